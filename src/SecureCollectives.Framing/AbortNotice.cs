@@ -1,0 +1,71 @@
+using System.Buffers.Binary;
+
+namespace SecureCollectives.Framing;
+
+/// <summary>The last word on a lane: why its sender stops, and whom it holds responsible.</summary>
+/// <remarks>
+/// <code>
+///  0           1                                   4                       8
+/// +-----------+-----------------------------------+-----------------------+
+/// |  reason   |             zero                  |        culprit        |
+/// +-----------+-----------------------------------+-----------------------+
+/// |                             operation                                 |
+/// +-----------------------------------------------+-----------------------+
+/// |                     step                      |       reporter        |
+/// +-----------------------------------------------+-----------------------+
+/// </code>
+/// </remarks>
+/// <param name="Reason">What happened.</param>
+/// <param name="Culprit">The rank held responsible.</param>
+/// <param name="Operation">The operation at which it happened.</param>
+/// <param name="Step">The step at which it happened.</param>
+/// <param name="Reporter">The rank that saw it happen; relayed unchanged.</param>
+internal readonly record struct AbortNotice(AbortReason Reason, uint Culprit, ulong Operation, uint Step, uint Reporter)
+{
+    public const int Length = 24;
+
+    private const int ReasonOffset = 0;
+    private const int ReservedOffset = 1;
+    private const int CulpritOffset = 4;
+    private const int OperationOffset = 8;
+    private const int StepOffset = 16;
+    private const int ReporterOffset = 20;
+
+    public void Write(Span<byte> destination)
+    {
+        destination[ReasonOffset] = (byte)Reason;
+        destination[ReservedOffset..CulpritOffset].Clear();
+        BinaryPrimitives.WriteUInt32BigEndian(destination[CulpritOffset..], Culprit);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[OperationOffset..], Operation);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[StepOffset..], Step);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[ReporterOffset..], Reporter);
+    }
+
+    public static FrameReadStatus TryRead(ReadOnlySpan<byte> source, out AbortNotice notice)
+    {
+        notice = default;
+        if (source.Length != Length)
+        {
+            return FrameReadStatus.WrongLength;
+        }
+
+        if (source[ReservedOffset..CulpritOffset].ContainsAnyExcept((byte)0))
+        {
+            return FrameReadStatus.ReservedBitsSet;
+        }
+
+        var reason = (AbortReason)source[ReasonOffset];
+        if (!Enum.IsDefined(reason))
+        {
+            return FrameReadStatus.UnknownCode;
+        }
+
+        notice = new AbortNotice(
+            reason,
+            BinaryPrimitives.ReadUInt32BigEndian(source[CulpritOffset..]),
+            BinaryPrimitives.ReadUInt64BigEndian(source[OperationOffset..]),
+            BinaryPrimitives.ReadUInt32BigEndian(source[StepOffset..]),
+            BinaryPrimitives.ReadUInt32BigEndian(source[ReporterOffset..]));
+        return FrameReadStatus.Ok;
+    }
+}

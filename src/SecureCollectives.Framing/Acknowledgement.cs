@@ -1,0 +1,27 @@
+using System.Buffers.Binary;
+
+namespace SecureCollectives.Framing;
+
+/// <summary>
+/// How many transfers of the header's operation the receiver has applied on this lane; cumulative within the operation.
+/// The payload is that number, 8 bytes.
+/// </summary>
+/// <param name="Applied">Transfers applied.</param>
+internal readonly record struct Acknowledgement(ulong Applied)
+{
+    public const int Length = 8;
+
+    public void Write(Span<byte> destination) => BinaryPrimitives.WriteUInt64BigEndian(destination, Applied);
+
+    public static FrameReadStatus TryRead(ReadOnlySpan<byte> source, out Acknowledgement acknowledgement)
+    {
+        acknowledgement = default;
+        if (source.Length != Length)
+        {
+            return FrameReadStatus.WrongLength;
+        }
+
+        acknowledgement = new Acknowledgement(BinaryPrimitives.ReadUInt64BigEndian(source));
+        return FrameReadStatus.Ok;
+    }
+}

@@ -1,0 +1,7 @@
+namespace SecureCollectives.Framing;
+
+/// <summary>The algorithm that a descriptor announces.</summary>
+internal enum AlgorithmCode : byte
+{
+    Ring = 1,
+}

@@ -1,0 +1,20 @@
+namespace SecureCollectives.Framing;
+
+/// <summary>What a frame carries.</summary>
+internal enum FrameKind : byte
+{
+    /// <summary>One chunk of a collective's data.</summary>
+    Data = 1,
+
+    /// <summary>An <see cref="OperationDescriptor"/>; precedes the first data of each operation on each lane.</summary>
+    Descriptor = 2,
+
+    /// <summary>An <see cref="Acknowledgement"/>; travels against the data.</summary>
+    Acknowledgement = 3,
+
+    /// <summary>An <see cref="AbortNotice"/>; the last frame of its lane.</summary>
+    Abort = 4,
+
+    /// <summary>A barrier's token, without payload.</summary>
+    Barrier = 5,
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using SecureCollectives.Framing;
+
+namespace SecureCollectives.Security.Sealing;
+
+/// <summary>
+/// The receiving half of a lane's protection. Owns the direction's expected counter, which alone makes the nonce: a replayed, dropped,
+/// reordered or spliced frame says another counter or fails its tag. After the first failure it opens nothing any more.
+/// </summary>
+/// <remarks>Not thread-safe: belongs to whoever drives the lane.</remarks>
+internal abstract class FrameOpener : IDisposable
+{
+    private ulong _expectedCounter;
+    private bool _failed;
+
+    /// <summary>Bytes that follow the payload on the wire.</summary>
+    public abstract int TagLength { get; }
+
+    /// <summary>
+    /// Where to receive a frame's payload and tag: <paramref name="staging"/> when sealed, because the caller's memory is touched only after the
+    /// tag verified; the caller's memory itself in plaintext.
+    /// </summary>
+    /// <param name="destination">Where the payload belongs; exactly as long as it.</param>
+    /// <param name="staging">Room for at least the payload and its tag.</param>
+    public abstract Span<byte> Target(Span<byte> destination, Span<byte> staging);
+
+    /// <summary>
+    /// Says whether a header may be followed at all: it was read well and is the next of its lane. Called before its payload is received.
+    /// </summary>
+    public OpenStatus Expect(ReadOnlySpan<byte> head, out FrameHeader header)
+    {
+        if (_failed)
+        {
+            header = default;
+            return OpenStatus.AlreadyFailed;
+        }
+
+        if (FrameReader.TryReadHeader(head, out header) != FrameReadStatus.Ok)
+        {
+            return Fail(OpenStatus.MalformedHeader);
+        }
+
+        return header.Counter == _expectedCounter ? OpenStatus.Ok : Fail(OpenStatus.WrongCounter);
+    }
+
+    /// <summary>Opens the frame whose header <see cref="Expect"/> accepted.</summary>
+    /// <param name="head">The header's bytes as received.</param>
+    /// <param name="received">The span that <see cref="Target"/> gave, filled.</param>
+    /// <param name="payload">The payload: a part of <paramref name="received"/>, opened in place. Empty on failure.</param>
+    public OpenStatus Open(ReadOnlySpan<byte> head, Span<byte> received, out ReadOnlySpan<byte> payload)
+    {
+        payload = default;
+        if (_failed)
+        {
+            return OpenStatus.AlreadyFailed;
+        }
+
+        var counter = _expectedCounter;
+        if (counter == ulong.MaxValue)
+        {
+            throw new UnreachableException("A lane has carried 2^64 frames.");
+        }
+
+        if (!OpenPayload(counter, head, received, out payload))
+        {
+            payload = default;
+            return Fail(OpenStatus.AuthenticationFailed);
+        }
+
+        _expectedCounter = counter + 1;
+        return OpenStatus.Ok;
+    }
+
+    public abstract void Dispose();
+
+    protected abstract bool OpenPayload(ulong counter, ReadOnlySpan<byte> head, Span<byte> received, out ReadOnlySpan<byte> payload);
+
+    private OpenStatus Fail(OpenStatus status)
+    {
+        _failed = true;
+        return status;
+    }
+}

@@ -1,0 +1,18 @@
+namespace SecureCollectives.Security.Sealing;
+
+/// <summary>
+/// <c>UnsafePlaintext</c>, and the inner half of TLS lanes: no tag, no copy; the payload is sent from the caller's memory.
+/// </summary>
+internal sealed class PlaintextSealer : FrameSealer
+{
+    public override int TagLength => 0;
+
+    public override bool UsesStaging => false;
+
+    public override void Dispose()
+    {
+        // Holds no secret.
+    }
+
+    protected override ReadOnlySpan<byte> SealPayload(ulong counter, ReadOnlySpan<byte> head, ReadOnlySpan<byte> source, Span<byte> staging) => source;
+}
