@@ -1,0 +1,34 @@
+namespace SecureCollectives.Transport.Lanes;
+
+/// <summary>
+/// One ordered, non-blocking byte stream between two ranks, owned by one loop. Links and collectives know nothing else of it.
+/// </summary>
+/// <remarks>Not thread-safe: only the holder of the loop's baton calls it. A lane keeps no reference to the memory it is given.</remarks>
+internal abstract class Lane : IDisposable
+{
+    /// <summary>
+    /// The file descriptor to poll for readiness, or -1 where the lane raises the loop's signal instead when bytes can move again.
+    /// </summary>
+    public abstract int Descriptor { get; }
+
+    /// <summary>Sends as much as goes at once of the head and then the body; what it accepted it has copied.</summary>
+    /// <param name="head">Sent first.</param>
+    /// <param name="body">Sent after all of the head; may be empty.</param>
+    /// <param name="sent">Bytes accepted, counted over both; 0 unless <see cref="LaneOutcome.Moved"/>.</param>
+    public abstract LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent);
+
+    /// <summary>Receives what is there, at most the destination's length.</summary>
+    /// <param name="destination">At least one byte.</param>
+    /// <param name="received">Bytes received; 0 unless <see cref="LaneOutcome.Moved"/>.</param>
+    public abstract LaneOutcome TryReceive(Span<byte> destination, out int received);
+
+    /// <summary>Tells the peer that no more bytes follow those sent.</summary>
+    public abstract void EndSending();
+
+    /// <summary>Has the lane call <paramref name="raise"/> whenever bytes can move again; for lanes without a descriptor.</summary>
+    public virtual void AttachSignal(Action raise)
+    {
+    }
+
+    public abstract void Dispose();
+}

@@ -1,0 +1,19 @@
+namespace SecureCollectives.Transport.Links;
+
+/// <summary>All lanes between this rank and one peer of a communicator.</summary>
+/// <param name="peer">The peer's rank in the communicator.</param>
+/// <param name="lanes">The lanes, in the order of their numbers.</param>
+internal sealed class Link(int peer, IReadOnlyList<LinkLane> lanes) : IDisposable
+{
+    public int Peer { get; } = peer;
+
+    public IReadOnlyList<LinkLane> Lanes { get; } = lanes;
+
+    public void Dispose()
+    {
+        foreach (var lane in Lanes)
+        {
+            lane.Dispose();
+        }
+    }
+}

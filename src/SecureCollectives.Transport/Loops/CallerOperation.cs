@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Transport.Loops;
+
+/// <summary>An operation driven by its caller's own thread, with buffers that live on that thread's stack.</summary>
+internal sealed class CallerOperation(Schedule schedule, Reducer? reducer, TimeSpan timeout) : Operation(schedule, reducer, timeout), IDisposable
+{
+    private readonly ManualResetEventSlim _turn = new();
+    private bool _ended;
+
+    public override bool CallerDriven => true;
+
+    /// <summary>Why it failed; null when it succeeded.</summary>
+    public OperationFailure? Failure { get; private set; }
+
+    /// <summary>Passes the baton to the caller.</summary>
+    public void GiveTurn() => _turn.Set();
+
+    /// <summary>Waits for the baton.</summary>
+    /// <returns>True with the baton; false when the operation ended before its turn.</returns>
+    public bool WaitForTurn()
+    {
+        _turn.Wait();
+        return !_ended;
+    }
+
+    public override OperationBuffers OpenBuffers() => throw new UnreachableException("The caller brings the buffers.");
+
+    public override void End(OperationFailure? failure)
+    {
+        Failure = failure;
+        _ended = true;
+        _turn.Set();
+    }
+
+    public void Dispose() => _turn.Dispose();
+}

@@ -1,0 +1,156 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Transport.Loops;
+
+/// <content>The outbound way: descriptor, then acknowledgement or transfer as they become due, frame by frame into the sender.</content>
+internal sealed partial class LanePort
+{
+    private const int MaxDiscardedReads = 64;
+
+    private int _sendFlow = -1;
+    private long _sendCount;
+    private long _nextSend;
+    private ulong _sent;
+    private SendTransfer _next;
+    private bool _hasNextSend;
+    private bool _descriptorDue;
+    private bool _acknowledgementDue;
+    private bool _sendBroken;
+
+    /// <summary>Makes the frames that can be made and offers them to the lane once.</summary>
+    /// <returns>Whether bytes moved.</returns>
+    public bool PumpSend(in OperationBuffers buffers)
+    {
+        if (_sendBroken)
+        {
+            return false;
+        }
+
+        while (_sender.CanTakeFrame && AddNextFrame(buffers))
+        {
+        }
+
+        return _sender.IsPending && Flush(buffers);
+    }
+
+    /// <summary>Sends what is pending and then the notice. Called again and again until it is through or the caller's patience ends.</summary>
+    /// <param name="notice">The last frame of this lane.</param>
+    /// <param name="buffers">Where the rest of a half-sent frame may lie.</param>
+    /// <param name="added">Whether the notice has joined the pending frames; starts false for each port.</param>
+    /// <returns>Whether all is sent, or nothing can be sent any more.</returns>
+    public bool PumpAbort(in AbortNotice notice, in OperationBuffers buffers, ref bool added)
+    {
+        while (!_sendBroken)
+        {
+            if (!added && _sender.CanTakeFrame)
+            {
+                _sender.AddAbort(notice);
+                added = true;
+            }
+
+            if (!_sender.IsPending)
+            {
+                return true;
+            }
+
+            if (!Flush(buffers))
+            {
+                return _sendBroken;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether <see cref="Discard"/> saw the peer's end.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Tells the peer that nothing follows.</summary>
+    public void EndSending() => _lane.EndSending();
+
+    /// <summary>
+    /// Throws away what the peer still sends: closing a TCP connection with unread bytes would reset it, and the notice could be lost with it.
+    /// </summary>
+    /// <returns>Whether the peer has ended too.</returns>
+    public bool Discard()
+    {
+        // Bounded: a peer that never stops sending must not keep this loop.
+        for (var reads = 0; !HasEnded && reads < MaxDiscardedReads; reads++)
+        {
+            switch (_lane.TryReceive(_receiver.Staging, out _))
+            {
+                case LaneOutcome.Moved:
+                    continue;
+                case LaneOutcome.WouldBlock:
+                    return false;
+                default:
+                    HasEnded = true;
+                    break;
+            }
+        }
+
+        return HasEnded;
+    }
+
+    private bool AddNextFrame(in OperationBuffers buffers)
+    {
+        var operation = _run.Operation;
+        if (_descriptorDue)
+        {
+            _sender.AddDescriptor(operation.Sequence, operation.Schedule.Descriptor);
+            _descriptorDue = false;
+            return true;
+        }
+
+        if (_acknowledgementDue)
+        {
+            _sender.AddAcknowledgement(operation.Sequence, new Acknowledgement(_applied));
+            _acknowledgementDue = false;
+            return true;
+        }
+
+        if (!_hasNextSend)
+        {
+            if (_nextSend >= _sendCount)
+            {
+                return false;
+            }
+
+            _next = operation.Schedule.GetSend(_sendFlow, _nextSend);
+            _hasNextSend = true;
+        }
+
+        if (_next.AfterFlow >= 0 && !_run.IsApplied(_next.AfterFlow, _next.AfterPosition))
+        {
+            return false;
+        }
+
+        if (_next.Source.Length > 0 || _next.Kind != FrameKind.Data)
+        {
+            _sender.AddTransfer(operation.Sequence, _next, buffers);
+            _sent++;
+        }
+
+        _run.ReachedStep(_next.Step);
+        _hasNextSend = false;
+        _nextSend += _run.LanesPerLink;
+        return true;
+    }
+
+    private bool Flush(in OperationBuffers buffers)
+    {
+        switch (_sender.Flush(buffers))
+        {
+            case LaneOutcome.Moved:
+                return true;
+            case LaneOutcome.WouldBlock:
+                return false;
+            default:
+                // Not yet a verdict: the peer may have said why it stops, and that lies in the receiving direction.
+                _sendBroken = true;
+                return false;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Security.Sealing;
+using SecureCollectives.Transport.Lanes;
+
+namespace SecureCollectives.Transport.Loops;
+
+/// <summary>
+/// The receiving half of a lane: cuts the byte stream into frames. Headers and small frames come out of a read-ahead buffer, many per system call;
+/// a large payload is received straight to where it belongs.
+/// </summary>
+internal sealed class LaneReceiver(Lane lane, FrameOpener opener, int chunkBytes)
+{
+    /// <summary>
+    /// Room for some small frames. What is read ahead of a large payload is copied once more, so more room would cost more than it saves.
+    /// </summary>
+    private const int ReadAheadLength = 4096;
+
+    private readonly byte[] _ahead = new byte[ReadAheadLength];
+    private readonly byte[] _head = new byte[FrameFormat.HeaderLength];
+    private readonly byte[] _staging = GC.AllocateUninitializedArray<byte>(chunkBytes + FrameFormat.TagLength);
+    private FrameHeader _header;
+    private int _start;
+    private int _end;
+    private int _filled;
+
+    /// <summary>Whether a header was read whose payload is not complete yet.</summary>
+    public bool HasHeader { get; private set; }
+
+    /// <summary>The header; meaningful while <see cref="HasHeader"/>.</summary>
+    public ref readonly FrameHeader Header => ref _header;
+
+    /// <summary>Scratch as long as the largest chunk and its tag: payloads that are not received in place go here.</summary>
+    public Span<byte> Staging => _staging;
+
+    /// <summary>Reads the next header, if it is there.</summary>
+    /// <param name="status">Whether the header may be followed; meaningful once <see cref="HasHeader"/>.</param>
+    public LaneOutcome TryReadHeader(out OpenStatus status)
+    {
+        status = OpenStatus.Ok;
+        while (_end - _start < FrameFormat.HeaderLength)
+        {
+            if (_start > 0)
+            {
+                _ahead.AsSpan(_start.._end).CopyTo(_ahead);
+                _end -= _start;
+                _start = 0;
+            }
+
+            var outcome = lane.TryReceive(_ahead.AsSpan(_end), out var received);
+            if (outcome != LaneOutcome.Moved)
+            {
+                // An end in mid-frame is no orderly end.
+                return outcome == LaneOutcome.Ended && _end > _start ? LaneOutcome.Broken : outcome;
+            }
+
+            _end += received;
+        }
+
+        _ahead.AsSpan(_start, FrameFormat.HeaderLength).CopyTo(_head);
+        _start += FrameFormat.HeaderLength;
+        _filled = 0;
+        HasHeader = true;
+        status = opener.Expect(_head, out _header);
+        return LaneOutcome.Moved;
+    }
+
+    /// <summary>Receives as much as is there of the payload and tag of the frame whose header was read.</summary>
+    /// <param name="destination">Where the payload belongs: the same memory at each call for one frame.</param>
+    /// <param name="complete">Whether <see cref="Open"/> can be called.</param>
+    public LaneOutcome TryReceivePayload(Span<byte> destination, out bool complete)
+    {
+        var target = Target(destination);
+        var ready = Math.Min(target.Length - _filled, _end - _start);
+        _ahead.AsSpan(_start, ready).CopyTo(target[_filled..]);
+        _start += ready;
+        _filled += ready;
+        complete = _filled == target.Length;
+        if (complete)
+        {
+            return LaneOutcome.Moved;
+        }
+
+        var outcome = lane.TryReceive(target[_filled..], out var received);
+        _filled += received;
+        complete = _filled == target.Length;
+        return outcome == LaneOutcome.Ended ? LaneOutcome.Broken : outcome;
+    }
+
+    /// <summary>Verifies the complete frame and gives its payload, in the destination or in <see cref="Staging"/>.</summary>
+    public OpenStatus Open(Span<byte> destination, out ReadOnlySpan<byte> payload)
+    {
+        HasHeader = false;
+        return opener.Open(_head, Target(destination), out payload);
+    }
+
+    private Span<byte> Target(Span<byte> destination) => opener.Target(destination, _staging);
+}

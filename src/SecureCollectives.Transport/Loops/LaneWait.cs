@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using SecureCollectives.Transport.Native;
+
+namespace SecureCollectives.Transport.Loops;
+
+/// <summary>The sleep of a loop: one poll over the lanes' descriptors and the loop's signal.</summary>
+internal sealed unsafe class LaneWait(LoopSignal signal, int maxLanes)
+{
+    /// <summary>Longest sleep, so that clocks that jump cannot make one endless.</summary>
+    private const int MaxMilliseconds = 1000;
+
+    private readonly Libc.PollDescriptor[] _descriptors = new Libc.PollDescriptor[maxLanes + 1];
+
+    /// <summary>Sleeps until a lane has what is wanted of it, the signal is raised, or the time has come.</summary>
+    /// <param name="ports">The lanes; those without a descriptor raise the signal.</param>
+    /// <param name="until">A <see cref="Stopwatch"/> timestamp.</param>
+    /// <param name="interest">The poll events wanted of a lane; a static function, so that nothing is allocated.</param>
+    public void Sleep(ReadOnlySpan<LanePort> ports, long until, Func<LanePort, short> interest)
+    {
+        var count = 0;
+        _descriptors[count++] = new Libc.PollDescriptor { Descriptor = signal.Descriptor, Events = Libc.PollIn };
+        foreach (var port in ports)
+        {
+            var events = interest(port);
+            if (events != 0 && port.Descriptor >= 0)
+            {
+                _descriptors[count++] = new Libc.PollDescriptor { Descriptor = port.Descriptor, Events = events };
+            }
+        }
+
+        var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), until).TotalMilliseconds;
+        var timeout = (int)Math.Clamp(Math.Ceiling(left), 0, MaxMilliseconds);
+        fixed (Libc.PollDescriptor* first = _descriptors)
+        {
+            // A failed poll (interrupted) is a wake-up like any other: the loop looks at everything again.
+            _ = Libc.Poll(first, (nuint)count, timeout);
+        }
+
+        signal.Awake(drain: _descriptors[0].Returned != 0);
+    }
+}

@@ -1,0 +1,237 @@
+using System.Diagnostics;
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Native;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Transport.Loops;
+
+/// <content>What the holder of the baton does.</content>
+internal sealed partial class Loop
+{
+    private static readonly Func<LanePort, short> ToProgress =
+        static port => (short)((port.WantsToSend ? Libc.PollOut : 0) | (port.WantsToReceive ? Libc.PollIn : 0));
+
+    private static readonly Func<LanePort, short> ToSend = static port => port.WantsToSend ? Libc.PollOut : (short)0;
+
+    private static readonly Func<LanePort, short> ToSeeTheEnd = static port => port.HasEnded ? (short)0 : Libc.PollIn;
+
+    private void RunDedicated()
+    {
+        while (true)
+        {
+            _dedicatedTurn.Wait();
+            if (Volatile.Read(ref _failure) is not null)
+            {
+                return;
+            }
+
+            Operation? next;
+            lock (_gate)
+            {
+                _queue.TryPeek(out next);
+            }
+
+            if (next is null || next.CallerDriven)
+            {
+                // The baton came for an abort: either no operation is queued, or its caller still waits for a turn that it will not get.
+                TearDown(null, default);
+            }
+            else
+            {
+                Drive(next, next.OpenBuffers());
+            }
+        }
+    }
+
+    /// <summary>Runs the first operation of the queue and passes the baton on.</summary>
+    private void Drive(Operation operation, scoped in OperationBuffers buffers)
+    {
+        try
+        {
+            Progress(operation, buffers);
+        }
+        catch (Exception exception)
+        {
+            // Our own bug must not leave the other ranks waiting.
+            _run.Fail(AbortReason.InternalError, _run.Rank, exception.ToString());
+        }
+
+        if (_run.Failure is not null)
+        {
+            TearDown(operation, buffers);
+            return;
+        }
+
+        PassBaton();
+        operation.End(null);
+    }
+
+    private void Progress(Operation operation, scoped in OperationBuffers buffers)
+    {
+        if (Volatile.Read(ref _requested) is { } requested)
+        {
+            _run.Fail(requested);
+            return;
+        }
+
+        _run.Begin(operation, buffers);
+        var deadline = Deadline(operation.Timeout);
+        var idle = 0;
+        while (!_run.IsComplete)
+        {
+            var moved = _run.Advance(buffers);
+            if (Volatile.Read(ref _requested) is { } abort)
+            {
+                _run.Fail(abort);
+            }
+
+            if (_run.Failure is not null)
+            {
+                return;
+            }
+
+            if (Stopwatch.GetTimestamp() > deadline)
+            {
+                var slowest = _run.Slowest();
+                _run.Fail(AbortReason.TimedOut, slowest, $"waited for rank {slowest} for {operation.Timeout.TotalSeconds:0.###} s, the operation's time limit");
+                return;
+            }
+
+            if (moved)
+            {
+                if (idle > _options.YieldsBeforePoll)
+                {
+                    _signal.Awake(drain: false);
+                }
+
+                idle = 0;
+            }
+            else if (idle < _options.YieldsBeforePoll)
+            {
+                idle++;
+                Thread.Yield();
+            }
+            else if (idle == _options.YieldsBeforePoll)
+            {
+                // From here on other threads wake the loop; so everything must be tried once more before it sleeps.
+                idle++;
+                _signal.PrepareToSleep();
+            }
+            else
+            {
+                _wait.Sleep(_run.Active, deadline, ToProgress);
+                idle = _options.YieldsBeforePoll;
+            }
+        }
+    }
+
+    private void PassBaton()
+    {
+        Operation? next;
+        lock (_gate)
+        {
+            _queue.Dequeue();
+            if (!_queue.TryPeek(out next) && Volatile.Read(ref _requested) is null)
+            {
+                _batonHeld = false;
+                return;
+            }
+        }
+
+        if (next is CallerOperation caller && Volatile.Read(ref _requested) is null)
+        {
+            caller.GiveTurn();
+        }
+        else
+        {
+            _dedicatedTurn.Release();
+        }
+    }
+
+    /// <summary>
+    /// Ends the communicator: tells the peers, fails everything that is queued, closes the lanes. The baton is never passed on again.
+    /// </summary>
+    private void TearDown(Operation? current, scoped in OperationBuffers buffers)
+    {
+        OperationFailure failure;
+        List<Operation> victims;
+        lock (_gate)
+        {
+            failure = _run.Failure ?? _requested ?? throw new UnreachableException("A loop is torn down without a reason.");
+            Volatile.Write(ref _failure, failure);
+            victims = [.. _queue];
+            _queue.Clear();
+        }
+
+        SayFarewell(failure.ToNotice(), buffers);
+        foreach (var victim in victims)
+        {
+            victim.End(failure);
+        }
+
+        _dedicatedTurn.Release();
+        Linger(failure.Reason);
+        foreach (var link in _links)
+        {
+            link.Dispose();
+        }
+
+        _signal.Dispose();
+        _ended.TrySetResult();
+    }
+
+    /// <summary>Sends the notice on every lane that still takes it, while the buffers of half-sent frames are still at hand.</summary>
+    private void SayFarewell(in AbortNotice notice, scoped in OperationBuffers buffers)
+    {
+        var deadline = Deadline(_options.FarewellTimeout);
+        var ports = _run.Ports;
+        Span<bool> added = stackalloc bool[ports.Length];
+        while (true)
+        {
+            _signal.PrepareToSleep();
+            var waiting = false;
+            for (var i = 0; i < ports.Length; i++)
+            {
+                waiting |= !ports[i].PumpAbort(notice, buffers, ref added[i]);
+            }
+
+            if (!waiting || Stopwatch.GetTimestamp() > deadline)
+            {
+                break;
+            }
+
+            _wait.Sleep(ports, deadline, ToSend);
+        }
+
+        foreach (var port in ports)
+        {
+            port.EndSending();
+        }
+    }
+
+    /// <summary>
+    /// Reads what the peers still send until they end too, so that the farewell reaches them. In an orderly end they send nothing and nobody waits.
+    /// </summary>
+    private void Linger(AbortReason reason)
+    {
+        var deadline = reason == AbortReason.Closed ? 0 : Deadline(_options.FarewellTimeout);
+        while (true)
+        {
+            _signal.PrepareToSleep();
+            var waiting = false;
+            foreach (var port in _run.Ports)
+            {
+                waiting |= !port.Discard();
+            }
+
+            if (!waiting || Stopwatch.GetTimestamp() > deadline)
+            {
+                return;
+            }
+
+            _wait.Sleep(_run.Ports, deadline, ToSeeTheEnd);
+        }
+    }
+
+    private static long Deadline(TimeSpan fromNow) => Stopwatch.GetTimestamp() + (long)(fromNow.TotalSeconds * Stopwatch.Frequency);
+}

@@ -1,0 +1,80 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using SecureCollectives.Transport.Native;
+
+namespace SecureCollectives.Transport.Loops;
+
+/// <summary>Wakes a sleeping loop from other threads, by an eventfd in its poll set; costs a memory fence while the loop is awake.</summary>
+/// <remarks>
+/// No wake-up is lost: the raiser changes its state, fences, then reads whether the loop sleeps; the loop publishes that it sleeps, fences, then looks
+/// at all state again before it polls. One of the two sees the other.
+/// </remarks>
+internal sealed unsafe class LoopSignal : IDisposable
+{
+    private readonly SafeFileHandle _handle;
+    private int _sleeping;
+
+    public LoopSignal()
+    {
+        var descriptor = Libc.EventFd(0, Libc.EventFdCloseOnExec | Libc.EventFdNonBlock);
+        if (descriptor < 0)
+        {
+            throw new IOException($"The system gave no eventfd (error {Marshal.GetLastPInvokeError()}); the limit of open files may be reached (ulimit -n).");
+        }
+
+        _handle = new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    /// <summary>The descriptor to poll for reading.</summary>
+    public int Descriptor => (int)_handle.DangerousGetHandle();
+
+    /// <summary>Ends the loop's sleep. Any thread; call it after the change that the loop should see.</summary>
+    public void Raise()
+    {
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _sleeping) == 0)
+        {
+            return;
+        }
+
+        var held = false;
+        try
+        {
+            _handle.DangerousAddRef(ref held);
+            ulong one = 1;
+            _ = Libc.Write(Descriptor, &one, sizeof(ulong)); // Fails only when the counter is full, and then the loop is woken anyway.
+        }
+        catch (ObjectDisposedException)
+        {
+            // The loop has ended; nobody is left to wake.
+        }
+        finally
+        {
+            if (held)
+            {
+                _handle.DangerousRelease();
+            }
+        }
+    }
+
+    /// <summary>Publishes that the loop is about to sleep. The loop must look at all its inputs once more after this.</summary>
+    public void PrepareToSleep()
+    {
+        Volatile.Write(ref _sleeping, 1);
+        Interlocked.MemoryBarrier();
+    }
+
+    /// <summary>Ends what <see cref="PrepareToSleep"/> began.</summary>
+    /// <param name="drain">Whether poll reported the descriptor as readable.</param>
+    public void Awake(bool drain)
+    {
+        Volatile.Write(ref _sleeping, 0);
+        if (drain)
+        {
+            ulong count;
+            _ = Libc.Read(Descriptor, &count, sizeof(ulong));
+        }
+    }
+
+    public void Dispose() => _handle.Dispose();
+}

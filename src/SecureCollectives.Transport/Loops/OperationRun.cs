@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Transport.Loops;
+
+/// <summary>The operation that a loop is at, spread over the lanes that its schedule uses. One per loop, used again for each operation.</summary>
+internal sealed class OperationRun
+{
+    private readonly LanePort[] _ports;
+    private readonly LanePort[] _active;
+    private readonly LanePort?[] _receivePorts;
+    private int _activeCount;
+    private uint _step;
+    private Operation? _operation;
+
+    public OperationRun(int rank, int worldSize, int lanesPerLink, IReadOnlyList<Link> links, int chunkBytes)
+    {
+        Rank = rank;
+        WorldSize = worldSize;
+        LanesPerLink = lanesPerLink;
+        _ports = [.. links.SelectMany(link => link.Lanes.Select((lane, index) => new LanePort(this, link.Peer, index, lane, chunkBytes)))];
+        _active = new LanePort[_ports.Length];
+        _receivePorts = new LanePort?[_ports.Length];
+    }
+
+    public int Rank { get; }
+
+    public int WorldSize { get; }
+
+    public int LanesPerLink { get; }
+
+    /// <summary>The operation at hand.</summary>
+    public Operation Operation => _operation ?? throw new UnreachableException("No operation is running.");
+
+    /// <summary>The first failure that was seen; it ends the communicator.</summary>
+    public OperationFailure? Failure { get; private set; }
+
+    /// <summary>All lanes of the communicator.</summary>
+    public ReadOnlySpan<LanePort> Ports => _ports;
+
+    /// <summary>The lanes that the current operation uses.</summary>
+    public ReadOnlySpan<LanePort> Active => _active.AsSpan(0, _activeCount);
+
+    public bool IsComplete
+    {
+        get
+        {
+            foreach (var port in Active)
+            {
+                if (!port.IsComplete)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
+    public void Begin(Operation operation, in OperationBuffers buffers)
+    {
+        _operation = operation;
+        _step = 0;
+        _activeCount = 0;
+        var schedule = operation.Schedule;
+        foreach (var port in _ports)
+        {
+            var send = FlowWith(schedule.Sends, port.Peer);
+            var receive = FlowWith(schedule.Receives, port.Peer);
+            if (send >= 0 || receive >= 0)
+            {
+                if (receive >= 0)
+                {
+                    _receivePorts[(receive * LanesPerLink) + port.Index] = port;
+                }
+
+                _active[_activeCount++] = port;
+                port.Begin(schedule, send, receive);
+            }
+        }
+
+        if (schedule.Local is { } local)
+        {
+            buffers.CopyWithin(local);
+        }
+    }
+
+    /// <summary>Moves what can be moved now.</summary>
+    /// <returns>Whether anything moved.</returns>
+    public bool Advance(in OperationBuffers buffers)
+    {
+        var moved = false;
+        foreach (var port in Active)
+        {
+            moved |= port.PumpSend(buffers);
+            moved |= port.PumpReceive(buffers);
+            if (Failure is not null)
+            {
+                return true;
+            }
+        }
+
+        return moved;
+    }
+
+    public bool IsApplied(int flow, long position) =>
+        _receivePorts[(flow * LanesPerLink) + (int)(position % LanesPerLink)]!.IsApplied(position);
+
+    /// <summary>Notes how far the operation has come, for messages.</summary>
+    public void ReachedStep(uint step) => _step = Math.Max(_step, step);
+
+    public void Fail(AbortReason reason, int culprit, string detail) =>
+        Failure ??= new OperationFailure(reason, culprit, _operation?.Sequence ?? 0, _step, Rank, detail);
+
+    public void Fail(OperationFailure failure) => Failure ??= failure;
+
+    /// <summary>Takes over what a peer says; who saw it stays named.</summary>
+    public void FailByNotice(in AbortNotice notice, int sender)
+    {
+        // The sender is authenticated, what it says of others is its word alone; a rank outside the world can only be a lie about itself.
+        var known = notice.Culprit < (uint)WorldSize && notice.Reporter < (uint)WorldSize;
+        Failure ??= new OperationFailure(
+            notice.Reason,
+            known ? (int)notice.Culprit : sender,
+            notice.Operation,
+            notice.Step,
+            known ? (int)notice.Reporter : sender,
+            Describe(notice.Reason, known ? (int)notice.Culprit : sender, known ? (int)notice.Reporter : sender));
+    }
+
+    /// <summary>The rank that the operation waits for, for the message of a time-out.</summary>
+    public int Slowest()
+    {
+        foreach (var port in Active)
+        {
+            if (port.WantsToReceive)
+            {
+                return port.Peer;
+            }
+        }
+
+        foreach (var port in Active)
+        {
+            if (!port.IsComplete)
+            {
+                return port.Peer;
+            }
+        }
+
+        return Rank;
+    }
+
+    private static int FlowWith(ReadOnlySpan<Flow> flows, int peer)
+    {
+        for (var i = 0; i < flows.Length; i++)
+        {
+            if (flows[i].Peer == peer)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static string Describe(AbortReason reason, int culprit, int reporter) => reason switch
+    {
+        AbortReason.PeerLost => $"rank {reporter} lost its connection to rank {culprit}",
+        AbortReason.TimedOut => $"rank {reporter} waited for rank {culprit} until the deadline",
+        AbortReason.AuthenticationFailed => $"rank {reporter} refused a frame from rank {culprit}",
+        AbortReason.CallMismatch => $"ranks {reporter} and {culprit} made different calls; all ranks must make the same calls in the same order",
+        AbortReason.Cancelled => $"rank {culprit} cancelled the operation",
+        AbortReason.Closed => $"rank {culprit} closed the communicator",
+        _ => $"rank {culprit} failed by an internal error; see its log",
+    };
+}

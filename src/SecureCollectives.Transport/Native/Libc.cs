@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+
+namespace SecureCollectives.Transport.Native;
+
+/// <summary>The few system calls of the data path that .NET has no form for: many sockets in one poll, eventfd, gathered non-blocking sends.</summary>
+/// <remarks>Structure layouts and constants are those of Linux on x64 and arm64, where they are the same.</remarks>
+internal static unsafe partial class Libc
+{
+    public const short PollIn = 0x1;
+    public const short PollOut = 0x4;
+
+    public const int EventFdCloseOnExec = 0x80000;
+    public const int EventFdNonBlock = 0x800;
+
+    public const int DontWait = 0x40;
+    public const int NoSignal = 0x4000;
+
+    public const int Interrupted = 4;
+    public const int TryAgain = 11;
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(PollDescriptor* descriptors, nuint count, int timeoutMilliseconds);
+
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    public static partial int EventFd(uint initial, int flags);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(int descriptor, void* buffer, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(int descriptor, void* buffer, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    public static partial nint Receive(int descriptor, void* buffer, nuint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
+    public static partial nint SendMessage(int descriptor, MessageHeader* message, int flags);
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct IoVector
+    {
+        public void* Base;
+        public nuint Length;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct MessageHeader
+    {
+        public void* Name;
+        public uint NameLength;
+        public IoVector* Vectors;
+        public nuint VectorCount;
+        public void* Control;
+        public nuint ControlLength;
+        public int Flags;
+    }
+}

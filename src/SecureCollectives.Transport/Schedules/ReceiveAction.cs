@@ -1,0 +1,14 @@
+namespace SecureCollectives.Transport.Schedules;
+
+/// <summary>What becomes of a received chunk.</summary>
+internal enum ReceiveAction : byte
+{
+    /// <summary>It is the target's content.</summary>
+    Copy,
+
+    /// <summary>Target = operand combined with it.</summary>
+    Reduce,
+
+    /// <summary>The same, and the result is final: an average is divided here.</summary>
+    ReduceAndFinish,
+}

@@ -1,0 +1,14 @@
+using SecureCollectives.Framing;
+
+namespace SecureCollectives.Transport.Schedules;
+
+/// <summary>One chunk to receive.</summary>
+/// <param name="Kind">Data, or a barrier's token.</param>
+/// <param name="Phase">Phase of the collective.</param>
+/// <param name="Step">Step over all windows.</param>
+/// <param name="Chunk">Chunk of the shard.</param>
+/// <param name="Action">What becomes of it.</param>
+/// <param name="Operand">What it is reduced with, for reductions.</param>
+/// <param name="Target">Where the result goes; in the output.</param>
+internal readonly record struct ReceiveTransfer(
+    FrameKind Kind, FramePhase Phase, uint Step, uint Chunk, ReceiveAction Action, Region Operand, Region Target);

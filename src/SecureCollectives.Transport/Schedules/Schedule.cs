@@ -1,0 +1,28 @@
+using SecureCollectives.Framing;
+
+namespace SecureCollectives.Transport.Schedules;
+
+/// <summary>
+/// A collective as pure data, for one rank: which span goes where, in which order, reduced how, after what. The loop runs it; so can a simulation.
+/// </summary>
+/// <remarks>
+/// A schedule is arithmetic from positions to transfers, without state. There is at most one send flow and one receive flow to a peer. Received data
+/// is applied in the order of its positions. A schedule must never let a receive overwrite bytes that the same rank still has to send: the ring's
+/// does not, because a shard's final value can only arrive after the neighbour has applied the partial one sent before.
+/// </remarks>
+internal abstract class Schedule
+{
+    /// <summary>What is announced to the peers before the first transfer.</summary>
+    public abstract OperationDescriptor Descriptor { get; }
+
+    public abstract ReadOnlySpan<Flow> Sends { get; }
+
+    public abstract ReadOnlySpan<Flow> Receives { get; }
+
+    /// <summary>This rank's own part of the result; copied when the operation starts.</summary>
+    public virtual LocalCopy? Local => null;
+
+    public abstract SendTransfer GetSend(int flow, long position);
+
+    public abstract ReceiveTransfer GetReceive(int flow, long position);
+}

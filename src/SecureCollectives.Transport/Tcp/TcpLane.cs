@@ -1,0 +1,78 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.Native;
+
+namespace SecureCollectives.Transport.Tcp;
+
+/// <summary>A lane over one TCP connection: sendmsg and recv on a non-blocking descriptor, nothing between them and the kernel.</summary>
+/// <remarks>
+/// No asynchronous operation ever touches the socket: after the first, .NET's epoll engine would watch it for ever and every later wake-up
+/// would cost a thread hop (7.6 us becomes 23).
+/// </remarks>
+internal sealed unsafe class TcpLane : Lane
+{
+    private readonly Socket _socket;
+    private readonly int _descriptor;
+
+    /// <summary>Takes over a connected, confirmed socket.</summary>
+    public TcpLane(Socket socket)
+    {
+        _socket = socket;
+        socket.Blocking = false;
+
+        // The last frame of a step must leave at once: with Nagle's algorithm each step can stall for the peer's delayed acknowledgement, 40 ms.
+        socket.NoDelay = true;
+        _descriptor = (int)socket.Handle;
+    }
+
+    public override int Descriptor => _descriptor;
+
+    public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent)
+    {
+        fixed (byte* headPointer = head)
+        fixed (byte* bodyPointer = body)
+        {
+            var vectors = stackalloc Libc.IoVector[2];
+            vectors[0] = new Libc.IoVector { Base = headPointer, Length = (nuint)head.Length };
+            vectors[1] = new Libc.IoVector { Base = bodyPointer, Length = (nuint)body.Length };
+            var message = new Libc.MessageHeader { Vectors = vectors, VectorCount = 2 };
+            return Outcome(Libc.SendMessage(_descriptor, &message, Libc.DontWait | Libc.NoSignal), out sent);
+        }
+    }
+
+    public override LaneOutcome TryReceive(Span<byte> destination, out int received)
+    {
+        fixed (byte* pointer = destination)
+        {
+            var outcome = Outcome(Libc.Receive(_descriptor, pointer, (nuint)destination.Length, Libc.DontWait), out received);
+            return outcome == LaneOutcome.Moved && received == 0 ? LaneOutcome.Ended : outcome;
+        }
+    }
+
+    public override void EndSending()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The connection is gone already, which tells the peer the same.
+        }
+    }
+
+    public override void Dispose() => _socket.Dispose();
+
+    private static LaneOutcome Outcome(nint result, out int moved)
+    {
+        if (result >= 0)
+        {
+            moved = (int)result;
+            return LaneOutcome.Moved;
+        }
+
+        moved = 0;
+        return Marshal.GetLastPInvokeError() is Libc.TryAgain or Libc.Interrupted ? LaneOutcome.WouldBlock : LaneOutcome.Broken;
+    }
+}

@@ -1,0 +1,34 @@
+using SecureCollectives.Transport.Loops;
+
+namespace SecureCollectives;
+
+/// <summary>
+/// A collective failed, on this rank or another. The communicator that threw it refuses further use with the same reason; its buffers' content is unspecified.
+/// </summary>
+public sealed class CollectiveException : Exception
+{
+    internal CollectiveException(string communicator, OperationFailure failure)
+        : base($"Communicator '{communicator}' failed at operation {failure.Operation}, step {failure.Step}: {failure.Detail}.")
+    {
+        Error = (CollectiveError)failure.Reason;
+        Culprit = failure.Culprit;
+        Reporter = failure.Reporter;
+        Operation = checked((long)failure.Operation);
+        Step = failure.Step;
+    }
+
+    /// <summary>What happened.</summary>
+    public CollectiveError Error { get; }
+
+    /// <summary>The rank held responsible.</summary>
+    public int Culprit { get; }
+
+    /// <summary>The rank that saw it happen.</summary>
+    public int Reporter { get; }
+
+    /// <summary>Sequence number of the operation at which it happened, from 0.</summary>
+    public long Operation { get; }
+
+    /// <summary>Step of that operation, counted over all windows.</summary>
+    public long Step { get; }
+}

@@ -1,0 +1,49 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Loops;
+
+namespace SecureCollectives.Collectives;
+
+/// <summary>
+/// Turns a token's cancellation of one operation into the abort of its communicator: the other ranks are in the middle of the same operation and cannot go on.
+/// </summary>
+internal sealed class CancellationRequest(Loop loop, int rank, CancellationToken token)
+{
+    private const int Open = 0;
+    private const int Fired = 1;
+    private const int Ended = 2;
+
+    private CancellationTokenRegistration _registration;
+    private Operation? _operation;
+    private int _state;
+
+    /// <summary>Watches the token from now on; at once if it has fired already.</summary>
+    public void Watch(Operation operation)
+    {
+        _operation = operation;
+        _registration = token.UnsafeRegister(static state => ((CancellationRequest)state!).Fire(), this);
+        if (Volatile.Read(ref _state) == Ended)
+        {
+            _registration.Dispose();
+        }
+    }
+
+    /// <summary>Ends the watch.</summary>
+    /// <returns>Whether the token fired before.</returns>
+    public bool EndAndTestFired()
+    {
+        var fired = Interlocked.CompareExchange(ref _state, Ended, Open) == Fired;
+        _registration.Unregister(); // Does not wait for a callback that runs: it would find the state ended.
+        return fired;
+    }
+
+    public OperationCanceledException ToException() => new("The operation was cancelled; its communicator was aborted on all ranks.", token);
+
+    private void Fire()
+    {
+        if (Interlocked.CompareExchange(ref _state, Fired, Open) == Open)
+        {
+            loop.Abort(new OperationFailure(
+                AbortReason.Cancelled, rank, _operation!.Sequence, 0, rank, $"rank {rank} cancelled the operation"));
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Collectives;
+
+/// <summary>
+/// Ring AllGather: N - 1 steps; at step s rank r sends rank r - s's shard to the next rank and receives rank r - s - 1's from the previous one. The first step sends
+/// from the caller's input, all others forward from the output.
+/// </summary>
+/// <remarks>Windows are cut from the shards: window w holds the same slice of every rank's shard.</remarks>
+internal sealed class RingAllGather : RingSchedule
+{
+    private readonly RingPartition _partition;
+    private readonly long _shardBytes;
+
+    /// <param name="rank">This rank.</param>
+    /// <param name="worldSize">Ranks.</param>
+    /// <param name="element">Type of the elements.</param>
+    /// <param name="elementSize">Bytes of an element.</param>
+    /// <param name="count">Elements of one rank's shard.</param>
+    /// <param name="chunkBytes">Bytes of a chunk.</param>
+    public RingAllGather(int rank, int worldSize, ElementCode element, int elementSize, long count, int chunkBytes)
+        : this(
+            rank,
+            worldSize,
+            new OperationDescriptor(CollectiveCode.AllGather, element, OperatorCode.None, AlgorithmCode.Ring, 0, (ulong)count),
+            new RingPartition(count, elementSize, 1, worldSize - 1, chunkBytes)) =>
+        _shardBytes = count * elementSize;
+
+    private RingAllGather(int rank, int worldSize, OperationDescriptor descriptor, RingPartition partition)
+        : base(rank, worldSize, descriptor, partition.Transfers) =>
+        _partition = partition;
+
+    public override LocalCopy? Local => new LocalCopy(0, Rank * _shardBytes, _shardBytes);
+
+    public override SendTransfer GetSend(int flow, long position)
+    {
+        var at = _partition.Locate(position);
+        var (offset, length) = _partition.Chunk(at, 0);
+        var first = at.Step == 0;
+        var source = first ? new Region(BufferRole.Input, offset, length) : InOutput(Around(Rank - at.Step), offset, length);
+        return new SendTransfer(
+            FrameKind.Data, FramePhase.AllGather, _partition.GlobalStep(at), (uint)at.Chunk, source, first ? -1 : 0, position - at.ChunksPerShard);
+    }
+
+    public override ReceiveTransfer GetReceive(int flow, long position)
+    {
+        var at = _partition.Locate(position);
+        var (offset, length) = _partition.Chunk(at, 0);
+        return new ReceiveTransfer(
+            FrameKind.Data,
+            FramePhase.AllGather,
+            _partition.GlobalStep(at),
+            (uint)at.Chunk,
+            ReceiveAction.Copy,
+            default,
+            InOutput(Around(Rank - at.Step - 1), offset, length));
+    }
+
+    private Region InOutput(int owner, long offset, int length) => new(BufferRole.Output, (owner * _shardBytes) + offset, length);
+}

@@ -1,0 +1,83 @@
+namespace SecureCollectives.Collectives;
+
+/// <summary>
+/// Cuts a buffer for the ring: into windows that follow each other, each window into one shard per rank, each shard into chunks.
+/// </summary>
+/// <remarks>
+/// <para>A window holds up to <see cref="SliceBytes"/> per rank, so that a shard is still in the cache when it is forwarded; its shards are equal but for the
+/// last ones, which can be short or empty. Which element lies in which shard follows from length, element size and world size alone: the order of
+/// summation, and with it every bit of the result, is the same in every protection, transport and engine. Chunks only subdivide shards.</para>
+/// <para>Transfers are numbered window by window, step by step, chunk by chunk. Every shard of a window counts as many chunks as its longest; the missing
+/// ones of short shards are empty and are never sent.</para>
+/// </remarks>
+internal readonly struct RingPartition
+{
+    /// <summary>
+    /// Bytes of a shard in a full window: four chunks of 256 KiB hide a step's latency behind the other three, and the shards in flight still fit the L2
+    /// cache. Part of the wire protocol: ranks that differ would sum in different orders.
+    /// </summary>
+    public const int SliceBytes = 1 << 20;
+
+    private readonly long _count;
+    private readonly int _elementSize;
+    private readonly int _worldSize;
+    private readonly int _steps;
+    private readonly int _chunkElements;
+    private readonly long _windowElements;
+    private readonly long _windows;
+    private readonly long _chunksPerFullShard;
+
+    /// <param name="count">Elements to cut.</param>
+    /// <param name="elementSize">Bytes of an element.</param>
+    /// <param name="worldSize">Ranks.</param>
+    /// <param name="steps">Steps of the schedule in each window.</param>
+    /// <param name="chunkBytes">Bytes of a chunk.</param>
+    public RingPartition(long count, int elementSize, int worldSize, int steps, int chunkBytes)
+    {
+        _count = count;
+        _elementSize = elementSize;
+        _worldSize = worldSize;
+        _steps = steps;
+        _chunkElements = chunkBytes / elementSize;
+        var sliceElements = SliceBytes / elementSize;
+        _windowElements = (long)sliceElements * worldSize;
+        _windows = CeilingDivide(count, _windowElements);
+        _chunksPerFullShard = CeilingDivide(sliceElements, _chunkElements);
+    }
+
+    /// <summary>Number of transfers that each rank sends, and receives.</summary>
+    public long Transfers => _windows == 0 ? 0 : ((_windows - 1) * _steps * _chunksPerFullShard) + (_steps * ChunksPerShard(_windows - 1));
+
+    /// <summary>What a position means.</summary>
+    public RingPosition Locate(long position)
+    {
+        var perWindow = _steps * _chunksPerFullShard;
+        var window = Math.Min(position / perWindow, _windows - 1);
+        var inWindow = position - (window * perWindow);
+        var chunks = ChunksPerShard(window);
+        return new RingPosition(window, (int)(inWindow / chunks), (int)(inWindow % chunks), chunks);
+    }
+
+    /// <summary>The step's number over all windows, as in frame headers.</summary>
+    public uint GlobalStep(in RingPosition position) => (uint)((position.Window * _steps) + position.Step);
+
+    /// <summary>The bytes of a chunk of a window's shard.</summary>
+    public (long Offset, int Length) Chunk(in RingPosition position, int shard)
+    {
+        var shardElements = ShardElements(position.Window);
+        var windowStart = position.Window * _windowElements;
+        var windowEnd = Math.Min(windowStart + _windowElements, _count);
+        var shardStart = Math.Min(windowStart + (shard * shardElements), windowEnd);
+        var shardEnd = Math.Min(shardStart + shardElements, windowEnd);
+        var start = Math.Min(shardStart + ((long)position.Chunk * _chunkElements), shardEnd);
+        var end = Math.Min(start + _chunkElements, shardEnd);
+        return (start * _elementSize, (int)(end - start) * _elementSize);
+    }
+
+    private long ShardElements(long window) =>
+        CeilingDivide(Math.Min(_windowElements, _count - (window * _windowElements)), _worldSize);
+
+    private long ChunksPerShard(long window) => CeilingDivide(ShardElements(window), _chunkElements);
+
+    private static long CeilingDivide(long dividend, long divisor) => (dividend + divisor - 1) / divisor;
+}

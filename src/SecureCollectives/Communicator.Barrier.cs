@@ -1,0 +1,21 @@
+using SecureCollectives.Collectives;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives;
+
+/// <content>Barrier: no rank leaves before all have entered.</content>
+public sealed partial class Communicator
+{
+    /// <summary>Completes when all ranks have called it.</summary>
+    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
+    /// <returns>Completes when all ranks have entered.</returns>
+    /// <exception cref="CollectiveException">The operation failed.</exception>
+    /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
+    public Task BarrierAsync(CancellationToken cancellationToken = default) =>
+        StartAsync(new RingBarrier(Rank, Size), null, ReadOnlyMemory<byte>.Empty, Memory<byte>.Empty, cancellationToken);
+
+    /// <summary>The same as <see cref="BarrierAsync"/>, on the calling thread.</summary>
+    /// <inheritdoc cref="BarrierAsync"/>
+    public void Barrier(CancellationToken cancellationToken = default) =>
+        Run(new RingBarrier(Rank, Size), null, new OperationBuffers(BufferView.Over<byte>([]), BufferView.Over<byte>([])), cancellationToken);
+}

@@ -1,0 +1,96 @@
+using SecureCollectives.Collectives;
+using SecureCollectives.Reduction;
+using SecureCollectives.Transport.Loops;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives;
+
+/// <summary>
+/// A worker's handle on a group of ranks that call collectives together. Open one with Job.OpenCommunicatorAsync.
+/// </summary>
+/// <remarks>
+/// <para>All ranks make the same calls in the same order. Any thread may call; calls of one communicator run one after the other. For calls that should
+/// overlap, open several communicators.</para>
+/// <para><b>Ownership.</b> From the call until its task completes (or the synchronous call returns) the caller neither reads nor writes the buffers. The task never
+/// completes, even by failure or cancellation, while the library can touch them. After a failure the content of the output (in place: of the buffer) is
+/// unspecified.</para>
+/// <para><b>Failure.</b> A call throws <see cref="CollectiveException"/>, which names what happened, who is held responsible and where. After that the communicator
+/// refuses further use with the same reason.</para>
+/// <para><b>Cancellation.</b> A token that has fired before the call throws at once and changes nothing. Cancelling later aborts the communicator on all ranks:
+/// <see cref="OperationCanceledException"/> here, <see cref="CollectiveException"/> with <see cref="CollectiveError.Cancelled"/> elsewhere.</para>
+/// </remarks>
+public sealed partial class Communicator : IAsyncDisposable
+{
+    private readonly Loop _loop;
+    private readonly int _chunkBytes;
+    private readonly TimeSpan _operationTimeout;
+    private readonly Action _disposed;
+    private int _isDisposed;
+
+    internal Communicator(string id, int rank, int size, int chunkBytes, TimeSpan operationTimeout, Loop loop, Action disposed)
+    {
+        Id = id;
+        Rank = rank;
+        Size = size;
+        _chunkBytes = chunkBytes;
+        _operationTimeout = operationTimeout;
+        _loop = loop;
+        _disposed = disposed;
+    }
+
+    /// <summary>The communicator's id, the same on all ranks.</summary>
+    public string Id { get; }
+
+    /// <summary>This worker's rank, 0 to <see cref="Size"/> - 1.</summary>
+    public int Rank { get; }
+
+    /// <summary>Number of ranks.</summary>
+    public int Size { get; }
+
+    /// <summary>
+    /// Leaves the group: operations that are queued or running fail here and on all ranks. Returns within a few seconds, whatever the peers do.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            await _loop.DisposeAsync().ConfigureAwait(false);
+            _disposed();
+        }
+    }
+
+    private Task StartAsync<T>(Schedule schedule, Reducer? reducer, ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken)
+        where T : unmanaged
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        return new AsyncOperation<T>(_loop, Rank, Id, schedule, reducer, _operationTimeout, input, output, cancellationToken).StartAsync();
+    }
+
+    private void Run(Schedule schedule, Reducer? reducer, scoped in OperationBuffers buffers, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        using var operation = new CallerOperation(schedule, reducer, _operationTimeout);
+        var cancellation = new CancellationRequest(_loop, Rank, cancellationToken);
+        cancellation.Watch(operation);
+        var failure = _loop.Run(operation, buffers);
+        if (cancellation.EndAndTestFired())
+        {
+            throw cancellation.ToException();
+        }
+
+        if (failure is not null)
+        {
+            throw new CollectiveException(Id, failure);
+        }
+    }
+
+    private RingAllReduce AllReduceSchedule<T>(long count, ReduceOp operation)
+        where T : unmanaged =>
+        new(Rank, Size, ElementType<T>.Code, ElementType<T>.Size, operation.Code, count, _chunkBytes);
+
+    private RingAllGather AllGatherSchedule<T>(long count)
+        where T : unmanaged =>
+        new(Rank, Size, ElementType<T>.Code, ElementType<T>.Size, count, _chunkBytes);
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Reduction;
+
+/// <summary>Reduction of one element type by System.Numerics.Tensors, which uses the widest vectors that the processor has.</summary>
+/// <remarks>
+/// The order of operands is fixed (own, received) although the operators commute, so that NaN payloads come out the same way too. TensorPrimitives
+/// computes Half through float32.
+/// </remarks>
+internal sealed class TensorReducer<T> : Reducer
+    where T : unmanaged, INumber<T>
+{
+    private static readonly Dictionary<OperatorCode, TensorReducer<T>> Instances =
+        Enum.GetValues<OperatorCode>().Where(code => code != OperatorCode.None).ToDictionary(code => code, code => new TensorReducer<T>(code));
+
+    private readonly OperatorCode _operator;
+
+    private TensorReducer(OperatorCode code) => _operator = code;
+
+    public static TensorReducer<T> For(ReduceOp operation) => Instances[operation.Code];
+
+    public override void Reduce(ReadOnlySpan<byte> operand, ReadOnlySpan<byte> received, Span<byte> target, int worldSize)
+    {
+        var own = MemoryMarshal.Cast<byte, T>(operand);
+        var other = MemoryMarshal.Cast<byte, T>(received);
+        var result = MemoryMarshal.Cast<byte, T>(target);
+        switch (_operator)
+        {
+            case OperatorCode.Sum:
+                TensorPrimitives.Add(own, other, result);
+                break;
+            case OperatorCode.Average:
+                TensorPrimitives.Add(own, other, result);
+                if (worldSize > 0)
+                {
+                    TensorPrimitives.Divide(result, T.CreateChecked(worldSize), result);
+                }
+
+                break;
+            case OperatorCode.Min:
+                TensorPrimitives.Min(own, other, result);
+                break;
+            case OperatorCode.Max:
+                TensorPrimitives.Max(own, other, result);
+                break;
+            case OperatorCode.Product:
+                TensorPrimitives.Multiply(own, other, result);
+                break;
+            default:
+                throw new UnreachableException($"No reducer for {_operator}.");
+        }
+    }
+}
