@@ -34,9 +34,14 @@ internal static class FrameReader
         }
 
         var length = BinaryPrimitives.ReadUInt32BigEndian(source[FrameFormat.LengthOffset..]);
-        if (data ? length > FrameFormat.MaxPayloadLength : length != ControlPayloadLength(kind))
+        if (length > FrameFormat.MaxPayloadLength)
         {
             return FrameReadStatus.TooLong;
+        }
+
+        if (!data && length != ControlPayloadLength(kind))
+        {
+            return FrameReadStatus.WrongLength;
         }
 
         header = new FrameHeader(

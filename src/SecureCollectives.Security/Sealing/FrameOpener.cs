@@ -10,7 +10,10 @@ namespace SecureCollectives.Security.Sealing;
 /// <remarks>Not thread-safe: belongs to whoever drives the lane.</remarks>
 internal abstract class FrameOpener : IDisposable
 {
+    private const int NothingExpected = -1;
+
     private ulong _expectedCounter;
+    private int _expectedLength = NothingExpected;
     private bool _failed;
 
     /// <summary>Bytes that follow the payload on the wire.</summary>
@@ -40,13 +43,21 @@ internal abstract class FrameOpener : IDisposable
             return Fail(OpenStatus.MalformedHeader);
         }
 
-        return header.Counter == _expectedCounter ? OpenStatus.Ok : Fail(OpenStatus.WrongCounter);
+        if (header.Counter != _expectedCounter)
+        {
+            return Fail(OpenStatus.WrongCounter);
+        }
+
+        _expectedLength = header.Length;
+        return OpenStatus.Ok;
     }
 
     /// <summary>Opens the frame whose header <see cref="Expect"/> accepted.</summary>
     /// <param name="head">The header's bytes as received.</param>
     /// <param name="received">The span that <see cref="Target"/> gave, filled.</param>
     /// <param name="payload">The payload: a part of <paramref name="received"/>, opened in place. Empty on failure.</param>
+    /// <exception cref="InvalidOperationException">No header was accepted for this frame.</exception>
+    /// <exception cref="ArgumentException"><paramref name="received"/> is not as long as the accepted header says.</exception>
     public OpenStatus Open(ReadOnlySpan<byte> head, Span<byte> received, out ReadOnlySpan<byte> payload)
     {
         payload = default;
@@ -55,18 +66,29 @@ internal abstract class FrameOpener : IDisposable
             return OpenStatus.AlreadyFailed;
         }
 
+        if (_expectedLength == NothingExpected)
+        {
+            throw new InvalidOperationException("A frame is opened after its header was accepted, and once.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNotEqual(received.Length, _expectedLength + TagLength);
+
         var counter = _expectedCounter;
         if (counter == ulong.MaxValue)
         {
             throw new UnreachableException("A lane has carried 2^64 frames.");
         }
 
+        // Failed until proven otherwise, so that an opener whose engine threw opens nothing any more either.
+        _failed = true;
         if (!OpenPayload(counter, head, received, out payload))
         {
             payload = default;
-            return Fail(OpenStatus.AuthenticationFailed);
+            return OpenStatus.AuthenticationFailed;
         }
 
+        _failed = false;
+        _expectedLength = NothingExpected;
         _expectedCounter = counter + 1;
         return OpenStatus.Ok;
     }

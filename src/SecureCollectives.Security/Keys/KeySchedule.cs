@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace SecureCollectives.Security.Keys;
+
+/// <summary>
+/// The derivations from a link's secrets down to a generation's key and IV, as in proto/README.md, "Key schedule". HKDF-SHA256 (RFC 5869)
+/// throughout.
+/// </summary>
+/// <remarks>
+/// <code>
+/// PRK             = Extract(salt = SHA-256(transcript), ikm = ECDH secret || initiator's contribution || responder's contribution)
+/// hello key       = Expand(PRK, "sc1 hello" || lane || sender || receiver, 32)
+/// chain 0         = Expand(PRK, "sc1 chain" || lane || sender || receiver, 32)
+/// key g           = Expand(chain g, "sc1 key", 32)
+/// IV g            = Expand(chain g, "sc1 iv", 12)
+/// chain g + 1     = Expand(chain g, "sc1 next", 32)
+/// </code>
+/// The infos under one secret all differ, and each direction of each lane has a chain of its own, so no key serves two purposes.
+/// </remarks>
+internal static class KeySchedule
+{
+    /// <summary>Bytes of the PRK, a chain, a hello key and a generation's key.</summary>
+    public const int SecretLength = 32;
+
+    /// <summary>Bytes of a generation's IV.</summary>
+    public const int IvLength = 12;
+
+    private const int LaneInfoLength = LabelLength + sizeof(ushort) + sizeof(uint) + sizeof(uint);
+    private const int LabelLength = 9;
+
+    private static ReadOnlySpan<byte> HelloLabel => "sc1 hello"u8;
+
+    private static ReadOnlySpan<byte> ChainLabel => "sc1 chain"u8;
+
+    private static ReadOnlySpan<byte> KeyLabel => "sc1 key"u8;
+
+    private static ReadOnlySpan<byte> IvLabel => "sc1 iv"u8;
+
+    private static ReadOnlySpan<byte> NextLabel => "sc1 next"u8;
+
+    /// <summary>Derives a link's PRK from the transcript and the local side's private key.</summary>
+    public static void DerivePrk(LinkTranscript transcript, EphemeralKey own, LinkOffer peer, Span<byte> prk)
+    {
+        using var material = new SecretBytes(EphemeralKey.SecretLength + (2 * LinkOffer.ContributionLength));
+        own.DeriveSecret(peer.PublicKey.Span, material.Span[..EphemeralKey.SecretLength]);
+        var contributions = material.Span[EphemeralKey.SecretLength..];
+        transcript.InitiatorOffer.Contribution.Span.CopyTo(contributions);
+        transcript.ResponderOffer.Contribution.Span.CopyTo(contributions[LinkOffer.ContributionLength..]);
+
+        Span<byte> salt = stackalloc byte[LinkTranscript.HashLength];
+        transcript.Hash(salt);
+        HKDF.Extract(HashAlgorithmName.SHA256, material.Span, salt, prk);
+    }
+
+    public static void DeriveHelloKey(ReadOnlySpan<byte> prk, ushort lane, uint sender, uint receiver, Span<byte> key) =>
+        ExpandForLane(prk, HelloLabel, lane, sender, receiver, key);
+
+    public static void DeriveChain(ReadOnlySpan<byte> prk, ushort lane, uint sender, uint receiver, Span<byte> chain) =>
+        ExpandForLane(prk, ChainLabel, lane, sender, receiver, chain);
+
+    public static void DeriveGeneration(ReadOnlySpan<byte> chain, Span<byte> key, Span<byte> iv)
+    {
+        HKDF.Expand(HashAlgorithmName.SHA256, chain, key[..SecretLength], KeyLabel);
+        HKDF.Expand(HashAlgorithmName.SHA256, chain, iv[..IvLength], IvLabel);
+    }
+
+    /// <summary>Replaces a chain by its successor, from which the old one cannot be computed.</summary>
+    public static void StepChain(Span<byte> chain)
+    {
+        Span<byte> next = stackalloc byte[SecretLength];
+        HKDF.Expand(HashAlgorithmName.SHA256, chain, next, NextLabel);
+        next.CopyTo(chain);
+        CryptographicOperations.ZeroMemory(next);
+    }
+
+    private static void ExpandForLane(
+        ReadOnlySpan<byte> prk, ReadOnlySpan<byte> label, ushort lane, uint sender, uint receiver, Span<byte> output)
+    {
+        Span<byte> info = stackalloc byte[LaneInfoLength];
+        label.CopyTo(info);
+        BinaryPrimitives.WriteUInt16BigEndian(info[LabelLength..], lane);
+        BinaryPrimitives.WriteUInt32BigEndian(info[(LabelLength + sizeof(ushort))..], sender);
+        BinaryPrimitives.WriteUInt32BigEndian(info[(LabelLength + sizeof(ushort) + sizeof(uint))..], receiver);
+        HKDF.Expand(HashAlgorithmName.SHA256, prk, output[..SecretLength], info);
+    }
+}

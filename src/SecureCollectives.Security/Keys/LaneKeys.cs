@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+
+namespace SecureCollectives.Security.Keys;
+
+/// <summary>
+/// The keys of one lane, seen from one of its ends. The chains are taken out once each: a second sealer over the same chain would use
+/// every nonce twice.
+/// </summary>
+internal sealed class LaneKeys : IDisposable
+{
+    private readonly SecretBytes _sendHello = new(KeySchedule.SecretLength);
+    private readonly SecretBytes _receiveHello = new(KeySchedule.SecretLength);
+    private KeyChain? _sendChain;
+    private KeyChain? _receiveChain;
+
+    public LaneKeys(ReadOnlySpan<byte> prk, ushort lane, uint local, uint peer)
+    {
+        KeySchedule.DeriveHelloKey(prk, lane, local, peer, _sendHello.Span);
+        KeySchedule.DeriveHelloKey(prk, lane, peer, local, _receiveHello.Span);
+        _sendChain = new KeyChain(prk, lane, local, peer);
+        _receiveChain = new KeyChain(prk, lane, peer, local);
+    }
+
+    /// <summary>Whether the lane's one valid hello has come.</summary>
+    public bool Accepted { get; set; }
+
+    public KeyChain TakeSendChain() => Take(ref _sendChain);
+
+    public KeyChain TakeReceiveChain() => Take(ref _receiveChain);
+
+    /// <summary>Writes the local side's proof over a hello's signed part, or over a whole hello that it answers.</summary>
+    public void Prove(ReadOnlySpan<byte> message, Span<byte> proof) => HMACSHA256.HashData(_sendHello.Span, message, proof);
+
+    /// <summary>Verifies the peer's proof. The directions have different keys, so a reflected proof fails.</summary>
+    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> proof)
+    {
+        Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_receiveHello.Span, message, expected);
+        var equal = CryptographicOperations.FixedTimeEquals(expected, proof);
+        CryptographicOperations.ZeroMemory(expected);
+        return equal;
+    }
+
+    public void Dispose()
+    {
+        _sendHello.Dispose();
+        _receiveHello.Dispose();
+        _sendChain?.Dispose();
+        _receiveChain?.Dispose();
+    }
+
+    private static KeyChain Take(ref KeyChain? chain)
+    {
+        var taken = chain ?? throw new InvalidOperationException("This lane's chain was taken before; a new connection needs a new link.");
+        chain = null;
+        return taken;
+    }
+}

@@ -1,0 +1,193 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Security.Sealing;
+
+namespace SecureCollectives.Security.Keys;
+
+/// <summary>
+/// All keys of a link, held by one of its two workers: hands out each lane's sealer and opener once, makes and checks hellos. Disposing
+/// erases what was not handed out.
+/// </summary>
+/// <remarks>Thread-safe: connections prove themselves at the same time.</remarks>
+internal sealed class LinkKeys : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly LaneKeys[] _lanes;
+    private readonly byte[] _linkId;
+    private readonly SuiteCode _suite;
+    private bool _disposed;
+
+    private LinkKeys(LinkTranscript transcript, ReadOnlySpan<byte> prk, uint local, uint peer)
+    {
+        _linkId = transcript.LinkId.ToArray();
+        _suite = transcript.Suite;
+        _lanes = new LaneKeys[transcript.LaneCount];
+        for (var lane = 0; lane < _lanes.Length; lane++)
+        {
+            _lanes[lane] = new LaneKeys(prk, (ushort)lane, local, peer);
+        }
+    }
+
+    /// <summary>
+    /// Derives a link's keys. The ECDH secret and the PRK are erased here; <paramref name="own"/> is consumed: its private key is erased too,
+    /// so that one ephemeral key makes one link.
+    /// </summary>
+    /// <param name="transcript">The transcript, with both offers.</param>
+    /// <param name="own">The local side's ephemeral key.</param>
+    /// <param name="localRank">The local certificate rank: the transcript's initiator or responder.</param>
+    /// <exception cref="ArgumentException">The rank or the key is not one of the transcript's, or the transcript is not valid.</exception>
+    public static LinkKeys Derive(LinkTranscript transcript, EphemeralKey own, uint localRank)
+    {
+        var initiates = localRank == transcript.InitiatorRank;
+        if (!initiates && localRank != transcript.ResponderRank)
+        {
+            throw new ArgumentException($"Rank {localRank} is not an end of this link.", nameof(localRank));
+        }
+
+        var (local, peer) = initiates
+            ? (transcript.InitiatorOffer, transcript.ResponderOffer)
+            : (transcript.ResponderOffer, transcript.InitiatorOffer);
+        if (!own.PublicKey.Span.SequenceEqual(local.PublicKey.Span))
+        {
+            throw new ArgumentException("The ephemeral key is not the one that the transcript offers for this side.", nameof(own));
+        }
+
+        using (own)
+        {
+            using var prk = new SecretBytes(KeySchedule.SecretLength);
+            KeySchedule.DerivePrk(transcript, own, peer, prk.Span);
+            return new LinkKeys(transcript, prk.Span, localRank, initiates ? transcript.ResponderRank : transcript.InitiatorRank);
+        }
+    }
+
+    /// <summary>Hands out the sealer of frames to the peer on a lane, as the transcript's protection wants it.</summary>
+    /// <exception cref="InvalidOperationException">The lane's sealer was handed out before.</exception>
+    public FrameSealer CreateSealer(ushort lane)
+    {
+        var chain = Take(lane, static keys => keys.TakeSendChain());
+        if (_suite != SuiteCode.None)
+        {
+            return new AeadSealer(chain, AeadEngine.Create(_suite));
+        }
+
+        chain.Dispose();
+        return new PlaintextSealer();
+    }
+
+    /// <summary>Hands out the opener of frames from the peer on a lane, as the transcript's protection wants it.</summary>
+    /// <exception cref="InvalidOperationException">The lane's opener was handed out before.</exception>
+    public FrameOpener CreateOpener(ushort lane)
+    {
+        var chain = Take(lane, static keys => keys.TakeReceiveChain());
+        if (_suite != SuiteCode.None)
+        {
+            return new AeadOpener(chain, AeadEngine.Create(_suite));
+        }
+
+        chain.Dispose();
+        return new PlaintextOpener();
+    }
+
+    /// <summary>Writes the <see cref="LaneHello.Length"/> bytes with which the connecting side starts a lane.</summary>
+    public void WriteHello(ushort lane, Span<byte> destination)
+    {
+        lock (_gate)
+        {
+            var keys = Lane(lane);
+            LaneHello.WriteSigned(lane, _linkId, destination);
+            keys.Prove(destination[..LaneHello.SignedLength], destination[LaneHello.SignedLength..LaneHello.Length]);
+        }
+    }
+
+    /// <summary>
+    /// Checks a connection's hello. The first valid one of each lane uses the lane up; one that is not valid changes nothing, so that
+    /// strangers cannot take a pending lane away.
+    /// </summary>
+    public HelloStatus VerifyHello(ReadOnlySpan<byte> hello, out ushort lane)
+    {
+        if (LaneHello.TryRead(hello, out lane, out var linkId) != FrameReadStatus.Ok)
+        {
+            return HelloStatus.Malformed;
+        }
+
+        if (!linkId.SequenceEqual(_linkId))
+        {
+            return HelloStatus.WrongLink;
+        }
+
+        if (lane >= _lanes.Length)
+        {
+            return HelloStatus.UnknownLane;
+        }
+
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return HelloStatus.Closed;
+            }
+
+            var keys = _lanes[lane];
+            if (!keys.Verify(hello[..LaneHello.SignedLength], hello[LaneHello.SignedLength..]))
+            {
+                return HelloStatus.WrongProof;
+            }
+
+            if (keys.Accepted)
+            {
+                return HelloStatus.AlreadyUsed;
+            }
+
+            keys.Accepted = true;
+            return HelloStatus.Ok;
+        }
+    }
+
+    /// <summary>Writes the <see cref="LaneHello.AnswerLength"/> bytes with which the accepting side answers a hello that it verified.</summary>
+    public void WriteAnswer(ushort lane, ReadOnlySpan<byte> hello, Span<byte> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(hello.Length, LaneHello.Length);
+        lock (_gate)
+        {
+            Lane(lane).Prove(hello, destination[..LaneHello.AnswerLength]);
+        }
+    }
+
+    /// <summary>Checks the answer to a hello that this side sent.</summary>
+    public HelloStatus VerifyAnswer(ushort lane, ReadOnlySpan<byte> hello, ReadOnlySpan<byte> answer)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(hello.Length, LaneHello.Length);
+        lock (_gate)
+        {
+            return _disposed ? HelloStatus.Closed
+                : Lane(lane).Verify(hello, answer) ? HelloStatus.Ok
+                : HelloStatus.WrongProof;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            foreach (var lane in _lanes)
+            {
+                lane.Dispose();
+            }
+        }
+    }
+
+    private KeyChain Take(ushort lane, Func<LaneKeys, KeyChain> take)
+    {
+        lock (_gate)
+        {
+            return take(Lane(lane));
+        }
+    }
+
+    private LaneKeys Lane(ushort lane)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(lane, _lanes.Length);
+        return _lanes[lane];
+    }
+}

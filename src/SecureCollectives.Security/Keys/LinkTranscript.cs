@@ -1,0 +1,131 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using SecureCollectives.Framing;
+
+namespace SecureCollectives.Security.Keys;
+
+/// <summary>
+/// Everything two workers must agree on for a link, as each of them saw it; proto/README.md, "Transcript". Its hash is the salt of all
+/// keys of the link, so that workers with different pictures get different keys and no frame between them opens.
+/// </summary>
+/// <remarks>
+/// Lengths are checked here as misuse, because whoever fills this in checks a peer's message first: offers through
+/// <see cref="LinkOffer.TryRead"/>, the link id against <see cref="LaneHello.LinkIdLength"/>.
+/// </remarks>
+internal sealed class LinkTranscript
+{
+    public const byte ProtocolVersion = 1;
+
+    /// <summary>Bytes of a session id, a parameter hash and a leaf hash, all SHA-256.</summary>
+    public const int HashLength = SHA256.HashSizeInBytes;
+
+    public const int MaxCommunicatorIdLength = 255;
+    public const int MaxLaneCount = 256;
+
+    /// <summary>No transcript is longer: 19 length prefixes, the label, the fixed fields and the longest communicator id make 699 bytes.</summary>
+    public const int MaxLength = 699;
+
+    public static ReadOnlySpan<byte> Label => "sc1 link"u8;
+
+    /// <summary><see cref="SuiteCode.None"/> exactly where <see cref="Protection"/> seals nothing.</summary>
+    public required SuiteCode Suite { get; init; }
+
+    public required ProtectionCode Protection { get; init; }
+
+    public required TransportCode Transport { get; init; }
+
+    /// <summary>SHA-256 of the roster bytes as served.</summary>
+    public required ReadOnlyMemory<byte> SessionId { get; init => field = OfLength(value, HashLength); }
+
+    public required ulong Epoch { get; init; }
+
+    /// <summary>1 to <see cref="MaxCommunicatorIdLength"/> bytes that name the communicator within the job.</summary>
+    public required ReadOnlyMemory<byte> CommunicatorId { get; init; }
+
+    /// <summary>SHA-256 of the communicator's group parameters.</summary>
+    public required ReadOnlyMemory<byte> ParameterHash { get; init => field = OfLength(value, HashLength); }
+
+    /// <summary>Random, chosen by the responder.</summary>
+    public required ReadOnlyMemory<byte> LinkId { get; init => field = OfLength(value, LaneHello.LinkIdLength); }
+
+    /// <summary>The lower certificate rank.</summary>
+    public required uint InitiatorRank { get; init; }
+
+    /// <summary>The higher certificate rank.</summary>
+    public required uint ResponderRank { get; init; }
+
+    public required ushort LaneCount { get; init; }
+
+    /// <summary>SHA-256 of the initiator's leaf certificate (DER), as the responder observed it and the initiator presented it.</summary>
+    public required ReadOnlyMemory<byte> InitiatorLeafHash { get; init => field = OfLength(value, HashLength); }
+
+    /// <summary>SHA-256 of the responder's leaf certificate (DER), as the initiator observed it and the responder presented it.</summary>
+    public required ReadOnlyMemory<byte> ResponderLeafHash { get; init => field = OfLength(value, HashLength); }
+
+    public required LinkOffer InitiatorOffer { get; init; }
+
+    public required LinkOffer ResponderOffer { get; init; }
+
+    /// <summary>Writes the transcript.</summary>
+    /// <param name="destination">Room for <see cref="MaxLength"/> bytes.</param>
+    /// <returns>Bytes written.</returns>
+    /// <exception cref="ArgumentException">A field is not what the protocol allows.</exception>
+    public int Write(Span<byte> destination)
+    {
+        Validate();
+        var writer = new TranscriptWriter(destination);
+        writer.WriteBytes(Label);
+        writer.WriteByte(ProtocolVersion);
+        writer.WriteByte((byte)Suite);
+        writer.WriteByte((byte)Protection);
+        writer.WriteByte((byte)Transport);
+        writer.WriteBytes(SessionId.Span);
+        writer.WriteUInt64(Epoch);
+        writer.WriteBytes(CommunicatorId.Span);
+        writer.WriteBytes(ParameterHash.Span);
+        writer.WriteBytes(LinkId.Span);
+        writer.WriteUInt32(InitiatorRank);
+        writer.WriteUInt32(ResponderRank);
+        writer.WriteUInt16(LaneCount);
+        writer.WriteBytes(InitiatorLeafHash.Span);
+        writer.WriteBytes(ResponderLeafHash.Span);
+        writer.WriteBytes(InitiatorOffer.PublicKey.Span);
+        writer.WriteBytes(ResponderOffer.PublicKey.Span);
+        writer.WriteBytes(InitiatorOffer.Contribution.Span);
+        writer.WriteBytes(ResponderOffer.Contribution.Span);
+        return writer.Written;
+    }
+
+    /// <summary>Writes the transcript's SHA-256.</summary>
+    public void Hash(Span<byte> destination)
+    {
+        Span<byte> transcript = stackalloc byte[MaxLength];
+        var length = Write(transcript);
+        SHA256.HashData(transcript[..length], destination);
+        CryptographicOperations.ZeroMemory(transcript);
+    }
+
+    private static ReadOnlyMemory<byte> OfLength(ReadOnlyMemory<byte> value, int length, [CallerMemberName] string field = "")
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(value.Length, length, field);
+        return value;
+    }
+
+    private void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(InitiatorRank, ResponderRank);
+        ArgumentOutOfRangeException.ThrowIfZero(LaneCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(LaneCount, MaxLaneCount);
+        ArgumentOutOfRangeException.ThrowIfZero(CommunicatorId.Length, nameof(CommunicatorId));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(CommunicatorId.Length, MaxCommunicatorIdLength, nameof(CommunicatorId));
+        if (!Enum.IsDefined(Suite) || !Enum.IsDefined(Protection) || !Enum.IsDefined(Transport))
+        {
+            throw new ArgumentException("A suite, protection or transport without a code cannot stand in a transcript.");
+        }
+
+        if (Protection.SealsFrames() != (Suite != SuiteCode.None))
+        {
+            throw new ArgumentException($"Protection {Protection} does not go with suite {Suite}.");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+
+namespace SecureCollectives.Security.Keys;
+
+/// <summary>
+/// Secret bytes that zero themselves when disposed. Pinned, so that the collector leaves no copies behind; never a record and without a
+/// ToString of its own, so that they cannot reach a log.
+/// </summary>
+internal sealed class SecretBytes : IDisposable
+{
+    private readonly byte[] _bytes;
+    private bool _disposed;
+
+    public SecretBytes(int length) => _bytes = GC.AllocateArray<byte>(length, pinned: true);
+
+    /// <exception cref="ObjectDisposedException">The secret was erased: zeros must never serve as a key.</exception>
+    public Span<byte> Span
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _bytes;
+        }
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        CryptographicOperations.ZeroMemory(_bytes);
+    }
+}

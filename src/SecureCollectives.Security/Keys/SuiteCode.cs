@@ -1,0 +1,11 @@
+namespace SecureCollectives.Security.Keys;
+
+/// <summary>The AEAD that seals a link's frames, as it stands in the transcript.</summary>
+internal enum SuiteCode : byte
+{
+    /// <summary>Frames are not sealed: protections without AEAD.</summary>
+    None = 0,
+
+    Aes256Gcm = 1,
+    ChaCha20Poly1305 = 2,
+}

@@ -1,0 +1,39 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Security.Keys;
+
+namespace SecureCollectives.Security.Sealing;
+
+/// <summary>
+/// One AEAD algorithm under one key at a time. All suites have 32-byte keys, 12-byte nonces and 16-byte tags; engines of the same suite make
+/// the same bytes.
+/// </summary>
+/// <remarks>Not thread-safe: each direction of each lane has an engine of its own.</remarks>
+internal abstract class AeadEngine : IDisposable
+{
+    public const int KeyLength = 32;
+    public const int NonceLength = 12;
+    public const int TagLength = FrameFormat.TagLength;
+
+    public static AeadEngine Create(SuiteCode suite) => suite switch
+    {
+        SuiteCode.Aes256Gcm => new AesGcmEngine(),
+        SuiteCode.ChaCha20Poly1305 => new ChaCha20Poly1305Engine(),
+        _ => throw new ArgumentOutOfRangeException(nameof(suite), suite, "Not a suite that seals."),
+    };
+
+    /// <summary>Takes a key into use and erases the one before it.</summary>
+    public abstract void SetKey(ReadOnlySpan<byte> key);
+
+    /// <param name="nonce">Never given twice under one key.</param>
+    /// <param name="associatedData">Authenticated, not sealed.</param>
+    /// <param name="plaintext">What to seal.</param>
+    /// <param name="ciphertext">As long as the plaintext, and either the same memory or apart from it.</param>
+    /// <param name="tag">Takes the tag.</param>
+    public abstract void Seal(
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag);
+
+    /// <summary>Opens in place. On false the text is unspecified, and the caller wipes it.</summary>
+    public abstract bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag);
+
+    public abstract void Dispose();
+}

@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using SecureCollectives.Framing;
+using SecureCollectives.Security.Keys;
+
+namespace SecureCollectives.Security.Sealing;
+
+/// <summary>Opens each frame in place in staging. What does not verify is wiped, so that nobody can use it by mistake.</summary>
+internal sealed class AeadOpener(KeyChain chain, AeadEngine engine) : FrameOpener
+{
+    private readonly ChunkCipher _cipher = new(chain, engine);
+
+    public override int TagLength => FrameFormat.TagLength;
+
+    public override Span<byte> Target(Span<byte> destination, Span<byte> staging) => staging[..(destination.Length + FrameFormat.TagLength)];
+
+    public override void Dispose() => _cipher.Dispose();
+
+    protected override bool OpenPayload(ulong counter, ReadOnlySpan<byte> head, Span<byte> received, out ReadOnlySpan<byte> payload)
+    {
+        var text = received[..^FrameFormat.TagLength];
+        var opened = false;
+        try
+        {
+            opened = _cipher.TryOpen(counter, head[..FrameFormat.HeaderLength], text, received[text.Length..]);
+            payload = text;
+            return opened;
+        }
+        finally
+        {
+            if (!opened)
+            {
+                CryptographicOperations.ZeroMemory(received);
+            }
+        }
+    }
+}

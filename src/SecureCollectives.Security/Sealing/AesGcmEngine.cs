@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+
+namespace SecureCollectives.Security.Sealing;
+
+/// <summary>
+/// AES-256-GCM (NIST SP 800-38D; RFC 5116, AEAD_AES_256_GCM) by .NET on OpenSSL: 32-byte key, 12-byte nonce, 16-byte tag.
+/// </summary>
+internal sealed class AesGcmEngine : AeadEngine
+{
+    private AesGcm? _cipher;
+
+    private AesGcm Cipher => _cipher ?? throw new ObjectDisposedException(nameof(AesGcmEngine), "The engine holds no key.");
+
+    public override void SetKey(ReadOnlySpan<byte> key)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeyLength);
+        Dispose();
+        _cipher = new AesGcm(key, TagLength);
+    }
+
+    public override void Seal(
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag) =>
+        Cipher.Encrypt(nonce, plaintext, ciphertext, tag, associatedData);
+
+    public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag)
+    {
+        try
+        {
+            Cipher.Decrypt(nonce, text, tag, text, associatedData);
+            return true;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>OpenSSL clears the key schedule when the cipher is freed.</summary>
+    public override void Dispose()
+    {
+        _cipher?.Dispose();
+        _cipher = null;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+
+namespace SecureCollectives.Security.Sealing;
+
+/// <summary>
+/// ChaCha20-Poly1305 (RFC 8439, section 2.8) by .NET on OpenSSL: 32-byte key, 12-byte nonce, 16-byte tag.
+/// </summary>
+internal sealed class ChaCha20Poly1305Engine : AeadEngine
+{
+    private ChaCha20Poly1305? _cipher;
+
+    private ChaCha20Poly1305 Cipher => _cipher ?? throw new ObjectDisposedException(nameof(ChaCha20Poly1305Engine), "The engine holds no key.");
+
+    public override void SetKey(ReadOnlySpan<byte> key)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeyLength);
+        Dispose();
+        _cipher = new ChaCha20Poly1305(key);
+    }
+
+    public override void Seal(
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag) =>
+        Cipher.Encrypt(nonce, plaintext, ciphertext, tag, associatedData);
+
+    public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag)
+    {
+        try
+        {
+            Cipher.Decrypt(nonce, text, tag, text, associatedData);
+            return true;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>OpenSSL clears the key schedule when the cipher is freed.</summary>
+    public override void Dispose()
+    {
+        _cipher?.Dispose();
+        _cipher = null;
+    }
+}

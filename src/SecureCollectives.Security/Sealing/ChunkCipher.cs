@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using SecureCollectives.Security.Keys;
+
+namespace SecureCollectives.Security.Sealing;
+
+/// <summary>
+/// An engine that always stands under the key of the frame at hand: given a counter it moves its chain to the counter's generation, makes the
+/// nonce, and seals or opens. Used by one <see cref="AeadSealer"/> or one <see cref="AeadOpener"/>, which own the counter.
+/// </summary>
+internal sealed class ChunkCipher : IDisposable
+{
+    private readonly KeyChain _chain;
+    private readonly AeadEngine _engine;
+    private readonly SecretBytes _iv = new(KeySchedule.IvLength);
+
+    /// <summary>Takes the chain and the engine over.</summary>
+    public ChunkCipher(KeyChain chain, AeadEngine engine)
+    {
+        _chain = chain;
+        _engine = engine;
+        TakeKey();
+    }
+
+    public void Seal(ulong counter, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag)
+    {
+        Span<byte> nonce = stackalloc byte[AeadEngine.NonceLength];
+        Prepare(counter, nonce);
+        _engine.Seal(nonce, associatedData, plaintext, ciphertext, tag);
+    }
+
+    public bool TryOpen(ulong counter, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag)
+    {
+        Span<byte> nonce = stackalloc byte[AeadEngine.NonceLength];
+        Prepare(counter, nonce);
+        return _engine.TryOpen(nonce, associatedData, text, tag);
+    }
+
+    public void Dispose()
+    {
+        _engine.Dispose();
+        _chain.Dispose();
+        _iv.Dispose();
+    }
+
+    private void Prepare(ulong counter, Span<byte> nonce)
+    {
+        var generation = KeyChain.GenerationOf(counter);
+        if (generation != _chain.Generation)
+        {
+            _chain.MoveTo(generation);
+            TakeKey();
+        }
+
+        ChunkNonce.Write(_iv.Span, counter, nonce);
+    }
+
+    private void TakeKey()
+    {
+        Span<byte> key = stackalloc byte[AeadEngine.KeyLength];
+        _chain.Derive(key, _iv.Span);
+        _engine.SetKey(key);
+        CryptographicOperations.ZeroMemory(key);
+    }
+}

@@ -1,0 +1,141 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace SecureCollectives.Framing.Tests;
+
+public sealed class ControlPayloadTests
+{
+    [Fact]
+    public void Descriptor_EveryValue_ReadsBackEqual() => Prop.ForAll(Descriptors, descriptor =>
+    {
+        var bytes = new byte[OperationDescriptor.Length];
+        descriptor.Write(bytes);
+        return OperationDescriptor.TryRead(bytes, out var read) == FrameReadStatus.Ok && read == descriptor;
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Descriptor_Sample_HasTheSpecifiedBytes()
+    {
+        var bytes = new byte[OperationDescriptor.Length];
+
+        new OperationDescriptor(CollectiveCode.AllReduce, ElementCode.Int64, OperatorCode.Product, AlgorithmCode.Ring, 0x01020304, 0x05060708090A0B0C)
+            .Write(bytes);
+
+        Assert.Equal("010505010102030405060708090A0B0C", Convert.ToHexString(bytes));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0, 4)]
+    [InlineData(1, 6)]
+    [InlineData(2, 6)]
+    [InlineData(3, 0)]
+    [InlineData(3, 2)]
+    public void Descriptor_UnknownCode_IsRefused(int offset, byte code)
+    {
+        byte[] bytes = [1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        Assert.Equal(FrameReadStatus.Ok, OperationDescriptor.TryRead(bytes, out _));
+        bytes[offset] = code;
+
+        Assert.Equal(FrameReadStatus.UnknownCode, OperationDescriptor.TryRead(bytes, out var read));
+        Assert.Equal(default, read);
+    }
+
+    [Fact]
+    public void Abort_EveryValue_ReadsBackEqual() => Prop.ForAll(Notices, notice =>
+    {
+        var bytes = new byte[AbortNotice.Length];
+        bytes.AsSpan().Fill(byte.MaxValue);
+        notice.Write(bytes);
+        return AbortNotice.TryRead(bytes, out var read) == FrameReadStatus.Ok && read == notice;
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Abort_Sample_HasTheSpecifiedBytes()
+    {
+        var bytes = new byte[AbortNotice.Length];
+
+        new AbortNotice(AbortReason.TimedOut, 0x01020304, 0x1112131415161718, 0x21222324, 0x31323334).Write(bytes);
+
+        Assert.Equal("020000000102030411121314151617182122232431323334", Convert.ToHexString(bytes));
+    }
+
+    [Theory]
+    [InlineData(0, 0, nameof(FrameReadStatus.UnknownCode))]
+    [InlineData(0, 8, nameof(FrameReadStatus.UnknownCode))]
+    [InlineData(1, 1, nameof(FrameReadStatus.ReservedBitsSet))]
+    [InlineData(3, 128, nameof(FrameReadStatus.ReservedBitsSet))]
+    public void Abort_OneByteWrong_SaysWhy(int offset, byte value, string expected)
+    {
+        var bytes = new byte[AbortNotice.Length];
+        new AbortNotice(AbortReason.Closed, 1, 2, 3, 4).Write(bytes);
+        bytes[offset] = value;
+
+        Assert.Equal(expected, AbortNotice.TryRead(bytes, out _).ToString());
+    }
+
+    [Fact]
+    public void Acknowledgement_EveryValue_ReadsBackEqual() => Prop.ForAll(Arbitraries.UInt64.ToArbitrary(), applied =>
+    {
+        var bytes = new byte[Acknowledgement.Length];
+        new Acknowledgement(applied).Write(bytes);
+        return Acknowledgement.TryRead(bytes, out var read) == FrameReadStatus.Ok && read.Applied == applied;
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void TryRead_AnyOtherLength_ReturnsWrongLength()
+    {
+        for (var length = 0; length < 64; length++)
+        {
+            var bytes = new byte[length];
+            Assert.Equal(length != OperationDescriptor.Length, OperationDescriptor.TryRead(bytes, out _) == FrameReadStatus.WrongLength);
+            Assert.Equal(length != AbortNotice.Length, AbortNotice.TryRead(bytes, out _) == FrameReadStatus.WrongLength);
+            Assert.Equal(length != Acknowledgement.Length, Acknowledgement.TryRead(bytes, out _) == FrameReadStatus.WrongLength);
+        }
+    }
+
+    [Fact]
+    public void TryRead_RandomBytes_ReadsOnlyWhatWritesBackTheSame() => Prop.ForAll(Arbitraries.Bytes(AbortNotice.Length).ToArbitrary(), bytes =>
+    {
+        Shrink(bytes, 0, 8);
+        Shrink(bytes, 1, 7);
+        Shrink(bytes, 2, 7);
+        Shrink(bytes, 3, 2);
+        var again = new byte[AbortNotice.Length];
+        var consistent = true;
+        if (AbortNotice.TryRead(bytes, out var notice) == FrameReadStatus.Ok)
+        {
+            notice.Write(again);
+            consistent &= again.AsSpan().SequenceEqual(bytes);
+        }
+
+        var first = bytes.AsSpan(0, OperationDescriptor.Length);
+        if (OperationDescriptor.TryRead(first, out var descriptor) == FrameReadStatus.Ok)
+        {
+            descriptor.Write(again);
+            consistent &= again.AsSpan(0, OperationDescriptor.Length).SequenceEqual(first);
+        }
+
+        return consistent;
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
+
+    private static Arbitrary<OperationDescriptor> Descriptors => (
+        from collective in Arbitraries.Code<CollectiveCode>()
+        from element in Arbitraries.Code<ElementCode>()
+        from reduction in Arbitraries.Code<OperatorCode>()
+        from algorithm in Arbitraries.Code<AlgorithmCode>()
+        from root in Arbitraries.UInt32
+        from count in Arbitraries.UInt64
+        select new OperationDescriptor(collective, element, reduction, algorithm, root, count)).ToArbitrary();
+
+    private static Arbitrary<AbortNotice> Notices => (
+        from reason in Arbitraries.Code<AbortReason>()
+        from culprit in Arbitraries.UInt32
+        from operation in Arbitraries.UInt64
+        from step in Arbitraries.UInt32
+        from reporter in Arbitraries.UInt32
+        select new AbortNotice(reason, culprit, operation, step, reporter)).ToArbitrary();
+
+    /// <summary>Brings a byte close to the defined codes, so that random bytes reach beyond the first check.</summary>
+    private static void Shrink(byte[] bytes, int offset, int modulus) => bytes[offset] = (byte)(bytes[offset] % (modulus + 1));
+}
