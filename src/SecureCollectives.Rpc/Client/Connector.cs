@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+
+namespace SecureCollectives.Rpc;
+
+/// <summary>Makes one connection, and says exactly why not when it cannot.</summary>
+internal sealed class Connector(RpcChannelOptions options)
+{
+    private readonly string _target = $"{options.Host}:{options.Port}";
+
+    /// <exception cref="RpcException">Unavailable, with the <see cref="ConnectionFailure"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public async Task<ClientConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(options.ConnectTimeout);
+        try
+        {
+            IPAddress[] addresses = await ResolveAsync(limit.Token).ConfigureAwait(false);
+            Socket socket = await ConnectAnyAsync(addresses, limit.Token).ConfigureAwait(false);
+            return await SecureAsync(socket, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Failure(
+                ConnectionFailure.TimedOut,
+                $"Connecting to {_target} took longer than {options.ConnectTimeout.TotalSeconds:0.###} s. Check that it runs and that no firewall drops the packets.",
+                exception);
+        }
+    }
+
+    private async Task<IPAddress[]> ResolveAsync(CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(options.Host, out IPAddress? literal))
+        {
+            return [literal];
+        }
+
+        SocketException? cause = null;
+        try
+        {
+            IPAddress[] addresses = await Dns.GetHostAddressesAsync(options.Host, cancellationToken).ConfigureAwait(false);
+            if (addresses.Length > 0)
+            {
+                return addresses;
+            }
+        }
+        catch (SocketException exception)
+        {
+            cause = exception;
+        }
+
+        throw Failure(ConnectionFailure.NameNotResolved, $"The host name '{options.Host}' could not be resolved. Check its spelling and the name service.", cause);
+    }
+
+    private async Task<Socket> ConnectAnyAsync(IPAddress[] addresses, CancellationToken cancellationToken)
+    {
+        SocketException? cause = null;
+        foreach (IPAddress address in addresses)
+        {
+            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(new IPEndPoint(address, options.Port), cancellationToken).ConfigureAwait(false);
+                return socket;
+            }
+            catch (SocketException exception)
+            {
+                socket.Dispose();
+                cause = exception;
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+
+        throw cause!.SocketErrorCode switch
+        {
+            SocketError.ConnectionRefused => Failure(
+                ConnectionFailure.Refused, $"{_target} refused the connection: nothing listens there (yet). Check the address and that the peer runs.", cause),
+            SocketError.TimedOut => Failure(
+                ConnectionFailure.TimedOut, $"{_target} did not answer. Check that it runs and that no firewall drops the packets.", cause),
+            _ => Failure(ConnectionFailure.Unreachable, $"{_target} cannot be reached: {cause.Message}. Check the address and the network.", cause),
+        };
+    }
+
+    private async Task<ClientConnection> SecureAsync(Socket socket, CancellationToken cancellationToken)
+    {
+        var local = (IPEndPoint)socket.LocalEndPoint!;
+        var remote = (IPEndPoint)socket.RemoteEndPoint!;
+        var plain = new ObservedNetworkStream(socket);
+        if (options.Tls is not { } tls)
+        {
+            return new ClientConnection(options, plain, plain.Observer, new RpcConnection(local, remote, null));
+        }
+
+        var stream = new ObservedSslStream(plain);
+        var handshake = new RpcHandshake(remote, options.Host);
+        try
+        {
+            SslClientAuthenticationOptions tlsOptions = await tls(handshake, cancellationToken).ConfigureAwait(false);
+            tlsOptions.ApplicationProtocols = [SslApplicationProtocol.Http2];
+            tlsOptions.TargetHost ??= options.Host;
+            await stream.AuthenticateAsClientAsync(tlsOptions, cancellationToken).ConfigureAwait(false);
+            if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
+            {
+                throw Failure(ConnectionFailure.NotGrpc, $"{_target} speaks TLS but not HTTP/2. Check that the address is that of a worker.", null);
+            }
+
+            return new ClientConnection(options, stream, stream.Observer, new RpcConnection(local, remote, null, stream));
+        }
+        catch (Exception exception) when (exception is AuthenticationException or IOException)
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            string reason = handshake.Refusal ?? exception.InnerException?.Message ?? exception.Message;
+            throw Failure(ConnectionFailure.TlsFailed, $"The TLS handshake with {_target} failed: {reason}", exception);
+        }
+        catch
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static RpcException Failure(ConnectionFailure failure, string message, Exception? cause) =>
+        new(RpcStatusCode.Unavailable, message, cause) { Connection = failure };
+}

@@ -1,0 +1,66 @@
+using System.IO.Pipelines;
+using System.Net;
+using SecureCollectives.Rpc.Wire;
+
+namespace SecureCollectives.Rpc;
+
+/// <summary>
+/// The body of a request that its caller writes piece by piece: <see cref="SocketsHttpHandler"/> lends the HTTP/2 stream and
+/// gets it back when the caller has finished. Headers leave before the first message.
+/// </summary>
+internal sealed class RequestContent : HttpContent
+{
+    private readonly TaskCompletionSource<PipeWriter> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _serialized;
+
+    public RequestContent() => Headers.TryAddWithoutValidation(GrpcProtocol.ContentTypeHeader, GrpcProtocol.ContentType);
+
+    /// <summary>Whether any of the request may have left; then it must not be sent a second time.</summary>
+    public bool WasOpened => Volatile.Read(ref _serialized) != 0;
+
+    /// <summary>The body, when its headers have been sent; null when the call ended before.</summary>
+    public async ValueTask<PipeWriter?> OpenAsync()
+    {
+        try
+        {
+            return await _opened.Task.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>No more messages: ends the stream in our direction.</summary>
+    public void Finish() => _finished.TrySetResult();
+
+    /// <summary>The call is over: releases whoever waits to write, and the stream.</summary>
+    public void Abort()
+    {
+        _opened.TrySetCanceled();
+        _finished.TrySetCanceled();
+    }
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _serialized, 1) != 0)
+        {
+            throw new IOException("The request cannot be sent again: parts of it have already left.");
+        }
+
+        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        var writer = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+        _opened.TrySetResult(writer);
+        await _finished.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
+}

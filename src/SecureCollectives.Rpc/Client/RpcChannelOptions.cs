@@ -1,0 +1,37 @@
+using System.Net.Security;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace SecureCollectives.Rpc;
+
+internal sealed record RpcChannelOptions
+{
+    /// <summary>A name or an address.</summary>
+    public required string Host { get; init; }
+
+    public required int Port { get; init; }
+
+    /// <summary>
+    /// Makes the TLS options of one connection; a fresh object each time, since the channel sets ALPN, and the target host
+    /// where it is not set, on it. Null: no TLS (h2c).
+    /// </summary>
+    public Func<RpcHandshake, CancellationToken, ValueTask<SslClientAuthenticationOptions>>? Tls { get; init; }
+
+    /// <summary>How long name resolution, TCP and TLS may take together. Default 5 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The largest response message. Default 4 MiB, as everywhere in gRPC.</summary>
+    public int MaxReceiveMessageSize { get; init; } = 4 << 20;
+
+    /// <summary>The largest request message. Default 4 MiB, which is what a gRPC server accepts unless told otherwise.</summary>
+    public int MaxSendMessageSize { get; init; } = 4 << 20;
+
+    /// <summary>With a call open, a silent connection is asked for a sign of life after this time. Default 10 s.</summary>
+    public TimeSpan KeepAlivePingDelay { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A connection that gives no sign of life for this time is closed. Default 20 s.</summary>
+    public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Where the channel logs. Default: nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+}

@@ -1,0 +1,54 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+
+namespace SecureCollectives.Rpc;
+
+/// <summary>
+/// What is known of the connection that a call runs on. The certificates are copies without private keys, taken from
+/// the handshake itself, so that a reload of the certificate files changes nothing about them.
+/// </summary>
+internal sealed class RpcConnection
+{
+    private readonly IAdmission? _admission;
+    private int _authenticated;
+
+    public RpcConnection(IPEndPoint local, IPEndPoint remote, IAdmission? admission)
+    {
+        Local = local;
+        Remote = remote;
+        _admission = admission;
+    }
+
+    public RpcConnection(IPEndPoint local, IPEndPoint remote, IAdmission? admission, SslStream stream)
+        : this(local, remote, admission)
+    {
+        PeerCertificate = Copy(stream.RemoteCertificate);
+        OwnCertificate = Copy(stream.LocalCertificate);
+    }
+
+    public IPEndPoint Local { get; }
+
+    public IPEndPoint Remote { get; }
+
+    /// <summary>The peer's leaf as observed in the handshake; null without TLS or when the peer presented none.</summary>
+    public X509Certificate2? PeerCertificate { get; }
+
+    /// <summary>Our own leaf as presented in the handshake; null without TLS or when we presented none.</summary>
+    public X509Certificate2? OwnCertificate { get; }
+
+    /// <summary>
+    /// Tells the connection gate that the peer is no stranger any more. The server does this itself after a TLS handshake;
+    /// on a listener without TLS a handler does it when the peer has proven who it is. Repeating it does nothing.
+    /// </summary>
+    public void MarkAuthenticated()
+    {
+        if (Interlocked.Exchange(ref _authenticated, 1) == 0)
+        {
+            _admission?.Authenticated();
+        }
+    }
+
+    private static X509Certificate2? Copy(X509Certificate? certificate) =>
+        certificate is null ? null : X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
+}

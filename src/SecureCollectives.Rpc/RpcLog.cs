@@ -1,0 +1,29 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace SecureCollectives.Rpc;
+
+/// <summary>Everything this project logs.</summary>
+internal static partial class RpcLog
+{
+    [LoggerMessage(1, LogLevel.Debug, "The connection gate refused a connection from {Remote}.")]
+    public static partial void ConnectionWasRefusedByGate(ILogger logger, IPEndPoint remote);
+
+    [LoggerMessage(2, LogLevel.Warning, "The TLS handshake with {Remote} failed: {Reason}")]
+    public static partial void HandshakeFailed(ILogger logger, IPEndPoint remote, string reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "The TLS handshake with {Remote} was not finished within {Seconds} s; the connection was closed.")]
+    public static partial void HandshakeTimedOut(ILogger logger, IPEndPoint remote, double seconds);
+
+    [LoggerMessage(4, LogLevel.Error, "No TLS options could be made for {Remote}; the connection was closed.")]
+    public static partial void HandshakeOptionsFailed(ILogger logger, Exception exception, IPEndPoint remote);
+
+    [LoggerMessage(5, LogLevel.Warning, "A {HttpMethod} request from {Remote} was refused: it was not gRPC.")]
+    public static partial void RequestWasNotGrpc(ILogger logger, IPEndPoint remote, string httpMethod);
+
+    [LoggerMessage(6, LogLevel.Debug, "The call of {Method} was aborted by {Remote}.")]
+    public static partial void CallWasAbortedByPeer(ILogger logger, string method, IPEndPoint remote);
+
+    [LoggerMessage(7, LogLevel.Error, "The handler of {Method} failed while it served {Remote}.")]
+    public static partial void HandlerFailed(ILogger logger, Exception exception, string method, IPEndPoint remote);
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace SecureCollectives.Rpc;
+
+/// <summary>
+/// The way of every connection into the server: gate, then TLS, then HTTP/2. The gate hears of the connection's end however
+/// it ends.
+/// </summary>
+internal sealed class ConnectionEntrance(RpcListener listener, TimeSpan handshakeTimeout, ILogger logger)
+{
+    public async Task EnterAsync(ConnectionContext context, ConnectionDelegate http)
+    {
+        IPEndPoint remote = Unmapped(context.RemoteEndPoint);
+        IAdmission? admission = null;
+        if (listener.Gate is { } gate)
+        {
+            admission = gate.Admit(remote, () => context.Abort(new ConnectionAbortedException("The connection gate closed the connection.")));
+            if (admission is null)
+            {
+                RpcLog.ConnectionWasRefusedByGate(logger, remote);
+                context.Abort(new ConnectionAbortedException("The connection gate refused the connection."));
+                return;
+            }
+        }
+
+        try
+        {
+            IPEndPoint local = Unmapped(context.LocalEndPoint);
+            if (listener.Tls is { } tls)
+            {
+                await new TlsEntrance(tls, handshakeTimeout, logger).EnterAsync(context, local, remote, admission, http).ConfigureAwait(false);
+            }
+            else
+            {
+                context.Features.Set(new RpcConnection(local, remote, admission));
+                await http(context).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            admission?.Left();
+        }
+    }
+
+    /// <summary>A dual-mode socket reports IPv4 peers as ::ffff:a.b.c.d; everybody else knows them as a.b.c.d.</summary>
+    private static IPEndPoint Unmapped(EndPoint? endPoint) =>
+        endPoint is not IPEndPoint ip ? throw new InvalidOperationException("Only TCP connections are served.")
+        : ip.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(ip.Address.MapToIPv4(), ip.Port)
+        : ip;
+}

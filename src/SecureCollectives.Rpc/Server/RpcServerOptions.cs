@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace SecureCollectives.Rpc;
+
+internal sealed record RpcServerOptions
+{
+    public required IReadOnlyList<RpcListener> Listeners { get; init; }
+
+    public required RpcMethodTable Methods { get; init; }
+
+    /// <summary>Where the server, and Kestrel under it, logs. Default: nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>The largest request message. Default 4 MiB, as everywhere in gRPC.</summary>
+    public int MaxReceiveMessageSize { get; init; } = 4 << 20;
+
+    /// <summary>The largest response message. Default 4 MiB, which is what a gRPC client accepts unless told otherwise.</summary>
+    public int MaxSendMessageSize { get; init; } = 4 << 20;
+
+    /// <summary>Calls that one connection may have open at a time. Default 100, the least that RFC 9113 recommends.</summary>
+    public int MaxConcurrentCallsPerConnection { get; init; } = 100;
+
+    /// <summary>How long a TLS handshake may take. Default 5 s.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A connection without an open call is closed after this time. Default 2 min.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>A silent connection is asked for a sign of life after this time. Default 10 s.</summary>
+    public TimeSpan KeepAlivePingDelay { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A connection that gives no sign of life for this time is closed. Default 20 s.</summary>
+    public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// Whether peers that read responses, or send unary requests, more slowly than 240 bytes a second are cut off. Default true.
+    /// Only a server of streams that may rest for long, to peers that prove themselves, turns it off. Streamed requests are never held to it.
+    /// </summary>
+    public bool EnforceMinimumDataRates { get; init; } = true;
+
+    /// <summary>How long disposing waits for open calls before it cuts them off. Default 1 s.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,98 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace SecureCollectives.Rpc;
+
+/// <summary>
+/// Puts TLS between a connection and HTTP/2. HTTP/2 starts, and the first response byte can leave, only after the handshake
+/// has succeeded by the rules of the options that <paramref name="select"/> made for it.
+/// </summary>
+internal sealed class TlsEntrance(
+    Func<RpcHandshake, CancellationToken, ValueTask<SslServerAuthenticationOptions>> select,
+    TimeSpan handshakeTimeout,
+    ILogger logger)
+{
+    public async Task EnterAsync(ConnectionContext context, IPEndPoint local, IPEndPoint remote, IAdmission? admission, ConnectionDelegate http)
+    {
+        IDuplexPipe plain = context.Transport;
+        var stream = new SslStream(new DuplexPipeStream(plain), leaveInnerStreamOpen: false);
+        await using (stream.ConfigureAwait(false))
+        {
+            if (!await HandshakeAsync(context, stream, remote).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            var connection = new RpcConnection(local, remote, admission, stream);
+            connection.MarkAuthenticated();
+            context.Features.Set(connection);
+            context.Features.Set<ITlsConnectionFeature>(new TlsConnectionFeature(connection.PeerCertificate));
+            context.Features.Set<ITlsApplicationProtocolFeature>(new TlsApplicationProtocolFeature(stream.NegotiatedApplicationProtocol));
+
+            var secured = new TlsTransport(stream);
+            try
+            {
+                context.Transport = secured;
+                await http(context).ConfigureAwait(false);
+            }
+            finally
+            {
+                // Completing flushes what HTTP/2 left in the pipe, before the stream says goodbye.
+                context.Transport = plain;
+                await secured.CompleteAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<bool> HandshakeAsync(ConnectionContext context, SslStream stream, IPEndPoint remote)
+    {
+        RpcHandshake? handshake = null;
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.ConnectionClosed);
+        deadline.CancelAfter(handshakeTimeout);
+        try
+        {
+            await stream.AuthenticateAsServerAsync(
+                async (_, hello, _, cancellationToken) =>
+                {
+                    handshake = new RpcHandshake(remote, hello.ServerName.Length == 0 ? null : hello.ServerName);
+                    SslServerAuthenticationOptions options = await select(handshake, cancellationToken).ConfigureAwait(false);
+                    options.ApplicationProtocols = [SslApplicationProtocol.Http2];
+                    return options;
+                },
+                state: null,
+                deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!context.ConnectionClosed.IsCancellationRequested)
+        {
+            RpcLog.HandshakeTimedOut(logger, remote, handshakeTimeout.TotalSeconds);
+            context.Abort(new ConnectionAbortedException("The TLS handshake took too long."));
+            return false;
+        }
+        catch (Exception exception) when (exception is AuthenticationException or IOException or OperationCanceledException)
+        {
+            RpcLog.HandshakeFailed(logger, remote, handshake?.Refusal ?? exception.InnerException?.Message ?? exception.Message);
+            return false;
+        }
+#pragma warning disable CA1031 // The delegate is the caller's; without options the connection must close, not the listener.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            RpcLog.HandshakeOptionsFailed(logger, exception, remote);
+            return false;
+        }
+
+        if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
+        {
+            RpcLog.HandshakeFailed(logger, remote, "the client did not offer HTTP/2 by ALPN");
+            return false;
+        }
+
+        return true;
+    }
+}

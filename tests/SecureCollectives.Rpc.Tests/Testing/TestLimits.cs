@@ -1,0 +1,9 @@
+namespace SecureCollectives.Rpc.Tests;
+
+/// <summary>The limit of every wait in these tests: generous, because reaching it means a hang.</summary>
+internal static class TestLimits
+{
+    public static readonly TimeSpan Wait = TimeSpan.FromSeconds(30);
+
+    public static readonly RpcCallOptions Call = RpcCallOptions.Within(Wait);
+}
