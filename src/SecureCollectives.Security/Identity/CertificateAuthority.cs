@@ -1,0 +1,185 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace SecureCollectives.Security.Identity;
+
+/// <summary>
+/// Issues workers' certificates for local use. It may live in memory only: nothing is written unless the owner asks for the key.
+/// </summary>
+/// <remarks>
+/// Certificates are short-lived instead of revocable. ECDSA P-256 with SHA-256 throughout. Not safe for use by several threads at once.
+/// </remarks>
+internal sealed class CertificateAuthority : IDisposable
+{
+    public static readonly TimeSpan DefaultLifetime = TimeSpan.FromDays(7);
+
+    /// <summary>A day: long enough for a person to notice, short enough that a stolen key soon is worthless.</summary>
+    public static readonly TimeSpan DefaultWorkerLifetime = TimeSpan.FromHours(24);
+
+    /// <summary>Certificates are valid from a little before they are made, for workers whose clocks are behind.</summary>
+    public static readonly TimeSpan Backdating = TimeSpan.FromMinutes(5);
+
+    // RFC 5280, section 4.1.2.2: positive and at most 20 octets. 16 random bytes are beyond guessing and collision.
+    private const int SerialNumberSize = 16;
+
+    private readonly ECDsa _key;
+    private readonly X509Certificate2 _certificate;
+
+    private CertificateAuthority(string trustDomain, X509Certificate2 certificate, ECDsa key)
+    {
+        TrustDomain = trustDomain;
+        _certificate = certificate;
+        _key = key;
+        CertificatePem = certificate.ExportCertificatePem();
+        NotAfter = certificate.NotAfter;
+    }
+
+    public string TrustDomain { get; }
+
+    /// <summary>The trust root that workers need to know.</summary>
+    public string CertificatePem { get; }
+
+    public DateTimeOffset NotAfter { get; }
+
+    /// <exception cref="ArgumentException">The trust domain is not valid, or the lifetime is not positive.</exception>
+    public static CertificateAuthority Create(string trustDomain, DateTimeOffset now, TimeSpan? lifetime = null)
+    {
+        if (!WorkerId.IsTrustDomain(trustDomain))
+        {
+            throw new ArgumentException($"'{trustDomain}' is not a trust domain: use a-z, 0-9, '.', '-' and '_'.", nameof(trustDomain));
+        }
+
+        TimeSpan validFor = lifetime ?? DefaultLifetime;
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(validFor, TimeSpan.Zero, nameof(lifetime));
+
+        ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        try
+        {
+            var name = new X500DistinguishedNameBuilder();
+            name.AddOrganizationName("SecureCollectives");
+            name.AddCommonName("Certificate authority");
+            X500DistinguishedName subject = name.Build();
+            var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+            // Path length 0: it signs workers, never further authorities.
+            request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority(pathLengthConstraint: 0));
+            request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+            request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+            request.CertificateExtensions.Add(UriName(WorkerId.TrustDomainUri(trustDomain), critical: false));
+
+            X509Certificate2 certificate = request.Create(
+                subject, X509SignatureGenerator.CreateForECDsa(key), now - Backdating, now + validFor, NewSerialNumber());
+            return new CertificateAuthority(trustDomain, certificate, key);
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes up an authority that was created earlier.</summary>
+    /// <exception cref="InvalidIdentityException">The certificate or key is unreadable, does not fit the other, or is not such an authority.</exception>
+    public static CertificateAuthority Load(ReadOnlySpan<char> certificatePem, ReadOnlySpan<char> keyPem)
+    {
+        X509Certificate2? certificate = null;
+        ECDsa? key = null;
+        try
+        {
+            certificate = X509Certificate2.CreateFromPem(certificatePem);
+            key = ECDsa.Create();
+            key.ImportFromPem(keyPem);
+            if (!LeafExtensions.TryRead(certificate, out LeafExtensions extensions)
+                || extensions.BasicConstraints is not { CertificateAuthority: true }
+                || extensions.Uris is not [string uri]
+                || !WorkerId.TryParseTrustDomainUri(uri, out string? trustDomain))
+            {
+                throw new InvalidIdentityException(
+                    "The certificate is not a certificate authority with a trust domain; make one with 'secure-collectives pki init'.");
+            }
+
+            if (!certificate.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.ExportSubjectPublicKeyInfo()))
+            {
+                throw new InvalidIdentityException("The private key is not the one of the certificate authority's certificate.");
+            }
+
+            var authority = new CertificateAuthority(trustDomain, certificate, key);
+            (certificate, key) = (null, null);
+            return authority;
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            throw new InvalidIdentityException("The certificate authority's certificate or private key cannot be read as PEM.", e);
+        }
+        finally
+        {
+            certificate?.Dispose();
+            key?.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// A new key and a certificate for it. It ends with the authority at the latest, because it would not be accepted after that.
+    /// </summary>
+    /// <exception cref="ArgumentException">The lifetime is not positive, or the worker is of another trust domain.</exception>
+    /// <exception cref="InvalidIdentityException">The authority has expired.</exception>
+    public IssuedCertificate Issue(WorkerId worker, DateTimeOffset now, TimeSpan? lifetime = null)
+    {
+        ArgumentNullException.ThrowIfNull(worker);
+        TimeSpan validFor = lifetime ?? DefaultWorkerLifetime;
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(validFor, TimeSpan.Zero, nameof(lifetime));
+        if (worker.TrustDomain != TrustDomain)
+        {
+            throw new ArgumentException($"The authority is of trust domain '{TrustDomain}' and cannot issue for '{worker.TrustDomain}'.", nameof(worker));
+        }
+
+        if (now >= NotAfter)
+        {
+            throw new InvalidIdentityException(
+                $"The certificate authority expired at {NotAfter.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC; make a new one with 'secure-collectives pki init --force'.");
+        }
+
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(new X500DistinguishedName([0x30, 0x00]), key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForEndEntity(critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(
+            new X509EnhancedKeyUsageExtension([new Oid(TrustPolicy.ServerAuthOid), new Oid(TrustPolicy.ClientAuthOid)], critical: false));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        // The subject is empty: the URI is the whole name, and then has to be critical (RFC 5280, section 4.2.1.6).
+        request.CertificateExtensions.Add(UriName(worker.ToString(), critical: true));
+
+        DateTimeOffset notBefore = now - Backdating;
+        DateTimeOffset notAfter = now + validFor;
+        using X509Certificate2 certificate = request.Create(
+            _certificate.SubjectName,
+            X509SignatureGenerator.CreateForECDsa(_key),
+            notBefore,
+            notAfter < NotAfter ? notAfter : NotAfter,
+            NewSerialNumber());
+        return new IssuedCertificate(worker, certificate.ExportCertificatePem(), SecretPem.Export(key), certificate.NotAfter);
+    }
+
+    public SecretPem ExportKey() => SecretPem.Export(_key);
+
+    public void Dispose()
+    {
+        _key.Dispose();
+        _certificate.Dispose();
+    }
+
+    private static X509Extension UriName(string uri, bool critical)
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddUri(new Uri(uri));
+        return names.Build(critical);
+    }
+
+    private static byte[] NewSerialNumber()
+    {
+        byte[] serial = RandomNumberGenerator.GetBytes(SerialNumberSize);
+        // Neither negative nor with a leading zero byte.
+        serial[0] = (byte)((serial[0] & 0x7F) | 0x40);
+        return serial;
+    }
+}

@@ -1,0 +1,211 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace SecureCollectives.Security.Identity;
+
+/// <summary>
+/// Decides whether a certificate identifies a worker. Chain building alone does not: .NET accepts leaves without KeyUsage or
+/// ExtendedKeyUsage, certificate authorities used as leaves, and even the trust root itself.
+/// </summary>
+/// <remarks>
+/// The rules about the leaf run first because they cost nothing and give the better explanation; the chain decides last. An
+/// explanation about a certificate whose chain was not checked yet is about a claim, never about a fact.
+/// </remarks>
+internal static class CertificateRules
+{
+    // The signature is wrong when another authority of the same name signed.
+    private const X509ChainStatusFlags NotOurs =
+        X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.NotSignatureValid;
+
+    /// <param name="leaf">The certificate to judge.</param>
+    /// <param name="intermediates">Certificates that may help to reach a root. They need not be trustworthy.</param>
+    /// <param name="roots">The only certificates that a chain may end in.</param>
+    /// <param name="trustDomain">The trust domain the leaf has to be of; null only when judging one's own certificate.</param>
+    /// <param name="now">The time at which the leaf has to be valid.</param>
+    public static CertificateVerdict Judge(
+        X509Certificate2 leaf,
+        X509Certificate2Collection intermediates,
+        X509Certificate2Collection roots,
+        string? trustDomain,
+        DateTimeOffset now)
+    {
+        try
+        {
+            if (!LeafExtensions.TryRead(leaf, out LeafExtensions extensions))
+            {
+                return Refuse(CertificateRefusal.DuplicateExtension, "The certificate carries the same extension more than once (perhaps two subject alternative names).");
+            }
+
+            return JudgeUse(leaf, extensions, roots)
+                ?? JudgeAlgorithms(leaf)
+                ?? JudgeName(extensions, trustDomain, out WorkerId? worker)
+                ?? JudgeTime(leaf, worker, now)
+                ?? JudgeChain(leaf, worker, intermediates, roots, now)
+                ?? CertificateVerdict.Accept(worker!);
+        }
+        catch (CryptographicException e)
+        {
+            return Refuse(CertificateRefusal.Malformed, $"The certificate cannot be decoded: {PrintableText.Of(e.Message)}");
+        }
+    }
+
+    private static CertificateVerdict? JudgeUse(X509Certificate2 leaf, LeafExtensions extensions, X509Certificate2Collection roots)
+    {
+        if (extensions.BasicConstraints is { CertificateAuthority: true } || roots.Any(root => root.RawDataMemory.Span.SequenceEqual(leaf.RawDataMemory.Span)))
+        {
+            return Refuse(
+                CertificateRefusal.CertificateAuthority,
+                "The certificate is a certificate authority; an authority signs workers' certificates and is never a worker itself.");
+        }
+
+        if (extensions.KeyUsage is not { } keyUsage)
+        {
+            return Refuse(CertificateRefusal.NoKeyUsage, "The certificate has no key usage; it needs a critical one with digitalSignature.");
+        }
+
+        if (!keyUsage.Critical)
+        {
+            return Refuse(CertificateRefusal.KeyUsageNotCritical, "The certificate's key usage is not marked critical.");
+        }
+
+        if (!keyUsage.KeyUsages.HasFlag(X509KeyUsageFlags.DigitalSignature))
+        {
+            return Refuse(CertificateRefusal.KeyUsageWithoutDigitalSignature, "The certificate's key usage lacks digitalSignature.");
+        }
+
+        if ((keyUsage.KeyUsages & (X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign)) != 0)
+        {
+            return Refuse(
+                CertificateRefusal.KeyUsageCanSignCertificates, "The certificate's key usage allows signing certificates or revocation lists, which a worker never does.");
+        }
+
+        if (extensions.ExtendedKeyUsage is not { } extendedKeyUsage)
+        {
+            return Refuse(CertificateRefusal.NoExtendedKeyUsage, "The certificate has no extended key usage; it needs clientAuth and serverAuth.");
+        }
+
+        List<string?> uses = [.. extendedKeyUsage.EnhancedKeyUsages.Cast<Oid>().Select(use => use.Value)];
+        if (!uses.Contains(TrustPolicy.ClientAuthOid) || !uses.Contains(TrustPolicy.ServerAuthOid))
+        {
+            return Refuse(
+                CertificateRefusal.ExtendedKeyUsageOneSided,
+                "The certificate's extended key usage must hold both clientAuth and serverAuth, because every worker both connects and accepts.");
+        }
+
+        return null;
+    }
+
+    private static CertificateVerdict? JudgeAlgorithms(X509Certificate2 leaf)
+    {
+        if (!CertificateAlgorithms.IsStrongKey(leaf))
+        {
+            return Refuse(CertificateRefusal.WeakKey, $"The certificate's key is not accepted; it must be {CertificateAlgorithms.AllowedKeys}.");
+        }
+
+        if (!CertificateAlgorithms.IsStrongSignature(leaf))
+        {
+            return Refuse(CertificateRefusal.WeakSignature, $"The certificate's signature is not accepted; it must be {CertificateAlgorithms.AllowedSignatures}.");
+        }
+
+        return null;
+    }
+
+    private static CertificateVerdict? JudgeName(LeafExtensions extensions, string? trustDomain, out WorkerId? worker)
+    {
+        worker = null;
+        switch (extensions.Uris)
+        {
+            case null:
+                return Refuse(CertificateRefusal.NoSubjectAlternativeName, "The certificate has no subject alternative name, so it names no worker.");
+            case []:
+                return Refuse(CertificateRefusal.NoUri, "The certificate's subject alternative name holds no URI, so it names no worker.");
+            case [string uri]:
+                if (!WorkerId.TryParse(uri, out worker))
+                {
+                    return Refuse(
+                        CertificateRefusal.NotAWorkerUri,
+                        $"The certificate's URI '{PrintableText.Of(uri)}' is not of the form spiffe://<trust-domain>/job/<job>/rank/<n>.");
+                }
+
+                break;
+            default:
+                return Refuse(CertificateRefusal.SeveralUris, "The certificate's subject alternative name holds more than one URI; which worker it names is unclear.");
+        }
+
+        return trustDomain is not null && worker.TrustDomain != trustDomain
+            ? Refuse(
+                CertificateRefusal.OtherTrustDomain,
+                $"The certificate is of trust domain '{worker.TrustDomain}', not of ours, '{trustDomain}'.",
+                worker)
+            : null;
+    }
+
+    private static CertificateVerdict? JudgeTime(X509Certificate2 leaf, WorkerId? worker, DateTimeOffset now)
+    {
+        DateTimeOffset notBefore = leaf.NotBefore;
+        DateTimeOffset notAfter = leaf.NotAfter;
+        if (now < notBefore)
+        {
+            return Refuse(
+                CertificateRefusal.NotYetValid, $"The certificate is valid only from {Utc(notBefore)}; it is {Utc(now)} here. Check both clocks.", worker);
+        }
+
+        if (now > notAfter)
+        {
+            return Refuse(CertificateRefusal.Expired, $"The certificate expired at {Utc(notAfter)}; it is {Utc(now)} here. Issue a new one.", worker);
+        }
+
+        return null;
+    }
+
+    private static CertificateVerdict? JudgeChain(
+        X509Certificate2 leaf, WorkerId? worker, X509Certificate2Collection intermediates, X509Certificate2Collection roots, DateTimeOffset now)
+    {
+        using var chain = new X509Chain { ChainPolicy = TrustPolicy.Create(roots, now) };
+        chain.ChainPolicy.ExtraStore.AddRange(intermediates);
+        try
+        {
+            if (!chain.Build(leaf))
+            {
+                X509ChainStatusFlags flags = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
+                return (flags & NotOurs) != 0
+                    ? Refuse(CertificateRefusal.UntrustedIssuer, "The certificate was not issued by an authority we trust: its chain does not lead to one of our trust roots.", worker)
+                    : Refuse(CertificateRefusal.BadChain, $"The certificate's chain is not valid: {flags}.", worker);
+            }
+
+            return JudgeIssuers(chain, worker);
+        }
+        finally
+        {
+            foreach (X509ChainElement element in chain.ChainElements)
+            {
+                element.Certificate.Dispose();
+            }
+        }
+    }
+
+    // The chain engine itself allows SHA-1 and small keys. A root's own signature proves nothing and is not looked at; its key signs, so it is.
+    private static CertificateVerdict? JudgeIssuers(X509Chain chain, WorkerId? worker)
+    {
+        for (int i = 1; i < chain.ChainElements.Count; i++)
+        {
+            X509Certificate2 issuer = chain.ChainElements[i].Certificate;
+            bool isRoot = i == chain.ChainElements.Count - 1;
+            if (!CertificateAlgorithms.IsStrongKey(issuer) || (!isRoot && !CertificateAlgorithms.IsStrongSignature(issuer)))
+            {
+                return Refuse(
+                    CertificateRefusal.BadChain,
+                    $"An authority in the certificate's chain is too weak: keys must be {CertificateAlgorithms.AllowedKeys}, signatures {CertificateAlgorithms.AllowedSignatures}.",
+                    worker);
+            }
+        }
+
+        return null;
+    }
+
+    private static CertificateVerdict Refuse(CertificateRefusal refusal, string explanation, WorkerId? worker = null)
+        => CertificateVerdict.Refuse(refusal, explanation, worker);
+
+    private static string Utc(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+}

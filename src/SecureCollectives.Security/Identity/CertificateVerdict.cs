@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace SecureCollectives.Security.Identity;
+
+/// <summary>What the rules say about one certificate, with an explanation for people.</summary>
+internal sealed class CertificateVerdict
+{
+    private CertificateVerdict(CertificateRefusal? refusal, WorkerId? worker, string explanation)
+    {
+        Refusal = refusal;
+        Worker = worker;
+        Explanation = explanation;
+    }
+
+    [MemberNotNullWhen(true, nameof(Worker))]
+    [MemberNotNullWhen(false, nameof(Refusal))]
+    public bool Accepted => Refusal is null;
+
+    public CertificateRefusal? Refusal { get; }
+
+    /// <summary>The worker that the certificate names, where it could be read. Only a claim unless <see cref="Accepted"/>.</summary>
+    public WorkerId? Worker { get; }
+
+    /// <summary>One sentence in plain words. Text taken from the certificate is shortened and printable.</summary>
+    public string Explanation { get; }
+
+    public static CertificateVerdict Accept(WorkerId worker)
+        => new(null, worker, $"The certificate identifies rank {worker.Rank} of job '{worker.Job}' in trust domain '{worker.TrustDomain}'.");
+
+    public static CertificateVerdict Refuse(CertificateRefusal refusal, string explanation, WorkerId? worker = null)
+        => new(refusal, worker, explanation);
+
+    public override string ToString() => Explanation;
+}

@@ -1,0 +1,15 @@
+namespace SecureCollectives.Security.Identity;
+
+/// <summary>A worker's new certificate with its private key, as PEM. Whoever asked for it owns it and disposes it.</summary>
+internal sealed class IssuedCertificate(WorkerId worker, string certificatePem, SecretPem key, DateTimeOffset notAfter) : IDisposable
+{
+    public WorkerId Worker { get; } = worker;
+
+    public string CertificatePem { get; } = certificatePem;
+
+    public SecretPem Key { get; } = key;
+
+    public DateTimeOffset NotAfter { get; } = notAfter;
+
+    public void Dispose() => Key.Dispose();
+}

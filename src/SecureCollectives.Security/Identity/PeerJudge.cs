@@ -1,0 +1,59 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+
+namespace SecureCollectives.Security.Identity;
+
+/// <summary>Judges the peer of one handshake. It answers true in one place, after everything else had its say.</summary>
+/// <param name="own">Our identity in this handshake; gives the trust roots and the trust domain.</param>
+/// <param name="expected">The only worker to accept; null accepts every worker of our trust domain.</param>
+/// <param name="clock">The time to judge at.</param>
+/// <param name="tolerated">The platform's complaints that our rules answer for: the host name, on the client side; otherwise none.</param>
+/// <param name="onRefused">Told why.</param>
+internal sealed class PeerJudge(
+    WorkerIdentity own, WorkerId? expected, Func<DateTimeOffset> clock, SslPolicyErrors tolerated, Action<CertificateVerdict> onRefused)
+{
+    public bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        CertificateVerdict verdict = Judge(certificate as X509Certificate2, chain, errors);
+        if (verdict.Accepted)
+        {
+            return true;
+        }
+
+        onRefused(verdict);
+        return false;
+    }
+
+    private CertificateVerdict Judge(X509Certificate2? leaf, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (leaf is null)
+        {
+            return CertificateVerdict.Refuse(
+                CertificateRefusal.NoCertificate, "The peer presented no certificate; only workers with a certificate of this job are served.");
+        }
+
+        // What the peer sent besides its leaf. A chain it cannot complete from these does not reach our roots.
+        X509Certificate2Collection intermediates = chain?.ChainPolicy.ExtraStore ?? [];
+        CertificateVerdict verdict = CertificateRules.Judge(leaf, intermediates, own.Roots, own.Worker.TrustDomain, clock());
+        if (!verdict.Accepted)
+        {
+            return verdict;
+        }
+
+        if ((errors & ~tolerated) != SslPolicyErrors.None)
+        {
+            return CertificateVerdict.Refuse(
+                CertificateRefusal.PlatformRefused, $"The platform's TLS check refused the certificate: {errors & ~tolerated}.", verdict.Worker);
+        }
+
+        if (expected is not null && verdict.Worker != expected)
+        {
+            return CertificateVerdict.Refuse(
+                CertificateRefusal.OtherWorker,
+                $"Expected rank {expected.Rank} of job '{expected.Job}', but the certificate is of rank {verdict.Worker.Rank} of job '{verdict.Worker.Job}'.",
+                verdict.Worker);
+        }
+
+        return verdict;
+    }
+}

@@ -1,0 +1,79 @@
+#pragma warning disable CA5359 // The evil peer accepts every certificate on purpose; the verdict under test is our side's.
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using SecureCollectives.Security.Identity;
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Security.Tests.Identity;
+
+/// <summary>One TLS handshake in memory between our options and a peer that accepts everything and presents what it likes.</summary>
+internal static class TlsHandshake
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    public static async Task<HandshakeOutcome> WithOurServerAsync(
+        Func<Action<CertificateVerdict>, SslServerAuthenticationOptions> ours, X509Certificate2? presented, SslProtocols protocols = SslProtocols.Tls13)
+    {
+        var peer = new SslClientAuthenticationOptions
+        {
+            TargetHost = "anything",
+            EnabledSslProtocols = protocols,
+            ClientCertificateContext = presented is null ? null : SslStreamCertificateContext.Create(presented, [], offline: true),
+            RemoteCertificateValidationCallback = AnyCertificate,
+        };
+        return await RunAsync(
+            (stream, verdicts, token) => stream.AuthenticateAsServerAsync(ours(verdicts), token),
+            (stream, token) => stream.AuthenticateAsClientAsync(peer, token));
+    }
+
+    public static async Task<HandshakeOutcome> WithOurClientAsync(
+        Func<Action<CertificateVerdict>, SslClientAuthenticationOptions> ours, X509Certificate2 presented, SslProtocols protocols = SslProtocols.Tls13)
+    {
+        var peer = new SslServerAuthenticationOptions
+        {
+            EnabledSslProtocols = protocols,
+            ServerCertificateContext = SslStreamCertificateContext.Create(presented, [], offline: true),
+            ClientCertificateRequired = true,
+            RemoteCertificateValidationCallback = AnyCertificate,
+        };
+        return await RunAsync(
+            (stream, verdicts, token) => stream.AuthenticateAsClientAsync(ours(verdicts), token),
+            (stream, token) => stream.AuthenticateAsServerAsync(peer, token));
+    }
+
+    private static bool AnyCertificate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => true;
+
+    private static async Task<HandshakeOutcome> RunAsync(
+        Func<SslStream, Action<CertificateVerdict>, CancellationToken, Task> authenticateOurs, Func<SslStream, CancellationToken, Task> authenticatePeer)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Limit);
+        (DuplexStream left, DuplexStream right) = DuplexStream.CreatePair();
+        await using var our = new SslStream(left);
+        await using var peer = new SslStream(right);
+
+        CertificateVerdict? verdict = null;
+        Task<Exception?> ours = ErrorOf(authenticateOurs(our, refused => verdict = refused, limit.Token), our);
+        Task<Exception?> peers = ErrorOf(authenticatePeer(peer, limit.Token), peer);
+        Exception? ourError = await ours;
+        Exception? peerError = await peers;
+        PeerIdentity? identity = ourError is null ? PeerIdentity.Of((X509Certificate2)our.RemoteCertificate!) : null;
+        return new HandshakeOutcome(verdict, ourError, peerError, identity, ourError is null ? our.SslProtocol : SslProtocols.None);
+    }
+
+    private static async Task<Exception?> ErrorOf(Task handshake, SslStream stream)
+    {
+        try
+        {
+            await handshake.WaitAsync(Limit);
+            return null;
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException or ObjectDisposedException)
+        {
+            // Wakes the other side if it still waits for our next flight.
+            await stream.DisposeAsync();
+            return e;
+        }
+    }
+}

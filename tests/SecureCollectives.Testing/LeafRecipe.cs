@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace SecureCollectives.Testing;
+
+/// <summary>How to make one leaf certificate. As it stands it makes a good one for rank 0; each test spoils what it is about.</summary>
+internal sealed record LeafRecipe
+{
+    public const string ServerAuth = "1.3.6.1.5.5.7.3.1";
+    public const string ClientAuth = "1.3.6.1.5.5.7.3.2";
+
+    /// <summary>Null leaves the whole SAN extension away.</summary>
+    public IReadOnlyList<string>? Uris { get; init; } = [$"spiffe://{TestPki.DefaultTrustDomain}/job/{TestPki.DefaultJob}/rank/0"];
+
+    public IReadOnlyList<string> DnsNames { get; init; } = [];
+
+    /// <summary>Carries the SAN extension twice, which .NET's own certificate maker refuses to write.</summary>
+    public bool SanTwice { get; init; }
+
+    /// <summary>Null leaves the extension away.</summary>
+    public X509KeyUsageFlags? KeyUsage { get; init; } = X509KeyUsageFlags.DigitalSignature;
+
+    public bool KeyUsageCritical { get; init; } = true;
+
+    /// <summary>Null leaves the extension away.</summary>
+    public IReadOnlyList<string>? ExtendedKeyUsages { get; init; } = [ServerAuth, ClientAuth];
+
+    public bool IsAuthority { get; init; }
+
+    public TimeSpan ValidFrom { get; init; } = TimeSpan.FromMinutes(-5);
+
+    public TimeSpan ValidUntil { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Makes the leaf's key: an <see cref="ECDsa"/> or an <see cref="RSA"/>.</summary>
+    public Func<AsymmetricAlgorithm> NewKey { get; init; } = () => ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    public bool SignedWithSha1 { get; init; }
+
+    /// <summary>Further extensions, written as they are.</summary>
+    public IReadOnlyList<X509Extension> Extra { get; init; } = [];
+
+    public X509Certificate2 Make(X509Certificate2 issuer, ECDsa issuerKey, TestPki pki)
+    {
+        using AsymmetricAlgorithm key = NewKey();
+        CertificateRequest request = key switch
+        {
+            ECDsa ecdsa => new CertificateRequest(new X500DistinguishedName("CN=leaf"), ecdsa, HashAlgorithmName.SHA256),
+            RSA rsa => new CertificateRequest(new X500DistinguishedName("CN=leaf"), rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
+            _ => throw new NotSupportedException($"No certificates for {key.GetType()}."),
+        };
+        AddExtensions(request);
+
+        X509SignatureGenerator generator = SignedWithSha1 ? new Sha1SignatureGenerator(issuerKey) : X509SignatureGenerator.CreateForECDsa(issuerKey);
+        using X509Certificate2 made = request.Create(
+            issuer.SubjectName, generator, pki.Now + ValidFrom, pki.Now + ValidUntil, [0x40, .. RandomNumberGenerator.GetBytes(8)]);
+        using X509Certificate2 certificate = SanTwice
+            ? X509CertificateLoader.LoadCertificate(CertificateSurgery.RepeatExtension(made.RawData, "2.5.29.17", issuerKey))
+            : X509CertificateLoader.LoadCertificate(made.RawData);
+        return key is ECDsa ecdsaKey ? certificate.CopyWithPrivateKey(ecdsaKey) : certificate.CopyWithPrivateKey((RSA)key);
+    }
+
+    private void AddExtensions(CertificateRequest request)
+    {
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(IsAuthority, false, 0, critical: true));
+        if (KeyUsage is { } keyUsage)
+        {
+            request.CertificateExtensions.Add(new X509KeyUsageExtension(keyUsage, KeyUsageCritical));
+        }
+
+        if (ExtendedKeyUsages is { } uses)
+        {
+            OidCollection oids = [];
+            foreach (string use in uses)
+            {
+                oids.Add(new Oid(use));
+            }
+
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(oids, critical: false));
+        }
+
+        if (Uris is { } uris)
+        {
+            request.CertificateExtensions.Add(new X509Extension("2.5.29.17", CertificateSurgery.GeneralNames(uris, DnsNames), critical: false));
+        }
+
+        foreach (X509Extension extension in Extra)
+        {
+            request.CertificateExtensions.Add(extension);
+        }
+    }
+}

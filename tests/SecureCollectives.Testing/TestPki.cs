@@ -1,0 +1,128 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using SecureCollectives.Security.Identity;
+
+namespace SecureCollectives.Testing;
+
+/// <summary>A certificate authority in memory, the workers it issued, and certificates as an attacker or a careless operator would make them.</summary>
+internal sealed class TestPki : IDisposable
+{
+    public const string DefaultTrustDomain = "test.example";
+    public const string DefaultJob = "job-a";
+
+    private readonly Lock _gate = new();
+    private readonly List<IDisposable> _owned = [];
+
+    public TestPki(string trustDomain = DefaultTrustDomain, DateTimeOffset? now = null)
+    {
+        Now = now ?? DateTimeOffset.UtcNow;
+        Authority = Own(CertificateAuthority.Create(trustDomain, Now));
+    }
+
+    /// <summary>The time of issue, and the time at which <see cref="CreateTlsOptions"/> judges.</summary>
+    public DateTimeOffset Now { get; }
+
+    public CertificateAuthority Authority { get; }
+
+    public string RootPem => Authority.CertificatePem;
+
+    public WorkerId Worker(int rank, string job = DefaultJob) => WorkerId.Create(Authority.TrustDomain, job, rank);
+
+    public IssuedCertificate Issue(int rank, string job = DefaultJob, TimeSpan? lifetime = null)
+    {
+        lock (_gate)
+        {
+            return OwnLocked(Authority.Issue(Worker(rank, job), Now, lifetime));
+        }
+    }
+
+    public WorkerIdentity CreateIdentity(int rank, string job = DefaultJob, TimeSpan? lifetime = null)
+    {
+        IssuedCertificate issued = Issue(rank, job, lifetime);
+        return Own(WorkerIdentity.Create(issued.CertificatePem, issued.Key.Text, RootPem, Now));
+    }
+
+    public TlsOptionsFactory CreateTlsOptions(int rank, string job = DefaultJob)
+    {
+        WorkerIdentity identity = CreateIdentity(rank, job);
+        return new TlsOptionsFactory(() => identity, () => Now);
+    }
+
+    /// <summary>Writes <c>worker.pem</c>, <c>worker-key.pem</c> (0600) and <c>ca.pem</c>, as an operator would lay them out.</summary>
+    public IdentityPaths WriteFiles(string directory, int rank, string job = DefaultJob, TimeSpan? lifetime = null)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException("File modes are needed.");
+        }
+
+        IssuedCertificate issued = Issue(rank, job, lifetime);
+        var paths = IdentityPaths.In(directory);
+        File.WriteAllText(paths.Certificate, issued.CertificatePem);
+        File.Delete(paths.Key);
+        using (var key = new StreamWriter(paths.Key, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }))
+        {
+            key.Write(issued.Key.Text);
+        }
+
+        File.WriteAllText(paths.Authority, RootPem);
+        return paths;
+    }
+
+    /// <summary>A leaf by recipe, with its private key, signed by this authority.</summary>
+    public X509Certificate2 Forge(LeafRecipe recipe)
+    {
+        using ECDsa issuerKey = CopyAuthorityKey();
+        using X509Certificate2 issuer = X509Certificate2.CreateFromPem(RootPem);
+        return Own(recipe.Make(issuer, issuerKey, this));
+    }
+
+    /// <summary>The authority's own certificate with its private key, as a thief of the key could present it.</summary>
+    public X509Certificate2 AuthorityAsLeaf()
+    {
+        using SecretPem key = Authority.ExportKey();
+        return Own(X509Certificate2.CreateFromPem(RootPem, key.Text));
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (IDisposable owned in Enumerable.Reverse(_owned))
+            {
+                owned.Dispose();
+            }
+
+            _owned.Clear();
+        }
+    }
+
+    private ECDsa CopyAuthorityKey()
+    {
+        using SecretPem key = Authority.ExportKey();
+        ECDsa copy = ECDsa.Create();
+        copy.ImportFromPem(key.Text);
+        return copy;
+    }
+
+    private T Own<T>(T disposable)
+        where T : IDisposable
+    {
+        lock (_gate)
+        {
+            return OwnLocked(disposable);
+        }
+    }
+
+    private T OwnLocked<T>(T disposable)
+        where T : IDisposable
+    {
+        _owned.Add(disposable);
+        return disposable;
+    }
+}
