@@ -17,7 +17,9 @@ internal static class CommandRunner
         var parsed = root.Parse(arguments, Parser);
         if (parsed.Errors.Count > 0)
         {
-            error.WriteLine($"{root.Name}: {parsed.Errors[0].Message} See '{root.Name} --help'.");
+            var verb = parsed.CommandResult.Command;
+            var helpFor = verb == root ? root.Name : $"{root.Name} {verb.Name}";
+            error.WriteLine($"{root.Name}: {parsed.Errors[0].Message} See '{helpFor} --help'.");
             return ExitCode.Usage;
         }
 

@@ -4,6 +4,6 @@ using SecureCollectives.Cli.Launch;
 
 var root = new RootCommand("Collective communication for training on a network that nobody needs to trust.")
 {
-    LaunchCommand.Create(new ThrowawayCertificates(TimeProvider.System)),
+    LaunchCommand.Create(),
 };
 return await CommandRunner.RunAsync(root, args, Console.Out, Console.Error).ConfigureAwait(false);

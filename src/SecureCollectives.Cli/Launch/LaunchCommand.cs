@@ -1,10 +1,11 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
+using System.CommandLine.Parsing;
+using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Cli.Launch;
 
 /// <summary>The verb <c>launch</c>: all workers of a job on this machine.</summary>
-internal static partial class LaunchCommand
+internal static class LaunchCommand
 {
     private const string DefaultJob = "local";
     private const int MostWorkers = 1024;
@@ -21,16 +22,19 @@ internal static partial class LaunchCommand
           secure-collectives launch --workers 2 -- dotnet my-worker.dll
         """;
 
+    public static Command Create() => Create(new ThrowawayCertificates(TimeProvider.System));
+
     public static Command Create(IWorkerCertificates certificates)
     {
         var workers = NumberOption.Create("--workers", "How many workers to start.", 1, MostWorkers);
+        workers.Aliases.Add("-n");
         workers.Required = true;
-        var job = new Option<string>("--job") { Description = "The job's name, written in the certificates.", DefaultValueFactory = _ => DefaultJob };
-        job.Validators.Add(result =>
+        var job = new Option<string>("--job")
         {
-            if (!JobName().IsMatch(result.GetValueOrDefault<string>() ?? ""))
-                result.AddError("--job must be 1 to 63 of the characters a-z 0-9 . _ -");
-        });
+            Description = "The job's name, written in the certificates.",
+            DefaultValueFactory = _ => DefaultJob,
+            CustomParser = ParseJob,
+        };
         var port = NumberOption.Create("--port", "Port of rank 0's rendezvous on 127.0.0.1. Default: a free one.", 1, HighestPort);
         var commandLine = new Argument<string[]>("COMMAND") { Description = "What each worker runs, behind --.", Arity = ArgumentArity.ZeroOrMore };
 
@@ -65,6 +69,11 @@ internal static partial class LaunchCommand
         return port;
     }
 
-    [GeneratedRegex(@"\A[a-z0-9._-]{1,63}\z")]
-    private static partial Regex JobName();
+    private static string ParseJob(ArgumentResult result)
+    {
+        var job = result.Tokens[0].Value;
+        if (!WorkerId.IsJob(job))
+            result.AddError($"--job must be 1 to 63 of the characters a-z 0-9 . _ -, and neither '.' nor '..', but it is '{job}'.");
+        return job;
+    }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Cli.Launch;
@@ -34,15 +36,24 @@ internal sealed class ThrowawayCertificates(TimeProvider time) : IWorkerCertific
 
     private static void Write(string path, ReadOnlySpan<char> text)
     {
-        // The mode is given at creation, so that at no moment another user can open the file. Unbuffered: the key is not left in a buffer.
-        using var file = new FileStream(path, new FileStreamOptions
+        // The text may be a key: its bytes are pinned, so that no copies stay behind, erased afterwards, and not buffered on their way.
+        var bytes = GC.AllocateUninitializedArray<byte>(Encoding.ASCII.GetByteCount(text), pinned: true);
+        try
         {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = OwnerReadWrite,
-            BufferSize = 0,
-        });
-        using var bytes = new AsciiSecret(text);
-        file.Write(bytes.Span);
+            Encoding.ASCII.GetBytes(text, bytes);
+            // The mode is given at creation: at no moment can another user open the file.
+            using var file = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = OwnerReadWrite,
+                BufferSize = 0,
+            });
+            file.Write(bytes);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
     }
 }
