@@ -41,8 +41,15 @@ internal static class LaunchCommand
         var command = new Command("launch", Description) { workers, job, port, commandLine };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(commandLine) is null or [])
-                result.AddError("no command to launch; for example: launch --workers 4 -- train.");
+            switch (result.GetValue(commandLine))
+            {
+                case null or []:
+                    result.AddError("No command to launch; for example: launch --workers 4 -- train.");
+                    break;
+                case [['-', ..] option, ..]:
+                    result.AddError($"'{option}' is neither an option of launch nor a command.");
+                    break;
+            }
         });
         command.SetAction((parsed, cancellationToken) =>
         {

@@ -58,8 +58,16 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>Kills the worker and all processes below it, such as the command of a shell.</summary>
     public void Kill()
     {
-        if (!_process.HasExited)
+        if (_process.HasExited)
+            return;
+        try
+        {
             _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is Win32Exception or AggregateException)
+        {
+            // A process below it has taken another user's rights. The worker itself and all others are gone all the same.
+        }
     }
 
     public void Dispose()
