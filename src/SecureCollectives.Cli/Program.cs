@@ -1,1 +1,9 @@
-return 0;
+using System.CommandLine;
+using SecureCollectives.Cli;
+using SecureCollectives.Cli.Launch;
+
+var root = new RootCommand("Collective communication for training on a network that nobody needs to trust.")
+{
+    LaunchCommand.Create(),
+};
+return await CommandRunner.RunAsync(root, args, Console.Out, Console.Error).ConfigureAwait(false);

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using SecureCollectives.Cli.Launch;
+
+namespace SecureCollectives.Cli;
+
+/// <summary>
+/// Runs one command line: what is wrong with it is one line and exit code 2; Ctrl-C, SIGTERM and the death of the launcher cancel the verb's
+/// token, so that each verb cleans up in one way.
+/// </summary>
+internal static class CommandRunner
+{
+    // '@file' has no special meaning: a command given to launch may use it itself.
+    private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
+
+    public static async Task<int> RunAsync(Command root, IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
+    {
+        var parsed = root.Parse(arguments, Parser);
+        if (parsed.Errors.Count > 0)
+        {
+            var verb = parsed.CommandResult.Command;
+            var helpFor = verb == root ? root.Name : $"{root.Name} {verb.Name}";
+            error.WriteLine($"{root.Name}: {parsed.Errors[0].Message} See '{helpFor} --help'.");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            return await InvokeAsync(parsed, output, error).ConfigureAwait(false);
+        }
+        catch (CommandFailureException failure)
+        {
+            error.WriteLine($"{root.Name}: {failure.Message}");
+            return failure.ExitCode;
+        }
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed, TextWriter output, TextWriter error)
+    {
+        using var signals = new TerminationSignals();
+        using var parent = ParentWatch.FromEnvironment(signals.Token);
+        // System.CommandLine's own signal handling ends the process 2 s after Ctrl-C; ours waits until the verb has cleaned up.
+        var configuration = new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration, parent.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (signals.Received is { } signal)
+        {
+            return ExitCode.SignalBase + signal;
+        }
+        catch (OperationCanceledException) when (parent.IsLost)
+        {
+            throw new CommandFailureException(ExitCode.Failed, "ended because the launcher has ended.");
+        }
+    }
+}
