@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -168,11 +169,16 @@ internal sealed class CertificateAuthority : IDisposable
         _certificate.Dispose();
     }
 
+    // Written by hand: System.Uri would rewrite what it is given (a '/' after a bare host, '1' as the address 0.0.0.1).
     private static X509Extension UriName(string uri, bool critical)
     {
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddUri(new Uri(uri));
-        return names.Build(critical);
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteCharacterString(UniversalTagNumber.IA5String, uri, LeafExtensions.UriTag);
+        }
+
+        return new X509Extension(LeafExtensions.SubjectAlternativeNameOid, writer.Encode(), critical);
     }
 
     private static byte[] NewSerialNumber()
