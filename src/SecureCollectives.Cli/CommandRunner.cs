@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SecureCollectives.Cli.Launch;
+using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Cli;
 
@@ -31,6 +32,17 @@ internal static class CommandRunner
         {
             error.WriteLine($"{root.Name}: {failure.Message}");
             return failure.ExitCode;
+        }
+        catch (InvalidIdentityException e)
+        {
+            error.WriteLine($"{root.Name}: {e.Message}");
+            return ExitCode.Usage;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk, a file that may not be read: the system's own words name it, and a stack trace would not help.
+            error.WriteLine($"{root.Name}: {e.Message}");
+            return ExitCode.Failed;
         }
     }
 
