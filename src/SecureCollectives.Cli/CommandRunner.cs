@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using SecureCollectives.Cli.Launch;
+using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Cli;
 
@@ -32,6 +33,17 @@ internal static class CommandRunner
         {
             error.WriteLine($"{root.Name}: {failure.Message}");
             return failure.ExitCode;
+        }
+        catch (InvalidIdentityException e)
+        {
+            error.WriteLine($"{root.Name}: {e.Message}");
+            return ExitCode.Usage;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk, a file that may not be read: the system's own words name it, and a stack trace would not help.
+            error.WriteLine($"{root.Name}: {e.Message}");
+            return ExitCode.Failed;
         }
     }
 

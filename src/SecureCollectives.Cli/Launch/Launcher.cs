@@ -15,6 +15,9 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
     {
         using var directory = LaunchDirectory.Create();
         var workers = new List<WorkerProcess>(options.Workers);
+        // Environment.Exit passes by every 'finally': a launcher under a launcher that was killed ends so when its own workers are slow to end.
+        EventHandler endAtOnce = (_, _) => Abandon(workers, directory);
+        AppDomain.CurrentDomain.ProcessExit += endAtOnce;
         try
         {
             StartAll(workers, directory);
@@ -25,7 +28,15 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
             // Before the directory goes, and also when a later worker could not be started.
             foreach (var worker in workers)
                 worker.Dispose();
+            AppDomain.CurrentDomain.ProcessExit -= endAtOnce;
         }
+    }
+
+    private static void Abandon(List<WorkerProcess> workers, LaunchDirectory directory)
+    {
+        foreach (var worker in workers)
+            worker.Kill();
+        directory.Dispose();
     }
 
     private void StartAll(List<WorkerProcess> workers, LaunchDirectory directory)
@@ -75,18 +86,25 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
         return false;
     }
 
-    /// <summary>Ends the workers that still run: first as Ctrl-C would, then by force.</summary>
+    /// <summary>
+    /// Ends the workers that still run: first as Ctrl-C would; then by SIGTERM, for processes started in the background by a script ignore Ctrl-C
+    /// and pass that on to their children; then by force.
+    /// </summary>
     /// <returns>How many still ran.</returns>
     private async Task<int> EndAsync(List<WorkerProcess> workers, Task all)
     {
         var running = workers.Where(worker => !worker.Exit.IsCompleted).ToList();
-        foreach (var worker in running)
-            worker.Interrupt();
-        if (!await EndsWithinAsync(all, options.Grace.AfterInterrupt, CancellationToken.None).ConfigureAwait(false))
+        (Action<WorkerProcess> End, TimeSpan Limit)[] stages =
+        [
+            (static worker => worker.Interrupt(), options.Grace.AfterInterrupt),
+            (static worker => worker.Terminate(), options.Grace.AfterTerminate),
+            (static worker => worker.Kill(), Timeout.InfiniteTimeSpan),
+        ];
+        foreach (var (end, limit) in stages)
         {
-            foreach (var worker in running)
-                worker.Kill();
-            await all.ConfigureAwait(false);
+            running.ForEach(end);
+            if (await EndsWithinAsync(all, limit, CancellationToken.None).ConfigureAwait(false))
+                break;
         }
 
         return running.Count;

@@ -10,8 +10,8 @@ internal sealed class ParentWatch : IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(0.5);
 
-    // How long the verb has, once cancelled, to clean up by itself. With the poll before it this stays under 5 s.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+    // How long the verb has, once cancelled, to clean up by itself. With the poll before it this stays well under 5 s.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _ended;
     private readonly ManualResetEventSlim _disposed = new();

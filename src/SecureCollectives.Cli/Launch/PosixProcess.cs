@@ -6,12 +6,15 @@ namespace SecureCollectives.Cli.Launch;
 internal static partial class PosixProcess
 {
     private const int Sigint = 2;
+    private const int Sigterm = 15;
     private const int ExistenceCheck = 0;
 
     public static int ParentId() => GetParentId();
 
     /// <summary>Sends Ctrl-C's signal. A process that has just ended is no error.</summary>
     public static void Interrupt(int processId) => _ = Kill(processId, Sigint);
+
+    public static void Terminate(int processId) => _ = Kill(processId, Sigterm);
 
     /// <summary>Whether there is such a process, of whichever user.</summary>
     public static bool Exists(int processId)

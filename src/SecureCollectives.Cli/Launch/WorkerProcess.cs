@@ -55,6 +55,12 @@ internal sealed class WorkerProcess : IDisposable
             PosixProcess.Interrupt(_process.Id);
     }
 
+    public void Terminate()
+    {
+        if (!_process.HasExited)
+            PosixProcess.Terminate(_process.Id);
+    }
+
     /// <summary>Kills the worker and all processes below it, such as the command of a shell.</summary>
     public void Kill()
     {

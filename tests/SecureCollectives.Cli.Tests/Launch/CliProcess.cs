@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Cli.Tests.Launch;
@@ -23,6 +24,18 @@ internal sealed partial class CliProcess : IDisposable
         process.ErrorDataReceived += (_, e) => Add(e.Data, isError: true);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+    }
+
+    /// <summary>Whether this process, and so its children, ignores SIGINT, as a script's background processes do.</summary>
+    public static bool InterruptIsIgnored
+    {
+        get
+        {
+            const string Field = "SigIgn:";
+            var line = File.ReadLines("/proc/self/status").Single(line => line.StartsWith(Field, StringComparison.Ordinal));
+            var ignored = ulong.Parse(line.AsSpan(Field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            return (ignored & (1UL << (Sigint - 1))) != 0;
+        }
     }
 
     public int Id => _process.Id;

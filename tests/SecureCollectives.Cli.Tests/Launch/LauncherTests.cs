@@ -11,6 +11,7 @@ public sealed class LauncherTests : IDisposable
     {
         AfterFailure = TimeSpan.FromSeconds(0.2),
         AfterInterrupt = TimeSpan.FromSeconds(0.2),
+        AfterTerminate = TimeSpan.FromSeconds(0.2),
         AfterExit = TimeSpan.FromSeconds(0.2),
     };
 
@@ -25,11 +26,13 @@ public sealed class LauncherTests : IDisposable
         _error.Dispose();
     }
 
-    [Fact]
-    public async Task Run_WorkerIgnoresTheInterrupt_IsKilledWithAllBelowIt()
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("INT TERM")]
+    public async Task Run_WorkerIgnoresSignals_IsEndedWithAllBelowIt(string ignored)
     {
-        // A shell that ignores SIGINT, with a child that does so, too.
-        var code = await RunAsync(2, "if [ $RANK = 0 ]; then exit 9; fi; trap '' INT; sleep 600; exit 0");
+        // A shell that ignores them, with a child that does so, too.
+        var code = await RunAsync(2, $"if [ $RANK = 0 ]; then exit 9; fi; trap '' {ignored}; sleep 600; exit 0");
 
         Assert.Equal(9, code);
         Assert.Equal("launch: rank 0 failed first: it ended with exit code 9. The launcher then ended 1 worker.", _error.ToString().TrimEnd());

@@ -10,27 +10,31 @@ public sealed class ParentWatchTests
     public async Task Token_LauncherGone_FiresAndTheVerbHasTimeToEnd()
     {
         var lives = true;
-        var asked = new TaskCompletionSource();
-        var watch = ParentWatch.Start(
+        var abandoned = false;
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (var watch = ParentWatch.Start(
             () =>
             {
                 asked.TrySetResult();
                 return Volatile.Read(ref lives);
             },
-            () => Assert.Fail("The verb ended in time."), CancellationToken.None);
-        await asked.Task.WaitAsync(Limit);
-        Assert.False(watch.Token.IsCancellationRequested);
+            () => abandoned = true, CancellationToken.None))
+        {
+            await asked.Task.WaitAsync(Limit);
+            Assert.False(watch.Token.IsCancellationRequested);
+            Volatile.Write(ref lives, false);
+            await FiredAsync(watch.Token);
+            Assert.True(watch.IsLost);
+        }
 
-        Volatile.Write(ref lives, false);
-        Assert.True(watch.Token.WaitHandle.WaitOne(Limit));
-        Assert.True(watch.IsLost);
-        watch.Dispose();
+        // Dispose has waited for the watching thread.
+        Assert.False(abandoned);
     }
 
     [Fact]
     public async Task Token_VerbDoesNotEnd_IsAbandoned()
     {
-        var abandoned = new TaskCompletionSource();
+        var abandoned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var watch = ParentWatch.Start(() => false, abandoned.SetResult, CancellationToken.None);
 
         await abandoned.Task.WaitAsync(Limit);
@@ -41,10 +45,17 @@ public sealed class ParentWatchTests
     public async Task Token_OuterTokenFires_FiresWithoutLoss()
     {
         using var cancellation = new CancellationTokenSource();
-        using var watch = ParentWatch.Start(() => true, () => Assert.Fail("Nothing was lost."), cancellation.Token);
+        using var watch = ParentWatch.Start(() => true, static () => { }, cancellation.Token);
         await cancellation.CancelAsync();
 
         Assert.True(watch.Token.IsCancellationRequested);
         Assert.False(watch.IsLost);
+    }
+
+    private static async Task FiredAsync(CancellationToken token)
+    {
+        var fired = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (token.Register(fired.SetResult))
+            await fired.Task.WaitAsync(Limit, CancellationToken.None);
     }
 }
