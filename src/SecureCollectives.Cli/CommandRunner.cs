@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using SecureCollectives.Cli.Launch;
 using SecureCollectives.Security.Identity;
 
@@ -18,9 +19,9 @@ internal static class CommandRunner
         var parsed = root.Parse(arguments, Parser);
         if (parsed.Errors.Count > 0)
         {
-            var verb = parsed.CommandResult.Command;
-            var helpFor = verb == root ? root.Name : $"{root.Name} {verb.Name}";
-            error.WriteLine($"{root.Name}: {parsed.Errors[0].Message} See '{helpFor} --help'.");
+            // A mistyped verb is also a missing one, and that comes first in the list but helps less.
+            var message = parsed.UnmatchedTokens is [var unknown, ..] ? $"'{unknown}' is not known here." : parsed.Errors[0].Message;
+            error.WriteLine($"{root.Name}: {message} See '{PathOf(parsed.CommandResult)} --help'.");
             return ExitCode.Usage;
         }
 
@@ -45,6 +46,10 @@ internal static class CommandRunner
             return ExitCode.Failed;
         }
     }
+
+    // As it is typed: the program, the verb, its own verb.
+    private static string PathOf(CommandResult command)
+        => command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : command.Command.Name;
 
     private static async Task<int> InvokeAsync(ParseResult parsed, TextWriter output, TextWriter error)
     {

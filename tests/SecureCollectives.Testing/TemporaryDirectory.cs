@@ -1,4 +1,4 @@
-namespace SecureCollectives.Cli.Tests;
+namespace SecureCollectives.Testing;
 
 /// <summary>A directory of one test's own, removed with all that is in it.</summary>
 internal sealed class TemporaryDirectory : IDisposable
