@@ -1,1 +1,11 @@
-return 0;
+using System.CommandLine;
+using SecureCollectives.Cli;
+using SecureCollectives.Cli.Launch;
+using SecureCollectives.Cli.Pki;
+
+var root = new RootCommand("Collective communication for training on a network that nobody needs to trust.")
+{
+    PkiCommand.Create(),
+    LaunchCommand.Create(),
+};
+return await CommandRunner.RunAsync(root, args, Console.Out, Console.Error).ConfigureAwait(false);

@@ -34,6 +34,9 @@ internal sealed record LeafRecipe
     /// <summary>Makes the leaf's key: an <see cref="ECDsa"/> or an <see cref="RSA"/>.</summary>
     public Func<AsymmetricAlgorithm> NewKey { get; init; } = () => ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
+    /// <summary>Written in place of the key's own; the certificate then has no private key.</summary>
+    public PublicKey? NewPublicKey { get; init; }
+
     public bool SignedWithSha1 { get; init; }
 
     /// <summary>Further extensions, written as they are.</summary>
@@ -44,6 +47,7 @@ internal sealed record LeafRecipe
         using AsymmetricAlgorithm key = NewKey();
         CertificateRequest request = key switch
         {
+            _ when NewPublicKey is not null => new CertificateRequest(new X500DistinguishedName("CN=leaf"), NewPublicKey, HashAlgorithmName.SHA256),
             ECDsa ecdsa => new CertificateRequest(new X500DistinguishedName("CN=leaf"), ecdsa, HashAlgorithmName.SHA256),
             RSA rsa => new CertificateRequest(new X500DistinguishedName("CN=leaf"), rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
             _ => throw new NotSupportedException($"No certificates for {key.GetType()}."),
@@ -56,6 +60,11 @@ internal sealed record LeafRecipe
         using X509Certificate2 certificate = SanTwice
             ? X509CertificateLoader.LoadCertificate(CertificateSurgery.RepeatExtension(made.RawData, "2.5.29.17", issuerKey))
             : X509CertificateLoader.LoadCertificate(made.RawData);
+        if (NewPublicKey is not null)
+        {
+            return new X509Certificate2(certificate);
+        }
+
         return key is ECDsa ecdsaKey ? certificate.CopyWithPrivateKey(ecdsaKey) : certificate.CopyWithPrivateKey((RSA)key);
     }
 

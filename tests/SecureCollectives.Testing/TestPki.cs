@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SecureCollectives.Identity;
 using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Testing;
@@ -48,30 +49,16 @@ internal sealed class TestPki : IDisposable
         return new TlsOptionsFactory(() => identity, () => Now);
     }
 
-    /// <summary>Writes <c>worker.pem</c>, <c>worker-key.pem</c> (0600) and <c>ca.pem</c>, as an operator would lay them out.</summary>
-    public IdentityPaths WriteFiles(string directory, int rank, string job = DefaultJob, TimeSpan? lifetime = null)
+    /// <summary>Writes <c>worker.pem</c>, <c>worker-key.pem</c> and <c>ca.pem</c>, replacing what is there.</summary>
+    public IdentityFiles WriteFiles(string directory, int rank, string job = DefaultJob, TimeSpan? lifetime = null)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            throw new PlatformNotSupportedException("File modes are needed.");
-        }
-
         IssuedCertificate issued = Issue(rank, job, lifetime);
-        var paths = IdentityPaths.In(directory);
-        File.WriteAllText(paths.Certificate, issued.CertificatePem);
-        File.Delete(paths.Key);
-        using (var key = new StreamWriter(paths.Key, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }))
-        {
-            key.Write(issued.Key.Text);
-        }
-
-        File.WriteAllText(paths.Authority, RootPem);
-        return paths;
+        var files = new IdentityFiles(
+            Path.Combine(directory, "worker.pem"), Path.Combine(directory, "worker-key.pem"), Path.Combine(directory, "ca.pem"));
+        PemFile.Write(files.Certificate, issued.CertificatePem, overwrite: true);
+        PemFile.Write(files.Key, issued.Key.Text, overwrite: true);
+        PemFile.Write(files.Authority, RootPem, overwrite: true);
+        return files;
     }
 
     /// <summary>A leaf by recipe, with its private key, signed by this authority.</summary>

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -88,10 +89,7 @@ internal sealed class CertificateAuthority : IDisposable
             certificate = X509Certificate2.CreateFromPem(certificatePem);
             key = ECDsa.Create();
             key.ImportFromPem(keyPem);
-            if (!LeafExtensions.TryRead(certificate, out LeafExtensions extensions)
-                || extensions.BasicConstraints is not { CertificateAuthority: true }
-                || extensions.Uris is not [string uri]
-                || !WorkerId.TryParseTrustDomainUri(uri, out string? trustDomain))
+            if (TrustDomainOf(certificate) is not { } trustDomain)
             {
                 throw new InvalidIdentityException(
                     "The certificate is not a certificate authority with a trust domain; make one with 'secure-collectives pki init'.");
@@ -114,6 +112,21 @@ internal sealed class CertificateAuthority : IDisposable
         {
             certificate?.Dispose();
             key?.Dispose();
+        }
+    }
+
+    /// <summary>The one trust domain that the authorities name in their certificates; null where they name none, or different ones.</summary>
+    public static string? TrustDomainOf(X509Certificate2Collection authorities)
+    {
+        try
+        {
+            string?[] domains = [.. authorities.Select(TrustDomainOf).Distinct()];
+            return domains is [{ } only] ? only : null;
+        }
+        catch (CryptographicException)
+        {
+            // An extension cannot be decoded, so nothing is named.
+            return null;
         }
     }
 
@@ -168,11 +181,23 @@ internal sealed class CertificateAuthority : IDisposable
         _certificate.Dispose();
     }
 
+    private static string? TrustDomainOf(X509Certificate2 certificate)
+        => LeafExtensions.TryRead(certificate, out LeafExtensions extensions)
+            && extensions is { BasicConstraints.CertificateAuthority: true, Uris: [string uri] }
+            && WorkerId.TryParseTrustDomainUri(uri, out string? trustDomain)
+            ? trustDomain
+            : null;
+
+    // Written by hand: System.Uri would rewrite what it is given (a '/' after a bare host, '1' as the address 0.0.0.1).
     private static X509Extension UriName(string uri, bool critical)
     {
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddUri(new Uri(uri));
-        return names.Build(critical);
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteCharacterString(UniversalTagNumber.IA5String, uri, LeafExtensions.UriTag);
+        }
+
+        return new X509Extension(LeafExtensions.SubjectAlternativeNameOid, writer.Encode(), critical);
     }
 
     private static byte[] NewSerialNumber()

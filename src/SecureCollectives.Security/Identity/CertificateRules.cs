@@ -151,7 +151,8 @@ internal static class CertificateRules
                 CertificateRefusal.NotYetValid, $"The certificate is valid only from {Utc(notBefore)}; it is {Utc(now)} here. Check both clocks.", worker);
         }
 
-        if (now > notAfter)
+        // The last second itself is out, as in OpenSSL.
+        if (now >= notAfter)
         {
             return Refuse(CertificateRefusal.Expired, $"The certificate expired at {Utc(notAfter)}; it is {Utc(now)} here. Issue a new one.", worker);
         }

@@ -7,10 +7,10 @@ namespace SecureCollectives.Security.Identity;
 /// <summary>The extensions of one certificate that the rules look at, each of them known to occur at most once.</summary>
 internal sealed class LeafExtensions
 {
-    private const string SubjectAlternativeNameOid = "2.5.29.17";
+    public const string SubjectAlternativeNameOid = "2.5.29.17";
 
     // GeneralName ::= CHOICE { ..., uniformResourceIdentifier [6] IA5String, ... } (RFC 5280, section 4.2.1.6)
-    private static readonly Asn1Tag UriTag = new(TagClass.ContextSpecific, 6);
+    public static readonly Asn1Tag UriTag = new(TagClass.ContextSpecific, 6);
 
     private LeafExtensions()
     {

@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace SecureCollectives.Security.Identity;
 
@@ -12,6 +15,14 @@ internal sealed class SecretPem : IDisposable
 
     public ReadOnlySpan<char> Text => _text;
 
+    /// <summary>Takes over text that was read; anything but ASCII becomes '?', which no PEM reader accepts.</summary>
+    public static SecretPem FromAscii(ReadOnlySpan<byte> text)
+    {
+        var pem = new SecretPem(text.Length);
+        Encoding.ASCII.GetChars(text, pem._text);
+        return pem;
+    }
+
     public static SecretPem Export(ECDsa key)
     {
         byte[] pkcs8 = key.ExportPkcs8PrivateKey();
@@ -21,7 +32,7 @@ internal sealed class SecretPem : IDisposable
             var pem = new SecretPem(PemEncoding.GetEncodedSize(Label.Length, pkcs8.Length));
             if (!PemEncoding.TryWrite(Label, pkcs8, pem._text, out int written) || written != pem._text.Length)
             {
-                throw new System.Diagnostics.UnreachableException("PEM text is longer than its computed size.");
+                throw new UnreachableException("PEM text is longer than its computed size.");
             }
 
             return pem;
@@ -32,5 +43,5 @@ internal sealed class SecretPem : IDisposable
         }
     }
 
-    public void Dispose() => Array.Clear(_text);
+    public void Dispose() => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_text.AsSpan()));
 }

@@ -7,7 +7,10 @@ namespace SecureCollectives.Security.Identity;
 /// The one place where TLS options are made, for both roles and every use: TLS 1.3 only, certificates on both sides, no resumption
 /// (it would keep an old certificate alive after a change), no renegotiation, and our rules as the last word.
 /// </summary>
-/// <remarks>Options serve one handshake. Thread-safe.</remarks>
+/// <remarks>
+/// Options serve one handshake. A handshake that fails throws AuthenticationException, IOException, or, where .NET cannot decode the
+/// peer's certificate, CryptographicException. Thread-safe.
+/// </remarks>
 /// <param name="newestIdentity">Asked once per handshake, so that a renewed certificate is used without a restart.</param>
 /// <param name="clock">The time certificates are judged at.</param>
 internal sealed class TlsOptionsFactory(Func<WorkerIdentity> newestIdentity, Func<DateTimeOffset> clock)

@@ -15,7 +15,6 @@ internal static class BadCertificates
         ["P-384"] = () => ECDsa.Create(ECCurve.NamedCurves.nistP384),
         ["P-521"] = () => ECDsa.Create(ECCurve.NamedCurves.nistP521),
         ["secp256k1"] = () => ECDsa.Create(ECCurve.CreateFromFriendlyName("secp256k1")),
-        ["P-256 by parameters"] = () => ECDsa.Create(ECCurve.NamedCurves.nistP256),
     };
 
     public static readonly IReadOnlyDictionary<string, BadCertificate> All = new Dictionary<string, BadCertificate>
@@ -36,13 +35,21 @@ internal static class BadCertificates
         ["serverAuth only"] = Recipe(CertificateRefusal.ExtendedKeyUsageOneSided, new() { ExtendedKeyUsages = [LeafRecipe.ServerAuth] }),
         ["clientAuth only"] = Recipe(CertificateRefusal.ExtendedKeyUsageOneSided, new() { ExtendedKeyUsages = [LeafRecipe.ClientAuth] }),
         ["P-521"] = Recipe(CertificateRefusal.WeakKey, new() { NewKey = Keys["P-521"] }),
-        ["SHA-1"] = Recipe(CertificateRefusal.WeakSignature, new() { SignedWithSha1 = true }),
+        ["RSA 1024"] = Recipe(CertificateRefusal.WeakKey, new() { NewKey = Keys["RSA 1024"] }, openSslMayRefuseFirst: true),
+        ["secp256k1"] = Recipe(CertificateRefusal.WeakKey, new() { NewKey = Keys["secp256k1"] }, openSslMayRefuseFirst: true),
+        ["SHA-1"] = Recipe(CertificateRefusal.WeakSignature, new() { SignedWithSha1 = true }, openSslMayRefuseFirst: true),
         ["no name"] = Recipe(CertificateRefusal.NoSubjectAlternativeName, new() { Uris = null }),
         ["no URI"] = Recipe(CertificateRefusal.NoUri, new() { Uris = [], DnsNames = ["worker-0.example"] }),
         ["two URIs"] = Recipe(CertificateRefusal.SeveralUris, Named(Uri("job-a", 0), Uri("job-a", 1))),
         ["the same URI twice"] = Recipe(CertificateRefusal.SeveralUris, Named(Uri("job-a", 0), Uri("job-a", 0))),
         ["worker and another URI"] = Recipe(CertificateRefusal.SeveralUris, Named(Uri("job-a", 0), "https://example.org/")),
-        ["two SANs"] = Recipe(CertificateRefusal.DuplicateExtension, new() { SanTwice = true }),
+        ["two SANs"] = Recipe(CertificateRefusal.DuplicateExtension, new() { SanTwice = true }, openSslMayRefuseFirst: true),
+        ["undecodable name"] = Recipe(
+            CertificateRefusal.Malformed, new() { Uris = null, Extra = [new X509Extension("2.5.29.17", [0x30, 0x05, 0x86, 0x7F], false)] }, openSslMayRefuseFirst: true),
+        ["undecodable extended key usage"] = Recipe(
+            CertificateRefusal.Malformed,
+            new() { ExtendedKeyUsages = null, Extra = [new X509Extension("2.5.29.37", [0x30, 0x7F], false)] },
+            openSslMayRefuseFirst: true),
         ["not a worker's URI"] = Recipe(CertificateRefusal.NotAWorkerUri, Named("spiffe://test.example/ns/default/sa/trainer")),
         ["percent-encoded URI"] = Recipe(CertificateRefusal.NotAWorkerUri, Named("spiffe://test.example/job/job%2Da/rank/0")),
         ["expired"] = Recipe(CertificateRefusal.Expired, new() { ValidFrom = TimeSpan.FromHours(-2), ValidUntil = TimeSpan.FromMinutes(-1) }),
@@ -56,7 +63,8 @@ internal static class BadCertificates
 
     private static LeafRecipe Named(params string[] uris) => new() { Uris = uris };
 
-    private static BadCertificate Recipe(CertificateRefusal refusal, LeafRecipe recipe) => new(refusal, pki => pki.Forge(recipe));
+    private static BadCertificate Recipe(CertificateRefusal refusal, LeafRecipe recipe, bool openSslMayRefuseFirst = false)
+        => new(refusal, pki => pki.Forge(recipe), openSslMayRefuseFirst);
 
     // Same subject, same trust domain, another key: nothing but the signature tells it apart.
     private static X509Certificate2 OfOtherAuthority(TestPki pki)

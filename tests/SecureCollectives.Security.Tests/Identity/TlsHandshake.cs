@@ -1,6 +1,7 @@
 #pragma warning disable CA5359 // The evil peer accepts every certificate on purpose; the verdict under test is our side's.
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Testing;
@@ -69,8 +70,9 @@ internal static class TlsHandshake
             await handshake.WaitAsync(Limit);
             return null;
         }
-        catch (Exception e) when (e is AuthenticationException or IOException or ObjectDisposedException)
+        catch (Exception e) when (e is AuthenticationException or IOException or ObjectDisposedException or CryptographicException)
         {
+            // (SslStream lets a CryptographicException through when it cannot decode the peer's certificate.)
             // Wakes the other side if it still waits for our next flight.
             await stream.DisposeAsync();
             return e;

@@ -1,0 +1,15 @@
+namespace SecureCollectives.Cli;
+
+/// <summary>The exit codes of every verb. A process ended by a signal has 128 + its number instead.</summary>
+internal static class ExitCode
+{
+    public const int Success = 0;
+
+    /// <summary>The call or the configuration is wrong: nothing was attempted, and a second try would end the same way.</summary>
+    public const int Usage = 2;
+
+    /// <summary>The run was attempted and failed.</summary>
+    public const int Failed = 3;
+
+    public const int SignalBase = 128;
+}

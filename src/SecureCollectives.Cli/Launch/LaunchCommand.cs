@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using SecureCollectives.Security.Identity;
+
+namespace SecureCollectives.Cli.Launch;
+
+/// <summary>The verb <c>launch</c>: all workers of a job on this machine.</summary>
+internal static class LaunchCommand
+{
+    private const string DefaultJob = "local";
+    private const int MostWorkers = 1024;
+    private const int HighestPort = 65535;
+
+    private const string Description = """
+        Starts all workers of a job on this machine, each with an identity of its own that is thrown away at the end.
+
+        COMMAND is a program that calls SecureCollectives, or a verb of this one. Each worker finds RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT
+        and SECURE_COLLECTIVES_* in its environment. Its output appears behind its rank. When one worker fails the others are ended, and the
+        exit code is that worker's.
+
+          secure-collectives launch --workers 4 -- train --epochs 10
+          secure-collectives launch --workers 2 -- dotnet my-worker.dll
+        """;
+
+    public static Command Create() => Create(new ThrowawayCertificates(TimeProvider.System));
+
+    public static Command Create(IWorkerCertificates certificates)
+    {
+        var workers = NumberOption.Create("--workers", "How many workers to start.", 1, MostWorkers);
+        workers.Aliases.Add("-n");
+        workers.Required = true;
+        var job = new Option<string>("--job")
+        {
+            Description = "The job's name, written in the certificates.",
+            DefaultValueFactory = _ => DefaultJob,
+            CustomParser = ParseJob,
+        };
+        var port = NumberOption.Create("--port", "Port of rank 0's rendezvous on 127.0.0.1. Default: a free one.", 1, HighestPort);
+        var commandLine = new Argument<string[]>("COMMAND") { Description = "What each worker runs, behind --.", Arity = ArgumentArity.ZeroOrMore };
+
+        var command = new Command("launch", Description) { workers, job, port, commandLine };
+        command.Validators.Add(result =>
+        {
+            switch (result.GetValue(commandLine))
+            {
+                case null or []:
+                    result.AddError("No command to launch; for example: launch --workers 4 -- train.");
+                    break;
+                case [['-', ..] option, ..]:
+                    result.AddError($"'{option}' is neither an option of launch nor a command.");
+                    break;
+            }
+        });
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var ownVerbs = parsed.RootCommandResult.Command.Subcommands.Select(verb => verb.Name);
+            var searchPath = Environment.GetEnvironmentVariable("PATH");
+            var options = new LaunchOptions
+            {
+                Workers = parsed.GetValue(workers),
+                Job = parsed.GetValue(job)!,
+                Command = WorkerCommand.Resolve(parsed.GetValue(commandLine)!, ownVerbs, WorkerCommand.OwnProgram(), searchPath),
+                Port = PortFrom(parsed.GetResult(port) is null ? null : parsed.GetValue(port)),
+            };
+            var launcher = new Launcher(options, certificates, RankOutput.OfConsole(), parsed.InvocationConfiguration.Error);
+            return launcher.RunAsync(cancellationToken);
+        });
+        return command;
+    }
+
+    private static int PortFrom(int? chosen)
+    {
+        if (chosen is not { } port)
+            return LoopbackPort.FindFree();
+        LoopbackPort.EnsureFree(port);
+        return port;
+    }
+
+    private static string ParseJob(ArgumentResult result)
+    {
+        var job = result.Tokens[0].Value;
+        if (!WorkerId.IsJob(job))
+            result.AddError($"--job must be 1 to 63 of the characters a-z 0-9 . _ -, and neither '.' nor '..', but it is '{job}'.");
+        return job;
+    }
+}

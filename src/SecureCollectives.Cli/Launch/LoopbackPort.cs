@@ -1,0 +1,39 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace SecureCollectives.Cli.Launch;
+
+/// <summary>Finds the port for the rendezvous. It is released again, and rank 0 binds it a moment later.</summary>
+internal static class LoopbackPort
+{
+    private const int AnyPort = 0;
+
+    public static int FindFree() => Probe(AnyPort);
+
+    /// <exception cref="CommandFailureException">The port cannot be bound.</exception>
+    public static void EnsureFree(int port)
+    {
+        try
+        {
+            Probe(port);
+        }
+        catch (SocketException e)
+        {
+            var reason = e.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse => "it is in use",
+                SocketError.AccessDenied => "this user may not bind it",
+                _ => e.Message,
+            };
+            throw new CommandFailureException(ExitCode.Usage,
+                $"port {port} on 127.0.0.1 cannot be used: {reason}. Choose another, or leave --port out and a free one is taken.");
+        }
+    }
+
+    private static int Probe(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

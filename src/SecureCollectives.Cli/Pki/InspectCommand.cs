@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using SecureCollectives.Identity;
+using SecureCollectives.Security.Identity;
+
+namespace SecureCollectives.Cli.Pki;
+
+/// <summary>The verb <c>pki inspect</c>: would a worker accept this certificate?</summary>
+internal static class InspectCommand
+{
+    private const string Description = """
+        Says whether workers would accept a certificate, for which job and rank, until when, and if not, why.
+
+        It applies the rules that workers apply. Exit code 0: accepted; 3: refused; 2: a file cannot be read.
+        """;
+
+    public static Command Create(TimeProvider time)
+    {
+        var file = new Argument<string>("FILE") { Description = "The certificate, in PEM; certificates between it and the authority may follow it." };
+        Option<string> authority = PkiDirectory.AuthorityOption("The authority's certificate that workers trust, or the directory with its ca.pem.");
+        authority.HelpName = "PATH";
+        var trustDomain = new Option<string?>("--trust-domain") { Description = "The workers' trust domain. Default: the one that the authority's certificate names.", HelpName = "NAME" };
+
+        var command = new Command("inspect", Description) { file, authority, trustDomain };
+        PkiAction.Set(command, parsed =>
+        {
+            string authorityPath = parsed.GetValue(authority)!;
+            if (Directory.Exists(authorityPath))
+            {
+                authorityPath = Path.Combine(authorityPath, PkiDirectory.AuthorityFile);
+            }
+
+            return Inspect(parsed.GetValue(file)!, authorityPath, parsed.GetValue(trustDomain), time.GetUtcNow(), parsed.InvocationConfiguration.Output);
+        });
+        return command;
+    }
+
+    private static int Inspect(string path, string authorityPath, string? trustDomain, DateTimeOffset now, TextWriter output)
+    {
+        X509Certificate2Collection chain = ReadCertificates(path);
+        X509Certificate2Collection roots = ReadCertificates(authorityPath);
+        try
+        {
+            trustDomain ??= CertificateAuthority.TrustDomainOf(roots);
+            CertificateVerdict verdict = CertificateRules.Judge(chain[0], chain, roots, trustDomain, now);
+            Report(chain[0], verdict, trustDomain, now, output);
+            return verdict.Accepted ? ExitCode.Success : ExitCode.Failed;
+        }
+        finally
+        {
+            foreach (X509Certificate2 certificate in chain.Concat(roots))
+            {
+                certificate.Dispose();
+            }
+        }
+    }
+
+    private static void Report(X509Certificate2 leaf, CertificateVerdict verdict, string? trustDomain, DateTimeOffset now, TextWriter output)
+    {
+        if (verdict.Accepted)
+        {
+            DateTimeOffset notAfter = leaf.NotAfter;
+            WorkerId worker = verdict.Worker;
+            output.WriteLine($"Accepted as rank {worker.Rank} of job '{worker.Job}' in trust domain '{worker.TrustDomain}'.");
+            output.WriteLine($"Valid until {UtcTime.Text(notAfter)}, for another {UtcTime.Left(notAfter - now)}.");
+            if (trustDomain is null)
+            {
+                output.WriteLine("Workers accept it only in that same trust domain; the authority's certificate names none.");
+            }
+        }
+        else
+        {
+            output.WriteLine($"Refused: {verdict.Explanation}");
+            if (verdict.Worker is { } claimed)
+            {
+                output.WriteLine($"It claims to be rank {claimed.Rank} of job '{claimed.Job}' in trust domain '{claimed.TrustDomain}'.");
+            }
+        }
+
+        output.WriteLine($"SHA-256 {leaf.GetCertHashString(HashAlgorithmName.SHA256)}");
+    }
+
+    private static X509Certificate2Collection ReadCertificates(string path)
+    {
+        string pem = PemFile.Read(path);
+        X509Certificate2Collection certificates = [];
+        try
+        {
+            certificates.ImportFromPem(pem);
+        }
+        catch (CryptographicException e)
+        {
+            throw new InvalidIdentityException($"'{path}' is damaged: a certificate in it cannot be decoded.", e);
+        }
+
+        if (certificates.Count == 0)
+        {
+            throw new InvalidIdentityException(
+                pem.Contains("PRIVATE KEY-----", StringComparison.Ordinal)
+                    ? $"'{path}' holds a private key, not a certificate. Keep it secret; inspect the certificate that belongs to it."
+                    : $"'{path}' holds no certificate in PEM (-----BEGIN CERTIFICATE-----).");
+        }
+
+        return certificates;
+    }
+}

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using SecureCollectives.Identity;
+using SecureCollectives.Security.Identity;
+
+namespace SecureCollectives.Cli.Pki;
+
+/// <summary>The verb <c>pki issue</c>: certificates for workers.</summary>
+internal static class IssueCommand
+{
+    private const string Description = """
+        Issues certificates for the ranks of a job.
+
+        For each rank it writes rank-N.pem and rank-N-key.pem, and once ca.pem beside them: the three files that a worker needs. Give each
+        worker its own key only.
+        """;
+
+    public static Command Create(TimeProvider time)
+    {
+        var job = new Option<string>("--job") { Description = "The job's name.", HelpName = "NAME", Required = true };
+        job.Validators.Add(result =>
+        {
+            string name = result.GetValueOrDefault<string>() ?? "";
+            if (!WorkerId.IsJob(name))
+            {
+                result.AddError($"--job must be made of a-z, 0-9, '.', '-' and '_', at most 63 of them, not '{name}'.");
+            }
+        });
+        Option<IReadOnlyList<int>> ranks = RankRange.CreateOption();
+        Option<string> authority = PkiDirectory.AuthorityOption("The directory that 'pki init' made.");
+        var output = new Option<string?>("--out") { Description = "The directory to write to. Default: the job's name, in the authority's directory.", HelpName = "DIR" };
+        Option<TimeSpan> lifetime = LifetimeOption.Create("How long the certificates are valid.", CertificateAuthority.DefaultWorkerLifetime);
+        var force = new Option<bool>("--force") { Description = "Replace certificates that are there." };
+
+        var command = new Command("issue", Description) { job, ranks, authority, output, lifetime, force };
+        PkiAction.Set(command, parsed =>
+        {
+            string authorityDirectory = parsed.GetValue(authority)!;
+            string directory = parsed.GetValue(output) ?? Path.Combine(authorityDirectory, parsed.GetValue(job)!);
+            return Issue(
+                authorityDirectory,
+                directory,
+                parsed.GetValue(job)!,
+                parsed.GetValue(ranks)!,
+                parsed.GetValue(lifetime),
+                parsed.GetValue(force),
+                time.GetUtcNow(),
+                parsed.InvocationConfiguration.Output);
+        });
+        return command;
+    }
+
+    private static int Issue(
+        string authorityDirectory, string directory, string job, IReadOnlyList<int> ranks, TimeSpan lifetime, bool force, DateTimeOffset now, TextWriter output)
+    {
+        using CertificateAuthority authority = Load(authorityDirectory);
+        if (!force)
+        {
+            PkiDirectory.RefuseToReplace(ranks.SelectMany(rank => new[]
+            {
+                Path.Combine(directory, PkiDirectory.CertificateFile(rank)),
+                Path.Combine(directory, PkiDirectory.KeyFile(rank)),
+            }));
+        }
+
+        PkiDirectory.Create(directory);
+        WriteAuthority(directory, authority.CertificatePem, force);
+        DateTimeOffset notAfter = default;
+        foreach (int rank in ranks)
+        {
+            using IssuedCertificate issued = authority.Issue(WorkerId.Create(authority.TrustDomain, job, rank), now, lifetime);
+            PemFile.Write(Path.Combine(directory, PkiDirectory.KeyFile(rank)), issued.Key.Text, force);
+            PemFile.Write(Path.Combine(directory, PkiDirectory.CertificateFile(rank)), issued.CertificatePem, force);
+            notAfter = issued.NotAfter;
+            output.WriteLine($"Issued {issued.Worker} as {Path.Combine(directory, PkiDirectory.CertificateFile(rank))}");
+        }
+
+        output.WriteLine($"Valid until {UtcTime.Text(notAfter)}{(notAfter < now + lifetime - TimeSpan.FromSeconds(1) ? ", when the authority ends" : "")}.");
+        return ExitCode.Success;
+    }
+
+    private static CertificateAuthority Load(string directory)
+    {
+        string certificate = PemFile.Read(Path.Combine(directory, PkiDirectory.AuthorityFile));
+        using SecretPem key = PemFile.ReadPrivate(Path.Combine(directory, PkiDirectory.AuthorityKeyFile));
+        return CertificateAuthority.Load(certificate, key.Text);
+    }
+
+    // The same authority may be there from an earlier call; another one belongs to other certificates beside it.
+    private static void WriteAuthority(string directory, string certificate, bool force)
+    {
+        string path = Path.Combine(directory, PkiDirectory.AuthorityFile);
+        if (File.Exists(path))
+        {
+            if (PemFile.Read(path) == certificate)
+            {
+                return;
+            }
+
+            if (!force)
+            {
+                throw new CommandFailureException(
+                    ExitCode.Usage, $"'{path}' is another authority's certificate; nothing was written. Choose another --out, or add --force to replace it.");
+            }
+        }
+
+        PemFile.Write(path, certificate, force);
+    }
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace SecureCollectives.Cli.Pki;
+
+/// <summary>The option <c>--lifetime</c>: a whole number and its unit, such as 90m, 24h or 7d.</summary>
+internal static class LifetimeOption
+{
+    // A certificate that lives longer than this is not short-lived in any sense; revocation does not exist here.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
+
+    public static Option<TimeSpan> Create(string description, TimeSpan defaultValue) => new("--lifetime")
+    {
+        Description = $"{description} A whole number and m, h or d.",
+        HelpName = "TIME",
+        DefaultValueFactory = _ => defaultValue,
+        CustomParser = Parse,
+    };
+
+    private static TimeSpan Parse(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        TimeSpan? unit = text is [.., var last]
+            ? last switch
+            {
+                'm' => TimeSpan.FromMinutes(1),
+                'h' => TimeSpan.FromHours(1),
+                'd' => TimeSpan.FromDays(1),
+                _ => null,
+            }
+            : null;
+        if (unit is { } one
+            && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+            && count > 0
+            && count <= Longest / one)
+        {
+            return one * count;
+        }
+
+        result.AddError($"--lifetime must be a time such as 90m, 24h or 7d, up to 3650d, not '{text}'.");
+        return TimeSpan.Zero;
+    }
+}

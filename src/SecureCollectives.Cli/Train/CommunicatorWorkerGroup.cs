@@ -1,0 +1,56 @@
+namespace SecureCollectives.Cli.Train;
+
+/// <summary>The workers' group as a communicator of a job, both owned.</summary>
+internal sealed class CommunicatorWorkerGroup : IWorkerGroup
+{
+    private const string CommunicatorId = "gradients";
+
+    private readonly Job _job;
+    private readonly Communicator _communicator;
+
+    private CommunicatorWorkerGroup(Job job, Communicator communicator)
+    {
+        _job = job;
+        _communicator = communicator;
+    }
+
+    public int Rank => _communicator.Rank;
+
+    public int Size => _communicator.Size;
+
+    /// <summary>Joins the job that the environment describes.</summary>
+    public static async Task<IWorkerGroup> OpenAsync(TrainingProtection protection, CancellationToken cancellationToken)
+    {
+        var options = new CommunicatorOptions
+        {
+            Protection = protection == TrainingProtection.Plaintext ? Protection.UnsafePlaintext : Protection.Aead,
+        };
+        var job = await Job.JoinAsync(JobOptions.FromEnvironment(), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var communicator = await job.OpenCommunicatorAsync(CommunicatorId, options, cancellationToken).ConfigureAwait(false);
+            return new CommunicatorWorkerGroup(job, communicator);
+        }
+        catch
+        {
+            await job.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async Task AverageAsync(Memory<float> values, CancellationToken cancellationToken) =>
+        await _communicator.AllReduceAsync<float>(values, ReduceOp.Average, cancellationToken).ConfigureAwait(false);
+
+    public async Task<WeightDigest[]> GatherAsync(WeightDigest digest, CancellationToken cancellationToken)
+    {
+        var all = new int[WeightDigest.Words * Size];
+        await _communicator.AllGatherAsync<int>(digest.ToWords(), all, cancellationToken).ConfigureAwait(false);
+        return [.. all.Chunk(WeightDigest.Words).Select(words => WeightDigest.FromWords(words))];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _communicator.DisposeAsync().ConfigureAwait(false);
+        await _job.DisposeAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,134 @@
+using Microsoft.Extensions.Logging;
+using SecureCollectives.Security.Identity;
+
+namespace SecureCollectives.Identity;
+
+/// <summary>
+/// The worker's own identity, followed through renewals: each handshake asks for the newest valid snapshot, and at most once a second
+/// that question looks at the files. Files that are bad or half written leave the last good snapshot in use and are reported once.
+/// </summary>
+/// <remarks>Thread-safe. No thread of its own: a worker that makes no handshakes needs no new certificate.</remarks>
+internal sealed class IdentitySource : IDisposable
+{
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
+
+    // Longer than any handshake may take: one that began with the old snapshot finishes with it.
+    private static readonly TimeSpan RetiredLifetime = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _checking = new();
+    private readonly IdentityFiles _files;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Queue<(WorkerIdentity Identity, long Since)> _retired = new();
+
+    private volatile WorkerIdentity _newest;
+    private long _lastCheck;
+    private ReadOnlyMemory<byte> _inUse;
+
+    // The bad content that was reported last; null when all is well, empty when a file could not be read.
+    private ReadOnlyMemory<byte>? _reported;
+
+    private IdentitySource(IdentityFiles files, TimeProvider time, ILogger logger, WorkerIdentity first, ReadOnlyMemory<byte> fingerprint)
+    {
+        _files = files;
+        _time = time;
+        _logger = logger;
+        _newest = first;
+        _inUse = fingerprint;
+        _lastCheck = time.GetTimestamp();
+        Worker = first.Worker;
+        TlsOptions = new TlsOptionsFactory(Newest, time.GetUtcNow);
+    }
+
+    /// <summary>Who we are. No renewal changes it: the rank in the certificate is permanent.</summary>
+    public WorkerId Worker { get; }
+
+    public TlsOptionsFactory TlsOptions { get; }
+
+    /// <exception cref="InvalidIdentityException">The files do not make a valid identity now; the message says why and what to do.</exception>
+    public static IdentitySource Open(IdentityFiles files, TimeProvider time, ILogger logger)
+    {
+        using IdentityTexts texts = IdentityTexts.Read(files);
+        WorkerIdentity first = texts.ToIdentity(time.GetUtcNow());
+        Log.IdentityLoaded(logger, first.Worker, first.NotAfter);
+        return new IdentitySource(files, time, logger, first, texts.Fingerprint);
+    }
+
+    /// <summary>The newest valid snapshot. It stays usable for the handshake that is about to begin; do not keep it longer.</summary>
+    public WorkerIdentity Newest()
+    {
+        // Whoever comes while another looks takes what is there instead of waiting for the disk.
+        if (_time.GetElapsedTime(Volatile.Read(ref _lastCheck)) >= CheckInterval && _checking.TryEnter())
+        {
+            try
+            {
+                Check();
+            }
+            finally
+            {
+                _checking.Exit();
+            }
+        }
+
+        return _newest;
+    }
+
+    /// <summary>Only when no handshake runs any more.</summary>
+    public void Dispose()
+    {
+        lock (_checking)
+        {
+            _newest.Dispose();
+            while (_retired.TryDequeue(out (WorkerIdentity Identity, long Since) retired))
+            {
+                retired.Identity.Dispose();
+            }
+        }
+    }
+
+    private void Check()
+    {
+        Volatile.Write(ref _lastCheck, _time.GetTimestamp());
+        while (_retired.TryPeek(out (WorkerIdentity Identity, long Since) oldest) && _time.GetElapsedTime(oldest.Since) >= RetiredLifetime)
+        {
+            _retired.Dequeue().Identity.Dispose();
+        }
+
+        ReadOnlyMemory<byte> fingerprint = default;
+        try
+        {
+            using IdentityTexts texts = IdentityTexts.Read(_files);
+            fingerprint = texts.Fingerprint;
+            // Bad content is tried again even when unchanged: a certificate that is not valid yet becomes so.
+            if (!fingerprint.Span.SequenceEqual(_inUse.Span))
+            {
+                Replace(texts.ToIdentity(_time.GetUtcNow()), fingerprint);
+            }
+
+            _reported = null;
+        }
+        catch (InvalidIdentityException e)
+        {
+            if (_reported is not { } reported || !reported.Span.SequenceEqual(fingerprint.Span))
+            {
+                _reported = fingerprint;
+                Log.IdentityNotReloaded(_logger, _newest.Worker, _newest.NotAfter, e.Message);
+            }
+        }
+    }
+
+    private void Replace(WorkerIdentity renewed, ReadOnlyMemory<byte> fingerprint)
+    {
+        if (renewed.Worker != Worker)
+        {
+            string other = renewed.Worker.ToString();
+            renewed.Dispose();
+            throw new InvalidIdentityException($"The new certificate is for another worker, {other}. Start that worker anew instead.");
+        }
+
+        _retired.Enqueue((_newest, _time.GetTimestamp()));
+        _newest = renewed;
+        _inUse = fingerprint;
+        Log.IdentityReloaded(_logger, renewed.Worker, renewed.NotAfter);
+    }
+}

@@ -1,0 +1,140 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using SecureCollectives.Security.Identity;
+
+namespace SecureCollectives.Identity;
+
+/// <summary>Reads and writes PEM files. What is private never exists, not for a moment, in a file that others can read.</summary>
+internal static class PemFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    // Hundreds of certificates. A path that leads to a disk image by mistake is not read into memory.
+    private const int MaxSize = 1 << 20;
+
+    /// <exception cref="InvalidIdentityException">The file cannot be read; the message says what to do.</exception>
+    public static string Read(string path)
+    {
+        using SafeFileHandle file = Open(path);
+        return Encoding.ASCII.GetString(ReadAll(file, path));
+    }
+
+    /// <summary>Reads a private key. Refuses a file that anybody but its owner may read or write.</summary>
+    /// <exception cref="InvalidIdentityException">The file cannot be read, or is open to others; the message says what to do.</exception>
+    public static SecretPem ReadPrivate(string path)
+    {
+        RequireFileModes();
+        using SafeFileHandle file = Open(path);
+        // Asked of the open file, not of the path, so that the answer is about the bytes that are read.
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0)
+        {
+            throw new InvalidIdentityException($"The private key '{path}' is open to other users of this machine. Run: chmod 600 '{path}'");
+        }
+
+        byte[] bytes = ReadAll(file, path);
+        try
+        {
+            return SecretPem.FromAscii(bytes);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+
+    /// <summary>
+    /// Writes a file that only its owner can read. It appears under its name complete or not at all.
+    /// </summary>
+    /// <exception cref="IOException">The file exists and may not be replaced, or cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory is not ours to write.</exception>
+    public static void Write(string path, ReadOnlySpan<char> text, bool overwrite)
+    {
+        RequireFileModes();
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(text.Length, pinned: true);
+        string unfinished = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.unfinished";
+        try
+        {
+            Encoding.ASCII.GetBytes(text, bytes);
+            WriteNew(unfinished, bytes);
+            File.Move(unfinished, path, overwrite);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+            // Gone already if it got its name.
+            File.Delete(unfinished);
+        }
+    }
+
+    private static void WriteNew(string path, byte[] bytes)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        using var file = new FileStream(path, options);
+        file.Write(bytes);
+        file.Flush(flushToDisk: true);
+    }
+
+    private static SafeFileHandle Open(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidIdentityException($"There is no file '{path}'. Check the path, or make one with 'secure-collectives pki'.", e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new InvalidIdentityException($"'{path}' cannot be opened: it is a directory, or this user may not read it.", e);
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
+        {
+            throw new InvalidIdentityException($"'{path}' cannot be opened: {e.Message}", e);
+        }
+    }
+
+    private static byte[] ReadAll(SafeFileHandle file, string path)
+    {
+        try
+        {
+            long length = RandomAccess.GetLength(file);
+            if (length > MaxSize)
+            {
+                throw new InvalidIdentityException($"'{path}' has {length} bytes; a PEM file has at most {MaxSize}.");
+            }
+
+            byte[] bytes = GC.AllocateArray<byte>((int)length, pinned: true);
+            int read = 0;
+            while (read < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(read), read) is > 0 and var count)
+            {
+                read += count;
+            }
+
+            // Shorter than announced: somebody is writing it; what is missing stays zero and is no PEM.
+            return bytes;
+        }
+        catch (Exception e) when (e is IOException or NotSupportedException or UnauthorizedAccessException)
+        {
+            throw new InvalidIdentityException($"'{path}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static void RequireFileModes()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException("Private keys in files need Linux file modes.");
+        }
+    }
+}

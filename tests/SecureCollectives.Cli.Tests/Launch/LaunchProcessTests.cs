@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using SecureCollectives.Cli.Launch;
+
+namespace SecureCollectives.Cli.Tests.Launch;
+
+/// <summary>The real program, with shells as workers. After each of its ends nothing of it may be left.</summary>
+public sealed class LaunchProcessTests : IDisposable
+{
+    private readonly TemporaryDirectory _runtimeDirectory = new();
+
+    public void Dispose()
+    {
+        Assert.True(_runtimeDirectory.IsEmpty, "The launcher left a directory behind.");
+        _runtimeDirectory.Dispose();
+    }
+
+    [Fact]
+    public async Task Launch_AllWorkersSucceed_PrefixesBothStreamsAndEndsWithZero()
+    {
+        using var launch = Launch(3, "echo \"to output $1\"; echo to error >&2; printf unfinished", "two words");
+        var (code, output, error) = await launch.ExitAsync();
+
+        Assert.Equal(0, code);
+        foreach (var rank in Enumerable.Range(0, 3))
+        {
+            Assert.Contains($"[{rank}] to output two words", output);
+            Assert.Contains($"[{rank}] unfinished", output);
+            Assert.Contains($"[{rank}] to error", error);
+        }
+
+        Assert.Equal(6, output.Length);
+        Assert.Equal(3, error.Length);
+    }
+
+    [Fact]
+    public async Task Launch_Workers_FindTheirPlaceInTheEnvironment()
+    {
+        using var launch = Launch(2, """
+            echo place $RANK $WORLD_SIZE $LOCAL_RANK $LOCAL_WORLD_SIZE $MASTER_ADDR $SECURE_COLLECTIVES_JOB $SECURE_COLLECTIVES_LAUNCHER_PID
+            echo run $SECURE_COLLECTIVES_RUN_ID $MASTER_PORT
+            cd $SECURE_COLLECTIVES_LAUNCHER_DIRECTORY
+            echo files $(stat -c %a . $SECURE_COLLECTIVES_CERTIFICATE $SECURE_COLLECTIVES_KEY $SECURE_COLLECTIVES_CA)
+            echo keys $(grep -l 'PRIVATE KEY' *)
+            """);
+        var (code, output, _) = await launch.ExitAsync();
+
+        Assert.Equal(0, code);
+        Assert.Contains($"[0] place 0 2 0 2 127.0.0.1 local {launch.Id}", output);
+        Assert.Contains($"[1] place 1 2 1 2 127.0.0.1 local {launch.Id}", output);
+        Assert.Contains("[1] files 700 600 600 600", output);
+        // The workers' keys and no other: the CA's was never written.
+        Assert.Contains("[0] keys rank-0.key rank-1.key", output);
+        var runs = output.Where(line => line.Contains("] run ")).Select(line => line[4..]).ToArray();
+        Assert.Equal(2, runs.Length);
+        Assert.Single(runs.Distinct());
+        Assert.Matches("^run [0-9a-f]{32} [0-9]+$", runs[0]);
+    }
+
+    [Fact]
+    public async Task Launch_OneWorkerFails_OthersSayWhomTheyBlameAndItsExitCodeCounts()
+    {
+        using var files = new TemporaryDirectory();
+        // Rank 1 notices the end of rank 0 by the end of the pipe between them.
+        using var launch = Launch(2, """
+            if [ $RANK = 0 ]; then while [ ! -p $1/pipe ]; do :; done; exec 3>$1/pipe; exit 7; fi
+            mkfifo $1/pipe; read line <$1/pipe; echo I blame rank 0 >&2; exit 5
+            """, files.Path);
+        var (code, _, error) = await launch.ExitAsync();
+
+        Assert.Equal(7, code);
+        Assert.Equal(["[1] I blame rank 0", "launch: rank 0 failed first: it ended with exit code 7."], error);
+    }
+
+    [Fact]
+    public async Task Launch_WorkerKilledBySignal_NamesTheSignalAndEndsTheOthers()
+    {
+        using var launch = Launch(3, "if [ $RANK = 1 ]; then kill -9 $$; fi; exec sleep 600");
+        var (code, _, error) = await launch.ExitAsync();
+
+        Assert.Equal(128 + CliProcess.Sigkill, code);
+        Assert.Equal(
+            ["launch: rank 1 failed first: it ended with exit code 137 (signal 9, SIGKILL). The launcher then ended 2 workers."], error);
+    }
+
+    [Theory]
+    [InlineData(CliProcess.Sigint)]
+    [InlineData(CliProcess.Sigterm)]
+    public async Task Launch_AskedToEnd_InterruptsAllWorkers(int signal)
+    {
+        Assert.SkipWhen(CliProcess.InterruptIsIgnored, "This process was started with SIGINT ignored, and passes that on.");
+        using var launch = Launch(3, "trap 'echo caught; kill $!; exit 0' INT; sleep 600 & echo ready; wait");
+        await launch.LinesAsync(3, line => line.EndsWith("] ready", StringComparison.Ordinal));
+        launch.Signal(signal);
+        var (code, output, error) = await launch.ExitAsync();
+
+        Assert.Equal(128 + signal, code);
+        Assert.Equal(["[0] caught", "[1] caught", "[2] caught"], output.Where(line => line.EndsWith("caught", StringComparison.Ordinal)).Order());
+        Assert.Equal(["launch: interrupted; ended 3 workers."], error);
+    }
+
+    [Theory]
+    [InlineData("echo process $$; exec sleep 600", 5)]
+    [InlineData("trap '' INT; echo process $$; exec sleep 600", 15)]
+    public async Task Launch_LauncherKilled_OwnVerbsEndWithAllThatTheyStarted(string script, int seconds)
+    {
+        // The own verb is launch itself: it ends its own worker and removes its own directory as well as the dead launcher's.
+        using var launch = CliProcess.Start(_runtimeDirectory, "launch", "-n", "2", "--", "launch", "-n", "1", "--", "/bin/sh", "-c", script);
+        var lines = await launch.LinesAsync(2, line => line.Contains(" process ", StringComparison.Ordinal));
+        var workers = lines.Select(line => Process.GetProcessById(int.Parse(line.Split(' ')[^1]))).ToArray();
+        var launchers = workers.Select(worker => Process.GetProcessById(ProcessTree.ParentOf(worker.Id)!.Value)).ToArray();
+        launch.Signal(CliProcess.Sigkill);
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        foreach (var process in workers.Concat(launchers))
+        {
+            await process.WaitForExitAsync(limit.Token);
+            process.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task Launch_ManyLongLines_NeverMix()
+    {
+        using var launch = Launch(4, "i=0; while [ $i -lt 500 ]; do printf '%s%0200d%s\\n' $RANK 0 $RANK; i=$((i+1)); done");
+        var (code, output, _) = await launch.ExitAsync();
+
+        Assert.Equal(0, code);
+        Assert.Equal(2000, output.Length);
+        var zeros = new string('0', 200);
+        Assert.All(output, line => Assert.Equal($"[{line[1]}] {line[1]}{zeros}{line[1]}", line));
+    }
+
+    private CliProcess Launch(int workers, string script, params string[] arguments) => CliProcess.Start(
+        _runtimeDirectory, ["launch", "--workers", $"{workers}", "--", "/bin/sh", "-c", script, "sh", .. arguments]);
+}

@@ -1,0 +1,281 @@
+using System.CommandLine;
+using System.Runtime.Versioning;
+using SecureCollectives.Cli.Pki;
+using SecureCollectives.Identity;
+using SecureCollectives.Security.Identity;
+
+namespace SecureCollectives.Cli.Tests.Pki;
+
+[UnsupportedOSPlatform("windows")]
+public sealed class PkiCommandTests : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly ManualTime _time = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    private readonly string _authority;
+
+    public PkiCommandTests() => _authority = _directory.Combine("pki");
+
+    [Fact]
+    public async Task Init_NewDirectory_MakesAnAuthorityForItsOwnerAlone()
+    {
+        (int code, string output, string error) = await RunAsync("init", "--ca", _authority, "--trust-domain", "example.org");
+
+        Assert.Equal((ExitCode.Success, ""), (code, error));
+        Assert.Contains("'example.org', valid until 2030-01-09 03:04:05 UTC", output, StringComparison.Ordinal);
+        Assert.Equal(["ca-key.pem", "ca.pem"], FilesIn(_authority));
+        Assert.All(Directory.GetFiles(_authority), file => Assert.Equal(OwnerOnly, File.GetUnixFileMode(file)));
+        Assert.Equal(OwnerOnly | UnixFileMode.UserExecute, File.GetUnixFileMode(_authority));
+    }
+
+    [Fact]
+    public async Task Init_AuthorityExists_IsLeftAloneWithoutForce()
+    {
+        await InitAsync();
+        string before = File.ReadAllText(Path.Combine(_authority, "ca.pem"));
+
+        (int code, _, string error) = await RunAsync("init", "--ca", _authority);
+        AssertOneLine(error, "exists already");
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Equal(before, File.ReadAllText(Path.Combine(_authority, "ca.pem")));
+
+        (code, _, _) = await RunAsync("init", "--ca", _authority, "--force");
+        Assert.Equal(ExitCode.Success, code);
+        Assert.NotEqual(before, File.ReadAllText(Path.Combine(_authority, "ca.pem")));
+    }
+
+    [Fact]
+    public async Task Issue_Range_MakesIdentitiesThatWorkersCanUse()
+    {
+        await InitAsync();
+        (int code, string output, string error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0-2", "--lifetime", "90m");
+
+        Assert.Equal((ExitCode.Success, ""), (code, error));
+        Assert.Contains("Valid until 2030-01-02 04:34:05 UTC.", output, StringComparison.Ordinal);
+        string directory = Path.Combine(_authority, "demo");
+        Assert.Equal(["ca.pem", "rank-0-key.pem", "rank-0.pem", "rank-1-key.pem", "rank-1.pem", "rank-2-key.pem", "rank-2.pem"], FilesIn(directory));
+        Assert.All(Directory.GetFiles(directory), file => Assert.Equal(OwnerOnly, File.GetUnixFileMode(file)));
+        for (int rank = 0; rank < 3; rank++)
+        {
+            var files = new IdentityFiles(
+                Path.Combine(directory, $"rank-{rank}.pem"), Path.Combine(directory, $"rank-{rank}-key.pem"), Path.Combine(directory, "ca.pem"));
+            using IdentitySource source = IdentitySource.Open(files, _time, new RecordingLogger());
+            Assert.Equal(WorkerId.Create("example.org", "demo", rank), source.Worker);
+        }
+    }
+
+    [Fact]
+    public async Task Issue_OneOfThemExists_WritesNothingWithoutForce()
+    {
+        await InitAsync();
+        await IssueAsync("1");
+        string directory = Path.Combine(_authority, "demo");
+        string before = File.ReadAllText(Path.Combine(directory, "rank-1.pem"));
+
+        (int code, _, string error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0-2");
+        Assert.Equal(ExitCode.Usage, code);
+        AssertOneLine(error, "rank-1.pem' exists already");
+        Assert.Equal(["ca.pem", "rank-1-key.pem", "rank-1.pem"], FilesIn(directory));
+        Assert.Equal(before, File.ReadAllText(Path.Combine(directory, "rank-1.pem")));
+
+        (code, _, _) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0-2", "--force");
+        Assert.Equal(ExitCode.Success, code);
+        Assert.NotEqual(before, File.ReadAllText(Path.Combine(directory, "rank-1.pem")));
+    }
+
+    [Fact]
+    public async Task Issue_OutBelongsToAnotherAuthority_IsRefused()
+    {
+        await InitAsync();
+        string output = _directory.Combine("workers");
+        await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0", "--out", output);
+        await RunAsync("init", "--ca", _authority, "--force");
+
+        (int code, _, string error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "1", "--out", output);
+        Assert.Equal(ExitCode.Usage, code);
+        AssertOneLine(error, "another authority");
+        Assert.Equal(["ca.pem", "rank-0-key.pem", "rank-0.pem"], FilesIn(output));
+    }
+
+    [Fact]
+    public async Task Issue_NoAuthority_SaysHowToMakeOne()
+    {
+        (int code, _, string error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0");
+        Assert.Equal(ExitCode.Usage, code);
+        AssertOneLine(error, "secure-collectives pki");
+    }
+
+    [Fact]
+    public async Task Issue_AuthorityKeyOpenToOthers_NamesTheCommandThatMendsIt()
+    {
+        await InitAsync();
+        string key = Path.Combine(_authority, "ca-key.pem");
+        File.SetUnixFileMode(key, OwnerOnly | UnixFileMode.OtherRead);
+        (int code, _, string error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0");
+        Assert.Equal(ExitCode.Usage, code);
+        AssertOneLine(error, $"chmod 600 '{key}'");
+    }
+
+    [Fact]
+    public async Task Issue_LongerThanTheAuthority_SaysWhenItEnds()
+    {
+        await InitAsync();
+        (_, string output, _) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0", "--lifetime", "30d");
+        Assert.Contains("Valid until 2030-01-09 03:04:05 UTC, when the authority ends.", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Inspect_GoodCertificate_SaysWhoAndUntilWhen()
+    {
+        await InitAsync();
+        await IssueAsync("3");
+        (int code, string output, string error) = await InspectAsync("rank-3.pem");
+        Assert.Equal((ExitCode.Success, ""), (code, error));
+        Assert.Contains("Accepted as rank 3 of job 'demo' in trust domain 'example.org'.", output, StringComparison.Ordinal);
+        Assert.Contains("Valid until 2030-01-03 03:04:05 UTC, for another 1 day 0 hours.", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Inspect_Expired_SaysSoAndWhoItClaimsToBe()
+    {
+        await InitAsync();
+        await IssueAsync("3");
+        _time.Advance(TimeSpan.FromHours(25));
+        await AssertRefusedAsync("rank-3.pem", "expired at 2030-01-03 03:04:05 UTC", "It claims to be rank 3 of job 'demo'");
+    }
+
+    [Fact]
+    public async Task Inspect_OtherAuthority_SaysSo()
+    {
+        await InitAsync();
+        await IssueAsync("3");
+        await RunAsync("init", "--ca", _authority, "--trust-domain", "example.org", "--force");
+        await AssertRefusedAsync("rank-3.pem", "not issued by an authority we trust");
+    }
+
+    [Fact]
+    public async Task Inspect_OtherTrustDomain_SaysSo()
+    {
+        await InitAsync();
+        await IssueAsync("3");
+        await AssertRefusedAsync("rank-3.pem", "not of ours, 'other.example'", "--trust-domain", "other.example");
+    }
+
+    [Fact]
+    public async Task Inspect_TheAuthorityItself_SaysSo()
+    {
+        await InitAsync();
+        await IssueAsync("3");
+        await AssertRefusedAsync("ca.pem", "is a certificate authority");
+    }
+
+    [Fact]
+    public async Task Inspect_PrivateKey_SaysThatItIsOne()
+    {
+        await InitAsync();
+        await IssueAsync("3");
+        (int code, _, string error) = await InspectAsync("rank-3-key.pem");
+        Assert.Equal(ExitCode.Usage, code);
+        AssertOneLine(error, "holds a private key, not a certificate");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("some text")]
+    [InlineData("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n")]
+    [InlineData("-----BEGIN CERTIFICATE-----\nnot base64!\n-----END CERTIFICATE-----\n")]
+    public async Task Inspect_NotACertificate_IsOneLineAndExitCode2(string text)
+    {
+        await InitAsync();
+        string file = _directory.Combine("file.pem");
+        File.WriteAllText(file, text);
+        (int code, _, string error) = await RunAsync("inspect", file, "--ca", _authority);
+        Assert.Equal(ExitCode.Usage, code);
+        AssertOneLine(error, file);
+    }
+
+    [Theory]
+    [InlineData("init --trust-domain Example.org", "--trust-domain")]
+    [InlineData("init --lifetime 7", "--lifetime")]
+    [InlineData("init --lifetime 0d", "--lifetime")]
+    [InlineData("init --lifetime 3651d", "--lifetime")]
+    [InlineData("init --lifetime 99999999999d", "--lifetime")]
+    [InlineData("issue --job demo", "--rank")]
+    [InlineData("issue --rank 0", "--job")]
+    [InlineData("issue --job Demo --rank 0", "--job")]
+    [InlineData("issue --job .. --rank 0", "--job")]
+    [InlineData("issue --job demo --rank -1", "--rank")]
+    [InlineData("issue --job demo --rank 3-1", "--rank")]
+    [InlineData("issue --job demo --rank 0-1-2", "--rank")]
+    [InlineData("issue --job demo --rank 0-4096", "--rank")]
+    [InlineData("issue --job demo --rank a", "--rank")]
+    [InlineData("inspect", "'inspect'")]
+    [InlineData("inspect a b", "'b'")]
+    [InlineData("frobnicate", "frobnicate")]
+    public async Task Pki_BadUsage_IsOneLineAndExitCode2(string arguments, string named)
+    {
+        (int code, string output, string error) = await RunAsync(arguments.Split(' '));
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Empty(output);
+        AssertOneLine(error, named);
+        Assert.Matches(@" See '.* pki.* --help'\.$", error.TrimEnd());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("init")]
+    [InlineData("issue")]
+    [InlineData("inspect")]
+    public async Task Pki_Help_SucceedsEvenWithoutRequiredOptions(string verb)
+    {
+        (int code, string output, string error) = await RunAsync([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        Assert.Equal((ExitCode.Success, ""), (code, error));
+        Assert.Contains("Usage:", output, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    private static void AssertOneLine(string error, string named)
+    {
+        Assert.Contains(named, error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    private static string[] FilesIn(string directory) => [.. Directory.GetFiles(directory).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+
+    private async Task InitAsync()
+    {
+        (int code, _, string error) = await RunAsync("init", "--ca", _authority, "--trust-domain", "example.org");
+        Assert.True(code == ExitCode.Success, error);
+    }
+
+    private async Task IssueAsync(string rank)
+    {
+        (int code, _, string error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", rank);
+        Assert.True(code == ExitCode.Success, error);
+    }
+
+    private Task<(int Code, string Output, string Error)> InspectAsync(string file, params string[] more)
+        => RunAsync(["inspect", Path.Combine(_authority, "demo", file), "--ca", _authority, .. more]);
+
+    private async Task AssertRefusedAsync(string file, string reason, params string[] more)
+    {
+        string[] options = [.. more.Where((_, i) => more[0].StartsWith("--", StringComparison.Ordinal))];
+        (int code, string output, string error) = await InspectAsync(file, options);
+        Assert.Equal((ExitCode.Failed, ""), (code, error));
+        Assert.StartsWith("Refused: ", output, StringComparison.Ordinal);
+        Assert.Contains(reason, output, StringComparison.Ordinal);
+        Assert.All(more.Except(options), also => Assert.Contains(also, output, StringComparison.Ordinal));
+    }
+
+    private async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        var root = new RootCommand { PkiCommand.Create(_time) };
+        var output = new StringWriter();
+        var error = new StringWriter();
+        int code = await CommandRunner.RunAsync(root, ["pki", .. arguments], output, error);
+        return (code, output.ToString(), error.ToString());
+    }
+}

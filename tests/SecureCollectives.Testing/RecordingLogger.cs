@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace SecureCollectives.Testing;
+
+/// <summary>Keeps what was logged, for a test to look at.</summary>
+internal sealed class RecordingLogger : ILogger
+{
+    private readonly ConcurrentQueue<(LogLevel Level, int EventId, string Message)> _entries = new();
+
+    public IReadOnlyCollection<(LogLevel Level, int EventId, string Message)> Entries => _entries;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull
+        => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        => _entries.Enqueue((logLevel, eventId.Id, formatter(state, exception)));
+}

@@ -1,0 +1,87 @@
+using System.Runtime.Versioning;
+using SecureCollectives.Identity;
+using SecureCollectives.Security.Identity;
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Tests.Identity;
+
+[UnsupportedOSPlatform("windows")]
+public sealed class PemFileTests : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly TemporaryDirectory _directory = new();
+
+    [Fact]
+    public void Write_NewFile_IsReadableByItsOwnerAlone()
+    {
+        string path = _directory.Combine("key.pem");
+        PemFile.Write(path, "text", overwrite: false);
+        Assert.Equal(OwnerOnly, File.GetUnixFileMode(path));
+        Assert.Equal("text", PemFile.Read(path));
+        Assert.Equal([path], Directory.GetFiles(_directory.Path));
+    }
+
+    [Fact]
+    public void Write_ExistingFile_IsLeftAloneUnlessOverwriting()
+    {
+        string path = _directory.Combine("key.pem");
+        File.WriteAllText(path, "old");
+        File.SetUnixFileMode(path, OwnerOnly | UnixFileMode.OtherRead);
+
+        Assert.ThrowsAny<IOException>(() => PemFile.Write(path, "new", overwrite: false));
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(_directory.Path));
+
+        PemFile.Write(path, "new", overwrite: true);
+        Assert.Equal("new", File.ReadAllText(path));
+        Assert.Equal(OwnerOnly, File.GetUnixFileMode(path));
+    }
+
+    [Theory]
+    [InlineData(UnixFileMode.GroupRead)]
+    [InlineData(UnixFileMode.GroupWrite)]
+    [InlineData(UnixFileMode.OtherRead)]
+    [InlineData(UnixFileMode.OtherWrite)]
+    public void ReadPrivate_OpenToOthers_IsRefusedAndNamesTheCommand(UnixFileMode extra)
+    {
+        string path = _directory.Combine("key.pem");
+        PemFile.Write(path, "text", overwrite: false);
+        File.SetUnixFileMode(path, OwnerOnly | extra);
+        var error = Assert.Throws<InvalidIdentityException>(() => PemFile.ReadPrivate(path));
+        Assert.Contains($"chmod 600 '{path}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ReadPrivate_OwnerOnly_GivesTheTextAndErasesItOnDisposal()
+    {
+        string path = _directory.Combine("key.pem");
+        PemFile.Write(path, "text", overwrite: false);
+        SecretPem secret = PemFile.ReadPrivate(path);
+        Assert.Equal("text", secret.Text.ToString());
+        secret.Dispose();
+        Assert.Equal("\0\0\0\0", secret.Text.ToString());
+    }
+
+    [Fact]
+    public void Read_Missing_SaysSo()
+        => Assert.Contains("no file", Assert.Throws<InvalidIdentityException>(() => PemFile.Read(_directory.Combine("x"))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_Directory_SaysSo()
+        => Assert.Contains("directory", Assert.Throws<InvalidIdentityException>(() => PemFile.Read(_directory.Path)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_MoreThanAnyPemFileHolds_IsRefused()
+    {
+        string path = _directory.Combine("disk.img");
+        using (FileStream file = File.Create(path))
+        {
+            file.SetLength(1L << 40);
+        }
+
+        Assert.Contains("bytes", Assert.Throws<InvalidIdentityException>(() => PemFile.Read(path)).Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _directory.Dispose();
+}
