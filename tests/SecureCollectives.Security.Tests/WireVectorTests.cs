@@ -118,7 +118,7 @@ public sealed class WireVectorTests : IDisposable
             {
                 for (; counter < frame.Number("counter"); counter++)
                 {
-                    Carry(sealer, opener, new FrameHeader(FrameKind.Barrier, FramePhase.None, 0, 0, 0, 0, 0), []);
+                    Carry(sealer, opener, new FrameHeader(FrameKind.Barrier, FramePhase.None, 0, 0, 0, 0, 0), [], out _);
                 }
 
                 var payload = frame.Bytes("payload");
@@ -130,7 +130,8 @@ public sealed class WireVectorTests : IDisposable
                     (ulong)frame.Number("operation"),
                     (uint)frame.Number("step"),
                     (uint)frame.Number("chunk"));
-                Assert.Equal(expected.Text("wire"), Carry(sealer, opener, header, payload));
+                var head = Carry(sealer, opener, header, payload, out var body);
+                Assert.Equal(expected.Text("wire"), Hex.Of(head) + Hex.Of(body));
                 counter++;
             }
         }
@@ -198,18 +199,17 @@ public sealed class WireVectorTests : IDisposable
 
     public void Dispose() => _document.Dispose();
 
-    private static string Carry(FrameSealer sealer, FrameOpener opener, FrameHeader header, byte[] payload)
+    private static byte[] Carry(FrameSealer sealer, FrameOpener opener, FrameHeader header, byte[] payload, out byte[] body)
     {
         var (head, staging, destination) = (new byte[FrameFormat.HeaderLength], new byte[payload.Length + FrameFormat.TagLength], new byte[payload.Length]);
-        var body = sealer.Seal(header, payload, head, staging);
-        var wire = Hex.Of(head) + Hex.Of(body);
+        body = sealer.Seal(header, payload, head, staging).ToArray();
 
         Assert.Equal(OpenStatus.Ok, opener.Expect(head, out _));
-        var target = opener.Target(destination, new byte[staging.Length]);
+        var target = opener.Target(destination, staging);
         body.CopyTo(target);
         Assert.Equal(OpenStatus.Ok, opener.Open(head, target, out var opened));
         Assert.True(opened.SequenceEqual(payload));
-        return wire;
+        return head;
     }
 
     private (JsonElement Input, JsonElement Output) Link(int index)
