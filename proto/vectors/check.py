@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Recomputes every output of wire.json from its inputs, with nothing but Python's standard library.
 
-Written from proto/README.md alone, so that the specification, this script and the library each check the others. It is also the shortest
-complete implementation of the key schedule and of sealing. Not constant-time, never for use with real secrets.
+Follows proto/README.md and shares no code with the library, so that each checks the other; --write made the file's outputs. It is also the
+shortest complete implementation of the key schedule and of sealing. Not constant-time, never for use with real secrets.
 
     check.py            compares and exits with 1 on the first difference
     check.py --write    replaces the outputs

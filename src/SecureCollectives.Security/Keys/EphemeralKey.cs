@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// One side's ECDH key on P-256 (NIST SP 800-56A, ephemeral unified model without the static part; the certificates authenticate it through
-/// the TLS connection it travels in). Made for one link and disposed, which erases the private key, once its keys are derived.
+/// One side's ECDH key on P-256 (NIST SP 800-56A, section 6.1.2: two ephemeral keys, no static ones; the certificates authenticate them
+/// through the TLS connection they travel in). Made for one link and disposed, which erases the private key, once its keys are derived.
 /// </summary>
 internal sealed class EphemeralKey : IDisposable
 {

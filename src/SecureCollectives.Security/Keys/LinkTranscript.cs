@@ -102,6 +102,8 @@ internal sealed class LinkTranscript
         Span<byte> transcript = stackalloc byte[MaxLength];
         var length = Write(transcript);
         SHA256.HashData(transcript[..length], destination);
+
+        // The contributions are key material as well.
         CryptographicOperations.ZeroMemory(transcript);
     }
 

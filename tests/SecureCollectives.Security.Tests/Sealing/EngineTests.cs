@@ -1,0 +1,109 @@
+using Org.BouncyCastle.Crypto.Engines;
+using Org.BouncyCastle.Crypto.Modes;
+using Org.BouncyCastle.Crypto.Parameters;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing;
+
+namespace SecureCollectives.Security.Tests.Sealing;
+
+public sealed class EngineTests
+{
+    [Theory]
+    [InlineData((byte)SuiteCode.Aes256Gcm)]
+    [InlineData((byte)SuiteCode.ChaCha20Poly1305)]
+    public void Seal_LengthsAroundBlocks_AgreesWithAnIndependentImplementation(byte suite)
+    {
+        var random = new Random(20260727);
+        using var engine = AeadEngine.Create((SuiteCode)suite);
+        foreach (var length in new[] { 0, 1, 15, 16, 17, 63, 64, 65, 255, 256, 257, 1023, 4096, 65_537, 1 << 20 })
+        {
+            var (key, nonce, aad, plaintext) = (Bytes(random, 32), Bytes(random, 12), Bytes(random, 32), Bytes(random, length));
+            var (ciphertext, tag) = (new byte[length], new byte[AeadEngine.TagLength]);
+
+            engine.SetKey(key);
+            engine.Seal(nonce, aad, plaintext, ciphertext, tag);
+
+            byte[] sealedBytes = [.. ciphertext, .. tag];
+            Assert.Equal(Oracle((SuiteCode)suite, key, nonce, aad, plaintext), sealedBytes);
+            Assert.True(engine.TryOpen(nonce, aad, ciphertext, tag));
+            Assert.Equal(plaintext, ciphertext);
+        }
+    }
+
+    [Theory]
+    [InlineData((byte)SuiteCode.Aes256Gcm)]
+    [InlineData((byte)SuiteCode.ChaCha20Poly1305)]
+    public void Seal_InPlace_GivesTheSameBytes(byte suite)
+    {
+        var random = new Random(1);
+        var (key, nonce, aad, text) = (Bytes(random, 32), Bytes(random, 12), Bytes(random, 32), Bytes(random, 1000));
+        var (apart, tag) = (new byte[text.Length], new byte[AeadEngine.TagLength]);
+        using var engine = AeadEngine.Create((SuiteCode)suite);
+        engine.SetKey(key);
+        engine.Seal(nonce, aad, text, apart, tag);
+
+        engine.Seal(nonce, aad, text, text, tag);
+
+        Assert.Equal(apart, text);
+    }
+
+    [Theory]
+    [InlineData((byte)SuiteCode.Aes256Gcm)]
+    [InlineData((byte)SuiteCode.ChaCha20Poly1305)]
+    public void TryOpen_AfterAnotherKey_ReturnsFalse(byte suite)
+    {
+        var (nonce, text, tag) = (new byte[12], new byte[100], new byte[AeadEngine.TagLength]);
+        using var engine = AeadEngine.Create((SuiteCode)suite);
+        engine.SetKey(new byte[32]);
+        engine.Seal(nonce, [], text, text, tag);
+
+        engine.SetKey([1, .. new byte[31]]);
+
+        Assert.False(engine.TryOpen(nonce, [], text, tag));
+    }
+
+    [Theory]
+    [InlineData((byte)SuiteCode.Aes256Gcm)]
+    [InlineData((byte)SuiteCode.ChaCha20Poly1305)]
+    public void SealAndOpen_WithoutKeyOrDisposed_Throws(byte suite)
+    {
+        var engine = AeadEngine.Create((SuiteCode)suite);
+        Assert.Throws<ObjectDisposedException>(() => engine.Seal(new byte[12], [], [], [], new byte[16]));
+
+        engine.SetKey(new byte[32]);
+        engine.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => engine.TryOpen(new byte[12], [], [], new byte[16]));
+    }
+
+    [Theory]
+    [InlineData((byte)SuiteCode.Aes256Gcm)]
+    [InlineData((byte)SuiteCode.ChaCha20Poly1305)]
+    public void SetKey_OfAnotherLength_Throws(byte suite)
+    {
+        using var engine = AeadEngine.Create((SuiteCode)suite);
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => engine.SetKey(new byte[16]));
+    }
+
+    [Fact]
+    public void Create_SuiteThatDoesNotSeal_Throws() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => AeadEngine.Create(SuiteCode.None));
+
+    private static byte[] Bytes(Random random, int length)
+    {
+        var bytes = new byte[length];
+        random.NextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] Oracle(SuiteCode suite, byte[] key, byte[] nonce, byte[] aad, byte[] plaintext)
+    {
+        IAeadCipher cipher = suite == SuiteCode.Aes256Gcm ? new GcmBlockCipher(new AesEngine()) : new ChaCha20Poly1305();
+        cipher.Init(forEncryption: true, new AeadParameters(new KeyParameter(key), 8 * AeadEngine.TagLength, nonce, aad));
+        var output = new byte[cipher.GetOutputSize(plaintext.Length)];
+        var written = cipher.ProcessBytes(plaintext, 0, plaintext.Length, output, 0);
+        cipher.DoFinal(output, written);
+        return output;
+    }
+}

@@ -1,0 +1,113 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing;
+
+namespace SecureCollectives.Security.Tests.Sealing;
+
+public sealed class RekeyTests
+{
+    private const ulong GenerationFrames = 1 << 16;
+
+    private static readonly byte[] Prk = new byte[KeySchedule.SecretLength];
+
+    public static TheoryData<byte> Suites => [(byte)SuiteCode.Aes256Gcm, (byte)SuiteCode.ChaCha20Poly1305];
+
+    [Theory]
+    [MemberData(nameof(Suites))]
+    public void Open_AcrossTwoGenerations_ReturnsEveryFrame(byte suite)
+    {
+        using var lane = new TestLane(suite);
+        Carry(lane, (2 * GenerationFrames) + 2);
+    }
+
+    [Theory]
+    [MemberData(nameof(Suites))]
+    public void Open_FirstFrameOfAGenerationUnderTheStaleKey_ReturnsAuthenticationFailed(byte suite) => Assert.Equal(
+        OpenStatus.AuthenticationFailed,
+        OpenForged(suite, generation: 0, counter: GenerationFrames));
+
+    [Theory]
+    [MemberData(nameof(Suites))]
+    public void Open_LastFrameOfAGenerationUnderTheNextKey_ReturnsAuthenticationFailed(byte suite) => Assert.Equal(
+        OpenStatus.AuthenticationFailed,
+        OpenForged(suite, generation: 1, counter: GenerationFrames - 1));
+
+    [Theory]
+    [MemberData(nameof(Suites))]
+    public void Open_ForgedWithTheRightGeneration_IsOkSoTheForgeriesAboveFailForTheirKeyOnly(byte suite)
+    {
+        Assert.Equal(
+            OpenStatus.Ok,
+            OpenForged(suite, generation: 0, counter: GenerationFrames - 1));
+        Assert.Equal(
+            OpenStatus.Ok,
+            OpenForged(suite, generation: 1, counter: GenerationFrames));
+    }
+
+    [Theory]
+    [MemberData(nameof(Suites))]
+    public void Open_FrameOfTheFormerGenerationReplayed_ReturnsWrongCounter(byte suite)
+    {
+        using var lane = new TestLane(suite);
+        var old = lane.Seal([1, 2, 3]);
+        Assert.Equal(OpenStatus.Ok, new TestFrame(old.Head, old.Body.ToArray()).Open(lane.Opener, out _));
+        Carry(lane, GenerationFrames);
+
+        Assert.Equal(OpenStatus.WrongCounter, old.Open(lane.Opener, out _));
+    }
+
+    [Theory]
+    [MemberData(nameof(Suites))]
+    public void Open_FrameOfTheFormerGenerationUnderTheExpectedCounter_ReturnsAuthenticationFailed(byte suite)
+    {
+        using var lane = new TestLane(suite);
+        var old = lane.Seal([1, 2, 3]);
+        Assert.Equal(OpenStatus.Ok, new TestFrame(old.Head, old.Body.ToArray()).Open(lane.Opener, out _));
+        Carry(lane, GenerationFrames - 1);
+        FrameWriter.WriteHeader(TestFrame.Header(3) with { Counter = GenerationFrames }, old.Head);
+
+        Assert.Equal(OpenStatus.AuthenticationFailed, old.Open(lane.Opener, out _));
+    }
+
+    private static void Carry(TestLane lane, ulong frames) => Carry(lane.Sealer, lane.Opener, frames);
+
+    private static void Carry(FrameSealer sealer, FrameOpener opener, ulong frames)
+    {
+        var (head, staging) = (new byte[FrameFormat.HeaderLength], new byte[FrameFormat.TagLength]);
+        for (var frame = 0UL; frame < frames; frame++)
+        {
+            sealer.Seal(TestFrame.Header(0), [], head, staging);
+            if (opener.Expect(head, out _) != OpenStatus.Ok || opener.Open(head, staging, out _) != OpenStatus.Ok)
+            {
+                Assert.Fail($"Frame {frame} was refused.");
+            }
+        }
+    }
+
+    /// <summary>Gives a forged frame to an opener that has come to its counter.</summary>
+    private static OpenStatus OpenForged(byte suite, ulong generation, ulong counter)
+    {
+        using var opener = new AeadOpener(Chain(), AeadEngine.Create((SuiteCode)suite));
+        using var sealer = new AeadSealer(Chain(), AeadEngine.Create((SuiteCode)suite));
+        Carry(sealer, opener, counter);
+        return Forge((SuiteCode)suite, generation, counter).Open(opener, out _);
+    }
+
+    /// <summary>A frame sealed under the key of a generation of the attacker's choice.</summary>
+    private static TestFrame Forge(SuiteCode suite, ulong generation, ulong counter)
+    {
+        var (key, iv, nonce) = (new byte[AeadEngine.KeyLength], new byte[KeySchedule.IvLength], new byte[AeadEngine.NonceLength]);
+        using var chain = Chain();
+        chain.MoveTo(generation);
+        chain.Derive(key, iv);
+        ChunkNonce.Write(iv, counter, nonce);
+        var (head, body) = (new byte[FrameFormat.HeaderLength], new byte[3 + FrameFormat.TagLength]);
+        FrameWriter.WriteHeader(TestFrame.Header(3) with { Counter = counter }, head);
+        using var engine = AeadEngine.Create(suite);
+        engine.SetKey(key);
+        engine.Seal(nonce, head, [1, 2, 3], body.AsSpan(0, 3), body.AsSpan(3));
+        return new TestFrame(head, body);
+    }
+
+    private static KeyChain Chain() => new(Prk, 0, 1, 2);
+}

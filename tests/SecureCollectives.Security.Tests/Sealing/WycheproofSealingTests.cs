@@ -1,0 +1,43 @@
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing;
+
+namespace SecureCollectives.Security.Tests.Sealing;
+
+/// <summary>The engines against published vectors: those with the key, nonce and tag lengths of the protocol.</summary>
+public sealed class WycheproofSealingTests
+{
+    [Theory]
+    [InlineData((byte)SuiteCode.Aes256Gcm, "aes_gcm_test.json", 316, 39, 27)]
+    [InlineData((byte)SuiteCode.ChaCha20Poly1305, "chacha20_poly1305_test.json", 325, 256, 60)]
+    public void Engine_EveryVector_Agrees(byte suite, string file, int count, int expectedValid, int expectedInvalid)
+    {
+        var (valid, invalid) = (0, 0);
+        using var engine = AeadEngine.Create((SuiteCode)suite);
+        foreach (var (group, test) in Wycheproof.Read(file, count))
+        {
+            if (group.Number("ivSize") != 96 || group.Number("tagSize") != 128 || group.Number("keySize") != 256)
+            {
+                continue;
+            }
+
+            var (nonce, aad, message) = (test.Bytes("iv"), test.Bytes("aad"), test.Bytes("msg"));
+            var text = test.Bytes("ct");
+            engine.SetKey(test.Bytes("key"));
+            if (!Wycheproof.IsValid(test))
+            {
+                Assert.False(engine.TryOpen(nonce, aad, text, test.Bytes("tag")), $"tcId {test.Number("tcId")}");
+                invalid++;
+                continue;
+            }
+
+            var (ciphertext, tag) = (new byte[message.Length], new byte[AeadEngine.TagLength]);
+            engine.Seal(nonce, aad, message, ciphertext, tag);
+            Assert.Equal(test.Text("ct") + test.Text("tag"), Hex.Of(ciphertext) + Hex.Of(tag));
+            Assert.True(engine.TryOpen(nonce, aad, text, tag));
+            Assert.Equal(message, text);
+            valid++;
+        }
+
+        Assert.Equal((expectedValid, expectedInvalid), (valid, invalid));
+    }
+}

@@ -1,0 +1,259 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json;
+using SecureCollectives.Framing;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing;
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Security.Tests;
+
+/// <summary>Holds every step from private keys to frames against proto/vectors/wire.json.</summary>
+public sealed class WireVectorTests : IDisposable
+{
+    private const int Links = 4;
+    private const int FramesPerLink = 9;
+
+    private readonly JsonDocument _document = JsonDocument.Parse(File.ReadAllBytes(RepositoryRoot.PathOf("proto", "vectors", "wire.json")));
+
+    public static TheoryData<int> EveryLink => [.. Enumerable.Range(0, Links)];
+
+    [Fact]
+    public void File_HasEveryLink() => Assert.Equal(Links, _document.RootElement.GetProperty("links").GetArrayLength());
+
+    [Theory]
+    [MemberData(nameof(EveryLink))]
+    public void Transcript_AndPrk_AreTheVectors(int index)
+    {
+        var (input, output) = Link(index);
+        using var initiator = PrivateKey(input, "initiator");
+        using var responder = PrivateKey(input, "responder");
+        var transcript = Transcript(input, initiator, responder);
+        var bytes = new byte[LinkTranscript.MaxLength];
+        var hash = new byte[LinkTranscript.HashLength];
+        var secret = new byte[EphemeralKey.SecretLength];
+        var prk = new byte[KeySchedule.SecretLength];
+
+        var length = transcript.Write(bytes);
+        transcript.Hash(hash);
+        initiator.DeriveSecret(responder.PublicKey.Span, secret);
+        KeySchedule.DerivePrk(transcript, responder, transcript.InitiatorOffer, prk);
+
+        Assert.Equal(output.Text("initiatorPublicKey"), Hex.Of(initiator.PublicKey.Span));
+        Assert.Equal(output.Text("responderPublicKey"), Hex.Of(responder.PublicKey.Span));
+        Assert.Equal(output.Text("ecdhSecret"), Hex.Of(secret));
+        Assert.Equal(output.Text("transcript"), Hex.Of(bytes.AsSpan(0, length)));
+        Assert.Equal(output.Text("transcriptHash"), Hex.Of(hash));
+        Assert.Equal(output.Text("prk"), Hex.Of(prk));
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryLink))]
+    public void HelloKeysChainsAndGenerations_AreTheVectors(int index)
+    {
+        var (input, output) = Link(index);
+        var prk = output.Bytes("prk");
+        var directions = output.GetProperty("directions");
+        Assert.Equal(2 * input.Number("laneCount"), directions.GetArrayLength());
+        foreach (var direction in directions.EnumerateArray())
+        {
+            var (lane, sender, receiver) = ((ushort)direction.Number("lane"), (uint)direction.Number("sender"), (uint)direction.Number("receiver"));
+            var (secret, key, iv) = (new byte[KeySchedule.SecretLength], new byte[KeySchedule.SecretLength], new byte[KeySchedule.IvLength]);
+            KeySchedule.DeriveHelloKey(prk, lane, sender, receiver, secret);
+            Assert.Equal(direction.Text("helloKey"), Hex.Of(secret));
+
+            using var chain = new KeyChain(prk, lane, sender, receiver);
+            KeySchedule.DeriveChain(prk, lane, sender, receiver, secret);
+            Assert.Equal(3, direction.GetProperty("generations").GetArrayLength());
+            foreach (var generation in direction.GetProperty("generations").EnumerateArray())
+            {
+                Assert.Equal(generation.Text("chain"), Hex.Of(secret));
+                chain.MoveTo((ulong)generation.Number("generation"));
+                chain.Derive(key, iv);
+                Assert.Equal(generation.Text("key"), Hex.Of(key));
+                Assert.Equal(generation.Text("iv"), Hex.Of(iv));
+                KeySchedule.StepChain(secret);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryLink))]
+    public void HellosAndAnswers_AreTheVectors(int index)
+    {
+        var (input, output) = Link(index);
+        using var initiator = Keys(input, "initiator");
+        using var responder = Keys(input, "responder");
+        Assert.Equal(input.Number("laneCount"), output.GetProperty("hellos").GetArrayLength());
+        foreach (var vector in output.GetProperty("hellos").EnumerateArray())
+        {
+            var lane = (ushort)vector.Number("lane");
+            var (hello, answer) = (new byte[LaneHello.Length], new byte[LaneHello.AnswerLength]);
+
+            initiator.WriteHello(lane, hello);
+            Assert.Equal(vector.Text("hello"), Hex.Of(hello));
+            Assert.Equal(HelloStatus.Ok, responder.VerifyHello(hello, out _));
+            responder.WriteAnswer(lane, hello, answer);
+            Assert.Equal(vector.Text("answer"), Hex.Of(answer));
+            Assert.Equal(HelloStatus.Ok, initiator.VerifyAnswer(lane, hello, answer));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryLink))]
+    public void Frames_SealedInTurn_AreTheVectorsAndOpen(int index)
+    {
+        var (input, output) = Link(index);
+        using var initiator = Keys(input, "initiator");
+        using var responder = Keys(input, "responder");
+        var frames = input.GetProperty("frames").EnumerateArray().Zip(output.GetProperty("frames").EnumerateArray()).ToList();
+        Assert.Equal(FramesPerLink, frames.Count);
+        foreach (var direction in frames.GroupBy(static frame => (frame.First.Number("lane"), frame.First.Number("sender"))))
+        {
+            var fromInitiator = direction.Key.Item2 == input.Number("initiatorRank");
+            using var sealer = (fromInitiator ? initiator : responder).CreateSealer((ushort)direction.Key.Item1);
+            using var opener = (fromInitiator ? responder : initiator).CreateOpener((ushort)direction.Key.Item1);
+            var counter = 0;
+            foreach (var (frame, expected) in direction)
+            {
+                for (; counter < frame.Number("counter"); counter++)
+                {
+                    Carry(sealer, opener, new FrameHeader(FrameKind.Barrier, FramePhase.None, 0, 0, 0, 0, 0), [], out _);
+                }
+
+                var payload = frame.Bytes("payload");
+                var header = new FrameHeader(
+                    (FrameKind)frame.Number("kind"),
+                    (FramePhase)frame.Number("phase"),
+                    payload.Length,
+                    0,
+                    (ulong)frame.Number("operation"),
+                    (uint)frame.Number("step"),
+                    (uint)frame.Number("chunk"));
+                var head = Carry(sealer, opener, header, payload, out var body);
+                Assert.Equal(expected.Text("wire"), Hex.Of(head) + Hex.Of(body));
+                counter++;
+            }
+        }
+    }
+
+    [Fact]
+    public void Nonces_OfFrames_AreTheVectors()
+    {
+        var checkedNonces = 0;
+        for (var index = 0; index < Links; index++)
+        {
+            var (input, output) = Link(index);
+            foreach (var (frame, expected) in input.GetProperty("frames").EnumerateArray().Zip(output.GetProperty("frames").EnumerateArray()))
+            {
+                if (input.Number("suite") == (int)SuiteCode.None)
+                {
+                    continue;
+                }
+
+                var counter = (ulong)frame.Number("counter");
+                using var chain = new KeyChain(output.Bytes("prk"), (ushort)frame.Number("lane"), (uint)frame.Number("sender"), (uint)frame.Number("receiver"));
+                for (var generation = 1UL; generation <= KeyChain.GenerationOf(counter); generation++)
+                {
+                    chain.MoveTo(generation);
+                }
+
+                var (key, iv, nonce) = (new byte[AeadEngine.KeyLength], new byte[KeySchedule.IvLength], new byte[AeadEngine.NonceLength]);
+                chain.Derive(key, iv);
+                ChunkNonce.Write(iv, counter, nonce);
+                Assert.Equal(expected.Text("nonce"), Hex.Of(nonce));
+                checkedNonces++;
+            }
+        }
+
+        Assert.Equal((Links - 1) * FramesPerLink, checkedNonces);
+    }
+
+    [Fact]
+    public async Task CheckScript_RunByPython_AgreesWithTheFile()
+    {
+        const string Python = "/usr/bin/python3";
+        Assert.SkipUnless(File.Exists(Python), $"{Python} is not installed.");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var script = Process.Start(new ProcessStartInfo(Python, ["-B", RepositoryRoot.PathOf("proto", "vectors", "check.py")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+
+        try
+        {
+            var said = script.StandardOutput.ReadToEndAsync(limit.Token);
+            var complained = script.StandardError.ReadToEndAsync(limit.Token);
+            await script.WaitForExitAsync(limit.Token);
+
+            Assert.Equal(string.Empty, await complained);
+            Assert.Equal($"{Links} links and {Links * FramesPerLink} frames agree\n", await said);
+            Assert.Equal(0, script.ExitCode);
+        }
+        finally
+        {
+            script.Kill(entireProcessTree: true);
+        }
+    }
+
+    public void Dispose() => _document.Dispose();
+
+    private static byte[] Carry(FrameSealer sealer, FrameOpener opener, FrameHeader header, byte[] payload, out byte[] body)
+    {
+        var (head, staging, destination) = (new byte[FrameFormat.HeaderLength], new byte[payload.Length + FrameFormat.TagLength], new byte[payload.Length]);
+        body = sealer.Seal(header, payload, head, staging).ToArray();
+
+        Assert.Equal(OpenStatus.Ok, opener.Expect(head, out _));
+        var target = opener.Target(destination, staging);
+        body.CopyTo(target);
+        Assert.Equal(OpenStatus.Ok, opener.Open(head, target, out var opened));
+        Assert.True(opened.SequenceEqual(payload));
+        return head;
+    }
+
+    private (JsonElement Input, JsonElement Output) Link(int index)
+    {
+        var link = _document.RootElement.GetProperty("links")[index];
+        return (link.GetProperty("in"), link.GetProperty("out"));
+    }
+
+    private static LinkKeys Keys(JsonElement input, string side)
+    {
+        using var initiator = PrivateKey(input, "initiator");
+        using var responder = PrivateKey(input, "responder");
+        return LinkKeys.Derive(
+            Transcript(input, initiator, responder), side == "initiator" ? initiator : responder, (uint)input.Number(side + "Rank"));
+    }
+
+    private static EphemeralKey PrivateKey(JsonElement input, string side) => new(ECDiffieHellman.Create(new ECParameters
+    {
+        Curve = ECCurve.NamedCurves.nistP256,
+        D = input.Bytes(side + "PrivateKey"),
+    }));
+
+    private static LinkOffer Offer(JsonElement input, EphemeralKey key, string side)
+    {
+        Assert.True(LinkOffer.TryRead(key.PublicKey.Span, input.Bytes(side + "Contribution"), out var offer));
+        return offer;
+    }
+
+    private static LinkTranscript Transcript(JsonElement input, EphemeralKey initiator, EphemeralKey responder) => new()
+    {
+        Suite = (SuiteCode)input.Number("suite"),
+        Protection = (ProtectionCode)input.Number("protection"),
+        Transport = (TransportCode)input.Number("transport"),
+        SessionId = input.Bytes("sessionId"),
+        Epoch = input.GetProperty("epoch").GetUInt64(),
+        CommunicatorId = input.Bytes("communicatorId"),
+        ParameterHash = input.Bytes("parameterHash"),
+        LinkId = input.Bytes("linkId"),
+        InitiatorRank = (uint)input.Number("initiatorRank"),
+        ResponderRank = (uint)input.Number("responderRank"),
+        LaneCount = (ushort)input.Number("laneCount"),
+        InitiatorLeafHash = input.Bytes("initiatorLeafHash"),
+        ResponderLeafHash = input.Bytes("responderLeafHash"),
+        InitiatorOffer = Offer(input, initiator, "initiator"),
+        ResponderOffer = Offer(input, responder, "responder"),
+    };
+}
