@@ -97,13 +97,27 @@ public sealed class HostileBytesTests
     [Fact]
     public async Task RandomBytes_Connection_IsClosed()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using TestServer server = await StartImpatientAsync();
 
-        foreach (int length in new[] { 24, 100, 100_000 })
+        foreach (int length in new[] { 1, 24, 100, 100_000 })
         {
             await TalkAsync(server, RandomNumberGenerator.GetBytes(length));
         }
 
+        await AssertGoesOnAsync(server);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("PRI * HTTP/2.0\r\n")]
+    [InlineData("GET ")]
+    public async Task Silence_AfterTooFewBytes_ConnectionIsClosed(string start)
+    {
+        await using TestServer server = await StartImpatientAsync();
+
+        Assert.Empty(await TalkAsync(server, Encoding.ASCII.GetBytes(start)));
+
+        Assert.Contains(server.Log.Entries, entry => entry.Message.Contains("sent no HTTP/2 within 0.1 s", StringComparison.Ordinal));
         await AssertGoesOnAsync(server);
     }
 
@@ -116,6 +130,9 @@ public sealed class HostileBytesTests
 
         await AssertGoesOnAsync(server);
     }
+
+    private static Task<TestServer> StartImpatientAsync() =>
+        TestServer.StartAsync(configure: options => options with { HandshakeTimeout = TimeSpan.FromMilliseconds(100) });
 
     private static async Task AssertGoesOnAsync(TestServer server)
     {
