@@ -15,21 +15,8 @@ internal sealed class PlaintextEntrance(TimeSpan timeout, ILogger logger)
 {
     public async Task EnterAsync(ConnectionContext context, RpcConnection connection, ConnectionDelegate http)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.ConnectionClosed);
-        deadline.CancelAfter(timeout);
-        bool speaksHttp2;
-        try
+        if (await LookAsync(context, connection.Remote).ConfigureAwait(false) is not { } speaksHttp2)
         {
-            speaksHttp2 = await ReadPrefaceAsync(context.Transport.Input, deadline.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            CutOff(context, connection.Remote);
-            return;
-        }
-        catch (IOException)
-        {
-            // The peer reset the connection before it said anything of use.
             return;
         }
 
@@ -40,10 +27,32 @@ internal sealed class PlaintextEntrance(TimeSpan timeout, ILogger logger)
             return;
         }
 
-        // Kestrel tells an HTTP/1 client in its own words that this is HTTP/2; anything else gets no longer than the rest of its time.
+        // Kestrel tells an HTTP/1 client in its own words that this is HTTP/2; anything else gets the same time once more.
         RpcLog.PeerSpokeNoHttp2(logger, connection.Remote);
+        using var deadline = new CancellationTokenSource(timeout);
         using CancellationTokenRegistration cutOff = deadline.Token.Register(() => CutOff(context, connection.Remote));
         await http(context).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether the peer speaks HTTP/2; null when it left, or was cut off because it said too little in its time.</summary>
+    private async Task<bool?> LookAsync(ConnectionContext context, IPEndPoint remote)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.ConnectionClosed);
+        deadline.CancelAfter(timeout);
+        try
+        {
+            return await ReadPrefaceAsync(context.Transport.Input, deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!context.ConnectionClosed.IsCancellationRequested)
+        {
+            CutOff(context, remote);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // The peer left before it said anything of use.
+        }
+
+        return null;
     }
 
     /// <summary>Looks at the preface without taking it. False as soon as a byte differs, or at the end of the stream.</summary>

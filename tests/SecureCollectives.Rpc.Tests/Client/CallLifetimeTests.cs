@@ -38,7 +38,7 @@ public sealed class CallLifetimeTests
         await using RpcChannel channel = server.Connect();
 
         RpcException failure = await Assert.ThrowsAsync<RpcException>(() => channel.UnaryAsync(
-            EchoMethods.Say, new Note { Text = "wait" }, RpcCallOptions.Within(TimeSpan.FromMilliseconds(300)), default));
+            EchoMethods.Say, new Note { Text = "wait" }, RpcCallOptions.Within(TimeSpan.FromSeconds(2)), default));
 
         Assert.Equal(RpcStatusCode.DeadlineExceeded, failure.Code);
         await server.Echo.Cancelled.WaitAsync(TestLimits.Wait);
@@ -92,13 +92,45 @@ public sealed class CallLifetimeTests
     {
         await using TestServer server = await TestServer.StartAsync();
         await using RpcChannel channel = server.Connect();
-        await using RpcClientCall<Note, Note> call = channel.Duplex(EchoMethods.Chat, RpcCallOptions.Within(TimeSpan.FromMilliseconds(500)), default);
+        await using RpcClientCall<Note, Note> call = channel.Duplex(EchoMethods.Chat, RpcCallOptions.Within(TimeSpan.FromSeconds(2)), default);
         Assert.True(await call.WriteAsync(new Note { Text = "a" }));
 
         await server.Echo.Cancelled.WaitAsync(TestLimits.Wait);
 
         RpcException failure = await Assert.ThrowsAsync<RpcException>(async () => await call.ReadAsync());
         Assert.Equal(RpcStatusCode.DeadlineExceeded, failure.Code);
+    }
+
+    [Fact]
+    public async Task Duplex_ConnectionRetired_OldCallGoesOnWhileNewCallsGetANewConnection()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await using RpcChannel channel = server.Connect();
+        await using RpcClientCall<Note, Note> call = channel.Duplex(EchoMethods.Chat, TestLimits.Call, default);
+        Assert.True(await call.WriteAsync(new Note { Text = "a" }));
+        Assert.Equal("a?", (await call.ReadAsync())?.Text);
+
+        (await channel.GetConnectionAsync(default)).Retire();
+
+        RpcReply<Note> reply = await channel.UnaryAsync(EchoMethods.Say, new Note(), TestLimits.Call, default);
+        Assert.NotSame(call.Connection, reply.Connection);
+        Assert.True(await call.WriteAsync(new Note { Text = "b" }));
+        Assert.Equal("b?", (await call.ReadAsync())?.Text);
+        call.CompleteRequests();
+        Assert.Null(await call.ReadAsync());
+    }
+
+    [Fact]
+    public async Task Dispose_CallTwice_DoesNothingMore()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await using RpcChannel channel = server.Connect();
+        RpcClientCall<Note, Note> call = channel.Duplex(EchoMethods.Chat, TestLimits.Call, default);
+
+        await call.DisposeAsync();
+        await call.DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await call.ReadAsync());
     }
 
     [Fact]

@@ -99,7 +99,7 @@ public sealed class HostileBytesTests
     {
         await using TestServer server = await StartImpatientAsync();
 
-        foreach (int length in new[] { 1, 24, 100, 100_000 })
+        foreach (int length in new[] { 1, 24, 100_000 })
         {
             await TalkAsync(server, RandomNumberGenerator.GetBytes(length));
         }
@@ -117,7 +117,7 @@ public sealed class HostileBytesTests
 
         Assert.Empty(await TalkAsync(server, Encoding.ASCII.GetBytes(start)));
 
-        Assert.Contains(server.Log.Entries, entry => entry.Message.Contains("sent no HTTP/2 within 0.1 s", StringComparison.Ordinal));
+        Assert.Contains(server.Log.Entries, entry => entry.Message.Contains("sent no HTTP/2 within 1 s", StringComparison.Ordinal));
         await AssertGoesOnAsync(server);
     }
 
@@ -132,7 +132,7 @@ public sealed class HostileBytesTests
     }
 
     private static Task<TestServer> StartImpatientAsync() =>
-        TestServer.StartAsync(configure: options => options with { HandshakeTimeout = TimeSpan.FromMilliseconds(100) });
+        TestServer.StartAsync(configure: options => options with { HandshakeTimeout = TimeSpan.FromSeconds(1) });
 
     private static async Task AssertGoesOnAsync(TestServer server)
     {
