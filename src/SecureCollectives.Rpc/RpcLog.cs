@@ -26,4 +26,10 @@ internal static partial class RpcLog
 
     [LoggerMessage(7, LogLevel.Error, "The handler of {Method} failed while it served {Remote}.")]
     public static partial void HandlerFailed(ILogger logger, Exception exception, string method, IPEndPoint remote);
+
+    [LoggerMessage(8, LogLevel.Warning, "The connection from {Remote} began with something other than HTTP/2. Only gRPC is served here.")]
+    public static partial void PeerSpokeNoHttp2(ILogger logger, IPEndPoint remote);
+
+    [LoggerMessage(9, LogLevel.Warning, "The connection from {Remote} sent no HTTP/2 within {Seconds} s and was closed.")]
+    public static partial void PrefaceTimedOut(ILogger logger, IPEndPoint remote, double seconds);
 }

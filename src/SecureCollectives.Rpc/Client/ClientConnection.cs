@@ -43,6 +43,9 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>Whether the peer sent anything after the connection, and its TLS handshake, was made.</summary>
     public bool HasReceived => _observer.HasReceived;
 
+    /// <summary>Whether what it sent is not HTTP/2.</summary>
+    public bool IsForeign => _observer.IsForeign;
+
     /// <summary>No call may start here any more: the connection is gone or going.</summary>
     public bool IsRetired => _retired;
 

@@ -14,6 +14,7 @@ internal sealed class ClientExchange : IAsyncDisposable
     private readonly Task<HttpResponseMessage> _response;
     private readonly CancellationTokenRegistration _onEnd;
     private ClientConnection? _connection;
+    private int _disposed;
 
     public ClientExchange(RpcChannel channel, string method, RpcCallOptions options, CancellationToken cancellationToken)
     {
@@ -77,17 +78,20 @@ internal sealed class ClientExchange : IAsyncDisposable
     /// <summary>What a caller should get for an exception of the transport.</summary>
     public Exception Explain(Exception exception)
     {
-        if (exception is RpcException || _lifetime.Explain(Method, exception) is not { } ended)
-        {
-            return exception as RpcException ?? TransportFailure.Explain(exception, Method, _channel.Target, _channel.UsesTls, _connection);
-        }
-
-        return ended;
+        // A status or a failed connection explains itself; an ended lifetime explains any other exception that it brings about.
+        return exception as RpcException
+            ?? _lifetime.Explain(Method, exception)
+            ?? TransportFailure.Explain(exception, Method, _channel.Target, _channel.UsesTls, _connection);
     }
 
     /// <summary>Ends the call; if it was not over, the server learns by RST_STREAM.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         _lifetime.End();
         await _onEnd.DisposeAsync().ConfigureAwait(false);
         try

@@ -8,5 +8,5 @@ internal sealed class ObservedNetworkStream(Socket socket) : NetworkStream(socke
     public StreamObserver Observer { get; } = new();
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Observer.ObserveAsync(base.ReadAsync(buffer, cancellationToken));
+        Observer.ObserveAsync(base.ReadAsync(buffer, cancellationToken), buffer);
 }

@@ -11,5 +11,5 @@ internal sealed class ObservedSslStream(Stream inner) : SslStream(inner, leaveIn
     public StreamObserver Observer { get; } = new();
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Observer.ObserveAsync(base.ReadAsync(buffer, cancellationToken));
+        Observer.ObserveAsync(base.ReadAsync(buffer, cancellationToken), buffer);
 }

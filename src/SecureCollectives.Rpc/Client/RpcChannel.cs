@@ -130,7 +130,7 @@ internal sealed class RpcChannel : IAsyncDisposable
                 && (!current.IsCompleted || (current.IsCompletedSuccessfully && !current.Result.IsRetired));
             if (!usable)
             {
-                DisposeLater(_connection);
+                CloseRetired(_connection);
                 _connection = _connector.ConnectAsync(Closing);
             }
 
@@ -138,8 +138,8 @@ internal sealed class RpcChannel : IAsyncDisposable
         }
     }
 
-    /// <summary>A retired connection may still carry calls; disposing its handler lets them end and closes it then.</summary>
-    private static void DisposeLater(Task<ClientConnection>? connection)
+    /// <summary>A retired connection may still carry calls: its handler, once disposed, lets them end and then closes it.</summary>
+    private static void CloseRetired(Task<ClientConnection>? connection)
     {
         if (connection is { IsCompletedSuccessfully: true })
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Google.Protobuf;
 using SecureCollectives.Rpc.Wire;
 
@@ -16,6 +17,7 @@ internal sealed class RpcClientCall<TRequest, TResponse> : IAsyncDisposable
     private readonly RpcChannelOptions _options;
     private readonly ClientExchange _exchange;
     private MessageReader<TResponse>? _messages;
+    private ExceptionDispatchInfo? _failure;
     private bool _ended;
 
     public RpcClientCall(RpcChannel channel, RpcMethod<TRequest, TResponse> method, RpcCallOptions callOptions, CancellationToken cancellationToken)
@@ -69,6 +71,7 @@ internal sealed class RpcClientCall<TRequest, TResponse> : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The caller's token fired.</exception>
     public async ValueTask<TResponse?> ReadAsync()
     {
+        _failure?.Throw();
         if (_ended)
         {
             return null;
@@ -88,8 +91,8 @@ internal sealed class RpcClientCall<TRequest, TResponse> : IAsyncDisposable
         }
         catch (Exception exception) when (exception is RpcException or IOException or HttpRequestException or OperationCanceledException or ObjectDisposedException)
         {
-            _ended = true;
             Exception explained = _exchange.Explain(exception);
+            _failure = ExceptionDispatchInfo.Capture(explained);
             if (ReferenceEquals(explained, exception))
             {
                 throw;

@@ -7,7 +7,12 @@ internal static class TransportFailure
 {
     public static RpcException Explain(Exception exception, string method, string target, bool usesTls, ClientConnection? connection)
     {
-        // Whatever happened to the connection, no other call should start on it; calls that run there go on.
+        if (connection is { IsForeign: true })
+        {
+            connection.Retire();
+            return Unavailable(ConnectionFailure.NotGrpc, $"{target} answered with something else instead of gRPC. Check that the address is that of a worker.", exception);
+        }
+
         if (FindProtocolError(exception) is { } protocol && connection is { HasReceived: true, IsRetired: false })
         {
             return new RpcException(
@@ -16,6 +21,7 @@ internal static class TransportFailure
                 exception);
         }
 
+        // Whatever happened to the connection, no other call should start on it; calls that run there go on.
         connection?.Retire();
         if (connection is { HasReceived: false })
         {

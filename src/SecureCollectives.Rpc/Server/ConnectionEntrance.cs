@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// The way of every connection into the server: gate, then TLS, then HTTP/2. The gate hears of the connection's end however
+/// The way of every connection into the server: gate, then TLS or the HTTP/2 preface, then HTTP/2. The gate hears of the connection's end however
 /// it ends.
 /// </summary>
 internal sealed class ConnectionEntrance(RpcListener listener, TimeSpan handshakeTimeout, ILogger logger)
@@ -34,8 +34,8 @@ internal sealed class ConnectionEntrance(RpcListener listener, TimeSpan handshak
             }
             else
             {
-                context.Features.Set(new RpcConnection(local, remote, admission));
-                await http(context).ConfigureAwait(false);
+                await new PlaintextEntrance(handshakeTimeout, logger)
+                    .EnterAsync(context, new RpcConnection(local, remote, admission), http).ConfigureAwait(false);
             }
         }
         finally

@@ -6,16 +6,19 @@ namespace SecureCollectives.Rpc;
 /// <summary>The server could not listen on an address.</summary>
 internal sealed class RpcBindException : Exception
 {
-    public RpcBindException(IReadOnlyList<IPEndPoint> endPoints, Exception innerException)
-        : this(string.Join(", ", endPoints), Classify(innerException), innerException)
+    public RpcBindException(IPEndPoint endPoint, Exception innerException)
+        : this(endPoint, Classify(innerException), innerException)
     {
     }
 
-    private RpcBindException(string endPoints, BindFailure reason, Exception innerException)
-        : base(Describe(endPoints, reason, innerException), innerException)
+    private RpcBindException(IPEndPoint endPoint, BindFailure reason, Exception innerException)
+        : base(Describe(endPoint, reason, innerException), innerException)
     {
+        EndPoint = endPoint;
         Reason = reason;
     }
+
+    public IPEndPoint EndPoint { get; }
 
     public BindFailure Reason { get; }
 
@@ -38,11 +41,11 @@ internal sealed class RpcBindException : Exception
         return BindFailure.Other;
     }
 
-    private static string Describe(string endPoints, BindFailure reason, Exception exception) => reason switch
+    private static string Describe(IPEndPoint endPoint, BindFailure reason, Exception exception) => reason switch
     {
-        BindFailure.AddressInUse => $"Cannot listen on {endPoints}: the port is in use. Stop the process that has it, or choose another port.",
-        BindFailure.AddressNotAvailable => $"Cannot listen on {endPoints}: this machine has no such address. Choose one of its own.",
-        BindFailure.AccessDenied => $"Cannot listen on {endPoints}: permission denied. Choose a port above 1023.",
-        _ => $"Cannot listen on {endPoints}: {exception.Message}",
+        BindFailure.AddressInUse => $"Cannot listen on {endPoint}: the port is in use. Stop the process that has it, or choose another port.",
+        BindFailure.AddressNotAvailable => $"Cannot listen on {endPoint}: this machine has no such address. Choose one of its own.",
+        BindFailure.AccessDenied => $"Cannot listen on {endPoint}: permission denied. Choose a port above 1023.",
+        _ => $"Cannot listen on {endPoint}: {exception.Message}",
     };
 }

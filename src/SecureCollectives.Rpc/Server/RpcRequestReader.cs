@@ -29,7 +29,7 @@ internal sealed class RpcRequestReader<T>
             return null;
         }
 
-        (MessageOutcome outcome, T? message) = await _messages.ReadAsync(_call.CancellationToken).ConfigureAwait(false);
+        (MessageOutcome outcome, T? message) = await ReadBodyAsync().ConfigureAwait(false);
         if (outcome == MessageOutcome.Message)
         {
             return message;
@@ -57,5 +57,18 @@ internal sealed class RpcRequestReader<T>
         return await ReadAsync().ConfigureAwait(false) is null
             ? message
             : throw new RpcException(RpcStatusCode.Internal, $"The request of {_call.Method} has more than one message; exactly one is expected.");
+    }
+
+    private async ValueTask<(MessageOutcome Outcome, T? Message)> ReadBodyAsync()
+    {
+        try
+        {
+            return await _messages.ReadAsync(_call.CancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException exception)
+        {
+            // Kestrel's word for a peer that reset the stream, left, or broke the rules of HTTP/2; it may come before the token fires.
+            throw new RpcException(RpcStatusCode.Cancelled, $"The request of {_call.Method} broke off.", exception);
+        }
     }
 }

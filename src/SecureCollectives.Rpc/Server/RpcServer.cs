@@ -51,20 +51,17 @@ internal sealed class RpcServer : IAsyncDisposable
             });
         }
 
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), options.LoggerFactory);
-        var kestrel = new KestrelServer(Options.Create(kestrelOptions), transport, options.LoggerFactory);
+        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), options.LoggerFactory);
+        var kestrel = new KestrelServer(Options.Create(kestrelOptions), new BindingFactory(sockets), options.LoggerFactory);
         try
         {
             await kestrel.StartAsync(new RpcApplication(options, logger), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception)
+        catch
         {
+            // Listeners that were bound before the one that failed must not stay.
+            await kestrel.StopAsync(CancellationToken.None).ConfigureAwait(false);
             kestrel.Dispose();
-            if (exception is IOException or System.Net.Sockets.SocketException)
-            {
-                throw new RpcBindException([.. options.Listeners.Select(listener => listener.EndPoint)], exception);
-            }
-
             throw;
         }
 

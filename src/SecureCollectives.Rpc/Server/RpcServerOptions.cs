@@ -21,7 +21,7 @@ internal sealed record RpcServerOptions
     /// <summary>Calls that one connection may have open at a time. Default 100, the least that RFC 9113 recommends.</summary>
     public int MaxConcurrentCallsPerConnection { get; init; } = 100;
 
-    /// <summary>How long a TLS handshake may take. Default 5 s.</summary>
+    /// <summary>How long a TLS handshake may take; without TLS, how long the first bytes of HTTP/2 may. Default 5 s.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>A connection without an open call is closed after this time. Default 2 min.</summary>

@@ -82,6 +82,7 @@ internal sealed class ServerExchange
 
         _headersApplied = true;
         _response.Headers[GrpcProtocol.ContentTypeHeader] = GrpcProtocol.ContentType;
+        _response.Headers[GrpcProtocol.AcceptEncodingHeader] = GrpcProtocol.IdentityEncoding;
         Append(_response.Headers, Call.ResponseHeaders);
     }
 

@@ -74,7 +74,12 @@ internal sealed class TlsEntrance(
             context.Abort(new ConnectionAbortedException("The TLS handshake took too long."));
             return false;
         }
-        catch (Exception exception) when (exception is AuthenticationException or IOException or OperationCanceledException)
+        catch (OperationCanceledException)
+        {
+            RpcLog.HandshakeFailed(logger, remote, "the connection ended");
+            return false;
+        }
+        catch (Exception exception) when (exception is AuthenticationException or IOException)
         {
             RpcLog.HandshakeFailed(logger, remote, handshake?.Refusal ?? exception.InnerException?.Message ?? exception.Message);
             return false;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace SecureCollectives.Rpc.Tests.Reference;
@@ -172,6 +173,27 @@ public sealed class ReferenceClientTests
         if (code == "OK")
         {
             Assert.Equal(1, result.GetProperty("status").GetInt32());
+        }
+    }
+
+    [Fact]
+    public async Task HealthWatch_StatusChanges_BothStatusesArrive()
+    {
+        await using TestServer server = await StartAsync();
+        server.Health.Set("echo", serving: true);
+        using Process client = ReferenceImplementation.Start("echo_client.py", Text(server.Port), "health-watch");
+        using var limit = new CancellationTokenSource(TestLimits.Wait);
+        try
+        {
+            Assert.Equal("""{"status": 1}""", await client.StandardOutput.ReadLineAsync(limit.Token));
+
+            server.Health.Set("echo", serving: false);
+
+            Assert.Equal("""{"status": 2}""", await client.StandardOutput.ReadLineAsync(limit.Token));
+        }
+        finally
+        {
+            client.Kill();
         }
     }
 

@@ -22,6 +22,7 @@ internal static class ReferenceImplementation
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Reference", script));
         foreach (string argument in arguments)
         {

@@ -42,7 +42,7 @@ public sealed class ReferenceServerTests(ReferenceServer server) : IClassFixture
         await using RpcChannel channel = Connect();
 
         RpcException failure = await Assert.ThrowsAsync<RpcException>(() =>
-            channel.UnaryAsync(EchoMethods.Say, new Note { Text = "wait" }, RpcCallOptions.Within(TimeSpan.FromMilliseconds(300)), default));
+            channel.UnaryAsync(EchoMethods.Say, new Note { Text = "wait" }, RpcCallOptions.Within(TimeSpan.FromSeconds(1)), default));
 
         Assert.Equal(RpcStatusCode.DeadlineExceeded, failure.Code);
     }

@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace SecureCollectives.Rpc.Tests;
+
+/// <summary>A gate that writes down what it is told.</summary>
+internal sealed class RecordingGate(bool admits = true) : IConnectionGate
+{
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Action> _admitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ConcurrentQueue<string> Events { get; } = new();
+
+    public IPEndPoint? Remote { get; private set; }
+
+    public IAdmission? Admit(IPEndPoint remote, Action abort)
+    {
+        Remote = remote;
+        Events.Enqueue(admits ? "admitted" : "refused");
+        _admitted.TrySetResult(abort);
+        return admits ? new Admission(this) : null;
+    }
+
+    /// <summary>The abort callback of the first connection, once it came.</summary>
+    public Task<Action> AdmittedAsync() => _admitted.Task.WaitAsync(TestLimits.Wait);
+
+    public Task LeftAsync() => _left.Task.WaitAsync(TestLimits.Wait);
+
+    private sealed class Admission(RecordingGate gate) : IAdmission
+    {
+        public void Authenticated() => gate.Events.Enqueue("authenticated");
+
+        public void Left()
+        {
+            gate.Events.Enqueue("left");
+            gate._left.TrySetResult();
+        }
+    }
+}
