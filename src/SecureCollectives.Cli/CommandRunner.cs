@@ -39,6 +39,16 @@ internal static class CommandRunner
             error.WriteLine($"{root.Name}: {e.Message}");
             return ExitCode.Usage;
         }
+        catch (MembershipException e)
+        {
+            error.WriteLine($"{root.Name}: {e.Message}");
+            return ExitCode.Of(e.Error);
+        }
+        catch (CollectiveException e)
+        {
+            error.WriteLine($"{root.Name}: {e.Message}");
+            return ExitCode.Failed;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A full disk, a file that may not be read: the system's own words name it, and a stack trace would not help.

@@ -12,4 +12,11 @@ internal static class ExitCode
     public const int Failed = 3;
 
     public const int SignalBase = 128;
+
+    /// <summary>What somebody has to set right is usage; what a network or another process did is a failed run.</summary>
+    public static int Of(MembershipError error) => error switch
+    {
+        MembershipError.Configuration or MembershipError.Identity or MembershipError.Address or MembershipError.Refused or MembershipError.ParametersDiffer => Usage,
+        _ => Failed,
+    };
 }

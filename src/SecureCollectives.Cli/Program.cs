@@ -2,10 +2,12 @@ using System.CommandLine;
 using SecureCollectives.Cli;
 using SecureCollectives.Cli.Launch;
 using SecureCollectives.Cli.Pki;
+using SecureCollectives.Cli.Train;
 
 var root = new RootCommand("Collective communication for training on a network that nobody needs to trust.")
 {
     PkiCommand.Create(),
     LaunchCommand.Create(),
+    TrainCommand.Create(),
 };
 return await CommandRunner.RunAsync(root, args, Console.Out, Console.Error).ConfigureAwait(false);

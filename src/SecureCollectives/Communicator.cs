@@ -6,7 +6,7 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives;
 
 /// <summary>
-/// A worker's handle on a group of ranks that call collectives together. Open one with Job.OpenCommunicatorAsync.
+/// A worker's handle on a group of ranks that call collectives together. Open one with <see cref="Job.OpenCommunicatorAsync"/>.
 /// </summary>
 /// <remarks>
 /// <para>All ranks make the same calls in the same order. Any thread may call; calls of one communicator run one after the other. For calls that should

@@ -1,5 +1,8 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
+using SecureCollectives.Membership;
 using SecureCollectives.Security.Identity;
+using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives;
 
@@ -14,4 +17,43 @@ internal static partial class Log
 
     [LoggerMessage(3, LogLevel.Warning, "Kept the identity {Worker}, valid until {NotAfter:u}, because the files that replaced it cannot be used. {Reason}")]
     public static partial void IdentityNotReloaded(ILogger logger, WorkerId worker, DateTimeOffset notAfter, string reason);
+
+    [LoggerMessage(4, LogLevel.Information, "{Worker} listens for control at {EndPoint} and for lanes at port {LanePort}.")]
+    public static partial void WorkerListens(ILogger logger, WorkerId worker, IPEndPoint endPoint, int lanePort);
+
+    [LoggerMessage(5, LogLevel.Information, "Rank {Rank} joined from {EndPoint}: {Present} of {WorldSize} are here.")]
+    public static partial void WorkerJoined(ILogger logger, int rank, HostPort endPoint, int present, int worldSize);
+
+    [LoggerMessage(6, LogLevel.Warning, "Rank {Rank} was refused at {EndPoint}: the worker at {Holder} holds the claim.")]
+    public static partial void ClaimWasRefused(ILogger logger, int rank, HostPort endPoint, HostPort holder);
+
+    [LoggerMessage(7, LogLevel.Warning, "{Worker} was refused when it tried to join from {Remote}: it is none of this job's ranks, or asked for another rank than its own.")]
+    public static partial void WrongWorkerWasRefused(ILogger logger, WorkerId worker, IPEndPoint remote);
+
+    [LoggerMessage(8, LogLevel.Warning, "Rank {Rank} was refused when it tried to join from {Remote}: it is of another run.")]
+    public static partial void OtherRunWasRefused(ILogger logger, int rank, IPEndPoint remote);
+
+    [LoggerMessage(9, LogLevel.Warning, "Rank {Rank} was refused because parameters differed: {Difference}.")]
+    public static partial void ParametersDiffered(ILogger logger, int rank, string difference);
+
+    [LoggerMessage(10, LogLevel.Information, "Rank 0 was not ready at {Master} and is tried again: {Reason}")]
+    public static partial void MasterIsAwaited(ILogger logger, HostPort master, string reason);
+
+    [LoggerMessage(11, LogLevel.Information, "{Ranks} had not joined yet.")]
+    public static partial void RanksAreAwaited(ILogger logger, string ranks);
+
+    [LoggerMessage(12, LogLevel.Information, "{Worker} joined a world of {WorldSize}, session {Session}.")]
+    public static partial void JobWasJoined(ILogger logger, WorkerId worker, int worldSize, string session);
+
+    [LoggerMessage(13, LogLevel.Warning, "{Worker} was refused a link from rank {Initiator} to rank {Responder}.")]
+    public static partial void LinkWasRefused(ILogger logger, WorkerId worker, uint initiator, uint responder);
+
+    [LoggerMessage(14, LogLevel.Information, "The link of communicator '{Communicator}' to rank {Peer} was not opened and is tried again: {Reason}")]
+    public static partial void LinkIsTriedAgain(ILogger logger, string communicator, int peer, string reason);
+
+    [LoggerMessage(15, LogLevel.Information, "Communicator '{Communicator}' was opened at rank {Rank} of {WorldSize}: {Protection}, {Suite}.")]
+    public static partial void CommunicatorWasOpened(ILogger logger, string communicator, int rank, int worldSize, ProtectionCode protection, SuiteCode suite);
+
+    [LoggerMessage(16, LogLevel.Warning, "Communicator '{Communicator}' was opened WITHOUT PROTECTION: its data can be read and changed on the network.")]
+    public static partial void PlaintextIsUsed(ILogger logger, string communicator);
 }

@@ -1,0 +1,30 @@
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Lanes;
+
+namespace SecureCollectives.Transport.Links;
+
+/// <summary>What makes lanes of one kind: accepts those of the links that this worker expects, connects those that it initiates. One per job.</summary>
+internal abstract class LaneTransport : IAsyncDisposable
+{
+    public abstract TransportCode Code { get; }
+
+    /// <summary>The port where peers connect their lanes.</summary>
+    public abstract int Port { get; }
+
+    /// <summary>Lets the lanes of a link connect, until it is complete or disposed.</summary>
+    public abstract void Expect(PendingLink link);
+
+    /// <summary>Ends <see cref="Expect"/>; later hellos of the link are strangers'.</summary>
+    public abstract void Forget(PendingLink link);
+
+    /// <summary>Connects one lane: connection, hello, the acceptor's answer.</summary>
+    /// <param name="host">The acceptor's address or name.</param>
+    /// <param name="port">Its port for lanes.</param>
+    /// <param name="keys">The link's keys.</param>
+    /// <param name="lane">The lane's number.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="LaneConnectException">The lane could not be made.</exception>
+    public abstract Task<Lane> ConnectAsync(string host, int port, LinkKeys keys, ushort lane, CancellationToken cancellationToken);
+
+    public abstract ValueTask DisposeAsync();
+}

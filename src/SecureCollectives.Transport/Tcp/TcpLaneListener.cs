@@ -1,0 +1,220 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using SecureCollectives.Framing;
+using SecureCollectives.Security.Admission;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Loops;
+using SecureCollectives.Transport.Native;
+
+namespace SecureCollectives.Transport.Tcp;
+
+/// <summary>
+/// Accepts the TCP connections of expected lanes, on a thread of its own with polled, never asynchronous, socket calls. Everyone else costs a socket, 56 bytes
+/// and at most two seconds.
+/// </summary>
+internal sealed unsafe class TcpLaneListener : IDisposable
+{
+    private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly Socket _socket;
+    private readonly StrangerGate _gate;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<UInt128, PendingLink> _links = new();
+    private readonly List<HelloExchange> _exchanges = [];
+    private readonly LoopSignal _signal = new();
+    private readonly Libc.PollDescriptor[] _descriptors;
+    private readonly Thread _thread;
+    private volatile bool _stopping;
+
+    /// <exception cref="SocketException">The address cannot be listened on.</exception>
+    public TcpLaneListener(IPAddress address, StrangerLimits limits, ILogger logger)
+    {
+        _gate = new StrangerGate(limits);
+        _logger = logger;
+        _descriptors = new Libc.PollDescriptor[limits.MaxConnections + 2];
+        _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            _socket.Bind(new IPEndPoint(address, 0));
+            _socket.Listen(limits.MaxConnections);
+            _socket.Blocking = false;
+            Port = ((IPEndPoint)_socket.LocalEndPoint!).Port;
+        }
+        catch
+        {
+            _socket.Dispose();
+            throw;
+        }
+
+        _thread = new Thread(Run) { IsBackground = true, Name = $"lanes :{Port}" };
+        _thread.Start();
+    }
+
+    public int Port { get; }
+
+    public void Expect(PendingLink link) => _links[Key(link.LinkId.Span)] = link;
+
+    public void Forget(PendingLink link) => _links.TryRemove(Key(link.LinkId.Span), out _);
+
+    public void Dispose()
+    {
+        _stopping = true;
+        _signal.Raise();
+        if (Thread.CurrentThread != _thread)
+        {
+            _thread.Join(HelloTimeout);
+        }
+    }
+
+    private static UInt128 Key(ReadOnlySpan<byte> linkId) => System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(linkId);
+
+    private static TimeSpan Now() => Stopwatch.GetElapsedTime(0);
+
+    private void Run()
+    {
+        try
+        {
+            while (true)
+            {
+                _signal.PrepareToSleep();
+                if (_stopping)
+                {
+                    return;
+                }
+
+                Sleep();
+                Accept();
+                Receive();
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            TransportLog.ListenerFailed(_logger, exception, Port);
+        }
+        finally
+        {
+            _socket.Dispose();
+            _exchanges.ForEach(exchange => exchange.Dispose());
+            _signal.Dispose();
+        }
+    }
+
+    private void Sleep()
+    {
+        var count = 0;
+        _descriptors[count++] = new Libc.PollDescriptor { Descriptor = _signal.Descriptor, Events = Libc.PollIn };
+        _descriptors[count++] = new Libc.PollDescriptor { Descriptor = (int)_socket.Handle, Events = Libc.PollIn };
+        var timeout = -1;
+        foreach (var exchange in _exchanges)
+        {
+            _descriptors[count++] = new Libc.PollDescriptor { Descriptor = (int)exchange.Socket.Handle, Events = Libc.PollIn };
+            var left = Math.Max(0, (int)Math.Ceiling((exchange.Deadline - Now()).TotalMilliseconds));
+            timeout = timeout < 0 ? left : Math.Min(timeout, left);
+        }
+
+        fixed (Libc.PollDescriptor* first = _descriptors)
+        {
+            _ = Libc.Poll(first, (nuint)count, timeout);
+        }
+
+        _signal.Awake(drain: _descriptors[0].Returned != 0);
+    }
+
+    /// <summary>Takes what the kernel has queued. The gate decides before a byte is read, and may put an older stranger out for a newer one.</summary>
+    private void Accept()
+    {
+        while (_socket.Poll(0, SelectMode.SelectRead))
+        {
+            Socket accepted;
+            try
+            {
+                accepted = _socket.Accept();
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.WouldBlock or SocketError.ConnectionAborted or SocketError.ConnectionReset)
+            {
+                return;
+            }
+
+            accepted.Blocking = false;
+            var remote = (IPEndPoint)accepted.RemoteEndPoint!;
+            var exchange = new HelloExchange(accepted, remote, Now() + HelloTimeout);
+            exchange.Place = _gate.TryEnter(remote.Address, Now(), () => TurnAway(exchange));
+            if (exchange.Place is null)
+            {
+                TransportLog.StrangerWasTurnedAway(_logger, remote);
+                exchange.Dispose();
+                continue;
+            }
+
+            _exchanges.Add(exchange);
+        }
+    }
+
+    /// <summary>Called by the gate on this thread, from <see cref="Accept"/>.</summary>
+    private void TurnAway(HelloExchange exchange)
+    {
+        TransportLog.StrangerWasTurnedAway(_logger, exchange.Remote);
+        _exchanges.Remove(exchange);
+        exchange.Dispose();
+    }
+
+    private void Receive()
+    {
+        for (var i = _exchanges.Count - 1; i >= 0; i--)
+        {
+            var exchange = _exchanges[i];
+            switch (exchange.Receive())
+            {
+                case null when Now() < exchange.Deadline:
+                    continue;
+                case null:
+                    TransportLog.HelloWasLate(_logger, exchange.Remote, HelloTimeout.TotalSeconds);
+                    exchange.Dispose();
+                    break;
+                case false:
+                    TransportLog.ConnectionEndedBeforeHello(_logger, exchange.Remote);
+                    exchange.Dispose();
+                    break;
+                case true:
+                    Judge(exchange);
+                    break;
+            }
+
+            _exchanges.RemoveAt(i);
+        }
+    }
+
+    private void Judge(HelloExchange exchange)
+    {
+        Span<byte> answer = stackalloc byte[LaneHello.AnswerLength];
+        var status = Verify(exchange.Hello, answer, out var link, out var lane);
+
+        // A fresh connection's send buffer holds the 32 bytes; should it not, the peer is none we want to wait for.
+        if (status == HelloStatus.Ok && exchange.Socket.Send(answer, SocketFlags.None, out _) == answer.Length)
+        {
+            exchange.Place!.Authenticated();
+            link!.Attach(lane, new TcpLane(exchange.Socket));
+            TransportLog.LaneWasConnected(_logger, lane, exchange.Remote);
+            return;
+        }
+
+        // Only this connection is closed: what is pending stays open for the rightful one.
+        TransportLog.HelloWasRefused(_logger, exchange.Remote, status);
+        exchange.Dispose();
+    }
+
+    private HelloStatus Verify(ReadOnlySpan<byte> hello, Span<byte> answer, out PendingLink? link, out ushort lane)
+    {
+        link = null;
+        if (LaneHello.TryRead(hello, out lane, out var linkId) != FrameReadStatus.Ok)
+        {
+            return HelloStatus.Malformed;
+        }
+
+        return _links.TryGetValue(Key(linkId), out link) ? link.Verify(hello, answer, out lane) : HelloStatus.WrongLink;
+    }
+}

@@ -1,0 +1,27 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using SecureCollectives.Security.Keys;
+
+namespace SecureCollectives.Transport;
+
+/// <summary>Everything this project logs.</summary>
+internal static partial class TransportLog
+{
+    [LoggerMessage(1, LogLevel.Warning, "A connection from {Remote} to the port for lanes was closed: its hello was refused ({Status}).")]
+    public static partial void HelloWasRefused(ILogger logger, IPEndPoint remote, HelloStatus status);
+
+    [LoggerMessage(2, LogLevel.Warning, "A connection from {Remote} to the port for lanes was closed: no hello came within {Seconds} s.")]
+    public static partial void HelloWasLate(ILogger logger, IPEndPoint remote, double seconds);
+
+    [LoggerMessage(3, LogLevel.Debug, "A connection from {Remote} to the port for lanes ended before its hello.")]
+    public static partial void ConnectionEndedBeforeHello(ILogger logger, IPEndPoint remote);
+
+    [LoggerMessage(4, LogLevel.Warning, "A connection from {Remote} to the port for lanes was closed: too many strangers at once.")]
+    public static partial void StrangerWasTurnedAway(ILogger logger, IPEndPoint remote);
+
+    [LoggerMessage(5, LogLevel.Debug, "Lane {Lane} was connected from {Remote}.")]
+    public static partial void LaneWasConnected(ILogger logger, ushort lane, IPEndPoint remote);
+
+    [LoggerMessage(6, LogLevel.Error, "The listener for lanes on port {Port} failed; no new lanes can connect.")]
+    public static partial void ListenerFailed(ILogger logger, Exception exception, int port);
+}

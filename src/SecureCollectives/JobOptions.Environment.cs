@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace SecureCollectives;
+
+/// <content>Reading the environment that launchers prepare.</content>
+public sealed partial class JobOptions
+{
+    /// <summary>
+    /// Reads what torchrun and the like set (RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT; under Slurm SLURM_PROCID and SLURM_NTASKS stand in for the first two) and
+    /// SECURE_COLLECTIVES_* for the rest.
+    /// </summary>
+    /// <exception cref="MembershipException">A variable is not what it should be. What is missing is told by <see cref="Job.JoinAsync"/>.</exception>
+    public static JobOptions FromEnvironment() => FromVariables(Environment.GetEnvironmentVariable);
+
+    internal static JobOptions FromVariables(Func<string, string?> read)
+    {
+        var options = new JobOptions();
+        options.Rank = Number("RANK") ?? Number("SLURM_PROCID") ?? options.Rank;
+        options.WorldSize = Number("WORLD_SIZE") ?? Number("SLURM_NTASKS") ?? options.WorldSize;
+        options.MasterAddress = Text("MASTER_ADDR") ?? options.MasterAddress;
+        options.MasterPort = Number("MASTER_PORT") ?? options.MasterPort;
+        options.JobName = Text("SECURE_COLLECTIVES_JOB");
+        options.RunId = Text("SECURE_COLLECTIVES_RUN_ID") ?? options.RunId;
+        options.CertificatePath = Text("SECURE_COLLECTIVES_CERTIFICATE") ?? options.CertificatePath;
+        options.KeyPath = Text("SECURE_COLLECTIVES_KEY") ?? options.KeyPath;
+        options.AuthorityPath = Text("SECURE_COLLECTIVES_CA") ?? options.AuthorityPath;
+        options.AdvertisedAddress = Text("SECURE_COLLECTIVES_ADVERTISED_ADDRESS");
+        options.BindAddress = Text("SECURE_COLLECTIVES_BIND_ADDRESS");
+        options.Port = Number("SECURE_COLLECTIVES_PORT") ?? options.Port;
+        options.AllowPlaintext = Switch("SECURE_COLLECTIVES_ALLOW_PLAINTEXT");
+        options.StrangersPerSource = Number("SECURE_COLLECTIVES_STRANGERS_PER_SOURCE");
+        options.JoinTimeout = Number("SECURE_COLLECTIVES_JOIN_TIMEOUT") is { } seconds ? TimeSpan.FromSeconds(seconds) : options.JoinTimeout;
+        return options;
+
+        string? Text(string name) => read(name) is { Length: > 0 } value ? value : null;
+
+        int? Number(string name) => Text(name) switch
+        {
+            null => null,
+            { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
+            { } text => throw Misread(name, text, "a whole number"),
+        };
+
+        // Only 1 switches protection off: a mistyped value must not.
+        bool Switch(string name) => Text(name) switch
+        {
+            null or "0" => false,
+            "1" => true,
+            { } text => throw Misread(name, text, "0 or 1"),
+        };
+    }
+
+    private static MembershipException Misread(string name, string text, string wanted) =>
+        new(MembershipError.Configuration, $"The environment variable {name} is '{text}'; it should be {wanted}.");
+}

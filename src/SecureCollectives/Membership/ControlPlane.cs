@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Security;
+using Microsoft.Extensions.Logging;
+using SecureCollectives.Identity;
+using SecureCollectives.Rpc;
+using SecureCollectives.Security.Admission;
+using SecureCollectives.Security.Identity;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>How workers call each other beside the data: mutual TLS gRPC, every certificate held against the rank it must name.</summary>
+internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory loggerFactory)
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
+    private static readonly SslApplicationProtocol[] Protocols = [SslApplicationProtocol.Http2];
+
+    public IdentitySource Identity { get; } = identity;
+
+    /// <summary>Serves methods to every worker of the trust domain; the handlers say who may call what.</summary>
+    /// <exception cref="MembershipException">The address cannot be listened on.</exception>
+    public async Task<RpcServer> ServeAsync(IPEndPoint endPoint, RpcMethodTable methods, StrangerLimits limits, CancellationToken cancellationToken)
+    {
+        var options = new RpcServerOptions
+        {
+            Listeners =
+            [
+                new RpcListener(endPoint)
+                {
+                    Gate = new StrangerConnectionGate(limits),
+                    Tls = (handshake, _) => ValueTask.FromResult(
+                        Identity.TlsOptions.ForServer(Protocols, expected: null, verdict => handshake.Refusal = verdict.Explanation)),
+                },
+            ],
+            Methods = methods,
+            LoggerFactory = loggerFactory,
+            HandshakeTimeout = limits.HandshakeTimeout,
+        };
+        try
+        {
+            return await RpcServer.StartAsync(options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RpcBindException exception)
+        {
+            throw new MembershipException(MembershipError.Address, exception.Message, exception);
+        }
+    }
+
+    /// <summary>A connection to one worker; nobody else is accepted at its address.</summary>
+    public RpcChannel Connect(HostPort endPoint, WorkerId expected) => new(new RpcChannelOptions
+    {
+        Host = endPoint.Host,
+        Port = endPoint.Port,
+        ConnectTimeout = ConnectTimeout,
+        LoggerFactory = loggerFactory,
+        Tls = (handshake, _) => ValueTask.FromResult(
+            Identity.TlsOptions.ForClient(Protocols, expected, verdict => handshake.Refusal = verdict.Explanation)),
+    });
+
+    /// <summary>Who is at the other end of a call that is served; the handshake has judged the certificate.</summary>
+    public static PeerIdentity Caller(RpcServerCall call) => PeerIdentity.Of(
+        call.Connection.PeerCertificate ?? throw new RpcException(RpcStatusCode.Unauthenticated, "A certificate is needed."));
+}

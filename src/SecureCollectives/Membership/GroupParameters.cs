@@ -1,0 +1,38 @@
+using SecureCollectives.Collectives;
+using SecureCollectives.Security.Keys;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>What the ranks of a communicator agree on when it opens.</summary>
+internal sealed class GroupParameters
+{
+    public GroupParameters(CommunicatorOptions options)
+    {
+        Protection = (ProtectionCode)options.Protection;
+        Suite = Protection.SealsFrames() ? (SuiteCode)options.Suite : SuiteCode.None;
+        Transport = TransportCode.Tcp;
+        LaneCount = checked((ushort)options.Lanes);
+        ChunkBytes = options.EffectiveChunkBytes;
+        List = new ParameterList(
+            ("protocol", LinkTranscript.ProtocolVersion),
+            ("transport", Transport),
+            ("protection", Protection),
+            ("suite", Suite),
+            ("lanes", LaneCount),
+            ("slice-bytes", RingPartition.SliceBytes),
+            ("chunk-bytes", ChunkBytes));
+    }
+
+    public ProtectionCode Protection { get; }
+
+    public SuiteCode Suite { get; }
+
+    public TransportCode Transport { get; }
+
+    public ushort LaneCount { get; }
+
+    public int ChunkBytes { get; }
+
+    /// <summary>All of them, as they are compared and hashed.</summary>
+    public ParameterList List { get; }
+}

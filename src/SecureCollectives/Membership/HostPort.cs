@@ -1,0 +1,43 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>A host and a port to connect to, as text: <c>host:port</c>, IPv6 addresses in brackets.</summary>
+/// <param name="Host">A name or an address, without brackets.</param>
+/// <param name="Port">1 to 65535.</param>
+internal sealed record HostPort(string Host, int Port)
+{
+    private const int MaxLength = 300;
+
+    public static bool TryParse(string text, [NotNullWhen(true)] out HostPort? result)
+    {
+        result = null;
+        var colon = text.LastIndexOf(':');
+        if (text.Length > MaxLength || colon < 1)
+        {
+            return false;
+        }
+
+        var host = text[..colon];
+        if (host is ['[', .. var inner, ']'])
+        {
+            host = inner;
+        }
+
+        if (Uri.CheckHostName(host) == UriHostNameType.Unknown
+            || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || port == 0)
+        {
+            return false;
+        }
+
+        result = new HostPort(host, port);
+        return true;
+    }
+
+    public override string ToString() => IPAddress.TryParse(Host, out var address) && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
+        ? $"[{Host}]:{Port}"
+        : $"{Host}:{Port}";
+}

@@ -1,0 +1,233 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using SecureCollectives.Identity;
+using SecureCollectives.Rpc;
+using SecureCollectives.Security.Admission;
+using SecureCollectives.Security.Identity;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Tcp;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>What a worker keeps running for its job: identity, control endpoint, the transport of lanes. Owner of all of them.</summary>
+internal sealed class JobResources : IAsyncDisposable
+{
+    private const int MaxStrangers = 64;
+    private const int MinStrangersPerSource = 8;
+
+    private static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly ControlPlane _control;
+    private readonly RpcServer _server;
+    private readonly LaneTransport _transport;
+    private readonly WorkerService _workers;
+    private readonly RendezvousBoard? _board;
+    private readonly RosterMember _self;
+    private readonly ParameterList _parameters;
+    private readonly ILogger _logger;
+
+    private JobResources(
+        ControlPlane control, RpcServer server, LaneTransport transport, WorkerService workers, RendezvousBoard? board, RosterMember self, ParameterList parameters, ILogger logger)
+    {
+        _control = control;
+        _server = server;
+        _transport = transport;
+        _workers = workers;
+        _board = board;
+        _self = self;
+        _parameters = parameters;
+        _logger = logger;
+    }
+
+    public IdentitySource Identity => _control.Identity;
+
+    /// <summary>Loads the identity and starts to listen.</summary>
+    public static async Task<JobResources> StartAsync(JobOptions options, CancellationToken cancellationToken)
+    {
+        var logger = options.LoggerFactory.CreateLogger<Job>();
+        var identity = OpenIdentity(options, logger);
+        LaneTransport? transport = null;
+        try
+        {
+            var local = await LocalAddress.TowardsAsync(options.MasterAddress, ResolveTimeout, cancellationToken).ConfigureAwait(false);
+            var bind = ParseBindAddress(options) ?? local;
+            var host = options.AdvertisedAddress ?? local.ToString();
+            var limits = new StrangerLimits
+            {
+                MaxConnections = MaxStrangers,
+                MaxConnectionsPerSource = Math.Min(MaxStrangers, options.StrangersPerSource ?? Math.Max(MinStrangersPerSource, options.WorldSize)),
+            };
+            transport = StartTransport(bind, limits, options.LoggerFactory);
+            var workers = new WorkerService(transport, host, logger);
+            var parameters = new ParameterList(("protocol", LinkTranscript.ProtocolVersion), ("world-size", options.WorldSize));
+            var board = options.Rank == 0 ? new RendezvousBoard(options.WorldSize) : null;
+            var methods = new RpcMethodTable().AddUnary(ControlMethods.OpenLink, workers.OpenLinkAsync);
+            if (board is not null)
+            {
+                var rendezvous = new RendezvousService(board, identity.Worker, options.WorldSize, options.RunId, parameters, logger);
+                methods.AddServerStreaming(ControlMethods.Join, rendezvous.JoinAsync);
+            }
+
+            var control = new ControlPlane(identity, options.LoggerFactory);
+            var port = options.Rank == 0 ? options.MasterPort : options.Port;
+            var server = await control.ServeAsync(new IPEndPoint(bind, port), methods, limits, cancellationToken).ConfigureAwait(false);
+            var self = new RosterMember(identity.Worker, new HostPort(host, server.EndPoints[0].Port), RandomNumberGenerator.GetBytes(RosterMember.NonceLength));
+            Log.WorkerListens(logger, identity.Worker, server.EndPoints[0], transport.Port);
+            return new JobResources(control, server, transport, workers, board, self, parameters, logger);
+        }
+        catch
+        {
+            if (transport is not null)
+            {
+                await transport.DisposeAsync().ConfigureAwait(false);
+            }
+
+            identity.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until all workers have come.</summary>
+    public async Task<JobRoster> JoinAsync(JobOptions options, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> bytes;
+        if (_board is null)
+        {
+            var client = new RendezvousClient(_control, new HostPort(options.MasterAddress, options.MasterPort), options.JoinTimeout, _logger);
+            bytes = await client.JoinAsync(_self, options.RunId, _parameters, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            _board.Claim(_self);
+            bytes = await CoordinateAsync(_board, options.JoinTimeout, cancellationToken).ConfigureAwait(false);
+        }
+
+        var roster = JobRoster.Read(bytes, options.WorldSize, _self);
+        _workers.Serve(roster);
+        Log.JobWasJoined(_logger, _self.Id, options.WorldSize, Convert.ToHexStringLower(roster.SessionId.Span[..8]));
+        return roster;
+    }
+
+    /// <summary>Opens links to all given peers at the same time; all or none.</summary>
+    public async Task<OpenedLink[]> OpenLinksAsync(LinkRequest[] requests, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var initiator = new LinkInitiator(_control, _transport, _logger);
+        var expectations = requests.Where(request => !request.Initiates).Select(_workers.Expect).ToArray();
+        Task<OpenedLink>[] tasks =
+        [
+            .. requests.Where(request => request.Initiates).Select(request => initiator.OpenAsync(request, timeout, stop.Token)),
+            .. expectations.Select(expectation => AwaitAsync(expectation, timeout, stop.Token)),
+        ];
+        try
+        {
+            // The first failure ends the others: it is the one to report.
+            await foreach (var task in Task.WhenEach(tasks).ConfigureAwait(false))
+            {
+                await task.ConfigureAwait(false);
+            }
+
+            return [.. tasks.Select(task => task.Result)];
+        }
+        catch
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await ((Task)Task.WhenAll(tasks)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var task in tasks.Where(task => task.IsCompletedSuccessfully))
+            {
+                task.Result.Link.Dispose();
+            }
+
+            throw;
+        }
+        finally
+        {
+            foreach (var expectation in expectations)
+            {
+                _workers.Forget(expectation);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync().ConfigureAwait(false);
+        await _transport.DisposeAsync().ConfigureAwait(false);
+        Identity.Dispose();
+    }
+
+    private static async Task<OpenedLink> AwaitAsync(LinkExpectation expectation, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await expectation.Completion.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new MembershipException(
+                MembershipError.MissingRanks,
+                $"Rank {expectation.Request.Peer} did not open communicator '{expectation.Request.CommunicatorId}' within {timeout.TotalSeconds:0.###} s; all ranks must open the same communicators.",
+                exception);
+        }
+    }
+
+    private static async Task<byte[]> CoordinateAsync(RendezvousBoard board, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await board.Roster.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            var reason = new MembershipException(
+                MembershipError.MissingRanks,
+                $"{Ranks.Name(board.Missing)} did not join within {timeout.TotalSeconds:0.###} s. Start what is missing, or raise the join time-out.");
+            board.GiveUp(reason); // Those who came hear it too, before the server stops.
+            throw reason;
+        }
+    }
+
+    private static IdentitySource OpenIdentity(JobOptions options, ILogger logger)
+    {
+        try
+        {
+            var files = new IdentityFiles(options.CertificatePath, options.KeyPath, options.AuthorityPath);
+            var identity = IdentitySource.Open(files, TimeProvider.System, logger);
+            if (identity.Worker.Rank == options.Rank && (options.JobName is null || identity.Worker.Job == options.JobName))
+            {
+                return identity;
+            }
+
+            identity.Dispose();
+            throw new MembershipException(
+                MembershipError.Configuration,
+                $"The certificate '{options.CertificatePath}' is of rank {identity.Worker.Rank} of job '{identity.Worker.Job}', but this worker was started as rank {options.Rank}"
+                + (options.JobName is null ? "." : $" of job '{options.JobName}'.") + " Give it its own certificate.");
+        }
+        catch (InvalidIdentityException exception)
+        {
+            throw new MembershipException(MembershipError.Identity, exception.Message, exception);
+        }
+    }
+
+    private static IPAddress? ParseBindAddress(JobOptions options) => options.BindAddress is null ? null
+        : IPAddress.TryParse(options.BindAddress, out var address) ? address
+        : throw new MembershipException(
+            MembershipError.Configuration, $"The bind address (SECURE_COLLECTIVES_BIND_ADDRESS) '{options.BindAddress}' is not an IP address.");
+
+    private static TcpTransport StartTransport(IPAddress address, StrangerLimits limits, ILoggerFactory loggerFactory)
+    {
+        try
+        {
+            return new TcpTransport(address, limits, loggerFactory.CreateLogger<TcpTransport>());
+        }
+        catch (SocketException exception)
+        {
+            throw new MembershipException(
+                MembershipError.Address, $"The port for lanes cannot be opened at {address}: {exception.Message}. Set SECURE_COLLECTIVES_BIND_ADDRESS.", exception);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using SecureCollectives.Membership.Wire;
+using SecureCollectives.Security.Identity;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>Who is in the job: the same bytes at every worker, and the session id that all keys depend on.</summary>
+internal sealed class JobRoster
+{
+    /// <summary>The first membership of a job.</summary>
+    public const ulong FirstEpoch = 1;
+
+    private JobRoster(ulong epoch, byte[] sessionId, RosterMember[] members)
+    {
+        Epoch = epoch;
+        SessionId = sessionId;
+        Members = members;
+    }
+
+    public ulong Epoch { get; }
+
+    /// <summary>SHA-256 of the roster's bytes as served.</summary>
+    public ReadOnlyMemory<byte> SessionId { get; }
+
+    /// <summary>The members, by rank.</summary>
+    public IReadOnlyList<RosterMember> Members { get; }
+
+    /// <summary>Makes the bytes that rank 0 serves.</summary>
+    public static byte[] Write(ulong epoch, IEnumerable<RosterMember> members)
+    {
+        var roster = new Roster { Epoch = epoch };
+        roster.Members.AddRange(members.Select(member => new Member
+        {
+            Rank = (uint)member.Id.Rank,
+            Identity = member.Id.ToString(),
+            Endpoint = member.EndPoint.ToString(),
+            Nonce = ByteString.CopyFrom(member.Nonce.Span),
+        }));
+        roster.WorldSize = (uint)roster.Members.Count;
+        return roster.ToByteArray();
+    }
+
+    /// <summary>
+    /// Reads a roster and accepts it only if it is one of this job, of the whole world, and holds this worker as it announced itself: a roster served to
+    /// another attempt, or made up without it, lacks its nonce.
+    /// </summary>
+    /// <param name="bytes">As served.</param>
+    /// <param name="worldSize">The world size of the local configuration.</param>
+    /// <param name="self">This worker as it announced itself.</param>
+    /// <exception cref="MembershipException">It is refused; the message says why.</exception>
+    public static JobRoster Read(ReadOnlyMemory<byte> bytes, int worldSize, RosterMember self)
+    {
+        Roster roster;
+        try
+        {
+            roster = Roster.Parser.ParseFrom(bytes.Span);
+        }
+        catch (InvalidProtocolBufferException exception)
+        {
+            throw Refuse("it is not a roster", exception);
+        }
+
+        if (roster.Epoch != FirstEpoch || roster.WorldSize != worldSize || roster.Members.Count != worldSize)
+        {
+            throw Refuse($"it is of epoch {roster.Epoch} with {roster.Members.Count} members, not of epoch {FirstEpoch} with {worldSize}");
+        }
+
+        var members = new RosterMember[worldSize];
+        for (var rank = 0; rank < worldSize; rank++)
+        {
+            var member = roster.Members[rank];
+            if (member.Rank != rank
+                || !WorkerId.TryParse(member.Identity, out var id)
+                || id != WorkerId.Create(self.Id.TrustDomain, self.Id.Job, rank)
+                || !HostPort.TryParse(member.Endpoint, out var endPoint)
+                || member.Nonce.Length != RosterMember.NonceLength)
+            {
+                throw Refuse($"its entry {rank} is not rank {rank} of this job");
+            }
+
+            members[rank] = new RosterMember(id, endPoint, member.Nonce.Memory);
+        }
+
+        var mine = members[self.Id.Rank];
+        return mine.EndPoint == self.EndPoint && CryptographicOperations.FixedTimeEquals(mine.Nonce.Span, self.Nonce.Span)
+            ? new JobRoster(roster.Epoch, SHA256.HashData(bytes.Span), members)
+            : throw Refuse("it does not hold this worker's own nonce and endpoint");
+    }
+
+    private static MembershipException Refuse(string reason, Exception? innerException = null) =>
+        new(MembershipError.Untrusted, $"The roster that rank 0 served was refused: {reason}.", innerException);
+}

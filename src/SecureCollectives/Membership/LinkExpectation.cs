@@ -1,0 +1,75 @@
+using SecureCollectives.Transport.Links;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>A link that a lower rank will open: waits through its tries until one is complete.</summary>
+internal sealed class LinkExpectation(LinkRequest request, LaneTransport transport) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource<OpenedLink> _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PendingLink? _pending;
+    private bool _disposed;
+
+    public LinkRequest Request { get; } = request;
+
+    public Task<OpenedLink> Completion => _complete.Task;
+
+    /// <summary>Takes over a link whose keys are agreed. It replaces an earlier try, whose initiator has given it up.</summary>
+    /// <returns>False when no more is wanted: the expectation has ended or is fulfilled.</returns>
+    public bool Offer(PendingLink pending, DateTimeOffset notAfter)
+    {
+        PendingLink? earlier;
+        lock (_gate)
+        {
+            if (_disposed || _complete.Task.IsCompleted)
+            {
+                return false;
+            }
+
+            earlier = _pending;
+            _pending = pending;
+            transport.Expect(pending);
+        }
+
+        Drop(earlier);
+        _ = FulfilAsync(pending, notAfter);
+        return true;
+    }
+
+    /// <summary>Ends the wait with a reason, such as parameters that differ.</summary>
+    public void Fail(MembershipException reason) => _complete.TrySetException(reason);
+
+    /// <summary>Ends the wait. A link that was completed belongs to whoever awaited it.</summary>
+    public void Dispose()
+    {
+        PendingLink? pending;
+        lock (_gate)
+        {
+            _disposed = true;
+            pending = _pending;
+            _pending = null;
+        }
+
+        Drop(pending);
+        _complete.TrySetCanceled();
+    }
+
+    private async Task FulfilAsync(PendingLink pending, DateTimeOffset notAfter)
+    {
+        await ((Task)pending.Completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        transport.Forget(pending);
+        if (pending.Completion.IsCompletedSuccessfully && !_complete.TrySetResult(new OpenedLink(pending.Completion.Result, notAfter)))
+        {
+            pending.Completion.Result.Dispose();
+        }
+    }
+
+    private void Drop(PendingLink? pending)
+    {
+        if (pending is not null)
+        {
+            transport.Forget(pending);
+            pending.Dispose();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+using SecureCollectives.Framing;
+using SecureCollectives.Membership.Wire;
+using SecureCollectives.Rpc;
+using SecureCollectives.Security.Identity;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Links;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>Opens links to higher ranks: OpenLink on a connection of its own, then the lanes.</summary>
+internal sealed class LinkInitiator(ControlPlane control, LaneTransport transport, ILogger logger)
+{
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
+
+    /// <exception cref="MembershipException">The link could not be opened in time.</exception>
+    public async Task<OpenedLink> OpenAsync(LinkRequest request, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var left = timeout - Stopwatch.GetElapsedTime(started);
+            try
+            {
+                return await TryOpenAsync(request, left, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (
+                exception is LaneConnectException or RpcException { Code: RpcStatusCode.Unavailable, Connection: not ConnectionFailure.TlsFailed }
+                && left > RetryInterval)
+            {
+                // Keys serve one connection: another try is another link.
+                Log.LinkIsTriedAgain(logger, request.CommunicatorId, request.Peer, exception.Message);
+            }
+            catch (LaneConnectException exception)
+            {
+                throw new MembershipException(
+                    MembershipError.Unreachable, $"The data connection to rank {request.Peer} could not be opened within {timeout.TotalSeconds:0.###} s. {exception.Message}", exception);
+            }
+            catch (RpcException exception)
+            {
+                throw ToMembership(request, timeout, exception);
+            }
+
+            await Task.Delay(RetryInterval, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<OpenedLink> TryOpenAsync(LinkRequest request, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var peer = request.PeerMember;
+        using var key = EphemeralKey.Create();
+        var offer = LinkOffer.Create(key);
+        OpenLinkReply reply;
+        PeerIdentity own;
+        PeerIdentity other;
+        var channel = control.Connect(peer.EndPoint, peer.Id);
+        await using (channel.ConfigureAwait(false))
+        {
+            var answer = await channel.UnaryAsync(ControlMethods.OpenLink, ToMessage(request, offer), RpcCallOptions.Within(timeout), cancellationToken)
+                .ConfigureAwait(false);
+            reply = answer.Message;
+
+            // As presented and observed in this very handshake: a certificate renewed meanwhile must not get into the transcript.
+            own = PeerIdentity.Of(answer.Connection.OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."));
+            other = PeerIdentity.Of(answer.Connection.PeerCertificate ?? throw new UnreachableException("TLS was made without the peer's certificate."));
+        }
+
+        if (reply.LinkId.Length != LaneHello.LinkIdLength
+            || !LinkOffer.TryRead(reply.PublicKey.Span, reply.Contribution.Span, out var peerOffer)
+            || !HostPort.TryParse(reply.LaneEndpoint, out var lanes))
+        {
+            throw new MembershipException(MembershipError.Untrusted, $"Rank {request.Peer} answered OpenLink with malformed fields; it may run another version.");
+        }
+
+        var transcript = request.Transcript(reply.LinkId.Memory, own.LeafHash, other.LeafHash, offer, peerOffer);
+        using var keys = LinkKeys.Derive(transcript, key, (uint)request.Self.Rank);
+        var link = await ConnectAsync(request, keys, lanes, cancellationToken).ConfigureAwait(false);
+        return new OpenedLink(link, own.NotAfter < other.NotAfter ? own.NotAfter : other.NotAfter);
+    }
+
+    private async Task<Link> ConnectAsync(LinkRequest request, LinkKeys keys, HostPort lanes, CancellationToken cancellationToken)
+    {
+        var connected = new List<LinkLane>();
+        try
+        {
+            for (ushort lane = 0; lane < request.Parameters.LaneCount; lane++)
+            {
+                var connection = await transport.ConnectAsync(lanes.Host, lanes.Port, keys, lane, cancellationToken).ConfigureAwait(false);
+                connected.Add(new LinkLane(connection, keys.CreateSealer(lane), keys.CreateOpener(lane)));
+            }
+        }
+        catch
+        {
+            connected.ForEach(lane => lane.Dispose());
+            throw;
+        }
+
+        return new Link(request.Peer, connected);
+    }
+
+    private static OpenLinkRequest ToMessage(LinkRequest request, LinkOffer offer) => new()
+    {
+        SessionId = ByteString.CopyFrom(request.Roster.SessionId.Span),
+        Epoch = request.Roster.Epoch,
+        CommunicatorId = request.CommunicatorId,
+        Parameters = request.Parameters.List.ToString(),
+        InitiatorRank = (uint)request.Self.Rank,
+        ResponderRank = (uint)request.Peer,
+        Contribution = ByteString.CopyFrom(offer.Contribution.Span),
+        PublicKey = ByteString.CopyFrom(offer.PublicKey.Span),
+    };
+
+    private static MembershipException ToMembership(LinkRequest request, TimeSpan timeout, RpcException exception) => exception.Code switch
+    {
+        RpcStatusCode.DeadlineExceeded => new MembershipException(
+            MembershipError.MissingRanks,
+            $"Rank {request.Peer} did not open communicator '{request.CommunicatorId}' within {timeout.TotalSeconds:0.###} s; all ranks must open the same communicators.",
+            exception),
+        RpcStatusCode.FailedPrecondition => new MembershipException(MembershipError.ParametersDiffer, exception.Message, exception),
+        RpcStatusCode.Unavailable => new MembershipException(
+            exception.Connection == ConnectionFailure.TlsFailed ? MembershipError.Untrusted : MembershipError.Unreachable,
+            $"Rank {request.Peer} could not be reached at {request.PeerMember.EndPoint}. {exception.Message}",
+            exception),
+        _ => new MembershipException(MembershipError.Refused, $"Rank {request.Peer} refused the link: {exception.Message}", exception),
+    };
+}

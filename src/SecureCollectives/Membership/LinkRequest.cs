@@ -1,0 +1,39 @@
+using System.Text;
+using SecureCollectives.Security.Identity;
+using SecureCollectives.Security.Keys;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>One link of a communicator as this worker wants it; both sides of it are made from the same fields.</summary>
+/// <param name="Roster">The job's membership.</param>
+/// <param name="Self">This worker.</param>
+/// <param name="Peer">The rank at the other end.</param>
+/// <param name="CommunicatorId">The communicator's id.</param>
+/// <param name="Parameters">Its group parameters.</param>
+internal sealed record LinkRequest(JobRoster Roster, WorkerId Self, int Peer, string CommunicatorId, GroupParameters Parameters)
+{
+    /// <summary>The lower certificate rank initiates.</summary>
+    public bool Initiates => Self.Rank < Peer;
+
+    public RosterMember PeerMember => Roster.Members[Peer];
+
+    /// <summary>What both sides must have seen alike.</summary>
+    public LinkTranscript Transcript(ReadOnlyMemory<byte> linkId, ReadOnlyMemory<byte> ownLeafHash, ReadOnlyMemory<byte> peerLeafHash, LinkOffer own, LinkOffer peer) => new()
+    {
+        Suite = Parameters.Suite,
+        Protection = Parameters.Protection,
+        Transport = Parameters.Transport,
+        SessionId = Roster.SessionId,
+        Epoch = Roster.Epoch,
+        CommunicatorId = Encoding.UTF8.GetBytes(CommunicatorId),
+        ParameterHash = Parameters.List.Hash(),
+        LinkId = linkId,
+        InitiatorRank = (uint)Math.Min(Self.Rank, Peer),
+        ResponderRank = (uint)Math.Max(Self.Rank, Peer),
+        LaneCount = Parameters.LaneCount,
+        InitiatorLeafHash = Initiates ? ownLeafHash : peerLeafHash,
+        ResponderLeafHash = Initiates ? peerLeafHash : ownLeafHash,
+        InitiatorOffer = Initiates ? own : peer,
+        ResponderOffer = Initiates ? peer : own,
+    };
+}

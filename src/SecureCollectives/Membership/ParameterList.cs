@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>
+/// Values that all ranks must agree on, as text of one "name=value" a line in a fixed order. Compared as a whole; on difference both values of each parameter that differs
+/// are named. A setting that differs on one rank only would otherwise hang a job or alter its results.
+/// </summary>
+internal sealed class ParameterList
+{
+    /// <summary>Longest text taken from a peer.</summary>
+    private const int MaxLength = 2048;
+
+    private readonly string _text;
+
+    public ParameterList(params (string Name, object Value)[] parameters) =>
+        _text = string.Concat(parameters.Select(parameter => string.Create(CultureInfo.InvariantCulture, $"{parameter.Name}={parameter.Value}\n")));
+
+    /// <summary>SHA-256 of the text.</summary>
+    public byte[] Hash() => SHA256.HashData(Encoding.UTF8.GetBytes(_text));
+
+    public override string ToString() => _text;
+
+    /// <summary>What differs from a peer's list, in words; null where nothing does.</summary>
+    /// <param name="theirs">The peer's text, not trusted.</param>
+    /// <param name="peer">Names the peer.</param>
+    /// <param name="self">Names this side.</param>
+    public string? Difference(string theirs, string peer, string self)
+    {
+        if (theirs == _text)
+        {
+            return null;
+        }
+
+        if (theirs.Length > MaxLength)
+        {
+            return $"{peer} sent {theirs.Length} characters of parameters";
+        }
+
+        var mine = Lines(_text);
+        var other = Lines(theirs);
+        var differences = mine.Keys.Union(other.Keys)
+            .Where(name => mine.GetValueOrDefault(name) != other.GetValueOrDefault(name))
+            .Select(name => $"{Printable(name)} is {Value(other, name)} at {peer} and {Value(mine, name)} at {self}");
+        return string.Join("; ", differences) is { Length: > 0 } text ? text : $"{peer} lists its parameters in another order";
+    }
+
+    private static Dictionary<string, string> Lines(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('=', 2))
+            .GroupBy(parts => parts[0])
+            .ToDictionary(group => group.Key, group => group.Last().ElementAtOrDefault(1) ?? string.Empty);
+
+    private static string Value(Dictionary<string, string> lines, string name) => lines.TryGetValue(name, out var value) ? Printable(value) : "not set";
+
+    /// <summary>A peer's text ends up in logs and terminals: nothing in it may steer them.</summary>
+    private static string Printable(string text) => new([.. text.Take(64).Select(character => char.IsControl(character) ? '?' : character)]);
+}

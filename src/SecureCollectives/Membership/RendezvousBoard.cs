@@ -1,0 +1,63 @@
+namespace SecureCollectives.Membership;
+
+/// <summary>Rank 0's list of who has come. In memory, without network: claims go in, the roster comes out when all are there.</summary>
+internal sealed class RendezvousBoard
+{
+    private readonly Lock _gate = new();
+    private readonly RosterMember?[] _members;
+    private readonly TaskCompletionSource<byte[]> _roster = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public RendezvousBoard(int worldSize) => _members = new RosterMember?[worldSize];
+
+    /// <summary>The roster's bytes, when all have come; faulted when they have not in time.</summary>
+    public Task<byte[]> Roster => _roster.Task;
+
+    /// <summary>Ranks that hold no claim.</summary>
+    public int[] Missing
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. Enumerable.Range(0, _members.Length).Where(rank => _members[rank] is null)];
+            }
+        }
+    }
+
+    /// <summary>Claims a rank.</summary>
+    /// <returns>Null, or who holds the claim already.</returns>
+    public RosterMember? Claim(RosterMember member)
+    {
+        lock (_gate)
+        {
+            ref var place = ref _members[member.Id.Rank];
+            if (place is not null)
+            {
+                return place;
+            }
+
+            place = member;
+            if (_members.All(other => other is not null))
+            {
+                _roster.TrySetResult(JobRoster.Write(JobRoster.FirstEpoch, _members!));
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Gives a claim back, because its call has ended. Without effect once the roster is out.</summary>
+    public void Release(RosterMember member)
+    {
+        lock (_gate)
+        {
+            if (ReferenceEquals(_members[member.Id.Rank], member))
+            {
+                _members[member.Id.Rank] = null;
+            }
+        }
+    }
+
+    /// <summary>Ends the wait for everyone.</summary>
+    public void GiveUp(MembershipException reason) => _roster.TrySetException(reason);
+}

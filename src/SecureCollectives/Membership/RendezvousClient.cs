@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+using SecureCollectives.Membership.Wire;
+using SecureCollectives.Rpc;
+using SecureCollectives.Security.Identity;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>Joins at rank 0, which may start later than this worker.</summary>
+internal sealed class RendezvousClient(ControlPlane control, HostPort master, TimeSpan timeout, ILogger logger)
+{
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private int[] _missing = [];
+    private RpcException? _lastFailure;
+
+    /// <returns>The roster's bytes as served.</returns>
+    /// <exception cref="MembershipException">Not joined: refused, not trusted, not reachable, or ranks are missing.</exception>
+    public async Task<ReadOnlyMemory<byte>> JoinAsync(RosterMember self, string runId, ParameterList parameters, CancellationToken cancellationToken)
+    {
+        var request = new JoinRequest
+        {
+            RunId = runId,
+            Rank = (uint)self.Id.Rank,
+            Nonce = ByteString.CopyFrom(self.Nonce.Span),
+            Endpoint = self.EndPoint.ToString(),
+            Parameters = parameters.ToString(),
+        };
+        var coordinator = WorkerId.Create(self.Id.TrustDomain, self.Id.Job, 0);
+        while (true)
+        {
+            try
+            {
+                return await TryJoinAsync(request, coordinator, cancellationToken).ConfigureAwait(false);
+            }
+            catch (RpcException exception) when (MayComeLater(exception))
+            {
+                if (_lastFailure is null)
+                {
+                    Log.MasterIsAwaited(logger, master, exception.Message);
+                }
+
+                _lastFailure = exception;
+            }
+            catch (RpcException exception)
+            {
+                throw ToMembership(exception);
+            }
+
+            if (Left <= RetryInterval)
+            {
+                throw TimedOut();
+            }
+
+            await Task.Delay(RetryInterval, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private TimeSpan Left => timeout - Stopwatch.GetElapsedTime(_started);
+
+    private async Task<ReadOnlyMemory<byte>> TryJoinAsync(JoinRequest request, WorkerId coordinator, CancellationToken cancellationToken)
+    {
+        var channel = control.Connect(master, coordinator);
+        await using (channel.ConfigureAwait(false))
+        {
+            var call = await channel.ServerStreamingAsync(ControlMethods.Join, request, RpcCallOptions.Within(Left), cancellationToken).ConfigureAwait(false);
+            await using (call.ConfigureAwait(false))
+            {
+                await foreach (var update in call.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    if (update.UpdateCase == JoinUpdate.UpdateOneofCase.Roster)
+                    {
+                        return update.Roster.Memory;
+                    }
+
+                    _missing = [.. update.Waiting.Missing.Select(rank => (int)rank)];
+                    Log.RanksAreAwaited(logger, Ranks.Name(_missing));
+                }
+            }
+        }
+
+        throw new RpcException(RpcStatusCode.Unavailable, "Rank 0 ended the call without a roster.");
+    }
+
+    /// <summary>Rank 0 is not there yet, or its listener was busy with others: worth another try.</summary>
+    private static bool MayComeLater(RpcException exception) =>
+        exception.Code == RpcStatusCode.Unavailable && exception.Connection is not ConnectionFailure.TlsFailed;
+
+    private MembershipException ToMembership(RpcException exception) => exception.Code switch
+    {
+        RpcStatusCode.DeadlineExceeded => TimedOut(),
+        RpcStatusCode.Unavailable => new MembershipException(MembershipError.Untrusted, exception.Message, exception),
+        RpcStatusCode.FailedPrecondition => new MembershipException(MembershipError.ParametersDiffer, $"Rank 0 at {master} refused this worker: {exception.Message}", exception),
+        RpcStatusCode.Aborted => new MembershipException(MembershipError.MissingRanks, exception.Message, exception),
+        _ => new MembershipException(MembershipError.Refused, $"Rank 0 at {master} refused this worker: {exception.Message}", exception),
+    };
+
+    private MembershipException TimedOut() => _missing.Length > 0
+        ? new MembershipException(
+            MembershipError.MissingRanks, $"{Ranks.Name(_missing)} did not join within {timeout.TotalSeconds:0.###} s. Start what is missing, or raise the join time-out.")
+        : new MembershipException(
+            MembershipError.Unreachable,
+            $"Rank 0 could not be joined at {master} within {timeout.TotalSeconds:0.###} s. {_lastFailure?.Message ?? "It did not answer."}",
+            _lastFailure);
+}

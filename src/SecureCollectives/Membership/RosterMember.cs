@@ -1,0 +1,12 @@
+using SecureCollectives.Security.Identity;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>A worker as it announced itself.</summary>
+/// <param name="Id">Its identity, as its certificate says.</param>
+/// <param name="EndPoint">Where its control endpoint can be reached.</param>
+/// <param name="Nonce">32 random bytes of its own.</param>
+internal sealed record RosterMember(WorkerId Id, HostPort EndPoint, ReadOnlyMemory<byte> Nonce)
+{
+    public const int NonceLength = 32;
+}

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+using SecureCollectives.Framing;
+using SecureCollectives.Membership.Wire;
+using SecureCollectives.Rpc;
+using SecureCollectives.Security.Identity;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Links;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>Serves Worker.OpenLink: the responder's side of links to lower ranks.</summary>
+internal sealed class WorkerService(LaneTransport transport, string advertisedHost, ILogger logger)
+{
+    /// <summary>How long a caller that sets no deadline of its own is kept.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(10);
+
+    private readonly TaskCompletionSource<JobRoster> _roster = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<(string Communicator, int Peer), TaskCompletionSource<LinkExpectation>> _expectations = new();
+
+    /// <summary>From now on calls are held against this membership.</summary>
+    public void Serve(JobRoster roster) => _roster.TrySetResult(roster);
+
+    /// <summary>Lets a lower rank open a link. Calls that came early are served now.</summary>
+    public LinkExpectation Expect(LinkRequest request)
+    {
+        var expectation = new LinkExpectation(request, transport);
+        Slot(request.CommunicatorId, request.Peer).TrySetResult(expectation);
+        return expectation;
+    }
+
+    /// <summary>Ends <see cref="Expect"/>.</summary>
+    public void Forget(LinkExpectation expectation)
+    {
+        _expectations.TryRemove((expectation.Request.CommunicatorId, expectation.Request.Peer), out _);
+        expectation.Dispose();
+    }
+
+    public async Task<OpenLinkReply> OpenLinkAsync(OpenLinkRequest request, RpcServerCall call)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
+        limit.CancelAfter(MaxWait);
+        var caller = ControlPlane.Caller(call);
+        var roster = await _roster.Task.WaitAsync(limit.Token).ConfigureAwait(false);
+        if (!LinkOffer.TryRead(request.PublicKey.Span, request.Contribution.Span, out var offer)
+            || request.ResumePosition != 0
+            || request.CommunicatorId.Length is 0 or > LinkTranscript.MaxCommunicatorIdLength)
+        {
+            throw new RpcException(RpcStatusCode.InvalidArgument, "The link's fields are malformed; both workers must run the same version.");
+        }
+
+        CheckCaller(request, caller, roster);
+        var slot = Slot(request.CommunicatorId, (int)request.InitiatorRank);
+        var expectation = await slot.Task.WaitAsync(limit.Token).ConfigureAwait(false);
+        CheckParameters(request, expectation);
+        return Answer(expectation, caller, offer, call);
+    }
+
+    private void CheckCaller(OpenLinkRequest request, PeerIdentity caller, JobRoster roster)
+    {
+        if (request.InitiatorRank >= roster.Members.Count
+            || caller.Worker != roster.Members[(int)request.InitiatorRank].Id
+            || request.InitiatorRank >= request.ResponderRank)
+        {
+            Log.LinkWasRefused(logger, caller.Worker, request.InitiatorRank, request.ResponderRank);
+            throw new RpcException(
+                RpcStatusCode.PermissionDenied, $"{caller.Worker} cannot open a link from rank {request.InitiatorRank} to rank {request.ResponderRank}; the lower rank opens it, for itself.");
+        }
+
+        if (!request.SessionId.Span.SequenceEqual(roster.SessionId.Span) || request.Epoch != roster.Epoch)
+        {
+            throw new RpcException(RpcStatusCode.FailedPrecondition, $"Rank {request.InitiatorRank} is of another session or epoch; its membership is not this worker's.");
+        }
+    }
+
+    private void CheckParameters(OpenLinkRequest request, LinkExpectation expectation)
+    {
+        var link = expectation.Request;
+        if (request.ResponderRank != (uint)link.Self.Rank)
+        {
+            throw new RpcException(RpcStatusCode.InvalidArgument, $"This is rank {link.Self.Rank}, not rank {request.ResponderRank}.");
+        }
+
+        if (link.Parameters.List.Difference(request.Parameters, $"rank {request.InitiatorRank}", $"rank {link.Self.Rank}") is { } difference)
+        {
+            Log.ParametersDiffered(logger, (int)request.InitiatorRank, difference);
+            var message = $"The ranks open communicator '{link.CommunicatorId}' with different options: {difference}. Give all ranks the same.";
+            expectation.Fail(new MembershipException(MembershipError.ParametersDiffer, message));
+            throw new RpcException(RpcStatusCode.FailedPrecondition, message);
+        }
+    }
+
+    private OpenLinkReply Answer(LinkExpectation expectation, PeerIdentity caller, LinkOffer callerOffer, RpcServerCall call)
+    {
+        var link = expectation.Request;
+        var own = PeerIdentity.Of(call.Connection.OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."));
+        using var key = EphemeralKey.Create();
+        var offer = LinkOffer.Create(key);
+        var linkId = RandomNumberGenerator.GetBytes(LaneHello.LinkIdLength);
+        var keys = LinkKeys.Derive(link.Transcript(linkId, own.LeafHash, caller.LeafHash, offer, callerOffer), key, (uint)link.Self.Rank);
+        var pending = new PendingLink(linkId, keys, link.Parameters.LaneCount, link.Peer);
+        if (!expectation.Offer(pending, own.NotAfter < caller.NotAfter ? own.NotAfter : caller.NotAfter))
+        {
+            pending.Dispose();
+            throw new RpcException(RpcStatusCode.FailedPrecondition, $"Communicator '{link.CommunicatorId}' does not open links to rank {link.Peer} any more.");
+        }
+
+        return new OpenLinkReply
+        {
+            LinkId = ByteString.CopyFrom(linkId),
+            Contribution = ByteString.CopyFrom(offer.Contribution.Span),
+            PublicKey = ByteString.CopyFrom(offer.PublicKey.Span),
+            LaneEndpoint = new HostPort(advertisedHost, transport.Port).ToString(),
+        };
+    }
+
+    private TaskCompletionSource<LinkExpectation> Slot(string communicator, int peer) =>
+        _expectations.GetOrAdd((communicator, peer), static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+}
