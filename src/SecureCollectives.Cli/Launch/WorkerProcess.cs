@@ -49,17 +49,11 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    public void Interrupt()
-    {
-        if (!_process.HasExited)
-            PosixProcess.Interrupt(_process.Id);
-    }
+    /// <summary>Signals the worker and all processes below it, as a terminal's Ctrl-C does: a shell does not pass signals on.</summary>
+    public void Interrupt() => SignalTree(PosixProcess.Interrupt);
 
-    public void Terminate()
-    {
-        if (!_process.HasExited)
-            PosixProcess.Terminate(_process.Id);
-    }
+    /// <inheritdoc cref="Interrupt"/>
+    public void Terminate() => SignalTree(PosixProcess.Terminate);
 
     /// <summary>Kills the worker and all processes below it, such as the command of a shell.</summary>
     public void Kill()
@@ -82,6 +76,14 @@ internal sealed class WorkerProcess : IDisposable
         _disposed.Cancel();
         _process.Dispose();
         _disposed.Dispose();
+    }
+
+    private void SignalTree(Action<int> signal)
+    {
+        if (_process.HasExited)
+            return;
+        foreach (var id in ProcessTree.Of(_process.Id))
+            signal(id);
     }
 
     private async Task<WorkerExit> WaitAsync(Task copied, TimeSpan outputGrace)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SecureCollectives.Cli.Launch;
 
 namespace SecureCollectives.Cli.Tests.Launch;
 
@@ -106,7 +107,7 @@ public sealed class LaunchProcessTests : IDisposable
         using var launch = CliProcess.Start(_runtimeDirectory, "launch", "-n", "2", "--", "launch", "-n", "1", "--", "/bin/sh", "-c", script);
         var lines = await launch.LinesAsync(2, line => line.Contains(" process ", StringComparison.Ordinal));
         var workers = lines.Select(line => Process.GetProcessById(int.Parse(line.Split(' ')[^1]))).ToArray();
-        var launchers = workers.Select(worker => Process.GetProcessById(ParentOf(worker.Id))).ToArray();
+        var launchers = workers.Select(worker => Process.GetProcessById(ProcessTree.ParentOf(worker.Id)!.Value)).ToArray();
         launch.Signal(CliProcess.Sigkill);
 
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
@@ -131,11 +132,4 @@ public sealed class LaunchProcessTests : IDisposable
 
     private CliProcess Launch(int workers, string script, params string[] arguments) => CliProcess.Start(
         _runtimeDirectory, ["launch", "--workers", $"{workers}", "--", "/bin/sh", "-c", script, "sh", .. arguments]);
-
-    // The fourth field of /proc/PID/stat; the second, the name in parentheses, may contain spaces.
-    private static int ParentOf(int processId)
-    {
-        var stat = File.ReadAllText($"/proc/{processId}/stat");
-        return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1]);
-    }
 }

@@ -32,9 +32,16 @@ public sealed class LauncherTests : IDisposable
     public async Task Run_WorkerIgnoresSignals_IsEndedWithAllBelowIt(string ignored)
     {
         // A shell that ignores them, with a child that does so, too.
-        var code = await RunAsync(2, $"if [ $RANK = 0 ]; then exit 9; fi; trap '' {ignored}; sleep 600; exit 0");
+        using var files = new TemporaryDirectory();
+        var code = await RunAsync(2, $"""
+            trap '' {ignored}
+            if [ $RANK = 0 ]; then while [ ! -e {files.Path}/started ]; do :; done; exit 9; fi
+            sleep 600 & echo $!; : >{files.Path}/started; wait; exit 0
+            """);
+        var child = int.Parse(Encoding.ASCII.GetString(_output.ToArray()).Split(' ')[1], CultureInfo.InvariantCulture);
 
         Assert.Equal(9, code);
+        await GoneAsync(child);
         Assert.Equal("launch: rank 0 failed first: it ended with exit code 9. The launcher then ended 1 worker.", _error.ToString().TrimEnd());
     }
 
@@ -86,6 +93,19 @@ public sealed class LauncherTests : IDisposable
         var output = new RankOutput(_output, colourOutput: false, _workersError, colourError: false);
         return new Launcher(Options(workers, script), new ThrowawayCertificates(TimeProvider.System), output, _error)
             .RunAsync(cancellationToken).WaitAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
+    }
+
+    private static async Task GoneAsync(int processId)
+    {
+        try
+        {
+            using var process = System.Diagnostics.Process.GetProcessById(processId);
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        catch (ArgumentException)
+        {
+            // It had ended before it was looked for.
+        }
     }
 
     private static LaunchOptions Options(int workers, string script) => new()
