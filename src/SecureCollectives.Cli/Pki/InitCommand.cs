@@ -32,12 +32,18 @@ internal static class InitCommand
                 result.AddError($"--trust-domain must be made of a-z, 0-9, '.', '-' and '_', at most 255 of them, not '{name}'.");
             }
         });
-        Option<TimeSpan> lifetime = LifetimeOption.Create("How long the authority is valid, and no certificate longer.", CertificateAuthority.DefaultLifetime);
+        Option<TimeSpan?> lifetime = LifetimeOption.Create(
+            "How long the authority is valid, and no certificate longer.", CertificateAuthority.DefaultLifetime);
         var force = new Option<bool>("--force") { Description = "Replace an authority that is there; its certificates are worthless then." };
 
         var command = new Command("init", Description) { directory, trustDomain, lifetime, force };
         PkiAction.Set(command, parsed => Init(
-            parsed.GetValue(directory)!, parsed.GetValue(trustDomain)!, parsed.GetValue(lifetime), parsed.GetValue(force), time, parsed.InvocationConfiguration.Output));
+            parsed.GetValue(directory)!,
+            parsed.GetValue(trustDomain)!,
+            parsed.GetValue(lifetime) ?? CertificateAuthority.DefaultLifetime,
+            parsed.GetValue(force),
+            time,
+            parsed.InvocationConfiguration.Output));
         return command;
     }
 

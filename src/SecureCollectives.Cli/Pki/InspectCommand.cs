@@ -17,10 +17,18 @@ internal static class InspectCommand
 
     public static Command Create(TimeProvider time)
     {
-        var file = new Argument<string>("FILE") { Description = "The certificate, in PEM; certificates between it and the authority may follow it." };
-        Option<string> authority = PkiDirectory.AuthorityOption("The authority's certificate that workers trust, or the directory with its ca.pem.");
+        var file = new Argument<string>("FILE")
+        {
+            Description = "The certificate, in PEM; certificates between it and the authority may follow it.",
+        };
+        Option<string> authority = PkiDirectory.AuthorityOption(
+            "The authority's certificate that workers trust, or the directory with its ca.pem.");
         authority.HelpName = "PATH";
-        var trustDomain = new Option<string?>("--trust-domain") { Description = "The workers' trust domain. Default: the one that the authority's certificate names.", HelpName = "NAME" };
+        var trustDomain = new Option<string?>("--trust-domain")
+        {
+            Description = "The workers' trust domain. Default: the one that the authority's certificate names.",
+            HelpName = "NAME",
+        };
 
         var command = new Command("inspect", Description) { file, authority, trustDomain };
         PkiAction.Set(command, parsed =>
@@ -31,7 +39,8 @@ internal static class InspectCommand
                 authorityPath = Path.Combine(authorityPath, PkiDirectory.AuthorityFile);
             }
 
-            return Inspect(parsed.GetValue(file)!, authorityPath, parsed.GetValue(trustDomain), time.GetUtcNow(), parsed.InvocationConfiguration.Output);
+            return Inspect(
+                parsed.GetValue(file)!, authorityPath, parsed.GetValue(trustDomain), time.GetUtcNow(), parsed.InvocationConfiguration.Output);
         });
         return command;
     }

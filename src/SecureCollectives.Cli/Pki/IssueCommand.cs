@@ -27,8 +27,12 @@ internal static class IssueCommand
         });
         Option<IReadOnlyList<int>> ranks = RankRange.CreateOption();
         Option<string> authority = PkiDirectory.AuthorityOption("The directory that 'pki init' made.");
-        var output = new Option<string?>("--out") { Description = "The directory to write to. Default: the job's name, in the authority's directory.", HelpName = "DIR" };
-        Option<TimeSpan> lifetime = LifetimeOption.Create("How long the certificates are valid.", CertificateAuthority.DefaultWorkerLifetime);
+        var output = new Option<string?>("--out")
+        {
+            Description = "The directory to write to. Default: the job's name, in the authority's directory.",
+            HelpName = "DIR",
+        };
+        Option<TimeSpan?> lifetime = LifetimeOption.Create("How long the certificates are valid.", CertificateAuthority.DefaultWorkerLifetime);
         var force = new Option<bool>("--force") { Description = "Replace certificates that are there." };
 
         var command = new Command("issue", Description) { job, ranks, authority, output, lifetime, force };
@@ -41,7 +45,7 @@ internal static class IssueCommand
                 directory,
                 parsed.GetValue(job)!,
                 parsed.GetValue(ranks)!,
-                parsed.GetValue(lifetime),
+                parsed.GetValue(lifetime) ?? CertificateAuthority.DefaultWorkerLifetime,
                 parsed.GetValue(force),
                 time.GetUtcNow(),
                 parsed.InvocationConfiguration.Output);
@@ -50,7 +54,14 @@ internal static class IssueCommand
     }
 
     private static int Issue(
-        string authorityDirectory, string directory, string job, IReadOnlyList<int> ranks, TimeSpan lifetime, bool force, DateTimeOffset now, TextWriter output)
+        string authorityDirectory,
+        string directory,
+        string job,
+        IReadOnlyList<int> ranks,
+        TimeSpan lifetime,
+        bool force,
+        DateTimeOffset now,
+        TextWriter output)
     {
         using CertificateAuthority authority = Load(authorityDirectory);
         if (!force)
@@ -74,7 +85,9 @@ internal static class IssueCommand
             output.WriteLine($"Issued {issued.Worker} as {Path.Combine(directory, PkiDirectory.CertificateFile(rank))}");
         }
 
-        output.WriteLine($"Valid until {UtcTime.Text(notAfter)}{(notAfter < now + lifetime - TimeSpan.FromSeconds(1) ? ", when the authority ends" : "")}.");
+        // Certificates hold whole seconds.
+        bool cut = notAfter < now + lifetime - TimeSpan.FromSeconds(1);
+        output.WriteLine($"Valid until {UtcTime.Text(notAfter)}{(cut ? ", when the authority ends" : "")}.");
         return ExitCode.Success;
     }
 
@@ -99,7 +112,8 @@ internal static class IssueCommand
             if (!force)
             {
                 throw new CommandFailureException(
-                    ExitCode.Usage, $"'{path}' is another authority's certificate; nothing was written. Choose another --out, or add --force to replace it.");
+                    ExitCode.Usage,
+                    $"'{path}' is another authority's certificate; nothing was written. Choose another --out, or add --force to replace it.");
             }
         }
 

@@ -10,15 +10,14 @@ internal static class LifetimeOption
     // A certificate that lives longer than this is not short-lived in any sense; revocation does not exist here.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
-    public static Option<TimeSpan> Create(string description, TimeSpan defaultValue) => new("--lifetime")
+    public static Option<TimeSpan?> Create(string description, TimeSpan defaultValue) => new("--lifetime")
     {
-        Description = $"{description} A whole number and m, h or d.",
+        Description = string.Create(CultureInfo.InvariantCulture, $"{description} Such as 90m, 24h or 7d. Default: {defaultValue.TotalHours}h."),
         HelpName = "TIME",
-        DefaultValueFactory = _ => defaultValue,
         CustomParser = Parse,
     };
 
-    private static TimeSpan Parse(ArgumentResult result)
+    private static TimeSpan? Parse(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
         TimeSpan? unit = text is [.., var last]
@@ -39,6 +38,6 @@ internal static class LifetimeOption
         }
 
         result.AddError($"--lifetime must be a time such as 90m, 24h or 7d, up to 3650d, not '{text}'.");
-        return TimeSpan.Zero;
+        return null;
     }
 }

@@ -63,7 +63,8 @@ internal sealed class CertificateAuthority : IDisposable
             var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
             // Path length 0: it signs workers, never further authorities.
             request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority(pathLengthConstraint: 0));
-            request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+            request.CertificateExtensions.Add(
+                new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
             request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
             request.CertificateExtensions.Add(UriName(WorkerId.TrustDomainUri(trustDomain), critical: false));
 
@@ -142,13 +143,15 @@ internal sealed class CertificateAuthority : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(validFor, TimeSpan.Zero, nameof(lifetime));
         if (worker.TrustDomain != TrustDomain)
         {
-            throw new ArgumentException($"The authority is of trust domain '{TrustDomain}' and cannot issue for '{worker.TrustDomain}'.", nameof(worker));
+            throw new ArgumentException(
+                $"The authority is of trust domain '{TrustDomain}' and cannot issue for '{worker.TrustDomain}'.", nameof(worker));
         }
 
         if (now >= NotAfter)
         {
             throw new InvalidIdentityException(
-                $"The certificate authority expired at {NotAfter.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC; make a new one with 'secure-collectives pki init --force'.");
+                $"The certificate authority expired at {NotAfter.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC; "
+                + "make a new one with 'secure-collectives pki init --force'.");
         }
 
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -158,7 +161,8 @@ internal sealed class CertificateAuthority : IDisposable
         request.CertificateExtensions.Add(
             new X509EnhancedKeyUsageExtension([new Oid(TrustPolicy.ServerAuthOid), new Oid(TrustPolicy.ClientAuthOid)], critical: false));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        request.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         // The subject is empty: the URI is the whole name, and then has to be critical (RFC 5280, section 4.2.1.6).
         request.CertificateExtensions.Add(UriName(worker.ToString(), critical: true));
 

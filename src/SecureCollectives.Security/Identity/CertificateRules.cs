@@ -34,7 +34,9 @@ internal static class CertificateRules
         {
             if (!LeafExtensions.TryRead(leaf, out LeafExtensions extensions))
             {
-                return Refuse(CertificateRefusal.DuplicateExtension, "The certificate carries the same extension more than once (perhaps two subject alternative names).");
+                return Refuse(
+                    CertificateRefusal.DuplicateExtension,
+                    "The certificate carries the same extension more than once (perhaps two subject alternative names).");
             }
 
             return JudgeUse(leaf, extensions, roots)
@@ -52,7 +54,8 @@ internal static class CertificateRules
 
     private static CertificateVerdict? JudgeUse(X509Certificate2 leaf, LeafExtensions extensions, X509Certificate2Collection roots)
     {
-        if (extensions.BasicConstraints is { CertificateAuthority: true } || roots.Any(root => root.RawDataMemory.Span.SequenceEqual(leaf.RawDataMemory.Span)))
+        if (extensions.BasicConstraints is { CertificateAuthority: true }
+            || roots.Any(root => root.RawDataMemory.Span.SequenceEqual(leaf.RawDataMemory.Span)))
         {
             return Refuse(
                 CertificateRefusal.CertificateAuthority,
@@ -77,12 +80,14 @@ internal static class CertificateRules
         if ((keyUsage.KeyUsages & (X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign)) != 0)
         {
             return Refuse(
-                CertificateRefusal.KeyUsageCanSignCertificates, "The certificate's key usage allows signing certificates or revocation lists, which a worker never does.");
+                CertificateRefusal.KeyUsageCanSignCertificates,
+                "The certificate's key usage allows signing certificates or revocation lists, which a worker never does.");
         }
 
         if (extensions.ExtendedKeyUsage is not { } extendedKeyUsage)
         {
-            return Refuse(CertificateRefusal.NoExtendedKeyUsage, "The certificate has no extended key usage; it needs clientAuth and serverAuth.");
+            return Refuse(
+                CertificateRefusal.NoExtendedKeyUsage, "The certificate has no extended key usage; it needs clientAuth and serverAuth.");
         }
 
         List<string?> uses = [.. extendedKeyUsage.EnhancedKeyUsages.Cast<Oid>().Select(use => use.Value)];
@@ -105,7 +110,8 @@ internal static class CertificateRules
 
         if (!CertificateAlgorithms.IsStrongSignature(leaf))
         {
-            return Refuse(CertificateRefusal.WeakSignature, $"The certificate's signature is not accepted; it must be {CertificateAlgorithms.AllowedSignatures}.");
+            return Refuse(
+                CertificateRefusal.WeakSignature, $"The certificate's signature is not accepted; it must be {CertificateAlgorithms.AllowedSignatures}.");
         }
 
         return null;
@@ -130,7 +136,9 @@ internal static class CertificateRules
 
                 break;
             default:
-                return Refuse(CertificateRefusal.SeveralUris, "The certificate's subject alternative name holds more than one URI; which worker it names is unclear.");
+                return Refuse(
+                    CertificateRefusal.SeveralUris,
+                    "The certificate's subject alternative name holds more than one URI; which worker it names is unclear.");
         }
 
         return trustDomain is not null && worker.TrustDomain != trustDomain
@@ -148,7 +156,9 @@ internal static class CertificateRules
         if (now < notBefore)
         {
             return Refuse(
-                CertificateRefusal.NotYetValid, $"The certificate is valid only from {Utc(notBefore)}; it is {Utc(now)} here. Check both clocks.", worker);
+                CertificateRefusal.NotYetValid,
+                $"The certificate is valid only from {Utc(notBefore)}; it is {Utc(now)} here. Check both clocks.",
+                worker);
         }
 
         // The last second itself is out, as in OpenSSL.
@@ -171,7 +181,10 @@ internal static class CertificateRules
             {
                 X509ChainStatusFlags flags = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
                 return (flags & NotOurs) != 0
-                    ? Refuse(CertificateRefusal.UntrustedIssuer, "The certificate was not issued by an authority we trust: its chain does not lead to one of our trust roots.", worker)
+                    ? Refuse(
+                        CertificateRefusal.UntrustedIssuer,
+                        "The certificate was not issued by an authority we trust: its chain does not lead to one of our trust roots.",
+                        worker)
                     : Refuse(CertificateRefusal.BadChain, $"The certificate's chain is not valid: {flags}.", worker);
             }
 
@@ -197,7 +210,8 @@ internal static class CertificateRules
             {
                 return Refuse(
                     CertificateRefusal.BadChain,
-                    $"An authority in the certificate's chain is too weak: keys must be {CertificateAlgorithms.AllowedKeys}, signatures {CertificateAlgorithms.AllowedSignatures}.",
+                    "An authority in the certificate's chain is too weak: "
+                    + $"keys must be {CertificateAlgorithms.AllowedKeys}, signatures {CertificateAlgorithms.AllowedSignatures}.",
                     worker);
             }
         }

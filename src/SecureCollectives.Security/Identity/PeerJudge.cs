@@ -50,7 +50,8 @@ internal sealed class PeerJudge(
         {
             return CertificateVerdict.Refuse(
                 CertificateRefusal.OtherWorker,
-                $"Expected rank {expected.Rank} of job '{expected.Job}', but the certificate is of rank {verdict.Worker.Rank} of job '{verdict.Worker.Job}'.",
+                $"Expected rank {expected.Rank} of job '{expected.Job}', "
+                + $"but the certificate is of rank {verdict.Worker.Rank} of job '{verdict.Worker.Job}'.",
                 verdict.Worker);
         }
 

@@ -45,7 +45,8 @@ internal sealed class WorkerIdentity : IDisposable
     /// <exception cref="InvalidIdentityException">
     /// Something is unreadable, the key is not the certificate's, or our own rules refuse the certificate, so that every peer would.
     /// </exception>
-    public static WorkerIdentity Create(ReadOnlySpan<char> certificatePem, ReadOnlySpan<char> keyPem, ReadOnlySpan<char> rootsPem, DateTimeOffset now)
+    public static WorkerIdentity Create(
+        ReadOnlySpan<char> certificatePem, ReadOnlySpan<char> keyPem, ReadOnlySpan<char> rootsPem, DateTimeOffset now)
     {
         var chain = new X509Certificate2Collection();
         var roots = new X509Certificate2Collection();

@@ -19,7 +19,9 @@ internal sealed class IdentityTexts : IDisposable
         Fingerprint = FingerprintOf(certificate, key.Text, authority);
     }
 
-    /// <summary>Tells one content from another. The content, not the files' times: mounted secrets change by a symbolic link with old times.</summary>
+    /// <summary>
+    /// Tells one content from another. The content, not the files' times: mounted secrets change by a symbolic link with old times.
+    /// </summary>
     public ReadOnlyMemory<byte> Fingerprint { get; }
 
     /// <exception cref="InvalidIdentityException">A file cannot be read, or the key's is open to others.</exception>

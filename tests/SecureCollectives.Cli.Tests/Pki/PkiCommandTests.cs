@@ -142,7 +142,7 @@ public sealed class PkiCommandTests : IDisposable
         await InitAsync();
         await IssueAsync("3");
         _time.Advance(TimeSpan.FromHours(25));
-        await AssertRefusedAsync("rank-3.pem", "expired at 2030-01-03 03:04:05 UTC", "It claims to be rank 3 of job 'demo'");
+        await AssertRefusedAsync("rank-3.pem", ["expired at 2030-01-03 03:04:05 UTC", "It claims to be rank 3 of job 'demo'"]);
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class PkiCommandTests : IDisposable
         await InitAsync();
         await IssueAsync("3");
         await RunAsync("init", "--ca", _authority, "--trust-domain", "example.org", "--force");
-        await AssertRefusedAsync("rank-3.pem", "not issued by an authority we trust");
+        await AssertRefusedAsync("rank-3.pem", ["not issued by an authority we trust"]);
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class PkiCommandTests : IDisposable
     {
         await InitAsync();
         await IssueAsync("3");
-        await AssertRefusedAsync("rank-3.pem", "not of ours, 'other.example'", "--trust-domain", "other.example");
+        await AssertRefusedAsync("rank-3.pem", ["not of ours, 'other.example'"], "--trust-domain", "other.example");
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class PkiCommandTests : IDisposable
     {
         await InitAsync();
         await IssueAsync("3");
-        await AssertRefusedAsync("ca.pem", "is a certificate authority");
+        await AssertRefusedAsync("ca.pem", ["is a certificate authority"]);
     }
 
     [Fact]
@@ -260,14 +260,12 @@ public sealed class PkiCommandTests : IDisposable
     private Task<(int Code, string Output, string Error)> InspectAsync(string file, params string[] more)
         => RunAsync(["inspect", Path.Combine(_authority, "demo", file), "--ca", _authority, .. more]);
 
-    private async Task AssertRefusedAsync(string file, string reason, params string[] more)
+    private async Task AssertRefusedAsync(string file, string[] words, params string[] options)
     {
-        string[] options = [.. more.Where((_, i) => more[0].StartsWith("--", StringComparison.Ordinal))];
         (int code, string output, string error) = await InspectAsync(file, options);
         Assert.Equal((ExitCode.Failed, ""), (code, error));
         Assert.StartsWith("Refused: ", output, StringComparison.Ordinal);
-        Assert.Contains(reason, output, StringComparison.Ordinal);
-        Assert.All(more.Except(options), also => Assert.Contains(also, output, StringComparison.Ordinal));
+        Assert.All(words, word => Assert.Contains(word, output, StringComparison.Ordinal));
     }
 
     private async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)

@@ -123,7 +123,7 @@ public sealed class WorkerIdTests
         Gen<string> pieces = Gen.Elements(
             "spiffe://", "a", "A", "example.org", "/", "job", "rank", "..", ".", "%2f", "0", "00", "7", "+7", " ", "\n", "-", "_", "?", "#", ":", "@");
         Gen<string> texts = Gen.Choose(0, 14).SelectMany(count => Gen.ArrayOf(pieces, count)).Select(string.Concat);
-        Gen<string> nearly = texts.Select(text => "spiffe://example.org/job/" + text);
+        Gen<string> nearly = pieces.SelectMany(job => pieces.Select(rank => $"spiffe://example.org/job/{job}/rank/{rank}"));
         int read = 0;
         Prop.ForAll(Gen.OneOf(texts, nearly).ToArbitrary(), text =>
         {
@@ -134,8 +134,8 @@ public sealed class WorkerIdTests
 
             read++;
             return worker.ToString() == text;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
-        Assert.InRange(read, 0, 5000);
+        }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(5000));
+        Assert.True(read > 0, "No text was readable; the generator misses its aim.");
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class WorkerIdTests
             WorkerId.TryParse(worker.ToString(), out WorkerId? back)
             && back == worker
             && back.ToString().EndsWith("/" + worker.Rank.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+            .Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(1000));
     }
 
     [Theory]
