@@ -22,7 +22,7 @@ internal enum ConnectionFailure
     TlsFailed,
 
     /// <summary>
-    /// The connection ended before the peer sent a single byte of HTTP/2. In TLS 1.3 this is how a client learns that
+    /// The peer took the connection and ended it before it sent a single byte of HTTP/2. In TLS 1.3 this is also how a client learns that
     /// the server refused its certificate: its own handshake has succeeded by then.
     /// </summary>
     ClosedByPeer,

@@ -10,7 +10,7 @@ internal sealed class ClientExchange : IAsyncDisposable
     private readonly RpcChannel _channel;
     private readonly RpcCallOptions _options;
     private readonly CallLifetime _lifetime;
-    private readonly RequestContent _content = new();
+    private readonly RequestContent _content;
     private readonly Task<HttpResponseMessage> _response;
     private readonly CancellationTokenRegistration _onEnd;
     private ClientConnection? _connection;
@@ -22,6 +22,7 @@ internal sealed class ClientExchange : IAsyncDisposable
         _options = options;
         Method = method;
         _lifetime = new CallLifetime(options.Timeout, cancellationToken, channel.Closing);
+        _content = new RequestContent(_lifetime.Token);
         _response = SendAsync();
         _onEnd = _lifetime.Token.UnsafeRegister(static state => ((ClientExchange)state!).Abandon(), this);
     }
@@ -98,7 +99,9 @@ internal sealed class ClientExchange : IAsyncDisposable
         {
             using HttpResponseMessage response = await _response.ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or RpcException)
+#pragma warning disable CA1031 // Whatever failed.
+        catch (Exception)
+#pragma warning restore CA1031
         {
             // The call's own methods have reported it.
         }

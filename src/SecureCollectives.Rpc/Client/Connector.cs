@@ -84,6 +84,8 @@ internal sealed class Connector(RpcChannelOptions options)
                 ConnectionFailure.Refused, $"{_target} refused the connection: nothing listens there (yet). Check the address and that the peer runs.", cause),
             SocketError.TimedOut => Failure(
                 ConnectionFailure.TimedOut, $"{_target} did not answer. Check that it runs and that no firewall drops the packets.", cause),
+            SocketError.ConnectionReset or SocketError.ConnectionAborted => Failure(
+                ConnectionFailure.ClosedByPeer, $"{_target} closed the connection at once: it may be too busy, or refuse us; see its log.", cause),
             _ => Failure(ConnectionFailure.Unreachable, $"{_target} cannot be reached: {cause.Message}. Check the address and the network.", cause),
         };
     }
@@ -116,6 +118,14 @@ internal sealed class Connector(RpcChannelOptions options)
         catch (Exception exception) when (exception is AuthenticationException or IOException)
         {
             await stream.DisposeAsync().ConfigureAwait(false);
+            if (exception is IOException && handshake.Refusal is null)
+            {
+                throw Failure(
+                    ConnectionFailure.ClosedByPeer,
+                    $"{_target} closed the connection during the TLS handshake: it may be too busy, refuse us, or speak no TLS; see its log.",
+                    exception);
+            }
+
             string reason = handshake.Refusal ?? exception.InnerException?.Message ?? exception.Message;
             throw Failure(ConnectionFailure.TlsFailed, $"The TLS handshake with {_target} failed: {reason}", exception);
         }

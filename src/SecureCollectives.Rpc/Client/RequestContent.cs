@@ -12,9 +12,14 @@ internal sealed class RequestContent : HttpContent
 {
     private readonly TaskCompletionSource<PipeWriter> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationToken _callEnded;
     private int _serialized;
 
-    public RequestContent() => Headers.TryAddWithoutValidation(GrpcProtocol.ContentTypeHeader, GrpcProtocol.ContentType);
+    public RequestContent(CancellationToken callEnded)
+    {
+        _callEnded = callEnded;
+        Headers.TryAddWithoutValidation(GrpcProtocol.ContentTypeHeader, GrpcProtocol.ContentType);
+    }
 
     /// <summary>Whether any of the request may have left; then it must not be sent a second time.</summary>
     public bool WasOpened => Volatile.Read(ref _serialized) != 0;
@@ -46,13 +51,25 @@ internal sealed class RequestContent : HttpContent
     {
         if (Interlocked.Exchange(ref _serialized, 1) != 0)
         {
-            throw new IOException("The request cannot be sent again: parts of it have already left.");
+            // The handler tries again what a server refused without looking at it, but parts of this have already left.
+            throw new HttpProtocolException(Http2ErrorCode.RefusedStream, "The server refused the stream.", null);
         }
 
-        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-        var writer = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
-        _opened.TrySetResult(writer);
-        await _finished.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+            _opened.TrySetResult(PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)));
+            await _finished.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !_callEnded.IsCancellationRequested)
+        {
+            // The server has ended the stream, and its response or reset says how; an exception here would hide that.
+            // When we ended the call, the exception is what keeps a part of a request from looking like the whole.
+        }
+        finally
+        {
+            _opened.TrySetCanceled(CancellationToken.None);
+        }
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Google.Protobuf;
@@ -45,19 +46,21 @@ internal sealed class RpcClientCall<TRequest, TResponse> : IAsyncDisposable
             return false;
         }
 
+        if (!MessageFormat.TryWrite(body, message, _options.MaxSendMessageSize))
+        {
+            throw new RpcException(
+                RpcStatusCode.ResourceExhausted,
+                $"A request message of {_method.FullName} exceeds the {_options.MaxSendMessageSize} bytes that may be sent.");
+        }
+
         try
         {
-            if (!MessageFormat.TryWrite(body, message, _options.MaxSendMessageSize))
-            {
-                throw new RpcException(
-                    RpcStatusCode.ResourceExhausted,
-                    $"A request message of {_method.FullName} exceeds the {_options.MaxSendMessageSize} bytes that may be sent.");
-            }
-
             await body.FlushAsync(_exchange.Token).ConfigureAwait(false);
             return true;
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException or ObjectDisposedException)
+#pragma warning disable CA1031 // SocketsHttpHandler throws exceptions of many types, internal ones among them; reading explains what happened.
+        catch (Exception)
+#pragma warning restore CA1031
         {
             return false;
         }
@@ -89,7 +92,7 @@ internal sealed class RpcClientCall<TRequest, TResponse> : IAsyncDisposable
 
             return message;
         }
-        catch (Exception exception) when (exception is RpcException or IOException or HttpRequestException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (exception is not UnreachableException)
         {
             Exception explained = _exchange.Explain(exception);
             _failure = ExceptionDispatchInfo.Capture(explained);

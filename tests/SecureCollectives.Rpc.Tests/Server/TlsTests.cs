@@ -134,7 +134,7 @@ public sealed class TlsTests : IDisposable
         });
         await using RpcChannel channel = Connect(server, _trusted, _client);
         RpcException failure = await Assert.ThrowsAsync<RpcException>(() => SayAsync(channel));
-        Assert.Equal(ConnectionFailure.TlsFailed, failure.Connection);
+        Assert.Equal(ConnectionFailure.ClosedByPeer, failure.Connection);
 
         fail = false;
 
