@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using SecureCollectives.Identity;
+
+namespace SecureCollectives.Testing;
+
+/// <summary>All workers of a job in one process: certificates, rendezvous, control plane and lanes as between machines, over loopback.</summary>
+internal sealed class LocalCluster : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly IdentityFiles[] _files;
+    private readonly ConcurrentBag<Job> _jobs = [];
+
+    public LocalCluster(int size)
+    {
+        Size = size;
+        MasterPort = FreePort();
+        _files =
+        [
+            .. Enumerable.Range(0, size).Select(rank => Pki.WriteFiles(Directory.CreateDirectory(_directory.Combine($"{rank}")).FullName, rank)),
+        ];
+    }
+
+    public int Size { get; }
+
+    public int MasterPort { get; }
+
+    public TestPki Pki { get; } = new();
+
+    /// <summary>What all workers log.</summary>
+    public RecordingLoggerFactory Logs { get; } = new();
+
+    /// <summary>The options of a rank; change them before <see cref="JoinAsync(JobOptions)"/> to make it misbehave.</summary>
+    public JobOptions Options(int rank) => new()
+    {
+        Rank = rank,
+        WorldSize = Size,
+        MasterAddress = "127.0.0.1",
+        MasterPort = MasterPort,
+        RunId = "test-run",
+        CertificatePath = _files[rank].Certificate,
+        KeyPath = _files[rank].Key,
+        AuthorityPath = _files[rank].Authority,
+        AllowPlaintext = true,
+        JoinTimeout = TimeSpan.FromSeconds(60),
+        LoggerFactory = Logs,
+    };
+
+    /// <summary>Joins one worker; the cluster disposes it.</summary>
+    public async Task<Job> JoinAsync(JobOptions options)
+    {
+        var job = await Job.JoinAsync(options);
+        _jobs.Add(job);
+        return job;
+    }
+
+    /// <summary>Joins all workers, by rank.</summary>
+    public Task<Job[]> JoinAllAsync() => Task.WhenAll(Enumerable.Range(0, Size).Select(rank => Task.Run(() => JoinAsync(Options(rank))))).WaitAsync(Limit);
+
+    /// <summary>Opens a communicator on all workers, by rank.</summary>
+    public static Task<Communicator[]> OpenAllAsync(Job[] jobs, string id, Func<CommunicatorOptions> options) =>
+        Task.WhenAll(jobs.Select(job => Task.Run(() => job.OpenCommunicatorAsync(id, options())))).WaitAsync(Limit);
+
+    /// <summary>Runs the same on every rank at once and waits for all.</summary>
+    public static Task RunAsync(Communicator[] members, Func<Communicator, Task> body) =>
+        Task.WhenAll(members.Select(member => Task.Run(() => body(member)))).WaitAsync(Limit);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_jobs.Select(job => job.DisposeAsync().AsTask())).WaitAsync(Limit);
+        Pki.Dispose();
+        _directory.Dispose();
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
