@@ -17,8 +17,10 @@ internal sealed class StreamObserver
     /// <summary>Whether the peer's first frame is not the SETTINGS frame that every HTTP/2 server begins with (RFC 9113, section 3.4).</summary>
     public bool IsForeign => _isForeign;
 
-    /// <summary>Completes when the peer has closed the stream or reading from it failed.</summary>
+    /// <summary>Completes when the peer has closed the stream, reading from it failed, or HTTP/2 is done with it.</summary>
     public Task Ended => _ended.Task;
+
+    public void End() => _ended.TrySetResult();
 
     public async ValueTask<int> ObserveAsync(ValueTask<int> read, Memory<byte> buffer)
     {
@@ -29,13 +31,13 @@ internal sealed class StreamObserver
         }
         catch
         {
-            _ended.TrySetResult();
+            End();
             throw;
         }
 
         if (count == 0 && buffer.Length > 0)
         {
-            _ended.TrySetResult();
+            End();
         }
 
         int before = _received;
