@@ -82,7 +82,13 @@ public sealed partial class Job : IAsyncDisposable
         {
             var communicator = await OpenAsync(id, options, cancellationToken).ConfigureAwait(false);
             _communicators[id] = communicator;
-            return communicator;
+            if (Volatile.Read(ref _isDisposed) == 0)
+            {
+                return communicator;
+            }
+
+            await communicator.DisposeAsync().ConfigureAwait(false);
+            throw new ObjectDisposedException(nameof(Job), "The job was disposed while the communicator was opened.");
         }
         catch
         {

@@ -127,7 +127,7 @@ internal sealed class JobResources : IAsyncDisposable
         Task<OpenedLink>[] tasks =
         [
             .. requests.Where(request => request.Initiates).Select(request => initiator.OpenAsync(request, timeout, stop.Token)),
-            .. expectations.Select(expectation => AwaitAsync(expectation, timeout, stop.Token)),
+            .. expectations.Select(expectation => expectation.TakeAsync(timeout, stop.Token)),
         ];
         try
         {
@@ -164,21 +164,6 @@ internal sealed class JobResources : IAsyncDisposable
         await _server.DisposeAsync().ConfigureAwait(false);
         await _transport.DisposeAsync().ConfigureAwait(false);
         Identity.Dispose();
-    }
-
-    private static async Task<OpenedLink> AwaitAsync(LinkExpectation expectation, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await expectation.Completion.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException exception)
-        {
-            throw new MembershipException(
-                MembershipError.MissingRanks,
-                $"Rank {expectation.Request.Peer} did not open communicator '{expectation.Request.CommunicatorId}' within {timeout.TotalSeconds:0.###} s; all ranks must open the same communicators.",
-                exception);
-        }
     }
 
     private static async Task<byte[]> CoordinateAsync(RendezvousBoard board, TimeSpan timeout, CancellationToken cancellationToken)
