@@ -103,9 +103,20 @@ public sealed partial class Communicator : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         using var operation = new CallerOperation(schedule, reducer, _operationTimeout);
         var cancellation = new CancellationRequest(_loop, Rank, cancellationToken);
-        cancellation.Watch(operation);
-        var failure = _loop.Run(operation, buffers);
-        if (cancellation.EndAndTestFired())
+        OperationFailure? failure;
+        bool cancelled;
+        try
+        {
+            cancellation.Watch(operation);
+            failure = _loop.Run(operation, buffers);
+        }
+        finally
+        {
+            // Also where the operation was refused: its token must not abort the communicator later.
+            cancelled = cancellation.EndAndTestFired();
+        }
+
+        if (cancelled)
         {
             throw cancellation.ToException();
         }

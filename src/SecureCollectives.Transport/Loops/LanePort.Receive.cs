@@ -118,7 +118,8 @@ internal sealed partial class LanePort
                 _acknowledgementAwaited = false;
                 return;
             case FrameKind.Abort:
-                if (AbortNotice.TryRead(payload, out var notice) != FrameReadStatus.Ok)
+                // A number that no communicator reaches is refused here: users get it as a signed one.
+                if (AbortNotice.TryRead(payload, out var notice) != FrameReadStatus.Ok || notice.Operation > long.MaxValue)
                 {
                     Refuse(OpenStatus.MalformedHeader);
                     return;

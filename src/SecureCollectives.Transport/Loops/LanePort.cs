@@ -37,8 +37,11 @@ internal sealed partial class LanePort
     /// <summary>Whether the loop should wait for room to send.</summary>
     public bool WantsToSend => _sender.IsPending && !_sendBroken;
 
+    /// <summary>Whether the peer still has to bring its part of the operation; it cannot acknowledge ours before others bring it theirs.</summary>
+    public bool AwaitsTransfers => _descriptorAwaited || _nextReceive < _receiveCount;
+
     /// <summary>Whether the loop should wait for bytes to arrive.</summary>
-    public bool WantsToReceive => _descriptorAwaited || _nextReceive < _receiveCount || _acknowledgementAwaited;
+    public bool WantsToReceive => AwaitsTransfers || _acknowledgementAwaited;
 
     /// <summary>Whether the current operation has nothing left to do here.</summary>
     public bool IsComplete => !WantsToReceive && !_descriptorDue && !_acknowledgementDue && _nextSend >= _sendCount && !_sender.IsPending;

@@ -34,13 +34,32 @@ internal sealed partial class Loop
             if (next is null || next.CallerDriven)
             {
                 // The baton came for an abort: either no operation is queued, or its caller still waits for a turn that it will not get.
-                TearDown(null, default);
+                TearDown(default);
             }
             else
             {
-                Drive(next, next.OpenBuffers());
+                DriveQueued(next);
             }
         }
+    }
+
+    private void DriveQueued(Operation operation)
+    {
+        OperationBuffers buffers;
+        try
+        {
+            buffers = operation.OpenBuffers();
+        }
+        catch (Exception exception)
+        {
+            // The caller's memory has an owner of its own, which may refuse; that must not end the process.
+            _run.Fail(new OperationFailure(
+                AbortReason.InternalError, _run.Rank, operation.Sequence, 0, _run.Rank, $"the caller's memory could not be opened: {exception.Message}"));
+            TearDown(default);
+            return;
+        }
+
+        Drive(operation, buffers);
     }
 
     /// <summary>Runs the first operation of the queue and passes the baton on.</summary>
@@ -58,7 +77,7 @@ internal sealed partial class Loop
 
         if (_run.Failure is not null)
         {
-            TearDown(operation, buffers);
+            TearDown(buffers);
             return;
         }
 
@@ -151,7 +170,7 @@ internal sealed partial class Loop
     /// <summary>
     /// Ends the communicator: tells the peers, fails everything that is queued, closes the lanes. The baton is never passed on again.
     /// </summary>
-    private void TearDown(Operation? current, scoped in OperationBuffers buffers)
+    private void TearDown(scoped in OperationBuffers buffers)
     {
         OperationFailure failure;
         List<Operation> victims;
@@ -234,5 +253,7 @@ internal sealed partial class Loop
         }
     }
 
-    private static long Deadline(TimeSpan fromNow) => Stopwatch.GetTimestamp() + (long)(fromNow.TotalSeconds * Stopwatch.Frequency);
+    /// <summary>The timestamp at which a time limit ends; the longest limits would overflow it and end at once.</summary>
+    private static long Deadline(TimeSpan fromNow) =>
+        Stopwatch.GetTimestamp() + (long)(Math.Min(fromNow.TotalSeconds, int.MaxValue) * Stopwatch.Frequency);
 }

@@ -135,7 +135,7 @@ internal sealed class OperationRun
     {
         foreach (var port in Active)
         {
-            if (port.WantsToReceive)
+            if (port.AwaitsTransfers)
             {
                 return port.Peer;
             }

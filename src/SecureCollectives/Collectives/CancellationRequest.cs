@@ -21,6 +21,7 @@ internal sealed class CancellationRequest(Loop loop, int rank, CancellationToken
     {
         _operation = operation;
         _registration = token.UnsafeRegister(static state => ((CancellationRequest)state!).Fire(), this);
+        Interlocked.MemoryBarrier(); // Either this sees the end, or the end sees the registration.
         if (Volatile.Read(ref _state) == Ended)
         {
             _registration.Dispose();
