@@ -24,4 +24,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(6, LogLevel.Error, "The listener for lanes on port {Port} failed; no new lanes can connect.")]
     public static partial void ListenerFailed(ILogger logger, Exception exception, int port);
+
+    [LoggerMessage(7, LogLevel.Warning, "A connection to the port for lanes {Port} could not be accepted; accepting was paused for a moment.")]
+    public static partial void AcceptFailed(ILogger logger, Exception exception, int port);
 }

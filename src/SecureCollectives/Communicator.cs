@@ -21,13 +21,17 @@ namespace SecureCollectives;
 /// </remarks>
 public sealed partial class Communicator : IAsyncDisposable
 {
+    /// <summary>The id where a job has one communicator.</summary>
+    private const string DefaultId = "default";
+
     private readonly Loop _loop;
     private readonly int _chunkBytes;
     private readonly TimeSpan _operationTimeout;
-    private readonly Action _disposed;
+    private readonly Func<ValueTask> _disposed;
+    private Job? _ownedJob;
     private int _isDisposed;
 
-    internal Communicator(string id, int rank, int size, int chunkBytes, TimeSpan operationTimeout, Loop loop, Action disposed)
+    internal Communicator(string id, int rank, int size, int chunkBytes, TimeSpan operationTimeout, Loop loop, Func<ValueTask> disposed)
     {
         Id = id;
         Rank = rank;
@@ -47,6 +51,28 @@ public sealed partial class Communicator : IAsyncDisposable
     /// <summary>Number of ranks.</summary>
     public int Size { get; }
 
+    /// <summary>Joins a job and opens its one communicator, which owns the job: disposing it leaves both.</summary>
+    /// <param name="job">See <see cref="JobOptions.FromEnvironment"/>.</param>
+    /// <param name="options">How the communicator works; null for the defaults.</param>
+    /// <param name="cancellationToken">Gives the attempt up.</param>
+    /// <returns>The communicator.</returns>
+    /// <exception cref="MembershipException">The worker could not join; the message says why and what to do.</exception>
+    public static async Task<Communicator> JoinAsync(JobOptions job, CommunicatorOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var joined = await Job.JoinAsync(job, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var communicator = await joined.OpenCommunicatorAsync(DefaultId, options ?? new CommunicatorOptions(), cancellationToken).ConfigureAwait(false);
+            communicator._ownedJob = joined;
+            return communicator;
+        }
+        catch
+        {
+            await joined.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
     /// <summary>
     /// Leaves the group: operations that are queued or running fail here and on all ranks. Returns within a few seconds, whatever the peers do.
     /// </summary>
@@ -55,7 +81,11 @@ public sealed partial class Communicator : IAsyncDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
             await _loop.DisposeAsync().ConfigureAwait(false);
-            _disposed();
+            await _disposed().ConfigureAwait(false);
+            if (_ownedJob is not null)
+            {
+                await _ownedJob.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 

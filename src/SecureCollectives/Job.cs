@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using SecureCollectives.Framing;
 using SecureCollectives.Membership;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Loops;
@@ -81,7 +82,13 @@ public sealed partial class Job : IAsyncDisposable
         {
             var communicator = await OpenAsync(id, options, cancellationToken).ConfigureAwait(false);
             _communicators[id] = communicator;
-            return communicator;
+            if (Volatile.Read(ref _isDisposed) == 0)
+            {
+                return communicator;
+            }
+
+            await communicator.DisposeAsync().ConfigureAwait(false);
+            throw new ObjectDisposedException(nameof(Job), "The job was disposed while the communicator was opened.");
         }
         catch
         {
@@ -122,13 +129,26 @@ public sealed partial class Job : IAsyncDisposable
             neighbours.Select(peer => new LinkRequest(_roster, _resources.Identity.Worker, peer, id, parameters)).ToArray(),
             options.OpenTimeout,
             cancellationToken).ConfigureAwait(false);
-        var loop = new Loop($"loop {id}", Rank, WorldSize, parameters.LaneCount, [.. links.Select(link => link.Link)], new LoopOptions(parameters.ChunkBytes));
+        var loop = new Loop($"loop {id}", Rank, WorldSize, parameters.LaneCount, [.. links.Select(link => link.Link)], new LoopOptions(parameters.ChunkBytes), failure => LogEnd(id, failure));
         Log.CommunicatorWasOpened(_logger, id, Rank, WorldSize, parameters.Protection, parameters.Suite);
         var expiry = LinkExpiry.Watch(loop, Rank, links, TimeProvider.System);
         return new Communicator(id, Rank, WorldSize, parameters.ChunkBytes, options.OperationTimeout, loop, () =>
         {
             expiry?.Dispose();
             _communicators.TryRemove(id, out _);
+            return ValueTask.CompletedTask;
         });
+    }
+
+    private void LogEnd(string id, OperationFailure failure)
+    {
+        if (failure.Reason == AbortReason.Closed)
+        {
+            Log.CommunicatorWasClosed(_logger, id, failure.Culprit);
+        }
+        else
+        {
+            Log.CommunicatorFailed(_logger, id, failure.Operation, failure.Step, failure.Detail);
+        }
     }
 }

@@ -56,4 +56,10 @@ internal static partial class Log
 
     [LoggerMessage(16, LogLevel.Warning, "Communicator '{Communicator}' was opened WITHOUT PROTECTION: its data can be read and changed on the network.")]
     public static partial void PlaintextIsUsed(ILogger logger, string communicator);
+
+    [LoggerMessage(17, LogLevel.Error, "Communicator '{Communicator}' failed at operation {Operation}, step {Step}: {Detail}.")]
+    public static partial void CommunicatorFailed(ILogger logger, string communicator, ulong operation, uint step, string detail);
+
+    [LoggerMessage(18, LogLevel.Information, "Communicator '{Communicator}' was closed by rank {Rank}.")]
+    public static partial void CommunicatorWasClosed(ILogger logger, string communicator, int rank);
 }

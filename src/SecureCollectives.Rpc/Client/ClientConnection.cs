@@ -47,7 +47,10 @@ internal sealed class ClientConnection : IDisposable
     public bool IsForeign => _observer.IsForeign;
 
     /// <summary>No call may start here any more: the connection is gone or going.</summary>
-    public bool IsRetired => _retired;
+    public bool IsRetired => _retired || Ended.IsCompleted;
+
+    /// <summary>Completes when the connection has ended.</summary>
+    public Task Ended => _observer.Ended;
 
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         _invoker.SendAsync(request, cancellationToken);

@@ -9,4 +9,10 @@ internal sealed class ObservedNetworkStream(Socket socket) : NetworkStream(socke
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Observer.ObserveAsync(base.ReadAsync(buffer, cancellationToken), buffer);
+
+    protected override void Dispose(bool disposing)
+    {
+        Observer.End();
+        base.Dispose(disposing);
+    }
 }

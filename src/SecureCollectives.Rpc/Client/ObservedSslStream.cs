@@ -12,4 +12,10 @@ internal sealed class ObservedSslStream(Stream inner) : SslStream(inner, leaveIn
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Observer.ObserveAsync(base.ReadAsync(buffer, cancellationToken), buffer);
+
+    protected override void Dispose(bool disposing)
+    {
+        Observer.End();
+        base.Dispose(disposing);
+    }
 }

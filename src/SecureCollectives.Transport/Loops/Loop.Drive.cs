@@ -163,6 +163,7 @@ internal sealed partial class Loop
             _queue.Clear();
         }
 
+        _endedWith?.Invoke(failure);
         SayFarewell(failure.ToNotice(), buffers);
         foreach (var victim in victims)
         {

@@ -25,6 +25,7 @@ internal sealed partial class Loop : IAsyncDisposable
     private readonly LoopSignal _signal = new();
     private readonly OperationRun _run;
     private readonly LaneWait _wait;
+    private readonly Action<OperationFailure>? _endedWith;
     private ulong _nextSequence;
     private bool _batonHeld;
     private OperationFailure? _requested;
@@ -37,8 +38,11 @@ internal sealed partial class Loop : IAsyncDisposable
     /// <param name="lanesPerLink">Lanes of each link.</param>
     /// <param name="links">The links that schedules will use.</param>
     /// <param name="options">Constants.</param>
-    public Loop(string name, int rank, int worldSize, int lanesPerLink, IReadOnlyList<Link> links, LoopOptions options)
+    /// <param name="ended">Told why the communicator ended, once, on a thread that must not be kept.</param>
+    public Loop(
+        string name, int rank, int worldSize, int lanesPerLink, IReadOnlyList<Link> links, LoopOptions options, Action<OperationFailure>? ended = null)
     {
+        _endedWith = ended;
         _links = links;
         _options = options;
         _run = new OperationRun(rank, worldSize, lanesPerLink, links, options.ChunkBytes);

@@ -19,6 +19,7 @@ namespace SecureCollectives.Transport.Tcp;
 internal sealed unsafe class TcpLaneListener : IDisposable
 {
     private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _socket;
     private readonly StrangerGate _gate;
@@ -28,6 +29,7 @@ internal sealed unsafe class TcpLaneListener : IDisposable
     private readonly LoopSignal _signal = new();
     private readonly Libc.PollDescriptor[] _descriptors;
     private readonly Thread _thread;
+    private TimeSpan _acceptAfter;
     private volatile bool _stopping;
 
     /// <exception cref="SocketException">The address cannot be listened on.</exception>
@@ -107,8 +109,9 @@ internal sealed unsafe class TcpLaneListener : IDisposable
     {
         var count = 0;
         _descriptors[count++] = new Libc.PollDescriptor { Descriptor = _signal.Descriptor, Events = Libc.PollIn };
-        _descriptors[count++] = new Libc.PollDescriptor { Descriptor = (int)_socket.Handle, Events = Libc.PollIn };
-        var timeout = -1;
+        var pause = _acceptAfter - Now();
+        var timeout = pause > TimeSpan.Zero ? (int)Math.Ceiling(pause.TotalMilliseconds) : -1;
+        _descriptors[count++] = new Libc.PollDescriptor { Descriptor = (int)_socket.Handle, Events = timeout < 0 ? Libc.PollIn : (short)0 };
         foreach (var exchange in _exchanges)
         {
             _descriptors[count++] = new Libc.PollDescriptor { Descriptor = (int)exchange.Socket.Handle, Events = Libc.PollIn };
@@ -127,7 +130,7 @@ internal sealed unsafe class TcpLaneListener : IDisposable
     /// <summary>Takes what the kernel has queued. The gate decides before a byte is read, and may put an older stranger out for a newer one.</summary>
     private void Accept()
     {
-        while (_socket.Poll(0, SelectMode.SelectRead))
+        while (Now() >= _acceptAfter && _socket.Poll(0, SelectMode.SelectRead))
         {
             Socket accepted;
             try
@@ -136,6 +139,13 @@ internal sealed unsafe class TcpLaneListener : IDisposable
             }
             catch (SocketException exception) when (exception.SocketErrorCode is SocketError.WouldBlock or SocketError.ConnectionAborted or SocketError.ConnectionReset)
             {
+                return;
+            }
+            catch (SocketException exception)
+            {
+                // The limit of open files, most likely: it passes, and the listener must outlive it without spinning.
+                TransportLog.AcceptFailed(_logger, exception, Port);
+                _acceptAfter = Now() + AcceptPause;
                 return;
             }
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Identity;
 using SecureCollectives.Rpc;
+using SecureCollectives.Rpc.Health;
 using SecureCollectives.Security.Admission;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
@@ -24,14 +25,16 @@ internal sealed class JobResources : IAsyncDisposable
     private readonly RpcServer _server;
     private readonly LaneTransport _transport;
     private readonly WorkerService _workers;
+    private readonly HealthService _health;
     private readonly RendezvousBoard? _board;
     private readonly RosterMember _self;
     private readonly ParameterList _parameters;
     private readonly ILogger _logger;
 
     private JobResources(
-        ControlPlane control, RpcServer server, LaneTransport transport, WorkerService workers, RendezvousBoard? board, RosterMember self, ParameterList parameters, ILogger logger)
+        ControlPlane control, RpcServer server, LaneTransport transport, WorkerService workers, HealthService health, RendezvousBoard? board, RosterMember self, ParameterList parameters, ILogger logger)
     {
+        _health = health;
         _control = control;
         _server = server;
         _transport = transport;
@@ -65,6 +68,9 @@ internal sealed class JobResources : IAsyncDisposable
             var parameters = new ParameterList(("protocol", LinkTranscript.ProtocolVersion), ("world-size", options.WorldSize));
             var board = options.Rank == 0 ? new RendezvousBoard(options.WorldSize) : null;
             var methods = new RpcMethodTable().AddUnary(ControlMethods.OpenLink, workers.OpenLinkAsync);
+            var health = new HealthService();
+            health.Set(string.Empty, serving: false);
+            health.AddTo(methods);
             if (board is not null)
             {
                 var rendezvous = new RendezvousService(board, identity.Worker, options.WorldSize, options.RunId, parameters, logger);
@@ -76,7 +82,7 @@ internal sealed class JobResources : IAsyncDisposable
             var server = await control.ServeAsync(new IPEndPoint(bind, port), methods, limits, cancellationToken).ConfigureAwait(false);
             var self = new RosterMember(identity.Worker, new HostPort(host, server.EndPoints[0].Port), RandomNumberGenerator.GetBytes(RosterMember.NonceLength));
             Log.WorkerListens(logger, identity.Worker, server.EndPoints[0], transport.Port);
-            return new JobResources(control, server, transport, workers, board, self, parameters, logger);
+            return new JobResources(control, server, transport, workers, health, board, self, parameters, logger);
         }
         catch
         {
@@ -107,6 +113,7 @@ internal sealed class JobResources : IAsyncDisposable
 
         var roster = JobRoster.Read(bytes, options.WorldSize, _self);
         _workers.Serve(roster);
+        _health.Set(string.Empty, serving: true); // The empty name is the server as a whole: a worker is ready once it has joined.
         Log.JobWasJoined(_logger, _self.Id, options.WorldSize, Convert.ToHexStringLower(roster.SessionId.Span[..8]));
         return roster;
     }
@@ -120,7 +127,7 @@ internal sealed class JobResources : IAsyncDisposable
         Task<OpenedLink>[] tasks =
         [
             .. requests.Where(request => request.Initiates).Select(request => initiator.OpenAsync(request, timeout, stop.Token)),
-            .. expectations.Select(expectation => AwaitAsync(expectation, timeout, stop.Token)),
+            .. expectations.Select(expectation => expectation.TakeAsync(timeout, stop.Token)),
         ];
         try
         {
@@ -157,21 +164,6 @@ internal sealed class JobResources : IAsyncDisposable
         await _server.DisposeAsync().ConfigureAwait(false);
         await _transport.DisposeAsync().ConfigureAwait(false);
         Identity.Dispose();
-    }
-
-    private static async Task<OpenedLink> AwaitAsync(LinkExpectation expectation, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await expectation.Completion.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException exception)
-        {
-            throw new MembershipException(
-                MembershipError.MissingRanks,
-                $"Rank {expectation.Request.Peer} did not open communicator '{expectation.Request.CommunicatorId}' within {timeout.TotalSeconds:0.###} s; all ranks must open the same communicators.",
-                exception);
-        }
     }
 
     private static async Task<byte[]> CoordinateAsync(RendezvousBoard board, TimeSpan timeout, CancellationToken cancellationToken)

@@ -8,11 +8,29 @@ internal sealed class LinkExpectation(LinkRequest request, LaneTransport transpo
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<OpenedLink> _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PendingLink? _pending;
+    private bool _taken;
     private bool _disposed;
 
     public LinkRequest Request { get; } = request;
 
-    public Task<OpenedLink> Completion => _complete.Task;
+    /// <summary>Waits for the link and hands it over.</summary>
+    /// <exception cref="MembershipException">It did not come in time, or the parameters differ.</exception>
+    public async Task<OpenedLink> TakeAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var opened = await _complete.Task.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+            _taken = true;
+            return opened;
+        }
+        catch (TimeoutException exception)
+        {
+            throw new MembershipException(
+                MembershipError.MissingRanks,
+                $"Rank {Request.Peer} did not open communicator '{Request.CommunicatorId}' within {timeout.TotalSeconds:0.###} s; all ranks must open the same communicators.",
+                exception);
+        }
+    }
 
     /// <summary>Takes over a link whose keys are agreed. It replaces an earlier try, whose initiator has given it up.</summary>
     /// <returns>False when no more is wanted: the expectation has ended or is fulfilled.</returns>
@@ -39,7 +57,7 @@ internal sealed class LinkExpectation(LinkRequest request, LaneTransport transpo
     /// <summary>Ends the wait with a reason, such as parameters that differ.</summary>
     public void Fail(MembershipException reason) => _complete.TrySetException(reason);
 
-    /// <summary>Ends the wait. A link that was completed belongs to whoever awaited it.</summary>
+    /// <summary>Ends the wait, and the link with it unless it was handed over. Not while <see cref="TakeAsync"/> runs.</summary>
     public void Dispose()
     {
         PendingLink? pending;
@@ -51,7 +69,10 @@ internal sealed class LinkExpectation(LinkRequest request, LaneTransport transpo
         }
 
         Drop(pending);
-        _complete.TrySetCanceled();
+        if (!_complete.TrySetCanceled() && !_taken && _complete.Task.IsCompletedSuccessfully)
+        {
+            _complete.Task.Result.Link.Dispose();
+        }
     }
 
     private async Task FulfilAsync(PendingLink pending, DateTimeOffset notAfter)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Google.Protobuf;
@@ -19,7 +18,7 @@ internal sealed class WorkerService(LaneTransport transport, string advertisedHo
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(10);
 
     private readonly TaskCompletionSource<JobRoster> _roster = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConcurrentDictionary<(string Communicator, int Peer), TaskCompletionSource<LinkExpectation>> _expectations = new();
+    private readonly LinkExpectations _expectations = new();
 
     /// <summary>From now on calls are held against this membership.</summary>
     public void Serve(JobRoster roster) => _roster.TrySetResult(roster);
@@ -28,14 +27,14 @@ internal sealed class WorkerService(LaneTransport transport, string advertisedHo
     public LinkExpectation Expect(LinkRequest request)
     {
         var expectation = new LinkExpectation(request, transport);
-        Slot(request.CommunicatorId, request.Peer).TrySetResult(expectation);
+        _expectations.Add(expectation);
         return expectation;
     }
 
     /// <summary>Ends <see cref="Expect"/>.</summary>
     public void Forget(LinkExpectation expectation)
     {
-        _expectations.TryRemove((expectation.Request.CommunicatorId, expectation.Request.Peer), out _);
+        _expectations.Remove(expectation);
         expectation.Dispose();
     }
 
@@ -53,8 +52,7 @@ internal sealed class WorkerService(LaneTransport transport, string advertisedHo
         }
 
         CheckCaller(request, caller, roster);
-        var slot = Slot(request.CommunicatorId, (int)request.InitiatorRank);
-        var expectation = await slot.Task.WaitAsync(limit.Token).ConfigureAwait(false);
+        var expectation = await _expectations.WaitAsync(request.CommunicatorId, (int)request.InitiatorRank, limit.Token).ConfigureAwait(false);
         CheckParameters(request, expectation);
         return Answer(expectation, caller, offer, call);
     }
@@ -116,7 +114,4 @@ internal sealed class WorkerService(LaneTransport transport, string advertisedHo
             LaneEndpoint = new HostPort(advertisedHost, transport.Port).ToString(),
         };
     }
-
-    private TaskCompletionSource<LinkExpectation> Slot(string communicator, int peer) =>
-        _expectations.GetOrAdd((communicator, peer), static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 }

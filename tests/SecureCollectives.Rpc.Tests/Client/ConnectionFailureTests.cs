@@ -78,7 +78,9 @@ public sealed class ConnectionFailureTests : IDisposable
         await using TestServer first = await TestServer.StartAsync();
         await using RpcChannel channel = first.Connect();
         RpcConnection before = (await SayAsync(channel)).Connection;
+        Task ended = (await channel.GetConnectionAsync(default)).Ended;
         await first.DisposeAsync();
+        await ended.WaitAsync(TestLimits.Wait);
 
         await using TestServer second = await TestServer.StartAsync(_ => new RpcListener(first.EndPoint));
 

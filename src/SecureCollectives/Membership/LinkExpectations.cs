@@ -1,0 +1,75 @@
+using SecureCollectives.Rpc;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>
+/// Brings together the links that this worker waits for and the calls of lower ranks that open them, whichever comes first. Nothing stays of a call that
+/// has ended, so that a member cannot fill the memory with communicators that nobody opens.
+/// </summary>
+internal sealed class LinkExpectations
+{
+    /// <summary>Calls that may wait for one peer's communicators to be opened here; far more than a job opens at once.</summary>
+    private const int MaxWaitingPerPeer = 256;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Communicator, int Peer), LinkExpectation> _expected = [];
+    private readonly List<(string Communicator, int Peer, TaskCompletionSource<LinkExpectation> Call)> _waiting = [];
+
+    public void Add(LinkExpectation expectation)
+    {
+        TaskCompletionSource<LinkExpectation>[] calls;
+        var (communicator, peer) = (expectation.Request.CommunicatorId, expectation.Request.Peer);
+        lock (_gate)
+        {
+            _expected.Add((communicator, peer), expectation);
+            calls = [.. _waiting.Where(call => call.Communicator == communicator && call.Peer == peer).Select(call => call.Call)];
+        }
+
+        foreach (var call in calls)
+        {
+            call.TrySetResult(expectation);
+        }
+    }
+
+    public void Remove(LinkExpectation expectation)
+    {
+        lock (_gate)
+        {
+            _expected.Remove((expectation.Request.CommunicatorId, expectation.Request.Peer));
+        }
+    }
+
+    /// <summary>The expectation that a peer's call is for; waits until there is one.</summary>
+    /// <exception cref="RpcException">The peer has too many calls waiting.</exception>
+    public async Task<LinkExpectation> WaitAsync(string communicator, int peer, CancellationToken cancellationToken)
+    {
+        var call = new TaskCompletionSource<LinkExpectation>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var entry = (communicator, peer, call);
+        lock (_gate)
+        {
+            if (_expected.TryGetValue((communicator, peer), out var expectation))
+            {
+                return expectation;
+            }
+
+            if (_waiting.Count(other => other.Peer == peer) >= MaxWaitingPerPeer)
+            {
+                throw new RpcException(RpcStatusCode.ResourceExhausted, $"Rank {peer} waits for {MaxWaitingPerPeer} communicators already; open fewer at once.");
+            }
+
+            _waiting.Add(entry);
+        }
+
+        try
+        {
+            return await call.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _waiting.Remove(entry);
+            }
+        }
+    }
+}
