@@ -1,0 +1,40 @@
+using System.Xml.Linq;
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Tests.Architecture;
+
+public sealed class AssemblyReferenceTests
+{
+    public static TheoryData<string> Names => Layers.Names;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Project_References_AreThoseOfItsLayer(string name)
+    {
+        var project = XDocument.Load(RepositoryRoot.PathOf("src", name, $"{name}.csproj"));
+        var references = project.Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value));
+
+        Assert.Equal(Layers.References[name], references.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Assembly_References_AreThoseOfItsLayer(string name)
+    {
+        var references = Layers.Load(name).GetReferencedAssemblies().Select(reference => reference.Name!);
+
+        Assert.Empty(references.Where(reference => reference.StartsWith(Layers.Top, StringComparison.Ordinal)).Except(Layers.References[name]));
+    }
+
+    /// <summary>The project behind wire format and cryptography stands on .NET itself and on nothing else.</summary>
+    [Theory]
+    [InlineData(Layers.Framing)]
+    [InlineData(Layers.Security)]
+    public void Assembly_BelowTransport_ReferencesNoPackage(string name)
+    {
+        var references = Layers.Load(name).GetReferencedAssemblies().Select(reference => reference.Name!);
+
+        Assert.DoesNotContain(references, reference =>
+            !reference.StartsWith("System.", StringComparison.Ordinal) && !Layers.References[name].Contains(reference));
+    }
+}

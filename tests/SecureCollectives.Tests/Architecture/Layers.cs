@@ -1,0 +1,45 @@
+using System.Reflection;
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Tests.Architecture;
+
+/// <summary>The five assemblies and what each may know of the others. References point down only.</summary>
+internal static class Layers
+{
+    public const string Framing = "SecureCollectives.Framing";
+    public const string Security = "SecureCollectives.Security";
+    public const string Rpc = "SecureCollectives.Rpc";
+    public const string Transport = "SecureCollectives.Transport";
+    public const string Top = "SecureCollectives";
+
+    /// <summary>Exactly these references; Security and Rpc are siblings.</summary>
+    public static readonly IReadOnlyDictionary<string, string[]> References = new Dictionary<string, string[]>
+    {
+        [Framing] = [],
+        [Rpc] = [],
+        [Security] = [Framing],
+        [Transport] = [Framing, Rpc, Security],
+        [Top] = [Framing, Rpc, Security, Transport],
+    };
+
+    public static TheoryData<string> Names => [.. References.Keys];
+
+    public static Assembly Load(string name) => Assembly.Load(name);
+
+    /// <summary>The top-level types that somebody wrote.</summary>
+    public static IEnumerable<Type> WrittenTypes(string name) => Load(name).GetTypes().Where(type =>
+        !type.IsNested && type.Namespace is { } ns && ns.StartsWith(Top, StringComparison.Ordinal) && !type.Name.Contains('<') && !IsFromProto(type));
+
+    /// <summary>A project's source files, without what the build generates.</summary>
+    public static IEnumerable<string> SourceFiles(string name)
+    {
+        var folder = RepositoryRoot.PathOf("src", name);
+        return Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Where(file => Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"));
+    }
+
+    /// <summary>Messages and descriptors are the generator's; its option Access="Internal" decides their visibility.</summary>
+    private static bool IsFromProto(Type type) =>
+        type.GetInterface("Google.Protobuf.IMessage") is not null
+        || (type.Name.EndsWith("Reflection", StringComparison.Ordinal) && type.GetProperty("Descriptor") is not null);
+}

@@ -1,0 +1,65 @@
+namespace SecureCollectives.Tests.Architecture;
+
+/// <summary>
+/// Framing and Security turn bytes into bytes: no task, socket, stream, logger, clock or file, so that they can be read, fuzzed and tested alone.
+/// </summary>
+public sealed class SansIoTests
+{
+    private static readonly string[] ForbiddenNamespaces =
+        ["System.IO", "System.Net.Sockets", "System.Net.Http", "System.Threading.Tasks", "System.Threading.Channels", "Microsoft.Extensions", "Microsoft.AspNetCore"];
+
+    private static readonly string[] ForbiddenTypes =
+    [
+        "System.Console", "System.Environment", "System.TimeProvider", "System.Diagnostics.Stopwatch", "System.Diagnostics.Process",
+        "System.Threading.Thread", "System.Threading.Timer", "System.Threading.CancellationToken",
+    ];
+
+    private static readonly string[] Clocks = ["System.DateTime", "System.DateTimeOffset"];
+
+    /// <summary>
+    /// The one exception, on purpose: the factory of TLS options describes handshakes (it makes none), and its types live beside SslStream. Nothing else of
+    /// that namespace may be used.
+    /// </summary>
+    private static readonly string[] TlsDescriptions =
+    [
+        "EncryptionPolicy", "RemoteCertificateValidationCallback", "SslApplicationProtocol", "SslClientAuthenticationOptions", "SslPolicyErrors",
+        "SslServerAuthenticationOptions", "SslStreamCertificateContext",
+    ];
+
+    [Theory]
+    [InlineData(Layers.Framing)]
+    [InlineData(Layers.Security)]
+    public void Assembly_BelowTransport_NamesNothingThatWaitsOrTouchesTheWorld(string name) => Assert.Empty(Offences(name));
+
+    /// <summary>The rule finds what it looks for where it is.</summary>
+    [Fact]
+    public void Assembly_Transport_NamesSocketsTasksAndClocks()
+    {
+        var offences = Offences(Layers.Transport);
+
+        Assert.Contains("System.Net.Sockets.Socket", offences);
+        Assert.Contains("System.Threading.Tasks.Task", offences);
+        Assert.Contains("System.Diagnostics.Stopwatch", offences);
+    }
+
+    private static string[] Offences(string name)
+    {
+        var assembly = Layers.Load(name);
+        return
+        [
+            .. MetadataNames.Types(assembly).Where(IsForbidden),
+            .. MetadataNames.Members(assembly).Where(member => ReadsClock(member) || member.EndsWith("File", StringComparison.Ordinal)),
+        ];
+    }
+
+    private static bool IsForbidden(string type)
+    {
+        var ns = type[..type.LastIndexOf('.')];
+        return ns == "System.Net.Security"
+            ? !TlsDescriptions.Contains(type[(ns.Length + 1)..])
+            : ForbiddenTypes.Contains(type) || ForbiddenNamespaces.Any(forbidden => ns == forbidden || ns.StartsWith(forbidden + ".", StringComparison.Ordinal));
+    }
+
+    private static bool ReadsClock(string member) =>
+        Clocks.Any(clock => member.StartsWith(clock + ".", StringComparison.Ordinal)) && (member.EndsWith("Now", StringComparison.Ordinal) || member.EndsWith("get_Today", StringComparison.Ordinal));
+}

@@ -1,0 +1,43 @@
+using System.Text.RegularExpressions;
+
+namespace SecureCollectives.Tests.Architecture;
+
+public sealed partial class SourceFileTests
+{
+    private const int MaxLines = 300;
+
+    public static TheoryData<string> Names => Layers.Names;
+
+    public static TheoryData<string> Projects => [.. Layers.References.Keys, "SecureCollectives.Cli"];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Files_All_AreReadInOneSitting(string project)
+    {
+        var files = Layers.SourceFiles(project).ToArray();
+
+        Assert.NotEmpty(files);
+        Assert.DoesNotContain(files.Select(file => (Path.GetFileName(file), Lines: File.ReadLines(file).Count())), file => file.Lines > MaxLines);
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Files_All_AreNamedForWhatTheyHold(string project) =>
+        Assert.DoesNotContain(Layers.SourceFiles(project).Select(Path.GetFileNameWithoutExtension), file => DrawerName().IsMatch(file!));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Types_All_HaveAFileOfTheirName(string project)
+    {
+        // Loop.cs, and Loop.Drive.cs for a second concern of the same type.
+        var files = Layers.SourceFiles(project).Select(file => Path.GetFileName(file).Split('.')[0]).ToHashSet();
+        var types = Layers.WrittenTypes(project).Select(type => type.Name.Split('`')[0]).ToHashSet();
+
+        Assert.NotEmpty(types);
+        Assert.DoesNotContain(types, type => !files.Contains(type) || DrawerName().IsMatch(type));
+    }
+
+    /// <summary>Names of drawers in which anything may lie.</summary>
+    [GeneratedRegex("(Utils?|Utilit(y|ies)|Helpers?|Common|Misc)($|[.])")]
+    private static partial Regex DrawerName();
+}

@@ -1,0 +1,52 @@
+namespace SecureCollectives.Tests.Architecture;
+
+/// <summary>Inside Transport: lanes and schedules know nothing above them, and transports do not know each other.</summary>
+public sealed class TransportNamespaceTests
+{
+    private const string Root = Layers.Transport;
+
+    /// <summary>What each namespace may use besides itself: namespaces, or single types of one. The log, in the root, is everybody's.</summary>
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        [Root] = [],
+        [$"{Root}.Native"] = [],
+        [$"{Root}.Lanes"] = [],
+        [$"{Root}.Schedules"] = [],
+        [$"{Root}.Links"] = [$"{Root}.Lanes"],
+        [$"{Root}.Loops"] = [$"{Root}.Lanes", $"{Root}.Links", $"{Root}.Native", $"{Root}.Schedules"],
+        [$"{Root}.Memory"] = [$"{Root}.Lanes"],
+        // The listener sleeps in poll and is woken like a loop, by the same signal; of the loop itself it knows nothing.
+        [$"{Root}.Tcp"] = [$"{Root}.Lanes", $"{Root}.Links", $"{Root}.Loops.LoopSignal", $"{Root}.Native"],
+    };
+
+    [Fact]
+    public void Namespaces_All_HaveARule()
+    {
+        var namespaces = Layers.WrittenTypes(Root).Select(type => type.Namespace!).Distinct();
+
+        Assert.Equal(Allowed.Keys.Order(StringComparer.Ordinal), namespaces.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Uses_OfOtherNamespaces_AreThoseAllowed()
+    {
+        var written = Layers.WrittenTypes(Root).ToHashSet();
+        var uses = TypeUse.In(Layers.Load(Root)).Where(use => written.Contains(use.User) && written.Contains(use.Used)).Distinct().ToArray();
+
+        // The scan sees method bodies: only there does the lane of a TCP connection call libc.
+        Assert.Contains(uses, use => use.User.Name == "TcpLane" && use.Used.Name == "Libc");
+        Assert.Empty(uses.Where(use => !IsAllowed(use.User, use.Used)).Select(use => $"{use.User} uses {use.Used}"));
+    }
+
+    [Fact]
+    public void Uses_OfRpc_AreThoseOfTheGrpcLanes()
+    {
+        var uses = TypeUse.In(Layers.Load(Root)).Where(use => use.Used.Assembly.GetName().Name == Layers.Rpc && use.User.Namespace != $"{Root}.Grpc");
+
+        Assert.Empty(uses.Select(use => $"{use.User} uses {use.Used}"));
+    }
+
+    private static bool IsAllowed(Type user, Type used) =>
+        user.Namespace == used.Namespace || used.Namespace == Root
+        || (Allowed.TryGetValue(user.Namespace!, out var allowed) && (allowed.Contains(used.Namespace) || allowed.Contains(used.FullName)));
+}

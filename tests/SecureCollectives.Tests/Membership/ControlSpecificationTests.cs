@@ -1,0 +1,14 @@
+using SecureCollectives.Membership;
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Tests.Membership;
+
+/// <summary>Holds what the control plane compares as text against proto/README.md.</summary>
+public sealed class ControlSpecificationTests
+{
+    private static readonly string Specification = File.ReadAllText(RepositoryRoot.PathOf("proto", "README.md"));
+
+    [Fact]
+    public void Parameters_OfTheDefaultOptions_AreThoseOfTheSpecification() =>
+        Assert.Contains($"```\n{new GroupParameters(new CommunicatorOptions()).List}```\n", Specification, StringComparison.Ordinal);
+}
