@@ -27,11 +27,11 @@ public sealed partial class Communicator : IAsyncDisposable
     private readonly Loop _loop;
     private readonly int _chunkBytes;
     private readonly TimeSpan _operationTimeout;
-    private readonly Func<ValueTask> _disposed;
+    private readonly Action _disposed;
     private Job? _ownedJob;
     private int _isDisposed;
 
-    internal Communicator(string id, int rank, int size, int chunkBytes, TimeSpan operationTimeout, Loop loop, Func<ValueTask> disposed)
+    internal Communicator(string id, int rank, int size, int chunkBytes, TimeSpan operationTimeout, Loop loop, Action disposed)
     {
         Id = id;
         Rank = rank;
@@ -81,7 +81,7 @@ public sealed partial class Communicator : IAsyncDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
             await _loop.DisposeAsync().ConfigureAwait(false);
-            await _disposed().ConfigureAwait(false);
+            _disposed();
             if (_ownedJob is not null)
             {
                 await _ownedJob.DisposeAsync().ConfigureAwait(false);
@@ -89,12 +89,17 @@ public sealed partial class Communicator : IAsyncDisposable
         }
     }
 
-    private Task StartAsync<T>(Schedule schedule, Reducer? reducer, ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken)
+    /// <summary>A barrier with a time limit of its own: operation 0 of every communicator, by which all ranks know that all have opened it.</summary>
+    internal Task ConfirmAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
+        StartAsync(new RingBarrier(Rank, Size), null, ReadOnlyMemory<byte>.Empty, Memory<byte>.Empty, cancellationToken, timeout);
+
+    private Task StartAsync<T>(
+        Schedule schedule, Reducer? reducer, ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken, TimeSpan? timeout = null)
         where T : unmanaged
     {
         ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
         cancellationToken.ThrowIfCancellationRequested();
-        return new AsyncOperation<T>(_loop, Rank, Id, schedule, reducer, _operationTimeout, input, output, cancellationToken).StartAsync();
+        return new AsyncOperation<T>(_loop, Rank, Id, schedule, reducer, timeout ?? _operationTimeout, input, output, cancellationToken).StartAsync();
     }
 
     private void Run(Schedule schedule, Reducer? reducer, scoped in OperationBuffers buffers, CancellationToken cancellationToken)

@@ -1,10 +1,7 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using SecureCollectives.Framing;
 using SecureCollectives.Membership;
 using SecureCollectives.Security.Keys;
-using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives;
 
@@ -12,40 +9,43 @@ namespace SecureCollectives;
 /// A worker's membership of its job: one control endpoint, one roster. Opens any number of communicators, one after the other or at the same time.
 /// </summary>
 /// <remarks>Thread-safe. Dispose communicators before the job, or let disposing the job do it.</remarks>
-public sealed partial class Job : IAsyncDisposable
+public sealed class Job : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<string, Communicator?> _communicators = new(StringComparer.Ordinal);
-    private readonly JobOptions _options;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Task<Communicator>> _communicators = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _leaving = new();
     private readonly JobResources _resources;
-    private readonly JobRoster _roster;
-    private readonly ILogger _logger;
-    private int _isDisposed;
+    private readonly CommunicatorFactory _factory;
+    private readonly bool _plaintextAllowed;
+    private bool _disposed;
 
     private Job(JobOptions options, JobResources resources, JobRoster roster)
     {
-        _options = options;
         _resources = resources;
-        _roster = roster;
-        _logger = options.LoggerFactory.CreateLogger<Job>();
+        _plaintextAllowed = options.AllowPlaintext;
+        _factory = new CommunicatorFactory(resources, roster, options.LoggerFactory.CreateLogger<Job>());
+        Rank = resources.Identity.Worker.Rank;
+        WorldSize = roster.Members.Count;
     }
 
     /// <summary>The job's name, from the certificates.</summary>
     public string Name => _resources.Identity.Worker.Job;
 
     /// <summary>This worker's rank.</summary>
-    public int Rank => _options.Rank;
+    public int Rank { get; }
 
     /// <summary>Number of workers.</summary>
-    public int WorldSize => _options.WorldSize;
+    public int WorldSize { get; }
 
     /// <summary>Joins the job: waits until all workers have come and everybody has the same picture of who they are.</summary>
-    /// <param name="options">See <see cref="JobOptions.FromEnvironment"/>.</param>
+    /// <param name="options">See <see cref="JobOptions.FromEnvironment"/>. Later changes to it have no effect.</param>
     /// <param name="cancellationToken">Gives the attempt up.</param>
     /// <returns>The membership.</returns>
     /// <exception cref="MembershipException">The worker could not join; the message says why and what to do.</exception>
     public static async Task<Job> JoinAsync(JobOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options = options.Snapshot();
         options.Validate();
         var resources = await JobResources.StartAsync(options, cancellationToken).ConfigureAwait(false);
         try
@@ -59,96 +59,86 @@ public sealed partial class Job : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens a communicator of all workers. All must open it, with the same id and options.</summary>
+    /// <summary>Opens a communicator of all workers. All must open it, with the same id and options; completes when all have.</summary>
     /// <param name="id">Names it within the job: 1 to 255 bytes of UTF-8.</param>
-    /// <param name="options">How it works.</param>
+    /// <param name="options">How it works. Later changes to it have no effect.</param>
     /// <param name="cancellationToken">Gives the attempt up.</param>
     /// <returns>The communicator; dispose it when done.</returns>
     /// <exception cref="MembershipException">It could not be opened; the message says why and what to do.</exception>
     /// <exception cref="InvalidOperationException">A communicator of this id is open.</exception>
     public async Task<Communicator> OpenCommunicatorAsync(string id, CommunicatorOptions options, CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
         ArgumentException.ThrowIfNullOrEmpty(id);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Encoding.UTF8.GetByteCount(id), LinkTranscript.MaxCommunicatorIdLength, nameof(id));
-        options.Validate(_options.AllowPlaintext);
-        if (!_communicators.TryAdd(id, null))
+        options.Validate(_plaintextAllowed);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _leaving.Token);
+        Task<Communicator> opening;
+        lock (_gate)
         {
-            throw new InvalidOperationException($"Communicator '{id}' is open; dispose it first or choose another id.");
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_communicators.ContainsKey(id))
+            {
+                throw new InvalidOperationException($"Communicator '{id}' is open; dispose it first or choose another id.");
+            }
+
+            opening = _factory.OpenAsync(id, options, () => Forget(id), stop.Token);
+            _communicators.Add(id, opening);
         }
 
         try
         {
-            var communicator = await OpenAsync(id, options, cancellationToken).ConfigureAwait(false);
-            _communicators[id] = communicator;
-            if (Volatile.Read(ref _isDisposed) == 0)
-            {
-                return communicator;
-            }
-
-            await communicator.DisposeAsync().ConfigureAwait(false);
+            return await opening.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        {
             throw new ObjectDisposedException(nameof(Job), "The job was disposed while the communicator was opened.");
         }
-        catch
+        finally
         {
-            _communicators.TryRemove(id, out _);
-            throw;
+            if (!opening.IsCompletedSuccessfully)
+            {
+                Forget(id);
+            }
         }
     }
 
     /// <summary>Disposes the communicators, then leaves the job. Returns within a few seconds, whatever the peers do.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        Task<Communicator>[] communicators;
+        lock (_gate)
         {
-            return;
-        }
-
-        foreach (var communicator in _communicators.Values)
-        {
-            if (communicator is not null)
+            if (_disposed)
             {
-                await communicator.DisposeAsync().ConfigureAwait(false);
+                return;
             }
+
+            _disposed = true;
+            communicators = [.. _communicators.Values];
         }
 
+        // Those that are being opened end by the token; all must be over before what they use is.
+        await _leaving.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(communicators.Select(DisposeAsync)).ConfigureAwait(false);
         await _resources.DisposeAsync().ConfigureAwait(false);
+        _leaving.Dispose();
     }
 
-    private async Task<Communicator> OpenAsync(string id, CommunicatorOptions options, CancellationToken cancellationToken)
+    private static async Task DisposeAsync(Task<Communicator> opening)
     {
-        var parameters = new GroupParameters(options);
-        if (options.Protection == Protection.UnsafePlaintext)
+        await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (opening.IsCompletedSuccessfully)
         {
-            Log.PlaintextIsUsed(_logger, id);
+            await opening.Result.DisposeAsync().ConfigureAwait(false);
         }
-
-        var neighbours = new[] { (Rank + 1) % WorldSize, (Rank + WorldSize - 1) % WorldSize }.Distinct().Where(peer => peer != Rank).ToArray();
-        var links = await _resources.OpenLinksAsync(
-            neighbours.Select(peer => new LinkRequest(_roster, _resources.Identity.Worker, peer, id, parameters)).ToArray(),
-            options.OpenTimeout,
-            cancellationToken).ConfigureAwait(false);
-        var loop = new Loop($"loop {id}", Rank, WorldSize, parameters.LaneCount, [.. links.Select(link => link.Link)], new LoopOptions(parameters.ChunkBytes), failure => LogEnd(id, failure));
-        Log.CommunicatorWasOpened(_logger, id, Rank, WorldSize, parameters.Protection, parameters.Suite);
-        var expiry = LinkExpiry.Watch(loop, Rank, links, TimeProvider.System);
-        return new Communicator(id, Rank, WorldSize, parameters.ChunkBytes, options.OperationTimeout, loop, () =>
-        {
-            expiry?.Dispose();
-            _communicators.TryRemove(id, out _);
-            return ValueTask.CompletedTask;
-        });
     }
 
-    private void LogEnd(string id, OperationFailure failure)
+    private void Forget(string id)
     {
-        if (failure.Reason == AbortReason.Closed)
+        lock (_gate)
         {
-            Log.CommunicatorWasClosed(_logger, id, failure.Culprit);
-        }
-        else
-        {
-            Log.CommunicatorFailed(_logger, id, failure.Operation, failure.Step, failure.Detail);
+            _communicators.Remove(id);
         }
     }
 }

@@ -68,6 +68,9 @@ public sealed partial class JobOptions
     /// <summary>Where the library logs. Default: nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
 
+    /// <summary>A copy that later changes do not reach.</summary>
+    internal JobOptions Snapshot() => (JobOptions)MemberwiseClone();
+
     /// <exception cref="MembershipException">A value is missing or impossible.</exception>
     internal void Validate()
     {

@@ -159,6 +159,9 @@ internal sealed class JobResources : IAsyncDisposable
         }
     }
 
+    /// <summary>Tells ranks that come later why a communicator was not opened here.</summary>
+    public void RememberFailedOpen(string communicator, string reason, TimeSpan validity) => _workers.RememberFailedOpen(communicator, reason, validity);
+
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync().ConfigureAwait(false);

@@ -13,6 +13,7 @@ internal sealed class LinkExpectations
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Communicator, int Peer), LinkExpectation> _expected = [];
+    private readonly Dictionary<string, (string Reason, long Until)> _failures = [];
     private readonly List<(string Communicator, int Peer, TaskCompletionSource<LinkExpectation> Call)> _waiting = [];
 
     public void Add(LinkExpectation expectation)
@@ -21,6 +22,7 @@ internal sealed class LinkExpectations
         var (communicator, peer) = (expectation.Request.CommunicatorId, expectation.Request.Peer);
         lock (_gate)
         {
+            _failures.Remove(communicator);
             _expected.Add((communicator, peer), expectation);
             calls = [.. _waiting.Where(call => call.Communicator == communicator && call.Peer == peer).Select(call => call.Call)];
         }
@@ -39,8 +41,23 @@ internal sealed class LinkExpectations
         }
     }
 
+    /// <summary>Lets calls for a communicator fail at once, until it is opened again or the time has passed.</summary>
+    public void AddFailure(string communicator, string reason, TimeSpan validity)
+    {
+        var now = Environment.TickCount64;
+        lock (_gate)
+        {
+            foreach (var old in _failures.Where(failure => failure.Value.Until < now).Select(failure => failure.Key).ToArray())
+            {
+                _failures.Remove(old);
+            }
+
+            _failures[communicator] = (reason, now + (long)validity.TotalMilliseconds);
+        }
+    }
+
     /// <summary>The expectation that a peer's call is for; waits until there is one.</summary>
-    /// <exception cref="RpcException">The peer has too many calls waiting.</exception>
+    /// <exception cref="RpcException">The communicator could not be opened here, or the peer has too many calls waiting.</exception>
     public async Task<LinkExpectation> WaitAsync(string communicator, int peer, CancellationToken cancellationToken)
     {
         var call = new TaskCompletionSource<LinkExpectation>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -50,6 +67,11 @@ internal sealed class LinkExpectations
             if (_expected.TryGetValue((communicator, peer), out var expectation))
             {
                 return expectation;
+            }
+
+            if (_failures.TryGetValue(communicator, out var failure) && failure.Until >= Environment.TickCount64)
+            {
+                throw new RpcException(RpcStatusCode.Aborted, $"It could not open communicator '{communicator}' itself. {failure.Reason}");
             }
 
             if (_waiting.Count(other => other.Peer == peer) >= MaxWaitingPerPeer)

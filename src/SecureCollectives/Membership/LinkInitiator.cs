@@ -132,6 +132,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
     private static MembershipException ToMembership(LinkRequest request, RpcException exception) => exception.Code switch
     {
         RpcStatusCode.FailedPrecondition => new MembershipException(MembershipError.ParametersDiffer, exception.Message, exception),
+        RpcStatusCode.Aborted => new MembershipException(MembershipError.MissingRanks, $"Rank {request.Peer} gave up. {exception.Message}", exception),
         RpcStatusCode.Unavailable => new MembershipException(
             MembershipError.Untrusted, $"Rank {request.Peer} at {request.PeerMember.EndPoint} could not be trusted. {exception.Message}", exception),
         _ => new MembershipException(MembershipError.Refused, $"Rank {request.Peer} refused the link: {exception.Message}", exception),

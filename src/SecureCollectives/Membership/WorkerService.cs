@@ -38,6 +38,9 @@ internal sealed class WorkerService(LaneTransport transport, string advertisedHo
         expectation.Dispose();
     }
 
+    /// <inheritdoc cref="JobResources.RememberFailedOpen"/>
+    public void RememberFailedOpen(string communicator, string reason, TimeSpan validity) => _expectations.AddFailure(communicator, reason, validity);
+
     public async Task<OpenLinkReply> OpenLinkAsync(OpenLinkRequest request, RpcServerCall call)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
