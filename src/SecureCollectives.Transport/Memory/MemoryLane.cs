@@ -27,6 +27,11 @@ internal sealed class MemoryLane : Lane
 
     public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent)
     {
+        if (head.IsEmpty)
+        {
+            return _outgoing.TryWrite(body, out sent);
+        }
+
         var outcome = _outgoing.TryWrite(head, out sent);
         if (outcome == LaneOutcome.Moved && sent == head.Length && !body.IsEmpty && _outgoing.TryWrite(body, out var more) == LaneOutcome.Moved)
         {

@@ -21,6 +21,8 @@ internal sealed unsafe class TcpLaneListener : IDisposable
     private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
+    private const int MaxAcceptsPerRound = 64;
+
     private readonly Socket _socket;
     private readonly StrangerGate _gate;
     private readonly ILogger _logger;
@@ -130,7 +132,8 @@ internal sealed unsafe class TcpLaneListener : IDisposable
     /// <summary>Takes what the kernel has queued. The gate decides before a byte is read, and may put an older stranger out for a newer one.</summary>
     private void Accept()
     {
-        while (Now() >= _acceptAfter && _socket.Poll(0, SelectMode.SelectRead))
+        // Bounded, so that those already accepted get their turn while more keep coming.
+        for (var accepts = 0; accepts < MaxAcceptsPerRound && Now() >= _acceptAfter && _socket.Poll(0, SelectMode.SelectRead); accepts++)
         {
             Socket accepted;
             try
@@ -213,7 +216,15 @@ internal sealed unsafe class TcpLaneListener : IDisposable
         }
 
         // Only this connection is closed: what is pending stays open for the rightful one.
-        TransportLog.HelloWasRefused(_logger, exchange.Remote, status);
+        if (status == HelloStatus.Ok)
+        {
+            TransportLog.ConnectionEndedBeforeHello(_logger, exchange.Remote);
+        }
+        else
+        {
+            TransportLog.HelloWasRefused(_logger, exchange.Remote, status);
+        }
+
         exchange.Dispose();
     }
 

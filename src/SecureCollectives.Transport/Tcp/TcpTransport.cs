@@ -36,12 +36,30 @@ internal sealed class TcpTransport(IPAddress address, StrangerLimits limits, ILo
             throw new LaneConnectException($"The name '{host}' of a peer cannot be resolved.", exception);
         }
 
-        var connector = new TcpLaneConnector(keys, lane, ConnectTimeout, cancellationToken);
         return await Task.Factory.StartNew(
-            () => (Lane)connector.Connect(new IPEndPoint(addresses[0], port)),
+            () => ConnectAny(addresses, host, port, keys, lane, cancellationToken),
             cancellationToken,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default).ConfigureAwait(false);
+    }
+
+    /// <summary>A name can have addresses of which not all are reachable: the first that answers is taken.</summary>
+    private static TcpLane ConnectAny(IPAddress[] addresses, string host, int port, LinkKeys keys, ushort lane, CancellationToken cancellationToken)
+    {
+        LaneConnectException? failure = null;
+        foreach (var address in addresses)
+        {
+            try
+            {
+                return new TcpLaneConnector(keys, lane, ConnectTimeout, cancellationToken).Connect(new IPEndPoint(address, port));
+            }
+            catch (LaneConnectException exception)
+            {
+                failure ??= exception;
+            }
+        }
+
+        throw failure ?? new LaneConnectException($"The name '{host}' of a peer has no address.");
     }
 
     public override ValueTask DisposeAsync()

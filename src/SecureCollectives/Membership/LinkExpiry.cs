@@ -4,13 +4,29 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Membership;
 
 /// <summary>Ends a communicator when the first certificate that opened one of its links expires: no link outlives the identity it was opened for.</summary>
-internal static class LinkExpiry
+internal sealed class LinkExpiry : IDisposable
 {
-    /// <summary>Timers take at most about 49 days.</summary>
+    /// <summary>Timers take at most about 49 days; for later ends the timer is set anew.</summary>
     private static readonly TimeSpan MaxTimer = TimeSpan.FromDays(40);
 
+    private readonly Loop _loop;
+    private readonly OperationFailure _failure;
+    private readonly DateTimeOffset _notAfter;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+
+    private LinkExpiry(Loop loop, OperationFailure failure, DateTimeOffset notAfter, TimeProvider time)
+    {
+        _loop = loop;
+        _failure = failure;
+        _notAfter = notAfter;
+        _time = time;
+        _timer = time.CreateTimer(_ => Check(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Check();
+    }
+
     /// <returns>The watch; null where there is no link.</returns>
-    public static IDisposable? Watch(Loop loop, int rank, IReadOnlyList<OpenedLink> links, TimeProvider time)
+    public static LinkExpiry? Watch(Loop loop, int rank, IReadOnlyList<OpenedLink> links, TimeProvider time)
     {
         if (links.Count == 0)
         {
@@ -18,12 +34,6 @@ internal static class LinkExpiry
         }
 
         var first = links.MinBy(link => link.NotAfter)!;
-        var left = first.NotAfter - time.GetUtcNow();
-        if (left > MaxTimer)
-        {
-            return null; // Certificates this long-lived outlive any run that this process will see without opening its links again.
-        }
-
         var failure = new OperationFailure(
             AbortReason.AuthenticationFailed,
             first.Link.Peer,
@@ -31,6 +41,21 @@ internal static class LinkExpiry
             0,
             rank,
             $"a certificate of the link between ranks {rank} and {first.Link.Peer} expired at {first.NotAfter:u}; renew certificates before they expire and open a new communicator");
-        return time.CreateTimer(_ => loop.Abort(failure), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        return new LinkExpiry(loop, failure, first.NotAfter, time);
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Check()
+    {
+        var left = _notAfter - _time.GetUtcNow();
+        if (left <= TimeSpan.Zero)
+        {
+            _loop.Abort(_failure);
+        }
+        else
+        {
+            _timer.Change(left < MaxTimer ? left : MaxTimer, Timeout.InfiniteTimeSpan);
+        }
     }
 }

@@ -18,36 +18,39 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
     /// <exception cref="MembershipException">The link could not be opened in time.</exception>
     public async Task<OpenedLink> OpenAsync(LinkRequest request, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var started = Stopwatch.GetTimestamp();
-        while (true)
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout);
+        Exception? lastFailure = null;
+        try
         {
-            var left = timeout - Stopwatch.GetElapsedTime(started);
-            try
+            while (true)
             {
-                return await TryOpenAsync(request, left, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (
-                exception is LaneConnectException or RpcException { Code: RpcStatusCode.Unavailable, Connection: not ConnectionFailure.TlsFailed }
-                && left > RetryInterval)
-            {
-                // Keys serve one connection: another try is another link.
-                Log.LinkIsTriedAgain(logger, request.CommunicatorId, request.Peer, exception.Message);
-            }
-            catch (LaneConnectException exception)
-            {
-                throw new MembershipException(
-                    MembershipError.Unreachable, $"The data connection to rank {request.Peer} could not be opened within {timeout.TotalSeconds:0.###} s. {exception.Message}", exception);
-            }
-            catch (RpcException exception)
-            {
-                throw ToMembership(request, timeout, exception);
-            }
+                try
+                {
+                    return await TryOpenAsync(request, limit.Token).ConfigureAwait(false);
+                }
+                catch (Exception exception) when (
+                    exception is LaneConnectException or RpcException { Code: RpcStatusCode.Unavailable, Connection: not ConnectionFailure.TlsFailed })
+                {
+                    // Keys serve one connection: another try is another link.
+                    Log.LinkIsTriedAgain(logger, request.CommunicatorId, request.Peer, exception.Message);
+                    lastFailure = exception;
+                }
+                catch (RpcException exception)
+                {
+                    throw ToMembership(request, exception);
+                }
 
-            await Task.Delay(RetryInterval, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(RetryInterval, limit.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw TimedOut(request, timeout, lastFailure);
         }
     }
 
-    private async Task<OpenedLink> TryOpenAsync(LinkRequest request, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<OpenedLink> TryOpenAsync(LinkRequest request, CancellationToken cancellationToken)
     {
         var peer = request.PeerMember;
         using var key = EphemeralKey.Create();
@@ -58,8 +61,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
         var channel = control.Connect(peer.EndPoint, peer.Id);
         await using (channel.ConfigureAwait(false))
         {
-            var answer = await channel.UnaryAsync(ControlMethods.OpenLink, ToMessage(request, offer), RpcCallOptions.Within(timeout), cancellationToken)
-                .ConfigureAwait(false);
+            var answer = await channel.UnaryAsync(ControlMethods.OpenLink, ToMessage(request, offer), RpcCallOptions.None, cancellationToken).ConfigureAwait(false);
             reply = answer.Message;
 
             // As presented and observed in this very handshake: a certificate renewed meanwhile must not get into the transcript.
@@ -112,17 +114,26 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
         PublicKey = ByteString.CopyFrom(offer.PublicKey.Span),
     };
 
-    private static MembershipException ToMembership(LinkRequest request, TimeSpan timeout, RpcException exception) => exception.Code switch
+    private static MembershipException TimedOut(LinkRequest request, TimeSpan timeout, Exception? lastFailure) => lastFailure switch
     {
-        RpcStatusCode.DeadlineExceeded => new MembershipException(
+        null => new MembershipException(
             MembershipError.MissingRanks,
-            $"Rank {request.Peer} did not open communicator '{request.CommunicatorId}' within {timeout.TotalSeconds:0.###} s; all ranks must open the same communicators.",
-            exception),
+            $"Rank {request.Peer} did not open communicator '{request.CommunicatorId}' within {timeout.TotalSeconds:0.###} s; all ranks must open the same communicators."),
+        LaneConnectException => new MembershipException(
+            MembershipError.Unreachable,
+            $"The data connection to rank {request.Peer} could not be opened within {timeout.TotalSeconds:0.###} s. {lastFailure.Message}",
+            lastFailure),
+        _ => new MembershipException(
+            MembershipError.Unreachable,
+            $"Rank {request.Peer} could not be reached at {request.PeerMember.EndPoint} within {timeout.TotalSeconds:0.###} s. {lastFailure.Message}",
+            lastFailure),
+    };
+
+    private static MembershipException ToMembership(LinkRequest request, RpcException exception) => exception.Code switch
+    {
         RpcStatusCode.FailedPrecondition => new MembershipException(MembershipError.ParametersDiffer, exception.Message, exception),
         RpcStatusCode.Unavailable => new MembershipException(
-            exception.Connection == ConnectionFailure.TlsFailed ? MembershipError.Untrusted : MembershipError.Unreachable,
-            $"Rank {request.Peer} could not be reached at {request.PeerMember.EndPoint}. {exception.Message}",
-            exception),
+            MembershipError.Untrusted, $"Rank {request.Peer} at {request.PeerMember.EndPoint} could not be trusted. {exception.Message}", exception),
         _ => new MembershipException(MembershipError.Refused, $"Rank {request.Peer} refused the link: {exception.Message}", exception),
     };
 }

@@ -14,17 +14,22 @@ internal static class LocalAddress
     public static async Task<IPAddress> TowardsAsync(string master, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var addresses = await ResolveAsync(master, timeout, cancellationToken).ConfigureAwait(false);
-        try
+        SocketException? failure = null;
+        foreach (var address in addresses)
         {
-            using var socket = new Socket(addresses[0].AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            socket.Connect(addresses[0], DiscardPort);
-            return ((IPEndPoint)socket.LocalEndPoint!).Address;
+            try
+            {
+                using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+                socket.Connect(address, DiscardPort);
+                return ((IPEndPoint)socket.LocalEndPoint!).Address;
+            }
+            catch (SocketException exception)
+            {
+                failure ??= exception;
+            }
         }
-        catch (SocketException exception)
-        {
-            throw new MembershipException(
-                MembershipError.Unreachable, $"No route leads to rank 0 at {master} ({addresses[0]}); check MASTER_ADDR.", exception);
-        }
+
+        throw new MembershipException(MembershipError.Unreachable, $"No route leads to rank 0 at {master} ({addresses[0]}); check MASTER_ADDR.", failure);
     }
 
     private static async Task<IPAddress[]> ResolveAsync(string host, TimeSpan timeout, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Membership.Wire;
@@ -12,7 +11,6 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, Ti
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
 
-    private readonly long _started = Stopwatch.GetTimestamp();
     private int[] _missing = [];
     private RpcException? _lastFailure;
 
@@ -29,43 +27,45 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, Ti
             Parameters = parameters.ToString(),
         };
         var coordinator = WorkerId.Create(self.Id.TrustDomain, self.Id.Job, 0);
-        while (true)
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout);
+        try
         {
-            try
+            while (true)
             {
-                return await TryJoinAsync(request, coordinator, cancellationToken).ConfigureAwait(false);
-            }
-            catch (RpcException exception) when (MayComeLater(exception))
-            {
-                if (_lastFailure is null)
+                try
                 {
-                    Log.MasterIsAwaited(logger, master, exception.Message);
+                    return await TryJoinAsync(request, coordinator, limit.Token).ConfigureAwait(false);
+                }
+                catch (RpcException exception) when (MayComeLater(exception))
+                {
+                    if (_lastFailure is null)
+                    {
+                        Log.MasterIsAwaited(logger, master, exception.Message);
+                    }
+
+                    _lastFailure = exception;
+                }
+                catch (RpcException exception)
+                {
+                    throw ToMembership(exception);
                 }
 
-                _lastFailure = exception;
+                await Task.Delay(RetryInterval, limit.Token).ConfigureAwait(false);
             }
-            catch (RpcException exception)
-            {
-                throw ToMembership(exception);
-            }
-
-            if (Left <= RetryInterval)
-            {
-                throw TimedOut();
-            }
-
-            await Task.Delay(RetryInterval, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw TimedOut();
         }
     }
-
-    private TimeSpan Left => timeout - Stopwatch.GetElapsedTime(_started);
 
     private async Task<ReadOnlyMemory<byte>> TryJoinAsync(JoinRequest request, WorkerId coordinator, CancellationToken cancellationToken)
     {
         var channel = control.Connect(master, coordinator);
         await using (channel.ConfigureAwait(false))
         {
-            var call = await channel.ServerStreamingAsync(ControlMethods.Join, request, RpcCallOptions.Within(Left), cancellationToken).ConfigureAwait(false);
+            var call = await channel.ServerStreamingAsync(ControlMethods.Join, request, RpcCallOptions.None, cancellationToken).ConfigureAwait(false);
             await using (call.ConfigureAwait(false))
             {
                 await foreach (var update in call.ReadAllAsync(cancellationToken).ConfigureAwait(false))
@@ -73,6 +73,11 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, Ti
                     if (update.UpdateCase == JoinUpdate.UpdateOneofCase.Roster)
                     {
                         return update.Roster.Memory;
+                    }
+
+                    if (update.UpdateCase != JoinUpdate.UpdateOneofCase.Waiting)
+                    {
+                        continue; // News of a later version.
                     }
 
                     _missing = [.. update.Waiting.Missing.Select(rank => (int)rank)];
@@ -90,7 +95,6 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, Ti
 
     private MembershipException ToMembership(RpcException exception) => exception.Code switch
     {
-        RpcStatusCode.DeadlineExceeded => TimedOut(),
         RpcStatusCode.Unavailable => new MembershipException(MembershipError.Untrusted, exception.Message, exception),
         RpcStatusCode.FailedPrecondition => new MembershipException(MembershipError.ParametersDiffer, $"Rank 0 at {master} refused this worker: {exception.Message}", exception),
         RpcStatusCode.Aborted => new MembershipException(MembershipError.MissingRanks, exception.Message, exception),
