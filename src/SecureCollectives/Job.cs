@@ -37,6 +37,9 @@ public sealed partial class Job : IAsyncDisposable
     /// <summary>Number of workers.</summary>
     public int WorldSize => _options.WorldSize;
 
+    /// <summary>SHA-256 of the roster, the same on all ranks and another for every attempt.</summary>
+    internal ReadOnlyMemory<byte> SessionId => _roster.SessionId;
+
     /// <summary>Joins the job: waits until all workers have come and everybody has the same picture of who they are.</summary>
     /// <param name="options">See <see cref="JobOptions.FromEnvironment"/>.</param>
     /// <param name="cancellationToken">Gives the attempt up.</param>

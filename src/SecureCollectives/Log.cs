@@ -56,4 +56,7 @@ internal static partial class Log
 
     [LoggerMessage(16, LogLevel.Warning, "Communicator '{Communicator}' was opened WITHOUT PROTECTION: its data can be read and changed on the network.")]
     public static partial void PlaintextIsUsed(ILogger logger, string communicator);
+
+    [LoggerMessage(17, LogLevel.Information, "Rank {Rank} left before all had come.")]
+    public static partial void WorkerLeft(ILogger logger, int rank);
 }

@@ -7,12 +7,16 @@ internal sealed class LinkExpectation(LinkRequest request, LaneTransport transpo
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<OpenedLink> _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PendingLink? _pending;
     private bool _disposed;
 
     public LinkRequest Request { get; } = request;
 
     public Task<OpenedLink> Completion => _complete.Task;
+
+    /// <summary>Completes when nobody waits here any more: a call that comes now is meant for the next communicator of this id.</summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>Takes over a link whose keys are agreed. It replaces an earlier try, whose initiator has given it up.</summary>
     /// <returns>False when no more is wanted: the expectation has ended or is fulfilled.</returns>
@@ -52,6 +56,7 @@ internal sealed class LinkExpectation(LinkRequest request, LaneTransport transpo
 
         Drop(pending);
         _complete.TrySetCanceled();
+        _ended.TrySetResult();
     }
 
     private async Task FulfilAsync(PendingLink pending, DateTimeOffset notAfter)

@@ -53,10 +53,19 @@ internal sealed class WorkerService(LaneTransport transport, string advertisedHo
         }
 
         CheckCaller(request, caller, roster);
-        var slot = Slot(request.CommunicatorId, (int)request.InitiatorRank);
-        var expectation = await slot.Task.WaitAsync(limit.Token).ConfigureAwait(false);
-        CheckParameters(request, expectation);
-        return Answer(expectation, caller, offer, call);
+        while (true)
+        {
+            var slot = Slot(request.CommunicatorId, (int)request.InitiatorRank);
+            var expectation = await slot.Task.WaitAsync(limit.Token).ConfigureAwait(false);
+            CheckParameters(request, expectation);
+            if (Answer(expectation, caller, offer, call) is { } reply)
+            {
+                return reply;
+            }
+
+            // The caller is ahead: it has left this communicator and opens its id anew, while this worker still waits for other ranks of the first.
+            await expectation.Ended.WaitAsync(limit.Token).ConfigureAwait(false);
+        }
     }
 
     private void CheckCaller(OpenLinkRequest request, PeerIdentity caller, JobRoster roster)
@@ -93,7 +102,8 @@ internal sealed class WorkerService(LaneTransport transport, string advertisedHo
         }
     }
 
-    private OpenLinkReply Answer(LinkExpectation expectation, PeerIdentity caller, LinkOffer callerOffer, RpcServerCall call)
+    /// <returns>Null when the expectation is over.</returns>
+    private OpenLinkReply? Answer(LinkExpectation expectation, PeerIdentity caller, LinkOffer callerOffer, RpcServerCall call)
     {
         var link = expectation.Request;
         var own = PeerIdentity.Of(call.Connection.OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."));
@@ -105,7 +115,7 @@ internal sealed class WorkerService(LaneTransport transport, string advertisedHo
         if (!expectation.Offer(pending, own.NotAfter < caller.NotAfter ? own.NotAfter : caller.NotAfter))
         {
             pending.Dispose();
-            throw new RpcException(RpcStatusCode.FailedPrecondition, $"Communicator '{link.CommunicatorId}' does not open links to rank {link.Peer} any more.");
+            return null;
         }
 
         return new OpenLinkReply
