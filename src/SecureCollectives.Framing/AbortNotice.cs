@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace SecureCollectives.Framing;
 
-/// <summary>The last word on a lane: why its sender stops, and whom it holds responsible.</summary>
+/// <summary>What ends a lane: why its sender stops, and whom it holds responsible.</summary>
 /// <remarks>
 /// <code>
 ///  0           1                                   4                       8

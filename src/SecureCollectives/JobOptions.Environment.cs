@@ -15,8 +15,7 @@ public sealed partial class JobOptions
     internal static JobOptions FromVariables(Func<string, string?> read)
     {
         var options = new JobOptions();
-        options.Rank = Number("RANK") ?? Number("SLURM_PROCID") ?? options.Rank;
-        options.WorldSize = Number("WORLD_SIZE") ?? Number("SLURM_NTASKS") ?? options.WorldSize;
+        (options.Rank, options.WorldSize) = Pair("RANK", "WORLD_SIZE") ?? Pair("SLURM_PROCID", "SLURM_NTASKS") ?? (options.Rank, options.WorldSize);
         options.MasterAddress = Text("MASTER_ADDR") ?? options.MasterAddress;
         options.MasterPort = Number("MASTER_PORT") ?? options.MasterPort;
         options.JobName = Text("SECURE_COLLECTIVES_JOB");
@@ -34,6 +33,15 @@ public sealed partial class JobOptions
 
         string? Text(string name) => read(name) is { Length: > 0 } value ? value : null;
 
+        // Both from one launcher or none: half of the one and half of the other would make a world that nobody meant.
+        (int, int)? Pair(string rank, string worldSize) => (Number(rank), Number(worldSize)) switch
+        {
+            (null, null) => null,
+            ({ } first, { } second) => (first, second),
+            (null, _) => throw Missing(rank, worldSize),
+            _ => throw Missing(worldSize, rank),
+        };
+
         int? Number(string name) => Text(name) switch
         {
             null => null,
@@ -49,6 +57,9 @@ public sealed partial class JobOptions
             { } text => throw Misread(name, text, "0 or 1"),
         };
     }
+
+    private static MembershipException Missing(string name, string other) =>
+        new(MembershipError.Configuration, $"The environment variable {other} is set but {name} is not; set both or neither.");
 
     private static MembershipException Misread(string name, string text, string wanted) =>
         new(MembershipError.Configuration, $"The environment variable {name} is '{text}'; it should be {wanted}.");

@@ -8,7 +8,7 @@ namespace SecureCollectives;
 /// <summary>How a worker joins its job. <see cref="FromEnvironment"/> reads what launchers set; all properties also bind from configuration.</summary>
 public sealed partial class JobOptions
 {
-    private const int MaxWorldSize = 65536;
+    private const int MaxWorldSize = 16384;
 
     /// <summary>Timers take at most 49 days; nobody waits that long on purpose.</summary>
     internal static readonly TimeSpan MaxTimeout = TimeSpan.FromDays(40);

@@ -1,4 +1,4 @@
-using SecureCollectives.Security.Sealing;
+using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Loops;
@@ -6,7 +6,7 @@ using SecureCollectives.Transport.Memory;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>All communicators of a world in one process, joined by in-memory lanes; no network, no keys.</summary>
+/// <summary>All communicators of a world in one process, joined by in-memory lanes unless told otherwise; no certificates, no rendezvous.</summary>
 internal sealed class MemoryGroup : IAsyncDisposable
 {
     private MemoryGroup(Communicator[] members) => Members = members;
@@ -20,14 +20,21 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="laneCapacity">Bytes that a direction of a lane holds; small values exercise partial sends.</param>
     /// <param name="timeout">Time limit of an operation.</param>
     /// <param name="wrap">May replace a lane: (rank, peer, lane number, lane).</param>
+    /// <param name="suite">The suite that seals frames; none for plaintext.</param>
+    /// <param name="connect">Makes both ends of a lane; by default in memory.</param>
+    /// <param name="queueLength">Operations that may be queued.</param>
     public static MemoryGroup Create(
         int size,
         int lanesPerLink = 1,
         int chunkBytes = 256 * 1024,
         int laneCapacity = 64 * 1024,
         TimeSpan? timeout = null,
-        Func<int, int, int, Lane, Lane>? wrap = null)
+        Func<int, int, int, Lane, Lane>? wrap = null,
+        SuiteCode suite = SuiteCode.None,
+        Func<(Lane First, Lane Second)>? connect = null,
+        int queueLength = 1024)
     {
+        connect ??= () => MemoryLane.CreatePair(laneCapacity);
         var links = new Dictionary<(int Rank, int Peer), List<LinkLane>>();
         for (var rank = 0; rank < size; rank++)
         {
@@ -39,11 +46,13 @@ internal sealed class MemoryGroup : IAsyncDisposable
 
             links[(rank, peer)] = [];
             links[(peer, rank)] = [];
-            for (var lane = 0; lane < lanesPerLink; lane++)
+            using var keys = LinkPair.Create(suite, Math.Min(rank, peer), Math.Max(rank, peer), lanesPerLink);
+            var (own, theirs) = rank < peer ? (keys.Initiator, keys.Responder) : (keys.Responder, keys.Initiator);
+            for (ushort lane = 0; lane < lanesPerLink; lane++)
             {
-                var (first, second) = MemoryLane.CreatePair(laneCapacity);
-                links[(rank, peer)].Add(Plain(wrap?.Invoke(rank, peer, lane, first) ?? first));
-                links[(peer, rank)].Add(Plain(wrap?.Invoke(peer, rank, lane, second) ?? second));
+                var (first, second) = connect();
+                links[(rank, peer)].Add(Protect(wrap?.Invoke(rank, peer, lane, first) ?? first, own, lane));
+                links[(peer, rank)].Add(Protect(wrap?.Invoke(peer, rank, lane, second) ?? second, theirs, lane));
             }
         }
 
@@ -51,7 +60,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
         for (var rank = 0; rank < size; rank++)
         {
             var own = links.Where(entry => entry.Key.Rank == rank).Select(entry => new Link(entry.Key.Peer, entry.Value)).ToArray();
-            var loop = new Loop($"memory {rank}", rank, size, lanesPerLink, own, new LoopOptions(chunkBytes));
+            var loop = new Loop($"memory {rank}", rank, size, lanesPerLink, own, new LoopOptions(chunkBytes) { QueueLength = queueLength });
             members[rank] = new Communicator("memory", rank, size, chunkBytes, timeout ?? TimeSpan.FromMinutes(1), loop, () => { });
         }
 
@@ -69,5 +78,5 @@ internal sealed class MemoryGroup : IAsyncDisposable
         }
     }
 
-    private static LinkLane Plain(Lane lane) => new(lane, new PlaintextSealer(), new PlaintextOpener());
+    private static LinkLane Protect(Lane lane, LinkKeys keys, ushort number) => new(lane, keys.CreateSealer(number), keys.CreateOpener(number));
 }

@@ -24,6 +24,7 @@ internal sealed partial class LanePort
     private ulong _applied;
     private bool _descriptorAwaited;
     private bool _acknowledgementAwaited;
+    private bool _deaf;
 
     /// <summary>Whether the receive flow's transfer at a position, which must be one of this lane's, was applied.</summary>
     public bool IsApplied(long position) => _nextReceive > position;
@@ -33,7 +34,7 @@ internal sealed partial class LanePort
     public bool PumpReceive(in OperationBuffers buffers)
     {
         var moved = false;
-        while ((WantsToReceive || _sendBroken) && _run.Failure is null)
+        while (!_deaf && (_run.IsSettling || (_run.Failure is null && (WantsToReceive || _sendBroken))))
         {
             if (!_receiver.HasHeader)
             {
@@ -198,16 +199,21 @@ internal sealed partial class LanePort
             return false;
         }
 
+        _deaf = true;
         _run.Fail(AbortReason.PeerLost, Peer, outcome == LaneOutcome.Ended
             ? $"rank {Peer} closed its connection in the middle of the operation; its process has probably ended"
             : $"the connection to rank {Peer} broke; its process or the network between has probably failed");
         return true;
     }
 
-    private void Refuse(OpenStatus status) => _run.Fail(AbortReason.AuthenticationFailed, Peer, status switch
+    private void Refuse(OpenStatus status)
     {
-        OpenStatus.AuthenticationFailed => $"a frame from rank {Peer} failed authentication: it was altered on the way",
-        OpenStatus.WrongCounter => $"a frame from rank {Peer} was out of its place: replayed, reordered, dropped or from another lane",
-        _ => $"a frame from rank {Peer} was not the one due: it was altered on the way, or the peer runs another version",
-    });
+        _deaf = true;
+        _run.Fail(AbortReason.AuthenticationFailed, Peer, status switch
+        {
+            OpenStatus.AuthenticationFailed => $"a frame from rank {Peer} failed authentication: it was altered on the way",
+            OpenStatus.WrongCounter => $"a frame from rank {Peer} was out of its place: replayed, reordered, dropped or from another lane",
+            _ => $"a frame from rank {Peer} was not the one due: it was altered on the way, or the peer runs another version",
+        });
+    }
 }

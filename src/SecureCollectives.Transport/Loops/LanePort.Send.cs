@@ -36,7 +36,7 @@ internal sealed partial class LanePort
     }
 
     /// <summary>Sends what is pending and then the notice. Called again and again until it is through or the caller's patience ends.</summary>
-    /// <param name="notice">The last frame of this lane.</param>
+    /// <param name="notice">Why this rank stops.</param>
     /// <param name="buffers">Where the rest of a half-sent frame may lie.</param>
     /// <param name="added">Whether the notice has joined the pending frames; starts false for each port.</param>
     /// <returns>Whether all is sent, or nothing can be sent any more.</returns>

@@ -40,6 +40,12 @@ internal sealed partial class LanePort
     /// <summary>Whether the peer still has to bring its part of the operation; it cannot acknowledge ours before others bring it theirs.</summary>
     public bool AwaitsTransfers => _descriptorAwaited || _nextReceive < _receiveCount;
 
+    /// <summary>The step of the next transfer; meaningful while <see cref="AwaitsTransfers"/>.</summary>
+    public uint AwaitedStep => _nextReceive < _receiveCount ? _due.Step : 0;
+
+    /// <summary>Whether the peer may still say something that can be understood.</summary>
+    public bool CanHear => !_deaf;
+
     /// <summary>Whether the loop should wait for bytes to arrive.</summary>
     public bool WantsToReceive => AwaitsTransfers || _acknowledgementAwaited;
 

@@ -68,6 +68,10 @@ internal sealed partial class Loop
         try
         {
             Progress(operation, buffers);
+            if (_run.Failure is { Reason: AbortReason.TimedOut })
+            {
+                Settle(buffers);
+            }
         }
         catch (Exception exception)
         {
@@ -111,8 +115,7 @@ internal sealed partial class Loop
 
             if (Stopwatch.GetTimestamp() > deadline)
             {
-                var slowest = _run.Slowest();
-                _run.Fail(AbortReason.TimedOut, slowest, $"waited for rank {slowest} for {operation.Timeout.TotalSeconds:0.###} s, the operation's time limit");
+                _run.TimeOut();
                 return;
             }
 

@@ -14,6 +14,11 @@ internal sealed record LoopOptions(int ChunkBytes)
     /// <summary>Operations that may be queued; more is a caller that does not wait for its results.</summary>
     public int QueueLength { get; init; } = 1024;
 
+    /// <summary>
+    /// How long the ranks listen to each other after a time-out, to name the same culprit. Word goes around a ring of hundreds of ranks in this time.
+    /// </summary>
+    public TimeSpan SettleTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>How long a failing communicator tries to tell its peers why; the time by which a failed call returns late at most.</summary>
     public TimeSpan FarewellTimeout { get; init; } = TimeSpan.FromSeconds(1);
 }

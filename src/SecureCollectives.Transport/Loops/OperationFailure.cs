@@ -11,5 +11,10 @@ namespace SecureCollectives.Transport.Loops;
 /// <param name="Detail">What exactly was seen, for people.</param>
 internal sealed record OperationFailure(AbortReason Reason, int Culprit, ulong Operation, uint Step, int Reporter, string Detail)
 {
+    /// <summary>Whether this is why the other came about; of two time-outs, the one at the earlier place is.</summary>
+    public bool Explains(OperationFailure other) =>
+        other.Reason == AbortReason.TimedOut
+        && (Reason != AbortReason.TimedOut || (Operation, Step, Culprit).CompareTo((other.Operation, other.Step, other.Culprit)) < 0);
+
     public AbortNotice ToNotice() => new(Reason, (uint)Culprit, Operation, Step, (uint)Reporter);
 }

@@ -37,6 +37,9 @@ internal sealed class OperationRun
     /// <summary>The first failure that was seen; it ends the communicator.</summary>
     public OperationFailure? Failure { get; private set; }
 
+    /// <summary>Whether a time-out's culprit is being found: better explanations replace <see cref="Failure"/>.</summary>
+    public bool IsSettling { get; set; }
+
     /// <summary>All lanes of the communicator.</summary>
     public ReadOnlySpan<LanePort> Ports => _ports;
 
@@ -116,40 +119,81 @@ internal sealed class OperationRun
 
     public void Fail(OperationFailure failure) => Failure ??= failure;
 
+    /// <summary>Ends the operation because of the rank that it waits for.</summary>
+    public void TimeOut()
+    {
+        var (slowest, step) = Slowest();
+        Failure ??= new OperationFailure(
+            AbortReason.TimedOut,
+            slowest,
+            Operation.Sequence,
+            step,
+            Rank,
+            $"waited for rank {slowest} for {Operation.Timeout.TotalSeconds:0.###} s, the operation's time limit");
+    }
+
+    /// <summary>Blames the rank that this one waits for, where that explains the time-out better than what is known.</summary>
+    public void BlameSlowest()
+    {
+        var (slowest, step) = Slowest();
+        if (slowest != Rank)
+        {
+            Settle(new OperationFailure(AbortReason.TimedOut, slowest, Operation.Sequence, step, Rank, Describe(AbortReason.TimedOut, slowest, Rank)));
+        }
+    }
+
     /// <summary>Takes over what a peer says; who saw it stays named.</summary>
     public void FailByNotice(in AbortNotice notice, int sender)
     {
         // The sender is authenticated, what it says of others is its word alone; a rank outside the world can only be a lie about itself.
         var known = notice.Culprit < (uint)WorldSize && notice.Reporter < (uint)WorldSize;
-        Failure ??= new OperationFailure(
-            notice.Reason,
-            known ? (int)notice.Culprit : sender,
-            notice.Operation,
-            notice.Step,
-            known ? (int)notice.Reporter : sender,
-            Describe(notice.Reason, known ? (int)notice.Culprit : sender, known ? (int)notice.Reporter : sender));
+        var culprit = known ? (int)notice.Culprit : sender;
+        var reporter = known ? (int)notice.Reporter : sender;
+        var told = new OperationFailure(notice.Reason, culprit, notice.Operation, notice.Step, reporter, Describe(notice.Reason, culprit, reporter));
+        if (Failure is null)
+        {
+            Failure = told;
+        }
+        else if (IsSettling)
+        {
+            Settle(told);
+        }
     }
 
-    /// <summary>The rank that the operation waits for, for the message of a time-out.</summary>
-    public int Slowest()
+    private void Settle(OperationFailure candidate)
     {
+        if (candidate.Explains(Failure!))
+        {
+            Failure = candidate;
+        }
+    }
+
+    /// <summary>The rank that the operation waits for, this one where it waits for none, and the step since when.</summary>
+    private (int Rank, uint Step) Slowest()
+    {
+        LanePort? slowest = null;
         foreach (var port in Active)
         {
-            if (port.AwaitsTransfers)
+            if (port.AwaitsTransfers && (slowest is null || port.AwaitedStep < slowest.AwaitedStep))
             {
-                return port.Peer;
+                slowest = port;
             }
+        }
+
+        if (slowest is not null)
+        {
+            return (slowest.Peer, slowest.AwaitedStep);
         }
 
         foreach (var port in Active)
         {
             if (!port.IsComplete)
             {
-                return port.Peer;
+                return (port.Peer, _step);
             }
         }
 
-        return Rank;
+        return (Rank, _step);
     }
 
     private static int FlowWith(ReadOnlySpan<Flow> flows, int peer)

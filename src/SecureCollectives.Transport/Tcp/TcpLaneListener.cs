@@ -51,6 +51,7 @@ internal sealed unsafe class TcpLaneListener : IDisposable
         catch
         {
             _socket.Dispose();
+            _signal.Dispose();
             throw;
         }
 

@@ -41,7 +41,7 @@ internal sealed class AsyncOperation<T>(
     {
         if (_cancellation.EndAndTestFired())
         {
-            _completion.TrySetException(_cancellation.ToException());
+            _completion.TrySetCanceled(cancellationToken);
         }
         else if (failure is not null)
         {

@@ -57,7 +57,7 @@ internal sealed class JobResources : IAsyncDisposable
         {
             var local = await LocalAddress.TowardsAsync(options.MasterAddress, ResolveTimeout, cancellationToken).ConfigureAwait(false);
             var bind = options.BindAddress is null ? local : IPAddress.Parse(options.BindAddress);
-            var host = options.AdvertisedAddress ?? local.ToString();
+            var host = options.AdvertisedAddress ?? (IsWildcard(bind) ? local : bind).ToString();
             var limits = new StrangerLimits
             {
                 MaxConnections = MaxStrangers,
@@ -184,6 +184,8 @@ internal sealed class JobResources : IAsyncDisposable
             throw reason;
         }
     }
+
+    private static bool IsWildcard(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     private static IdentitySource OpenIdentity(JobOptions options, ILogger logger)
     {

@@ -64,12 +64,13 @@ internal sealed class RendezvousService(RendezvousBoard board, WorkerId self, in
     private RosterMember Check(JoinRequest request, RpcServerCall call)
     {
         var caller = ControlPlane.Caller(call).Worker;
-        if (caller.Job != self.Job || caller.TrustDomain != self.TrustDomain || request.Rank != (uint)caller.Rank || caller.Rank >= worldSize)
+        if (caller.Job != self.Job || caller.TrustDomain != self.TrustDomain || request.Rank != (uint)caller.Rank
+            || caller.Rank == self.Rank || caller.Rank >= worldSize)
         {
             Log.WrongWorkerWasRefused(logger, caller, call.Connection.Remote);
             throw new RpcException(
                 RpcStatusCode.PermissionDenied,
-                $"The certificate is of rank {caller.Rank} of job '{caller.Job}'; it cannot join as rank {request.Rank} of job '{self.Job}', whose ranks are 0 to {worldSize - 1}.");
+                $"The certificate is of rank {caller.Rank} of job '{caller.Job}'; it cannot join as rank {request.Rank} of job '{self.Job}', whose ranks 1 to {worldSize - 1} join here.");
         }
 
         if (request.RunId != runId)

@@ -45,6 +45,18 @@ internal sealed class WorkerService(LaneTransport transport, string advertisedHo
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
         limit.CancelAfter(MaxWait);
+        try
+        {
+            return await OpenLinkAsync(request, call, limit).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!call.CancellationToken.IsCancellationRequested)
+        {
+            throw new RpcException(RpcStatusCode.Unavailable, $"This worker was not ready for the link within {MaxWait.TotalMinutes:0} min; try again.");
+        }
+    }
+
+    private async Task<OpenLinkReply> OpenLinkAsync(OpenLinkRequest request, RpcServerCall call, CancellationTokenSource limit)
+    {
         var caller = ControlPlane.Caller(call);
         var roster = await _roster.Task.WaitAsync(limit.Token).ConfigureAwait(false);
         if (!LinkOffer.TryRead(request.PublicKey.Span, request.Contribution.Span, out var offer)

@@ -18,6 +18,9 @@ internal sealed class TensorReducer<T> : Reducer
     private static readonly Dictionary<OperatorCode, TensorReducer<T>> Instances =
         Enum.GetValues<OperatorCode>().Where(code => code != OperatorCode.None).ToDictionary(code => code, code => new TensorReducer<T>(code));
 
+    /// <summary>Whole numbers above it are not exact in <see cref="Half"/>.</summary>
+    private const int MaxExactHalf = 2048;
+
     private readonly OperatorCode _operator;
 
     private TensorReducer(OperatorCode code) => _operator = code;
@@ -38,7 +41,7 @@ internal sealed class TensorReducer<T> : Reducer
                 TensorPrimitives.Add(own, other, result);
                 if (worldSize > 0)
                 {
-                    TensorPrimitives.Divide(result, T.CreateChecked(worldSize), result);
+                    Divide(result, worldSize);
                 }
 
                 break;
@@ -53,6 +56,20 @@ internal sealed class TensorReducer<T> : Reducer
                 break;
             default:
                 throw new UnreachableException($"No reducer for {_operator}.");
+        }
+    }
+
+    private static void Divide(Span<T> sum, int worldSize)
+    {
+        if (typeof(T) != typeof(Half) || worldSize <= MaxExactHalf)
+        {
+            TensorPrimitives.Divide(sum, T.CreateChecked(worldSize), sum);
+            return;
+        }
+
+        foreach (ref var element in sum)
+        {
+            element = T.CreateChecked(float.CreateChecked(element) / worldSize);
         }
     }
 }

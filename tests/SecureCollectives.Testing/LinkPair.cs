@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using SecureCollectives.Framing;
+using SecureCollectives.Security.Keys;
+
+namespace SecureCollectives.Testing;
+
+/// <summary>Both ends' keys of one link, derived as two workers would, without the workers.</summary>
+internal sealed class LinkPair : IDisposable
+{
+    private LinkPair(LinkKeys initiator, LinkKeys responder)
+    {
+        Initiator = initiator;
+        Responder = responder;
+    }
+
+    /// <summary>The lower rank's keys.</summary>
+    public LinkKeys Initiator { get; }
+
+    /// <summary>The higher rank's keys.</summary>
+    public LinkKeys Responder { get; }
+
+    /// <param name="suite">The suite; none stands for plaintext.</param>
+    /// <param name="initiator">The lower rank.</param>
+    /// <param name="responder">The higher rank.</param>
+    /// <param name="lanes">Lanes of the link.</param>
+    /// <param name="communicator">The communicator's id.</param>
+    public static LinkPair Create(SuiteCode suite, int initiator, int responder, int lanes, string communicator = "pair")
+    {
+        using var initiatorKey = EphemeralKey.Create();
+        using var responderKey = EphemeralKey.Create();
+        var transcript = new LinkTranscript
+        {
+            Suite = suite,
+            Protection = suite == SuiteCode.None ? ProtectionCode.UnsafePlaintext : ProtectionCode.Aead,
+            Transport = TransportCode.Tcp,
+            SessionId = new byte[LinkTranscript.HashLength],
+            Epoch = 1,
+            CommunicatorId = System.Text.Encoding.UTF8.GetBytes(communicator),
+            ParameterHash = new byte[LinkTranscript.HashLength],
+            LinkId = RandomNumberGenerator.GetBytes(LaneHello.LinkIdLength),
+            InitiatorRank = (uint)initiator,
+            ResponderRank = (uint)responder,
+            LaneCount = (ushort)lanes,
+            InitiatorLeafHash = new byte[LinkTranscript.HashLength],
+            ResponderLeafHash = new byte[LinkTranscript.HashLength],
+            InitiatorOffer = LinkOffer.Create(initiatorKey),
+            ResponderOffer = LinkOffer.Create(responderKey),
+        };
+        return new LinkPair(LinkKeys.Derive(transcript, initiatorKey, (uint)initiator), LinkKeys.Derive(transcript, responderKey, (uint)responder));
+    }
+
+    public void Dispose()
+    {
+        Initiator.Dispose();
+        Responder.Dispose();
+    }
+}

@@ -1,0 +1,23 @@
+using System.Collections.Concurrent;
+
+namespace SecureCollectives.Testing;
+
+/// <summary>An attacker who only listens on one direction of one lane, to use elsewhere what passed there.</summary>
+internal sealed class Recording
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<int, TaskCompletionSource<byte[]>> _frames = new();
+
+    public Attack Listen() => new((number, frame) =>
+    {
+        Entry(number).TrySetResult([.. frame]);
+        return [frame];
+    });
+
+    /// <summary>A frame that passed; waits for it.</summary>
+    public byte[] Frame(int number) => Entry(number).Task.WaitAsync(Limit).GetAwaiter().GetResult();
+
+    private TaskCompletionSource<byte[]> Entry(int number) =>
+        _frames.GetOrAdd(number, static _ => new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously));
+}

@@ -1,0 +1,109 @@
+using System.Buffers.Binary;
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Lanes;
+
+namespace SecureCollectives.Testing;
+
+/// <summary>
+/// The sending direction of a lane in the hands of an attacker on the wire, who sees frames as they are and passes on what he likes. Takes all that its loop
+/// sends at once, as the network would, and holds back what the real lane does not take yet.
+/// </summary>
+/// <param name="inner">The real lane.</param>
+/// <param name="tagLength">Bytes of a frame's tag.</param>
+/// <param name="attack">What the attacker does.</param>
+internal sealed class TamperingLane(Lane inner, int tagLength, Attack attack) : Lane
+{
+    private readonly List<byte> _incomplete = [];
+    private readonly Queue<byte[]> _outgoing = new();
+    private int _frames;
+    private int _sentOfFirst;
+    private bool _cut;
+
+    public override int Descriptor => inner.Descriptor;
+
+    public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent)
+    {
+        sent = head.Length + body.Length;
+        _incomplete.AddRange(head);
+        _incomplete.AddRange(body);
+        while (TakeFrame() is { } frame)
+        {
+            foreach (var passed in attack.Pass(_frames, frame))
+            {
+                _outgoing.Enqueue(passed);
+            }
+
+            _frames++;
+        }
+
+        if (Flush() is LaneOutcome.Moved or LaneOutcome.WouldBlock)
+        {
+            return LaneOutcome.Moved;
+        }
+
+        sent = 0;
+        return LaneOutcome.Broken;
+    }
+
+    public override LaneOutcome TryReceive(Span<byte> destination, out int received)
+    {
+        Flush();
+        return inner.TryReceive(destination, out received);
+    }
+
+    public override void EndSending()
+    {
+        Flush();
+        inner.EndSending();
+    }
+
+    public override void AttachSignal(Action raise) => inner.AttachSignal(raise);
+
+    public override void Dispose() => inner.Dispose();
+
+    private byte[]? TakeFrame()
+    {
+        if (_incomplete.Count < FrameFormat.HeaderLength)
+        {
+            return null;
+        }
+
+        var head = _incomplete[..FrameFormat.HeaderLength].ToArray();
+        var length = FrameFormat.HeaderLength + (int)BinaryPrimitives.ReadUInt32BigEndian(head.AsSpan(FrameFormat.LengthOffset)) + tagLength;
+        if (_incomplete.Count < length)
+        {
+            return null;
+        }
+
+        var frame = _incomplete[..length].ToArray();
+        _incomplete.RemoveRange(0, length);
+        return frame;
+    }
+
+    private LaneOutcome Flush()
+    {
+        while (!_cut && _outgoing.TryPeek(out var first))
+        {
+            var outcome = inner.TrySend(first.AsSpan(_sentOfFirst), default, out var sent);
+            if (outcome != LaneOutcome.Moved)
+            {
+                return outcome;
+            }
+
+            _sentOfFirst += sent;
+            if (_sentOfFirst == first.Length)
+            {
+                _outgoing.Dequeue();
+                _sentOfFirst = 0;
+            }
+        }
+
+        if (attack.CutsAfter <= _frames && !_cut)
+        {
+            _cut = true;
+            inner.EndSending();
+        }
+
+        return LaneOutcome.Moved;
+    }
+}

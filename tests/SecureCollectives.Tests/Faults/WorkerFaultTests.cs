@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Tests.Faults;
+
+/// <summary>Four worker processes of one job, sealed, over TCP; one of them dies or stops while all call AllReduce.</summary>
+public sealed class WorkerFaultTests
+{
+    private const int Size = 4;
+    private const int Small = 1;
+    private const int Large = 2_000_003;
+    private const int ExitFailed = 3;
+
+    /// <summary>Detection takes milliseconds; leaving the job as well. The rest is for machines with fewer cores than workers.</summary>
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
+
+    /// <summary>Every rank in turn, in the middle of a large operation or between many small ones.</summary>
+    public static TheoryData<int, int> Victims => new()
+    {
+        { 0, Large },
+        { 1, Small },
+        { 2, Large },
+        { 3, Small },
+    };
+
+    [Theory]
+    [MemberData(nameof(Victims))]
+    public Task AllReduce_OneWorkerKilled_AllOthersNameItSoon(int victim, int length) =>
+        AssertOthersName(victim, FaultyWorker.Kill, length, TimeSpan.FromMinutes(5), $"failed {CollectiveError.PeerLost} {victim}", Bound);
+
+    [Theory]
+    [MemberData(nameof(Victims))]
+    public Task AllReduce_OneWorkerStopped_AllOthersNameItAfterTheTimeLimit(int victim, int length)
+    {
+        var limit = TimeSpan.FromSeconds(3);
+        return AssertOthersName(victim, FaultyWorker.Stop, length, limit, $"failed {CollectiveError.TimedOut} {victim}", limit + Bound);
+    }
+
+    private static async Task AssertOthersName(int victim, int signal, int length, TimeSpan timeout, string expected, TimeSpan bound)
+    {
+        await using var cluster = new LocalCluster(Size);
+        var workers = Enumerable.Range(0, Size).Select(rank => new FaultyWorker(cluster.Options(rank), length, timeout)).ToArray();
+        try
+        {
+            foreach (var worker in workers)
+            {
+                Assert.Equal("running", await worker.ReadLineAsync());
+            }
+
+            workers[victim].Signal(signal);
+            var watch = Stopwatch.StartNew();
+            foreach (var worker in workers.Where(worker => worker.Rank != victim))
+            {
+                Assert.Equal($"rank {worker.Rank}: {expected}", $"rank {worker.Rank}: {await worker.ReadLineAsync()}");
+                Assert.Equal(ExitFailed, await worker.ExitAsync());
+            }
+
+            Assert.InRange(watch.Elapsed, TimeSpan.Zero, bound);
+        }
+        finally
+        {
+            foreach (var worker in workers)
+            {
+                worker.Dispose();
+            }
+        }
+    }
+}

@@ -1,0 +1,281 @@
+using System.Diagnostics;
+using SecureCollectives.Framing;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing;
+using SecureCollectives.Testing;
+using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.Memory;
+
+namespace SecureCollectives.Transport.Tests.Loops;
+
+/// <summary>How a communicator ends: what each rank is told, and that everything ends.</summary>
+public sealed class LoopFailureTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Cancel_RunningOperation_ThrowsCancelledThereAndNamesItElsewhere(bool sync)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var watch = new Attack((_, frame) =>
+        {
+            started.TrySetResult();
+            return [frame];
+        });
+        await using var group = MemoryGroup.Create(3, wrap: (rank, peer, _, lane) => rank == 0 && peer == 1 ? new TamperingLane(lane, 0, watch) : lane);
+        using var token = new CancellationTokenSource();
+        var cancelled = sync
+            ? Task.Run(() => group.Members[0].AllReduce<int>(new int[100], ReduceOp.Sum, token.Token))
+            : group.Members[0].AllReduceAsync<int>(new int[100], ReduceOp.Sum, token.Token);
+        var other = group.Members[1].AllReduceAsync<int>(new int[100], ReduceOp.Sum);
+        await started.Task.WaitAsync(Limit);
+        await token.CancelAsync();
+
+        var thrown = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.WaitAsync(Limit));
+        Assert.Equal(token.Token, thrown.CancellationToken);
+        await AssertFails(other, CollectiveError.Cancelled, culprit: 0);
+        await AssertFails(group.Members[2].AllReduceAsync<int>(new int[100], ReduceOp.Sum), CollectiveError.Cancelled, culprit: 0);
+        foreach (var member in group.Members)
+        {
+            await AssertFails(member.BarrierAsync(), CollectiveError.Cancelled, culprit: 0);
+            Assert.Equal(CollectiveError.Cancelled, Assert.Throws<CollectiveException>(() => member.Barrier()).Error);
+        }
+    }
+
+    [Fact]
+    public async Task Cancel_QueuedOperation_AbortsThoseBeforeItToo()
+    {
+        await using var group = MemoryGroup.Create(2);
+        using var token = new CancellationTokenSource();
+        var first = group.Members[0].BarrierAsync();
+        var second = group.Members[0].BarrierAsync(token.Token);
+        var third = Task.Run(() => group.Members[0].Barrier());
+        await token.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second.WaitAsync(Limit));
+        await AssertFails(first, CollectiveError.Cancelled, culprit: 0);
+        await AssertFails(third, CollectiveError.Cancelled, culprit: 0);
+        await AssertFails(group.Members[1].BarrierAsync(), CollectiveError.Cancelled, culprit: 0);
+    }
+
+    [Fact]
+    public async Task Cancel_AfterTheOperationSucceeded_ChangesNothing()
+    {
+        await using var group = MemoryGroup.Create(2);
+        using var token = new CancellationTokenSource();
+        await group.RunAsync(member => member.BarrierAsync(token.Token));
+        await group.RunAsync(member => Task.Run(() => member.Barrier(token.Token)));
+        await token.CancelAsync();
+        await group.RunAsync(member => member.BarrierAsync());
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(8)]
+    public async Task Timeout_OneRankNeverCalls_AllOthersNameIt(int size)
+    {
+        for (var absent = 0; absent < size; absent++)
+        {
+            await using var group = MemoryGroup.Create(size, timeout: TimeSpan.FromMilliseconds(100));
+            var calls = group.Members.Where(member => member.Rank != absent).Select(member => member.AllReduceAsync<int>(new int[1000], ReduceOp.Sum)).ToArray();
+            foreach (var call in calls)
+            {
+                var failure = await AssertFails(call, CollectiveError.TimedOut, absent);
+                Assert.Equal((absent + 1) % size, failure.Reporter);
+                Assert.Contains($"waited for rank {absent}", failure.Message, StringComparison.Ordinal);
+            }
+
+            // The one that was waited for learns it too, whenever it comes.
+            await AssertFails(group.Members[absent].AllReduceAsync<int>(new int[1000], ReduceOp.Sum), CollectiveError.TimedOut, absent);
+        }
+    }
+
+    [Fact]
+    public async Task Timeout_RankThatStopsAnsweringInTheMiddle_IsNamedByAll()
+    {
+        const int Size = 4;
+        const int Stopped = 2;
+        var silent = new Attack((number, frame) => number < 3 ? [frame] : []);
+        await using var group = MemoryGroup.Create(
+            Size,
+            chunkBytes: 4096,
+            timeout: TimeSpan.FromMilliseconds(300),
+            wrap: (rank, _, _, lane) => rank == Stopped ? new TamperingLane(lane, 0, silent) : lane);
+        var calls = group.Members.Select(member => member.AllReduceAsync<int>(new int[100_000], ReduceOp.Sum)).ToArray();
+        foreach (var rank in Enumerable.Range(0, Size).Where(rank => rank != Stopped))
+        {
+            await AssertFails(calls[rank], CollectiveError.TimedOut, Stopped);
+        }
+    }
+
+    public static TheoryData<string> Mismatches => ["collective", "length", "type", "operator"];
+
+    [Theory]
+    [MemberData(nameof(Mismatches))]
+    public async Task Calls_ThatDoNotMatch_NameBothRanksAndBothCalls(string difference)
+    {
+        await using var group = MemoryGroup.Create(2);
+        var first = group.Members[0].AllReduceAsync<int>(new int[10], ReduceOp.Sum);
+        var (second, theirs) = difference switch
+        {
+            "collective" => (group.Members[1].BarrierAsync(), "Barrier()"),
+            "length" => (group.Members[1].AllReduceAsync<int>(new int[11], ReduceOp.Sum), "AllReduce(11 x Int32, Sum"),
+            "type" => (group.Members[1].AllReduceAsync<float>(new float[10], ReduceOp.Sum), "AllReduce(10 x Float32, Sum"),
+            _ => (group.Members[1].AllReduceAsync<int>(new int[10], ReduceOp.Max), "AllReduce(10 x Int32, Max"),
+        };
+        foreach (var call in new[] { first, second })
+        {
+            var failure = await Assert.ThrowsAsync<CollectiveException>(() => call.WaitAsync(Limit));
+            Assert.Equal(CollectiveError.CallMismatch, failure.Error);
+            Assert.Equal([0, 1], new[] { failure.Culprit, failure.Reporter }.Order());
+            Assert.Contains("AllReduce(10 x Int32, Sum", failure.Message, StringComparison.Ordinal);
+            Assert.Contains(theirs, failure.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Calls_OneOfFourDiffers_EveryRankHearsWhoDisagreed()
+    {
+        await using var group = MemoryGroup.Create(4);
+        var calls = group.Members.Select(member => member.AllReduceAsync<int>(new int[member.Rank == 2 ? 9 : 10], ReduceOp.Sum)).ToArray();
+        foreach (var call in calls)
+        {
+            var failure = await Assert.ThrowsAsync<CollectiveException>(() => call.WaitAsync(Limit));
+            Assert.Equal(CollectiveError.CallMismatch, failure.Error);
+            Assert.Contains(2, new[] { failure.Culprit, failure.Reporter });
+        }
+    }
+
+    [Fact]
+    public async Task Dispose_OperationsQueuedAndRunning_FailsThemInBoundedTime()
+    {
+        var group = MemoryGroup.Create(2);
+        var calls = Enumerable.Range(0, 10).Select(_ => group.Members[0].BarrierAsync()).ToList();
+        calls.Add(Task.Run(() => group.Members[0].Barrier()));
+        var watch = Stopwatch.StartNew();
+        await group.Members[0].DisposeAsync().AsTask().WaitAsync(Limit);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+
+        foreach (var call in calls[..^1])
+        {
+            await AssertFails(call, CollectiveError.Closed, culprit: 0);
+        }
+
+        // The synchronous one may have come too late to be queued at all.
+        Assert.True(await Record.ExceptionAsync(() => calls[^1].WaitAsync(Limit)) is CollectiveException { Error: CollectiveError.Closed } or ObjectDisposedException);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => group.Members[0].BarrierAsync());
+        await AssertFails(group.Members[1].BarrierAsync(), CollectiveError.Closed, culprit: 0);
+        await group.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Dispose_OneRankWhileOthersCall_TellsThemWhoClosed(bool tcp)
+    {
+        for (var closing = 0; closing < 3; closing++)
+        {
+            await using var group = MemoryGroup.Create(3, connect: tcp ? () => LoopbackLanes.CreatePair() : null, suite: SuiteCode.Aes256Gcm);
+            var calls = group.Members.Where(member => member.Rank != closing).Select(member => member.AllReduceAsync<int>(new int[1_000_000], ReduceOp.Sum)).ToArray();
+            await group.Members[closing].DisposeAsync();
+            foreach (var call in calls)
+            {
+                await AssertFails(call, CollectiveError.Closed, closing);
+            }
+        }
+    }
+
+    /// <summary>After its task completed, by failure too, a buffer is the caller's: nothing that is still under way may reach it.</summary>
+    [Theory]
+    [InlineData((byte)SuiteCode.None)]
+    [InlineData((byte)SuiteCode.Aes256Gcm)]
+    public async Task Cancel_InTheMiddleOfATransfer_NeverTouchesTheBufferAfterwards(byte suite)
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var group = MemoryGroup.Create(2, chunkBytes: 1 << 20, connect: () => LoopbackLanes.CreatePair(), suite: (SuiteCode)suite);
+            using var token = new CancellationTokenSource();
+            var buffers = new[] { new int[8 << 20], new int[8 << 20] };
+            var calls = new[]
+            {
+                group.Members[0].AllReduceAsync<int>(buffers[0], ReduceOp.Sum, token.Token),
+                group.Members[1].AllReduceAsync<int>(buffers[1], ReduceOp.Sum),
+            };
+            token.CancelAfter(TimeSpan.FromMilliseconds(round));
+            for (var rank = 0; rank < 2; rank++)
+            {
+                var failure = await Record.ExceptionAsync(() => calls[rank].WaitAsync(Limit));
+                Assert.True(failure is null or OperationCanceledException or CollectiveException { Error: CollectiveError.Cancelled }, $"{failure}");
+                buffers[rank].AsSpan().Fill(-7);
+            }
+
+            await group.DisposeAsync();
+            Assert.All(buffers, buffer => Assert.False(buffer.AsSpan().ContainsAnyExcept(-7)));
+        }
+    }
+
+    [Fact]
+    public async Task Calls_MemoryThatItsOwnerTookAway_FailsTheCommunicatorOnly()
+    {
+        await using var group = MemoryGroup.Create(2);
+        var memory = new RefusingMemory(10);
+        var before = group.Members[0].BarrierAsync();
+        var call = group.Members[0].AllReduceAsync<int>(memory.Memory, ReduceOp.Sum);
+        memory.Refuses = true;
+        group.Members[1].Barrier();
+        await before.WaitAsync(Limit);
+        await AssertFails(call, CollectiveError.InternalError, culprit: 0);
+        await AssertFails(group.Members[1].AllReduceAsync<int>(new int[10], ReduceOp.Sum), CollectiveError.InternalError, culprit: 0);
+    }
+
+    [Theory]
+    [InlineData(ulong.MaxValue)]
+    [InlineData(1UL << 63)]
+    public async Task Receive_NoticeWithAnImpossibleNumber_IsRefused(ulong operation)
+    {
+        MemoryLane? peer = null;
+        await using var group = MemoryGroup.Create(2, wrap: (rank, _, _, lane) =>
+        {
+            peer = rank == 1 ? (MemoryLane)lane : peer;
+            return lane;
+        });
+        var notice = new byte[AbortNotice.Length];
+        new AbortNotice(AbortReason.TimedOut, 0, operation, 0, 1).Write(notice);
+        var head = new byte[FrameFormat.HeaderLength];
+        using var sealer = new PlaintextSealer();
+        sealer.Seal(new FrameHeader(FrameKind.Abort, FramePhase.None, notice.Length, 0, 0, 0, 0), notice, head, default);
+        Assert.Equal(LaneOutcome.Moved, peer!.TrySend(head, notice, out _));
+
+        await AssertFails(group.Members[0].BarrierAsync(), CollectiveError.AuthenticationFailed, culprit: 1);
+    }
+
+    [Fact]
+    public async Task Receive_NoticeThatBlamesARankOutsideTheWorld_IsHeldAgainstItsSender()
+    {
+        MemoryLane? peer = null;
+        await using var group = MemoryGroup.Create(2, wrap: (rank, _, _, lane) =>
+        {
+            peer = rank == 1 ? (MemoryLane)lane : peer;
+            return lane;
+        });
+        var notice = new byte[AbortNotice.Length];
+        new AbortNotice(AbortReason.PeerLost, 17, 0, 0, 1).Write(notice);
+        var head = new byte[FrameFormat.HeaderLength];
+        using var sealer = new PlaintextSealer();
+        sealer.Seal(new FrameHeader(FrameKind.Abort, FramePhase.None, notice.Length, 0, 0, 0, 0), notice, head, default);
+        Assert.Equal(LaneOutcome.Moved, peer!.TrySend(head, notice, out _));
+
+        await AssertFails(group.Members[0].BarrierAsync(), CollectiveError.PeerLost, culprit: 1);
+    }
+
+    private static async Task<CollectiveException> AssertFails(Task call, CollectiveError error, int culprit)
+    {
+        var failure = await Assert.ThrowsAsync<CollectiveException>(() => call.WaitAsync(Limit));
+        Assert.True(failure.Error == error && failure.Culprit == culprit, $"expected {error} of rank {culprit}, got: {failure.Error} of rank {failure.Culprit}: {failure.Message}");
+        return failure;
+    }
+}

@@ -1,0 +1,108 @@
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Transport.Tests.Loops;
+
+/// <summary>What the loop does when all goes well, however the lanes and the callers behave.</summary>
+public sealed class LoopTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly int[] Lengths = [0, 1, 10_007];
+
+    [Theory]
+    [InlineData(2, 1, (byte)SuiteCode.None, 7)]
+    [InlineData(2, 1, (byte)SuiteCode.Aes256Gcm, 7)]
+    [InlineData(3, 5, (byte)SuiteCode.ChaCha20Poly1305, 33)]
+    [InlineData(4, 16, (byte)SuiteCode.Aes256Gcm, 1)]
+    public async Task AllReduce_LanesThatTakeAFewBytesAtATime_GivesTheSum(int size, int lanes, byte suite, int laneCapacity)
+    {
+        await using var group = MemoryGroup.Create(size, lanes, chunkBytes: 4096, laneCapacity: laneCapacity, suite: (SuiteCode)suite);
+        await group.RunAsync(async member =>
+        {
+            foreach (var length in Lengths)
+            {
+                var buffer = Enumerable.Range(0, length).Select(i => i + member.Rank).ToArray();
+                await member.AllReduceAsync<int>(buffer, ReduceOp.Sum);
+                Assert.Equal(Enumerable.Range(0, length).Select(i => (i * size) + (size * (size - 1) / 2)), buffer);
+            }
+        });
+    }
+
+    [Fact]
+    public async Task AllReduce_TcpLanesWithSmallSocketBuffers_GivesTheSum()
+    {
+        await using var group = MemoryGroup.Create(3, 4, chunkBytes: 65536, suite: SuiteCode.Aes256Gcm, connect: () => LoopbackLanes.CreatePair(bufferBytes: 4096));
+        await group.RunAsync(async member =>
+        {
+            var buffer = Enumerable.Range(0, 1_000_003).Select(i => i + member.Rank).ToArray();
+            await member.AllReduceAsync<int>(buffer, ReduceOp.Sum);
+            Assert.Equal(Enumerable.Range(0, 1_000_003).Select(i => (i * 3) + 3), buffer);
+        });
+    }
+
+    /// <summary>Threads need no order among themselves where all their calls are alike.</summary>
+    [Fact]
+    public async Task Calls_SyncAndAsyncFromSeveralThreads_AllGiveTheSum()
+    {
+        await using var group = MemoryGroup.Create(3, suite: SuiteCode.Aes256Gcm);
+        await Task.WhenAll(group.Members.SelectMany(member => Enumerable.Range(0, 4).Select(thread => Task.Factory.StartNew(
+            () =>
+            {
+                for (var i = 0; i < 100; i++)
+                {
+                    var buffer = new[] { member.Rank + 1, 10 * (member.Rank + 1) };
+                    if ((i + thread) % 2 == 0)
+                    {
+                        member.AllReduce<int>(buffer, ReduceOp.Sum);
+                    }
+                    else
+                    {
+                        Assert.True(member.AllReduceAsync<int>(buffer, ReduceOp.Sum).Wait(Limit));
+                    }
+
+                    Assert.Equal((6, 60), (buffer[0], buffer[1]));
+                }
+            },
+            TaskCreationOptions.LongRunning)))).WaitAsync(Limit);
+    }
+
+    [Fact]
+    public async Task Calls_MoreThanTheQueueHolds_AreRefusedAndTheOthersRun()
+    {
+        await using var group = MemoryGroup.Create(2, queueLength: 3);
+        var buffers = Enumerable.Range(0, 3).Select(_ => Enumerable.Repeat(1, 1).ToArray()).ToArray();
+        var queued = buffers.Select(buffer => group.Members[0].AllReduceAsync<int>(buffer, ReduceOp.Sum)).ToArray();
+        using var token = new CancellationTokenSource();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => group.Members[0].AllReduceAsync<int>(new int[1], ReduceOp.Sum, token.Token));
+        Assert.Throws<InvalidOperationException>(() => group.Members[0].AllReduce<int>(new int[1], ReduceOp.Sum, token.Token));
+        await token.CancelAsync(); // Of calls that were never made: it must not touch those that were.
+
+        for (var i = 0; i < 3; i++)
+        {
+            group.Members[1].AllReduce<int>([2], ReduceOp.Sum);
+        }
+
+        await Task.WhenAll(queued).WaitAsync(Limit);
+        Assert.All(buffers, buffer => Assert.Equal(3, buffer[0]));
+    }
+
+    [Fact]
+    public async Task Calls_LongestTimeLimitThereIs_DoNotTimeOut()
+    {
+        await using var group = MemoryGroup.Create(2, timeout: TimeSpan.MaxValue);
+        await group.RunAsync(member => member.BarrierAsync());
+    }
+
+    [Fact]
+    public async Task Calls_TokenFiredBefore_ThrowAndTakeNoSequenceNumber()
+    {
+        await using var group = MemoryGroup.Create(2);
+        var fired = new CancellationToken(canceled: true);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => group.Members[0].AllReduceAsync<int>(new int[1], ReduceOp.Sum, fired));
+        Assert.ThrowsAny<OperationCanceledException>(() => group.Members[0].Barrier(fired));
+
+        // A number taken on one rank alone would make this a mismatch.
+        await group.RunAsync(member => member.BarrierAsync());
+    }
+}
