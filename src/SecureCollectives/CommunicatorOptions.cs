@@ -44,12 +44,14 @@ public sealed class CommunicatorOptions
         Require(
             ChunkBytes == 0 || (int.IsPow2(ChunkBytes) && ChunkBytes is >= MinChunkBytes and <= MaxChunkBytes),
             $"{nameof(ChunkBytes)} is {ChunkBytes}; it can be a power of two from {MinChunkBytes} to {MaxChunkBytes}, or 0 for the default");
-        Require(OperationTimeout > TimeSpan.Zero, $"{nameof(OperationTimeout)} must be positive");
-        Require(OpenTimeout > TimeSpan.Zero, $"{nameof(OpenTimeout)} must be positive");
+        Require(IsTimeout(OperationTimeout), $"{nameof(OperationTimeout)} must be positive and at most {JobOptions.MaxTimeout.TotalDays} days");
+        Require(IsTimeout(OpenTimeout), $"{nameof(OpenTimeout)} must be positive and at most {JobOptions.MaxTimeout.TotalDays} days");
         Require(
             Protection != Protection.UnsafePlaintext || plaintextAllowed,
             "plaintext was asked for but not allowed: data could be read and changed on the way. If that is meant, set SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 as well");
     }
+
+    private static bool IsTimeout(TimeSpan value) => value > TimeSpan.Zero && value <= JobOptions.MaxTimeout;
 
     private static void Require(bool condition, string message)
     {

@@ -26,6 +26,7 @@ public sealed class Job : IAsyncDisposable
         _factory = new CommunicatorFactory(resources, roster, options.LoggerFactory.CreateLogger<Job>());
         Rank = resources.Identity.Worker.Rank;
         WorldSize = roster.Members.Count;
+        SessionId = roster.SessionId;
     }
 
     /// <summary>The job's name, from the certificates.</summary>
@@ -36,6 +37,9 @@ public sealed class Job : IAsyncDisposable
 
     /// <summary>Number of workers.</summary>
     public int WorldSize { get; }
+
+    /// <summary>SHA-256 of the roster, the same on all ranks and another for every attempt.</summary>
+    internal ReadOnlyMemory<byte> SessionId { get; }
 
     /// <summary>Joins the job: waits until all workers have come and everybody has the same picture of who they are.</summary>
     /// <param name="options">See <see cref="JobOptions.FromEnvironment"/>. Later changes to it have no effect.</param>

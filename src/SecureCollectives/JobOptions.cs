@@ -1,5 +1,7 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using SecureCollectives.Membership;
 
 namespace SecureCollectives;
 
@@ -7,6 +9,9 @@ namespace SecureCollectives;
 public sealed partial class JobOptions
 {
     private const int MaxWorldSize = 65536;
+
+    /// <summary>Timers take at most 49 days; nobody waits that long on purpose.</summary>
+    internal static readonly TimeSpan MaxTimeout = TimeSpan.FromDays(40);
 
     /// <summary>The job's name, as in the certificates. Default: whatever this worker's certificate says. SECURE_COLLECTIVES_JOB.</summary>
     public string? JobName { get; set; }
@@ -84,7 +89,15 @@ public sealed partial class JobOptions
         Require(CertificatePath.Length > 0, "the certificate's file (SECURE_COLLECTIVES_CERTIFICATE) is missing");
         Require(KeyPath.Length > 0, "the private key's file (SECURE_COLLECTIVES_KEY) is missing");
         Require(AuthorityPath.Length > 0, "the trust roots' file (SECURE_COLLECTIVES_CA) is missing");
-        Require(JoinTimeout > TimeSpan.Zero, "the join time-out (SECURE_COLLECTIVES_JOIN_TIMEOUT) must be positive");
+        Require(
+            JoinTimeout > TimeSpan.Zero && JoinTimeout <= MaxTimeout,
+            $"the join time-out (SECURE_COLLECTIVES_JOIN_TIMEOUT) must be positive and at most {MaxTimeout.TotalDays} days");
+        Require(
+            AdvertisedAddress is null || (HostPort.TryParse(new HostPort(AdvertisedAddress, 1).ToString(), out var parsed) && parsed.Host == AdvertisedAddress),
+            $"the advertised address (SECURE_COLLECTIVES_ADVERTISED_ADDRESS) is '{AdvertisedAddress}'; it can be a host name or an IP address, without port or brackets");
+        Require(
+            BindAddress is null || IPAddress.TryParse(BindAddress, out _),
+            $"the bind address (SECURE_COLLECTIVES_BIND_ADDRESS) is '{BindAddress}'; it can be an IP address of this machine, 0.0.0.0 or ::");
         Require(StrangersPerSource is null or >= 1, "the strangers per source (SECURE_COLLECTIVES_STRANGERS_PER_SOURCE) must be positive");
     }
 

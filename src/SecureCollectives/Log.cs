@@ -62,4 +62,7 @@ internal static partial class Log
 
     [LoggerMessage(18, LogLevel.Information, "Communicator '{Communicator}' was closed by rank {Rank}.")]
     public static partial void CommunicatorWasClosed(ILogger logger, string communicator, int rank);
+
+    [LoggerMessage(19, LogLevel.Information, "Rank {Rank} left before all had come.")]
+    public static partial void WorkerLeft(ILogger logger, int rank);
 }

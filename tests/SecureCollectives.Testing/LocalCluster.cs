@@ -33,7 +33,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>What all workers log.</summary>
     public RecordingLoggerFactory Logs { get; } = new();
 
-    /// <summary>The options of a rank; change them before <see cref="JoinAsync(JobOptions)"/> to make it misbehave.</summary>
+    /// <summary>The options of a rank; change them before <see cref="JoinAsync"/> to make it misbehave.</summary>
     public JobOptions Options(int rank) => new()
     {
         Rank = rank,
@@ -49,10 +49,26 @@ internal sealed class LocalCluster : IAsyncDisposable
         LoggerFactory = Logs,
     };
 
-    /// <summary>Joins one worker; the cluster disposes it.</summary>
-    public async Task<Job> JoinAsync(JobOptions options)
+    /// <summary>The options of a rank with another certificate than the cluster gave it; what is written goes away with the cluster.</summary>
+    /// <param name="rank">The rank that the worker says it has.</param>
+    /// <param name="pki">Who issues.</param>
+    /// <param name="certificateRank">The rank in the certificate.</param>
+    /// <param name="job">The job in the certificate.</param>
+    public JobOptions OptionsWith(int rank, TestPki pki, int certificateRank, string job = TestPki.DefaultJob)
     {
-        var job = await Job.JoinAsync(options);
+        var files = pki.WriteFiles(Directory.CreateDirectory(_directory.Combine(Guid.NewGuid().ToString("n"))).FullName, certificateRank, job);
+        var options = Options(0);
+        options.Rank = rank;
+        options.CertificatePath = files.Certificate;
+        options.KeyPath = files.Key;
+        options.AuthorityPath = files.Authority;
+        return options;
+    }
+
+    /// <summary>Joins one worker; the cluster disposes it.</summary>
+    public async Task<Job> JoinAsync(JobOptions options, CancellationToken cancellationToken = default)
+    {
+        var job = await Job.JoinAsync(options, cancellationToken);
         _jobs.Add(job);
         return job;
     }

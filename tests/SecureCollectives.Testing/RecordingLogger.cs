@@ -8,6 +8,12 @@ internal sealed class RecordingLogger : ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, int EventId, string Message)> _entries = new();
 
+    /// <summary>Completes, and is replaced, with every entry.</summary>
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes at the next entry; take it before looking at <see cref="Entries"/>.</summary>
+    public Task Changed => Volatile.Read(ref _changed).Task;
+
     public IReadOnlyCollection<(LogLevel Level, int EventId, string Message)> Entries => _entries;
 
     public IDisposable? BeginScope<TState>(TState state)
@@ -17,5 +23,8 @@ internal sealed class RecordingLogger : ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        => _entries.Enqueue((logLevel, eventId.Id, formatter(state, exception)));
+    {
+        _entries.Enqueue((logLevel, eventId.Id, formatter(state, exception)));
+        Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
 }

@@ -5,10 +5,36 @@ namespace SecureCollectives.Testing;
 /// <summary>Keeps what all loggers were told in one place.</summary>
 internal sealed class RecordingLoggerFactory : ILoggerFactory
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
     public RecordingLogger Logger { get; } = new();
 
     /// <summary>The messages at warning level and above.</summary>
     public IEnumerable<string> Warnings => Logger.Entries.Where(entry => entry.Level >= LogLevel.Warning).Select(entry => entry.Message);
+
+    /// <summary>Waits until as many messages match.</summary>
+    /// <exception cref="TimeoutException">They did not come within half a minute.</exception>
+    public async Task WaitForAsync(Predicate<string> matches, int count = 1)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (true)
+        {
+            var changed = Logger.Changed;
+            if (Logger.Entries.Count(entry => matches(entry.Message)) >= count)
+            {
+                return;
+            }
+
+            try
+            {
+                await changed.WaitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"The expected messages were not logged. There were:\n{string.Join('\n', Logger.Entries.Select(entry => entry.Message))}");
+            }
+        }
+    }
 
     public ILogger CreateLogger(string categoryName) => Logger;
 

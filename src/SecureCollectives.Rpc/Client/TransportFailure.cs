@@ -25,10 +25,15 @@ internal static class TransportFailure
         connection?.Retire();
         if (connection is { HasReceived: false })
         {
-            string advice = usesTls
-                ? "the peer may have refused our certificate; see its log."
-                : "check that the address is that of a worker and that it expects no TLS.";
-            return Unavailable(ConnectionFailure.ClosedByPeer, $"{target} closed the connection before it answered: {advice}", exception);
+            return usesTls
+                ? Unavailable(
+                    ConnectionFailure.ClosedAfterHandshake,
+                    $"{target} closed the connection before it answered: the peer may have refused our certificate; see its log.",
+                    exception)
+                : Unavailable(
+                    ConnectionFailure.ClosedByPeer,
+                    $"{target} closed the connection before it answered: check that the address is that of a worker and that it expects no TLS.",
+                    exception);
         }
 
         return Unavailable(ConnectionFailure.Lost, $"The connection to {target} was lost during {method}.", exception);

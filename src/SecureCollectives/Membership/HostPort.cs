@@ -20,13 +20,13 @@ internal sealed record HostPort(string Host, int Port)
             return false;
         }
 
+        // One spelling of each: brackets around IPv6 addresses and around nothing else. (Uri accepts brackets within a host itself.)
         var host = text[..colon];
-        if (host is ['[', .. var inner, ']'])
-        {
-            host = inner;
-        }
-
-        if (Uri.CheckHostName(host) == UriHostNameType.Unknown
+        var bracketed = text is ['[', ..] && host is [.., ']'];
+        host = bracketed ? host[1..^1] : host;
+        var kind = host.Contains('[') ? UriHostNameType.Unknown : Uri.CheckHostName(host);
+        if (kind is UriHostNameType.Unknown
+            || bracketed != (kind == UriHostNameType.IPv6)
             || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             || port == 0)
         {

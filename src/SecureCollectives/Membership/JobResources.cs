@@ -56,7 +56,7 @@ internal sealed class JobResources : IAsyncDisposable
         try
         {
             var local = await LocalAddress.TowardsAsync(options.MasterAddress, ResolveTimeout, cancellationToken).ConfigureAwait(false);
-            var bind = ParseBindAddress(options) ?? local;
+            var bind = options.BindAddress is null ? local : IPAddress.Parse(options.BindAddress);
             var host = options.AdvertisedAddress ?? local.ToString();
             var limits = new StrangerLimits
             {
@@ -207,11 +207,6 @@ internal sealed class JobResources : IAsyncDisposable
             throw new MembershipException(MembershipError.Identity, exception.Message, exception);
         }
     }
-
-    private static IPAddress? ParseBindAddress(JobOptions options) => options.BindAddress is null ? null
-        : IPAddress.TryParse(options.BindAddress, out var address) ? address
-        : throw new MembershipException(
-            MembershipError.Configuration, $"The bind address (SECURE_COLLECTIVES_BIND_ADDRESS) '{options.BindAddress}' is not an IP address.");
 
     private static TcpTransport StartTransport(IPAddress address, StrangerLimits limits, ILoggerFactory loggerFactory)
     {

@@ -7,6 +7,7 @@ internal sealed class LinkExpectation(LinkRequest request, LaneTransport transpo
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<OpenedLink> _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PendingLink? _pending;
     private bool _taken;
     private bool _disposed;
@@ -31,6 +32,9 @@ internal sealed class LinkExpectation(LinkRequest request, LaneTransport transpo
                 exception);
         }
     }
+
+    /// <summary>Completes when nobody waits here any more: a call that comes now is meant for the next communicator of this id.</summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>Takes over a link whose keys are agreed. It replaces an earlier try, whose initiator has given it up.</summary>
     /// <returns>False when no more is wanted: the expectation has ended or is fulfilled.</returns>
@@ -73,6 +77,8 @@ internal sealed class LinkExpectation(LinkRequest request, LaneTransport transpo
         {
             _complete.Task.Result.Link.Dispose();
         }
+
+        _ended.TrySetResult();
     }
 
     private async Task FulfilAsync(PendingLink pending, DateTimeOffset notAfter)

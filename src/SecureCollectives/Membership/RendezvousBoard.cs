@@ -24,14 +24,14 @@ internal sealed class RendezvousBoard
         }
     }
 
-    /// <summary>Claims a rank.</summary>
+    /// <summary>Claims a rank. A worker whose connection broke takes its own claim over, also when the roster is out.</summary>
     /// <returns>Null, or who holds the claim already.</returns>
     public RosterMember? Claim(RosterMember member)
     {
         lock (_gate)
         {
             ref var place = ref _members[member.Id.Rank];
-            if (place is not null)
+            if (place is not null && !place.IsSameWorkerAs(member))
             {
                 return place;
             }
@@ -46,15 +46,19 @@ internal sealed class RendezvousBoard
         }
     }
 
-    /// <summary>Gives a claim back, because its call has ended. Without effect once the roster is out.</summary>
-    public void Release(RosterMember member)
+    /// <summary>Gives a claim back, because its call has ended. Without effect once the roster is out: its places are taken for good.</summary>
+    /// <returns>Whether the place is free again.</returns>
+    public bool Release(RosterMember member)
     {
         lock (_gate)
         {
-            if (ReferenceEquals(_members[member.Id.Rank], member))
+            if (_roster.Task.IsCompleted || !ReferenceEquals(_members[member.Id.Rank], member))
             {
-                _members[member.Id.Rank] = null;
+                return false;
             }
+
+            _members[member.Id.Rank] = null;
+            return true;
         }
     }
 

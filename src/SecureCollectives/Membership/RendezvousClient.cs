@@ -11,8 +11,15 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, Ti
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>
+    /// Connections that rank 0 may close right after the handshake before that is taken for its last word: it does so when it refuses our certificate, and
+    /// then every time, but also when it is just ending.
+    /// </summary>
+    private const int MaxRefusals = 5;
+
     private int[] _missing = [];
     private RpcException? _lastFailure;
+    private int _refusals;
 
     /// <returns>The roster's bytes as served.</returns>
     /// <exception cref="MembershipException">Not joined: refused, not trusted, not reachable, or ranks are missing.</exception>
@@ -90,8 +97,11 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, Ti
     }
 
     /// <summary>Rank 0 is not there yet, or its listener was busy with others: worth another try.</summary>
-    private static bool MayComeLater(RpcException exception) =>
-        exception.Code == RpcStatusCode.Unavailable && exception.Connection is not ConnectionFailure.TlsFailed;
+    private bool MayComeLater(RpcException exception)
+    {
+        _refusals = exception.Connection == ConnectionFailure.ClosedAfterHandshake ? _refusals + 1 : 0;
+        return exception.Code == RpcStatusCode.Unavailable && exception.Connection is not ConnectionFailure.TlsFailed && _refusals < MaxRefusals;
+    }
 
     private MembershipException ToMembership(RpcException exception) => exception.Code switch
     {

@@ -30,7 +30,10 @@ internal sealed class RendezvousService(RendezvousBoard board, WorkerId self, in
         }
         finally
         {
-            board.Release(member);
+            if (board.Release(member))
+            {
+                Log.WorkerLeft(logger, member.Id.Rank);
+            }
         }
     }
 
@@ -73,7 +76,7 @@ internal sealed class RendezvousService(RendezvousBoard board, WorkerId self, in
         {
             Log.OtherRunWasRefused(logger, caller.Rank, call.Connection.Remote);
             throw new RpcException(
-                RpcStatusCode.FailedPrecondition,
+                RpcStatusCode.PermissionDenied,
                 "This is another attempt at the job (the run ids differ). Give all workers the same SECURE_COLLECTIVES_RUN_ID, and stop those left over from earlier attempts.");
         }
 

@@ -9,4 +9,7 @@ namespace SecureCollectives.Membership;
 internal sealed record RosterMember(WorkerId Id, HostPort EndPoint, ReadOnlyMemory<byte> Nonce)
 {
     public const int NonceLength = 32;
+
+    /// <summary>Whether this is one worker's announcement made twice: its nonce is its own until the roster is out, and its rank's certificate vouches for it.</summary>
+    public bool IsSameWorkerAs(RosterMember other) => Id == other.Id && EndPoint == other.EndPoint && Nonce.Span.SequenceEqual(other.Nonce.Span);
 }

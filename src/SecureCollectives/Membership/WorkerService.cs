@@ -55,9 +55,18 @@ internal sealed class WorkerService(LaneTransport transport, string advertisedHo
         }
 
         CheckCaller(request, caller, roster);
-        var expectation = await _expectations.WaitAsync(request.CommunicatorId, (int)request.InitiatorRank, limit.Token).ConfigureAwait(false);
-        CheckParameters(request, expectation);
-        return Answer(expectation, caller, offer, call);
+        while (true)
+        {
+            var expectation = await _expectations.WaitAsync(request.CommunicatorId, (int)request.InitiatorRank, limit.Token).ConfigureAwait(false);
+            CheckParameters(request, expectation);
+            if (Answer(expectation, caller, offer, call) is { } reply)
+            {
+                return reply;
+            }
+
+            // The caller is ahead: it has left this communicator and opens its id anew, while this worker still waits for other ranks of the first.
+            await expectation.Ended.WaitAsync(limit.Token).ConfigureAwait(false);
+        }
     }
 
     private void CheckCaller(OpenLinkRequest request, PeerIdentity caller, JobRoster roster)
@@ -94,7 +103,8 @@ internal sealed class WorkerService(LaneTransport transport, string advertisedHo
         }
     }
 
-    private OpenLinkReply Answer(LinkExpectation expectation, PeerIdentity caller, LinkOffer callerOffer, RpcServerCall call)
+    /// <returns>Null when the expectation is over.</returns>
+    private OpenLinkReply? Answer(LinkExpectation expectation, PeerIdentity caller, LinkOffer callerOffer, RpcServerCall call)
     {
         var link = expectation.Request;
         var own = PeerIdentity.Of(call.Connection.OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."));
@@ -106,7 +116,7 @@ internal sealed class WorkerService(LaneTransport transport, string advertisedHo
         if (!expectation.Offer(pending, own.NotAfter < caller.NotAfter ? own.NotAfter : caller.NotAfter))
         {
             pending.Dispose();
-            throw new RpcException(RpcStatusCode.FailedPrecondition, $"Communicator '{link.CommunicatorId}' does not open links to rank {link.Peer} any more.");
+            return null;
         }
 
         return new OpenLinkReply

@@ -40,14 +40,20 @@ internal sealed partial class CliProcess : IDisposable
 
     public int Id => _process.Id;
 
-    public static CliProcess Start(TemporaryDirectory runtimeDirectory, params string[] arguments)
+    public static CliProcess Start(TemporaryDirectory runtimeDirectory, params string[] arguments) =>
+        Start(new Dictionary<string, string?> { ["XDG_RUNTIME_DIR"] = runtimeDirectory.Path }, arguments);
+
+    /// <param name="variables">Changes to this process's environment; null removes a variable.</param>
+    /// <param name="arguments">The command line.</param>
+    public static CliProcess Start(IReadOnlyDictionary<string, string?> variables, params string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "secure-collectives"), arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["XDG_RUNTIME_DIR"] = runtimeDirectory.Path;
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         return new CliProcess(Process.Start(start)!);
     }
 

@@ -69,7 +69,7 @@ public sealed class TlsTests : IDisposable
         RpcException failure = await Assert.ThrowsAsync<RpcException>(() => SayAsync(channel));
 
         Assert.Equal(RpcStatusCode.Unavailable, failure.Code);
-        Assert.Equal(ConnectionFailure.ClosedByPeer, failure.Connection);
+        Assert.Equal(ConnectionFailure.ClosedAfterHandshake, failure.Connection);
         Assert.Contains("the peer may have refused our certificate; see its log", failure.Message, StringComparison.Ordinal);
         Assert.Contains(server.Log.Entries, entry => entry.Level == LogLevel.Warning && entry.Message.Contains("refused by the test", StringComparison.Ordinal));
         Assert.Null(server.Echo.LastCall);

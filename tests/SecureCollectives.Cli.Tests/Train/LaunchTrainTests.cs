@@ -1,0 +1,42 @@
+using SecureCollectives.Cli.Tests.Launch;
+
+namespace SecureCollectives.Cli.Tests.Train;
+
+/// <summary>The README's command, shortened: real processes, real certificates, real sockets, real data.</summary>
+public sealed class LaunchTrainTests
+{
+    private const string AllowPlaintext = "SECURE_COLLECTIVES_ALLOW_PLAINTEXT";
+
+    [Theory]
+    [InlineData(1, "aead")]
+    [InlineData(3, "aead")]
+    [InlineData(4, "plaintext")]
+    public async Task Launch_Train_EndsWithIdenticalWeights(int workers, string protection)
+    {
+        using var directory = new TemporaryDirectory();
+        using var launch = CliProcess.Start(
+            new Dictionary<string, string?> { ["XDG_RUNTIME_DIR"] = directory.Path, [AllowPlaintext] = protection == "plaintext" ? "1" : null },
+            "launch", "--workers", $"{workers}", "--", "train", "--epochs", "2", "--protection", protection);
+        var (code, output, error) = await launch.ExitAsync();
+
+        Assert.Equal(string.Empty, string.Join('\n', error));
+        Assert.Equal(0, code);
+        Assert.Contains(output, line => line.Contains("test accuracy ", StringComparison.Ordinal));
+        Assert.Contains(output, line => line.Contains($"weights identical on {workers} rank", StringComparison.Ordinal));
+        Assert.True(directory.IsEmpty, "The launcher left something behind.");
+    }
+
+    [Fact]
+    public async Task Launch_TrainInPlaintextNotAllowed_SaysHowAndIsUsage()
+    {
+        using var directory = new TemporaryDirectory();
+        using var launch = CliProcess.Start(
+            new Dictionary<string, string?> { ["XDG_RUNTIME_DIR"] = directory.Path, [AllowPlaintext] = null },
+            "launch", "--workers", "2", "--", "train", "--epochs", "1", "--protection", "plaintext");
+        var (code, _, error) = await launch.ExitAsync();
+
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains(error, line => line.Contains("set SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 as well", StringComparison.Ordinal));
+        Assert.DoesNotContain(error, line => line.Contains("   at ", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,200 @@
+using System.Net;
+using System.Net.Sockets;
+using SecureCollectives.Cli.Tests.Launch;
+using SecureCollectives.Identity;
+
+namespace SecureCollectives.Cli.Tests.Train;
+
+/// <summary>The real program as a worker that was started wrong: one clear line, the exit code for it, nothing else, in time.</summary>
+public sealed class TrainEnvironmentTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly TestPki _pki = new();
+    private readonly IdentityFiles _files;
+
+    public TrainEnvironmentTests() => _files = _pki.WriteFiles(_directory.Path, rank: 1);
+
+    public void Dispose()
+    {
+        _pki.Dispose();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public Task Train_NoEnvironmentAtAll_SaysWhatIsMissing() => EndsAsync(
+        ExitCode.Usage,
+        "the run id (SECURE_COLLECTIVES_RUN_ID) must be",
+        ("RANK", null),
+        ("WORLD_SIZE", null),
+        ("MASTER_ADDR", null),
+        ("MASTER_PORT", null),
+        ("SECURE_COLLECTIVES_RUN_ID", null),
+        ("SECURE_COLLECTIVES_CERTIFICATE", null),
+        ("SECURE_COLLECTIVES_KEY", null),
+        ("SECURE_COLLECTIVES_CA", null));
+
+    [Theory]
+    [InlineData("RANK", "one", "The environment variable RANK is 'one'; it should be a whole number.")]
+    [InlineData("RANK", "0", "is of rank 1 of job 'job-a', but this worker was started as rank 0.")]
+    [InlineData("RANK", "2", "the rank (RANK) is 2; in a world of 2 it can be 0 to 1.")]
+    [InlineData("WORLD_SIZE", "0", "the world size (WORLD_SIZE) is 0")]
+    [InlineData("SECURE_COLLECTIVES_JOB", "job-b", "is of rank 1 of job 'job-a', but this worker was started as rank 1 of job 'job-b'.")]
+    [InlineData("MASTER_ADDR", "no-such-host.invalid", "The name 'no-such-host.invalid' of rank 0 cannot be resolved; check MASTER_ADDR.")]
+    [InlineData("MASTER_PORT", "65536", "the port of rank 0 (MASTER_PORT) is 65536")]
+    [InlineData("SECURE_COLLECTIVES_BIND_ADDRESS", "192.0.2.1", "192.0.2.1")]
+    [InlineData("SECURE_COLLECTIVES_ALLOW_PLAINTEXT", "yes", "SECURE_COLLECTIVES_ALLOW_PLAINTEXT is 'yes'; it should be 0 or 1.")]
+    [InlineData("SECURE_COLLECTIVES_CERTIFICATE", "/no/such/worker.pem", "/no/such/worker.pem")]
+    [InlineData("SECURE_COLLECTIVES_KEY", "/no/such/key.pem", "/no/such/key.pem")]
+    [InlineData("SECURE_COLLECTIVES_CA", "/dev/null", "trust roots cannot be read")]
+    public Task Train_WrongVariable_IsUsage(string name, string value, string words) => EndsAsync(ExitCode.Usage, words, (name, value));
+
+    [Fact]
+    public async Task Train_CertificateIsNone_IsUsage()
+    {
+        await File.WriteAllTextAsync(_files.Certificate, "not a certificate");
+        await EndsAsync(ExitCode.Usage, "certificate");
+    }
+
+    [Fact]
+    public async Task Train_KeyOfAnotherCertificate_IsUsage()
+    {
+        using var other = new TestPki();
+        using var elsewhere = new TemporaryDirectory();
+        var files = other.WriteFiles(elsewhere.Path, rank: 1);
+        await EndsAsync(ExitCode.Usage, "key", ("SECURE_COLLECTIVES_KEY", files.Key));
+    }
+
+    [Fact]
+    public async Task Train_CertificateOfAnotherAuthority_IsUsage()
+    {
+        using var other = new TestPki();
+        using var elsewhere = new TemporaryDirectory();
+        var files = other.WriteFiles(elsewhere.Path, rank: 1);
+        await EndsAsync(ExitCode.Usage, "Our own certificate cannot be used.", ("SECURE_COLLECTIVES_CA", files.Authority));
+    }
+
+    [Fact]
+    public async Task Train_KeyOpenToOthers_SaysHowToCloseIt()
+    {
+        File.SetUnixFileMode(_files.Key, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        await EndsAsync(ExitCode.Usage, $"Run: chmod 600 '{_files.Key}'");
+    }
+
+    [Fact]
+    public async Task Train_PortIsBusy_NamesIt()
+    {
+        using var busy = new TcpListener(IPAddress.Loopback, 0);
+        busy.Start();
+        using var elsewhere = new TemporaryDirectory();
+        var zero = _pki.WriteFiles(elsewhere.Path, rank: 0);
+        var port = ((IPEndPoint)busy.LocalEndpoint).Port;
+        await EndsAsync(
+            ExitCode.Usage,
+            $"{port}",
+            ("RANK", "0"),
+            ("MASTER_PORT", $"{port}"),
+            ("SECURE_COLLECTIVES_CERTIFICATE", zero.Certificate),
+            ("SECURE_COLLECTIVES_KEY", zero.Key));
+    }
+
+    [Fact]
+    public Task Train_NobodyAtTheMasterPort_FailsWithinTheJoinTimeout() =>
+        EndsAsync(ExitCode.Failed, "Rank 0 could not be joined at 127.0.0.1:", ("SECURE_COLLECTIVES_JOIN_TIMEOUT", "1"));
+
+    /// <summary>The address is that of something else: it takes the connection and speaks no TLS.</summary>
+    [Theory]
+    [InlineData("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData("")]
+    public async Task Train_SomethingElseAtTheMasterPort_Fails(string answer)
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        using var stop = new CancellationTokenSource();
+        var serving = Task.Run(async () =>
+        {
+            while (true)
+            {
+                using var client = await other.AcceptTcpClientAsync(stop.Token);
+                await client.GetStream().ReadExactlyAsync(new byte[1], stop.Token);
+                await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(answer), stop.Token);
+            }
+        });
+        await EndsAsync(
+            ExitCode.Failed,
+            "127.0.0.1:",
+            ("MASTER_PORT", $"{((IPEndPoint)other.LocalEndpoint).Port}"),
+            ("SECURE_COLLECTIVES_JOIN_TIMEOUT", "2"));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => serving.WaitAsync(Limit));
+    }
+
+    [Fact]
+    public async Task Train_RankMissing_RankZeroNamesIt()
+    {
+        using var elsewhere = new TemporaryDirectory();
+        var zero = _pki.WriteFiles(elsewhere.Path, rank: 0);
+        await EndsAsync(
+            ExitCode.Failed,
+            "Rank 1 did not join within 1 s.",
+            ("RANK", "0"),
+            ("SECURE_COLLECTIVES_CERTIFICATE", zero.Certificate),
+            ("SECURE_COLLECTIVES_KEY", zero.Key),
+            ("SECURE_COLLECTIVES_JOIN_TIMEOUT", "1"));
+    }
+
+    [Fact]
+    public async Task Train_PlaintextNotAllowed_SaysHow()
+    {
+        using var elsewhere = new TemporaryDirectory();
+        var only = _pki.WriteFiles(elsewhere.Path, rank: 0);
+        using var worker = Start(
+            ["train", "--protection", "plaintext"],
+            ("RANK", "0"),
+            ("WORLD_SIZE", "1"),
+            ("SECURE_COLLECTIVES_CERTIFICATE", only.Certificate),
+            ("SECURE_COLLECTIVES_KEY", only.Key));
+        await EndsAsync(worker, ExitCode.Usage, "set SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 as well");
+    }
+
+    private async Task EndsAsync(int code, string words, params (string Name, string? Value)[] changes)
+    {
+        using var worker = Start(["train", "--epochs", "1"], changes);
+        await EndsAsync(worker, code, words);
+    }
+
+    private static async Task EndsAsync(CliProcess worker, int code, string words)
+    {
+        var (actual, output, error) = await worker.ExitAsync().WaitAsync(Limit);
+        var line = Assert.Single(error);
+        Assert.Contains(words, line);
+        Assert.StartsWith("secure-collectives: ", line);
+        Assert.DoesNotContain("   at ", line);
+        Assert.Empty(output);
+        Assert.Equal(code, actual);
+    }
+
+    /// <summary>Rank 1 of 2 as it should be, with changes.</summary>
+    private CliProcess Start(string[] arguments, params (string Name, string? Value)[] changes)
+    {
+        var variables = new Dictionary<string, string?>
+        {
+            ["RANK"] = "1",
+            ["WORLD_SIZE"] = "2",
+            ["MASTER_ADDR"] = "127.0.0.1",
+            ["MASTER_PORT"] = $"{LocalCluster.FreePort()}",
+            ["SECURE_COLLECTIVES_RUN_ID"] = "test-run",
+            ["SECURE_COLLECTIVES_CERTIFICATE"] = _files.Certificate,
+            ["SECURE_COLLECTIVES_KEY"] = _files.Key,
+            ["SECURE_COLLECTIVES_CA"] = _files.Authority,
+            ["SECURE_COLLECTIVES_ALLOW_PLAINTEXT"] = null,
+        };
+        foreach (var (name, value) in changes)
+        {
+            variables[name] = value;
+        }
+
+        return CliProcess.Start(variables, arguments);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace SecureCollectives.Testing;
+
+/// <summary>A TCP connection of somebody who does not belong here.</summary>
+internal sealed class StrangerConnection : IDisposable
+{
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+    private StrangerConnection()
+    {
+    }
+
+    public IPEndPoint Local => (IPEndPoint)_socket.LocalEndPoint!;
+
+    public static async Task<StrangerConnection> OpenAsync(int port)
+    {
+        var connection = new StrangerConnection();
+        await connection._socket.ConnectAsync(IPAddress.Loopback, port);
+        return connection;
+    }
+
+    /// <summary>Sends as much as the other side takes before it closes.</summary>
+    public async Task SendAsync(byte[] bytes)
+    {
+        try
+        {
+            for (var sent = 0; sent < bytes.Length;)
+            {
+                sent += await _socket.SendAsync(bytes.AsMemory(sent));
+            }
+        }
+        catch (SocketException)
+        {
+            // It closed: that is what most of these are after.
+        }
+    }
+
+    /// <summary>All that comes until the other side closes, or resets; fails after the limit.</summary>
+    public async Task<byte[]> ReadToEndAsync(TimeSpan limit)
+    {
+        using var deadline = new CancellationTokenSource(limit);
+        using var received = new MemoryStream();
+        var buffer = new byte[4096];
+        try
+        {
+            while (await _socket.ReceiveAsync(buffer, deadline.Token) is > 0 and var count)
+            {
+                received.Write(buffer, 0, count);
+            }
+        }
+        catch (SocketException)
+        {
+            // A reset: some of what was sent had not been read.
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"The connection was still open after {limit.TotalSeconds} s.");
+        }
+
+        return received.ToArray();
+    }
+
+    public async Task<byte[]> ReadExactlyAsync(int count, TimeSpan limit)
+    {
+        using var deadline = new CancellationTokenSource(limit);
+        var bytes = new byte[count];
+        for (var received = 0; received < count;)
+        {
+            var more = await _socket.ReceiveAsync(bytes.AsMemory(received), deadline.Token);
+            received += more > 0 ? more : throw new EndOfStreamException($"The connection ended after {received} of {count} bytes.");
+        }
+
+        return bytes;
+    }
+
+    public void Dispose() => _socket.Dispose();
+}

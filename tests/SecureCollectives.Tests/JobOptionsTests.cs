@@ -1,0 +1,200 @@
+using Microsoft.Extensions.Configuration;
+
+namespace SecureCollectives.Tests;
+
+/// <summary>Options from the environment, from configuration, and what is refused before anything starts.</summary>
+public sealed class JobOptionsTests
+{
+    [Fact]
+    public void FromVariables_Torchrun_ReadsAll()
+    {
+        var options = From(
+            ("RANK", "3"),
+            ("WORLD_SIZE", "8"),
+            ("MASTER_ADDR", "node-0"),
+            ("MASTER_PORT", "29500"),
+            ("SECURE_COLLECTIVES_JOB", "job-a"),
+            ("SECURE_COLLECTIVES_RUN_ID", "run-1"),
+            ("SECURE_COLLECTIVES_CERTIFICATE", "/c"),
+            ("SECURE_COLLECTIVES_KEY", "/k"),
+            ("SECURE_COLLECTIVES_CA", "/a"),
+            ("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "10.0.0.3"),
+            ("SECURE_COLLECTIVES_BIND_ADDRESS", "0.0.0.0"),
+            ("SECURE_COLLECTIVES_PORT", "4003"),
+            ("SECURE_COLLECTIVES_ALLOW_PLAINTEXT", "1"),
+            ("SECURE_COLLECTIVES_JOIN_TIMEOUT", "30"),
+            ("SECURE_COLLECTIVES_STRANGERS_PER_SOURCE", "16"));
+        Assert.Equal((3, 8, "node-0", 29500), (options.Rank, options.WorldSize, options.MasterAddress, options.MasterPort));
+        Assert.Equal(("job-a", "run-1", "/c", "/k", "/a"), (options.JobName, options.RunId, options.CertificatePath, options.KeyPath, options.AuthorityPath));
+        Assert.Equal(("10.0.0.3", "0.0.0.0", 4003), (options.AdvertisedAddress, options.BindAddress, options.Port));
+        Assert.Equal((true, TimeSpan.FromSeconds(30), 16), (options.AllowPlaintext, options.JoinTimeout, options.StrangersPerSource));
+        options.Validate();
+    }
+
+    [Fact]
+    public void FromVariables_Slurm_StandsInForRankAndWorldSize()
+    {
+        var options = From(("SLURM_PROCID", "2"), ("SLURM_NTASKS", "4"));
+        Assert.Equal((2, 4), (options.Rank, options.WorldSize));
+    }
+
+    [Fact]
+    public void FromVariables_SlurmAndTorchrun_TorchrunCounts()
+    {
+        var options = From(("SLURM_PROCID", "0"), ("SLURM_NTASKS", "2"), ("RANK", "5"), ("WORLD_SIZE", "16"));
+        Assert.Equal((5, 16), (options.Rank, options.WorldSize));
+    }
+
+    [Fact]
+    public void FromVariables_NothingSetOrEmpty_HasTheDefaults()
+    {
+        foreach (var options in new[] { JobOptions.FromVariables(_ => null), JobOptions.FromVariables(_ => string.Empty) })
+        {
+            Assert.Equal((0, 1, "127.0.0.1", 0), (options.Rank, options.WorldSize, options.MasterAddress, options.MasterPort));
+            Assert.Equal((null, null, false, TimeSpan.FromMinutes(2)), (options.AdvertisedAddress, options.JobName, options.AllowPlaintext, options.JoinTimeout));
+        }
+    }
+
+    [Theory]
+    [InlineData("RANK", "one")]
+    [InlineData("RANK", "-1")]
+    [InlineData("RANK", " 1")]
+    [InlineData("RANK", "1.0")]
+    [InlineData("WORLD_SIZE", "99999999999")]
+    [InlineData("SLURM_PROCID", "x")]
+    [InlineData("MASTER_PORT", "tcp://10.0.0.1:80")]
+    [InlineData("SECURE_COLLECTIVES_PORT", "any")]
+    [InlineData("SECURE_COLLECTIVES_JOIN_TIMEOUT", "2m")]
+    [InlineData("SECURE_COLLECTIVES_ALLOW_PLAINTEXT", "true")]
+    [InlineData("SECURE_COLLECTIVES_ALLOW_PLAINTEXT", "yes")]
+    [InlineData("SECURE_COLLECTIVES_ALLOW_PLAINTEXT", "11")]
+    public void FromVariables_Mistyped_NamesTheVariableAndItsValue(string name, string value)
+    {
+        var failure = Assert.Throws<MembershipException>(() => From((name, value)));
+        Assert.Equal(MembershipError.Configuration, failure.Error);
+        Assert.StartsWith($"The environment variable {name} is '{value}'; it should be ", failure.Message);
+    }
+
+    [Theory]
+    [InlineData("RANK", "4", "(RANK) is 4; in a world of 4")]
+    [InlineData("WORLD_SIZE", "0", "(WORLD_SIZE) is 0")]
+    [InlineData("WORLD_SIZE", "65537", "(WORLD_SIZE) is 65537")]
+    [InlineData("MASTER_ADDR", " ", "(MASTER_ADDR)")]
+    [InlineData("MASTER_PORT", "0", "(MASTER_PORT) is 0")]
+    [InlineData("MASTER_PORT", "65536", "(MASTER_PORT) is 65536")]
+    [InlineData("SECURE_COLLECTIVES_RUN_ID", "", "(SECURE_COLLECTIVES_RUN_ID)")]
+    [InlineData("SECURE_COLLECTIVES_CERTIFICATE", "", "(SECURE_COLLECTIVES_CERTIFICATE)")]
+    [InlineData("SECURE_COLLECTIVES_KEY", "", "(SECURE_COLLECTIVES_KEY)")]
+    [InlineData("SECURE_COLLECTIVES_CA", "", "(SECURE_COLLECTIVES_CA)")]
+    [InlineData("SECURE_COLLECTIVES_PORT", "70000", "(SECURE_COLLECTIVES_PORT) is 70000")]
+    [InlineData("SECURE_COLLECTIVES_JOIN_TIMEOUT", "0", "(SECURE_COLLECTIVES_JOIN_TIMEOUT)")]
+    [InlineData("SECURE_COLLECTIVES_JOIN_TIMEOUT", "2147483647", "(SECURE_COLLECTIVES_JOIN_TIMEOUT)")]
+    [InlineData("SECURE_COLLECTIVES_STRANGERS_PER_SOURCE", "0", "(SECURE_COLLECTIVES_STRANGERS_PER_SOURCE)")]
+    [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "my host", "(SECURE_COLLECTIVES_ADVERTISED_ADDRESS) is 'my host'")]
+    [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "node:4000", "(SECURE_COLLECTIVES_ADVERTISED_ADDRESS) is 'node:4000'")]
+    [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "[::1]", "(SECURE_COLLECTIVES_ADVERTISED_ADDRESS) is '[::1]'")]
+    [InlineData("SECURE_COLLECTIVES_BIND_ADDRESS", "eth0", "(SECURE_COLLECTIVES_BIND_ADDRESS) is 'eth0'")]
+    public void Validate_Impossible_NamesTheVariable(string name, string value, string words)
+    {
+        var failure = Assert.Throws<MembershipException>(() => Possible((name, value)).Validate());
+        Assert.Equal(MembershipError.Configuration, failure.Error);
+        Assert.Contains(words, failure.Message);
+    }
+
+    [Theory]
+    [InlineData("MASTER_ADDR", "node-0.cluster.local")]
+    [InlineData("MASTER_ADDR", "::1")]
+    [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "2001:db8::7")]
+    [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "worker-3")]
+    [InlineData("SECURE_COLLECTIVES_BIND_ADDRESS", "::")]
+    [InlineData("SECURE_COLLECTIVES_JOIN_TIMEOUT", "86400")]
+    public void Validate_Possible_Passes(string name, string value) => Possible((name, value)).Validate();
+
+    [Fact]
+    public void Configuration_AllProperties_Bind()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Job:JobName"] = "job-a",
+            ["Job:Rank"] = "3",
+            ["Job:WorldSize"] = "8",
+            ["Job:MasterAddress"] = "node-0",
+            ["Job:MasterPort"] = "29500",
+            ["Job:RunId"] = "run-1",
+            ["Job:CertificatePath"] = "/c",
+            ["Job:KeyPath"] = "/k",
+            ["Job:AuthorityPath"] = "/a",
+            ["Job:AdvertisedAddress"] = "10.0.0.3",
+            ["Job:BindAddress"] = "0.0.0.0",
+            ["Job:Port"] = "4003",
+            ["Job:AllowPlaintext"] = "true",
+            ["Job:JoinTimeout"] = "00:00:30",
+            ["Job:StrangersPerSource"] = "16",
+        }).Build();
+        var options = configuration.GetSection("Job").Get<JobOptions>()!;
+        options.Validate();
+        Assert.Equal((3, 8, "node-0", 29500), (options.Rank, options.WorldSize, options.MasterAddress, options.MasterPort));
+        Assert.Equal(("job-a", "run-1", "/c", "/k", "/a"), (options.JobName, options.RunId, options.CertificatePath, options.KeyPath, options.AuthorityPath));
+        Assert.Equal(("10.0.0.3", "0.0.0.0", 4003), (options.AdvertisedAddress, options.BindAddress, options.Port));
+        Assert.Equal((true, TimeSpan.FromSeconds(30), 16), (options.AllowPlaintext, options.JoinTimeout, options.StrangersPerSource));
+    }
+
+    [Fact]
+    public void Configuration_CommunicatorOptions_Bind()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Protection"] = "UnsafePlaintext",
+            ["Suite"] = "ChaCha20Poly1305",
+            ["Lanes"] = "3",
+            ["ChunkBytes"] = "65536",
+            ["OperationTimeout"] = "00:00:10",
+            ["OpenTimeout"] = "00:00:20",
+        }).Build();
+        var options = configuration.Get<CommunicatorOptions>()!;
+        options.Validate(plaintextAllowed: true);
+        Assert.Equal((Protection.UnsafePlaintext, CipherSuite.ChaCha20Poly1305, 3, 65536), (options.Protection, options.Suite, options.Lanes, options.ChunkBytes));
+        Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20)), (options.OperationTimeout, options.OpenTimeout));
+    }
+
+    public static TheoryData<string> ImpossibleCommunicators => [.. ImpossibleCommunicatorsByName.Keys];
+
+    private static Dictionary<string, CommunicatorOptions> ImpossibleCommunicatorsByName { get; } = new()
+    {
+        ["Protection 99"] = new() { Protection = (Protection)99 },
+        ["Suite 99"] = new() { Suite = (CipherSuite)99 },
+        ["Lanes is 0"] = new() { Lanes = 0 },
+        ["Lanes is 17"] = new() { Lanes = 17 },
+        ["ChunkBytes is 5000"] = new() { ChunkBytes = 5000 },
+        ["ChunkBytes is 2048"] = new() { ChunkBytes = 2048 },
+        ["ChunkBytes is 2097152"] = new() { ChunkBytes = 1 << 21 },
+        ["ChunkBytes is -2147483648"] = new() { ChunkBytes = int.MinValue },
+        ["OperationTimeout must be"] = new() { OperationTimeout = TimeSpan.Zero },
+        ["OperationTimeout must be positive and at most"] = new() { OperationTimeout = TimeSpan.MaxValue },
+        ["OpenTimeout must be"] = new() { OpenTimeout = TimeSpan.FromSeconds(-1) },
+        ["OpenTimeout must be positive and at most"] = new() { OpenTimeout = TimeSpan.MaxValue },
+        ["SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1"] = new() { Protection = Protection.UnsafePlaintext },
+    };
+
+    [Theory]
+    [MemberData(nameof(ImpossibleCommunicators))]
+    public void Validate_ImpossibleCommunicator_SaysWhat(string words)
+    {
+        var failure = Assert.Throws<MembershipException>(() => ImpossibleCommunicatorsByName[words].Validate(plaintextAllowed: false));
+        Assert.Equal(MembershipError.Configuration, failure.Error);
+        Assert.Contains(words, failure.Message);
+    }
+
+    private static JobOptions From(params (string Name, string Value)[] variables) =>
+        JobOptions.FromVariables(name => variables.Where(variable => variable.Name == name).Select(variable => variable.Value).FirstOrDefault());
+
+    private static JobOptions Possible((string Name, string Value) changed) => From(
+        changed,
+        ("RANK", "1"),
+        ("WORLD_SIZE", "4"),
+        ("MASTER_PORT", "29500"),
+        ("SECURE_COLLECTIVES_RUN_ID", "run-1"),
+        ("SECURE_COLLECTIVES_CERTIFICATE", "/c"),
+        ("SECURE_COLLECTIVES_KEY", "/k"),
+        ("SECURE_COLLECTIVES_CA", "/a"));
+}

@@ -1,0 +1,185 @@
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Tests.Membership;
+
+/// <summary>Communicators that open together, not at all, and again.</summary>
+public sealed class CommunicatorOpeningTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    public static TheoryData<string, string> Differences => new()
+    {
+        { "protection", "protection is UnsafePlaintext at rank 0 and Aead at rank 1; suite is None at rank 0 and Aes256Gcm at rank 1" },
+        { "suite", "suite is ChaCha20Poly1305 at rank 0 and Aes256Gcm at rank 1" },
+        { "lanes", "lanes is 2 at rank 0 and 1 at rank 1" },
+        { "chunk bytes", "chunk-bytes is 8192 at rank 0 and 524288 at rank 1" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Differences))]
+    public async Task Open_ParametersDiffer_BothSidesRefuseAndNameBothValues(string difference, string words)
+    {
+        await using var cluster = new LocalCluster(2);
+        var jobs = await cluster.JoinAllAsync();
+        var other = difference switch
+        {
+            "protection" => new CommunicatorOptions { Protection = Protection.UnsafePlaintext, ChunkBytes = 512 * 1024 },
+            "suite" => new CommunicatorOptions { Suite = CipherSuite.ChaCha20Poly1305 },
+            "lanes" => new CommunicatorOptions { Lanes = 2 },
+            _ => new CommunicatorOptions { ChunkBytes = 8192 },
+        };
+        var failures = await Task.WhenAll(FailAsync(jobs[0], "group", other), FailAsync(jobs[1], "group", new CommunicatorOptions())).WaitAsync(Limit);
+
+        Assert.All(failures, failure => Assert.Equal(MembershipError.ParametersDiffer, failure.Error));
+        Assert.All(failures, failure => Assert.Contains(words, failure.Message));
+
+        // The job goes on, and so does the very id once all agree.
+        await UseAsync(await LocalCluster.OpenAllAsync(jobs, "group", () => new CommunicatorOptions()));
+    }
+
+    [Fact]
+    public async Task Open_TimeLimitsDiffer_Opens()
+    {
+        await using var cluster = new LocalCluster(2);
+        var jobs = await cluster.JoinAllAsync();
+        var members = await Task.WhenAll(jobs.Select(job => job.OpenCommunicatorAsync(
+            "group", new CommunicatorOptions { OpenTimeout = TimeSpan.FromSeconds(20 + job.Rank), OperationTimeout = TimeSpan.FromSeconds(30 + job.Rank) }))).WaitAsync(Limit);
+        await UseAsync(members);
+    }
+
+    /// <summary>In a ring of three the two callers wait for rank 2, or for rank 0, one as initiator, one as responder.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Open_OneRankDoesNot_TheOthersNameIt(int absent)
+    {
+        await using var cluster = new LocalCluster(3);
+        var jobs = await cluster.JoinAllAsync();
+        var options = new CommunicatorOptions { OpenTimeout = TimeSpan.FromSeconds(1) };
+        var failures = await Task.WhenAll(jobs.Where(job => job.Rank != absent).Select(job => FailAsync(job, "some", options))).WaitAsync(Limit);
+
+        Assert.All(failures, failure => Assert.Equal(MembershipError.MissingRanks, failure.Error));
+        Assert.All(failures, failure => Assert.Equal(
+            $"Rank {absent} did not open communicator 'some' within 1 s; all ranks must open the same communicators.", failure.Message));
+        await UseAsync(await LocalCluster.OpenAllAsync(jobs, "some", () => new CommunicatorOptions()));
+    }
+
+    [Fact]
+    public async Task Open_DifferentIds_EachSideNamesItsOwn()
+    {
+        await using var cluster = new LocalCluster(2);
+        var jobs = await cluster.JoinAllAsync();
+        var options = new CommunicatorOptions { OpenTimeout = TimeSpan.FromSeconds(1) };
+        var failures = await Task.WhenAll(FailAsync(jobs[0], "left", options), FailAsync(jobs[1], "right", options)).WaitAsync(Limit);
+        Assert.StartsWith("Rank 1 did not open communicator 'left'", failures[0].Message);
+        Assert.StartsWith("Rank 0 did not open communicator 'right'", failures[1].Message);
+    }
+
+    [Fact]
+    public async Task Open_Several_RunAtTheSameTime()
+    {
+        await using var cluster = new LocalCluster(3);
+        var jobs = await cluster.JoinAllAsync();
+        var groups = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => LocalCluster.OpenAllAsync(
+            jobs, $"group {i}", () => new CommunicatorOptions { Lanes = 1 + (i % 2), Protection = i == 4 ? Protection.UnsafePlaintext : Protection.Aead })));
+        await Task.WhenAll(groups.Select(UseAsync)).WaitAsync(Limit);
+    }
+
+    [Fact]
+    public async Task Open_SameIdAgainAfterDisposing_Works()
+    {
+        await using var cluster = new LocalCluster(3);
+        var jobs = await cluster.JoinAllAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            var members = await LocalCluster.OpenAllAsync(jobs, "again", () => new CommunicatorOptions());
+            await UseAsync(members);
+            await Task.WhenAll(members.Select(member => member.DisposeAsync().AsTask())).WaitAsync(Limit);
+        }
+    }
+
+    /// <summary>No collective holds the ranks together: one may open the id anew while another still waits for the rest of its first ring.</summary>
+    [Fact]
+    public async Task Open_SameIdAgainWithoutWaitingForTheOthers_Works()
+    {
+        await using var cluster = new LocalCluster(3);
+        var jobs = await cluster.JoinAllAsync();
+        await Task.WhenAll(jobs.Select(job => Task.Run(async () =>
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                await (await job.OpenCommunicatorAsync("again", new CommunicatorOptions())).DisposeAsync();
+            }
+        }))).WaitAsync(Limit);
+        await UseAsync(await LocalCluster.OpenAllAsync(jobs, "again", () => new CommunicatorOptions()));
+    }
+
+    [Fact]
+    public async Task Open_IdIsOpen_IsMisuse()
+    {
+        await using var cluster = new LocalCluster(1);
+        var jobs = await cluster.JoinAllAsync();
+        await using var first = await jobs[0].OpenCommunicatorAsync("only", new CommunicatorOptions());
+        await Assert.ThrowsAsync<InvalidOperationException>(() => jobs[0].OpenCommunicatorAsync("only", new CommunicatorOptions()));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(null)]
+    public async Task Open_NoId_IsMisuse(string? id)
+    {
+        await using var cluster = new LocalCluster(1);
+        var jobs = await cluster.JoinAllAsync();
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => jobs[0].OpenCommunicatorAsync(id!, new CommunicatorOptions()));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => jobs[0].OpenCommunicatorAsync(new string('ä', 128), new CommunicatorOptions()));
+        await using var longest = await jobs[0].OpenCommunicatorAsync(new string('ä', 127), new CommunicatorOptions());
+    }
+
+    [Fact]
+    public async Task Open_PlaintextNotAllowed_IsRefusedBeforeAnythingIsSent()
+    {
+        await using var cluster = new LocalCluster(1);
+        var options = cluster.Options(0);
+        options.AllowPlaintext = false;
+        var job = await cluster.JoinAsync(options);
+        var failure = await FailAsync(job, "plain", new CommunicatorOptions { Protection = Protection.UnsafePlaintext });
+        Assert.Equal(MembershipError.Configuration, failure.Error);
+        Assert.Contains("SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1", failure.Message);
+    }
+
+    [Fact]
+    public async Task Open_Plaintext_IsAnnounced()
+    {
+        await using var cluster = new LocalCluster(1);
+        var jobs = await cluster.JoinAllAsync();
+        await using var plain = await jobs[0].OpenCommunicatorAsync("plain", new CommunicatorOptions { Protection = Protection.UnsafePlaintext });
+        Assert.Contains(cluster.Logs.Warnings, warning => warning.Contains("'plain' was opened WITHOUT PROTECTION", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Open_Cancelled_FreesTheId()
+    {
+        await using var cluster = new LocalCluster(2);
+        var jobs = await cluster.JoinAllAsync();
+        foreach (var job in jobs)
+        {
+            using var stop = new CancellationTokenSource();
+            var opening = job.OpenCommunicatorAsync("late", new CommunicatorOptions(), stop.Token);
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening.WaitAsync(Limit));
+        }
+
+        await UseAsync(await LocalCluster.OpenAllAsync(jobs, "late", () => new CommunicatorOptions()));
+    }
+
+    private static Task<MembershipException> FailAsync(Job job, string id, CommunicatorOptions options) =>
+        Task.Run(() => Assert.ThrowsAsync<MembershipException>(() => job.OpenCommunicatorAsync(id, options)));
+
+    private static Task UseAsync(Communicator[] members) => LocalCluster.RunAsync(members, async member =>
+    {
+        var buffer = Enumerable.Repeat(member.Rank + 1, 1000).ToArray();
+        await member.AllReduceAsync<int>(buffer, ReduceOp.Sum);
+        Assert.All(buffer, value => Assert.Equal(members.Length * (members.Length + 1) / 2, value));
+    });
+}

@@ -1,0 +1,51 @@
+using SecureCollectives.Membership;
+
+namespace SecureCollectives.Tests.Membership;
+
+public sealed class HostPortTests
+{
+    [Theory]
+    [InlineData("10.0.0.1:80", "10.0.0.1", 80)]
+    [InlineData("node-7.cluster.local:65535", "node-7.cluster.local", 65535)]
+    [InlineData("localhost:1", "localhost", 1)]
+    [InlineData("[::1]:29500", "::1", 29500)]
+    [InlineData("[2001:db8::7]:29500", "2001:db8::7", 29500)]
+    public void TryParse_HostAndPort_ReadsAndWritesTheSame(string text, string host, int port)
+    {
+        Assert.True(HostPort.TryParse(text, out var parsed));
+        Assert.Equal(new HostPort(host, port), parsed);
+        Assert.Equal(text, parsed.ToString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(":")]
+    [InlineData(":80")]
+    [InlineData("host")]
+    [InlineData("host:")]
+    [InlineData("host:0")]
+    [InlineData("host:65536")]
+    [InlineData("host:-1")]
+    [InlineData("host:+1")]
+    [InlineData("host: 80")]
+    [InlineData("host:80 ")]
+    [InlineData("host:0x50")]
+    [InlineData("host:８０")]
+    [InlineData("ho st:80")]
+    [InlineData("host\n:80")]
+    [InlineData("http://host:80")]
+    [InlineData("host/path:80")]
+    [InlineData("user@host:80")]
+    [InlineData("[::1:80")]
+    [InlineData("::1]:80")]
+    [InlineData("[]:80")]
+    [InlineData("[host]:80")]
+    [InlineData("[10.0.0.1]:80")]
+    [InlineData("[[::1]]:80")]
+    [InlineData("::1:80")]
+    [InlineData("1:2:80")]
+    public void TryParse_AnythingElse_IsRefused(string text) => Assert.False(HostPort.TryParse(text, out _));
+
+    [Fact]
+    public void TryParse_VeryLong_IsRefused() => Assert.False(HostPort.TryParse(new string('a', 100_000) + ":80", out _));
+}

@@ -1,0 +1,163 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using SecureCollectives.Membership;
+using SecureCollectives.Membership.Wire;
+using SecureCollectives.Security.Identity;
+
+namespace SecureCollectives.Tests.Membership;
+
+/// <summary>What a worker takes for its job's membership, and what it refuses.</summary>
+public sealed class JobRosterTests
+{
+    private const int WorldSize = 3;
+    private const int SelfRank = 1;
+    private const string TrustDomain = "test.example";
+    private const string JobName = "job-a";
+
+    private static readonly RosterMember[] Members =
+    [
+        .. Enumerable.Range(0, WorldSize).Select(rank => new RosterMember(
+            WorkerId.Create(TrustDomain, JobName, rank), new HostPort("10.0.0.1", 4000 + rank), Nonce((byte)(rank + 1)))),
+    ];
+
+    private static readonly byte[] Good = JobRoster.Write(JobRoster.FirstEpoch, Members);
+
+    public static TheoryData<string> Spoils => [.. SpoilsByName.Keys];
+
+    private static Dictionary<string, Action<Roster>> SpoilsByName { get; } = new()
+    {
+        ["epoch 0"] = roster => roster.Epoch = 0,
+        ["later epoch"] = roster => roster.Epoch = 2,
+        ["world size too small"] = roster => roster.WorldSize = 2,
+        ["world size huge"] = roster => roster.WorldSize = uint.MaxValue,
+        ["a member too few"] = roster => roster.Members.RemoveAt(2),
+        ["a member too many"] = roster => roster.Members.Add(roster.Members[2].Clone()),
+        ["a member twice"] = roster => roster.Members[2] = roster.Members[0].Clone(),
+        ["members out of order"] = roster => (roster.Members[0], roster.Members[2]) = (roster.Members[2], roster.Members[0]),
+        ["rank and identity differ"] = roster => roster.Members[2].Rank = 7,
+        ["rank beyond int"] = roster => roster.Members[2].Rank = uint.MaxValue,
+        ["another trust domain"] = roster => roster.Members[2].Identity = "spiffe://other.example/job/job-a/rank/2",
+        ["another job"] = roster => roster.Members[0].Identity = "spiffe://test.example/job/job-b/rank/0",
+        ["another rank"] = roster => roster.Members[2].Identity = "spiffe://test.example/job/job-a/rank/3",
+        ["another spelling"] = roster => roster.Members[2].Identity = "spiffe://test.example/job/job-a/rank/02",
+        ["no identity"] = roster => roster.Members[2].Identity = string.Empty,
+        ["no endpoint"] = roster => roster.Members[2].Endpoint = string.Empty,
+        ["endpoint without port"] = roster => roster.Members[2].Endpoint = "10.0.0.1",
+        ["short nonce"] = roster => roster.Members[2].Nonce = ByteString.CopyFrom(new byte[31]),
+        ["long nonce"] = roster => roster.Members[2].Nonce = ByteString.CopyFrom(new byte[33]),
+        ["own nonce changed by a bit"] = roster => roster.Members[SelfRank].Nonce = ByteString.CopyFrom(FlipBit(Members[SelfRank].Nonce.ToArray(), 255)),
+        ["own nonce of another attempt"] = roster => roster.Members[SelfRank].Nonce = ByteString.CopyFrom(RandomNumberGenerator.GetBytes(32)),
+        ["own host changed"] = roster => roster.Members[SelfRank].Endpoint = "10.0.0.2:4001",
+        ["own port changed"] = roster => roster.Members[SelfRank].Endpoint = "10.0.0.1:4002",
+        ["own identity changed"] = roster => roster.Members[SelfRank].Identity = "spiffe://test.example/job/job-a/rank/2",
+    };
+
+    [Fact]
+    public void Read_WhatWriteMade_GivesTheSameToEveryMember()
+    {
+        foreach (var self in Members)
+        {
+            var roster = JobRoster.Read(Good, WorldSize, self);
+            Assert.Equal(JobRoster.FirstEpoch, roster.Epoch);
+            Assert.Equal(SHA256.HashData(Good), roster.SessionId.ToArray());
+            Assert.Equal(Members.Select(member => (member.Id, member.EndPoint)), roster.Members.Select(member => (member.Id, member.EndPoint)));
+            Assert.All(Members, member => Assert.True(member.IsSameWorkerAs(roster.Members[member.Id.Rank])));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Spoils))]
+    public void Read_Spoiled_IsRefused(string spoil)
+    {
+        var roster = Roster.Parser.ParseFrom(Good);
+        SpoilsByName[spoil](roster);
+        var failure = Assert.Throws<MembershipException>(() => JobRoster.Read(roster.ToByteArray(), WorldSize, Members[SelfRank]));
+        Assert.Equal(MembershipError.Untrusted, failure.Error);
+        Assert.StartsWith("The roster that rank 0 served was refused: ", failure.Message);
+    }
+
+    [Fact]
+    public void Read_LocalWorldSizeDiffers_IsRefused()
+    {
+        Assert.Throws<MembershipException>(() => JobRoster.Read(Good, WorldSize - 1, Members[SelfRank]));
+        Assert.Throws<MembershipException>(() => JobRoster.Read(Good, WorldSize + 1, Members[SelfRank]));
+    }
+
+    /// <summary>
+    /// Every single changed bit: refused, or accepted under another session id, so that it cannot meet a worker that got the true bytes. Nothing
+    /// but a refusal is ever thrown.
+    /// </summary>
+    [Fact]
+    public void Read_AnyBitFlipped_IsRefusedOrAnotherSession()
+    {
+        var accepted = 0;
+        for (var bit = 0; bit < Good.Length * 8; bit++)
+        {
+            if (TryRead(FlipBit([.. Good], bit)) is { } roster)
+            {
+                Assert.NotEqual(SHA256.HashData(Good), roster.SessionId.ToArray());
+                accepted++;
+            }
+        }
+
+        // Other members' nonces and endpoints are not this worker's to judge: 2 x 32 bytes, and a few bits of two endpoints.
+        Assert.InRange(accepted, 2 * 32 * 8, 2 * 45 * 8);
+    }
+
+    [Fact]
+    public void Read_Truncated_IsRefused()
+    {
+        for (var length = 0; length < Good.Length; length++)
+        {
+            Assert.Null(TryRead(Good[..length]));
+        }
+    }
+
+    [Fact]
+    public void Read_RandomBytes_AreRefused()
+    {
+        var random = new Random(20260101);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var bytes = new byte[random.Next(300)];
+            random.NextBytes(bytes);
+            Assert.Null(TryRead(bytes));
+        }
+    }
+
+    /// <summary>Pieces of a good roster cut and pasted, which parse far more often than random bytes.</summary>
+    [Fact]
+    public void Read_Spliced_IsNeverAcceptedAsTheSameSession()
+    {
+        var random = new Random(20260102);
+        for (var i = 0; i < 20_000; i++)
+        {
+            byte[] bytes = [.. Good[..random.Next(Good.Length)], .. Good[random.Next(Good.Length)..]];
+            if (!bytes.AsSpan().SequenceEqual(Good) && TryRead(bytes) is { } roster)
+            {
+                Assert.NotEqual(SHA256.HashData(Good), roster.SessionId.ToArray());
+            }
+        }
+    }
+
+    private static JobRoster? TryRead(byte[] bytes)
+    {
+        try
+        {
+            return JobRoster.Read(bytes, WorldSize, Members[SelfRank]);
+        }
+        catch (MembershipException exception)
+        {
+            Assert.Equal(MembershipError.Untrusted, exception.Error);
+            return null;
+        }
+    }
+
+    private static byte[] FlipBit(byte[] bytes, int bit)
+    {
+        bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+        return bytes;
+    }
+
+    private static byte[] Nonce(byte value) => [.. Enumerable.Repeat(value, RosterMember.NonceLength)];
+}

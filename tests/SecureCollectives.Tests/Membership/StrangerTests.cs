@@ -1,0 +1,160 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using SecureCollectives.Framing;
+using SecureCollectives.Membership;
+using SecureCollectives.Membership.Wire;
+using SecureCollectives.Rpc;
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Tests.Membership;
+
+/// <summary>Whoever else finds the ports of a running job: the job does not notice, the stranger is closed in time, the log says why.</summary>
+public sealed class StrangerTests
+{
+    /// <summary>More than any of the limits under test, less than patience.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    private static readonly byte[] ShortGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray();
+
+    private static readonly byte[] LongGet = "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: a monitoring system\r\nAccept: */*\r\n\r\n"u8.ToArray();
+
+    public static TheoryData<string, string> AtTheLanePort => new()
+    {
+        { "short get", "no hello came within 2 s" },
+        { "long get", "its hello was refused (Malformed)" },
+        { "random bytes", "its hello was refused (Malformed)" },
+        { "a megabyte", "its hello was refused (Malformed)" },
+        { "silence", "no hello came within 2 s" },
+        { "half a hello", "no hello came within 2 s" },
+        { "unknown link", "its hello was refused (WrongLink)" },
+        { "other version", "its hello was refused (Malformed)" },
+        { "end", "ended before its hello" },
+    };
+
+    public static TheoryData<string, string> AtTheControlPort => new()
+    {
+        { "short get", "The TLS handshake with" },
+        { "long get", "The TLS handshake with" },
+        { "random bytes", "The TLS handshake with" },
+        { "a megabyte", "The TLS handshake with" },
+        { "silence", "was not finished within 5 s" },
+        { "half a record", "was not finished within 5 s" },
+        { "http/2 in plaintext", "The TLS handshake with" },
+        { "end", "The TLS handshake with" },
+    };
+
+    [Theory]
+    [MemberData(nameof(AtTheLanePort))]
+    public async Task LanePort_Stranger_IsClosedAndTheJobGoesOn(string what, string reason)
+    {
+        await using var job = await RunningJob.StartAsync(2);
+        foreach (var rank in new[] { 0, 1 })
+        {
+            await DisturbAsync(job, job.Ports(rank).Lanes, Bytes(what), what == "end", reason, most: TimeSpan.FromSeconds(2));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AtTheControlPort))]
+    public async Task ControlPort_Stranger_IsClosedAndTheJobGoesOn(string what, string reason)
+    {
+        await using var job = await RunningJob.StartAsync(2);
+        foreach (var rank in new[] { 0, 1 })
+        {
+            await DisturbAsync(job, job.Ports(rank).Control, Bytes(what), what == "end", reason, most: TimeSpan.FromSeconds(5));
+        }
+    }
+
+    [Fact]
+    public async Task ControlPort_ClientWithoutTls_LearnsThatItFailed()
+    {
+        await using var job = await RunningJob.StartAsync(2);
+        await using var channel = new RpcChannel(new RpcChannelOptions { Host = "127.0.0.1", Port = job.Ports(1).Control });
+        var failure = await Assert.ThrowsAsync<RpcException>(
+            () => channel.UnaryAsync(ControlMethods.OpenLink, new OpenLinkRequest(), RpcCallOptions.Within(Limit), CancellationToken.None));
+        Assert.Equal(RpcStatusCode.Unavailable, failure.Code);
+        await job.ProveUnharmedAsync();
+    }
+
+    /// <summary>More than all places on both ports: a running job needs none of them, and a rank still opens a communicator in between.</summary>
+    [Fact]
+    public async Task BothPorts_HundredSilentConnections_TheJobGoesOnAndOpensMore()
+    {
+        await using var job = await RunningJob.StartAsync(2);
+        var strangers = new List<StrangerConnection>();
+        try
+        {
+            foreach (var port in new[] { job.Ports(1).Lanes, job.Ports(1).Control })
+            {
+                for (var i = 0; i < 100; i++)
+                {
+                    strangers.Add(await StrangerConnection.OpenAsync(port));
+                }
+            }
+
+            await job.ProveUnharmedAsync();
+            var more = await LocalCluster.OpenAllAsync(job.Jobs, "more", () => new CommunicatorOptions { Lanes = 4 });
+            await LocalCluster.RunAsync(more, async member => await member.BarrierAsync());
+            await job.ProveUnharmedAsync();
+        }
+        finally
+        {
+            strangers.ForEach(stranger => stranger.Dispose());
+        }
+    }
+
+    private static async Task DisturbAsync(RunningJob job, int port, byte[] bytes, bool end, string reason, TimeSpan most)
+    {
+        using var stranger = await StrangerConnection.OpenAsync(port);
+        var address = stranger.Local.ToString();
+        var started = Stopwatch.GetTimestamp();
+        await stranger.SendAsync(bytes);
+        if (end)
+        {
+            stranger.Dispose();
+        }
+        else
+        {
+            var answer = await stranger.ReadToEndAsync(Limit);
+
+            // At most a TLS alert: nothing that another program could take for an answer.
+            Assert.True(answer.Length is 0 or 7, Encoding.Latin1.GetString(answer));
+            Assert.True(Stopwatch.GetElapsedTime(started) < most + TimeSpan.FromSeconds(3), "It was closed late.");
+        }
+
+        await job.Cluster.Logs.WaitForAsync(message => message.Contains(address, StringComparison.Ordinal) && message.Contains(reason, StringComparison.Ordinal));
+        await job.ProveUnharmedAsync();
+    }
+
+    private static byte[] Bytes(string what) => what switch
+    {
+        "short get" => ShortGet,
+        "long get" => LongGet,
+        "random bytes" => Random(LaneHello.Length),
+        "a megabyte" => Random(1 << 20),
+        "half a hello" => Hello(LaneHello.Version)[..(LaneHello.Length / 2)],
+        "half a record" => [0x16, 0x03, 0x01, 0x02, 0x00, 0x01],
+        "unknown link" => Hello(LaneHello.Version),
+        "other version" => Hello(LaneHello.Version + 1),
+        "http/2 in plaintext" => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray(),
+        _ => [],
+    };
+
+    private static byte[] Hello(byte version)
+    {
+        var hello = RandomNumberGenerator.GetBytes(LaneHello.Length);
+        LaneHello.WriteSigned(0, RandomNumberGenerator.GetBytes(LaneHello.LinkIdLength), hello);
+        hello[4] = version;
+        return hello;
+    }
+
+    /// <summary>Never the magic by chance, and no TLS record: its type would be 0x16.</summary>
+    private static byte[] Random(int length)
+    {
+        var bytes = RandomNumberGenerator.GetBytes(length);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, 0xFFFFFFFF);
+        return bytes;
+    }
+}

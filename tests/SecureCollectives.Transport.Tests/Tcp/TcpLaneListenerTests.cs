@@ -1,0 +1,360 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using SecureCollectives.Framing;
+using SecureCollectives.Security.Admission;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Testing;
+using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Tcp;
+
+namespace SecureCollectives.Transport.Tests.Tcp;
+
+/// <summary>Who gets a pending lane, and that nobody else can take it, hold it up, or learn anything.</summary>
+public sealed class TcpLaneListenerTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    private readonly RecordingLoggerFactory _logs = new();
+    private readonly LinkEnds _link = LinkEnds.Agree();
+    private readonly List<StrangerConnection> _owned = [];
+    private readonly TcpLaneListener _listener;
+
+    public TcpLaneListenerTests()
+    {
+        _listener = Listen(new StrangerLimits());
+        _listener.Expect(_link.Responder);
+    }
+
+    public static TheoryData<string, string> BadHellos => new()
+    {
+        { "proof changed", nameof(HelloStatus.WrongProof) },
+        { "proof of zeros", nameof(HelloStatus.WrongProof) },
+        { "lane changed", nameof(HelloStatus.WrongProof) },
+        { "lane unknown", nameof(HelloStatus.UnknownLane) },
+        { "link id changed", nameof(HelloStatus.WrongLink) },
+        { "magic changed", nameof(HelloStatus.Malformed) },
+        { "version changed", nameof(HelloStatus.Malformed) },
+        { "zero byte set", nameof(HelloStatus.Malformed) },
+        { "of another link", nameof(HelloStatus.WrongLink) },
+        { "of another link with this one's id", nameof(HelloStatus.WrongProof) },
+        { "random", nameof(HelloStatus.Malformed) },
+    };
+
+    public void Dispose()
+    {
+        _owned.ForEach(connection => connection.Dispose());
+        _listener.Dispose();
+        _link.Dispose();
+    }
+
+    [Fact]
+    public async Task Hello_Good_IsAnsweredAndTheLinkCompletes()
+    {
+        for (ushort lane = 0; lane < LinkEnds.LaneCount; lane++)
+        {
+            Assert.False(_link.Responder.Completion.IsCompleted);
+            await ConnectRightfullyAsync(lane);
+        }
+
+        using var link = await _link.Responder.Completion.WaitAsync(Limit);
+        Assert.Equal(LinkEnds.LaneCount, link.Lanes.Count);
+    }
+
+    [Fact]
+    public async Task Connector_ThisListener_GetsALaneThatMovesBytes()
+    {
+        using var first = await ConnectWithConnectorAsync(0, _listener.Port);
+        using var second = await ConnectWithConnectorAsync(1, _listener.Port);
+        using var link = await _link.Responder.Completion.WaitAsync(Limit);
+
+        Assert.Equal(LaneOutcome.Moved, second.TrySend([1, 2, 3], [4, 5], out var sent));
+        Assert.Equal(5, sent);
+        var received = new byte[5];
+        var count = 0;
+        for (var started = Stopwatch.GetTimestamp(); count < received.Length && Stopwatch.GetElapsedTime(started) < Limit;)
+        {
+            if (link.Lanes[1].Lane.TryReceive(received.AsSpan(count), out var more) == LaneOutcome.Moved)
+            {
+                count += more;
+            }
+        }
+
+        Assert.Equal([1, 2, 3, 4, 5], received);
+    }
+
+    [Theory]
+    [MemberData(nameof(BadHellos))]
+    public async Task Hello_Bad_ClosesThatConnectionAlone(string bad, string status)
+    {
+        using var stranger = await StrangerConnection.OpenAsync(_listener.Port);
+        await stranger.SendAsync(Spoil(bad));
+        Assert.Empty(await stranger.ReadToEndAsync(Limit));
+        await LoggedAsync($"from {stranger.Local} ", $"({status})");
+
+        // The pending lane is still there for the rightful one.
+        await ConnectRightfullyAsync(0);
+        await ConnectRightfullyAsync(1);
+        using var link = await _link.Responder.Completion.WaitAsync(Limit);
+    }
+
+    [Fact]
+    public async Task Hello_AnyBitFlipped_IsRefused()
+    {
+        using var listener = Listen(new StrangerLimits { MaxHandshakesPerSecond = 100_000 });
+        listener.Expect(_link.Responder);
+        for (var bit = 0; bit < LaneHello.Length * 8; bit++)
+        {
+            var hello = _link.Hello(0);
+            hello[bit / 8] ^= (byte)(1 << (bit % 8));
+            using var stranger = await StrangerConnection.OpenAsync(listener.Port);
+            await stranger.SendAsync(hello);
+            Assert.Empty(await stranger.ReadToEndAsync(Limit));
+        }
+
+        Assert.Equal(LaneHello.Length * 8, _logs.Warnings.Count(warning => warning.Contains("its hello was refused", StringComparison.Ordinal)));
+        await ConnectRightfullyAsync(0, listener.Port);
+    }
+
+    [Fact]
+    public async Task Hello_ReplayedWhileTheLinkIsPending_IsRefused()
+    {
+        var hello = _link.Hello(0);
+        using var rightful = await StrangerConnection.OpenAsync(_listener.Port);
+        await rightful.SendAsync(hello);
+        var answer = await rightful.ReadExactlyAsync(LaneHello.AnswerLength, Limit);
+        Assert.Equal(HelloStatus.Ok, _link.Initiator.VerifyAnswer(0, hello, answer));
+
+        await RefuseAsync(hello, HelloStatus.AlreadyUsed);
+        await ConnectRightfullyAsync(1);
+        using var link = await _link.Responder.Completion.WaitAsync(Limit);
+    }
+
+    [Fact]
+    public async Task Hello_ReplayedWhenTheLinkIsComplete_IsRefused()
+    {
+        await ConnectRightfullyAsync(0);
+        await ConnectRightfullyAsync(1);
+        using var link = await _link.Responder.Completion.WaitAsync(Limit);
+        await RefuseAsync(_link.Hello(0), HelloStatus.Closed);
+        _listener.Forget(_link.Responder);
+        await RefuseAsync(_link.Hello(0), HelloStatus.WrongLink);
+    }
+
+    [Fact]
+    public async Task Hello_LinkGivenUp_IsRefused()
+    {
+        _link.Responder.Dispose();
+        await RefuseAsync(_link.Hello(0), HelloStatus.Closed);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _link.Responder.Completion.WaitAsync(Limit));
+    }
+
+    /// <summary>The acceptor's own key is that of the other direction: what it sends proves nothing when it comes back.</summary>
+    [Fact]
+    public async Task Answer_ReflectedAsProof_IsRefused()
+    {
+        using var victim = await StrangerConnection.OpenAsync(_listener.Port);
+        await victim.SendAsync(_link.Hello(0));
+        var answer = await victim.ReadExactlyAsync(LaneHello.AnswerLength, Limit);
+        byte[] reflected = [.. _link.Hello(1)[..LaneHello.SignedLength], .. answer];
+        await RefuseAsync(reflected, HelloStatus.WrongProof);
+    }
+
+    public static TheoryData<string> FalseAcceptors => ["reflects the hello", "random", "zeros", "too short", "silent", "closes"];
+
+    /// <summary>Somebody else at the acceptor's address: the connector notices, whatever it answers, and in bounded time.</summary>
+    [Theory]
+    [MemberData(nameof(FalseAcceptors))]
+    public async Task Connector_FalseAcceptor_GetsNoLane(string kind)
+    {
+        using var acceptor = new TcpListener(IPAddress.Loopback, 0);
+        acceptor.Start();
+        var connecting = Assert.ThrowsAsync<LaneConnectException>(
+            () => ConnectWithConnectorAsync(0, ((IPEndPoint)acceptor.LocalEndpoint).Port, timeout: TimeSpan.FromSeconds(1)));
+        using var accepted = await acceptor.AcceptSocketAsync().WaitAsync(Limit);
+        var hello = new byte[LaneHello.Length];
+        await using var stream = new NetworkStream(accepted);
+        await stream.ReadExactlyAsync(hello).AsTask().WaitAsync(Limit);
+        Assert.Equal(_link.Hello(0), hello);
+        await stream.WriteAsync(kind switch
+        {
+            "reflects the hello" => hello[^LaneHello.AnswerLength..],
+            "random" => RandomNumberGenerator.GetBytes(LaneHello.AnswerLength),
+            "zeros" => new byte[LaneHello.AnswerLength],
+            "too short" => new byte[LaneHello.AnswerLength - 1],
+            _ => [],
+        });
+        if (kind == "closes")
+        {
+            accepted.Close();
+        }
+
+        var failure = await connecting.WaitAsync(Limit);
+        Assert.Contains(
+            kind switch { "closes" => "closed before it was confirmed", "silent" or "too short" => "was not confirmed within 1 s", _ => "does not hold the keys" },
+            failure.Message);
+    }
+
+    [Fact]
+    public async Task Connector_Cancelled_EndsAtOnce()
+    {
+        using var acceptor = new TcpListener(IPAddress.Loopback, 0);
+        acceptor.Start();
+        using var stop = new CancellationTokenSource();
+        var connecting = ConnectWithConnectorAsync(0, ((IPEndPoint)acceptor.LocalEndpoint).Port, cancellationToken: stop.Token);
+        using var accepted = await acceptor.AcceptSocketAsync().WaitAsync(Limit);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.WaitAsync(TimeSpan.FromSeconds(5)));
+    }
+
+    [Fact]
+    public async Task Connector_NobodyListens_SaysSo()
+    {
+        _listener.Dispose();
+        await Assert.ThrowsAsync<LaneConnectException>(() => ConnectWithConnectorAsync(0, _listener.Port));
+    }
+
+    /// <summary>A byte at a time is a hello as well, if it is complete in two seconds.</summary>
+    [Fact]
+    public async Task Hello_InPieces_IsAccepted()
+    {
+        var hello = _link.Hello(0);
+        using var connection = await StrangerConnection.OpenAsync(_listener.Port);
+        foreach (var part in hello)
+        {
+            await connection.SendAsync([part]);
+        }
+
+        var answer = await connection.ReadExactlyAsync(LaneHello.AnswerLength, Limit);
+        Assert.Equal(HelloStatus.Ok, _link.Initiator.VerifyAnswer(0, hello, answer));
+    }
+
+    [Fact]
+    public async Task Hello_Incomplete_IsClosedAfterTwoSeconds()
+    {
+        using var silent = await StrangerConnection.OpenAsync(_listener.Port);
+        using var half = await StrangerConnection.OpenAsync(_listener.Port);
+        await half.SendAsync(_link.Hello(0)[..^1]);
+        var started = Stopwatch.GetTimestamp();
+        await Task.WhenAll(silent.ReadToEndAsync(Limit), half.ReadToEndAsync(Limit));
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 1.5, 5);
+        await LoggedAsync($"from {silent.Local} ", "no hello came within 2 s");
+        await LoggedAsync($"from {half.Local} ", "no hello came within 2 s");
+        await ConnectRightfullyAsync(0);
+    }
+
+    /// <summary>With all places taken by the silent, the oldest of them goes, never a lane and never the newcomer.</summary>
+    [Fact]
+    public async Task Strangers_MoreThanThereArePlaces_TheOldestGoes()
+    {
+        using var listener = Listen(new StrangerLimits { MaxConnections = 3, MaxConnectionsPerSource = 3 });
+        listener.Expect(_link.Responder);
+        await ConnectRightfullyAsync(0, listener.Port);
+        var strangers = new List<StrangerConnection>();
+        for (var i = 0; i < 4; i++)
+        {
+            strangers.Add(await StrangerConnection.OpenAsync(listener.Port));
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        Assert.Empty(await strangers[0].ReadToEndAsync(Limit));
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(1.5), "It was closed for being late, not for being the oldest.");
+        await LoggedAsync($"from {strangers[0].Local} ", "too many strangers");
+        await ConnectRightfullyAsync(1, listener.Port);
+        using var link = await _link.Responder.Completion.WaitAsync(Limit);
+        strangers.ForEach(stranger => stranger.Dispose());
+    }
+
+    [Fact]
+    public async Task Strangers_TooManyInASecond_AreClosedUnheard()
+    {
+        using var listener = Listen(new StrangerLimits { MaxHandshakesPerSecond = 2 });
+        using var first = await StrangerConnection.OpenAsync(listener.Port);
+        using var second = await StrangerConnection.OpenAsync(listener.Port);
+        using var third = await StrangerConnection.OpenAsync(listener.Port);
+        Assert.Empty(await third.ReadToEndAsync(Limit));
+        await LoggedAsync($"from {third.Local} ", "too many strangers");
+    }
+
+    [Fact]
+    public async Task Dispose_WithStrangersAndPendingLinks_ClosesThem()
+    {
+        using var stranger = await StrangerConnection.OpenAsync(_listener.Port);
+        await stranger.SendAsync([0]);
+        var started = Stopwatch.GetTimestamp();
+        _listener.Dispose();
+        Assert.Empty(await stranger.ReadToEndAsync(Limit));
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(1.5), "Disposing waited for the stranger.");
+        await Assert.ThrowsAsync<SocketException>(() => StrangerConnection.OpenAsync(_listener.Port));
+    }
+
+    private byte[] Spoil(string bad)
+    {
+        var hello = _link.Hello(0);
+        using var other = LinkEnds.Agree();
+        switch (bad)
+        {
+            case "proof changed":
+                hello[^1] ^= 1;
+                return hello;
+            case "proof of zeros":
+                hello.AsSpan(LaneHello.SignedLength).Clear();
+                return hello;
+            case "lane changed":
+                hello[7] = 1;
+                return hello;
+            case "lane unknown":
+                hello[7] = (byte)LinkEnds.LaneCount;
+                return hello;
+            case "link id changed":
+                hello[LaneHello.SignedLength - 1] ^= 1;
+                return hello;
+            case "magic changed":
+                hello[0] ^= 1;
+                return hello;
+            case "version changed":
+                hello[4]++;
+                return hello;
+            case "zero byte set":
+                hello[5] = 1;
+                return hello;
+            case "of another link":
+                return other.Hello(0);
+            case "of another link with this one's id":
+                return [.. hello[..LaneHello.SignedLength], .. other.Hello(0)[LaneHello.SignedLength..]];
+            default:
+                RandomNumberGenerator.Fill(hello);
+                hello[0] = 0;
+                return hello;
+        }
+    }
+
+    private async Task ConnectRightfullyAsync(ushort lane, int? port = null)
+    {
+        var hello = _link.Hello(lane);
+        var connection = await StrangerConnection.OpenAsync(port ?? _listener.Port);
+        _owned.Add(connection);
+        await connection.SendAsync(hello);
+        var answer = await connection.ReadExactlyAsync(LaneHello.AnswerLength, Limit);
+        Assert.Equal(HelloStatus.Ok, _link.Initiator.VerifyAnswer(lane, hello, answer));
+    }
+
+    private async Task RefuseAsync(byte[] hello, HelloStatus status)
+    {
+        using var stranger = await StrangerConnection.OpenAsync(_listener.Port);
+        await stranger.SendAsync(hello);
+        Assert.Empty(await stranger.ReadToEndAsync(Limit));
+        await LoggedAsync($"from {stranger.Local} ", $"({status})");
+    }
+
+    private Task<TcpLane> ConnectWithConnectorAsync(ushort lane, int port, TimeSpan? timeout = null, CancellationToken cancellationToken = default) => Task.Run(
+        () => new TcpLaneConnector(_link.Initiator, lane, timeout ?? Limit, cancellationToken).Connect(new IPEndPoint(IPAddress.Loopback, port)),
+        CancellationToken.None);
+
+    private Task LoggedAsync(string who, string why) =>
+        _logs.WaitForAsync(message => message.Contains(who, StringComparison.Ordinal) && message.Contains(why, StringComparison.Ordinal));
+
+    private TcpLaneListener Listen(StrangerLimits limits) => new(IPAddress.Loopback, limits, _logs.Logger);
+}
