@@ -185,22 +185,44 @@ internal sealed partial class Loop
             _queue.Clear();
         }
 
-        _endedWith?.Invoke(failure);
-        SayFarewell(failure.ToNotice(), buffers);
+        // Whatever fails here, everybody who waits must be told: each part runs however the one before it ended.
+        try
+        {
+            SayFarewell(failure.ToNotice(), buffers);
+        }
+        catch (Exception exception)
+        {
+            failure = failure with { Detail = $"{failure.Detail} (and the peers could not be told: {exception.Message})" };
+        }
+        finally
+        {
+            EndAll(victims, failure);
+        }
+    }
+
+    private void EndAll(List<Operation> victims, OperationFailure failure)
+    {
         foreach (var victim in victims)
         {
             victim.End(failure);
         }
 
         _dedicatedTurn.Release();
-        Linger(failure.Reason);
-        foreach (var link in _links)
+        try
         {
-            link.Dispose();
+            _endedWith?.Invoke(failure);
+            Linger(failure.Reason);
         }
+        finally
+        {
+            foreach (var link in _links)
+            {
+                link.Dispose();
+            }
 
-        _signal.Dispose();
-        _ended.TrySetResult();
+            _signal.Dispose();
+            _ended.TrySetResult();
+        }
     }
 
     /// <summary>Sends the notice on every lane that still takes it, while the buffers of half-sent frames are still at hand.</summary>
