@@ -29,7 +29,10 @@ internal sealed partial class LanePort
     /// <summary>Whether the receive flow's transfer at a position, which must be one of this lane's, was applied.</summary>
     public bool IsApplied(long position) => _nextReceive > position;
 
-    /// <summary>Receives and applies what is there, up to one large chunk, so that sending gets its turn.</summary>
+    /// <summary>
+    /// Receives and applies what is there, up to one large chunk, so that sending gets its turn; one frame while settling, so that a peer that never stops
+    /// cannot keep this loop.
+    /// </summary>
     /// <returns>Whether bytes moved, or the operation failed.</returns>
     public bool PumpReceive(in OperationBuffers buffers)
     {
@@ -69,7 +72,7 @@ internal sealed partial class LanePort
             }
 
             Use(header, payload, buffers);
-            if (header.Length >= LargePayload)
+            if (header.Length >= LargePayload || _run.IsSettling)
             {
                 return true;
             }

@@ -26,7 +26,7 @@ internal sealed partial class Loop
         while (Stopwatch.GetTimestamp() < deadline && Volatile.Read(ref _requested) is null)
         {
             _signal.PrepareToSleep();
-            while (Listen(buffers))
+            while (Listen(buffers) && Stopwatch.GetTimestamp() < deadline)
             {
             }
 

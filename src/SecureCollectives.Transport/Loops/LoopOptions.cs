@@ -15,9 +15,9 @@ internal sealed record LoopOptions(int ChunkBytes)
     public int QueueLength { get; init; } = 1024;
 
     /// <summary>
-    /// How long the ranks listen to each other after a time-out, to name the same culprit. Word goes around a ring of hundreds of ranks in this time.
+    /// How long the ranks listen to each other after a time-out, to name the same culprit. A quarter of it was too short for four ranks on two busy cores.
     /// </summary>
-    public TimeSpan SettleTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
+    public TimeSpan SettleTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a failing communicator tries to tell its peers why; the time by which a failed call returns late at most.</summary>
     public TimeSpan FarewellTimeout { get; init; } = TimeSpan.FromSeconds(1);
