@@ -3,10 +3,10 @@ using System.Buffers.Binary;
 namespace SecureCollectives.Framing;
 
 /// <summary>
-/// How many transfers of the header's operation the receiver has applied on this lane; cumulative within the operation.
+/// How many data or barrier frames of the header's operation the receiver has applied on this lane; cumulative within the operation.
 /// The payload is that number, 8 bytes.
 /// </summary>
-/// <param name="Applied">Transfers applied.</param>
+/// <param name="Applied">Frames applied.</param>
 internal readonly record struct Acknowledgement(ulong Applied)
 {
     public const int Length = 8;

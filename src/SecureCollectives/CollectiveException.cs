@@ -8,7 +8,7 @@ namespace SecureCollectives;
 public sealed class CollectiveException : Exception
 {
     internal CollectiveException(string communicator, OperationFailure failure)
-        : base($"Communicator '{communicator}' failed at operation {failure.Operation}, step {failure.Step}: {failure.Detail}.")
+        : base($"Communicator '{communicator}' failed at operation {failure.Operation}, step {failure.Step}: {failure.Detail}.", failure.Cause)
     {
         Error = (CollectiveError)failure.Reason;
         Culprit = failure.Culprit;

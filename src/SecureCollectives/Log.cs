@@ -58,7 +58,7 @@ internal static partial class Log
     public static partial void PlaintextIsUsed(ILogger logger, string communicator);
 
     [LoggerMessage(17, LogLevel.Error, "Communicator '{Communicator}' failed at operation {Operation}, step {Step}: {Detail}.")]
-    public static partial void CommunicatorFailed(ILogger logger, string communicator, ulong operation, uint step, string detail);
+    public static partial void CommunicatorFailed(ILogger logger, Exception? exception, string communicator, ulong operation, uint step, string detail);
 
     [LoggerMessage(18, LogLevel.Information, "Communicator '{Communicator}' was closed by rank {Rank}.")]
     public static partial void CommunicatorWasClosed(ILogger logger, string communicator, int rank);

@@ -53,14 +53,16 @@ internal sealed partial class Loop
         catch (Exception exception)
         {
             // The caller's memory has an owner of its own, which may refuse; that must not end the process.
-            _run.Fail(new OperationFailure(
-                AbortReason.InternalError, _run.Rank, operation.Sequence, 0, _run.Rank, $"the caller's memory could not be opened: {exception.Message}"));
+            _run.Fail(InternalError(operation, $"the caller's memory could not be opened: {exception.Message}", exception));
             TearDown(default);
             return;
         }
 
         Drive(operation, buffers);
     }
+
+    private OperationFailure InternalError(Operation operation, string detail, Exception cause) =>
+        new(AbortReason.InternalError, _run.Rank, operation.Sequence, 0, _run.Rank, detail, cause);
 
     /// <summary>Runs the first operation of the queue and passes the baton on.</summary>
     private void Drive(Operation operation, scoped in OperationBuffers buffers)
@@ -76,7 +78,7 @@ internal sealed partial class Loop
         catch (Exception exception)
         {
             // Our own bug must not leave the other ranks waiting.
-            _run.Fail(AbortReason.InternalError, _run.Rank, exception.ToString());
+            _run.Fail(InternalError(operation, $"rank {_run.Rank} failed by a defect of this library: {exception.Message}", exception));
         }
 
         if (_run.Failure is not null)

@@ -1,5 +1,6 @@
 using SecureCollectives.Framing;
 using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Native;
 using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Transport.Loops;

@@ -9,7 +9,8 @@ namespace SecureCollectives.Transport.Loops;
 /// <param name="Step">The step of that operation, counted over all windows.</param>
 /// <param name="Reporter">The rank that saw it.</param>
 /// <param name="Detail">What exactly was seen, for people.</param>
-internal sealed record OperationFailure(AbortReason Reason, int Culprit, ulong Operation, uint Step, int Reporter, string Detail)
+/// <param name="Cause">The exception behind an internal error.</param>
+internal sealed record OperationFailure(AbortReason Reason, int Culprit, ulong Operation, uint Step, int Reporter, string Detail, Exception? Cause = null)
 {
     /// <summary>Whether this is why the other came about; of two time-outs, the one at the earlier place is.</summary>
     public bool Explains(OperationFailure other) =>

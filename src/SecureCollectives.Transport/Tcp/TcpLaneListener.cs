@@ -7,7 +7,6 @@ using SecureCollectives.Framing;
 using SecureCollectives.Security.Admission;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Links;
-using SecureCollectives.Transport.Loops;
 using SecureCollectives.Transport.Native;
 
 namespace SecureCollectives.Transport.Tcp;

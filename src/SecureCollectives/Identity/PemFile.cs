@@ -55,10 +55,13 @@ internal static class PemFile
     public static void Write(string path, ReadOnlySpan<char> text, bool overwrite)
     {
         RequireFileModes();
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(text.Length, pinned: true);
+        // .NET's PEM text ends without a line end, and files that are joined to a bundle need one.
+        var endsLine = text is [.., '\n'];
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(text.Length + (endsLine ? 0 : 1), pinned: true);
         string unfinished = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.unfinished";
         try
         {
+            bytes[^1] = (byte)'\n';
             Encoding.ASCII.GetBytes(text, bytes);
             WriteNew(unfinished, bytes);
             File.Move(unfinished, path, overwrite);

@@ -106,7 +106,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         }
         else
         {
-            Log.CommunicatorFailed(logger, id, failure.Operation, failure.Step, failure.Detail);
+            Log.CommunicatorFailed(logger, failure.Cause, id, failure.Operation, failure.Step, failure.Detail);
         }
     }
 }

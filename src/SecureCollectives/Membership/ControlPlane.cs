@@ -11,6 +11,12 @@ namespace SecureCollectives.Membership;
 /// <summary>How workers call each other beside the data: mutual TLS gRPC, every certificate held against the rank it must name.</summary>
 internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory loggerFactory)
 {
+    /// <summary>
+    /// Connections that a peer may close right after the handshake before that is taken for its last word: it does so when it refuses our certificate, and
+    /// then every time, but also when it is just ending.
+    /// </summary>
+    public const int MaxRefusals = 5;
+
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly SslApplicationProtocol[] Protocols = [SslApplicationProtocol.Http2];

@@ -21,6 +21,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);
         Exception? lastFailure = null;
+        var refusals = 0;
         try
         {
             while (true)
@@ -29,8 +30,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
                 {
                     return await TryOpenAsync(request, limit.Token).ConfigureAwait(false);
                 }
-                catch (Exception exception) when (
-                    exception is LaneConnectException or RpcException { Code: RpcStatusCode.Unavailable, Connection: not ConnectionFailure.TlsFailed })
+                catch (Exception exception) when (MayWorkLater(exception, ref refusals))
                 {
                     // Keys serve one connection: another try is another link.
                     Log.LinkIsTriedAgain(logger, request.CommunicatorId, request.Peer, exception.Message);
@@ -113,6 +113,18 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
         Contribution = ByteString.CopyFrom(offer.Contribution.Span),
         PublicKey = ByteString.CopyFrom(offer.PublicKey.Span),
     };
+
+    /// <summary>The peer's listener was busy with others, a connection broke; but a peer that closes every connection right after the handshake refuses us.</summary>
+    private static bool MayWorkLater(Exception exception, ref int refusals)
+    {
+        if (exception is not RpcException { Code: RpcStatusCode.Unavailable } call)
+        {
+            return exception is LaneConnectException;
+        }
+
+        refusals = call.Connection == ConnectionFailure.ClosedAfterHandshake ? refusals + 1 : 0;
+        return call.Connection != ConnectionFailure.TlsFailed && refusals < ControlPlane.MaxRefusals;
+    }
 
     private static MembershipException TimedOut(LinkRequest request, TimeSpan timeout, Exception? lastFailure) => lastFailure switch
     {

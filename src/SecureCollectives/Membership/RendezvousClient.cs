@@ -11,12 +11,6 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, Ti
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>
-    /// Connections that rank 0 may close right after the handshake before that is taken for its last word: it does so when it refuses our certificate, and
-    /// then every time, but also when it is just ending.
-    /// </summary>
-    private const int MaxRefusals = 5;
-
     private int[] _missing = [];
     private RpcException? _lastFailure;
     private int _refusals;
@@ -100,7 +94,7 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, Ti
     private bool MayComeLater(RpcException exception)
     {
         _refusals = exception.Connection == ConnectionFailure.ClosedAfterHandshake ? _refusals + 1 : 0;
-        return exception.Code == RpcStatusCode.Unavailable && exception.Connection is not ConnectionFailure.TlsFailed && _refusals < MaxRefusals;
+        return exception.Code == RpcStatusCode.Unavailable && exception.Connection is not ConnectionFailure.TlsFailed && _refusals < ControlPlane.MaxRefusals;
     }
 
     private MembershipException ToMembership(RpcException exception) => exception.Code switch

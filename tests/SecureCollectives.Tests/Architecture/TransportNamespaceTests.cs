@@ -16,7 +16,7 @@ public sealed class TransportNamespaceTests
         [$"{Root}.Loops"] = [$"{Root}.Lanes", $"{Root}.Links", $"{Root}.Native", $"{Root}.Schedules"],
         [$"{Root}.Memory"] = [$"{Root}.Lanes"],
         // The listener sleeps in poll and is woken like a loop, by the same signal; of the loop itself it knows nothing.
-        [$"{Root}.Tcp"] = [$"{Root}.Lanes", $"{Root}.Links", $"{Root}.Loops.LoopSignal", $"{Root}.Native"],
+        [$"{Root}.Tcp"] = [$"{Root}.Lanes", $"{Root}.Links", $"{Root}.Native"],
     };
 
     [Fact]

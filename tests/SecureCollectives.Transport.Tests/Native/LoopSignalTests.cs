@@ -1,7 +1,6 @@
-using SecureCollectives.Transport.Loops;
 using SecureCollectives.Transport.Native;
 
-namespace SecureCollectives.Transport.Tests.Loops;
+namespace SecureCollectives.Transport.Tests.Native;
 
 public sealed class LoopSignalTests
 {

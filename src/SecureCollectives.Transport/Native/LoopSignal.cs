@@ -1,8 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using SecureCollectives.Transport.Native;
 
-namespace SecureCollectives.Transport.Loops;
+namespace SecureCollectives.Transport.Native;
 
 /// <summary>Wakes a sleeping loop from other threads, by an eventfd in its poll set; costs a memory fence while the loop is awake.</summary>
 /// <remarks>
