@@ -13,6 +13,9 @@ namespace SecureCollectives.Membership;
 /// <summary>Opens links to higher ranks: OpenLink on a connection of its own, then the lanes.</summary>
 internal sealed class LinkInitiator(ControlPlane control, LaneTransport transport, ILogger logger)
 {
+    /// <summary>Two seconds of answers that the peer itself gave up are taken for its last word.</summary>
+    private const int MaxAborts = 10;
+
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
 
     /// <exception cref="MembershipException">The link could not be opened in time.</exception>
@@ -117,13 +120,19 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
     /// <summary>The peer's listener was busy with others, a connection broke; but a peer that closes every connection right after the handshake refuses us.</summary>
     private static bool MayWorkLater(Exception exception, ref int refusals)
     {
-        if (exception is not RpcException { Code: RpcStatusCode.Unavailable } call)
+        switch (exception)
         {
-            return exception is LaneConnectException;
+            case LaneConnectException:
+                return true;
+            case RpcException { Code: RpcStatusCode.Aborted }:
+                // The peer's own opening failed. All ranks may just be trying again, and this one came first.
+                return ++refusals < MaxAborts;
+            case RpcException { Code: RpcStatusCode.Unavailable, Connection: not ConnectionFailure.TlsFailed } call:
+                refusals = call.Connection == ConnectionFailure.ClosedAfterHandshake ? refusals + 1 : 0;
+                return refusals < ControlPlane.MaxRefusals;
+            default:
+                return false;
         }
-
-        refusals = call.Connection == ConnectionFailure.ClosedAfterHandshake ? refusals + 1 : 0;
-        return call.Connection != ConnectionFailure.TlsFailed && refusals < ControlPlane.MaxRefusals;
     }
 
     private static MembershipException TimedOut(LinkRequest request, TimeSpan timeout, Exception? lastFailure) => lastFailure switch

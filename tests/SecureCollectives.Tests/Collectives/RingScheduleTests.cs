@@ -18,7 +18,7 @@ public sealed class RingScheduleTests
             foreach (var size in new[] { 2, 4, 8 })
             {
                 long window = (long)world * (Slice / size);
-                foreach (var count in new[] { 0, 1, world - 1, world, world + 1, window - 1, window, window + 1, (2 * window) + world + 1 })
+                foreach (var count in new[] { 0, 1, world - 1, world, world + 1, window - 1, window, window + 1, (2 * window) + world + 1 }.Distinct())
                 {
                     cases.Add(world, count, size, 256 * 1024);
                 }

@@ -38,7 +38,7 @@ public sealed class RendezvousRefusalTests
             return options;
         },
         MembershipError.Refused,
-        "rank 4 of job 'job-a'; it cannot join as rank 4 of job 'job-a', whose ranks are 0 to 1");
+        "rank 4 of job 'job-a'; it cannot join as rank 4 of job 'job-a', whose ranks 1 to 1 join here");
 
     /// <summary>The certificate is good and of the same trust domain; the caller expects rank 0 of its own job and finds that of another.</summary>
     [Fact]

@@ -1,0 +1,78 @@
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Tests.Membership;
+
+/// <summary>What lives how long: options, communicators that are being opened, failures of earlier openings.</summary>
+public sealed class JobLifetimeTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a rank waits in vain, and then as long again tells others so.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task Dispose_WhileACommunicatorOpens_EndsTheOpening()
+    {
+        await using var cluster = new LocalCluster(2);
+        var jobs = await cluster.JoinAllAsync();
+        var initiator = jobs[0].OpenCommunicatorAsync("alone", new CommunicatorOptions());
+        var acceptor = jobs[1].OpenCommunicatorAsync("also alone", new CommunicatorOptions());
+
+        await Task.WhenAll(jobs.Select(job => job.DisposeAsync().AsTask())).WaitAsync(Limit);
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => initiator);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => acceptor);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => jobs[0].OpenCommunicatorAsync("late", new CommunicatorOptions()));
+    }
+
+    [Fact]
+    public async Task Open_PeerGaveUpBefore_SaysSoSoonAndCanBeTriedAgain()
+    {
+        await using var cluster = new LocalCluster(2);
+        var jobs = await cluster.JoinAllAsync();
+        var gaveUp = await Assert.ThrowsAsync<MembershipException>(() => jobs[1].OpenCommunicatorAsync("h", new CommunicatorOptions { OpenTimeout = Remembered }));
+        Assert.Equal(MembershipError.MissingRanks, gaveUp.Error);
+
+        var late = await Assert.ThrowsAsync<MembershipException>(() => jobs[0].OpenCommunicatorAsync("h", new CommunicatorOptions())).WaitAsync(Limit);
+        Assert.Equal(MembershipError.MissingRanks, late.Error);
+        Assert.Contains("Rank 1 gave up", late.Message, StringComparison.Ordinal);
+
+        var members = await LocalCluster.OpenAllAsync(jobs, "h", () => new CommunicatorOptions());
+        Assert.Equal([0, 1], members.Select(member => member.Rank));
+    }
+
+    [Fact]
+    public async Task Join_OptionsChangedAfterwards_HaveNoEffect()
+    {
+        await using var cluster = new LocalCluster(1);
+        var options = cluster.Options(0);
+        var job = await cluster.JoinAsync(options);
+
+        options.Rank = 7;
+        options.WorldSize = 9;
+        options.AllowPlaintext = false;
+
+        Assert.Equal((0, 1), (job.Rank, job.WorldSize));
+        await using var group = await job.OpenCommunicatorAsync("g", new CommunicatorOptions { Protection = Protection.UnsafePlaintext });
+        Assert.Equal((0, 1), (group.Rank, group.Size));
+    }
+
+    [Fact]
+    public async Task JoinAsync_OfACommunicator_JoinsItsOwnJobAndLeavesItWhenDisposed()
+    {
+        await using var cluster = new LocalCluster(2);
+        var members = await Task.WhenAll(Enumerable.Range(0, 2).Select(rank => Task.Run(() => Communicator.JoinAsync(cluster.Options(rank))))).WaitAsync(Limit);
+        await LocalCluster.RunAsync(members, async member =>
+        {
+            var buffer = new[] { member.Rank + 1 };
+            await member.AllReduceAsync<int>(buffer, ReduceOp.Sum);
+            Assert.Equal([3], buffer);
+        });
+
+        await Task.WhenAll(members.Select(member => member.DisposeAsync().AsTask())).WaitAsync(Limit);
+
+        // The port of rank 0 is free again.
+        var again = await Task.WhenAll(Enumerable.Range(0, 2).Select(rank => Task.Run(() => Communicator.JoinAsync(cluster.Options(rank))))).WaitAsync(Limit);
+        await Task.WhenAll(again.Select(member => member.DisposeAsync().AsTask())).WaitAsync(Limit);
+    }
+}
