@@ -18,7 +18,7 @@ public sealed class PemFileTests : IDisposable
         string path = _directory.Combine("key.pem");
         PemFile.Write(path, "text", overwrite: false);
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(path));
-        Assert.Equal("text", PemFile.Read(path));
+        Assert.Equal("text\n", PemFile.Read(path));
         Assert.Equal([path], Directory.GetFiles(_directory.Path));
     }
 
@@ -34,7 +34,7 @@ public sealed class PemFileTests : IDisposable
         Assert.Equal([path], Directory.GetFiles(_directory.Path));
 
         PemFile.Write(path, "new", overwrite: true);
-        Assert.Equal("new", File.ReadAllText(path));
+        Assert.Equal("new\n", File.ReadAllText(path));
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(path));
     }
 
@@ -58,9 +58,9 @@ public sealed class PemFileTests : IDisposable
         string path = _directory.Combine("key.pem");
         PemFile.Write(path, "text", overwrite: false);
         SecretPem secret = PemFile.ReadPrivate(path);
-        Assert.Equal("text", secret.Text.ToString());
+        Assert.Equal("text\n", secret.Text.ToString());
         secret.Dispose();
-        Assert.Equal("\0\0\0\0", secret.Text.ToString());
+        Assert.Equal("\0\0\0\0\0", secret.Text.ToString());
     }
 
     [Fact]
