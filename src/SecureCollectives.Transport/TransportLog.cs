@@ -16,7 +16,7 @@ internal static partial class TransportLog
     [LoggerMessage(3, LogLevel.Debug, "A connection from {Remote} to the port for lanes ended before its hello.")]
     public static partial void ConnectionEndedBeforeHello(ILogger logger, IPEndPoint remote);
 
-    [LoggerMessage(4, LogLevel.Warning, "A connection from {Remote} to the port for lanes was closed: too many strangers at once.")]
+    [LoggerMessage(4, LogLevel.Debug, "A connection from {Remote} to the port for lanes was closed: too many strangers at once.")]
     public static partial void StrangerWasTurnedAway(ILogger logger, IPEndPoint remote);
 
     [LoggerMessage(5, LogLevel.Debug, "Lane {Lane} was connected from {Remote}.")]
@@ -27,4 +27,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(7, LogLevel.Warning, "A connection to the port for lanes {Port} could not be accepted; accepting was paused for a moment.")]
     public static partial void AcceptFailed(ILogger logger, Exception exception, int port);
+
+    [LoggerMessage(8, LogLevel.Error, "Lane {Lane} from {Remote} proved itself but could not be taken into use; it was closed.")]
+    public static partial void LaneWasNotAttached(ILogger logger, Exception exception, ushort lane, IPEndPoint remote);
 }

@@ -11,7 +11,7 @@ public enum CollectiveError
     /// <summary>The culprit was waited for until the operation's time limit.</summary>
     TimedOut = AbortReason.TimedOut,
 
-    /// <summary>A frame that claimed to be the culprit's was altered, replayed, reordered, dropped or spliced on the way, and refused.</summary>
+    /// <summary>A frame that claimed to be the culprit's was altered, replayed, reordered, dropped or spliced on the way, and refused; or a certificate of its links expired.</summary>
     AuthenticationFailed = AbortReason.AuthenticationFailed,
 
     /// <summary>Reporter and culprit called different collectives, or the same with different arguments.</summary>

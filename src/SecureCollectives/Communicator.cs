@@ -27,11 +27,11 @@ public sealed partial class Communicator : IAsyncDisposable
     private readonly Loop _loop;
     private readonly int _chunkBytes;
     private readonly TimeSpan _operationTimeout;
-    private readonly Action _disposed;
+    private readonly IDisposable? _expiry;
     private Job? _ownedJob;
     private int _isDisposed;
 
-    internal Communicator(string id, int rank, int size, int chunkBytes, TimeSpan operationTimeout, Loop loop, Action disposed)
+    internal Communicator(string id, int rank, int size, int chunkBytes, TimeSpan operationTimeout, Loop loop, IDisposable? expiry = null)
     {
         Id = id;
         Rank = rank;
@@ -39,7 +39,7 @@ public sealed partial class Communicator : IAsyncDisposable
         _chunkBytes = chunkBytes;
         _operationTimeout = operationTimeout;
         _loop = loop;
-        _disposed = disposed;
+        _expiry = expiry;
     }
 
     /// <summary>The communicator's id, the same on all ranks.</summary>
@@ -50,6 +50,9 @@ public sealed partial class Communicator : IAsyncDisposable
 
     /// <summary>Number of ranks.</summary>
     public int Size { get; }
+
+    /// <summary>Called when the communicator was disposed.</summary>
+    internal Action? Disposed { get; set; }
 
     /// <summary>Joins a job and opens its one communicator, which owns the job: disposing it leaves both.</summary>
     /// <param name="job">See <see cref="JobOptions.FromEnvironment"/>.</param>
@@ -81,7 +84,8 @@ public sealed partial class Communicator : IAsyncDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
             await _loop.DisposeAsync().ConfigureAwait(false);
-            _disposed();
+            _expiry?.Dispose();
+            Disposed?.Invoke();
             if (_ownedJob is not null)
             {
                 await _ownedJob.DisposeAsync().ConfigureAwait(false);
@@ -108,7 +112,7 @@ public sealed partial class Communicator : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         using var operation = new CallerOperation(schedule, reducer, _operationTimeout);
         var cancellation = new CancellationRequest(_loop, Rank, cancellationToken);
-        OperationFailure? failure;
+        OperationFailure? failure = null;
         bool cancelled;
         try
         {
@@ -118,7 +122,7 @@ public sealed partial class Communicator : IAsyncDisposable
         finally
         {
             // Also where the operation was refused: its token must not abort the communicator later.
-            cancelled = cancellation.EndAndTestFired();
+            cancelled = cancellation.EndAndTestFired(failure);
         }
 
         if (cancelled)

@@ -86,13 +86,15 @@ public sealed class Job : IAsyncDisposable
                 throw new InvalidOperationException($"Communicator '{id}' is open; dispose it first or choose another id.");
             }
 
-            opening = _factory.OpenAsync(id, options, () => Forget(id), stop.Token);
+            opening = _factory.OpenAsync(id, options, stop.Token);
             _communicators.Add(id, opening);
         }
 
         try
         {
-            return await opening.ConfigureAwait(false);
+            var communicator = await opening.ConfigureAwait(false);
+            communicator.Disposed = () => Forget(id, opening);
+            return communicator;
         }
         catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
         {
@@ -102,7 +104,7 @@ public sealed class Job : IAsyncDisposable
         {
             if (!opening.IsCompletedSuccessfully)
             {
-                Forget(id);
+                Forget(id, opening);
             }
         }
     }
@@ -138,11 +140,15 @@ public sealed class Job : IAsyncDisposable
         }
     }
 
-    private void Forget(string id)
+    /// <summary>Frees an id, unless another attempt has it already.</summary>
+    private void Forget(string id, Task<Communicator> opening)
     {
         lock (_gate)
         {
-            _communicators.Remove(id);
+            if (_communicators.TryGetValue(id, out var current) && current == opening)
+            {
+                _communicators.Remove(id);
+            }
         }
     }
 }

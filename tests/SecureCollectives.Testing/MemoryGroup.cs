@@ -61,7 +61,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
         {
             var own = links.Where(entry => entry.Key.Rank == rank).Select(entry => new Link(entry.Key.Peer, entry.Value)).ToArray();
             var loop = new Loop($"memory {rank}", rank, size, lanesPerLink, own, new LoopOptions(chunkBytes) { QueueLength = queueLength });
-            members[rank] = new Communicator("memory", rank, size, chunkBytes, timeout ?? TimeSpan.FromMinutes(1), loop, () => { });
+            members[rank] = new Communicator("memory", rank, size, chunkBytes, timeout ?? TimeSpan.FromMinutes(1), loop);
         }
 
         return new MemoryGroup(members);

@@ -6,10 +6,10 @@ internal static class PrintableText
     // Long enough for every identity a person would write, short enough that a log cannot be flooded.
     private const int MaxLength = 160;
 
-    public static string Of(string text)
+    public static string Of(string text, int maxLength = MaxLength)
     {
-        bool cut = text.Length > MaxLength;
-        string head = cut ? text[..MaxLength] : text;
+        bool cut = text.Length > maxLength;
+        string head = cut ? text[..maxLength] : text;
         string printable = string.Create(head.Length, head, static (span, source) =>
         {
             for (int i = 0; i < span.Length; i++)

@@ -57,8 +57,14 @@ internal sealed class ChunkCipher : IDisposable
     private void TakeKey()
     {
         Span<byte> key = stackalloc byte[AeadEngine.KeyLength];
-        _chain.Derive(key, _iv.Span);
-        _engine.SetKey(key);
-        CryptographicOperations.ZeroMemory(key);
+        try
+        {
+            _chain.Derive(key, _iv.Span);
+            _engine.SetKey(key);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
     }
 }

@@ -6,8 +6,6 @@ namespace SecureCollectives.Transport.Links;
 /// <summary>What makes lanes of one kind: accepts those of the links that this worker expects, connects those that it initiates. One per job.</summary>
 internal abstract class LaneTransport : IAsyncDisposable
 {
-    public abstract TransportCode Code { get; }
-
     /// <summary>The port where peers connect their lanes.</summary>
     public abstract int Port { get; }
 

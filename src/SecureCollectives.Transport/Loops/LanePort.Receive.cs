@@ -11,6 +11,8 @@ namespace SecureCollectives.Transport.Loops;
 /// </content>
 internal sealed partial class LanePort
 {
+    private const int MaxDiscardedReads = 64;
+
     /// <summary>After a payload of this size, sending gets its turn before the next is received.</summary>
     private const int LargePayload = 16 * 1024;
 
@@ -79,6 +81,33 @@ internal sealed partial class LanePort
         }
 
         return moved;
+    }
+
+    /// <summary>Whether <see cref="Discard"/> saw the peer's end.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>
+    /// Throws away what the peer still sends: closing a TCP connection with unread bytes would reset it, and the notice could be lost with it.
+    /// </summary>
+    /// <returns>Whether the peer has ended too.</returns>
+    public bool Discard()
+    {
+        // Bounded: a peer that never stops sending must not keep this loop.
+        for (var reads = 0; !HasEnded && reads < MaxDiscardedReads; reads++)
+        {
+            switch (_lane.TryReceive(_receiver.Staging, out _))
+            {
+                case LaneOutcome.Moved:
+                    continue;
+                case LaneOutcome.WouldBlock:
+                    return false;
+                default:
+                    HasEnded = true;
+                    break;
+            }
+        }
+
+        return HasEnded;
     }
 
     private bool IsDue(in FrameHeader header) => header.Kind switch

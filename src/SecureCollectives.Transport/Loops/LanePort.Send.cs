@@ -7,8 +7,6 @@ namespace SecureCollectives.Transport.Loops;
 /// <content>The outbound way: descriptor, then acknowledgement or transfer as they become due, frame by frame into the sender.</content>
 internal sealed partial class LanePort
 {
-    private const int MaxDiscardedReads = 64;
-
     private int _sendFlow = -1;
     private long _sendCount;
     private long _nextSend;
@@ -64,35 +62,8 @@ internal sealed partial class LanePort
         return true;
     }
 
-    /// <summary>Whether <see cref="Discard"/> saw the peer's end.</summary>
-    public bool HasEnded { get; private set; }
-
     /// <summary>Tells the peer that nothing follows.</summary>
     public void EndSending() => _lane.EndSending();
-
-    /// <summary>
-    /// Throws away what the peer still sends: closing a TCP connection with unread bytes would reset it, and the notice could be lost with it.
-    /// </summary>
-    /// <returns>Whether the peer has ended too.</returns>
-    public bool Discard()
-    {
-        // Bounded: a peer that never stops sending must not keep this loop.
-        for (var reads = 0; !HasEnded && reads < MaxDiscardedReads; reads++)
-        {
-            switch (_lane.TryReceive(_receiver.Staging, out _))
-            {
-                case LaneOutcome.Moved:
-                    continue;
-                case LaneOutcome.WouldBlock:
-                    return false;
-                default:
-                    HasEnded = true;
-                    break;
-            }
-        }
-
-        return HasEnded;
-    }
 
     private bool AddNextFrame(in OperationBuffers buffers)
     {

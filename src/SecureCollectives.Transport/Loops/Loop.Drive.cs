@@ -115,7 +115,7 @@ internal sealed partial class Loop
                 return;
             }
 
-            if (Stopwatch.GetTimestamp() > deadline)
+            if (Stopwatch.GetTimestamp() > deadline && !_run.IsComplete)
             {
                 _run.TimeOut();
                 return;
@@ -212,7 +212,7 @@ internal sealed partial class Loop
         _dedicatedTurn.Release();
         try
         {
-            _endedWith?.Invoke(failure);
+            Announce(failure);
             Linger(failure.Reason);
         }
         finally
@@ -224,6 +224,18 @@ internal sealed partial class Loop
 
             _signal.Dispose();
             _ended.TrySetResult();
+        }
+    }
+
+    private void Announce(OperationFailure failure)
+    {
+        try
+        {
+            _endedWith?.Invoke(failure);
+        }
+        catch (Exception)
+        {
+            // It ends in the application's logger, whose faults must not end the process. The calls themselves tell the failure.
         }
     }
 

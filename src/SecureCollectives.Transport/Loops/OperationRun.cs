@@ -136,7 +136,12 @@ internal sealed class OperationRun
     public void BlameSlowest()
     {
         var (slowest, step) = Slowest();
-        if (slowest != Rank)
+
+        // A rank that is blamed for a place is excused only by waiting for something before it: that it also lacks what others stopped sending
+        // when they gave up is no excuse.
+        var known = Failure!;
+        var excused = known.Culprit != Rank || (Operation.Sequence, step).CompareTo((known.Operation, known.Step)) < 0;
+        if (slowest != Rank && excused)
         {
             Settle(new OperationFailure(AbortReason.TimedOut, slowest, Operation.Sequence, step, Rank, Describe(AbortReason.TimedOut, slowest, Rank)));
         }
@@ -213,7 +218,7 @@ internal sealed class OperationRun
     {
         AbortReason.PeerLost => $"rank {reporter} lost its connection to rank {culprit}",
         AbortReason.TimedOut => $"rank {reporter} waited for rank {culprit} until the deadline",
-        AbortReason.AuthenticationFailed => $"rank {reporter} refused a frame from rank {culprit}",
+        AbortReason.AuthenticationFailed => $"rank {reporter} refused a frame from rank {culprit}, or that rank's certificate has expired",
         AbortReason.CallMismatch => $"ranks {reporter} and {culprit} made different calls; all ranks must make the same calls in the same order",
         AbortReason.Cancelled => $"rank {culprit} cancelled the operation",
         AbortReason.Closed => $"rank {culprit} closed the communicator",

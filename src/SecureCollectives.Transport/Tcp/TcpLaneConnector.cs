@@ -18,21 +18,22 @@ internal sealed class TcpLaneConnector(LinkKeys keys, ushort lane, TimeSpan time
     /// <exception cref="LaneConnectException">No connection, or no proof of the acceptor in time.</exception>
     public TcpLane Connect(IPEndPoint acceptor)
     {
-        var socket = new Socket(acceptor.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false, NoDelay = true };
+        Socket? socket = null;
         try
         {
+            socket = new Socket(acceptor.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false, NoDelay = true };
             Open(socket, acceptor);
             Greet(socket, acceptor);
             return new TcpLane(socket);
         }
         catch (SocketException exception)
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw new LaneConnectException($"A lane to {acceptor} could not be connected: {exception.Message}.", exception);
         }
         catch
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw;
         }
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Framing;
 using SecureCollectives.Security.Admission;
@@ -95,8 +96,9 @@ internal sealed unsafe class TcpLaneListener : IDisposable
                 Receive();
             }
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception)
         {
+            // An exception on this thread would end the process.
             TransportLog.ListenerFailed(_logger, exception, Port);
         }
         finally
@@ -210,8 +212,7 @@ internal sealed unsafe class TcpLaneListener : IDisposable
         if (status == HelloStatus.Ok && exchange.Socket.Send(answer, SocketFlags.None, out _) == answer.Length)
         {
             exchange.Place!.Authenticated();
-            link!.Attach(lane, new TcpLane(exchange.Socket));
-            TransportLog.LaneWasConnected(_logger, lane, exchange.Remote);
+            Attach(link!, lane, exchange);
             return;
         }
 
@@ -226,6 +227,21 @@ internal sealed unsafe class TcpLaneListener : IDisposable
         }
 
         exchange.Dispose();
+    }
+
+    private void Attach(PendingLink link, ushort lane, HelloExchange exchange)
+    {
+        try
+        {
+            link.Attach(lane, new TcpLane(exchange.Socket));
+            TransportLog.LaneWasConnected(_logger, lane, exchange.Remote);
+        }
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException or ObjectDisposedException or SocketException)
+        {
+            // A suite that this machine's OpenSSL refuses, or a link given up this moment: the end of this connection and of nothing else.
+            TransportLog.LaneWasNotAttached(_logger, exception, lane, exchange.Remote);
+            exchange.Dispose();
+        }
     }
 
     private HelloStatus Verify(ReadOnlySpan<byte> hello, Span<byte> answer, out PendingLink? link, out ushort lane)

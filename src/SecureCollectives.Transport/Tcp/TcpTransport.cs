@@ -16,8 +16,6 @@ internal sealed class TcpTransport(IPAddress address, StrangerLimits limits, ILo
 
     private readonly TcpLaneListener _listener = new(address, limits, logger);
 
-    public override TransportCode Code => TransportCode.Tcp;
-
     public override int Port => _listener.Port;
 
     public override void Expect(PendingLink link) => _listener.Expect(link);

@@ -39,7 +39,7 @@ internal sealed class AsyncOperation<T>(
 
     public override void End(OperationFailure? failure)
     {
-        if (_cancellation.EndAndTestFired())
+        if (_cancellation.EndAndTestFired(failure))
         {
             _completion.TrySetCanceled(cancellationToken);
         }

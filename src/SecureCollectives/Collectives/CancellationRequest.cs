@@ -29,10 +29,13 @@ internal sealed class CancellationRequest(Loop loop, int rank, CancellationToken
     }
 
     /// <summary>Ends the watch.</summary>
-    /// <returns>Whether the token fired before.</returns>
-    public bool EndAndTestFired()
+    /// <param name="failure">How the operation ended.</param>
+    /// <returns>Whether the token fired before, or ended an operation before this one.</returns>
+    public bool EndAndTestFired(OperationFailure? failure)
     {
-        var fired = Interlocked.CompareExchange(ref _state, Ended, Open) == Fired;
+        // One token can stand for many queued operations; the first of its callbacks ends them all before the others have run.
+        var fired = Interlocked.CompareExchange(ref _state, Ended, Open) == Fired
+            || (token.IsCancellationRequested && failure is { Reason: AbortReason.Cancelled } && failure.Culprit == rank);
         _registration.Unregister(); // Does not wait for a callback that runs: it would find the state ended.
         return fired;
     }

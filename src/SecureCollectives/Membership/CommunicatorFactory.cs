@@ -13,10 +13,9 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
 
     /// <param name="id">The communicator's id.</param>
     /// <param name="options">How it works; read before the first wait.</param>
-    /// <param name="closed">Called when the communicator was disposed.</param>
     /// <param name="cancellationToken">Gives the attempt up.</param>
     /// <exception cref="MembershipException">It could not be opened.</exception>
-    public async Task<Communicator> OpenAsync(string id, CommunicatorOptions options, Action closed, CancellationToken cancellationToken)
+    public async Task<Communicator> OpenAsync(string id, CommunicatorOptions options, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var parameters = new GroupParameters(options);
@@ -30,14 +29,14 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         {
             var requests = Neighbours().Select(peer => new LinkRequest(roster, resources.Identity.Worker, peer, id, parameters)).ToArray();
             var links = await resources.OpenLinksAsync(requests, openTimeout, cancellationToken).ConfigureAwait(false);
-            var communicator = Create(id, parameters, operationTimeout, links, closed);
+            var communicator = Create(id, parameters, operationTimeout, links);
             await ConfirmAsync(communicator, openTimeout - Stopwatch.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
             Log.CommunicatorWasOpened(logger, id, _rank, _worldSize, parameters.Protection, parameters.Suite);
             return communicator;
         }
-        catch (MembershipException exception)
+        catch (Exception exception)
         {
-            resources.RememberFailedOpen(id, exception.Message, openTimeout);
+            resources.RememberFailedOpen(id, exception is MembershipException ? exception.Message : "Its attempt was given up.");
             throw;
         }
     }
@@ -45,7 +44,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
     private IEnumerable<int> Neighbours() =>
         new[] { (_rank + 1) % _worldSize, (_rank + _worldSize - 1) % _worldSize }.Distinct().Where(peer => peer != _rank);
 
-    private Communicator Create(string id, GroupParameters parameters, TimeSpan operationTimeout, OpenedLink[] links, Action closed)
+    private Communicator Create(string id, GroupParameters parameters, TimeSpan operationTimeout, OpenedLink[] links)
     {
         Loop loop;
         try
@@ -70,11 +69,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         }
 
         var expiry = LinkExpiry.Watch(loop, _rank, links, TimeProvider.System);
-        return new Communicator(id, _rank, _worldSize, parameters.ChunkBytes, operationTimeout, loop, () =>
-        {
-            expiry?.Dispose();
-            closed();
-        });
+        return new Communicator(id, _rank, _worldSize, parameters.ChunkBytes, operationTimeout, loop, expiry);
     }
 
     private static async Task ConfirmAsync(Communicator communicator, TimeSpan timeout, CancellationToken cancellationToken)
@@ -87,7 +82,12 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         {
             await communicator.DisposeAsync().ConfigureAwait(false);
             throw new MembershipException(
-                exception.Error == CollectiveError.TimedOut ? MembershipError.MissingRanks : MembershipError.Unreachable,
+                exception.Error switch
+                {
+                    CollectiveError.TimedOut => MembershipError.MissingRanks,
+                    CollectiveError.AuthenticationFailed => MembershipError.Untrusted,
+                    _ => MembershipError.Unreachable,
+                },
                 $"Communicator '{communicator.Id}' was not opened on all ranks. {exception.Message} The log of rank {exception.Culprit} may say more.",
                 exception);
         }

@@ -17,6 +17,8 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
     /// </summary>
     public const int MaxRefusals = 5;
 
+    private const int MaxWords = 1000;
+
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly SslApplicationProtocol[] Protocols = [SslApplicationProtocol.Http2];
@@ -62,6 +64,9 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
         Tls = (handshake, _) => ValueTask.FromResult(
             Identity.TlsOptions.ForClient(Protocols, expected, verdict => handshake.Refusal = verdict.Explanation)),
     });
+
+    /// <summary>What a failed call says, fit for logs and terminals: the words may be the peer's own.</summary>
+    public static string Words(RpcException exception) => PrintableText.Of(exception.Message, MaxWords);
 
     /// <summary>Who is at the other end of a call that is served; the handshake has judged the certificate.</summary>
     public static PeerIdentity Caller(RpcServerCall call) => PeerIdentity.Of(

@@ -64,7 +64,7 @@ internal sealed class JobResources : IAsyncDisposable
                 MaxConnectionsPerSource = Math.Min(MaxStrangers, options.StrangersPerSource ?? Math.Max(MinStrangersPerSource, options.WorldSize)),
             };
             transport = StartTransport(bind, limits, options.LoggerFactory);
-            var workers = new WorkerService(transport, host, logger);
+            var workers = new WorkerService(transport, identity.Worker, host, logger);
             var parameters = new ParameterList(("protocol", LinkTranscript.ProtocolVersion), ("world-size", options.WorldSize));
             var board = options.Rank == 0 ? new RendezvousBoard(options.WorldSize) : null;
             var methods = new RpcMethodTable().AddUnary(ControlMethods.OpenLink, workers.OpenLinkAsync);
@@ -160,7 +160,7 @@ internal sealed class JobResources : IAsyncDisposable
     }
 
     /// <summary>Tells ranks that come later why a communicator was not opened here.</summary>
-    public void RememberFailedOpen(string communicator, string reason, TimeSpan validity) => _workers.RememberFailedOpen(communicator, reason, validity);
+    public void RememberFailedOpen(string communicator, string reason) => _workers.RememberFailedOpen(communicator, reason);
 
     public async ValueTask DisposeAsync()
     {
@@ -216,7 +216,7 @@ internal sealed class JobResources : IAsyncDisposable
         {
             return new TcpTransport(address, limits, loggerFactory.CreateLogger<TcpTransport>());
         }
-        catch (SocketException exception)
+        catch (Exception exception) when (exception is SocketException or IOException)
         {
             throw new MembershipException(
                 MembershipError.Address, $"The port for lanes cannot be opened at {address}: {exception.Message}. Set SECURE_COLLECTIVES_BIND_ADDRESS.", exception);

@@ -11,6 +11,11 @@ internal sealed class LinkExpectations
     /// <summary>Calls that may wait for one peer's communicators to be opened here; far more than a job opens at once.</summary>
     private const int MaxWaitingPerPeer = 256;
 
+    /// <summary>
+    /// Longer than an initiator asks again, so that it hears why; short, so that ranks that try again at different times meet in the end.
+    /// </summary>
+    private static readonly TimeSpan FailureValidity = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Communicator, int Peer), LinkExpectation> _expected = [];
     private readonly Dictionary<string, (string Reason, long Until)> _failures = [];
@@ -41,9 +46,10 @@ internal sealed class LinkExpectations
         }
     }
 
-    /// <summary>Lets calls for a communicator fail at once, until it is opened again or the time has passed.</summary>
-    public void AddFailure(string communicator, string reason, TimeSpan validity)
+    /// <summary>Lets calls for a communicator fail, those that wait and for a moment those that come, unless it is opened again.</summary>
+    public void AddFailure(string communicator, string reason)
     {
+        TaskCompletionSource<LinkExpectation>[] calls;
         var now = Environment.TickCount64;
         lock (_gate)
         {
@@ -52,7 +58,13 @@ internal sealed class LinkExpectations
                 _failures.Remove(old);
             }
 
-            _failures[communicator] = (reason, now + (long)validity.TotalMilliseconds);
+            _failures[communicator] = (reason, now + (long)FailureValidity.TotalMilliseconds);
+            calls = [.. _waiting.Where(call => call.Communicator == communicator).Select(call => call.Call)];
+        }
+
+        foreach (var call in calls)
+        {
+            call.TrySetException(Refusal(communicator, reason));
         }
     }
 
@@ -71,7 +83,7 @@ internal sealed class LinkExpectations
 
             if (_failures.TryGetValue(communicator, out var failure) && failure.Until >= Environment.TickCount64)
             {
-                throw new RpcException(RpcStatusCode.Aborted, $"It could not open communicator '{communicator}' itself. {failure.Reason}");
+                throw Refusal(communicator, failure.Reason);
             }
 
             if (_waiting.Count(other => other.Peer == peer) >= MaxWaitingPerPeer)
@@ -94,4 +106,7 @@ internal sealed class LinkExpectations
             }
         }
     }
+
+    private static RpcException Refusal(string communicator, string reason) =>
+        new(RpcStatusCode.Aborted, $"It could not open communicator '{communicator}' itself. {reason}");
 }

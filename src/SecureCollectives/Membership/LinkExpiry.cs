@@ -33,14 +33,14 @@ internal sealed class LinkExpiry : IDisposable
             return null;
         }
 
-        var first = links.MinBy(link => link.NotAfter)!;
+        var first = links.MinBy(link => (link.Expiry.NotAfter, link.Expiry.Rank))!.Expiry;
         var failure = new OperationFailure(
             AbortReason.AuthenticationFailed,
-            first.Link.Peer,
+            first.Rank,
             0,
             0,
             rank,
-            $"a certificate of the link between ranks {rank} and {first.Link.Peer} expired at {first.NotAfter:u}; renew certificates before they expire and open a new communicator");
+            $"the certificate of rank {first.Rank} with which a link was opened expired at {first.NotAfter:u}; renew certificates before they expire and open a new communicator");
         return new LinkExpiry(loop, failure, first.NotAfter, time);
     }
 

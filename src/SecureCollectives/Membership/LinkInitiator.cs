@@ -24,7 +24,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);
         Exception? lastFailure = null;
-        var refusals = 0;
+        var (aborts, refusals) = (0, 0);
         try
         {
             while (true)
@@ -33,10 +33,10 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
                 {
                     return await TryOpenAsync(request, limit.Token).ConfigureAwait(false);
                 }
-                catch (Exception exception) when (MayWorkLater(exception, ref refusals))
+                catch (Exception exception) when (MayWorkLater(exception, ref aborts, ref refusals))
                 {
                     // Keys serve one connection: another try is another link.
-                    Log.LinkIsTriedAgain(logger, request.CommunicatorId, request.Peer, exception.Message);
+                    Log.LinkIsTriedAgain(logger, request.CommunicatorId, request.Peer, Words(exception));
                     lastFailure = exception;
                 }
                 catch (RpcException exception)
@@ -82,7 +82,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
         var transcript = request.Transcript(reply.LinkId.Memory, own.LeafHash, other.LeafHash, offer, peerOffer);
         using var keys = LinkKeys.Derive(transcript, key, (uint)request.Self.Rank);
         var link = await ConnectAsync(request, keys, lanes, cancellationToken).ConfigureAwait(false);
-        return new OpenedLink(link, own.NotAfter < other.NotAfter ? own.NotAfter : other.NotAfter);
+        return new OpenedLink(link, CertificateExpiry.First(own, other));
     }
 
     private async Task<Link> ConnectAsync(LinkRequest request, LinkKeys keys, HostPort lanes, CancellationToken cancellationToken)
@@ -118,7 +118,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
     };
 
     /// <summary>The peer's listener was busy with others, a connection broke; but a peer that closes every connection right after the handshake refuses us.</summary>
-    private static bool MayWorkLater(Exception exception, ref int refusals)
+    private static bool MayWorkLater(Exception exception, ref int aborts, ref int refusals)
     {
         switch (exception)
         {
@@ -126,7 +126,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
                 return true;
             case RpcException { Code: RpcStatusCode.Aborted }:
                 // The peer's own opening failed. All ranks may just be trying again, and this one came first.
-                return ++refusals < MaxAborts;
+                return ++aborts < MaxAborts;
             case RpcException { Code: RpcStatusCode.Unavailable, Connection: not ConnectionFailure.TlsFailed } call:
                 refusals = call.Connection == ConnectionFailure.ClosedAfterHandshake ? refusals + 1 : 0;
                 return refusals < ControlPlane.MaxRefusals;
@@ -142,20 +142,22 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
             $"Rank {request.Peer} did not open communicator '{request.CommunicatorId}' within {timeout.TotalSeconds:0.###} s; all ranks must open the same communicators."),
         LaneConnectException => new MembershipException(
             MembershipError.Unreachable,
-            $"The data connection to rank {request.Peer} could not be opened within {timeout.TotalSeconds:0.###} s. {lastFailure.Message}",
+            $"The data connection to rank {request.Peer} could not be opened within {timeout.TotalSeconds:0.###} s. {Words(lastFailure)}",
             lastFailure),
         _ => new MembershipException(
             MembershipError.Unreachable,
-            $"Rank {request.Peer} could not be reached at {request.PeerMember.EndPoint} within {timeout.TotalSeconds:0.###} s. {lastFailure.Message}",
+            $"Rank {request.Peer} could not be reached at {request.PeerMember.EndPoint} within {timeout.TotalSeconds:0.###} s. {Words(lastFailure)}",
             lastFailure),
     };
 
     private static MembershipException ToMembership(LinkRequest request, RpcException exception) => exception.Code switch
     {
-        RpcStatusCode.FailedPrecondition => new MembershipException(MembershipError.ParametersDiffer, exception.Message, exception),
-        RpcStatusCode.Aborted => new MembershipException(MembershipError.MissingRanks, $"Rank {request.Peer} gave up. {exception.Message}", exception),
+        RpcStatusCode.FailedPrecondition => new MembershipException(MembershipError.ParametersDiffer, ControlPlane.Words(exception), exception),
+        RpcStatusCode.Aborted => new MembershipException(MembershipError.MissingRanks, $"Rank {request.Peer} gave up. {ControlPlane.Words(exception)}", exception),
         RpcStatusCode.Unavailable => new MembershipException(
-            MembershipError.Untrusted, $"Rank {request.Peer} at {request.PeerMember.EndPoint} could not be trusted. {exception.Message}", exception),
-        _ => new MembershipException(MembershipError.Refused, $"Rank {request.Peer} refused the link: {exception.Message}", exception),
+            MembershipError.Untrusted, $"Rank {request.Peer} at {request.PeerMember.EndPoint} could not be trusted. {ControlPlane.Words(exception)}", exception),
+        _ => new MembershipException(MembershipError.Refused, $"Rank {request.Peer} refused the link: {ControlPlane.Words(exception)}", exception),
     };
+
+    private static string Words(Exception exception) => exception is RpcException call ? ControlPlane.Words(call) : exception.Message;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Membership;
 
@@ -43,7 +44,7 @@ internal sealed class ParameterList
         var other = Lines(theirs);
         var differences = mine.Keys.Union(other.Keys)
             .Where(name => mine.GetValueOrDefault(name) != other.GetValueOrDefault(name))
-            .Select(name => $"{Printable(name)} is {Value(other, name)} at {peer} and {Value(mine, name)} at {self}");
+            .Select(name => $"{PrintableText.Of(name)} is {Value(other, name)} at {peer} and {Value(mine, name)} at {self}");
         return string.Join("; ", differences) is { Length: > 0 } text ? text : $"{peer} lists its parameters in another order";
     }
 
@@ -53,8 +54,5 @@ internal sealed class ParameterList
             .GroupBy(parts => parts[0])
             .ToDictionary(group => group.Key, group => group.Last().ElementAtOrDefault(1) ?? string.Empty);
 
-    private static string Value(Dictionary<string, string> lines, string name) => lines.TryGetValue(name, out var value) ? Printable(value) : "not set";
-
-    /// <summary>A peer's text ends up in logs and terminals: nothing in it may steer them.</summary>
-    private static string Printable(string text) => new([.. text.Take(64).Select(character => char.IsControl(character) ? '?' : character)]);
+    private static string Value(Dictionary<string, string> lines, string name) => lines.TryGetValue(name, out var value) ? PrintableText.Of(value) : "not set";
 }

@@ -42,7 +42,7 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, Ti
                 {
                     if (_lastFailure is null)
                     {
-                        Log.MasterIsAwaited(logger, master, exception.Message);
+                        Log.MasterIsAwaited(logger, master, ControlPlane.Words(exception));
                     }
 
                     _lastFailure = exception;
@@ -99,10 +99,10 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, Ti
 
     private MembershipException ToMembership(RpcException exception) => exception.Code switch
     {
-        RpcStatusCode.Unavailable => new MembershipException(MembershipError.Untrusted, exception.Message, exception),
-        RpcStatusCode.FailedPrecondition => new MembershipException(MembershipError.ParametersDiffer, $"Rank 0 at {master} refused this worker: {exception.Message}", exception),
-        RpcStatusCode.Aborted => new MembershipException(MembershipError.MissingRanks, exception.Message, exception),
-        _ => new MembershipException(MembershipError.Refused, $"Rank 0 at {master} refused this worker: {exception.Message}", exception),
+        RpcStatusCode.Unavailable => new MembershipException(MembershipError.Untrusted, ControlPlane.Words(exception), exception),
+        RpcStatusCode.FailedPrecondition => new MembershipException(MembershipError.ParametersDiffer, $"Rank 0 at {master} refused this worker: {ControlPlane.Words(exception)}", exception),
+        RpcStatusCode.Aborted => new MembershipException(MembershipError.MissingRanks, ControlPlane.Words(exception), exception),
+        _ => new MembershipException(MembershipError.Refused, $"Rank 0 at {master} refused this worker: {ControlPlane.Words(exception)}", exception),
     };
 
     private MembershipException TimedOut() => _missing.Length > 0
@@ -110,6 +110,6 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, Ti
             MembershipError.MissingRanks, $"{Ranks.Name(_missing)} did not join within {timeout.TotalSeconds:0.###} s. Start what is missing, or raise the join time-out.")
         : new MembershipException(
             MembershipError.Unreachable,
-            $"Rank 0 could not be joined at {master} within {timeout.TotalSeconds:0.###} s. {_lastFailure?.Message ?? "It did not answer."}",
+            $"Rank 0 could not be joined at {master} within {timeout.TotalSeconds:0.###} s. {(_lastFailure is null ? "It did not answer." : ControlPlane.Words(_lastFailure))}",
             _lastFailure);
 }

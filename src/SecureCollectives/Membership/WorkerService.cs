@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Framing;
@@ -12,7 +13,7 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Membership;
 
 /// <summary>Serves Worker.OpenLink: the responder's side of links to lower ranks.</summary>
-internal sealed class WorkerService(LaneTransport transport, string advertisedHost, ILogger logger)
+internal sealed class WorkerService(LaneTransport transport, WorkerId self, string advertisedHost, ILogger logger)
 {
     /// <summary>How long a caller that sets no deadline of its own is kept.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(10);
@@ -39,7 +40,7 @@ internal sealed class WorkerService(LaneTransport transport, string advertisedHo
     }
 
     /// <inheritdoc cref="JobResources.RememberFailedOpen"/>
-    public void RememberFailedOpen(string communicator, string reason, TimeSpan validity) => _expectations.AddFailure(communicator, reason, validity);
+    public void RememberFailedOpen(string communicator, string reason) => _expectations.AddFailure(communicator, reason);
 
     public async Task<OpenLinkReply> OpenLinkAsync(OpenLinkRequest request, RpcServerCall call)
     {
@@ -58,10 +59,17 @@ internal sealed class WorkerService(LaneTransport transport, string advertisedHo
     private async Task<OpenLinkReply> OpenLinkAsync(OpenLinkRequest request, RpcServerCall call, CancellationTokenSource limit)
     {
         var caller = ControlPlane.Caller(call);
+        if (caller.Worker.Job != self.Job || caller.Worker.TrustDomain != self.TrustDomain)
+        {
+            // Before anything is waited for: a worker of another job costs no more than this answer.
+            Log.LinkWasRefused(logger, caller.Worker, request.InitiatorRank, request.ResponderRank);
+            throw new RpcException(RpcStatusCode.PermissionDenied, $"{caller.Worker} is not of job '{self.Job}'.");
+        }
+
         var roster = await _roster.Task.WaitAsync(limit.Token).ConfigureAwait(false);
         if (!LinkOffer.TryRead(request.PublicKey.Span, request.Contribution.Span, out var offer)
             || request.ResumePosition != 0
-            || request.CommunicatorId.Length is 0 or > LinkTranscript.MaxCommunicatorIdLength)
+            || Encoding.UTF8.GetByteCount(request.CommunicatorId) is 0 or > LinkTranscript.MaxCommunicatorIdLength)
         {
             throw new RpcException(RpcStatusCode.InvalidArgument, "The link's fields are malformed; both workers must run the same version.");
         }
@@ -125,7 +133,7 @@ internal sealed class WorkerService(LaneTransport transport, string advertisedHo
         var linkId = RandomNumberGenerator.GetBytes(LaneHello.LinkIdLength);
         var keys = LinkKeys.Derive(link.Transcript(linkId, own.LeafHash, caller.LeafHash, offer, callerOffer), key, (uint)link.Self.Rank);
         var pending = new PendingLink(linkId, keys, link.Parameters.LaneCount, link.Peer);
-        if (!expectation.Offer(pending, own.NotAfter < caller.NotAfter ? own.NotAfter : caller.NotAfter))
+        if (!expectation.Offer(pending, CertificateExpiry.First(own, caller)))
         {
             pending.Dispose();
             return null;

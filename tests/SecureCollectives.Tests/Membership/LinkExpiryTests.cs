@@ -10,7 +10,7 @@ public sealed class LinkExpiryTests
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public async Task Watch_FirstCertificateExpires_EndsTheCommunicatorAndNamesThePeer()
+    public async Task Watch_FirstCertificateExpires_EndsTheCommunicatorAndNamesItsRank()
     {
         var time = new TimerTime(Start);
         await using var loop = NewLoop();
@@ -55,7 +55,7 @@ public sealed class LinkExpiryTests
 
     private static Loop NewLoop() => new("expiry", 0, 3, 1, [], new LoopOptions(4096));
 
-    private static OpenedLink Expiring(int peer, DateTimeOffset notAfter) => new(new Link(peer, []), notAfter);
+    private static OpenedLink Expiring(int peer, DateTimeOffset notAfter) => new(new Link(peer, []), new CertificateExpiry(notAfter, peer));
 
     /// <summary>Time that moves when told, with one timer of at most 49 days, as .NET's.</summary>
     private sealed class TimerTime(DateTimeOffset now) : TimeProvider
