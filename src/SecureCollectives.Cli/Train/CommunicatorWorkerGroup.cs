@@ -1,15 +1,19 @@
+using Microsoft.Extensions.Logging;
+
 namespace SecureCollectives.Cli.Train;
 
-/// <summary>The workers' group as a communicator of a job, both owned.</summary>
+/// <summary>The workers' group as a communicator of a job, both owned, with their log.</summary>
 internal sealed class CommunicatorWorkerGroup : IWorkerGroup
 {
     private const string CommunicatorId = "gradients";
 
+    private readonly ILoggerFactory _log;
     private readonly Job _job;
     private readonly Communicator _communicator;
 
-    private CommunicatorWorkerGroup(Job job, Communicator communicator)
+    private CommunicatorWorkerGroup(ILoggerFactory log, Job job, Communicator communicator)
     {
+        _log = log;
         _job = job;
         _communicator = communicator;
     }
@@ -25,15 +29,24 @@ internal sealed class CommunicatorWorkerGroup : IWorkerGroup
         {
             Protection = protection == TrainingProtection.Plaintext ? Protection.UnsafePlaintext : Protection.Aead,
         };
-        var job = await Job.JoinAsync(JobOptions.FromEnvironment(), cancellationToken).ConfigureAwait(false);
+        var jobOptions = JobOptions.FromEnvironment();
+        var log = WorkerLog.Create();
+        Job? job = null;
         try
         {
+            jobOptions.LoggerFactory = log;
+            job = await Job.JoinAsync(jobOptions, cancellationToken).ConfigureAwait(false);
             var communicator = await job.OpenCommunicatorAsync(CommunicatorId, options, cancellationToken).ConfigureAwait(false);
-            return new CommunicatorWorkerGroup(job, communicator);
+            return new CommunicatorWorkerGroup(log, job, communicator);
         }
         catch
         {
-            await job.DisposeAsync().ConfigureAwait(false);
+            if (job is not null)
+            {
+                await job.DisposeAsync().ConfigureAwait(false);
+            }
+
+            log.Dispose();
             throw;
         }
     }
@@ -52,5 +65,6 @@ internal sealed class CommunicatorWorkerGroup : IWorkerGroup
     {
         await _communicator.DisposeAsync().ConfigureAwait(false);
         await _job.DisposeAsync().ConfigureAwait(false);
+        _log.Dispose();
     }
 }
