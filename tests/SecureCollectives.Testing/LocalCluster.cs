@@ -91,10 +91,23 @@ internal sealed class LocalCluster : IAsyncDisposable
         _directory.Dispose();
     }
 
+    /// <summary>A port for a listener that starts later: from below those that outgoing connections of other tests are given.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        const int Lowest = 20_000;
+        const int FirstOutgoing = 32_768;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(Lowest, FirstOutgoing));
+            try
+            {
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Another is tried.
+            }
+        }
     }
 }

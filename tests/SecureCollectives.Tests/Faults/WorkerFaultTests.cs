@@ -44,7 +44,8 @@ public sealed class WorkerFaultTests
         {
             foreach (var worker in workers)
             {
-                Assert.Equal("running", await worker.ReadLineAsync());
+                var line = await worker.ReadLineAsync();
+                Assert.True(line == "running", $"rank {worker.Rank} said: {line}");
             }
 
             workers[victim].Signal(signal);
