@@ -12,9 +12,10 @@ internal sealed class LinkExpectations
     private const int MaxWaitingPerPeer = 256;
 
     /// <summary>
-    /// Longer than an initiator asks again, so that it hears why; short, so that ranks that try again at different times meet in the end.
+    /// Much longer than an initiator asks again, also on a busy machine, so that it hears why; short, so that ranks that try again at different times
+    /// meet in the end.
     /// </summary>
-    private static readonly TimeSpan FailureValidity = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FailureValidity = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Communicator, int Peer), LinkExpectation> _expected = [];

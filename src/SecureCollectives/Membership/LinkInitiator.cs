@@ -13,8 +13,8 @@ namespace SecureCollectives.Membership;
 /// <summary>Opens links to higher ranks: OpenLink on a connection of its own, then the lanes.</summary>
 internal sealed class LinkInitiator(ControlPlane control, LaneTransport transport, ILogger logger)
 {
-    /// <summary>Two seconds of answers that the peer itself gave up are taken for its last word.</summary>
-    private const int MaxAborts = 10;
+    /// <summary>About a second of answers that the peer itself gave up is taken for its last word.</summary>
+    private const int MaxAborts = 5;
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
 
