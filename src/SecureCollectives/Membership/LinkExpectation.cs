@@ -26,10 +26,7 @@ internal sealed class LinkExpectation(LinkRequest request, LaneTransport transpo
         }
         catch (TimeoutException exception)
         {
-            throw new MembershipException(
-                MembershipError.MissingRanks,
-                $"Rank {Request.Peer} did not open communicator '{Request.CommunicatorId}' within {timeout.TotalSeconds:0.###} s; all ranks must open the same communicators.",
-                exception);
+            throw Request.NotOpened(timeout, exception);
         }
     }
 

@@ -137,9 +137,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
 
     private static MembershipException TimedOut(LinkRequest request, TimeSpan timeout, Exception? lastFailure) => lastFailure switch
     {
-        null => new MembershipException(
-            MembershipError.MissingRanks,
-            $"Rank {request.Peer} did not open communicator '{request.CommunicatorId}' within {timeout.TotalSeconds:0.###} s; all ranks must open the same communicators."),
+        null => request.NotOpened(timeout),
         LaneConnectException => new MembershipException(
             MembershipError.Unreachable,
             $"The data connection to rank {request.Peer} could not be opened within {timeout.TotalSeconds:0.###} s. {Words(lastFailure)}",

@@ -17,6 +17,12 @@ internal sealed record LinkRequest(JobRoster Roster, WorkerId Self, int Peer, st
 
     public RosterMember PeerMember => Roster.Members[Peer];
 
+    /// <summary>The peer did not open the communicator in time.</summary>
+    public MembershipException NotOpened(TimeSpan timeout, Exception? innerException = null) => new(
+        MembershipError.MissingRanks,
+        $"Rank {Peer} did not open communicator '{CommunicatorId}' within {timeout.TotalSeconds:0.###} s; all ranks must open the same communicators.",
+        innerException);
+
     /// <summary>What both sides must have seen alike.</summary>
     public LinkTranscript Transcript(ReadOnlyMemory<byte> linkId, ReadOnlyMemory<byte> ownLeafHash, ReadOnlyMemory<byte> peerLeafHash, LinkOffer own, LinkOffer peer) => new()
     {
