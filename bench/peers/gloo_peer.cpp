@@ -8,6 +8,7 @@
 #include <cstring>
 #include <exception>
 #include <filesystem>
+#include <fstream>
 
 #include <gloo/allgather.h>
 #include <gloo/allgather_ring.h>
@@ -131,12 +132,14 @@ class Gloo : public Peer {
       if (algorithm == "ring-earlier") return std::make_unique<AllGatherRing>(connect(), input, output, elements);
       return nullptr;
     }
+    const bool onCallersThread = algorithm == "halving-doubling-sync";
+    if (onCallersThread && elements * sizeof(float) / 2 > largestSendBuffer()) return nullptr;
     const auto context = connect();
     if (algorithm == "ring") return std::make_unique<AllReduce>(context, Options::RING, input, output, elements);
     if (algorithm == "bcube") return std::make_unique<AllReduce>(context, Options::BCUBE, input, output, elements);
     if (algorithm == "ring-earlier") return std::make_unique<RingChunked>(context, input, output, elements);
     auto operation = std::make_unique<HalvingDoubling>(context, input, output, elements);
-    if (algorithm == "halving-doubling-sync") runOnCallersThread(*context);
+    if (onCallersThread) runOnCallersThread(*context);
     return operation;
   }
 
@@ -146,6 +149,13 @@ class Gloo : public Peer {
     gloo::rendezvous::PrefixStore store(std::to_string(contexts_++), store_);
     context->connectFullMesh(store, device_);
     return context;
+  }
+
+  // In sync mode both ranks of a pair send before they receive, which ends well only while the kernel holds the whole message: half the buffer.
+  static std::size_t largestSendBuffer() {
+    std::size_t bytes = 0;
+    std::ifstream("/proc/sys/net/core/wmem_max") >> bytes;
+    return bytes;
   }
 
   // Without Gloo's event thread; busy polling (the second argument) is left off, for it is ruinous with more ranks than cores.

@@ -15,8 +15,8 @@ namespace {
 
 constexpr long kLeastIterations = 2;
 constexpr long kMostIterations = 1000000;
-// Estimates from fewer operations than this say little.
-constexpr long kWarmIterations = 4;
+// The first operation makes connections and touches scratch memory for the first time: it tells nothing about the next.
+constexpr long kWarmIterations = 2;
 
 double batchMicroseconds(Peer& peer, Operation& operation, long iterations) {
   peer.barrier();
@@ -73,20 +73,25 @@ bool measureOne(Peer& peer, const Settings& settings, const Subject& subject, Op
 }  // namespace
 
 int measureAll(Peer& peer, const Settings& settings, const std::string& name, const std::string& version) {
-  const std::size_t largest = *std::max_element(settings.bytes.begin(), settings.bytes.end());
+  std::size_t largest = 0;
+  for (const auto* sizes : {&settings.allReduceBytes, &settings.allGatherBytes}) {
+    for (const auto bytes : *sizes) largest = std::max(largest, bytes);
+  }
   PageBuffer input(largest);
   PageBuffer output(largest);
   Pattern::fill(input.data(), largest / sizeof(float), peer.rank());
 
   bool right = true;
-  for (const auto& collective : settings.collectives) {
-    for (const auto bytes : settings.bytes) {
+  const auto measure = [&](const std::string& collective, const std::vector<std::size_t>& sizes) {
+    for (const auto bytes : sizes) {
       for (const auto& algorithm : settings.algorithms) {
         const auto operation = peer.prepare(collective, algorithm, input.data(), output.data(), bytes / sizeof(float));
         if (operation != nullptr) right = measureOne(peer, settings, {name, version, collective, algorithm, bytes}, *operation, output) && right;
       }
     }
-  }
+  };
+  measure("allreduce", settings.allReduceBytes);
+  measure("allgather", settings.allGatherBytes);
   return right ? 0 : 1;
 }
 

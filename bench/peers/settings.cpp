@@ -31,10 +31,10 @@ std::string join(const std::vector<std::string>& words) {
 
 [[noreturn]] void usage(const char* program, const std::vector<std::string>& algorithms, bool startsItsRanks) {
   std::printf(
-      "usage: %s%s --bytes LIST [options]\n"
+      "usage: %s%s [--allreduce LIST] [--allgather LIST] [options]\n"
       "%s"
-      "  --bytes LIST          sizes, separated by commas: AllReduce's buffer, AllGather's whole output\n"
-      "  --collectives LIST    allreduce, allgather; default: both\n"
+      "  --allreduce LIST      bytes of AllReduce's buffer, separated by commas\n"
+      "  --allgather LIST      bytes of AllGather's whole output\n"
       "  --algorithms LIST     of %s; default: the first\n"
       "  --samples N           timed batches of each size; default 1\n"
       "  --warmup-ms N         operations for at least so long before the first batch; default 50\n"
@@ -55,7 +55,7 @@ double number(const char* option, const char* text, double least, double most) {
   return value;
 }
 
-std::vector<std::string> words(const char* option, const char* text, const std::vector<std::string>& known) {
+std::vector<std::string> words(const char* option, const char* text, const std::vector<std::string>& known = {}) {
   std::vector<std::string> all;
   std::istringstream list(text);
   for (std::string word; std::getline(list, word, ',');) {
@@ -67,11 +67,11 @@ std::vector<std::string> words(const char* option, const char* text, const std::
   return all;
 }
 
-std::vector<std::size_t> sizes(const char* text) {
+std::vector<std::size_t> sizes(const char* option, const char* text) {
   std::vector<std::size_t> all;
-  for (const auto& word : words("--bytes", text, {})) {
-    const double bytes = number("--bytes", word.c_str(), sizeof(float), kMostBytes);
-    if (std::fmod(bytes, sizeof(float)) != 0) refuse("--bytes must be whole floats of 4 bytes, but one is " + word + ".");
+  for (const auto& word : words(option, text)) {
+    const double bytes = number(option, word.c_str(), sizeof(float), kMostBytes);
+    if (std::fmod(bytes, sizeof(float)) != 0) refuse(std::string(option) + " takes whole floats of 4 bytes, but one size is " + word + ".");
     all.push_back(static_cast<std::size_t>(bytes));
   }
   return all;
@@ -80,10 +80,10 @@ std::vector<std::size_t> sizes(const char* text) {
 }  // namespace
 
 Settings parseSettings(int argc, char** argv, const std::vector<std::string>& knownAlgorithms, bool startsItsRanks) {
-  enum { kWorld = 1, kBytes, kCollectives, kAlgorithms, kSamples, kWarmup, kBatch, kCongestion, kEndWithInput, kHelp };
+  enum { kWorld = 1, kAllReduce, kAllGather, kAlgorithms, kSamples, kWarmup, kBatch, kCongestion, kEndWithInput, kHelp };
   static const option kOptions[] = {
-      {"world", required_argument, nullptr, kWorld},           {"bytes", required_argument, nullptr, kBytes},
-      {"collectives", required_argument, nullptr, kCollectives}, {"algorithms", required_argument, nullptr, kAlgorithms},
+      {"world", required_argument, nullptr, kWorld},           {"allreduce", required_argument, nullptr, kAllReduce},
+      {"allgather", required_argument, nullptr, kAllGather},   {"algorithms", required_argument, nullptr, kAlgorithms},
       {"samples", required_argument, nullptr, kSamples},       {"warmup-ms", required_argument, nullptr, kWarmup},
       {"batch-ms", required_argument, nullptr, kBatch},        {"congestion", required_argument, nullptr, kCongestion},
       {"end-with-input", no_argument, nullptr, kEndWithInput}, {"help", no_argument, nullptr, kHelp},
@@ -94,8 +94,8 @@ Settings parseSettings(int argc, char** argv, const std::vector<std::string>& kn
   for (int found; (found = getopt_long(argc, argv, "", kOptions, nullptr)) != -1;) {
     switch (found) {
       case kWorld: settings.world = static_cast<int>(number("--world", optarg, 1, kMostRanks)); break;
-      case kBytes: settings.bytes = sizes(optarg); break;
-      case kCollectives: settings.collectives = words("--collectives", optarg, {"allreduce", "allgather"}); break;
+      case kAllReduce: settings.allReduceBytes = sizes("--allreduce", optarg); break;
+      case kAllGather: settings.allGatherBytes = sizes("--allgather", optarg); break;
       case kAlgorithms: settings.algorithms = words("--algorithms", optarg, knownAlgorithms); break;
       case kSamples: settings.samples = static_cast<int>(number("--samples", optarg, 1, kMostSamples)); break;
       case kWarmup: settings.warmupMilliseconds = number("--warmup-ms", optarg, 0, kLongestMilliseconds); break;
@@ -108,19 +108,17 @@ Settings parseSettings(int argc, char** argv, const std::vector<std::string>& kn
   }
 
   if (optind < argc) refuse(std::string("'") + argv[optind] + "' is not an option.");
-  if (settings.bytes.empty()) refuse("--bytes is missing: which sizes?");
+  if (settings.allReduceBytes.empty() && settings.allGatherBytes.empty()) refuse("Nothing to measure: --allreduce or --allgather is missing.");
   if (startsItsRanks && settings.world == 0) refuse("--world is missing: how many ranks?");
   if (!startsItsRanks && settings.world != 0) refuse("--world is not for this program: mpirun -np says how many ranks.");
   return settings;
 }
 
 void checkSizes(const Settings& settings, int rank, int world) {
-  if (std::find(settings.collectives.begin(), settings.collectives.end(), "allgather") == settings.collectives.end()) return;
-  for (const auto bytes : settings.bytes) {
+  for (const auto bytes : settings.allGatherBytes) {
     if (bytes % (world * sizeof(float)) == 0) continue;
     if (rank != 0) std::exit(kUsageError);
-    refuse("An AllGather of " + std::to_string(bytes) + " bytes does not divide into floats of " +
-           std::to_string(world) + " ranks.");
+    refuse("--allgather takes sizes that divide into floats of " + std::to_string(world) + " ranks, but one is " + std::to_string(bytes) + ".");
   }
 }
 

@@ -9,9 +9,9 @@ namespace peers {
 // What to measure, from the command line; usage() in settings.cpp explains each.
 struct Settings {
   int world = 0;
-  std::vector<std::string> collectives{"allreduce", "allgather"};
+  std::vector<std::size_t> allReduceBytes;
+  std::vector<std::size_t> allGatherBytes;
   std::vector<std::string> algorithms;
-  std::vector<std::size_t> bytes;
   int samples = 1;
   double warmupMilliseconds = 50;
   double batchMilliseconds = 50;
