@@ -13,7 +13,7 @@
 namespace peers {
 namespace {
 
-constexpr long kLeastIterations = 2;
+constexpr long kLeastIterations = 1;
 constexpr long kMostIterations = 1000000;
 // The first operation makes connections and touches scratch memory for the first time: it tells nothing about the next.
 constexpr long kWarmIterations = 2;

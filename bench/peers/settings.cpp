@@ -38,7 +38,7 @@ std::string join(const std::vector<std::string>& words) {
       "  --algorithms LIST     of %s; default: the first\n"
       "  --samples N           timed batches of each size; default 1\n"
       "  --warmup-ms N         operations for at least so long before the first batch; default 50\n"
-      "  --batch-ms N          as many operations a batch as take about so long; default 50\n"
+      "  --batch-ms N          as many operations a batch as take about so long; default 40\n"
       "  --congestion NAME     TCP congestion control of this peer's connections; default: the kernel's\n"
       "  --end-with-input      ends when standard input does, so that it cannot outlive who started it\n",
       program, startsItsRanks ? " --world N" : "", startsItsRanks ? "  --world N             how many ranks, all on this machine\n" : "",

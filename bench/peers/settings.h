@@ -14,7 +14,7 @@ struct Settings {
   std::vector<std::string> algorithms;
   int samples = 1;
   double warmupMilliseconds = 50;
-  double batchMilliseconds = 50;
+  double batchMilliseconds = 40;
   std::string congestion;
   bool endWithInput = false;
 };
