@@ -1,3 +1,5 @@
+using SecureCollectives.Transport.Links;
+
 namespace SecureCollectives;
 
 /// <summary>
@@ -32,6 +34,9 @@ public sealed class CommunicatorOptions
 
     /// <summary>Time limit for opening: all ranks must have called it within. Default 1 minute.</summary>
     public TimeSpan OpenTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>What measurements and tests change about the lanes.</summary>
+    internal LaneFitting? Fitting { get; set; }
 
     internal int EffectiveChunkBytes => ChunkBytes != 0 ? ChunkBytes : Protection == Protection.UnsafePlaintext ? 256 * 1024 : 512 * 1024;
 

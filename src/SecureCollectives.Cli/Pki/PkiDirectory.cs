@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Cli.Pki;
 
