@@ -227,6 +227,7 @@ public sealed class PkiCommandTests : IDisposable
     [InlineData("")]
     [InlineData("init")]
     [InlineData("issue")]
+    [InlineData("throwaway")]
     [InlineData("inspect")]
     public async Task Pki_Help_SucceedsEvenWithoutRequiredOptions(string verb)
     {
