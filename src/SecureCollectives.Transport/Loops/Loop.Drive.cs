@@ -102,9 +102,11 @@ internal sealed partial class Loop
         _run.Begin(operation, buffers);
         var deadline = Deadline(operation.Timeout);
         var idle = 0;
+        PollTime?.Begin();
         while (!_run.IsComplete)
         {
             var moved = _run.Advance(buffers);
+            PollTime?.EndPass(moved);
             if (Volatile.Read(ref _requested) is { } abort)
             {
                 _run.Fail(abort);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Framing;
+using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Membership;
@@ -19,7 +20,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
     {
         var started = Stopwatch.GetTimestamp();
         var parameters = new GroupParameters(options);
-        var (openTimeout, operationTimeout) = (options.OpenTimeout, options.OperationTimeout);
+        var (openTimeout, operationTimeout, fitting) = (options.OpenTimeout, options.OperationTimeout, options.Fitting);
         if (options.Protection == Protection.UnsafePlaintext)
         {
             Log.PlaintextIsUsed(logger, id);
@@ -29,9 +30,9 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         {
             var requests = Neighbours().Select(peer => new LinkRequest(roster, resources.Identity.Worker, peer, id, parameters)).ToArray();
             var links = await resources.OpenLinksAsync(requests, openTimeout, cancellationToken).ConfigureAwait(false);
-            var communicator = Create(id, parameters, operationTimeout, links);
+            var communicator = Create(id, parameters, operationTimeout, fitting, links);
             await ConfirmAsync(communicator, openTimeout - Stopwatch.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
-            Log.CommunicatorWasOpened(logger, id, _rank, _worldSize, parameters.Protection, parameters.Suite);
+            Log.CommunicatorWasOpened(logger, id, _rank, _worldSize, parameters.Transport, parameters.Protection, parameters.Suite);
             return communicator;
         }
         catch (Exception exception)
@@ -44,7 +45,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
     private IEnumerable<int> Neighbours() =>
         new[] { (_rank + 1) % _worldSize, (_rank + _worldSize - 1) % _worldSize }.Distinct().Where(peer => peer != _rank);
 
-    private Communicator Create(string id, GroupParameters parameters, TimeSpan operationTimeout, OpenedLink[] links)
+    private Communicator Create(string id, GroupParameters parameters, TimeSpan operationTimeout, LaneFitting? fitting, OpenedLink[] links)
     {
         Loop loop;
         try
@@ -54,7 +55,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
                 _rank,
                 _worldSize,
                 parameters.LaneCount,
-                [.. links.Select(link => link.Link)],
+                [.. links.Select(link => fitting?.Apply(link.Link) ?? link.Link)],
                 new LoopOptions(parameters.ChunkBytes),
                 failure => LogEnd(id, failure));
         }
