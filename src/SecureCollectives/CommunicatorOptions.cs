@@ -1,7 +1,7 @@
 namespace SecureCollectives;
 
 /// <summary>
-/// How a communicator works. All ranks must open it with the same values but for the time limits: they are compared, and a difference is refused with both values named.
+/// How a communicator works. All ranks must open it with the same values but for the engine and the time limits: they are compared, and a difference is refused with both values named.
 /// </summary>
 public sealed class CommunicatorOptions
 {
@@ -14,6 +14,12 @@ public sealed class CommunicatorOptions
 
     /// <summary>The cipher, where the protection has one. Default <see cref="CipherSuite.Aes256Gcm"/>.</summary>
     public CipherSuite Suite { get; set; } = CipherSuite.Aes256Gcm;
+
+    /// <summary>
+    /// What computes <see cref="CipherSuite.Aes256Gcm"/> here; the one value beside the time limits in which ranks may differ. Default
+    /// <see cref="CipherEngine.Automatic"/>: what <see cref="JobOptions.Engine"/> says.
+    /// </summary>
+    public CipherEngine Engine { get; set; }
 
     /// <summary>
     /// TCP connections to each neighbour, 1 to 16. Default 1, which is enough to fill a local network from one core; more help where a single
@@ -40,6 +46,8 @@ public sealed class CommunicatorOptions
     {
         Require(Enum.IsDefined(Protection), $"{nameof(Protection)} {Protection} is unknown");
         Require(Enum.IsDefined(Suite), $"{nameof(Suite)} {Suite} is unknown");
+        Require(Enum.IsDefined(Engine), $"{nameof(Engine)} {Engine} is unknown");
+        Require(Engine != CipherEngine.IpsecMb || Suite == CipherSuite.Aes256Gcm, $"{nameof(Engine)} {Engine} has no {Suite}");
         Require(Lanes is >= 1 and <= MaxLanes, $"{nameof(Lanes)} is {Lanes}; it can be 1 to {MaxLanes}");
         Require(
             ChunkBytes == 0 || (int.IsPow2(ChunkBytes) && ChunkBytes is >= MinChunkBytes and <= MaxChunkBytes),
