@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Framing;
+using SecureCollectives.Security.Sealing;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Loops;
 
@@ -14,12 +15,14 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
 
     /// <param name="id">The communicator's id.</param>
     /// <param name="options">How it works; read before the first wait.</param>
+    /// <param name="choice">Chooses its engines.</param>
     /// <param name="cancellationToken">Gives the attempt up.</param>
     /// <exception cref="MembershipException">It could not be opened.</exception>
-    public async Task<Communicator> OpenAsync(string id, CommunicatorOptions options, CancellationToken cancellationToken)
+    public async Task<Communicator> OpenAsync(string id, CommunicatorOptions options, EngineChoice choice, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var parameters = new GroupParameters(options);
+        var wanted = options.Engine;
         var (openTimeout, operationTimeout, fitting) = (options.OpenTimeout, options.OperationTimeout, options.Fitting);
         if (options.Protection == Protection.UnsafePlaintext)
         {
@@ -28,11 +31,12 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
 
         try
         {
-            var requests = Neighbours().Select(peer => new LinkRequest(roster, resources.Identity.Worker, peer, id, parameters)).ToArray();
+            var engines = choice.For(wanted, parameters.Suite);
+            var requests = Neighbours().Select(peer => new LinkRequest(roster, resources.Identity.Worker, peer, id, parameters, engines)).ToArray();
             var links = await resources.OpenLinksAsync(requests, openTimeout, cancellationToken).ConfigureAwait(false);
-            var communicator = Create(id, parameters, operationTimeout, fitting, links);
+            var communicator = Create(id, parameters, engines, operationTimeout, fitting, links);
             await ConfirmAsync(communicator, openTimeout - Stopwatch.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
-            Log.CommunicatorWasOpened(logger, id, _rank, _worldSize, parameters.Transport, parameters.Protection, parameters.Suite);
+            Log.CommunicatorWasOpened(logger, id, _rank, _worldSize, parameters.Transport, parameters.Protection, parameters.Suite, engines.Describe(parameters.Suite));
             return communicator;
         }
         catch (Exception exception)
@@ -45,7 +49,8 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
     private IEnumerable<int> Neighbours() =>
         new[] { (_rank + 1) % _worldSize, (_rank + _worldSize - 1) % _worldSize }.Distinct().Where(peer => peer != _rank);
 
-    private Communicator Create(string id, GroupParameters parameters, TimeSpan operationTimeout, LaneFitting? fitting, OpenedLink[] links)
+    private Communicator Create(
+        string id, GroupParameters parameters, AeadEngines engines, TimeSpan operationTimeout, LaneFitting? fitting, OpenedLink[] links)
     {
         Loop loop;
         try
@@ -70,7 +75,11 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         }
 
         var expiry = LinkExpiry.Watch(loop, _rank, links, TimeProvider.System);
-        return new Communicator(id, _rank, _worldSize, parameters.ChunkBytes, operationTimeout, loop, expiry);
+        return new Communicator(id, _rank, _worldSize, parameters.ChunkBytes, operationTimeout, loop, expiry)
+        {
+            Engine = engines.Name(parameters.Suite),
+            EngineReason = engines.Reason(parameters.Suite),
+        };
     }
 
     private static async Task ConfirmAsync(Communicator communicator, TimeSpan timeout, CancellationToken cancellationToken)

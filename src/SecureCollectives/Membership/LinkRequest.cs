@@ -1,6 +1,7 @@
 using System.Text;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Membership;
 
@@ -10,7 +11,8 @@ namespace SecureCollectives.Membership;
 /// <param name="Peer">The rank at the other end.</param>
 /// <param name="CommunicatorId">The communicator's id.</param>
 /// <param name="Parameters">Its group parameters.</param>
-internal sealed record LinkRequest(JobRoster Roster, WorkerId Self, int Peer, string CommunicatorId, GroupParameters Parameters)
+/// <param name="Engines">What seals and opens here; the peer has its own.</param>
+internal sealed record LinkRequest(JobRoster Roster, WorkerId Self, int Peer, string CommunicatorId, GroupParameters Parameters, AeadEngines Engines)
 {
     /// <summary>The lower certificate rank initiates.</summary>
     public bool Initiates => Self.Rank < Peer;
