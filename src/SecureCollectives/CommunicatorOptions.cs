@@ -1,3 +1,4 @@
+using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives;
@@ -14,17 +15,20 @@ public sealed class CommunicatorOptions
     /// <summary>What protects the data. Default <see cref="Protection.Aead"/>.</summary>
     public Protection Protection { get; set; } = Protection.Aead;
 
-    /// <summary>The cipher, where the protection has one. Default <see cref="CipherSuite.Aes256Gcm"/>.</summary>
+    /// <summary>The cipher of sealed chunks, where the protection seals them. Default <see cref="CipherSuite.Aes256Gcm"/>.</summary>
     public CipherSuite Suite { get; set; } = CipherSuite.Aes256Gcm;
 
+    /// <summary>What carries the data. Default <see cref="TransportKind.Tcp"/>.</summary>
+    public TransportKind Transport { get; set; } = TransportKind.Tcp;
+
     /// <summary>
-    /// TCP connections to each neighbour, 1 to 16. Default 1, which is enough to fill a local network from one core; more help where a single
+    /// Connections to each neighbour, 1 to 16. Default 1, which is enough to fill a local network from one core; more help where a single
     /// connection is held back, as on long fat networks.
     /// </summary>
     public int Lanes { get; set; } = 1;
 
     /// <summary>
-    /// Bytes that are sealed and sent at once: a power of two from 4 KiB to 1 MiB. Default (0) is 256 KiB in plaintext and 512 KiB sealed, the best of those
+    /// Bytes that are sealed and sent at once: a power of two from 4 KiB to 1 MiB. Default (0) is 256 KiB and, where chunks are sealed, 512 KiB, the best of those
     /// measured at buffers of 1 MiB and above; 32 KiB costs half of the throughput there.
     /// </summary>
     public int ChunkBytes { get; set; }
@@ -38,13 +42,14 @@ public sealed class CommunicatorOptions
     /// <summary>What measurements and tests change about the lanes.</summary>
     internal LaneFitting? Fitting { get; set; }
 
-    internal int EffectiveChunkBytes => ChunkBytes != 0 ? ChunkBytes : Protection == Protection.UnsafePlaintext ? 256 * 1024 : 512 * 1024;
+    internal int EffectiveChunkBytes => ChunkBytes != 0 ? ChunkBytes : ((ProtectionCode)Protection).SealsFrames ? 512 * 1024 : 256 * 1024;
 
     /// <exception cref="MembershipException">A value is impossible.</exception>
     internal void Validate(bool plaintextAllowed)
     {
         Require(Enum.IsDefined(Protection), $"{nameof(Protection)} {Protection} is unknown");
         Require(Enum.IsDefined(Suite), $"{nameof(Suite)} {Suite} is unknown");
+        Require(Enum.IsDefined(Transport), $"{nameof(Transport)} {Transport} is unknown");
         Require(Lanes is >= 1 and <= MaxLanes, $"{nameof(Lanes)} is {Lanes}; it can be 1 to {MaxLanes}");
         Require(
             ChunkBytes == 0 || (int.IsPow2(ChunkBytes) && ChunkBytes is >= MinChunkBytes and <= MaxChunkBytes),

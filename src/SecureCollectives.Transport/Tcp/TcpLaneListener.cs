@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -26,7 +25,7 @@ internal sealed unsafe class TcpLaneListener : IDisposable
     private readonly Socket _socket;
     private readonly StrangerGate _gate;
     private readonly ILogger _logger;
-    private readonly ConcurrentDictionary<UInt128, PendingLink> _links = new();
+    private readonly PendingLinks _links = new();
     private readonly List<HelloExchange> _exchanges = [];
     private readonly LoopSignal _signal = new();
     private readonly Libc.PollDescriptor[] _descriptors;
@@ -61,9 +60,9 @@ internal sealed unsafe class TcpLaneListener : IDisposable
 
     public int Port { get; }
 
-    public void Expect(PendingLink link) => _links[Key(link.LinkId.Span)] = link;
+    public void Expect(PendingLink link) => _links.Add(link);
 
-    public void Forget(PendingLink link) => _links.TryRemove(Key(link.LinkId.Span), out _);
+    public void Forget(PendingLink link) => _links.Remove(link);
 
     public void Dispose()
     {
@@ -74,8 +73,6 @@ internal sealed unsafe class TcpLaneListener : IDisposable
             _thread.Join(HelloTimeout);
         }
     }
-
-    private static UInt128 Key(ReadOnlySpan<byte> linkId) => System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(linkId);
 
     private static TimeSpan Now() => Stopwatch.GetElapsedTime(0);
 
@@ -206,7 +203,7 @@ internal sealed unsafe class TcpLaneListener : IDisposable
     private void Judge(HelloExchange exchange)
     {
         Span<byte> answer = stackalloc byte[LaneHello.AnswerLength];
-        var status = Verify(exchange.Hello, answer, out var link, out var lane);
+        var status = _links.Verify(exchange.Hello, leafHash: default, answer, out var link, out var lane);
 
         // A fresh connection's send buffer holds the 32 bytes; should it not, the peer is none we want to wait for.
         if (status == HelloStatus.Ok && exchange.Socket.Send(answer, SocketFlags.None, out _) == answer.Length)
@@ -242,16 +239,5 @@ internal sealed unsafe class TcpLaneListener : IDisposable
             TransportLog.LaneWasNotAttached(_logger, exception, lane, exchange.Remote);
             exchange.Dispose();
         }
-    }
-
-    private HelloStatus Verify(ReadOnlySpan<byte> hello, Span<byte> answer, out PendingLink? link, out ushort lane)
-    {
-        link = null;
-        if (LaneHello.TryRead(hello, out lane, out var linkId) != FrameReadStatus.Ok)
-        {
-            return HelloStatus.Malformed;
-        }
-
-        return _links.TryGetValue(Key(linkId), out link) ? link.Verify(hello, answer, out lane) : HelloStatus.WrongLink;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
             var links = await resources.OpenLinksAsync(requests, openTimeout, cancellationToken).ConfigureAwait(false);
             var communicator = Create(id, parameters, operationTimeout, fitting, links);
             await ConfirmAsync(communicator, openTimeout - Stopwatch.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
-            Log.CommunicatorWasOpened(logger, id, _rank, _worldSize, parameters.Protection, parameters.Suite);
+            Log.CommunicatorWasOpened(logger, id, _rank, _worldSize, parameters.Transport, parameters.Protection, parameters.Suite);
             return communicator;
         }
         catch (Exception exception)
