@@ -15,6 +15,7 @@ public sealed class TransportNamespaceTests
         [$"{Root}.Links"] = [$"{Root}.Lanes"],
         [$"{Root}.Loops"] = [$"{Root}.Lanes", $"{Root}.Links", $"{Root}.Native", $"{Root}.Schedules"],
         [$"{Root}.Memory"] = [$"{Root}.Lanes"],
+        [$"{Root}.Grpc"] = [$"{Root}.Lanes", $"{Root}.Links"],
         // The listener sleeps in poll and is woken like a loop, by the same signal; of the loop itself it knows nothing.
         [$"{Root}.Tcp"] = [$"{Root}.Lanes", $"{Root}.Links", $"{Root}.Native"],
     };
