@@ -1,4 +1,5 @@
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Tls;
 
 namespace SecureCollectives;
 
@@ -37,6 +38,11 @@ public sealed class CommunicatorOptions
 
     /// <summary>Time limit for opening: all ranks must have called it within. Default 1 minute.</summary>
     public TimeSpan OpenTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Where lanes run inside TLS: how many bytes a connection may have carried when an operation begins on it. The same on all ranks; a test lowers it.
+    /// </summary>
+    internal long ReplaceLinksFrom { get; set; } = TlsKeyLimit.ReplaceFrom;
 
     internal int EffectiveChunkBytes => ChunkBytes != 0 ? ChunkBytes : ((ProtectionCode)Protection).SealsFrames ? 512 * 1024 : 256 * 1024;
 

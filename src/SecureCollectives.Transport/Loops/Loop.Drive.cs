@@ -99,12 +99,12 @@ internal sealed partial class Loop
             return;
         }
 
-        _run.Begin(operation, buffers);
+        Begin(operation, buffers);
         var deadline = Deadline(operation.Timeout);
         var idle = 0;
         while (!_run.IsComplete)
         {
-            var moved = _run.Advance(buffers);
+            var moved = Advance(buffers);
             if (Volatile.Read(ref _requested) is { } abort)
             {
                 _run.Fail(abort);
@@ -217,6 +217,7 @@ internal sealed partial class Loop
         }
         finally
         {
+            GiveUpReplacements();
             foreach (var link in _links)
             {
                 link.Dispose();

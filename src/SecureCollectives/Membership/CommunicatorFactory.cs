@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Framing;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Membership;
@@ -19,7 +21,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
     {
         var started = Stopwatch.GetTimestamp();
         var parameters = new GroupParameters(options);
-        var (openTimeout, operationTimeout) = (options.OpenTimeout, options.OperationTimeout);
+        var (openTimeout, operationTimeout, replaceLinksFrom) = (options.OpenTimeout, options.OperationTimeout, options.ReplaceLinksFrom);
         if (options.Protection == Protection.UnsafePlaintext)
         {
             Log.PlaintextIsUsed(logger, id);
@@ -27,9 +29,9 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
 
         try
         {
-            var requests = Neighbours().Select(peer => new LinkRequest(roster, resources.Identity.Worker, peer, id, parameters)).ToArray();
+            var requests = Neighbours().Select(peer => Request(id, parameters, peer)).ToArray();
             var links = await resources.OpenLinksAsync(requests, openTimeout, cancellationToken).ConfigureAwait(false);
-            var communicator = Create(id, parameters, operationTimeout, links);
+            var communicator = Create(id, parameters, operationTimeout, replaceLinksFrom, links);
             await ConfirmAsync(communicator, openTimeout - Stopwatch.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
             Log.CommunicatorWasOpened(logger, id, _rank, _worldSize, parameters.Transport, parameters.Protection, parameters.Suite);
             return communicator;
@@ -44,9 +46,12 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
     private IEnumerable<int> Neighbours() =>
         new[] { (_rank + 1) % _worldSize, (_rank + _worldSize - 1) % _worldSize }.Distinct().Where(peer => peer != _rank);
 
-    private Communicator Create(string id, GroupParameters parameters, TimeSpan operationTimeout, OpenedLink[] links)
+    private LinkRequest Request(string id, GroupParameters parameters, int peer) => new(roster, resources.Identity.Worker, peer, id, parameters);
+
+    private Communicator Create(string id, GroupParameters parameters, TimeSpan operationTimeout, long replaceLinksFrom, OpenedLink[] links)
     {
         Loop loop;
+        LinkExpiry? expiry = null;
         try
         {
             loop = new Loop(
@@ -55,7 +60,11 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
                 _worldSize,
                 parameters.LaneCount,
                 [.. links.Select(link => link.Link)],
-                new LoopOptions(parameters.ChunkBytes),
+                new LoopOptions(parameters.ChunkBytes)
+                {
+                    ReplaceLinksFrom = replaceLinksFrom,
+                    OpenLinkAgain = parameters.Protection.UsesTls ? OpenAgainAsync : null,
+                },
                 failure => LogEnd(id, failure));
         }
         catch
@@ -68,8 +77,30 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
             throw;
         }
 
-        var expiry = LinkExpiry.Watch(loop, _rank, links, TimeProvider.System);
+        expiry = LinkExpiry.Watch(loop, _rank, links, TimeProvider.System);
         return new Communicator(id, _rank, _worldSize, parameters.ChunkBytes, operationTimeout, loop, expiry);
+
+        async Task<Link> OpenAgainAsync(int peer, ulong operation, CancellationToken cancellationToken)
+        {
+            var opened = await OpenLinkAgainAsync(Request(id, parameters, peer) with { Operation = operation }, cancellationToken).ConfigureAwait(false);
+            expiry!.Replace(opened);
+            return opened.Link;
+        }
+    }
+
+    /// <summary>Without a time limit of its own: the operation that waits for the link has one.</summary>
+    private async Task<OpenedLink> OpenLinkAgainAsync(LinkRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var links = await resources.OpenLinksAsync([request], JobOptions.MaxTimeout, cancellationToken).ConfigureAwait(false);
+            Log.LinkWasReplaced(logger, request.CommunicatorId, request.Peer, request.Operation);
+            return links[0];
+        }
+        catch (MembershipException exception)
+        {
+            throw new LinkOpenException(exception.Message, exception);
+        }
     }
 
     private static async Task ConfirmAsync(Communicator communicator, TimeSpan timeout, CancellationToken cancellationToken)

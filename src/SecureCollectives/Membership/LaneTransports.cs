@@ -16,6 +16,7 @@ internal sealed class LaneTransports(LaneTransportOptions options, WorkerId self
     private static readonly Dictionary<LaneKind, StartLaneTransport> Built = new()
     {
         [new LaneKind(TransportCode.Tcp, Tls: false)] = TcpTransport.StartAsync,
+        [new LaneKind(TransportCode.Tcp, Tls: true)] = TcpTransport.StartAsync,
         [new LaneKind(TransportCode.Grpc, Tls: false)] = GrpcTransport.StartAsync,
         [new LaneKind(TransportCode.Grpc, Tls: true)] = GrpcTransport.StartAsync,
     };
