@@ -1,5 +1,6 @@
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Tls;
 
 namespace SecureCollectives;
 
@@ -47,6 +48,11 @@ public sealed class CommunicatorOptions
 
     /// <summary>What measurements and tests change about the lanes.</summary>
     internal LaneFitting? Fitting { get; set; }
+
+    /// <summary>
+    /// Where lanes run inside TLS: how many bytes a connection may have carried when an operation begins on it. The same on all ranks; a test lowers it.
+    /// </summary>
+    internal long ReplaceLinksFrom { get; set; } = TlsKeyLimit.ReplaceFrom;
 
     internal int EffectiveChunkBytes => ChunkBytes != 0 ? ChunkBytes : ((ProtectionCode)Protection).SealsFrames ? 512 * 1024 : 256 * 1024;
 

@@ -69,4 +69,7 @@ internal static partial class Log
 
     [LoggerMessage(20, LogLevel.Information, "{Worker} accepts lanes over {Lanes} at port {Port}.")]
     public static partial void LanesAreAccepted(ILogger logger, WorkerId worker, LaneKind lanes, int port);
+
+    [LoggerMessage(21, LogLevel.Information, "The link of communicator '{Communicator}' to rank {Peer} was replaced before operation {Operation}.")]
+    public static partial void LinkWasReplaced(ILogger logger, string communicator, int peer, ulong operation);
 }

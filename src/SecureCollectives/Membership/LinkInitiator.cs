@@ -115,6 +115,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
         ResponderRank = (uint)request.Peer,
         Contribution = ByteString.CopyFrom(offer.Contribution.Span),
         PublicKey = ByteString.CopyFrom(offer.PublicKey.Span),
+        Operation = request.Operation,
     };
 
     /// <summary>The peer's listener was busy with others, a connection broke; but a peer that closes every connection right after the handshake refuses us.</summary>

@@ -77,7 +77,7 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, ILogge
         CheckCaller(request, caller, roster);
         while (true)
         {
-            var expectation = await _expectations.WaitAsync(request.CommunicatorId, (int)request.InitiatorRank, limit.Token).ConfigureAwait(false);
+            var expectation = await _expectations.WaitAsync(request.CommunicatorId, (int)request.InitiatorRank, request.Operation, limit.Token).ConfigureAwait(false);
             CheckParameters(request, expectation);
             if (Answer(expectation, caller, offer, call) is { } reply)
             {
