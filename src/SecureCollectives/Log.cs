@@ -51,9 +51,9 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Information, "The link of communicator '{Communicator}' to rank {Peer} was not opened and is tried again: {Reason}")]
     public static partial void LinkIsTriedAgain(ILogger logger, string communicator, int peer, string reason);
 
-    [LoggerMessage(15, LogLevel.Information, "Communicator '{Communicator}' was opened at rank {Rank} of {WorldSize}: {Transport}, {Protection}, {Suite}.")]
+    [LoggerMessage(15, LogLevel.Information, "Communicator '{Communicator}' was opened at rank {Rank} of {WorldSize}: {Transport}, {Protection}, {Suite}, engine {Engine}.")]
     public static partial void CommunicatorWasOpened(
-        ILogger logger, string communicator, int rank, int worldSize, TransportCode transport, ProtectionCode protection, SuiteCode suite);
+        ILogger logger, string communicator, int rank, int worldSize, TransportCode transport, ProtectionCode protection, SuiteCode suite, string engine);
 
     [LoggerMessage(16, LogLevel.Warning, "Communicator '{Communicator}' was opened WITHOUT PROTECTION: its data can be read and changed on the network.")]
     public static partial void PlaintextIsUsed(ILogger logger, string communicator);

@@ -46,11 +46,23 @@ internal sealed class RecordingProxy : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends all connections; what has passed can be looked at.</summary>
+    public async Task StopAsync()
     {
         await _stop.CancelAsync();
-        _listeners.ForEach(listener => listener.Dispose());
-        await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task[] running;
+        lock (_gate)
+        {
+            _listeners.ForEach(listener => listener.Dispose());
+            running = [.. _running];
+        }
+
+        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         _stop.Dispose();
     }
 

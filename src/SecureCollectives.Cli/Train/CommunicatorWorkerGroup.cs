@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Cli.Train;
 

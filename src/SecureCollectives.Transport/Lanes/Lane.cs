@@ -43,5 +43,9 @@ internal abstract class Lane : IDisposable
     {
     }
 
+    /// <summary>Has the lane send no faster than this from now on. A lane around another one passes it on.</summary>
+    /// <returns>Whether the lane can do so.</returns>
+    public virtual bool TryLimitRate(long bytesPerSecond) => false;
+
     public abstract void Dispose();
 }

@@ -102,9 +102,11 @@ internal sealed partial class Loop
         Begin(operation, buffers);
         var deadline = Deadline(operation.Timeout);
         var idle = 0;
+        PollTime?.Begin();
         while (!_run.IsComplete)
         {
             var moved = Advance(buffers);
+            PollTime?.EndPass(moved);
             if (Volatile.Read(ref _requested) is { } abort)
             {
                 _run.Fail(abort);

@@ -62,6 +62,9 @@ internal sealed partial class Loop : IAsyncDisposable
     /// <summary>Why the communicator can no longer be used; null while it can.</summary>
     public OperationFailure? Failure => Volatile.Read(ref _failure) ?? Volatile.Read(ref _requested);
 
+    /// <summary>Counts the loop's fruitless passes while it is set. Set between operations.</summary>
+    public PollTime? PollTime { get; set; }
+
     /// <summary>Queues an operation for the dedicated thread. Its end is told to the operation.</summary>
     /// <returns>Null, or why it was not queued.</returns>
     /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>

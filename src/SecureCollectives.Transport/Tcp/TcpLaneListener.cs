@@ -146,9 +146,11 @@ internal sealed unsafe class TcpLaneListener : IDisposable
         for (var accepts = 0; accepts < MaxAcceptsPerRound && Now() >= _acceptAfter && _socket.Poll(0, SelectMode.SelectRead); accepts++)
         {
             Socket accepted;
+            TcpLane lane;
             try
             {
                 accepted = _socket.Accept();
+                lane = new TcpLane(accepted);
             }
             catch (SocketException exception) when (exception.SocketErrorCode is SocketError.WouldBlock or SocketError.ConnectionAborted or SocketError.ConnectionReset)
             {
@@ -163,7 +165,6 @@ internal sealed unsafe class TcpLaneListener : IDisposable
             }
 
             var remote = (IPEndPoint)accepted.RemoteEndPoint!;
-            var lane = new TcpLane(accepted);
             var exchange = new HelloExchange(_tls is null ? lane : TlsLane.Accept(lane, _tls), remote, Now() + _helloTimeout);
             exchange.Place = _gate.TryEnter(remote.Address, Now(), () => TurnAway(exchange));
             if (exchange.Place is null)

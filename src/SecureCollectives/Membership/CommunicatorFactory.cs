@@ -15,13 +15,14 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
 
     /// <param name="id">The communicator's id.</param>
     /// <param name="options">How it works; read before the first wait.</param>
+    /// <param name="choice">Chooses its engines.</param>
     /// <param name="cancellationToken">Gives the attempt up.</param>
     /// <exception cref="MembershipException">It could not be opened.</exception>
-    public async Task<Communicator> OpenAsync(string id, CommunicatorOptions options, CancellationToken cancellationToken)
+    public async Task<Communicator> OpenAsync(string id, CommunicatorOptions options, EngineChoice choice, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var parameters = new GroupParameters(options);
-        var (openTimeout, operationTimeout, replaceLinksFrom) = (options.OpenTimeout, options.OperationTimeout, options.ReplaceLinksFrom);
+        var openTimeout = options.OpenTimeout;
         if (options.Protection == Protection.UnsafePlaintext)
         {
             Log.PlaintextIsUsed(logger, id);
@@ -29,11 +30,13 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
 
         try
         {
-            var requests = Neighbours().Select(peer => Request(id, parameters, peer)).ToArray();
+            var engines = choice.For(options.Engine, parameters.Suite);
+            var plan = new CommunicatorPlan(id, parameters, engines, options.OperationTimeout, options.ReplaceLinksFrom, options.Fitting);
+            var requests = Neighbours().Select(peer => Request(plan, peer)).ToArray();
             var links = await resources.OpenLinksAsync(requests, openTimeout, cancellationToken).ConfigureAwait(false);
-            var communicator = Create(id, parameters, operationTimeout, replaceLinksFrom, links);
+            var communicator = Create(plan, links);
             await ConfirmAsync(communicator, openTimeout - Stopwatch.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
-            Log.CommunicatorWasOpened(logger, id, _rank, _worldSize, parameters.Transport, parameters.Protection, parameters.Suite);
+            Log.CommunicatorWasOpened(logger, id, _rank, _worldSize, parameters.Transport, parameters.Protection, parameters.Suite, engines.Describe(parameters.Suite));
             return communicator;
         }
         catch (Exception exception)
@@ -46,26 +49,28 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
     private IEnumerable<int> Neighbours() =>
         new[] { (_rank + 1) % _worldSize, (_rank + _worldSize - 1) % _worldSize }.Distinct().Where(peer => peer != _rank);
 
-    private LinkRequest Request(string id, GroupParameters parameters, int peer) => new(roster, resources.Identity.Worker, peer, id, parameters);
+    private LinkRequest Request(CommunicatorPlan plan, int peer) =>
+        new(roster, resources.Identity.Worker, peer, plan.Id, plan.Parameters, plan.Engines);
 
-    private Communicator Create(string id, GroupParameters parameters, TimeSpan operationTimeout, long replaceLinksFrom, OpenedLink[] links)
+    private Communicator Create(CommunicatorPlan plan, OpenedLink[] links)
     {
+        var parameters = plan.Parameters;
         Loop loop;
         LinkExpiry? expiry = null;
         try
         {
             loop = new Loop(
-                $"loop {id}",
+                $"loop {plan.Id}",
                 _rank,
                 _worldSize,
                 parameters.LaneCount,
-                [.. links.Select(link => link.Link)],
+                [.. links.Select(plan.Fit)],
                 new LoopOptions(parameters.ChunkBytes)
                 {
-                    ReplaceLinksFrom = replaceLinksFrom,
+                    ReplaceLinksFrom = plan.ReplaceLinksFrom,
                     OpenLinkAgain = parameters.Protection.UsesTls ? OpenAgainAsync : null,
                 },
-                failure => LogEnd(id, failure));
+                failure => LogEnd(plan.Id, failure));
         }
         catch
         {
@@ -78,13 +83,17 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         }
 
         expiry = LinkExpiry.Watch(loop, _rank, links, TimeProvider.System);
-        return new Communicator(id, _rank, _worldSize, parameters.ChunkBytes, operationTimeout, loop, expiry);
+        return new Communicator(plan.Id, _rank, _worldSize, parameters.ChunkBytes, plan.OperationTimeout, loop, expiry)
+        {
+            Engine = plan.Engines.Name(parameters.Suite),
+            EngineReason = plan.Engines.Reason(parameters.Suite),
+        };
 
         async Task<Link> OpenAgainAsync(int peer, ulong operation, CancellationToken cancellationToken)
         {
-            var opened = await OpenLinkAgainAsync(Request(id, parameters, peer) with { Operation = operation }, cancellationToken).ConfigureAwait(false);
+            var opened = await OpenLinkAgainAsync(Request(plan, peer) with { Operation = operation }, cancellationToken).ConfigureAwait(false);
             expiry!.Replace(opened);
-            return opened.Link;
+            return plan.Fit(opened);
         }
     }
 

@@ -80,7 +80,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
         }
 
         var transcript = request.Transcript(reply.LinkId.Memory, own.LeafHash, other.LeafHash, offer, peerOffer);
-        using var keys = LinkKeys.Derive(transcript, key, (uint)request.Self.Rank);
+        using var keys = LinkKeys.Derive(transcript, key, (uint)request.Self.Rank, request.Engines);
         var link = await ConnectAsync(request, keys, new LaneAcceptor(lanes.Host, lanes.Port, other), cancellationToken).ConfigureAwait(false);
         return new OpenedLink(link, CertificateExpiry.First(own, other));
     }

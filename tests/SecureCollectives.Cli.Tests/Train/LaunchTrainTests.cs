@@ -1,4 +1,4 @@
-using SecureCollectives.Cli.Tests.Launch;
+using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Cli.Tests.Train;
 
@@ -16,7 +16,8 @@ public sealed class LaunchTrainTests
     public async Task Launch_Train_EndsWithIdenticalWeights(int workers, string protection)
     {
         using var directory = new TemporaryDirectory();
-        using var launch = CliProcess.Start(
+        using var launch = ProgramProcess.Start(
+            "secure-collectives",
             new Dictionary<string, string?> { ["XDG_RUNTIME_DIR"] = directory.Path, [AllowPlaintext] = protection == "plaintext" ? "1" : null },
             "launch", "--workers", $"{workers}", "--", "train", "--epochs", "2", "--protection", protection);
         var (code, output, error) = await launch.ExitAsync();
@@ -34,7 +35,8 @@ public sealed class LaunchTrainTests
     public async Task Launch_TrainInPlaintextNotAllowed_SaysHowAndIsUsage()
     {
         using var directory = new TemporaryDirectory();
-        using var launch = CliProcess.Start(
+        using var launch = ProgramProcess.Start(
+            "secure-collectives",
             new Dictionary<string, string?> { ["XDG_RUNTIME_DIR"] = directory.Path, [AllowPlaintext] = null },
             "launch", "--workers", "2", "--", "train", "--epochs", "1", "--protection", "plaintext");
         var (code, _, error) = await launch.ExitAsync();

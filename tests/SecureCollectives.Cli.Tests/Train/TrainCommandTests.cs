@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SecureCollectives.Cli.Train;
+using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Cli.Tests.Train;
 

@@ -48,7 +48,7 @@ public sealed partial class WiretapTests
             Assert.Equal(shards.SelectMany(shard => shard), all);
         });
         await Task.WhenAll(jobs.Select(job => job.DisposeAsync().AsTask())).WaitAsync(Limit);
-        await proxy.DisposeAsync();
+        await proxy.StopAsync();
 
         // 16 bytes of a shard's middle: none comes about by chance, and no chunk or record ends in all of these places.
         var found = shards.Count(shard => Enumerable.Range(1, 9).Any(tenth =>
