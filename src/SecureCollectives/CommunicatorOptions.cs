@@ -1,10 +1,11 @@
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Tls;
 
 namespace SecureCollectives;
 
 /// <summary>
-/// How a communicator works. All ranks must open it with the same values but for the time limits: they are compared, and a difference is refused with both values named.
+/// How a communicator works. All ranks must open it with the same values but for the engine and the time limits: they are compared, and a difference is refused with both values named.
 /// </summary>
 public sealed class CommunicatorOptions
 {
@@ -20,6 +21,12 @@ public sealed class CommunicatorOptions
 
     /// <summary>What carries the data. Default <see cref="TransportKind.Tcp"/>.</summary>
     public TransportKind Transport { get; set; } = TransportKind.Tcp;
+
+    /// <summary>
+    /// What computes <see cref="CipherSuite.Aes256Gcm"/> here; the one value beside the time limits in which ranks may differ. Default
+    /// <see cref="CipherEngine.Automatic"/>: what <see cref="JobOptions.Engine"/> says.
+    /// </summary>
+    public CipherEngine Engine { get; set; }
 
     /// <summary>
     /// Connections to each neighbour, 1 to 16. Default 1, which is enough to fill a local network from one core; more help where a single
@@ -42,6 +49,11 @@ public sealed class CommunicatorOptions
     /// <summary>What measurements and tests change about the lanes.</summary>
     internal LaneFitting? Fitting { get; set; }
 
+    /// <summary>
+    /// Where lanes run inside TLS: how many bytes a connection may have carried when an operation begins on it. The same on all ranks; a test lowers it.
+    /// </summary>
+    internal long ReplaceLinksFrom { get; set; } = TlsKeyLimit.ReplaceFrom;
+
     internal int EffectiveChunkBytes => ChunkBytes != 0 ? ChunkBytes : ((ProtectionCode)Protection).SealsFrames ? 512 * 1024 : 256 * 1024;
 
     /// <exception cref="MembershipException">A value is impossible.</exception>
@@ -50,6 +62,8 @@ public sealed class CommunicatorOptions
         Require(Enum.IsDefined(Protection), $"{nameof(Protection)} {Protection} is unknown");
         Require(Enum.IsDefined(Suite), $"{nameof(Suite)} {Suite} is unknown");
         Require(Enum.IsDefined(Transport), $"{nameof(Transport)} {Transport} is unknown");
+        Require(Enum.IsDefined(Engine), $"{nameof(Engine)} {Engine} is unknown");
+        Require(Engine != CipherEngine.IpsecMb || Suite == CipherSuite.Aes256Gcm, $"{nameof(Engine)} {Engine} has no {Suite}");
         Require(Lanes is >= 1 and <= MaxLanes, $"{nameof(Lanes)} is {Lanes}; it can be 1 to {MaxLanes}");
         Require(
             ChunkBytes == 0 || (int.IsPow2(ChunkBytes) && ChunkBytes is >= MinChunkBytes and <= MaxChunkBytes),

@@ -51,9 +51,9 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Information, "The link of communicator '{Communicator}' to rank {Peer} was not opened and is tried again: {Reason}")]
     public static partial void LinkIsTriedAgain(ILogger logger, string communicator, int peer, string reason);
 
-    [LoggerMessage(15, LogLevel.Information, "Communicator '{Communicator}' was opened at rank {Rank} of {WorldSize}: {Transport}, {Protection}, {Suite}.")]
+    [LoggerMessage(15, LogLevel.Information, "Communicator '{Communicator}' was opened at rank {Rank} of {WorldSize}: {Transport}, {Protection}, {Suite}, engine {Engine}.")]
     public static partial void CommunicatorWasOpened(
-        ILogger logger, string communicator, int rank, int worldSize, TransportCode transport, ProtectionCode protection, SuiteCode suite);
+        ILogger logger, string communicator, int rank, int worldSize, TransportCode transport, ProtectionCode protection, SuiteCode suite, string engine);
 
     [LoggerMessage(16, LogLevel.Warning, "Communicator '{Communicator}' was opened WITHOUT PROTECTION: its data can be read and changed on the network.")]
     public static partial void PlaintextIsUsed(ILogger logger, string communicator);
@@ -69,4 +69,7 @@ internal static partial class Log
 
     [LoggerMessage(20, LogLevel.Information, "{Worker} accepts lanes over {Lanes} at port {Port}.")]
     public static partial void LanesAreAccepted(ILogger logger, WorkerId worker, LaneKind lanes, int port);
+
+    [LoggerMessage(21, LogLevel.Information, "The link of communicator '{Communicator}' to rank {Peer} was replaced before operation {Operation}.")]
+    public static partial void LinkWasReplaced(ILogger logger, string communicator, int peer, ulong operation);
 }

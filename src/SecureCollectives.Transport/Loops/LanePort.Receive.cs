@@ -39,7 +39,7 @@ internal sealed partial class LanePort
     public bool PumpReceive(in OperationBuffers buffers)
     {
         var moved = false;
-        while (!_deaf && (_run.IsSettling || (_run.Failure is null && (WantsToReceive || _sendBroken))))
+        while (!_deaf && !_retired && (_run.IsSettling || (_run.Failure is null && (WantsToReceive || _sendBroken))))
         {
             if (!_receiver.HasHeader)
             {
@@ -113,6 +113,7 @@ internal sealed partial class LanePort
     private bool IsDue(in FrameHeader header) => header.Kind switch
     {
         FrameKind.Abort => true,
+        _ when _suspended => false,
         FrameKind.Descriptor => _descriptorAwaited && header.Operation == _run.Operation.Sequence && header.Step == 0 && header.Chunk == 0,
         FrameKind.Acknowledgement =>
             _acknowledgementAwaited && header.Operation == _run.Operation.Sequence && header.Step == 0 && header.Chunk == 0,
@@ -231,7 +232,19 @@ internal sealed partial class LanePort
             return false;
         }
 
+        if (_suspended && outcome == LaneOutcome.Ended)
+        {
+            _retired = true;
+            return false;
+        }
+
         _deaf = true;
+        if (outcome == LaneOutcome.Altered)
+        {
+            _run.Fail(AbortReason.AuthenticationFailed, Peer, $"bytes from rank {Peer} were altered on the way: TLS refused them");
+            return true;
+        }
+
         _run.Fail(AbortReason.PeerLost, Peer, outcome == LaneOutcome.Ended
             ? $"rank {Peer} closed its connection in the middle of the operation; its process has probably ended"
             : $"the connection to rank {Peer} broke; its process or the network between has probably failed");

@@ -29,6 +29,9 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener, int chunkBytes
     /// <summary>The header; meaningful while <see cref="HasHeader"/>.</summary>
     public ref readonly FrameHeader Header => ref _header;
 
+    /// <summary>Bytes of all frames opened so far.</summary>
+    public long FrameBytes { get; private set; }
+
     /// <summary>Scratch as long as the largest chunk and its tag: payloads that are not received in place go here.</summary>
     public Span<byte> Staging => _staging;
 
@@ -90,7 +93,9 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener, int chunkBytes
     public OpenStatus Open(Span<byte> destination, out ReadOnlySpan<byte> payload)
     {
         HasHeader = false;
-        return opener.Open(_head, Target(destination), out payload);
+        var target = Target(destination);
+        FrameBytes += FrameFormat.HeaderLength + target.Length;
+        return opener.Open(_head, target, out payload);
     }
 
     private Span<byte> Target(Span<byte> destination) => opener.Target(destination, _staging);

@@ -32,6 +32,9 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, int chunkBytes)
     private int _bodyStart;
     private int _bodyEnd;
 
+    /// <summary>Bytes of all frames made so far.</summary>
+    public long FrameBytes { get; private set; }
+
     /// <summary>Whether bytes of finished frames still wait for the lane.</summary>
     public bool IsPending => _outboxStart < _outboxEnd || HasBody;
 
@@ -75,6 +78,7 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, int chunkBytes)
         _source = transfer.Source;
         _bodyStart = 0;
         _bodyEnd = body.Length;
+        FrameBytes += FrameFormat.HeaderLength + body.Length;
     }
 
     /// <summary>Offers the lane everything that is pending, once.</summary>
@@ -111,5 +115,6 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, int chunkBytes)
         }
 
         _outboxEnd += FrameFormat.HeaderLength + place.Length;
+        FrameBytes += FrameFormat.HeaderLength + place.Length;
     }
 }

@@ -99,13 +99,13 @@ internal sealed partial class Loop
             return;
         }
 
-        _run.Begin(operation, buffers);
+        Begin(operation, buffers);
         var deadline = Deadline(operation.Timeout);
         var idle = 0;
         PollTime?.Begin();
         while (!_run.IsComplete)
         {
-            var moved = _run.Advance(buffers);
+            var moved = Advance(buffers);
             PollTime?.EndPass(moved);
             if (Volatile.Read(ref _requested) is { } abort)
             {
@@ -219,6 +219,7 @@ internal sealed partial class Loop
         }
         finally
         {
+            GiveUpReplacements();
             foreach (var link in _links)
             {
                 link.Dispose();

@@ -21,7 +21,7 @@ internal sealed partial class Loop : IAsyncDisposable
     private readonly Queue<Operation> _queue = new();
     private readonly SemaphoreSlim _dedicatedTurn = new(0);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly IReadOnlyList<Link> _links;
+    private readonly Link[] _links;
     private readonly LoopOptions _options;
     private readonly LoopSignal _signal = new();
     private readonly OperationRun _run;
@@ -44,7 +44,7 @@ internal sealed partial class Loop : IAsyncDisposable
         string name, int rank, int worldSize, int lanesPerLink, IReadOnlyList<Link> links, LoopOptions options, Action<OperationFailure>? ended = null)
     {
         _endedWith = ended;
-        _links = links;
+        _links = [.. links];
         _options = options;
         _run = new OperationRun(rank, worldSize, lanesPerLink, links, options.ChunkBytes);
         _wait = new LaneWait(_signal, _run.Ports.Length);

@@ -5,15 +5,18 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Framing;
 using SecureCollectives.Security.Admission;
+using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Native;
+using SecureCollectives.Transport.Tls;
 
 namespace SecureCollectives.Transport.Tcp;
 
 /// <summary>
 /// Accepts the TCP connections of expected lanes, on a thread of its own with polled, never asynchronous, socket calls. Everyone else costs a socket, 56 bytes
-/// and at most two seconds.
+/// and at most two seconds; where lanes run inside TLS, a handshake's memory and the time for it, on this one thread and on none that trains.
 /// </summary>
 internal sealed unsafe class TcpLaneListener : IDisposable
 {
@@ -24,6 +27,8 @@ internal sealed unsafe class TcpLaneListener : IDisposable
 
     private readonly Socket _socket;
     private readonly StrangerGate _gate;
+    private readonly TlsOptionsFactory? _tls;
+    private readonly TimeSpan _helloTimeout;
     private readonly ILogger _logger;
     private readonly PendingLinks _links = new();
     private readonly List<HelloExchange> _exchanges = [];
@@ -34,8 +39,10 @@ internal sealed unsafe class TcpLaneListener : IDisposable
     private volatile bool _stopping;
 
     /// <exception cref="SocketException">The address cannot be listened on.</exception>
-    public TcpLaneListener(IPAddress address, StrangerLimits limits, ILogger logger)
+    public TcpLaneListener(IPAddress address, StrangerLimits limits, TlsOptionsFactory? tls, ILogger logger)
     {
+        _tls = tls;
+        _helloTimeout = tls is null ? HelloTimeout : limits.HandshakeTimeout;
         _gate = new StrangerGate(limits);
         _logger = logger;
         _descriptors = new Libc.PollDescriptor[limits.MaxConnections + 2];
@@ -115,7 +122,11 @@ internal sealed unsafe class TcpLaneListener : IDisposable
         _descriptors[count++] = new Libc.PollDescriptor { Descriptor = (int)_socket.Handle, Events = timeout < 0 ? Libc.PollIn : (short)0 };
         foreach (var exchange in _exchanges)
         {
-            _descriptors[count++] = new Libc.PollDescriptor { Descriptor = (int)exchange.Socket.Handle, Events = Libc.PollIn };
+            _descriptors[count++] = new Libc.PollDescriptor
+            {
+                Descriptor = exchange.Connection.Descriptor,
+                Events = (short)(Libc.PollIn | (exchange.Connection.HoldsBytes ? Libc.PollOut : 0)),
+            };
             var left = Math.Max(0, (int)Math.Ceiling((exchange.Deadline - Now()).TotalMilliseconds));
             timeout = timeout < 0 ? left : Math.Min(timeout, left);
         }
@@ -135,9 +146,11 @@ internal sealed unsafe class TcpLaneListener : IDisposable
         for (var accepts = 0; accepts < MaxAcceptsPerRound && Now() >= _acceptAfter && _socket.Poll(0, SelectMode.SelectRead); accepts++)
         {
             Socket accepted;
+            TcpLane lane;
             try
             {
                 accepted = _socket.Accept();
+                lane = new TcpLane(accepted);
             }
             catch (SocketException exception) when (exception.SocketErrorCode is SocketError.WouldBlock or SocketError.ConnectionAborted or SocketError.ConnectionReset)
             {
@@ -151,9 +164,8 @@ internal sealed unsafe class TcpLaneListener : IDisposable
                 return;
             }
 
-            accepted.Blocking = false;
             var remote = (IPEndPoint)accepted.RemoteEndPoint!;
-            var exchange = new HelloExchange(accepted, remote, Now() + HelloTimeout);
+            var exchange = new HelloExchange(_tls is null ? lane : TlsLane.Accept(lane, _tls), remote, Now() + _helloTimeout);
             exchange.Place = _gate.TryEnter(remote.Address, Now(), () => TurnAway(exchange));
             if (exchange.Place is null)
             {
@@ -181,18 +193,18 @@ internal sealed unsafe class TcpLaneListener : IDisposable
             var exchange = _exchanges[i];
             switch (exchange.Receive())
             {
-                case null when Now() < exchange.Deadline:
+                case LaneOutcome.WouldBlock when Now() < exchange.Deadline:
                     continue;
-                case null:
-                    TransportLog.HelloWasLate(_logger, exchange.Remote, HelloTimeout.TotalSeconds);
+                case LaneOutcome.WouldBlock:
+                    TransportLog.HelloWasLate(_logger, exchange.Remote, _helloTimeout.TotalSeconds);
                     exchange.Dispose();
                     break;
-                case false:
-                    TransportLog.ConnectionEndedBeforeHello(_logger, exchange.Remote);
-                    exchange.Dispose();
-                    break;
-                case true:
+                case LaneOutcome.Moved:
                     Judge(exchange);
+                    break;
+                default:
+                    LogEnd(exchange);
+                    exchange.Dispose();
                     break;
             }
 
@@ -203,10 +215,10 @@ internal sealed unsafe class TcpLaneListener : IDisposable
     private void Judge(HelloExchange exchange)
     {
         Span<byte> answer = stackalloc byte[LaneHello.AnswerLength];
-        var status = _links.Verify(exchange.Hello, leafHash: default, answer, out var link, out var lane);
+        var status = _links.Verify(exchange.Hello, exchange.Connection.PeerLeafHash.Span, answer, out var link, out var lane);
 
         // A fresh connection's send buffer holds the 32 bytes; should it not, the peer is none we want to wait for.
-        if (status == HelloStatus.Ok && exchange.Socket.Send(answer, SocketFlags.None, out _) == answer.Length)
+        if (status == HelloStatus.Ok && exchange.Connection.TrySend(answer, default, out var sent) == LaneOutcome.Moved && sent == answer.Length)
         {
             exchange.Place!.Authenticated();
             Attach(link!, lane, exchange);
@@ -216,7 +228,7 @@ internal sealed unsafe class TcpLaneListener : IDisposable
         // Only this connection is closed: what is pending stays open for the rightful one.
         if (status == HelloStatus.Ok)
         {
-            TransportLog.ConnectionEndedBeforeHello(_logger, exchange.Remote);
+            LogEnd(exchange);
         }
         else
         {
@@ -230,7 +242,7 @@ internal sealed unsafe class TcpLaneListener : IDisposable
     {
         try
         {
-            link.Attach(lane, new TcpLane(exchange.Socket));
+            link.Attach(lane, exchange.Connection);
             TransportLog.LaneWasConnected(_logger, lane, exchange.Remote);
         }
         catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException or ObjectDisposedException or SocketException)
@@ -238,6 +250,18 @@ internal sealed unsafe class TcpLaneListener : IDisposable
             // A suite that this machine's OpenSSL refuses, or a link given up this moment: the end of this connection and of nothing else.
             TransportLog.LaneWasNotAttached(_logger, exception, lane, exchange.Remote);
             exchange.Dispose();
+        }
+    }
+
+    private void LogEnd(HelloExchange exchange)
+    {
+        if (exchange.Connection.Fault is { } fault)
+        {
+            TransportLog.ConnectionWasRefused(_logger, exchange.Remote, fault);
+        }
+        else
+        {
+            TransportLog.ConnectionEndedBeforeHello(_logger, exchange.Remote);
         }
     }
 }

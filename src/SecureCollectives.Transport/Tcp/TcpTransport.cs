@@ -1,21 +1,27 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Transport.Tcp;
 
-/// <summary>Lanes over raw TCP: a port of their own, one connection a lane.</summary>
+/// <summary>Lanes over raw TCP, bare or inside TLS: a port of their own, one connection a lane.</summary>
 internal sealed class TcpTransport : LaneTransport
 {
     /// <summary>An acceptor answers within a round trip; after this the attempt is given up and another link may be tried.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
     private readonly TcpLaneListener _listener;
+    private readonly TlsOptionsFactory? _tls;
 
-    private TcpTransport(TcpLaneListener listener) => _listener = listener;
+    private TcpTransport(LaneTransportOptions options)
+    {
+        _tls = options.Tls;
+        _listener = new TcpLaneListener(options.Address, options.Limits, options.Tls, options.LoggerFactory.CreateLogger<TcpTransport>());
+    }
 
     public override int Port => _listener.Port;
 
@@ -25,8 +31,7 @@ internal sealed class TcpTransport : LaneTransport
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            return Task.FromResult<LaneTransport>(
-                new TcpTransport(new TcpLaneListener(options.Address, options.Limits, options.LoggerFactory.CreateLogger<TcpTransport>())));
+            return Task.FromResult<LaneTransport>(new TcpTransport(options));
         }
         catch (Exception exception) when (exception is SocketException or IOException)
         {
@@ -58,14 +63,14 @@ internal sealed class TcpTransport : LaneTransport
     }
 
     /// <summary>A name can have addresses of which not all are reachable: the first that answers is taken.</summary>
-    private static TcpLane ConnectAny(IPAddress[] addresses, LaneAcceptor acceptor, LinkKeys keys, ushort lane, CancellationToken cancellationToken)
+    private Lane ConnectAny(IPAddress[] addresses, LaneAcceptor acceptor, LinkKeys keys, ushort lane, CancellationToken cancellationToken)
     {
         LaneConnectException? failure = null;
         foreach (var address in addresses)
         {
             try
             {
-                return new TcpLaneConnector(keys, lane, ConnectTimeout, cancellationToken).Connect(new IPEndPoint(address, acceptor.Port));
+                return new TcpLaneConnector(keys, lane, _tls, ConnectTimeout, cancellationToken).Connect(new IPEndPoint(address, acceptor.Port), acceptor.Peer);
             }
             catch (LaneConnectException exception)
             {

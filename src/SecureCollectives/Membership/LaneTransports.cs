@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Grpc;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Tcp;
 
@@ -15,6 +16,9 @@ internal sealed class LaneTransports(LaneTransportOptions options, WorkerId self
     private static readonly Dictionary<LaneKind, StartLaneTransport> Built = new()
     {
         [new LaneKind(TransportCode.Tcp, Tls: false)] = TcpTransport.StartAsync,
+        [new LaneKind(TransportCode.Tcp, Tls: true)] = TcpTransport.StartAsync,
+        [new LaneKind(TransportCode.Grpc, Tls: false)] = GrpcTransport.StartAsync,
+        [new LaneKind(TransportCode.Grpc, Tls: true)] = GrpcTransport.StartAsync,
     };
 
     private readonly Lock _gate = new();

@@ -80,7 +80,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
         }
 
         var transcript = request.Transcript(reply.LinkId.Memory, own.LeafHash, other.LeafHash, offer, peerOffer);
-        using var keys = LinkKeys.Derive(transcript, key, (uint)request.Self.Rank);
+        using var keys = LinkKeys.Derive(transcript, key, (uint)request.Self.Rank, request.Engines);
         var link = await ConnectAsync(request, keys, new LaneAcceptor(lanes.Host, lanes.Port, other), cancellationToken).ConfigureAwait(false);
         return new OpenedLink(link, CertificateExpiry.First(own, other));
     }
@@ -115,6 +115,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
         ResponderRank = (uint)request.Peer,
         Contribution = ByteString.CopyFrom(offer.Contribution.Span),
         PublicKey = ByteString.CopyFrom(offer.PublicKey.Span),
+        Operation = request.Operation,
     };
 
     /// <summary>The peer's listener was busy with others, a connection broke; but a peer that closes every connection right after the handshake refuses us.</summary>

@@ -77,7 +77,7 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, ILogge
         CheckCaller(request, caller, roster);
         while (true)
         {
-            var expectation = await _expectations.WaitAsync(request.CommunicatorId, (int)request.InitiatorRank, limit.Token).ConfigureAwait(false);
+            var expectation = await _expectations.WaitAsync(request.CommunicatorId, (int)request.InitiatorRank, request.Operation, limit.Token).ConfigureAwait(false);
             CheckParameters(request, expectation);
             if (Answer(expectation, caller, offer, call) is { } reply)
             {
@@ -131,7 +131,7 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, ILogge
         using var key = EphemeralKey.Create();
         var offer = LinkOffer.Create(key);
         var linkId = RandomNumberGenerator.GetBytes(LaneHello.LinkIdLength);
-        var keys = LinkKeys.Derive(link.Transcript(linkId, own.LeafHash, caller.LeafHash, offer, callerOffer), key, (uint)link.Self.Rank);
+        var keys = LinkKeys.Derive(link.Transcript(linkId, own.LeafHash, caller.LeafHash, offer, callerOffer), key, (uint)link.Self.Rank, link.Engines);
         var pending = new PendingLink(linkId, keys, link.Parameters.LaneCount, link.Peer, link.Parameters.Protection.UsesTls ? caller.LeafHash : default);
         if (!expectation.Offer(pending, CertificateExpiry.First(own, caller)))
         {

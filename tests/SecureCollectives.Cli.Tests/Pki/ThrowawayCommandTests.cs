@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.Versioning;
 using System.Security.Cryptography.X509Certificates;
 using SecureCollectives.Cli.Pki;
+using SecureCollectives.CommandLine;
 using SecureCollectives.Identity;
 using SecureCollectives.Security.Identity;
 

@@ -10,6 +10,8 @@ public sealed class LaunchTrainTests
     [Theory]
     [InlineData(1, "aead")]
     [InlineData(3, "aead")]
+    [InlineData(2, "tls")]
+    [InlineData(2, "tls+aead")]
     [InlineData(4, "plaintext")]
     public async Task Launch_Train_EndsWithIdenticalWeights(int workers, string protection)
     {

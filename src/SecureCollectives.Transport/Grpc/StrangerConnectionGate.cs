@@ -3,9 +3,9 @@ using System.Net;
 using SecureCollectives.Rpc;
 using SecureCollectives.Security.Admission;
 
-namespace SecureCollectives.Membership;
+namespace SecureCollectives.Transport.Grpc;
 
-/// <summary>Puts the control endpoint's connections through a <see cref="StrangerGate"/>.</summary>
+/// <summary>Puts the connections of a gRPC server through a <see cref="StrangerGate"/>.</summary>
 internal sealed class StrangerConnectionGate(StrangerLimits limits) : IConnectionGate
 {
     private readonly StrangerGate _gate = new(limits);

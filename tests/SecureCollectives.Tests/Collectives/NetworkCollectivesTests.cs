@@ -3,14 +3,14 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>The collectives between workers that joined over mutual TLS and exchange data over TCP, in every protection.</summary>
-public sealed class TcpCollectivesTests
+/// <summary>The collectives between workers that joined over mutual TLS and exchange data over every transport in every protection.</summary>
+public sealed class NetworkCollectivesTests
 {
     private const int Large = (1 << 20) + 3;
 
     public static TheoryData<int> Sizes => [1, 2, 3, 4, 7, 8];
 
-    /// <summary>Ranks x lengths x protections against a plain reference; and every result bit alike in all protections and on all ranks.</summary>
+    /// <summary>Ranks x lengths x transports x protections against a plain reference; and every result bit alike in all of these and on all ranks.</summary>
     [Theory]
     [MemberData(nameof(Sizes))]
     public async Task Collectives_EveryLengthAndProtection_MatchTheReference(int size)
@@ -45,10 +45,9 @@ public sealed class TcpCollectivesTests
         }
     }
 
-    private static Dictionary<string, Func<CommunicatorOptions>> Protections() => new()
+    private static Dictionary<string, Func<CommunicatorOptions>> Protections() => new(
+        Combinations.Names.Select(name => KeyValuePair.Create(name, () => Combinations.Options(name))))
     {
-        ["plaintext"] = () => new CommunicatorOptions { Protection = Protection.UnsafePlaintext },
-        ["aes"] = () => new CommunicatorOptions { Protection = Protection.Aead },
         ["chacha"] = () => new CommunicatorOptions { Suite = CipherSuite.ChaCha20Poly1305, Lanes = 2 },
     };
 

@@ -1,0 +1,86 @@
+using System.Net;
+using SecureCollectives.Security.Admission;
+using SecureCollectives.Security.Identity;
+using SecureCollectives.Testing;
+using SecureCollectives.Transport.Grpc;
+using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Tests.Tcp;
+
+namespace SecureCollectives.Transport.Tests.Grpc;
+
+/// <summary>Two workers' transports of gRPC lanes, rank 0's connecting and rank 1's accepting, in plaintext or in TLS, and a link between them whose lanes have still to connect.</summary>
+internal sealed class GrpcEnds : IAsyncDisposable
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    private readonly TlsEnds? _tls;
+    private readonly GrpcTransport _acceptor;
+    private readonly List<GrpcTransport> _connectors = [];
+
+    private GrpcEnds(TlsEnds? tls, GrpcTransport acceptor, RecordingLoggerFactory logs)
+    {
+        _tls = tls;
+        _acceptor = acceptor;
+        Logs = logs;
+        Link = LinkEnds.Agree(tls?.Connector.LeafHash ?? default);
+        Expect(Link);
+    }
+
+    public RecordingLoggerFactory Logs { get; }
+
+    public LinkEnds Link { get; }
+
+    public int Port => _acceptor.Port;
+
+    public TlsOptionsFactory? TlsOfTheConnector => _tls?.ConnectorOptions;
+
+    /// <summary>Who issued the certificates; only with TLS.</summary>
+    public TestPki Pki => _tls!.Pki;
+
+    /// <summary>The accepting worker as the link knows it.</summary>
+    public LaneAcceptor Acceptor => new("127.0.0.1", Port, _tls?.Acceptor ?? LinkEnds.ResponderIdentity);
+
+    public static async Task<GrpcEnds> StartAsync(bool tls, StrangerLimits? limits = null)
+    {
+        var logs = new RecordingLoggerFactory();
+        var ends = tls ? new TlsEnds() : null;
+        return new GrpcEnds(ends, await StartAsync(ends?.AcceptorOptions, limits ?? new StrangerLimits(), logs), logs);
+    }
+
+    public void Expect(LinkEnds link) => _acceptor.Expect(link.Responder);
+
+    public void Forget(LinkEnds link) => _acceptor.Forget(link.Responder);
+
+    /// <summary>Connects a lane as the rightful worker does, or as somebody else.</summary>
+    public async Task<Lane> ConnectAsync(ushort lane, TlsOptionsFactory? somebody = null, LaneAcceptor? acceptor = null, LinkEnds? link = null, CancellationToken cancellationToken = default)
+    {
+        var connector = await StartAsync(somebody ?? _tls?.ConnectorOptions, new StrangerLimits(), Logs);
+        _connectors.Add(connector);
+        return await connector.ConnectAsync(acceptor ?? Acceptor, (link ?? Link).Initiator, lane, cancellationToken).WaitAsync(Limit, CancellationToken.None);
+    }
+
+    /// <summary>The link with all its lanes, and the connecting side's ends of them.</summary>
+    public async Task<(Lane[] Connected, Link Accepted)> ConnectAllAsync()
+    {
+        var connected = new Lane[LinkEnds.LaneCount];
+        for (ushort lane = 0; lane < connected.Length; lane++)
+        {
+            connected[lane] = await ConnectAsync(lane);
+        }
+
+        return (connected, await Link.Responder.Completion.WaitAsync(Limit));
+    }
+
+    public Task LoggedAsync(params string[] parts) => Logs.WaitForAsync(message => parts.All(part => message.Contains(part, StringComparison.Ordinal)));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_connectors.Append(_acceptor).Select(transport => transport.DisposeAsync().AsTask())).WaitAsync(Limit);
+        Link.Dispose();
+        _tls?.Dispose();
+    }
+
+    private static async Task<GrpcTransport> StartAsync(TlsOptionsFactory? tls, StrangerLimits limits, RecordingLoggerFactory logs) =>
+        (GrpcTransport)await GrpcTransport.StartAsync(new LaneTransportOptions(IPAddress.Loopback, limits, tls, logs), CancellationToken.None);
+}

@@ -1,0 +1,305 @@
+using System.Diagnostics;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using SecureCollectives.Framing;
+using SecureCollectives.Rpc;
+using SecureCollectives.Rpc.Health;
+using SecureCollectives.Security.Admission;
+using SecureCollectives.Testing;
+using SecureCollectives.Transport.Grpc;
+using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Tests.Lanes;
+using SecureCollectives.Transport.Tests.Tcp;
+
+namespace SecureCollectives.Transport.Tests.Grpc;
+
+/// <summary>Who gets a pending lane at the port for gRPC lanes, and that nobody else can take it, hold it up, or learn anything.</summary>
+public sealed class GrpcLaneAcceptorTests
+{
+    private const int ReadBytes = 4096;
+
+    /// <summary>SETTINGS, WINDOW_UPDATE, PING and GOAWAY: what any HTTP/2 server says before it knows anything.</summary>
+    private const int MostOfHttp2 = 200;
+
+    public static TheoryData<string, string> BadHellos => new()
+    {
+        { "proof changed", nameof(HelloStatus.WrongProof) },
+        { "lane changed", nameof(HelloStatus.WrongProof) },
+        { "lane unknown", nameof(HelloStatus.UnknownLane) },
+        { "link id changed", nameof(HelloStatus.WrongLink) },
+        { "magic changed", nameof(HelloStatus.Malformed) },
+        { "of another link", nameof(HelloStatus.WrongLink) },
+        { "random", nameof(HelloStatus.Malformed) },
+    };
+
+    public static TheoryData<string, string, int> Strangers => new()
+    {
+        { "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "began with something other than HTTP/2", 0 },
+        { "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001", "began with something other than HTTP/2", 0 },
+        { "", "sent no HTTP/2 within", 0 },
+        { "PRI * HTTP/2.0\r\n\r\nSM", "", 0 },
+        { "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "did not prove within 2 s who it is", MostOfHttp2 },
+        { "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0", "did not prove within 2 s who it is", MostOfHttp2 },
+        { "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\ngarbage that is no frame of HTTP/2", "", MostOfHttp2 },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadHellos))]
+    public async Task Hello_Bad_ClosesThatConnectionAlone(string bad, string status)
+    {
+        await using var ends = await GrpcEnds.StartAsync(tls: false);
+        using var other = LinkEnds.Agree();
+        await RefuseAsync(ends, Spoil(bad, ends.Link, other));
+        await ends.LoggedAsync("its hello was refused", $"({status})");
+        await ProveOpenAsync(ends);
+    }
+
+    [Fact]
+    public async Task Hello_Replayed_IsRefused()
+    {
+        await using var ends = await GrpcEnds.StartAsync(tls: false);
+        using var lane = await ends.ConnectAsync(0);
+        await RefuseAsync(ends, ends.Link.Hello(0));
+        await ends.LoggedAsync($"({nameof(HelloStatus.AlreadyUsed)})");
+        using var second = await ends.ConnectAsync(1);
+        using var link = await ends.Link.Responder.Completion.WaitAsync(LanePump.Limit);
+        await RefuseAsync(ends, ends.Link.Hello(1));
+        await ends.LoggedAsync($"({nameof(HelloStatus.Closed)})");
+        ends.Forget(ends.Link);
+        await RefuseAsync(ends, ends.Link.Hello(1));
+        await ends.LoggedAsync($"({nameof(HelloStatus.WrongLink)})");
+        LanePump.SendAll(lane, [1, 2, 3]);
+        Assert.Equal([1, 2, 3], LanePump.Receive(link.Lanes[0].Lane, 3));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Hello_Late_IsClosedAfterTwoSeconds(bool tls)
+    {
+        await using var ends = await GrpcEnds.StartAsync(tls);
+        var started = Stopwatch.GetTimestamp();
+        await RefuseAsync(ends, ends.Link.Hello(0)[..^1], tls ? ends.TlsOfTheConnector : null);
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 1.5, 8);
+        await ends.LoggedAsync(tls ? "no hello came within 2 s" : "did not prove within 2 s who it is");
+        await ProveOpenAsync(ends);
+    }
+
+    /// <summary>The keys alone are not enough: who proves the lane must be who opened the link, by the very same certificate.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task Hello_AnotherCertificate_IsRefusedAndTheLaneStaysOpen(int rank)
+    {
+        await using var ends = await GrpcEnds.StartAsync(tls: true);
+        var failure = await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, ends.Pki.CreateTlsOptions(rank)));
+        Assert.DoesNotContain("within", failure.Message, StringComparison.Ordinal);
+        await ends.LoggedAsync($"({nameof(HelloStatus.WrongLeaf)})");
+        await ProveOpenAsync(ends);
+    }
+
+    [Fact]
+    public async Task Hello_OfALinkWithoutTls_IsRefusedOverTls()
+    {
+        await using var ends = await GrpcEnds.StartAsync(tls: true);
+        using var plain = LinkEnds.Agree();
+        ends.Expect(plain);
+        await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, link: plain));
+        await ends.LoggedAsync($"({nameof(HelloStatus.WrongLeaf)})");
+    }
+
+    [Fact]
+    public async Task Handshake_AnotherAuthority_IsRefused()
+    {
+        await using var ends = await GrpcEnds.StartAsync(tls: true);
+        using var other = new TestPki();
+        await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, other.CreateTlsOptions(0)));
+        await ProveOpenAsync(ends);
+    }
+
+    [Fact]
+    public async Task Connector_AcceptorOfAnotherRankOrCertificate_GetsNoLane()
+    {
+        await using var ends = await GrpcEnds.StartAsync(tls: true);
+        var peer = ends.Acceptor.Peer;
+        var otherRank = ends.Acceptor with { Peer = peer with { Worker = ends.Pki.Worker(2) } };
+        var otherLeaf = ends.Acceptor with { Peer = peer with { LeafHash = new byte[SHA256.HashSizeInBytes] } };
+        Assert.Contains("Expected rank 2", (await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, acceptor: otherRank))).Message);
+        Assert.Contains(
+            "another certificate than the one that the link was opened with",
+            (await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, acceptor: otherLeaf))).Message);
+    }
+
+    [Theory]
+    [InlineData("reflects the hello", "does not hold the keys")]
+    [InlineData("random", "does not hold the keys")]
+    [InlineData("too short", "closed before it was confirmed")]
+    [InlineData("refuses", "could not be opened")]
+    public async Task Connector_FalseAcceptor_GetsNoLane(string kind, string words)
+    {
+        await using var server = await RpcServer.StartAsync(new RpcServerOptions
+        {
+            Listeners = [new RpcListener(new IPEndPoint(IPAddress.Loopback, 0))],
+            Methods = new RpcMethodTable().AddBytes(GrpcLaneSettings.Attach, async (stream, _) =>
+            {
+                var lane = new GrpcLane(stream);
+                var hello = new byte[LaneHello.Length];
+                Assert.True(await lane.ReceiveAsync(hello, CancellationToken.None));
+                if (kind == "refuses")
+                {
+                    throw new RpcException(RpcStatusCode.PermissionDenied, "not here");
+                }
+
+                var answer = kind == "reflects the hello" ? hello.AsMemory(LaneHello.Length - LaneHello.AnswerLength) : RandomNumberGenerator.GetBytes(LaneHello.AnswerLength);
+                LanePump.SendAll(lane, answer.Span[..(kind == "too short" ? 31 : LaneHello.AnswerLength)]);
+                lane.Dispose();
+                await lane.Closed;
+            }),
+        });
+        await using var ends = await GrpcEnds.StartAsync(tls: false);
+        var failure = await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, acceptor: ends.Acceptor with { Port = server.EndPoints[0].Port }));
+        Assert.Contains(words, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connector_NobodyListensOrCancelled_SaysSo()
+    {
+        await using var ends = await GrpcEnds.StartAsync(tls: false);
+        await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, acceptor: ends.Acceptor with { Port = LocalCluster.FreePort() }));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ends.ConnectAsync(0, cancellationToken: new CancellationToken(canceled: true)));
+        await ProveOpenAsync(ends);
+    }
+
+    [Theory]
+    [MemberData(nameof(Strangers))]
+    public async Task Port_Stranger_GetsNothingAndIsClosed(string bytes, string reason, int most)
+    {
+        await using var ends = await GrpcEnds.StartAsync(tls: false);
+        using var stranger = await StrangerConnection.OpenAsync(ends.Port);
+        var started = Stopwatch.GetTimestamp();
+        await stranger.SendAsync(Encoding.Latin1.GetBytes(bytes));
+        var answer = await stranger.ReadToEndAsync(LanePump.Limit);
+
+        Assert.InRange(answer.Length, 0, most);
+        Assert.DoesNotContain("HTTP/1.1", Encoding.Latin1.GetString(answer), StringComparison.Ordinal);
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(6), "It was closed late.");
+        if (reason.Length > 0)
+        {
+            await ends.LoggedAsync(stranger.Local.ToString(), reason);
+        }
+
+        await ProveOpenAsync(ends);
+    }
+
+    /// <summary>Flow control would let a caller send megabytes ahead; a stranger gets 4 KiB.</summary>
+    [Fact]
+    public async Task Port_MoreBytesThanAStrangerMaySend_IsClosedAtOnce()
+    {
+        await using var ends = await GrpcEnds.StartAsync(tls: false);
+        using var stranger = await StrangerConnection.OpenAsync(ends.Port);
+        var started = Stopwatch.GetTimestamp();
+        byte[] ping = [0, 0, 8, 6, 1, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
+        byte[] settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+        await stranger.SendAsync([.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. settings, .. Enumerable.Repeat(ping, 1000).SelectMany(frame => frame)]);
+        Assert.InRange((await stranger.ReadToEndAsync(LanePump.Limit)).Length, 0, MostOfHttp2);
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(1.5), "It was closed for being late, not for its bytes.");
+        await ProveOpenAsync(ends);
+    }
+
+    [Fact]
+    public async Task Port_OtherMethod_GetsNothing()
+    {
+        await using var ends = await GrpcEnds.StartAsync(tls: false);
+        await using var channel = Channel(ends);
+        var failure = await Assert.ThrowsAsync<RpcException>(() =>
+            channel.UnaryAsync(HealthMethods.Check, new HealthCheckRequest(), RpcCallOptions.Within(LanePump.Limit), CancellationToken.None));
+        Assert.Equal(RpcStatusCode.Unavailable, failure.Code);
+        await ends.LoggedAsync("called something that is not served here");
+        await ProveOpenAsync(ends);
+    }
+
+    [Fact]
+    public async Task Strangers_MoreThanThereArePlaces_TheOldestGoesAndLanesStay()
+    {
+        await using var ends = await GrpcEnds.StartAsync(tls: false, new StrangerLimits { MaxConnections = 3, MaxConnectionsPerSource = 3 });
+        using var lane = await ends.ConnectAsync(0);
+        var strangers = new List<StrangerConnection>();
+        for (var i = 0; i < 4; i++)
+        {
+            strangers.Add(await StrangerConnection.OpenAsync(ends.Port));
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        Assert.Empty(await strangers[0].ReadToEndAsync(LanePump.Limit));
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(1.5), "It was closed for being late, not for being the oldest.");
+        using var second = await ends.ConnectAsync(1);
+        using var link = await ends.Link.Responder.Completion.WaitAsync(LanePump.Limit);
+        LanePump.SendAll(lane, [7]);
+        Assert.Equal([7], LanePump.Receive(link.Lanes[0].Lane, 1));
+        strangers.ForEach(stranger => stranger.Dispose());
+    }
+
+    /// <summary>The rightful worker still gets both lanes.</summary>
+    private static async Task ProveOpenAsync(GrpcEnds ends)
+    {
+        var (connected, accepted) = await ends.ConnectAllAsync();
+        using (accepted)
+        {
+            LanePump.SendAll(connected[1], [1, 2, 3, 4, 5]);
+            Assert.Equal([1, 2, 3, 4, 5], LanePump.Receive(accepted.Lanes[1].Lane, 5));
+        }
+
+        foreach (var lane in connected)
+        {
+            lane.Dispose();
+        }
+    }
+
+    /// <summary>Begins a lane with these bytes, and sees the connection close without a response.</summary>
+    private static async Task RefuseAsync(GrpcEnds ends, byte[] hello, Security.Identity.TlsOptionsFactory? tls = null)
+    {
+        var message = new byte[LaneMessageFormat.MaxHeaderLength + hello.Length];
+        var header = LaneMessageFormat.WriteHeader(message, hello.Length);
+        hello.CopyTo(message, header);
+        await using var channel = Channel(ends, tls);
+        var failure = await Assert.ThrowsAsync<RpcException>(
+            () => channel.OpenBytesAsync(GrpcLaneSettings.Attach, message.AsMemory(0, header + hello.Length), ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit));
+        Assert.Equal(RpcStatusCode.Unavailable, failure.Code);
+    }
+
+    private static RpcChannel Channel(GrpcEnds ends, Security.Identity.TlsOptionsFactory? tls = null) => new(new RpcChannelOptions
+    {
+        Host = "127.0.0.1",
+        Port = ends.Port,
+        Tls = tls is null ? null : (_, _) => ValueTask.FromResult(tls.ForClient([], null, _ => { })),
+    });
+
+    private static byte[] Spoil(string bad, LinkEnds link, LinkEnds other)
+    {
+        var hello = link.Hello(0);
+        switch (bad)
+        {
+            case "proof changed":
+                hello[^1] ^= 1;
+                return hello;
+            case "lane changed":
+                hello[7] ^= 1;
+                return hello;
+            case "lane unknown":
+                hello[7] = 9;
+                return hello;
+            case "link id changed":
+                hello[8] ^= 1;
+                return hello;
+            case "magic changed":
+                hello[0] ^= 1;
+                return hello;
+            case "of another link":
+                return other.Hello(0);
+            default:
+                return RandomNumberGenerator.GetBytes(LaneHello.Length);
+        }
+    }
+}

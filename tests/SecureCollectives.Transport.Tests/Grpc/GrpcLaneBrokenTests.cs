@@ -1,0 +1,137 @@
+using System.Net;
+using SecureCollectives.Rpc;
+using SecureCollectives.Transport.Grpc;
+using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.Tests.Lanes;
+
+namespace SecureCollectives.Transport.Tests.Grpc;
+
+/// <summary>A lane that is cut, wherever that happens, is broken: never an end, never bytes that were not sent.</summary>
+public sealed class GrpcLaneBrokenTests
+{
+    private const int ReadBytes = 16 << 10;
+
+    /// <summary>A message of 3 bytes, and the first 3 of one of 10.</summary>
+    private static readonly byte[] OneAndAPart = Convert.FromHexString("00000000050A03414243" + "000000000C0A0A414243");
+
+    private static readonly byte[] One = OneAndAPart[..10];
+
+    public static TheoryData<string, int> Cuts => new()
+    {
+        { "end in mid-message", 6 },
+        { "reset in mid-message", 6 },
+        { "connection lost in mid-message", 6 },
+        { "reset between messages", 3 },
+        { "connection lost between messages", 3 },
+        { "status", 3 },
+        { "another field", 3 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cuts))]
+    public async Task Receive_ServerCuts_IsBroken(string how, int most)
+    {
+        await using var server = await ServeAsync(async stream =>
+        {
+            await stream.Input.ReadAtLeastAsync(1);
+            await stream.Output.WriteAsync(Bytes(how));
+            switch (how)
+            {
+                case "reset in mid-message" or "reset between messages":
+                    stream.Abort();
+                    break;
+                case "connection lost in mid-message" or "connection lost between messages":
+                    stream.Connection.Abort();
+                    break;
+                case "status":
+                    throw new RpcException(RpcStatusCode.Aborted, "cut");
+                default:
+                    await stream.EndOutputAsync();
+                    break;
+            }
+        });
+        await using var channel = Connect(server);
+        using var lane = new GrpcLane(await channel.OpenBytesAsync(GrpcLaneSettings.Attach, One, ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit));
+
+        Assert.Equal(LaneOutcome.Broken, LanePump.ReceiveEnd(lane, out var received));
+        Assert.InRange(received, 0, most);
+        Assert.Equal(LaneOutcome.Broken, lane.TryReceive(new byte[1], out _));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cuts))]
+    public async Task Receive_ClientCuts_IsBroken(string how, int most)
+    {
+        if (how == "status")
+        {
+            return; // A client has none.
+        }
+
+        var accepted = new TaskCompletionSource<GrpcLane>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await ServeAsync(async stream =>
+        {
+            var lane = new GrpcLane(stream);
+            Assert.Equal(LaneOutcome.Moved, lane.TrySend([1], default, out _));
+            accepted.SetResult(lane);
+            await lane.Closed;
+        });
+        var channel = Connect(server);
+        await using var stream = await channel.OpenBytesAsync(GrpcLaneSettings.Attach, Bytes(how), ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit);
+        switch (how)
+        {
+            case "reset in mid-message" or "reset between messages":
+                stream.Abort();
+                break;
+            case "connection lost in mid-message" or "connection lost between messages":
+                await channel.DisposeAsync();
+                break;
+            default:
+                await stream.EndOutputAsync();
+                break;
+        }
+
+        using var lane = await accepted.Task.WaitAsync(LanePump.Limit);
+        Assert.Equal(LaneOutcome.Broken, LanePump.ReceiveEnd(lane, out var received));
+        Assert.InRange(received, 0, most);
+        LanePump.Until(() => how.StartsWith("end", StringComparison.Ordinal) || lane.TrySend(new byte[1], default, out _) == LaneOutcome.Broken);
+        await channel.DisposeAsync();
+    }
+
+    /// <summary>Whoever waits for room learns that there will be none.</summary>
+    [Fact]
+    public async Task Send_BlockedAndThenCut_WakesTheLoopAndIsBroken()
+    {
+        var cut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await ServeAsync(async stream =>
+        {
+            await stream.Output.WriteAsync(One);
+            await cut.Task;
+            stream.Connection.Abort();
+        });
+        await using var channel = Connect(server);
+        using var lane = new GrpcLane(await channel.OpenBytesAsync(GrpcLaneSettings.Attach, One, ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit));
+        var raised = new SemaphoreSlim(0);
+        lane.AttachSignal(() => raised.Release());
+        LanePump.Until(() => lane.TrySend(new byte[256 << 10], default, out _) == LaneOutcome.WouldBlock);
+        cut.SetResult();
+
+        while (lane.TrySend(new byte[256 << 10], default, out _) != LaneOutcome.Broken)
+        {
+            Assert.True(await raised.WaitAsync(LanePump.Limit));
+        }
+    }
+
+    private static byte[] Bytes(string how) =>
+        how == "another field" ? [.. One, .. Convert.FromHexString("0000000003120141")]
+        : how.EndsWith("mid-message", StringComparison.Ordinal) ? OneAndAPart
+        : One;
+
+    private static Task<RpcServer> ServeAsync(Func<RpcByteStream, Task> handler) => RpcServer.StartAsync(new RpcServerOptions
+    {
+        Listeners = [new RpcListener(new IPEndPoint(IPAddress.Loopback, 0))],
+        Methods = new RpcMethodTable().AddBytes(GrpcLaneSettings.Attach, (stream, _) => handler(stream)),
+        StopGrace = TimeSpan.Zero,
+    });
+
+    private static RpcChannel Connect(RpcServer server) => new(new RpcChannelOptions { Host = "127.0.0.1", Port = server.EndPoints[0].Port });
+}

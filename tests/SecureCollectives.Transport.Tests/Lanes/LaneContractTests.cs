@@ -1,0 +1,167 @@
+using System.Security.Cryptography;
+using SecureCollectives.Transport.Lanes;
+
+namespace SecureCollectives.Transport.Tests.Lanes;
+
+/// <summary>What every lane does, whatever carries it. Each kind of lane derives its tests from these.</summary>
+public abstract class LaneContractTests
+{
+    /// <summary>More than any lane may take while its peer rests: the kernel's largest buffers are smaller.</summary>
+    private const int Unbounded = 64 << 20;
+
+    public static TheoryData<int, int> Transfers => new()
+    {
+        { 1, 1 },
+        { 56, 32 },
+        { 4096, 4096 },
+        { 100_003, 777 },
+        { 3_000_001, 524_336 },
+    };
+
+    internal abstract Task<LaneEnds> CreateAsync();
+
+    [Theory]
+    [MemberData(nameof(Transfers))]
+    public async Task Bytes_BothWaysAtOnce_ArriveInOrder(int length, int part)
+    {
+        await using var ends = await CreateAsync();
+        var forth = RandomNumberGenerator.GetBytes(length);
+        var back = RandomNumberGenerator.GetBytes(length);
+        var (atSecond, atFirst) = (new byte[length], new byte[length]);
+        var (sentForth, sentBack, receivedForth, receivedBack) = (0, 0, 0, 0);
+        LanePump.Until(() =>
+        {
+            Send(ends.First, forth, ref sentForth, part);
+            Send(ends.Second, back, ref sentBack, part);
+            ReceiveInto(ends.Second, atSecond, ref receivedForth);
+            ReceiveInto(ends.First, atFirst, ref receivedBack);
+            return receivedForth == length && receivedBack == length;
+        });
+        Assert.Equal(forth, atSecond);
+        Assert.Equal(back, atFirst);
+        Assert.Equal(LaneOutcome.WouldBlock, ends.First.TryReceive(new byte[1], out _));
+        Assert.Equal(LaneOutcome.WouldBlock, ends.Second.TryReceive(new byte[1], out _));
+    }
+
+    [Fact]
+    public async Task TrySend_AcceptedBytesOverwritten_ArriveAsTheyWere()
+    {
+        await using var ends = await CreateAsync();
+        byte[] head = [1, 2, 3];
+        var body = RandomNumberGenerator.GetBytes(1000);
+        var expected = (byte[])[.. head, .. body];
+        var sent = 0;
+        LanePump.Until(() => ends.First.TrySend(head, body, out sent) == LaneOutcome.Moved);
+        Assert.Equal(expected.Length, sent);
+        Array.Clear(head);
+        Array.Clear(body);
+        Assert.Equal(expected, LanePump.Receive(ends.Second, expected.Length));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task EndSending_AfterBytes_IsAnEndAndTheOtherDirectionGoesOn(bool firstEnds)
+    {
+        await using var ends = await CreateAsync();
+        var (ending, other) = firstEnds ? (ends.First, ends.Second) : (ends.Second, ends.First);
+        LanePump.SendAll(ending, new byte[100]);
+        ending.EndSending();
+        Assert.Equal(LaneOutcome.Ended, LanePump.ReceiveEnd(other, out var received));
+        Assert.Equal(100, received);
+        Assert.Equal(LaneOutcome.Ended, other.TryReceive(new byte[1], out _));
+        LanePump.SendAll(other, new byte[100_000]);
+        Assert.Equal(100_000, LanePump.Receive(ending, 100_000).Length);
+        other.EndSending();
+        Assert.Equal(LaneOutcome.Ended, LanePump.ReceiveEnd(ending, out _));
+    }
+
+    /// <summary>What a lane buffers is bounded, and nothing of it is lost.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task TrySend_PeerDoesNotRead_BlocksAndGoesOnWhenItReads(bool firstSends)
+    {
+        await using var ends = await CreateAsync();
+        var (sender, receiver) = firstSends ? (ends.First, ends.Second) : (ends.Second, ends.First);
+        var part = new byte[64 << 10];
+        var sent = 0;
+        var resting = 0;
+        LanePump.Until(() =>
+        {
+            RandomNumberGenerator.Fill(part);
+            var outcome = sender.TrySend(part, default, out var count);
+            sent += count;
+            resting = outcome == LaneOutcome.WouldBlock ? resting + 1 : 0;
+            return resting == 100_000 || sent > Unbounded;
+        });
+        Assert.InRange(sent, 1, Unbounded);
+        sender.EndSending();
+        Assert.Equal(LaneOutcome.Ended, LanePump.ReceiveEnd(receiver, out var received));
+        Assert.Equal(sent, received);
+    }
+
+    /// <summary>A worker that leaves says so and goes: its last words must arrive.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Dispose_AfterBytesAndEnd_PeerGetsThemAll(bool firstLeaves)
+    {
+        await using var ends = await CreateAsync();
+        var (leaving, other) = firstLeaves ? (ends.First, ends.Second) : (ends.Second, ends.First);
+        LanePump.SendAll(leaving, new byte[1000]);
+        leaving.EndSending();
+        leaving.Dispose();
+        Assert.Equal(LaneOutcome.Ended, LanePump.ReceiveEnd(other, out var received));
+        Assert.Equal(1000, received);
+    }
+
+    /// <summary>A lane without a descriptor wakes its loop: when bytes come, and when there is room again.</summary>
+    [Fact]
+    public async Task Signal_LaneWithoutDescriptor_IsRaisedForBytesAndForRoom()
+    {
+        await using var ends = await CreateAsync();
+        if (ends.First.Descriptor >= 0)
+        {
+            Assert.True(ends.Second.Descriptor >= 0);
+            return;
+        }
+
+        var (room, bytes) = (new SemaphoreSlim(0), new SemaphoreSlim(0));
+        ends.First.AttachSignal(() => room.Release());
+        ends.Second.AttachSignal(() => bytes.Release());
+        Assert.Equal(LaneOutcome.WouldBlock, ends.Second.TryReceive(new byte[1], out _));
+        LanePump.Until(() => ends.First.TrySend(new byte[256 << 10], default, out _) == LaneOutcome.WouldBlock);
+        Assert.True(await bytes.WaitAsync(LanePump.Limit));
+        var scratch = new byte[256 << 10];
+        while (ends.First.TrySend([1], default, out _) == LaneOutcome.WouldBlock)
+        {
+            while (ends.Second.TryReceive(scratch, out _) == LaneOutcome.Moved)
+            {
+            }
+
+            Assert.True(await room.WaitAsync(LanePump.Limit));
+        }
+    }
+
+    private static void Send(Lane lane, byte[] bytes, ref int sent, int part)
+    {
+        var rest = bytes.AsSpan(sent);
+        rest = rest[..Math.Min(rest.Length, part)];
+        if (!rest.IsEmpty)
+        {
+            var cut = rest.Length / 3;
+            Assert.True(lane.TrySend(rest[..cut], rest[cut..], out var count) is LaneOutcome.Moved or LaneOutcome.WouldBlock);
+            sent += count;
+        }
+    }
+
+    private static void ReceiveInto(Lane lane, byte[] bytes, ref int received)
+    {
+        if (received < bytes.Length)
+        {
+            Assert.True(lane.TryReceive(bytes.AsSpan(received), out var count) is LaneOutcome.Moved or LaneOutcome.WouldBlock);
+            received += count;
+        }
+    }
+}
