@@ -65,4 +65,7 @@ internal static partial class Log
 
     [LoggerMessage(19, LogLevel.Information, "Rank {Rank} left before all had come.")]
     public static partial void WorkerLeft(ILogger logger, int rank);
+
+    [LoggerMessage(20, LogLevel.Information, "Communicator '{Communicator}': the system did not take congestion control {Name} for the connection to rank {Peer}; it stays with {Current}.")]
+    public static partial void CongestionControlWasRefused(ILogger logger, string communicator, int peer, string name, string current);
 }

@@ -9,7 +9,7 @@ namespace SecureCollectives.Transport.Loops;
 internal sealed partial class Loop
 {
     private static readonly Func<LanePort, short> ToProgress =
-        static port => (short)((port.WantsToSend ? Libc.PollOut : 0) | (port.WantsToReceive ? Libc.PollIn : 0));
+        static port => (short)((port.WantsToSend ? Libc.PollOut : 0) | (port.WantsToListen ? Libc.PollIn : 0));
 
     private static readonly Func<LanePort, short> ToSend = static port => port.WantsToSend ? Libc.PollOut : (short)0;
 
@@ -104,7 +104,7 @@ internal sealed partial class Loop
         var idle = 0;
         while (!_run.IsComplete)
         {
-            var moved = _run.Advance(buffers);
+            var moved = _run.Advance(buffers, listen: idle > _options.YieldsBeforePoll);
             if (Volatile.Read(ref _requested) is { } abort)
             {
                 _run.Fail(abort);
@@ -143,7 +143,7 @@ internal sealed partial class Loop
             }
             else
             {
-                _wait.Sleep(_run.Active, deadline, ToProgress);
+                _wait.Sleep(_run.Ports, deadline, ToProgress);
                 idle = _options.YieldsBeforePoll;
             }
         }

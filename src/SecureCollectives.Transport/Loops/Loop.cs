@@ -46,7 +46,7 @@ internal sealed partial class Loop : IAsyncDisposable
         _endedWith = ended;
         _links = links;
         _options = options;
-        _run = new OperationRun(rank, worldSize, lanesPerLink, links, options.ChunkBytes);
+        _run = new OperationRun(rank, worldSize, lanesPerLink, links, options);
         _wait = new LaneWait(_signal, _run.Ports.Length);
         foreach (var link in links)
         {

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using SecureCollectives.Collectives;
 using SecureCollectives.Framing;
 using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Opens communicators: links to the ring's neighbours, the loop that owns them, and a first barrier by which all ranks know that all have opened.</summary>
+/// <summary>Opens communicators: links to its neighbours, the loop that owns them, and a first barrier by which all ranks know that all have opened.</summary>
 internal sealed class CommunicatorFactory(JobResources resources, JobRoster roster, ILogger logger)
 {
     private readonly int _rank = resources.Identity.Worker.Rank;
@@ -19,7 +20,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
     {
         var started = Stopwatch.GetTimestamp();
         var parameters = new GroupParameters(options);
-        var (openTimeout, operationTimeout) = (options.OpenTimeout, options.OperationTimeout);
+        var (openTimeout, operationTimeout, congestionControl) = (options.OpenTimeout, options.OperationTimeout, options.CongestionControl);
         if (options.Protection == Protection.UnsafePlaintext)
         {
             Log.PlaintextIsUsed(logger, id);
@@ -27,8 +28,13 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
 
         try
         {
-            var requests = Neighbours().Select(peer => new LinkRequest(roster, resources.Identity.Worker, peer, id, parameters)).ToArray();
+            var requests = Neighbours.Of(_rank, _worldSize).Select(peer => new LinkRequest(roster, resources.Identity.Worker, peer, id, parameters)).ToArray();
             var links = await resources.OpenLinksAsync(requests, openTimeout, cancellationToken).ConfigureAwait(false);
+            foreach (var link in links)
+            {
+                LaneTuning.Apply(link.Link, id, congestionControl, logger);
+            }
+
             var communicator = Create(id, parameters, operationTimeout, links);
             await ConfirmAsync(communicator, openTimeout - Stopwatch.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
             Log.CommunicatorWasOpened(logger, id, _rank, _worldSize, parameters.Protection, parameters.Suite);
@@ -41,9 +47,6 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         }
     }
 
-    private IEnumerable<int> Neighbours() =>
-        new[] { (_rank + 1) % _worldSize, (_rank + _worldSize - 1) % _worldSize }.Distinct().Where(peer => peer != _rank);
-
     private Communicator Create(string id, GroupParameters parameters, TimeSpan operationTimeout, OpenedLink[] links)
     {
         Loop loop;
@@ -55,7 +58,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
                 _worldSize,
                 parameters.LaneCount,
                 [.. links.Select(link => link.Link)],
-                new LoopOptions(parameters.ChunkBytes),
+                new LoopOptions(parameters.ChunkBytes, parameters.SmallBytes),
                 failure => LogEnd(id, failure));
         }
         catch
@@ -69,7 +72,8 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         }
 
         var expiry = LinkExpiry.Watch(loop, _rank, links, TimeProvider.System);
-        return new Communicator(id, _rank, _worldSize, parameters.ChunkBytes, operationTimeout, loop, expiry);
+        var schedules = new ScheduleCache(_rank, _worldSize, parameters.ChunkBytes, parameters.SmallBytes);
+        return new Communicator(id, _rank, _worldSize, schedules, operationTimeout, loop, expiry);
     }
 
     private static async Task ConfirmAsync(Communicator communicator, TimeSpan timeout, CancellationToken cancellationToken)
