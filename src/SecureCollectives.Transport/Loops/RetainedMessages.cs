@@ -16,14 +16,12 @@ internal sealed class RetainedMessages(int limit, int longest)
     /// <summary>Payloads that do not fit before the ring's end begin at its start: what stays free at the end is less than one payload.</summary>
     private readonly int _capacity = limit + longest;
 
-    private readonly Entry[] _entries = new Entry[(limit / MinWeight) + 1];
+    private Entry[] _entries = [];
     private byte[] _bytes = [];
     private int _first;
     private int _count;
     private int _end;
     private int _weight;
-
-    private const int MinWeight = FrameFormat.HeaderLength + OperationDescriptor.Length;
 
     /// <summary>Messages kept.</summary>
     public int Count => _count;
@@ -48,8 +46,9 @@ internal sealed class RetainedMessages(int limit, int longest)
             throw new UnreachableException("A message was kept without room for it.");
         }
 
-        if (_bytes.Length == 0)
+        if (_entries.Length == 0)
         {
+            _entries = new Entry[(limit / WeightOf(OperationDescriptor.Length)) + 1];
             _bytes = GC.AllocateUninitializedArray<byte>(_capacity);
         }
 
