@@ -1,8 +1,8 @@
 using System.CommandLine;
-using SecureCollectives.Cli;
 using SecureCollectives.Cli.Launch;
 using SecureCollectives.Cli.Pki;
 using SecureCollectives.Cli.Train;
+using SecureCollectives.CommandLine;
 
 var root = new RootCommand("Collective communication for training on a network that nobody needs to trust.")
 {

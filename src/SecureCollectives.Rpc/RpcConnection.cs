@@ -27,6 +27,12 @@ internal sealed class RpcConnection
         OwnCertificate = Copy(stream.LocalCertificate);
     }
 
+    /// <summary>Closes the connection at once; set by the server.</summary>
+    public Action? OnAbort { private get; init; }
+
+    /// <summary>Whether the peer has to prove who it is by what it sends; set by the server for listeners without TLS that want it.</summary>
+    public bool MustProveItself { private get; init; }
+
     public IPEndPoint Local { get; }
 
     public IPEndPoint Remote { get; }
@@ -48,6 +54,12 @@ internal sealed class RpcConnection
             _admission?.Authenticated();
         }
     }
+
+    /// <summary>Whether the peer still has to prove who it is.</summary>
+    public bool IsStranger => MustProveItself && Volatile.Read(ref _authenticated) == 0;
+
+    /// <summary>On the server: closes the connection at once, with all its calls, without a word to the peer.</summary>
+    public void Abort() => OnAbort?.Invoke();
 
     private static X509Certificate2? Copy(X509Certificate? certificate) =>
         certificate is null ? null : X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());

@@ -32,4 +32,10 @@ internal static partial class RpcLog
 
     [LoggerMessage(9, LogLevel.Warning, "The connection from {Remote} sent no HTTP/2 within {Seconds} s and was closed.")]
     public static partial void PrefaceTimedOut(ILogger logger, IPEndPoint remote, double seconds);
+
+    [LoggerMessage(10, LogLevel.Warning, "The peer at {Remote} did not prove within {Seconds} s who it is; its connection was closed.")]
+    public static partial void ProofTimedOut(ILogger logger, IPEndPoint remote, double seconds);
+
+    [LoggerMessage(11, LogLevel.Warning, "The connection from {Remote} was closed: it called something that is not served here, before it had proven who it is.")]
+    public static partial void StrangerWasCutOff(ILogger logger, IPEndPoint remote);
 }

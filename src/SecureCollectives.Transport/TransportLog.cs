@@ -30,4 +30,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(8, LogLevel.Error, "Lane {Lane} from {Remote} proved itself but could not be taken into use; it was closed.")]
     public static partial void LaneWasNotAttached(ILogger logger, Exception exception, ushort lane, IPEndPoint remote);
+
+    [LoggerMessage(9, LogLevel.Warning, "A connection from {Remote} to the port for lanes was closed: its TLS handshake failed. {Reason}")]
+    public static partial void ConnectionWasRefused(ILogger logger, IPEndPoint remote, string reason);
 }

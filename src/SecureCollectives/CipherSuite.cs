@@ -2,7 +2,7 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives;
 
-/// <summary>The cipher of <see cref="Protection.Aead"/>.</summary>
+/// <summary>The cipher of <see cref="Protection.Aead"/> and <see cref="Protection.TlsAndAead"/>.</summary>
 public enum CipherSuite
 {
     /// <summary>AES-256 in Galois/Counter Mode (NIST SP 800-38D). The default; fast wherever the processor has AES instructions.</summary>

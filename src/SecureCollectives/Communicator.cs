@@ -54,6 +54,12 @@ public sealed partial class Communicator : IAsyncDisposable
     /// <summary>Number of ranks.</summary>
     public int Size { get; }
 
+    /// <summary>What seals and opens, to be read by people: library, version and instruction set.</summary>
+    internal string? Engine { get; init; }
+
+    /// <summary>Why not a faster engine; null where there is none.</summary>
+    internal string? EngineReason { get; init; }
+
     /// <summary>Called when the communicator was disposed.</summary>
     internal Action? Disposed { get; set; }
 

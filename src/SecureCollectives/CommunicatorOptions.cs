@@ -1,7 +1,11 @@
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Tls;
+
 namespace SecureCollectives;
 
 /// <summary>
-/// How a communicator works. All ranks must open it with the same values but for the time limits: they are compared, and a difference is refused with both values named.
+/// How a communicator works. All ranks must open it with the same values but for the engine and the time limits: they are compared, and a difference is refused with both values named.
 /// </summary>
 public sealed class CommunicatorOptions
 {
@@ -13,17 +17,26 @@ public sealed class CommunicatorOptions
     /// <summary>What protects the data. Default <see cref="Protection.Aead"/>.</summary>
     public Protection Protection { get; set; } = Protection.Aead;
 
-    /// <summary>The cipher, where the protection has one. Default <see cref="CipherSuite.Aes256Gcm"/>.</summary>
+    /// <summary>The cipher of sealed chunks, where the protection seals them. Default <see cref="CipherSuite.Aes256Gcm"/>.</summary>
     public CipherSuite Suite { get; set; } = CipherSuite.Aes256Gcm;
 
+    /// <summary>What carries the data. Default <see cref="TransportKind.Tcp"/>.</summary>
+    public TransportKind Transport { get; set; } = TransportKind.Tcp;
+
     /// <summary>
-    /// TCP connections to each neighbour, 1 to 16. Default 1, which is enough to fill a local network from one core; more help where a single
+    /// What computes <see cref="CipherSuite.Aes256Gcm"/> here; the one value beside the time limits in which ranks may differ. Default
+    /// <see cref="CipherEngine.Automatic"/>: what <see cref="JobOptions.Engine"/> says.
+    /// </summary>
+    public CipherEngine Engine { get; set; }
+
+    /// <summary>
+    /// Connections to each neighbour, 1 to 16. Default 1, which is enough to fill a local network from one core; more help where a single
     /// connection is held back, as on long fat networks.
     /// </summary>
     public int Lanes { get; set; } = 1;
 
     /// <summary>
-    /// Bytes that are sealed and sent at once: a power of two from 4 KiB to 1 MiB. Default (0) is 256 KiB in plaintext and 512 KiB sealed, the best of those
+    /// Bytes that are sealed and sent at once: a power of two from 4 KiB to 1 MiB. Default (0) is 256 KiB and, where chunks are sealed, 512 KiB, the best of those
     /// measured at buffers of 1 MiB and above; 32 KiB costs half of the throughput there.
     /// </summary>
     public int ChunkBytes { get; set; }
@@ -32,6 +45,10 @@ public sealed class CommunicatorOptions
     /// Operations on up to this many bytes (for AllGather: of the whole result) go by recursive doubling instead of around the ring: in log2 N steps that
     /// send everything, instead of 2 (N - 1) steps that send 1/N each. 0 to 64 KiB; default 32 KiB; 0 sends all but barriers around the ring.
     /// </summary>
+    /// <remarks>
+    /// Between two and four ranks of one machine recursive doubling took half of the ring's time up to 4 KiB, two thirds of it at 32 KiB, and as much at 64 KiB between
+    /// two; with more ranks it sends more than the ring does. To choose again, time AllReduce of 4 KiB to 64 KiB with 0 and with 65536.
+    /// </remarks>
     public int SmallBytes { get; set; } = 32 * 1024;
 
     /// <summary>
@@ -46,13 +63,24 @@ public sealed class CommunicatorOptions
     /// <summary>Time limit for opening: all ranks must have called it within. Default 1 minute.</summary>
     public TimeSpan OpenTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
-    internal int EffectiveChunkBytes => ChunkBytes != 0 ? ChunkBytes : Protection == Protection.UnsafePlaintext ? 256 * 1024 : 512 * 1024;
+    /// <summary>What measurements and tests change about the lanes.</summary>
+    internal LaneFitting? Fitting { get; set; }
+
+    /// <summary>
+    /// Where lanes run inside TLS: how many bytes a connection may have carried when an operation begins on it. The same on all ranks; a test lowers it.
+    /// </summary>
+    internal long ReplaceLinksFrom { get; set; } = TlsKeyLimit.ReplaceFrom;
+
+    internal int EffectiveChunkBytes => ChunkBytes != 0 ? ChunkBytes : ((ProtectionCode)Protection).SealsFrames ? 512 * 1024 : 256 * 1024;
 
     /// <exception cref="MembershipException">A value is impossible.</exception>
     internal void Validate(bool plaintextAllowed)
     {
         Require(Enum.IsDefined(Protection), $"{nameof(Protection)} {Protection} is unknown");
         Require(Enum.IsDefined(Suite), $"{nameof(Suite)} {Suite} is unknown");
+        Require(Enum.IsDefined(Transport), $"{nameof(Transport)} {Transport} is unknown");
+        Require(Enum.IsDefined(Engine), $"{nameof(Engine)} {Engine} is unknown");
+        Require(Engine != CipherEngine.IpsecMb || Suite == CipherSuite.Aes256Gcm, $"{nameof(Engine)} {Engine} has no {Suite}");
         Require(Lanes is >= 1 and <= MaxLanes, $"{nameof(Lanes)} is {Lanes}; it can be 1 to {MaxLanes}");
         Require(
             ChunkBytes == 0 || (int.IsPow2(ChunkBytes) && ChunkBytes is >= MinChunkBytes and <= MaxChunkBytes),

@@ -17,12 +17,14 @@ public sealed class Job : IAsyncDisposable
     private readonly JobResources _resources;
     private readonly CommunicatorFactory _factory;
     private readonly bool _plaintextAllowed;
+    private readonly EngineChoice _engines;
     private bool _disposed;
 
     private Job(JobOptions options, JobResources resources, JobRoster roster)
     {
         _resources = resources;
         _plaintextAllowed = options.AllowPlaintext;
+        _engines = options.Engines;
         _factory = new CommunicatorFactory(resources, roster, options.LoggerFactory.CreateLogger<Job>());
         Rank = resources.Identity.Worker.Rank;
         WorldSize = roster.Members.Count;
@@ -86,7 +88,7 @@ public sealed class Job : IAsyncDisposable
                 throw new InvalidOperationException($"Communicator '{id}' is open; dispose it first or choose another id.");
             }
 
-            opening = _factory.OpenAsync(id, options, stop.Token);
+            opening = _factory.OpenAsync(id, options, _engines, stop.Token);
             _communicators.Add(id, opening);
         }
 

@@ -28,6 +28,13 @@ public sealed partial class JobOptions
         options.Port = Number("SECURE_COLLECTIVES_PORT") ?? options.Port;
         options.AllowPlaintext = Switch("SECURE_COLLECTIVES_ALLOW_PLAINTEXT");
         options.StrangersPerSource = Number("SECURE_COLLECTIVES_STRANGERS_PER_SOURCE");
+        options.Engine = Text("SECURE_COLLECTIVES_AEAD_ENGINE") switch
+        {
+            null => CipherEngine.Automatic,
+            "openssl" => CipherEngine.OpenSsl,
+            "ipsec-mb" => CipherEngine.IpsecMb,
+            { } text => throw Misread("SECURE_COLLECTIVES_AEAD_ENGINE", text, "openssl or ipsec-mb, or not set"),
+        };
         options.JoinTimeout = Number("SECURE_COLLECTIVES_JOIN_TIMEOUT") is { } seconds ? TimeSpan.FromSeconds(seconds) : options.JoinTimeout;
         return options;
 

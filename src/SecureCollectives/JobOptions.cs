@@ -2,6 +2,8 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SecureCollectives.Membership;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing.IpsecMb;
 
 namespace SecureCollectives;
 
@@ -61,6 +63,12 @@ public sealed partial class JobOptions
     /// <summary>Whether communicators with <see cref="Protection.UnsafePlaintext"/> may be opened. Default no. SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1.</summary>
     public bool AllowPlaintext { get; set; }
 
+    /// <summary>
+    /// What computes AES-256-GCM for communicators that do not say it themselves. Default <see cref="CipherEngine.Automatic"/>: the fastest that is there. Ranks may
+    /// differ. SECURE_COLLECTIVES_AEAD_ENGINE, openssl or ipsec-mb.
+    /// </summary>
+    public CipherEngine Engine { get; set; }
+
     /// <summary>How long to wait for all workers. Default 2 minutes. SECURE_COLLECTIVES_JOIN_TIMEOUT, in seconds.</summary>
     public TimeSpan JoinTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
@@ -72,6 +80,11 @@ public sealed partial class JobOptions
 
     /// <summary>Where the library logs. Default: nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
+
+    /// <summary>Where ipsec-mb is looked for; tests look elsewhere.</summary>
+    internal Func<IpsecMbLibrary> IpsecMb { get; set; } = static () => IpsecMbLibrary.Installed;
+
+    internal EngineChoice Engines => new(Engine, IpsecMb);
 
     /// <summary>A copy that later changes do not reach.</summary>
     internal JobOptions Snapshot() => (JobOptions)MemberwiseClone();
@@ -98,6 +111,12 @@ public sealed partial class JobOptions
         Require(
             BindAddress is null || IPAddress.TryParse(BindAddress, out _),
             $"the bind address (SECURE_COLLECTIVES_BIND_ADDRESS) is '{BindAddress}'; it can be an IP address of this machine, 0.0.0.0 or ::");
+        Require(Enum.IsDefined(Engine), $"the engine (SECURE_COLLECTIVES_AEAD_ENGINE) {Engine} is unknown");
+        if (Engine == CipherEngine.IpsecMb)
+        {
+            Engines.For(Engine, SuiteCode.Aes256Gcm); // Before anything is waited for.
+        }
+
         Require(StrangersPerSource is null or >= 1, "the strangers per source (SECURE_COLLECTIVES_STRANGERS_PER_SOURCE) must be positive");
     }
 

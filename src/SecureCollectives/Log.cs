@@ -18,8 +18,8 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Warning, "Kept the identity {Worker}, valid until {NotAfter:u}, because the files that replaced it cannot be used. {Reason}")]
     public static partial void IdentityNotReloaded(ILogger logger, WorkerId worker, DateTimeOffset notAfter, string reason);
 
-    [LoggerMessage(4, LogLevel.Information, "{Worker} listens for control at {EndPoint} and for lanes at port {LanePort}.")]
-    public static partial void WorkerListens(ILogger logger, WorkerId worker, IPEndPoint endPoint, int lanePort);
+    [LoggerMessage(4, LogLevel.Information, "{Worker} listens for control at {EndPoint}.")]
+    public static partial void WorkerListens(ILogger logger, WorkerId worker, IPEndPoint endPoint);
 
     [LoggerMessage(5, LogLevel.Information, "Rank {Rank} joined from {EndPoint}: {Present} of {WorldSize} are here.")]
     public static partial void WorkerJoined(ILogger logger, int rank, HostPort endPoint, int present, int worldSize);
@@ -51,8 +51,9 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Information, "The link of communicator '{Communicator}' to rank {Peer} was not opened and is tried again: {Reason}")]
     public static partial void LinkIsTriedAgain(ILogger logger, string communicator, int peer, string reason);
 
-    [LoggerMessage(15, LogLevel.Information, "Communicator '{Communicator}' was opened at rank {Rank} of {WorldSize}: {Protection}, {Suite}.")]
-    public static partial void CommunicatorWasOpened(ILogger logger, string communicator, int rank, int worldSize, ProtectionCode protection, SuiteCode suite);
+    [LoggerMessage(15, LogLevel.Information, "Communicator '{Communicator}' was opened at rank {Rank} of {WorldSize}: {Transport}, {Protection}, {Suite}, engine {Engine}.")]
+    public static partial void CommunicatorWasOpened(
+        ILogger logger, string communicator, int rank, int worldSize, TransportCode transport, ProtectionCode protection, SuiteCode suite, string engine);
 
     [LoggerMessage(16, LogLevel.Warning, "Communicator '{Communicator}' was opened WITHOUT PROTECTION: its data can be read and changed on the network.")]
     public static partial void PlaintextIsUsed(ILogger logger, string communicator);
@@ -66,6 +67,12 @@ internal static partial class Log
     [LoggerMessage(19, LogLevel.Information, "Rank {Rank} left before all had come.")]
     public static partial void WorkerLeft(ILogger logger, int rank);
 
-    [LoggerMessage(20, LogLevel.Information, "Communicator '{Communicator}': the system did not take congestion control {Name} for the connection to rank {Peer}; it stays with {Current}.")]
+    [LoggerMessage(20, LogLevel.Information, "{Worker} accepts lanes over {Lanes} at port {Port}.")]
+    public static partial void LanesAreAccepted(ILogger logger, WorkerId worker, LaneKind lanes, int port);
+
+    [LoggerMessage(21, LogLevel.Information, "The link of communicator '{Communicator}' to rank {Peer} was replaced before operation {Operation}.")]
+    public static partial void LinkWasReplaced(ILogger logger, string communicator, int peer, ulong operation);
+
+    [LoggerMessage(22, LogLevel.Information, "Communicator '{Communicator}': the system did not take congestion control {Name} for the connection to rank {Peer}; it stays with {Current}.")]
     public static partial void CongestionControlWasRefused(ILogger logger, string communicator, int peer, string name, string current);
 }

@@ -11,6 +11,12 @@ public enum Protection
     /// </summary>
     UnsafePlaintext = ProtectionCode.UnsafePlaintext,
 
+    /// <summary>Each lane runs inside mutual TLS 1.3 of its own. Chunks are not sealed beside it. Slower than <see cref="Aead"/>.</summary>
+    Tls = ProtectionCode.Tls,
+
     /// <summary>Each chunk is encrypted and authenticated, with a counter against replay and keys that roll. The default.</summary>
     Aead = ProtectionCode.Aead,
+
+    /// <summary>Both: sealed chunks inside TLS, for those who must have TLS on the wire and do not want to depend on it alone.</summary>
+    TlsAndAead = ProtectionCode.TlsAndAead,
 }

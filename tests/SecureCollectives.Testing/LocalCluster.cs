@@ -65,6 +65,9 @@ internal sealed class LocalCluster : IAsyncDisposable
         return options;
     }
 
+    /// <summary>Replaces a rank's files by those of a new certificate, as a renewal does while the worker runs.</summary>
+    public void Renew(int rank) => Pki.WriteFiles(Path.GetDirectoryName(_files[rank].Certificate)!, rank);
+
     /// <summary>Joins one worker; the cluster disposes it.</summary>
     public async Task<Job> JoinAsync(JobOptions options, CancellationToken cancellationToken = default)
     {

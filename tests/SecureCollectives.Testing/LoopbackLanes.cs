@@ -12,6 +12,14 @@ internal static class LoopbackLanes
     /// <param name="bufferBytes">Bytes that each socket buffers, about; 0 leaves it to the system.</param>
     public static (Lane First, Lane Second) CreatePair(int bufferBytes = 0)
     {
+        var (first, second) = CreateSocketPair(bufferBytes);
+        return (new TcpLane(first), new TcpLane(second));
+    }
+
+    /// <summary>Makes both ends of a connection.</summary>
+    /// <param name="bufferBytes">Bytes that each socket buffers, about; 0 leaves it to the system.</param>
+    public static (Socket First, Socket Second) CreateSocketPair(int bufferBytes = 0)
+    {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         Limit(listener, bufferBytes);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -19,7 +27,7 @@ internal static class LoopbackLanes
         var first = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         Limit(first, bufferBytes);
         first.Connect(listener.LocalEndPoint!);
-        return (new TcpLane(first), new TcpLane(listener.Accept()));
+        return (first, listener.Accept());
     }
 
     private static void Limit(Socket socket, int bufferBytes)

@@ -25,6 +25,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="connect">Makes both ends of a lane; by default in memory.</param>
     /// <param name="queueLength">Operations that may be queued.</param>
     /// <param name="smallBytes">Operations of up to this many bytes go by recursive doubling; 0 sends all but barriers around the ring.</param>
+    /// <param name="replaceLinksFrom">Bytes from which a link is replaced.</param>
+    /// <param name="openLinkAgain">How a rank opens a link in place of another; none is by default.</param>
     public static MemoryGroup Create(
         int size,
         int lanesPerLink = 1,
@@ -35,7 +37,9 @@ internal sealed class MemoryGroup : IAsyncDisposable
         SuiteCode suite = SuiteCode.None,
         Func<(Lane First, Lane Second)>? connect = null,
         int queueLength = 1024,
-        int smallBytes = 0)
+        int smallBytes = 0,
+        long replaceLinksFrom = long.MaxValue,
+        Func<int, OpenLinkAgain>? openLinkAgain = null)
     {
         connect ??= () => MemoryLane.CreatePair(laneCapacity);
         var links = new Dictionary<(int Rank, int Peer), List<LinkLane>>();
@@ -59,7 +63,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
         for (var rank = 0; rank < size; rank++)
         {
             var own = links.Where(entry => entry.Key.Rank == rank).Select(entry => new Link(entry.Key.Peer, entry.Value)).ToArray();
-            var loop = new Loop($"memory {rank}", rank, size, lanesPerLink, own, new LoopOptions(chunkBytes, smallBytes) { QueueLength = queueLength });
+            var options = new LoopOptions(chunkBytes, smallBytes) { QueueLength = queueLength, ReplaceLinksFrom = replaceLinksFrom, OpenLinkAgain = openLinkAgain?.Invoke(rank) };
+            var loop = new Loop($"memory {rank}", rank, size, lanesPerLink, own, options);
             members[rank] = new Communicator("memory", rank, size, new ScheduleCache(rank, size, chunkBytes, smallBytes), timeout ?? TimeSpan.FromMinutes(1), loop);
         }
 

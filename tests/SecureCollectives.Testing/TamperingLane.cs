@@ -5,19 +5,43 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// The sending direction of a lane in the hands of an attacker on the wire, who sees frames as they are and passes on what he likes. Takes all that its loop
+/// The sending direction of a lane in the hands of an attacker on the wire, who sees frames (or TLS records) as they are and passes on what he likes. Takes all that its loop
 /// sends at once, as the network would, and holds back what the real lane does not take yet.
 /// </summary>
 /// <param name="inner">The real lane.</param>
-/// <param name="tagLength">Bytes of a frame's tag.</param>
+/// <param name="headLength">Bytes of what a frame begins with.</param>
+/// <param name="lengthOf">Bytes of a frame, by its head.</param>
 /// <param name="attack">What the attacker does.</param>
-internal sealed class TamperingLane(Lane inner, int tagLength, Attack attack) : Lane
+internal sealed class TamperingLane(Lane inner, int headLength, Func<byte[], int> lengthOf, Attack attack) : Lane
 {
+    private const int TlsHeadLength = 5;
+    private const int TlsLengthOffset = 3;
+
     private readonly List<byte> _incomplete = [];
     private readonly Queue<byte[]> _outgoing = new();
     private int _frames;
     private int _sentOfFirst;
     private bool _cut;
+    private bool _idle;
+
+    /// <param name="inner">The real lane.</param>
+    /// <param name="tagLength">Bytes of a frame's tag.</param>
+    /// <param name="attack">What the attacker does.</param>
+    public TamperingLane(Lane inner, int tagLength, Attack attack)
+        : this(
+            inner,
+            FrameFormat.HeaderLength,
+            head => FrameFormat.HeaderLength + (int)BinaryPrimitives.ReadUInt32BigEndian(head.AsSpan(FrameFormat.LengthOffset)) + tagLength,
+            attack)
+    {
+    }
+
+    /// <summary>Below a TLS lane: the attacker sees records. Passes on those of the handshake until <see cref="Arm"/>.</summary>
+    public static TamperingLane OfTlsRecords(Lane inner, Attack attack) =>
+        new(inner, TlsHeadLength, head => TlsHeadLength + BinaryPrimitives.ReadUInt16BigEndian(head.AsSpan(TlsLengthOffset)), attack) { _idle = true };
+
+    /// <summary>From now on the attacker is at work; frames count from here.</summary>
+    public void Arm() => _idle = false;
 
     public override int Descriptor => inner.Descriptor;
 
@@ -28,12 +52,12 @@ internal sealed class TamperingLane(Lane inner, int tagLength, Attack attack) : 
         _incomplete.AddRange(body);
         while (TakeFrame() is { } frame)
         {
-            foreach (var passed in attack.Pass(_frames, frame))
+            foreach (var passed in _idle ? [frame] : attack.Pass(_frames, frame))
             {
                 _outgoing.Enqueue(passed);
             }
 
-            _frames++;
+            _frames += _idle ? 0 : 1;
         }
 
         if (Flush() is LaneOutcome.Moved or LaneOutcome.WouldBlock)
@@ -63,13 +87,12 @@ internal sealed class TamperingLane(Lane inner, int tagLength, Attack attack) : 
 
     private byte[]? TakeFrame()
     {
-        if (_incomplete.Count < FrameFormat.HeaderLength)
+        if (_incomplete.Count < headLength)
         {
             return null;
         }
 
-        var head = _incomplete[..FrameFormat.HeaderLength].ToArray();
-        var length = FrameFormat.HeaderLength + (int)BinaryPrimitives.ReadUInt32BigEndian(head.AsSpan(FrameFormat.LengthOffset)) + tagLength;
+        var length = lengthOf([.. _incomplete[..headLength]]);
         if (_incomplete.Count < length)
         {
             return null;

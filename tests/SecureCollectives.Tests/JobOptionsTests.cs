@@ -146,6 +146,7 @@ public sealed class JobOptionsTests
         {
             ["Protection"] = "UnsafePlaintext",
             ["Suite"] = "ChaCha20Poly1305",
+            ["Transport"] = "Grpc",
             ["Lanes"] = "3",
             ["ChunkBytes"] = "65536",
             ["OperationTimeout"] = "00:00:10",
@@ -154,6 +155,7 @@ public sealed class JobOptionsTests
         var options = configuration.Get<CommunicatorOptions>()!;
         options.Validate(plaintextAllowed: true);
         Assert.Equal((Protection.UnsafePlaintext, CipherSuite.ChaCha20Poly1305, 3, 65536), (options.Protection, options.Suite, options.Lanes, options.ChunkBytes));
+        Assert.Equal(TransportKind.Grpc, options.Transport);
         Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20)), (options.OperationTimeout, options.OpenTimeout));
     }
 
@@ -162,6 +164,7 @@ public sealed class JobOptionsTests
     private static Dictionary<string, CommunicatorOptions> ImpossibleCommunicatorsByName { get; } = new()
     {
         ["Protection 99"] = new() { Protection = (Protection)99 },
+        ["Transport 99"] = new() { Transport = (TransportKind)99 },
         ["Suite 99"] = new() { Suite = (CipherSuite)99 },
         ["Lanes is 0"] = new() { Lanes = 0 },
         ["Lanes is 17"] = new() { Lanes = 17 },

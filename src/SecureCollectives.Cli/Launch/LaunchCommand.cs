@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using SecureCollectives.CommandLine;
+using SecureCollectives.CommandLine.Launch;
 using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Cli.Launch;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SecureCollectives.CommandLine;
 using SecureCollectives.Identity;
 using SecureCollectives.Security.Identity;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SecureCollectives.CommandLine;
 using SecureCollectives.Identity;
 using SecureCollectives.Security.Identity;
 

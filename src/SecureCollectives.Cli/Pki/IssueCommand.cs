@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SecureCollectives.CommandLine;
 using SecureCollectives.Identity;
 using SecureCollectives.Security.Identity;
 
@@ -16,15 +17,7 @@ internal static class IssueCommand
 
     public static Command Create(TimeProvider time)
     {
-        var job = new Option<string>("--job") { Description = "The job's name.", HelpName = "NAME", Required = true };
-        job.Validators.Add(result =>
-        {
-            string name = result.GetValueOrDefault<string>() ?? "";
-            if (!WorkerId.IsJob(name))
-            {
-                result.AddError($"--job must be made of a-z, 0-9, '.', '-' and '_', at most 63 of them, not '{name}'.");
-            }
-        });
+        Option<string> job = JobOption.Create();
         Option<IReadOnlyList<int>> ranks = RankRange.CreateOption();
         Option<string> authority = PkiDirectory.AuthorityOption("The directory that 'pki init' made.");
         var output = new Option<string?>("--out")

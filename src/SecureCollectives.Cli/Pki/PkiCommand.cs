@@ -22,6 +22,7 @@ internal static class PkiCommand
     {
         InitCommand.Create(time),
         IssueCommand.Create(time),
+        ThrowawayCommand.Create(time),
         InspectCommand.Create(time),
     };
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Cli.Pki;
 
@@ -8,6 +9,10 @@ internal static class PkiDirectory
 {
     public const string AuthorityFile = "ca.pem";
     public const string AuthorityKeyFile = "ca-key.pem";
+
+    /// <summary>The names in a worker's own directory, the same for every rank, so that every worker's configuration can be the same.</summary>
+    public const string OwnCertificateFile = "certificate.pem";
+    public const string OwnKeyFile = "key.pem";
 
     private const string DefaultDirectory = "pki";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -22,6 +27,9 @@ internal static class PkiDirectory
     public static string CertificateFile(int rank) => string.Create(CultureInfo.InvariantCulture, $"rank-{rank}.pem");
 
     public static string KeyFile(int rank) => string.Create(CultureInfo.InvariantCulture, $"rank-{rank}-key.pem");
+
+    /// <summary>The directory of one worker alone.</summary>
+    public static string OfRank(int rank) => string.Create(CultureInfo.InvariantCulture, $"rank-{rank}");
 
     public static void Create(string directory)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Cli.Train;
 
@@ -23,12 +24,8 @@ internal sealed class CommunicatorWorkerGroup : IWorkerGroup
     public int Size => _communicator.Size;
 
     /// <summary>Joins the job that the environment describes.</summary>
-    public static async Task<IWorkerGroup> OpenAsync(TrainingProtection protection, CancellationToken cancellationToken)
+    public static async Task<IWorkerGroup> OpenAsync(CommunicatorOptions options, CancellationToken cancellationToken)
     {
-        var options = new CommunicatorOptions
-        {
-            Protection = protection == TrainingProtection.Plaintext ? Protection.UnsafePlaintext : Protection.Aead,
-        };
         var jobOptions = JobOptions.FromEnvironment();
         var log = WorkerLog.Create();
         Job? job = null;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Cli.Train;
 
@@ -32,15 +33,17 @@ internal static partial class TrainCommand
             DefaultValueFactory = _ => defaults.LearningRate,
             CustomParser = ParseLearningRate,
         };
-        var protection = new Option<TrainingProtection>("--protection")
-        {
-            Description = "How gradients travel: aead, or plaintext, which also needs SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1.",
-            HelpName = "aead|plaintext",
-            CustomParser = ParseProtection,
-        };
+        var protection = ChoiceOption.Create(
+            "--protection",
+            "What protects gradients on their way. plaintext also needs SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1.",
+            ("aead", Protection.Aead),
+            ("tls", Protection.Tls),
+            ("tls+aead", Protection.TlsAndAead),
+            ("plaintext", Protection.UnsafePlaintext));
+        var transport = ChoiceOption.Create("--transport", "What carries gradients.", ("tcp", TransportKind.Tcp), ("grpc", TransportKind.Grpc));
         var quiet = new Option<bool>("--quiet") { Description = "Print the outcome only." };
 
-        var command = new Command("train", Description) { epochs, batch, hidden, learningRate, seed, protection, quiet };
+        var command = new Command("train", Description) { epochs, batch, hidden, learningRate, seed, protection, transport, quiet };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new TrainingOptions
@@ -51,7 +54,8 @@ internal static partial class TrainCommand
                 LearningRate = parsed.GetValue(learningRate),
                 Seed = parsed.GetValue(seed),
             };
-            var group = await open(parsed.GetValue(protection), cancellationToken).ConfigureAwait(false);
+            var lanes = new CommunicatorOptions { Protection = parsed.GetValue(protection), Transport = parsed.GetValue(transport) };
+            var group = await open(lanes, cancellationToken).ConfigureAwait(false);
             await using (group.ConfigureAwait(false))
             {
                 var output = parsed.InvocationConfiguration.Output;
@@ -87,19 +91,5 @@ internal static partial class TrainCommand
             return value;
         result.AddError($"--learning-rate must be a number above 0, not '{text}'.");
         return default;
-    }
-
-    private static TrainingProtection ParseProtection(ArgumentResult result)
-    {
-        switch (result.Tokens[0].Value)
-        {
-            case "aead":
-                return TrainingProtection.Aead;
-            case "plaintext":
-                return TrainingProtection.Plaintext;
-            case var text:
-                result.AddError($"--protection must be aead or plaintext, not '{text}'.");
-                return default;
-        }
     }
 }

@@ -30,6 +30,7 @@ internal sealed class ClientConnection : IDisposable
                 PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
                 PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
                 MaxResponseHeadersLength = MaxHeadersKilobytes,
+                InitialHttp2StreamWindowSize = options.StreamWindow,
                 KeepAlivePingDelay = options.KeepAlivePingDelay,
                 KeepAlivePingTimeout = options.KeepAlivePingTimeout,
                 KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,

@@ -45,9 +45,26 @@ internal sealed class ClientExchange : IAsyncDisposable
 
     public void FinishRequest() => _content.Finish();
 
+    /// <summary>Cuts the call off, if it is not over.</summary>
+    public void Cancel()
+    {
+        try
+        {
+            _lifetime.End();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It is over.
+        }
+    }
+
     /// <summary>The response's body; null when the response is a status alone, which was OK.</summary>
     /// <exception cref="RpcException">The response is not gRPC, or a status alone that is not OK.</exception>
-    public async Task<PipeReader?> OpenResponseAsync()
+    public async Task<PipeReader?> OpenResponseAsync() =>
+        await OpenResponseStreamAsync().ConfigureAwait(false) is { } body ? PipeReader.Create(body, new StreamPipeReaderOptions(leaveOpen: true)) : null;
+
+    /// <inheritdoc cref="OpenResponseAsync"/>
+    public async Task<Stream?> OpenResponseStreamAsync()
     {
         HttpResponseMessage response = await _response.ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.OK)
@@ -68,8 +85,7 @@ internal sealed class ClientExchange : IAsyncDisposable
         }
 
         ResponseStatus.ReadMetadata(response.Headers, Method, Headers);
-        Stream body = await response.Content.ReadAsStreamAsync(Token).ConfigureAwait(false);
-        return PipeReader.Create(body, new StreamPipeReaderOptions(leaveOpen: true));
+        return await response.Content.ReadAsStreamAsync(Token).ConfigureAwait(false);
     }
 
     /// <summary>The status after the last message.</summary>

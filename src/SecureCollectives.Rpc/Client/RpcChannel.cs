@@ -93,6 +93,19 @@ internal sealed class RpcChannel : IAsyncDisposable
         where TResponse : class, IMessage<TResponse> =>
         Start(method, RpcMethodKind.Duplex, options, cancellationToken);
 
+    /// <summary>Starts a call in bytes and waits until the server has begun its response.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="first">Whole messages that the server waits for before it responds.</param>
+    /// <param name="readSize">Bytes that one read from the response takes at most.</param>
+    /// <param name="cancellationToken">Ends the attempt to start, not the call.</param>
+    /// <exception cref="RpcException">The server answered otherwise, or there is no connection.</exception>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public Task<RpcByteStream> OpenBytesAsync(RpcByteMethod method, ReadOnlyMemory<byte> first, int readSize, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return ClientByteStream.OpenAsync(new ClientExchange(this, method.FullName, RpcCallOptions.None, CancellationToken.None), first, readSize, cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Task<ClientConnection>? connection;

@@ -32,6 +32,9 @@ internal sealed record RpcChannelOptions
     /// <summary>A connection that gives no sign of life for this time is closed. Default 20 s.</summary>
     public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How many bytes of one call the server may send ahead of our reading; it grows with the round trip, to 16 MiB. Default 64 KiB.</summary>
+    public int StreamWindow { get; init; } = 64 << 10;
+
     /// <summary>Where the channel logs. Default: nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 }

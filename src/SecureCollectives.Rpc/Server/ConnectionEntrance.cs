@@ -34,8 +34,12 @@ internal sealed class ConnectionEntrance(RpcListener listener, TimeSpan handshak
             }
             else
             {
-                await new PlaintextEntrance(handshakeTimeout, logger)
-                    .EnterAsync(context, new RpcConnection(local, remote, admission), http).ConfigureAwait(false);
+                var connection = new RpcConnection(local, remote, admission)
+                {
+                    MustProveItself = listener.Strangers is not null,
+                    OnAbort = () => context.Abort(new ConnectionAbortedException("A handler closed the connection.")),
+                };
+                await new PlaintextEntrance(handshakeTimeout, listener.Strangers, logger).EnterAsync(context, connection, http).ConfigureAwait(false);
             }
         }
         finally

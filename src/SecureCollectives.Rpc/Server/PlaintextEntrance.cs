@@ -11,10 +11,12 @@ namespace SecureCollectives.Rpc;
 /// Lets a connection without TLS into HTTP/2 when it has sent the client preface, which it must do in the time that a TLS
 /// handshake would have. Kestrel alone would wait for minutes for whoever says nothing, or no whole line.
 /// </summary>
-internal sealed class PlaintextEntrance(TimeSpan timeout, ILogger logger)
+internal sealed class PlaintextEntrance(TimeSpan timeout, StrangerAllowance? strangers, ILogger logger)
 {
     public async Task EnterAsync(ConnectionContext context, RpcConnection connection, ConnectionDelegate http)
     {
+        using var proof = new CancellationTokenSource(strangers?.Time ?? Timeout.InfiniteTimeSpan);
+        using CancellationTokenRegistration cutOffUnproven = proof.Token.Register(() => CutOffUnproven(context, connection));
         if (await LookAsync(context, connection.Remote).ConfigureAwait(false) is not { } speaksHttp2)
         {
             return;
@@ -23,7 +25,14 @@ internal sealed class PlaintextEntrance(TimeSpan timeout, ILogger logger)
         context.Features.Set(connection);
         if (speaksHttp2)
         {
-            await http(context).ConfigureAwait(false);
+            await EnterHttp2Async(context, connection, http).ConfigureAwait(false);
+            return;
+        }
+
+        if (strangers is not null)
+        {
+            RpcLog.PeerSpokeNoHttp2(logger, connection.Remote);
+            connection.Abort();
             return;
         }
 
@@ -32,6 +41,24 @@ internal sealed class PlaintextEntrance(TimeSpan timeout, ILogger logger)
         using var deadline = new CancellationTokenSource(timeout);
         using CancellationTokenRegistration cutOff = deadline.Token.Register(() => CutOff(context, connection.Remote));
         await http(context).ConfigureAwait(false);
+    }
+
+    private async Task EnterHttp2Async(ConnectionContext context, RpcConnection connection, ConnectionDelegate http)
+    {
+        IDuplexPipe transport = context.Transport;
+        try
+        {
+            if (strangers is not null)
+            {
+                context.Transport = new StrangerTransport(transport, connection, strangers.Bytes);
+            }
+
+            await http(context).ConfigureAwait(false);
+        }
+        finally
+        {
+            context.Transport = transport;
+        }
     }
 
     /// <summary>Whether the peer speaks HTTP/2; null when it left, or was cut off because it said too little in its time.</summary>
@@ -82,6 +109,15 @@ internal sealed class PlaintextEntrance(TimeSpan timeout, ILogger logger)
         return !start.SequenceEqual(preface[..length]) ? false
             : length == preface.Length ? true
             : null;
+    }
+
+    private void CutOffUnproven(ConnectionContext context, RpcConnection connection)
+    {
+        if (connection.IsStranger && !context.ConnectionClosed.IsCancellationRequested)
+        {
+            RpcLog.ProofTimedOut(logger, connection.Remote, strangers!.Time.TotalSeconds);
+            connection.Abort();
+        }
     }
 
     private void CutOff(ConnectionContext context, IPEndPoint remote)

@@ -28,6 +28,13 @@ internal sealed class RpcApplication(RpcServerOptions options, ILogger logger) :
         IHttpResponseFeature response = context.GetRequiredFeature<IHttpResponseFeature>();
         RpcConnection connection = context.GetRequiredFeature<RpcConnection>();
 
+        if (connection.IsStranger && !IsServed(request))
+        {
+            RpcLog.StrangerWasCutOff(logger, connection.Remote);
+            connection.Abort();
+            return;
+        }
+
         if (!HttpMethods.IsPost(request.Method))
         {
             RpcLog.RequestWasNotGrpc(logger, connection.Remote, request.Method);
@@ -44,6 +51,9 @@ internal sealed class RpcApplication(RpcServerOptions options, ILogger logger) :
 
         await ProcessCallAsync(context, request, connection).ConfigureAwait(false);
     }
+
+    private bool IsServed(IHttpRequestFeature request) =>
+        HttpMethods.IsPost(request.Method) && GrpcProtocol.IsGrpc(request.Headers.ContentType) && _handlers.ContainsKey(request.Path);
 
     private async Task ProcessCallAsync(IFeatureCollection context, IHttpRequestFeature request, RpcConnection connection)
     {

@@ -13,6 +13,9 @@ internal sealed record RpcListener(IPEndPoint EndPoint)
     /// </summary>
     public Func<RpcHandshake, CancellationToken, ValueTask<SslServerAuthenticationOptions>>? Tls { get; init; }
 
+    /// <summary>Without TLS, what a peer may use before a handler has it proven. Null: peers need not prove anything.</summary>
+    public StrangerAllowance? Strangers { get; init; }
+
     /// <summary>Asked before the TLS handshake of every connection. Null admits everyone.</summary>
     public IConnectionGate? Gate { get; init; }
 }

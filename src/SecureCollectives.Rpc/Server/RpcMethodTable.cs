@@ -46,6 +46,18 @@ internal sealed class RpcMethodTable
         Add(method, RpcMethodKind.Duplex, exchange =>
             handler(exchange.Requests(method.RequestParser), new RpcResponseWriter<TResponse>(exchange), exchange.Call));
 
+    /// <summary>The handler owns the stream while it runs; when it returns, the call ends with OK unless it was cut off.</summary>
+    public RpcMethodTable AddBytes(RpcByteMethod method, Func<RpcByteStream, RpcServerCall, Task> handler) =>
+        Add(method.FullName, RpcMethodKind.Duplex, async exchange =>
+        {
+            RpcByteStream stream = exchange.OpenBytes();
+            await using (stream.ConfigureAwait(false))
+            {
+                await handler(stream, exchange.Call).ConfigureAwait(false);
+                await stream.EndOutputAsync().ConfigureAwait(false);
+            }
+        });
+
     public FrozenDictionary<string, MethodHandler> ToFrozen() => _handlers.ToFrozenDictionary(StringComparer.Ordinal);
 
     private RpcMethodTable Add<TRequest, TResponse>(RpcMethod<TRequest, TResponse> method, RpcMethodKind kind, Func<ServerExchange, Task> invoke)
@@ -57,9 +69,14 @@ internal sealed class RpcMethodTable
             throw new ArgumentException($"{method.FullName} is a {method.Kind} method and cannot be served as {kind}.", nameof(method));
         }
 
-        if (!_handlers.TryAdd(method.FullName, new MethodHandler(kind, invoke)))
+        return Add(method.FullName, kind, invoke);
+    }
+
+    private RpcMethodTable Add(string method, RpcMethodKind kind, Func<ServerExchange, Task> invoke)
+    {
+        if (!_handlers.TryAdd(method, new MethodHandler(kind, invoke)))
         {
-            throw new ArgumentException($"{method.FullName} already has a handler.", nameof(method));
+            throw new ArgumentException($"{method} already has a handler.", nameof(method));
         }
 
         return this;

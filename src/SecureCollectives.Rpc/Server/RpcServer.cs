@@ -94,6 +94,8 @@ internal sealed class RpcServer : IAsyncDisposable
         limits.Http2.MaxStreamsPerConnection = options.MaxConcurrentCallsPerConnection;
         limits.Http2.KeepAlivePingDelay = options.KeepAlivePingDelay;
         limits.Http2.KeepAlivePingTimeout = options.KeepAlivePingTimeout;
+        limits.Http2.InitialConnectionWindowSize = options.FlowControl.ConnectionWindow;
+        limits.Http2.InitialStreamWindowSize = options.FlowControl.StreamWindow;
         if (!options.EnforceMinimumDataRates)
         {
             limits.MinRequestBodyDataRate = null;

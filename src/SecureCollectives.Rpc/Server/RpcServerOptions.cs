@@ -39,6 +39,9 @@ internal sealed record RpcServerOptions
     /// </summary>
     public bool EnforceMinimumDataRates { get; init; } = true;
 
+    /// <summary>How much callers may send ahead of our reading. Default 1 MiB a connection, 768 KiB a call.</summary>
+    public RpcFlowControl FlowControl { get; init; } = RpcFlowControl.Default;
+
     /// <summary>How long disposing waits for open calls before it cuts them off. Default 1 s.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(1);
 }

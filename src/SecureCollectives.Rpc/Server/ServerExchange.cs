@@ -14,7 +14,10 @@ internal sealed class ServerExchange
     private readonly IHttpResponseTrailersFeature _trailers;
     private readonly PipeReader _requestBody;
     private readonly RpcServerOptions _options;
+    private readonly IHttpResetFeature _reset;
     private bool _headersApplied;
+    private bool _inBytes;
+    private bool _finished;
 
     public ServerExchange(IFeatureCollection features, RpcServerCall call, RpcServerOptions options)
     {
@@ -24,6 +27,7 @@ internal sealed class ServerExchange
         _responseBody = features.GetRequiredFeature<IHttpResponseBodyFeature>();
         _trailers = features.GetRequiredFeature<IHttpResponseTrailersFeature>();
         _requestBody = features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
+        _reset = features.GetRequiredFeature<IHttpResetFeature>();
     }
 
     public RpcServerCall Call { get; }
@@ -31,6 +35,24 @@ internal sealed class ServerExchange
     public RpcRequestReader<T> Requests<T>(MessageParser<T> parser)
         where T : class, IMessage<T> =>
         new(new MessageReader<T>(_requestBody, parser, _options.MaxReceiveMessageSize), Call, _options.MaxReceiveMessageSize);
+
+    /// <summary>Both bodies as bytes. The response's headers leave with its first flush.</summary>
+    public RpcByteStream OpenBytes()
+    {
+        ApplyHeaders();
+        _inBytes = true;
+        return new ServerByteStream(this, _requestBody, _responseBody.Writer);
+    }
+
+    /// <summary>Ends the response with its status now, while the request may go on.</summary>
+    public Task CompleteAsync()
+    {
+        Finish(RpcStatusCode.Ok, "");
+        return _responseBody.CompleteAsync();
+    }
+
+    /// <summary>Ends the call in both directions; the caller learns that it was cut off.</summary>
+    public void Reset() => _reset.Reset(Http2ErrorCode.Cancel);
 
     /// <summary>Puts a message into the body without flushing: the last one leaves together with the trailers.</summary>
     public void Write(IMessage message)
@@ -53,15 +75,18 @@ internal sealed class ServerExchange
 
     /// <summary>
     /// Sets the status: as trailers after a body, or in the headers of a response that has none ("Trailers-Only"). Kestrel
-    /// sends it when the request ends.
+    /// sends it when the request ends. The first status counts.
     /// </summary>
     public void Finish(RpcStatusCode code, string message)
     {
-        bool trailersOnly = !_headersApplied;
-        if (trailersOnly)
+        if (_finished)
         {
-            ApplyHeaders();
+            return;
         }
+
+        _finished = true;
+        bool trailersOnly = _inBytes ? !_response.HasStarted : !_headersApplied;
+        ApplyHeaders();
 
         IHeaderDictionary target = trailersOnly ? _response.Headers : _trailers.Trailers;
         target[GrpcProtocol.StatusHeader] = StatusMapping.ToWire(code);

@@ -29,7 +29,10 @@ internal sealed class TlsEntrance(
                 return;
             }
 
-            var connection = new RpcConnection(local, remote, admission, stream);
+            var connection = new RpcConnection(local, remote, admission, stream)
+            {
+                OnAbort = () => context.Abort(new ConnectionAbortedException("A handler closed the connection.")),
+            };
             connection.MarkAuthenticated();
             context.Features.Set(connection);
             context.Features.Set<ITlsConnectionFeature>(new TlsConnectionFeature(connection.PeerCertificate));

@@ -17,6 +17,9 @@ internal enum HelloStatus
     /// <summary>The proof does not verify: the other side does not hold the lane's hello key.</summary>
     WrongProof,
 
+    /// <summary>The certificate that the connection proved is not the one that the link was opened with.</summary>
+    WrongLeaf,
+
     /// <summary>The lane's one valid hello was seen before: a replay.</summary>
     AlreadyUsed,
 

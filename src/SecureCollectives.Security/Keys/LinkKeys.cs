@@ -14,10 +14,12 @@ internal sealed class LinkKeys : IDisposable
     private readonly LaneKeys[] _lanes;
     private readonly byte[] _linkId;
     private readonly SuiteCode _suite;
+    private readonly AeadEngines _engines;
     private bool _disposed;
 
-    private LinkKeys(LinkTranscript transcript, ReadOnlySpan<byte> prk, uint local, uint peer)
+    private LinkKeys(LinkTranscript transcript, ReadOnlySpan<byte> prk, uint local, uint peer, AeadEngines engines)
     {
+        _engines = engines;
         _linkId = transcript.LinkId.ToArray();
         _suite = transcript.Suite;
         _lanes = new LaneKeys[transcript.LaneCount];
@@ -34,8 +36,9 @@ internal sealed class LinkKeys : IDisposable
     /// <param name="transcript">The transcript, with both offers.</param>
     /// <param name="own">The local side's ephemeral key.</param>
     /// <param name="localRank">The local certificate rank: the transcript's initiator or responder.</param>
+    /// <param name="engines">What seals and opens at this side; null for OpenSSL. The peer's may be others.</param>
     /// <exception cref="ArgumentException">The rank or the key is not one of the transcript's, or the transcript is not valid.</exception>
-    public static LinkKeys Derive(LinkTranscript transcript, EphemeralKey own, uint localRank)
+    public static LinkKeys Derive(LinkTranscript transcript, EphemeralKey own, uint localRank, AeadEngines? engines = null)
     {
         var initiates = localRank == transcript.InitiatorRank;
         if (!initiates && localRank != transcript.ResponderRank)
@@ -55,7 +58,7 @@ internal sealed class LinkKeys : IDisposable
         {
             using var prk = new SecretBytes(KeySchedule.SecretLength);
             KeySchedule.DerivePrk(transcript, own, peer, prk.Span);
-            return new LinkKeys(transcript, prk.Span, localRank, initiates ? transcript.ResponderRank : transcript.InitiatorRank);
+            return new LinkKeys(transcript, prk.Span, localRank, initiates ? transcript.ResponderRank : transcript.InitiatorRank, engines ?? AeadEngines.OpenSsl);
         }
     }
 
@@ -66,7 +69,7 @@ internal sealed class LinkKeys : IDisposable
         var chain = Take(lane, static keys => keys.TakeSendChain());
         if (_suite != SuiteCode.None)
         {
-            return new AeadSealer(chain, AeadEngine.Create(_suite));
+            return new AeadSealer(chain, _engines.Create(_suite));
         }
 
         chain.Dispose();
@@ -80,7 +83,7 @@ internal sealed class LinkKeys : IDisposable
         var chain = Take(lane, static keys => keys.TakeReceiveChain());
         if (_suite != SuiteCode.None)
         {
-            return new AeadOpener(chain, AeadEngine.Create(_suite));
+            return new AeadOpener(chain, _engines.Create(_suite));
         }
 
         chain.Dispose();

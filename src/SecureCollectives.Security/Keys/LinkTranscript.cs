@@ -125,7 +125,7 @@ internal sealed class LinkTranscript
             throw new ArgumentException("A suite, protection or transport without a code cannot stand in a transcript.");
         }
 
-        if (Protection.SealsFrames() != (Suite != SuiteCode.None))
+        if (Protection.SealsFrames != (Suite != SuiteCode.None))
         {
             throw new ArgumentException($"Protection {Protection} does not go with suite {Suite}.");
         }

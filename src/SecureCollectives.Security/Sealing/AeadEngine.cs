@@ -1,5 +1,4 @@
 using SecureCollectives.Framing;
-using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Security.Sealing;
 
@@ -14,13 +13,6 @@ internal abstract class AeadEngine : IDisposable
     public const int NonceLength = 12;
     public const int TagLength = FrameFormat.TagLength;
 
-    public static AeadEngine Create(SuiteCode suite) => suite switch
-    {
-        SuiteCode.Aes256Gcm => new AesGcmEngine(),
-        SuiteCode.ChaCha20Poly1305 => new ChaCha20Poly1305Engine(),
-        _ => throw new ArgumentOutOfRangeException(nameof(suite), suite, "Not a suite that seals."),
-    };
-
     /// <summary>Takes a key into use and erases the one before it.</summary>
     public abstract void SetKey(ReadOnlySpan<byte> key);
 
@@ -32,7 +24,7 @@ internal abstract class AeadEngine : IDisposable
     public abstract void Seal(
         ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag);
 
-    /// <summary>Opens in place. On false the text is unspecified, and the caller wipes it.</summary>
+    /// <summary>Opens in place. On false the text was wiped.</summary>
     public abstract bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag);
 
     public abstract void Dispose();

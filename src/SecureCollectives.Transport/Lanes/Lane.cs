@@ -11,7 +11,20 @@ internal abstract class Lane : IDisposable
     /// </summary>
     public abstract int Descriptor { get; }
 
+    /// <summary>
+    /// Whether bytes wait in the lane itself until the connection takes them; <see cref="TrySend"/> and <see cref="TryReceive"/> pass them on. A loop need not ask: bytes that
+    /// were accepted do not wait. Who has nothing to send must, as in a greeting.
+    /// </summary>
+    public virtual bool HoldsBytes => false;
+
+    /// <summary>SHA-256 of the certificate that the peer proved on this very connection; empty where the lane has no TLS of its own, and before it is proved.</summary>
+    public virtual ReadOnlyMemory<byte> PeerLeafHash => default;
+
+    /// <summary>What the lane knows about why it is <see cref="LaneOutcome.Broken"/>, for people; null where that is all.</summary>
+    public virtual string? Fault => null;
+
     /// <summary>Sends as much as goes at once of the head and then the body; what it accepted it has copied.</summary>
+    /// <remarks>What was offered and not accepted is offered again, unchanged, before anything else: a lane may have taken it in and still be sending it.</remarks>
     /// <param name="head">Sent first.</param>
     /// <param name="body">Sent after all of the head; may be empty.</param>
     /// <param name="sent">Bytes accepted, counted over both; 0 unless <see cref="LaneOutcome.Moved"/>.</param>
@@ -29,6 +42,10 @@ internal abstract class Lane : IDisposable
     public virtual void AttachSignal(Action raise)
     {
     }
+
+    /// <summary>Has the lane send no faster than this from now on. A lane around another one passes it on.</summary>
+    /// <returns>Whether the lane can do so.</returns>
+    public virtual bool TryLimitRate(long bytesPerSecond) => false;
 
     public abstract void Dispose();
 }

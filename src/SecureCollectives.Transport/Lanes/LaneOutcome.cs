@@ -12,6 +12,9 @@ internal enum LaneOutcome
     /// <summary>The peer closed its sending side after its last byte.</summary>
     Ended,
 
-    /// <summary>The connection is gone: reset, or failed by the network.</summary>
+    /// <summary>The connection is gone: reset, cut, or failed by the network.</summary>
     Broken,
+
+    /// <summary>What arrived is not what the peer sent: the lane's own protection refused it, and gives nothing from now on.</summary>
+    Altered,
 }

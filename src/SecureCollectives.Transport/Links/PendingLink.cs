@@ -13,6 +13,7 @@ internal sealed class PendingLink : IDisposable
     private readonly LinkKeys _keys;
     private readonly LinkLane?[] _lanes;
     private readonly TaskCompletionSource<Link> _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ReadOnlyMemory<byte> _leafHash;
     private readonly int _peer;
     private int _connected;
     private bool _disposed;
@@ -21,8 +22,12 @@ internal sealed class PendingLink : IDisposable
     /// <param name="keys">The link's keys; the pending link owns them.</param>
     /// <param name="laneCount">Lanes that have to connect.</param>
     /// <param name="peer">The peer's rank in the communicator.</param>
-    public PendingLink(ReadOnlyMemory<byte> linkId, LinkKeys keys, int laneCount, int peer)
+    /// <param name="leafHash">
+    /// SHA-256 of the certificate that the peer opened the link with, where each lane has TLS of its own and must prove the same; empty where they have none.
+    /// </param>
+    public PendingLink(ReadOnlyMemory<byte> linkId, LinkKeys keys, int laneCount, int peer, ReadOnlyMemory<byte> leafHash = default)
     {
+        _leafHash = leafHash;
         LinkId = linkId;
         _keys = keys;
         _lanes = new LinkLane?[laneCount];
@@ -35,8 +40,19 @@ internal sealed class PendingLink : IDisposable
     public Task<Link> Completion => _complete.Task;
 
     /// <summary>Holds a hello against the lane's key and, where it is good, writes the answer. A good hello is good once.</summary>
-    public HelloStatus Verify(ReadOnlySpan<byte> hello, Span<byte> answer, out ushort lane)
+    /// <param name="hello">The hello.</param>
+    /// <param name="leafHash">SHA-256 of the certificate that the connection itself proved; empty without TLS.</param>
+    /// <param name="answer">Where the answer goes.</param>
+    /// <param name="lane">The hello's lane.</param>
+    public HelloStatus Verify(ReadOnlySpan<byte> hello, ReadOnlySpan<byte> leafHash, Span<byte> answer, out ushort lane)
     {
+        // First, because a good hello is used up by its verification. Exactly: a link without TLS does not run over a connection with it either.
+        if (!leafHash.SequenceEqual(_leafHash.Span))
+        {
+            lane = 0;
+            return HelloStatus.WrongLeaf;
+        }
+
         var status = _keys.VerifyHello(hello, out lane);
         if (status != HelloStatus.Ok)
         {

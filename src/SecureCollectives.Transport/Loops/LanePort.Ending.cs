@@ -97,6 +97,12 @@ internal sealed partial class LanePort
             return false;
         }
 
+        if (_suspended && outcome == LaneOutcome.Ended)
+        {
+            _retired = true;
+            return false;
+        }
+
         if (!AwaitsTransfers && !AwaitsAcknowledgement && !_sendBroken)
         {
             _ended = outcome;
@@ -104,6 +110,12 @@ internal sealed partial class LanePort
         }
 
         _deaf = true;
+        if (outcome == LaneOutcome.Altered)
+        {
+            _run.Fail(AbortReason.AuthenticationFailed, Peer, $"bytes from rank {Peer} were altered on the way: TLS refused them");
+            return true;
+        }
+
         _run.Fail(AbortReason.PeerLost, Peer, outcome == LaneOutcome.Ended
             ? $"rank {Peer} closed its connection in the middle of the operation; its process has probably ended"
             : $"the connection to rank {Peer} broke; its process or the network between has probably failed");

@@ -47,7 +47,7 @@ internal sealed partial class LanePort
     public bool PumpReceive(in OperationBuffers buffers, bool listen)
     {
         var moved = false;
-        while (!_deaf && (_run.IsSettling || (_run.Failure is null && (listen || _sendBroken || IsWorthReading))))
+        while (!_deaf && !_retired && (_run.IsSettling || (_run.Failure is null && (listen || _sendBroken || IsWorthReading))))
         {
             if (HeardTheEnd())
             {
@@ -114,6 +114,7 @@ internal sealed partial class LanePort
         FrameKind.Abort => FramePlace.Now,
         FrameKind.Acknowledgement =>
             _sender.Acknowledged < _sender.Sent && header.Operation == 0 && header.Step == 0 && header.Chunk == 0 ? FramePlace.Now : FramePlace.None,
+        _ when _suspended => FramePlace.None,
         FrameKind.Descriptor or FrameKind.Message => PlaceOfCall(header),
         _ => !_descriptorAwaited && _nextReceive < _receiveCount
             && header.Operation == _run.Operation.Sequence

@@ -21,7 +21,7 @@ internal sealed partial class LanePort
     /// <returns>Whether bytes moved.</returns>
     public bool PumpSend(in OperationBuffers buffers)
     {
-        if (_sendBroken)
+        if (_sendBroken || _suspended)
         {
             return false;
         }

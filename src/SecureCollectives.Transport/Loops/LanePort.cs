@@ -10,11 +10,11 @@ namespace SecureCollectives.Transport.Loops;
 /// </summary>
 internal sealed partial class LanePort
 {
-    private readonly Lane _lane;
-    private readonly LaneSender _sender;
-    private readonly LaneReceiver _receiver;
     private readonly OperationRun _run;
     private readonly LoopOptions _options;
+    private Lane _lane;
+    private LaneSender _sender;
+    private LaneReceiver _receiver;
 
     public LanePort(OperationRun run, int peer, int index, LinkLane lane, LoopOptions options)
     {
@@ -34,7 +34,7 @@ internal sealed partial class LanePort
     public int Index { get; }
 
     /// <summary>What to poll, or -1.</summary>
-    public int Descriptor => _lane.Descriptor;
+    public int Descriptor => _retired ? -1 : _lane.Descriptor;
 
     /// <summary>Whether the loop should wait for room to send.</summary>
     public bool WantsToSend => _sender.IsPending && !_sendBroken;

@@ -30,6 +30,9 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
     /// <summary>The header; meaningful while <see cref="HasHeader"/>.</summary>
     public ref readonly FrameHeader Header => ref _header;
 
+    /// <summary>Bytes of all frames opened so far that are acknowledged.</summary>
+    public long FrameBytes { get; private set; }
+
     /// <summary>Scratch for a payload and its tag: payloads that are not received in place go here. Grows to the longest that was due, and no further.</summary>
     public Span<byte> Staging(int length)
     {
@@ -99,7 +102,9 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
     public OpenStatus Open(Span<byte> destination, out ReadOnlySpan<byte> payload)
     {
         HasHeader = false;
-        return opener.Open(_head, Target(destination), out payload);
+        var target = Target(destination);
+        FrameBytes += _header.Kind.IsAcknowledged() ? FrameFormat.HeaderLength + target.Length : 0;
+        return opener.Open(_head, target, out payload);
     }
 
     private Span<byte> Target(Span<byte> destination)

@@ -47,6 +47,9 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
     /// <summary>Those of them that the peer has applied.</summary>
     public ulong Acknowledged { get; private set; }
 
+    /// <summary>Bytes of those frames.</summary>
+    public long FrameBytes { get; private set; }
+
     /// <summary>Whether bytes of finished frames still wait for the lane.</summary>
     public bool IsPending => _outboxStart < _outboxEnd || HasBody;
 
@@ -164,6 +167,7 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
         _bodyPlace = sealer.UsesStaging ? BodyPlace.Staging : place;
         _bodyStart = 0;
         _bodyEnd = body.Length;
+        FrameBytes += FrameFormat.HeaderLength + body.Length;
     }
 
     private void AddSmall(in FrameHeader header, ReadOnlySpan<byte> payload)
@@ -178,5 +182,6 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
         }
 
         _outboxEnd += FrameFormat.HeaderLength + place.Length;
+        FrameBytes += header.Kind.IsAcknowledged() ? FrameFormat.HeaderLength + place.Length : 0;
     }
 }

@@ -99,12 +99,14 @@ internal sealed partial class Loop
             return;
         }
 
-        _run.Begin(operation, buffers);
+        Begin(operation, buffers);
         var deadline = Deadline(operation.Timeout);
         var idle = 0;
+        PollTime?.Begin();
         while (!_run.IsComplete)
         {
-            var moved = _run.Advance(buffers, listen: idle > _options.YieldsBeforePoll);
+            var moved = Advance(buffers, listen: idle > _options.YieldsBeforePoll);
+            PollTime?.EndPass(moved);
             if (Volatile.Read(ref _requested) is { } abort)
             {
                 _run.Fail(abort);
@@ -217,6 +219,7 @@ internal sealed partial class Loop
         }
         finally
         {
+            GiveUpReplacements();
             foreach (var link in _links)
             {
                 link.Dispose();
@@ -291,8 +294,4 @@ internal sealed partial class Loop
             _wait.Sleep(_run.Ports, deadline, ToSeeTheEnd);
         }
     }
-
-    /// <summary>The timestamp at which a time limit ends; the longest limits would overflow it and end at once.</summary>
-    private static long Deadline(TimeSpan fromNow) =>
-        Stopwatch.GetTimestamp() + (long)(Math.Min(fromNow.TotalSeconds, int.MaxValue) * Stopwatch.Frequency);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SecureCollectives.Framing;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Native;
@@ -21,7 +22,7 @@ internal sealed partial class Loop : IAsyncDisposable
     private readonly Queue<Operation> _queue = new();
     private readonly SemaphoreSlim _dedicatedTurn = new(0);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly IReadOnlyList<Link> _links;
+    private readonly Link[] _links;
     private readonly LoopOptions _options;
     private readonly LoopSignal _signal = new();
     private readonly OperationRun _run;
@@ -44,7 +45,7 @@ internal sealed partial class Loop : IAsyncDisposable
         string name, int rank, int worldSize, int lanesPerLink, IReadOnlyList<Link> links, LoopOptions options, Action<OperationFailure>? ended = null)
     {
         _endedWith = ended;
-        _links = links;
+        _links = [.. links];
         _options = options;
         _run = new OperationRun(rank, worldSize, lanesPerLink, links, options);
         _wait = new LaneWait(_signal, _run.Ports.Length);
@@ -61,6 +62,9 @@ internal sealed partial class Loop : IAsyncDisposable
 
     /// <summary>Why the communicator can no longer be used; null while it can.</summary>
     public OperationFailure? Failure => Volatile.Read(ref _failure) ?? Volatile.Read(ref _requested);
+
+    /// <summary>Counts the loop's fruitless passes while it is set. Set between operations.</summary>
+    public PollTime? PollTime { get; set; }
 
     /// <summary>Queues an operation for the dedicated thread. Its end is told to the operation.</summary>
     /// <returns>Null, or why it was not queued.</returns>
@@ -161,4 +165,8 @@ internal sealed partial class Loop : IAsyncDisposable
         operation.Sequence = _nextSequence++;
         _queue.Enqueue(operation);
     }
+
+    /// <summary>The timestamp at which a time limit ends; the longest limits would overflow it and end at once.</summary>
+    private static long Deadline(TimeSpan fromNow) =>
+        Stopwatch.GetTimestamp() + (long)(Math.Min(fromNow.TotalSeconds, int.MaxValue) * Stopwatch.Frequency);
 }

@@ -1,4 +1,5 @@
 using SecureCollectives.Framing;
+using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Transport.Loops;
 
@@ -33,6 +34,14 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
     /// How long the ranks listen to each other after a time-out, to name the same culprit. A quarter of it was too short for four ranks on two busy cores.
     /// </summary>
     public TimeSpan SettleTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Bytes of frames that a direction of a lane may have carried when an operation begins on it; with more, the operation begins on a new link. The same on all ranks.
+    /// </summary>
+    public long ReplaceLinksFrom { get; init; } = long.MaxValue;
+
+    /// <summary>Opens new links; null where none is ever replaced.</summary>
+    public OpenLinkAgain? OpenLinkAgain { get; init; }
 
     /// <summary>How long a failing communicator tries to tell its peers why; the time by which a failed call returns late at most.</summary>
     public TimeSpan FarewellTimeout { get; init; } = TimeSpan.FromSeconds(1);

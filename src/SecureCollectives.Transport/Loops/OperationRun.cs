@@ -103,6 +103,24 @@ internal sealed class OperationRun
         }
     }
 
+    /// <summary>Keeps the operation that has just begun off the lanes to a peer, until <see cref="Resume"/>.</summary>
+    public void Suspend(int peer)
+    {
+        foreach (var port in _ports.Where(port => port.Peer == peer))
+        {
+            port.Suspend();
+        }
+    }
+
+    /// <summary>Goes on over a new link, whose predecessor is closed.</summary>
+    public void Resume(Link link)
+    {
+        foreach (var port in _ports.Where(port => port.Peer == link.Peer))
+        {
+            port.Resume(link.Lanes[port.Index]);
+        }
+    }
+
     /// <summary>Moves what can be moved now.</summary>
     /// <param name="buffers">The caller's memory.</param>
     /// <param name="listen">Whether to look also at lanes on which nothing is awaited.</param>

@@ -1,17 +1,16 @@
 using System.Net;
-using System.Net.Sockets;
-using SecureCollectives.Framing;
 using SecureCollectives.Security.Admission;
+using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Transport.Tcp;
 
-/// <summary>An accepted connection that has not proved anything yet: a socket, a buffer for one hello, a deadline.</summary>
-internal sealed class HelloExchange(Socket socket, IPEndPoint remote, TimeSpan deadline) : IDisposable
+/// <summary>An accepted connection that has not proved anything yet: a lane to be, a buffer for one hello, a deadline.</summary>
+internal sealed class HelloExchange(Lane connection, IPEndPoint remote, TimeSpan deadline) : IDisposable
 {
-    private readonly byte[] _hello = new byte[LaneHello.Length];
-    private int _received;
+    private readonly HelloReader _reader = new(connection);
 
-    public Socket Socket { get; } = socket;
+    public Lane Connection { get; } = connection;
 
     public IPEndPoint Remote { get; } = remote;
 
@@ -22,35 +21,15 @@ internal sealed class HelloExchange(Socket socket, IPEndPoint remote, TimeSpan d
     public Stranger? Place { get; set; }
 
     /// <summary>The hello, once <see cref="Receive"/> said that it is complete.</summary>
-    public ReadOnlySpan<byte> Hello => _hello;
+    public ReadOnlySpan<byte> Hello => _reader.Hello;
 
-    /// <summary>Reads what is there, and never more than one hello.</summary>
-    /// <returns>True: complete. Null: more must come. False: the connection ended.</returns>
-    public bool? Receive()
-    {
-        while (_received < _hello.Length)
-        {
-            var count = Socket.Receive(_hello.AsSpan(_received), SocketFlags.None, out var error);
-            if (error == SocketError.WouldBlock)
-            {
-                return null;
-            }
+    /// <inheritdoc cref="HelloReader.Receive"/>
+    public LaneOutcome Receive() => _reader.Receive();
 
-            if (error != SocketError.Success || count == 0)
-            {
-                return false;
-            }
-
-            _received += count;
-        }
-
-        return true;
-    }
-
-    /// <summary>Closes the connection, unless a lane took it over and <see cref="Socket"/> with it.</summary>
+    /// <summary>Closes the connection, unless a link took it over.</summary>
     public void Dispose()
     {
         Place?.Dispose();
-        Socket.Dispose();
+        Connection.Dispose();
     }
 }

@@ -50,6 +50,15 @@ internal sealed unsafe class TcpLane : Lane
         }
     }
 
+    /// <summary>SO_MAX_PACING_RATE of socket(7): TCP itself spaces its segments, with any queueing discipline. Linux takes the rate as an unsigned long.</summary>
+    public override bool TryLimitRate(long bytesPerSecond)
+    {
+        const int SolSocket = 1;
+        const int SoMaxPacingRate = 47;
+        _socket.SetRawSocketOption(SolSocket, SoMaxPacingRate, MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in bytesPerSecond)));
+        return true;
+    }
+
     public override void EndSending()
     {
         try

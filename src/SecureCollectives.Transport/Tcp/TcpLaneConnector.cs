@@ -1,101 +1,109 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using SecureCollectives.Framing;
+using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Native;
+using SecureCollectives.Transport.Tls;
 
 namespace SecureCollectives.Transport.Tcp;
 
 /// <summary>Connects one TCP lane with polled socket calls, which keep the socket away from .NET's epoll engine. Blocks its thread for a bounded time.</summary>
-internal sealed class TcpLaneConnector(LinkKeys keys, ushort lane, TimeSpan timeout, CancellationToken cancellationToken)
+/// <param name="keys">The link's keys.</param>
+/// <param name="lane">The lane's number.</param>
+/// <param name="tls">For a lane inside TLS of its own: makes the handshake's options.</param>
+/// <param name="timeout">For all of it.</param>
+/// <param name="cancellationToken">Ends the attempt.</param>
+internal sealed unsafe class TcpLaneConnector(LinkKeys keys, ushort lane, TlsOptionsFactory? tls, TimeSpan timeout, CancellationToken cancellationToken)
 {
     /// <summary>How long a poll may delay the token.</summary>
     private static readonly TimeSpan PollSlice = TimeSpan.FromMilliseconds(50);
 
     private readonly long _started = Stopwatch.GetTimestamp();
 
+    /// <param name="endPoint">One of the acceptor's addresses.</param>
+    /// <param name="peer">Who must answer.</param>
     /// <exception cref="LaneConnectException">No connection, or no proof of the acceptor in time.</exception>
-    public TcpLane Connect(IPEndPoint acceptor)
+    public Lane Connect(IPEndPoint endPoint, PeerIdentity peer)
     {
-        Socket? socket = null;
+        Lane? connection = null;
         try
         {
-            socket = new Socket(acceptor.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false, NoDelay = true };
-            Open(socket, acceptor);
-            Greet(socket, acceptor);
-            return new TcpLane(socket);
+            connection = Open(endPoint);
+            if (tls is not null)
+            {
+                connection = TlsLane.Connect(connection, tls, peer);
+            }
+
+            var greeting = new Greeting(connection, keys, lane, endPoint.ToString());
+            while (!greeting.TryFinish())
+            {
+                Wait(connection.Descriptor, (short)(Libc.PollIn | (connection.HoldsBytes ? Libc.PollOut : 0)), endPoint);
+            }
+
+            return connection;
         }
         catch (SocketException exception)
         {
-            socket?.Dispose();
-            throw new LaneConnectException($"A lane to {acceptor} could not be connected: {exception.Message}.", exception);
+            connection?.Dispose();
+            throw new LaneConnectException($"A lane to {endPoint} could not be connected: {exception.Message}.", exception);
         }
         catch
         {
-            socket?.Dispose();
+            connection?.Dispose();
             throw;
         }
     }
 
-    private void Open(Socket socket, IPEndPoint acceptor)
+    private TcpLane Open(IPEndPoint endPoint)
     {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
         try
         {
-            socket.Connect(acceptor);
+            socket.Connect(endPoint);
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
         {
-            Wait(socket, SelectMode.SelectWrite, acceptor);
+            FinishOpening(socket, endPoint);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        return new TcpLane(socket);
+    }
+
+    private void FinishOpening(Socket socket, IPEndPoint endPoint)
+    {
+        try
+        {
+            Wait((int)socket.Handle, Libc.PollOut, endPoint);
             var error = (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
             if (error != 0)
             {
                 throw new SocketException(error);
             }
         }
-    }
-
-    private void Greet(Socket socket, IPEndPoint acceptor)
-    {
-        Span<byte> hello = stackalloc byte[LaneHello.Length];
-        keys.WriteHello(lane, hello);
-        if (socket.Send(hello, SocketFlags.None, out var error) != hello.Length)
+        catch
         {
-            throw new LaneConnectException($"A lane to {acceptor} could not be opened: its connection took no hello ({error}).");
-        }
-
-        Span<byte> answer = stackalloc byte[LaneHello.AnswerLength];
-        for (var received = 0; received < answer.Length;)
-        {
-            var count = socket.Receive(answer[received..], SocketFlags.None, out error);
-            if (error == SocketError.WouldBlock)
-            {
-                Wait(socket, SelectMode.SelectRead, acceptor);
-            }
-            else if (error != SocketError.Success || count == 0)
-            {
-                throw new LaneConnectException($"A lane to {acceptor} was closed before it was confirmed; the acceptor's log says why.");
-            }
-            else
-            {
-                received += count;
-            }
-        }
-
-        if (keys.VerifyAnswer(lane, hello, answer) != HelloStatus.Ok)
-        {
-            throw new LaneConnectException($"Whoever answers at {acceptor} does not hold the keys of this link: it is not the peer.");
+            socket.Dispose();
+            throw;
         }
     }
 
-    private void Wait(Socket socket, SelectMode mode, IPEndPoint acceptor)
+    private void Wait(int descriptor, short events, IPEndPoint endPoint)
     {
-        while (!socket.Poll(PollSlice, mode))
+        var wanted = new Libc.PollDescriptor { Descriptor = descriptor, Events = events };
+        while (Libc.Poll(&wanted, 1, (int)PollSlice.TotalMilliseconds) <= 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (Stopwatch.GetElapsedTime(_started) > timeout)
             {
-                throw new LaneConnectException($"A lane to {acceptor} was not confirmed within {timeout.TotalSeconds:0.#} s.");
+                throw new LaneConnectException($"A lane to {endPoint} was not confirmed within {timeout.TotalSeconds:0.#} s.");
             }
         }
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -6,15 +5,18 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Framing;
 using SecureCollectives.Security.Admission;
+using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Native;
+using SecureCollectives.Transport.Tls;
 
 namespace SecureCollectives.Transport.Tcp;
 
 /// <summary>
 /// Accepts the TCP connections of expected lanes, on a thread of its own with polled, never asynchronous, socket calls. Everyone else costs a socket, 56 bytes
-/// and at most two seconds.
+/// and at most two seconds; where lanes run inside TLS, a handshake's memory and the time for it, on this one thread and on none that trains.
 /// </summary>
 internal sealed unsafe class TcpLaneListener : IDisposable
 {
@@ -25,8 +27,10 @@ internal sealed unsafe class TcpLaneListener : IDisposable
 
     private readonly Socket _socket;
     private readonly StrangerGate _gate;
+    private readonly TlsOptionsFactory? _tls;
+    private readonly TimeSpan _helloTimeout;
     private readonly ILogger _logger;
-    private readonly ConcurrentDictionary<UInt128, PendingLink> _links = new();
+    private readonly PendingLinks _links = new();
     private readonly List<HelloExchange> _exchanges = [];
     private readonly LoopSignal _signal = new();
     private readonly Libc.PollDescriptor[] _descriptors;
@@ -35,8 +39,10 @@ internal sealed unsafe class TcpLaneListener : IDisposable
     private volatile bool _stopping;
 
     /// <exception cref="SocketException">The address cannot be listened on.</exception>
-    public TcpLaneListener(IPAddress address, StrangerLimits limits, ILogger logger)
+    public TcpLaneListener(IPAddress address, StrangerLimits limits, TlsOptionsFactory? tls, ILogger logger)
     {
+        _tls = tls;
+        _helloTimeout = tls is null ? HelloTimeout : limits.HandshakeTimeout;
         _gate = new StrangerGate(limits);
         _logger = logger;
         _descriptors = new Libc.PollDescriptor[limits.MaxConnections + 2];
@@ -61,9 +67,9 @@ internal sealed unsafe class TcpLaneListener : IDisposable
 
     public int Port { get; }
 
-    public void Expect(PendingLink link) => _links[Key(link.LinkId.Span)] = link;
+    public void Expect(PendingLink link) => _links.Add(link);
 
-    public void Forget(PendingLink link) => _links.TryRemove(Key(link.LinkId.Span), out _);
+    public void Forget(PendingLink link) => _links.Remove(link);
 
     public void Dispose()
     {
@@ -74,8 +80,6 @@ internal sealed unsafe class TcpLaneListener : IDisposable
             _thread.Join(HelloTimeout);
         }
     }
-
-    private static UInt128 Key(ReadOnlySpan<byte> linkId) => System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(linkId);
 
     private static TimeSpan Now() => Stopwatch.GetElapsedTime(0);
 
@@ -118,7 +122,11 @@ internal sealed unsafe class TcpLaneListener : IDisposable
         _descriptors[count++] = new Libc.PollDescriptor { Descriptor = (int)_socket.Handle, Events = timeout < 0 ? Libc.PollIn : (short)0 };
         foreach (var exchange in _exchanges)
         {
-            _descriptors[count++] = new Libc.PollDescriptor { Descriptor = (int)exchange.Socket.Handle, Events = Libc.PollIn };
+            _descriptors[count++] = new Libc.PollDescriptor
+            {
+                Descriptor = exchange.Connection.Descriptor,
+                Events = (short)(Libc.PollIn | (exchange.Connection.HoldsBytes ? Libc.PollOut : 0)),
+            };
             var left = Math.Max(0, (int)Math.Ceiling((exchange.Deadline - Now()).TotalMilliseconds));
             timeout = timeout < 0 ? left : Math.Min(timeout, left);
         }
@@ -138,9 +146,11 @@ internal sealed unsafe class TcpLaneListener : IDisposable
         for (var accepts = 0; accepts < MaxAcceptsPerRound && Now() >= _acceptAfter && _socket.Poll(0, SelectMode.SelectRead); accepts++)
         {
             Socket accepted;
+            TcpLane lane;
             try
             {
                 accepted = _socket.Accept();
+                lane = new TcpLane(accepted);
             }
             catch (SocketException exception) when (exception.SocketErrorCode is SocketError.WouldBlock or SocketError.ConnectionAborted or SocketError.ConnectionReset)
             {
@@ -154,9 +164,8 @@ internal sealed unsafe class TcpLaneListener : IDisposable
                 return;
             }
 
-            accepted.Blocking = false;
             var remote = (IPEndPoint)accepted.RemoteEndPoint!;
-            var exchange = new HelloExchange(accepted, remote, Now() + HelloTimeout);
+            var exchange = new HelloExchange(_tls is null ? lane : TlsLane.Accept(lane, _tls), remote, Now() + _helloTimeout);
             exchange.Place = _gate.TryEnter(remote.Address, Now(), () => TurnAway(exchange));
             if (exchange.Place is null)
             {
@@ -184,18 +193,18 @@ internal sealed unsafe class TcpLaneListener : IDisposable
             var exchange = _exchanges[i];
             switch (exchange.Receive())
             {
-                case null when Now() < exchange.Deadline:
+                case LaneOutcome.WouldBlock when Now() < exchange.Deadline:
                     continue;
-                case null:
-                    TransportLog.HelloWasLate(_logger, exchange.Remote, HelloTimeout.TotalSeconds);
+                case LaneOutcome.WouldBlock:
+                    TransportLog.HelloWasLate(_logger, exchange.Remote, _helloTimeout.TotalSeconds);
                     exchange.Dispose();
                     break;
-                case false:
-                    TransportLog.ConnectionEndedBeforeHello(_logger, exchange.Remote);
-                    exchange.Dispose();
-                    break;
-                case true:
+                case LaneOutcome.Moved:
                     Judge(exchange);
+                    break;
+                default:
+                    LogEnd(exchange);
+                    exchange.Dispose();
                     break;
             }
 
@@ -206,10 +215,10 @@ internal sealed unsafe class TcpLaneListener : IDisposable
     private void Judge(HelloExchange exchange)
     {
         Span<byte> answer = stackalloc byte[LaneHello.AnswerLength];
-        var status = Verify(exchange.Hello, answer, out var link, out var lane);
+        var status = _links.Verify(exchange.Hello, exchange.Connection.PeerLeafHash.Span, answer, out var link, out var lane);
 
         // A fresh connection's send buffer holds the 32 bytes; should it not, the peer is none we want to wait for.
-        if (status == HelloStatus.Ok && exchange.Socket.Send(answer, SocketFlags.None, out _) == answer.Length)
+        if (status == HelloStatus.Ok && exchange.Connection.TrySend(answer, default, out var sent) == LaneOutcome.Moved && sent == answer.Length)
         {
             exchange.Place!.Authenticated();
             Attach(link!, lane, exchange);
@@ -219,7 +228,7 @@ internal sealed unsafe class TcpLaneListener : IDisposable
         // Only this connection is closed: what is pending stays open for the rightful one.
         if (status == HelloStatus.Ok)
         {
-            TransportLog.ConnectionEndedBeforeHello(_logger, exchange.Remote);
+            LogEnd(exchange);
         }
         else
         {
@@ -233,7 +242,7 @@ internal sealed unsafe class TcpLaneListener : IDisposable
     {
         try
         {
-            link.Attach(lane, new TcpLane(exchange.Socket));
+            link.Attach(lane, exchange.Connection);
             TransportLog.LaneWasConnected(_logger, lane, exchange.Remote);
         }
         catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException or ObjectDisposedException or SocketException)
@@ -244,14 +253,15 @@ internal sealed unsafe class TcpLaneListener : IDisposable
         }
     }
 
-    private HelloStatus Verify(ReadOnlySpan<byte> hello, Span<byte> answer, out PendingLink? link, out ushort lane)
+    private void LogEnd(HelloExchange exchange)
     {
-        link = null;
-        if (LaneHello.TryRead(hello, out lane, out var linkId) != FrameReadStatus.Ok)
+        if (exchange.Connection.Fault is { } fault)
         {
-            return HelloStatus.Malformed;
+            TransportLog.ConnectionWasRefused(_logger, exchange.Remote, fault);
         }
-
-        return _links.TryGetValue(Key(linkId), out link) ? link.Verify(hello, answer, out lane) : HelloStatus.WrongLink;
+        else
+        {
+            TransportLog.ConnectionEndedBeforeHello(_logger, exchange.Remote);
+        }
     }
 }

@@ -1,55 +1,76 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using SecureCollectives.Security.Admission;
+using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Transport.Tcp;
 
-/// <summary>Lanes over raw TCP: a port of their own, one connection a lane.</summary>
-internal sealed class TcpTransport(IPAddress address, StrangerLimits limits, ILogger logger) : LaneTransport
+/// <summary>Lanes over raw TCP, bare or inside TLS: a port of their own, one connection a lane.</summary>
+internal sealed class TcpTransport : LaneTransport
 {
     /// <summary>An acceptor answers within a round trip; after this the attempt is given up and another link may be tried.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly TcpLaneListener _listener = new(address, limits, logger);
+    private readonly TcpLaneListener _listener;
+    private readonly TlsOptionsFactory? _tls;
+
+    private TcpTransport(LaneTransportOptions options)
+    {
+        _tls = options.Tls;
+        _listener = new TcpLaneListener(options.Address, options.Limits, options.Tls, options.LoggerFactory.CreateLogger<TcpTransport>());
+    }
 
     public override int Port => _listener.Port;
+
+    /// <inheritdoc cref="StartLaneTransport"/>
+    public static Task<LaneTransport> StartAsync(LaneTransportOptions options, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            return Task.FromResult<LaneTransport>(new TcpTransport(options));
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            throw new LaneListenException($"No port can be opened at {options.Address}: {exception.Message}", exception);
+        }
+    }
 
     public override void Expect(PendingLink link) => _listener.Expect(link);
 
     public override void Forget(PendingLink link) => _listener.Forget(link);
 
-    public override async Task<Lane> ConnectAsync(string host, int port, LinkKeys keys, ushort lane, CancellationToken cancellationToken)
+    public override async Task<Lane> ConnectAsync(LaneAcceptor acceptor, LinkKeys keys, ushort lane, CancellationToken cancellationToken)
     {
         IPAddress[] addresses;
         try
         {
-            addresses = await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
+            addresses = await Dns.GetHostAddressesAsync(acceptor.Host, cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException exception)
         {
-            throw new LaneConnectException($"The name '{host}' of a peer cannot be resolved.", exception);
+            throw new LaneConnectException($"The name '{acceptor.Host}' of a peer cannot be resolved.", exception);
         }
 
         return await Task.Factory.StartNew(
-            () => ConnectAny(addresses, host, port, keys, lane, cancellationToken),
+            () => ConnectAny(addresses, acceptor, keys, lane, cancellationToken),
             cancellationToken,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default).ConfigureAwait(false);
     }
 
     /// <summary>A name can have addresses of which not all are reachable: the first that answers is taken.</summary>
-    private static TcpLane ConnectAny(IPAddress[] addresses, string host, int port, LinkKeys keys, ushort lane, CancellationToken cancellationToken)
+    private Lane ConnectAny(IPAddress[] addresses, LaneAcceptor acceptor, LinkKeys keys, ushort lane, CancellationToken cancellationToken)
     {
         LaneConnectException? failure = null;
         foreach (var address in addresses)
         {
             try
             {
-                return new TcpLaneConnector(keys, lane, ConnectTimeout, cancellationToken).Connect(new IPEndPoint(address, port));
+                return new TcpLaneConnector(keys, lane, _tls, ConnectTimeout, cancellationToken).Connect(new IPEndPoint(address, acceptor.Port), acceptor.Peer);
             }
             catch (LaneConnectException exception)
             {
@@ -57,7 +78,7 @@ internal sealed class TcpTransport(IPAddress address, StrangerLimits limits, ILo
             }
         }
 
-        throw failure ?? new LaneConnectException($"The name '{host}' of a peer has no address.");
+        throw failure ?? new LaneConnectException($"The name '{acceptor.Host}' of a peer has no address.");
     }
 
     public override ValueTask DisposeAsync()

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Collectives;
 using SecureCollectives.Framing;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Membership;
@@ -14,13 +16,14 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
 
     /// <param name="id">The communicator's id.</param>
     /// <param name="options">How it works; read before the first wait.</param>
+    /// <param name="choice">Chooses its engines.</param>
     /// <param name="cancellationToken">Gives the attempt up.</param>
     /// <exception cref="MembershipException">It could not be opened.</exception>
-    public async Task<Communicator> OpenAsync(string id, CommunicatorOptions options, CancellationToken cancellationToken)
+    public async Task<Communicator> OpenAsync(string id, CommunicatorOptions options, EngineChoice choice, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var parameters = new GroupParameters(options);
-        var (openTimeout, operationTimeout, congestionControl) = (options.OpenTimeout, options.OperationTimeout, options.CongestionControl);
+        var openTimeout = options.OpenTimeout;
         if (options.Protection == Protection.UnsafePlaintext)
         {
             Log.PlaintextIsUsed(logger, id);
@@ -28,16 +31,13 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
 
         try
         {
-            var requests = Neighbours.Of(_rank, _worldSize).Select(peer => new LinkRequest(roster, resources.Identity.Worker, peer, id, parameters)).ToArray();
+            var engines = choice.For(options.Engine, parameters.Suite);
+            var plan = new CommunicatorPlan(id, parameters, engines, options.OperationTimeout, options.ReplaceLinksFrom, options.Fitting, options.CongestionControl);
+            var requests = Neighbours.Of(_rank, _worldSize).Select(peer => Request(plan, peer)).ToArray();
             var links = await resources.OpenLinksAsync(requests, openTimeout, cancellationToken).ConfigureAwait(false);
-            foreach (var link in links)
-            {
-                LaneTuning.Apply(link.Link, id, congestionControl, logger);
-            }
-
-            var communicator = Create(id, parameters, operationTimeout, links);
+            var communicator = Create(plan, links);
             await ConfirmAsync(communicator, openTimeout - Stopwatch.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
-            Log.CommunicatorWasOpened(logger, id, _rank, _worldSize, parameters.Protection, parameters.Suite);
+            Log.CommunicatorWasOpened(logger, id, _rank, _worldSize, parameters.Transport, parameters.Protection, parameters.Suite, engines.Describe(parameters.Suite));
             return communicator;
         }
         catch (Exception exception)
@@ -47,19 +47,28 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         }
     }
 
-    private Communicator Create(string id, GroupParameters parameters, TimeSpan operationTimeout, OpenedLink[] links)
+    private LinkRequest Request(CommunicatorPlan plan, int peer) =>
+        new(roster, resources.Identity.Worker, peer, plan.Id, plan.Parameters, plan.Engines);
+
+    private Communicator Create(CommunicatorPlan plan, OpenedLink[] links)
     {
+        var parameters = plan.Parameters;
         Loop loop;
+        LinkExpiry? expiry = null;
         try
         {
             loop = new Loop(
-                $"loop {id}",
+                $"loop {plan.Id}",
                 _rank,
                 _worldSize,
                 parameters.LaneCount,
-                [.. links.Select(link => link.Link)],
-                new LoopOptions(parameters.ChunkBytes, parameters.SmallBytes),
-                failure => LogEnd(id, failure));
+                [.. links.Select(link => Fit(plan, link))],
+                new LoopOptions(parameters.ChunkBytes, parameters.SmallBytes)
+                {
+                    ReplaceLinksFrom = plan.ReplaceLinksFrom,
+                    OpenLinkAgain = parameters.Protection.UsesTls ? OpenAgainAsync : null,
+                },
+                failure => LogEnd(plan.Id, failure));
         }
         catch
         {
@@ -71,9 +80,41 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
             throw;
         }
 
-        var expiry = LinkExpiry.Watch(loop, _rank, links, TimeProvider.System);
+        expiry = LinkExpiry.Watch(loop, _rank, links, TimeProvider.System);
         var schedules = new ScheduleCache(_rank, _worldSize, parameters.ChunkBytes, parameters.SmallBytes);
-        return new Communicator(id, _rank, _worldSize, schedules, operationTimeout, loop, expiry);
+        return new Communicator(plan.Id, _rank, _worldSize, schedules, plan.OperationTimeout, loop, expiry)
+        {
+            Engine = plan.Engines.Name(parameters.Suite),
+            EngineReason = plan.Engines.Reason(parameters.Suite),
+        };
+
+        async Task<Link> OpenAgainAsync(int peer, ulong operation, CancellationToken cancellationToken)
+        {
+            var opened = await OpenLinkAgainAsync(Request(plan, peer) with { Operation = operation }, cancellationToken).ConfigureAwait(false);
+            expiry!.Replace(opened);
+            return Fit(plan, opened);
+        }
+    }
+
+    private Link Fit(CommunicatorPlan plan, OpenedLink opened)
+    {
+        LaneTuning.Apply(opened.Link, plan.Id, plan.CongestionControl, logger);
+        return plan.Fit(opened);
+    }
+
+    /// <summary>Without a time limit of its own: the operation that waits for the link has one.</summary>
+    private async Task<OpenedLink> OpenLinkAgainAsync(LinkRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var links = await resources.OpenLinksAsync([request], JobOptions.MaxTimeout, cancellationToken).ConfigureAwait(false);
+            Log.LinkWasReplaced(logger, request.CommunicatorId, request.Peer, request.Operation);
+            return links[0];
+        }
+        catch (MembershipException exception)
+        {
+            throw new LinkOpenException(exception.Message, exception);
+        }
     }
 
     private static async Task ConfirmAsync(Communicator communicator, TimeSpan timeout, CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using SecureCollectives.Identity;
 using SecureCollectives.Rpc;
 using SecureCollectives.Security.Admission;
 using SecureCollectives.Security.Identity;
+using SecureCollectives.Transport.Grpc;
 
 namespace SecureCollectives.Membership;
 

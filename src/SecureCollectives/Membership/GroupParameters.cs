@@ -9,8 +9,8 @@ internal sealed class GroupParameters
     public GroupParameters(CommunicatorOptions options)
     {
         Protection = (ProtectionCode)options.Protection;
-        Suite = Protection.SealsFrames() ? (SuiteCode)options.Suite : SuiteCode.None;
-        Transport = TransportCode.Tcp;
+        Suite = Protection.SealsFrames ? (SuiteCode)options.Suite : SuiteCode.None;
+        Transport = (TransportCode)options.Transport;
         LaneCount = checked((ushort)options.Lanes);
         ChunkBytes = options.EffectiveChunkBytes;
         SmallBytes = options.SmallBytes;
@@ -30,6 +30,9 @@ internal sealed class GroupParameters
     public SuiteCode Suite { get; }
 
     public TransportCode Transport { get; }
+
+    /// <summary>What its lanes are made of.</summary>
+    public LaneKind Lanes => new(Transport, Protection.UsesTls);
 
     public ushort LaneCount { get; }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Identity;
@@ -9,11 +8,10 @@ using SecureCollectives.Security.Admission;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Links;
-using SecureCollectives.Transport.Tcp;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>What a worker keeps running for its job: identity, control endpoint, the transport of lanes. Owner of all of them.</summary>
+/// <summary>What a worker keeps running for its job: identity, control endpoint, the transports of lanes. Owner of all of them.</summary>
 internal sealed class JobResources : IAsyncDisposable
 {
     private const int MaxStrangers = 64;
@@ -23,7 +21,7 @@ internal sealed class JobResources : IAsyncDisposable
 
     private readonly ControlPlane _control;
     private readonly RpcServer _server;
-    private readonly LaneTransport _transport;
+    private readonly LaneTransports _transports;
     private readonly WorkerService _workers;
     private readonly HealthService _health;
     private readonly RendezvousBoard? _board;
@@ -32,12 +30,12 @@ internal sealed class JobResources : IAsyncDisposable
     private readonly ILogger _logger;
 
     private JobResources(
-        ControlPlane control, RpcServer server, LaneTransport transport, WorkerService workers, HealthService health, RendezvousBoard? board, RosterMember self, ParameterList parameters, ILogger logger)
+        ControlPlane control, RpcServer server, LaneTransports transports, WorkerService workers, HealthService health, RendezvousBoard? board, RosterMember self, ParameterList parameters, ILogger logger)
     {
         _health = health;
         _control = control;
         _server = server;
-        _transport = transport;
+        _transports = transports;
         _workers = workers;
         _board = board;
         _self = self;
@@ -52,7 +50,6 @@ internal sealed class JobResources : IAsyncDisposable
     {
         var logger = options.LoggerFactory.CreateLogger<Job>();
         var identity = OpenIdentity(options, logger);
-        LaneTransport? transport = null;
         try
         {
             var local = await LocalAddress.TowardsAsync(options.MasterAddress, ResolveTimeout, cancellationToken).ConfigureAwait(false);
@@ -63,8 +60,7 @@ internal sealed class JobResources : IAsyncDisposable
                 MaxConnections = MaxStrangers,
                 MaxConnectionsPerSource = Math.Min(MaxStrangers, options.StrangersPerSource ?? Math.Max(MinStrangersPerSource, options.WorldSize)),
             };
-            transport = StartTransport(bind, limits, options.LoggerFactory);
-            var workers = new WorkerService(transport, identity.Worker, host, logger);
+            var workers = new WorkerService(identity.Worker, host, logger);
             var parameters = new ParameterList(("protocol", LinkTranscript.ProtocolVersion), ("world-size", options.WorldSize));
             var board = options.Rank == 0 ? new RendezvousBoard(options.WorldSize) : null;
             var methods = new RpcMethodTable().AddUnary(ControlMethods.OpenLink, workers.OpenLinkAsync);
@@ -81,16 +77,12 @@ internal sealed class JobResources : IAsyncDisposable
             var port = options.Rank == 0 ? options.MasterPort : options.Port;
             var server = await control.ServeAsync(new IPEndPoint(bind, port), methods, limits, cancellationToken).ConfigureAwait(false);
             var self = new RosterMember(identity.Worker, new HostPort(host, server.EndPoints[0].Port), RandomNumberGenerator.GetBytes(RosterMember.NonceLength));
-            Log.WorkerListens(logger, identity.Worker, server.EndPoints[0], transport.Port);
-            return new JobResources(control, server, transport, workers, health, board, self, parameters, logger);
+            Log.WorkerListens(logger, identity.Worker, server.EndPoints[0]);
+            var transports = new LaneTransports(new LaneTransportOptions(bind, limits, identity.TlsOptions, options.LoggerFactory), identity.Worker, logger);
+            return new JobResources(control, server, transports, workers, health, board, self, parameters, logger);
         }
         catch
         {
-            if (transport is not null)
-            {
-                await transport.DisposeAsync().ConfigureAwait(false);
-            }
-
             identity.Dispose();
             throw;
         }
@@ -118,12 +110,18 @@ internal sealed class JobResources : IAsyncDisposable
         return roster;
     }
 
-    /// <summary>Opens links to all given peers at the same time; all or none.</summary>
+    /// <summary>Opens links of one communicator to all given peers at the same time; all or none.</summary>
     public async Task<OpenedLink[]> OpenLinksAsync(LinkRequest[] requests, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        if (requests is [])
+        {
+            return [];
+        }
+
+        var transport = await _transports.GetAsync(requests[0].Parameters, cancellationToken).ConfigureAwait(false);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var initiator = new LinkInitiator(_control, _transport, _logger);
-        var expectations = requests.Where(request => !request.Initiates).Select(_workers.Expect).ToArray();
+        var initiator = new LinkInitiator(_control, transport, _logger);
+        var expectations = requests.Where(request => !request.Initiates).Select(request => _workers.Expect(request, transport)).ToArray();
         Task<OpenedLink>[] tasks =
         [
             .. requests.Where(request => request.Initiates).Select(request => initiator.OpenAsync(request, timeout, stop.Token)),
@@ -165,7 +163,7 @@ internal sealed class JobResources : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync().ConfigureAwait(false);
-        await _transport.DisposeAsync().ConfigureAwait(false);
+        await _transports.DisposeAsync().ConfigureAwait(false);
         Identity.Dispose();
     }
 
@@ -207,19 +205,6 @@ internal sealed class JobResources : IAsyncDisposable
         catch (InvalidIdentityException exception)
         {
             throw new MembershipException(MembershipError.Identity, exception.Message, exception);
-        }
-    }
-
-    private static TcpTransport StartTransport(IPAddress address, StrangerLimits limits, ILoggerFactory loggerFactory)
-    {
-        try
-        {
-            return new TcpTransport(address, limits, loggerFactory.CreateLogger<TcpTransport>());
-        }
-        catch (Exception exception) when (exception is SocketException or IOException)
-        {
-            throw new MembershipException(
-                MembershipError.Address, $"The port for lanes cannot be opened at {address}: {exception.Message}. Set SECURE_COLLECTIVES_BIND_ADDRESS.", exception);
         }
     }
 }

@@ -14,6 +14,9 @@ internal sealed class LinkExpectation(LinkRequest request, LaneTransport transpo
 
     public LinkRequest Request { get; } = request;
 
+    /// <summary>What its lanes connect through.</summary>
+    public LaneTransport Transport => transport;
+
     /// <summary>Waits for the link and hands it over.</summary>
     /// <exception cref="MembershipException">It did not come in time, or the parameters differ.</exception>
     public async Task<OpenedLink> TakeAsync(TimeSpan timeout, CancellationToken cancellationToken)

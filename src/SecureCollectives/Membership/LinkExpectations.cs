@@ -18,19 +18,18 @@ internal sealed class LinkExpectations
     private static readonly TimeSpan FailureValidity = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Communicator, int Peer), LinkExpectation> _expected = [];
+    private readonly Dictionary<(string Communicator, int Peer, ulong Operation), LinkExpectation> _expected = [];
     private readonly Dictionary<string, (string Reason, long Until)> _failures = [];
-    private readonly List<(string Communicator, int Peer, TaskCompletionSource<LinkExpectation> Call)> _waiting = [];
+    private readonly List<((string Communicator, int Peer, ulong Operation) Link, TaskCompletionSource<LinkExpectation> Call)> _waiting = [];
 
     public void Add(LinkExpectation expectation)
     {
         TaskCompletionSource<LinkExpectation>[] calls;
-        var (communicator, peer) = (expectation.Request.CommunicatorId, expectation.Request.Peer);
         lock (_gate)
         {
-            _failures.Remove(communicator);
-            _expected.Add((communicator, peer), expectation);
-            calls = [.. _waiting.Where(call => call.Communicator == communicator && call.Peer == peer).Select(call => call.Call)];
+            _failures.Remove(expectation.Request.CommunicatorId);
+            _expected.Add(expectation.Request.Key, expectation);
+            calls = [.. _waiting.Where(call => call.Link == expectation.Request.Key).Select(call => call.Call)];
         }
 
         foreach (var call in calls)
@@ -43,7 +42,7 @@ internal sealed class LinkExpectations
     {
         lock (_gate)
         {
-            _expected.Remove((expectation.Request.CommunicatorId, expectation.Request.Peer));
+            _expected.Remove(expectation.Request.Key);
         }
     }
 
@@ -60,7 +59,7 @@ internal sealed class LinkExpectations
             }
 
             _failures[communicator] = (reason, now + (long)FailureValidity.TotalMilliseconds);
-            calls = [.. _waiting.Where(call => call.Communicator == communicator).Select(call => call.Call)];
+            calls = [.. _waiting.Where(call => call.Link.Communicator == communicator).Select(call => call.Call)];
         }
 
         foreach (var call in calls)
@@ -71,13 +70,13 @@ internal sealed class LinkExpectations
 
     /// <summary>The expectation that a peer's call is for; waits until there is one.</summary>
     /// <exception cref="RpcException">The communicator could not be opened here, or the peer has too many calls waiting.</exception>
-    public async Task<LinkExpectation> WaitAsync(string communicator, int peer, CancellationToken cancellationToken)
+    public async Task<LinkExpectation> WaitAsync(string communicator, int peer, ulong operation, CancellationToken cancellationToken)
     {
         var call = new TaskCompletionSource<LinkExpectation>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var entry = (communicator, peer, call);
+        var entry = ((communicator, peer, operation), call);
         lock (_gate)
         {
-            if (_expected.TryGetValue((communicator, peer), out var expectation))
+            if (_expected.TryGetValue((communicator, peer, operation), out var expectation))
             {
                 return expectation;
             }
@@ -87,7 +86,7 @@ internal sealed class LinkExpectations
                 throw Refusal(communicator, failure.Reason);
             }
 
-            if (_waiting.Count(other => other.Peer == peer) >= MaxWaitingPerPeer)
+            if (_waiting.Count(other => other.Link.Peer == peer) >= MaxWaitingPerPeer)
             {
                 throw new RpcException(RpcStatusCode.ResourceExhausted, $"Rank {peer} waits for {MaxWaitingPerPeer} communicators already; open fewer at once.");
             }

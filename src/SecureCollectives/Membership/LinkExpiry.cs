@@ -9,53 +9,64 @@ internal sealed class LinkExpiry : IDisposable
     /// <summary>Timers take at most about 49 days; for later ends the timer is set anew.</summary>
     private static readonly TimeSpan MaxTimer = TimeSpan.FromDays(40);
 
+    private readonly Lock _gate = new();
     private readonly Loop _loop;
-    private readonly OperationFailure _failure;
-    private readonly DateTimeOffset _notAfter;
+    private readonly int _rank;
+    private readonly Dictionary<int, CertificateExpiry> _links;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
 
-    private LinkExpiry(Loop loop, OperationFailure failure, DateTimeOffset notAfter, TimeProvider time)
+    private LinkExpiry(Loop loop, int rank, IReadOnlyList<OpenedLink> links, TimeProvider time)
     {
         _loop = loop;
-        _failure = failure;
-        _notAfter = notAfter;
+        _rank = rank;
+        _links = links.ToDictionary(link => link.Link.Peer, link => link.Expiry);
         _time = time;
         _timer = time.CreateTimer(_ => Check(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Check();
     }
 
     /// <returns>The watch; null where there is no link.</returns>
-    public static LinkExpiry? Watch(Loop loop, int rank, IReadOnlyList<OpenedLink> links, TimeProvider time)
+    public static LinkExpiry? Watch(Loop loop, int rank, IReadOnlyList<OpenedLink> links, TimeProvider time) =>
+        links.Count == 0 ? null : new LinkExpiry(loop, rank, links, time);
+
+    /// <summary>From now on the new link's certificates count instead of those of the link that it replaced.</summary>
+    public void Replace(OpenedLink link)
     {
-        if (links.Count == 0)
+        lock (_gate)
         {
-            return null;
+            _links[link.Link.Peer] = link.Expiry;
         }
 
-        var first = links.MinBy(link => (link.Expiry.NotAfter, link.Expiry.Rank))!.Expiry;
-        var failure = new OperationFailure(
-            AbortReason.AuthenticationFailed,
-            first.Rank,
-            0,
-            0,
-            rank,
-            $"the certificate of rank {first.Rank} with which a link was opened expired at {first.NotAfter:u}; renew certificates before they expire and open a new communicator");
-        return new LinkExpiry(loop, failure, first.NotAfter, time);
+        Check();
     }
 
     public void Dispose() => _timer.Dispose();
 
     private void Check()
     {
-        var left = _notAfter - _time.GetUtcNow();
+        CertificateExpiry first;
+        lock (_gate)
+        {
+            first = _links.Values.MinBy(expiry => (expiry.NotAfter, expiry.Rank));
+        }
+
+        var left = first.NotAfter - _time.GetUtcNow();
         if (left <= TimeSpan.Zero)
         {
-            _loop.Abort(_failure);
+            _loop.Abort(ToFailure(first));
         }
         else
         {
             _timer.Change(left < MaxTimer ? left : MaxTimer, Timeout.InfiniteTimeSpan);
         }
     }
+
+    private OperationFailure ToFailure(CertificateExpiry first) => new(
+        AbortReason.AuthenticationFailed,
+        first.Rank,
+        0,
+        0,
+        _rank,
+        $"the certificate of rank {first.Rank} with which a link was opened expired at {first.NotAfter:u}; renew certificates before they expire and open a new communicator");
 }

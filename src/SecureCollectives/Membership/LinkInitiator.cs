@@ -80,19 +80,19 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
         }
 
         var transcript = request.Transcript(reply.LinkId.Memory, own.LeafHash, other.LeafHash, offer, peerOffer);
-        using var keys = LinkKeys.Derive(transcript, key, (uint)request.Self.Rank);
-        var link = await ConnectAsync(request, keys, lanes, cancellationToken).ConfigureAwait(false);
+        using var keys = LinkKeys.Derive(transcript, key, (uint)request.Self.Rank, request.Engines);
+        var link = await ConnectAsync(request, keys, new LaneAcceptor(lanes.Host, lanes.Port, other), cancellationToken).ConfigureAwait(false);
         return new OpenedLink(link, CertificateExpiry.First(own, other));
     }
 
-    private async Task<Link> ConnectAsync(LinkRequest request, LinkKeys keys, HostPort lanes, CancellationToken cancellationToken)
+    private async Task<Link> ConnectAsync(LinkRequest request, LinkKeys keys, LaneAcceptor acceptor, CancellationToken cancellationToken)
     {
         var connected = new List<LinkLane>();
         try
         {
             for (ushort lane = 0; lane < request.Parameters.LaneCount; lane++)
             {
-                var connection = await transport.ConnectAsync(lanes.Host, lanes.Port, keys, lane, cancellationToken).ConfigureAwait(false);
+                var connection = await transport.ConnectAsync(acceptor, keys, lane, cancellationToken).ConfigureAwait(false);
                 connected.Add(new LinkLane(connection, keys.CreateSealer(lane), keys.CreateOpener(lane)));
             }
         }
@@ -115,6 +115,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
         ResponderRank = (uint)request.Peer,
         Contribution = ByteString.CopyFrom(offer.Contribution.Span),
         PublicKey = ByteString.CopyFrom(offer.PublicKey.Span),
+        Operation = request.Operation,
     };
 
     /// <summary>The peer's listener was busy with others, a connection broke; but a peer that closes every connection right after the handshake refuses us.</summary>

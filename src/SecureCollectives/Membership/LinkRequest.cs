@@ -1,6 +1,7 @@
 using System.Text;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Membership;
 
@@ -10,8 +11,14 @@ namespace SecureCollectives.Membership;
 /// <param name="Peer">The rank at the other end.</param>
 /// <param name="CommunicatorId">The communicator's id.</param>
 /// <param name="Parameters">Its group parameters.</param>
-internal sealed record LinkRequest(JobRoster Roster, WorkerId Self, int Peer, string CommunicatorId, GroupParameters Parameters)
+/// <param name="Engines">What seals and opens here; the peer has its own.</param>
+/// <param name="Operation">The first operation that the link carries: 0 when the communicator opens, a later one for a link that replaces another.</param>
+internal sealed record LinkRequest(
+    JobRoster Roster, WorkerId Self, int Peer, string CommunicatorId, GroupParameters Parameters, AeadEngines Engines, ulong Operation = 0)
 {
+    /// <summary>What brings the two sides together.</summary>
+    public (string CommunicatorId, int Peer, ulong Operation) Key => (CommunicatorId, Peer, Operation);
+
     /// <summary>The lower certificate rank initiates.</summary>
     public bool Initiates => Self.Rank < Peer;
 

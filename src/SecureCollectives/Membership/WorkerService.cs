@@ -13,7 +13,7 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Membership;
 
 /// <summary>Serves Worker.OpenLink: the responder's side of links to lower ranks.</summary>
-internal sealed class WorkerService(LaneTransport transport, WorkerId self, string advertisedHost, ILogger logger)
+internal sealed class WorkerService(WorkerId self, string advertisedHost, ILogger logger)
 {
     /// <summary>How long a caller that sets no deadline of its own is kept.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(10);
@@ -25,7 +25,7 @@ internal sealed class WorkerService(LaneTransport transport, WorkerId self, stri
     public void Serve(JobRoster roster) => _roster.TrySetResult(roster);
 
     /// <summary>Lets a lower rank open a link. Calls that came early are served now.</summary>
-    public LinkExpectation Expect(LinkRequest request)
+    public LinkExpectation Expect(LinkRequest request, LaneTransport transport)
     {
         var expectation = new LinkExpectation(request, transport);
         _expectations.Add(expectation);
@@ -77,7 +77,7 @@ internal sealed class WorkerService(LaneTransport transport, WorkerId self, stri
         CheckCaller(request, caller, roster);
         while (true)
         {
-            var expectation = await _expectations.WaitAsync(request.CommunicatorId, (int)request.InitiatorRank, limit.Token).ConfigureAwait(false);
+            var expectation = await _expectations.WaitAsync(request.CommunicatorId, (int)request.InitiatorRank, request.Operation, limit.Token).ConfigureAwait(false);
             CheckParameters(request, expectation);
             if (Answer(expectation, caller, offer, call) is { } reply)
             {
@@ -131,8 +131,8 @@ internal sealed class WorkerService(LaneTransport transport, WorkerId self, stri
         using var key = EphemeralKey.Create();
         var offer = LinkOffer.Create(key);
         var linkId = RandomNumberGenerator.GetBytes(LaneHello.LinkIdLength);
-        var keys = LinkKeys.Derive(link.Transcript(linkId, own.LeafHash, caller.LeafHash, offer, callerOffer), key, (uint)link.Self.Rank);
-        var pending = new PendingLink(linkId, keys, link.Parameters.LaneCount, link.Peer);
+        var keys = LinkKeys.Derive(link.Transcript(linkId, own.LeafHash, caller.LeafHash, offer, callerOffer), key, (uint)link.Self.Rank, link.Engines);
+        var pending = new PendingLink(linkId, keys, link.Parameters.LaneCount, link.Peer, link.Parameters.Protection.UsesTls ? caller.LeafHash : default);
         if (!expectation.Offer(pending, CertificateExpiry.First(own, caller)))
         {
             pending.Dispose();
@@ -144,7 +144,7 @@ internal sealed class WorkerService(LaneTransport transport, WorkerId self, stri
             LinkId = ByteString.CopyFrom(linkId),
             Contribution = ByteString.CopyFrom(offer.Contribution.Span),
             PublicKey = ByteString.CopyFrom(offer.PublicKey.Span),
-            LaneEndpoint = new HostPort(advertisedHost, transport.Port).ToString(),
+            LaneEndpoint = new HostPort(advertisedHost, expectation.Transport.Port).ToString(),
         };
     }
 }

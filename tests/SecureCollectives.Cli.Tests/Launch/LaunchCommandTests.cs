@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using SecureCollectives.Cli.Launch;
+using SecureCollectives.CommandLine;
+using SecureCollectives.CommandLine.Launch;
 
 namespace SecureCollectives.Cli.Tests.Launch;
 

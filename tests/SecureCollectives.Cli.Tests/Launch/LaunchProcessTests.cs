@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using SecureCollectives.Cli.Launch;
+using SecureCollectives.CommandLine.Launch;
 
 namespace SecureCollectives.Cli.Tests.Launch;
 
@@ -77,17 +77,17 @@ public sealed class LaunchProcessTests : IDisposable
         using var launch = Launch(3, "if [ $RANK = 1 ]; then kill -9 $$; fi; exec sleep 600");
         var (code, _, error) = await launch.ExitAsync();
 
-        Assert.Equal(128 + CliProcess.Sigkill, code);
+        Assert.Equal(128 + ProgramProcess.Sigkill, code);
         Assert.Equal(
             ["launch: rank 1 failed first: it ended with exit code 137 (signal 9, SIGKILL). The launcher then ended 2 workers."], error);
     }
 
     [Theory]
-    [InlineData(CliProcess.Sigint)]
-    [InlineData(CliProcess.Sigterm)]
+    [InlineData(ProgramProcess.Sigint)]
+    [InlineData(ProgramProcess.Sigterm)]
     public async Task Launch_AskedToEnd_InterruptsAllWorkers(int signal)
     {
-        Assert.SkipWhen(CliProcess.InterruptIsIgnored, "This process was started with SIGINT ignored, and passes that on.");
+        Assert.SkipWhen(ProgramProcess.InterruptIsIgnored, "This process was started with SIGINT ignored, and passes that on.");
         using var launch = Launch(3, "trap 'echo caught; kill $!; exit 0' INT; sleep 600 & echo ready; wait");
         await launch.LinesAsync(3, line => line.EndsWith("] ready", StringComparison.Ordinal));
         launch.Signal(signal);
@@ -104,11 +104,11 @@ public sealed class LaunchProcessTests : IDisposable
     public async Task Launch_LauncherKilled_OwnVerbsEndWithAllThatTheyStarted(string script, int seconds)
     {
         // The own verb is launch itself: it ends its own worker and removes its own directory as well as the dead launcher's.
-        using var launch = CliProcess.Start(_runtimeDirectory, "launch", "-n", "2", "--", "launch", "-n", "1", "--", "/bin/sh", "-c", script);
+        using var launch = ProgramProcess.Start("secure-collectives", _runtimeDirectory, "launch", "-n", "2", "--", "launch", "-n", "1", "--", "/bin/sh", "-c", script);
         var lines = await launch.LinesAsync(2, line => line.Contains(" process ", StringComparison.Ordinal));
         var workers = lines.Select(line => Process.GetProcessById(int.Parse(line.Split(' ')[^1]))).ToArray();
         var launchers = workers.Select(worker => Process.GetProcessById(ProcessTree.ParentOf(worker.Id)!.Value)).ToArray();
-        launch.Signal(CliProcess.Sigkill);
+        launch.Signal(ProgramProcess.Sigkill);
 
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         foreach (var process in workers.Concat(launchers))
@@ -130,6 +130,6 @@ public sealed class LaunchProcessTests : IDisposable
         Assert.All(output, line => Assert.Equal($"[{line[1]}] {line[1]}{zeros}{line[1]}", line));
     }
 
-    private CliProcess Launch(int workers, string script, params string[] arguments) => CliProcess.Start(
-        _runtimeDirectory, ["launch", "--workers", $"{workers}", "--", "/bin/sh", "-c", script, "sh", .. arguments]);
+    private ProgramProcess Launch(int workers, string script, params string[] arguments) => ProgramProcess.Start(
+        "secure-collectives", _runtimeDirectory, ["launch", "--workers", $"{workers}", "--", "/bin/sh", "-c", script, "sh", .. arguments]);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.Versioning;
 using SecureCollectives.Cli.Pki;
+using SecureCollectives.CommandLine;
 using SecureCollectives.Identity;
 using SecureCollectives.Security.Identity;
 
@@ -226,6 +227,7 @@ public sealed class PkiCommandTests : IDisposable
     [InlineData("")]
     [InlineData("init")]
     [InlineData("issue")]
+    [InlineData("throwaway")]
     [InlineData("inspect")]
     public async Task Pki_Help_SucceedsEvenWithoutRequiredOptions(string verb)
     {

@@ -1,4 +1,4 @@
-using SecureCollectives.Cli.Tests.Launch;
+using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Cli.Tests.Train;
 
@@ -10,11 +10,14 @@ public sealed class LaunchTrainTests
     [Theory]
     [InlineData(1, "aead")]
     [InlineData(3, "aead")]
+    [InlineData(2, "tls")]
+    [InlineData(2, "tls+aead")]
     [InlineData(4, "plaintext")]
     public async Task Launch_Train_EndsWithIdenticalWeights(int workers, string protection)
     {
         using var directory = new TemporaryDirectory();
-        using var launch = CliProcess.Start(
+        using var launch = ProgramProcess.Start(
+            "secure-collectives",
             new Dictionary<string, string?> { ["XDG_RUNTIME_DIR"] = directory.Path, [AllowPlaintext] = protection == "plaintext" ? "1" : null },
             "launch", "--workers", $"{workers}", "--", "train", "--epochs", "2", "--protection", protection);
         var (code, output, error) = await launch.ExitAsync();
@@ -32,7 +35,8 @@ public sealed class LaunchTrainTests
     public async Task Launch_TrainInPlaintextNotAllowed_SaysHowAndIsUsage()
     {
         using var directory = new TemporaryDirectory();
-        using var launch = CliProcess.Start(
+        using var launch = ProgramProcess.Start(
+            "secure-collectives",
             new Dictionary<string, string?> { ["XDG_RUNTIME_DIR"] = directory.Path, [AllowPlaintext] = null },
             "launch", "--workers", "2", "--", "train", "--epochs", "1", "--protection", "plaintext");
         var (code, _, error) = await launch.ExitAsync();

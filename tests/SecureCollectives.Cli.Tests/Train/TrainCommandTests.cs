@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SecureCollectives.Cli.Train;
+using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Cli.Tests.Train;
 
@@ -46,6 +47,8 @@ public sealed class TrainCommandTests
     [InlineData("--learning-rate", "NaN")]
     [InlineData("--learning-rate", "0")]
     [InlineData("--protection", "none")]
+    [InlineData("--protection", "TLS")]
+    [InlineData("--transport", "udp")]
     [InlineData("--unknown", "1")]
     public async Task Train_BadOption_IsOneLineAndNothingIsOpened(string option, string value)
     {
@@ -58,20 +61,23 @@ public sealed class TrainCommandTests
     }
 
     [Theory]
-    [InlineData("aead")]
-    [InlineData("plaintext")]
-    public async Task Train_Protection_IsPassedOn(string text)
+    [InlineData(Protection.Aead, TransportKind.Tcp)]
+    [InlineData(Protection.Aead, TransportKind.Tcp, "--protection", "aead", "--transport", "tcp")]
+    [InlineData(Protection.UnsafePlaintext, TransportKind.Tcp, "--protection", "plaintext")]
+    [InlineData(Protection.Tls, TransportKind.Grpc, "--protection", "tls", "--transport", "grpc")]
+    [InlineData(Protection.TlsAndAead, TransportKind.Tcp, "--protection", "tls+aead")]
+    public async Task Train_ProtectionAndTransport_ArePassedOn(Protection protection, TransportKind transport, params string[] arguments)
     {
-        TrainingProtection? opened = null;
+        CommunicatorOptions? opened = null;
         await RunAsync(
-            (protection, _) =>
+            (options, _) =>
             {
-                opened = protection;
+                opened = options;
                 return Task.FromResult(new InProcessGroup(1)[0]);
             },
-            TextWriter.Null, TextWriter.Null, "--epochs", "1", "--protection", text);
+            TextWriter.Null, TextWriter.Null, ["--epochs", "1", .. arguments]);
 
-        Assert.Equal(text, opened.ToString(), ignoreCase: true);
+        Assert.Equal((protection, transport), (opened!.Protection, opened.Transport));
     }
 
     private static async Task<(string Output, string Error)[]> TrainAsync(InProcessGroup group, int expectedCode, params string[] arguments) =>

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using SecureCollectives.Cli.Tests.Launch;
+using SecureCollectives.CommandLine;
 using SecureCollectives.Identity;
 
 namespace SecureCollectives.Cli.Tests.Train;
@@ -171,7 +171,7 @@ public sealed class TrainEnvironmentTests : IDisposable
         await EndsAsync(worker, code, words);
     }
 
-    private static async Task EndsAsync(CliProcess worker, int code, string words)
+    private static async Task EndsAsync(ProgramProcess worker, int code, string words)
     {
         var (actual, output, error) = await worker.ExitAsync().WaitAsync(Limit);
         var line = Assert.Single(error);
@@ -183,7 +183,7 @@ public sealed class TrainEnvironmentTests : IDisposable
     }
 
     /// <summary>Rank 1 of 2 as it should be, with changes.</summary>
-    private CliProcess Start(string[] arguments, params (string Name, string? Value)[] changes)
+    private ProgramProcess Start(string[] arguments, params (string Name, string? Value)[] changes)
     {
         var variables = new Dictionary<string, string?>
         {
@@ -202,6 +202,6 @@ public sealed class TrainEnvironmentTests : IDisposable
             variables[name] = value;
         }
 
-        return CliProcess.Start(variables, arguments);
+        return ProgramProcess.Start("secure-collectives", variables, arguments);
     }
 }

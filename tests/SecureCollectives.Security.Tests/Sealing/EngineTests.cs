@@ -14,7 +14,7 @@ public sealed class EngineTests
     public void Seal_LengthsAroundBlocks_AgreesWithAnIndependentImplementation(byte suite)
     {
         var random = new Random(20260727);
-        using var engine = AeadEngine.Create((SuiteCode)suite);
+        using var engine = AeadEngines.OpenSsl.Create((SuiteCode)suite);
         foreach (var length in new[] { 0, 1, 15, 16, 17, 63, 64, 65, 255, 256, 257, 1023, 4096, 65_537, 1 << 20 })
         {
             var (key, nonce, aad, plaintext) = (Bytes(random, 32), Bytes(random, 12), Bytes(random, 32), Bytes(random, length));
@@ -38,7 +38,7 @@ public sealed class EngineTests
         var random = new Random(1);
         var (key, nonce, aad, text) = (Bytes(random, 32), Bytes(random, 12), Bytes(random, 32), Bytes(random, 1000));
         var (apart, tag) = (new byte[text.Length], new byte[AeadEngine.TagLength]);
-        using var engine = AeadEngine.Create((SuiteCode)suite);
+        using var engine = AeadEngines.OpenSsl.Create((SuiteCode)suite);
         engine.SetKey(key);
         engine.Seal(nonce, aad, text, apart, tag);
 
@@ -53,7 +53,7 @@ public sealed class EngineTests
     public void TryOpen_AfterAnotherKey_ReturnsFalse(byte suite)
     {
         var (nonce, text, tag) = (new byte[12], new byte[100], new byte[AeadEngine.TagLength]);
-        using var engine = AeadEngine.Create((SuiteCode)suite);
+        using var engine = AeadEngines.OpenSsl.Create((SuiteCode)suite);
         engine.SetKey(new byte[32]);
         engine.Seal(nonce, [], text, text, tag);
 
@@ -67,7 +67,7 @@ public sealed class EngineTests
     [InlineData((byte)SuiteCode.ChaCha20Poly1305)]
     public void SealAndOpen_WithoutKeyOrDisposed_Throws(byte suite)
     {
-        var engine = AeadEngine.Create((SuiteCode)suite);
+        var engine = AeadEngines.OpenSsl.Create((SuiteCode)suite);
         Assert.Throws<ObjectDisposedException>(() => engine.Seal(new byte[12], [], [], [], new byte[16]));
 
         engine.SetKey(new byte[32]);
@@ -81,14 +81,14 @@ public sealed class EngineTests
     [InlineData((byte)SuiteCode.ChaCha20Poly1305)]
     public void SetKey_OfAnotherLength_Throws(byte suite)
     {
-        using var engine = AeadEngine.Create((SuiteCode)suite);
+        using var engine = AeadEngines.OpenSsl.Create((SuiteCode)suite);
 
         Assert.Throws<ArgumentOutOfRangeException>(() => engine.SetKey(new byte[16]));
     }
 
     [Fact]
     public void Create_SuiteThatDoesNotSeal_Throws() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => AeadEngine.Create(SuiteCode.None));
+        Assert.Throws<ArgumentOutOfRangeException>(() => AeadEngines.OpenSsl.Create(SuiteCode.None));
 
     private static byte[] Bytes(Random random, int length)
     {

@@ -87,8 +87,8 @@ public sealed class RekeyTests
     /// <summary>Gives a forged frame to an opener that has come to its counter.</summary>
     private static OpenStatus OpenForged(byte suite, ulong generation, ulong counter)
     {
-        using var opener = new AeadOpener(Chain(), AeadEngine.Create((SuiteCode)suite));
-        using var sealer = new AeadSealer(Chain(), AeadEngine.Create((SuiteCode)suite));
+        using var opener = new AeadOpener(Chain(), AeadEngines.OpenSsl.Create((SuiteCode)suite));
+        using var sealer = new AeadSealer(Chain(), AeadEngines.OpenSsl.Create((SuiteCode)suite));
         Carry(sealer, opener, counter);
         return Forge((SuiteCode)suite, generation, counter).Open(opener, out _);
     }
@@ -103,7 +103,7 @@ public sealed class RekeyTests
         ChunkNonce.Write(iv, counter, nonce);
         var (head, body) = (new byte[FrameFormat.HeaderLength], new byte[3 + FrameFormat.TagLength]);
         FrameWriter.WriteHeader(TestFrame.Header(3) with { Counter = counter }, head);
-        using var engine = AeadEngine.Create(suite);
+        using var engine = AeadEngines.OpenSsl.Create(suite);
         engine.SetKey(key);
         engine.Seal(nonce, head, [1, 2, 3], body.AsSpan(0, 3), body.AsSpan(3));
         return new TestFrame(head, body);

@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Architecture;
 
@@ -7,15 +6,15 @@ public sealed class AssemblyReferenceTests
 {
     public static TheoryData<string> Names => Layers.Names;
 
+    public static TheoryData<string> Programs => Layers.Programs;
+
     [Theory]
     [MemberData(nameof(Names))]
-    public void Project_References_AreThoseOfItsLayer(string name)
-    {
-        var project = XDocument.Load(RepositoryRoot.PathOf("src", name, $"{name}.csproj"));
-        var references = project.Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value));
+    public void Project_References_AreThoseOfItsLayer(string name) => Assert.Equal(Layers.References[name], ProjectReferences(name));
 
-        Assert.Equal(Layers.References[name], references.Order(StringComparer.Ordinal));
-    }
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public void Program_References_AreTheLibraryAndWhatProgramsShare(string name) => Assert.Equal(Layers.ProgramReferences[name], ProjectReferences(name));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -37,4 +36,10 @@ public sealed class AssemblyReferenceTests
         Assert.DoesNotContain(references, reference =>
             !reference.StartsWith("System.", StringComparison.Ordinal) && !Layers.References[name].Contains(reference));
     }
+
+    private static IEnumerable<string> ProjectReferences(string name) =>
+        XDocument.Load(Path.Combine(Layers.FolderOf(name), $"{name}.csproj"))
+            .Descendants("ProjectReference")
+            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value))
+            .Order(StringComparer.Ordinal);
 }

@@ -3,7 +3,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Architecture;
 
-/// <summary>The five assemblies and what each may know of the others. References point down only.</summary>
+/// <summary>The five assemblies of the library and what each may know of the others, and the programs above them. References point down only.</summary>
 internal static class Layers
 {
     public const string Framing = "SecureCollectives.Framing";
@@ -11,6 +11,8 @@ internal static class Layers
     public const string Rpc = "SecureCollectives.Rpc";
     public const string Transport = "SecureCollectives.Transport";
     public const string Top = "SecureCollectives";
+    public const string CommandLine = "SecureCollectives.CommandLine";
+    public const string Cli = "SecureCollectives.Cli";
 
     /// <summary>Exactly these references; Security and Rpc are siblings.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> References = new Dictionary<string, string[]>
@@ -22,7 +24,16 @@ internal static class Layers
         [Top] = [Framing, Rpc, Security, Transport],
     };
 
+    /// <summary>Projects that import the library as users do, and what they share. No program knows another.</summary>
+    public static readonly IReadOnlyDictionary<string, string[]> ProgramReferences = new Dictionary<string, string[]>
+    {
+        [CommandLine] = [Top, Security],
+        [Cli] = [Top, CommandLine, Security],
+    };
+
     public static TheoryData<string> Names => [.. References.Keys];
+
+    public static TheoryData<string> Programs => [.. ProgramReferences.Keys];
 
     public static Assembly Load(string name) => Assembly.Load(name);
 
@@ -33,10 +44,13 @@ internal static class Layers
     /// <summary>A project's source files, without what the build generates.</summary>
     public static IEnumerable<string> SourceFiles(string name)
     {
-        var folder = RepositoryRoot.PathOf("src", name);
+        var folder = FolderOf(name);
         return Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Where(file => Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"));
     }
+
+    /// <summary>Where a project lies.</summary>
+    public static string FolderOf(string name) => RepositoryRoot.PathOf("src", name);
 
     /// <summary>Messages and descriptors are the generator's; its option Access="Internal" decides their visibility.</summary>
     private static bool IsFromProto(Type type) =>

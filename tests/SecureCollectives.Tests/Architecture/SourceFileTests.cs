@@ -8,7 +8,7 @@ public sealed partial class SourceFileTests
 
     public static TheoryData<string> Names => Layers.Names;
 
-    public static TheoryData<string> Projects => [.. Layers.References.Keys, "SecureCollectives.Cli"];
+    public static TheoryData<string> Projects => [.. Layers.References.Keys, .. Layers.ProgramReferences.Keys];
 
     [Theory]
     [MemberData(nameof(Projects))]

@@ -15,8 +15,11 @@ public sealed class TransportNamespaceTests
         [$"{Root}.Links"] = [$"{Root}.Lanes"],
         [$"{Root}.Loops"] = [$"{Root}.Lanes", $"{Root}.Links", $"{Root}.Native", $"{Root}.Schedules"],
         [$"{Root}.Memory"] = [$"{Root}.Lanes"],
+        [$"{Root}.Grpc"] = [$"{Root}.Lanes", $"{Root}.Links"],
         // The listener sleeps in poll and is woken like a loop, by the same signal; of the loop itself it knows nothing.
-        [$"{Root}.Tcp"] = [$"{Root}.Lanes", $"{Root}.Links", $"{Root}.Native"],
+        [$"{Root}.Tcp"] = [$"{Root}.Lanes", $"{Root}.Links", $"{Root}.Native", $"{Root}.Tls"],
+        // Over any lane: what is below and what is above it are lanes to it.
+        [$"{Root}.Tls"] = [$"{Root}.Lanes"],
     };
 
     [Fact]

@@ -16,11 +16,11 @@ internal sealed partial class FaultyWorker : IDisposable
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
 
-    public FaultyWorker(JobOptions place, int length, TimeSpan timeout)
+    public FaultyWorker(JobOptions place, int length, TimeSpan timeout, Protection protection)
     {
         var start = new ProcessStartInfo(
             Path.Combine(AppContext.BaseDirectory, "testing-worker"),
-            [Text(length), Text((int)timeout.TotalMilliseconds)]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            [Text(length), Text((int)timeout.TotalMilliseconds), protection.ToString()]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["RANK"] = Text(place.Rank);
         start.Environment["WORLD_SIZE"] = Text(place.WorldSize);
         start.Environment["MASTER_ADDR"] = place.MasterAddress;

@@ -3,7 +3,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Faults;
 
-/// <summary>Four worker processes of one job, sealed, over TCP; one of them dies or stops while all call AllReduce.</summary>
+/// <summary>Four worker processes of one job, sealed or inside TLS; one of them dies or stops while all call AllReduce.</summary>
 public sealed class WorkerFaultTests
 {
     private const int Size = 4;
@@ -15,31 +15,31 @@ public sealed class WorkerFaultTests
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
 
     /// <summary>Every rank in turn, in the middle of a large operation or between many small ones.</summary>
-    public static TheoryData<int, int> Victims => new()
+    public static TheoryData<int, int, Protection> Victims => new()
     {
-        { 0, Large },
-        { 1, Small },
-        { 2, Large },
-        { 3, Small },
+        { 0, Large, Protection.Aead },
+        { 1, Small, Protection.Aead },
+        { 2, Large, Protection.TlsAndAead },
+        { 3, Small, Protection.Tls },
     };
 
     [Theory]
     [MemberData(nameof(Victims))]
-    public Task AllReduce_OneWorkerKilled_AllOthersNameItSoon(int victim, int length) =>
-        AssertOthersName(victim, FaultyWorker.Kill, length, TimeSpan.FromMinutes(5), $"failed {CollectiveError.PeerLost} {victim}", Bound);
+    public Task AllReduce_OneWorkerKilled_AllOthersNameItSoon(int victim, int length, Protection protection) =>
+        AssertOthersName(victim, FaultyWorker.Kill, length, protection, TimeSpan.FromMinutes(5), $"failed {CollectiveError.PeerLost} {victim}", Bound);
 
     [Theory]
     [MemberData(nameof(Victims))]
-    public Task AllReduce_OneWorkerStopped_AllOthersNameItAfterTheTimeLimit(int victim, int length)
+    public Task AllReduce_OneWorkerStopped_AllOthersNameItAfterTheTimeLimit(int victim, int length, Protection protection)
     {
         var limit = TimeSpan.FromSeconds(3);
-        return AssertOthersName(victim, FaultyWorker.Stop, length, limit, $"failed {CollectiveError.TimedOut} {victim}", limit + Bound);
+        return AssertOthersName(victim, FaultyWorker.Stop, length, protection, limit, $"failed {CollectiveError.TimedOut} {victim}", limit + Bound);
     }
 
-    private static async Task AssertOthersName(int victim, int signal, int length, TimeSpan timeout, string expected, TimeSpan bound)
+    private static async Task AssertOthersName(int victim, int signal, int length, Protection protection, TimeSpan timeout, string expected, TimeSpan bound)
     {
         await using var cluster = new LocalCluster(Size);
-        var workers = Enumerable.Range(0, Size).Select(rank => new FaultyWorker(cluster.Options(rank), length, timeout)).ToArray();
+        var workers = Enumerable.Range(0, Size).Select(rank => new FaultyWorker(cluster.Options(rank), length, timeout, protection)).ToArray();
         try
         {
             foreach (var worker in workers)

@@ -11,14 +11,16 @@ public sealed class DataSocketTests
     private const string Established = "01";
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Lanes_EstablishedAndUsed_AreInNoEpollSet(bool plaintext)
+    [InlineData(Protection.UnsafePlaintext)]
+    [InlineData(Protection.Tls)]
+    [InlineData(Protection.Aead)]
+    [InlineData(Protection.TlsAndAead)]
+    public async Task Lanes_EstablishedAndUsed_AreInNoEpollSet(Protection protection)
     {
         const int Size = 3;
         const int Lanes = 2;
         await using var job = await RunningJob.StartAsync(
-            Size, () => new CommunicatorOptions { Lanes = Lanes, Protection = plaintext ? Protection.UnsafePlaintext : Protection.Aead });
+            Size, () => new CommunicatorOptions { Lanes = Lanes, Protection = protection });
         await job.ProveUnharmedAsync();
 
         var lanePorts = Enumerable.Range(0, Size).Select(rank => job.Ports(rank).Lanes).ToHashSet();

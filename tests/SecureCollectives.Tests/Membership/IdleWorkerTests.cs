@@ -19,11 +19,11 @@ public sealed class IdleWorkerTests
         const int Workers = 4;
         await using var cluster = new LocalCluster(Workers);
         var jobs = await cluster.JoinAllAsync();
-        foreach (var id in new[] { "sealed", "plain", "wide" })
+        foreach (var id in new[] { "sealed", "plain", "wide", "tls" })
         {
             var members = await LocalCluster.OpenAllAsync(jobs, id, () => new CommunicatorOptions
             {
-                Protection = id == "plain" ? Protection.UnsafePlaintext : Protection.Aead,
+                Protection = id switch { "plain" => Protection.UnsafePlaintext, "tls" => Protection.TlsAndAead, _ => Protection.Aead },
                 Lanes = id == "wide" ? 4 : 1,
             });
             await LocalCluster.RunAsync(members, async member => await member.AllReduceAsync<float>(new float[100_000], ReduceOp.Sum));

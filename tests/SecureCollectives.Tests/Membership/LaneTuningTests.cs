@@ -32,7 +32,8 @@ public sealed class LaneTuningTests
         var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "tuned", () => new CommunicatorOptions { CongestionControl = name });
         await LocalCluster.RunAsync(members, async member =>
         {
-            var buffer = new[] { 1 };
+            var buffer = new int[1];
+            buffer[0] = 1;
             await member.AllReduceAsync<int>(buffer, ReduceOp.Sum);
             Assert.Equal(member.Size, buffer[0]);
         });

@@ -45,6 +45,13 @@ public sealed class OpenLinkTests : IAsyncLifetime
         ["other parameters"] = (RpcStatusCode.FailedPrecondition, request => request.Parameters = request.Parameters.Replace("lanes=1", "lanes=2", StringComparison.Ordinal)),
     };
 
+    public static TheoryData<string, string> OtherChoices => new()
+    {
+        { "transport", "Grpc" },
+        { "protection", "TlsAndAead" },
+        { "suite", "ChaCha20Poly1305" },
+    };
+
     public async ValueTask InitializeAsync()
     {
         for (var rank = 0; rank < WorldSize; rank++)
@@ -101,6 +108,26 @@ public sealed class OpenLinkTests : IAsyncLifetime
         var rightful = _jobs[0].OpenCommunicatorAsync(Id, new CommunicatorOptions(), stop.Token);
         var last = _jobs[2].OpenCommunicatorAsync(Id, new CommunicatorOptions(), stop.Token);
         await Task.WhenAll(opening, rightful, last).WaitAsync(Limit);
+    }
+
+    /// <summary>Whatever the peer chose, both sides learn both choices and whose each is; there is no falling back to one of them.</summary>
+    [Theory]
+    [MemberData(nameof(OtherChoices))]
+    public async Task OpenLink_OtherChoice_IsRefusedOnBothSidesNamingBothChoicesAndBothRanks(string parameter, string choice)
+    {
+        using var key = EphemeralKey.Create();
+        var request = Good(key);
+        var lines = request.Parameters.Split('\n');
+        var mine = lines.Single(line => line.StartsWith($"{parameter}=", StringComparison.Ordinal))[(parameter.Length + 1)..];
+        request.Parameters = request.Parameters.Replace($"\n{parameter}={mine}\n", $"\n{parameter}={choice}\n", StringComparison.Ordinal);
+        var opening = OpenAtRankOneAsync(CancellationToken.None);
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => CallAsync(0, request));
+        var failure = await Assert.ThrowsAsync<MembershipException>(() => opening.WaitAsync(Limit));
+
+        var words = $"{parameter} is {choice} at rank 0 and {mine} at rank 1";
+        Assert.Equal((RpcStatusCode.FailedPrecondition, MembershipError.ParametersDiffer), (refusal.Code, failure.Error));
+        Assert.Contains(words, refusal.Message);
+        Assert.Contains(words, failure.Message);
     }
 
     /// <summary>Rank 2 is a worker of the job and calls rank 1 in its own name, which rank 1 alone may do.</summary>

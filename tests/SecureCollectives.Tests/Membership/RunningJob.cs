@@ -48,8 +48,10 @@ internal sealed partial class RunningJob : IAsyncDisposable
 
     public static (int Control, int Lanes) Ports(LocalCluster cluster, int rank)
     {
-        var listens = cluster.Logs.Logger.Entries.Select(entry => Listens().Match(entry.Message)).Single(match => match.Success && match.Groups[1].Value == $"{rank}");
-        return (Number(listens.Groups[2]), Number(listens.Groups[3]));
+        return (Port(Control()), Port(Lanes()));
+
+        int Port(Regex logged) => Number(
+            cluster.Logs.Logger.Entries.Select(entry => logged.Match(entry.Message)).Single(match => match.Success && match.Groups[1].Value == $"{rank}").Groups[2]);
     }
 
     /// <summary>Waits until the collectives that run now and some more have succeeded.</summary>
@@ -94,6 +96,9 @@ internal sealed partial class RunningJob : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex(@"/rank/(\d+) listens for control at 127\.0\.0\.1:(\d+) and for lanes at port (\d+)\.$")]
-    private static partial Regex Listens();
+    [GeneratedRegex(@"/rank/(\d+) listens for control at 127\.0\.0\.1:(\d+)\.$")]
+    private static partial Regex Control();
+
+    [GeneratedRegex(@"/rank/(\d+) accepts lanes over .* at port (\d+)\.$")]
+    private static partial Regex Lanes();
 }

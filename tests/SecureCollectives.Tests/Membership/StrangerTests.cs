@@ -33,6 +33,18 @@ public sealed class StrangerTests
         { "end", "ended before its hello" },
     };
 
+    public static TheoryData<string, string> AtTheTlsLanePort => new()
+    {
+        { "short get", "its TLS handshake failed" },
+        { "long get", "its TLS handshake failed" },
+        { "random bytes", "its TLS handshake failed" },
+        { "a megabyte", "its TLS handshake failed" },
+        { "silence", "no hello came within 5 s" },
+        { "half a record", "no hello came within 5 s" },
+        { "unknown link", "its TLS handshake failed" },
+        { "end", "its TLS handshake failed" },
+    };
+
     public static TheoryData<string, string> AtTheControlPort => new()
     {
         { "short get", "The TLS handshake with" },
@@ -53,6 +65,17 @@ public sealed class StrangerTests
         foreach (var rank in new[] { 0, 1 })
         {
             await DisturbAsync(job, job.Ports(rank).Lanes, Bytes(what), what == "end", reason, most: TimeSpan.FromSeconds(2));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AtTheTlsLanePort))]
+    public async Task LanePort_StrangerWhereLanesAreInsideTls_IsClosedAndTheJobGoesOn(string what, string reason)
+    {
+        await using var job = await RunningJob.StartAsync(2, () => new CommunicatorOptions { Protection = Protection.Tls });
+        foreach (var rank in new[] { 0, 1 })
+        {
+            await DisturbAsync(job, job.Ports(rank).Lanes, Bytes(what), what == "end", reason, most: TimeSpan.FromSeconds(5));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SecureCollectives.Framing;
+using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Links;
 
@@ -11,6 +12,9 @@ internal sealed class LinkEnds : IDisposable
     public const ushort LaneCount = 2;
     private const uint InitiatorRank = 0;
     private const uint ResponderRank = 1;
+
+    /// <summary>Of no consequence where lanes have no TLS of their own.</summary>
+    public static PeerIdentity ResponderIdentity { get; } = new(WorkerId.Create("test.example", "job-a", (int)ResponderRank), default, default);
 
     private LinkEnds(LinkKeys initiator, PendingLink responder)
     {
@@ -24,7 +28,8 @@ internal sealed class LinkEnds : IDisposable
     /// <summary>The accepting side; owns its keys.</summary>
     public PendingLink Responder { get; }
 
-    public static LinkEnds Agree()
+    /// <param name="leafHash">The certificate that connections must prove in TLS of their own; empty without.</param>
+    public static LinkEnds Agree(ReadOnlyMemory<byte> leafHash = default)
     {
         using var initiatorKey = EphemeralKey.Create();
         using var responderKey = EphemeralKey.Create();
@@ -48,7 +53,7 @@ internal sealed class LinkEnds : IDisposable
         };
         return new LinkEnds(
             LinkKeys.Derive(transcript, initiatorKey, InitiatorRank),
-            new PendingLink(transcript.LinkId, LinkKeys.Derive(transcript, responderKey, ResponderRank), LaneCount, (int)InitiatorRank));
+            new PendingLink(transcript.LinkId, LinkKeys.Derive(transcript, responderKey, ResponderRank), LaneCount, (int)InitiatorRank, leafHash));
     }
 
     /// <summary>The initiator's hello for a lane.</summary>

@@ -349,12 +349,12 @@ public sealed class TcpLaneListenerTests : IDisposable
         await LoggedAsync($"from {stranger.Local} ", $"({status})");
     }
 
-    private Task<TcpLane> ConnectWithConnectorAsync(ushort lane, int port, TimeSpan? timeout = null, CancellationToken cancellationToken = default) => Task.Run(
-        () => new TcpLaneConnector(_link.Initiator, lane, timeout ?? Limit, cancellationToken).Connect(new IPEndPoint(IPAddress.Loopback, port)),
+    private Task<Lane> ConnectWithConnectorAsync(ushort lane, int port, TimeSpan? timeout = null, CancellationToken cancellationToken = default) => Task.Run(
+        () => new TcpLaneConnector(_link.Initiator, lane, tls: null, timeout ?? Limit, cancellationToken).Connect(new IPEndPoint(IPAddress.Loopback, port), LinkEnds.ResponderIdentity),
         CancellationToken.None);
 
     private Task LoggedAsync(string who, string why) =>
         _logs.WaitForAsync(message => message.Contains(who, StringComparison.Ordinal) && message.Contains(why, StringComparison.Ordinal));
 
-    private TcpLaneListener Listen(StrangerLimits limits) => new(IPAddress.Loopback, limits, _logs.Logger);
+    private TcpLaneListener Listen(StrangerLimits limits) => new(IPAddress.Loopback, limits, tls: null, _logs.Logger);
 }

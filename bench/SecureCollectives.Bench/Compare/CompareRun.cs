@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json;
+using SecureCollectives.Bench.Results;
+using SecureCollectives.CommandLine;
+
+namespace SecureCollectives.Bench.Compare;
+
+/// <summary>One comparison from the peers' build to the report.</summary>
+/// <param name="options">What to compare.</param>
+/// <param name="build">Makes the peers' programs.</param>
+/// <param name="ownPasses">Ours.</param>
+/// <param name="output">Takes the table.</param>
+/// <param name="error">Takes what is missing and what failed.</param>
+/// <param name="progress">Told what runs.</param>
+internal sealed class CompareRun(
+    CompareOptions options, PeerBuild build, IReadOnlyList<IContenderPass> ownPasses, TextWriter output, TextWriter error, IProgress<string> progress)
+{
+    /// <returns>0, or 3 where an element was wrong or a contender failed on the way. A peer that is not installed fails nothing.</returns>
+    /// <exception cref="OperationCanceledException">The token fired; what was measured by then has been reported.</exception>
+    public async Task<int> RunAsync(ReportFile? json, CancellationToken cancellationToken)
+    {
+        var (peerPasses, missing) = await PreparePeersAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var peer in missing)
+            error.WriteLine($"compare: {peer}");
+
+        IReadOnlyList<IContenderPass> passes = [.. peerPasses, .. ownPasses];
+        var results = new CompareResults([.. passes.SelectMany(pass => pass.Contenders).Distinct()], options.Cells());
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{options.Rounds} rounds, order by --seed {options.Seed}"));
+        output.WriteLine();
+        try
+        {
+            await new Comparer(passes, options.Rounds, options.Seed, progress).RunAsync(results, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Report(results, missing, json);
+        }
+
+        return results.Wrong > 0 || results.Failures.Count > 0 ? ExitCode.Failed : ExitCode.Success;
+    }
+
+    private async Task<(List<IContenderPass> Passes, List<MissingPeer> Missing)> PreparePeersAsync(CancellationToken cancellationToken)
+    {
+        var cells = options.Cells();
+        var passes = new List<IContenderPass>();
+        var missing = new List<MissingPeer>();
+        foreach (var peer in Peer.All)
+        {
+            progress.Report($"building {peer.Target}");
+            var (program, reason) = await build.BuildAsync(peer, cancellationToken).ConfigureAwait(false);
+            if (program is null)
+                missing.Add(reason!);
+            else
+                passes.AddRange(PeerPass.AllOf(peer, program, cells, options));
+        }
+
+        return (passes, missing);
+    }
+
+    private void Report(CompareResults results, IReadOnlyList<MissingPeer> missing, ReportFile? json)
+    {
+        progress.Report("");
+        CompareTable.Write(output, results.Rows(), options);
+        foreach (var failure in results.Failures)
+            error.WriteLine($"compare: {failure}");
+        if (results.Wrong > 0)
+            error.WriteLine($"compare: {results.Wrong} elements of results were wrong; see #wrong.");
+        json?.Write(JsonSerializer.SerializeToUtf8Bytes(CompareReport.Of(options, missing, results), CompareReportJson.Default.CompareReport));
+    }
+}

@@ -1,0 +1,59 @@
+using SecureCollectives.Bench.Events;
+using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Results;
+using SecureCollectives.Bench.World;
+using SecureCollectives.CommandLine;
+
+namespace SecureCollectives.Bench.Compare;
+
+/// <summary>A pass of ours: the bench's own workers, with all variants in the same processes.</summary>
+internal sealed class OwnPass : IContenderPass
+{
+    private readonly CompareOptions _options;
+    private readonly BenchParameters _parameters;
+    private readonly TextWriter _error;
+
+    private OwnPass(string name, CompareOptions options, BenchParameters parameters, TextWriter error)
+    {
+        Name = name;
+        _options = options;
+        _parameters = parameters with { Rounds = CompareOptions.Batches, Protections = [.. OwnContenders.Protections] };
+        _error = error;
+    }
+
+    public string Name { get; }
+
+    public IReadOnlyList<Contender> Contenders => OwnContenders.All;
+
+    /// <summary>One start for the latency and one for the bandwidth, which are different sizes of different collectives.</summary>
+    public static IReadOnlyList<IContenderPass> AllOf(CompareOptions options, TextWriter error) =>
+    [
+        new OwnPass("SecureCollectives, small", options, new BenchParameters
+        {
+            Collectives = [OwnContenders.AllReduce, OwnContenders.AllReduceAsync],
+            MinBytes = CompareOptions.LatencyBytes,
+            MaxBytes = CompareOptions.LatencyBytes,
+        }, error),
+        new OwnPass("SecureCollectives", options, new BenchParameters
+        {
+            Collectives = [OwnContenders.AllReduce, OwnContenders.AllGather],
+            MinBytes = options.MinBytes,
+            MaxBytes = options.MaxBytes,
+            Factor = options.Factor,
+        }, error),
+    ];
+
+    public async Task<IReadOnlyList<CompareSample>> RunAsync(int round, CancellationToken cancellationToken)
+    {
+        var rows = new RowCollector();
+        // A seed of each round's own: variants take turns in being first.
+        var parameters = _parameters with { Seed = unchecked(_options.Seed + round) & int.MaxValue };
+        var code = await new LocalWorld(_options.World, parameters, _error).RunAsync(rows, cancellationToken).ConfigureAwait(false);
+        if (code != ExitCode.Success)
+            throw new ContenderFailedException($"its workers ended with exit code {code}");
+        return [.. rows.Rows.Select(SampleOf)];
+    }
+
+    private static CompareSample SampleOf(ResultRow row) =>
+        new(OwnContenders.Of(row).Key, new CompareCell(OwnContenders.CollectiveOf(row), row.Bytes), row.TimeUs.Median, row.Wrong);
+}

@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+
+namespace SecureCollectives.Bench.Compare;
+
+/// <summary>Builds the peers' programs from bench/peers by make, which does nothing where they are there already.</summary>
+/// <param name="source">The folder with the Makefile.</param>
+/// <param name="searchPath">PATH.</param>
+internal sealed partial class PeerBuild(string source, string? searchPath)
+{
+    public const string OutputFolder = "bin";
+
+    private const string Makefile = "Makefile";
+
+    /// <summary>Both programs together take about half a minute on a slow core.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    /// <summary>Where bench/peers is, seen from the program or from where it was started; null where it is neither above nor below.</summary>
+    public static string? FindSource(params IEnumerable<string> startingPoints)
+    {
+        foreach (var start in startingPoints)
+        {
+            for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+            {
+                var candidate = Path.Combine(folder.FullName, "bench", "peers");
+                if (File.Exists(Path.Combine(candidate, Makefile)))
+                    return candidate;
+            }
+        }
+
+        return null;
+    }
+
+    /// <returns>The program's path, or why there is none.</returns>
+    public async Task<(string? Program, MissingPeer? Missing)> BuildAsync(Peer peer, CancellationToken cancellationToken)
+    {
+        var missing = peer.Tools.Where(tool => Find(tool) is null).ToArray();
+        if (missing.Length > 0)
+            return (null, new MissingPeer(peer, $"{string.Join(", ", missing)} {(missing.Length == 1 ? "is" : "are")} not on PATH"));
+
+        try
+        {
+            var make = await ToolRun.RunAsync(Find("make")!, ["--directory", source, $"OUT={OutputFolder}", peer.Target], Limit, cancellationToken).ConfigureAwait(false);
+            return make.ExitCode == 0
+                ? (Path.Combine(source, OutputFolder, peer.Target), null)
+                : (null, new MissingPeer(peer, $"its program did not build ({FirstError(make)})"));
+        }
+        catch (ContenderFailedException e)
+        {
+            return (null, new MissingPeer(peer, e.Message));
+        }
+    }
+
+    /// <summary>The first complaint of a compiler says what is missing; what follows says so again.</summary>
+    private static string FirstError(ToolRun make) =>
+        make.Errors.Split('\n').FirstOrDefault(line => ErrorLine().IsMatch(line))?.Trim() ?? make.Complaint();
+
+    private string? Find(string tool) => (searchPath ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
+        .Select(folder => Path.Combine(folder, tool))
+        .FirstOrDefault(File.Exists);
+
+    [GeneratedRegex(@"error: |cannot find ")]
+    private static partial Regex ErrorLine();
+}

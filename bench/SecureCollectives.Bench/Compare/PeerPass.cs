@@ -1,0 +1,81 @@
+using System.Globalization;
+
+namespace SecureCollectives.Bench.Compare;
+
+/// <summary>A pass of a peer's program, with one algorithm.</summary>
+internal sealed class PeerPass : IContenderPass
+{
+    /// <summary>A pass takes seconds, a minute where buffers are of gibibytes; what takes longer hangs.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    private readonly string _program;
+    private readonly IReadOnlyList<string> _arguments;
+    private readonly Contender _contender;
+    private readonly int _worldSize;
+
+    private PeerPass(string program, IReadOnlyList<string> arguments, Contender contender, int worldSize)
+    {
+        _program = program;
+        _arguments = arguments;
+        _contender = contender;
+        _worldSize = worldSize;
+    }
+
+    public string Name => _contender.Title;
+
+    public IReadOnlyList<Contender> Contenders => [_contender];
+
+    /// <summary>The passes of one peer: one for each of its algorithms that users choose from.</summary>
+    public static IEnumerable<PeerPass> AllOf(Peer peer, string program, IReadOnlyCollection<CompareCell> cells, CompareOptions options) => peer == Peer.OpenMpi
+        ? [OpenMpi(program, cells, options)]
+        : GlooAlgorithm.All.Select(algorithm => Gloo(program, algorithm, [.. algorithm.Cells(cells)], options));
+
+    /// <summary>
+    /// Open MPI over TCP. Its choice of algorithm is its own, by its tuned component; whether waiting ranks yield their core is mpirun's, which decides
+    /// by the number of cores. What is set keeps every other way between processes of one machine out: shared memory, and fabrics that bring their own.
+    /// </summary>
+    private static PeerPass OpenMpi(string program, IReadOnlyCollection<CompareCell> cells, CompareOptions options) => new(
+        "mpirun",
+        [
+            "--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "-np", Invariant(options.World),
+            "--mca", "pml", "ob1", "--mca", "btl", "tcp,self", "--mca", "btl_tcp_if_include", "lo", "--mca", "coll", "^sm",
+            program, .. MeasureArguments(cells, options),
+        ],
+        new Contender("openmpi", "Open MPI, tcp", IsPeer: true),
+        options.World);
+
+    private static PeerPass Gloo(string program, GlooAlgorithm algorithm, IReadOnlyCollection<CompareCell> cells, CompareOptions options) => new(
+        program,
+        ["--world", Invariant(options.World), "--algorithms", algorithm.Name, .. MeasureArguments(cells, options)],
+        new Contender($"gloo-{algorithm.Name}", $"Gloo, {algorithm.Title}", IsPeer: true),
+        options.World);
+
+    public async Task<IReadOnlyList<CompareSample>> RunAsync(int round, CancellationToken cancellationToken)
+    {
+        var run = await ToolRun.RunAsync(_program, _arguments, Limit, cancellationToken).ConfigureAwait(false);
+        var samples = CompareSample.OfBatches(_contender.Key, PeerLine.ParseAll(run.Output, _worldSize));
+        // Exit code 1 with wrong elements is a result; without them it is a failure.
+        if (run.ExitCode != 0 && samples.All(sample => sample.Wrong == 0))
+            throw new ContenderFailedException($"it ended with exit code {run.ExitCode}: {run.Complaint()}");
+        return samples;
+    }
+
+    private static IEnumerable<string> MeasureArguments(IReadOnlyCollection<CompareCell> cells, CompareOptions options)
+    {
+        foreach (var (collective, option) in new[] { (CompareCell.AllReduce, "--allreduce"), (CompareCell.AllGather, "--allgather") })
+        {
+            var sizes = cells.Where(cell => cell.Collective == collective).Select(cell => Invariant(cell.Bytes)).ToArray();
+            if (sizes.Length > 0)
+                yield return $"{option}={string.Join(',', sizes)}";
+        }
+
+        yield return $"--samples={Invariant(CompareOptions.Batches)}";
+        yield return $"--warmup-ms={Invariant(options.WarmupMilliseconds)}";
+        yield return $"--batch-ms={Invariant(options.BatchMilliseconds)}";
+        if (options.PeersCongestion is { } congestion)
+            yield return $"--congestion={congestion}";
+        yield return "--end-with-input";
+    }
+
+    private static string Invariant(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+}

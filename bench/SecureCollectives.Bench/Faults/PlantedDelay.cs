@@ -1,0 +1,43 @@
+using SecureCollectives.Bench.Measuring;
+using SecureCollectives.Bench.Plan;
+using SecureCollectives.Bench.Statistics;
+using SecureCollectives.Collectives;
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Bench.Faults;
+
+/// <summary>What price a planted delay must show, from its twin without delay: each operation takes so much longer as it seals chunks.</summary>
+internal static class PlantedDelay
+{
+    /// <param name="plain">Seconds of the baseline, by round.</param>
+    /// <param name="twin">Seconds of the same protection without delay, by round.</param>
+    /// <param name="addedSeconds">What the delay adds to an operation.</param>
+    public static double ExpectedPrice(IReadOnlyList<double> plain, IReadOnlyList<double> twin, double addedSeconds) =>
+        OrderStatistics.Median([.. plain.Zip(twin, (baseline, time) => Price.OfRound(baseline, time + addedSeconds))]);
+
+    /// <summary>
+    /// A worker seals its chunks one after the other; where there are more workers than cores, those of others take the processor meanwhile.
+    /// </summary>
+    public static double AddedSeconds(Variant variant, int chunks, int ranks, int cores)
+    {
+        const double MicrosecondsPerSecond = 1e6;
+        return variant.DelayMicroseconds / MicrosecondsPerSecond * chunks * Math.Max(1, (double)ranks / cores);
+    }
+
+    /// <summary>The most chunks that a rank sends in one operation, by the schedules that the library itself runs.</summary>
+    public static int Chunks(MeasuredCollective collective, long bytes, int ranks, int chunkBytes)
+    {
+        var count = collective.InputCount(bytes, ranks);
+        return Enumerable.Range(0, ranks).Max(rank =>
+        {
+            Schedule schedule = collective is MeasuredAllGather
+                ? new RingAllGather(rank, ranks, ElementCode.Float32, sizeof(float), count, chunkBytes)
+                : new RingAllReduce(rank, ranks, ElementCode.Float32, sizeof(float), OperatorCode.Sum, count, chunkBytes);
+            var chunks = 0;
+            for (var position = 0L; position < schedule.Sends[0].Count; position++)
+                chunks += schedule.GetSend(0, position).Source.Length > 0 ? 1 : 0;
+            return chunks;
+        });
+    }
+}

@@ -1,0 +1,76 @@
+using SecureCollectives.Bench.Events;
+using SecureCollectives.Bench.Faults;
+using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Plan;
+using SecureCollectives.Bench.Results;
+using SecureCollectives.CommandLine;
+
+namespace SecureCollectives.Bench.Measuring;
+
+/// <summary>One rank's part of a run: opens a communicator for each variant, once, and measures all sizes of all collectives with them.</summary>
+internal sealed class BenchSession(Job job, BenchParameters parameters, bool plaintextAllowed, IEventSink sink)
+{
+    /// <returns>Whether every element of every result was right, on all ranks.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        var communicator = await job.OpenCommunicatorAsync("bench control", new CommunicatorOptions(), cancellationToken).ConfigureAwait(false);
+        await using var ownsCommunicator = communicator.ConfigureAwait(false);
+        var control = new ControlGroup(communicator);
+        var agreement = Agreement.Reach(control, parameters, plaintextAllowed);
+        var variants = Variant.AllOf(parameters, agreement.PlaintextAllowed);
+        if (variants.Count == 0)
+        {
+            throw new CommandFailureException(ExitCode.Usage,
+                "nothing is left to measure: plaintext needs SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 on every rank, and no other protection was asked for.");
+        }
+
+        var open = await new VariantOpening(job, parameters).OpenAsync(variants, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            Announce(agreement, variants);
+            return Measure(control, open, new RoundOrder(variants, agreement.Seed), cancellationToken);
+        }
+        finally
+        {
+            foreach (var variant in open)
+                await variant.Communicator.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void Announce(Agreement agreement, IReadOnlyList<Variant> variants)
+    {
+        string[] protections = [.. variants.Select(variant => variant.Protection).Distinct()];
+        sink.Take(new RunStarted(MachineDescription.OfThisOne(), RunParameters.Of(parameters, job.WorldSize, protections, agreement.Seed)));
+        if (!agreement.PlaintextAllowed && parameters.Protections.Contains(Names.Plaintext))
+            sink.Take(new NoteTaken("plaintext is not measured, so there is no price: SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 is not set on every rank."));
+        else if (!protections.Contains(Names.Plaintext))
+            sink.Take(new NoteTaken("plaintext was not asked for, so there is no price: it is the baseline."));
+    }
+
+    private bool Measure(ControlGroup control, IReadOnlyList<OpenVariant> open, RoundOrder order, CancellationToken cancellationToken)
+    {
+        (string Collective, long Bytes)[] sizes =
+            [.. from collective in parameters.Collectives from bytes in parameters.Sizes select (collective, bytes)];
+        Variant[] variants = [.. open.Select(variant => variant.Variant)];
+        var wrong = 0L;
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            var (collective, bytes) = sizes[i];
+            var what = $"{collective} of {ByteSize.Describe(bytes)}";
+            sink.Take(new ProgressMade(i + 1, sizes.Length, $"{what}: warming up"));
+            var workbench = new Workbench(Names.Collectives[collective], bytes, control);
+            var measurement = new SizeMeasurement(workbench, control, open, order, sizes.Length, parameters.Rounds);
+            var number = i + 1;
+            var samples = measurement.Run(
+                (round, rounds) => sink.Take(new ProgressMade(number, sizes.Length, $"{what}: round {round} of {rounds}")), cancellationToken);
+            wrong += samples.Sum(sample => sample.Wrong);
+            foreach (var row in RowFactory.Create(collective, workbench.Bytes, control.Size, variants, samples))
+                sink.Take(new RowMeasured(row));
+            foreach (var note in DelayReport.Notes(Names.Collectives[collective], what, workbench.Bytes, control.Size, variants, samples))
+                sink.Take(new NoteTaken(note));
+        }
+
+        sink.Take(new RunCompleted());
+        return wrong == 0;
+    }
+}

@@ -1,0 +1,29 @@
+using SecureCollectives.Bench.Parameters;
+
+namespace SecureCollectives.Bench.Measuring;
+
+/// <summary>A collective as the bench calls it: float32, out of place, with a result that can be told without the others.</summary>
+internal abstract class MeasuredCollective
+{
+    public const string ElementType = "float";
+
+    /// <summary>The operator, as nccl-tests writes it.</summary>
+    public abstract string Operator { get; }
+
+    /// <summary>From algbw to busbw: how often a byte of the buffer crosses each worker's link (nccl-tests, doc/PERFORMANCE.md).</summary>
+    public abstract double BusFactor(int ranks);
+
+    /// <summary>Elements that each rank puts in, as nccl-tests counts them.</summary>
+    public abstract int InputCount(long bytes, int ranks);
+
+    /// <summary>Elements that each rank gets out.</summary>
+    public abstract int OutputCount(long bytes, int ranks);
+
+    /// <summary>The size that is measured: the wanted one, or a little less where that does not divide.</summary>
+    public long ActualBytes(long bytes, int ranks) => (long)OutputCount(bytes, ranks) * BenchParameters.ElementBytes;
+
+    public abstract void Call(Communicator communicator, ReadOnlySpan<float> input, Span<float> output);
+
+    /// <summary>Elements of the output that are not what the inputs make them.</summary>
+    public abstract long CountWrong(ReadOnlySpan<float> output, int ranks);
+}

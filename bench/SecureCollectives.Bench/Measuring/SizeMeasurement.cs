@@ -1,0 +1,35 @@
+using SecureCollectives.Bench.Plan;
+
+namespace SecureCollectives.Bench.Measuring;
+
+/// <summary>All variants of one collective at one size, round by round.</summary>
+internal sealed class SizeMeasurement(
+    Workbench workbench, ControlGroup control, IReadOnlyList<OpenVariant> variants, RoundOrder order, int sizes, int? wantedRounds)
+{
+    /// <summary>Runs all rounds and checks each variant's last result.</summary>
+    /// <param name="roundEnded">Told how many rounds have ended, of how many.</param>
+    /// <param name="cancellationToken">Ends it between batches.</param>
+    /// <returns>By variant.</returns>
+    public VariantSamples[] Run(Action<int, int> roundEnded, CancellationToken cancellationToken)
+    {
+        var seconds = WarmUp.Run(workbench, control, variants, cancellationToken);
+        int[] visits = [.. variants.Select(variant => variant.Variant.IsBaseline ? 2 : 1)];
+        var pace = Pace.Of(seconds, visits, sizes, wantedRounds);
+        VariantSamples[] samples = [.. variants.Select(_ => new VariantSamples())];
+        for (var round = 1; round <= pace.Rounds; round++)
+        {
+            foreach (var i in order.Next())
+            {
+                samples[i].Add(round, workbench.Time(variants[i], pace.Iterations[i], cancellationToken));
+                if (round == pace.Rounds && samples[i].Batches.Count == visits[i] * pace.Rounds)
+                    samples[i].Wrong = workbench.CountWrong();
+            }
+
+            roundEnded(round, pace.Rounds);
+        }
+
+        for (var i = 0; i < samples.Length; i++)
+            samples[i].PollSeconds = workbench.PollSeconds(variants[i], pace.Iterations[i], cancellationToken);
+        return samples;
+    }
+}

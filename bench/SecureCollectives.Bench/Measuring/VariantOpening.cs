@@ -1,0 +1,58 @@
+using SecureCollectives.Bench.Faults;
+using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Plan;
+using SecureCollectives.CommandLine;
+using SecureCollectives.Security.Sealing;
+using SecureCollectives.Transport.Links;
+
+namespace SecureCollectives.Bench.Measuring;
+
+/// <summary>Opens the communicators of all variants.</summary>
+internal sealed class VariantOpening(Job job, BenchParameters parameters)
+{
+    private const int BitsPerByte = 8;
+
+    /// <exception cref="CommandFailureException">A variant cannot do what was asked for.</exception>
+    public async Task<IReadOnlyList<OpenVariant>> OpenAsync(IReadOnlyList<Variant> variants, CancellationToken cancellationToken)
+    {
+        var open = new List<OpenVariant>();
+        try
+        {
+            foreach (var variant in variants)
+            {
+                var communicator = await job.OpenCommunicatorAsync(variant.Id, OptionsWithFitting(variant), cancellationToken).ConfigureAwait(false);
+                open.Add(new OpenVariant(variant, communicator));
+            }
+
+            return open;
+        }
+        catch (NotSupportedException e)
+        {
+            throw new CommandFailureException(ExitCode.Usage, $"--line-rate cannot be used here. {e.Message}");
+        }
+    }
+
+    /// <summary>How a variant's communicator is opened.</summary>
+    public static CommunicatorOptions OptionsOf(Variant variant)
+    {
+        var options = new CommunicatorOptions { Protection = Names.Protections[variant.Protection] };
+        Names.Transports[variant.Transport](options);
+        if (variant.Suite is { } suite)
+            options.Suite = Names.Suites[suite];
+        return options;
+    }
+
+    private CommunicatorOptions OptionsWithFitting(Variant variant)
+    {
+        var options = OptionsOf(variant);
+        options.Fitting = new LaneFitting { BytesPerSecond = parameters.LineRate / BitsPerByte, Sealer = FaultOf(variant) };
+        return options;
+    }
+
+    private Func<FrameSealer, FrameSealer>? FaultOf(Variant variant)
+    {
+        if (variant.DelayMicroseconds > 0)
+            return sealer => new DelayingSealer(sealer, TimeSpan.FromMicroseconds(variant.DelayMicroseconds));
+        return parameters.PlantWrong && variant.IsBaseline && job.Rank == 0 ? sealer => new AlteringSealer(sealer, job.WorldSize) : null;
+    }
+}

@@ -1,0 +1,29 @@
+namespace SecureCollectives.Bench.Measuring;
+
+/// <summary>All batches of one variant at one size.</summary>
+internal sealed class VariantSamples
+{
+    private readonly List<BatchResult> _batches = [];
+    private readonly List<List<double>> _rounds = [];
+
+    public IReadOnlyList<BatchResult> Batches => _batches;
+
+    /// <summary>Seconds of one operation in each round; a baseline's two batches by their mean.</summary>
+    public IReadOnlyList<double> RoundSeconds => [.. _rounds.Select(round => round.Average())];
+
+    /// <summary>Wrong elements of the last result, over all ranks.</summary>
+    public long Wrong { get; set; }
+
+    /// <summary>Processor seconds without progress, for one operation, over all ranks.</summary>
+    public double PollSeconds { get; set; }
+
+    /// <param name="round">From 1.</param>
+    /// <param name="batch">Its batch, or one of its two.</param>
+    public void Add(int round, BatchResult batch)
+    {
+        if (_rounds.Count < round)
+            _rounds.Add([]);
+        _rounds[^1].Add(batch.Seconds);
+        _batches.Add(batch);
+    }
+}

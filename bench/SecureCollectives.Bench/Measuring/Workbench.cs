@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Transport.Loops;
+
+namespace SecureCollectives.Bench.Measuring;
+
+/// <summary>Runs batches of one collective at one size on this rank, always in the same buffers. All ranks run the same batches together.</summary>
+internal sealed class Workbench
+{
+    /// <summary>
+    /// The untimed operation before each batch is at most so large. It wakes the lanes of a communicator that has slept: TCP forgets its congestion window
+    /// when a connection idles (tcp_slow_start_after_idle).
+    /// </summary>
+    private const long WakeBytes = 1 << 20;
+
+    private readonly MeasuredCollective _collective;
+    private readonly ControlGroup _control;
+    private readonly float[] _input;
+    private readonly float[] _output;
+    private readonly int _wakeInput;
+    private readonly int _wakeOutput;
+
+    public Workbench(MeasuredCollective collective, long bytes, ControlGroup control)
+    {
+        _collective = collective;
+        _control = control;
+        _input = GC.AllocateUninitializedArray<float>(collective.InputCount(bytes, control.Size));
+        _output = GC.AllocateUninitializedArray<float>(collective.OutputCount(bytes, control.Size));
+        _wakeInput = collective.InputCount(Math.Min(bytes, WakeBytes), control.Size);
+        _wakeOutput = collective.OutputCount(Math.Min(bytes, WakeBytes), control.Size);
+        Bytes = (long)_output.Length * BenchParameters.ElementBytes;
+        InputPattern.Fill(_input, control.Rank);
+    }
+
+    /// <summary>The size that is measured.</summary>
+    public long Bytes { get; }
+
+    /// <summary>One batch, timed from when all ranks are ready to when each has its last result.</summary>
+    public BatchResult Time(OpenVariant variant, int iterations, CancellationToken cancellationToken)
+    {
+        var communicator = variant.Communicator;
+        var operations = new double[iterations];
+        Prepare(communicator, cancellationToken);
+        var processor = Environment.CpuUsage.TotalTime;
+        var start = Stopwatch.GetTimestamp();
+        var last = start;
+        for (var i = 0; i < operations.Length; i++)
+        {
+            _collective.Call(communicator, _input, _output);
+            var now = Stopwatch.GetTimestamp();
+            operations[i] = Stopwatch.GetElapsedTime(last, now).TotalSeconds;
+            last = now;
+        }
+
+        processor = Environment.CpuUsage.TotalTime - processor;
+        return BatchResult.Of(_control.Gather(BatchResult.Report(operations, Stopwatch.GetElapsedTime(start, last).TotalSeconds, processor.TotalSeconds)));
+    }
+
+    /// <summary>Processor seconds that the loops of all ranks spend without progress, for one operation. In a batch of its own: counting has its price.</summary>
+    public double PollSeconds(OpenVariant variant, int iterations, CancellationToken cancellationToken)
+    {
+        var communicator = variant.Communicator;
+        var pollTime = new PollTime();
+        Prepare(communicator, cancellationToken);
+        communicator.PollTime = pollTime;
+        for (var i = 0; i < iterations; i++)
+            _collective.Call(communicator, _input, _output);
+        communicator.PollTime = null;
+        const double NanosecondsPerSecond = 1e9;
+        return _control.Sum(pollTime.Nanoseconds) / NanosecondsPerSecond / iterations;
+    }
+
+    /// <summary>Wrong elements of the last batch's last result, over all ranks.</summary>
+    public long CountWrong() => _control.Sum(_collective.CountWrong(_output, _control.Size));
+
+    private void Prepare(Communicator communicator, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _collective.Call(communicator, _input.AsSpan(0, _wakeInput), _output.AsSpan(0, _wakeOutput));
+        // What an earlier batch left here must not pass for the result of this one.
+        _output.AsSpan().Fill(float.NaN);
+        communicator.Barrier(cancellationToken);
+    }
+}

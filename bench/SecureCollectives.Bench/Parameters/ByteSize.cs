@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace SecureCollectives.Bench.Parameters;
+
+/// <summary>Sizes as people write them: 65536, 64K, 16M, 1G, with binary multiples.</summary>
+internal static class ByteSize
+{
+    private const string Suffixes = "KMG";
+    private const int Unit = 1024;
+
+    public static bool TryParse(string text, out long bytes)
+    {
+        bytes = 0;
+        var multiple = 1L;
+        var suffix = text.Length > 0 ? Suffixes.IndexOf(char.ToUpperInvariant(text[^1])) : -1;
+        for (var i = 0; i <= suffix; i++)
+            multiple *= Unit;
+        if (suffix >= 0)
+            text = text[..^1];
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > long.MaxValue / multiple)
+            return false;
+        bytes = number * multiple;
+        return true;
+    }
+
+    /// <summary>For readers: 64 KiB, 1 MiB, 65532 B.</summary>
+    public static string Describe(long bytes)
+    {
+        var suffix = -1;
+        while (bytes >= Unit && bytes % Unit == 0 && suffix < Suffixes.Length - 1)
+        {
+            bytes /= Unit;
+            suffix++;
+        }
+
+        return bytes.ToString(CultureInfo.InvariantCulture) + (suffix < 0 ? " B" : $" {Suffixes[suffix]}iB");
+    }
+}

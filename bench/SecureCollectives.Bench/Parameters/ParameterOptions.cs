@@ -1,0 +1,132 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using SecureCollectives.CommandLine;
+
+namespace SecureCollectives.Bench.Parameters;
+
+/// <summary>The options by which users say what to measure; the program and its worker verb have the same.</summary>
+internal sealed class ParameterOptions
+{
+    private const int MostRounds = 10_000;
+    private const int MostFactor = 1024;
+    private const int LongestDelay = 1_000_000;
+
+    /// <summary>Elements of a buffer are counted in an int.</summary>
+    private const long MostBytes = 4L << 30;
+
+    private static readonly BenchParameters Defaults = new();
+
+    private readonly Option<string[]> _collectives = NameOption("--collectives", "What to measure.", Names.Collectives, Defaults.Collectives);
+
+    private readonly Option<long> _minBytes = SizeOption("--min-bytes", "Smallest buffer, in bytes or with K, M, G.", Defaults.MinBytes);
+
+    private readonly Option<long> _maxBytes = SizeOption("--max-bytes", "Largest buffer.", Defaults.MaxBytes);
+
+    private readonly Option<int> _factor = NumberOption.Create("--factor", "From one size to the next.", 2, MostFactor, () => Defaults.Factor);
+
+    private readonly Option<string[]> _transports = NameOption("--transports", "How bytes travel.", Names.Transports, Defaults.Transports);
+
+    private readonly Option<string[]> _protections = NameOption(
+        "--protections", "What protects them. Plaintext is the baseline: without it there is no price.", Names.Protections, Defaults.Protections);
+
+    private readonly Option<string[]> _suites = NameOption(
+        "--suite", "Ciphers of the protections that have a choice; several are measured beside each other.", Names.Suites, Defaults.Suites);
+
+    private readonly Option<int> _rounds = NumberOption.Create(
+        "--rounds", "Rounds for each size; from 6 on the price has an interval. Default: as many as the time allows, 7 to 25.", 1, MostRounds);
+
+    private readonly Option<long?> _lineRate = new("--line-rate")
+    {
+        Description = "Lets each worker send no faster than this, such as 10Gbit or 500Mbit.",
+        HelpName = "RATE",
+        CustomParser = ParseRate,
+    };
+
+    private readonly Option<int> _seed = NumberOption.Create(
+        "--seed", "Decides the order of variants in each round. Default: chosen and printed.", 0, int.MaxValue);
+
+    private readonly Option<bool> _plantWrong = new("--plant-wrong")
+    {
+        Description = "Checks the bench: alters one element of each plaintext result on the wire, which #wrong must count.",
+    };
+
+    private readonly Option<int> _plantDelay = NumberOption.Create(
+        "--plant-delay", "Checks the bench: adds twins whose sealer takes so many microseconds longer a chunk, which the price must show.", 1, LongestDelay);
+
+    public void AddTo(Command command)
+    {
+        Option[] all =
+        [
+            _collectives, _minBytes, _maxBytes, _factor, _transports, _protections, _suites, _rounds, _lineRate, _seed, _plantWrong, _plantDelay,
+        ];
+        foreach (var option in all)
+            command.Options.Add(option);
+    }
+
+    /// <exception cref="CommandFailureException">The values contradict each other.</exception>
+    public BenchParameters Read(ParseResult parsed)
+    {
+        var parameters = new BenchParameters
+        {
+            Collectives = parsed.GetValue(_collectives)!,
+            MinBytes = parsed.GetValue(_minBytes),
+            MaxBytes = parsed.GetValue(_maxBytes),
+            Factor = parsed.GetValue(_factor),
+            Transports = parsed.GetValue(_transports)!,
+            Protections = parsed.GetValue(_protections)!,
+            Suites = parsed.GetValue(_suites)!,
+            Rounds = Given(_rounds),
+            LineRate = parsed.GetValue(_lineRate),
+            Seed = Given(_seed),
+            PlantWrong = parsed.GetValue(_plantWrong),
+            PlantDelayMicroseconds = Given(_plantDelay),
+        };
+        if (parameters.MinBytes > parameters.MaxBytes)
+        {
+            throw new CommandFailureException(ExitCode.Usage,
+                $"--min-bytes ({ByteSize.Describe(parameters.MinBytes)}) is more than --max-bytes ({ByteSize.Describe(parameters.MaxBytes)}).");
+        }
+
+        return parameters;
+
+        int? Given(Option<int> option) => parsed.GetResult(option) is null ? null : parsed.GetValue(option);
+    }
+
+    private static Option<string[]> NameOption<T>(string name, string description, NameTable<T> table, IReadOnlyList<string> defaults) => new(name)
+    {
+        Description = $"{description} Of {string.Join(", ", table.Names)}.",
+        HelpName = "LIST",
+        DefaultValueFactory = _ => [.. defaults],
+        Arity = ArgumentArity.ExactlyOne,
+        CustomParser = result =>
+        {
+            var names = result.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            if (table.Check(names) is { } fault)
+                result.AddError($"{name} {fault}.");
+            return names;
+        },
+    };
+
+    private static Option<long> SizeOption(string name, string description, long defaultValue) => new(name)
+    {
+        Description = description,
+        HelpName = "SIZE",
+        DefaultValueFactory = _ => defaultValue,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (!ByteSize.TryParse(text, out var bytes) || bytes < BenchParameters.ElementBytes || bytes > MostBytes || bytes % BenchParameters.ElementBytes != 0)
+                result.AddError($"{name} must be a multiple of {BenchParameters.ElementBytes} up to 4G, such as 65536, 64K or 16M, not '{text}'.");
+            return bytes;
+        },
+    };
+
+    private static long? ParseRate(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (BitRate.TryParse(text, out var rate))
+            return rate;
+        result.AddError($"--line-rate must be a rate such as 10Gbit, 2.5Gbit or 500Mbit, not '{text}'.");
+        return null;
+    }
+}

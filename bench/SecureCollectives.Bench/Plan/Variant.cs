@@ -1,0 +1,40 @@
+using SecureCollectives.Bench.Parameters;
+
+namespace SecureCollectives.Bench.Plan;
+
+/// <summary>One way to move bytes that is measured beside the others, in a communicator of its own.</summary>
+/// <param name="Transport">By its name.</param>
+/// <param name="Protection">By its name.</param>
+/// <param name="Suite">By its name; null where the protection has no choice.</param>
+/// <param name="DelayMicroseconds">Planted in the sealer, for each chunk.</param>
+internal sealed record Variant(string Transport, string Protection, string? Suite, int DelayMicroseconds = 0)
+{
+    private static readonly string?[] NoSuite = [null];
+    private static readonly int[] NoDelay = [0];
+
+    public bool IsBaseline => Protection == Names.Plaintext;
+
+    /// <summary>Names the communicator.</summary>
+    public string Id => string.Join(' ', new[] { Transport, Protection, Suite, DelayMicroseconds > 0 ? $"+{DelayMicroseconds}us" : null }.OfType<string>());
+
+    /// <summary>All variants of some parameters, the baselines of the transports first.</summary>
+    /// <param name="parameters">What was asked for.</param>
+    /// <param name="plaintextAllowed">Whether all ranks may open plaintext.</param>
+    public static IReadOnlyList<Variant> AllOf(BenchParameters parameters, bool plaintextAllowed) =>
+    [
+        .. from transport in parameters.Transports
+           from protection in parameters.Protections
+           where protection != Names.Plaintext || plaintextAllowed
+           from suite in SuitesOf(protection, parameters)
+           from delay in suite is null ? NoDelay : DelaysOf(parameters)
+           let variant = new Variant(transport, protection, suite, delay)
+           orderby variant.IsBaseline descending
+           select variant,
+    ];
+
+    private static IEnumerable<string?> SuitesOf(string protection, BenchParameters parameters) =>
+        Engine.HasSuite(Names.Protections[protection]) ? parameters.Suites.Cast<string?>() : NoSuite;
+
+    private static IEnumerable<int> DelaysOf(BenchParameters parameters) =>
+        parameters.PlantDelayMicroseconds is { } delay ? NoDelay.Append(delay) : NoDelay;
+}

@@ -1,0 +1,20 @@
+using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Results;
+
+namespace SecureCollectives.Bench.Rendering;
+
+/// <summary>What stands above the table: the machine and the run, as far as a reader needs them to believe the figures.</summary>
+internal static class HeaderText
+{
+    public static IEnumerable<string> Lines(MachineDescription machine, RunParameters parameters)
+    {
+        yield return $"# machine: {machine.Cores} cores, {machine.Processor} ({machine.Architecture}), Linux {machine.Kernel}, {machine.Runtime}, TCP {machine.CongestionControl}";
+        yield return $"# world: {parameters.WorldSize} worker processes; {string.Join(", ", parameters.Collectives)} of float32, "
+            + $"{ByteSize.Describe(parameters.MinBytes)} to {ByteSize.Describe(parameters.MaxBytes)}; "
+            + (parameters.LineRate is { } rate ? $"each worker sends at most {rate}/s" : "no line rate") + $"; seed {parameters.Seed}";
+        if (parameters.PlantWrong)
+            yield return "# planted: one wrong element in each plaintext result; #wrong must count it.";
+        if (parameters.PlantDelayMicroseconds is { } delay)
+            yield return $"# planted: twins whose sealer takes {delay} us longer for each chunk; their price must show it.";
+    }
+}

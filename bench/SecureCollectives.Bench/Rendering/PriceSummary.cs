@@ -1,0 +1,56 @@
+using System.Globalization;
+using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Results;
+using SecureCollectives.Bench.Statistics;
+using Spectre.Console;
+
+namespace SecureCollectives.Bench.Rendering;
+
+/// <summary>What stands below the table: what protection costs at each size, in a small table and in words.</summary>
+internal static class PriceSummary
+{
+    public static void Write(IAnsiConsole console, IReadOnlyList<ResultRow> rows)
+    {
+        var priced = rows.Where(row => row.PenaltyPercent.Median is not null).ToArray();
+        if (priced.Length == 0)
+            return;
+        var variants = priced.Select(Name).Distinct().ToArray();
+        var table = new Table().Border(TableBorder.Simple).AddColumn("").AddColumn(new TableColumn("size").RightAligned());
+        foreach (var variant in variants)
+            table.AddColumn(new TableColumn(Markup.Escape(variant)).RightAligned());
+        foreach (var size in priced.GroupBy(row => (row.Collective, row.Bytes)))
+        {
+            var cells = variants.Select(variant => size.FirstOrDefault(row => Name(row) == variant) is { } row ? Cell(row) : "");
+            table.AddRow([size.Key.Collective, ByteSize.Describe(size.Key.Bytes), .. cells.Select(Markup.Escape)]);
+        }
+
+        console.WriteLine("What protection costs: the share of plaintext's throughput that is lost, median over the rounds [interval]");
+        console.Write(table);
+        foreach (var line in Sentences(rows))
+            console.WriteLine(line);
+    }
+
+    /// <summary>In words, for those who read nothing else.</summary>
+    public static IEnumerable<string> Sentences(IReadOnlyList<ResultRow> rows)
+    {
+        foreach (var variant in rows.Where(row => row.PenaltyPercent.Median is not null).GroupBy(row => (row.Collective, Name: Name(row))))
+        {
+            var largest = variant.MaxBy(row => row.Bytes)!;
+            var plain = rows.First(row => row.Bytes == largest.Bytes && row.Collective == largest.Collective && row.Transport == largest.Transport && row.Protection == Names.Plaintext);
+            yield return $"{variant.Key.Collective} of {ByteSize.Describe(largest.Bytes)} with {variant.Key.Name}: {Text(largest.AlgbwGBps, "0.00")} GB/s where plaintext moves "
+                + $"{Text(plain.AlgbwGBps, "0.00")}; {Text(largest.TimeUs.Median / plain.TimeUs.Median, "0.00")} times the time.";
+        }
+
+        var coverages = rows.Select(row => row.Rounds).Distinct().Order()
+            .Select(rounds => MedianInterval.Coverage(rounds) is { } coverage ? $"{Text(100 * coverage, "0.0")} % of {rounds} rounds" : $"none of {rounds} rounds")
+            .ToArray();
+        yield return $"Intervals cover the true median with {string.Join(", ", coverages)}. How to read all this: bench/README.md";
+    }
+
+    private static string Cell(ResultRow row) => $"{TableText.PriceOf(row)} % {TableText.Interval(row)}";
+
+    private static string Name(ResultRow row) =>
+        string.Join(' ', new[] { row.Transport == "tcp" ? null : row.Transport, row.Protection, row.Suite, $"({row.Engine})" }.OfType<string>());
+
+    private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}

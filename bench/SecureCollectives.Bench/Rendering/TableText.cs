@@ -1,0 +1,52 @@
+using System.Globalization;
+using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Results;
+
+namespace SecureCollectives.Bench.Rendering;
+
+/// <summary>The table as lines of fixed width, so that each can be printed when it is known and still stands under the others. Names and units as in nccl-tests.</summary>
+internal static class TableText
+{
+    private const string NotKnown = "-";
+
+    private static readonly (string Title, string Unit, int Width, Func<ResultRow, string> Value)[] Columns =
+    [
+        ("size", "(B)", 11, row => Number(row.Bytes)),
+        ("count", "(elements)", 11, row => Number(Names.Collectives[row.Collective].InputCount(row.Bytes, row.WorldSize))),
+        ("type", "", 6, row => row.Type),
+        ("redop", "", 6, row => row.Op),
+        ("transport", "", 10, row => row.Transport),
+        ("protection", "", 11, row => row.Protection),
+        ("suite", "", 18, row => row.Suite ?? NotKnown),
+        ("engine", "", 15, row => row.Engine),
+        ("time", "(us)", 11, row => Number(row.TimeUs.Median, row.TimeUs.Median < 1e5 ? "0.0" : "0")),
+        ("algbw", "(GB/s)", 9, row => Number(row.AlgbwGBps, "0.000")),
+        ("busbw", "(GB/s)", 9, row => Number(row.BusbwGBps, "0.000")),
+        ("#wrong", "", 7, row => Number(row.Wrong)),
+        ("CPU", "(s/GB)", 8, row => Number(row.CpuSecondsPerGB, "0.00")),
+        ("price", "(%)", 10, PriceOf),
+        ("interval", "(%)", 16, Interval),
+    ];
+
+    public static IReadOnlyList<string> Head { get; } =
+    [
+        "#" + string.Concat(Columns.Select(column => column.Title.PadLeft(column.Width)))[1..],
+        "#" + string.Concat(Columns.Select(column => column.Unit.PadLeft(column.Width)))[1..],
+    ];
+
+    public static int Width { get; } = Columns.Sum(column => column.Width);
+
+    public static string Line(ResultRow row) => string.Concat(Columns.Select(column => column.Value(row).PadLeft(column.Width)));
+
+    /// <summary>From where to where; nothing where there are too few rounds.</summary>
+    public static string Interval(ResultRow row) => row.PenaltyPercent is { Low: { } low, High: { } high }
+        ? $"[{Number(low, "0.0")}, {Number(high, "0.0")}]"
+        : "";
+
+    public static string PriceOf(ResultRow row) =>
+        row.PenaltyPercent.Median is { } median ? Number(median, "0.0") : row.Protection == Names.Plaintext ? "baseline" : NotKnown;
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}

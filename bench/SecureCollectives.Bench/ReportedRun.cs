@@ -1,0 +1,39 @@
+using SecureCollectives.Bench.Events;
+using SecureCollectives.Bench.Rendering;
+using SecureCollectives.Bench.Results;
+using SecureCollectives.CommandLine;
+
+namespace SecureCollectives.Bench;
+
+/// <summary>A run whose rows are shown as they come and written at its end, however it ends.</summary>
+internal sealed class ReportedRun(TextWriter output, ReportFile? json, ReportFile? csv) : IDisposable
+{
+    private readonly BenchConsole _console = new(output, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected);
+
+    /// <param name="run">Tells its events, and returns its exit code.</param>
+    /// <returns>That exit code; 3 where it is 0 and an element was wrong.</returns>
+    public async Task<int> ShowAsync(Func<IEventSink, Task<int>> run)
+    {
+        try
+        {
+            var code = await _console.ShowAsync(() => run(_console)).ConfigureAwait(false);
+            return code == ExitCode.Success && _console.Rows.Any(row => row.Wrong > 0) ? ExitCode.Failed : code;
+        }
+        finally
+        {
+            _console.WriteSummary();
+            json?.Write(JsonReport.Write(_console.Machine, Parameters, _console.Rows));
+            csv?.Write(CsvReport.Write(_console.Rows));
+        }
+    }
+
+    public void Dispose()
+    {
+        json?.Dispose();
+        csv?.Dispose();
+    }
+
+    private RunParameters? Parameters => _console.Parameters is { } parameters
+        ? parameters with { Completed = _console.IsComplete, IntervalCoverage = IntervalCoverage.Of(_console.Rows) }
+        : null;
+}

@@ -1,0 +1,15 @@
+using SecureCollectives.Bench.Statistics;
+
+namespace SecureCollectives.Bench.Results;
+
+/// <summary>How often the interval of a number of rounds covers the true median; null where there are too few for one.</summary>
+internal sealed record IntervalCoverage(int Rounds, double? Coverage)
+{
+    private const int Digits = 5;
+
+    /// <summary>For each number of rounds that rows have.</summary>
+    public static IReadOnlyList<IntervalCoverage> Of(IReadOnlyList<ResultRow> rows) =>
+        [.. rows.Select(row => row.Rounds).Distinct().Order().Select(Of)];
+
+    private static IntervalCoverage Of(int rounds) => new(rounds, MedianInterval.Coverage(rounds) is { } coverage ? Math.Round(coverage, Digits) : null);
+}

@@ -1,0 +1,17 @@
+using System.Text;
+using System.Text.Json;
+
+namespace SecureCollectives.Bench.Results;
+
+/// <summary>The report as JSON, schema 1.</summary>
+/// <param name="Schema">Changes when a reader of this one would misunderstand.</param>
+/// <param name="Environment">The machine of rank 0.</param>
+/// <param name="Parameters">What was asked for.</param>
+/// <param name="Rows">In the order in which they were measured.</param>
+internal sealed record JsonReport(int Schema, MachineDescription? Environment, RunParameters? Parameters, IReadOnlyList<ResultRow> Rows)
+{
+    private const int CurrentSchema = 1;
+
+    public static byte[] Write(MachineDescription? environment, RunParameters? parameters, IReadOnlyList<ResultRow> rows) =>
+        Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new JsonReport(CurrentSchema, environment, parameters, rows), ReportContext.Default.JsonReport) + "\n");
+}

@@ -1,0 +1,67 @@
+using SecureCollectives.Bench.Measuring;
+using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Plan;
+using SecureCollectives.Bench.Statistics;
+
+namespace SecureCollectives.Bench.Results;
+
+/// <summary>Makes rows of what was measured.</summary>
+internal static class RowFactory
+{
+    private const double MicrosecondsPerSecond = 1e6;
+    private const double BytesPerGigabyte = 1e9;
+    private const int Digits = 4;
+
+    /// <summary>The rows of one collective at one size, in the order of the variants.</summary>
+    /// <param name="collective">By its name.</param>
+    /// <param name="bytes">The size that was measured.</param>
+    /// <param name="ranks">Ranks.</param>
+    /// <param name="variants">The variants.</param>
+    /// <param name="samples">What was measured of each.</param>
+    public static IReadOnlyList<ResultRow> Create(
+        string collective, long bytes, int ranks, IReadOnlyList<Variant> variants, IReadOnlyList<VariantSamples> samples) =>
+        [.. variants.Select((variant, i) => Create(collective, bytes, ranks, variant, samples[i], BaselineOf(variant, variants, samples)))];
+
+    /// <summary>The baseline of a variant, which is plaintext over the same transport; null where that was not measured.</summary>
+    public static VariantSamples? BaselineOf(Variant variant, IReadOnlyList<Variant> variants, IReadOnlyList<VariantSamples> samples) =>
+        variants.Zip(samples).FirstOrDefault(pair => pair.First.IsBaseline && pair.First.Transport == variant.Transport).Second;
+
+    private static ResultRow Create(string name, long bytes, int ranks, Variant variant, VariantSamples samples, VariantSamples? baseline)
+    {
+        var collective = Names.Collectives[name];
+        double[] times = [.. samples.Batches.Select(batch => Microseconds(batch.Seconds))];
+        double[] operations = [.. samples.Batches.SelectMany(batch => batch.OperationSeconds).Select(Microseconds)];
+        var time = TimeSummary.Of(times, operations);
+        var algbw = bytes / time.Median * MicrosecondsPerSecond / BytesPerGigabyte;
+        return new ResultRow(
+            name,
+            variant.Transport,
+            variant.Protection,
+            variant.Suite,
+            EngineOf(variant),
+            ranks,
+            bytes,
+            MeasuredCollective.ElementType,
+            collective.Operator,
+            samples.RoundSeconds.Count,
+            time,
+            Math.Round(algbw, Digits),
+            Math.Round(algbw * collective.BusFactor(ranks), Digits),
+            samples.Wrong,
+            PerGigabyte(samples.Batches.Average(batch => batch.ProcessorSeconds), bytes),
+            PerGigabyte(samples.PollSeconds, bytes),
+            variant.IsBaseline || baseline is null ? Price.Unknown : Rounded(Price.Of(baseline.RoundSeconds, samples.RoundSeconds)),
+            times);
+    }
+
+    private static string EngineOf(Variant variant) =>
+        Engine.NameOf(Names.Protections[variant.Protection]) + (variant.DelayMicroseconds > 0 ? $"+{variant.DelayMicroseconds}us" : "");
+
+    private static Price Rounded(Price price) => new(Rounded(price.Median), Rounded(price.Low), Rounded(price.High));
+
+    private static double? Rounded(double? value) => value is { } number ? Math.Round(number, Digits) : null;
+
+    private static double Microseconds(double seconds) => Math.Round(seconds * MicrosecondsPerSecond, Digits);
+
+    private static double PerGigabyte(double seconds, long bytes) => Math.Round(seconds / bytes * BytesPerGigabyte, Digits);
+}

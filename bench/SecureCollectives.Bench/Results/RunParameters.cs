@@ -1,0 +1,45 @@
+using SecureCollectives.Bench.Parameters;
+
+namespace SecureCollectives.Bench.Results;
+
+/// <summary>What was measured, as reports say it.</summary>
+internal sealed record RunParameters(
+    int WorldSize,
+    IReadOnlyList<string> Collectives,
+    long MinBytes,
+    long MaxBytes,
+    int Factor,
+    IReadOnlyList<string> Transports,
+    IReadOnlyList<string> Protections,
+    IReadOnlyList<string> Suites,
+    int? Rounds,
+    string? LineRate,
+    int Seed,
+    bool PlantWrong,
+    int? PlantDelayMicroseconds)
+{
+    /// <summary>False where the run was interrupted or failed: rows are missing.</summary>
+    public bool Completed { get; init; }
+
+    /// <summary>How often the interval of so many rounds covers the true median, for each number of rounds that rows have.</summary>
+    public IReadOnlyList<IntervalCoverage> IntervalCoverage { get; init; } = [];
+
+    /// <param name="parameters">As asked for.</param>
+    /// <param name="worldSize">Ranks.</param>
+    /// <param name="protections">Those that are measured: without permission plaintext is not.</param>
+    /// <param name="seed">As agreed on.</param>
+    public static RunParameters Of(BenchParameters parameters, int worldSize, IReadOnlyList<string> protections, int seed) => new(
+        worldSize,
+        parameters.Collectives,
+        parameters.MinBytes,
+        parameters.MaxBytes,
+        parameters.Factor,
+        parameters.Transports,
+        protections,
+        parameters.Suites,
+        parameters.Rounds,
+        parameters.LineRate is { } rate ? BitRate.Describe(rate) : null,
+        seed,
+        parameters.PlantWrong,
+        parameters.PlantDelayMicroseconds);
+}

@@ -1,0 +1,30 @@
+using SecureCollectives.Bench.Events;
+using SecureCollectives.Bench.Parameters;
+using SecureCollectives.CommandLine.Launch;
+
+namespace SecureCollectives.Bench.World;
+
+/// <summary>Workers on this machine, each a process with an identity of its own that is thrown away at the end.</summary>
+internal sealed class LocalWorld(int world, BenchParameters parameters, TextWriter error)
+{
+    private const string Job = "bench";
+
+    /// <summary>Runs until all workers have ended.</summary>
+    /// <returns>0, or the exit code of the worker that failed first.</returns>
+    public Task<int> RunAsync(IEventSink sink, CancellationToken cancellationToken)
+    {
+        var own = WorkerCommand.OwnProgram();
+        var options = new LaunchOptions
+        {
+            Name = "secure-collectives-bench",
+            Workers = world,
+            Job = Job,
+            Port = LoopbackPort.FindFree(),
+            Command = own with { Arguments = [.. own.Arguments, WorkerVerb.Name, WorkerVerb.Events, .. parameters.ToArguments()] },
+            // Plaintext is the baseline, and here it never leaves the machine.
+            Variables = new Dictionary<string, string> { [LaunchVariables.AllowPlaintext] = "1" },
+        };
+        var launcher = new Launcher(options, new ThrowawayCertificates(TimeProvider.System), new EventOutput(sink, RankOutput.OfConsole()), error);
+        return launcher.RunAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,98 @@
+// The method is the bench's own: a batch of operations between barriers, the longest time of any rank, divided by the number of operations.
+
+#include "measurement.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include "congestion.h"
+#include "page_buffer.h"
+#include "pattern.h"
+
+namespace peers {
+namespace {
+
+constexpr long kLeastIterations = 1;
+constexpr long kMostIterations = 1000000;
+// The first operation makes connections and touches scratch memory for the first time: it tells nothing about the next.
+constexpr long kWarmIterations = 2;
+
+double batchMicroseconds(Peer& peer, Operation& operation, long iterations) {
+  peer.barrier();
+  const auto start = std::chrono::steady_clock::now();
+  for (long i = 0; i < iterations; i++) operation.run();
+  const auto end = std::chrono::steady_clock::now();
+  return peer.maximum(std::chrono::duration<double, std::micro>(end - start).count());
+}
+
+// Runs ever longer batches until they took long enough. Every rank sees the same times, so all agree on the result without a word more.
+long warmUp(Peer& peer, Operation& operation, const Settings& settings) {
+  double total = 0;
+  double perOperation = 0;
+  for (long iterations = 1; total < settings.warmupMilliseconds * 1000 || iterations <= kWarmIterations; iterations *= 2) {
+    const double time = batchMicroseconds(peer, operation, iterations);
+    total += time;
+    perOperation = time / iterations;
+    // Connections are made by the first operation at the latest.
+    if (iterations == 1 && !settings.congestion.empty()) setCongestionOfAllConnections(settings.congestion);
+  }
+  return std::clamp(static_cast<long>(settings.batchMilliseconds * 1000 / perOperation + 0.5), kLeastIterations, kMostIterations);
+}
+
+struct Subject {
+  std::string name;
+  std::string version;
+  std::string collective;
+  std::string algorithm;
+  std::size_t bytes;
+};
+
+bool measureOne(Peer& peer, const Settings& settings, const Subject& subject, Operation& operation, PageBuffer& output) {
+  const std::size_t elements = subject.bytes / sizeof(float);
+  const long iterations = warmUp(peer, operation, settings);
+  bool right = true;
+  for (int sample = 0; sample < settings.samples; sample++) {
+    output.poison();
+    const double time = batchMicroseconds(peer, operation, iterations) / iterations;
+    const auto wrong = subject.collective == "allreduce" ? Pattern::wrongInAllReduce(output.data(), elements, peer.world())
+                                                         : Pattern::wrongInAllGather(output.data(), elements, peer.world());
+    const double wrongEverywhere = peer.sum(static_cast<double>(wrong));
+    right = right && wrongEverywhere == 0;
+    if (peer.rank() != 0) continue;
+    std::printf(
+        "{\"peer\":\"%s\",\"version\":\"%s\",\"collective\":\"%s\",\"algorithm\":\"%s\",\"worldSize\":%d,\"bytes\":%zu,"
+        "\"sample\":%d,\"iterations\":%ld,\"timeUs\":%.3f,\"wrong\":%.0f}\n",
+        subject.name.c_str(), subject.version.c_str(), subject.collective.c_str(), subject.algorithm.c_str(), peer.world(), subject.bytes,
+        sample, iterations, time, wrongEverywhere);
+    std::fflush(stdout);
+  }
+  return right;
+}
+
+}  // namespace
+
+int measureAll(Peer& peer, const Settings& settings, const std::string& name, const std::string& version) {
+  std::size_t largest = 0;
+  for (const auto* sizes : {&settings.allReduceBytes, &settings.allGatherBytes}) {
+    for (const auto bytes : *sizes) largest = std::max(largest, bytes);
+  }
+  PageBuffer input(largest);
+  PageBuffer output(largest);
+  Pattern::fill(input.data(), largest / sizeof(float), peer.rank());
+
+  bool right = true;
+  const auto measure = [&](const std::string& collective, const std::vector<std::size_t>& sizes) {
+    for (const auto bytes : sizes) {
+      for (const auto& algorithm : settings.algorithms) {
+        const auto operation = peer.prepare(collective, algorithm, input.data(), output.data(), bytes / sizeof(float));
+        if (operation != nullptr) right = measureOne(peer, settings, {name, version, collective, algorithm, bytes}, *operation, output) && right;
+      }
+    }
+  };
+  measure("allreduce", settings.allReduceBytes);
+  measure("allgather", settings.allGatherBytes);
+  return right ? 0 : 1;
+}
+
+}  // namespace peers

@@ -1,0 +1,90 @@
+// Open MPI beside us. Start it by mpirun; README.md has the command line that keeps it on TCP.
+
+#include <mpi.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "lifetime.h"
+#include "measurement.h"
+
+namespace peers {
+namespace {
+
+class AllReduce : public Operation {
+ public:
+  AllReduce(const float* input, float* output, int elements) : input_(input), output_(output), elements_(elements) {}
+  void run() override { MPI_Allreduce(input_, output_, elements_, MPI_FLOAT, MPI_SUM, MPI_COMM_WORLD); }
+
+ private:
+  const float* input_;
+  float* output_;
+  int elements_;
+};
+
+class AllGather : public Operation {
+ public:
+  AllGather(const float* input, float* output, int shard) : input_(input), output_(output), shard_(shard) {}
+  void run() override { MPI_Allgather(input_, shard_, MPI_FLOAT, output_, shard_, MPI_FLOAT, MPI_COMM_WORLD); }
+
+ private:
+  const float* input_;
+  float* output_;
+  int shard_;
+};
+
+class OpenMpi : public Peer {
+ public:
+  OpenMpi() {
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
+    MPI_Comm_size(MPI_COMM_WORLD, &world_);
+  }
+
+  int rank() const override { return rank_; }
+  int world() const override { return world_; }
+  void barrier() override { MPI_Barrier(MPI_COMM_WORLD); }
+  double maximum(double value) override { return reduce(value, MPI_MAX); }
+  double sum(double value) override { return reduce(value, MPI_SUM); }
+
+  std::unique_ptr<Operation> prepare(
+      const std::string& collective, const std::string&, float* input, float* output, std::size_t elements) override {
+    if (collective == "allreduce") return std::make_unique<AllReduce>(input, output, static_cast<int>(elements));
+    return std::make_unique<AllGather>(input, output, static_cast<int>(elements / world_));
+  }
+
+ private:
+  static double reduce(double value, MPI_Op op) {
+    double result = 0;
+    MPI_Allreduce(&value, &result, 1, MPI_DOUBLE, op, MPI_COMM_WORLD);
+    return result;
+  }
+
+  int rank_ = 0;
+  int world_ = 0;
+};
+
+std::string version() {
+  int major = 0, minor = 0, release = 0;
+  // "Open MPI v4.1.4, package: ...": only the version is of use here.
+  char text[MPI_MAX_LIBRARY_VERSION_STRING];
+  int length = 0;
+  MPI_Get_library_version(text, &length);
+  if (std::sscanf(text, "Open MPI v%d.%d.%d", &major, &minor, &release) != 3) return "unknown";
+  return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(release);
+}
+
+}  // namespace
+}  // namespace peers
+
+int main(int argc, char** argv) {
+  MPI_Init(&argc, &argv);
+  // Which algorithm runs is Open MPI's own choice by size, its default; mpirun's --mca options can force one.
+  const auto settings = peers::parseSettings(argc, argv, {"default"}, false);
+  peers::OpenMpi peer;
+  peers::checkSizes(settings, peer.rank(), peer.world());
+  // mpirun hands its standard input to rank 0, and ends all ranks when one does.
+  if (settings.endWithInput && peer.rank() == 0) peers::endWithInput();
+  const int result = peers::measureAll(peer, settings, "openmpi", peers::version());
+  MPI_Finalize();
+  return result;
+}

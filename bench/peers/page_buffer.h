@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+namespace peers {
+
+// Floats on whole pages, every page touched, so that no operation pays for the kernel's first look at one. Whether pages are huge is left to the
+// kernel's setting, as for every contender.
+class PageBuffer {
+ public:
+  explicit PageBuffer(std::size_t bytes) : bytes_((bytes + kPage - 1) / kPage * kPage) {
+    void* memory = nullptr;
+    if (posix_memalign(&memory, kPage, bytes_) != 0) throw std::bad_alloc();
+    data_ = static_cast<float*>(memory);
+    poison();
+  }
+
+  ~PageBuffer() { std::free(data_); }
+
+  PageBuffer(const PageBuffer&) = delete;
+  PageBuffer& operator=(const PageBuffer&) = delete;
+
+  float* data() { return data_; }
+
+  // Not-a-number everywhere, which equals no result: what an operation failed to write is counted as wrong.
+  void poison() { std::memset(data_, 0xff, bytes_); }
+
+ private:
+  static constexpr std::size_t kPage = 4096;
+
+  std::size_t bytes_;
+  float* data_;
+};
+
+}  // namespace peers

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+namespace peers {
+
+// One collective on fixed buffers, ready to run any number of times. The input stays as it is; the output is another buffer.
+class Operation {
+ public:
+  virtual ~Operation() = default;
+  virtual void run() = 0;
+};
+
+// One rank's handle on the library that is measured.
+class Peer {
+ public:
+  virtual ~Peer() = default;
+
+  virtual int rank() const = 0;
+  virtual int world() const = 0;
+
+  virtual void barrier() = 0;
+  virtual double maximum(double value) = 0;
+  virtual double sum(double value) = 0;
+
+  // `elements` is AllReduce's whole buffer, or AllGather's whole output, of which this rank's `input` is one shard. Null where the library has
+  // no such algorithm for that collective.
+  virtual std::unique_ptr<Operation> prepare(
+      const std::string& collective, const std::string& algorithm, float* input, float* output, std::size_t elements) = 0;
+};
+
+}  // namespace peers

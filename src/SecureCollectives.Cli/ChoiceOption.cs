@@ -1,0 +1,31 @@
+using System.CommandLine;
+
+namespace SecureCollectives.Cli;
+
+/// <summary>An option that takes one of a few words; the first is the default.</summary>
+internal static class ChoiceOption
+{
+    /// <param name="name">The option's name, with its dashes.</param>
+    /// <param name="description">What it decides.</param>
+    /// <param name="choices">The words and what they stand for.</param>
+    public static Option<T> Create<T>(string name, string description, params (string Word, T Value)[] choices) => new(name)
+    {
+        Description = description,
+        HelpName = string.Join('|', choices.Select(choice => choice.Word)),
+        DefaultValueFactory = _ => choices[0].Value,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            foreach (var (word, value) in choices)
+            {
+                if (word == text)
+                {
+                    return value;
+                }
+            }
+
+            result.AddError($"{name} must be {string.Join(", ", choices[..^1].Select(choice => choice.Word))} or {choices[^1].Word}, not '{text}'.");
+            return choices[0].Value;
+        },
+    };
+}

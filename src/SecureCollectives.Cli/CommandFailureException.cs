@@ -1,7 +1,0 @@
-namespace SecureCollectives.Cli;
-
-/// <summary>Ends a verb with one line for the user, without a stack trace.</summary>
-internal sealed class CommandFailureException(int exitCode, string message) : Exception(message)
-{
-    public int ExitCode { get; } = exitCode;
-}

@@ -1,4 +1,0 @@
-namespace SecureCollectives.Cli.Launch;
-
-/// <summary>The paths of one worker's PEM files.</summary>
-internal sealed record WorkerFiles(string Certificate, string Key, string CertificateAuthority);

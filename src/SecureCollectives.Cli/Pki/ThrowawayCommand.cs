@@ -1,0 +1,78 @@
+using System.CommandLine;
+using SecureCollectives.CommandLine;
+using SecureCollectives.Identity;
+using SecureCollectives.Security.Identity;
+
+namespace SecureCollectives.Cli.Pki;
+
+/// <summary>The verb <c>pki throwaway</c>: all identities of one run, from an authority that nobody keeps.</summary>
+internal static class ThrowawayCommand
+{
+    private const string TrustDomain = "throwaway.local";
+
+    private const string Description = """
+        Issues certificates for the ranks of a job from an authority that exists for this one call.
+
+        The authority's key never leaves memory: after the call nobody can make a further worker. Each rank has a directory of its own, rank-N,
+        with certificate.pem, key.pem and ca.pem, to be given to that worker and to nobody else; in a container, as its volume.
+
+          secure-collectives pki throwaway --job demo --rank 0-3 --out /identities
+        """;
+
+    public static Command Create(TimeProvider time)
+    {
+        Option<string> job = JobOption.Create();
+        Option<IReadOnlyList<int>> ranks = RankRange.CreateOption();
+        var output = new Option<string>("--out")
+        {
+            Description = "The directory to make the workers' directories in.",
+            HelpName = "DIR",
+            Required = true,
+        };
+        Option<TimeSpan?> lifetime = LifetimeOption.Create("How long the certificates are valid.", CertificateAuthority.DefaultWorkerLifetime);
+        var force = new Option<bool>("--force") { Description = "Replace certificates that are there." };
+
+        var command = new Command("throwaway", Description) { job, ranks, output, lifetime, force };
+        PkiAction.Set(command, parsed => Issue(
+            parsed.GetValue(output)!,
+            parsed.GetValue(job)!,
+            parsed.GetValue(ranks)!,
+            parsed.GetValue(lifetime) ?? CertificateAuthority.DefaultWorkerLifetime,
+            parsed.GetValue(force),
+            time.GetUtcNow(),
+            parsed.InvocationConfiguration.Output));
+        return command;
+    }
+
+    private static int Issue(
+        string directory, string job, IReadOnlyList<int> ranks, TimeSpan lifetime, bool force, DateTimeOffset now, TextWriter output)
+    {
+        if (!force)
+        {
+            PkiDirectory.RefuseToReplace(ranks.SelectMany(rank => FilesOf(Path.Combine(directory, PkiDirectory.OfRank(rank)))));
+        }
+
+        using CertificateAuthority authority = CertificateAuthority.Create(TrustDomain, now, lifetime);
+        foreach (int rank in ranks)
+        {
+            string own = Path.Combine(directory, PkiDirectory.OfRank(rank));
+            PkiDirectory.Create(own);
+            using IssuedCertificate issued = authority.Issue(WorkerId.Create(TrustDomain, job, rank), now, lifetime);
+            string[] files = FilesOf(own);
+            PemFile.Write(files[0], authority.CertificatePem, force);
+            PemFile.Write(files[1], issued.Key.Text, force);
+            PemFile.Write(files[2], issued.CertificatePem, force);
+            output.WriteLine($"Issued {issued.Worker} in {own}");
+        }
+
+        output.WriteLine($"Valid until {UtcTime.Text(authority.NotAfter)}. The authority's key is gone.");
+        return ExitCode.Success;
+    }
+
+    private static string[] FilesOf(string own) =>
+    [
+        Path.Combine(own, PkiDirectory.AuthorityFile),
+        Path.Combine(own, PkiDirectory.OwnKeyFile),
+        Path.Combine(own, PkiDirectory.OwnCertificateFile),
+    ];
+}

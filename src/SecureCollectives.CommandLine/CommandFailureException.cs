@@ -1,0 +1,7 @@
+namespace SecureCollectives.CommandLine;
+
+/// <summary>Ends a verb with one line for the user, without a stack trace.</summary>
+internal sealed class CommandFailureException(int exitCode, string message) : Exception(message)
+{
+    public int ExitCode { get; } = exitCode;
+}

@@ -1,0 +1,26 @@
+namespace SecureCollectives.CommandLine.Launch;
+
+/// <summary>The environment that a launched worker finds. The first block is what torchrun sets, too.</summary>
+internal static class LaunchVariables
+{
+    public const string Rank = "RANK";
+    public const string WorldSize = "WORLD_SIZE";
+    public const string LocalRank = "LOCAL_RANK";
+    public const string LocalWorldSize = "LOCAL_WORLD_SIZE";
+    public const string MasterAddress = "MASTER_ADDR";
+    public const string MasterPort = "MASTER_PORT";
+
+    public const string Job = "SECURE_COLLECTIVES_JOB";
+    public const string RunId = "SECURE_COLLECTIVES_RUN_ID";
+    public const string Certificate = "SECURE_COLLECTIVES_CERTIFICATE";
+    public const string Key = "SECURE_COLLECTIVES_KEY";
+    public const string CertificateAuthority = "SECURE_COLLECTIVES_CA";
+
+    public const string AllowPlaintext = "SECURE_COLLECTIVES_ALLOW_PLAINTEXT";
+
+    /// <summary>Own verbs end when this process does.</summary>
+    public const string LauncherProcessId = "SECURE_COLLECTIVES_LAUNCHER_PID";
+
+    /// <summary>Where the launcher keeps the workers' files; an own verb that outlives its launcher removes it.</summary>
+    public const string LauncherDirectory = "SECURE_COLLECTIVES_LAUNCHER_DIRECTORY";
+}

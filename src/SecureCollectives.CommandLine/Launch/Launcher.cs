@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace SecureCollectives.CommandLine.Launch;
+
+/// <summary>Starts the workers of one run on this machine and answers for their end: none outlives it, and nothing of it stays behind.</summary>
+internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certificates, IWorkerOutput output, TextWriter error)
+{
+    private const int RunIdBytes = 16;
+
+    /// <summary>Runs until all workers have ended.</summary>
+    /// <returns>0, or the exit code of the worker that failed first.</returns>
+    /// <exception cref="OperationCanceledException">The token fired; all workers have been ended.</exception>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        using var directory = LaunchDirectory.Create();
+        var workers = new List<WorkerProcess>(options.Workers);
+        // Environment.Exit passes by every 'finally': a launcher under a launcher that was killed ends so when its own workers are slow to end.
+        EventHandler endAtOnce = (_, _) => Abandon(workers, directory);
+        AppDomain.CurrentDomain.ProcessExit += endAtOnce;
+        try
+        {
+            StartAll(workers, directory);
+            return await SuperviseAsync(workers, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Before the directory goes, and also when a later worker could not be started.
+            foreach (var worker in workers)
+                worker.Dispose();
+            AppDomain.CurrentDomain.ProcessExit -= endAtOnce;
+        }
+    }
+
+    private static void Abandon(List<WorkerProcess> workers, LaunchDirectory directory)
+    {
+        foreach (var worker in workers)
+            worker.Kill();
+        directory.Dispose();
+    }
+
+    private void StartAll(List<WorkerProcess> workers, LaunchDirectory directory)
+    {
+        var files = certificates.Issue(options.Job, options.Workers, directory.Path);
+        var runId = RandomNumberGenerator.GetHexString(2 * RunIdBytes, lowercase: true);
+        for (var rank = 0; rank < options.Workers; rank++)
+        {
+            var environment = EnvironmentOf(rank, runId, files[rank], directory);
+            workers.Add(WorkerProcess.Start(rank, options.Command, environment, output, options.Grace.AfterExit));
+        }
+    }
+
+    private async Task<int> SuperviseAsync(List<WorkerProcess> workers, CancellationToken cancellationToken)
+    {
+        var all = Task.WhenAll(workers.Select(worker => worker.Exit));
+        var unattended = 0;
+        try
+        {
+            if (!await AnyFailureAsync(workers, cancellationToken).ConfigureAwait(false))
+                return ExitCode.Success;
+            await EndsWithinAsync(all, options.Grace.AfterFailure, cancellationToken).ConfigureAwait(false);
+            unattended = await EndAsync(workers, all).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            unattended = await EndAsync(workers, all).ConfigureAwait(false);
+            error.WriteLine($"{options.Name}: interrupted; ended {Count(unattended)}.");
+            throw;
+        }
+
+        var exits = await all.ConfigureAwait(false);
+        var first = exits.Where(exit => exit.IsFailure).MinBy(exit => exit.Time)!;
+        error.WriteLine($"{options.Name}: rank {first.Rank} failed first: it {first.Describe()}."
+            + (unattended > 0 ? $" The launcher then ended {Count(unattended)}." : ""));
+        return first.Code;
+    }
+
+    private static async Task<bool> AnyFailureAsync(List<WorkerProcess> workers, CancellationToken cancellationToken)
+    {
+        await foreach (var exit in Task.WhenEach(workers.Select(worker => worker.Exit)).WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if ((await exit.ConfigureAwait(false)).IsFailure)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Ends the workers that still run: first as Ctrl-C would; then by SIGTERM, for processes started in the background by a script ignore Ctrl-C
+    /// and pass that on to their children; then by force.
+    /// </summary>
+    /// <returns>How many still ran.</returns>
+    private async Task<int> EndAsync(List<WorkerProcess> workers, Task all)
+    {
+        var running = workers.Where(worker => !worker.Exit.IsCompleted).ToList();
+        (Action<WorkerProcess> End, TimeSpan Limit)[] stages =
+        [
+            (static worker => worker.Interrupt(), options.Grace.AfterInterrupt),
+            (static worker => worker.Terminate(), options.Grace.AfterTerminate),
+            (static worker => worker.Kill(), Timeout.InfiniteTimeSpan),
+        ];
+        foreach (var (end, limit) in stages)
+        {
+            running.ForEach(end);
+            if (await EndsWithinAsync(all, limit, CancellationToken.None).ConfigureAwait(false))
+                break;
+        }
+
+        return running.Count;
+    }
+
+    private static async Task<bool> EndsWithinAsync(Task all, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await all.WaitAsync(limit, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private Dictionary<string, string> EnvironmentOf(int rank, string runId, WorkerFiles files, LaunchDirectory directory) => new(options.Variables)
+    {
+        [LaunchVariables.Rank] = Invariant(rank),
+        [LaunchVariables.WorldSize] = Invariant(options.Workers),
+        [LaunchVariables.LocalRank] = Invariant(rank),
+        [LaunchVariables.LocalWorldSize] = Invariant(options.Workers),
+        [LaunchVariables.MasterAddress] = "127.0.0.1",
+        [LaunchVariables.MasterPort] = Invariant(options.Port),
+        [LaunchVariables.Job] = options.Job,
+        [LaunchVariables.RunId] = runId,
+        [LaunchVariables.Certificate] = files.Certificate,
+        [LaunchVariables.Key] = files.Key,
+        [LaunchVariables.CertificateAuthority] = files.CertificateAuthority,
+        [LaunchVariables.LauncherProcessId] = Invariant(Environment.ProcessId),
+        [LaunchVariables.LauncherDirectory] = directory.Path,
+    };
+
+    private static string Invariant(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Count(int workers) => workers == 1 ? "1 worker" : $"{workers} workers";
+}

@@ -1,0 +1,73 @@
+using System.Buffers;
+
+namespace SecureCollectives.CommandLine.Launch;
+
+/// <summary>
+/// Copies a worker's output to the launcher's, each line behind a prefix, as bytes in whatever encoding. Whole lines are written at once under
+/// a gate that all workers share, so lines of different workers never mix.
+/// </summary>
+internal sealed class LinePrefixer(ReadOnlyMemory<byte> prefix, Stream sink, Lock gate)
+{
+    /// <summary>A longer line is cut into several; without a bound one worker could fill the launcher's memory.</summary>
+    public const int LongestLine = 64 * 1024;
+
+    private const byte NewLine = (byte)'\n';
+
+    private readonly ArrayBufferWriter<byte> _lines = new();
+
+    /// <summary>Copies until the end of <paramref name="source"/>. An unfinished last line is finished with a newline.</summary>
+    public async Task PumpAsync(Stream source, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[LongestLine];
+        var filled = 0;
+        while (true)
+        {
+            var read = await source.ReadAsync(buffer.AsMemory(filled), cancellationToken).ConfigureAwait(false);
+            filled += read;
+            var rest = TakeLines(buffer.AsSpan(0, filled));
+            if (rest == LongestLine || (read == 0 && rest > 0))
+            {
+                AppendLine(buffer.AsSpan(0, rest));
+                rest = 0;
+            }
+
+            buffer.AsSpan(filled - rest, rest).CopyTo(buffer);
+            filled = rest;
+            Flush();
+            if (read == 0)
+                return;
+        }
+    }
+
+    /// <summary>Appends the complete lines and returns how many bytes are left over behind them.</summary>
+    private int TakeLines(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.IndexOf(NewLine) is var end and >= 0)
+        {
+            AppendLine(bytes[..end]);
+            bytes = bytes[(end + 1)..];
+        }
+
+        return bytes.Length;
+    }
+
+    private void AppendLine(ReadOnlySpan<byte> line)
+    {
+        _lines.Write(prefix.Span);
+        _lines.Write(line);
+        _lines.Write([NewLine]);
+    }
+
+    private void Flush()
+    {
+        if (_lines.WrittenCount == 0)
+            return;
+        lock (gate)
+        {
+            sink.Write(_lines.WrittenSpan);
+            sink.Flush();
+        }
+
+        _lines.ResetWrittenCount();
+    }
+}

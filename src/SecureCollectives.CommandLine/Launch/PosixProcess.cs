@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace SecureCollectives.CommandLine.Launch;
+
+/// <summary>The two system calls on processes that .NET does not offer.</summary>
+internal static partial class PosixProcess
+{
+    private const int Sigint = 2;
+    private const int Sigterm = 15;
+    private const int ExistenceCheck = 0;
+
+    public static int ParentId() => GetParentId();
+
+    /// <summary>Sends Ctrl-C's signal. A process that has just ended is no error.</summary>
+    public static void Interrupt(int processId) => _ = Kill(processId, Sigint);
+
+    public static void Terminate(int processId) => _ = Kill(processId, Sigterm);
+
+    /// <summary>Whether there is such a process, of whichever user.</summary>
+    public static bool Exists(int processId)
+    {
+        const int NoSuchProcess = 3;
+        return Kill(processId, ExistenceCheck) == 0 || Marshal.GetLastPInvokeError() != NoSuchProcess;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int processId, int signal);
+
+    [LibraryImport("libc", EntryPoint = "getppid")]
+    private static partial int GetParentId();
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using SecureCollectives.Identity;
+using SecureCollectives.Security.Identity;
+
+namespace SecureCollectives.CommandLine.Launch;
+
+/// <summary>A certificate authority for one run, in memory alone: after <see cref="Issue"/> nobody can make a further worker of this run.</summary>
+internal sealed class ThrowawayCertificates(TimeProvider time) : IWorkerCertificates
+{
+    private const string TrustDomain = "launch.local";
+
+    // A run ends when its certificates do, and nothing renews them here; so they last longer than any sensible local run.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
+
+    public IReadOnlyList<WorkerFiles> Issue(string job, int workers, string directory)
+    {
+        var now = time.GetUtcNow();
+        using var authority = CertificateAuthority.Create(TrustDomain, now, Lifetime);
+        var authorityPath = Path.Combine(directory, "ca.pem");
+        PemFile.Write(authorityPath, authority.CertificatePem, overwrite: false);
+
+        var files = new WorkerFiles[workers];
+        for (var rank = 0; rank < workers; rank++)
+        {
+            using var issued = authority.Issue(WorkerId.Create(TrustDomain, job, rank), now, Lifetime);
+            var stem = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"rank-{rank}"));
+            files[rank] = new WorkerFiles($"{stem}.pem", $"{stem}.key", authorityPath);
+            PemFile.Write(files[rank].Certificate, issued.CertificatePem, overwrite: false);
+            PemFile.Write(files[rank].Key, issued.Key.Text, overwrite: false);
+        }
+
+        return files;
+    }
+}

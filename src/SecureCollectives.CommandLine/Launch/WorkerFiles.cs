@@ -1,0 +1,4 @@
+namespace SecureCollectives.CommandLine.Launch;
+
+/// <summary>The paths of one worker's PEM files.</summary>
+internal sealed record WorkerFiles(string Certificate, string Key, string CertificateAuthority);

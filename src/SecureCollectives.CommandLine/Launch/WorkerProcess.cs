@@ -1,0 +1,95 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace SecureCollectives.CommandLine.Launch;
+
+/// <summary>One running worker: its process and the copying of its output. Disposing kills what still runs.</summary>
+internal sealed class WorkerProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly CancellationTokenSource _disposed = new();
+
+    private WorkerProcess(int rank, Process process, IWorkerOutput output, TimeSpan outputGrace)
+    {
+        Rank = rank;
+        _process = process;
+        // Workers have no keyboard: several readers of one terminal would each get some of the keys.
+        process.StandardInput.Close();
+        var copied = Task.WhenAll(
+            output.CopyOutputAsync(rank, process.StandardOutput.BaseStream, _disposed.Token),
+            output.CopyErrorAsync(rank, process.StandardError.BaseStream, _disposed.Token));
+        Exit = WaitAsync(copied, outputGrace);
+    }
+
+    public int Rank { get; }
+
+    /// <summary>Completes when the worker has ended and its output has been copied.</summary>
+    public Task<WorkerExit> Exit { get; }
+
+    /// <exception cref="CommandFailureException">The system refuses to run the command.</exception>
+    public static WorkerProcess Start(
+        int rank, WorkerCommand command, IReadOnlyDictionary<string, string> environment, IWorkerOutput output, TimeSpan outputGrace)
+    {
+        var start = new ProcessStartInfo(command.FileName, command.Arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        try
+        {
+            return new WorkerProcess(rank, Process.Start(start) ?? throw new UnreachableException(), output, outputGrace);
+        }
+        catch (Win32Exception e)
+        {
+            throw new CommandFailureException(ExitCode.Usage, $"cannot run '{command.FileName}': {e.Message}.");
+        }
+    }
+
+    /// <summary>Signals the worker and all processes below it, as a terminal's Ctrl-C does: a shell does not pass signals on.</summary>
+    public void Interrupt() => SignalTree(PosixProcess.Interrupt);
+
+    /// <inheritdoc cref="Interrupt"/>
+    public void Terminate() => SignalTree(PosixProcess.Terminate);
+
+    /// <summary>Kills the worker and all processes below it, such as the command of a shell.</summary>
+    public void Kill()
+    {
+        if (_process.HasExited)
+            return;
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is Win32Exception or AggregateException)
+        {
+            // A process below it has taken another user's rights. The worker itself and all others are gone all the same.
+        }
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        _disposed.Cancel();
+        _process.Dispose();
+        _disposed.Dispose();
+    }
+
+    private void SignalTree(Action<int> signal)
+    {
+        if (_process.HasExited)
+            return;
+        foreach (var id in ProcessTree.Of(_process.Id))
+            signal(id);
+    }
+
+    private async Task<WorkerExit> WaitAsync(Task copied, TimeSpan outputGrace)
+    {
+        await _process.WaitForExitAsync(_disposed.Token).ConfigureAwait(false);
+        await Task.WhenAny(copied, Task.Delay(outputGrace, _disposed.Token)).ConfigureAwait(false);
+        return new WorkerExit(Rank, _process.ExitCode, _process.ExitTime);
+    }
+}

@@ -1,0 +1,10 @@
+namespace SecureCollectives.Rpc;
+
+/// <summary>How much a peer may send before we read it (RFC 9113, section 5.2): the bound of what a slow reader buffers, and the price of a round trip.</summary>
+/// <param name="ConnectionWindow">Bytes on one connection. A server's; the client of .NET grants 64 MiB, which the window of its streams undercuts.</param>
+/// <param name="StreamWindow">Bytes of one call.</param>
+internal sealed record RpcFlowControl(int ConnectionWindow, int StreamWindow)
+{
+    /// <summary>Kestrel's own defaults.</summary>
+    public static readonly RpcFlowControl Default = new(1 << 20, 768 << 10);
+}

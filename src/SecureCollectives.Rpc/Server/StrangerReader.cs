@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+
+namespace SecureCollectives.Rpc;
+
+/// <summary>
+/// Reads a connection for HTTP/2 and cuts it off when a stranger has sent more than it is allowed. HTTP/2's windows, which are made for those who have proven
+/// who they are, then bound nothing that a stranger could fill.
+/// </summary>
+internal sealed class StrangerReader(PipeReader inner, RpcConnection connection, int allowance) : PipeReader
+{
+    private ReadOnlySequence<byte> _current;
+    private long _consumed;
+
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
+        connection.IsStranger ? ReadCountedAsync(cancellationToken) : inner.ReadAsync(cancellationToken);
+
+    public override bool TryRead(out ReadResult result) => inner.TryRead(out result) && (!connection.IsStranger || Count(result));
+
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        if (connection.IsStranger)
+        {
+            _consumed += _current.Slice(0, consumed).Length;
+            _current = default;
+        }
+
+        inner.AdvanceTo(consumed, examined);
+    }
+
+    public override void CancelPendingRead() => inner.CancelPendingRead();
+
+    public override void Complete(Exception? exception = null) => inner.Complete(exception);
+
+    private async ValueTask<ReadResult> ReadCountedAsync(CancellationToken cancellationToken)
+    {
+        ReadResult result = await inner.ReadAsync(cancellationToken).ConfigureAwait(false);
+        Count(result);
+        return result;
+    }
+
+    private bool Count(in ReadResult result)
+    {
+        _current = result.Buffer;
+        if (_consumed + _current.Length > allowance && connection.IsStranger)
+        {
+            connection.Abort();
+            throw new ConnectionAbortedException($"More than {allowance} bytes came before the peer had proven who it is.");
+        }
+
+        return true;
+    }
+}

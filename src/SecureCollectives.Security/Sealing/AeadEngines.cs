@@ -1,0 +1,58 @@
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing.IpsecMb;
+
+namespace SecureCollectives.Security.Sealing;
+
+/// <summary>
+/// The engines that a worker seals and opens with. A local choice, never agreed with peers: engines of one suite make the same bytes. Only AES-256-GCM has
+/// more than one.
+/// </summary>
+/// <remarks>Immutable.</remarks>
+internal sealed class AeadEngines
+{
+    private const string OpenSslName = "OpenSSL";
+
+    private readonly IpsecMbFunctions? _ipsecMb;
+    private readonly string? _reason;
+
+    private AeadEngines(IpsecMbFunctions? ipsecMb, string? reason)
+    {
+        _ipsecMb = ipsecMb;
+        _reason = reason;
+    }
+
+    /// <summary>OpenSSL's for every suite.</summary>
+    public static AeadEngines OpenSsl { get; } = new(null, "OpenSSL was asked for");
+
+    /// <param name="engine">What was asked for.</param>
+    /// <param name="ipsecMb">What is there.</param>
+    /// <returns>Null when ipsec-mb was asked for and cannot be used; <see cref="IpsecMbLibrary.Reason"/> says why.</returns>
+    public static AeadEngines? Choose(EngineCode engine, IpsecMbLibrary ipsecMb) => (engine, ipsecMb.Functions) switch
+    {
+        (EngineCode.OpenSsl, _) => OpenSsl,
+        (_, { } functions) => new AeadEngines(functions, null),
+        (EngineCode.Automatic, null) => new AeadEngines(null, ipsecMb.Reason),
+        _ => null,
+    };
+
+    /// <summary>Names what computes a suite, to be read by people.</summary>
+    public string Name(SuiteCode suite) => suite switch
+    {
+        SuiteCode.None => "none",
+        SuiteCode.Aes256Gcm when _ipsecMb is not null => _ipsecMb.Name,
+        _ => OpenSslName,
+    };
+
+    /// <summary>Why a suite does not run on a faster engine; null where it does, or where there is none.</summary>
+    public string? Reason(SuiteCode suite) => suite == SuiteCode.Aes256Gcm ? _reason : null;
+
+    /// <summary>Both in one line, for logs.</summary>
+    public string Describe(SuiteCode suite) => Reason(suite) is { } reason ? $"{Name(suite)}, because {reason}" : Name(suite);
+
+    public AeadEngine Create(SuiteCode suite) => suite switch
+    {
+        SuiteCode.Aes256Gcm => _ipsecMb is null ? new AesGcmEngine() : new IpsecMbEngine(_ipsecMb),
+        SuiteCode.ChaCha20Poly1305 => new ChaCha20Poly1305Engine(),
+        _ => throw new ArgumentOutOfRangeException(nameof(suite), suite, "Not a suite that seals."),
+    };
+}

@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace SecureCollectives.Security.Sealing.IpsecMb;
+
+/// <summary>
+/// An expanded key and the context of one call, in native memory that is zeroed when it is freed. A handle, so that freeing waits for a call that runs and
+/// happens even where nobody disposes.
+/// </summary>
+internal sealed unsafe class IpsecMbKey : SafeHandle
+{
+    /// <summary>That of <c>gcm_key_data</c>; the code for AVX-512 loads from it with alignment.</summary>
+    private const int Alignment = 64;
+
+    /// <summary>
+    /// <c>gcm_key_data</c> takes 1008 bytes in versions 1.0 to 1.3 and 1264 in 1.4 to 2.0: 15 round keys and up to 64 powers of the hash key, 16 bytes each.
+    /// </summary>
+    private const int KeyDataLength = 4096;
+
+    /// <summary><c>gcm_context_data</c> takes 88 bytes in versions 1.0 to 2.0. It holds key stream and hash state after a call.</summary>
+    private const int ContextLength = 512;
+
+    private const int Length = KeyDataLength + ContextLength;
+
+    public IpsecMbKey(IpsecMbFunctions functions, ReadOnlySpan<byte> key)
+        : base(invalidHandleValue: 0, ownsHandle: true)
+    {
+        SetHandle((nint)NativeMemory.AlignedAlloc(Length, Alignment));
+        Block.Clear();
+        fixed (byte* pinned = key)
+        {
+            functions.Expand(pinned, Data);
+        }
+    }
+
+    public override bool IsInvalid => handle == 0;
+
+    public byte* Data => (byte*)handle;
+
+    public byte* Context => Data + KeyDataLength;
+
+    /// <summary>
+    /// Whether the library left the second half of both structures alone: that a version's structures are far smaller than their room is known from its
+    /// source, and checked on what runs.
+    /// </summary>
+    public bool IsWithinBounds =>
+        !Block[(KeyDataLength / 2)..KeyDataLength].ContainsAnyExcept((byte)0) && !Block[(KeyDataLength + (ContextLength / 2))..].ContainsAnyExcept((byte)0);
+
+    private Span<byte> Block => new((void*)handle, Length);
+
+    /// <summary>Zeroes key and context.</summary>
+    public void Erase() => CryptographicOperations.ZeroMemory(Block);
+
+    protected override bool ReleaseHandle()
+    {
+        Erase();
+        NativeMemory.AlignedFree((void*)handle);
+        return true;
+    }
+}

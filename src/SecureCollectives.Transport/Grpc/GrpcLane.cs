@@ -1,0 +1,107 @@
+using SecureCollectives.Rpc;
+using SecureCollectives.Transport.Lanes;
+
+namespace SecureCollectives.Transport.Grpc;
+
+/// <summary>A lane over one streaming gRPC call: at most one read and one write under way on its bodies, whose completions wake the loop.</summary>
+/// <remarks>
+/// Disposing ends the lane in the background: what was sent still leaves, the peer hears of the end, and a peer that does not end too is cut off after a while.
+/// <see cref="Closed"/> tells when.
+/// </remarks>
+internal sealed class GrpcLane : Lane
+{
+    /// <summary>
+    /// How long a lane that this side is done with waits for the peer. In an orderly end both leave at about the same time; a peer that rests has what was sent last
+    /// long before this.
+    /// </summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(500);
+
+    private const int DiscardLength = 4096;
+
+    private readonly LaneSignal _signal = new();
+    private readonly SemaphoreSlim _moved = new(0);
+    private readonly RpcByteStream _stream;
+    private readonly LaneInput _input;
+    private readonly LaneOutput _output;
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _disposed;
+
+    /// <param name="stream">A started call; the lane owns it.</param>
+    public GrpcLane(RpcByteStream stream)
+    {
+        _stream = stream;
+        _input = new LaneInput(stream, _signal);
+        _output = new LaneOutput(stream, _signal);
+    }
+
+    public override int Descriptor => -1;
+
+    /// <summary>Completes when the lane was disposed and its call is over.</summary>
+    public Task Closed => _closed.Task;
+
+    public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent) => _output.TrySend(head, body, out sent);
+
+    public override LaneOutcome TryReceive(Span<byte> destination, out int received) => _input.TryReceive(destination, out received);
+
+    public override void EndSending() => _output.EndSending();
+
+    public override void AttachSignal(Action raise) => _signal.Attach(raise);
+
+    /// <summary>Fills the destination, before a loop drives the lane.</summary>
+    /// <returns>False: the lane ended before.</returns>
+    public async Task<bool> ReceiveAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        _signal.Attach(() => _moved.Release());
+        for (var count = 0; count < destination.Length;)
+        {
+            switch (TryReceive(destination.Span[count..], out var received))
+            {
+                case LaneOutcome.Moved:
+                    count += received;
+                    break;
+                case LaneOutcome.WouldBlock:
+                    await _moved.WaitAsync(cancellationToken).ConfigureAwait(false);
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Cuts the lane off, and the peer's end with it.</summary>
+    public void Abort() => _stream.Abort();
+
+    public override void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _output.EndSending();
+            _ = Task.Run(CloseAsync);
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        using var limit = new CancellationTokenSource(Linger);
+        try
+        {
+            await _output.Drained.WaitAsync(limit.Token).ConfigureAwait(false);
+            var discarded = new byte[DiscardLength];
+            while (await ReceiveAsync(discarded, limit.Token).ConfigureAwait(false))
+            {
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The peer does not end: it learns by the reset that this side is gone.
+            _stream.Abort();
+        }
+        finally
+        {
+            await _stream.DisposeAsync().ConfigureAwait(false);
+            _closed.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using SecureCollectives.Framing;
+using SecureCollectives.Rpc;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.Links;
+
+namespace SecureCollectives.Transport.Grpc;
+
+/// <summary>Serves Lanes.Attach: hello, answer, then the call is a lane until that is closed. Whoever begins otherwise loses the connection, without a word.</summary>
+internal sealed class GrpcLaneAcceptor(PendingLinks links, ILogger logger)
+{
+    public async Task AttachAsync(RpcByteStream stream, RpcServerCall call)
+    {
+        var lane = new GrpcLane(stream);
+        if (await ReceiveHelloAsync(lane, call).ConfigureAwait(false) is not { } hello || !TryAttach(lane, call.Connection, hello))
+        {
+            // Only this connection: what is pending stays open for the rightful one.
+            call.Connection.Abort();
+            lane.Abort();
+            lane.Dispose();
+        }
+
+        await lane.Closed.ConfigureAwait(false);
+    }
+
+    private async Task<byte[]?> ReceiveHelloAsync(GrpcLane lane, RpcServerCall call)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
+        limit.CancelAfter(GrpcLaneSettings.HelloTimeout);
+        var hello = new byte[LaneHello.Length];
+        try
+        {
+            if (await lane.ReceiveAsync(hello, limit.Token).ConfigureAwait(false))
+            {
+                return hello;
+            }
+        }
+        catch (OperationCanceledException) when (!call.CancellationToken.IsCancellationRequested)
+        {
+            TransportLog.HelloWasLate(logger, call.Connection.Remote, GrpcLaneSettings.HelloTimeout.TotalSeconds);
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            // Its connection was closed, most often because it was late already.
+        }
+
+        TransportLog.ConnectionEndedBeforeHello(logger, call.Connection.Remote);
+        return null;
+    }
+
+    private bool TryAttach(GrpcLane lane, RpcConnection connection, byte[] hello)
+    {
+        Span<byte> answer = stackalloc byte[LaneHello.AnswerLength];
+        ReadOnlySpan<byte> leafHash = connection.PeerCertificate is { } leaf ? SHA256.HashData(leaf.RawDataMemory.Span) : default;
+        var status = links.Verify(hello, leafHash, answer, out var link, out var number);
+        if (status != HelloStatus.Ok)
+        {
+            TransportLog.HelloWasRefused(logger, connection.Remote, status);
+            return false;
+        }
+
+        connection.MarkAuthenticated();
+        if (lane.TrySend(answer, default, out _) != LaneOutcome.Moved)
+        {
+            TransportLog.ConnectionEndedBeforeHello(logger, connection.Remote);
+            return false;
+        }
+
+        try
+        {
+            link!.Attach(number, lane);
+            TransportLog.LaneWasConnected(logger, number, connection.Remote);
+            return true;
+        }
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException or ObjectDisposedException)
+        {
+            // A suite that this machine's OpenSSL refuses, or a link given up this moment: the end of this connection and of nothing else.
+            TransportLog.LaneWasNotAttached(logger, exception, number, connection.Remote);
+            return false;
+        }
+    }
+}

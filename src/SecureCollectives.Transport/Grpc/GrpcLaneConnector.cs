@@ -1,0 +1,100 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using SecureCollectives.Framing;
+using SecureCollectives.Rpc;
+using SecureCollectives.Security.Identity;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Links;
+
+namespace SecureCollectives.Transport.Grpc;
+
+/// <summary>Connects gRPC lanes, each over an HTTP/2 connection of its own. Thread-safe.</summary>
+internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, ILoggerFactory loggerFactory)
+{
+    private const int MaxWords = 1000;
+
+    private static readonly SslApplicationProtocol[] Protocols = [SslApplicationProtocol.Http2];
+
+    /// <param name="acceptor">Where to connect, and who must answer.</param>
+    /// <param name="keys">The link's keys.</param>
+    /// <param name="number">The lane's number.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>The lane, and its connection, which is to be closed after it.</returns>
+    /// <exception cref="LaneConnectException">No connection, or no proof of the acceptor in time.</exception>
+    public async Task<(GrpcLane Lane, RpcChannel Channel)> ConnectAsync(LaneAcceptor acceptor, LinkKeys keys, ushort number, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(GrpcLaneSettings.ConnectTimeout);
+        var channel = Open(acceptor);
+        try
+        {
+            var hello = new byte[LaneHello.Length];
+            keys.WriteHello(number, hello);
+            var first = new byte[LaneMessageFormat.MaxHeaderLength + hello.Length];
+            var header = LaneMessageFormat.WriteHeader(first, hello.Length);
+            hello.CopyTo(first.AsSpan(header));
+            var stream = await channel.OpenBytesAsync(
+                GrpcLaneSettings.Attach, first.AsMemory(0, header + hello.Length), GrpcLaneSettings.ReadBytes, limit.Token).ConfigureAwait(false);
+            return (await ConfirmAsync(new GrpcLane(stream), stream.Connection, acceptor, keys, number, hello, limit.Token).ConfigureAwait(false), channel);
+        }
+        catch (Exception exception)
+        {
+            await channel.DisposeAsync().ConfigureAwait(false);
+            switch (exception)
+            {
+                case OperationCanceledException when !cancellationToken.IsCancellationRequested:
+                    throw new LaneConnectException($"A lane to {Name(acceptor)} was not confirmed within {GrpcLaneSettings.ConnectTimeout.TotalSeconds:0.#} s.", exception);
+                case RpcException:
+                    throw new LaneConnectException($"A lane to {Name(acceptor)} could not be opened. {PrintableText.Of(exception.Message, MaxWords)}", exception);
+                default:
+                    throw;
+            }
+        }
+    }
+
+    private static async Task<GrpcLane> ConfirmAsync(
+        GrpcLane lane, RpcConnection connection, LaneAcceptor acceptor, LinkKeys keys, ushort number, byte[] hello, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // The handshake has judged the certificate and found the expected worker; this is about a renewed one, which is not in the transcript.
+            if (connection.PeerCertificate is { } leaf && !SHA256.HashData(leaf.RawDataMemory.Span).AsSpan().SequenceEqual(acceptor.Peer.LeafHash.Span))
+            {
+                throw new LaneConnectException($"{Name(acceptor)} answered with another certificate than the one that the link was opened with; it may just have been renewed.");
+            }
+
+            var answer = new byte[LaneHello.AnswerLength];
+            if (!await lane.ReceiveAsync(answer, cancellationToken).ConfigureAwait(false))
+            {
+                throw new LaneConnectException($"A lane to {Name(acceptor)} was closed before it was confirmed; the acceptor's log says why.");
+            }
+
+            return keys.VerifyAnswer(number, hello, answer) == HelloStatus.Ok
+                ? lane
+                : throw new LaneConnectException($"Whoever answers at {Name(acceptor)} does not hold the keys of this link: it is not the peer.");
+        }
+        catch
+        {
+            lane.Abort();
+            lane.Dispose();
+            throw;
+        }
+    }
+
+    private static string Name(LaneAcceptor acceptor) => $"{acceptor.Host}:{acceptor.Port}";
+
+    private RpcChannel Open(LaneAcceptor acceptor) => new(new RpcChannelOptions
+    {
+        Host = acceptor.Host,
+        Port = acceptor.Port,
+        ConnectTimeout = GrpcLaneSettings.ConnectTimeout,
+        StreamWindow = GrpcLaneSettings.Window,
+        KeepAlivePingDelay = GrpcLaneSettings.PingDelay,
+        KeepAlivePingTimeout = GrpcLaneSettings.PingTimeout,
+        LoggerFactory = loggerFactory,
+        Tls = tls is null
+            ? null
+            : (handshake, _) => ValueTask.FromResult(tls.ForClient(Protocols, acceptor.Peer.Worker, verdict => handshake.Refusal = verdict.Explanation)),
+    });
+}

@@ -1,0 +1,127 @@
+using System.Net;
+using System.Net.Security;
+using Microsoft.Extensions.Logging;
+using SecureCollectives.Rpc;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.Links;
+
+namespace SecureCollectives.Transport.Grpc;
+
+/// <summary>
+/// Lanes over gRPC: a port of their own that serves nothing else, one HTTP/2 connection a lane, in plaintext (h2c) or in mutual TLS with the rules of the control
+/// plane. The same class for both: what differs is the listener.
+/// </summary>
+internal sealed class GrpcTransport : LaneTransport
+{
+    private static readonly SslApplicationProtocol[] Protocols = [SslApplicationProtocol.Http2];
+
+    /// <summary>Lanes that were just disposed still say goodbye; others are cut off.</summary>
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
+
+    private readonly RpcServer _server;
+    private readonly PendingLinks _links;
+    private readonly GrpcLaneConnector _connector;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<RpcChannel, Task> _connected = [];
+
+    private GrpcTransport(RpcServer server, PendingLinks links, GrpcLaneConnector connector)
+    {
+        _server = server;
+        _links = links;
+        _connector = connector;
+    }
+
+    public override int Port => _server.EndPoints[0].Port;
+
+    /// <inheritdoc cref="StartLaneTransport"/>
+    public static async Task<LaneTransport> StartAsync(LaneTransportOptions options, CancellationToken cancellationToken)
+    {
+        var links = new PendingLinks();
+        var acceptor = new GrpcLaneAcceptor(links, options.LoggerFactory.CreateLogger<GrpcTransport>());
+        try
+        {
+            var server = await RpcServer.StartAsync(ServerOptions(options, acceptor), cancellationToken).ConfigureAwait(false);
+            return new GrpcTransport(server, links, new GrpcLaneConnector(options.Tls, options.LoggerFactory));
+        }
+        catch (RpcBindException exception)
+        {
+            throw new LaneListenException(exception.Message, exception);
+        }
+    }
+
+    public override void Expect(PendingLink link) => _links.Add(link);
+
+    public override void Forget(PendingLink link) => _links.Remove(link);
+
+    public override async Task<Lane> ConnectAsync(LaneAcceptor acceptor, LinkKeys keys, ushort lane, CancellationToken cancellationToken)
+    {
+        var (connected, channel) = await _connector.ConnectAsync(acceptor, keys, lane, cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _connected.Add(channel, CloseAfterAsync(connected, channel));
+        }
+
+        return connected;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        Task[] closing;
+        lock (_gate)
+        {
+            closing = [.. _connected.Values];
+        }
+
+        var stopping = _server.StopAsync(StopGrace);
+        await ((Task)Task.WhenAll(closing).WaitAsync(StopGrace)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        RpcChannel[] rest;
+        lock (_gate)
+        {
+            rest = [.. _connected.Keys];
+        }
+
+        foreach (var channel in rest)
+        {
+            await channel.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await stopping.ConfigureAwait(false);
+    }
+
+    private static RpcServerOptions ServerOptions(LaneTransportOptions options, GrpcLaneAcceptor acceptor) => new()
+    {
+        Listeners =
+        [
+            new RpcListener(new IPEndPoint(options.Address, 0))
+            {
+                Gate = new StrangerConnectionGate(options.Limits),
+                Strangers = options.Tls is null ? new StrangerAllowance(GrpcLaneSettings.HelloTimeout, GrpcLaneSettings.StrangerBytes) : null,
+                Tls = options.Tls is not { } tls
+                    ? null
+                    : (handshake, _) => ValueTask.FromResult(tls.ForServer(Protocols, expected: null, verdict => handshake.Refusal = verdict.Explanation)),
+            },
+        ],
+        Methods = new RpcMethodTable().AddBytes(GrpcLaneSettings.Attach, acceptor.AttachAsync),
+        LoggerFactory = options.LoggerFactory,
+        MaxConcurrentCallsPerConnection = 1,
+        HandshakeTimeout = options.Limits.HandshakeTimeout,
+        IdleTimeout = GrpcLaneSettings.IdleTimeout,
+        KeepAlivePingDelay = GrpcLaneSettings.PingDelay,
+        KeepAlivePingTimeout = GrpcLaneSettings.PingTimeout,
+        FlowControl = new RpcFlowControl(GrpcLaneSettings.Window, GrpcLaneSettings.Window),
+
+        // For responses Kestrel knows no switch for a single call. Here are lanes alone, and whoever is none yet is gone in two seconds.
+        EnforceMinimumDataRates = false,
+    };
+
+    private async Task CloseAfterAsync(GrpcLane lane, RpcChannel channel)
+    {
+        await lane.Closed.ConfigureAwait(false);
+        await channel.DisposeAsync().ConfigureAwait(false);
+        lock (_gate)
+        {
+            _connected.Remove(channel);
+        }
+    }
+}

@@ -1,0 +1,235 @@
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using SecureCollectives.Rpc;
+using SecureCollectives.Transport.Lanes;
+
+namespace SecureCollectives.Transport.Grpc;
+
+/// <summary>
+/// The sending direction of a gRPC lane: a ring of bytes between the loop, which fills it, and at most one write under way, whose completion starts the next. The
+/// ring is all that this side buffers; when it is full because the peer does not read, the loop waits.
+/// </summary>
+/// <remarks>
+/// The loop alone moves <see cref="_end"/>, the owner of <see cref="_writing"/> alone moves <see cref="_start"/>; that ownership passes by interlocked exchange, and
+/// who gives it up looks once more at what the other side did meanwhile. So neither takes a lock and no byte is left lying.
+/// </remarks>
+internal sealed class LaneOutput
+{
+    /// <summary>
+    /// Bytes that the loop can be ahead of HTTP/2. A chunk of 512 KiB with its header should go in at once, so that the next is sealed while it is on its way.
+    /// </summary>
+    public const int Capacity = 1 << 20;
+
+    /// <summary>Bytes of one message. Long enough that what a write costs beside its bytes is small, short enough that room is free again soon.</summary>
+    public const int MaxMessageBytes = 128 << 10;
+
+    private readonly RpcByteStream _stream;
+    private readonly LaneSignal _signal;
+    private readonly Action _onWritten;
+    private readonly byte[] _ring = GC.AllocateUninitializedArray<byte>(Capacity);
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ConfiguredValueTaskAwaitable<FlushResult>.ConfiguredValueTaskAwaiter _write;
+    private int _underWay;
+    private long _start;
+    private long _end;
+    private int _writing;
+    private int _wantsRoom;
+    private volatile bool _ending;
+    private volatile bool _broken;
+
+    public LaneOutput(RpcByteStream stream, LaneSignal signal)
+    {
+        _stream = stream;
+        _signal = signal;
+        _onWritten = OnWritten;
+    }
+
+    /// <summary>Completes when all was written and the direction has ended, or when it broke.</summary>
+    public Task Drained => _drained.Task;
+
+    public LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent)
+    {
+        sent = 0;
+        if (_broken || _ending)
+        {
+            return LaneOutcome.Broken;
+        }
+
+        sent = Add(head);
+        if (sent == head.Length)
+        {
+            sent += Add(body);
+        }
+
+        Write();
+        if (sent > 0 || head.Length + body.Length == 0)
+        {
+            return LaneOutcome.Moved;
+        }
+
+        // Ask to be woken, then look again: the writer looks for the wish after it made room.
+        Interlocked.Exchange(ref _wantsRoom, 1);
+        return Free > 0 && !_broken ? TrySend(head, body, out sent) : _broken ? LaneOutcome.Broken : LaneOutcome.WouldBlock;
+    }
+
+    /// <summary>Nothing follows what was sent.</summary>
+    public void EndSending()
+    {
+        _ending = true;
+        Write();
+    }
+
+    private int Free => Capacity - (int)(_end - Volatile.Read(ref _start));
+
+    private int Add(ReadOnlySpan<byte> bytes)
+    {
+        var count = Math.Min(bytes.Length, Free);
+        var at = (int)(_end % Capacity);
+        var first = Math.Min(count, Capacity - at);
+        bytes[..first].CopyTo(_ring.AsSpan(at));
+        bytes[first..count].CopyTo(_ring);
+        Volatile.Write(ref _end, _end + count);
+        return count;
+    }
+
+    /// <summary>Writes until nothing is left or a write does not end at once. Does nothing while another does it.</summary>
+    private void Write()
+    {
+        while (Interlocked.CompareExchange(ref _writing, 1, 0) == 0)
+        {
+            if (!Continue())
+            {
+                return;
+            }
+
+            Interlocked.Exchange(ref _writing, 0);
+            if (Volatile.Read(ref _end) == _start && !_ending)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <returns>Whether everything is written, and the ownership should be given up.</returns>
+    private bool Continue()
+    {
+        try
+        {
+            while (true)
+            {
+                var count = (int)Math.Min(Volatile.Read(ref _end) - _start, MaxMessageBytes);
+                if (count == 0)
+                {
+                    if (!_ending)
+                    {
+                        return true;
+                    }
+
+                    // What was sent before the end was asked for is seen after it.
+                    if (Volatile.Read(ref _end) != _start)
+                    {
+                        continue;
+                    }
+
+                    _ = EndAsync();
+                    return false;
+                }
+
+                var at = (int)(_start % Capacity);
+                _underWay = Math.Min(count, Capacity - at);
+                _write = WriteMessage(_ring.AsMemory(at, _underWay));
+                if (!_write.IsCompleted)
+                {
+                    _write.UnsafeOnCompleted(_onWritten);
+                    return false;
+                }
+
+                if (!TakeWrite())
+                {
+                    return false;
+                }
+            }
+        }
+        catch (Exception)
+        {
+            Break();
+            return false;
+        }
+    }
+
+    private ConfiguredValueTaskAwaitable<FlushResult>.ConfiguredValueTaskAwaiter WriteMessage(ReadOnlyMemory<byte> bytes)
+    {
+        var output = _stream.Output;
+        var start = output.GetSpan(LaneMessageFormat.MaxHeaderLength);
+        var header = LaneMessageFormat.WriteHeader(start, bytes.Length);
+
+        // The header never travels alone: SocketsHttpHandler makes a DATA frame of its own of each part that it is given.
+        var beside = Math.Min(bytes.Length, start.Length - header);
+        bytes.Span[..beside].CopyTo(start[header..]);
+        output.Advance(header + beside);
+#pragma warning disable CA2012 // Taken exactly once, by TakeWrite, when it has completed: an await would allocate for each write.
+        return (beside == bytes.Length ? output.FlushAsync() : output.WriteAsync(bytes[beside..])).ConfigureAwait(false).GetAwaiter();
+#pragma warning restore CA2012
+    }
+
+    private void OnWritten()
+    {
+        if (TakeWrite() && Continue())
+        {
+            Interlocked.Exchange(ref _writing, 0);
+            if (Volatile.Read(ref _end) != _start || _ending)
+            {
+                Write();
+            }
+        }
+    }
+
+    /// <summary>Takes the result of the write that was under way, and wakes the loop where it waits for the room.</summary>
+    private bool TakeWrite()
+    {
+        try
+        {
+            var result = _write.GetResult();
+            if (result.IsCompleted || result.IsCanceled)
+            {
+                Break();
+                return false;
+            }
+        }
+        catch (Exception)
+        {
+            // Kestrel and SocketsHttpHandler throw exceptions of many types, internal ones among them; each means that the call was cut off.
+            Break();
+            return false;
+        }
+
+        Volatile.Write(ref _start, _start + _underWay);
+        if (Interlocked.Exchange(ref _wantsRoom, 0) != 0)
+        {
+            _signal.Raise();
+        }
+
+        return true;
+    }
+
+    /// <summary>The ownership of the writing is never given up again.</summary>
+    private void Break()
+    {
+        _broken = true;
+        _drained.TrySetResult();
+        _signal.Raise();
+    }
+
+    private async Task EndAsync()
+    {
+        try
+        {
+            await _stream.EndOutputAsync().ConfigureAwait(false);
+            _drained.TrySetResult();
+        }
+        catch (Exception)
+        {
+            Break();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Lanes;
+
+namespace SecureCollectives.Transport.Links;
+
+/// <summary>The connecting side of a lane's start: the hello, then the acceptor's answer to it. Waits for nothing; its owner does.</summary>
+/// <param name="connection">A connection that has carried nothing yet.</param>
+/// <param name="keys">The link's keys.</param>
+/// <param name="lane">The lane's number.</param>
+/// <param name="acceptor">Names the other side in messages.</param>
+internal sealed class Greeting(Lane connection, LinkKeys keys, ushort lane, string acceptor)
+{
+    private readonly byte[] _hello = new byte[LaneHello.Length];
+    private readonly byte[] _answer = new byte[LaneHello.AnswerLength];
+    private int _sent = -1;
+    private int _received;
+
+    /// <summary>Goes as far as the connection lets it.</summary>
+    /// <returns>Whether the lane is confirmed; otherwise bytes must move before the next try.</returns>
+    /// <exception cref="LaneConnectException">The connection ended, or whoever answers is not the peer.</exception>
+    public bool TryFinish()
+    {
+        if (_sent < 0)
+        {
+            keys.WriteHello(lane, _hello);
+            _sent = 0;
+        }
+
+        while (_sent < _hello.Length)
+        {
+            if (!Moved(connection.TrySend(_hello.AsSpan(_sent), default, out var count)))
+            {
+                return false;
+            }
+
+            _sent += count;
+        }
+
+        while (_received < _answer.Length)
+        {
+            if (!Moved(connection.TryReceive(_answer.AsSpan(_received), out var count)))
+            {
+                return false;
+            }
+
+            _received += count;
+        }
+
+        return keys.VerifyAnswer(lane, _hello, _answer) == HelloStatus.Ok
+            ? true
+            : throw new LaneConnectException($"Whoever answers at {acceptor} does not hold the keys of this link: it is not the peer.");
+    }
+
+    private bool Moved(LaneOutcome outcome) => outcome switch
+    {
+        LaneOutcome.Moved => true,
+        LaneOutcome.WouldBlock => false,
+        _ => throw new LaneConnectException(
+            $"A lane to {acceptor} was closed before it was confirmed{(connection.Fault is { } fault ? $" ({fault})" : string.Empty)}; the acceptor's log says why."),
+    };
+}

@@ -1,0 +1,35 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using SecureCollectives.Framing;
+using SecureCollectives.Security.Keys;
+
+namespace SecureCollectives.Transport.Links;
+
+/// <summary>The links whose lanes a listener waits for, by their ids: whose a hello is, and whether it is good. Thread-safe.</summary>
+internal sealed class PendingLinks
+{
+    private readonly ConcurrentDictionary<UInt128, PendingLink> _links = new();
+
+    public void Add(PendingLink link) => _links[Key(link.LinkId.Span)] = link;
+
+    public void Remove(PendingLink link) => _links.TryRemove(Key(link.LinkId.Span), out _);
+
+    /// <summary>Holds a hello against the link that it names. A good one is good once.</summary>
+    /// <param name="hello">The bytes that a connection began with.</param>
+    /// <param name="leafHash">SHA-256 of the certificate that this very connection proved in TLS of its own; empty without TLS.</param>
+    /// <param name="answer">Where the answer goes if the hello is good.</param>
+    /// <param name="link">The link to attach the connection to, if the hello is good.</param>
+    /// <param name="lane">Its lane.</param>
+    public HelloStatus Verify(ReadOnlySpan<byte> hello, ReadOnlySpan<byte> leafHash, Span<byte> answer, out PendingLink? link, out ushort lane)
+    {
+        link = null;
+        if (LaneHello.TryRead(hello, out lane, out var linkId) != FrameReadStatus.Ok)
+        {
+            return HelloStatus.Malformed;
+        }
+
+        return _links.TryGetValue(Key(linkId), out link) ? link.Verify(hello, leafHash, answer, out lane) : HelloStatus.WrongLink;
+    }
+
+    private static UInt128 Key(ReadOnlySpan<byte> linkId) => BinaryPrimitives.ReadUInt128BigEndian(linkId);
+}

@@ -1,0 +1,161 @@
+using System.Threading.Tasks.Sources;
+using SecureCollectives.Transport.Lanes;
+
+namespace SecureCollectives.Transport.Tls;
+
+/// <summary>
+/// What TLS sees of the lane below it: a stream that never waits. A read takes what the lane has, or stays pending until <see cref="TryContinueRead"/> finds more;
+/// a write goes into a bounded buffer until <see cref="TryFlush"/> gets it through.
+/// </summary>
+/// <remarks>
+/// The pending read continues inside <see cref="TryContinueRead"/>, on the thread that calls it: no thread pool, and nothing is allocated per read. SslStream has at most
+/// one read and one write under way.
+/// </remarks>
+internal sealed class LaneStream(Lane below) : Stream, IValueTaskSource<int>
+{
+    /// <summary>A handshake's longest flight and a hello; what an unconfirmed connection can make this side hold.</summary>
+    private const int FirstLength = 16 * 1024;
+
+    private ManualResetValueTaskSourceCore<int> _read;
+    private Memory<byte> _wanted;
+    private bool _reading;
+    private byte[] _out = [];
+    private int _outStart;
+    private int _outEnd;
+
+    /// <summary>How the lane below ended; null while it has not. TLS itself was told a plain end.</summary>
+    public LaneOutcome? End { get; private set; }
+
+    /// <summary>Whether written bytes still wait for the lane below.</summary>
+    public bool HoldsBytes => _outStart < _outEnd;
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => true;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>Goes on with the read that is pending, if bytes have come or the end has.</summary>
+    /// <returns>Whether it went on.</returns>
+    public bool TryContinueRead()
+    {
+        if (!_reading || !TryTake(_wanted.Span, out var count))
+        {
+            return false;
+        }
+
+        _reading = false;
+        _wanted = default;
+        _read.SetResult(count);
+        return true;
+    }
+
+    /// <summary>Offers the lane below what was written.</summary>
+    /// <returns>Moved when nothing is left.</returns>
+    public LaneOutcome TryFlush()
+    {
+        while (HoldsBytes)
+        {
+            var outcome = below.TrySend(_out.AsSpan(_outStart.._outEnd), default, out var sent);
+            if (outcome != LaneOutcome.Moved)
+            {
+                return outcome;
+            }
+
+            _outStart += sent;
+        }
+
+        _outStart = 0;
+        _outEnd = 0;
+        return LaneOutcome.Moved;
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        // An empty read asks whether bytes are there, so that no buffer is held while there are none. Saying yes costs a buffer, and no wake-up.
+        if (buffer.IsEmpty)
+        {
+            return new ValueTask<int>(0);
+        }
+
+        if (TryTake(buffer.Span, out var count))
+        {
+            return new ValueTask<int>(count);
+        }
+
+        _read.Reset();
+        _wanted = buffer;
+        _reading = true;
+        return new ValueTask<int>(this, _read.Version);
+    }
+
+    /// <exception cref="IOException">More was written than a lane holds: in a handshake, whose length is not ours to decide.</exception>
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var needed = _outEnd + buffer.Length;
+        if (needed > _out.Length)
+        {
+            if (needed > TlsLane.MaxHeldBytes)
+            {
+                return ValueTask.FromException(new IOException($"More than {TlsLane.MaxHeldBytes} bytes wait for the connection."));
+            }
+
+            Array.Resize(ref _out, needed <= FirstLength ? FirstLength : TlsLane.MaxHeldBytes);
+        }
+
+        buffer.Span.CopyTo(_out.AsSpan(_outEnd));
+        _outEnd = needed;
+        return ValueTask.CompletedTask;
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override void Flush()
+    {
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    int IValueTaskSource<int>.GetResult(short token) => _read.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _read.GetStatus(token);
+
+    void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _read.OnCompleted(continuation, state, token, flags);
+
+    /// <summary>Ends what is pending; the lane below stays with its owner.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        End ??= LaneOutcome.Broken;
+        TryContinueRead();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Takes bytes from the lane below, or its end as zero bytes.</summary>
+    private bool TryTake(Span<byte> destination, out int count)
+    {
+        count = 0;
+        if (End is not null)
+        {
+            return true;
+        }
+
+        var outcome = below.TryReceive(destination, out count);
+        if (outcome is LaneOutcome.Ended or LaneOutcome.Broken)
+        {
+            End = outcome;
+        }
+
+        return outcome != LaneOutcome.WouldBlock;
+    }
+}

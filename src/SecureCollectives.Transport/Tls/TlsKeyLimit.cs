@@ -1,0 +1,22 @@
+namespace SecureCollectives.Transport.Tls;
+
+/// <summary>
+/// How much a TLS connection may carry: OpenSSL never changes the keys of a TLS 1.3 connection by itself and .NET offers no way to ask for it, so that a link is replaced,
+/// connections, keys and all, before its time.
+/// </summary>
+/// <remarks>
+/// <para>AES-GCM under one key is good for 2^24.5 full records (RFC 8446, section 5.5), 2^34.5 blocks of 16 bytes. 2^37 bytes of frames are 2^33 blocks in full
+/// records. The smallest frame, 32 bytes, alone in its record, costs four blocks for its two (its content type opens a third, the record's mask is the fourth):
+/// at worst 2^34 blocks.</para>
+/// <para>Links are replaced between operations, so that an operation begins below <see cref="ReplaceFrom"/> and must stay below the rest: one operation carries less than
+/// 2^36 bytes in a direction. A span or memory has less than 2^31 elements of at most 8 bytes. AllReduce sends less than twice its buffer, less than 2^35
+/// bytes, AllGather less than its output; headers and tags add 48 bytes to chunks of 4096 or more, 1.2 %.</para>
+/// </remarks>
+internal static class TlsKeyLimit
+{
+    /// <summary>Bytes of frames that one direction of a connection may carry.</summary>
+    public const long MaxBytes = 1L << 37;
+
+    /// <summary>An operation that finds more bytes behind it begins on a new link. Part of the protocol: both ends count, and decide alike.</summary>
+    public const long ReplaceFrom = 1L << 36;
+}

@@ -1,0 +1,22 @@
+using SecureCollectives.Security.Sealing;
+
+namespace SecureCollectives;
+
+/// <summary>
+/// What computes <see cref="CipherSuite.Aes256Gcm"/> at this worker. All engines make the same bytes, so ranks need not agree on it.
+/// <see cref="CipherSuite.ChaCha20Poly1305"/> always runs on OpenSSL.
+/// </summary>
+public enum CipherEngine
+{
+    /// <summary>The default: <see cref="IpsecMb"/> where it can be used, else <see cref="OpenSsl"/>.</summary>
+    Automatic = EngineCode.Automatic,
+
+    /// <summary>OpenSSL, through .NET. Always there.</summary>
+    OpenSsl = EngineCode.OpenSsl,
+
+    /// <summary>
+    /// Intel's Multi-Buffer Crypto for IPsec, from the package libipsec-mb1 of Debian and Ubuntu, on x64 processors with AVX2; several times as fast on those with
+    /// vector AES instructions. Asking for it where it cannot be used is an error.
+    /// </summary>
+    IpsecMb = EngineCode.IpsecMb,
+}

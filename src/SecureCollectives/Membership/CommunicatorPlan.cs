@@ -1,0 +1,19 @@
+using SecureCollectives.Security.Sealing;
+using SecureCollectives.Transport.Links;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>What a communicator is opened with: its options, read before the first wait.</summary>
+/// <param name="Id">The communicator's id.</param>
+/// <param name="Parameters">What all ranks agree on.</param>
+/// <param name="Engines">What seals and opens here.</param>
+/// <param name="OperationTimeout">Time limit of one collective.</param>
+/// <param name="ReplaceLinksFrom">How many bytes a connection with TLS may have carried when an operation begins on it.</param>
+/// <param name="Fitting">What measurements and tests change about the lanes.</param>
+/// <param name="CongestionControl">As in the options.</param>
+internal sealed record CommunicatorPlan(
+    string Id, GroupParameters Parameters, AeadEngines Engines, TimeSpan OperationTimeout, long ReplaceLinksFrom, LaneFitting? Fitting, string? CongestionControl)
+{
+    /// <summary>The link as its loop gets it, when the communicator opens and when a link replaces another.</summary>
+    public Link Fit(OpenedLink link) => Fitting?.Apply(link.Link) ?? link.Link;
+}

@@ -1,0 +1,13 @@
+using SecureCollectives.Security.Keys;
+
+namespace SecureCollectives;
+
+/// <summary>What carries the data of a communicator.</summary>
+public enum TransportKind
+{
+    /// <summary>Raw TCP connections. The default, and the fastest.</summary>
+    Tcp = TransportCode.Tcp,
+
+    /// <summary>gRPC streams over HTTP/2, for networks that let nothing else through.</summary>
+    Grpc = TransportCode.Grpc,
+}

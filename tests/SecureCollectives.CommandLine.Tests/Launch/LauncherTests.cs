@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text;
+using SecureCollectives.CommandLine.Launch;
+
+namespace SecureCollectives.CommandLine.Tests.Launch;
+
+/// <summary>The launcher inside the test process, with short graces and real shells as workers.</summary>
+public sealed class LauncherTests : IDisposable
+{
+    private static readonly LaunchGrace ShortGrace = new()
+    {
+        AfterFailure = TimeSpan.FromSeconds(0.2),
+        AfterInterrupt = TimeSpan.FromSeconds(0.2),
+        AfterTerminate = TimeSpan.FromSeconds(0.2),
+        AfterExit = TimeSpan.FromSeconds(0.2),
+    };
+
+    private readonly MemoryStream _output = new();
+    private readonly MemoryStream _workersError = new();
+    private readonly StringWriter _error = new();
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _workersError.Dispose();
+        _error.Dispose();
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("INT TERM")]
+    public async Task Run_WorkerIgnoresSignals_IsEndedWithAllBelowIt(string ignored)
+    {
+        // A shell that ignores them, with a child that does so, too.
+        using var files = new TemporaryDirectory();
+        var code = await RunAsync(2, $"""
+            trap '' {ignored}
+            if [ $RANK = 0 ]; then while [ ! -e {files.Path}/started ]; do :; done; exit 9; fi
+            sleep 600 & echo $!; : >{files.Path}/started; wait; exit 0
+            """);
+        var child = int.Parse(Encoding.ASCII.GetString(_output.ToArray()).Split(' ')[1], CultureInfo.InvariantCulture);
+
+        Assert.Equal(9, code);
+        await GoneAsync(child);
+        Assert.Equal("launch: rank 0 failed first: it ended with exit code 9. The launcher then ended 1 worker.", _error.ToString().TrimEnd());
+    }
+
+    [Fact]
+    public async Task Run_WorkerLeavesAProcessBehindThatHoldsItsOutput_EndsAllTheSame()
+    {
+        var code = await RunAsync(1, "sleep 600 & echo $!");
+        var leftBehind = int.Parse(Encoding.ASCII.GetString(_output.ToArray()).Split(' ')[1], CultureInfo.InvariantCulture);
+
+        Assert.Equal(0, code);
+        using var process = System.Diagnostics.Process.GetProcessById(leftBehind);
+        process.Kill();
+    }
+
+    [Fact]
+    public async Task Run_CertificatesCannotBeIssued_StartsNothingAndRemovesTheDirectory()
+    {
+        var certificates = new FailingCertificates();
+        var launcher = new Launcher(
+            Options(1, "echo started"), certificates, new RankOutput(_output, false, _workersError, false), _error);
+
+        await Assert.ThrowsAsync<IOException>(() => launcher.RunAsync(CancellationToken.None));
+        Assert.False(Directory.Exists(certificates.Directory));
+        Assert.Equal(0, _output.Length);
+    }
+
+    [Fact]
+    public async Task Run_TokenFires_ThrowsAfterTheWorkersHaveEnded()
+    {
+        using var cancellation = new CancellationTokenSource(TimeSpan.FromSeconds(0.2));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(2, "exec sleep 600", cancellation.Token));
+
+        Assert.Equal("launch: interrupted; ended 2 workers.", _error.ToString().TrimEnd());
+    }
+
+    [Fact]
+    public async Task Run_Terminal_ColoursThePrefixByRank()
+    {
+        var launcher = new Launcher(
+            Options(2, "echo line"), new ThrowawayCertificates(TimeProvider.System), new RankOutput(_output, true, _workersError, false), _error);
+        await launcher.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+
+        var lines = Encoding.ASCII.GetString(_output.ToArray()).TrimEnd().Split('\n').Order();
+        Assert.Equal(["\e[33m[1]\e[0m line", "\e[36m[0]\e[0m line"], lines);
+    }
+
+    private Task<int> RunAsync(int workers, string script, CancellationToken cancellationToken = default)
+    {
+        var output = new RankOutput(_output, colourOutput: false, _workersError, colourError: false);
+        return new Launcher(Options(workers, script), new ThrowawayCertificates(TimeProvider.System), output, _error)
+            .RunAsync(cancellationToken).WaitAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
+    }
+
+    private static async Task GoneAsync(int processId)
+    {
+        try
+        {
+            using var process = System.Diagnostics.Process.GetProcessById(processId);
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        catch (ArgumentException)
+        {
+            // It had ended before it was looked for.
+        }
+    }
+
+    private static LaunchOptions Options(int workers, string script) => new()
+    {
+        Workers = workers,
+        Job = "test",
+        Port = LoopbackPort.FindFree(),
+        Command = new WorkerCommand("/bin/sh", ["-c", script]),
+        Grace = ShortGrace,
+    };
+
+    private sealed class FailingCertificates : IWorkerCertificates
+    {
+        public string? Directory { get; private set; }
+
+        public IReadOnlyList<WorkerFiles> Issue(string job, int workers, string directory)
+        {
+            Directory = directory;
+            throw new IOException("no space left");
+        }
+    }
+}

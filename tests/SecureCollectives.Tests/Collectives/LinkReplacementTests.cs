@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using SecureCollectives.Collectives;
+using SecureCollectives.Framing;
+using SecureCollectives.Testing;
+using SecureCollectives.Transport.Tls;
+
+namespace SecureCollectives.Tests.Collectives;
+
+/// <summary>Links inside TLS that are replaced in the middle of a run, because they have carried what their keys should; here after a few operations.</summary>
+public sealed partial class LinkReplacementTests
+{
+    private const long ReplaceFrom = 200_000;
+    private const int Rounds = 8;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    public static TheoryData<string, int, int> Worlds()
+    {
+        var worlds = new TheoryData<string, int, int>();
+        foreach (var name in Combinations.NamesWithTls)
+        {
+            worlds.Add(name, 2, 1);
+            worlds.Add(name, 3, 2);
+            worlds.Add(name, 4, 1);
+        }
+
+        return worlds;
+    }
+
+    [Theory]
+    [MemberData(nameof(Worlds))]
+    public async Task Collectives_WhileLinksAreReplaced_GiveTheSameBits(string combination, int size, int lanes)
+    {
+        await using var cluster = new LocalCluster(size);
+        var jobs = await cluster.JoinAllAsync();
+        var lasting = await LocalCluster.OpenAllAsync(jobs, "lasting", () => new CommunicatorOptions());
+        var replaced = await LocalCluster.OpenAllAsync(jobs, "replaced", () =>
+        {
+            var options = Combinations.Options(combination);
+            (options.Lanes, options.ChunkBytes, options.ReplaceLinksFrom) = (lanes, 16 * 1024, ReplaceFrom);
+            return options;
+        });
+        await LocalCluster.RunAsync(replaced, async member =>
+        {
+            var other = lasting[member.Rank];
+            for (var round = 0; round < Rounds; round++)
+            {
+                // Queued, then synchronous, long and short, so that the baton lies in different hands when a link's time has come.
+                var length = 40_000 + (round * 1000);
+                var (actual, expected) = (Reference.Rough(member.Rank, length), Reference.Rough(member.Rank, length));
+                var queued = member.AllReduceAsync<float>(actual, ReduceOp.Sum);
+                var token = new int[size];
+                var next = member.AllGatherAsync<int>(new[] { member.Rank }, token);
+                await other.AllReduceAsync<float>(expected, ReduceOp.Sum);
+                await queued;
+                await next;
+                Assert.Equal(expected, actual);
+                Assert.Equal(Enumerable.Range(0, size), token);
+
+                var sum = Reference.Input<double>(member.Rank, 10_007);
+                member.AllReduce<double>(sum, ReduceOp.Sum);
+                Assert.Equal(Reference.AllReduce<double>(size, 10_007, ReduceOp.Sum), sum);
+                member.Barrier();
+            }
+        });
+
+        // Both ends replaced each link, several times, and at the same operations.
+        var links = cluster.Logs.Logger.Entries.Select(entry => Replaced().Match(entry.Message)).Where(match => match.Success)
+            .GroupBy(match => match.Groups["operation"].Value).ToArray();
+        Assert.True(links.Length >= 3, $"Links were replaced before {links.Length} operations only.");
+        var ends = links.Sum(link => link.Count());
+        Assert.Equal(0, ends % 2);
+        Assert.True(ends >= 3 * 2 * (size == 2 ? 1 : size), $"{ends} ends of links were replaced.");
+    }
+
+    [Fact]
+    public async Task Collectives_WithoutTls_KeepTheirLinks()
+    {
+        await using var cluster = new LocalCluster(2);
+        var jobs = await cluster.JoinAllAsync();
+        var members = await LocalCluster.OpenAllAsync(jobs, "aead", () => new CommunicatorOptions { ReplaceLinksFrom = 1 });
+        await LocalCluster.RunAsync(members, async member =>
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                await member.AllReduceAsync<float>(new float[1000], ReduceOp.Sum);
+            }
+        });
+        Assert.DoesNotContain(cluster.Logs.Logger.Entries, entry => Replaced().IsMatch(entry.Message));
+    }
+
+    /// <summary>Who waits for a new link still hears what the peer has to say on the old one.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Collectives_PeerLeavesInsteadOfReplacing_TellTheOther(int leaver)
+    {
+        await using var cluster = new LocalCluster(2);
+        var jobs = await cluster.JoinAllAsync();
+        var members = await LocalCluster.OpenAllAsync(jobs, "left", () => new CommunicatorOptions { Protection = Protection.Tls, ReplaceLinksFrom = 1 });
+        var waiting = members[1 - leaver].AllReduceAsync<float>(new float[1000], ReduceOp.Sum).AsTask();
+        await members[leaver].DisposeAsync();
+        var failure = await Assert.ThrowsAsync<CollectiveException>(() => waiting.WaitAsync(Limit));
+        Assert.Equal((CollectiveError.Closed, leaver), (failure.Error, failure.Culprit));
+    }
+
+    [Fact]
+    public async Task Collectives_PeerNeverComes_TimeOut()
+    {
+        await using var cluster = new LocalCluster(2);
+        var jobs = await cluster.JoinAllAsync();
+        var members = await LocalCluster.OpenAllAsync(
+            jobs, "late", () => new CommunicatorOptions { Protection = Protection.Tls, ReplaceLinksFrom = 1, OperationTimeout = TimeSpan.FromSeconds(1) });
+        var failure = await Assert.ThrowsAsync<CollectiveException>(() => members[0].AllReduceAsync<float>(new float[1000], ReduceOp.Sum).AsTask().WaitAsync(Limit));
+        Assert.Equal((CollectiveError.TimedOut, 1), (failure.Error, failure.Culprit));
+    }
+
+    /// <summary>A new link takes the newest certificates; its end of validity takes the place of the old link's.</summary>
+    [Fact]
+    public async Task Collectives_CertificateRenewedMeanwhile_GoOn()
+    {
+        await using var cluster = new LocalCluster(2);
+        var jobs = await cluster.JoinAllAsync();
+        var members = await LocalCluster.OpenAllAsync(jobs, "renewed", () => new CommunicatorOptions { Protection = Protection.Tls, ReplaceLinksFrom = 1 });
+        cluster.Renew(0);
+        cluster.Renew(1);
+        for (var started = Stopwatch.GetTimestamp(); Reloaded() < 2;)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < Limit, "The new certificates were never taken.");
+            await LocalCluster.RunAsync(members, async member =>
+            {
+                var sum = Reference.Input<double>(member.Rank, 100);
+                await member.AllReduceAsync<double>(sum, ReduceOp.Sum);
+                Assert.Equal(Reference.AllReduce<double>(2, 100, ReduceOp.Sum), sum);
+            });
+        }
+
+        int Reloaded() => cluster.Logs.Logger.Entries.Count(entry => entry.Message.StartsWith("Reloaded the identity", StringComparison.Ordinal));
+    }
+
+    /// <summary>The bound leaves room for any one operation: the longest that a call can ask for, in the shortest chunks.</summary>
+    [Fact]
+    public void LongestOperation_BegunBelowTheBound_StaysBelowTheLimit()
+    {
+        const int MinChunkBytes = 4096;
+        foreach (var size in new[] { 2, 3, 16, 1024 })
+        {
+            var reduce = new RingAllReduce(0, size, ElementCode.Float64, sizeof(double), OperatorCode.Sum, int.MaxValue, MinChunkBytes);
+            var gather = new RingAllGather(0, size, ElementCode.Float64, sizeof(double), int.MaxValue / size, MinChunkBytes);
+            foreach (var transfers in new[] { reduce.Sends[0].Count, gather.Sends[0].Count })
+            {
+                var bytes = transfers * (MinChunkBytes + FrameFormat.HeaderLength + FrameFormat.TagLength);
+                Assert.True(TlsKeyLimit.ReplaceFrom + bytes < TlsKeyLimit.MaxBytes, string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes in a world of {size}"));
+            }
+        }
+    }
+
+    [GeneratedRegex(@"^The link of communicator '\w+' to rank (?<peer>\d+) was replaced before operation (?<operation>\d+)\.$")]
+    private static partial Regex Replaced();
+}

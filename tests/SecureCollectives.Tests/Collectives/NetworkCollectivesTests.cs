@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Tests.Collectives;
+
+/// <summary>The collectives between workers that joined over mutual TLS and exchange data over every transport in every protection.</summary>
+public sealed class NetworkCollectivesTests
+{
+    private const int Large = (1 << 20) + 3;
+
+    public static TheoryData<int> Sizes => [1, 2, 3, 4, 5, 6, 7, 8];
+
+    /// <summary>Ranks x lengths x transports x protections against a plain reference; and every result bit alike in all of these and on all ranks.</summary>
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public async Task Collectives_EveryLengthAndProtection_MatchTheReference(int size)
+    {
+        await using var cluster = new LocalCluster(size);
+        var jobs = await cluster.JoinAllAsync();
+        var rough = new Dictionary<(string Protection, int Rank, int Length), byte[]>();
+        foreach (var (name, create) in Protections())
+        {
+            var members = await LocalCluster.OpenAllAsync(jobs, name, create);
+            await LocalCluster.RunAsync(members, async member =>
+            {
+                foreach (var length in new[] { 0, 1, size - 1, size, size + 1, 1009, 10007, Large }.Distinct())
+                {
+                    await CheckAsync(member, length);
+                    var bits = Reference.Rough(member.Rank, length);
+                    await member.AllReduceAsync<float>(bits, ReduceOp.Sum);
+                    lock (rough)
+                    {
+                        rough[(name, member.Rank, length)] = MemoryMarshal.AsBytes<float>(bits).ToArray();
+                    }
+                }
+
+                await member.BarrierAsync();
+            });
+        }
+
+        foreach (var byLength in rough.GroupBy(entry => entry.Key.Length))
+        {
+            Assert.Equal(size * Protections().Count, byLength.Count());
+            Assert.All(byLength, entry => Assert.True(byLength.First().Value.AsSpan().SequenceEqual(entry.Value), $"{entry.Key} differs"));
+        }
+    }
+
+    private static Dictionary<string, Func<CommunicatorOptions>> Protections() => new(
+        Combinations.Names.Select(name => KeyValuePair.Create(name, () => Combinations.Options(name))))
+    {
+        ["chacha"] = () => new CommunicatorOptions { Suite = CipherSuite.ChaCha20Poly1305, Lanes = 2 },
+    };
+
+    private static async Task CheckAsync(Communicator member, int length)
+    {
+        var size = member.Size;
+        var buffer = Reference.Input<float>(member.Rank, length);
+        await member.AllReduceAsync<float>(buffer, ReduceOp.Average);
+        Assert.Equal(Reference.AllReduce<float>(size, length, ReduceOp.Average), buffer);
+
+        var output = new double[length];
+        member.AllReduce<double>(Reference.Input<double>(member.Rank, length), output, ReduceOp.Sum);
+        Assert.Equal(Reference.AllReduce<double>(size, length, ReduceOp.Sum), output);
+
+        var all = new int[size * length];
+        await member.AllGatherAsync<int>(Reference.Input<int>(member.Rank, length), all);
+        Assert.Equal(Reference.AllGather<int>(size, length), all);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using SecureCollectives.Membership;
+using SecureCollectives.Security.Admission;
+using SecureCollectives.Testing;
+using SecureCollectives.Transport.Links;
+
+namespace SecureCollectives.Tests.Membership;
+
+/// <summary>Which transports a job runs: those that somebody asked for, once each.</summary>
+public sealed class LaneTransportsTests : IDisposable
+{
+    private readonly TestPki _pki = new();
+    private readonly RecordingLoggerFactory _logs = new();
+
+    public void Dispose() => _pki.Dispose();
+
+    [Fact]
+    public async Task GetAsync_SameKindAtTheSameTime_IsOneTransport()
+    {
+        await using var transports = Create(IPAddress.Loopback);
+        var asked = Enumerable.Range(0, 8).Select(i => Task.Run(() => transports.GetAsync(
+            Parameters(i % 2 == 0 ? Protection.Aead : Protection.UnsafePlaintext), CancellationToken.None)));
+        var got = await Task.WhenAll(asked);
+
+        Assert.All(got, transport => Assert.Same(got[0], transport));
+        Assert.Single(_logs.Logger.Entries);
+    }
+
+    [Fact]
+    public async Task GetAsync_EveryCombination_HasAPortOfItsKind()
+    {
+        await using var transports = Create(IPAddress.Loopback);
+        Assert.Empty(_logs.Logger.Entries);
+        var ports = new Dictionary<LaneKind, int>();
+        foreach (var name in Combinations.Names)
+        {
+            var parameters = new GroupParameters(Combinations.Options(name));
+            var transport = await transports.GetAsync(parameters, CancellationToken.None);
+            Assert.Equal(transport.Port, ports.GetValueOrDefault(parameters.Lanes, transport.Port));
+            ports[parameters.Lanes] = transport.Port;
+        }
+
+        Assert.Distinct(ports.Values);
+        Assert.Equal(ports.Count, _logs.Logger.Entries.Count);
+    }
+
+    [Fact]
+    public async Task GetAsync_NotBuilt_SaysSo()
+    {
+        await using var transports = Create(IPAddress.Loopback);
+        var parameters = new GroupParameters(new CommunicatorOptions { Transport = (TransportKind)99, Protection = Protection.Tls });
+        var failure = await Assert.ThrowsAsync<MembershipException>(() => transports.GetAsync(parameters, CancellationToken.None));
+        Assert.Equal(MembershipError.Configuration, failure.Error);
+        Assert.Contains("Transport 99 with protection Tls is not built into this version", failure.Message);
+    }
+
+    [Fact]
+    public async Task GetAsync_AddressOfAnotherMachine_NamesTheVariable()
+    {
+        await using var transports = Create(IPAddress.Parse("192.0.2.1"));
+        var failure = await Assert.ThrowsAsync<MembershipException>(() => transports.GetAsync(Parameters(Protection.Aead), CancellationToken.None));
+        Assert.Equal(MembershipError.Address, failure.Error);
+        Assert.Contains("SECURE_COLLECTIVES_BIND_ADDRESS", failure.Message);
+    }
+
+    [Fact]
+    public async Task GetAsync_Disposed_IsRefused()
+    {
+        var transports = Create(IPAddress.Loopback);
+        await transports.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => transports.GetAsync(Parameters(Protection.Aead), CancellationToken.None));
+    }
+
+    private static GroupParameters Parameters(Protection protection) => new(new CommunicatorOptions { Protection = protection });
+
+    private LaneTransports Create(IPAddress address) => new(
+        new LaneTransportOptions(address, new StrangerLimits(), _pki.CreateTlsOptions(0), _logs), _pki.Worker(0), _logs.Logger);
+}

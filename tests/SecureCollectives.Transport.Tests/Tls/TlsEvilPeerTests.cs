@@ -1,0 +1,135 @@
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Testing;
+using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.Memory;
+
+namespace SecureCollectives.Transport.Tests.Tls;
+
+/// <summary>
+/// An attacker on the wire between rank 0 and rank 1, whose lane runs inside TLS: he has records, not frames. Whatever he does to them, all ranks end with an error that
+/// names the two, and no rank takes a wrong result for a right one.
+/// </summary>
+public sealed class TlsEvilPeerTests : IDisposable
+{
+    private const int Length = 3000;
+    private const int ChunkBytes = 4096;
+    private const int Operations = 4;
+    private const int MaxCalls = 10_000;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly TlsEnds _ends = new();
+
+    public static TheoryData<byte, int> Worlds => new()
+    {
+        { (byte)SuiteCode.None, 2 },
+        { (byte)SuiteCode.None, 3 },
+        { (byte)SuiteCode.Aes256Gcm, 2 },
+    };
+
+    public void Dispose() => _ends.Dispose();
+
+    /// <summary>Type, version and length of a record, its first and last encrypted bytes, its tag.</summary>
+    [Theory]
+    [MemberData(nameof(Worlds))]
+    public async Task AllReduce_RecordBitFlipped_FailsEverywhere(byte suite, int world)
+    {
+        foreach (var record in new[] { 0, 1, 3 })
+        {
+            for (var bit = 16; record == 1 && bit < 8 * 6; bit += 3)
+            {
+                await AssertEnds(suite, world, Attack.FlipBit(record, bit), $"record {record}, bit {bit}");
+            }
+
+            for (var bit = 0; bit < 8 * 17; bit += 11)
+            {
+                await AssertEnds(suite, world, Attack.FlipBitFromEnd(record, bit), $"record {record}, bit {bit} from its end", CollectiveError.AuthenticationFailed);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Worlds))]
+    public async Task AllReduce_RecordsDroppedRepeatedOrMoved_FailsEverywhere(byte suite, int world)
+    {
+        foreach (var record in new[] { 0, 1, 3 })
+        {
+            await AssertEnds(suite, world, Attack.Drop(record), $"record {record} dropped", CollectiveError.AuthenticationFailed);
+            await AssertEnds(suite, world, Attack.Duplicate(record), $"record {record} repeated", CollectiveError.AuthenticationFailed);
+            await AssertEnds(suite, world, Attack.Swap(record), $"record {record} swapped", CollectiveError.AuthenticationFailed);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Worlds))]
+    public async Task AllReduce_StreamCut_NamesTheLostPeer(byte suite, int world)
+    {
+        foreach (var kept in new[] { 0, 1, 5, 6, int.MaxValue })
+        {
+            await AssertEnds(suite, world, Attack.Truncate(1, kept), $"cut after {kept} bytes", CollectiveError.PeerLost);
+        }
+    }
+
+    private static int[] Input(int rank) => [.. Enumerable.Range(0, Length).Select(i => i + rank)];
+
+    /// <param name="suite">The suite inside TLS, or none.</param>
+    /// <param name="world">Ranks.</param>
+    /// <param name="attack">What happens to records from rank 0 to rank 1.</param>
+    /// <param name="name">Names the attack.</param>
+    /// <param name="expected">The error; null where a changed length lets the receiver wait for what never comes, or read what is no record.</param>
+    private async Task AssertEnds(byte suite, int world, Attack attack, string name, CollectiveError? expected = null)
+    {
+        var links = 0;
+        await using var group = MemoryGroup.Create(
+            world,
+            1,
+            ChunkBytes,
+            timeout: expected is null ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(1),
+            suite: (SuiteCode)suite,
+            connect: () => Connect(links++ == 0 ? attack : null));
+        var sum = Enumerable.Range(0, Length).Select(i => (i * world) + (world * (world - 1) / 2)).ToArray();
+        var failures = new CollectiveException?[world];
+        await group.RunAsync(async member =>
+        {
+            try
+            {
+                for (var i = 0; i < Operations; i++)
+                {
+                    var buffer = Input(member.Rank);
+                    await member.AllReduceAsync<int>(buffer, ReduceOp.Sum);
+                    Assert.Equal(sum, buffer);
+                }
+            }
+            catch (CollectiveException exception)
+            {
+                failures[member.Rank] = exception;
+            }
+        }).WaitAsync(Limit);
+
+        Assert.True(attack.Happened, $"{name}: the attack did not take place");
+        Assert.All(failures, failure => Assert.True(
+            failure is { Culprit: 0, Reporter: 1 } or { Culprit: 1, Reporter: 0 } || (expected is null && failure is { Error: CollectiveError.TimedOut }),
+            $"{name}: {failure?.Message ?? "a rank saw no failure"}"));
+
+        // The victim knows what it was. It cannot tell the other end in words: a record that does not verify is the end of TLS in both directions.
+        Assert.True(
+            expected is null || (failures[1] is { Culprit: 0, Reporter: 1 } && failures[1]!.Error == expected),
+            $"{name}: {failures[1]!.Message}");
+    }
+
+    private (Lane First, Lane Second) Connect(Attack? attack)
+    {
+        var below = MemoryLane.CreatePair(1 << 20);
+        var wire = TamperingLane.OfTlsRecords(below.First, attack ?? new Attack((_, record) => [record]));
+        var (first, second) = _ends.Secure((wire, below.Second));
+        for (var calls = 0; first.PeerLeafHash.IsEmpty || second.PeerLeafHash.IsEmpty; calls++)
+        {
+            Assert.True(calls < MaxCalls, first.Fault ?? second.Fault);
+            Assert.Equal(LaneOutcome.WouldBlock, first.TryReceive(new byte[1], out _));
+            Assert.Equal(LaneOutcome.WouldBlock, second.TryReceive(new byte[1], out _));
+        }
+
+        wire.Arm();
+        return (first, second);
+    }
+}
