@@ -8,7 +8,7 @@ public sealed class NetworkCollectivesTests
 {
     private const int Large = (1 << 20) + 3;
 
-    public static TheoryData<int> Sizes => [1, 2, 3, 4, 7, 8];
+    public static TheoryData<int> Sizes => [1, 2, 3, 4, 5, 6, 7, 8];
 
     /// <summary>Ranks x lengths x transports x protections against a plain reference; and every result bit alike in all of these and on all ranks.</summary>
     [Theory]
@@ -23,7 +23,7 @@ public sealed class NetworkCollectivesTests
             var members = await LocalCluster.OpenAllAsync(jobs, name, create);
             await LocalCluster.RunAsync(members, async member =>
             {
-                foreach (var length in new[] { 0, 1, size - 1, size, size + 1, 10007, Large }.Distinct())
+                foreach (var length in new[] { 0, 1, size - 1, size, size + 1, 1009, 10007, Large }.Distinct())
                 {
                     await CheckAsync(member, length);
                     var bits = Reference.Rough(member.Rank, length);
