@@ -17,7 +17,8 @@ namespace SecureCollectives;
 /// <para><b>Failure.</b> A call throws <see cref="CollectiveException"/>, which names what happened, who is held responsible and where. After that the communicator
 /// refuses further use with the same reason.</para>
 /// <para><b>Cancellation.</b> A token that has fired before the call throws at once and changes nothing. Cancelling later aborts the communicator on all ranks:
-/// <see cref="OperationCanceledException"/> here, <see cref="CollectiveException"/> with <see cref="CollectiveError.Cancelled"/> elsewhere.</para>
+/// <see cref="OperationCanceledException"/> here, <see cref="CollectiveException"/> with <see cref="CollectiveError.Cancelled"/> elsewhere; a
+/// rank that already has everything it needs for a small operation still completes it, and hears of the failure at its next call.</para>
 /// </remarks>
 public sealed partial class Communicator : IAsyncDisposable
 {
