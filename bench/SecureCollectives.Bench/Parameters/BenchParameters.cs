@@ -11,7 +11,7 @@ internal sealed record BenchParameters
 
     private const string DefaultTransport = "tcp";
 
-    public IReadOnlyList<string> Collectives { get; init; } = Names.Collectives.Names;
+    public IReadOnlyList<string> Collectives { get; init; } = ["allreduce", "allgather"];
 
     public long MinBytes { get; init; } = 64 * 1024;
 

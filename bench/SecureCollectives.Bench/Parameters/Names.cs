@@ -11,7 +11,8 @@ internal static class Names
 
     public static NameTable<MeasuredCollective> Collectives { get; } = new(
         ("allreduce", new MeasuredAllReduce()),
-        ("allgather", new MeasuredAllGather()));
+        ("allgather", new MeasuredAllGather()),
+        ("allreduce-async", new MeasuredAllReduceAsync()));
 
     public static NameTable<TransportKind> Transports { get; } = new(
         ("tcp", TransportKind.Tcp),
