@@ -51,8 +51,6 @@ internal sealed unsafe partial class TlsLane : Lane
 
     public override bool HoldsBytes => _stream.HoldsBytes;
 
-    public override bool TryLimitRate(long bytesPerSecond) => _below.TryLimitRate(bytesPerSecond);
-
     /// <summary>The side that connects. Accepts nobody but this worker with this very certificate.</summary>
     public static TlsLane Connect(Lane below, TlsOptionsFactory options, PeerIdentity peer) => new(below, options, peer);
 
