@@ -1,5 +1,3 @@
-using SecureCollectives.Bench.Compare;
-
 namespace SecureCollectives.Bench.Tests.Compare;
 
 public sealed class CompareResultsTests
