@@ -1,4 +1,4 @@
-# The command line of SecureCollectives in an image without SDK, sources or root; docker-compose.yml makes a cluster of it.
+# The command line and the bench in an image without SDK, sources or root; docker-compose.yml makes a cluster of it.
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 # CI=true makes the restore locked: the packages.lock.json files decide what is built in, and a package with another hash is refused.
@@ -7,7 +7,9 @@ WORKDIR /source
 COPY .editorconfig Directory.Build.props Directory.Packages.props global.json ./
 COPY proto/ proto/
 COPY src/ src/
-RUN dotnet publish src/SecureCollectives.Cli -c Release -o /publish/cli
+COPY bench/ bench/
+RUN dotnet publish src/SecureCollectives.Cli -c Release -o /publish/cli \
+    && dotnet publish bench/SecureCollectives.Bench -c Release -o /publish/bench
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 # The faster AES engine; without it (it exists for x64 only) .NET's own does the work.
@@ -21,6 +23,6 @@ RUN install -d -o 1654 -g 1654 -m 0700 /identity /identities /identities/rank-0 
 COPY docker/ /usr/local/bin/
 COPY --from=build /publish/ /opt/secure-collectives/
 # The diagnostics port would be a socket in a file system that is not writable.
-ENV PATH=/opt/secure-collectives/cli:$PATH DOTNET_EnableDiagnostics=0
+ENV PATH=/opt/secure-collectives/cli:/opt/secure-collectives/bench:$PATH DOTNET_EnableDiagnostics=0
 USER 1654:1654
 CMD ["secure-collectives", "--help"]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SecureCollectives.Bench.Compare;
 using SecureCollectives.Bench.Events;
 using SecureCollectives.Bench.Parameters;
 using SecureCollectives.Bench.World;
@@ -32,7 +33,7 @@ internal static class BenchCommand
         var parameters = new ParameterOptions();
         var reports = new ReportOptions();
         var world = NumberOption.Create("--world", "How many worker processes to start.", SmallestWorld, LargestWorld, () => DefaultWorld);
-        var command = new RootCommand(Description) { WorkerVerb.Create() };
+        var command = new RootCommand(Description) { WorkerVerb.Create(), CompareCommand.Create() };
         command.Options.Add(world);
         parameters.AddTo(command);
         reports.AddTo(command);

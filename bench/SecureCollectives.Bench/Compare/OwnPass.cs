@@ -1,4 +1,3 @@
-using SecureCollectives.Bench.Events;
 using SecureCollectives.Bench.Parameters;
 using SecureCollectives.Bench.Results;
 using SecureCollectives.Bench.World;

@@ -3,7 +3,7 @@ using SecureCollectives.Bench.Parameters;
 namespace SecureCollectives.Bench.Measuring;
 
 /// <summary>AllReduce by sum; the size is that of the buffer.</summary>
-internal sealed class MeasuredAllReduce : MeasuredCollective
+internal class MeasuredAllReduce : MeasuredCollective
 {
     public override string Operator => "sum";
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Measuring;
@@ -23,6 +24,23 @@ internal abstract class MeasuredCollective
     public long ActualBytes(long bytes, int ranks) => (long)OutputCount(bytes, ranks) * BenchParameters.ElementBytes;
 
     public abstract void Call(Communicator communicator, ReadOnlySpan<float> input, Span<float> output);
+
+    /// <summary>One operation after the other.</summary>
+    /// <param name="communicator">Where.</param>
+    /// <param name="input">Of each.</param>
+    /// <param name="output">Of each.</param>
+    /// <param name="operationSeconds">Takes each operation's own time; so many operations run.</param>
+    public virtual void Repeat(Communicator communicator, float[] input, float[] output, double[] operationSeconds)
+    {
+        var last = Stopwatch.GetTimestamp();
+        for (var i = 0; i < operationSeconds.Length; i++)
+        {
+            Call(communicator, input, output);
+            var now = Stopwatch.GetTimestamp();
+            operationSeconds[i] = Stopwatch.GetElapsedTime(last, now).TotalSeconds;
+            last = now;
+        }
+    }
 
     /// <summary>Elements of the output that are not what the inputs make them.</summary>
     public abstract long CountWrong(ReadOnlySpan<float> output, int ranks);

@@ -43,17 +43,10 @@ internal sealed class Workbench
         Prepare(communicator, cancellationToken);
         var processor = Environment.CpuUsage.TotalTime;
         var start = Stopwatch.GetTimestamp();
-        var last = start;
-        for (var i = 0; i < operations.Length; i++)
-        {
-            _collective.Call(communicator, _input, _output);
-            var now = Stopwatch.GetTimestamp();
-            operations[i] = Stopwatch.GetElapsedTime(last, now).TotalSeconds;
-            last = now;
-        }
-
+        _collective.Repeat(communicator, _input, _output, operations);
+        var elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
         processor = Environment.CpuUsage.TotalTime - processor;
-        return BatchResult.Of(_control.Gather(BatchResult.Report(operations, Stopwatch.GetElapsedTime(start, last).TotalSeconds, processor.TotalSeconds)));
+        return BatchResult.Of(_control.Gather(BatchResult.Report(operations, elapsed, processor.TotalSeconds)));
     }
 
     /// <summary>Processor seconds that the loops of all ranks spend without progress, for one operation. In a batch of its own: counting has its price.</summary>

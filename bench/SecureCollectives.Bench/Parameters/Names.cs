@@ -9,7 +9,8 @@ internal static class Names
 
     public static NameTable<MeasuredCollective> Collectives { get; } = new(
         ("allreduce", new MeasuredAllReduce()),
-        ("allgather", new MeasuredAllGather()));
+        ("allgather", new MeasuredAllGather()),
+        ("allreduce-async", new MeasuredAllReduceAsync()));
 
     /// <summary>How a communicator's options ask for a transport.</summary>
     public static NameTable<Action<CommunicatorOptions>> Transports { get; } = new(

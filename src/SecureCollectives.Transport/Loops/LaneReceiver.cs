@@ -19,6 +19,7 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener, int chunkBytes
     private readonly byte[] _head = new byte[FrameFormat.HeaderLength];
     private readonly byte[] _staging = GC.AllocateUninitializedArray<byte>(chunkBytes + FrameFormat.TagLength);
     private FrameHeader _header;
+    private CarriedBytes _carried;
     private int _start;
     private int _end;
     private int _filled;
@@ -29,8 +30,8 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener, int chunkBytes
     /// <summary>The header; meaningful while <see cref="HasHeader"/>.</summary>
     public ref readonly FrameHeader Header => ref _header;
 
-    /// <summary>Bytes of all frames opened so far.</summary>
-    public long FrameBytes { get; private set; }
+    /// <summary>What all frames opened so far come to.</summary>
+    public long CarriedBytes => _carried.Total;
 
     /// <summary>Scratch as long as the largest chunk and its tag: payloads that are not received in place go here.</summary>
     public Span<byte> Staging => _staging;
@@ -94,7 +95,7 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener, int chunkBytes
     {
         HasHeader = false;
         var target = Target(destination);
-        FrameBytes += FrameFormat.HeaderLength + target.Length;
+        _carried.Add(_header, target.Length - _header.Length);
         return opener.Open(_head, target, out payload);
     }
 

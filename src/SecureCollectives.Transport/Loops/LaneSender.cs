@@ -25,6 +25,7 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, int chunkBytes)
     private readonly byte[] _outbox = new byte[OutboxLength];
     private readonly byte[] _staging = sealer.UsesStaging ? GC.AllocateUninitializedArray<byte>(chunkBytes + sealer.TagLength) : [];
     private readonly byte[] _control = new byte[AbortNotice.Length];
+    private CarriedBytes _carried;
     private int _outboxStart;
     private int _outboxEnd;
     private Region _source;
@@ -32,8 +33,8 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, int chunkBytes)
     private int _bodyStart;
     private int _bodyEnd;
 
-    /// <summary>Bytes of all frames made so far.</summary>
-    public long FrameBytes { get; private set; }
+    /// <summary>What all frames made so far come to.</summary>
+    public long CarriedBytes => _carried.Total;
 
     /// <summary>Whether bytes of finished frames still wait for the lane.</summary>
     public bool IsPending => _outboxStart < _outboxEnd || HasBody;
@@ -78,7 +79,7 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, int chunkBytes)
         _source = transfer.Source;
         _bodyStart = 0;
         _bodyEnd = body.Length;
-        FrameBytes += FrameFormat.HeaderLength + body.Length;
+        _carried.Add(header, sealer.TagLength);
     }
 
     /// <summary>Offers the lane everything that is pending, once.</summary>
@@ -115,6 +116,6 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, int chunkBytes)
         }
 
         _outboxEnd += FrameFormat.HeaderLength + place.Length;
-        FrameBytes += FrameFormat.HeaderLength + place.Length;
+        _carried.Add(header, sealer.TagLength);
     }
 }

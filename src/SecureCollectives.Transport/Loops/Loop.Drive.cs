@@ -106,7 +106,6 @@ internal sealed partial class Loop
         while (!_run.IsComplete)
         {
             var moved = Advance(buffers);
-            PollTime?.EndPass(moved);
             if (Volatile.Read(ref _requested) is { } abort)
             {
                 _run.Fail(abort);

@@ -11,6 +11,7 @@ public sealed class CommunicatorOpeningTests
     {
         { "protection", "protection is UnsafePlaintext at rank 0 and Aead at rank 1; suite is None at rank 0 and Aes256Gcm at rank 1" },
         { "tls", "protection is TlsAndAead at rank 0 and Aead at rank 1" },
+        { "transport", "transport is Grpc at rank 0 and Tcp at rank 1" },
         { "suite", "suite is ChaCha20Poly1305 at rank 0 and Aes256Gcm at rank 1" },
         { "lanes", "lanes is 2 at rank 0 and 1 at rank 1" },
         { "chunk bytes", "chunk-bytes is 8192 at rank 0 and 524288 at rank 1" },
@@ -26,6 +27,7 @@ public sealed class CommunicatorOpeningTests
         {
             "protection" => new CommunicatorOptions { Protection = Protection.UnsafePlaintext, ChunkBytes = 512 * 1024 },
             "tls" => new CommunicatorOptions { Protection = Protection.TlsAndAead },
+            "transport" => new CommunicatorOptions { Transport = TransportKind.Grpc },
             "suite" => new CommunicatorOptions { Suite = CipherSuite.ChaCha20Poly1305 },
             "lanes" => new CommunicatorOptions { Lanes = 2 },
             _ => new CommunicatorOptions { ChunkBytes = 8192 },
