@@ -41,6 +41,7 @@ internal static class BenchCommand
         {
             var size = parsed.GetValue(world);
             var wanted = parameters.Read(parsed);
+            wanted.Require(size);
             var limits = MachineLimits.OfThisOne();
             limits.Require(size, wanted.Sizes.Max());
             using var run = reports.Open(parsed);

@@ -4,7 +4,7 @@ namespace SecureCollectives.Testing;
 internal static class Combinations
 {
     /// <summary>A transport joins all these tests here.</summary>
-    private static readonly TransportKind[] Transports = [TransportKind.Tcp];
+    private static readonly TransportKind[] Transports = [TransportKind.Tcp, TransportKind.Grpc];
 
     /// <summary>As "Tcp TlsAndAead".</summary>
     public static IEnumerable<string> Names => Transports.SelectMany(_ => Enum.GetValues<Protection>(), (transport, protection) => $"{transport} {protection}");

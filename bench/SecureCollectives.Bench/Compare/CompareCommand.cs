@@ -81,9 +81,9 @@ internal static class CompareCommand
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            if (!ByteSize.TryParse(text, out var bytes) || bytes is < sizeof(float) or > MostBytes || bytes % sizeof(float) != 0)
+            if (!ByteSize.TryParse(text, out var size) || size.Bytes is < sizeof(float) or > MostBytes || size.Bytes % sizeof(float) != 0)
                 result.AddError($"{name} must be a multiple of {sizeof(float)} up to 1G, such as 65536, 64K or 16M, not '{text}'.");
-            return bytes;
+            return size.Bytes;
         },
     };
 }

@@ -8,7 +8,12 @@ using SecureCollectives.CommandLine;
 namespace SecureCollectives.Bench.Measuring;
 
 /// <summary>One rank's part of a run: opens a communicator for each variant, once, and measures all sizes of all collectives with them.</summary>
-internal sealed class BenchSession(Job job, BenchParameters parameters, bool plaintextAllowed, IEventSink sink)
+/// <param name="job">The group.</param>
+/// <param name="parameters">What to measure.</param>
+/// <param name="plaintextAllowed">Whether this rank may open plaintext.</param>
+/// <param name="ownsMachine">Whether all ranks are on this machine, so that what else it does can be told.</param>
+/// <param name="sink">Takes what happens; rank 0's is told everything.</param>
+internal sealed class BenchSession(Job job, BenchParameters parameters, bool plaintextAllowed, bool ownsMachine, IEventSink sink)
 {
     /// <returns>Whether every element of every result was right, on all ranks.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
@@ -27,7 +32,7 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
         var open = await new VariantOpening(job, parameters).OpenAsync(variants, cancellationToken).ConfigureAwait(false);
         try
         {
-            Announce(agreement, variants);
+            Announce(agreement, open);
             return Measure(control, open, new RoundOrder(variants, agreement.Seed), cancellationToken);
         }
         finally
@@ -37,10 +42,12 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
         }
     }
 
-    private void Announce(Agreement agreement, IReadOnlyList<Variant> variants)
+    private void Announce(Agreement agreement, IReadOnlyList<OpenVariant> open)
     {
-        string[] protections = [.. variants.Select(variant => variant.Protection).Distinct()];
+        string[] protections = [.. open.Select(variant => variant.Variant.Protection).Distinct()];
         sink.Take(new RunStarted(MachineDescription.OfThisOne(), RunParameters.Of(parameters, job.WorldSize, protections, agreement.Seed)));
+        foreach (var sealing in open.Where(variant => variant.Variant.Suite is not null).DistinctBy(variant => variant.Variant.Suite))
+            sink.Take(new NoteTaken($"{sealing.Variant.Suite} is computed by {sealing.Communicator.Engine}" + (sealing.Communicator.EngineReason is { } reason ? $", because {reason}." : ".")));
         if (!agreement.PlaintextAllowed && parameters.Protections.Contains(Names.Plaintext))
             sink.Take(new NoteTaken("plaintext is not measured, so there is no price: SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 is not set on every rank."));
         else if (!protections.Contains(Names.Plaintext))
@@ -52,7 +59,9 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
         (string Collective, long Bytes)[] sizes =
             [.. from collective in parameters.Collectives from bytes in parameters.Sizes select (collective, bytes)];
         Variant[] variants = [.. open.Select(variant => variant.Variant)];
+        string[] engines = [.. open.Select(variant => variant.Engine)];
         var wrong = 0L;
+        var (load, processor) = (MachineLoad.Now(), Environment.CpuUsage.TotalTime);
         for (var i = 0; i < sizes.Length; i++)
         {
             var (collective, bytes) = sizes[i];
@@ -64,12 +73,15 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
             var samples = measurement.Run(
                 (round, rounds) => sink.Take(new ProgressMade(number, sizes.Length, $"{what}: round {round} of {rounds}")), cancellationToken);
             wrong += samples.Sum(sample => sample.Wrong);
-            foreach (var row in RowFactory.Create(collective, workbench.Bytes, control.Size, variants, samples))
+            foreach (var row in RowFactory.Create(collective, workbench.Bytes, control.Size, variants, engines, samples))
                 sink.Take(new RowMeasured(row));
             foreach (var note in DelayReport.Notes(Names.Collectives[collective], what, workbench.Bytes, control.Size, variants, samples))
                 sink.Take(new NoteTaken(note));
         }
 
+        var own = control.Sum((Environment.CpuUsage.TotalTime - processor).TotalSeconds);
+        if (ownsMachine && MachineLoad.Between(load, MachineLoad.Now(), own).Warning is { } warning)
+            sink.Take(new NoteTaken(warning));
         sink.Take(new RunCompleted());
         return wrong == 0;
     }

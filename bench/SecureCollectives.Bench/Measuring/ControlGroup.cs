@@ -31,5 +31,13 @@ internal sealed class ControlGroup(Communicator communicator)
         return buffer[0];
     }
 
-    public bool Any(bool value) => Sum(value ? 1 : 0) > 0;
+    /// <summary>The sum over all ranks, on every rank.</summary>
+    public double Sum(double value)
+    {
+        Span<double> buffer = [value];
+        communicator.AllReduce(buffer, ReduceOp.Sum);
+        return buffer[0];
+    }
+
+    public bool Any(bool value) => Sum(value ? 1L : 0L) > 0;
 }

@@ -35,8 +35,7 @@ internal sealed class VariantOpening(Job job, BenchParameters parameters)
     /// <summary>How a variant's communicator is opened.</summary>
     public static CommunicatorOptions OptionsOf(Variant variant)
     {
-        var options = new CommunicatorOptions { Protection = Names.Protections[variant.Protection] };
-        Names.Transports[variant.Transport](options);
+        var options = new CommunicatorOptions { Transport = Names.Transports[variant.Transport], Protection = Names.Protections[variant.Protection] };
         if (variant.Suite is { } suite)
             options.Suite = Names.Suites[suite];
         return options;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Parameters;
 
@@ -7,6 +8,8 @@ internal sealed record BenchParameters
 {
     /// <summary>Elements are float32.</summary>
     public const int ElementBytes = 4;
+
+    private const string DefaultTransport = "tcp";
 
     public IReadOnlyList<string> Collectives { get; init; } = ["allreduce", "allgather"];
 
@@ -17,9 +20,10 @@ internal sealed record BenchParameters
     /// <summary>From one size to the next.</summary>
     public int Factor { get; init; } = 4;
 
-    public IReadOnlyList<string> Transports { get; init; } = ["tcp"];
+    public IReadOnlyList<string> Transports { get; init; } = [DefaultTransport];
 
-    public IReadOnlyList<string> Protections { get; init; } = Names.Protections.Names;
+    /// <summary>By default all that there are.</summary>
+    public IReadOnlyList<string> Protections { get; init; } = [.. Names.Protections.Names.Where(protection => Names.IsBuilt(DefaultTransport, protection))];
 
     /// <summary>Measured beside each other, where a protection has suites.</summary>
     public IReadOnlyList<string> Suites { get; init; } = ["aes-256-gcm"];
@@ -46,6 +50,19 @@ internal sealed record BenchParameters
             for (var bytes = MinBytes; bytes <= MaxBytes; bytes *= Factor)
                 yield return bytes;
         }
+    }
+
+    /// <exception cref="CommandFailureException">Something cannot be measured, or not in such a world.</exception>
+    public void Require(int world)
+    {
+        if (MinBytes > MaxBytes)
+            throw Impossible($"--min-bytes ({ByteSize.Describe(MinBytes)}) is more than --max-bytes ({ByteSize.Describe(MaxBytes)}).");
+        if (Collectives.Any(collective => Names.Collectives[collective].InputCount(MinBytes, world) < 1))
+            throw Impossible($"--min-bytes ({ByteSize.Describe(MinBytes)}) has less than one element of {ElementBytes} bytes for each of {world} workers.");
+        if (Transports.FirstOrDefault(transport => !Protections.Any(protection => Names.IsBuilt(transport, protection))) is { } idle)
+            throw Impossible($"transport {idle} with protection {string.Join(", ", Protections)} is not built into this version.");
+        if (Protections.FirstOrDefault(protection => !Transports.Any(transport => Names.IsBuilt(transport, protection))) is { } missing)
+            throw Impossible($"protection {missing} over {string.Join(", ", Transports)} is not built into this version.");
     }
 
     /// <summary>The command line that gives these parameters.</summary>
@@ -75,6 +92,8 @@ internal sealed record BenchParameters
                 arguments.AddRange([name, value]);
         }
     }
+
+    private static CommandFailureException Impossible(string message) => new(ExitCode.Usage, message);
 
     private static string Invariant(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -3,14 +3,14 @@ using System.Globalization;
 namespace SecureCollectives.Bench.Parameters;
 
 /// <summary>Sizes as people write them: 65536, 64K, 16M, 1G, with binary multiples.</summary>
-internal static class ByteSize
+internal readonly record struct ByteSize(long Bytes)
 {
     private const string Suffixes = "KMG";
     private const int Unit = 1024;
 
-    public static bool TryParse(string text, out long bytes)
+    public static bool TryParse(string text, out ByteSize size)
     {
-        bytes = 0;
+        size = default;
         var multiple = 1L;
         var suffix = text.Length > 0 ? Suffixes.IndexOf(char.ToUpperInvariant(text[^1])) : -1;
         for (var i = 0; i <= suffix; i++)
@@ -19,12 +19,25 @@ internal static class ByteSize
             text = text[..^1];
         if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > long.MaxValue / multiple)
             return false;
-        bytes = number * multiple;
+        size = new ByteSize(number * multiple);
         return true;
     }
 
     /// <summary>For readers: 64 KiB, 1 MiB, 65532 B.</summary>
     public static string Describe(long bytes)
+    {
+        var (number, suffix) = Split(bytes);
+        return number + (suffix < 0 ? " B" : $" {Suffixes[suffix]}iB");
+    }
+
+    /// <summary>In the form that <see cref="TryParse"/> reads.</summary>
+    public override string ToString()
+    {
+        var (number, suffix) = Split(Bytes);
+        return suffix < 0 ? number : number + Suffixes[suffix];
+    }
+
+    private static (string Number, int Suffix) Split(long bytes)
     {
         var suffix = -1;
         while (bytes >= Unit && bytes % Unit == 0 && suffix < Suffixes.Length - 1)
@@ -33,6 +46,6 @@ internal static class ByteSize
             suffix++;
         }
 
-        return bytes.ToString(CultureInfo.InvariantCulture) + (suffix < 0 ? " B" : $" {Suffixes[suffix]}iB");
+        return (bytes.ToString(CultureInfo.InvariantCulture), suffix);
     }
 }

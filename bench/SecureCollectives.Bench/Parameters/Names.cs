@@ -1,4 +1,6 @@
 using SecureCollectives.Bench.Measuring;
+using SecureCollectives.Membership;
+using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Bench.Parameters;
 
@@ -12,15 +14,21 @@ internal static class Names
         ("allgather", new MeasuredAllGather()),
         ("allreduce-async", new MeasuredAllReduceAsync()));
 
-    /// <summary>How a communicator's options ask for a transport.</summary>
-    public static NameTable<Action<CommunicatorOptions>> Transports { get; } = new(
-        ("tcp", static _ => { }));
+    public static NameTable<TransportKind> Transports { get; } = new(
+        ("tcp", TransportKind.Tcp),
+        ("grpc", TransportKind.Grpc));
 
     public static NameTable<Protection> Protections { get; } = new(
         (Plaintext, Protection.UnsafePlaintext),
-        ("aead", Protection.Aead));
+        ("aead", Protection.Aead),
+        ("tls", Protection.Tls),
+        ("tls+aead", Protection.TlsAndAead));
 
     public static NameTable<CipherSuite> Suites { get; } = new(
         ("aes-256-gcm", CipherSuite.Aes256Gcm),
         ("chacha20-poly1305", CipherSuite.ChaCha20Poly1305));
+
+    /// <summary>Whether the library has such lanes; not every transport has to know every protection.</summary>
+    public static bool IsBuilt(string transport, string protection) =>
+        LaneTransports.IsBuilt(new LaneKind((TransportCode)Transports[transport], ((ProtectionCode)Protections[protection]).UsesTls));
 }

@@ -16,20 +16,20 @@ internal sealed class ParameterOptions
 
     private static readonly BenchParameters Defaults = new();
 
-    private readonly Option<string[]> _collectives = NameOption("--collectives", "What to measure.", Names.Collectives, Defaults.Collectives);
+    private readonly Option<NameList> _collectives = NameOption("--collectives", "What to measure.", Names.Collectives, Defaults.Collectives);
 
-    private readonly Option<long> _minBytes = SizeOption("--min-bytes", "Smallest buffer, in bytes or with K, M, G.", Defaults.MinBytes);
+    private readonly Option<ByteSize> _minBytes = SizeOption("--min-bytes", "Smallest buffer, in bytes or with K, M, G.", Defaults.MinBytes);
 
-    private readonly Option<long> _maxBytes = SizeOption("--max-bytes", "Largest buffer.", Defaults.MaxBytes);
+    private readonly Option<ByteSize> _maxBytes = SizeOption("--max-bytes", "Largest buffer.", Defaults.MaxBytes);
 
     private readonly Option<int> _factor = NumberOption.Create("--factor", "From one size to the next.", 2, MostFactor, () => Defaults.Factor);
 
-    private readonly Option<string[]> _transports = NameOption("--transports", "How bytes travel.", Names.Transports, Defaults.Transports);
+    private readonly Option<NameList> _transports = NameOption("--transports", "How bytes travel.", Names.Transports, Defaults.Transports);
 
-    private readonly Option<string[]> _protections = NameOption(
+    private readonly Option<NameList> _protections = NameOption(
         "--protections", "What protects them. Plaintext is the baseline: without it there is no price.", Names.Protections, Defaults.Protections);
 
-    private readonly Option<string[]> _suites = NameOption(
+    private readonly Option<NameList> _suites = NameOption(
         "--suite", "Ciphers of the protections that have a choice; several are measured beside each other.", Names.Suites, Defaults.Suites);
 
     private readonly Option<int> _rounds = NumberOption.Create(
@@ -63,61 +63,53 @@ internal sealed class ParameterOptions
             command.Options.Add(option);
     }
 
-    /// <exception cref="CommandFailureException">The values contradict each other.</exception>
     public BenchParameters Read(ParseResult parsed)
     {
-        var parameters = new BenchParameters
+        return new BenchParameters
         {
-            Collectives = parsed.GetValue(_collectives)!,
-            MinBytes = parsed.GetValue(_minBytes),
-            MaxBytes = parsed.GetValue(_maxBytes),
+            Collectives = parsed.GetValue(_collectives)!.Names,
+            MinBytes = parsed.GetValue(_minBytes).Bytes,
+            MaxBytes = parsed.GetValue(_maxBytes).Bytes,
             Factor = parsed.GetValue(_factor),
-            Transports = parsed.GetValue(_transports)!,
-            Protections = parsed.GetValue(_protections)!,
-            Suites = parsed.GetValue(_suites)!,
+            Transports = parsed.GetValue(_transports)!.Names,
+            Protections = parsed.GetValue(_protections)!.Names,
+            Suites = parsed.GetValue(_suites)!.Names,
             Rounds = Given(_rounds),
             LineRate = parsed.GetValue(_lineRate),
             Seed = Given(_seed),
             PlantWrong = parsed.GetValue(_plantWrong),
             PlantDelayMicroseconds = Given(_plantDelay),
         };
-        if (parameters.MinBytes > parameters.MaxBytes)
-        {
-            throw new CommandFailureException(ExitCode.Usage,
-                $"--min-bytes ({ByteSize.Describe(parameters.MinBytes)}) is more than --max-bytes ({ByteSize.Describe(parameters.MaxBytes)}).");
-        }
-
-        return parameters;
 
         int? Given(Option<int> option) => parsed.GetResult(option) is null ? null : parsed.GetValue(option);
     }
 
-    private static Option<string[]> NameOption<T>(string name, string description, NameTable<T> table, IReadOnlyList<string> defaults) => new(name)
+    private static Option<NameList> NameOption<T>(string name, string description, NameTable<T> table, IReadOnlyList<string> defaults) => new(name)
     {
-        Description = $"{description} Of {string.Join(", ", table.Names)}.",
+        Description = $"{description} One or more of {string.Join(", ", table.Names)}.",
         HelpName = "LIST",
-        DefaultValueFactory = _ => [.. defaults],
+        DefaultValueFactory = _ => new NameList(defaults),
         Arity = ArgumentArity.ExactlyOne,
         CustomParser = result =>
         {
-            var names = result.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            if (table.Check(names) is { } fault)
+            var names = NameList.Read(result.Tokens[0].Value);
+            if (table.Check(names.Names) is { } fault)
                 result.AddError($"{name} {fault}.");
             return names;
         },
     };
 
-    private static Option<long> SizeOption(string name, string description, long defaultValue) => new(name)
+    private static Option<ByteSize> SizeOption(string name, string description, long defaultValue) => new(name)
     {
         Description = description,
         HelpName = "SIZE",
-        DefaultValueFactory = _ => defaultValue,
+        DefaultValueFactory = _ => new ByteSize(defaultValue),
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            if (!ByteSize.TryParse(text, out var bytes) || bytes < BenchParameters.ElementBytes || bytes > MostBytes || bytes % BenchParameters.ElementBytes != 0)
+            if (!ByteSize.TryParse(text, out var size) || size.Bytes is <= 0 or > MostBytes || size.Bytes % BenchParameters.ElementBytes != 0)
                 result.AddError($"{name} must be a multiple of {BenchParameters.ElementBytes} up to 4G, such as 65536, 64K or 16M, not '{text}'.");
-            return bytes;
+            return size;
         },
     };
 

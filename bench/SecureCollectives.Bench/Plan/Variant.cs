@@ -24,7 +24,7 @@ internal sealed record Variant(string Transport, string Protection, string? Suit
     [
         .. from transport in parameters.Transports
            from protection in parameters.Protections
-           where protection != Names.Plaintext || plaintextAllowed
+           where Names.IsBuilt(transport, protection) && (protection != Names.Plaintext || plaintextAllowed)
            from suite in SuitesOf(protection, parameters)
            from delay in suite is null ? NoDelay : DelaysOf(parameters)
            let variant = new Variant(transport, protection, suite, delay)

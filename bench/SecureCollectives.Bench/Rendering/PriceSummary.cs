@@ -50,7 +50,7 @@ internal static class PriceSummary
     private static string Cell(ResultRow row) => $"{TableText.PriceOf(row)} % {TableText.Interval(row)}";
 
     private static string Name(ResultRow row) =>
-        string.Join(' ', new[] { row.Transport == "tcp" ? null : row.Transport, row.Protection, row.Suite, $"({row.Engine})" }.OfType<string>());
+        string.Join(' ', new[] { row.Transport == "tcp" ? null : row.Transport, row.Protection, row.Suite, $"({TableText.EngineOf(row)})" }.OfType<string>());
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -17,18 +17,21 @@ internal static class RowFactory
     /// <param name="bytes">The size that was measured.</param>
     /// <param name="ranks">Ranks.</param>
     /// <param name="variants">The variants.</param>
+    /// <param name="engines">The name of each one's engine.</param>
     /// <param name="samples">What was measured of each.</param>
     public static IReadOnlyList<ResultRow> Create(
-        string collective, long bytes, int ranks, IReadOnlyList<Variant> variants, IReadOnlyList<VariantSamples> samples) =>
-        [.. variants.Select((variant, i) => Create(collective, bytes, ranks, variant, samples[i], BaselineOf(variant, variants, samples)))];
+        string collective, long bytes, int ranks, IReadOnlyList<Variant> variants, IReadOnlyList<string> engines, IReadOnlyList<VariantSamples> samples) =>
+        [.. variants.Select((variant, i) => Create(collective, bytes, ranks, variant, engines[i], samples[i], BaselineOf(variant, variants, samples)))];
 
     /// <summary>The baseline of a variant, which is plaintext over the same transport; null where that was not measured.</summary>
     public static VariantSamples? BaselineOf(Variant variant, IReadOnlyList<Variant> variants, IReadOnlyList<VariantSamples> samples) =>
         variants.Zip(samples).FirstOrDefault(pair => pair.First.IsBaseline && pair.First.Transport == variant.Transport).Second;
 
-    private static ResultRow Create(string name, long bytes, int ranks, Variant variant, VariantSamples samples, VariantSamples? baseline)
+    private static ResultRow Create(
+        string name, long bytes, int ranks, Variant variant, string engine, VariantSamples samples, VariantSamples? baseline)
     {
         var collective = Names.Collectives[name];
+        // One rounding, so that what reports say of the samples follows from the samples they hold.
         double[] times = [.. samples.Batches.Select(batch => Microseconds(batch.Seconds))];
         double[] operations = [.. samples.Batches.SelectMany(batch => batch.OperationSeconds).Select(Microseconds)];
         var time = TimeSummary.Of(times, operations);
@@ -38,7 +41,7 @@ internal static class RowFactory
             variant.Transport,
             variant.Protection,
             variant.Suite,
-            EngineOf(variant),
+            engine,
             ranks,
             bytes,
             MeasuredCollective.ElementType,
@@ -53,9 +56,6 @@ internal static class RowFactory
             variant.IsBaseline || baseline is null ? Price.Unknown : Rounded(Price.Of(baseline.RoundSeconds, samples.RoundSeconds)),
             times);
     }
-
-    private static string EngineOf(Variant variant) =>
-        Engine.NameOf(Names.Protections[variant.Protection]) + (variant.DelayMicroseconds > 0 ? $"+{variant.DelayMicroseconds}us" : "");
 
     private static Price Rounded(Price price) => new(Rounded(price.Median), Rounded(price.Low), Rounded(price.High));
 

@@ -12,10 +12,16 @@ internal sealed class LinkLane(Lane lane, FrameSealer sealer, FrameOpener opener
 
     public FrameOpener Opener { get; } = opener;
 
+    /// <summary>Ends all use of the keys; the lane itself stays.</summary>
+    public void EraseKeys()
+    {
+        Sealer.Dispose();
+        Opener.Dispose();
+    }
+
     public void Dispose()
     {
         Lane.Dispose();
-        Sealer.Dispose();
-        Opener.Dispose();
+        EraseKeys();
     }
 }

@@ -13,8 +13,12 @@ internal sealed partial class Loop
 {
     private readonly List<LinkReplacement> _replacements = [];
 
+    /// <summary>Links that the operation at hand has replaced. When it is over their peers have replaced them too, and nobody needs their end any more.</summary>
+    private readonly List<Link> _retired = [];
+
     private void Begin(Operation operation, scoped in OperationBuffers buffers)
     {
+        CloseRetired();
         _run.Begin(operation, buffers);
         if (_options.OpenLinkAgain is not { } open)
         {
@@ -37,10 +41,12 @@ internal sealed partial class Loop
         }
     }
 
-    private bool Advance(scoped in OperationBuffers buffers)
+    private bool Advance(scoped in OperationBuffers buffers, bool listen)
     {
         FinishReplacements();
-        return _run.Advance(buffers);
+        var moved = _run.Advance(buffers, listen);
+        PollTime?.EndPass(moved);
+        return moved;
     }
 
     private void FinishReplacements()
@@ -74,13 +80,15 @@ internal sealed partial class Loop
         var old = _links[index];
         _links[index] = link;
 
-        // An orderly end: a peer that still waits for its new link must not take it for a broken connection. Then the old keys go, before the new are used.
+        // An orderly end, and time to get through: a peer that still waits for its new link must not take it for a broken connection. The old keys go now, before
+        // the new are used.
         foreach (var lane in old.Lanes)
         {
             lane.Lane.EndSending();
+            lane.EraseKeys();
         }
 
-        old.Dispose();
+        _retired.Add(old);
         foreach (var lane in link.Lanes)
         {
             lane.Lane.AttachSignal(_signal.Raise);
@@ -89,8 +97,19 @@ internal sealed partial class Loop
         _run.Resume(link);
     }
 
+    private void CloseRetired()
+    {
+        foreach (var link in _retired)
+        {
+            link.Dispose();
+        }
+
+        _retired.Clear();
+    }
+
     private void GiveUpReplacements()
     {
+        CloseRetired();
         foreach (var replacement in _replacements)
         {
             replacement.Dispose();

@@ -8,9 +8,10 @@ namespace SecureCollectives.Transport.Tls;
 /// <para>AES-GCM under one key is good for 2^24.5 full records (RFC 8446, section 5.5), 2^34.5 blocks of 16 bytes. 2^37 bytes of frames are 2^33 blocks in full
 /// records. The smallest frame, 32 bytes, alone in its record, costs four blocks for its two (its content type opens a third, the record's mask is the fourth):
 /// at worst 2^34 blocks.</para>
-/// <para>Links are replaced between operations, so that an operation begins below <see cref="ReplaceFrom"/> and must stay below the rest: one operation carries less than
-/// 2^36 bytes in a direction. A span or memory has less than 2^31 elements of at most 8 bytes. AllReduce sends less than twice its buffer, less than 2^35
-/// bytes, AllGather less than its output; headers and tags add 48 bytes to chunks of 4096 or more, 1.2 %.</para>
+/// <para>Links are replaced between operations, and both ends count all frames but acknowledgements and aborts. An operation has at most one acknowledgement for each of
+/// its other frames in the reverse direction, 56 bytes for 48 or more: behind a direction that counts <see cref="ReplaceFrom"/>, 2^35 bytes, lie at most 2^36.2. One
+/// operation adds less than 2^35.1: a span or memory has less than 2^31 elements of at most 8 bytes; AllReduce sends less than twice its buffer,
+/// AllGather less than its output; headers and tags add 48 bytes to chunks of 4096 or more, 1.2 %. Together that is less than 2^37.</para>
 /// </remarks>
 internal static class TlsKeyLimit
 {
@@ -18,5 +19,5 @@ internal static class TlsKeyLimit
     public const long MaxBytes = 1L << 37;
 
     /// <summary>An operation that finds more bytes behind it begins on a new link. Part of the protocol: both ends count, and decide alike.</summary>
-    public const long ReplaceFrom = 1L << 36;
+    public const long ReplaceFrom = 1L << 35;
 }

@@ -132,6 +132,8 @@ internal sealed unsafe partial class TlsLane : Lane
         FinishEnding();
     }
 
+    public override bool TryLimitRate(long bytesPerSecond) => _below.TryLimitRate(bytesPerSecond);
+
     public override void AttachSignal(Action raise) => _below.AttachSignal(raise);
 
     public override void Dispose()

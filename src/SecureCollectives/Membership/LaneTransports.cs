@@ -26,6 +26,9 @@ internal sealed class LaneTransports(LaneTransportOptions options, WorkerId self
     private readonly Dictionary<LaneKind, Task<LaneTransport>> _started = [];
     private bool _disposed;
 
+    /// <summary>Whether there are lanes of this kind in this version.</summary>
+    public static bool IsBuilt(LaneKind kind) => Built.ContainsKey(kind);
+
     /// <summary>The transport of a communicator's lanes; starts it if need be.</summary>
     /// <exception cref="MembershipException">It does not exist, or its port cannot be opened.</exception>
     public async Task<LaneTransport> GetAsync(GroupParameters parameters, CancellationToken cancellationToken)

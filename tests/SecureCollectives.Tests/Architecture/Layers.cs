@@ -13,6 +13,7 @@ internal static class Layers
     public const string Top = "SecureCollectives";
     public const string CommandLine = "SecureCollectives.CommandLine";
     public const string Cli = "SecureCollectives.Cli";
+    public const string Bench = "SecureCollectives.Bench";
 
     /// <summary>Exactly these references; Security and Rpc are siblings.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> References = new Dictionary<string, string[]>
@@ -29,6 +30,7 @@ internal static class Layers
     {
         [CommandLine] = [Top, Security],
         [Cli] = [Top, CommandLine, Security],
+        [Bench] = [Top, CommandLine, Framing, Security, Transport],
     };
 
     public static TheoryData<string> Names => [.. References.Keys];
@@ -50,7 +52,7 @@ internal static class Layers
     }
 
     /// <summary>Where a project lies.</summary>
-    public static string FolderOf(string name) => RepositoryRoot.PathOf("src", name);
+    public static string FolderOf(string name) => RepositoryRoot.PathOf(name == Bench ? "bench" : "src", name);
 
     /// <summary>Messages and descriptors are the generator's; its option Access="Internal" decides their visibility.</summary>
     private static bool IsFromProto(Type type) =>

@@ -32,10 +32,11 @@ public sealed class LinkReplacementTests
             }
         });
 
-        // Every operation but the first; and each link was closed before the next carried a byte.
+        // Every operation but the first; each link was ended before the next carried a byte, and closed when the next operation began.
         Assert.Equal(Enumerable.Range(1, Operations - 1).Select(operation => (ulong)operation), links.Opened.Order().Distinct());
-        Assert.Equal(2 * (Operations - 2), links.Closed);
-        Assert.Equal(0, links.UsedWhileAnOlderWasOpen);
+        Assert.Equal(2 * (Operations - 2), links.Ended);
+        Assert.Equal(2 * (Operations - 3), links.Closed);
+        Assert.Equal(0, links.UsedTooEarly);
     }
 
     [Fact]
@@ -43,9 +44,9 @@ public sealed class LinkReplacementTests
     {
         await using var group = MemoryGroup.Create(
             2, replaceLinksFrom: 1, openLinkAgain: _ => (_, _, _) => throw new LinkOpenException("the door is shut", new IOException()));
-        await group.RunAsync(member => member.AllReduceAsync<int>(new int[Length], ReduceOp.Sum));
+        await group.RunAsync(member => member.AllReduceAsync<int>(new int[Length], ReduceOp.Sum).AsTask());
         var failures = await Task.WhenAll(group.Members.Select(member => Assert.ThrowsAsync<CollectiveException>(
-            () => member.AllReduceAsync<int>(new int[Length], ReduceOp.Sum).WaitAsync(Limit))));
+            () => member.AllReduceAsync<int>(new int[Length], ReduceOp.Sum).AsTask().WaitAsync(Limit))));
 
         Assert.All(failures, failure => Assert.Equal(CollectiveError.PeerLost, failure.Error));
         Assert.Contains(failures, failure => failure.Message.Contains("the door is shut", StringComparison.Ordinal));
@@ -64,8 +65,8 @@ public sealed class LinkReplacementTests
             asked.TrySetResult();
             return late.Task;
         });
-        await group.RunAsync(member => member.AllReduceAsync<int>(new int[Length], ReduceOp.Sum));
-        var waiting = group.Members[0].AllReduceAsync<int>(new int[Length], ReduceOp.Sum);
+        await group.RunAsync(member => member.AllReduceAsync<int>(new int[Length], ReduceOp.Sum).AsTask());
+        var waiting = group.Members[0].AllReduceAsync<int>(new int[Length], ReduceOp.Sum).AsTask();
         await asked.Task.WaitAsync(Limit);
         await group.Members[0].DisposeAsync();
         Assert.Equal(CollectiveError.Closed, (await Assert.ThrowsAsync<CollectiveException>(() => waiting.WaitAsync(Limit))).Error);
@@ -82,14 +83,17 @@ public sealed class LinkReplacementTests
     private sealed class Links(SuiteCode suite)
     {
         private readonly ConcurrentDictionary<ulong, Lazy<(Link First, Link Second)>> _links = new();
+        private int _ended;
         private int _closed;
         private int _usedTooEarly;
 
         public ConcurrentBag<ulong> Opened { get; } = [];
 
+        public int Ended => _ended;
+
         public int Closed => _closed;
 
-        public int UsedWhileAnOlderWasOpen => _usedTooEarly;
+        public int UsedTooEarly => _usedTooEarly;
 
         public Task<Link> OpenAsync(int rank, ulong operation)
         {
@@ -105,12 +109,12 @@ public sealed class LinkReplacementTests
             return (Wrap(operation, 1, first, keys.Initiator), Wrap(operation, 0, second, keys.Responder));
         }
 
-        /// <summary>Replaced links close in the order of their operations: one that is used when fewer of its side have closed was used too early.</summary>
+        /// <summary>Replaced links end in the order of their operations: one that is used when fewer have ended was used too early.</summary>
         private Link Wrap(ulong operation, int peer, Lane lane, LinkKeys keys)
         {
-            var watched = new WatchedLane(lane, () => Interlocked.Increment(ref _closed), () =>
+            var watched = new WatchedLane(lane, () => Interlocked.Increment(ref _closed), () => Interlocked.Increment(ref _ended), () =>
             {
-                if (Volatile.Read(ref _closed) < (int)operation - 1)
+                if (Volatile.Read(ref _ended) < (int)operation - 1)
                 {
                     Interlocked.Increment(ref _usedTooEarly);
                 }
@@ -119,7 +123,7 @@ public sealed class LinkReplacementTests
         }
     }
 
-    private sealed class WatchedLane(Lane inner, Action closed, Action? used = null) : Lane
+    private sealed class WatchedLane(Lane inner, Action closed, Action? ended = null, Action? used = null) : Lane
     {
         private bool _closed;
 
@@ -133,7 +137,11 @@ public sealed class LinkReplacementTests
 
         public override LaneOutcome TryReceive(Span<byte> destination, out int received) => inner.TryReceive(destination, out received);
 
-        public override void EndSending() => inner.EndSending();
+        public override void EndSending()
+        {
+            inner.EndSending();
+            ended?.Invoke();
+        }
 
         public override void AttachSignal(Action raise) => inner.AttachSignal(raise);
 

@@ -1,0 +1,12 @@
+namespace SecureCollectives.Bench.Parameters;
+
+/// <summary>The value of an option that takes names, in the form in which it is written.</summary>
+internal sealed class NameList(IReadOnlyList<string> names)
+{
+    public IReadOnlyList<string> Names { get; } = names;
+
+    /// <summary>Split at commas.</summary>
+    public static NameList Read(string text) => new(text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+
+    public override string ToString() => string.Join(',', Names);
+}

@@ -1,0 +1,56 @@
+using SecureCollectives.CommandLine;
+
+namespace SecureCollectives.Bench.Tests;
+
+/// <summary>What is wrong with a call is one line, and nothing is started.</summary>
+public sealed class BenchCommandTests
+{
+    [Theory]
+    [InlineData("knows no 'alltoall'", "--collectives", "allreduce,alltoall")]
+    [InlineData("needs at least one", "--collectives", ",")]
+    [InlineData("'tcp' twice", "--transports", "tcp,tcp")]
+    [InlineData("knows no 'infiniband'", "--transports", "infiniband")]
+    [InlineData("knows no 'rot13'; there is plaintext, aead", "--protections", "rot13")]
+    [InlineData("knows no 'aes'", "--suite", "aes")]
+    [InlineData("--min-bytes must be", "--min-bytes", "0")]
+    [InlineData("--min-bytes must be", "--min-bytes", "many")]
+    [InlineData("multiple of 4", "--max-bytes", "65537")]
+    [InlineData("up to 4G", "--max-bytes", "5G")]
+    [InlineData("is more than --max-bytes", "--min-bytes", "2M", "--max-bytes", "1M")]
+    [InlineData("each of 4 workers", "--min-bytes", "12")]
+    [InlineData("from 2 to 1024", "--factor", "1")]
+    [InlineData("from 2 to 1024", "--world", "1")]
+    [InlineData("from 2 to 1024", "--world", "four")]
+    [InlineData("GiB free", "--world", "1024", "--max-bytes", "4G")]
+    [InlineData("from 1 to", "--rounds", "0")]
+    [InlineData("10Gbit", "--line-rate", "fast")]
+    [InlineData("from 1 to", "--plant-delay", "0")]
+    [InlineData("--json '/no/such/directory/file' cannot be written", "--json", "/no/such/directory/file")]
+    [InlineData("--csv '/proc' cannot be written: it is a directory", "--csv", "/proc")]
+    [InlineData("'bench' is not known here", "bench")]
+    public async Task Bench_BadCall_IsOneLineThatSaysWhat(string expected, params string[] arguments)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var code = await CommandRunner.RunAsync(BenchCommand.Create(), arguments, output, error);
+
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains(expected, error.ToString());
+        Assert.Single(error.ToString().TrimEnd().Split('\n'));
+        Assert.Empty(output.ToString());
+    }
+
+    [Theory]
+    [InlineData("--line-rate 10Gbit")]
+    [InlineData("bench/README.md")]
+    [InlineData("130")]
+    [InlineData("[default: allreduce,allgather]")]
+    [InlineData("[default: 64K]")]
+    public async Task Bench_Help_Teaches(string expected)
+    {
+        var output = new StringWriter();
+        var code = await CommandRunner.RunAsync(BenchCommand.Create(), ["--help"], output, TextWriter.Null);
+
+        Assert.Equal(ExitCode.Success, code);
+        Assert.Contains(expected, output.ToString());
+    }
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using SecureCollectives.Bench.Parameters;
+
+namespace SecureCollectives.Bench.Tests.Parameters;
+
+public sealed class ParameterOptionsTests
+{
+    public static TheoryData<string> CommandLines =>
+    [
+        "",
+        "--collectives allgather --min-bytes 1M --max-bytes 2M --factor 2 --protections aead --suite chacha20-poly1305,aes-256-gcm",
+        "--rounds 31 --line-rate 2.5Gbit --seed 5 --plant-wrong --plant-delay 250",
+    ];
+
+    /// <summary>What the parent was told is what it tells its workers.</summary>
+    [Theory]
+    [MemberData(nameof(CommandLines))]
+    public void Read_ItsOwnArguments_GivesTheSame(string commandLine)
+    {
+        var parameters = Read(commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var again = Read(parameters.ToArguments());
+
+        Assert.Equal(parameters.ToArguments(), again.ToArguments());
+        Assert.Equal((parameters.Rounds, parameters.LineRate, parameters.Seed, parameters.PlantWrong), (again.Rounds, again.LineRate, again.Seed, again.PlantWrong));
+    }
+
+    [Fact]
+    public void Read_Nothing_IsTheDefaultRun()
+    {
+        var parameters = Read([]);
+
+        Assert.Equal([65536L, 262144, 1048576, 4194304, 16777216, 67108864], parameters.Sizes);
+        Assert.Equal(["allreduce", "allgather"], parameters.Collectives);
+        Assert.Equal(["tcp"], parameters.Transports);
+        Assert.Contains("plaintext", parameters.Protections);
+        Assert.Contains("aead", parameters.Protections);
+        Assert.Null(parameters.Rounds);
+    }
+
+    private static BenchParameters Read(IReadOnlyList<string> arguments)
+    {
+        var options = new ParameterOptions();
+        var command = new Command("test");
+        options.AddTo(command);
+        var parsed = command.Parse(arguments);
+        Assert.Empty(parsed.Errors);
+        return options.Read(parsed);
+    }
+}

@@ -1,0 +1,23 @@
+using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Plan;
+
+namespace SecureCollectives.Bench.Tests.Plan;
+
+public sealed class VariantTests
+{
+    private static readonly BenchParameters Parameters = new() { Protections = ["aead", "plaintext"], Suites = ["aes-256-gcm", "chacha20-poly1305"] };
+
+    [Fact]
+    public void AllOf_SuitesAndProtections_AreTheBaselineAndEachSuite() => Assert.Equal(
+        ["tcp plaintext", "tcp aead aes-256-gcm", "tcp aead chacha20-poly1305"],
+        Variant.AllOf(Parameters, plaintextAllowed: true).Select(variant => variant.Id));
+
+    [Fact]
+    public void AllOf_PlaintextNotAllowed_LeavesItOut() =>
+        Assert.DoesNotContain(Variant.AllOf(Parameters, plaintextAllowed: false), variant => variant.IsBaseline);
+
+    [Fact]
+    public void AllOf_PlantedDelay_GivesEachSealedVariantATwin() => Assert.Equal(
+        ["tcp plaintext", "tcp aead aes-256-gcm", "tcp aead aes-256-gcm +500us", "tcp aead chacha20-poly1305", "tcp aead chacha20-poly1305 +500us"],
+        Variant.AllOf(Parameters with { PlantDelayMicroseconds = 500 }, plaintextAllowed: true).Select(variant => variant.Id));
+}

@@ -1,0 +1,71 @@
+using SecureCollectives.Bench.Events;
+using SecureCollectives.Bench.Rendering;
+using SecureCollectives.Bench.Results;
+using SecureCollectives.Bench.Statistics;
+using SecureCollectives.Bench.Tests.Results;
+
+namespace SecureCollectives.Bench.Tests.Rendering;
+
+public sealed class TableTextTests
+{
+    private const int WidestTerminalLine = 160;
+
+    public static TheoryData<string> Lines => [.. TableText.Head, TableText.Line(TestRows.Plaintext), TableText.Line(TestRows.Aead), TableText.Line(Long)];
+
+    private static ResultRow Long => TestRows.Aead with
+    {
+        Bytes = 4L << 30,
+        Suite = "chacha20-poly1305",
+        Engine = "ipsec-mb 1.3 (VAES) +500us",
+        Protection = "tls+aead",
+        TimeUs = new TimeSummary(1, 12345678, 1),
+        CpuSecondsPerGB = 123.45,
+        PenaltyPercent = new Price(-123.4, -123.4, 99.9),
+    };
+
+    [Theory]
+    [MemberData(nameof(Lines))]
+    public void Line_Any_IsAsWideAsTheHead(string line)
+    {
+        Assert.Equal(TableText.Width, line.Length);
+        Assert.True(line.Length <= WidestTerminalLine);
+    }
+
+    [Fact]
+    public void Line_Columns_StayApart() =>
+        Assert.Equal(["4294967296", "1073741824", "float", "sum", "tcp", "tls+aead", "chacha20-poly1305", "ipsec-mb", "+500us", "12345678", "0.596", "0.894", "2", "123.45", "-123.4", "[-123.4,", "99.9]"],
+            TableText.Line(Long).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    [Fact]
+    public void Console_Redirected_PrintsRowsThenThePriceInWords()
+    {
+        var output = new StringWriter();
+        var console = new BenchConsole(output, isTerminal: false);
+        console.Take(new NoteTaken("something to know"));
+        console.Take(new RowMeasured(TestRows.Plaintext));
+        console.Take(new RowMeasured(TestRows.Aead));
+        var table = output.ToString().TrimEnd().Split('\n').Select(line => line.TrimEnd()).ToArray();
+        console.Take(new RunCompleted());
+        console.WriteSummary();
+
+        Assert.Equal("# something to know", table[0]);
+        Assert.Equal("# allreduce", table[2]);
+        Assert.Equal(TableText.Line(TestRows.Aead).TrimEnd(), table[^1]);
+        Assert.Contains("allreduce of 64 KiB with aead aes-256-gcm (OpenSSL): 0.60 GB/s where plaintext moves 1.31; 2.20 times the time.", output.ToString());
+        Assert.Contains("57.5 % [32.1, 67.7]", output.ToString());
+        Assert.Contains("96.5 % of 15 rounds", output.ToString());
+        Assert.Contains("2 elements were WRONG.", output.ToString());
+        Assert.DoesNotContain('\e', output.ToString());
+    }
+
+    [Fact]
+    public void Console_Interrupted_SaysThatRowsAreMissing()
+    {
+        var output = new StringWriter();
+        var console = new BenchConsole(output, isTerminal: false);
+        console.Take(new RowMeasured(TestRows.Plaintext));
+        console.WriteSummary();
+
+        Assert.Contains("did not complete", output.ToString());
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace SecureCollectives.Bench.Tests.Results;
+
+/// <summary>Schema 1 of the JSON report, as its readers rely on it: these names, these kinds, nothing else.</summary>
+internal static class ReportSchema
+{
+    private static readonly string[] Protections = ["plaintext", "tls", "aead", "tls+aead"];
+    private static readonly string[] Transports = ["tcp", "grpc"];
+
+    private static readonly (string Name, JsonValueKind[] Kinds)[] Row =
+    [
+        ("collective", [JsonValueKind.String]),
+        ("transport", [JsonValueKind.String]),
+        ("protection", [JsonValueKind.String]),
+        ("suite", [JsonValueKind.String, JsonValueKind.Null]),
+        ("engine", [JsonValueKind.String]),
+        ("worldSize", [JsonValueKind.Number]),
+        ("bytes", [JsonValueKind.Number]),
+        ("type", [JsonValueKind.String]),
+        ("op", [JsonValueKind.String]),
+        ("rounds", [JsonValueKind.Number]),
+        ("timeUs", [JsonValueKind.Object]),
+        ("algbwGBps", [JsonValueKind.Number]),
+        ("busbwGBps", [JsonValueKind.Number]),
+        ("wrong", [JsonValueKind.Number]),
+        ("cpuSecondsPerGB", [JsonValueKind.Number]),
+        ("pollSecondsPerGB", [JsonValueKind.Number]),
+        ("penaltyPercent", [JsonValueKind.Object]),
+        ("samplesUs", [JsonValueKind.Array]),
+    ];
+
+    public static void Check(JsonElement report)
+    {
+        Assert.Equal(["schema", "environment", "parameters", "rows"], report.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(1, report.GetProperty("schema").GetInt32());
+        foreach (var row in report.GetProperty("rows").EnumerateArray())
+        {
+            Assert.Equal(Row.Select(field => field.Name), row.EnumerateObject().Select(property => property.Name));
+            Assert.All(Row, field => Assert.Contains(row.GetProperty(field.Name).ValueKind, field.Kinds));
+            Assert.Equal(["min", "median", "p99"], row.GetProperty("timeUs").EnumerateObject().Select(property => property.Name));
+            Assert.Equal(["median", "low", "high"], row.GetProperty("penaltyPercent").EnumerateObject().Select(property => property.Name));
+            Assert.Contains(row.GetProperty("protection").GetString(), Protections);
+            Assert.Contains(row.GetProperty("transport").GetString(), Transports);
+            Assert.All(row.GetProperty("samplesUs").EnumerateArray(), sample => Assert.True(sample.GetDouble() > 0));
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using SecureCollectives.Bench.Statistics;
+
+namespace SecureCollectives.Bench.Tests.Statistics;
+
+public sealed class PriceTests
+{
+    [Theory]
+    [InlineData(1, 1, 0)]
+    [InlineData(1, 2, 50)]
+    [InlineData(1, 4, 75)]
+    [InlineData(3, 2, -50)]
+    public void OfRound_Times_IsTheThroughputLost(double plain, double protectedTime, double expected) =>
+        Assert.Equal(expected, Price.OfRound(plain, protectedTime));
+
+    [Fact]
+    public void Of_Rounds_ComparesWithinEachRound()
+    {
+        // The machine slows down tenfold in mid-run: each round's own ratio does not see it. Ratios 2, 2, 4, 4, 4, 8, 8.
+        double[] plain = [1, 1, 1, 10, 10, 10, 10];
+        double[] protectedTimes = [2, 4, 8, 20, 40, 40, 80];
+
+        Assert.Equal(new Price(75, 50, 87.5), Price.Of(plain, protectedTimes));
+    }
+
+    [Fact]
+    public void Of_FewerThanSixRounds_IsUnknown() => Assert.Equal(Price.Unknown, Price.Of([1, 1, 1, 1, 1], [2, 2, 2, 2, 2]));
+
+    [Fact]
+    public void Summary_FewerThanHundredOperations_HasNo99thPercentile()
+    {
+        double[] operations = [.. Enumerable.Range(1, 100).Select(i => (double)i)];
+
+        Assert.Equal(new TimeSummary(2, 3, null), TimeSummary.Of([4, 2, 3], operations[..99]));
+        Assert.Equal(new TimeSummary(2, 3, 99), TimeSummary.Of([4, 2, 3], operations));
+    }
+}
