@@ -4,4 +4,7 @@ namespace SecureCollectives.Framing;
 internal enum AlgorithmCode : byte
 {
     Ring = 1,
+
+    /// <summary>Recursive doubling, for small operations: each step is one <see cref="FrameKind.Message"/> to one peer.</summary>
+    RecursiveDoubling = 2,
 }

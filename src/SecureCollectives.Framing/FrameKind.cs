@@ -15,6 +15,8 @@ internal enum FrameKind : byte
     /// <summary>An <see cref="AbortNotice"/>; only more of its kind follow it on its lane.</summary>
     Abort = 4,
 
-    /// <summary>A barrier's token, without payload.</summary>
-    Barrier = 5,
+    /// <summary>
+    /// An <see cref="OperationDescriptor"/> and data after it: all that a rank sends to a peer at one step of a small operation, in one frame.
+    /// </summary>
+    Message = 5,
 }

@@ -3,7 +3,7 @@ namespace SecureCollectives.Framing;
 /// <summary>The part of a collective that a data frame belongs to.</summary>
 internal enum FramePhase : byte
 {
-    /// <summary>Frames other than data.</summary>
+    /// <summary>Frames without data.</summary>
     None = 0,
 
     /// <summary>The payload is a partial result, to be reduced into the receiver's.</summary>

@@ -21,9 +21,7 @@ internal static class FrameReader
 
         var kind = (FrameKind)source[FrameFormat.KindOffset];
         var phase = (FramePhase)source[FrameFormat.PhaseOffset];
-        var data = kind == FrameKind.Data;
-        if (kind is < FrameKind.Data or > FrameKind.Barrier
-            || (data ? phase is < FramePhase.ReduceScatter or > FramePhase.AllGather : phase != FramePhase.None))
+        if (kind is < FrameKind.Data or > FrameKind.Message || !IsPhaseOf(kind, phase))
         {
             return FrameReadStatus.UnknownCode;
         }
@@ -39,7 +37,7 @@ internal static class FrameReader
             return FrameReadStatus.TooLong;
         }
 
-        if (!data && length != ControlPayloadLength(kind))
+        if (!IsLengthOf(kind, (int)length))
         {
             return FrameReadStatus.WrongLength;
         }
@@ -55,12 +53,22 @@ internal static class FrameReader
         return FrameReadStatus.Ok;
     }
 
-    /// <summary>The one length that the payload of a control frame has.</summary>
-    public static int ControlPayloadLength(FrameKind kind) => kind switch
+    /// <summary>The least payload of a frame: the fixed part, which for control frames is all of it.</summary>
+    public static int FixedPayloadLength(FrameKind kind) => kind switch
     {
-        FrameKind.Descriptor => OperationDescriptor.Length,
+        FrameKind.Descriptor or FrameKind.Message => OperationDescriptor.Length,
         FrameKind.Acknowledgement => Acknowledgement.Length,
         FrameKind.Abort => AbortNotice.Length,
         _ => 0,
     };
+
+    private static bool IsPhaseOf(FrameKind kind, FramePhase phase) => kind switch
+    {
+        FrameKind.Data => phase is FramePhase.ReduceScatter or FramePhase.AllGather,
+        FrameKind.Message => phase <= FramePhase.AllGather,
+        _ => phase == FramePhase.None,
+    };
+
+    private static bool IsLengthOf(FrameKind kind, int length) =>
+        kind is FrameKind.Data or FrameKind.Message ? length >= FixedPayloadLength(kind) : length == FixedPayloadLength(kind);
 }

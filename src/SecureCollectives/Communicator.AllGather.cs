@@ -17,7 +17,7 @@ public sealed partial class Communicator
     /// <exception cref="ArgumentException">The element type is none of the above, or the lengths do not match.</exception>
     /// <exception cref="CollectiveException">The operation failed.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
-    public Task AllGatherAsync<T>(ReadOnlyMemory<T> shard, Memory<T> all, CancellationToken cancellationToken = default)
+    public ValueTask AllGatherAsync<T>(ReadOnlyMemory<T> shard, Memory<T> all, CancellationToken cancellationToken = default)
         where T : unmanaged, INumber<T>
     {
         CheckAllGather<T>(shard.Span, all.Span);

@@ -16,7 +16,7 @@ public sealed partial class Communicator
     /// <exception cref="ArgumentException">The element type is none of the above.</exception>
     /// <exception cref="CollectiveException">The operation failed.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
-    public Task AllReduceAsync<T>(Memory<T> buffer, ReduceOp operation, CancellationToken cancellationToken = default)
+    public ValueTask AllReduceAsync<T>(Memory<T> buffer, ReduceOp operation, CancellationToken cancellationToken = default)
         where T : unmanaged, INumber<T> =>
         AllReduceAsync(buffer, buffer, operation, cancellationToken);
 
@@ -26,7 +26,7 @@ public sealed partial class Communicator
     /// <param name="output">Takes the result; as long as the input, and either the same memory or apart from it.</param>
     /// <param name="operation">How elements are combined.</param>
     /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
-    public Task AllReduceAsync<T>(ReadOnlyMemory<T> input, Memory<T> output, ReduceOp operation, CancellationToken cancellationToken = default)
+    public ValueTask AllReduceAsync<T>(ReadOnlyMemory<T> input, Memory<T> output, ReduceOp operation, CancellationToken cancellationToken = default)
         where T : unmanaged, INumber<T>
     {
         ArgumentNullException.ThrowIfNull(operation);

@@ -1,4 +1,3 @@
-using SecureCollectives.Collectives;
 using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives;
@@ -11,11 +10,11 @@ public sealed partial class Communicator
     /// <returns>Completes when all ranks have entered.</returns>
     /// <exception cref="CollectiveException">The operation failed.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
-    public Task BarrierAsync(CancellationToken cancellationToken = default) =>
-        StartAsync(new RingBarrier(Rank, Size), null, ReadOnlyMemory<byte>.Empty, Memory<byte>.Empty, cancellationToken);
+    public ValueTask BarrierAsync(CancellationToken cancellationToken = default) =>
+        StartAsync(_schedules.Barrier(), null, ReadOnlyMemory<byte>.Empty, Memory<byte>.Empty, cancellationToken);
 
     /// <summary>The same as <see cref="BarrierAsync"/>, on the calling thread.</summary>
     /// <inheritdoc cref="BarrierAsync"/>
     public void Barrier(CancellationToken cancellationToken = default) =>
-        Run(new RingBarrier(Rank, Size), null, new OperationBuffers(BufferView.Over<byte>([]), BufferView.Over<byte>([])), cancellationToken);
+        Run(_schedules.Barrier(), null, new OperationBuffers(BufferView.Over<byte>([]), BufferView.Over<byte>([])), cancellationToken);
 }

@@ -13,11 +13,12 @@ namespace SecureCollectives;
 /// overlap, open several communicators.</para>
 /// <para><b>Ownership.</b> From the call until its task completes (or the synchronous call returns) the caller neither reads nor writes the buffers. The task never
 /// completes, even by failure or cancellation, while the library can touch them. After a failure the content of the output (in place: of the buffer) is
-/// unspecified.</para>
+/// unspecified. Calls that repeat allocate nothing: await a returned <see cref="ValueTask"/> once, and directly.</para>
 /// <para><b>Failure.</b> A call throws <see cref="CollectiveException"/>, which names what happened, who is held responsible and where. After that the communicator
 /// refuses further use with the same reason.</para>
 /// <para><b>Cancellation.</b> A token that has fired before the call throws at once and changes nothing. Cancelling later aborts the communicator on all ranks:
-/// <see cref="OperationCanceledException"/> here, <see cref="CollectiveException"/> with <see cref="CollectiveError.Cancelled"/> elsewhere.</para>
+/// <see cref="OperationCanceledException"/> here, <see cref="CollectiveException"/> with <see cref="CollectiveError.Cancelled"/> elsewhere; a
+/// rank that already has everything it needs for a small operation still completes it, and hears of the failure at its next call.</para>
 /// </remarks>
 public sealed partial class Communicator : IAsyncDisposable
 {
@@ -25,20 +26,23 @@ public sealed partial class Communicator : IAsyncDisposable
     private const string DefaultId = "default";
 
     private readonly Loop _loop;
-    private readonly int _chunkBytes;
+    private readonly ScheduleCache _schedules;
+    private readonly AsyncOperationPool _operations;
     private readonly TimeSpan _operationTimeout;
     private readonly IDisposable? _expiry;
+    private CallerCall? _idleCall;
     private Job? _ownedJob;
     private int _isDisposed;
 
-    internal Communicator(string id, int rank, int size, int chunkBytes, TimeSpan operationTimeout, Loop loop, IDisposable? expiry = null)
+    internal Communicator(string id, int rank, int size, ScheduleCache schedules, TimeSpan operationTimeout, Loop loop, IDisposable? expiry = null)
     {
         Id = id;
         Rank = rank;
         Size = size;
-        _chunkBytes = chunkBytes;
+        _schedules = schedules;
         _operationTimeout = operationTimeout;
         _loop = loop;
+        _operations = new AsyncOperationPool(loop, rank, id);
         _expiry = expiry;
     }
 
@@ -100,53 +104,60 @@ public sealed partial class Communicator : IAsyncDisposable
     }
 
     /// <summary>A barrier with a time limit of its own: operation 0 of every communicator, by which all ranks know that all have opened it.</summary>
-    internal Task ConfirmAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
-        StartAsync(new RingBarrier(Rank, Size), null, ReadOnlyMemory<byte>.Empty, Memory<byte>.Empty, cancellationToken, timeout);
+    internal ValueTask ConfirmAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
+        StartAsync(_schedules.Barrier(), null, ReadOnlyMemory<byte>.Empty, Memory<byte>.Empty, cancellationToken, timeout);
 
-    private Task StartAsync<T>(
+    private ValueTask StartAsync<T>(
         Schedule schedule, Reducer? reducer, ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken, TimeSpan? timeout = null)
         where T : unmanaged
     {
         ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
         cancellationToken.ThrowIfCancellationRequested();
-        return new AsyncOperation<T>(_loop, Rank, Id, schedule, reducer, timeout ?? _operationTimeout, input, output, cancellationToken).StartAsync();
+        var operation = _operations.Take<T>();
+        operation.Assign(schedule, reducer, timeout ?? _operationTimeout);
+        return operation.StartAsync(input, output, cancellationToken);
     }
 
     private void Run(Schedule schedule, Reducer? reducer, scoped in OperationBuffers buffers, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
         cancellationToken.ThrowIfCancellationRequested();
-        using var operation = new CallerOperation(schedule, reducer, _operationTimeout);
-        var cancellation = new CancellationRequest(_loop, Rank, cancellationToken);
+        var call = Interlocked.Exchange(ref _idleCall, null) ?? new CallerCall(_loop, Rank);
+        call.Operation.Assign(schedule, reducer, _operationTimeout);
         OperationFailure? failure = null;
         bool cancelled;
         try
         {
-            cancellation.Watch(operation);
-            failure = _loop.Run(operation, buffers);
+            call.Cancellation.Watch(call.Operation, cancellationToken);
+            failure = _loop.Run(call.Operation, buffers);
         }
         finally
         {
             // Also where the operation was refused: its token must not abort the communicator later.
-            cancelled = cancellation.EndAndTestFired(failure);
+            cancelled = call.Cancellation.EndAndTestFired(failure);
         }
 
         if (cancelled)
         {
-            throw cancellation.ToException();
+            throw call.Cancellation.ToException();
         }
 
         if (failure is not null)
         {
             throw new CollectiveException(Id, failure);
         }
+
+        if (call.Cancellation.IsOver)
+        {
+            Volatile.Write(ref _idleCall, call);
+        }
     }
 
-    private RingAllReduce AllReduceSchedule<T>(long count, ReduceOp operation)
+    private Schedule AllReduceSchedule<T>(long count, ReduceOp operation)
         where T : unmanaged =>
-        new(Rank, Size, ElementType<T>.Code, ElementType<T>.Size, operation.Code, count, _chunkBytes);
+        _schedules.AllReduce(ElementType<T>.Code, ElementType<T>.Size, operation.Code, count);
 
-    private RingAllGather AllGatherSchedule<T>(long count)
+    private Schedule AllGatherSchedule<T>(long count)
         where T : unmanaged =>
-        new(Rank, Size, ElementType<T>.Code, ElementType<T>.Size, count, _chunkBytes);
+        _schedules.AllGather(ElementType<T>.Code, ElementType<T>.Size, count);
 }

@@ -72,4 +72,7 @@ internal static partial class Log
 
     [LoggerMessage(21, LogLevel.Information, "The link of communicator '{Communicator}' to rank {Peer} was replaced before operation {Operation}.")]
     public static partial void LinkWasReplaced(ILogger logger, string communicator, int peer, ulong operation);
+
+    [LoggerMessage(22, LogLevel.Information, "Communicator '{Communicator}': the system did not take congestion control {Name} for the connection to rank {Peer}; it stays with {Current}.")]
+    public static partial void CongestionControlWasRefused(ILogger logger, string communicator, int peer, string name, string current);
 }

@@ -4,8 +4,9 @@ namespace SecureCollectives;
 
 /// <summary>How AllReduce combines the ranks' elements.</summary>
 /// <remarks>
-/// Every result bit is the same on all ranks, in every protection and on every transport: each element is combined along the ring in one fixed order,
-/// by one rank after the other, and the result is copied to all.
+/// Every result bit is the same on all ranks, in every protection and on every transport. Around the ring each element is combined in one fixed order, by one
+/// rank after the other, and the result is copied to all; small buffers are combined pair by pair, and both of a pair compute the same. Which of the two it
+/// is, and with it the order, follows from the buffer's length and <see cref="CommunicatorOptions.SmallBytes"/> alone.
 /// </remarks>
 public sealed class ReduceOp
 {

@@ -18,10 +18,15 @@ internal static class Arbitraries
 
     public static Arbitrary<FrameHeader> Headers => (
         from kind in Code<FrameKind>()
-        from phase in kind == FrameKind.Data ? Gen.Elements(FramePhase.ReduceScatter, FramePhase.AllGather) : Gen.Constant(FramePhase.None)
-        from length in kind == FrameKind.Data
-            ? Gen.Choose(0, FrameFormat.MaxPayloadLength)
-            : Gen.Constant(FrameReader.ControlPayloadLength(kind))
+        from phase in kind switch
+        {
+            FrameKind.Data => Gen.Elements(FramePhase.ReduceScatter, FramePhase.AllGather),
+            FrameKind.Message => Code<FramePhase>(),
+            _ => Gen.Constant(FramePhase.None),
+        }
+        from length in kind is FrameKind.Data or FrameKind.Message
+            ? Gen.Choose(FrameReader.FixedPayloadLength(kind), FrameFormat.MaxPayloadLength)
+            : Gen.Constant(FrameReader.FixedPayloadLength(kind))
         from counter in UInt64
         from operation in UInt64
         from step in UInt32

@@ -99,9 +99,9 @@ public sealed class FrameHeaderTests
     [Fact]
     public void TryReadHeader_ControlFrameOfAnotherLength_ReturnsWrongLength()
     {
-        foreach (var kind in Enum.GetValues<FrameKind>().Where(static kind => kind != FrameKind.Data))
+        foreach (var kind in ControlKinds)
         {
-            var right = FrameReader.ControlPayloadLength(kind);
+            var right = FrameReader.FixedPayloadLength(kind);
             foreach (var wrong in new[] { 0, right - 1, right + 1, FrameFormat.MaxPayloadLength }.Where(length => length >= 0 && length != right))
             {
                 var head = new byte[FrameFormat.HeaderLength];
@@ -115,13 +115,29 @@ public sealed class FrameHeaderTests
     [Fact]
     public void TryReadHeader_ControlFrameWithPhase_ReturnsUnknownCode()
     {
-        foreach (var kind in Enum.GetValues<FrameKind>().Where(static kind => kind != FrameKind.Data))
+        foreach (var kind in ControlKinds)
         {
             var head = new byte[FrameFormat.HeaderLength];
             FrameWriter.WriteHeader(
-                new FrameHeader(kind, FramePhase.AllGather, FrameReader.ControlPayloadLength(kind), 0, 0, 0, 0), head);
+                new FrameHeader(kind, FramePhase.AllGather, FrameReader.FixedPayloadLength(kind), 0, 0, 0, 0), head);
 
             Assert.Equal(FrameReadStatus.UnknownCode, FrameReader.TryReadHeader(head, out _));
+        }
+    }
+
+    [Theory]
+    [InlineData(0, nameof(FrameReadStatus.WrongLength))]
+    [InlineData(OperationDescriptor.Length - 1, nameof(FrameReadStatus.WrongLength))]
+    [InlineData(OperationDescriptor.Length, nameof(FrameReadStatus.Ok))]
+    [InlineData(FrameFormat.MaxPayloadLength, nameof(FrameReadStatus.Ok))]
+    public void TryReadHeader_Message_HoldsAtLeastItsDescriptor(int length, string expected)
+    {
+        foreach (var phase in Enum.GetValues<FramePhase>())
+        {
+            var head = new byte[FrameFormat.HeaderLength];
+            FrameWriter.WriteHeader(new FrameHeader(FrameKind.Message, phase, length, 0, 0, 0, 0), head);
+
+            Assert.Equal(expected, FrameReader.TryReadHeader(head, out _).ToString());
         }
     }
 
@@ -130,6 +146,9 @@ public sealed class FrameHeaderTests
     [InlineData(FrameFormat.MaxPayloadLength + 1)]
     public void WriteHeader_LengthOutOfRange_Throws(int length) => Assert.Throws<ArgumentOutOfRangeException>(
         () => FrameWriter.WriteHeader(Sample with { Length = length }, new byte[FrameFormat.HeaderLength]));
+
+    private static IEnumerable<FrameKind> ControlKinds =>
+        Enum.GetValues<FrameKind>().Where(static kind => kind is not FrameKind.Data and not FrameKind.Message);
 
     /// <summary>Half of them begin like a header, so that the later checks are reached.</summary>
     private static Arbitrary<byte[]> HostileHeads => (

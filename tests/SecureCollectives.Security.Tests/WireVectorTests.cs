@@ -118,7 +118,7 @@ public sealed class WireVectorTests : IDisposable
             {
                 for (; counter < frame.Number("counter"); counter++)
                 {
-                    Carry(sealer, opener, new FrameHeader(FrameKind.Barrier, FramePhase.None, 0, 0, 0, 0, 0), [], out _);
+                    Carry(sealer, opener, new FrameHeader(FrameKind.Data, FramePhase.AllGather, 0, 0, 0, 0, 0), [], out _);
                 }
 
                 var payload = frame.Bytes("payload");

@@ -1,3 +1,4 @@
+using SecureCollectives.Collectives;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
@@ -23,6 +24,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="suite">The suite that seals frames; none for plaintext.</param>
     /// <param name="connect">Makes both ends of a lane; by default in memory.</param>
     /// <param name="queueLength">Operations that may be queued.</param>
+    /// <param name="smallBytes">Operations of up to this many bytes go by recursive doubling; 0 sends all but barriers around the ring.</param>
     /// <param name="replaceLinksFrom">Bytes from which a link is replaced.</param>
     /// <param name="openLinkAgain">How a rank opens a link in place of another; none is by default.</param>
     public static MemoryGroup Create(
@@ -35,6 +37,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
         SuiteCode suite = SuiteCode.None,
         Func<(Lane First, Lane Second)>? connect = null,
         int queueLength = 1024,
+        int smallBytes = 0,
         long replaceLinksFrom = long.MaxValue,
         Func<int, OpenLinkAgain>? openLinkAgain = null)
     {
@@ -42,21 +45,17 @@ internal sealed class MemoryGroup : IAsyncDisposable
         var links = new Dictionary<(int Rank, int Peer), List<LinkLane>>();
         for (var rank = 0; rank < size; rank++)
         {
-            var peer = (rank + 1) % size;
-            if (peer == rank || links.ContainsKey((rank, peer)))
+            foreach (var peer in Neighbours.Of(rank, size).Where(peer => peer > rank))
             {
-                continue;
-            }
-
-            links[(rank, peer)] = [];
-            links[(peer, rank)] = [];
-            using var keys = LinkPair.Create(suite, Math.Min(rank, peer), Math.Max(rank, peer), lanesPerLink);
-            var (own, theirs) = rank < peer ? (keys.Initiator, keys.Responder) : (keys.Responder, keys.Initiator);
-            for (ushort lane = 0; lane < lanesPerLink; lane++)
-            {
-                var (first, second) = connect();
-                links[(rank, peer)].Add(Protect(wrap?.Invoke(rank, peer, lane, first) ?? first, own, lane));
-                links[(peer, rank)].Add(Protect(wrap?.Invoke(peer, rank, lane, second) ?? second, theirs, lane));
+                links[(rank, peer)] = [];
+                links[(peer, rank)] = [];
+                using var keys = LinkPair.Create(suite, rank, peer, lanesPerLink);
+                for (ushort lane = 0; lane < lanesPerLink; lane++)
+                {
+                    var (first, second) = connect();
+                    links[(rank, peer)].Add(Protect(wrap?.Invoke(rank, peer, lane, first) ?? first, keys.Initiator, lane));
+                    links[(peer, rank)].Add(Protect(wrap?.Invoke(peer, rank, lane, second) ?? second, keys.Responder, lane));
+                }
             }
         }
 
@@ -64,9 +63,9 @@ internal sealed class MemoryGroup : IAsyncDisposable
         for (var rank = 0; rank < size; rank++)
         {
             var own = links.Where(entry => entry.Key.Rank == rank).Select(entry => new Link(entry.Key.Peer, entry.Value)).ToArray();
-            var options = new LoopOptions(chunkBytes) { QueueLength = queueLength, ReplaceLinksFrom = replaceLinksFrom, OpenLinkAgain = openLinkAgain?.Invoke(rank) };
+            var options = new LoopOptions(chunkBytes, smallBytes) { QueueLength = queueLength, ReplaceLinksFrom = replaceLinksFrom, OpenLinkAgain = openLinkAgain?.Invoke(rank) };
             var loop = new Loop($"memory {rank}", rank, size, lanesPerLink, own, options);
-            members[rank] = new Communicator("memory", rank, size, chunkBytes, timeout ?? TimeSpan.FromMinutes(1), loop);
+            members[rank] = new Communicator("memory", rank, size, new ScheduleCache(rank, size, chunkBytes, smallBytes), timeout ?? TimeSpan.FromMinutes(1), loop);
         }
 
         return new MemoryGroup(members);

@@ -45,6 +45,13 @@ public sealed class JobOptionsTests
         Assert.Equal((5, 16), (options.Rank, options.WorldSize));
     }
 
+    [Theory]
+    [InlineData("", CipherEngine.Automatic)]
+    [InlineData("openssl", CipherEngine.OpenSsl)]
+    [InlineData("ipsec-mb", CipherEngine.IpsecMb)]
+    public void FromVariables_Engine_IsRead(string value, CipherEngine expected) =>
+        Assert.Equal(expected, From(("SECURE_COLLECTIVES_AEAD_ENGINE", value)).Engine);
+
     [Fact]
     public void FromVariables_NothingSetOrEmpty_HasTheDefaults()
     {
@@ -65,6 +72,8 @@ public sealed class JobOptionsTests
     [InlineData("MASTER_PORT", "tcp://10.0.0.1:80")]
     [InlineData("SECURE_COLLECTIVES_PORT", "any")]
     [InlineData("SECURE_COLLECTIVES_JOIN_TIMEOUT", "2m")]
+    [InlineData("SECURE_COLLECTIVES_AEAD_ENGINE", "OpenSSL")]
+    [InlineData("SECURE_COLLECTIVES_AEAD_ENGINE", "ipsec_mb")]
     [InlineData("SECURE_COLLECTIVES_ALLOW_PLAINTEXT", "true")]
     [InlineData("SECURE_COLLECTIVES_ALLOW_PLAINTEXT", "yes")]
     [InlineData("SECURE_COLLECTIVES_ALLOW_PLAINTEXT", "11")]

@@ -113,7 +113,13 @@ internal sealed class Connector(RpcChannelOptions options)
                 throw Failure(ConnectionFailure.NotGrpc, $"{_target} speaks TLS but not HTTP/2. Check that the address is that of a worker.", null);
             }
 
-            return new ClientConnection(options, stream, stream.Observer, new RpcConnection(local, remote, null, stream));
+            var connection = new RpcConnection(local, remote, null, stream);
+            if (options.Refuse?.Invoke(connection) is { } refusal)
+            {
+                throw Failure(ConnectionFailure.TlsFailed, $"The connection to {_target} was refused: {refusal}", null);
+            }
+
+            return new ClientConnection(options, stream, stream.Observer, connection);
         }
         catch (Exception exception) when (exception is AuthenticationException or IOException)
         {

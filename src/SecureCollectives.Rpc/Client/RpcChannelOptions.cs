@@ -17,6 +17,12 @@ internal sealed record RpcChannelOptions
     /// </summary>
     public Func<RpcHandshake, CancellationToken, ValueTask<SslClientAuthenticationOptions>>? Tls { get; init; }
 
+    /// <summary>
+    /// Asked once TLS is made and before the first byte of HTTP/2: what else the caller demands of the connection, such as the very certificate it
+    /// has seen before. Null accepts; words refuse.
+    /// </summary>
+    public Func<RpcConnection, string?>? Refuse { get; init; }
+
     /// <summary>How long name resolution, TCP and TLS may take together. Default 5 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

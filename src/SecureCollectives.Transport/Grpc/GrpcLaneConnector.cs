@@ -36,7 +36,7 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, ILoggerFactory l
             hello.CopyTo(first.AsSpan(header));
             var stream = await channel.OpenBytesAsync(
                 GrpcLaneSettings.Attach, first.AsMemory(0, header + hello.Length), GrpcLaneSettings.ReadBytes, limit.Token).ConfigureAwait(false);
-            return (await ConfirmAsync(new GrpcLane(stream), stream.Connection, acceptor, keys, number, hello, limit.Token).ConfigureAwait(false), channel);
+            return (await ConfirmAsync(new GrpcLane(stream), acceptor, keys, number, hello, limit.Token).ConfigureAwait(false), channel);
         }
         catch (Exception exception)
         {
@@ -54,16 +54,10 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, ILoggerFactory l
     }
 
     private static async Task<GrpcLane> ConfirmAsync(
-        GrpcLane lane, RpcConnection connection, LaneAcceptor acceptor, LinkKeys keys, ushort number, byte[] hello, CancellationToken cancellationToken)
+        GrpcLane lane, LaneAcceptor acceptor, LinkKeys keys, ushort number, byte[] hello, CancellationToken cancellationToken)
     {
         try
         {
-            // The handshake has judged the certificate and found the expected worker; this is about a renewed one, which is not in the transcript.
-            if (connection.PeerCertificate is { } leaf && !SHA256.HashData(leaf.RawDataMemory.Span).AsSpan().SequenceEqual(acceptor.Peer.LeafHash.Span))
-            {
-                throw new LaneConnectException($"{Name(acceptor)} answered with another certificate than the one that the link was opened with; it may just have been renewed.");
-            }
-
             var answer = new byte[LaneHello.AnswerLength];
             if (!await lane.ReceiveAsync(answer, cancellationToken).ConfigureAwait(false))
             {
@@ -82,6 +76,12 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, ILoggerFactory l
         }
     }
 
+    /// <summary>The handshake has judged the certificate and found the expected worker; this is about a renewed one, which is not in the transcript.</summary>
+    private static string? RefuseOtherLeaf(RpcConnection connection, LaneAcceptor acceptor) =>
+        connection.PeerCertificate is { } leaf && SHA256.HashData(leaf.RawDataMemory.Span).AsSpan().SequenceEqual(acceptor.Peer.LeafHash.Span)
+            ? null
+            : "the peer has another certificate than the one that the link was opened with; it may just have been renewed.";
+
     private static string Name(LaneAcceptor acceptor) => $"{acceptor.Host}:{acceptor.Port}";
 
     private RpcChannel Open(LaneAcceptor acceptor) => new(new RpcChannelOptions
@@ -93,6 +93,7 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, ILoggerFactory l
         KeepAlivePingDelay = GrpcLaneSettings.PingDelay,
         KeepAlivePingTimeout = GrpcLaneSettings.PingTimeout,
         LoggerFactory = loggerFactory,
+        Refuse = connection => RefuseOtherLeaf(connection, acceptor),
         Tls = tls is null
             ? null
             : (handshake, _) => ValueTask.FromResult(tls.ForClient(Protocols, acceptor.Peer.Worker, verdict => handshake.Refusal = verdict.Explanation)),

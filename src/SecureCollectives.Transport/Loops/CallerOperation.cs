@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>An operation driven by its caller's own thread, with buffers that live on that thread's stack.</summary>
-internal sealed class CallerOperation(Schedule schedule, Reducer? reducer, TimeSpan timeout) : Operation(schedule, reducer, timeout), IDisposable
+internal sealed class CallerOperation : Operation, IDisposable
 {
     private readonly ManualResetEventSlim _turn = new();
     private bool _ended;
@@ -13,6 +13,14 @@ internal sealed class CallerOperation(Schedule schedule, Reducer? reducer, TimeS
 
     /// <summary>Why it failed; null when it succeeded.</summary>
     public OperationFailure? Failure { get; private set; }
+
+    public override void Assign(Schedule schedule, Reducer? reducer, TimeSpan timeout)
+    {
+        base.Assign(schedule, reducer, timeout);
+        Failure = null;
+        _ended = false;
+        _turn.Reset();
+    }
 
     /// <summary>Passes the baton to the caller.</summary>
     public void GiveTurn() => _turn.Set();

@@ -7,12 +7,10 @@ namespace SecureCollectives.Transport.Loops;
 
 /// <content>
 /// The inbound way: header, check that it is exactly what is due, payload, tag, use. Nothing of a frame is used before its tag verified; a header that
-/// is not due is refused before its payload is received.
+/// is not due is refused before its payload is received, or left to wait where the peer is ahead.
 /// </content>
 internal sealed partial class LanePort
 {
-    private const int MaxDiscardedReads = 64;
-
     /// <summary>After a payload of this size, sending gets its turn before the next is received.</summary>
     private const int LargePayload = 16 * 1024;
 
@@ -23,10 +21,18 @@ internal sealed partial class LanePort
     private long _receiveCount;
     private long _nextReceive;
     private ReceiveTransfer _due;
-    private ulong _applied;
     private bool _descriptorAwaited;
-    private bool _acknowledgementAwaited;
+    private bool _isHolding;
     private bool _deaf;
+    private LaneOutcome? _ended;
+    private AbortNotice? _farewell;
+
+    /// <summary>Whether what comes next may be applied as soon as it is there.</summary>
+    private bool IsReady => _nextReceive >= _receiveCount || _nextSend > _due.AfterSend;
+
+    /// <summary>Whether a look at the lane could bring the operation on: each is a system call, and most would come back empty.</summary>
+    private bool IsWorthReading =>
+        AwaitsTransfers ? _receiver.HasHeader || IsReady : AwaitsAcknowledgement && (_lacksRoom || _nextSend >= _sendCount);
 
     /// <summary>Whether the receive flow's transfer at a position, which must be one of this lane's, was applied.</summary>
     public bool IsApplied(long position) => _nextReceive > position;
@@ -35,12 +41,19 @@ internal sealed partial class LanePort
     /// Receives and applies what is there, up to one large chunk, so that sending gets its turn; one frame while settling, so that a peer that never stops
     /// cannot keep this loop.
     /// </summary>
+    /// <param name="buffers">The caller's memory.</param>
+    /// <param name="listen">Whether to look also where nothing is awaited; before and after sleeping, to spare the system calls otherwise.</param>
     /// <returns>Whether bytes moved, or the operation failed.</returns>
-    public bool PumpReceive(in OperationBuffers buffers)
+    public bool PumpReceive(in OperationBuffers buffers, bool listen)
     {
         var moved = false;
-        while (!_deaf && !_retired && (_run.IsSettling || (_run.Failure is null && (WantsToReceive || _sendBroken))))
+        while (!_deaf && !_retired && (_run.IsSettling || (_run.Failure is null && (listen || _sendBroken || IsWorthReading))))
         {
+            if (HeardTheEnd())
+            {
+                return _deaf || moved;
+            }
+
             if (!_receiver.HasHeader)
             {
                 var outcome = _receiver.TryReadHeader(out var status);
@@ -50,11 +63,24 @@ internal sealed partial class LanePort
                 }
 
                 moved = true;
-                if (status != OpenStatus.Ok || !IsDue(_receiver.Header))
+                if (status != OpenStatus.Ok)
                 {
                     Refuse(status);
                     return true;
                 }
+            }
+
+            var place = PlaceOf(_receiver.Header);
+            _isHolding = place == FramePlace.Later;
+            if (_isHolding)
+            {
+                return moved;
+            }
+
+            if (place == FramePlace.None)
+            {
+                Refuse(OpenStatus.MalformedHeader);
+                return true;
             }
 
             var destination = Destination(buffers);
@@ -83,56 +109,53 @@ internal sealed partial class LanePort
         return moved;
     }
 
-    /// <summary>Whether <see cref="Discard"/> saw the peer's end.</summary>
-    public bool HasEnded { get; private set; }
-
-    /// <summary>
-    /// Throws away what the peer still sends: closing a TCP connection with unread bytes would reset it, and the notice could be lost with it.
-    /// </summary>
-    /// <returns>Whether the peer has ended too.</returns>
-    public bool Discard()
+    private FramePlace PlaceOf(in FrameHeader header) => header.Kind switch
     {
-        // Bounded: a peer that never stops sending must not keep this loop.
-        for (var reads = 0; !HasEnded && reads < MaxDiscardedReads; reads++)
-        {
-            switch (_lane.TryReceive(_receiver.Staging, out _))
-            {
-                case LaneOutcome.Moved:
-                    continue;
-                case LaneOutcome.WouldBlock:
-                    return false;
-                default:
-                    HasEnded = true;
-                    break;
-            }
-        }
-
-        return HasEnded;
-    }
-
-    private bool IsDue(in FrameHeader header) => header.Kind switch
-    {
-        FrameKind.Abort => true,
-        _ when _suspended => false,
-        FrameKind.Descriptor => _descriptorAwaited && header.Operation == _run.Operation.Sequence && header.Step == 0 && header.Chunk == 0,
+        FrameKind.Abort => FramePlace.Now,
         FrameKind.Acknowledgement =>
-            _acknowledgementAwaited && header.Operation == _run.Operation.Sequence && header.Step == 0 && header.Chunk == 0,
+            _sender.Acknowledged < _sender.Sent && header.Operation == 0 && header.Step == 0 && header.Chunk == 0 ? FramePlace.Now : FramePlace.None,
+        _ when _suspended => FramePlace.None,
+        FrameKind.Descriptor or FrameKind.Message => PlaceOfCall(header),
         _ => !_descriptorAwaited && _nextReceive < _receiveCount
             && header.Operation == _run.Operation.Sequence
             && header.Kind == _due.Kind && header.Phase == _due.Phase && header.Step == _due.Step && header.Chunk == _due.Chunk
-            && header.Length == _due.Target.Length,
+            && header.Length == _due.Target.Length ? FramePlace.Now : FramePlace.None,
     };
+
+    /// <summary>
+    /// A call is compared with this rank's own before anything else of it is, so that one that differs is told from a frame that was altered.
+    /// </summary>
+    private FramePlace PlaceOfCall(in FrameHeader header)
+    {
+        if (header.Operation != _run.Operation.Sequence)
+        {
+            return header.Operation > _run.Operation.Sequence && !AwaitsTransfers ? FramePlace.Later : FramePlace.None;
+        }
+
+        // Where nothing is received in this operation, a call can only be another than this rank's.
+        if (_receiveFlow >= 0 && !_descriptorAwaited)
+        {
+            return FramePlace.None;
+        }
+
+        if (header.Kind == FrameKind.Descriptor)
+        {
+            return header.Step == 0 && header.Chunk == 0 ? FramePlace.Now : FramePlace.None;
+        }
+
+        return header.Length > _options.LongestMessage ? FramePlace.None : IsReady ? FramePlace.Now : FramePlace.Later;
+    }
 
     /// <summary>The memory that the payload belongs to: the output for plain copies, else scratch.</summary>
     private Span<byte> Destination(in OperationBuffers buffers)
     {
-        var length = _receiver.Header.Length;
-        if (_receiver.Header.Kind != FrameKind.Data)
+        ref readonly var header = ref _receiver.Header;
+        return header.Kind switch
         {
-            return _control.AsSpan(0, length);
-        }
-
-        return _due.Action == ReceiveAction.Copy ? buffers.Target(_due.Target) : _receiver.Staging[..length];
+            FrameKind.Data when _due.Action == ReceiveAction.Copy => buffers.Target(_due.Target),
+            FrameKind.Data or FrameKind.Message => _receiver.Staging(header.Length),
+            _ => _control.AsSpan(0, header.Length),
+        };
     }
 
     private void Use(in FrameHeader header, ReadOnlySpan<byte> payload, in OperationBuffers buffers)
@@ -140,49 +163,85 @@ internal sealed partial class LanePort
         switch (header.Kind)
         {
             case FrameKind.Descriptor:
-                Compare(payload);
+                UseDescriptor(payload);
+                return;
+            case FrameKind.Message:
+                UseMessage(header, payload, buffers);
                 return;
             case FrameKind.Acknowledgement:
-                if (Acknowledgement.TryRead(payload, out var acknowledgement) != FrameReadStatus.Ok || acknowledgement.Applied != _sent)
+                if (Acknowledgement.TryRead(payload, out var acknowledgement) != FrameReadStatus.Ok || !_sender.TryAcknowledge(acknowledgement))
                 {
                     Refuse(OpenStatus.MalformedHeader);
-                    return;
                 }
 
-                _acknowledgementAwaited = false;
                 return;
             case FrameKind.Abort:
-                // A number that no communicator reaches is refused here: users get it as a signed one.
-                if (AbortNotice.TryRead(payload, out var notice) != FrameReadStatus.Ok || notice.Operation > long.MaxValue)
-                {
-                    Refuse(OpenStatus.MalformedHeader);
-                    return;
-                }
-
-                _run.FailByNotice(notice, Peer);
+                UseNotice(payload);
                 return;
             default:
                 Apply(payload, buffers);
+                _applied++;
+                AcknowledgeIfComplete();
                 return;
         }
     }
 
-    private void Compare(ReadOnlySpan<byte> payload)
+    private void UseDescriptor(ReadOnlySpan<byte> payload)
     {
-        var mine = _run.Operation.Schedule.Descriptor;
-        if (OperationDescriptor.TryRead(payload, out var theirs) != FrameReadStatus.Ok)
+        if (!IsSameCall(payload))
+        {
+            return;
+        }
+
+        if (_receiveFlow < 0 || _run.Operation.Schedule.SentSpans == SentSpans.AreOverwritten)
         {
             Refuse(OpenStatus.MalformedHeader);
+            return;
         }
-        else if (theirs != mine)
+
+        _descriptorAwaited = false;
+        _applied++;
+        AcknowledgeIfComplete();
+    }
+
+    private void UseMessage(in FrameHeader header, ReadOnlySpan<byte> payload, in OperationBuffers buffers)
+    {
+        if (!IsSameCall(payload[..OperationDescriptor.Length]))
+        {
+            return;
+        }
+
+        var data = payload[OperationDescriptor.Length..];
+        if (_receiveFlow < 0 || _due.Kind != FrameKind.Message
+            || header.Phase != _due.Phase || header.Step != _due.Step || header.Chunk != _due.Chunk || data.Length != _due.Target.Length)
+        {
+            Refuse(OpenStatus.MalformedHeader);
+            return;
+        }
+
+        _descriptorAwaited = false;
+        Apply(data, buffers);
+        _applied++;
+        _untoldWeight += RetainedMessages.WeightOf(payload.Length);
+        _acknowledgementDue |= _untoldWeight >= _options.RetainedBytes / 2;
+    }
+
+    private bool IsSameCall(ReadOnlySpan<byte> descriptor)
+    {
+        var mine = _run.Operation.Schedule.Descriptor;
+        if (OperationDescriptor.TryRead(descriptor, out var theirs) != FrameReadStatus.Ok)
+        {
+            Refuse(OpenStatus.MalformedHeader);
+            return false;
+        }
+
+        if (theirs != mine)
         {
             _run.Fail(AbortReason.CallMismatch, Peer, $"rank {Peer} called {theirs}, this rank called {mine}; all ranks must make the same calls in the same order");
+            return false;
         }
-        else
-        {
-            _descriptorAwaited = false;
-            AcknowledgeIfComplete();
-        }
+
+        return true;
     }
 
     private void Apply(ReadOnlySpan<byte> payload, in OperationBuffers buffers)
@@ -192,8 +251,13 @@ internal sealed partial class LanePort
             var target = buffers.Target(_due.Target);
             if (_due.Action != ReceiveAction.Copy)
             {
-                var final = _due.Action == ReceiveAction.ReduceAndFinish;
-                _run.Operation.Reducer!.Reduce(buffers.Source(_due.Operand), payload, target, final ? _run.WorldSize : 0);
+                var final = _due.Action != ReceiveAction.Reduce;
+                var reducer = _run.Operation.Reducer!;
+                reducer.Reduce(buffers.Source(_due.Operand), payload, target, final ? _run.WorldSize : 0);
+                if (_due.Action == ReceiveAction.ReduceAndFinishAlike)
+                {
+                    reducer.UnifyNaNs(target);
+                }
             }
             else if (!payload.Overlaps(target))
             {
@@ -203,10 +267,8 @@ internal sealed partial class LanePort
         }
 
         _run.ReachedStep(_due.Step);
-        _applied++;
         _nextReceive += _run.LanesPerLink;
         SkipEmptyReceives();
-        AcknowledgeIfComplete();
     }
 
     /// <summary>Moves to the next transfer that is sent at all; empty chunks of short shards are known to both sides and stay away.</summary>
@@ -222,43 +284,16 @@ internal sealed partial class LanePort
         }
     }
 
-    private void AcknowledgeIfComplete() => _acknowledgementDue = !_descriptorAwaited && _receiveFlow >= 0 && _nextReceive >= _receiveCount;
-
-    /// <summary>Turns the end of a connection into the operation's failure.</summary>
-    private bool Stopped(LaneOutcome outcome)
+    /// <summary>Where a frame stands that has just arrived.</summary>
+    private enum FramePlace : byte
     {
-        if (outcome == LaneOutcome.Moved || (outcome == LaneOutcome.WouldBlock && !_sendBroken))
-        {
-            return false;
-        }
+        /// <summary>Nowhere: it is refused.</summary>
+        None,
 
-        if (_suspended && outcome == LaneOutcome.Ended)
-        {
-            _retired = true;
-            return false;
-        }
+        /// <summary>It is due.</summary>
+        Now,
 
-        _deaf = true;
-        if (outcome == LaneOutcome.Altered)
-        {
-            _run.Fail(AbortReason.AuthenticationFailed, Peer, $"bytes from rank {Peer} were altered on the way: TLS refused them");
-            return true;
-        }
-
-        _run.Fail(AbortReason.PeerLost, Peer, outcome == LaneOutcome.Ended
-            ? $"rank {Peer} closed its connection in the middle of the operation; its process has probably ended"
-            : $"the connection to rank {Peer} broke; its process or the network between has probably failed");
-        return true;
-    }
-
-    private void Refuse(OpenStatus status)
-    {
-        _deaf = true;
-        _run.Fail(AbortReason.AuthenticationFailed, Peer, status switch
-        {
-            OpenStatus.AuthenticationFailed => $"a frame from rank {Peer} failed authentication: it was altered on the way",
-            OpenStatus.WrongCounter => $"a frame from rank {Peer} was out of its place: replayed, reordered, dropped or from another lane",
-            _ => $"a frame from rank {Peer} was not the one due: it was altered on the way, or the peer runs another version",
-        });
+        /// <summary>The peer is ahead: it is left in the lane until this rank has come so far.</summary>
+        Later,
     }
 }

@@ -4,17 +4,17 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <content>The outbound way: descriptor, then acknowledgement or transfer as they become due, frame by frame into the sender.</content>
+/// <content>The outbound way: descriptor, then acknowledgement, transfer or message as they become due, frame by frame into the sender.</content>
 internal sealed partial class LanePort
 {
     private int _sendFlow = -1;
     private long _sendCount;
     private long _nextSend;
-    private ulong _sent;
     private SendTransfer _next;
     private bool _hasNextSend;
     private bool _descriptorDue;
-    private bool _acknowledgementDue;
+    private bool _holdsBuffers;
+    private bool _lacksRoom;
     private bool _sendBroken;
 
     /// <summary>Makes the frames that can be made and offers them to the lane once.</summary>
@@ -77,8 +77,7 @@ internal sealed partial class LanePort
 
         if (_acknowledgementDue)
         {
-            _sender.AddAcknowledgement(operation.Sequence, new Acknowledgement(_applied));
-            _acknowledgementDue = false;
+            AddAcknowledgement();
             return true;
         }
 
@@ -98,16 +97,40 @@ internal sealed partial class LanePort
             return false;
         }
 
-        if (_next.Source.Length > 0 || _next.Kind != FrameKind.Data)
+        if (_next.Kind == FrameKind.Message)
+        {
+            if (_untoldWeight >= _options.RetainedBytes / 4)
+            {
+                // Soon due: together with a message it costs no system call of its own.
+                AddAcknowledgement();
+                return true;
+            }
+
+            _lacksRoom = !_sender.HasRoomFor(_next);
+            if (_lacksRoom)
+            {
+                return false;
+            }
+
+            _sender.AddMessage(operation.Sequence, operation.Schedule.Descriptor, _next, buffers);
+        }
+        else if (_next.Source.Length > 0)
         {
             _sender.AddTransfer(operation.Sequence, _next, buffers);
-            _sent++;
         }
 
         _run.ReachedStep(_next.Step);
         _hasNextSend = false;
         _nextSend += _run.LanesPerLink;
         return true;
+    }
+
+    private void AddAcknowledgement()
+    {
+        _sender.AddAcknowledgement(new Acknowledgement(_applied));
+        _told = _applied;
+        _untoldWeight = 0;
+        _acknowledgementDue = false;
     }
 
     private bool Flush(in OperationBuffers buffers)

@@ -5,26 +5,26 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The loop's end of one lane: holds how far the current operation has come on it, in both directions. Each direction of each lane carries, per operation
-/// that uses it: one descriptor, then the flow's transfers, and against the flow, when all were applied, one acknowledgement.
+/// The loop's end of one lane: holds how far the current operation has come on it, in both directions. A direction of a lane carries, per operation that uses
+/// it, either one descriptor and then the flow's transfers, or one message that is both; and against them now and then an acknowledgement.
 /// </summary>
 internal sealed partial class LanePort
 {
     private readonly OperationRun _run;
-    private readonly int _chunkBytes;
+    private readonly LoopOptions _options;
     private Lane _lane;
     private LaneSender _sender;
     private LaneReceiver _receiver;
 
-    public LanePort(OperationRun run, int peer, int index, LinkLane lane, int chunkBytes)
+    public LanePort(OperationRun run, int peer, int index, LinkLane lane, LoopOptions options)
     {
         _run = run;
-        _chunkBytes = chunkBytes;
+        _options = options;
         Peer = peer;
         Index = index;
         _lane = lane.Lane;
-        _sender = new LaneSender(lane.Lane, lane.Sealer, chunkBytes);
-        _receiver = new LaneReceiver(lane.Lane, lane.Opener, chunkBytes);
+        _sender = new LaneSender(lane.Lane, lane.Sealer, options);
+        _receiver = new LaneReceiver(lane.Lane, lane.Opener);
     }
 
     /// <summary>The rank at the other end.</summary>
@@ -46,13 +46,19 @@ internal sealed partial class LanePort
     public uint AwaitedStep => _nextReceive < _receiveCount ? _due.Step : 0;
 
     /// <summary>Whether the peer may still say something that can be understood.</summary>
-    public bool CanHear => !_deaf;
+    public bool CanHear => !_deaf && _ended is null && _farewell is null;
 
-    /// <summary>Whether the loop should wait for bytes to arrive.</summary>
-    public bool WantsToReceive => AwaitsTransfers || _acknowledgementAwaited;
+    /// <summary>
+    /// Whether the loop should sleep for bytes to arrive: on every lane, since a rank that made another call may speak on one that this call does not
+    /// use; but not where the next frame has come already and must wait for its time.
+    /// </summary>
+    public bool WantsToListen => CanHear && !_isHolding;
 
     /// <summary>Whether the current operation has nothing left to do here.</summary>
-    public bool IsComplete => !WantsToReceive && !_descriptorDue && !_acknowledgementDue && _nextSend >= _sendCount && !_sender.IsPending;
+    public bool IsComplete =>
+        !AwaitsTransfers && !AwaitsAcknowledgement && !_descriptorDue && !_acknowledgementDue && _nextSend >= _sendCount && !_sender.IsPending;
+
+    private bool AwaitsAcknowledgement => (_holdsBuffers && _sender.Acknowledged < _sender.Sent) || _lacksRoom;
 
     /// <summary>Takes up its part of an operation.</summary>
     /// <param name="schedule">The operation's schedule.</param>
@@ -60,20 +66,33 @@ internal sealed partial class LanePort
     /// <param name="receiveFlow">The schedule's flow from this peer, or -1.</param>
     public void Begin(Schedule schedule, int sendFlow, int receiveFlow)
     {
+        var waits = schedule.SentSpans == SentSpans.StayUntilApplied;
         _sendFlow = sendFlow;
         _sendCount = sendFlow < 0 ? 0 : schedule.Sends[sendFlow].Count;
         _nextSend = Index;
         _hasNextSend = false;
-        _sent = 0;
-        _descriptorDue = sendFlow >= 0;
-        _acknowledgementAwaited = sendFlow >= 0;
+        _lacksRoom = false;
+        _descriptorDue = waits && sendFlow >= 0;
+        _holdsBuffers = waits && sendFlow >= 0;
 
         _receiveFlow = receiveFlow;
         _receiveCount = receiveFlow < 0 ? 0 : schedule.Receives[receiveFlow].Count;
         _nextReceive = Index;
-        _applied = 0;
+        _acknowledgesAtTheEnd = waits && receiveFlow >= 0;
         _descriptorAwaited = receiveFlow >= 0;
         _acknowledgementDue = false;
+        _isHolding = false;
         SkipEmptyReceives();
+    }
+
+    /// <summary>Takes no part in the next operation.</summary>
+    public void Rest()
+    {
+        _sendFlow = -1;
+        _sendCount = 0;
+        _receiveFlow = -1;
+        _receiveCount = 0;
+        _holdsBuffers = false;
+        _isHolding = false;
     }
 }

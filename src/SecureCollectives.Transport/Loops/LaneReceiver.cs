@@ -1,3 +1,4 @@
+using System.Numerics;
 using SecureCollectives.Framing;
 using SecureCollectives.Security.Sealing;
 using SecureCollectives.Transport.Lanes;
@@ -8,7 +9,7 @@ namespace SecureCollectives.Transport.Loops;
 /// The receiving half of a lane: cuts the byte stream into frames. Headers and small frames come out of a read-ahead buffer, many per system call;
 /// a large payload is received straight to where it belongs.
 /// </summary>
-internal sealed class LaneReceiver(Lane lane, FrameOpener opener, int chunkBytes)
+internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
 {
     /// <summary>
     /// Room for some small frames. What is read ahead of a large payload is copied once more, so more room would cost more than it saves.
@@ -17,9 +18,8 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener, int chunkBytes
 
     private readonly byte[] _ahead = new byte[ReadAheadLength];
     private readonly byte[] _head = new byte[FrameFormat.HeaderLength];
-    private readonly byte[] _staging = GC.AllocateUninitializedArray<byte>(chunkBytes + FrameFormat.TagLength);
+    private byte[] _staging = [];
     private FrameHeader _header;
-    private CarriedBytes _carried;
     private int _start;
     private int _end;
     private int _filled;
@@ -30,11 +30,19 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener, int chunkBytes
     /// <summary>The header; meaningful while <see cref="HasHeader"/>.</summary>
     public ref readonly FrameHeader Header => ref _header;
 
-    /// <summary>What all frames opened so far come to.</summary>
-    public long CarriedBytes => _carried.Total;
+    /// <summary>Bytes of all frames opened so far that are acknowledged.</summary>
+    public long FrameBytes { get; private set; }
 
-    /// <summary>Scratch as long as the largest chunk and its tag: payloads that are not received in place go here.</summary>
-    public Span<byte> Staging => _staging;
+    /// <summary>Scratch for a payload and its tag: payloads that are not received in place go here. Grows to the longest that was due, and no further.</summary>
+    public Span<byte> Staging(int length)
+    {
+        if (_staging.Length < length + FrameFormat.TagLength)
+        {
+            _staging = GC.AllocateUninitializedArray<byte>((int)BitOperations.RoundUpToPowerOf2((uint)length) + FrameFormat.TagLength);
+        }
+
+        return _staging.AsSpan(0, length);
+    }
 
     /// <summary>Reads the next header, if it is there.</summary>
     /// <param name="status">Whether the header may be followed; meaningful once <see cref="HasHeader"/>.</param>
@@ -95,9 +103,13 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener, int chunkBytes
     {
         HasHeader = false;
         var target = Target(destination);
-        _carried.Add(_header, target.Length - _header.Length);
+        FrameBytes += _header.Kind.IsAcknowledged() ? FrameFormat.HeaderLength + target.Length : 0;
         return opener.Open(_head, target, out payload);
     }
 
-    private Span<byte> Target(Span<byte> destination) => opener.Target(destination, _staging);
+    private Span<byte> Target(Span<byte> destination)
+    {
+        Staging(destination.Length);
+        return opener.Target(destination, _staging);
+    }
 }

@@ -8,9 +8,9 @@ namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
 /// The sending half of a lane: makes frames and keeps what the lane did not take yet. Small frames gather in the outbox and leave with one system
-/// call; a large frame's header joins them there and its payload follows as the body, from staging or from the caller's memory.
+/// call; a large frame's header joins them there and its payload follows as the body, from staging, from the caller's memory or from the kept copy.
 /// </summary>
-internal sealed class LaneSender(Lane lane, FrameSealer sealer, int chunkBytes)
+internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions options)
 {
     /// <summary>
     /// Payloads up to this size are copied into the outbox: below it, the copy is cheaper than a second part of the send.
@@ -22,19 +22,33 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, int chunkBytes)
 
     private const int FrameOverhead = FrameFormat.HeaderLength + FrameFormat.TagLength;
 
+    private readonly RetainedMessages _retained = new(options.RetainedBytes, options.LongestMessage);
     private readonly byte[] _outbox = new byte[OutboxLength];
-    private readonly byte[] _staging = sealer.UsesStaging ? GC.AllocateUninitializedArray<byte>(chunkBytes + sealer.TagLength) : [];
     private readonly byte[] _control = new byte[AbortNotice.Length];
-    private CarriedBytes _carried;
+    private byte[] _staging = [];
     private int _outboxStart;
     private int _outboxEnd;
     private Region _source;
-    private bool _bodyInStaging;
+    private BodyPlace _bodyPlace;
     private int _bodyStart;
     private int _bodyEnd;
 
-    /// <summary>What all frames made so far come to.</summary>
-    public long CarriedBytes => _carried.Total;
+    /// <summary>Where the rest of a large frame lies.</summary>
+    private enum BodyPlace : byte
+    {
+        Staging,
+        Caller,
+        Retained,
+    }
+
+    /// <summary>Data, descriptor and message frames made: those that the peer acknowledges.</summary>
+    public ulong Sent { get; private set; }
+
+    /// <summary>Those of them that the peer has applied.</summary>
+    public ulong Acknowledged { get; private set; }
+
+    /// <summary>Bytes of those frames.</summary>
+    public long FrameBytes { get; private set; }
 
     /// <summary>Whether bytes of finished frames still wait for the lane.</summary>
     public bool IsPending => _outboxStart < _outboxEnd || HasBody;
@@ -48,12 +62,14 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, int chunkBytes)
     {
         descriptor.Write(_control);
         AddSmall(new FrameHeader(FrameKind.Descriptor, FramePhase.None, OperationDescriptor.Length, 0, operation, 0, 0), _control);
+        Sent++;
     }
 
-    public void AddAcknowledgement(ulong operation, Acknowledgement acknowledgement)
+    /// <summary>Belongs to no operation: it speaks of the lane.</summary>
+    public void AddAcknowledgement(Acknowledgement acknowledgement)
     {
         acknowledgement.Write(_control);
-        AddSmall(new FrameHeader(FrameKind.Acknowledgement, FramePhase.None, Acknowledgement.Length, 0, operation, 0, 0), _control);
+        AddSmall(new FrameHeader(FrameKind.Acknowledgement, FramePhase.None, Acknowledgement.Length, 0, 0, 0, 0), _control);
     }
 
     public void AddAbort(in AbortNotice notice)
@@ -65,21 +81,42 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, int chunkBytes)
     public void AddTransfer(ulong operation, in SendTransfer transfer, in OperationBuffers buffers)
     {
         var header = new FrameHeader(transfer.Kind, transfer.Phase, transfer.Source.Length, 0, operation, transfer.Step, transfer.Chunk);
-        var source = transfer.Source.Length == 0 ? default : buffers.Source(transfer.Source);
-        if (source.Length <= SmallPayload)
+        Sent++;
+        _source = transfer.Source;
+        Add(header, buffers.Source(transfer.Source), BodyPlace.Caller);
+    }
+
+    /// <summary>Whether a copy of a message could be kept.</summary>
+    public bool HasRoomFor(in SendTransfer message) => _retained.HasRoom(OperationDescriptor.Length + message.Source.Length);
+
+    /// <summary>Sends the descriptor and its data in one frame, from the copy that is kept of them.</summary>
+    public void AddMessage(ulong operation, in OperationDescriptor descriptor, in SendTransfer message, in OperationBuffers buffers)
+    {
+        var length = OperationDescriptor.Length + message.Source.Length;
+        var header = new FrameHeader(message.Kind, message.Phase, length, 0, operation, message.Step, message.Chunk);
+        var copy = _retained.Add(Sent, header);
+        descriptor.Write(copy);
+        if (message.Source.Length > 0)
         {
-            AddSmall(header, source);
-            return;
+            buffers.Source(message.Source).CopyTo(copy[OperationDescriptor.Length..]);
         }
 
-        Debug.Assert(CanTakeFrame, "The caller checks CanTakeFrame before each frame.");
-        var body = sealer.Seal(header, source, _outbox.AsSpan(_outboxEnd, FrameFormat.HeaderLength), _staging);
-        _outboxEnd += FrameFormat.HeaderLength;
-        _bodyInStaging = sealer.UsesStaging;
-        _source = transfer.Source;
-        _bodyStart = 0;
-        _bodyEnd = body.Length;
-        _carried.Add(header, sealer.TagLength);
+        Sent++;
+        Add(header, copy, BodyPlace.Retained);
+    }
+
+    /// <summary>Takes note of what the peer has applied, and lets go of the copies.</summary>
+    /// <returns>False for a number that cannot be: nothing new, or more than was sent.</returns>
+    public bool TryAcknowledge(Acknowledgement acknowledgement)
+    {
+        if (acknowledgement.Applied <= Acknowledged || acknowledgement.Applied > Sent)
+        {
+            return false;
+        }
+
+        Acknowledged = acknowledgement.Applied;
+        _retained.Release(Acknowledged);
+        return true;
     }
 
     /// <summary>Offers the lane everything that is pending, once.</summary>
@@ -88,7 +125,13 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, int chunkBytes)
         ReadOnlySpan<byte> body = default;
         if (HasBody)
         {
-            body = (_bodyInStaging ? _staging : buffers.Source(_source))[_bodyStart.._bodyEnd];
+            body = _bodyPlace switch
+            {
+                BodyPlace.Staging => _staging,
+                BodyPlace.Retained => _retained.Newest,
+                _ => buffers.Source(_source),
+            };
+            body = body[_bodyStart.._bodyEnd];
         }
 
         var outcome = lane.TrySend(_outbox.AsSpan(_outboxStart.._outboxEnd), body, out var sent);
@@ -104,6 +147,29 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, int chunkBytes)
         return outcome;
     }
 
+    private void Add(in FrameHeader header, ReadOnlySpan<byte> source, BodyPlace place)
+    {
+        if (source.Length <= SmallPayload)
+        {
+            AddSmall(header, source);
+            return;
+        }
+
+        Debug.Assert(CanTakeFrame, "The caller checks CanTakeFrame before each frame.");
+        if (sealer.UsesStaging && _staging.Length < source.Length + sealer.TagLength)
+        {
+            // The first frame of its size: lanes that only carry small operations never take room for a chunk.
+            _staging = GC.AllocateUninitializedArray<byte>((source.Length <= options.LongestMessage ? options.LongestMessage : options.ChunkBytes) + sealer.TagLength);
+        }
+
+        var body = sealer.Seal(header, source, _outbox.AsSpan(_outboxEnd, FrameFormat.HeaderLength), _staging);
+        _outboxEnd += FrameFormat.HeaderLength;
+        _bodyPlace = sealer.UsesStaging ? BodyPlace.Staging : place;
+        _bodyStart = 0;
+        _bodyEnd = body.Length;
+        FrameBytes += FrameFormat.HeaderLength + body.Length;
+    }
+
     private void AddSmall(in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         payload = payload[..header.Length];
@@ -116,6 +182,6 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, int chunkBytes)
         }
 
         _outboxEnd += FrameFormat.HeaderLength + place.Length;
-        _carried.Add(header, sealer.TagLength);
+        FrameBytes += header.Kind.IsAcknowledged() ? FrameFormat.HeaderLength + place.Length : 0;
     }
 }

@@ -9,7 +9,7 @@ namespace SecureCollectives.Transport.Loops;
 internal sealed partial class Loop
 {
     private static readonly Func<LanePort, short> ToProgress =
-        static port => (short)((port.WantsToSend ? Libc.PollOut : 0) | (port.WantsToReceive ? Libc.PollIn : 0));
+        static port => (short)((port.WantsToSend ? Libc.PollOut : 0) | (port.WantsToListen ? Libc.PollIn : 0));
 
     private static readonly Func<LanePort, short> ToSend = static port => port.WantsToSend ? Libc.PollOut : (short)0;
 
@@ -105,7 +105,7 @@ internal sealed partial class Loop
         PollTime?.Begin();
         while (!_run.IsComplete)
         {
-            var moved = Advance(buffers);
+            var moved = Advance(buffers, listen: idle > _options.YieldsBeforePoll);
             if (Volatile.Read(ref _requested) is { } abort)
             {
                 _run.Fail(abort);
@@ -144,7 +144,7 @@ internal sealed partial class Loop
             }
             else
             {
-                _wait.Sleep(_run.Active, deadline, ToProgress);
+                _wait.Sleep(_run.Ports, deadline, ToProgress);
                 idle = _options.YieldsBeforePoll;
             }
         }
@@ -293,8 +293,4 @@ internal sealed partial class Loop
             _wait.Sleep(_run.Ports, deadline, ToSeeTheEnd);
         }
     }
-
-    /// <summary>The timestamp at which a time limit ends; the longest limits would overflow it and end at once.</summary>
-    private static long Deadline(TimeSpan fromNow) =>
-        Stopwatch.GetTimestamp() + (long)(Math.Min(fromNow.TotalSeconds, int.MaxValue) * Stopwatch.Frequency);
 }

@@ -41,10 +41,10 @@ internal sealed partial class Loop
         }
     }
 
-    private bool Advance(scoped in OperationBuffers buffers)
+    private bool Advance(scoped in OperationBuffers buffers, bool listen)
     {
         FinishReplacements();
-        var moved = _run.Advance(buffers);
+        var moved = _run.Advance(buffers, listen);
         PollTime?.EndPass(moved);
         return moved;
     }

@@ -19,7 +19,7 @@ internal sealed partial class Loop
     private void Settle(scoped in OperationBuffers buffers)
     {
         var deadline = Deadline(_options.SettleTimeout);
-        var ports = _run.Active;
+        var ports = _run.Ports;
         Span<bool> added = stackalloc bool[ports.Length];
         OperationFailure? told = null;
         _run.IsSettling = true;
@@ -55,9 +55,9 @@ internal sealed partial class Loop
     private bool Listen(scoped in OperationBuffers buffers)
     {
         var moved = false;
-        foreach (var port in _run.Active)
+        foreach (var port in _run.Ports)
         {
-            moved |= port.PumpReceive(buffers);
+            moved |= port.PumpReceive(buffers, listen: true);
         }
 
         return moved;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SecureCollectives.Framing;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Native;
@@ -46,7 +47,7 @@ internal sealed partial class Loop : IAsyncDisposable
         _endedWith = ended;
         _links = [.. links];
         _options = options;
-        _run = new OperationRun(rank, worldSize, lanesPerLink, links, options.ChunkBytes);
+        _run = new OperationRun(rank, worldSize, lanesPerLink, links, options);
         _wait = new LaneWait(_signal, _run.Ports.Length);
         foreach (var link in links)
         {
@@ -164,4 +165,8 @@ internal sealed partial class Loop : IAsyncDisposable
         operation.Sequence = _nextSequence++;
         _queue.Enqueue(operation);
     }
+
+    /// <summary>The timestamp at which a time limit ends; the longest limits would overflow it and end at once.</summary>
+    private static long Deadline(TimeSpan fromNow) =>
+        Stopwatch.GetTimestamp() + (long)(Math.Min(fromNow.TotalSeconds, int.MaxValue) * Stopwatch.Frequency);
 }

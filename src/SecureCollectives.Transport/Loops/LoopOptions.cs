@@ -1,11 +1,25 @@
+using SecureCollectives.Framing;
 using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>Constants of one communicator's loop.</summary>
 /// <param name="ChunkBytes">Largest payload of a data frame; the same on all ranks.</param>
-internal sealed record LoopOptions(int ChunkBytes)
+/// <param name="SmallBytes">Most data in a message; the same on all ranks.</param>
+internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
 {
+    private const int MinRetainedBytes = 16 * 1024;
+
+    /// <summary>Largest payload of a message frame.</summary>
+    public int LongestMessage => OperationDescriptor.Length + SmallBytes;
+
+    /// <summary>
+    /// What a lane keeps of messages that the peer has not acknowledged; part of the wire protocol, since the peer acknowledges by it. Room for four of the
+    /// longest: one for an operation to send, while half of the room may be taken by what the peer has applied and not acknowledged yet. With 16 KiB at least, an
+    /// acknowledgement comes about once in 70 of the shortest messages and costs nothing that could be measured.
+    /// </summary>
+    public int RetainedBytes => Math.Max(MinRetainedBytes, 4 * RetainedMessages.WeightOf(LongestMessage));
+
     /// <summary>
     /// How often the loop gives up the processor before it sleeps in poll. With fewer cores than ranks a peer needs the processor to send what is
     /// waited for; 100 to 200 yields kept a 4-byte operation at 7 us between two ranks, sleeping at once takes 28 us, never sleeping is ruinous with

@@ -1,23 +1,38 @@
+using System.Diagnostics;
 using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>One collective call on its way through a loop.</summary>
-internal abstract class Operation(Schedule schedule, Reducer? reducer, TimeSpan timeout)
+/// <summary>One collective call on its way through a loop. The object may serve one call after another, so that calls allocate nothing.</summary>
+internal abstract class Operation
 {
-    public Schedule Schedule { get; } = schedule;
+    private Schedule? _schedule;
+
+    public Schedule Schedule => _schedule ?? throw new UnreachableException("An operation was started without a schedule.");
 
     /// <summary>Combines chunks; null where the schedule never reduces.</summary>
-    public Reducer? Reducer { get; } = reducer;
+    public Reducer? Reducer { get; private set; }
 
     /// <summary>How long the operation may take from its turn in the queue.</summary>
-    public TimeSpan Timeout { get; } = timeout;
+    public TimeSpan Timeout { get; private set; }
 
     /// <summary>The operation's number in its communicator; set when it is queued.</summary>
     public ulong Sequence { get; set; }
 
     /// <summary>Whether the caller's own thread drives it.</summary>
     public abstract bool CallerDriven { get; }
+
+    /// <summary>Says what the next call is.</summary>
+    /// <param name="schedule">The collective.</param>
+    /// <param name="reducer">Combines chunks; null where the schedule never reduces.</param>
+    /// <param name="timeout">How long the operation may take from its turn in the queue.</param>
+    public virtual void Assign(Schedule schedule, Reducer? reducer, TimeSpan timeout)
+    {
+        _schedule = schedule;
+        Reducer = reducer;
+        Timeout = timeout;
+        Sequence = 0;
+    }
 
     /// <summary>Views of the caller's memory, valid while the caller of this method is on the stack.</summary>
     public abstract OperationBuffers OpenBuffers();

@@ -11,18 +11,28 @@ internal sealed class OperationRun
     private readonly LanePort[] _ports;
     private readonly LanePort[] _active;
     private readonly LanePort?[] _receivePorts;
+
+    /// <summary>By rank: where its link's lanes begin among the ports; -1 where there is no link.</summary>
+    private readonly int[] _firstPorts;
+
     private int _activeCount;
     private uint _step;
     private Operation? _operation;
 
-    public OperationRun(int rank, int worldSize, int lanesPerLink, IReadOnlyList<Link> links, int chunkBytes)
+    public OperationRun(int rank, int worldSize, int lanesPerLink, IReadOnlyList<Link> links, LoopOptions options)
     {
         Rank = rank;
         WorldSize = worldSize;
         LanesPerLink = lanesPerLink;
-        _ports = [.. links.SelectMany(link => link.Lanes.Select((lane, index) => new LanePort(this, link.Peer, index, lane, chunkBytes)))];
+        _ports = [.. links.SelectMany(link => link.Lanes.Select((lane, index) => new LanePort(this, link.Peer, index, lane, options)))];
         _active = new LanePort[_ports.Length];
         _receivePorts = new LanePort?[_ports.Length];
+        _firstPorts = new int[worldSize];
+        Array.Fill(_firstPorts, -1);
+        for (var i = 0; i < links.Count; i++)
+        {
+            _firstPorts[links[i].Peer] = i * lanesPerLink;
+        }
     }
 
     public int Rank { get; }
@@ -66,21 +76,24 @@ internal sealed class OperationRun
     {
         _operation = operation;
         _step = 0;
+        foreach (var port in Active)
+        {
+            port.Rest();
+        }
+
+        // In the order in which a schedule names its peers: what it needs first is looked at first.
         _activeCount = 0;
         var schedule = operation.Schedule;
-        foreach (var port in _ports)
+        for (var receive = 0; receive < schedule.Receives.Length; receive++)
         {
-            var send = FlowWith(schedule.Sends, port.Peer);
-            var receive = FlowWith(schedule.Receives, port.Peer);
-            if (send >= 0 || receive >= 0)
-            {
-                if (receive >= 0)
-                {
-                    _receivePorts[(receive * LanesPerLink) + port.Index] = port;
-                }
+            Activate(schedule, schedule.Receives[receive].Peer, FlowWith(schedule.Sends, schedule.Receives[receive].Peer), receive);
+        }
 
-                _active[_activeCount++] = port;
-                port.Begin(schedule, send, receive);
+        for (var send = 0; send < schedule.Sends.Length; send++)
+        {
+            if (FlowWith(schedule.Receives, schedule.Sends[send].Peer) < 0)
+            {
+                Activate(schedule, schedule.Sends[send].Peer, send, -1);
             }
         }
 
@@ -109,14 +122,20 @@ internal sealed class OperationRun
     }
 
     /// <summary>Moves what can be moved now.</summary>
+    /// <param name="buffers">The caller's memory.</param>
+    /// <param name="listen">Whether to look also at lanes on which nothing is awaited.</param>
     /// <returns>Whether anything moved.</returns>
-    public bool Advance(in OperationBuffers buffers)
+    public bool Advance(in OperationBuffers buffers, bool listen)
     {
         var moved = false;
         foreach (var port in Active)
         {
             moved |= port.PumpSend(buffers);
-            moved |= port.PumpReceive(buffers);
+        }
+
+        foreach (var port in listen ? Ports : Active)
+        {
+            moved |= port.PumpReceive(buffers, listen);
             if (Failure is not null)
             {
                 return true;
@@ -217,6 +236,24 @@ internal sealed class OperationRun
         }
 
         return (Rank, _step);
+    }
+
+    private void Activate(Schedule schedule, int peer, int send, int receive)
+    {
+        // Lanes that no transfer falls on stay out of it.
+        var transfers = Math.Max(send < 0 ? 0 : schedule.Sends[send].Count, receive < 0 ? 0 : schedule.Receives[receive].Count);
+        var lanes = (int)Math.Clamp(transfers, 1, LanesPerLink);
+        for (var lane = 0; lane < lanes; lane++)
+        {
+            var port = _ports[_firstPorts[peer] + lane];
+            if (receive >= 0)
+            {
+                _receivePorts[(receive * LanesPerLink) + lane] = port;
+            }
+
+            _active[_activeCount++] = port;
+            port.Begin(schedule, send, receive);
+        }
     }
 
     private static int FlowWith(ReadOnlySpan<Flow> flows, int peer)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Transport.Native;
 
-/// <summary>The few system calls of the data path that .NET has no form for: many sockets in one poll, eventfd, gathered non-blocking sends.</summary>
+/// <summary>The few system calls of the data path that .NET has no form for: many sockets in one poll, eventfd, gathered non-blocking sends, socket options.</summary>
 /// <remarks>Structure layouts and constants are those of Linux on x64 and arm64, where they are the same.</remarks>
 internal static unsafe partial class Libc
 {
@@ -35,6 +35,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
     public static partial nint SendMessage(int descriptor, MessageHeader* message, int flags);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    public static partial int SetSocketOption(int descriptor, int level, int name, void* value, uint length);
+
+    [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
+    public static partial int GetSocketOption(int descriptor, int level, int name, void* value, uint* length);
 
     [StructLayout(LayoutKind.Sequential)]
     public struct PollDescriptor

@@ -11,4 +11,7 @@ internal enum ReceiveAction : byte
 
     /// <summary>The same, and the result is final: an average is divided here.</summary>
     ReduceAndFinish,
+
+    /// <summary>The same, and other ranks compute the same result for themselves: every bit of it must come out alike.</summary>
+    ReduceAndFinishAlike,
 }

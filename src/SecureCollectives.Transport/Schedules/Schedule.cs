@@ -8,7 +8,8 @@ namespace SecureCollectives.Transport.Schedules;
 /// <remarks>
 /// A schedule is arithmetic from positions to transfers, without state. There is at most one send flow and one receive flow to a peer. Received data
 /// is applied in the order of its positions. A schedule must never let a receive overwrite bytes that the same rank still has to send: the ring's
-/// does not, because a shard's final value can only arrive after the neighbour has applied the partial one sent before.
+/// does not, because a shard's final value can only arrive after the neighbour has applied the partial one sent before; where the schedule's order alone
+/// does not see to it, <see cref="ReceiveTransfer.AfterSend"/> does.
 /// </remarks>
 internal abstract class Schedule
 {
@@ -18,6 +19,9 @@ internal abstract class Schedule
     public abstract ReadOnlySpan<Flow> Sends { get; }
 
     public abstract ReadOnlySpan<Flow> Receives { get; }
+
+    /// <summary>Until when sent spans can be sent again; decides whether the operation waits for acknowledgements.</summary>
+    public virtual SentSpans SentSpans => SentSpans.StayUntilApplied;
 
     /// <summary>This rank's own part of the result; copied when the operation starts.</summary>
     public virtual LocalCopy? Local => null;

@@ -3,11 +3,11 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Transport.Schedules;
 
 /// <summary>One chunk to send.</summary>
-/// <param name="Kind">Data, or a barrier's token.</param>
+/// <param name="Kind">Data or a message.</param>
 /// <param name="Phase">Phase of the collective.</param>
 /// <param name="Step">Step over all windows.</param>
 /// <param name="Chunk">Chunk of the shard.</param>
-/// <param name="Source">What to send. Empty data is not sent at all.</param>
+/// <param name="Source">What to send. Empty data is not sent at all, an empty message is.</param>
 /// <param name="AfterFlow">The receive flow that must have got far enough first; -1 where nothing must.</param>
 /// <param name="AfterPosition">The position in that flow that must have been applied.</param>
 internal readonly record struct SendTransfer(

@@ -1,55 +1,93 @@
+using System.Threading.Tasks.Sources;
 using SecureCollectives.Transport.Loops;
 using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Collectives;
 
-/// <summary>An operation over the caller's <see cref="Memory{T}"/>, driven by the loop's dedicated thread.</summary>
-internal sealed class AsyncOperation<T>(
-    Loop loop,
-    int rank,
-    string communicator,
-    Schedule schedule,
-    Reducer? reducer,
-    TimeSpan timeout,
-    ReadOnlyMemory<T> input,
-    Memory<T> output,
-    CancellationToken cancellationToken) : Operation(schedule, reducer, timeout)
+/// <summary>
+/// An operation over the caller's <see cref="Memory{T}"/>, driven by the loop's dedicated thread. It is the source of the caller's <see cref="ValueTask"/>, and
+/// goes back to its pool when the caller has taken the result.
+/// </summary>
+internal sealed class AsyncOperation<T>(AsyncOperationPool pool) : Operation, IValueTaskSource, IThreadPoolWorkItem
     where T : unmanaged
 {
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationRequest _cancellation = new(loop, rank, cancellationToken);
+    private readonly CancellationRequest _cancellation = new(pool.Loop, pool.Rank);
+
+    /// <summary>Continuations run where the result is set, which is on a thread of the pool: the loop's own must not be kept.</summary>
+    private ManualResetValueTaskSourceCore<bool> _completion;
+    private ReadOnlyMemory<T> _input;
+    private Memory<T> _output;
+    private Exception? _exception;
 
     public override bool CallerDriven => false;
 
-    /// <summary>Queues the operation.</summary>
+    /// <summary>Queues the operation, whose call was assigned.</summary>
     /// <returns>Completes when the loop does not touch the buffers any more.</returns>
-    public Task StartAsync()
+    public ValueTask StartAsync(ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken)
     {
-        if (loop.Start(this) is { } failure)
+        _input = input;
+        _output = output;
+        OperationFailure? refused;
+        _cancellation.Watch(this, cancellationToken);
+        try
         {
-            return Task.FromException(new CollectiveException(communicator, failure));
+            refused = pool.Loop.Start(this);
+        }
+        catch
+        {
+            _cancellation.EndAndTestFired(null); // Its token must not abort the communicator later.
+            throw;
         }
 
-        // After queueing: a token that fires from here on finds an operation that it can abort.
-        _cancellation.Watch(this);
-        return _completion.Task;
+        if (refused is not null)
+        {
+            return ValueTask.FromException(ExceptionFor(refused)!);
+        }
+
+        return new ValueTask(this, _completion.Version);
     }
 
-    public override OperationBuffers OpenBuffers() => new(BufferView.OverReadOnly(input.Span), BufferView.Over(output.Span));
+    public override OperationBuffers OpenBuffers() => new(BufferView.OverReadOnly(_input.Span), BufferView.Over(_output.Span));
 
     public override void End(OperationFailure? failure)
     {
-        if (_cancellation.EndAndTestFired(failure))
+        _exception = ExceptionFor(failure);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (_exception is null)
         {
-            _completion.TrySetCanceled(cancellationToken);
-        }
-        else if (failure is not null)
-        {
-            _completion.TrySetException(new CollectiveException(communicator, failure));
+            _completion.SetResult(true);
         }
         else
         {
-            _completion.TrySetResult();
+            _completion.SetException(_exception);
         }
     }
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _completion.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _completion.OnCompleted(continuation, state, token, flags);
+
+    void IValueTaskSource.GetResult(short token)
+    {
+        _completion.GetResult(token);
+
+        // Only here, after success: nothing of a failed operation is used again, its communicator has ended.
+        _completion.Reset();
+        _input = default;
+        _output = default;
+        if (_cancellation.IsOver)
+        {
+            pool.Return(this);
+        }
+    }
+
+    private Exception? ExceptionFor(OperationFailure? failure) =>
+        _cancellation.EndAndTestFired(failure) ? _cancellation.ToException()
+        : failure is not null ? new CollectiveException(pool.Communicator, failure)
+        : null;
 }

@@ -5,27 +5,30 @@ namespace SecureCollectives.Collectives;
 
 /// <summary>
 /// Turns a token's cancellation of one operation into the abort of its communicator: the other ranks are in the middle of the same operation and cannot go on.
+/// Serves one operation after another.
 /// </summary>
-internal sealed class CancellationRequest(Loop loop, int rank, CancellationToken token)
+internal sealed class CancellationRequest(Loop loop, int rank)
 {
     private const int Open = 0;
     private const int Fired = 1;
     private const int Ended = 2;
 
+    private CancellationToken _token;
     private CancellationTokenRegistration _registration;
     private Operation? _operation;
-    private int _state;
+    private int _state = Ended;
 
-    /// <summary>Watches the token from now on; at once if it has fired already.</summary>
-    public void Watch(Operation operation)
+    /// <summary>Whether nothing of the last watch can still come: only then may another begin.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Watches the token from now on, which is before the operation is queued: what fires then finds its communicator.</summary>
+    public void Watch(Operation operation, CancellationToken token)
     {
         _operation = operation;
-        _registration = token.UnsafeRegister(static state => ((CancellationRequest)state!).Fire(), this);
-        Interlocked.MemoryBarrier(); // Either this sees the end, or the end sees the registration.
-        if (Volatile.Read(ref _state) == Ended)
-        {
-            _registration.Dispose();
-        }
+        _token = token;
+        IsOver = false;
+        Volatile.Write(ref _state, Open);
+        _registration = token.CanBeCanceled ? token.UnsafeRegister(static state => ((CancellationRequest)state!).Fire(), this) : default;
     }
 
     /// <summary>Ends the watch.</summary>
@@ -35,12 +38,14 @@ internal sealed class CancellationRequest(Loop loop, int rank, CancellationToken
     {
         // One token can stand for many queued operations; the first of its callbacks ends them all before the others have run.
         var fired = Interlocked.CompareExchange(ref _state, Ended, Open) == Fired
-            || (token.IsCancellationRequested && failure is { Reason: AbortReason.Cancelled } && failure.Culprit == rank);
-        _registration.Unregister(); // Does not wait for a callback that runs: it would find the state ended.
+            || (_token.IsCancellationRequested && failure is { Reason: AbortReason.Cancelled } && failure.Culprit == rank);
+
+        // Does not wait for a callback that runs: it would find the state ended. But another watch must not begin under it.
+        IsOver = !_token.CanBeCanceled || _registration.Unregister();
         return fired;
     }
 
-    public OperationCanceledException ToException() => new("The operation was cancelled; its communicator was aborted on all ranks.", token);
+    public OperationCanceledException ToException() => new("The operation was cancelled; its communicator was aborted on all ranks.", _token);
 
     private void Fire()
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using SecureCollectives.Collectives;
 using SecureCollectives.Framing;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Links;
@@ -7,7 +8,7 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Opens communicators: links to the ring's neighbours, the loop that owns them, and a first barrier by which all ranks know that all have opened.</summary>
+/// <summary>Opens communicators: links to its neighbours, the loop that owns them, and a first barrier by which all ranks know that all have opened.</summary>
 internal sealed class CommunicatorFactory(JobResources resources, JobRoster roster, ILogger logger)
 {
     private readonly int _rank = resources.Identity.Worker.Rank;
@@ -31,8 +32,8 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         try
         {
             var engines = choice.For(options.Engine, parameters.Suite);
-            var plan = new CommunicatorPlan(id, parameters, engines, options.OperationTimeout, options.ReplaceLinksFrom, options.Fitting);
-            var requests = Neighbours().Select(peer => Request(plan, peer)).ToArray();
+            var plan = new CommunicatorPlan(id, parameters, engines, options.OperationTimeout, options.ReplaceLinksFrom, options.Fitting, options.CongestionControl);
+            var requests = Neighbours.Of(_rank, _worldSize).Select(peer => Request(plan, peer)).ToArray();
             var links = await resources.OpenLinksAsync(requests, openTimeout, cancellationToken).ConfigureAwait(false);
             var communicator = Create(plan, links);
             await ConfirmAsync(communicator, openTimeout - Stopwatch.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
@@ -45,9 +46,6 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
             throw;
         }
     }
-
-    private IEnumerable<int> Neighbours() =>
-        new[] { (_rank + 1) % _worldSize, (_rank + _worldSize - 1) % _worldSize }.Distinct().Where(peer => peer != _rank);
 
     private LinkRequest Request(CommunicatorPlan plan, int peer) =>
         new(roster, resources.Identity.Worker, peer, plan.Id, plan.Parameters, plan.Engines);
@@ -64,8 +62,8 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
                 _rank,
                 _worldSize,
                 parameters.LaneCount,
-                [.. links.Select(plan.Fit)],
-                new LoopOptions(parameters.ChunkBytes)
+                [.. links.Select(link => Fit(plan, link))],
+                new LoopOptions(parameters.ChunkBytes, parameters.SmallBytes)
                 {
                     ReplaceLinksFrom = plan.ReplaceLinksFrom,
                     OpenLinkAgain = parameters.Protection.UsesTls ? OpenAgainAsync : null,
@@ -83,7 +81,8 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         }
 
         expiry = LinkExpiry.Watch(loop, _rank, links, TimeProvider.System);
-        return new Communicator(plan.Id, _rank, _worldSize, parameters.ChunkBytes, plan.OperationTimeout, loop, expiry)
+        var schedules = new ScheduleCache(_rank, _worldSize, parameters.ChunkBytes, parameters.SmallBytes);
+        return new Communicator(plan.Id, _rank, _worldSize, schedules, plan.OperationTimeout, loop, expiry)
         {
             Engine = plan.Engines.Name(parameters.Suite),
             EngineReason = plan.Engines.Reason(parameters.Suite),
@@ -93,8 +92,14 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         {
             var opened = await OpenLinkAgainAsync(Request(plan, peer) with { Operation = operation }, cancellationToken).ConfigureAwait(false);
             expiry!.Replace(opened);
-            return plan.Fit(opened);
+            return Fit(plan, opened);
         }
+    }
+
+    private Link Fit(CommunicatorPlan plan, OpenedLink opened)
+    {
+        LaneTuning.Apply(opened.Link, plan.Id, plan.CongestionControl, logger);
+        return plan.Fit(opened);
     }
 
     /// <summary>Without a time limit of its own: the operation that waits for the link has one.</summary>

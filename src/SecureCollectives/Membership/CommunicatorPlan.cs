@@ -10,8 +10,9 @@ namespace SecureCollectives.Membership;
 /// <param name="OperationTimeout">Time limit of one collective.</param>
 /// <param name="ReplaceLinksFrom">How many bytes a connection with TLS may have carried when an operation begins on it.</param>
 /// <param name="Fitting">What measurements and tests change about the lanes.</param>
+/// <param name="CongestionControl">As in the options.</param>
 internal sealed record CommunicatorPlan(
-    string Id, GroupParameters Parameters, AeadEngines Engines, TimeSpan OperationTimeout, long ReplaceLinksFrom, LaneFitting? Fitting)
+    string Id, GroupParameters Parameters, AeadEngines Engines, TimeSpan OperationTimeout, long ReplaceLinksFrom, LaneFitting? Fitting, string? CongestionControl)
 {
     /// <summary>The link as its loop gets it, when the communicator opens and when a link replaces another.</summary>
     public Link Fit(OpenedLink link) => Fitting?.Apply(link.Link) ?? link.Link;

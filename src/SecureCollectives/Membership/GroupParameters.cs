@@ -13,6 +13,7 @@ internal sealed class GroupParameters
         Transport = (TransportCode)options.Transport;
         LaneCount = checked((ushort)options.Lanes);
         ChunkBytes = options.EffectiveChunkBytes;
+        SmallBytes = options.SmallBytes;
         List = new ParameterList(
             ("protocol", LinkTranscript.ProtocolVersion),
             ("transport", Transport),
@@ -20,7 +21,8 @@ internal sealed class GroupParameters
             ("suite", Suite),
             ("lanes", LaneCount),
             ("slice-bytes", RingPartition.SliceBytes),
-            ("chunk-bytes", ChunkBytes));
+            ("chunk-bytes", ChunkBytes),
+            ("small-bytes", SmallBytes));
     }
 
     public ProtectionCode Protection { get; }
@@ -35,6 +37,8 @@ internal sealed class GroupParameters
     public ushort LaneCount { get; }
 
     public int ChunkBytes { get; }
+
+    public int SmallBytes { get; }
 
     /// <summary>All of them, as they are compared and hashed.</summary>
     public ParameterList List { get; }

@@ -17,6 +17,9 @@ internal static class ElementType<T>
         : typeof(T) == typeof(long) ? ElementCode.Int64
         : ElementCode.None;
 
+    /// <summary>A small number of the type's own; 0 for types that no collective carries.</summary>
+    public static int Index => (int)KnownCode;
+
     /// <summary>The type's code on the wire.</summary>
     /// <exception cref="ArgumentException">The type is none that collectives carry.</exception>
     public static ElementCode Code => KnownCode != ElementCode.None

@@ -9,8 +9,7 @@ namespace SecureCollectives.Reduction;
 
 /// <summary>Reduction of one element type by System.Numerics.Tensors, which uses the widest vectors that the processor has.</summary>
 /// <remarks>
-/// The order of operands is fixed (own, received) although the operators commute, so that NaN payloads come out the same way too. TensorPrimitives
-/// computes Half through float32.
+/// TensorPrimitives computes Half through float32. The operators commute but for the payloads of NaNs.
 /// </remarks>
 internal sealed class TensorReducer<T> : Reducer
     where T : unmanaged, INumber<T>
@@ -56,6 +55,40 @@ internal sealed class TensorReducer<T> : Reducer
                 break;
             default:
                 throw new UnreachableException($"No reducer for {_operator}.");
+        }
+    }
+
+    public override void UnifyNaNs(Span<byte> target)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            UnifyNaNs(MemoryMarshal.Cast<byte, float>(target), float.NaN);
+        }
+        else if (typeof(T) == typeof(double))
+        {
+            UnifyNaNs(MemoryMarshal.Cast<byte, double>(target), double.NaN);
+        }
+        else if (typeof(T) == typeof(Half))
+        {
+            foreach (ref var element in MemoryMarshal.Cast<byte, Half>(target))
+            {
+                element = Half.IsNaN(element) ? Half.NaN : element;
+            }
+        }
+    }
+
+    private static void UnifyNaNs<TElement>(Span<TElement> target, TElement nan)
+        where TElement : unmanaged, IFloatingPoint<TElement>
+    {
+        var vectors = MemoryMarshal.Cast<TElement, Vector<TElement>>(target);
+        foreach (ref var vector in vectors)
+        {
+            vector = Vector.ConditionalSelect(Vector.Equals(vector, vector), vector, new Vector<TElement>(nan));
+        }
+
+        foreach (ref var element in target[(vectors.Length * Vector<TElement>.Count)..])
+        {
+            element = TElement.IsNaN(element) ? nan : element;
         }
     }
 

@@ -59,7 +59,7 @@ public sealed class LinkKeysTests
 
         Assert.Equal(
             FrameFormat.TagLength,
-            sealer.Seal(new FrameHeader(FrameKind.Barrier, FramePhase.None, 0, 0, 0, 0, 0), [], new byte[32], new byte[16]).Length);
+            sealer.Seal(new FrameHeader(FrameKind.Data, FramePhase.AllGather, 0, 0, 0, 0, 0), [], new byte[32], new byte[16]).Length);
         Assert.Throws<ObjectDisposedException>(() => link.Initiator.CreateSealer(1));
         Assert.Throws<ObjectDisposedException>(() => link.Initiator.WriteHello(1, new byte[LaneHello.Length]));
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Security.Tests.Keys;
 
@@ -22,14 +23,20 @@ internal sealed class TestLink : IDisposable
 
     /// <param name="suite">The suite; none stands for plaintext.</param>
     /// <param name="responderSees">What the responder's transcript has instead of the initiator's.</param>
-    public static TestLink Open(SuiteCode suite = SuiteCode.Aes256Gcm, Func<LinkTranscript, LinkTranscript>? responderSees = null)
+    /// <param name="initiatorEngines">The initiator's engines; OpenSSL's if null.</param>
+    /// <param name="responderEngines">The responder's.</param>
+    public static TestLink Open(
+        SuiteCode suite = SuiteCode.Aes256Gcm,
+        Func<LinkTranscript, LinkTranscript>? responderSees = null,
+        AeadEngines? initiatorEngines = null,
+        AeadEngines? responderEngines = null)
     {
         using var initiatorKey = EphemeralKey.Create();
         using var responderKey = EphemeralKey.Create();
         var transcript = Transcript(suite, LinkOffer.Create(initiatorKey), LinkOffer.Create(responderKey));
         return new TestLink(
-            LinkKeys.Derive(transcript, initiatorKey, transcript.InitiatorRank),
-            LinkKeys.Derive(responderSees?.Invoke(transcript) ?? transcript, responderKey, ResponderRank));
+            LinkKeys.Derive(transcript, initiatorKey, transcript.InitiatorRank, initiatorEngines),
+            LinkKeys.Derive(responderSees?.Invoke(transcript) ?? transcript, responderKey, ResponderRank, responderEngines));
     }
 
     public static LinkTranscript Transcript(SuiteCode suite, LinkOffer initiator, LinkOffer responder) => new()

@@ -9,12 +9,11 @@ namespace SecureCollectives.Security.Tests.Sealing;
 public sealed class EngineTests
 {
     [Theory]
-    [InlineData((byte)SuiteCode.Aes256Gcm)]
-    [InlineData((byte)SuiteCode.ChaCha20Poly1305)]
-    public void Seal_LengthsAroundBlocks_AgreesWithAnIndependentImplementation(byte suite)
+    [MemberData(nameof(TestEngines.All), MemberType = typeof(TestEngines))]
+    public void Seal_LengthsAroundBlocks_AgreesWithAnIndependentImplementation(string name)
     {
         var random = new Random(20260727);
-        using var engine = AeadEngines.OpenSsl.Create((SuiteCode)suite);
+        using var engine = TestEngines.Create(name);
         foreach (var length in new[] { 0, 1, 15, 16, 17, 63, 64, 65, 255, 256, 257, 1023, 4096, 65_537, 1 << 20 })
         {
             var (key, nonce, aad, plaintext) = (Bytes(random, 32), Bytes(random, 12), Bytes(random, 32), Bytes(random, length));
@@ -24,21 +23,20 @@ public sealed class EngineTests
             engine.Seal(nonce, aad, plaintext, ciphertext, tag);
 
             byte[] sealedBytes = [.. ciphertext, .. tag];
-            Assert.Equal(Oracle((SuiteCode)suite, key, nonce, aad, plaintext), sealedBytes);
+            Assert.Equal(Oracle(TestEngines.Suite(name), key, nonce, aad, plaintext), sealedBytes);
             Assert.True(engine.TryOpen(nonce, aad, ciphertext, tag));
             Assert.Equal(plaintext, ciphertext);
         }
     }
 
     [Theory]
-    [InlineData((byte)SuiteCode.Aes256Gcm)]
-    [InlineData((byte)SuiteCode.ChaCha20Poly1305)]
-    public void Seal_InPlace_GivesTheSameBytes(byte suite)
+    [MemberData(nameof(TestEngines.All), MemberType = typeof(TestEngines))]
+    public void Seal_InPlace_GivesTheSameBytes(string name)
     {
         var random = new Random(1);
         var (key, nonce, aad, text) = (Bytes(random, 32), Bytes(random, 12), Bytes(random, 32), Bytes(random, 1000));
         var (apart, tag) = (new byte[text.Length], new byte[AeadEngine.TagLength]);
-        using var engine = AeadEngines.OpenSsl.Create((SuiteCode)suite);
+        using var engine = TestEngines.Create(name);
         engine.SetKey(key);
         engine.Seal(nonce, aad, text, apart, tag);
 
@@ -48,12 +46,11 @@ public sealed class EngineTests
     }
 
     [Theory]
-    [InlineData((byte)SuiteCode.Aes256Gcm)]
-    [InlineData((byte)SuiteCode.ChaCha20Poly1305)]
-    public void TryOpen_AfterAnotherKey_ReturnsFalse(byte suite)
+    [MemberData(nameof(TestEngines.All), MemberType = typeof(TestEngines))]
+    public void TryOpen_AfterAnotherKey_ReturnsFalse(string name)
     {
         var (nonce, text, tag) = (new byte[12], new byte[100], new byte[AeadEngine.TagLength]);
-        using var engine = AeadEngines.OpenSsl.Create((SuiteCode)suite);
+        using var engine = TestEngines.Create(name);
         engine.SetKey(new byte[32]);
         engine.Seal(nonce, [], text, text, tag);
 
@@ -63,11 +60,10 @@ public sealed class EngineTests
     }
 
     [Theory]
-    [InlineData((byte)SuiteCode.Aes256Gcm)]
-    [InlineData((byte)SuiteCode.ChaCha20Poly1305)]
-    public void SealAndOpen_WithoutKeyOrDisposed_Throws(byte suite)
+    [MemberData(nameof(TestEngines.All), MemberType = typeof(TestEngines))]
+    public void SealAndOpen_WithoutKeyOrDisposed_Throws(string name)
     {
-        var engine = AeadEngines.OpenSsl.Create((SuiteCode)suite);
+        var engine = TestEngines.Create(name);
         Assert.Throws<ObjectDisposedException>(() => engine.Seal(new byte[12], [], [], [], new byte[16]));
 
         engine.SetKey(new byte[32]);
@@ -77,13 +73,71 @@ public sealed class EngineTests
     }
 
     [Theory]
-    [InlineData((byte)SuiteCode.Aes256Gcm)]
-    [InlineData((byte)SuiteCode.ChaCha20Poly1305)]
-    public void SetKey_OfAnotherLength_Throws(byte suite)
+    [MemberData(nameof(TestEngines.All), MemberType = typeof(TestEngines))]
+    public void SetKey_OfAnotherLength_Throws(string name)
     {
-        using var engine = AeadEngines.OpenSsl.Create((SuiteCode)suite);
+        using var engine = TestEngines.Create(name);
 
         Assert.Throws<ArgumentOutOfRangeException>(() => engine.SetKey(new byte[16]));
+    }
+
+    [Theory]
+    [MemberData(nameof(TestEngines.All), MemberType = typeof(TestEngines))]
+    public void TryOpen_AnyTagBitFlipped_ReturnsFalseAndWipesTheText(string name)
+    {
+        var (nonce, text, tag) = (new byte[12], new byte[1000], new byte[AeadEngine.TagLength]);
+        using var engine = TestEngines.Create(name);
+        engine.SetKey(new byte[32]);
+        for (var bit = 0; bit < 8 * tag.Length; bit++)
+        {
+            Array.Fill(text, (byte)7);
+            engine.Seal(nonce, [1], text, text, tag);
+            tag[bit / 8] ^= (byte)(1 << (bit % 8));
+
+            Assert.False(engine.TryOpen(nonce, [1], text, tag));
+            Assert.False(text.AsSpan().ContainsAnyExcept((byte)0));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(TestEngines.All), MemberType = typeof(TestEngines))]
+    public void SealAndOpen_LengthsThatAreNotTheProtocols_Throw(string name)
+    {
+        using var engine = TestEngines.Create(name);
+        engine.SetKey(new byte[32]);
+
+        Assert.ThrowsAny<ArgumentException>(() => engine.Seal(new byte[11], [], new byte[8], new byte[8], new byte[16]));
+        Assert.ThrowsAny<ArgumentException>(() => engine.Seal(new byte[12], [], new byte[8], new byte[7], new byte[16]));
+        Assert.ThrowsAny<ArgumentException>(() => engine.Seal(new byte[12], [], new byte[8], new byte[8], new byte[15]));
+        Assert.ThrowsAny<ArgumentException>(() => engine.TryOpen(new byte[13], [], new byte[8], new byte[16]));
+        Assert.ThrowsAny<ArgumentException>(() => engine.TryOpen(new byte[12], [], new byte[8], new byte[17]));
+    }
+
+    [Theory]
+    [MemberData(nameof(TestEngines.All), MemberType = typeof(TestEngines))]
+    public void SealAndOpen_UnderOneKey_AllocateNothing(string name)
+    {
+        var (nonce, text, tag) = (new byte[12], new byte[1000], new byte[AeadEngine.TagLength]);
+        using var engine = TestEngines.Create(name);
+        engine.SetKey(new byte[32]);
+        Carry(100);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Carry(1000);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Carry(int rounds)
+        {
+            for (var round = 0; round < rounds; round++)
+            {
+                engine.Seal(nonce, [], text, text, tag);
+                if (!engine.TryOpen(nonce, [], text, tag))
+                {
+                    Assert.Fail("What was sealed did not open.");
+                }
+            }
+        }
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using SecureCollectives.Security.Keys;
 using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Security.Tests.Sealing;
@@ -7,12 +6,13 @@ namespace SecureCollectives.Security.Tests.Sealing;
 public sealed class WycheproofSealingTests
 {
     [Theory]
-    [InlineData((byte)SuiteCode.Aes256Gcm, "aes_gcm_test.json", 316, 39, 27)]
-    [InlineData((byte)SuiteCode.ChaCha20Poly1305, "chacha20_poly1305_test.json", 325, 256, 60)]
-    public void Engine_EveryVector_Agrees(byte suite, string file, int count, int expectedValid, int expectedInvalid)
+    [InlineData(TestEngines.OpenSsl, "aes_gcm_test.json", 316, 39, 27)]
+    [InlineData(TestEngines.IpsecMb, "aes_gcm_test.json", 316, 39, 27)]
+    [InlineData(TestEngines.ChaCha20Poly1305, "chacha20_poly1305_test.json", 325, 256, 60)]
+    public void Engine_EveryVector_Agrees(string name, string file, int count, int expectedValid, int expectedInvalid)
     {
         var (valid, invalid) = (0, 0);
-        using var engine = AeadEngines.OpenSsl.Create((SuiteCode)suite);
+        using var engine = TestEngines.Create(name);
         foreach (var (group, test) in Wycheproof.Read(file, count))
         {
             if (group.Number("ivSize") != 96 || group.Number("tagSize") != 128 || group.Number("keySize") != 256)

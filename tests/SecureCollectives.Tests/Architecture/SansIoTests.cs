@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SecureCollectives.Tests.Architecture;
 
 /// <summary>
@@ -40,6 +42,17 @@ public sealed class SansIoTests
         Assert.Contains("System.Net.Sockets.Socket", offences);
         Assert.Contains("System.Threading.Tasks.Task", offences);
         Assert.Contains("System.Diagnostics.Stopwatch", offences);
+    }
+
+    /// <summary>
+    /// The one library that is loaded beside .NET's own is a cipher: computation on memory, as OpenSSL's is. Loading it is in one place, by absolute path.
+    /// </summary>
+    [Fact]
+    public void Assembly_Security_LoadsALibraryInOnePlace()
+    {
+        var users = TypeUse.In(Layers.Load(Layers.Security)).Where(use => use.Used == typeof(NativeLibrary)).Select(use => use.User.Name).Distinct();
+
+        Assert.Equal(["IpsecMbLibrary"], users);
     }
 
     private static string[] Offences(string name)

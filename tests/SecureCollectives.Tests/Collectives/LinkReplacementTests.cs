@@ -100,7 +100,7 @@ public sealed partial class LinkReplacementTests
         await using var cluster = new LocalCluster(2);
         var jobs = await cluster.JoinAllAsync();
         var members = await LocalCluster.OpenAllAsync(jobs, "left", () => new CommunicatorOptions { Protection = Protection.Tls, ReplaceLinksFrom = 1 });
-        var waiting = members[1 - leaver].AllReduceAsync<float>(new float[1000], ReduceOp.Sum);
+        var waiting = members[1 - leaver].AllReduceAsync<float>(new float[1000], ReduceOp.Sum).AsTask();
         await members[leaver].DisposeAsync();
         var failure = await Assert.ThrowsAsync<CollectiveException>(() => waiting.WaitAsync(Limit));
         Assert.Equal((CollectiveError.Closed, leaver), (failure.Error, failure.Culprit));
@@ -113,7 +113,7 @@ public sealed partial class LinkReplacementTests
         var jobs = await cluster.JoinAllAsync();
         var members = await LocalCluster.OpenAllAsync(
             jobs, "late", () => new CommunicatorOptions { Protection = Protection.Tls, ReplaceLinksFrom = 1, OperationTimeout = TimeSpan.FromSeconds(1) });
-        var failure = await Assert.ThrowsAsync<CollectiveException>(() => members[0].AllReduceAsync<float>(new float[1000], ReduceOp.Sum).WaitAsync(Limit));
+        var failure = await Assert.ThrowsAsync<CollectiveException>(() => members[0].AllReduceAsync<float>(new float[1000], ReduceOp.Sum).AsTask().WaitAsync(Limit));
         Assert.Equal((CollectiveError.TimedOut, 1), (failure.Error, failure.Culprit));
     }
 

@@ -85,17 +85,6 @@ public sealed class RingScheduleTests
         AssertFlowsMatch(world, rank => new RingAllGather(rank, world, ElementCode.Int32, size, count, chunkBytes));
 
     [Theory]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(8)]
-    public void Barrier_SendsOfARank_AreTheReceivesOfTheNext(int world)
-    {
-        AssertFlowsMatch(world, rank => new RingBarrier(rank, world));
-        AssertForwardsWhatCame(new RingBarrier(0, world), firstSteps: 1);
-        Assert.Equal(world - 1, new RingBarrier(0, world).Sends[0].Count);
-    }
-
-    [Theory]
     [MemberData(nameof(Cases))]
     public void AllReduce_EverySendButTheFirstSteps_FollowsTheReceiveOfTheSameBytes(int world, long count, int size, int chunkBytes)
     {
@@ -193,7 +182,6 @@ public sealed class RingScheduleTests
     {
         Assert.Equal(0, AllReduce(0, 1, 10, 4, 4096).Sends.Length);
         Assert.Equal(new LocalCopy(0, 0, 40), AllReduce(0, 1, 10, 4, 4096).Local);
-        Assert.Equal(0, new RingBarrier(0, 1).Receives.Length);
         Assert.Equal(new LocalCopy(0, 0, 40), new RingAllGather(0, 1, ElementCode.Int32, 4, 10, 4096).Local);
     }
 
@@ -248,8 +236,7 @@ public sealed class RingScheduleTests
         for (long position = 0; position < schedule.Sends[0].Count; position++)
         {
             var send = schedule.GetSend(0, position);
-            var first = send.Kind == FrameKind.Barrier ? send.Step == 0 : send.Step % firstSteps == 0;
-            if (first)
+            if (send.Step % firstSteps == 0)
             {
                 Assert.Equal(-1, send.AfterFlow);
                 continue;
@@ -260,10 +247,7 @@ public sealed class RingScheduleTests
             var received = schedule.GetReceive(0, send.AfterPosition);
             Assert.Equal(send.Step - 1, received.Step);
             Assert.Equal(send.Chunk, received.Chunk);
-            if (send.Kind == FrameKind.Data)
-            {
-                Assert.Equal(received.Target, send.Source);
-            }
+            Assert.Equal(received.Target, send.Source);
         }
     }
 

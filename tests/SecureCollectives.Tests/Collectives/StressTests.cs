@@ -50,10 +50,10 @@ public sealed class StressTests
                     Assert.Equal(sum, result);
                     break;
                 case < 4:
-                    outstanding.Enqueue((member.AllReduceAsync<int>(result, ReduceOp.Sum), result, sum));
+                    outstanding.Enqueue((member.AllReduceAsync<int>(result, ReduceOp.Sum).AsTask(), result, sum));
                     break;
                 case 4:
-                    outstanding.Enqueue((member.AllGatherAsync<int>(Reference.Input<int>(member.Rank, length), result), result, sum));
+                    outstanding.Enqueue((member.AllGatherAsync<int>(Reference.Input<int>(member.Rank, length), result).AsTask(), result, sum));
                     break;
                 default:
                     member.Barrier();

@@ -36,8 +36,9 @@ public sealed class BlameTests
     {
         using var next = Lane();
         using var previous = Lane();
-        var run = new OperationRun(Straggler, World, 1, [new Link(Straggler + 1, [next]), new Link(Straggler - 1, [previous])], 4096);
-        using var operation = new CallerOperation(
+        var run = new OperationRun(Straggler, World, 1, [new Link(Straggler + 1, [next]), new Link(Straggler - 1, [previous])], new LoopOptions(4096, 0));
+        using var operation = new CallerOperation();
+        operation.Assign(
             new RingAllReduce(Straggler, World, ElementCode.Float32, sizeof(float), OperatorCode.Sum, 10_000, 4096),
             TensorReducer<float>.For(ReduceOp.Sum),
             TimeSpan.FromMinutes(1));

@@ -18,8 +18,8 @@ public sealed class WorkerFaultTests
     public static TheoryData<int, int, Protection> Victims => new()
     {
         { 0, Large, Protection.Aead },
-        { 1, Small, Protection.Aead },
-        { 2, Large, Protection.TlsAndAead },
+        { 1, Small, Protection.TlsAndAead },
+        { 2, Large, Protection.Aead },
         { 3, Small, Protection.Tls },
     };
 

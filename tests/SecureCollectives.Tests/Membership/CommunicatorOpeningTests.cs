@@ -15,6 +15,7 @@ public sealed class CommunicatorOpeningTests
         { "suite", "suite is ChaCha20Poly1305 at rank 0 and Aes256Gcm at rank 1" },
         { "lanes", "lanes is 2 at rank 0 and 1 at rank 1" },
         { "chunk bytes", "chunk-bytes is 8192 at rank 0 and 524288 at rank 1" },
+        { "small bytes", "small-bytes is 4096 at rank 0 and 32768 at rank 1" },
     };
 
     [Theory]
@@ -30,6 +31,7 @@ public sealed class CommunicatorOpeningTests
             "transport" => new CommunicatorOptions { Transport = TransportKind.Grpc },
             "suite" => new CommunicatorOptions { Suite = CipherSuite.ChaCha20Poly1305 },
             "lanes" => new CommunicatorOptions { Lanes = 2 },
+            "small bytes" => new CommunicatorOptions { SmallBytes = 4096 },
             _ => new CommunicatorOptions { ChunkBytes = 8192 },
         };
         var failures = await Task.WhenAll(FailAsync(jobs[0], "group", other), FailAsync(jobs[1], "group", new CommunicatorOptions())).WaitAsync(Limit);

@@ -19,11 +19,12 @@ public sealed class IdleWorkerTests
         const int Workers = 4;
         await using var cluster = new LocalCluster(Workers);
         var jobs = await cluster.JoinAllAsync();
-        foreach (var id in new[] { "sealed", "plain", "wide", "tls" })
+        foreach (var id in new[] { "sealed", "plain", "wide", "tls", "grpc", "grpc-tls" })
         {
             var members = await LocalCluster.OpenAllAsync(jobs, id, () => new CommunicatorOptions
             {
-                Protection = id switch { "plain" => Protection.UnsafePlaintext, "tls" => Protection.TlsAndAead, _ => Protection.Aead },
+                Protection = id switch { "plain" => Protection.UnsafePlaintext, "tls" or "grpc-tls" => Protection.TlsAndAead, _ => Protection.Aead },
+                Transport = id.StartsWith("grpc", StringComparison.Ordinal) ? TransportKind.Grpc : TransportKind.Tcp,
                 Lanes = id == "wide" ? 4 : 1,
             });
             await LocalCluster.RunAsync(members, async member => await member.AllReduceAsync<float>(new float[100_000], ReduceOp.Sum));

@@ -53,7 +53,7 @@ public sealed class LinkExpiryTests
         Assert.Null(loop.Failure);
     }
 
-    private static Loop NewLoop() => new("expiry", 0, 3, 1, [], new LoopOptions(4096));
+    private static Loop NewLoop() => new("expiry", 0, 3, 1, [], new LoopOptions(4096, 0));
 
     private static OpenedLink Expiring(int peer, DateTimeOffset notAfter) => new(new Link(peer, []), new CertificateExpiry(notAfter, peer));
 

@@ -6,9 +6,9 @@ using SecureCollectives.Framing;
 using SecureCollectives.Rpc;
 using SecureCollectives.Rpc.Health;
 using SecureCollectives.Security.Admission;
+using SecureCollectives.Security.Keys;
 using SecureCollectives.Testing;
 using SecureCollectives.Transport.Grpc;
-using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Tests.Lanes;
 using SecureCollectives.Transport.Tests.Tcp;
@@ -130,6 +130,9 @@ public sealed class GrpcLaneAcceptorTests
         Assert.Contains(
             "another certificate than the one that the link was opened with",
             (await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, acceptor: otherLeaf))).Message);
+
+        // The hello was not used up, because it was not sent.
+        await ProveOpenAsync(ends);
     }
 
     [Theory]

@@ -33,8 +33,9 @@ public sealed class GrpcLaneBrokenTests
     {
         await using var server = await ServeAsync(async stream =>
         {
-            await stream.Input.ReadAtLeastAsync(1);
+            await TakeAsync(stream);
             await stream.Output.WriteAsync(Bytes(how));
+            await TakeAsync(stream); // The client has its lane.
             switch (how)
             {
                 case "reset in mid-message" or "reset between messages":
@@ -52,6 +53,7 @@ public sealed class GrpcLaneBrokenTests
         });
         await using var channel = Connect(server);
         using var lane = new GrpcLane(await channel.OpenBytesAsync(GrpcLaneSettings.Attach, One, ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit));
+        LanePump.SendAll(lane, [1]);
 
         Assert.Equal(LaneOutcome.Broken, LanePump.ReceiveEnd(lane, out var received));
         Assert.InRange(received, 0, most);
@@ -119,6 +121,12 @@ public sealed class GrpcLaneBrokenTests
         {
             Assert.True(await raised.WaitAsync(LanePump.Limit));
         }
+    }
+
+    private static async Task TakeAsync(RpcByteStream stream)
+    {
+        var read = await stream.Input.ReadAtLeastAsync(1);
+        stream.Input.AdvanceTo(read.Buffer.End);
     }
 
     private static byte[] Bytes(string how) =>

@@ -126,7 +126,7 @@ public sealed class EvilPeerTests
         var recording = new Recording();
         await using (var other = Create((SuiteCode)suite, world, 1, false, TimeSpan.FromMinutes(1), _ => recording.Listen()))
         {
-            await other.RunAsync(member => member.AllReduceAsync<int>(Input(member.Rank), ReduceOp.Sum));
+            await other.RunAsync(member => member.AllReduceAsync<int>(Input(member.Rank), ReduceOp.Sum).AsTask());
         }
 
         foreach (var frame in new[] { Descriptor, Data })
@@ -140,12 +140,14 @@ public sealed class EvilPeerTests
     [InlineData((byte)SuiteCode.ChaCha20Poly1305)]
     public async Task Barrier_TagOfAnEarlierGeneration_FailsEverywhere(byte suite)
     {
-        // 3 frames a barrier: descriptor, token, acknowledgement. Frame 2^16 is the first of generation 1, and a token like frame 1.
+        // A frame a barrier, and now and then an acknowledgement.
         const int FirstOfGenerationOne = 1 << 16;
         byte[]? old = null;
+        var passed = 0;
         var attack = new Attack((number, frame) =>
         {
             old = number == 1 ? [.. frame] : old;
+            passed += number < FirstOfGenerationOne && frame[FrameFormat.KindOffset] == (byte)FrameKind.Message ? 1 : 0;
             return [number == FirstOfGenerationOne ? [.. frame[..FrameFormat.HeaderLength], .. old![FrameFormat.HeaderLength..]] : frame];
         });
         await using var group = Create((SuiteCode)suite, 2, 1, false, TimeSpan.FromSeconds(30), _ => attack);
@@ -165,7 +167,8 @@ public sealed class EvilPeerTests
             }
         }));
         Assert.True(attack.Happened);
-        Assert.Equal(FirstOfGenerationOne / 3, completed[1]);
+        Assert.Equal(passed, completed[1]);
+        Assert.InRange(passed, FirstOfGenerationOne * 9 / 10, FirstOfGenerationOne - 1);
     }
 
     private static Dictionary<string, Func<Attack>> Named() => new()

@@ -44,9 +44,9 @@ public sealed class LinkReplacementTests
     {
         await using var group = MemoryGroup.Create(
             2, replaceLinksFrom: 1, openLinkAgain: _ => (_, _, _) => throw new LinkOpenException("the door is shut", new IOException()));
-        await group.RunAsync(member => member.AllReduceAsync<int>(new int[Length], ReduceOp.Sum));
+        await group.RunAsync(member => member.AllReduceAsync<int>(new int[Length], ReduceOp.Sum).AsTask());
         var failures = await Task.WhenAll(group.Members.Select(member => Assert.ThrowsAsync<CollectiveException>(
-            () => member.AllReduceAsync<int>(new int[Length], ReduceOp.Sum).WaitAsync(Limit))));
+            () => member.AllReduceAsync<int>(new int[Length], ReduceOp.Sum).AsTask().WaitAsync(Limit))));
 
         Assert.All(failures, failure => Assert.Equal(CollectiveError.PeerLost, failure.Error));
         Assert.Contains(failures, failure => failure.Message.Contains("the door is shut", StringComparison.Ordinal));
@@ -65,8 +65,8 @@ public sealed class LinkReplacementTests
             asked.TrySetResult();
             return late.Task;
         });
-        await group.RunAsync(member => member.AllReduceAsync<int>(new int[Length], ReduceOp.Sum));
-        var waiting = group.Members[0].AllReduceAsync<int>(new int[Length], ReduceOp.Sum);
+        await group.RunAsync(member => member.AllReduceAsync<int>(new int[Length], ReduceOp.Sum).AsTask());
+        var waiting = group.Members[0].AllReduceAsync<int>(new int[Length], ReduceOp.Sum).AsTask();
         await asked.Task.WaitAsync(Limit);
         await group.Members[0].DisposeAsync();
         Assert.Equal(CollectiveError.Closed, (await Assert.ThrowsAsync<CollectiveException>(() => waiting.WaitAsync(Limit))).Error);

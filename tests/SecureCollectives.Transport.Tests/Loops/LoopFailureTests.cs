@@ -11,6 +11,8 @@ namespace SecureCollectives.Transport.Tests.Loops;
 /// <summary>How a communicator ends: what each rank is told, and that everything ends.</summary>
 public sealed class LoopFailureTests
 {
+    private const int Small = 32 * 1024;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     [Theory]
@@ -28,18 +30,18 @@ public sealed class LoopFailureTests
         using var token = new CancellationTokenSource();
         var cancelled = sync
             ? Task.Run(() => group.Members[0].AllReduce<int>(new int[100], ReduceOp.Sum, token.Token))
-            : group.Members[0].AllReduceAsync<int>(new int[100], ReduceOp.Sum, token.Token);
-        var other = group.Members[1].AllReduceAsync<int>(new int[100], ReduceOp.Sum);
+            : group.Members[0].AllReduceAsync<int>(new int[100], ReduceOp.Sum, token.Token).AsTask();
+        var other = group.Members[1].AllReduceAsync<int>(new int[100], ReduceOp.Sum).AsTask();
         await started.Task.WaitAsync(Limit);
         await token.CancelAsync();
 
         var thrown = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.WaitAsync(Limit));
         Assert.Equal(token.Token, thrown.CancellationToken);
         await AssertFails(other, CollectiveError.Cancelled, culprit: 0);
-        await AssertFails(group.Members[2].AllReduceAsync<int>(new int[100], ReduceOp.Sum), CollectiveError.Cancelled, culprit: 0);
+        await AssertFails(group.Members[2].AllReduceAsync<int>(new int[100], ReduceOp.Sum).AsTask(), CollectiveError.Cancelled, culprit: 0);
         foreach (var member in group.Members)
         {
-            await AssertFails(member.BarrierAsync(), CollectiveError.Cancelled, culprit: 0);
+            await AssertFails(member.BarrierAsync().AsTask(), CollectiveError.Cancelled, culprit: 0);
             Assert.Equal(CollectiveError.Cancelled, Assert.Throws<CollectiveException>(() => member.Barrier()).Error);
         }
     }
@@ -49,15 +51,18 @@ public sealed class LoopFailureTests
     {
         await using var group = MemoryGroup.Create(2);
         using var token = new CancellationTokenSource();
-        var first = group.Members[0].BarrierAsync();
-        var second = group.Members[0].BarrierAsync(token.Token);
+        var first = group.Members[0].BarrierAsync().AsTask();
+        var second = group.Members[0].BarrierAsync(token.Token).AsTask();
         var third = Task.Run(() => group.Members[0].Barrier());
         await token.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second.WaitAsync(Limit));
         await AssertFails(first, CollectiveError.Cancelled, culprit: 0);
         await AssertFails(third, CollectiveError.Cancelled, culprit: 0);
-        await AssertFails(group.Members[1].BarrierAsync(), CollectiveError.Cancelled, culprit: 0);
+
+        // The first barrier's message may have gone out before: then rank 1 has all of that barrier.
+        await Record.ExceptionAsync(() => group.Members[1].BarrierAsync().AsTask().WaitAsync(Limit));
+        await AssertFails(group.Members[1].BarrierAsync().AsTask(), CollectiveError.Cancelled, culprit: 0);
     }
 
     [Fact]
@@ -65,31 +70,39 @@ public sealed class LoopFailureTests
     {
         await using var group = MemoryGroup.Create(2);
         using var token = new CancellationTokenSource();
-        await group.RunAsync(member => member.BarrierAsync(token.Token));
+        await group.RunAsync(member => member.BarrierAsync(token.Token).AsTask());
         await group.RunAsync(member => Task.Run(() => member.Barrier(token.Token)));
         await token.CancelAsync();
-        await group.RunAsync(member => member.BarrierAsync());
+        await group.RunAsync(member => member.BarrierAsync().AsTask());
     }
 
     [Theory]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(5)]
-    public async Task Timeout_OneRankNeverCalls_AllOthersNameIt(int size)
+    [InlineData(2, 0)]
+    [InlineData(3, 0)]
+    [InlineData(5, 0)]
+    [InlineData(2, Small)]
+    [InlineData(4, Small)]
+    [InlineData(5, Small)]
+    public async Task Timeout_OneRankNeverCalls_AllOthersNameIt(int size, int small)
     {
         for (var absent = 0; absent < size; absent += size - 1)
         {
-            await using var group = MemoryGroup.Create(size, timeout: TimeSpan.FromMilliseconds(100));
-            var calls = group.Members.Where(member => member.Rank != absent).Select(member => member.AllReduceAsync<int>(new int[1000], ReduceOp.Sum)).ToArray();
+            await using var group = MemoryGroup.Create(size, timeout: TimeSpan.FromMilliseconds(100), smallBytes: small);
+            var calls = group.Members.Where(member => member.Rank != absent).Select(member => member.AllReduceAsync<int>(new int[1000], ReduceOp.Sum).AsTask()).ToArray();
             foreach (var call in calls)
             {
                 var failure = await AssertFails(call, CollectiveError.TimedOut, absent);
-                Assert.Equal((absent + 1) % size, failure.Reporter);
+                Assert.True(small == 0 ? failure.Reporter == (absent + 1) % size : failure.Reporter != absent);
                 Assert.Contains($"waited for rank {absent}", failure.Message, StringComparison.Ordinal);
             }
 
-            // The one that was waited for learns it too, whenever it comes.
-            await AssertFails(group.Members[absent].AllReduceAsync<int>(new int[1000], ReduceOp.Sum), CollectiveError.TimedOut, absent);
+            // The one that was waited for learns it too, whenever it comes. All messages of a small operation may lie there for it: then it learns it at the next.
+            if (small > 0)
+            {
+                await Record.ExceptionAsync(() => group.Members[absent].AllReduceAsync<int>(new int[1000], ReduceOp.Sum).AsTask().WaitAsync(Limit));
+            }
+
+            await AssertFails(group.Members[absent].AllReduceAsync<int>(new int[1000], ReduceOp.Sum).AsTask(), CollectiveError.TimedOut, absent);
         }
     }
 
@@ -104,7 +117,7 @@ public sealed class LoopFailureTests
             chunkBytes: 4096,
             timeout: TimeSpan.FromMilliseconds(300),
             wrap: (rank, _, _, lane) => rank == Stopped ? new TamperingLane(lane, 0, silent) : lane);
-        var calls = group.Members.Select(member => member.AllReduceAsync<int>(new int[100_000], ReduceOp.Sum)).ToArray();
+        var calls = group.Members.Select(member => member.AllReduceAsync<int>(new int[100_000], ReduceOp.Sum).AsTask()).ToArray();
         foreach (var rank in Enumerable.Range(0, Size).Where(rank => rank != Stopped))
         {
             await AssertFails(calls[rank], CollectiveError.TimedOut, Stopped);
@@ -139,7 +152,7 @@ public sealed class LoopFailureTests
             }
         });
 
-        await AssertFails(group.Members[0].BarrierAsync(), CollectiveError.TimedOut, culprit: 1).WaitAsync(TimeSpan.FromSeconds(10));
+        await AssertFails(group.Members[0].BarrierAsync().AsTask(), CollectiveError.TimedOut, culprit: 1).WaitAsync(TimeSpan.FromSeconds(10));
         await stop.CancelAsync();
         await flood.WaitAsync(Limit);
     }
@@ -151,13 +164,13 @@ public sealed class LoopFailureTests
     public async Task Calls_ThatDoNotMatch_NameBothRanksAndBothCalls(string difference)
     {
         await using var group = MemoryGroup.Create(2);
-        var first = group.Members[0].AllReduceAsync<int>(new int[10], ReduceOp.Sum);
+        var first = group.Members[0].AllReduceAsync<int>(new int[10], ReduceOp.Sum).AsTask();
         var (second, theirs) = difference switch
         {
-            "collective" => (group.Members[1].BarrierAsync(), "Barrier()"),
-            "length" => (group.Members[1].AllReduceAsync<int>(new int[11], ReduceOp.Sum), "AllReduce(11 x Int32, Sum"),
-            "type" => (group.Members[1].AllReduceAsync<float>(new float[10], ReduceOp.Sum), "AllReduce(10 x Float32, Sum"),
-            _ => (group.Members[1].AllReduceAsync<int>(new int[10], ReduceOp.Max), "AllReduce(10 x Int32, Max"),
+            "collective" => (group.Members[1].BarrierAsync().AsTask(), "Barrier()"),
+            "length" => (group.Members[1].AllReduceAsync<int>(new int[11], ReduceOp.Sum).AsTask(), "AllReduce(11 x Int32, Sum"),
+            "type" => (group.Members[1].AllReduceAsync<float>(new float[10], ReduceOp.Sum).AsTask(), "AllReduce(10 x Float32, Sum"),
+            _ => (group.Members[1].AllReduceAsync<int>(new int[10], ReduceOp.Max).AsTask(), "AllReduce(10 x Int32, Max"),
         };
         foreach (var call in new[] { first, second })
         {
@@ -173,7 +186,7 @@ public sealed class LoopFailureTests
     public async Task Calls_OneOfFourDiffers_EveryRankHearsWhoDisagreed()
     {
         await using var group = MemoryGroup.Create(4);
-        var calls = group.Members.Select(member => member.AllReduceAsync<int>(new int[member.Rank == 2 ? 9 : 10], ReduceOp.Sum)).ToArray();
+        var calls = group.Members.Select(member => member.AllReduceAsync<int>(new int[member.Rank == 2 ? 9 : 10], ReduceOp.Sum).AsTask()).ToArray();
         foreach (var call in calls)
         {
             var failure = await Assert.ThrowsAsync<CollectiveException>(() => call.WaitAsync(Limit));
@@ -186,7 +199,7 @@ public sealed class LoopFailureTests
     public async Task Dispose_OperationsQueuedAndRunning_FailsThemInBoundedTime()
     {
         var group = MemoryGroup.Create(2);
-        var calls = Enumerable.Range(0, 10).Select(_ => group.Members[0].BarrierAsync()).ToList();
+        var calls = Enumerable.Range(0, 10).Select(_ => group.Members[0].BarrierAsync().AsTask()).ToList();
         calls.Add(Task.Run(() => group.Members[0].Barrier()));
         var watch = Stopwatch.StartNew();
         await group.Members[0].DisposeAsync().AsTask().WaitAsync(Limit);
@@ -199,8 +212,8 @@ public sealed class LoopFailureTests
 
         // The synchronous one may have come too late to be queued at all.
         Assert.True(await Record.ExceptionAsync(() => calls[^1].WaitAsync(Limit)) is CollectiveException { Error: CollectiveError.Closed } or ObjectDisposedException);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => group.Members[0].BarrierAsync());
-        await AssertFails(group.Members[1].BarrierAsync(), CollectiveError.Closed, culprit: 0);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => group.Members[0].BarrierAsync().AsTask());
+        await AssertFails(group.Members[1].BarrierAsync().AsTask(), CollectiveError.Closed, culprit: 0);
         await group.DisposeAsync();
     }
 
@@ -212,7 +225,7 @@ public sealed class LoopFailureTests
         for (var closing = 0; closing < 3; closing++)
         {
             await using var group = MemoryGroup.Create(3, connect: tcp ? () => LoopbackLanes.CreatePair() : null, suite: SuiteCode.Aes256Gcm);
-            var calls = group.Members.Where(member => member.Rank != closing).Select(member => member.AllReduceAsync<int>(new int[1_000_000], ReduceOp.Sum)).ToArray();
+            var calls = group.Members.Where(member => member.Rank != closing).Select(member => member.AllReduceAsync<int>(new int[1_000_000], ReduceOp.Sum).AsTask()).ToArray();
             await group.Members[closing].DisposeAsync();
             foreach (var call in calls)
             {
@@ -234,8 +247,8 @@ public sealed class LoopFailureTests
             var buffers = new[] { new int[8 << 20], new int[8 << 20] };
             var calls = new[]
             {
-                group.Members[0].AllReduceAsync<int>(buffers[0], ReduceOp.Sum, token.Token),
-                group.Members[1].AllReduceAsync<int>(buffers[1], ReduceOp.Sum),
+                group.Members[0].AllReduceAsync<int>(buffers[0], ReduceOp.Sum, token.Token).AsTask(),
+                group.Members[1].AllReduceAsync<int>(buffers[1], ReduceOp.Sum).AsTask(),
             };
             token.CancelAfter(TimeSpan.FromMilliseconds(round));
             for (var rank = 0; rank < 2; rank++)
@@ -255,13 +268,13 @@ public sealed class LoopFailureTests
     {
         await using var group = MemoryGroup.Create(2);
         var memory = new RefusingMemory(10);
-        var before = group.Members[0].BarrierAsync();
-        var call = group.Members[0].AllReduceAsync<int>(memory.Memory, ReduceOp.Sum);
+        var before = group.Members[0].BarrierAsync().AsTask();
+        var call = group.Members[0].AllReduceAsync<int>(memory.Memory, ReduceOp.Sum).AsTask();
         memory.Refuses = true;
         group.Members[1].Barrier();
         await before.WaitAsync(Limit);
         await AssertFails(call, CollectiveError.InternalError, culprit: 0);
-        await AssertFails(group.Members[1].AllReduceAsync<int>(new int[10], ReduceOp.Sum), CollectiveError.InternalError, culprit: 0);
+        await AssertFails(group.Members[1].AllReduceAsync<int>(new int[10], ReduceOp.Sum).AsTask(), CollectiveError.InternalError, culprit: 0);
     }
 
     [Theory]
@@ -282,7 +295,7 @@ public sealed class LoopFailureTests
         sealer.Seal(new FrameHeader(FrameKind.Abort, FramePhase.None, notice.Length, 0, 0, 0, 0), notice, head, default);
         Assert.Equal(LaneOutcome.Moved, peer!.TrySend(head, notice, out _));
 
-        await AssertFails(group.Members[0].BarrierAsync(), CollectiveError.AuthenticationFailed, culprit: 1);
+        await AssertFails(group.Members[0].BarrierAsync().AsTask(), CollectiveError.AuthenticationFailed, culprit: 1);
     }
 
     [Fact]
@@ -301,7 +314,7 @@ public sealed class LoopFailureTests
         sealer.Seal(new FrameHeader(FrameKind.Abort, FramePhase.None, notice.Length, 0, 0, 0, 0), notice, head, default);
         Assert.Equal(LaneOutcome.Moved, peer!.TrySend(head, notice, out _));
 
-        await AssertFails(group.Members[0].BarrierAsync(), CollectiveError.PeerLost, culprit: 1);
+        await AssertFails(group.Members[0].BarrierAsync().AsTask(), CollectiveError.PeerLost, culprit: 1);
     }
 
     private static async Task<CollectiveException> AssertFails(Task call, CollectiveError error, int culprit)

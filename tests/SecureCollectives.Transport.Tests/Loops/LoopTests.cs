@@ -57,7 +57,7 @@ public sealed class LoopTests
                     }
                     else
                     {
-                        Assert.True(member.AllReduceAsync<int>(buffer, ReduceOp.Sum).Wait(Limit));
+                        Assert.True(member.AllReduceAsync<int>(buffer, ReduceOp.Sum).AsTask().Wait(Limit));
                     }
 
                     Assert.Equal((6, 60), (buffer[0], buffer[1]));
@@ -71,10 +71,10 @@ public sealed class LoopTests
     {
         await using var group = MemoryGroup.Create(2, queueLength: 3);
         var buffers = Enumerable.Range(0, 3).Select(_ => Enumerable.Repeat(1, 1).ToArray()).ToArray();
-        var queued = buffers.Select(buffer => group.Members[0].AllReduceAsync<int>(buffer, ReduceOp.Sum)).ToArray();
+        var queued = buffers.Select(buffer => group.Members[0].AllReduceAsync<int>(buffer, ReduceOp.Sum).AsTask()).ToArray();
         using var token = new CancellationTokenSource();
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => group.Members[0].AllReduceAsync<int>(new int[1], ReduceOp.Sum, token.Token));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => group.Members[0].AllReduceAsync<int>(new int[1], ReduceOp.Sum, token.Token).AsTask());
         Assert.Throws<InvalidOperationException>(() => group.Members[0].AllReduce<int>(new int[1], ReduceOp.Sum, token.Token));
         await token.CancelAsync(); // Of calls that were never made: it must not touch those that were.
 
@@ -91,7 +91,7 @@ public sealed class LoopTests
     public async Task Calls_LongestTimeLimitThereIs_DoNotTimeOut()
     {
         await using var group = MemoryGroup.Create(2, timeout: TimeSpan.MaxValue);
-        await group.RunAsync(member => member.BarrierAsync());
+        await group.RunAsync(member => member.BarrierAsync().AsTask());
     }
 
     [Fact]
@@ -99,10 +99,10 @@ public sealed class LoopTests
     {
         await using var group = MemoryGroup.Create(2);
         var fired = new CancellationToken(canceled: true);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => group.Members[0].AllReduceAsync<int>(new int[1], ReduceOp.Sum, fired));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => group.Members[0].AllReduceAsync<int>(new int[1], ReduceOp.Sum, fired).AsTask());
         Assert.ThrowsAny<OperationCanceledException>(() => group.Members[0].Barrier(fired));
 
         // A number taken on one rank alone would make this a mismatch.
-        await group.RunAsync(member => member.BarrierAsync());
+        await group.RunAsync(member => member.BarrierAsync().AsTask());
     }
 }

@@ -12,7 +12,7 @@ internal sealed unsafe class IpsecMbLibrary
     public const string Package = "libipsec-mb1";
 
     /// <summary>Debian and Ubuntu; Fedora, Red Hat and SUSE. Absolute, so that neither a search path nor the working directory chooses what is loaded.</summary>
-    private static readonly string[] SystemPaths = ["/usr/lib/x86_64-linux-gnu/libIPSec_MB.so.1", "/usr/lib64/libIPSec_MB.so.1"];
+    public static IReadOnlyList<string> SystemPaths { get; } = ["/usr/lib/x86_64-linux-gnu/libIPSec_MB.so.1", "/usr/lib64/libIPSec_MB.so.1"];
 
     /// <summary>
     /// Versions (major, minor, patch in a byte each) whose exports, parameters and structure sizes were compared, and no other: Ubuntu 22.04 ships 1.2, Debian 12
@@ -20,7 +20,7 @@ internal sealed unsafe class IpsecMbLibrary
     /// </summary>
     private static readonly uint[] KnownVersions = [0x01_02_00, 0x01_02_01, 0x01_03_00, 0x01_04_00, 0x01_05_00];
 
-    private static readonly Lazy<IpsecMbLibrary> InstalledLibrary = new(() => Load(SystemPaths));
+    private static readonly Lazy<IpsecMbLibrary> InstalledLibrary = new(() => Load([.. SystemPaths]));
 
     private IpsecMbLibrary(IpsecMbFunctions? functions, string? reason)
     {

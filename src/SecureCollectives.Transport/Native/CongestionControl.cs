@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace SecureCollectives.Transport.Native;
+
+/// <summary>Which of the kernel's congestion control algorithms a lane's connection sends by.</summary>
+internal static unsafe class CongestionControl
+{
+    private const int Tcp = 6;
+    private const int CongestionOption = 13;
+    private const int InfoOption = 11;
+
+    /// <summary>Where struct tcp_info (linux/tcp.h) has the smoothed round trip time, in microseconds.</summary>
+    private const int RoundTripOffset = 68;
+
+    /// <summary>Chooses an algorithm by name.</summary>
+    /// <param name="descriptor">A connected TCP socket.</param>
+    /// <param name="name">As in /proc/sys/net/ipv4/tcp_available_congestion_control.</param>
+    /// <returns>Whether the kernel has it and allows it.</returns>
+    public static bool TrySet(int descriptor, string name)
+    {
+        var bytes = Encoding.ASCII.GetBytes(name);
+        fixed (byte* value = bytes)
+        {
+            return Libc.SetSocketOption(descriptor, Tcp, CongestionOption, value, (uint)bytes.Length) == 0;
+        }
+    }
+
+    /// <summary>The algorithm in use; null where the descriptor is no TCP socket.</summary>
+    public static string? Get(int descriptor)
+    {
+        const int MaxName = 16; // TCP_CA_NAME_MAX
+        var name = stackalloc byte[MaxName];
+        uint length = MaxName;
+        return Libc.GetSocketOption(descriptor, Tcp, CongestionOption, name, &length) == 0 ? Marshal.PtrToStringAnsi((nint)name) : null;
+    }
+
+    /// <summary>What the kernel has measured on the connection so far; null where the descriptor is no TCP socket.</summary>
+    public static TimeSpan? RoundTripTime(int descriptor)
+    {
+        var info = stackalloc byte[RoundTripOffset + sizeof(uint)];
+        uint length = RoundTripOffset + sizeof(uint);
+        return Libc.GetSocketOption(descriptor, Tcp, InfoOption, info, &length) == 0 && length == RoundTripOffset + sizeof(uint)
+            ? TimeSpan.FromMicroseconds(*(uint*)(info + RoundTripOffset))
+            : null;
+    }
+}

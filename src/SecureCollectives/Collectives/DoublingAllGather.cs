@@ -1,0 +1,41 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Collectives;
+
+/// <summary>
+/// AllGather of small shards by recursive doubling: in each round a rank sends all shards that it holds and gets as many others.
+/// </summary>
+internal sealed class DoublingAllGather : DoublingSchedule
+{
+    private readonly int _shardBytes;
+
+    /// <param name="rank">This rank.</param>
+    /// <param name="worldSize">Ranks.</param>
+    /// <param name="descriptor">The call.</param>
+    /// <param name="shardBytes">Bytes of one rank's shard.</param>
+    public DoublingAllGather(int rank, int worldSize, OperationDescriptor descriptor, int shardBytes)
+        : base(rank, worldSize, descriptor) =>
+        _shardBytes = shardBytes;
+
+    public override LocalCopy? Local => new LocalCopy(0, (long)Shape.Rank * _shardBytes, _shardBytes);
+
+    protected override (FramePhase Phase, Region Source) Send(int step) =>
+        (FramePhase.AllGather, IsFoldIn(step) ? Shards(Shape.Rank, 1) : IsFoldOut(step) ? Shards(0, WorldSize) : Held(step, Shape.CoreRank));
+
+    protected override ReceiveTransfer Receive(int step)
+    {
+        var target = IsFoldIn(step) ? Shards(Shape.Pair, 1)
+            : IsFoldOut(step) ? Shards(0, WorldSize)
+            : Held(step, Shape.CoreRank ^ (1 << (step - 1)));
+        return new ReceiveTransfer(default, FramePhase.AllGather, 0, 0, ReceiveAction.Copy, default, target);
+    }
+
+    private Region Held(int step, int coreRank)
+    {
+        var (first, count) = Shape.HeldBefore(step - 1, coreRank);
+        return Shards(first, count);
+    }
+
+    private Region Shards(int first, int count) => new(BufferRole.Output, (long)first * _shardBytes, count * _shardBytes);
+}

@@ -1,0 +1,49 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Collectives;
+
+/// <summary>
+/// AllReduce of small buffers by recursive doubling: log2 N messages of the whole buffer, where the ring has 2 (N - 1) steps. At each step both partners
+/// combine the same two values, so all ranks compute the same bits.
+/// </summary>
+internal sealed class DoublingAllReduce : DoublingSchedule
+{
+    private readonly int _bytes;
+
+    /// <param name="rank">This rank.</param>
+    /// <param name="worldSize">Ranks.</param>
+    /// <param name="descriptor">The call.</param>
+    /// <param name="bytes">Bytes of the buffer.</param>
+    public DoublingAllReduce(int rank, int worldSize, OperationDescriptor descriptor, int bytes)
+        : base(rank, worldSize, descriptor) =>
+        _bytes = bytes;
+
+    /// <summary>Alone in the world, the input is the result.</summary>
+    public override LocalCopy? Local => WorldSize == 1 ? new LocalCopy(0, 0, _bytes) : null;
+
+    protected override (FramePhase Phase, Region Source) Send(int step) =>
+        (IsFoldOut(step) ? FramePhase.AllGather : FramePhase.ReduceScatter, Whole(IsFirst(step) ? BufferRole.Input : BufferRole.Output));
+
+    protected override ReceiveTransfer Receive(int step)
+    {
+        if (IsFoldOut(step))
+        {
+            return new ReceiveTransfer(default, FramePhase.AllGather, 0, 0, ReceiveAction.Copy, default, Whole(BufferRole.Output));
+        }
+
+        return new ReceiveTransfer(
+            default,
+            FramePhase.ReduceScatter,
+            0,
+            0,
+            step == Shape.Rounds ? ReceiveAction.ReduceAndFinishAlike : ReceiveAction.Reduce,
+            Whole(IsFirst(step) ? BufferRole.Input : BufferRole.Output),
+            Whole(BufferRole.Output));
+    }
+
+    /// <summary>Whether the output holds nothing yet.</summary>
+    private bool IsFirst(int step) => IsFoldIn(step) || (step == 1 && !Shape.IsInPair);
+
+    private Region Whole(BufferRole buffer) => new(buffer, 0, _bytes);
+}

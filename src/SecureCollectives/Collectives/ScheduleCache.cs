@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Collectives;
+
+/// <summary>
+/// The schedules of a communicator, made once for each call that differs: training repeats the same few calls, and a schedule has no state. Thread-safe.
+/// </summary>
+/// <param name="rank">This rank.</param>
+/// <param name="worldSize">Ranks.</param>
+/// <param name="chunkBytes">Bytes of a chunk.</param>
+/// <param name="smallBytes">Operations of up to this many bytes go by recursive doubling, larger ones around the ring.</param>
+internal sealed class ScheduleCache(int rank, int worldSize, int chunkBytes, int smallBytes)
+{
+    /// <summary>More different calls than a model has tensors; beyond it all are forgotten, so that calls of ever new lengths cost no memory.</summary>
+    private const int MaxSchedules = 4096;
+
+    private readonly ConcurrentDictionary<OperationDescriptor, Schedule> _schedules = new();
+
+    public Schedule AllReduce(ElementCode element, int elementSize, OperatorCode reduction, long count) =>
+        Get(new OperationDescriptor(CollectiveCode.AllReduce, element, reduction, AlgorithmFor(count * elementSize), 0, (ulong)count), elementSize);
+
+    public Schedule AllGather(ElementCode element, int elementSize, long count) =>
+        Get(
+            new OperationDescriptor(
+                CollectiveCode.AllGather, element, OperatorCode.None, AlgorithmFor(count * elementSize * worldSize), 0, (ulong)count),
+            elementSize);
+
+    public Schedule Barrier() =>
+        Get(new OperationDescriptor(CollectiveCode.Barrier, ElementCode.None, OperatorCode.None, AlgorithmCode.RecursiveDoubling, 0, 0), 0);
+
+    private AlgorithmCode AlgorithmFor(long bytes) => bytes <= smallBytes && smallBytes > 0 ? AlgorithmCode.RecursiveDoubling : AlgorithmCode.Ring;
+
+    private Schedule Get(in OperationDescriptor descriptor, int elementSize)
+    {
+        if (_schedules.TryGetValue(descriptor, out var known))
+        {
+            return known;
+        }
+
+        if (_schedules.Count >= MaxSchedules)
+        {
+            _schedules.Clear();
+        }
+
+        return _schedules.GetOrAdd(descriptor, Create(descriptor, elementSize));
+    }
+
+    private Schedule Create(in OperationDescriptor descriptor, int elementSize)
+    {
+        var count = (long)descriptor.Count;
+        var small = descriptor.Algorithm == AlgorithmCode.RecursiveDoubling;
+        return descriptor.Collective switch
+        {
+            CollectiveCode.AllReduce when small => new DoublingAllReduce(rank, worldSize, descriptor, checked((int)(count * elementSize))),
+            CollectiveCode.AllReduce => new RingAllReduce(rank, worldSize, descriptor.Element, elementSize, descriptor.Operator, count, chunkBytes),
+            CollectiveCode.AllGather when small => new DoublingAllGather(rank, worldSize, descriptor, checked((int)(count * elementSize))),
+            CollectiveCode.AllGather => new RingAllGather(rank, worldSize, descriptor.Element, elementSize, count, chunkBytes),
+            _ => new DoublingBarrier(rank, worldSize, descriptor),
+        };
+    }
+}

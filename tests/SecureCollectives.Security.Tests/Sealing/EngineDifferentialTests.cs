@@ -1,0 +1,97 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Security.Sealing;
+
+namespace SecureCollectives.Security.Tests.Sealing;
+
+/// <summary>The two engines of AES-256-GCM side by side on the same random input: the same bytes, and each opens what the other sealed.</summary>
+public sealed class EngineDifferentialTests : IDisposable
+{
+    private const int MaxSmall = 1100;
+    private const int Around = 33;
+    private const int Alignments = 64;
+
+    private readonly Random _random = new(20261121);
+    private readonly AeadEngine _first = TestEngines.Create(TestEngines.OpenSsl);
+    private readonly AeadEngine _second = TestEngines.Create(TestEngines.IpsecMb);
+    private readonly byte[] _plaintext = Memory();
+    private readonly byte[] _bySecond = Memory();
+    private readonly byte[] _byFirst = Memory();
+    private readonly byte[] _nonce = new byte[AeadEngine.NonceLength];
+
+    [Fact]
+    public void SealAndOpen_EveryLengthToSeventyBlocks_Agree()
+    {
+        for (var length = 0; length <= MaxSmall; length++)
+        {
+            Compare(length, associatedDataLength: length % 70);
+        }
+    }
+
+    [Theory]
+    [InlineData(4096)]
+    [InlineData(64 * 1024)]
+    [InlineData(512 * 1024)]
+    [InlineData(FrameFormat.MaxPayloadLength)]
+    public void SealAndOpen_EveryLengthAroundAChunks_Agree(int chunk)
+    {
+        for (var length = chunk - Around; length <= chunk + Around; length++)
+        {
+            Compare(length, FrameFormat.HeaderLength);
+        }
+    }
+
+    [Fact]
+    public void SealAndOpen_EveryAlignmentOfSourceAndDestination_Agree()
+    {
+        for (var alignments = 0; alignments < Alignments * Alignments; alignments++)
+        {
+            Compare(_random.Next(MaxSmall), FrameFormat.HeaderLength, alignments / Alignments, alignments % Alignments);
+        }
+    }
+
+    public void Dispose()
+    {
+        _first.Dispose();
+        _second.Dispose();
+    }
+
+    private void Compare(int length, int associatedDataLength, int sourceAlignment = 0, int destinationAlignment = 0)
+    {
+        Span<byte> key = stackalloc byte[AeadEngine.KeyLength];
+        Span<byte> associatedData = stackalloc byte[associatedDataLength];
+        Span<byte> firstTag = stackalloc byte[AeadEngine.TagLength];
+        Span<byte> secondTag = stackalloc byte[AeadEngine.TagLength];
+        var plaintext = Aligned(_plaintext, sourceAlignment, length);
+        var byFirst = Aligned(_byFirst, destinationAlignment, length);
+        var bySecond = Aligned(_bySecond, destinationAlignment, length);
+        _random.NextBytes(key);
+        _random.NextBytes(_nonce);
+        _random.NextBytes(associatedData);
+        _random.NextBytes(plaintext);
+        _first.SetKey(key);
+        _second.SetKey(key);
+
+        _first.Seal(_nonce, associatedData, plaintext, byFirst, firstTag);
+        _second.Seal(_nonce, associatedData, plaintext, bySecond, secondTag);
+        var same = byFirst.SequenceEqual(bySecond) && firstTag.SequenceEqual(secondTag);
+        var opened = _first.TryOpen(_nonce, associatedData, bySecond, secondTag) && _second.TryOpen(_nonce, associatedData, byFirst, firstTag);
+
+        if (!same || !opened || !byFirst.SequenceEqual(plaintext) || !bySecond.SequenceEqual(plaintext))
+        {
+            Assert.Fail($"The engines differ at {length} bytes, {associatedDataLength} of associated data, alignments {sourceAlignment} and {destinationAlignment}.");
+        }
+    }
+
+    /// <summary>A span at an address with the given remainder.</summary>
+    private static unsafe Span<byte> Aligned(byte[] memory, int alignment, int length)
+    {
+        fixed (byte* start = memory)
+        {
+            var skip = (alignment - ((nint)start % Alignments) + Alignments) % Alignments;
+            return memory.AsSpan((int)skip, length);
+        }
+    }
+
+    /// <summary>Pinned, so that a remainder stays.</summary>
+    private static byte[] Memory() => GC.AllocateArray<byte>(FrameFormat.MaxPayloadLength + Around + Alignments, pinned: true);
+}

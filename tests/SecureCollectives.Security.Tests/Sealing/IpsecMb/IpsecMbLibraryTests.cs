@@ -1,0 +1,168 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using SecureCollectives.Security.Sealing;
+using SecureCollectives.Security.Sealing.IpsecMb;
+
+namespace SecureCollectives.Security.Tests.Sealing.IpsecMb;
+
+/// <summary>What must be so before anything of the library is used.</summary>
+public sealed unsafe class IpsecMbLibraryTests
+{
+    private const string Path = "/some/libIPSec_MB.so.1";
+
+    [Fact]
+    public void Load_NotThere_NamesThePathAndThePackage()
+    {
+        var library = IpsecMbLibrary.Load("/nowhere/first.so", "/nowhere/second.so");
+
+        Assert.Null(library.Functions);
+        Assert.Equal(
+            "ipsec-mb could not be loaded from /nowhere/first.so or /nowhere/second.so; the package libipsec-mb1 of Debian and Ubuntu brings it", library.Reason);
+    }
+
+    [Theory]
+    [InlineData("libIPSec_MB.so.1")]
+    [InlineData("./libIPSec_MB.so.1")]
+    [InlineData("")]
+    public void Load_NotAbsolute_Throws(string path) => Assert.Throws<ArgumentException>(() => IpsecMbLibrary.Load(path));
+
+    [Fact]
+    public void Load_NotALibrary_SaysSo() => Assert.StartsWith("ipsec-mb could not be loaded from /etc/passwd", IpsecMbLibrary.Load("/etc/passwd").Reason);
+
+    [Fact]
+    public void Installed_WhereItIs_HasFunctionsOfAKnownVersion()
+    {
+        TestEngines.RequireIpsecMb();
+
+        Assert.Matches(@"^ipsec-mb 1\.[2-5]\.[0-9] \((AVX-512 VAES|AVX2 VAES|AVX2)\)$", IpsecMbLibrary.Installed.Functions!.Name);
+        Assert.Null(IpsecMbLibrary.Installed.Reason);
+    }
+
+    [Fact]
+    public void Examine_AnotherLibrary_SaysNoVersion() =>
+        Assert.Equal($"{Path} does not say its version", IpsecMbLibrary.Examine(Path, _ => 0).Reason);
+
+    [Fact]
+    public void Examine_UnknownVersion_IsRefusedBeforeItsFunctionsAreLookedFor()
+    {
+        var library = IpsecMbLibrary.Examine(Path, name => name == "imb_get_version" ? (nint)(delegate* unmanaged[Cdecl]<uint>)&TooNew : throw new InvalidOperationException(name));
+
+        Assert.Null(library.Functions);
+        Assert.Equal($"{Path} is version 2.0.1, which was not examined; those that were: 1.2.0, 1.2.1, 1.3.0, 1.4.0, 1.5.0", library.Reason);
+    }
+
+    [Fact]
+    public void Examine_FunctionsMissing_IsRefused()
+    {
+        var library = IpsecMbLibrary.Examine(Path, name => name == "imb_get_version" ? Known : 0);
+
+        Assert.Equal($"{Path} has no AES-GCM for this processor; AVX2, AES and PCLMULQDQ are the least it needs", library.Reason);
+    }
+
+    [Fact]
+    public void Examine_OneFunctionOfAnInstructionSetMissing_TheNextBestIsTaken()
+    {
+        var export = Installed();
+        var library = IpsecMbLibrary.Examine(Path, name => name.Contains("_dec_256_vaes", StringComparison.Ordinal) ? 0 : export(name));
+
+        Assert.EndsWith("(AVX2)", library.Functions!.Name);
+    }
+
+    /// <summary>Functions that return without an answer: nothing may verify, nothing may be called sealed.</summary>
+    [Fact]
+    public void Examine_FunctionsThatDoNothing_FailTheSelfTest()
+    {
+        Assert.SkipUnless(IpsecMbInstructions.All.Any(instructions => instructions.IsSupported), "This processor has none of the instruction sets.");
+        var library = IpsecMbLibrary.Examine(Path, DoNothing);
+
+        Assert.Null(library.Functions);
+        Assert.EndsWith("gave wrong answers in its self-test; do not use it", library.Reason);
+    }
+
+    [Fact]
+    public void TryOpen_FunctionsThatDoNothing_ReturnsFalse()
+    {
+        using var engine = new IpsecMbEngine(IpsecMbFunctions.Find(DoNothing, "0.0.0", IpsecMbInstructions.All[^1])!);
+        engine.SetKey(new byte[AeadEngine.KeyLength]);
+
+        Assert.False(engine.TryOpen(new byte[AeadEngine.NonceLength], [], new byte[100], new byte[AeadEngine.TagLength]));
+    }
+
+    /// <summary>Each instruction set that library and processor have, not only the one that is chosen.</summary>
+    [Fact]
+    public void Functions_OfEveryInstructionSetThatIsThere_PassTheSelfTestWithinBounds()
+    {
+        var export = Installed();
+        var tested = 0;
+        foreach (var instructions in IpsecMbInstructions.All.Where(instructions => instructions.IsSupported))
+        {
+            if (IpsecMbFunctions.Find(export, "x", instructions) is { } functions)
+            {
+                using var engine = new IpsecMbEngine(functions);
+                Assert.True(AeadSelfTest.Passes(engine), instructions.Name);
+                Assert.True(engine.IsWithinBounds, instructions.Name);
+                tested++;
+            }
+        }
+
+        Assert.NotEqual(0, tested);
+    }
+
+    [Fact]
+    public void Seal_OntoAPartOfItsSource_Throws()
+    {
+        using var engine = TestEngines.RequireIpsecMb().Create(Security.Keys.SuiteCode.Aes256Gcm);
+        engine.SetKey(new byte[AeadEngine.KeyLength]);
+        var memory = new byte[100];
+
+        Assert.Throws<ArgumentException>(() => engine.Seal(new byte[12], [], memory.AsSpan(0, 64), memory.AsSpan(1, 64), new byte[16]));
+    }
+
+    [Fact]
+    public void Key_Erased_IsAllZeros()
+    {
+        TestEngines.RequireIpsecMb();
+        using var key = new IpsecMbKey(IpsecMbLibrary.Installed.Functions!, Enumerable.Range(1, AeadEngine.KeyLength).Select(value => (byte)value).ToArray());
+        var data = new ReadOnlySpan<byte>(key.Data, 15 * 16);
+        Assert.Equal(0, (nint)key.Data % 64);
+        Assert.True(data.ContainsAnyExcept((byte)0));
+
+        key.Erase();
+
+        Assert.False(data.ContainsAnyExcept((byte)0));
+    }
+
+    /// <summary>The exports of this machine's library, or a skipped test.</summary>
+    private static Func<string, nint> Installed()
+    {
+        TestEngines.RequireIpsecMb();
+        nint library = 0;
+        Assert.Contains(IpsecMbLibrary.SystemPaths, path => NativeLibrary.TryLoad(path, out library));
+        return name => NativeLibrary.TryGetExport(library, name, out var address) ? address : 0;
+    }
+
+    private static nint Known => (nint)(delegate* unmanaged[Cdecl]<uint>)&Version;
+
+    private static nint DoNothing(string name) =>
+        name == "imb_get_version" ? Known
+        : name.Contains("_pre_", StringComparison.Ordinal) ? (nint)(delegate* unmanaged[Cdecl]<byte*, byte*, void>)&Expand
+        : (nint)(delegate* unmanaged[Cdecl]<byte*, byte*, byte*, byte*, ulong, byte*, byte*, ulong, byte*, ulong, void>)&Crypt;
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static uint TooNew() => 0x02_00_01;
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static uint Version() => 0x01_03_00;
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Expand(byte* key, byte* data)
+    {
+        // Leaves the key data as it is.
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Crypt(byte* data, byte* context, byte* output, byte* input, ulong length, byte* iv, byte* aad, ulong aadLength, byte* tag, ulong tagLength)
+    {
+        // Neither text nor tag.
+    }
+}

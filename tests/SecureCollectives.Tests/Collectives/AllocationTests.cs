@@ -1,0 +1,82 @@
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Tests.Collectives;
+
+/// <summary>Calls that repeat allocate nothing. Alone in the process: what other tests allocate would be counted.</summary>
+[Collection(RunAlone.Name)]
+public sealed class AllocationTests
+{
+    /// <summary>Far fewer than the frames after which keys change, which allocates.</summary>
+    private const int Calls = 5000;
+
+    public static TheoryData<byte, int, int> Worlds => new()
+    {
+        { (byte)SuiteCode.None, 2, 1 },
+        { (byte)SuiteCode.Aes256Gcm, 2, 1 },
+        { (byte)SuiteCode.Aes256Gcm, 3, 1000 },
+        { (byte)SuiteCode.None, 3, 20_000 },
+        { (byte)SuiteCode.ChaCha20Poly1305, 4, 20_000 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Worlds))]
+    public async Task Calls_OnTheCallersThread_AllocateNothing(byte suite, int size, int length)
+    {
+        await using var group = Create(suite, size);
+        using var token = new CancellationTokenSource();
+        await group.RunAsync(member => Task.Factory.StartNew(
+            () =>
+            {
+                var (input, output, all) = (new float[length], new float[length], new float[length * size]);
+                void Repeat(int times)
+                {
+                    for (var i = 0; i < times; i++)
+                    {
+                        member.AllReduce<float>(input, output, ReduceOp.Sum, token.Token);
+                        member.AllGather<float>(input, all, CancellationToken.None);
+                        member.Barrier(CancellationToken.None);
+                    }
+                }
+
+                Repeat(200); // Buffers grow, methods are compiled.
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                Repeat(Calls / 10);
+                Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            },
+            TaskCreationOptions.LongRunning));
+    }
+
+    /// <summary>All threads are counted, and the test's own machinery with them: less than a byte for a call is nothing for a call.</summary>
+    [Theory]
+    [MemberData(nameof(Worlds))]
+    public async Task Calls_Queued_AllocateNothing(byte suite, int size, int length)
+    {
+        await using var group = Create(suite, size);
+        await RepeatAsync(group, length, 200);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        await RepeatAsync(group, length, Calls);
+        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+
+        // The buffers of the repetition itself, and its tasks.
+        var own = size * ((length * sizeof(float) * (2 + size)) + 4096);
+        Assert.InRange(allocated, 0, own + Calls);
+    }
+
+    private static Task RepeatAsync(MemoryGroup group, int length, int times) => group.RunAsync(async member =>
+    {
+        var (input, output, all) = (new float[length], new float[length], new float[length * member.Size]);
+        for (var i = 0; i < times; i++)
+        {
+            await member.AllReduceAsync<float>(input, output, ReduceOp.Sum, CancellationToken.None);
+            if (i % 8 == 0)
+            {
+                await member.AllGatherAsync<float>(input, all, CancellationToken.None);
+                await member.BarrierAsync(CancellationToken.None);
+            }
+        }
+    });
+
+    private static MemoryGroup Create(byte suite, int size) =>
+        MemoryGroup.Create(size, suite: (SuiteCode)suite, smallBytes: 32 * 1024, connect: () => LoopbackLanes.CreatePair());
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.Tests.Lanes;
+
+namespace SecureCollectives.Transport.Tests.Grpc;
+
+/// <summary>A gRPC client that is not ours (grpcio, in the system's Python) takes part in a link as proto/README.md says, up to a lane that carries bytes.</summary>
+public sealed class ReferenceClientTests
+{
+    private const string Python = "/usr/bin/python3";
+
+    private static readonly Lazy<bool> Present = new(Probe);
+
+    [Fact]
+    public async Task Attach_ByTheReferenceImplementation_IsConfirmedAndCarriesBytesBothWays()
+    {
+        Assert.SkipUnless(Present.Value, "The reference implementation is missing: install Debian's python3-grpcio for /usr/bin/python3.");
+        await using var ends = await GrpcEnds.StartAsync(tls: false);
+        var hello = ends.Link.Hello(0);
+        using var client = Start(ends.Port.ToString(CultureInfo.InvariantCulture), Convert.ToHexString(hello));
+        using var limit = new CancellationTokenSource(GrpcEnds.Limit);
+        try
+        {
+            var answer = await client.StandardOutput.ReadLineAsync(limit.Token);
+            Assert.True(answer is not null, await client.StandardError.ReadToEndAsync(limit.Token));
+            Assert.Equal(HelloStatus.Ok, ends.Link.Initiator.VerifyAnswer(0, hello, Convert.FromHexString(answer)));
+
+            using var other = await ends.ConnectAsync(1);
+            using var link = await ends.Link.Responder.Completion.WaitAsync(LanePump.Limit);
+            var lane = link.Lanes[0].Lane;
+            var bytes = RandomNumberGenerator.GetBytes(100_000);
+            LanePump.SendAll(lane, bytes);
+            Assert.Equal(bytes, LanePump.Receive(lane, bytes.Length));
+            lane.EndSending();
+            Assert.Equal("OK", await client.StandardOutput.ReadLineAsync(limit.Token));
+            Assert.Equal(LaneOutcome.Ended, LanePump.ReceiveEnd(lane, out _));
+        }
+        finally
+        {
+            client.Kill();
+        }
+    }
+
+    private static Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Python) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Grpc", "Reference", "lane_client.py"));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start)!;
+    }
+
+    private static bool Probe()
+    {
+        if (!File.Exists(Python))
+        {
+            return false;
+        }
+
+        using var probe = Process.Start(new ProcessStartInfo(Python, ["-c", "import grpc"]) { RedirectStandardError = true })!;
+        return probe.WaitForExit(GrpcEnds.Limit) && probe.ExitCode == 0;
+    }
+}
