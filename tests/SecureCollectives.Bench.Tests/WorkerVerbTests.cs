@@ -25,7 +25,7 @@ public sealed class WorkerVerbTests : IDisposable
         var (code, output) = await RunAsync(allowPlaintext: true, "--rounds", "6");
 
         Assert.Equal(0, code);
-        Assert.All(output, line => Assert.StartsWith("[0] ", line));
+        Assert.All(output, line => Assert.StartsWith("[0]", line));
         Assert.Contains(output, line => line.Contains(" plaintext ", StringComparison.Ordinal) && line.Contains("baseline", StringComparison.Ordinal));
         Assert.Contains(output, line => line.Contains(" aead ", StringComparison.Ordinal) && line.EndsWith(']'));
     }

@@ -31,18 +31,14 @@ internal sealed class ReportFile : IDisposable
         try
         {
             var full = Path.GetFullPath(path);
-            if (File.Exists(full))
-            {
-                var existing = new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-                if (!existing.CanSeek)
-                    return new ReportFile(full, temporaryPath: null, existing);
-                existing.Dispose();
-            }
-            else if (Directory.Exists(full))
-            {
+            if (Directory.Exists(full))
                 throw new IOException("it is a directory");
-            }
+            // A device must never be replaced by a file, and root could: /dev/null would take no more bytes.
+            if (FileKind.IsSpecial(full))
+                return new ReportFile(full, temporaryPath: null, new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
 
+            if (File.Exists(full))
+                full = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
             var temporary = $"{full}.{RandomNumberGenerator.GetHexString(2 * NameRandomBytes, lowercase: true)}";
             return new ReportFile(full, temporary, new FileStream(temporary, FileMode.CreateNew, FileAccess.Write));
         }

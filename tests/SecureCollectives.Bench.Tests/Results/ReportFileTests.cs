@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SecureCollectives.Bench.Results;
 using SecureCollectives.CommandLine;
 
@@ -5,6 +6,8 @@ namespace SecureCollectives.Bench.Tests.Results;
 
 public sealed class ReportFileTests
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
     [Fact]
     public void Write_Content_AppearsWholeUnderItsNameAlone()
     {
@@ -45,12 +48,42 @@ public sealed class ReportFileTests
 
     /// <summary>A device or pipe must not be replaced by a file.</summary>
     [Fact]
-    public void Write_NoPlainFile_IsWrittenAsItIs()
+    public async Task Write_Pipe_GoesIntoIt()
     {
-        using (var file = ReportFile.Open("/dev/null", "--json")!)
-            file.Write("gone"u8);
+        using var directory = new TemporaryDirectory();
+        var path = directory.Combine("pipe");
+        using (var maker = Process.Start("mkfifo", path))
+            await maker.WaitForExitAsync().WaitAsync(Limit);
+        var reading = Task.Run(() => File.ReadAllText(path));
+        await Task.Run(() =>
+        {
+            using var file = ReportFile.Open(path, "--json")!;
+            file.Write("into the pipe"u8);
+        }).WaitAsync(Limit);
 
-        Assert.False(File.GetAttributes("/dev/null").HasFlag(FileAttributes.Archive));
-        Assert.Equal("", File.ReadAllText("/dev/null"));
+        Assert.Equal("into the pipe", await reading.WaitAsync(Limit));
+        Assert.True(FileKind.IsSpecial(path));
+        Assert.Single(Directory.GetFiles(directory.Path));
     }
+
+    [Fact]
+    public void Write_Link_ReplacesWhatItPointsTo()
+    {
+        using var directory = new TemporaryDirectory();
+        var (path, link) = (directory.Combine("report"), directory.Combine("link"));
+        File.WriteAllText(path, "the last run");
+        File.CreateSymbolicLink(link, path);
+        using (var file = ReportFile.Open(link, "--json")!)
+            file.Write("this run"u8);
+
+        Assert.Equal("this run", File.ReadAllText(path));
+        Assert.Equal(path, File.ResolveLinkTarget(link, returnFinalTarget: true)!.FullName);
+    }
+
+    [Theory]
+    [InlineData("/dev/null", true)]
+    [InlineData("/proc/self/status", false)]
+    [InlineData("/proc", true)]
+    [InlineData("/no/such/file", false)]
+    public void IsSpecial_Path_IsEverythingButAPlainFile(string path, bool expected) => Assert.Equal(expected, FileKind.IsSpecial(path));
 }
