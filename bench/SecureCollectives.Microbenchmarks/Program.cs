@@ -4,6 +4,7 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
+using SecureCollectives.Microbenchmarks.Lanes;
 using BenchmarkJob = BenchmarkDotNet.Jobs.Job;
 
 namespace SecureCollectives.Microbenchmarks;
@@ -22,8 +23,14 @@ internal static class Program
 
     private const int EngineNameLength = 40;
 
-    private static void Main(string[] arguments)
+    private static async Task Main(string[] arguments)
     {
+        if (arguments is ["lanes", .. var rest])
+        {
+            await LaneThroughput.RunAsync(rest);
+            return;
+        }
+
         var config = DefaultConfig.Instance
             .WithOptions(ConfigOptions.JoinSummary | ConfigOptions.DisableOptimizationsValidator)
             .AddJob(Short.AsDefault())

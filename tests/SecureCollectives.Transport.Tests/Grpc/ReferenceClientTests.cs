@@ -25,7 +25,11 @@ public sealed class ReferenceClientTests
         try
         {
             var answer = await client.StandardOutput.ReadLineAsync(limit.Token);
-            Assert.True(answer is not null, await client.StandardError.ReadToEndAsync(limit.Token));
+            if (answer is null)
+            {
+                Assert.Fail(await client.StandardError.ReadToEndAsync(limit.Token));
+            }
+
             Assert.Equal(HelloStatus.Ok, ends.Link.Initiator.VerifyAnswer(0, hello, Convert.FromHexString(answer)));
 
             using var other = await ends.ConnectAsync(1);

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace SecureCollectives.Microbenchmarks.Lanes;
+
+/// <summary>
+/// What gRPC lanes carry, beside a bare bidirectional stream between Kestrel and SocketsHttpHandler with the settings they come with. Everything in one process and over
+/// loopback, the same bytes both ways at once, the variants in turn within each round; the figure is the median over rounds. A plain timed program: what is timed is a
+/// transfer between threads, of which BenchmarkDotNet knows nothing.
+/// </summary>
+internal static class LaneThroughput
+{
+    private const int DefaultMebibytes = 256;
+    private const int Rounds = 7;
+
+    /// <summary>Writes and reads of the bare stream: beyond it nothing got faster.</summary>
+    public const int BareBytes = 128 << 10;
+
+    /// <summary>Chunks as collectives send them, with their header in front.</summary>
+    public const int ChunkBytes = 512 << 10;
+
+    /// <param name="arguments">Mebibytes for each direction of each transfer; 256 unless given.</param>
+    public static async Task RunAsync(string[] arguments)
+    {
+        var bytes = (arguments is [var text] ? long.Parse(text, CultureInfo.InvariantCulture) : DefaultMebibytes) << 20;
+        using var identities = new Identities();
+        await using var bare = await BareStream.OpenAsync(identities: null);
+        await using var lane = await LanePair.OpenAsync(identities: null);
+        await using var bareTls = await BareStream.OpenAsync(identities);
+        await using var laneTls = await LanePair.OpenAsync(identities);
+        (string Name, Func<long, Task> Transfer)[] variants =
+        [
+            ("bare stream, h2c", bare.TransferAsync),
+            ("gRPC lane, h2c", lane.TransferAsync),
+            ("bare stream, TLS", bareTls.TransferAsync),
+            ("gRPC lane, TLS", laneTls.TransferAsync),
+        ];
+        var figures = variants.ToDictionary(variant => variant.Name, _ => new List<double>());
+        for (var round = -1; round < Rounds; round++)
+        {
+            foreach (var (name, transfer) in variants)
+            {
+                var started = Stopwatch.GetTimestamp();
+                await transfer(bytes);
+                if (round >= 0)
+                {
+                    figures[name].Add(bytes / Stopwatch.GetElapsedTime(started).TotalSeconds / 1e9);
+                }
+            }
+        }
+
+        foreach (var (name, _) in variants)
+        {
+            var sorted = figures[name].Order().ToArray();
+            Console.WriteLine(FormattableString.Invariant($"{name,-18} {Median(sorted):0.000} GB/s each way at once ({sorted[0]:0.000} to {sorted[^1]:0.000})"));
+        }
+
+        foreach (var kind in new[] { "h2c", "TLS" })
+        {
+            var ratios = figures[$"gRPC lane, {kind}"].Zip(figures[$"bare stream, {kind}"], (ofLane, ofBare) => ofLane / ofBare).Order().ToArray();
+            Console.WriteLine(FormattableString.Invariant($"lane / bare, {kind}: {Median(ratios):0.00} ({ratios[0]:0.00} to {ratios[^1]:0.00})"));
+        }
+    }
+
+    private static double Median(double[] sorted) => sorted[sorted.Length / 2];
+}
