@@ -24,7 +24,7 @@ public sealed class EngineChoiceTests
             "mixed", new CommunicatorOptions { Engine = job.Rank == rankWithIpsecMb ? CipherEngine.IpsecMb : CipherEngine.OpenSsl }))).WaitAsync(Limit);
         var buffers = members.Select(member => Enumerable.Range(0, 700_001).Select(index => (float)(index % 1000) + member.Rank).ToArray()).ToArray();
 
-        await LocalCluster.RunAsync(members, member => member.AllReduceAsync<float>(buffers[member.Rank], ReduceOp.Sum));
+        await LocalCluster.RunAsync(members, member => member.AllReduceAsync<float>(buffers[member.Rank], ReduceOp.Sum).AsTask());
 
         Assert.StartsWith("ipsec-mb 1.", members[rankWithIpsecMb].Engine);
         Assert.Equal("OpenSSL", members[1 - rankWithIpsecMb].Engine);
