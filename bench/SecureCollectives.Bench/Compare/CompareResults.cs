@@ -28,7 +28,7 @@ internal sealed class CompareResults(IReadOnlyList<Contender> contenders, IReadO
             .Where(entry => entry.Rounds.Count > 0)
             .ToArray();
         // By its median over all rounds: the better of each round, by luck, would be a peer that does not exist.
-        var better = times.Where(entry => entry.Contender.IsPeer).MinBy(entry => OrderStatistics.Median(entry.Rounds.Values));
+        var better = times.Where(entry => entry.Contender.IsPeer).OrderBy(entry => OrderStatistics.Median(entry.Rounds.Values)).FirstOrDefault();
         return times.Select(entry => new CompareRow
         {
             Cell = cell,
