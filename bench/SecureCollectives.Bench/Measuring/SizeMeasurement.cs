@@ -29,7 +29,7 @@ internal sealed class SizeMeasurement(
         }
 
         for (var i = 0; i < samples.Length; i++)
-            samples[i].PollSeconds = workbench.PollSeconds(variants[i], pace.Iterations[i], cancellationToken);
+            samples[i].Observation = workbench.Observe(variants[i], pace.Iterations[i], cancellationToken);
         return samples;
     }
 }

@@ -14,8 +14,7 @@ internal sealed class VariantSamples
     /// <summary>Wrong elements of the last result, over all ranks.</summary>
     public long Wrong { get; set; }
 
-    /// <summary>Processor seconds without progress, for one operation, over all ranks.</summary>
-    public double PollSeconds { get; set; }
+    public Observation Observation { get; set; }
 
     /// <param name="round">From 1.</param>
     /// <param name="batch">Its batch, or one of its two.</param>

@@ -49,22 +49,32 @@ internal sealed class Workbench
         return BatchResult.Of(_control.Gather(BatchResult.Report(operations, elapsed, processor.TotalSeconds)));
     }
 
-    /// <summary>Processor seconds that the loops of all ranks spend without progress, for one operation. In a batch of its own: counting has its price.</summary>
-    public double PollSeconds(OpenVariant variant, int iterations, CancellationToken cancellationToken)
+    /// <summary>Counts what an operation costs besides time.</summary>
+    public Observation Observe(OpenVariant variant, int iterations, CancellationToken cancellationToken)
     {
         var communicator = variant.Communicator;
         var pollTime = new PollTime();
         Prepare(communicator, cancellationToken);
+        var before = Traffic();
         communicator.PollTime = pollTime;
         for (var i = 0; i < iterations; i++)
             _collective.Call(communicator, _input, _output);
         communicator.PollTime = null;
+        var sent = WireTraffic.Between(before, Traffic());
         const double NanosecondsPerSecond = 1e9;
-        return _control.Sum(pollTime.Nanoseconds) / NanosecondsPerSecond / iterations;
+        return new Observation(_control.Sum(pollTime.Nanoseconds) / NanosecondsPerSecond / iterations, (double)sent / iterations);
     }
 
     /// <summary>Wrong elements of the last batch's last result, over all ranks.</summary>
     public long CountWrong() => _control.Sum(_collective.CountWrong(_output, _control.Size));
+
+    /// <summary>Read when all ranks have come here, so that none of them still sends; by rank.</summary>
+    private WireTraffic[] Traffic()
+    {
+        _control.Sum(0L);
+        var own = WireTraffic.Now();
+        return [.. _control.Gather([own.Namespace, own.SentBytes]).Select(rank => new WireTraffic(rank[0], rank[1]))];
+    }
 
     private void Prepare(Communicator communicator, CancellationToken cancellationToken)
     {

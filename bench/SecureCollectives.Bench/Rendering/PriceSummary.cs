@@ -24,7 +24,7 @@ internal static class PriceSummary
             table.AddRow([size.Key.Collective, ByteSize.Describe(size.Key.Bytes), .. cells.Select(Markup.Escape)]);
         }
 
-        console.WriteLine("What protection costs: the share of plaintext's throughput that is lost, median over the rounds [interval]");
+        console.WriteLine("What protection costs: the share of plaintext's throughput that is lost, median over the rounds [interval], beside the 10-30 % of folklore");
         console.Write(table);
         foreach (var line in Sentences(rows))
             console.WriteLine(line);
@@ -38,7 +38,8 @@ internal static class PriceSummary
             var largest = variant.MaxBy(row => row.Bytes)!;
             var plain = rows.First(row => row.Bytes == largest.Bytes && row.Collective == largest.Collective && row.Transport == largest.Transport && row.Protection == Names.Plaintext);
             yield return $"{variant.Key.Collective} of {ByteSize.Describe(largest.Bytes)} with {variant.Key.Name}: {Text(largest.AlgbwGBps, "0.00")} GB/s where plaintext moves "
-                + $"{Text(plain.AlgbwGBps, "0.00")}; {Text(largest.TimeUs.Median / plain.TimeUs.Median, "0.00")} times the time.";
+                + $"{Text(plain.AlgbwGBps, "0.00")}; {Text(largest.TimeUs.Median / plain.TimeUs.Median, "0.00")} times the time; "
+                + $"{Text(largest.CpuSecondsPerGB, "0.00")} s of processor for a GB instead of {Text(plain.CpuSecondsPerGB, "0.00")}.";
         }
 
         var coverages = rows.Select(row => row.Rounds).Distinct().Order()
@@ -47,7 +48,7 @@ internal static class PriceSummary
         yield return $"Intervals cover the true median with {string.Join(", ", coverages)}. How to read all this: bench/README.md";
     }
 
-    private static string Cell(ResultRow row) => $"{TableText.PriceOf(row)} % {TableText.Interval(row)}";
+    private static string Cell(ResultRow row) => $"{TableText.PriceOf(row)} % {TableText.Interval(row)} {Folklore.Verdict(row.PenaltyPercent)}".TrimEnd();
 
     private static string Name(ResultRow row) =>
         string.Join(' ', new[] { row.Transport == "tcp" ? null : row.Transport, row.Protection, row.Suite, $"({TableText.EngineOf(row)})" }.OfType<string>());

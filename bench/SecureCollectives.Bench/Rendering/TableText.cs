@@ -11,7 +11,7 @@ internal static class TableText
 
     private static readonly (string Title, string Unit, int Width, Func<ResultRow, string> Value)[] Columns =
     [
-        ("size", "(B)", 11, row => Number(row.Bytes)),
+        ("size", "(B)", 10, row => Number(row.Bytes)),
         ("count", "(elements)", 11, row => Number(Names.Collectives[row.Collective].InputCount(row.Bytes, row.WorldSize))),
         ("type", "", 6, row => row.Type),
         ("redop", "", 6, row => row.Op),
@@ -19,12 +19,13 @@ internal static class TableText
         ("protection", "", 11, row => row.Protection),
         ("suite", "", 18, row => row.Suite ?? NotKnown),
         ("engine", "", 16, EngineOf),
-        ("time", "(us)", 11, row => Number(row.TimeUs.Median, row.TimeUs.Median < 1e5 ? "0.0" : "0")),
-        ("algbw", "(GB/s)", 9, row => Number(row.AlgbwGBps, "0.000")),
-        ("busbw", "(GB/s)", 9, row => Number(row.BusbwGBps, "0.000")),
+        ("time", "(us)", 10, row => Number(row.TimeUs.Median, row.TimeUs.Median < 1e5 ? "0.0" : "0")),
+        ("algbw", "(GB/s)", 8, row => Number(row.AlgbwGBps, "0.000")),
+        ("busbw", "(GB/s)", 8, row => Number(row.BusbwGBps, "0.000")),
         ("#wrong", "", 7, row => Number(row.Wrong)),
         ("CPU", "(s/GB)", 8, row => Number(row.CpuSecondsPerGB, "0.00")),
-        ("price", "(%)", 10, PriceOf),
+        ("wire", "(B/B)", 7, row => row.WireBytesPerUsefulByte is { } ratio ? Number(ratio, "0.000") : NotKnown),
+        ("price", "(%)", 8, PriceOf),
         ("interval", "(%)", 16, Interval),
     ];
 

@@ -26,6 +26,7 @@ internal static class CsvReport
         ("wrong", row => row.Wrong),
         ("cpuSecondsPerGB", row => row.CpuSecondsPerGB),
         ("pollSecondsPerGB", row => row.PollSecondsPerGB),
+        ("wireBytesPerUsefulByte", row => row.WireBytesPerUsefulByte),
         ("penaltyPercentMedian", row => row.PenaltyPercent.Median),
         ("penaltyPercentLow", row => row.PenaltyPercent.Low),
         ("penaltyPercentHigh", row => row.PenaltyPercent.High),

@@ -19,6 +19,7 @@ namespace SecureCollectives.Bench.Results;
 /// <param name="Wrong">Elements of the last timed result that are not what they should be, over all ranks.</param>
 /// <param name="CpuSecondsPerGB">Processor seconds of all ranks for 10^9 bytes of the buffer.</param>
 /// <param name="PollSecondsPerGB">Those of them in which the loops made no progress.</param>
+/// <param name="WireBytesPerUsefulByte">Bytes that left the workers' network stacks by those that a ring has to move; null in a world of one.</param>
 /// <param name="PenaltyPercent">The price.</param>
 /// <param name="SamplesUs">Time of an operation in each batch, in the order in which they ran.</param>
 internal sealed record ResultRow(
@@ -38,5 +39,6 @@ internal sealed record ResultRow(
     long Wrong,
     double CpuSecondsPerGB,
     double PollSecondsPerGB,
+    double? WireBytesPerUsefulByte,
     Price PenaltyPercent,
     double[] SamplesUs);

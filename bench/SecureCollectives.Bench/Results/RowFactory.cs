@@ -52,7 +52,8 @@ internal static class RowFactory
             Math.Round(algbw * collective.BusFactor(ranks), Digits),
             samples.Wrong,
             PerGigabyte(samples.Batches.Average(batch => batch.ProcessorSeconds), bytes),
-            PerGigabyte(samples.PollSeconds, bytes),
+            PerGigabyte(samples.Observation.PollSeconds, bytes),
+            Rounded(ranks > 1 ? samples.Observation.WireBytes / (bytes * collective.BusFactor(ranks) * ranks) : null),
             variant.IsBaseline || baseline is null ? Price.Unknown : Rounded(Price.Of(baseline.RoundSeconds, samples.RoundSeconds)),
             times);
     }

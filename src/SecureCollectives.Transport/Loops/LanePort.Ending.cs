@@ -22,6 +22,11 @@ internal sealed partial class LanePort
     private bool _acknowledgementDue;
     private bool _acknowledgesAtTheEnd;
 
+    /// <summary>
+    /// Whether the operation cannot end without the peer: something of its is awaited, or it no longer takes what is still to be sent to it.
+    /// </summary>
+    private bool NeedsThePeer => AwaitsTransfers || AwaitsAcknowledgement || _sendBroken;
+
     /// <summary>Whether <see cref="Discard"/> saw the peer's end.</summary>
     public bool HasEnded { get; private set; }
 
@@ -62,7 +67,7 @@ internal sealed partial class LanePort
         }
 
         // A peer that failed or left at a later operation has brought all of its part of this one, which may well succeed.
-        if (AwaitsTransfers || AwaitsAcknowledgement || _run.IsSettling || notice.Operation <= _run.Operation.Sequence)
+        if (NeedsThePeer || _run.IsSettling || notice.Operation <= _run.Operation.Sequence)
         {
             _run.FailByNotice(notice, Peer);
         }
@@ -77,7 +82,7 @@ internal sealed partial class LanePort
     {
         if (_farewell is { } notice)
         {
-            if (AwaitsTransfers || AwaitsAcknowledgement)
+            if (NeedsThePeer)
             {
                 _deaf = true;
                 _run.FailByNotice(notice, Peer);
@@ -103,7 +108,7 @@ internal sealed partial class LanePort
             return false;
         }
 
-        if (!AwaitsTransfers && !AwaitsAcknowledgement && !_sendBroken)
+        if (!NeedsThePeer)
         {
             _ended = outcome;
             return false;

@@ -26,6 +26,7 @@ internal static class ReportSchema
         ("wrong", [JsonValueKind.Number]),
         ("cpuSecondsPerGB", [JsonValueKind.Number]),
         ("pollSecondsPerGB", [JsonValueKind.Number]),
+        ("wireBytesPerUsefulByte", [JsonValueKind.Number, JsonValueKind.Null]),
         ("penaltyPercent", [JsonValueKind.Object]),
         ("samplesUs", [JsonValueKind.Array]),
     ];

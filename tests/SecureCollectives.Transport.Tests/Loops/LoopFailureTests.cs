@@ -234,6 +234,33 @@ public sealed class LoopFailureTests
         }
     }
 
+    /// <summary>
+    /// The peer has brought its part of the operation and left at a later one, but takes ours no more: nothing is awaited, and yet the operation cannot end.
+    /// </summary>
+    [Fact]
+    public async Task Barrier_PeerSpokeThenLeftBeforeItHeard_FailsAtOnce()
+    {
+        MemoryLane? peer = null;
+        await using var group = MemoryGroup.Create(2, wrap: (rank, _, _, lane) =>
+        {
+            peer = rank == 1 ? (MemoryLane)lane : peer;
+            return lane;
+        });
+        var call = new byte[OperationDescriptor.Length];
+        new OperationDescriptor(CollectiveCode.Barrier, ElementCode.None, OperatorCode.None, AlgorithmCode.RecursiveDoubling, 0, 0).Write(call);
+        var notice = new byte[AbortNotice.Length];
+        new AbortNotice(AbortReason.Closed, 7, 0, 1, 1).Write(notice);
+        using var sealer = new PlaintextSealer();
+        var head = new byte[FrameFormat.HeaderLength];
+        sealer.Seal(new FrameHeader(FrameKind.Message, FramePhase.None, call.Length, 0, 0, 1, 0), call, head, default);
+        Assert.Equal(LaneOutcome.Moved, peer!.TrySend(head, call, out _));
+        sealer.Seal(new FrameHeader(FrameKind.Abort, FramePhase.None, notice.Length, 0, 7, 0, 0), notice, head, default);
+        Assert.Equal(LaneOutcome.Moved, peer.TrySend(head, notice, out _));
+        peer.Dispose();
+
+        await AssertFails(group.Members[0].BarrierAsync().AsTask(), CollectiveError.Closed, culprit: 1);
+    }
+
     /// <summary>After its task completed, by failure too, a buffer is the caller's: nothing that is still under way may reach it.</summary>
     [Theory]
     [InlineData((byte)SuiteCode.None)]
