@@ -10,6 +10,8 @@ namespace SecureCollectives.Transport.Tests.Grpc;
 /// <summary>A gRPC client that is not ours (grpcio, in the system's Python) takes part in a link as proto/README.md says, up to a lane that carries bytes.</summary>
 public sealed class ReferenceClientTests
 {
+    private const int Bytes = 100_000;
+
     private const string Python = "/usr/bin/python3";
 
     private static readonly Lazy<bool> Present = new(Probe);
@@ -20,7 +22,7 @@ public sealed class ReferenceClientTests
         Assert.SkipUnless(Present.Value, "The reference implementation is missing: install Debian's python3-grpcio for /usr/bin/python3.");
         await using var ends = await GrpcEnds.StartAsync(tls: false);
         var hello = ends.Link.Hello(0);
-        using var client = Start(ends.Port.ToString(CultureInfo.InvariantCulture), Convert.ToHexString(hello));
+        using var client = Start(ends.Port.ToString(CultureInfo.InvariantCulture), Convert.ToHexString(hello), Bytes.ToString(CultureInfo.InvariantCulture));
         using var limit = new CancellationTokenSource(GrpcEnds.Limit);
         try
         {
@@ -35,12 +37,12 @@ public sealed class ReferenceClientTests
             using var other = await ends.ConnectAsync(1);
             using var link = await ends.Link.Responder.Completion.WaitAsync(LanePump.Limit);
             var lane = link.Lanes[0].Lane;
-            var bytes = RandomNumberGenerator.GetBytes(100_000);
+            var bytes = RandomNumberGenerator.GetBytes(Bytes);
             LanePump.SendAll(lane, bytes);
             Assert.Equal(bytes, LanePump.Receive(lane, bytes.Length));
+            Assert.Equal(LaneOutcome.Ended, LanePump.ReceiveEnd(lane, out _));
             lane.EndSending();
             Assert.Equal("OK", await client.StandardOutput.ReadLineAsync(limit.Token));
-            Assert.Equal(LaneOutcome.Ended, LanePump.ReceiveEnd(lane, out _));
         }
         finally
         {

@@ -1,4 +1,4 @@
-"""A lane by the reference implementation of gRPC: lane_client.py PORT HELLO. Sends the hello (hexadecimal), prints the answer, echoes what comes until the end."""
+"""A lane by the reference implementation of gRPC: lane_client.py PORT HELLO COUNT. Sends the hello (hexadecimal), prints the answer, sends so many bytes back and ends."""
 import queue
 import sys
 
@@ -37,7 +37,7 @@ def decode(message):
 
 
 def main():
-    port, hello = sys.argv[1], bytes.fromhex(sys.argv[2])
+    port, hello, left = sys.argv[1], bytes.fromhex(sys.argv[2]), int(sys.argv[3])
     outbox = queue.Queue()
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
         attach = channel.stream_stream("/securecollectives.v1.Lanes/Attach", request_serializer=encode, response_deserializer=decode)
@@ -54,7 +54,10 @@ def main():
                     received, answered = received[ANSWER:], True
                 if answered and received:
                     outbox.put(received)
+                    left -= len(received)
                     received = b""
+                    if left == 0:
+                        outbox.put(None)
             print(call.code().name, flush=True)
         finally:
             outbox.put(None)
