@@ -14,7 +14,7 @@ internal abstract class RpcByteStream : IAsyncDisposable
     /// <summary>What the peer sends. A read throws when the call was cut off: by a reset, a lost connection, or this side.</summary>
     public abstract PipeReader Input { get; }
 
-    /// <summary>What the peer gets. A write throws, or says that it is completed, when the call was cut off.</summary>
+    /// <summary>What the peer gets, at the latest when a flush follows. A write throws, or says that it is completed, when the call was cut off.</summary>
     public abstract PipeWriter Output { get; }
 
     /// <summary>Tells the peer that nothing follows what was written. The server's status is OK. Reading goes on.</summary>

@@ -36,14 +36,17 @@ internal static class LaneThroughput
             ("gRPC lane, TLS", laneTls.TransferAsync),
         ];
         var figures = variants.ToDictionary(variant => variant.Name, _ => new List<double>());
+        var processor = variants.ToDictionary(variant => variant.Name, _ => new List<double>());
         for (var round = -1; round < Rounds; round++)
         {
             foreach (var (name, transfer) in variants)
             {
                 var started = Stopwatch.GetTimestamp();
+                var before = Environment.CpuUsage.TotalTime;
                 await transfer(bytes);
                 if (round >= 0)
                 {
+                    processor[name].Add((Environment.CpuUsage.TotalTime - before).TotalSeconds / (2 * bytes) * 1e9);
                     figures[name].Add(bytes / Stopwatch.GetElapsedTime(started).TotalSeconds / 1e9);
                 }
             }
@@ -52,7 +55,9 @@ internal static class LaneThroughput
         foreach (var (name, _) in variants)
         {
             var sorted = figures[name].Order().ToArray();
-            Console.WriteLine(FormattableString.Invariant($"{name,-18} {Median(sorted):0.000} GB/s each way at once ({sorted[0]:0.000} to {sorted[^1]:0.000})"));
+            var seconds = Median([.. processor[name].Order()]);
+            Console.WriteLine(FormattableString.Invariant(
+                $"{name,-18} {Median(sorted):0.000} GB/s each way at once ({sorted[0]:0.000} to {sorted[^1]:0.000}), {seconds:0.00} processor seconds per GB"));
         }
 
         foreach (var kind in new[] { "h2c", "TLS" })

@@ -7,10 +7,10 @@ internal sealed class ClientByteStream : RpcByteStream
 {
     private readonly ClientExchange _exchange;
 
-    private ClientByteStream(ClientExchange exchange, PipeWriter output, Stream input, int readSize)
+    private ClientByteStream(ClientExchange exchange, Stream output, Stream input, int readSize)
     {
         _exchange = exchange;
-        Output = output;
+        Output = new RequestBodyWriter(output);
 
         // Read first with an empty buffer: a call at rest then holds none.
         Input = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: readSize, leaveOpen: true, useZeroByteReads: true));
@@ -32,10 +32,11 @@ internal sealed class ClientByteStream : RpcByteStream
         try
         {
             using CancellationTokenRegistration cancel = cancellationToken.UnsafeRegister(static state => ((ClientExchange)state!).Cancel(), exchange);
-            PipeWriter? output = await exchange.OpenRequestAsync().ConfigureAwait(false);
+            Stream? output = await exchange.OpenRequestStreamAsync().ConfigureAwait(false);
             if (output is not null)
             {
                 await output.WriteAsync(first, exchange.Token).ConfigureAwait(false);
+                await output.FlushAsync(exchange.Token).ConfigureAwait(false);
             }
 
             Stream? input = await exchange.OpenResponseStreamAsync().ConfigureAwait(false);

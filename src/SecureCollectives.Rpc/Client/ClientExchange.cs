@@ -43,6 +43,9 @@ internal sealed class ClientExchange : IAsyncDisposable
 
     public ValueTask<PipeWriter?> OpenRequestAsync() => _content.OpenAsync();
 
+    /// <summary>The request's body when its headers have been sent; null when the call ended before.</summary>
+    public ValueTask<Stream?> OpenRequestStreamAsync() => _content.OpenStreamAsync();
+
     public void FinishRequest() => _content.Finish();
 
     /// <summary>Cuts the call off, if it is not over.</summary>

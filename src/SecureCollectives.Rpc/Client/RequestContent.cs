@@ -10,9 +10,10 @@ namespace SecureCollectives.Rpc;
 /// </summary>
 internal sealed class RequestContent : HttpContent
 {
-    private readonly TaskCompletionSource<PipeWriter> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Stream> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationToken _callEnded;
+    private PipeWriter? _writer;
     private int _serialized;
 
     public RequestContent(CancellationToken callEnded)
@@ -25,7 +26,11 @@ internal sealed class RequestContent : HttpContent
     public bool WasOpened => Volatile.Read(ref _serialized) != 0;
 
     /// <summary>The body, when its headers have been sent; null when the call ended before.</summary>
-    public async ValueTask<PipeWriter?> OpenAsync()
+    public async ValueTask<PipeWriter?> OpenAsync() =>
+        await OpenStreamAsync().ConfigureAwait(false) is { } body ? _writer ??= PipeWriter.Create(body, new StreamPipeWriterOptions(leaveOpen: true)) : null;
+
+    /// <summary>The same, for who writes without that pipe.</summary>
+    public async ValueTask<Stream?> OpenStreamAsync()
     {
         try
         {
@@ -58,7 +63,7 @@ internal sealed class RequestContent : HttpContent
         try
         {
             await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-            _opened.TrySetResult(PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)));
+            _opened.TrySetResult(stream);
             await _finished.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !_callEnded.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SecureCollectives.Rpc.Wire;
 
 namespace SecureCollectives.Rpc;
@@ -22,6 +23,7 @@ internal sealed class StreamObserver
 
     public void End() => _ended.TrySetResult();
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> ObserveAsync(ValueTask<int> read, Memory<byte> buffer)
     {
         int count;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 
 namespace SecureCollectives.Rpc;
 
@@ -20,6 +21,7 @@ internal sealed class DuplexPipeStream(IDuplexPipe transport) : Stream
         set => throw new NotSupportedException();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ReadResult result = await transport.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -31,6 +33,7 @@ internal sealed class DuplexPipeStream(IDuplexPipe transport) : Stream
         return count;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         await transport.Output.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
 

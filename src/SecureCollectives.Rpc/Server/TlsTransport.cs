@@ -7,9 +7,13 @@ namespace SecureCollectives.Rpc;
 /// <summary>The pipes that HTTP/2 reads and writes over TLS. Does not own the stream.</summary>
 internal sealed class TlsTransport(SslStream stream) : IDuplexPipe
 {
-    public PipeReader Input { get; } = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
+    /// <summary>Two full records of TLS. With the pipes' own 4 KiB every fourth of a record costs a read, and every 4 KiB written become a record of their own.</summary>
+    private const int BufferBytes = 32 << 10;
 
-    public PipeWriter Output { get; } = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+    public PipeReader Input { get; } =
+        PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: BufferBytes, leaveOpen: true, useZeroByteReads: true)); // Empty at rest, so that idle peers hold none.
+
+    public PipeWriter Output { get; } = PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: BufferBytes, leaveOpen: true));
 
     public async ValueTask CompleteAsync()
     {

@@ -22,11 +22,11 @@ internal static class GrpcLaneSettings
 
     /// <summary>
     /// What a peer may send ahead of our reading, in each direction of each lane. It bounds the memory of a lane whose receiver rests, and the throughput of a long
-    /// way to the window per round trip. A connection carries one lane, so both windows are the same.
+    /// way to the window per round trip: 2 MiB are 1.25 GB/s at 1.7 ms. On loopback it does not show. A connection carries one lane, so both windows are the same.
     /// </summary>
     public const int Window = 2 << 20;
 
-    /// <summary>Bytes that the connecting side takes at most with one read.</summary>
+    /// <summary>Bytes that the connecting side takes at most with one read: four DATA frames. More were not faster.</summary>
     public const int ReadBytes = 64 << 10;
 
     /// <summary>
