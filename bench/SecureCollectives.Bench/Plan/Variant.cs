@@ -17,20 +17,18 @@ internal sealed record Variant(string Transport, string Protection, string? Suit
     /// <summary>Names the communicator.</summary>
     public string Id => string.Join(' ', new[] { Transport, Protection, Suite, DelayMicroseconds > 0 ? $"+{DelayMicroseconds}us" : null }.OfType<string>());
 
-    /// <summary>All variants of some parameters, the baselines of the transports first.</summary>
+    /// <summary>All variants of some parameters, transport by transport, each with its baseline first.</summary>
     /// <param name="parameters">What was asked for.</param>
     /// <param name="plaintextAllowed">Whether all ranks may open plaintext.</param>
     public static IReadOnlyList<Variant> AllOf(BenchParameters parameters, bool plaintextAllowed) =>
-    [
-        .. from transport in parameters.Transports
-           from protection in parameters.Protections
-           where Names.IsBuilt(transport, protection) && (protection != Names.Plaintext || plaintextAllowed)
-           from suite in SuitesOf(protection, parameters)
-           from delay in suite is null ? NoDelay : DelaysOf(parameters)
-           let variant = new Variant(transport, protection, suite, delay)
-           orderby variant.IsBaseline descending
-           select variant,
-    ];
+        [.. parameters.Transports.SelectMany(transport => Of(transport, parameters, plaintextAllowed).OrderByDescending(variant => variant.IsBaseline))];
+
+    private static IEnumerable<Variant> Of(string transport, BenchParameters parameters, bool plaintextAllowed) =>
+        from protection in parameters.Protections
+        where Names.IsBuilt(transport, protection) && (protection != Names.Plaintext || plaintextAllowed)
+        from suite in SuitesOf(protection, parameters)
+        from delay in suite is null ? NoDelay : DelaysOf(parameters)
+        select new Variant(transport, protection, suite, delay);
 
     private static IEnumerable<string?> SuitesOf(string protection, BenchParameters parameters) =>
         Engine.HasSuite(Names.Protections[protection]) ? parameters.Suites.Cast<string?>() : NoSuite;

@@ -14,8 +14,18 @@ internal static class PriceSummary
         var priced = rows.Where(row => row.PenaltyPercent.Median is not null).ToArray();
         if (priced.Length == 0)
             return;
+        console.WriteLine("What protection costs: the share of plaintext's throughput that is lost, median over the rounds [interval], beside the 10-30 % of folklore");
+        foreach (var transport in priced.GroupBy(row => row.Transport))
+            console.Write(TableOf(transport.Key, [.. transport]));
+        foreach (var line in Sentences(rows))
+            console.WriteLine(line);
+    }
+
+    /// <summary>One for each transport: side by side they would not fit a line.</summary>
+    private static Table TableOf(string transport, IReadOnlyList<ResultRow> priced)
+    {
         var variants = priced.Select(Name).Distinct().ToArray();
-        var table = new Table().Border(TableBorder.Simple).AddColumn("").AddColumn(new TableColumn("size").RightAligned());
+        var table = new Table().Border(TableBorder.Simple).AddColumn(transport).AddColumn(new TableColumn("size").RightAligned());
         foreach (var variant in variants)
             table.AddColumn(new TableColumn(Markup.Escape(variant)).RightAligned());
         foreach (var size in priced.GroupBy(row => (row.Collective, row.Bytes)))
@@ -24,10 +34,7 @@ internal static class PriceSummary
             table.AddRow([size.Key.Collective, ByteSize.Describe(size.Key.Bytes), .. cells.Select(Markup.Escape)]);
         }
 
-        console.WriteLine("What protection costs: the share of plaintext's throughput that is lost, median over the rounds [interval], beside the 10-30 % of folklore");
-        console.Write(table);
-        foreach (var line in Sentences(rows))
-            console.WriteLine(line);
+        return table;
     }
 
     /// <summary>In words, for those who read nothing else.</summary>

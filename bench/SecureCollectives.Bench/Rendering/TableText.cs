@@ -18,14 +18,14 @@ internal static class TableText
         ("transport", "", 10, row => row.Transport),
         ("protection", "", 11, row => row.Protection),
         ("suite", "", 18, row => row.Suite ?? NotKnown),
-        ("engine", "", 16, EngineOf),
-        ("time", "(us)", 10, row => Number(row.TimeUs.Median, row.TimeUs.Median < 1e5 ? "0.0" : "0")),
+        ("engine", "", 17, EngineOf),
+        ("time", "(us)", 9, row => Number(row.TimeUs.Median, row.TimeUs.Median < 1e5 ? "0.0" : "0")),
         ("algbw", "(GB/s)", 8, row => Number(row.AlgbwGBps, "0.000")),
-        ("busbw", "(GB/s)", 8, row => Number(row.BusbwGBps, "0.000")),
+        ("busbw", "(GB/s)", 7, row => Number(row.BusbwGBps, "0.000")),
         ("#wrong", "", 7, row => Number(row.Wrong)),
         ("CPU", "(s/GB)", 8, row => Number(row.CpuSecondsPerGB, "0.00")),
         ("wire", "(B/B)", 7, row => row.WireBytesPerUsefulByte is { } ratio ? Number(ratio, "0.000") : NotKnown),
-        ("price", "(%)", 8, PriceOf),
+        ("price", "(%)", 9, PriceOf),
         ("interval", "(%)", 16, Interval),
     ];
 
