@@ -46,11 +46,12 @@ internal sealed class LaneInput
 
     private int TakeRead(Span<byte> destination)
     {
+        var written = 0;
         try
         {
             var result = _read.GetResult();
             var rest = result.Buffer;
-            if (!_decoder.TryDecode(ref rest, destination, out var written))
+            if (!_decoder.TryDecode(ref rest, destination, out written))
             {
                 // The read stays open: nothing is read any more.
                 _end = LaneOutcome.Broken;
@@ -74,9 +75,10 @@ internal sealed class LaneInput
         }
         catch (Exception)
         {
-            // Kestrel and SocketsHttpHandler throw exceptions of many types, internal ones among them; each means that the call was cut off.
+            // Kestrel and SocketsHttpHandler throw exceptions of many types, internal ones among them; each means that the call was cut off. Kestrel does so when
+            // bytes that are here already are handed back; they count all the same.
             _end = LaneOutcome.Broken;
-            return 0;
+            return written;
         }
     }
 

@@ -8,6 +8,13 @@ namespace SecureCollectives.Transport.Grpc;
 /// </summary>
 internal sealed class LaneMessageDecoder
 {
+    /// <summary>
+    /// Bytes that may come without one of the lane's among them. Empty messages are messages, but a stream of nothing else would keep its reader for ever; an
+    /// honest sender has no use for more than a few.
+    /// </summary>
+    public const int MaxBytesWithoutData = 4096;
+
+    private int _bytesWithoutData;
     private int _headerBytes;
     private uint _length;
     private uint _count;
@@ -38,10 +45,11 @@ internal sealed class LaneMessageDecoder
                 source = source.Slice(count);
                 written += count;
                 _left -= count;
+                _bytesWithoutData = 0;
                 continue;
             }
 
-            if (!TryTakeHeaderByte(source.FirstSpan[0]))
+            if (++_bytesWithoutData > MaxBytesWithoutData || !TryTakeHeaderByte(source.FirstSpan[0]))
             {
                 return false;
             }

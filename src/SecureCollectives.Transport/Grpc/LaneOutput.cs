@@ -29,7 +29,7 @@ internal sealed class LaneOutput
     private readonly RpcByteStream _stream;
     private readonly LaneSignal _signal;
     private readonly Action _onWritten;
-    private readonly byte[] _ring = GC.AllocateUninitializedArray<byte>(Capacity);
+    private byte[] _ring = [];
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ConfiguredValueTaskAwaitable<FlushResult>.ConfiguredValueTaskAwaiter _write;
     private int _underWay;
@@ -87,6 +87,12 @@ internal sealed class LaneOutput
 
     private int Add(ReadOnlySpan<byte> bytes)
     {
+        if (_ring.Length == 0)
+        {
+            // Not before something is sent: whoever has proved nothing is answered nothing, and costs no ring.
+            _ring = GC.AllocateUninitializedArray<byte>(Capacity);
+        }
+
         var count = Math.Min(bytes.Length, Free);
         var at = (int)(_end % Capacity);
         var first = Math.Min(count, Capacity - at);

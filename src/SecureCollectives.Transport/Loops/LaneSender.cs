@@ -106,10 +106,10 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
     }
 
     /// <summary>Takes note of what the peer has applied, and lets go of the copies.</summary>
-    /// <returns>False for a number that cannot be: nothing new, or more than was sent.</returns>
+    /// <returns>False for a number that cannot be: nothing new, or more than was sent, a frame whose body is still here not counted.</returns>
     public bool TryAcknowledge(Acknowledgement acknowledgement)
     {
-        if (acknowledgement.Applied <= Acknowledged || acknowledgement.Applied > Sent)
+        if (acknowledgement.Applied <= Acknowledged || acknowledgement.Applied > (HasBody ? Sent - 1 : Sent))
         {
             return false;
         }

@@ -111,8 +111,9 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
             Log.LinkWasReplaced(logger, request.CommunicatorId, request.Peer, request.Operation);
             return links[0];
         }
-        catch (MembershipException exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
+            // Whatever it was, a job that is being left among it: the operation that waits for the link fails for want of it.
             throw new LinkOpenException(exception.Message, exception);
         }
     }

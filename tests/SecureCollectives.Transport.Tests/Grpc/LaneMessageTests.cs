@@ -40,6 +40,32 @@ public sealed class LaneMessageTests
         Assert.Equal(Message(data), message);
     }
 
+    /// <summary>A reader that goes on until it has a byte must not be kept by messages that bring none.</summary>
+    [Fact]
+    public void TryDecode_EmptyMessagesWithoutEnd_IsRefused()
+    {
+        var decoder = new LaneMessageDecoder();
+        var empty = new byte[5 * (LaneMessageDecoder.MaxBytesWithoutData / 5)];
+        var rest = new ReadOnlySequence<byte>(empty);
+        Assert.True(decoder.TryDecode(ref rest, new byte[1], out _));
+
+        rest = new ReadOnlySequence<byte>(empty);
+        Assert.False(decoder.TryDecode(ref rest, new byte[1], out _));
+    }
+
+    [Fact]
+    public void TryDecode_EmptyMessagesBetweenData_AreTaken()
+    {
+        var decoder = new LaneMessageDecoder();
+        for (var round = 0; round < 3; round++)
+        {
+            byte[] body = [.. new byte[5 * (LaneMessageDecoder.MaxBytesWithoutData / 10)], .. Message([7])];
+            var rest = new ReadOnlySequence<byte>(body);
+            Assert.True(decoder.TryDecode(ref rest, new byte[2], out var written));
+            Assert.Equal(1, written);
+        }
+    }
+
     /// <summary>However the body is cut on its way, and however little room there is.</summary>
     [Theory]
     [InlineData(1, 1)]
