@@ -60,10 +60,10 @@ public sealed class LaunchProcessTests : IDisposable
     public async Task Launch_OneWorkerFails_OthersSayWhomTheyBlameAndItsExitCodeCounts()
     {
         using var files = new TemporaryDirectory();
-        // Rank 1 notices the end of rank 0 by the end of the pipe between them.
+        // Rank 1 goes on when rank 0 is gone for the launcher too: until that has taken note, the process can still be signalled.
         using var launch = Launch(2, """
-            if [ $RANK = 0 ]; then while [ ! -p $1/pipe ]; do :; done; exec 3>$1/pipe; exit 7; fi
-            mkfifo $1/pipe; read line <$1/pipe; echo I blame rank 0 >&2; exit 5
+            if [ $RANK = 0 ]; then while [ ! -p $1/pipe ]; do :; done; echo $$ >$1/pipe; exit 7; fi
+            mkfifo $1/pipe; read peer <$1/pipe; while kill -0 $peer 2>/dev/null; do :; done; echo I blame rank 0 >&2; exit 5
             """, files.Path);
         var (code, _, error) = await launch.ExitAsync();
 
