@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace SecureCollectives.Bench.Measuring;
 
 /// <summary>What the ranks tell each other between measurements, over a sealed communicator of its own. All ranks call together.</summary>
@@ -8,33 +10,19 @@ internal sealed class ControlGroup(Communicator communicator)
     public int Size => communicator.Size;
 
     /// <summary>Every rank's values, in the order of the ranks; as many from each.</summary>
-    public double[][] Gather(ReadOnlySpan<double> values)
+    public T[][] Gather<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, INumber<T>
     {
-        var all = new double[values.Length * Size];
-        communicator.AllGather(values, all);
-        return [.. all.Chunk(values.Length)];
-    }
-
-    /// <summary>Every rank's values, in the order of the ranks; as many from each.</summary>
-    public long[][] Gather(ReadOnlySpan<long> values)
-    {
-        var all = new long[values.Length * Size];
+        var all = new T[values.Length * Size];
         communicator.AllGather(values, all);
         return [.. all.Chunk(values.Length)];
     }
 
     /// <summary>The sum over all ranks, on every rank.</summary>
-    public long Sum(long value)
+    public T Sum<T>(T value)
+        where T : unmanaged, INumber<T>
     {
-        Span<long> buffer = [value];
-        communicator.AllReduce(buffer, ReduceOp.Sum);
-        return buffer[0];
-    }
-
-    /// <summary>The sum over all ranks, on every rank.</summary>
-    public double Sum(double value)
-    {
-        Span<double> buffer = [value];
+        Span<T> buffer = [value];
         communicator.AllReduce(buffer, ReduceOp.Sum);
         return buffer[0];
     }
