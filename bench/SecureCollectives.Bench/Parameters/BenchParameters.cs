@@ -28,6 +28,9 @@ internal sealed record BenchParameters
     /// <summary>Measured beside each other, where a protection has suites.</summary>
     public IReadOnlyList<string> Suites { get; init; } = ["aes-256-gcm"];
 
+    /// <summary>Measured beside each other, where lanes are sockets.</summary>
+    public IReadOnlyList<string> Congestion { get; init; } = ["auto"];
+
     /// <summary>Null leaves the number to the pace, by size.</summary>
     public int? Rounds { get; init; }
 
@@ -77,6 +80,7 @@ internal sealed record BenchParameters
             "--transports", string.Join(',', Transports),
             "--protections", string.Join(',', Protections),
             "--suite", string.Join(',', Suites),
+            "--congestion", string.Join(',', Congestion),
         ];
         Add("--rounds", Rounds is { } rounds ? Invariant(rounds) : null);
         Add("--line-rate", LineRate is { } rate ? BitRate.Describe(rate) : null);
