@@ -7,7 +7,7 @@ namespace SecureCollectives.Transport.Loops;
 
 /// <content>
 /// The inbound way: header, check that it is exactly what is due, payload, tag, use. Nothing of a frame is used before its tag verified; a header that
-/// is not due is refused before its payload is received, or left to wait where the peer is ahead.
+/// is not due is refused before its payload is received, or left to wait where the peer is at a later operation.
 /// </content>
 internal sealed partial class LanePort
 {
@@ -49,6 +49,12 @@ internal sealed partial class LanePort
         var moved = false;
         while (!_deaf && !_retired && (_run.IsSettling || (_run.Failure is null && (listen || _sendBroken || IsWorthReading))))
         {
+            if (_earlyLength > 0 && IsReady)
+            {
+                UseEarly(buffers);
+                return true;
+            }
+
             if (HeardTheEnd())
             {
                 return _deaf || moved;
@@ -129,11 +135,13 @@ internal sealed partial class LanePort
     {
         if (header.Operation != _run.Operation.Sequence)
         {
+            // What is left unread hides what the peer says behind it, but nothing that this operation needs: the peer has done its part of it. Whoever has not gives up,
+            // dies or speaks on a lane where something is awaited, and such a lane is read; one that is merely slow waits for another, of which the same holds.
             return header.Operation > _run.Operation.Sequence && !AwaitsTransfers ? FramePlace.Later : FramePlace.None;
         }
 
         // Where nothing is received in this operation, a call can only be another than this rank's.
-        if (_receiveFlow >= 0 && !_descriptorAwaited)
+        if (_receiveFlow >= 0 && (!_descriptorAwaited || _earlyLength > 0))
         {
             return FramePlace.None;
         }
@@ -143,7 +151,7 @@ internal sealed partial class LanePort
             return header.Step == 0 && header.Chunk == 0 ? FramePlace.Now : FramePlace.None;
         }
 
-        return header.Length > _options.LongestMessage ? FramePlace.None : IsReady ? FramePlace.Now : FramePlace.Later;
+        return header.Length > _options.LongestMessage ? FramePlace.None : FramePlace.Now;
     }
 
     /// <summary>The memory that the payload belongs to: the output for plain copies, else scratch.</summary>
@@ -202,28 +210,6 @@ internal sealed partial class LanePort
         _descriptorAwaited = false;
         _applied++;
         AcknowledgeIfComplete();
-    }
-
-    private void UseMessage(in FrameHeader header, ReadOnlySpan<byte> payload, in OperationBuffers buffers)
-    {
-        if (!IsSameCall(payload[..OperationDescriptor.Length]))
-        {
-            return;
-        }
-
-        var data = payload[OperationDescriptor.Length..];
-        if (_receiveFlow < 0 || _due.Kind != FrameKind.Message
-            || header.Phase != _due.Phase || header.Step != _due.Step || header.Chunk != _due.Chunk || data.Length != _due.Target.Length)
-        {
-            Refuse(OpenStatus.MalformedHeader);
-            return;
-        }
-
-        _descriptorAwaited = false;
-        Apply(data, buffers);
-        _applied++;
-        _untoldWeight += RetainedMessages.WeightOf(payload.Length);
-        _acknowledgementDue |= _untoldWeight >= _options.RetainedBytes / 2;
     }
 
     private bool IsSameCall(ReadOnlySpan<byte> descriptor)
@@ -290,10 +276,10 @@ internal sealed partial class LanePort
         /// <summary>Nowhere: it is refused.</summary>
         None,
 
-        /// <summary>It is due.</summary>
+        /// <summary>It is due, or a message that is kept until it is.</summary>
         Now,
 
-        /// <summary>The peer is ahead: it is left in the lane until this rank has come so far.</summary>
+        /// <summary>The peer is at a later operation: it is left in the lane until this rank has come so far.</summary>
         Later,
     }
 }

@@ -50,7 +50,7 @@ internal sealed partial class LanePort
 
     /// <summary>
     /// Whether the loop should sleep for bytes to arrive: on every lane, since a rank that made another call may speak on one that this call does not
-    /// use; but not where the next frame has come already and must wait for its time.
+    /// use; but not where the next frame has come already and must wait for its operation.
     /// </summary>
     public bool WantsToListen => CanHear && !_isHolding;
 
@@ -82,6 +82,11 @@ internal sealed partial class LanePort
         _descriptorAwaited = receiveFlow >= 0;
         _acknowledgementDue = false;
         _isHolding = false;
+        if (!waits)
+        {
+            MakeRoomForEarly();
+        }
+
         SkipEmptyReceives();
     }
 
