@@ -31,7 +31,7 @@ internal sealed partial class LanePort
             return;
         }
 
-        if (_receiveFlow < 0 || _due.Kind != FrameKind.Message
+        if (_receiveFlow < 0 || _suspended || _due.Kind != FrameKind.Message
             || header.Phase != _due.Phase || header.Step != _due.Step || header.Chunk != _due.Chunk
             || payload.Length != OperationDescriptor.Length + _due.Target.Length)
         {

@@ -32,7 +32,7 @@ internal sealed partial class LanePort
 
     /// <summary>Whether a look at the lane could bring the operation on: each is a system call, and most would come back empty.</summary>
     private bool IsWorthReading =>
-        AwaitsTransfers ? _receiver.HasHeader || IsReady : AwaitsAcknowledgement && (_lacksRoom || _nextSend >= _sendCount);
+        _suspended || (AwaitsTransfers ? _receiver.HasHeader || IsReady : AwaitsAcknowledgement && (_lacksRoom || _nextSend >= _sendCount));
 
     /// <summary>Whether the receive flow's transfer at a position, which must be one of this lane's, was applied.</summary>
     public bool IsApplied(long position) => _nextReceive > position;
@@ -120,8 +120,8 @@ internal sealed partial class LanePort
         FrameKind.Abort => FramePlace.Now,
         FrameKind.Acknowledgement =>
             _sender.Acknowledged < _sender.Sent && header.Operation == 0 && header.Step == 0 && header.Chunk == 0 ? FramePlace.Now : FramePlace.None,
-        _ when _suspended => FramePlace.None,
         FrameKind.Descriptor or FrameKind.Message => PlaceOfCall(header),
+        _ when _suspended => FramePlace.None,
         _ => !_descriptorAwaited && _nextReceive < _receiveCount
             && header.Operation == _run.Operation.Sequence
             && header.Kind == _due.Kind && header.Phase == _due.Phase && header.Step == _due.Step && header.Chunk == _due.Chunk
@@ -137,7 +137,7 @@ internal sealed partial class LanePort
         {
             // What is left unread hides what the peer says behind it, but nothing that this operation needs: the peer has done its part of it. Whoever has not gives up,
             // dies or speaks on a lane where something is awaited, and such a lane is read; one that is merely slow waits for another, of which the same holds.
-            return header.Operation > _run.Operation.Sequence && !AwaitsTransfers ? FramePlace.Later : FramePlace.None;
+            return header.Operation > _run.Operation.Sequence && !AwaitsTransfers && !_suspended ? FramePlace.Later : FramePlace.None;
         }
 
         // Where nothing is received in this operation, a call can only be another than this rank's.
@@ -201,7 +201,7 @@ internal sealed partial class LanePort
             return;
         }
 
-        if (_receiveFlow < 0 || _run.Operation.Schedule.SentSpans == SentSpans.AreOverwritten)
+        if (_receiveFlow < 0 || _suspended || _run.Operation.Schedule.SentSpans == SentSpans.AreOverwritten)
         {
             Refuse(OpenStatus.MalformedHeader);
             return;
