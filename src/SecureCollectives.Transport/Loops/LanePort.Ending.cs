@@ -23,9 +23,9 @@ internal sealed partial class LanePort
     private bool _acknowledgesAtTheEnd;
 
     /// <summary>
-    /// Whether the operation cannot end without the peer: something of its is awaited, or it no longer takes what is still to be sent to it.
+    /// Whether the operation cannot end without the peer: something of its is awaited, or it no longer takes what is still to be sent to it, or not yet.
     /// </summary>
-    private bool NeedsThePeer => AwaitsTransfers || AwaitsAcknowledgement || _sendBroken;
+    private bool NeedsThePeer => AwaitsTransfers || AwaitsAcknowledgement || _sendBroken || (_suspended && (_sendFlow >= 0 || _receiveFlow >= 0));
 
     /// <summary>Whether <see cref="Discard"/> saw the peer's end.</summary>
     public bool HasEnded { get; private set; }
@@ -39,14 +39,16 @@ internal sealed partial class LanePort
         // Bounded: a peer that never stops sending must not keep this loop.
         for (var reads = 0; !HasEnded && reads < MaxDiscardedReads; reads++)
         {
-            switch (_lane.TryReceive(_receiver.Staging(DiscardLength), out _))
+            switch (_lane.Lane.TryReceive(_receiver.Staging(DiscardLength), out _))
             {
                 case LaneOutcome.Moved:
                     continue;
                 case LaneOutcome.WouldBlock:
                     return false;
                 default:
-                    HasEnded = true;
+                    // Who gave up on a new lane stays until the peer has ended that.
+                    HasEnded = _successorSender is null;
+                    TakeOver();
                     break;
             }
         }
@@ -105,7 +107,7 @@ internal sealed partial class LanePort
         if (_suspended && outcome == LaneOutcome.Ended)
         {
             _retired = true;
-            return false;
+            return TakeOverIfRetired();
         }
 
         if (!NeedsThePeer)

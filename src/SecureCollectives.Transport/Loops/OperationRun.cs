@@ -103,7 +103,7 @@ internal sealed class OperationRun
         }
     }
 
-    /// <summary>Keeps the operation that has just begun off the lanes to a peer, until <see cref="Resume"/>.</summary>
+    /// <summary>Keeps the operation that has just begun off the lanes to a peer, until a new link has taken over.</summary>
     public void Suspend(int peer)
     {
         foreach (var port in _ports.Where(port => port.Peer == peer))
@@ -112,12 +112,21 @@ internal sealed class OperationRun
         }
     }
 
-    /// <summary>Goes on over a new link, whose predecessor is closed.</summary>
-    public void Resume(Link link)
+    /// <summary>Has the new link to a peer, over which the operation goes on when both ends have ended the old one.</summary>
+    public void Succeed(Link link)
     {
         foreach (var port in _ports.Where(port => port.Peer == link.Peer))
         {
-            port.Resume(link.Lanes[port.Index]);
+            port.Succeed(link.Lanes[port.Index]);
+        }
+    }
+
+    /// <summary>Lets go of the old link to a peer, also on lanes that the operation which brought the new one did not use.</summary>
+    public void TakeOver(int peer)
+    {
+        foreach (var port in _ports.Where(port => port.Peer == peer))
+        {
+            port.TakeOver();
         }
     }
 
