@@ -40,6 +40,8 @@ internal sealed class VariantOpening(Job job, BenchParameters parameters)
             options.Suite = Names.Suites[suite];
         if (variant.Congestion is { } congestion)
             options.CongestionControl = Names.Congestion[congestion];
+        if (variant.Setting is { } setting)
+            Setting.TryParse(setting, out _)!.Apply(options);
         return options;
     }
 

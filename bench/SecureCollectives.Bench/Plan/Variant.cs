@@ -8,12 +8,13 @@ namespace SecureCollectives.Bench.Plan;
 /// <param name="Suite">By its name; null where the protection has no choice.</param>
 /// <param name="DelayMicroseconds">Planted in the sealer, for each chunk.</param>
 /// <param name="Congestion">By its name; null where the transport has no choice.</param>
-internal sealed record Variant(string Transport, string Protection, string? Suite, int DelayMicroseconds = 0, string? Congestion = null)
+/// <param name="Setting">What of the communicator differs from the defaults; null where nothing does.</param>
+internal sealed record Variant(string Transport, string Protection, string? Suite, int DelayMicroseconds = 0, string? Congestion = null, string? Setting = null)
 {
     private static readonly string?[] NoChoice = [null];
     private static readonly int[] NoDelay = [0];
 
-    public bool IsBaseline => Protection == Names.Plaintext;
+    public bool IsBaseline => Protection == Names.Plaintext && Setting is null;
 
     /// <summary>Names the communicator.</summary>
     public string Id => string.Join(' ', new[]
@@ -23,6 +24,7 @@ internal sealed record Variant(string Transport, string Protection, string? Suit
         Protection,
         Suite,
         DelayMicroseconds > 0 ? $"+{DelayMicroseconds}us" : null,
+        Setting,
     }.OfType<string>());
 
     /// <summary>All variants of some parameters, transport by transport, each with its baselines first.</summary>
@@ -37,7 +39,8 @@ internal sealed record Variant(string Transport, string Protection, string? Suit
         where Names.IsBuilt(transport, protection) && (protection != Names.Plaintext || plaintextAllowed)
         from suite in SuitesOf(protection, parameters)
         from delay in suite is null ? NoDelay : DelaysOf(parameters)
-        select new Variant(transport, protection, suite, delay, congestion);
+        from setting in NoChoice.Concat(parameters.Settings)
+        select new Variant(transport, protection, suite, delay, congestion, setting);
 
     private static IEnumerable<string?> CongestionOf(string transport, BenchParameters parameters) =>
         Names.Transports[transport] == TransportKind.Tcp ? parameters.Congestion.Cast<string?>() : NoChoice;

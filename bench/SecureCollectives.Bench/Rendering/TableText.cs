@@ -37,7 +37,9 @@ internal static class TableText
 
     public static int Width { get; } = Columns.Sum(column => column.Width);
 
-    public static string Line(ResultRow row) => string.Concat(Columns.Select(column => column.Value(row).PadLeft(column.Width)));
+    /// <summary>A twin's setting stands behind the last column, so that lines without one are no longer for it.</summary>
+    public static string Line(ResultRow row) =>
+        string.Concat(Columns.Select(column => column.Value(row).PadLeft(column.Width))) + (row.Setting is { } setting ? $"  {setting}" : "");
 
     /// <summary>From where to where; nothing where there are too few rounds.</summary>
     public static string Interval(ResultRow row) => row.PenaltyPercent is { Low: { } low, High: { } high }

@@ -6,6 +6,7 @@ namespace SecureCollectives.Bench.Results;
 /// <param name="Collective">By its name.</param>
 /// <param name="Transport">By its name.</param>
 /// <param name="Congestion">What chose the connections' congestion control, or null where the transport has no choice.</param>
+/// <param name="Setting">What of the communicator differs from the defaults, or null.</param>
 /// <param name="Protection">By its name.</param>
 /// <param name="Suite">By its name, or null where the protection has no choice.</param>
 /// <param name="Engine">What does the cipher's work.</param>
@@ -27,6 +28,7 @@ internal sealed record ResultRow(
     string Collective,
     string Transport,
     string? Congestion,
+    string? Setting,
     string Protection,
     string? Suite,
     string Engine,

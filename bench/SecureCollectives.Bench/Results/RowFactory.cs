@@ -41,6 +41,7 @@ internal static class RowFactory
             name,
             variant.Transport,
             variant.Congestion,
+            variant.Setting,
             variant.Protection,
             variant.Suite,
             engine,
