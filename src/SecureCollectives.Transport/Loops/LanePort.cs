@@ -45,7 +45,7 @@ internal sealed partial class LanePort
     public uint AwaitedStep => _nextReceive < _receiveCount ? _due.Step : 0;
 
     /// <summary>Whether the peer may still say something that can be understood.</summary>
-    public bool CanHear => !_deaf && _ended is null && _farewell is null;
+    public bool CanHear => !_deaf && _ended is null;
 
     /// <summary>
     /// Whether the loop should sleep for bytes to arrive: on every lane, since a rank that made another call may speak on one that this call does not
