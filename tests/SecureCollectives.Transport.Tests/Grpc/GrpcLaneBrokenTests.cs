@@ -107,7 +107,7 @@ public sealed class GrpcLaneBrokenTests
         await using var ends = await RestingLane.CreateAsync();
         for (var piece = 0; piece < Pieces; piece++)
         {
-            await ends.Client.Output.WriteAsync(One);
+            await ends.SendAsync(One);
             Assert.True(await ends.Raised.WaitAsync(LanePump.Limit), $"Piece {piece} was not taken in.");
         }
 
@@ -123,7 +123,7 @@ public sealed class GrpcLaneBrokenTests
         await using var ends = await RestingLane.CreateAsync();
         var message = new byte[LaneMessageFormat.MaxHeaderLength + Length];
         var header = LaneMessageFormat.WriteHeader(message, Length);
-        await ends.Client.Output.WriteAsync(message.AsMemory(0, header + Length));
+        await ends.SendAsync(message.AsMemory(0, header + Length));
         Assert.True(await ends.Raised.WaitAsync(LanePump.Limit));
         await ends.CutAsync();
 

@@ -16,19 +16,18 @@ internal sealed class RestingLane : IAsyncDisposable
 
     private readonly RpcServer _server;
     private readonly RpcChannel _channel;
+    private readonly RpcByteStream _client;
     private readonly Task _cut;
 
     private RestingLane(RpcServer server, RpcChannel channel, RpcByteStream client, GrpcLane lane, SemaphoreSlim raised, Task cut)
     {
         _server = server;
         _channel = channel;
-        Client = client;
+        _client = client;
         Lane = lane;
         Raised = raised;
         _cut = cut;
     }
-
-    public RpcByteStream Client { get; }
 
     public GrpcLane Lane { get; }
 
@@ -67,17 +66,24 @@ internal sealed class RestingLane : IAsyncDisposable
         return new RestingLane(server, channel, client, taken, raised, cut.Task);
     }
 
+    /// <summary>Sends bytes of the call's body; they leave at once.</summary>
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        await _client.Output.WriteAsync(bytes);
+        await _client.Output.FlushAsync();
+    }
+
     /// <summary>Resets the call behind what was sent, and waits until the accepting end has it.</summary>
     public async Task CutAsync()
     {
-        Client.Abort();
+        _client.Abort();
         await _cut.WaitAsync(LanePump.Limit);
     }
 
     public async ValueTask DisposeAsync()
     {
         Lane.Dispose();
-        await Client.DisposeAsync();
+        await _client.DisposeAsync();
         await _channel.DisposeAsync();
         await _server.DisposeAsync();
     }
