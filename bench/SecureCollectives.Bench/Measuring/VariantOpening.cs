@@ -38,12 +38,15 @@ internal sealed class VariantOpening(Job job, BenchParameters parameters)
         var options = new CommunicatorOptions { Transport = Names.Transports[variant.Transport], Protection = Names.Protections[variant.Protection] };
         if (variant.Suite is { } suite)
             options.Suite = Names.Suites[suite];
+        if (variant.Congestion is { } congestion)
+            options.CongestionControl = Names.Congestion[congestion];
         return options;
     }
 
     private CommunicatorOptions OptionsWithFitting(Variant variant)
     {
         var options = OptionsOf(variant);
+        options.LocalWorldSize = parameters.LocalWorldSize;
         options.Fitting = new LaneFitting { BytesPerSecond = parameters.LineRate / BitsPerByte, Sealer = FaultOf(variant) };
         return options;
     }

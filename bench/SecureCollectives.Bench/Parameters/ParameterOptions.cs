@@ -32,8 +32,17 @@ internal sealed class ParameterOptions
     private readonly Option<NameList> _suites = NameOption(
         "--suite", "Ciphers of the protections that have a choice; several are measured beside each other.", Names.Suites, Defaults.Suites);
 
+    private readonly Option<NameList> _congestion = NameOption(
+        "--congestion", "Congestion control of TCP connections: the library's choice, the system's, or both beside each other.", Names.Congestion, Defaults.Congestion);
+
     private readonly Option<int> _rounds = NumberOption.Create(
         "--rounds", "Rounds for each size; from 6 on the price has an interval. Default: as many as the time allows, 7 to 25.", 1, MostRounds);
+
+    private readonly Option<int> _localWorldSize = NumberOption.Create(
+        "--local-world-size",
+        "Lets AllReduce and AllGather go as if so many workers were on each host, in a ring of two levels. Default: what LOCAL_WORLD_SIZE says; 1 is one ring.",
+        1,
+        int.MaxValue);
 
     private readonly Option<long?> _lineRate = new("--line-rate")
     {
@@ -57,7 +66,8 @@ internal sealed class ParameterOptions
     {
         Option[] all =
         [
-            _collectives, _minBytes, _maxBytes, _factor, _transports, _protections, _suites, _rounds, _lineRate, _seed, _plantWrong, _plantDelay,
+            _collectives, _minBytes, _maxBytes, _factor, _transports, _protections, _suites, _congestion, _rounds, _localWorldSize, _lineRate, _seed, _plantWrong,
+            _plantDelay,
         ];
         foreach (var option in all)
             command.Options.Add(option);
@@ -74,7 +84,9 @@ internal sealed class ParameterOptions
             Transports = parsed.GetValue(_transports)!.Names,
             Protections = parsed.GetValue(_protections)!.Names,
             Suites = parsed.GetValue(_suites)!.Names,
+            Congestion = parsed.GetValue(_congestion)!.Names,
             Rounds = Given(_rounds),
+            LocalWorldSize = Given(_localWorldSize),
             LineRate = parsed.GetValue(_lineRate),
             Seed = Given(_seed),
             PlantWrong = parsed.GetValue(_plantWrong),

@@ -10,6 +10,7 @@ internal static class CsvReport
     [
         ("collective", row => row.Collective),
         ("transport", row => row.Transport),
+        ("congestion", row => row.Congestion),
         ("protection", row => row.Protection),
         ("suite", row => row.Suite),
         ("engine", row => row.Engine),
