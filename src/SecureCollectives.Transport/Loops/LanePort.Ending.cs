@@ -79,22 +79,21 @@ internal sealed partial class LanePort
         }
     }
 
-    /// <summary>Whether nothing more comes on this lane; where something is awaited, that fails the operation.</summary>
-    private bool HeardTheEnd()
+    /// <summary>Takes up what the peer said of a later operation, now that something of its is missing here. Until then it may say more, of earlier ones too.</summary>
+    private bool UseFarewell()
     {
-        if (_farewell is { } notice)
+        if (_farewell is not { } notice || !NeedsThePeer)
         {
-            if (NeedsThePeer)
-            {
-                _deaf = true;
-                _run.FailByNotice(notice, Peer);
-            }
-
-            return true;
+            return false;
         }
 
-        return _ended is { } outcome && (Stopped(outcome) || true);
+        _farewell = null;
+        _run.FailByNotice(notice, Peer);
+        return true;
     }
+
+    /// <summary>Whether nothing more comes on this lane; where something is awaited, that fails the operation.</summary>
+    private bool HeardTheEnd() => _ended is { } outcome && (Stopped(outcome) || true);
 
     /// <summary>Turns the end of a connection into the operation's failure, where the operation still needs it.</summary>
     private bool Stopped(LaneOutcome outcome)

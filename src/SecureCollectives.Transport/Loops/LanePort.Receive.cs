@@ -40,8 +40,8 @@ internal sealed partial class LanePort
     public bool IsApplied(long position) => _nextReceive > position;
 
     /// <summary>
-    /// Receives and applies what is there, up to one large chunk, so that sending gets its turn; one frame while settling, so that a peer that never stops
-    /// cannot keep this loop.
+    /// Receives and applies what is there, up to one large chunk, so that sending gets its turn; one notice at most, and one frame while settling, so that a peer that never
+    /// stops cannot keep this loop.
     /// </summary>
     /// <param name="buffers">The caller's memory.</param>
     /// <param name="listen">Whether to look also where nothing is awaited; before and after sleeping, to spare the system calls otherwise.</param>
@@ -54,6 +54,11 @@ internal sealed partial class LanePort
             if (_earlyLength > 0 && IsReady)
             {
                 UseEarly(buffers);
+                return true;
+            }
+
+            if (UseFarewell())
+            {
                 return true;
             }
 
@@ -108,7 +113,7 @@ internal sealed partial class LanePort
             }
 
             Use(header, payload, buffers);
-            if (header.Length >= LargePayload || _run.IsSettling)
+            if (header.Length >= LargePayload || header.Kind == FrameKind.Abort || _run.IsSettling)
             {
                 return true;
             }

@@ -48,7 +48,7 @@ internal sealed partial class LanePort
     /// Whether the loop should sleep for bytes to arrive: on every lane, since a rank that made another call may speak on one that this call does not
     /// use; but not where the next frame has come already and must wait for its operation.
     /// </summary>
-    public bool WantsToListen => !_deaf && _ended is null && _farewell is null && !_isHolding;
+    public bool WantsToListen => !_deaf && _ended is null && !_isHolding;
 
     /// <summary>Whether the current operation has nothing left to do here.</summary>
     public bool IsComplete =>

@@ -32,7 +32,8 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
     public int QueueLength { get; init; } = 1024;
 
     /// <summary>
-    /// How long the ranks listen to each other after a time-out, to name the same culprit. A quarter of it was too short for four ranks on two busy cores.
+    /// How long the ranks listen to each other after a time-out, and after each better explanation of it, to name the same culprit. A quarter of it was too short for
+    /// four ranks on two busy cores.
     /// </summary>
     public TimeSpan SettleTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
