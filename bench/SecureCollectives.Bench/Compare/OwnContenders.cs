@@ -10,14 +10,12 @@ internal static class OwnContenders
     public const string AllReduceAsync = "allreduce-async";
     public const string AllGather = "allgather";
 
-    private const string Aead = "aead";
-
     private static readonly (string Protection, bool Async, Contender Contender)[] Entries =
     [
         (Names.Plaintext, false, new Contender("ours-plaintext", "SecureCollectives, plaintext", IsPeer: false)),
-        (Aead, false, new Contender("ours-aead", "SecureCollectives, aead", IsPeer: false)),
+        (Names.Aead, false, new Contender("ours-aead", "SecureCollectives, aead", IsPeer: false)),
         (Names.Plaintext, true, new Contender("ours-plaintext-async", "SecureCollectives, plaintext, async", IsPeer: false)),
-        (Aead, true, new Contender("ours-aead-async", "SecureCollectives, aead, async", IsPeer: false)),
+        (Names.Aead, true, new Contender("ours-aead-async", "SecureCollectives, aead, async", IsPeer: false)),
     ];
 
     public static IReadOnlyList<Contender> All { get; } = [.. Entries.Select(entry => entry.Contender)];
