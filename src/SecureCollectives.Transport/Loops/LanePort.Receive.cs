@@ -28,7 +28,9 @@ internal sealed partial class LanePort
     private AbortNotice? _farewell;
 
     /// <summary>Whether what comes next may be applied as soon as it is there.</summary>
-    private bool IsReady => _nextReceive >= _receiveCount || _nextSend > _due.AfterSend;
+    private bool IsReady =>
+        _nextReceive >= _receiveCount
+        || (_nextSend > _due.AfterSend && (_due.AfterFlow < 0 || _run.IsApplied(_due.AfterFlow, _due.AfterPosition)));
 
     /// <summary>Whether a look at the lane could bring the operation on: each is a system call, and most would come back empty.</summary>
     private bool IsWorthReading =>
@@ -116,10 +118,11 @@ internal sealed partial class LanePort
             _sender.Acknowledged < _sender.Sent && header.Operation == 0 && header.Step == 0 && header.Chunk == 0 ? FramePlace.Now : FramePlace.None,
         _ when _suspended => FramePlace.None,
         FrameKind.Descriptor or FrameKind.Message => PlaceOfCall(header),
-        _ => !_descriptorAwaited && _nextReceive < _receiveCount
-            && header.Operation == _run.Operation.Sequence
-            && header.Kind == _due.Kind && header.Phase == _due.Phase && header.Step == _due.Step && header.Chunk == _due.Chunk
-            && header.Length == _due.Target.Length ? FramePlace.Now : FramePlace.None,
+        _ when _descriptorAwaited || _nextReceive >= _receiveCount
+            || header.Operation != _run.Operation.Sequence
+            || header.Kind != _due.Kind || header.Phase != _due.Phase || header.Step != _due.Step || header.Chunk != _due.Chunk
+            || header.Length != _due.Target.Length => FramePlace.None,
+        _ => IsReady ? FramePlace.Now : FramePlace.Later,
     };
 
     /// <summary>
@@ -282,18 +285,5 @@ internal sealed partial class LanePort
                 return;
             }
         }
-    }
-
-    /// <summary>Where a frame stands that has just arrived.</summary>
-    private enum FramePlace : byte
-    {
-        /// <summary>Nowhere: it is refused.</summary>
-        None,
-
-        /// <summary>It is due.</summary>
-        Now,
-
-        /// <summary>The peer is ahead: it is left in the lane until this rank has come so far.</summary>
-        Later,
     }
 }

@@ -92,7 +92,7 @@ internal sealed partial class LanePort
             _hasNextSend = true;
         }
 
-        if (_next.AfterFlow >= 0 && !_run.IsApplied(_next.AfterFlow, _next.AfterPosition))
+        if (_next.AfterFlow >= 0 && !_run.IsApplied(_next.AfterFlow, _next.AfterPosition, _next.AfterCount))
         {
             return false;
         }

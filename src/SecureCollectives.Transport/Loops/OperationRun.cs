@@ -145,8 +145,19 @@ internal sealed class OperationRun
         return moved;
     }
 
-    public bool IsApplied(int flow, long position) =>
-        _receivePorts[(flow * LanesPerLink) + (int)(position % LanesPerLink)]!.IsApplied(position);
+    /// <summary>Whether a receive flow's transfer at a position was applied, and so many in all up to it: each lane's last is enough.</summary>
+    public bool IsApplied(int flow, long position, int count = 1)
+    {
+        for (var i = 0; i < Math.Min(count, LanesPerLink); i++)
+        {
+            if (!_receivePorts[(flow * LanesPerLink) + (int)((position - i) % LanesPerLink)]!.IsApplied(position - i))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Notes how far the operation has come, for messages.</summary>
     public void ReachedStep(uint step) => _step = Math.Max(_step, step);

@@ -13,5 +13,16 @@ namespace SecureCollectives.Transport.Schedules;
 /// <param name="AfterSend">
 /// The position in the flow to the same peer, on the same lane, that must have been sent first, because applying this overwrites it; -1 where nothing must.
 /// </param>
+/// <param name="AfterFlow">The receive flow that must have got far enough first, because it makes the operand; -1 where nothing must.</param>
+/// <param name="AfterPosition">The position in that flow that must have been applied.</param>
 internal readonly record struct ReceiveTransfer(
-    FrameKind Kind, FramePhase Phase, uint Step, uint Chunk, ReceiveAction Action, Region Operand, Region Target, long AfterSend = -1);
+    FrameKind Kind,
+    FramePhase Phase,
+    uint Step,
+    uint Chunk,
+    ReceiveAction Action,
+    Region Operand,
+    Region Target,
+    long AfterSend = -1,
+    int AfterFlow = -1,
+    long AfterPosition = 0);

@@ -10,5 +10,6 @@ namespace SecureCollectives.Transport.Schedules;
 /// <param name="Source">What to send. Empty data is not sent at all, an empty message is.</param>
 /// <param name="AfterFlow">The receive flow that must have got far enough first; -1 where nothing must.</param>
 /// <param name="AfterPosition">The position in that flow that must have been applied.</param>
+/// <param name="AfterCount">How many positions of that flow must have been applied: this one and those just before it. On each lane they come in order, on several lanes not.</param>
 internal readonly record struct SendTransfer(
-    FrameKind Kind, FramePhase Phase, uint Step, uint Chunk, Region Source, int AfterFlow, long AfterPosition);
+    FrameKind Kind, FramePhase Phase, uint Step, uint Chunk, Region Source, int AfterFlow, long AfterPosition, int AfterCount = 1);

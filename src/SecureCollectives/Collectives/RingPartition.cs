@@ -32,14 +32,15 @@ internal readonly struct RingPartition
     /// <param name="worldSize">Ranks.</param>
     /// <param name="steps">Steps of the schedule in each window.</param>
     /// <param name="chunkBytes">Bytes of a chunk.</param>
-    public RingPartition(long count, int elementSize, int worldSize, int steps, int chunkBytes)
+    /// <param name="sliceBytes">Bytes of a shard in a full window.</param>
+    public RingPartition(long count, int elementSize, int worldSize, int steps, int chunkBytes, int sliceBytes = SliceBytes)
     {
         _count = count;
         _elementSize = elementSize;
         _worldSize = worldSize;
         _steps = steps;
         _chunkElements = chunkBytes / elementSize;
-        var sliceElements = SliceBytes / elementSize;
+        var sliceElements = sliceBytes / elementSize;
         _windowElements = (long)sliceElements * worldSize;
         _windows = CeilingDivide(count, _windowElements);
         _chunksPerFullShard = CeilingDivide(sliceElements, _chunkElements);
@@ -47,6 +48,9 @@ internal readonly struct RingPartition
 
     /// <summary>Number of transfers that each rank sends, and receives.</summary>
     public long Transfers => _windows == 0 ? 0 : ((_windows - 1) * _steps * _chunksPerFullShard) + (_steps * ChunksPerShard(_windows - 1));
+
+    /// <summary>Windows of the buffer.</summary>
+    public long Windows => _windows;
 
     /// <summary>What a position means.</summary>
     public RingPosition Locate(long position)
@@ -57,6 +61,15 @@ internal readonly struct RingPartition
         var chunks = ChunksPerShard(window);
         return new RingPosition(window, (int)(inWindow / chunks), (int)(inWindow % chunks), chunks);
     }
+
+    /// <summary>The position of a chunk at a step.</summary>
+    public long PositionOf(long window, int step, int chunk) => (window * _steps * _chunksPerFullShard) + (step * ChunksPerShard(window)) + chunk;
+
+    /// <summary>Chunks of each shard of a window.</summary>
+    public long ChunksPerShard(long window) => CeilingDivide(ShardElements(window), _chunkElements);
+
+    /// <summary>How many shards of a window make up a chunk: none where a shard is longer.</summary>
+    public int ShardsPerChunk(long window) => (int)(_chunkElements / ShardElements(window));
 
     /// <summary>The step's number over all windows, as in frame headers.</summary>
     public uint GlobalStep(in RingPosition position) => (uint)((position.Window * _steps) + position.Step);
@@ -76,8 +89,6 @@ internal readonly struct RingPartition
 
     private long ShardElements(long window) =>
         CeilingDivide(Math.Min(_windowElements, _count - (window * _windowElements)), _worldSize);
-
-    private long ChunksPerShard(long window) => CeilingDivide(ShardElements(window), _chunkElements);
 
     private static long CeilingDivide(long dividend, long divisor) => (dividend + divisor - 1) / divisor;
 }

@@ -1,0 +1,122 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Collectives;
+
+/// <summary>
+/// AllGather by two rings: each rank's shard goes around the hosts, and what comes to a rank from there, with its own, goes around the local ring. So every shard enters a
+/// host once, and the local ring begins with the first of them.
+/// </summary>
+/// <remarks>
+/// With H hosts of L ranks, rank l of host h sends at step s of the ring between hosts the shard of rank l of host h - s, and receives that of host h - s - 1. The units of the
+/// local ring are the chunks of shards in the order in which they come to a host: those of host h itself, of h - 1, and so on. At local step s it sends the
+/// chunk that rank l - s of its host brought and receives that of rank l - s - 1. Windows are cut from the shards, as for the ring.
+/// </remarks>
+internal sealed class TwoLevelRingAllGather : TwoLevelSchedule
+{
+    /// <summary>Numbers the transfers between hosts.</summary>
+    private readonly RingPartition _between;
+
+    /// <summary>Numbers the units: as the transfers between hosts, with a rank's own shard as one step more before them.</summary>
+    private readonly RingPartition _units;
+
+    private readonly LocalRounds _rounds;
+    private readonly long _shardBytes;
+
+    /// <param name="shape">Where this rank stands.</param>
+    /// <param name="element">Type of the elements.</param>
+    /// <param name="elementSize">Bytes of an element.</param>
+    /// <param name="count">Elements of one rank's shard.</param>
+    /// <param name="chunkBytes">Bytes of a chunk.</param>
+    /// <param name="sliceBytes">Bytes of each rank's part of a full window.</param>
+    public TwoLevelRingAllGather(
+        TwoLevelShape shape, ElementCode element, int elementSize, long count, int chunkBytes, int sliceBytes = RingPartition.SliceBytes)
+        : this(
+            shape,
+            new OperationDescriptor(CollectiveCode.AllGather, element, OperatorCode.None, AlgorithmCode.TwoLevelRing, 0, (ulong)count),
+            new RingPartition(count, elementSize, 1, shape.Hosts - 1, chunkBytes, sliceBytes),
+            new RingPartition(count, elementSize, 1, shape.Hosts, chunkBytes, sliceBytes)) =>
+        _shardBytes = count * elementSize;
+
+    private TwoLevelRingAllGather(TwoLevelShape shape, OperationDescriptor descriptor, RingPartition between, RingPartition units)
+        : this(shape, descriptor, between, units, new LocalRounds(units.Transfers, shape.LocalWorldSize - 1))
+    {
+    }
+
+    private TwoLevelRingAllGather(TwoLevelShape shape, OperationDescriptor descriptor, RingPartition between, RingPartition units, LocalRounds rounds)
+        : base(shape, descriptor, rounds.Places, between.Transfers)
+    {
+        _between = between;
+        _units = units;
+        _rounds = rounds;
+    }
+
+    public override LocalCopy? Local => new LocalCopy(0, Shape.Rank * _shardBytes, _shardBytes);
+
+    protected override SendTransfer GetLocalSend(long position)
+    {
+        var place = _rounds.Locate(position);
+        if (!place.Exists)
+        {
+            return NothingToSend(FramePhase.AllGather);
+        }
+
+        var unit = _units.Locate(place.Unit);
+        var own = place.Step == 0 && unit.Step == 0;
+        var (afterFlow, afterPosition) = own ? (-1, 0)
+            : place.Step == 0 ? (HostFlow, _between.PositionOf(unit.Window, unit.Step - 1, unit.Chunk))
+            : (LocalFlow, _rounds.PlaceOf(place.Unit, place.Step - 1));
+        var source = own ? InInput(unit) : InOutput(unit, Shape.LocalRank - place.Step);
+        return new SendTransfer(FrameKind.Data, FramePhase.AllGather, StepOf(place), place.Number, source, afterFlow, afterPosition);
+    }
+
+    protected override ReceiveTransfer GetLocalReceive(long position)
+    {
+        var place = _rounds.Locate(position);
+        return place.Exists
+            ? Copy(StepOf(place), place.Number, InOutput(_units.Locate(place.Unit), Shape.LocalRank - place.Step - 1))
+            : NothingToReceive(FramePhase.AllGather);
+    }
+
+    protected override SendTransfer GetHostSend(long position)
+    {
+        var at = _between.Locate(position);
+        var first = at.Step == 0;
+        return new SendTransfer(
+            FrameKind.Data,
+            FramePhase.AllGather,
+            StepOf(at),
+            (uint)at.Chunk,
+            first ? InInput(at) : InOutput(at, Shape.LocalRank),
+            first ? -1 : HostFlow,
+            position - at.ChunksPerShard);
+    }
+
+    protected override ReceiveTransfer GetHostReceive(long position)
+    {
+        var at = _between.Locate(position);
+        return Copy(StepOf(at), (uint)at.Chunk, InOutput(at with { Step = at.Step + 1 }, Shape.LocalRank));
+    }
+
+    /// <summary>What comes from another host has the number of the unit that it becomes.</summary>
+    private uint StepOf(in RingPosition between) => (uint)_units.PositionOf(between.Window, between.Step + 1, between.Chunk);
+
+    /// <summary>Above the number of the unit, which is that of its coming; one more for each step that it takes.</summary>
+    private static uint StepOf(in LocalPlace place) => (uint)(place.Round + 1);
+
+    private static ReceiveTransfer Copy(uint step, uint chunk, Region target) =>
+        new(FrameKind.Data, FramePhase.AllGather, step, chunk, ReceiveAction.Copy, default, target);
+
+    private Region InInput(in RingPosition unit)
+    {
+        var (offset, length) = _units.Chunk(unit, 0);
+        return new Region(BufferRole.Input, offset, length);
+    }
+
+    /// <summary>The chunk of a unit in the result: of a local rank's shard, or of that with its place on the host that the unit comes from.</summary>
+    private Region InOutput(in RingPosition unit, int localRank)
+    {
+        var (offset, length) = _units.Chunk(unit, 0);
+        return new Region(BufferRole.Output, (Shape.RankOf(Shape.Host - unit.Step, localRank) * _shardBytes) + offset, length);
+    }
+}
