@@ -25,7 +25,7 @@ internal sealed class SimulateRun(
         progress.Report("");
         Show(ScaleTable.Lines(rows, options));
         output.WriteLine();
-        string[] verdicts = [.. Algorithm.All.Skip(1).Select(algorithm => Verdict.Of(algorithm, rows))];
+        string[] verdicts = [Verdict.Of(Algorithm.TwoLevelRing, rows)];
         Show(verdicts);
         plot.Write(ScalePlot.Write(rows, options));
         json?.Write(SimulateReport.Write(source, options, checks, rows, verdicts));
@@ -35,7 +35,7 @@ internal sealed class SimulateRun(
     {
         var machine = MachineDescription.OfThisOne();
         var alone = measurement.MeasureCore();
-        var times = await measurement.MeasureWorldsAsync(cancellationToken).ConfigureAwait(false);
+        var times = await measurement.MeasureWorldsAsync(note => output.WriteLine($"# {note}"), cancellationToken).ConfigureAwait(false);
         progress.Report("fitting");
         var parameters = ParameterFit.Fit(alone, times, machine.Cores);
         progress.Report("");

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using SecureCollectives.Bench.Simulate.Model;
-using SecureCollectives.Bench.Statistics;
 using SecureCollectives.Framing;
 using SecureCollectives.Reduction;
 using SecureCollectives.Security.Keys;
@@ -11,7 +10,7 @@ namespace SecureCollectives.Bench.Simulate.Fit;
 
 /// <summary>
 /// Measures what one core does alone: sealing, opening, reducing, copying. Chunk by chunk through buffers that no cache holds, with the staging in between that a
-/// cache does hold, as a loop goes through a large operation.
+/// cache does hold, as a loop goes through a large operation. The best of several samples counts, as of real operations.
 /// </summary>
 internal sealed class CoreRates
 {
@@ -94,7 +93,7 @@ internal sealed class CoreRates
             open.Add((double)opening / Stopwatch.Frequency / Batch);
         }
 
-        return (OrderStatistics.Median(seal), OrderStatistics.Median(open));
+        return (seal.Min(), open.Min());
     }
 
     private double SecondsPerByte(Action<Range> work)
@@ -108,7 +107,7 @@ internal sealed class CoreRates
             seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds / Batch / ChunkBytes);
         }
 
-        return OrderStatistics.Median(seconds);
+        return seconds.Min();
     }
 
     private Range NextChunk()

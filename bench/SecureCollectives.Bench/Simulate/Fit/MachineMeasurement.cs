@@ -53,10 +53,13 @@ internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter 
     }
 
     /// <summary>Real AllReduces between processes, in every world.</summary>
+    /// <param name="noted">Told what a reader of the times must know.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="CommandFailureException">Workers failed, or an element was wrong.</exception>
-    public async Task<IReadOnlyList<LocalTime>> MeasureWorldsAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LocalTime>> MeasureWorldsAsync(Action<string> noted, CancellationToken cancellationToken)
     {
         var times = new List<LocalTime>();
+        var known = new HashSet<string>();
         foreach (var world in Worlds)
         {
             var rows = new RowCollector(made => progress.Report($"{world} workers, {made.Size}/{made.Sizes} {made.Text}"));
@@ -64,6 +67,8 @@ internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter 
             if (code != ExitCode.Success || rows.Rows.Any(row => row.Wrong > 0))
                 throw new CommandFailureException(ExitCode.Failed, $"simulate: a world of {world} workers could not be measured: its workers ended with exit code {code}.");
             times.AddRange(rows.Rows.Select(TimeOf));
+            foreach (var note in rows.Notes.Where(known.Add))
+                noted(note);
         }
 
         return times;

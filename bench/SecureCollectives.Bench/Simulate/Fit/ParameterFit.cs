@@ -9,7 +9,7 @@ namespace SecureCollectives.Bench.Simulate.Fit;
 internal static class ParameterFit
 {
     private const double FirstStep = 2;
-    private const double LastStep = 1.01;
+    private const double LastStep = 1.001;
 
     /// <summary>A world that has a core for each rank on almost any machine, and one that has not on a small one: switching shows there alone.</summary>
     private static readonly int[] Worlds = [2, 4];

@@ -14,13 +14,24 @@ internal sealed record Algorithm(string Key, string Title, long MostBytes)
     public static readonly Algorithm Ring = new("ring", "ring", long.MaxValue);
     public static readonly Algorithm RecursiveDoubling = new("recursive-doubling", "recursive doubling", CommunicatorOptions.MaxSmallBytes);
 
-    public static IReadOnlyList<Algorithm> All { get; } = [Ring, RecursiveDoubling];
+    public static readonly Algorithm TwoLevelRing = new("two-level-ring", "two-level ring", long.MaxValue);
+
+    public static IReadOnlyList<Algorithm> All { get; } = [Ring, RecursiveDoubling, TwoLevelRing];
+
+    /// <summary>Whether it can be done so.</summary>
+    public bool Knows(int world, int localWorldSize, long bytes) =>
+        bytes <= MostBytes && (this != TwoLevelRing || TwoLevelShape.IsPossible(world, localWorldSize));
 
     /// <summary>The schedule of a rank.</summary>
-    public Schedule ScheduleOf(int rank, int world, long bytes, bool isSealed)
+    public Schedule ScheduleOf(int rank, int world, int localWorldSize, long bytes, bool isSealed)
     {
-        var smallBytes = this == RecursiveDoubling ? CommunicatorOptions.MaxSmallBytes : 0;
-        return AllReduce(new ScheduleCache(rank, world, ChunkBytes(isSealed), smallBytes), bytes);
+        if (this == TwoLevelRing)
+        {
+            return new TwoLevelRingAllReduce(
+                new TwoLevelShape(rank, world, localWorldSize), ElementCode.Float32, ElementType<float>.Size, OperatorCode.Sum, bytes / ElementType<float>.Size, ChunkBytes(isSealed));
+        }
+
+        return AllReduce(new ScheduleCache(rank, world, ChunkBytes(isSealed), this == RecursiveDoubling ? CommunicatorOptions.MaxSmallBytes : 0), bytes);
     }
 
     /// <summary>The schedule that the library chooses by itself, on one machine.</summary>

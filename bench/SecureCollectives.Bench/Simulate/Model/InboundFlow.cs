@@ -40,8 +40,10 @@ internal sealed class InboundFlow
     public void Arrive(in Message message) => _arrived.Enqueue(message);
 
     /// <summary>What can be applied now.</summary>
+    /// <param name="isApplied">Whether a position of a receive flow was applied.</param>
+    /// <param name="transfer">What to apply.</param>
     /// <exception cref="UnreachableException">Something else has arrived than what is due: the schedules of two ranks do not fit each other.</exception>
-    public bool TryPeek(out ReceiveTransfer transfer)
+    public bool TryPeek(Func<int, long, bool> isApplied, out ReceiveTransfer transfer)
     {
         transfer = _due;
         if (!_arrived.TryPeek(out var message))
@@ -55,7 +57,7 @@ internal sealed class InboundFlow
                 + (IsComplete ? "after the last it was due." : $"where step {_due.Step}, chunk {_due.Chunk} of {_due.Target.Length} bytes was due."));
         }
 
-        return _due.AfterSend < 0 || Reply is null || Reply.Next > _due.AfterSend;
+        return (_due.AfterSend < 0 || Reply is null || Reply.Next > _due.AfterSend) && (_due.AfterFlow < 0 || isApplied(_due.AfterFlow, _due.AfterPosition));
     }
 
     /// <summary>What was peeked at has been applied.</summary>

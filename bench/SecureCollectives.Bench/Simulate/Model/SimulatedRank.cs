@@ -154,7 +154,7 @@ internal sealed class SimulatedRank
         var receive = place - _sends.Length - 1;
         if (receive < _receives.Length)
         {
-            if (!_receives[receive].TryPeek(out var transfer))
+            if (!_receives[receive].TryPeek(_isApplied, out var transfer))
                 return false;
             work = new RankWork(WorkKind.Receive, receive, Receive: transfer);
             return true;

@@ -3,33 +3,44 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>
-/// Whether all hosts do the same: rank r + n, n ranks to a host, sends and receives as much as rank r, after the same, with peers that are n further on.
-/// Then nothing that happens on one host differs from what happens on another at the same time, and one of them stands for all.
+/// After how many ranks a world repeats itself: rank r + n sends and receives as much as rank r, after the same, with peers that are n further on. Then nothing that
+/// happens on n ranks differs from what happens on the next n at the same time, and the first n stand for all.
 /// </summary>
 internal static class Symmetry
 {
     /// <param name="size">Ranks of the world.</param>
     /// <param name="ranksPerHost">Ranks of each host.</param>
     /// <param name="scheduleOf">The schedule of a rank.</param>
-    /// <returns>How many ranks have to be simulated: those of one host, or all.</returns>
+    /// <returns>How many ranks have to be simulated: those of as few hosts as will do, or all.</returns>
     public static int PeriodOf(int size, int ranksPerHost, Func<int, Schedule> scheduleOf)
     {
-        if (ranksPerHost >= size || size % ranksPerHost != 0)
-            return size;
-        for (var rank = 0; rank < ranksPerHost; rank++)
+        for (var period = ranksPerHost; period < size; period += ranksPerHost)
+        {
+            if (size % period == 0 && Repeats(size, period, scheduleOf))
+                return period;
+        }
+
+        return size;
+    }
+
+    /// <summary>
+    /// What a rank does follows from its flows and from where it stands: all are compared in their flows, and the next and the last n in every transfer.
+    /// </summary>
+    private static bool Repeats(int size, int period, Func<int, Schedule> scheduleOf)
+    {
+        for (var rank = 0; rank < period; rank++)
         {
             var first = scheduleOf(rank);
-            for (var other = rank + ranksPerHost; other < size; other += ranksPerHost)
+            for (var other = rank + period; other < size; other += period)
             {
-                // What a rank sends and when follows from its flows and from where it stands: all are compared in their flows, and the neighbour and the
-                // last host in every transfer.
-                var isCompared = other < 2 * ranksPerHost || other >= size - ranksPerHost;
-                if (!HasSameFlows(first, scheduleOf(other), other - rank, size) || (isCompared && !HasSameTransfers(first, scheduleOf(other))))
-                    return size;
+                var schedule = scheduleOf(other);
+                var isCompared = other < 2 * period || other >= size - period;
+                if (!HasSameFlows(first, schedule, other - rank, size) || (isCompared && !HasSameTransfers(first, schedule)))
+                    return false;
             }
         }
 
-        return ranksPerHost;
+        return true;
     }
 
     private static bool HasSameFlows(Schedule first, Schedule other, int distance, int size) =>

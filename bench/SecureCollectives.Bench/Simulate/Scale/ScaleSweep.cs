@@ -1,9 +1,10 @@
 using SecureCollectives.Bench.Parameters;
 using SecureCollectives.Bench.Simulate.Model;
+using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Bench.Simulate.Scale;
 
-/// <summary>Simulates all cells. Where all hosts do the same, one host of each world is simulated and stands for the others.</summary>
+/// <summary>Simulates all cells. Where hosts do the same, some of each world are simulated and stand for the others.</summary>
 internal sealed class ScaleSweep(SimulateOptions options, ModelParameters parameters, IProgress<string> progress)
 {
     /// <summary>The rows, network by network.</summary>
@@ -27,7 +28,7 @@ internal sealed class ScaleSweep(SimulateOptions options, ModelParameters parame
     {
         var bytes = SimulateOptions.WholeShards(asked, world);
         var times = options.Rates.ToDictionary(rate => rate, _ => new List<AlgorithmTimes>());
-        foreach (var algorithm in Algorithm.All.Where(algorithm => bytes <= algorithm.MostBytes))
+        foreach (var algorithm in Algorithm.All.Where(algorithm => algorithm.Knows(world, options.LocalWorldSize, bytes)))
         {
             var (plain, secured) = (WorldOf(algorithm, world, bytes, isSealed: false), WorldOf(algorithm, world, bytes, isSealed: true));
             foreach (var rate in options.Rates)
@@ -49,7 +50,7 @@ internal sealed class ScaleSweep(SimulateOptions options, ModelParameters parame
         var period = Symmetry.PeriodOf(world, options.LocalWorldSize, ScheduleOf);
         return new SimulatedWorld(world, period, ScheduleOf);
 
-        Transport.Schedules.Schedule ScheduleOf(int rank) => algorithm.ScheduleOf(rank, world, bytes, isSealed);
+        Schedule ScheduleOf(int rank) => algorithm.ScheduleOf(rank, world, options.LocalWorldSize, bytes, isSealed);
     }
 
     private static int Index(IReadOnlyList<long> rates, long rate)

@@ -19,16 +19,13 @@ internal static class Verdict
         if (gains.Length == 0)
             return $"No world of {LargeWorld} workers or more was simulated, so whether such need the {algorithm.Title} is not answered.";
         var needed = gains.Where(entry => entry.Gain >= Notable).ToArray();
-        var answer = needed.Length switch
-        {
-            0 => "do not need",
-            var count when 2 * count >= gains.Length => "need",
-            _ => "need in some cases",
-        };
-        var text = $"Users of {LargeWorld} workers and more {answer} the {algorithm.Title}: with aead it is at least {Number(Notable)} times as fast as the best other in {needed.Length} of {gains.Length} cells "
-            + $"(median {Number(OrderStatistics.Median([.. gains.Select(entry => entry.Gain)]))})";
+        var answer = needed.Length == 0 ? "do not need it" : 2 * needed.Length >= gains.Length ? "need it" : "need it in some cases";
+        var where = needed.GroupBy(entry => entry.Row.Cell.Bytes)
+            .Select(size => $"{size.Count()} of {gains.Count(entry => entry.Row.Cell.Bytes == size.Key)} at {ByteSize.Describe(size.Key)}");
         var (most, least) = (gains.MaxBy(entry => entry.Gain), gains.MinBy(entry => entry.Gain));
-        return $"{text}; most {Number(most.Gain)} times ({Describe(most.Row)}), least {Number(least.Gain)} ({Describe(least.Row)}).";
+        return $"Users of {LargeWorld} workers and more, with aead: the {algorithm.Title} is at least {Number(Notable)} times as fast as the best other algorithm in {needed.Length} of {gains.Length} cells"
+            + (needed.Length > 0 ? $" ({string.Join(", ", where)})" : "")
+            + $"; median {Number(OrderStatistics.Median([.. gains.Select(entry => entry.Gain)]))} times, most {Number(most.Gain)} ({Describe(most.Row)}), least {Number(least.Gain)} ({Describe(least.Row)}). They {answer}.";
     }
 
     private static string Describe(ScaleRow row) =>

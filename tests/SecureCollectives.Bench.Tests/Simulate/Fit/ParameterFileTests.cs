@@ -25,7 +25,7 @@ public sealed class ParameterFileTests
     [InlineData("", "it is no such file")]
     [InlineData("null", "it holds no parameters")]
     [InlineData("[]", "it is no such file")]
-    [InlineData("{}", "it is no such file")]
+    [InlineData("{}", "it holds no parameters")]
     public void Read_SomethingElse_SaysSo(string content, string expected)
     {
         using var folder = new TemporaryDirectory();

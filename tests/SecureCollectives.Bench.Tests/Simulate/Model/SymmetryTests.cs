@@ -45,19 +45,49 @@ public sealed class SymmetryTests
         Assert.Equal(all.CoreSeconds, one.CoreSeconds, all.CoreSeconds * 1e-9);
         Assert.Equal(all.Sent, one.Sent * world / local);
 
-        Schedule ScheduleOf(int rank) => Algorithm.Ring.ScheduleOf(rank, world, whole, isSealed);
+        Schedule ScheduleOf(int rank) => Algorithm.Ring.ScheduleOf(rank, world, local, whole, isSealed);
+    }
+
+    /// <summary>Several short shards make up a chunk of the local ring, and hosts stand at different places in it: then not one host stands for all but some do.</summary>
+    [Theory]
+    [InlineData(8, 2, 64 << 10, 2)]
+    [InlineData(16, 2, 2 << 20, 4)]
+    [InlineData(16, 4, 64 << 20, 4)]
+    [InlineData(32, 2, 1 << 20, 16)]
+    public void Run_SomeHostsOfATwoLevelRing_TakeAsLongAsAll(int world, int local, long bytes, int expectedPeriod)
+    {
+        foreach (var isSealed in new[] { false, true })
+        {
+            var cluster = new Cluster(local, local, Network);
+            var period = Symmetry.PeriodOf(world, local, ScheduleOf);
+
+            var some = Simulation.Run(new SimulatedWorld(world, period, ScheduleOf), cluster, TestParameters.Usual, isSealed);
+            var all = Simulation.Run(new SimulatedWorld(world, world, ScheduleOf), cluster, TestParameters.Usual, isSealed);
+
+            Assert.True(isSealed || period == expectedPeriod, $"{period}");
+            Assert.Equal(all.Seconds, some.Seconds, all.Seconds * 1e-9);
+            Assert.Equal(all.WireSeconds, some.WireSeconds, all.WireSeconds * 1e-9);
+            Assert.Equal(all.Sent, some.Sent * world / period);
+
+            Schedule ScheduleOf(int rank) => Algorithm.TwoLevelRing.ScheduleOf(rank, world, local, bytes, isSealed);
+        }
     }
 
     /// <summary>Seven elements among eight ranks: the last has an empty shard, which passes other hosts at other times.</summary>
     [Fact]
     public void PeriodOf_UnequalShards_IsTheWorld() =>
-        Assert.Equal(8, Symmetry.PeriodOf(8, 2, rank => Algorithm.Ring.ScheduleOf(rank, 8, 7 * sizeof(float), isSealed: false)));
+        Assert.Equal(8, Symmetry.PeriodOf(8, 2, rank => Algorithm.Ring.ScheduleOf(rank, 8, 2, 7 * sizeof(float), isSealed: false)));
+
+    /// <summary>Ranks whose numbers differ in the highest bit exchange messages: half a world on is the same either way around.</summary>
+    [Fact]
+    public void PeriodOf_RecursiveDoubling_IsHalfTheWorld() =>
+        Assert.Equal(8, Symmetry.PeriodOf(16, 4, rank => Algorithm.RecursiveDoubling.ScheduleOf(rank, 16, 4, 4096, isSealed: false)));
 
     [Fact]
-    public void PeriodOf_RecursiveDoubling_IsTheWorld() =>
-        Assert.Equal(16, Symmetry.PeriodOf(16, 4, rank => Algorithm.RecursiveDoubling.ScheduleOf(rank, 16, 4096, isSealed: false)));
+    public void PeriodOf_FoldedRecursiveDoubling_IsTheWorld() =>
+        Assert.Equal(12, Symmetry.PeriodOf(12, 4, rank => Algorithm.RecursiveDoubling.ScheduleOf(rank, 12, 4, 4096, isSealed: false)));
 
     [Fact]
     public void PeriodOf_OneHost_IsTheWorld() =>
-        Assert.Equal(4, Symmetry.PeriodOf(4, 8, rank => Algorithm.Ring.ScheduleOf(rank, 4, 4096, isSealed: false)));
+        Assert.Equal(4, Symmetry.PeriodOf(4, 8, rank => Algorithm.Ring.ScheduleOf(rank, 4, 8, 4096, isSealed: false)));
 }
