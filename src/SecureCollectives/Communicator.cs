@@ -55,6 +55,9 @@ public sealed partial class Communicator : IAsyncDisposable
     /// <summary>Number of ranks.</summary>
     public int Size { get; }
 
+    /// <summary>Ranks of each host where the ring has two levels; 1 where it has one.</summary>
+    internal int LocalWorldSize { get; init; } = 1;
+
     /// <summary>What seals and opens, to be read by people: library, version and instruction set.</summary>
     internal string? Engine { get; init; }
 

@@ -1,3 +1,4 @@
+using SecureCollectives.Collectives;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Tls;
@@ -52,6 +53,14 @@ public sealed class CommunicatorOptions
     public int SmallBytes { get; set; } = 32 * 1024;
 
     /// <summary>
+    /// Ranks of each host, where hosts have equally many and ranks are counted host by host. Larger operations then go around two rings instead of one, within each host and
+    /// between hosts: with L ranks on each of H hosts in 2 (L - 1) + 2 (H - 1) steps instead of 2 (L H - 1), and with no more bytes through a host's interface. Default (null): what
+    /// <see cref="JobOptions.LocalWorldSize"/> says, where hosts can be equal by it. 1, or the number of all ranks, is one ring.
+    /// </summary>
+    /// <remarks>The order of summation follows it: with another value the last bits of sums of floating-point numbers differ, though never between ranks.</remarks>
+    public int? LocalWorldSize { get; set; }
+
+    /// <summary>
     /// The congestion control of this rank's connections, one of those in /proc/sys/net/ipv4/tcp_available_congestion_control; empty leaves the system's. Default
     /// (null): reno where the round trip takes less than a millisecond, elsewhere the system's. Each rank chooses for what it sends.
     /// </summary>
@@ -71,10 +80,16 @@ public sealed class CommunicatorOptions
     /// </summary>
     internal long ReplaceLinksFrom { get; set; } = TlsKeyLimit.ReplaceFrom;
 
+    /// <summary>Ranks of each host where the ring has two levels; 1 where it has one.</summary>
+    /// <param name="worldSize">Ranks.</param>
+    /// <param name="localWorldSize">Ranks of this host by what launched the job; 0 where that is not known.</param>
+    internal int EffectiveLocalWorldSize(int worldSize, int localWorldSize) =>
+        TwoLevelShape.IsPossible(worldSize, LocalWorldSize ?? localWorldSize) ? LocalWorldSize ?? localWorldSize : 1;
+
     internal int EffectiveChunkBytes => ChunkBytes != 0 ? ChunkBytes : ((ProtectionCode)Protection).SealsFrames ? 512 * 1024 : 256 * 1024;
 
     /// <exception cref="MembershipException">A value is impossible.</exception>
-    internal void Validate(bool plaintextAllowed)
+    internal void Validate(bool plaintextAllowed, int worldSize)
     {
         Require(Enum.IsDefined(Protection), $"{nameof(Protection)} {Protection} is unknown");
         Require(Enum.IsDefined(Suite), $"{nameof(Suite)} {Suite} is unknown");
@@ -86,6 +101,9 @@ public sealed class CommunicatorOptions
             ChunkBytes == 0 || (int.IsPow2(ChunkBytes) && ChunkBytes is >= MinChunkBytes and <= MaxChunkBytes),
             $"{nameof(ChunkBytes)} is {ChunkBytes}; it can be a power of two from {MinChunkBytes} to {MaxChunkBytes}, or 0 for the default");
         Require(SmallBytes is >= 0 and <= MaxSmallBytes, $"{nameof(SmallBytes)} is {SmallBytes}; it can be 0 to {MaxSmallBytes}");
+        Require(
+            LocalWorldSize is null || (LocalWorldSize >= 1 && worldSize % LocalWorldSize == 0),
+            $"{nameof(LocalWorldSize)} is {LocalWorldSize}; it can be what divides the world size, {worldSize}, without remainder, or null for what the launcher said");
         Require(IsTimeout(OperationTimeout), $"{nameof(OperationTimeout)} must be positive and at most {JobOptions.MaxTimeout.TotalDays} days");
         Require(IsTimeout(OpenTimeout), $"{nameof(OpenTimeout)} must be positive and at most {JobOptions.MaxTimeout.TotalDays} days");
         Require(

@@ -25,7 +25,7 @@ public sealed class Job : IAsyncDisposable
         _resources = resources;
         _plaintextAllowed = options.AllowPlaintext;
         _engines = options.Engines;
-        _factory = new CommunicatorFactory(resources, roster, options.LoggerFactory.CreateLogger<Job>());
+        _factory = new CommunicatorFactory(resources, roster, options.LocalWorldSize, options.LoggerFactory.CreateLogger<Job>());
         Rank = resources.Identity.Worker.Rank;
         WorldSize = roster.Members.Count;
         SessionId = roster.SessionId;
@@ -77,7 +77,7 @@ public sealed class Job : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(id);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Encoding.UTF8.GetByteCount(id), LinkTranscript.MaxCommunicatorIdLength, nameof(id));
-        options.Validate(_plaintextAllowed);
+        options.Validate(_plaintextAllowed, WorldSize);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _leaving.Token);
         Task<Communicator> opening;
         lock (_gate)

@@ -6,7 +6,7 @@ namespace SecureCollectives;
 public sealed partial class JobOptions
 {
     /// <summary>
-    /// Reads what torchrun and the like set (RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT; under Slurm SLURM_PROCID and SLURM_NTASKS stand in for the first two) and
+    /// Reads what torchrun and the like set (RANK, WORLD_SIZE, LOCAL_WORLD_SIZE, MASTER_ADDR, MASTER_PORT; under Slurm SLURM_PROCID and SLURM_NTASKS stand in for the first two) and
     /// SECURE_COLLECTIVES_* for the rest.
     /// </summary>
     /// <exception cref="MembershipException">A variable is not what it should be. What is missing is told by <see cref="Job.JoinAsync"/>.</exception>
@@ -16,6 +16,7 @@ public sealed partial class JobOptions
     {
         var options = new JobOptions();
         (options.Rank, options.WorldSize) = Pair("RANK", "WORLD_SIZE") ?? Pair("SLURM_PROCID", "SLURM_NTASKS") ?? (options.Rank, options.WorldSize);
+        options.LocalWorldSize = Number("LOCAL_WORLD_SIZE") ?? options.LocalWorldSize;
         options.MasterAddress = Text("MASTER_ADDR") ?? options.MasterAddress;
         options.MasterPort = Number("MASTER_PORT") ?? options.MasterPort;
         options.JobName = Text("SECURE_COLLECTIVES_JOB");

@@ -24,6 +24,12 @@ public sealed partial class JobOptions
     /// <summary>Number of workers. WORLD_SIZE.</summary>
     public int WorldSize { get; set; } = 1;
 
+    /// <summary>
+    /// Number of workers on this worker's host; 0, the default, where it is not known. Communicators that do not say it themselves go by it where all hosts can have so many:
+    /// see <see cref="CommunicatorOptions.LocalWorldSize"/>. LOCAL_WORLD_SIZE.
+    /// </summary>
+    public int LocalWorldSize { get; set; }
+
     /// <summary>Address or name of rank 0, which all workers can reach. MASTER_ADDR.</summary>
     public string MasterAddress { get; set; } = "127.0.0.1";
 
@@ -95,6 +101,7 @@ public sealed partial class JobOptions
         Require(OperatingSystem.IsLinux(), "SecureCollectives runs on Linux (x64 and arm64) only");
         Require(WorldSize is >= 1 and <= MaxWorldSize, $"the world size (WORLD_SIZE) is {WorldSize}; it can be 1 to {MaxWorldSize}");
         Require(Rank >= 0 && Rank < WorldSize, $"the rank (RANK) is {Rank}; in a world of {WorldSize} it can be 0 to {WorldSize - 1}");
+        Require(LocalWorldSize >= 0, $"the number of workers on this host (LOCAL_WORLD_SIZE) is {LocalWorldSize}; it can be positive, or 0 where it is not known");
         Require(!string.IsNullOrWhiteSpace(MasterAddress), "the address of rank 0 (MASTER_ADDR) is missing");
         Require(IsPort(MasterPort) && (MasterPort != 0 || WorldSize == 1), $"the port of rank 0 (MASTER_PORT) is {MasterPort}; it can be 1 to 65535");
         Require(IsPort(Port), $"the port (SECURE_COLLECTIVES_PORT) is {Port}; it can be 1 to 65535, or 0 for any");

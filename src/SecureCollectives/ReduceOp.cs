@@ -5,8 +5,9 @@ namespace SecureCollectives;
 /// <summary>How AllReduce combines the ranks' elements.</summary>
 /// <remarks>
 /// Every result bit is the same on all ranks, in every protection and on every transport. Around the ring each element is combined in one fixed order, by one
-/// rank after the other, and the result is copied to all; small buffers are combined pair by pair, and both of a pair compute the same. Which of the two it
-/// is, and with it the order, follows from the buffer's length and <see cref="CommunicatorOptions.SmallBytes"/> alone.
+/// rank after the other, in a two-level ring on each host and then from host to host, and the result is copied to all; small buffers are combined pair by pair, and both of a
+/// pair compute the same. Which of them it is, and with it the order, follows from the buffer's length, <see cref="CommunicatorOptions.SmallBytes"/> and
+/// <see cref="CommunicatorOptions.LocalWorldSize"/> alone.
 /// </remarks>
 public sealed class ReduceOp
 {

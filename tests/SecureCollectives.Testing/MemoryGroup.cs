@@ -25,6 +25,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="connect">Makes both ends of a lane; by default in memory.</param>
     /// <param name="queueLength">Operations that may be queued.</param>
     /// <param name="smallBytes">Operations of up to this many bytes go by recursive doubling; 0 sends all but barriers around the ring.</param>
+    /// <param name="localWorldSize">Ranks of each host, where the ring has two levels.</param>
     /// <param name="replaceLinksFrom">Bytes from which a link is replaced.</param>
     /// <param name="openLinkAgain">How a rank opens a link in place of another; none is by default.</param>
     public static MemoryGroup Create(
@@ -38,6 +39,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
         Func<(Lane First, Lane Second)>? connect = null,
         int queueLength = 1024,
         int smallBytes = 0,
+        int localWorldSize = 1,
         long replaceLinksFrom = long.MaxValue,
         Func<int, OpenLinkAgain>? openLinkAgain = null)
     {
@@ -45,7 +47,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
         var links = new Dictionary<(int Rank, int Peer), List<LinkLane>>();
         for (var rank = 0; rank < size; rank++)
         {
-            foreach (var peer in Neighbours.Of(rank, size).Where(peer => peer > rank))
+            foreach (var peer in Neighbours.Of(rank, size, localWorldSize).Where(peer => peer > rank))
             {
                 links[(rank, peer)] = [];
                 links[(peer, rank)] = [];
@@ -65,7 +67,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
             var own = links.Where(entry => entry.Key.Rank == rank).Select(entry => new Link(entry.Key.Peer, entry.Value)).ToArray();
             var options = new LoopOptions(chunkBytes, smallBytes) { QueueLength = queueLength, ReplaceLinksFrom = replaceLinksFrom, OpenLinkAgain = openLinkAgain?.Invoke(rank) };
             var loop = new Loop($"memory {rank}", rank, size, lanesPerLink, own, options);
-            members[rank] = new Communicator("memory", rank, size, new ScheduleCache(rank, size, chunkBytes, smallBytes), timeout ?? TimeSpan.FromMinutes(1), loop);
+            var schedules = new ScheduleCache(rank, size, chunkBytes, smallBytes, localWorldSize);
+            members[rank] = new Communicator("memory", rank, size, schedules, timeout ?? TimeSpan.FromMinutes(1), loop);
         }
 
         return new MemoryGroup(members);

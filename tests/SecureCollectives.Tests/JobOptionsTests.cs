@@ -11,6 +11,7 @@ public sealed class JobOptionsTests
         var options = From(
             ("RANK", "3"),
             ("WORLD_SIZE", "8"),
+            ("LOCAL_WORLD_SIZE", "4"),
             ("MASTER_ADDR", "node-0"),
             ("MASTER_PORT", "29500"),
             ("SECURE_COLLECTIVES_JOB", "job-a"),
@@ -24,7 +25,7 @@ public sealed class JobOptionsTests
             ("SECURE_COLLECTIVES_ALLOW_PLAINTEXT", "1"),
             ("SECURE_COLLECTIVES_JOIN_TIMEOUT", "30"),
             ("SECURE_COLLECTIVES_STRANGERS_PER_SOURCE", "16"));
-        Assert.Equal((3, 8, "node-0", 29500), (options.Rank, options.WorldSize, options.MasterAddress, options.MasterPort));
+        Assert.Equal((3, 8, 4, "node-0", 29500), (options.Rank, options.WorldSize, options.LocalWorldSize, options.MasterAddress, options.MasterPort));
         Assert.Equal(("job-a", "run-1", "/c", "/k", "/a"), (options.JobName, options.RunId, options.CertificatePath, options.KeyPath, options.AuthorityPath));
         Assert.Equal(("10.0.0.3", "0.0.0.0", 4003), (options.AdvertisedAddress, options.BindAddress, options.Port));
         Assert.Equal((true, TimeSpan.FromSeconds(30), 16), (options.AllowPlaintext, options.JoinTimeout, options.StrangersPerSource));
@@ -69,6 +70,7 @@ public sealed class JobOptionsTests
     [InlineData("RANK", "1.0")]
     [InlineData("WORLD_SIZE", "99999999999")]
     [InlineData("SLURM_PROCID", "x")]
+    [InlineData("LOCAL_WORLD_SIZE", "2,2")]
     [InlineData("MASTER_PORT", "tcp://10.0.0.1:80")]
     [InlineData("SECURE_COLLECTIVES_PORT", "any")]
     [InlineData("SECURE_COLLECTIVES_JOIN_TIMEOUT", "2m")]
@@ -127,6 +129,7 @@ public sealed class JobOptionsTests
             ["Job:JobName"] = "job-a",
             ["Job:Rank"] = "3",
             ["Job:WorldSize"] = "8",
+            ["Job:LocalWorldSize"] = "4",
             ["Job:MasterAddress"] = "node-0",
             ["Job:MasterPort"] = "29500",
             ["Job:RunId"] = "run-1",
@@ -142,7 +145,7 @@ public sealed class JobOptionsTests
         }).Build();
         var options = configuration.GetSection("Job").Get<JobOptions>()!;
         options.Validate();
-        Assert.Equal((3, 8, "node-0", 29500), (options.Rank, options.WorldSize, options.MasterAddress, options.MasterPort));
+        Assert.Equal((3, 8, 4, "node-0", 29500), (options.Rank, options.WorldSize, options.LocalWorldSize, options.MasterAddress, options.MasterPort));
         Assert.Equal(("job-a", "run-1", "/c", "/k", "/a"), (options.JobName, options.RunId, options.CertificatePath, options.KeyPath, options.AuthorityPath));
         Assert.Equal(("10.0.0.3", "0.0.0.0", 4003), (options.AdvertisedAddress, options.BindAddress, options.Port));
         Assert.Equal((true, TimeSpan.FromSeconds(30), 16), (options.AllowPlaintext, options.JoinTimeout, options.StrangersPerSource));
@@ -158,13 +161,14 @@ public sealed class JobOptionsTests
             ["Transport"] = "Grpc",
             ["Lanes"] = "3",
             ["ChunkBytes"] = "65536",
+            ["LocalWorldSize"] = "2",
             ["OperationTimeout"] = "00:00:10",
             ["OpenTimeout"] = "00:00:20",
         }).Build();
         var options = configuration.Get<CommunicatorOptions>()!;
-        options.Validate(plaintextAllowed: true);
+        options.Validate(plaintextAllowed: true, worldSize: 4);
         Assert.Equal((Protection.UnsafePlaintext, CipherSuite.ChaCha20Poly1305, 3, 65536), (options.Protection, options.Suite, options.Lanes, options.ChunkBytes));
-        Assert.Equal(TransportKind.Grpc, options.Transport);
+        Assert.Equal((TransportKind.Grpc, 2), (options.Transport, options.LocalWorldSize));
         Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20)), (options.OperationTimeout, options.OpenTimeout));
     }
 
@@ -192,13 +196,21 @@ public sealed class JobOptionsTests
     [MemberData(nameof(ImpossibleCommunicators))]
     public void Validate_ImpossibleCommunicator_SaysWhat(string words)
     {
-        var failure = Assert.Throws<MembershipException>(() => ImpossibleCommunicatorsByName[words].Validate(plaintextAllowed: false));
+        var failure = Assert.Throws<MembershipException>(() => ImpossibleCommunicatorsByName[words].Validate(plaintextAllowed: false, worldSize: 4));
         Assert.Equal(MembershipError.Configuration, failure.Error);
         Assert.Contains(words, failure.Message);
     }
 
     private static JobOptions From(params (string Name, string Value)[] variables) =>
         JobOptions.FromVariables(name => variables.Where(variable => variable.Name == name).Select(variable => variable.Value).FirstOrDefault());
+
+    [Fact]
+    public void Validate_NegativeLocalWorldSize_NamesTheVariable()
+    {
+        var options = Possible(("LOCAL_WORLD_SIZE", "0"));
+        options.LocalWorldSize = -1;
+        Assert.Contains("(LOCAL_WORLD_SIZE) is -1", Assert.Throws<MembershipException>(options.Validate).Message);
+    }
 
     private static JobOptions Possible((string Name, string Value) changed) => From(
         changed,

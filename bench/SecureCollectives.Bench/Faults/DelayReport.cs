@@ -10,14 +10,14 @@ namespace SecureCollectives.Bench.Faults;
 internal static class DelayReport
 {
     public static IEnumerable<string> Notes(
-        MeasuredCollective collective, string what, long bytes, int ranks, IReadOnlyList<Variant> variants, IReadOnlyList<VariantSamples> samples)
+        MeasuredCollective collective, string what, long bytes, int ranks, int localRanks, IReadOnlyList<Variant> variants, IReadOnlyList<VariantSamples> samples)
     {
         for (var i = 0; i < variants.Count; i++)
         {
             if (variants[i].DelayMicroseconds == 0 || RowFactory.BaselineOf(variants[i], variants, samples) is not { } baseline)
                 continue;
             var twin = samples[variants.TakeWhile(variant => variant != variants[i] with { DelayMicroseconds = 0 }).Count()];
-            var chunks = PlantedDelay.Chunks(collective, bytes, ranks, VariantOpening.OptionsOf(variants[i]).EffectiveChunkBytes);
+            var chunks = PlantedDelay.Chunks(collective, bytes, ranks, localRanks, VariantOpening.OptionsOf(variants[i]).EffectiveChunkBytes);
             var added = PlantedDelay.AddedSeconds(variants[i], chunks, ranks, Environment.ProcessorCount);
             var expected = PlantedDelay.ExpectedPrice(baseline.RoundSeconds, twin.RoundSeconds, added);
             var price = Price.Of(baseline.RoundSeconds, samples[i].RoundSeconds);

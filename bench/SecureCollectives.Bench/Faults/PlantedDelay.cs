@@ -3,7 +3,6 @@ using SecureCollectives.Bench.Plan;
 using SecureCollectives.Bench.Statistics;
 using SecureCollectives.Collectives;
 using SecureCollectives.Framing;
-using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Bench.Faults;
 
@@ -26,17 +25,22 @@ internal static class PlantedDelay
     }
 
     /// <summary>The most chunks that a rank sends in one operation, by the schedules that the library itself runs.</summary>
-    public static int Chunks(MeasuredCollective collective, long bytes, int ranks, int chunkBytes)
+    public static int Chunks(MeasuredCollective collective, long bytes, int ranks, int localRanks, int chunkBytes)
     {
         var count = collective.InputCount(bytes, ranks);
         return Enumerable.Range(0, ranks).Max(rank =>
         {
-            Schedule schedule = collective is MeasuredAllGather
-                ? new RingAllGather(rank, ranks, ElementCode.Float32, sizeof(float), count, chunkBytes)
-                : new RingAllReduce(rank, ranks, ElementCode.Float32, sizeof(float), OperatorCode.Sum, count, chunkBytes);
+            var schedules = new ScheduleCache(rank, ranks, chunkBytes, smallBytes: 0, localRanks);
+            var schedule = collective is MeasuredAllGather
+                ? schedules.AllGather(ElementCode.Float32, sizeof(float), count)
+                : schedules.AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, count);
             var chunks = 0;
-            for (var position = 0L; position < schedule.Sends[0].Count; position++)
-                chunks += schedule.GetSend(0, position).Source.Length > 0 ? 1 : 0;
+            for (var flow = 0; flow < schedule.Sends.Length; flow++)
+            {
+                for (var position = 0L; position < schedule.Sends[flow].Count; position++)
+                    chunks += schedule.GetSend(flow, position).Source.Length > 0 ? 1 : 0;
+            }
+
             return chunks;
         });
     }

@@ -44,6 +44,7 @@ internal sealed class VariantOpening(Job job, BenchParameters parameters)
     private CommunicatorOptions OptionsWithFitting(Variant variant)
     {
         var options = OptionsOf(variant);
+        options.LocalWorldSize = parameters.LocalWorldSize;
         options.Fitting = new LaneFitting { BytesPerSecond = parameters.LineRate / BitsPerByte, Sealer = FaultOf(variant) };
         return options;
     }

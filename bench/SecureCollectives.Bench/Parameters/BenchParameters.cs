@@ -31,6 +31,9 @@ internal sealed record BenchParameters
     /// <summary>Null leaves the number to the pace, by size.</summary>
     public int? Rounds { get; init; }
 
+    /// <summary>Ranks of each host, for a ring of two levels; null leaves it to what launched the ranks.</summary>
+    public int? LocalWorldSize { get; init; }
+
     /// <summary>Bits a second that each worker sends at most; null for no limit.</summary>
     public long? LineRate { get; init; }
 
@@ -59,6 +62,8 @@ internal sealed record BenchParameters
             throw Impossible($"--min-bytes ({ByteSize.Describe(MinBytes)}) is more than --max-bytes ({ByteSize.Describe(MaxBytes)}).");
         if (Collectives.Any(collective => Names.Collectives[collective].InputCount(MinBytes, world) < 1))
             throw Impossible($"--min-bytes ({ByteSize.Describe(MinBytes)}) has less than one element of {ElementBytes} bytes for each of {world} workers.");
+        if (LocalWorldSize is { } local && world % local != 0)
+            throw Impossible($"--local-world-size is {local}: {world} workers cannot be so many on every host.");
         if (Transports.FirstOrDefault(transport => !Protections.Any(protection => Names.IsBuilt(transport, protection))) is { } idle)
             throw Impossible($"transport {idle} with protection {string.Join(", ", Protections)} is not built into this version.");
         if (Protections.FirstOrDefault(protection => !Transports.Any(transport => Names.IsBuilt(transport, protection))) is { } missing)
@@ -79,6 +84,7 @@ internal sealed record BenchParameters
             "--suite", string.Join(',', Suites),
         ];
         Add("--rounds", Rounds is { } rounds ? Invariant(rounds) : null);
+        Add("--local-world-size", LocalWorldSize is { } local ? Invariant(local) : null);
         Add("--line-rate", LineRate is { } rate ? BitRate.Describe(rate) : null);
         Add("--seed", Seed is { } seed ? Invariant(seed) : null);
         Add("--plant-delay", PlantDelayMicroseconds is { } delay ? Invariant(delay) : null);

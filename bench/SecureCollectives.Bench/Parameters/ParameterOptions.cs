@@ -35,6 +35,12 @@ internal sealed class ParameterOptions
     private readonly Option<int> _rounds = NumberOption.Create(
         "--rounds", "Rounds for each size; from 6 on the price has an interval. Default: as many as the time allows, 7 to 25.", 1, MostRounds);
 
+    private readonly Option<int> _localWorldSize = NumberOption.Create(
+        "--local-world-size",
+        "Lets AllReduce and AllGather go as if so many workers were on each host, in a ring of two levels. Default: what LOCAL_WORLD_SIZE says; 1 is one ring.",
+        1,
+        int.MaxValue);
+
     private readonly Option<long?> _lineRate = new("--line-rate")
     {
         Description = "Lets each worker send no faster than this, such as 10Gbit or 500Mbit.",
@@ -57,7 +63,7 @@ internal sealed class ParameterOptions
     {
         Option[] all =
         [
-            _collectives, _minBytes, _maxBytes, _factor, _transports, _protections, _suites, _rounds, _lineRate, _seed, _plantWrong, _plantDelay,
+            _collectives, _minBytes, _maxBytes, _factor, _transports, _protections, _suites, _rounds, _localWorldSize, _lineRate, _seed, _plantWrong, _plantDelay,
         ];
         foreach (var option in all)
             command.Options.Add(option);
@@ -75,6 +81,7 @@ internal sealed class ParameterOptions
             Protections = parsed.GetValue(_protections)!.Names,
             Suites = parsed.GetValue(_suites)!.Names,
             Rounds = Given(_rounds),
+            LocalWorldSize = Given(_localWorldSize),
             LineRate = parsed.GetValue(_lineRate),
             Seed = Given(_seed),
             PlantWrong = parsed.GetValue(_plantWrong),

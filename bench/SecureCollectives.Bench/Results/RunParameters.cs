@@ -5,6 +5,7 @@ namespace SecureCollectives.Bench.Results;
 /// <summary>What was measured, as reports say it.</summary>
 internal sealed record RunParameters(
     int WorldSize,
+    int LocalWorldSize,
     IReadOnlyList<string> Collectives,
     long MinBytes,
     long MaxBytes,
@@ -26,10 +27,12 @@ internal sealed record RunParameters(
 
     /// <param name="parameters">As asked for.</param>
     /// <param name="worldSize">Ranks.</param>
+    /// <param name="localWorldSize">Ranks of each host where the ring has two levels; 1 where it has one.</param>
     /// <param name="protections">Those that are measured: without permission plaintext is not.</param>
     /// <param name="seed">As agreed on.</param>
-    public static RunParameters Of(BenchParameters parameters, int worldSize, IReadOnlyList<string> protections, int seed) => new(
+    public static RunParameters Of(BenchParameters parameters, int worldSize, int localWorldSize, IReadOnlyList<string> protections, int seed) => new(
         worldSize,
+        localWorldSize,
         parameters.Collectives,
         parameters.MinBytes,
         parameters.MaxBytes,

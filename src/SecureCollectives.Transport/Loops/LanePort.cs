@@ -45,14 +45,11 @@ internal sealed partial class LanePort
     /// <summary>The step of the next transfer; meaningful while <see cref="AwaitsTransfers"/>.</summary>
     public uint AwaitedStep => _nextReceive < _receiveCount ? _due.Step : 0;
 
-    /// <summary>Whether the peer may still say something that can be understood.</summary>
-    public bool CanHear => !_deaf && _ended is null && _farewell is null;
-
     /// <summary>
     /// Whether the loop should sleep for bytes to arrive: on every lane, since a rank that made another call may speak on one that this call does not
     /// use; but not where the next frame has come already and must wait for its time.
     /// </summary>
-    public bool WantsToListen => CanHear && !_isHolding;
+    public bool WantsToListen => !_deaf && _ended is null && _farewell is null && !_isHolding;
 
     /// <summary>Whether the current operation has nothing left to do here.</summary>
     public bool IsComplete =>

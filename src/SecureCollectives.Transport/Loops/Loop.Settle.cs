@@ -13,7 +13,7 @@ namespace SecureCollectives.Transport.Loops;
 internal sealed partial class Loop
 {
     private static readonly Func<LanePort, short> ToSettle =
-        static port => (short)((port.WantsToSend ? Libc.PollOut : 0) | (port.CanHear ? Libc.PollIn : 0));
+        static port => (short)((port.WantsToSend ? Libc.PollOut : 0) | (port.WantsToListen ? Libc.PollIn : 0));
 
     /// <summary>Takes as long as it may: the culprit is silent, so that nobody can know when all have spoken.</summary>
     private void Settle(scoped in OperationBuffers buffers)

@@ -11,7 +11,8 @@ namespace SecureCollectives.Collectives;
 /// <param name="worldSize">Ranks.</param>
 /// <param name="chunkBytes">Bytes of a chunk.</param>
 /// <param name="smallBytes">Operations of up to this many bytes go by recursive doubling, larger ones around the ring.</param>
-internal sealed class ScheduleCache(int rank, int worldSize, int chunkBytes, int smallBytes)
+/// <param name="localWorldSize">Ranks of each host, where the ring has two levels; 1 where it has one.</param>
+internal sealed class ScheduleCache(int rank, int worldSize, int chunkBytes, int smallBytes, int localWorldSize = 1)
 {
     /// <summary>More different calls than a model has tensors; beyond it all are forgotten, so that calls of ever new lengths cost no memory.</summary>
     private const int MaxSchedules = 4096;
@@ -30,7 +31,12 @@ internal sealed class ScheduleCache(int rank, int worldSize, int chunkBytes, int
     public Schedule Barrier() =>
         Get(new OperationDescriptor(CollectiveCode.Barrier, ElementCode.None, OperatorCode.None, AlgorithmCode.RecursiveDoubling, 0, 0), 0);
 
-    private AlgorithmCode AlgorithmFor(long bytes) => bytes <= smallBytes && smallBytes > 0 ? AlgorithmCode.RecursiveDoubling : AlgorithmCode.Ring;
+    private TwoLevelShape Shape => new(rank, worldSize, localWorldSize);
+
+    private AlgorithmCode AlgorithmFor(long bytes) =>
+        bytes <= smallBytes && smallBytes > 0 ? AlgorithmCode.RecursiveDoubling
+        : TwoLevelShape.IsPossible(worldSize, localWorldSize) ? AlgorithmCode.TwoLevelRing
+        : AlgorithmCode.Ring;
 
     private Schedule Get(in OperationDescriptor descriptor, int elementSize)
     {
@@ -50,13 +56,18 @@ internal sealed class ScheduleCache(int rank, int worldSize, int chunkBytes, int
     private Schedule Create(in OperationDescriptor descriptor, int elementSize)
     {
         var count = (long)descriptor.Count;
-        var small = descriptor.Algorithm == AlgorithmCode.RecursiveDoubling;
-        return descriptor.Collective switch
+        return (descriptor.Collective, descriptor.Algorithm) switch
         {
-            CollectiveCode.AllReduce when small => new DoublingAllReduce(rank, worldSize, descriptor, checked((int)(count * elementSize))),
-            CollectiveCode.AllReduce => new RingAllReduce(rank, worldSize, descriptor.Element, elementSize, descriptor.Operator, count, chunkBytes),
-            CollectiveCode.AllGather when small => new DoublingAllGather(rank, worldSize, descriptor, checked((int)(count * elementSize))),
-            CollectiveCode.AllGather => new RingAllGather(rank, worldSize, descriptor.Element, elementSize, count, chunkBytes),
+            (CollectiveCode.AllReduce, AlgorithmCode.RecursiveDoubling) =>
+                new DoublingAllReduce(rank, worldSize, descriptor, checked((int)(count * elementSize))),
+            (CollectiveCode.AllReduce, AlgorithmCode.TwoLevelRing) =>
+                new TwoLevelRingAllReduce(Shape, descriptor.Element, elementSize, descriptor.Operator, count, chunkBytes),
+            (CollectiveCode.AllReduce, _) =>
+                new RingAllReduce(rank, worldSize, descriptor.Element, elementSize, descriptor.Operator, count, chunkBytes),
+            (CollectiveCode.AllGather, AlgorithmCode.RecursiveDoubling) =>
+                new DoublingAllGather(rank, worldSize, descriptor, checked((int)(count * elementSize))),
+            (CollectiveCode.AllGather, AlgorithmCode.TwoLevelRing) => new TwoLevelRingAllGather(Shape, descriptor.Element, elementSize, count, chunkBytes),
+            (CollectiveCode.AllGather, _) => new RingAllGather(rank, worldSize, descriptor.Element, elementSize, count, chunkBytes),
             _ => new DoublingBarrier(rank, worldSize, descriptor),
         };
     }

@@ -9,7 +9,11 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Membership;
 
 /// <summary>Opens communicators: links to its neighbours, the loop that owns them, and a first barrier by which all ranks know that all have opened.</summary>
-internal sealed class CommunicatorFactory(JobResources resources, JobRoster roster, ILogger logger)
+/// <param name="resources">The job's.</param>
+/// <param name="roster">Who is in the job.</param>
+/// <param name="localWorldSize">Ranks of this host by what launched the job; 0 where that is not known.</param>
+/// <param name="logger">Where it logs.</param>
+internal sealed class CommunicatorFactory(JobResources resources, JobRoster roster, int localWorldSize, ILogger logger)
 {
     private readonly int _rank = resources.Identity.Worker.Rank;
     private readonly int _worldSize = roster.Members.Count;
@@ -22,7 +26,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
     public async Task<Communicator> OpenAsync(string id, CommunicatorOptions options, EngineChoice choice, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        var parameters = new GroupParameters(options);
+        var parameters = new GroupParameters(options, options.EffectiveLocalWorldSize(_worldSize, localWorldSize));
         var openTimeout = options.OpenTimeout;
         if (options.Protection == Protection.UnsafePlaintext)
         {
@@ -33,7 +37,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         {
             var engines = choice.For(options.Engine, parameters.Suite);
             var plan = new CommunicatorPlan(id, parameters, engines, options.OperationTimeout, options.ReplaceLinksFrom, options.Fitting, options.CongestionControl);
-            var requests = Neighbours.Of(_rank, _worldSize).Select(peer => Request(plan, peer)).ToArray();
+            var requests = Neighbours.Of(_rank, _worldSize, parameters.LocalWorldSize).Select(peer => Request(plan, peer)).ToArray();
             var links = await resources.OpenLinksAsync(requests, openTimeout, cancellationToken).ConfigureAwait(false);
             var communicator = Create(plan, links);
             await ConfirmAsync(communicator, openTimeout - Stopwatch.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
@@ -81,9 +85,10 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         }
 
         expiry = LinkExpiry.Watch(loop, _rank, links, TimeProvider.System);
-        var schedules = new ScheduleCache(_rank, _worldSize, parameters.ChunkBytes, parameters.SmallBytes);
+        var schedules = new ScheduleCache(_rank, _worldSize, parameters.ChunkBytes, parameters.SmallBytes, parameters.LocalWorldSize);
         return new Communicator(plan.Id, _rank, _worldSize, schedules, plan.OperationTimeout, loop, expiry)
         {
+            LocalWorldSize = parameters.LocalWorldSize,
             Engine = plan.Engines.Name(parameters.Suite),
             EngineReason = plan.Engines.Reason(parameters.Suite),
         };

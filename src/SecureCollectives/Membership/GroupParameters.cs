@@ -6,7 +6,9 @@ namespace SecureCollectives.Membership;
 /// <summary>What the ranks of a communicator agree on when it opens.</summary>
 internal sealed class GroupParameters
 {
-    public GroupParameters(CommunicatorOptions options)
+    /// <param name="options">How the communicator works.</param>
+    /// <param name="localWorldSize">Ranks of each host where the ring has two levels; 1 where it has one.</param>
+    public GroupParameters(CommunicatorOptions options, int localWorldSize = 1)
     {
         Protection = (ProtectionCode)options.Protection;
         Suite = Protection.SealsFrames ? (SuiteCode)options.Suite : SuiteCode.None;
@@ -14,6 +16,7 @@ internal sealed class GroupParameters
         LaneCount = checked((ushort)options.Lanes);
         ChunkBytes = options.EffectiveChunkBytes;
         SmallBytes = options.SmallBytes;
+        LocalWorldSize = localWorldSize;
         List = new ParameterList(
             ("protocol", LinkTranscript.ProtocolVersion),
             ("transport", Transport),
@@ -22,7 +25,8 @@ internal sealed class GroupParameters
             ("lanes", LaneCount),
             ("slice-bytes", RingPartition.SliceBytes),
             ("chunk-bytes", ChunkBytes),
-            ("small-bytes", SmallBytes));
+            ("small-bytes", SmallBytes),
+            ("local-world-size", LocalWorldSize));
     }
 
     public ProtectionCode Protection { get; }
@@ -39,6 +43,9 @@ internal sealed class GroupParameters
     public int ChunkBytes { get; }
 
     public int SmallBytes { get; }
+
+    /// <summary>Ranks of each host where the ring has two levels; 1 where it has one.</summary>
+    public int LocalWorldSize { get; }
 
     /// <summary>All of them, as they are compared and hashed.</summary>
     public ParameterList List { get; }

@@ -53,10 +53,11 @@ public sealed class PlantedFaultTests
     public void Chunks_OfAnOperation_FollowFromTheSchedule()
     {
         // 1 MiB over 2 ranks: a shard of 512 KiB each way, once to reduce and once to gather.
-        Assert.Equal(2, PlantedDelay.Chunks(new MeasuredAllReduce(), 1 << 20, 2, 512 << 10));
-        Assert.Equal(4, PlantedDelay.Chunks(new MeasuredAllReduce(), 1 << 20, 2, 256 << 10));
-        Assert.Equal(1, PlantedDelay.Chunks(new MeasuredAllGather(), 1 << 20, 2, 512 << 10));
-        Assert.Equal(6, PlantedDelay.Chunks(new MeasuredAllReduce(), 64 << 10, 4, 512 << 10));
+        Assert.Equal(2, PlantedDelay.Chunks(new MeasuredAllReduce(), 1 << 20, 2, 1, 512 << 10));
+        Assert.Equal(4, PlantedDelay.Chunks(new MeasuredAllReduce(), 1 << 20, 2, 1, 256 << 10));
+        Assert.Equal(1, PlantedDelay.Chunks(new MeasuredAllGather(), 1 << 20, 2, 1, 512 << 10));
+        Assert.Equal(6, PlantedDelay.Chunks(new MeasuredAllReduce(), 64 << 10, 4, 1, 512 << 10));
+        Assert.Equal(4, PlantedDelay.Chunks(new MeasuredAllReduce(), 64 << 10, 4, 2, 512 << 10));
     }
 
     [Theory]

@@ -9,7 +9,7 @@ public sealed class ParameterOptionsTests
     [
         "",
         "--collectives allgather --min-bytes 1M --max-bytes 2M --factor 2 --protections aead --suite chacha20-poly1305,aes-256-gcm",
-        "--rounds 31 --line-rate 2.5Gbit --seed 5 --plant-wrong --plant-delay 250",
+        "--rounds 31 --local-world-size 2 --line-rate 2.5Gbit --seed 5 --plant-wrong --plant-delay 250",
     ];
 
     /// <summary>What the parent was told is what it tells its workers.</summary>
@@ -21,6 +21,7 @@ public sealed class ParameterOptionsTests
         var again = Read(parameters.ToArguments());
 
         Assert.Equal(parameters.ToArguments(), again.ToArguments());
+        Assert.Equal(parameters.LocalWorldSize, again.LocalWorldSize);
         Assert.Equal((parameters.Rounds, parameters.LineRate, parameters.Seed, parameters.PlantWrong), (again.Rounds, again.LineRate, again.Seed, again.PlantWrong));
     }
 

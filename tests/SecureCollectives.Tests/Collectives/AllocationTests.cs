@@ -10,20 +10,21 @@ public sealed class AllocationTests
     /// <summary>Far fewer than the frames after which keys change, which allocates.</summary>
     private const int Calls = 5000;
 
-    public static TheoryData<byte, int, int> Worlds => new()
+    public static TheoryData<byte, int, int, int> Worlds => new()
     {
-        { (byte)SuiteCode.None, 2, 1 },
-        { (byte)SuiteCode.Aes256Gcm, 2, 1 },
-        { (byte)SuiteCode.Aes256Gcm, 3, 1000 },
-        { (byte)SuiteCode.None, 3, 20_000 },
-        { (byte)SuiteCode.ChaCha20Poly1305, 4, 20_000 },
+        { (byte)SuiteCode.None, 2, 1, 1 },
+        { (byte)SuiteCode.Aes256Gcm, 2, 1, 1 },
+        { (byte)SuiteCode.Aes256Gcm, 3, 1000, 1 },
+        { (byte)SuiteCode.None, 3, 20_000, 1 },
+        { (byte)SuiteCode.ChaCha20Poly1305, 4, 20_000, 1 },
+        { (byte)SuiteCode.Aes256Gcm, 4, 20_000, 2 },
     };
 
     [Theory]
     [MemberData(nameof(Worlds))]
-    public async Task Calls_OnTheCallersThread_AllocateNothing(byte suite, int size, int length)
+    public async Task Calls_OnTheCallersThread_AllocateNothing(byte suite, int size, int length, int local)
     {
-        await using var group = Create(suite, size);
+        await using var group = Create(suite, size, local);
         using var token = new CancellationTokenSource();
         await group.RunAsync(member => Task.Factory.StartNew(
             () =>
@@ -50,9 +51,9 @@ public sealed class AllocationTests
     /// <summary>All threads are counted, and the test's own machinery with them: less than a byte for a call is nothing for a call.</summary>
     [Theory]
     [MemberData(nameof(Worlds))]
-    public async Task Calls_Queued_AllocateNothing(byte suite, int size, int length)
+    public async Task Calls_Queued_AllocateNothing(byte suite, int size, int length, int local)
     {
-        await using var group = Create(suite, size);
+        await using var group = Create(suite, size, local);
         await RepeatAsync(group, length, 200);
         var before = GC.GetTotalAllocatedBytes(precise: true);
         await RepeatAsync(group, length, Calls);
@@ -77,6 +78,6 @@ public sealed class AllocationTests
         }
     });
 
-    private static MemoryGroup Create(byte suite, int size) =>
-        MemoryGroup.Create(size, suite: (SuiteCode)suite, smallBytes: 32 * 1024, connect: () => LoopbackLanes.CreatePair());
+    private static MemoryGroup Create(byte suite, int size, int local) =>
+        MemoryGroup.Create(size, suite: (SuiteCode)suite, smallBytes: 32 * 1024, localWorldSize: local, connect: () => LoopbackLanes.CreatePair());
 }

@@ -173,6 +173,20 @@ public sealed class DoublingScheduleTests
         Assert.Equal(small, cache.AllGather(ElementCode.Float32, sizeof(float), (count + 3) / 4).SentSpans == SentSpans.AreOverwritten);
     }
 
+    [Theory]
+    [InlineData(8, 2, true)]
+    [InlineData(8, 1, false)]
+    [InlineData(8, 8, false)]
+    public void Cache_RanksOfAHost_ChooseTheRing(int world, int local, bool twoLevels)
+    {
+        var cache = new ScheduleCache(1, world, 4096, 64, local);
+        var algorithm = twoLevels ? AlgorithmCode.TwoLevelRing : AlgorithmCode.Ring;
+        Assert.Equal(algorithm, cache.AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, 17).Descriptor.Algorithm);
+        Assert.Equal(algorithm, cache.AllGather(ElementCode.Float32, sizeof(float), 17).Descriptor.Algorithm);
+        Assert.Equal(AlgorithmCode.RecursiveDoubling, cache.AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, 16).Descriptor.Algorithm);
+        Assert.Equal(AlgorithmCode.RecursiveDoubling, cache.Barrier().Descriptor.Algorithm);
+    }
+
     private static IEnumerable<int> Shards(Region region) => Enumerable.Range((int)region.Offset / Bytes, region.Length / Bytes);
 
     private static int FlowWith(ReadOnlySpan<Flow> flows, int peer)

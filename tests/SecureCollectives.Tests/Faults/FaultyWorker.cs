@@ -23,6 +23,7 @@ internal sealed partial class FaultyWorker : IDisposable
             [Text(length), Text((int)timeout.TotalMilliseconds), protection.ToString()]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["RANK"] = Text(place.Rank);
         start.Environment["WORLD_SIZE"] = Text(place.WorldSize);
+        start.Environment["LOCAL_WORLD_SIZE"] = Text(place.LocalWorldSize);
         start.Environment["MASTER_ADDR"] = place.MasterAddress;
         start.Environment["MASTER_PORT"] = Text(place.MasterPort);
         start.Environment["SECURE_COLLECTIVES_RUN_ID"] = place.RunId;

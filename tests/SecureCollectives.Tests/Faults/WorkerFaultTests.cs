@@ -14,32 +14,33 @@ public sealed class WorkerFaultTests
     /// <summary>Detection takes milliseconds; leaving the job as well. The rest is for machines with fewer cores than workers.</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
 
-    /// <summary>Every rank in turn, in the middle of a large operation or between many small ones.</summary>
-    public static TheoryData<int, int, Protection> Victims => new()
+    /// <summary>Every rank in turn, in the middle of a large operation or between many small ones, on one host or two.</summary>
+    public static TheoryData<int, int, Protection, int> Victims => new()
     {
-        { 0, Large, Protection.Aead },
-        { 1, Small, Protection.TlsAndAead },
-        { 2, Large, Protection.Aead },
-        { 3, Small, Protection.Tls },
+        { 0, Large, Protection.Aead, 1 },
+        { 1, Small, Protection.TlsAndAead, 1 },
+        { 1, Large, Protection.Aead, 2 },
+        { 2, Large, Protection.Aead, 1 },
+        { 3, Small, Protection.Tls, 1 },
     };
 
     [Theory]
     [MemberData(nameof(Victims))]
-    public Task AllReduce_OneWorkerKilled_AllOthersNameItSoon(int victim, int length, Protection protection) =>
-        AssertOthersName(victim, FaultyWorker.Kill, length, protection, TimeSpan.FromMinutes(5), $"failed {CollectiveError.PeerLost} {victim}", Bound);
+    public Task AllReduce_OneWorkerKilled_AllOthersNameItSoon(int victim, int length, Protection protection, int local) =>
+        AssertOthersName(victim, FaultyWorker.Kill, length, protection, local, TimeSpan.FromMinutes(5), $"failed {CollectiveError.PeerLost} {victim}", Bound);
 
     [Theory]
     [MemberData(nameof(Victims))]
-    public Task AllReduce_OneWorkerStopped_AllOthersNameItAfterTheTimeLimit(int victim, int length, Protection protection)
+    public Task AllReduce_OneWorkerStopped_AllOthersNameItAfterTheTimeLimit(int victim, int length, Protection protection, int local)
     {
         var limit = TimeSpan.FromSeconds(3);
-        return AssertOthersName(victim, FaultyWorker.Stop, length, protection, limit, $"failed {CollectiveError.TimedOut} {victim}", limit + Bound);
+        return AssertOthersName(victim, FaultyWorker.Stop, length, protection, local, limit, $"failed {CollectiveError.TimedOut} {victim}", limit + Bound);
     }
 
-    private static async Task AssertOthersName(int victim, int signal, int length, Protection protection, TimeSpan timeout, string expected, TimeSpan bound)
+    private static async Task AssertOthersName(int victim, int signal, int length, Protection protection, int local, TimeSpan timeout, string expected, TimeSpan bound)
     {
         await using var cluster = new LocalCluster(Size);
-        var workers = Enumerable.Range(0, Size).Select(rank => new FaultyWorker(cluster.Options(rank), length, timeout, protection)).ToArray();
+        var workers = Enumerable.Range(0, Size).Select(rank => new FaultyWorker(Place(rank), length, timeout, protection)).ToArray();
         try
         {
             foreach (var worker in workers)
@@ -65,6 +66,13 @@ public sealed class WorkerFaultTests
             {
                 worker.Dispose();
             }
+        }
+
+        JobOptions Place(int rank)
+        {
+            var options = cluster.Options(rank);
+            options.LocalWorldSize = local;
+            return options;
         }
     }
 }

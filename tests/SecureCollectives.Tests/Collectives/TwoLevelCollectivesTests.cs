@@ -1,0 +1,191 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using SecureCollectives.Testing;
+using SecureCollectives.Transport.Lanes;
+
+namespace SecureCollectives.Tests.Collectives;
+
+/// <summary>The two-level ring through the loop: over in-memory lanes, and between workers that joined over mutual TLS.</summary>
+public sealed class TwoLevelCollectivesTests
+{
+    /// <summary>(ranks, ranks of a host, lanes, elements)</summary>
+    public static TheoryData<int, int, int, int> Grid()
+    {
+        var grid = new TheoryData<int, int, int, int>();
+        foreach (var (size, local) in new[] { (4, 2), (6, 2), (6, 3), (8, 4), (9, 3) })
+        {
+            foreach (var length in new[] { 0, 1, size - 1, size, size + 1, 10007 })
+            {
+                grid.Add(size, local, 1, length);
+                grid.Add(size, local, 3, length);
+            }
+        }
+
+        // Three windows of AllReduce, the last one short.
+        grid.Add(4, 2, 2, (2 << 20) + 10007);
+        return grid;
+    }
+
+    [Theory]
+    [MemberData(nameof(Grid))]
+    public async Task Collectives_AnyWorldAndLength_MatchTheReference(int size, int local, int lanes, int length)
+    {
+        await using var group = MemoryGroup.Create(size, lanes, chunkBytes: 4096, laneCapacity: 1000, localWorldSize: local);
+        await group.RunAsync(async member =>
+        {
+            var buffer = Reference.Input<float>(member.Rank, length);
+            await member.AllReduceAsync<float>(buffer, ReduceOp.Sum);
+            Assert.Equal(Reference.AllReduce<float>(size, length, ReduceOp.Sum), buffer);
+
+            var input = Reference.Input<float>(member.Rank, length);
+            var output = new float[length];
+            member.AllReduce<float>(input, output, ReduceOp.Max);
+            Assert.Equal(Reference.AllReduce<float>(size, length, ReduceOp.Max), output);
+            Assert.Equal(Reference.Input<float>(member.Rank, length), input);
+
+            var all = new float[size * length];
+            await member.AllGatherAsync<float>(Reference.Input<float>(member.Rank, length), all);
+            Assert.Equal(Reference.AllGather<float>(size, length), all);
+            await member.BarrierAsync();
+        });
+    }
+
+    [Theory]
+    [InlineData(4, 2)]
+    [InlineData(6, 3)]
+    public async Task AllReduce_EveryTypeAndOperator_MatchesTheReference(int size, int local)
+    {
+        await EveryOperator<float>(size, local);
+        await EveryOperator<double>(size, local);
+        await EveryOperator<Half>(size, local);
+        await EveryOperator<int>(size, local);
+        await EveryOperator<long>(size, local);
+    }
+
+    [Fact]
+    public async Task AllReduce_NaNsWithPayloads_SameBitsOnAllRanks()
+    {
+        const int Length = 1000;
+        await using var group = MemoryGroup.Create(6, chunkBytes: 1024, localWorldSize: 2);
+        foreach (var operation in new[] { ReduceOp.Sum, ReduceOp.Min, ReduceOp.Average })
+        {
+            var results = new float[6][];
+            await group.RunAsync(async member =>
+            {
+                var random = new Random(member.Rank);
+                results[member.Rank] = [.. Enumerable.Range(0, Length).Select(i =>
+                    BitConverter.UInt32BitsToSingle((i % 3 == 0 ? 0u : 0x7FC00000u) | (uint)random.Next(1 << 22) | ((uint)random.Next(2) << 31)))];
+                await member.AllReduceAsync<float>(results[member.Rank], operation);
+            });
+            Assert.All(results, result => Assert.Equal(MemoryMarshal.AsBytes<float>(results[0]), MemoryMarshal.AsBytes<float>(result)));
+        }
+    }
+
+    /// <summary>Lanes that take their time, each its own: what one ring brings early waits for the other.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Collectives_LanesOfDifferentSpeed_MatchTheReference(int seed)
+    {
+        const int Length = 30_011;
+        await using var group = MemoryGroup.Create(
+            6, lanesPerLink: 2, chunkBytes: 1024, laneCapacity: 3000, localWorldSize: 3, wrap: (rank, peer, number, lane) => new RefusingLane(lane, new Random(HashCode.Combine(seed, rank, peer, number))));
+        await group.RunAsync(async member =>
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                var buffer = Reference.Input<int>(member.Rank, Length);
+                await member.AllReduceAsync<int>(buffer, ReduceOp.Sum);
+                Assert.Equal(Reference.AllReduce<int>(6, Length, ReduceOp.Sum), buffer);
+                var all = new int[6 * Length];
+                await member.AllGatherAsync<int>(Reference.Input<int>(member.Rank, Length), all);
+                Assert.Equal(Reference.AllGather<int>(6, Length), all);
+            }
+        });
+    }
+
+    /// <summary>Mutual TLS, real connections: the same bits in every protection, on every transport, on all ranks.</summary>
+    [Fact]
+    public async Task Collectives_EveryTransportAndProtection_SameBits()
+    {
+        const int Size = 4;
+        const int Length = 200_003;
+        await using var cluster = new LocalCluster(Size);
+        var jobs = await cluster.JoinAllAsync();
+        byte[]? known = null;
+        foreach (var name in Combinations.Names)
+        {
+            var members = await LocalCluster.OpenAllAsync(jobs, name, () =>
+            {
+                var options = Combinations.Options(name);
+                options.LocalWorldSize = 2;
+                return options;
+            });
+            var results = new float[Size][];
+            await LocalCluster.RunAsync(members, async member =>
+            {
+                Assert.Equal(2, member.LocalWorldSize);
+                results[member.Rank] = Reference.Rough(member.Rank, Length);
+                await member.AllReduceAsync<float>(results[member.Rank], ReduceOp.Average);
+
+                var output = new double[Length];
+                member.AllReduce<double>(Reference.Input<double>(member.Rank, Length), output, ReduceOp.Sum);
+                Assert.Equal(Reference.AllReduce<double>(Size, Length, ReduceOp.Sum), output);
+                var all = new int[Size * Length];
+                await member.AllGatherAsync<int>(Reference.Input<int>(member.Rank, Length), all);
+                Assert.Equal(Reference.AllGather<int>(Size, Length), all);
+            });
+            known ??= MemoryMarshal.AsBytes<float>(results[0]).ToArray();
+            Assert.All(results, result => Assert.True(known.AsSpan().SequenceEqual(MemoryMarshal.AsBytes<float>(result)), $"{name} has other bits"));
+        }
+    }
+
+    private static async Task EveryOperator<T>(int size, int local)
+        where T : unmanaged, INumber<T>
+    {
+        const int Length = 5003;
+        await using var group = MemoryGroup.Create(size, chunkBytes: 1024, localWorldSize: local);
+        await group.RunAsync(async member =>
+        {
+            foreach (var operation in new[] { ReduceOp.Sum, ReduceOp.Average, ReduceOp.Min, ReduceOp.Max, ReduceOp.Product })
+            {
+                var buffer = Reference.Input<T>(member.Rank, Length);
+                await member.AllReduceAsync<T>(buffer, operation);
+                Assert.Equal(Reference.AllReduce<T>(size, Length, operation), buffer);
+            }
+        });
+    }
+
+    /// <summary>Takes bytes only sometimes. What it refuses it takes when it is asked again, which it has its loop do.</summary>
+    private sealed class RefusingLane(Lane inner, Random random) : Lane
+    {
+        private Action? _raise;
+
+        public override int Descriptor => inner.Descriptor;
+
+        public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent)
+        {
+            if (random.Next(8) == 0)
+            {
+                return inner.TrySend(head, body, out sent);
+            }
+
+            sent = 0;
+            _raise?.Invoke();
+            return LaneOutcome.WouldBlock;
+        }
+
+        public override LaneOutcome TryReceive(Span<byte> destination, out int received) => inner.TryReceive(destination, out received);
+
+        public override void EndSending() => inner.EndSending();
+
+        public override void AttachSignal(Action raise)
+        {
+            _raise = raise;
+            inner.AttachSignal(raise);
+        }
+
+        public override void Dispose() => inner.Dispose();
+    }
+}

@@ -1,0 +1,155 @@
+using SecureCollectives.Collectives;
+using SecureCollectives.Framing;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Testing;
+using SecureCollectives.Transport.Lanes;
+
+namespace SecureCollectives.Tests.Faults;
+
+/// <summary>A rank that dies or stops at a chosen place of the two-level ring: everybody names it, also those who have nothing to do with it.</summary>
+public sealed class TwoLevelFaultTests
+{
+    private const int ChunkBytes = 32 * 1024;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <summary>(ranks, ranks of a host, victim, whether on its way to the next host, phase)</summary>
+    public static TheoryData<int, int, int, bool, byte> Places => new()
+    {
+        { 4, 2, 0, false, (byte)FramePhase.ReduceScatter },
+        { 4, 2, 3, true, (byte)FramePhase.ReduceScatter },
+        { 6, 3, 2, true, (byte)FramePhase.AllGather },
+        { 6, 3, 4, false, (byte)FramePhase.AllGather },
+        { 6, 2, 5, true, (byte)FramePhase.ReduceScatter },
+        { 9, 3, 4, false, (byte)FramePhase.ReduceScatter },
+    };
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public Task AllReduce_OneRankDies_AllOthersNameIt(int size, int local, int victim, bool between, byte phase) =>
+        AssertOthersName(size, local, victim, between, phase, dies: true);
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public Task AllReduce_OneRankStops_AllOthersNameItAfterTheTimeLimit(int size, int local, int victim, bool between, byte phase) =>
+        AssertOthersName(size, local, victim, between, phase, dies: false);
+
+    [Theory]
+    [InlineData(4, 2)]
+    [InlineData(6, 3)]
+    public async Task AllGather_OneRankNeverCalls_AllOthersNameIt(int size, int local)
+    {
+        for (var absent = 0; absent < size; absent += size - 1)
+        {
+            await using var group = MemoryGroup.Create(size, timeout: TimeSpan.FromMilliseconds(100), localWorldSize: local);
+            var calls = group.Members.Where(member => member.Rank != absent).Select(member => member.AllGatherAsync<int>(new int[1000], new int[size * 1000]).AsTask()).ToArray();
+            foreach (var call in calls)
+            {
+                await AssertNames(call, CollectiveError.TimedOut, absent);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task AllReduce_OneRankMakesAnotherCall_IsAMismatch()
+    {
+        await using var group = MemoryGroup.Create(6, localWorldSize: 3);
+        var calls = group.Members.Select(member => member.AllReduceAsync<int>(new int[member.Rank == 4 ? 999 : 1000], ReduceOp.Sum).AsTask()).ToArray();
+        foreach (var call in calls)
+        {
+            var failure = await Assert.ThrowsAsync<CollectiveException>(() => call.WaitAsync(Limit));
+            Assert.Equal(CollectiveError.CallMismatch, failure.Error);
+            Assert.True(failure.Culprit == 4 || failure.Reporter == 4, failure.Message);
+        }
+    }
+
+    /// <summary>On the way to the next local rank and to the next host, where frames may have to wait before they are opened.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AllReduce_FramesTamperedWith_FailsEverywhere(bool between)
+    {
+        const int Size = 6;
+        const int Victim = 1;
+        const int Frame = 3;
+        const int LastBitOfStep = (8 * FrameFormat.StepOffset) + 31;
+        const int BitOfPayload = (8 * FrameFormat.TagLength) + 9;
+        var shape = new TwoLevelShape(Victim, Size, 3);
+        var place = between ? shape.NextHost : shape.NextLocal;
+        foreach (var attack in new[]
+        {
+            Attack.FlipBit(Frame, LastBitOfStep), Attack.FlipBitFromEnd(Frame, 0), Attack.FlipBitFromEnd(Frame, BitOfPayload), Attack.Drop(Frame), Attack.Duplicate(Frame), Attack.Swap(Frame),
+        })
+        {
+            await using var group = MemoryGroup.Create(
+                Size,
+                chunkBytes: 4096,
+                suite: SuiteCode.Aes256Gcm,
+                localWorldSize: 3,
+                wrap: (rank, peer, _, lane) => rank == Victim && peer == place ? new TamperingLane(lane, FrameFormat.TagLength, attack) : lane);
+            var calls = group.Members.Select(member => member.AllReduceAsync<int>(new int[100_000], ReduceOp.Sum).AsTask()).ToArray();
+            foreach (var call in calls)
+            {
+                await AssertNames(call, CollectiveError.AuthenticationFailed, Victim);
+            }
+
+            Assert.True(attack.Happened);
+        }
+    }
+
+    private static async Task AssertOthersName(int size, int local, int victim, bool between, byte phase, bool dies)
+    {
+        // Where results go round already, others may be done with the window; another follows, so that nobody is done with all.
+        var inLastWindow = phase == (byte)FramePhase.ReduceScatter;
+        var length = inLastWindow ? 100_000 : (size * RingPartition.SliceBytes / sizeof(int)) + 100_000;
+        var shape = new TwoLevelShape(victim, size, local);
+        var place = between ? shape.NextHost : shape.NextLocal;
+        var mortal = new List<Lane>();
+        var silent = false;
+        var sent = 0;
+        var end = new Attack((_, frame) => silent ? [] : [frame]);
+        var trigger = new Attack((_, frame) =>
+        {
+            // After some chunks of the phase: its neighbours are in the midst of what comes after them.
+            if (!silent && frame[FrameFormat.KindOffset] == (byte)FrameKind.Data && frame[FrameFormat.PhaseOffset] == phase && sent++ == 1)
+            {
+                silent = true;
+                foreach (var lane in dies ? mortal : [])
+                {
+                    lane.Dispose();
+                }
+            }
+
+            return silent ? [] : [frame];
+        });
+        await using var group = MemoryGroup.Create(
+            size,
+            chunkBytes: ChunkBytes,
+            timeout: dies ? Limit : inLastWindow ? TimeSpan.FromMilliseconds(400) : TimeSpan.FromSeconds(3),
+            localWorldSize: local,
+            wrap: (rank, peer, _, lane) =>
+            {
+                if (rank != victim)
+                {
+                    return lane;
+                }
+
+                mortal.Add(lane);
+                return new TamperingLane(lane, 0, peer == place ? trigger : end);
+            });
+        var calls = group.Members.Select(member => member.AllReduceAsync<int>(new int[length], ReduceOp.Sum).AsTask()).ToArray();
+        foreach (var rank in Enumerable.Range(0, size).Where(rank => rank != victim))
+        {
+            await AssertNames(calls[rank], dies ? CollectiveError.PeerLost : CollectiveError.TimedOut, victim);
+        }
+
+        Assert.True(silent, "the victim never came to the chosen place");
+        await Record.ExceptionAsync(() => calls[victim].WaitAsync(Limit));
+    }
+
+    private static async Task AssertNames(Task call, CollectiveError error, int culprit)
+    {
+        var failure = await Assert.ThrowsAsync<CollectiveException>(() => call.WaitAsync(Limit));
+        Assert.True(failure.Error == error && failure.Culprit == culprit, failure.Message);
+    }
+}
