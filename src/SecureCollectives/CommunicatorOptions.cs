@@ -13,7 +13,7 @@ public sealed class CommunicatorOptions
     private const int MinChunkBytes = 4096;
     private const int MaxChunkBytes = 1 << 20;
     private const int MaxLanes = 16;
-    private const int MaxSmallBytes = 64 * 1024;
+    internal const int MaxSmallBytes = 64 * 1024;
 
     /// <summary>What protects the data. Default <see cref="Protection.Aead"/>.</summary>
     public Protection Protection { get; set; } = Protection.Aead;

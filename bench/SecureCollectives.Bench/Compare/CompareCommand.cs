@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Rendering;
 using SecureCollectives.Bench.Results;
 using SecureCollectives.Bench.World;
 using SecureCollectives.CommandLine;

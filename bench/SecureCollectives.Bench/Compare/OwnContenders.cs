@@ -10,8 +10,6 @@ internal static class OwnContenders
     public const string AllReduceAsync = "allreduce-async";
     public const string AllGather = "allgather";
 
-    private const string Aead = "aead";
-
     /// <summary>The library's choice of congestion control and, beside it, none: what it is without what it sets per socket.</summary>
     private static readonly (string Name, string Key, string Title)[] Congestions = [("auto", "", ""), (Names.SystemCongestion, "-untuned", ", untuned")];
 
@@ -21,7 +19,7 @@ internal static class OwnContenders
     [
         .. from form in Forms
            from congestion in Congestions
-           from protection in new[] { Names.Plaintext, Aead }
+           from protection in new[] { Names.Plaintext, Names.Aead }
            select (protection, form.Async, congestion.Name, new Contender(
                $"ours-{protection}{form.Key}{congestion.Key}", $"SecureCollectives, {protection}{form.Title}{congestion.Title}", IsPeer: false)),
     ];

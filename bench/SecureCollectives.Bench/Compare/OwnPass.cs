@@ -1,3 +1,4 @@
+using SecureCollectives.Bench.Events;
 using SecureCollectives.Bench.Parameters;
 using SecureCollectives.Bench.Results;
 using SecureCollectives.Bench.World;

@@ -8,6 +8,7 @@ namespace SecureCollectives.Bench.Parameters;
 internal static class Names
 {
     public const string Plaintext = "plaintext";
+    public const string Aead = "aead";
     public const string SystemCongestion = "system";
 
     public static NameTable<MeasuredCollective> Collectives { get; } = new(
@@ -21,7 +22,7 @@ internal static class Names
 
     public static NameTable<Protection> Protections { get; } = new(
         (Plaintext, Protection.UnsafePlaintext),
-        ("aead", Protection.Aead),
+        (Aead, Protection.Aead),
         ("tls", Protection.Tls),
         ("tls+aead", Protection.TlsAndAead));
 

@@ -1,5 +1,6 @@
 using SecureCollectives.Collectives;
 using SecureCollectives.Framing;
+using SecureCollectives.Security.Keys;
 using SecureCollectives.Testing;
 using SecureCollectives.Transport.Lanes;
 
@@ -59,6 +60,40 @@ public sealed class TwoLevelFaultTests
             var failure = await Assert.ThrowsAsync<CollectiveException>(() => call.WaitAsync(Limit));
             Assert.Equal(CollectiveError.CallMismatch, failure.Error);
             Assert.True(failure.Culprit == 4 || failure.Reporter == 4, failure.Message);
+        }
+    }
+
+    /// <summary>On the way to the next local rank and to the next host, where frames may have to wait before they are opened.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AllReduce_FramesTamperedWith_FailsEverywhere(bool between)
+    {
+        const int Size = 6;
+        const int Victim = 1;
+        const int Frame = 3;
+        const int LastBitOfStep = (8 * FrameFormat.StepOffset) + 31;
+        const int BitOfPayload = (8 * FrameFormat.TagLength) + 9;
+        var shape = new TwoLevelShape(Victim, Size, 3);
+        var place = between ? shape.NextHost : shape.NextLocal;
+        foreach (var attack in new[]
+        {
+            Attack.FlipBit(Frame, LastBitOfStep), Attack.FlipBitFromEnd(Frame, 0), Attack.FlipBitFromEnd(Frame, BitOfPayload), Attack.Drop(Frame), Attack.Duplicate(Frame), Attack.Swap(Frame),
+        })
+        {
+            await using var group = MemoryGroup.Create(
+                Size,
+                chunkBytes: 4096,
+                suite: SuiteCode.Aes256Gcm,
+                localWorldSize: 3,
+                wrap: (rank, peer, _, lane) => rank == Victim && peer == place ? new TamperingLane(lane, FrameFormat.TagLength, attack) : lane);
+            var calls = group.Members.Select(member => member.AllReduceAsync<int>(new int[100_000], ReduceOp.Sum).AsTask()).ToArray();
+            foreach (var call in calls)
+            {
+                await AssertNames(call, CollectiveError.AuthenticationFailed, Victim);
+            }
+
+            Assert.True(attack.Happened);
         }
     }
 
