@@ -38,8 +38,9 @@ internal sealed class WatchedLane(Lane inner) : Lane
 
     public override void EndSending()
     {
-        inner.EndSending();
+        // Before the peer can see it.
         Ended?.Invoke();
+        inner.EndSending();
     }
 
     public override void AttachSignal(Action raise)
