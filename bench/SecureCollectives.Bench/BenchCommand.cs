@@ -2,6 +2,7 @@ using System.CommandLine;
 using SecureCollectives.Bench.Compare;
 using SecureCollectives.Bench.Events;
 using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Simulate;
 using SecureCollectives.Bench.World;
 using SecureCollectives.CommandLine;
 
@@ -33,7 +34,7 @@ internal static class BenchCommand
         var parameters = new ParameterOptions();
         var reports = new ReportOptions();
         var world = NumberOption.Create("--world", "How many worker processes to start.", SmallestWorld, LargestWorld, () => DefaultWorld);
-        var command = new RootCommand(Description) { WorkerVerb.Create(), CompareCommand.Create() };
+        var command = new RootCommand(Description) { WorkerVerb.Create(), CompareCommand.Create(), SimulateCommand.Create() };
         command.Options.Add(world);
         parameters.AddTo(command);
         reports.AddTo(command);

@@ -1,4 +1,4 @@
-namespace SecureCollectives.Bench.Compare;
+namespace SecureCollectives.Bench.Rendering;
 
 /// <summary>One line on a terminal that says what runs; nothing where the output is no terminal.</summary>
 internal sealed class ProgressLine(TextWriter output) : IProgress<string>

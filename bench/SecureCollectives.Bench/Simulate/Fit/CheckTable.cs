@@ -1,0 +1,41 @@
+using System.Globalization;
+using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Rendering;
+using SecureCollectives.Bench.Statistics;
+
+namespace SecureCollectives.Bench.Simulate.Fit;
+
+/// <summary>How well the model says what was measured.</summary>
+internal static class CheckTable
+{
+    private const double MicrosecondsPerSecond = 1e6;
+
+    private static readonly TextColumns<CheckedTime> Columns = new(
+    [
+        ("world", "(ranks)", 7, check => check.Case.World.ToString(CultureInfo.InvariantCulture)),
+        ("size", "", 9, check => ByteSize.Describe(check.Case.Bytes)),
+        ("protection", "", 12, check => check.Case.IsSealed ? Names.Aead : Names.Plaintext),
+        ("measured", "(us)", 11, check => Number(check.MeasuredSeconds * MicrosecondsPerSecond)),
+        ("predicted", "(us)", 11, check => Number(check.PredictedSeconds * MicrosecondsPerSecond)),
+        ("error", "(%)", 9, check => check.ErrorPercent.ToString("+0.0;-0.0", CultureInfo.InvariantCulture)),
+        ("used for", "", 10, check => check.IsFitted ? "fit" : "check"),
+    ]);
+
+    public static IEnumerable<string> Lines(IReadOnlyList<CheckedTime> checks)
+    {
+        foreach (var line in Columns.Head)
+            yield return line;
+        foreach (var check in checks)
+            yield return Columns.Line(check);
+        yield return Sentence("the cases that were not fitted", [.. checks.Where(check => !check.IsFitted)]);
+        yield return Sentence("the cases that were fitted", [.. checks.Where(check => check.IsFitted)]);
+    }
+
+    private static string Sentence(string what, IReadOnlyList<CheckedTime> checks)
+    {
+        var errors = checks.Select(check => Math.Abs(check.ErrorPercent)).ToArray();
+        return string.Create(CultureInfo.InvariantCulture, $"Error of {what}: median {OrderStatistics.Median(errors):0.0} %, largest {errors.Max():0.0} %.");
+    }
+
+    private static string Number(double value) => value.ToString(value < 1e5 ? "0.0" : "0", CultureInfo.InvariantCulture);
+}

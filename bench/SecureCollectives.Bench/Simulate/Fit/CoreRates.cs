@@ -1,0 +1,119 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using SecureCollectives.Bench.Simulate.Model;
+using SecureCollectives.Framing;
+using SecureCollectives.Reduction;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing;
+
+namespace SecureCollectives.Bench.Simulate.Fit;
+
+/// <summary>
+/// Measures what one core does alone: sealing, opening, reducing, copying. Chunk by chunk through buffers that no cache holds, with the staging in between that a
+/// cache does hold, as a loop goes through a large operation. The best of several samples counts, as of real operations.
+/// </summary>
+internal sealed class CoreRates
+{
+    private const int BufferBytes = 32 << 20;
+    private const int SmallBytes = 256;
+    private const int Batch = 64;
+    private const int Samples = 15;
+
+    /// <summary>As the library's chunks.</summary>
+    private static readonly int ChunkBytes = new CommunicatorOptions().EffectiveChunkBytes;
+
+    private readonly byte[] _input = GC.AllocateUninitializedArray<byte>(BufferBytes);
+    private readonly byte[] _output = GC.AllocateUninitializedArray<byte>(BufferBytes);
+    private readonly byte[] _staging = GC.AllocateUninitializedArray<byte>(ChunkBytes);
+    private readonly byte[] _head = new byte[FrameFormat.HeaderLength];
+    private readonly byte[] _nonce = new byte[AeadEngine.NonceLength];
+    private readonly byte[] _tag = new byte[AeadEngine.TagLength];
+    private ulong _frames;
+    private int _offset;
+
+    public CoreRates()
+    {
+        // Ones of float32, which add like any other number that is not denormal.
+        Array.Fill(_input, (byte)0x3F);
+        Array.Fill(_output, (byte)0x3F);
+        Array.Fill(_staging, (byte)0x3F);
+    }
+
+    public double SecondsPerByteReduced()
+    {
+        var reducer = TensorReducer<float>.For(ReduceOp.Sum);
+        return SecondsPerByte(chunk => reducer.Reduce(_input.AsSpan(chunk), _staging, _output.AsSpan(chunk), 0));
+    }
+
+    public double SecondsPerByteCopied() => SecondsPerByte(chunk => _staging.CopyTo(_output.AsSpan(chunk)));
+
+    /// <param name="engines">What workers of this machine seal with.</param>
+    public CipherCosts Cipher(AeadEngines engines)
+    {
+        using var engine = engines.Create(SuiteCode.Aes256Gcm);
+        Span<byte> key = stackalloc byte[AeadEngine.KeyLength];
+        Random.Shared.NextBytes(key);
+        engine.SetKey(key);
+        var small = SealAndOpen(engine, SmallBytes);
+        var large = SealAndOpen(engine, ChunkBytes);
+        var (sealPerMessage, sealPerByte) = Line(small.Seal, large.Seal);
+        var (openPerMessage, openPerByte) = Line(small.Open, large.Open);
+        return new CipherCosts(engines.Name(SuiteCode.Aes256Gcm), sealPerMessage, sealPerByte, openPerMessage, openPerByte);
+    }
+
+    /// <summary>The straight line through the times of a small frame and of a chunk.</summary>
+    private static (double PerMessage, double PerByte) Line(double small, double large)
+    {
+        var perByte = (large - small) / (ChunkBytes - SmallBytes);
+        return (Math.Max(0, small - (SmallBytes * perByte)), perByte);
+    }
+
+    /// <summary>Each frame is sealed into the staging and opened there.</summary>
+    private (double Seal, double Open) SealAndOpen(AeadEngine engine, int length)
+    {
+        var open = new List<double>();
+        var seal = new List<double>();
+        for (var sample = 0; sample < Samples; sample++)
+        {
+            var (sealing, opening) = (0L, 0L);
+            for (var i = 0; i < Batch; i++)
+            {
+                var source = _input.AsSpan(NextChunk())[..length];
+                BinaryPrimitives.WriteUInt64BigEndian(_nonce, _frames++);
+                var start = Stopwatch.GetTimestamp();
+                engine.Seal(_nonce, _head, source, _staging.AsSpan(0, length), _tag);
+                var middle = Stopwatch.GetTimestamp();
+                if (!engine.TryOpen(_nonce, _head, _staging.AsSpan(0, length), _tag))
+                    throw new UnreachableException("What was sealed did not open.");
+                sealing += middle - start;
+                opening += Stopwatch.GetTimestamp() - middle;
+            }
+
+            seal.Add((double)sealing / Stopwatch.Frequency / Batch);
+            open.Add((double)opening / Stopwatch.Frequency / Batch);
+        }
+
+        return (seal.Min(), open.Min());
+    }
+
+    private double SecondsPerByte(Action<Range> work)
+    {
+        var seconds = new List<double>();
+        for (var sample = 0; sample < Samples; sample++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            for (var i = 0; i < Batch; i++)
+                work(NextChunk());
+            seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds / Batch / ChunkBytes);
+        }
+
+        return seconds.Min();
+    }
+
+    private Range NextChunk()
+    {
+        var start = _offset;
+        _offset = (_offset + ChunkBytes) % BufferBytes;
+        return start..(start + ChunkBytes);
+    }
+}

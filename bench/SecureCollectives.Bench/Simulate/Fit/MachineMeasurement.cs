@@ -1,0 +1,79 @@
+using SecureCollectives.Bench.Events;
+using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Results;
+using SecureCollectives.Bench.Simulate.Model;
+using SecureCollectives.Bench.World;
+using SecureCollectives.CommandLine;
+using SecureCollectives.Membership;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing.IpsecMb;
+
+namespace SecureCollectives.Bench.Simulate.Fit;
+
+/// <summary>Measures on this machine what the model is made of and what it is checked by.</summary>
+/// <param name="progress">Told what runs.</param>
+/// <param name="error">Takes what workers complain of.</param>
+internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter error)
+{
+    private const double MicrosecondsPerSecond = 1e6;
+
+    private static readonly int[] Worlds = [2, 3, 4, 6, 8];
+
+    /// <summary>From recursive doubling over a ring of one small chunk to one of several windows.</summary>
+    private static readonly BenchParameters Cases = new()
+    {
+        Collectives = ["allreduce"],
+        Protections = [Names.Plaintext, Names.Aead],
+        MinBytes = 4 << 10,
+        MaxBytes = 16 << 20,
+        Factor = 16,
+        Rounds = 7,
+    };
+
+    /// <exception cref="CommandFailureException">This machine has too little memory for it.</exception>
+    public static void Require() => MachineLimits.OfThisOne().Require(Worlds.Max(), Cases.Sizes.Max());
+
+    /// <summary>What a core does alone, and a first guess of what only real runs show.</summary>
+    public ModelParameters MeasureCore()
+    {
+        progress.Report("measuring what one core does alone");
+        var rates = new CoreRates();
+        var engines = new EngineChoice(JobOptions.FromEnvironment().Engine, () => IpsecMbLibrary.Installed).For(CipherEngine.Automatic, SuiteCode.Aes256Gcm);
+        return new ModelParameters
+        {
+            SecondsPerMessage = 2e-6,
+            HandoffSeconds = 1e-6,
+            SecondsPerByteSent = 2e-10,
+            SecondsPerByteReceived = 2e-10,
+            SwitchSeconds = 1e-6,
+            SecondsPerByteReduced = rates.SecondsPerByteReduced(),
+            SecondsPerByteCopied = rates.SecondsPerByteCopied(),
+            Cipher = rates.Cipher(engines),
+        };
+    }
+
+    /// <summary>Real AllReduces between processes, in every world.</summary>
+    /// <param name="noted">Told what a reader of the times must know.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="CommandFailureException">Workers failed, or an element was wrong.</exception>
+    public async Task<IReadOnlyList<LocalTime>> MeasureWorldsAsync(Action<string> noted, CancellationToken cancellationToken)
+    {
+        var times = new List<LocalTime>();
+        var known = new HashSet<string>();
+        foreach (var world in Worlds)
+        {
+            var rows = new RowCollector(made => progress.Report($"{world} workers, {made.Size}/{made.Sizes} {made.Text}"));
+            var code = await new LocalWorld(world, Cases, error).RunAsync(rows, cancellationToken).ConfigureAwait(false);
+            if (code != ExitCode.Success || rows.Rows.Any(row => row.Wrong > 0))
+                throw new CommandFailureException(ExitCode.Failed, $"simulate: a world of {world} workers could not be measured: its workers ended with exit code {code}.");
+            times.AddRange(rows.Rows.Select(TimeOf));
+            foreach (var note in rows.Notes.Where(known.Add))
+                noted(note);
+        }
+
+        return times;
+    }
+
+    private static LocalTime TimeOf(ResultRow row) =>
+        new(new LocalCase(row.WorldSize, row.Bytes, row.Protection == Names.Aead), row.TimeUs.Min / MicrosecondsPerSecond);
+}

@@ -1,0 +1,58 @@
+using SecureCollectives.Bench.Simulate.Model;
+
+namespace SecureCollectives.Bench.Simulate.Fit;
+
+/// <summary>
+/// Chooses what cannot be measured alone so that the model says what was measured: the least sum of squares of logarithms, so that a small operation counts
+/// like a large one. By pattern search (Hooke and Jeeves): each parameter in turn a little up or down, in smaller and smaller steps.
+/// </summary>
+internal static class ParameterFit
+{
+    private const double FirstStep = 2;
+    private const double LastStep = 1.001;
+
+    /// <summary>A world that has a core for each rank on almost any machine, and one that has not on a small one: switching shows there alone.</summary>
+    private static readonly int[] Worlds = [2, 4];
+
+    private static readonly (Func<ModelParameters, double> Get, Func<ModelParameters, double, ModelParameters> With)[] Fitted =
+    [
+        (parameters => parameters.SecondsPerMessage, (parameters, value) => parameters with { SecondsPerMessage = value }),
+        (parameters => parameters.HandoffSeconds, (parameters, value) => parameters with { HandoffSeconds = value }),
+        // Down and up cannot be told apart where both ends are on one machine: they count alike.
+        (parameters => parameters.SecondsPerByteSent, (parameters, value) => parameters with { SecondsPerByteSent = value, SecondsPerByteReceived = value }),
+        (parameters => parameters.SwitchSeconds, (parameters, value) => parameters with { SwitchSeconds = value }),
+    ];
+
+    /// <summary>Whether parameters are chosen by such a case: in plaintext, since the cipher is measured alone.</summary>
+    public static bool Uses(LocalCase measured) => !measured.IsSealed && Worlds.Contains(measured.World);
+
+    /// <param name="start">What is measured alone, and a first guess of the rest.</param>
+    /// <param name="times">What was measured.</param>
+    /// <param name="cores">Of this machine.</param>
+    public static ModelParameters Fit(ModelParameters start, IReadOnlyList<LocalTime> times, int cores)
+    {
+        LocalTime[] used = [.. times.Where(time => Uses(time.Case))];
+        var best = (Parameters: start, Error: Error(start, used, cores));
+        for (var step = FirstStep; step > LastStep;)
+        {
+            var before = best.Error;
+            foreach (var (get, with) in Fitted)
+            {
+                foreach (var factor in (double[])[step, 1 / step])
+                {
+                    var candidate = with(best.Parameters, get(best.Parameters) * factor);
+                    if (Error(candidate, used, cores) is var error && error < best.Error)
+                        best = (candidate, error);
+                }
+            }
+
+            if (best.Error >= before)
+                step = Math.Sqrt(step);
+        }
+
+        return best.Parameters;
+    }
+
+    private static double Error(ModelParameters parameters, IReadOnlyList<LocalTime> times, int cores) =>
+        times.Sum(time => Math.Pow(Math.Log(time.Case.Predict(parameters, cores) / time.Seconds), 2));
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using SecureCollectives.Bench.Rendering;
+using SecureCollectives.Bench.Simulate.Model;
+
+namespace SecureCollectives.Bench.Simulate.Fit;
+
+/// <summary>The parameters of the model for readers, each with where it comes from.</summary>
+internal static class ParameterTable
+{
+    private const string Alone = "measured alone on one core";
+    private const string Fitted = "fitted to real AllReduces between processes";
+    private const double NanosecondsPerSecond = 1e9;
+    private const double MicrosecondsPerSecond = 1e6;
+    private const double BytesPerGigabyte = 1e9;
+
+    private static readonly TextColumns<(string Name, string Value, string Source)> Columns = new(
+    [
+        ("parameter", "", 34, line => line.Name),
+        ("value", "", 30, line => line.Value),
+        ("source", "", 50, line => line.Source),
+    ]);
+
+    public static IEnumerable<string> Lines(ModelParameters parameters)
+    {
+        var cipher = parameters.Cipher;
+        (string Name, string Value, string Source)[] lines =
+        [
+            ("a frame sent, a frame received", Microseconds(parameters.SecondsPerMessage), Fitted),
+            ("from a loop to one of its host", Microseconds(parameters.HandoffSeconds), Fitted),
+            ("kernel, down and up, each", PerByte(parameters.SecondsPerByteSent), Fitted),
+            ("a core goes to another rank", Microseconds(parameters.SwitchSeconds), Fitted),
+            ("reduce", PerByte(parameters.SecondsPerByteReduced), Alone),
+            ("copy", PerByte(parameters.SecondsPerByteCopied), Alone),
+            ("seal a frame", Microseconds(cipher.SealSecondsPerMessage), Alone),
+            ("seal", PerByte(cipher.SealSecondsPerByte), $"{Alone}, {cipher.Engine}"),
+            ("open a frame", Microseconds(cipher.OpenSecondsPerMessage), Alone),
+            ("open", PerByte(cipher.OpenSecondsPerByte), $"{Alone}, {cipher.Engine}"),
+        ];
+        yield return Columns.Head[0];
+        foreach (var line in lines)
+            yield return Columns.Line(line);
+    }
+
+    private static string Microseconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds * MicrosecondsPerSecond:0.000} us");
+
+    private static string PerByte(double seconds) =>
+        string.Create(CultureInfo.InvariantCulture, $"{seconds * NanosecondsPerSecond:0.0000} ns/B ({1 / seconds / BytesPerGigabyte:0.0} GB/s)");
+}

@@ -1,0 +1,46 @@
+using SecureCollectives.Collectives;
+using SecureCollectives.Framing;
+using SecureCollectives.Reduction;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Bench.Simulate.Model;
+
+/// <summary>A way to do an AllReduce of float32, by the schedules that the library itself runs.</summary>
+/// <param name="Key">Its name in the JSON.</param>
+/// <param name="Title">Its name in tables.</param>
+/// <param name="MostBytes">The largest buffer that the library does so.</param>
+internal sealed record Algorithm(string Key, string Title, long MostBytes)
+{
+    public static readonly Algorithm Ring = new("ring", "ring", long.MaxValue);
+    public static readonly Algorithm RecursiveDoubling = new("recursive-doubling", "recursive doubling", CommunicatorOptions.MaxSmallBytes);
+
+    public static readonly Algorithm TwoLevelRing = new("two-level-ring", "two-level ring", long.MaxValue);
+
+    public static IReadOnlyList<Algorithm> All { get; } = [Ring, RecursiveDoubling, TwoLevelRing];
+
+    /// <summary>Whether it can be done so.</summary>
+    public bool Knows(int world, int localWorldSize, long bytes) =>
+        bytes <= MostBytes && (this != TwoLevelRing || TwoLevelShape.IsPossible(world, localWorldSize));
+
+    /// <summary>The schedule of a rank.</summary>
+    public Schedule ScheduleOf(int rank, int world, int localWorldSize, long bytes, bool isSealed)
+    {
+        if (this == TwoLevelRing)
+        {
+            return new TwoLevelRingAllReduce(
+                new TwoLevelShape(rank, world, localWorldSize), ElementCode.Float32, ElementType<float>.Size, OperatorCode.Sum, bytes / ElementType<float>.Size, ChunkBytes(isSealed));
+        }
+
+        return AllReduce(new ScheduleCache(rank, world, ChunkBytes(isSealed), this == RecursiveDoubling ? CommunicatorOptions.MaxSmallBytes : 0), bytes);
+    }
+
+    /// <summary>The schedule that the library chooses by itself, on one machine.</summary>
+    public static Schedule ChosenScheduleOf(int rank, int world, long bytes, bool isSealed) =>
+        AllReduce(new ScheduleCache(rank, world, ChunkBytes(isSealed), new CommunicatorOptions().SmallBytes), bytes);
+
+    private static int ChunkBytes(bool isSealed) =>
+        new CommunicatorOptions { Protection = isSealed ? Protection.Aead : Protection.UnsafePlaintext }.EffectiveChunkBytes;
+
+    private static Schedule AllReduce(ScheduleCache schedules, long bytes) =>
+        schedules.AllReduce(ElementCode.Float32, ElementType<float>.Size, OperatorCode.Sum, bytes / ElementType<float>.Size);
+}

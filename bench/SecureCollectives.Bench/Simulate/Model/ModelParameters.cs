@@ -1,0 +1,73 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Bench.Simulate.Model;
+
+/// <summary>
+/// What the work of a loop takes on a core of one kind of machine. Seconds, and seconds per byte of payload.
+/// </summary>
+internal sealed record ModelParameters
+{
+    /// <summary>Of each frame that is sent and of each that is received: the loop's pass, the system call, the header.</summary>
+    public required double SecondsPerMessage { get; init; }
+
+    /// <summary>From the end of a send until a loop of the same machine sees the frame. Nobody's core is busy with it.</summary>
+    public required double HandoffSeconds { get; init; }
+
+    /// <summary>The kernel's way down: copying into its buffers, TCP.</summary>
+    public required double SecondsPerByteSent { get; init; }
+
+    /// <summary>The kernel's way up.</summary>
+    public required double SecondsPerByteReceived { get; init; }
+
+    /// <summary>Combining a received byte with the rank's own.</summary>
+    public required double SecondsPerByteReduced { get; init; }
+
+    /// <summary>Moving a byte that was opened, or arrived as a message, to where it belongs.</summary>
+    public required double SecondsPerByteCopied { get; init; }
+
+    /// <summary>When a core goes over to another rank than the one it worked for; nothing where each rank has a core.</summary>
+    public required double SwitchSeconds { get; init; }
+
+    public required CipherCosts Cipher { get; init; }
+
+    public double Send(in SendTransfer transfer, bool isSealed)
+    {
+        var bytes = transfer.Source.Length;
+        // A message goes out of the copy that is kept of it until it is acknowledged.
+        var copied = transfer.Kind == FrameKind.Message ? bytes * SecondsPerByteCopied : 0;
+        return SecondsPerMessage + copied + (isSealed ? Cipher.Seal(bytes) : 0) + (bytes * SecondsPerByteSent);
+    }
+
+    public double Receive(in ReceiveTransfer transfer, bool isSealed)
+    {
+        var bytes = transfer.Target.Length;
+        var isInPlace = transfer.Kind == FrameKind.Data && !isSealed;
+        var applied = transfer.Action != ReceiveAction.Copy ? bytes * SecondsPerByteReduced : isInPlace ? 0 : bytes * SecondsPerByteCopied;
+        return SecondsPerMessage + (bytes * SecondsPerByteReceived) + (isSealed ? Cipher.Open(bytes) : 0) + applied;
+    }
+
+    public double SendAcknowledgement(bool isSealed) => SecondsPerMessage + (isSealed ? Cipher.Seal(Acknowledgement.Length) : 0);
+
+    public double TakeAcknowledgement(bool isSealed) => SecondsPerMessage + (isSealed ? Cipher.Open(Acknowledgement.Length) : 0);
+
+    /// <summary>The name of a value that no machine can have; null where all are possible.</summary>
+    public string? Faulty()
+    {
+        (string Name, double Value)[] values =
+        [
+            (nameof(SecondsPerMessage), SecondsPerMessage),
+            (nameof(HandoffSeconds), HandoffSeconds),
+            (nameof(SecondsPerByteSent), SecondsPerByteSent),
+            (nameof(SecondsPerByteReceived), SecondsPerByteReceived),
+            (nameof(SecondsPerByteReduced), SecondsPerByteReduced),
+            (nameof(SecondsPerByteCopied), SecondsPerByteCopied),
+            (nameof(SwitchSeconds), SwitchSeconds),
+            (nameof(Cipher.SealSecondsPerMessage), Cipher.SealSecondsPerMessage),
+            (nameof(Cipher.SealSecondsPerByte), Cipher.SealSecondsPerByte),
+            (nameof(Cipher.OpenSecondsPerMessage), Cipher.OpenSecondsPerMessage),
+            (nameof(Cipher.OpenSecondsPerByte), Cipher.OpenSecondsPerByte),
+        ];
+        return Array.Find(values, entry => !(entry.Value >= 0 && double.IsFinite(entry.Value))).Name;
+    }
+}

@@ -1,0 +1,7 @@
+namespace SecureCollectives.Bench.Simulate.Model;
+
+/// <summary>Something that happens at a point in time.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Rank">Whose work ends.</param>
+/// <param name="Message">What arrives.</param>
+internal readonly record struct SimulationEvent(EventKind Kind, int Rank = -1, Message Message = default);

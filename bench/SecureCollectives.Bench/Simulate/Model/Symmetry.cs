@@ -1,0 +1,92 @@
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Bench.Simulate.Model;
+
+/// <summary>
+/// After how many ranks a world repeats itself: rank r + n sends and receives as much as rank r, after the same, with peers that are n further on. Then nothing that
+/// happens on n ranks differs from what happens on the next n at the same time, and the first n stand for all.
+/// </summary>
+internal static class Symmetry
+{
+    /// <param name="size">Ranks of the world.</param>
+    /// <param name="ranksPerHost">Ranks of each host.</param>
+    /// <param name="scheduleOf">The schedule of a rank.</param>
+    /// <returns>How many ranks have to be simulated: those of as few hosts as will do, or all.</returns>
+    public static int PeriodOf(int size, int ranksPerHost, Func<int, Schedule> scheduleOf)
+    {
+        for (var period = ranksPerHost; period < size; period += ranksPerHost)
+        {
+            if (size % period == 0 && Repeats(size, period, scheduleOf))
+                return period;
+        }
+
+        return size;
+    }
+
+    /// <summary>
+    /// What a rank does follows from its flows and from where it stands: all are compared in their flows, and the next and the last n in every transfer.
+    /// </summary>
+    private static bool Repeats(int size, int period, Func<int, Schedule> scheduleOf)
+    {
+        for (var rank = 0; rank < period; rank++)
+        {
+            var first = scheduleOf(rank);
+            for (var other = rank + period; other < size; other += period)
+            {
+                var schedule = scheduleOf(other);
+                var isCompared = other < 2 * period || other >= size - period;
+                if (!HasSameFlows(first, schedule, other - rank, size) || (isCompared && !HasSameTransfers(first, schedule)))
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool HasSameFlows(Schedule first, Schedule other, int distance, int size) =>
+        first.SentSpans == other.SentSpans && first.Local?.Length == other.Local?.Length
+        && IsMoved(first.Sends, other.Sends, distance, size) && IsMoved(first.Receives, other.Receives, distance, size);
+
+    private static bool IsMoved(ReadOnlySpan<Flow> first, ReadOnlySpan<Flow> other, int distance, int size)
+    {
+        if (first.Length != other.Length)
+            return false;
+        for (var i = 0; i < first.Length; i++)
+        {
+            if (other[i] != new Flow((first[i].Peer + distance) % size, first[i].Count))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool HasSameTransfers(Schedule first, Schedule other)
+    {
+        for (var flow = 0; flow < first.Sends.Length; flow++)
+        {
+            for (var position = 0L; position < first.Sends[flow].Count; position++)
+            {
+                if (WithoutPlace(first.GetSend(flow, position)) != WithoutPlace(other.GetSend(flow, position)))
+                    return false;
+            }
+        }
+
+        for (var flow = 0; flow < first.Receives.Length; flow++)
+        {
+            for (var position = 0L; position < first.Receives[flow].Count; position++)
+            {
+                if (WithoutPlace(first.GetReceive(flow, position)) != WithoutPlace(other.GetReceive(flow, position)))
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static SendTransfer WithoutPlace(in SendTransfer transfer) => transfer with { Source = WithoutPlace(transfer.Source) };
+
+    private static ReceiveTransfer WithoutPlace(in ReceiveTransfer transfer) =>
+        transfer with { Operand = WithoutPlace(transfer.Operand), Target = WithoutPlace(transfer.Target) };
+
+    private static Region WithoutPlace(in Region region) => new(BufferRole.Output, 0, region.Length);
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Security;
+using System.Text;
+using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Simulate.Model;
+
+namespace SecureCollectives.Bench.Simulate.Scale;
+
+/// <summary>
+/// The simulated clusters as a picture, in SVG: a panel for each network and size, time over workers, both logarithmic; one colour for each algorithm, a full line with
+/// protection and a broken one without.
+/// </summary>
+internal sealed class ScalePlot
+{
+    private const int PanelWidth = 400;
+    private const int PanelHeight = 270;
+    private const int Left = 74;
+    private const int Right = 16;
+    private const int Top = 34;
+    private const int Bottom = 46;
+    private const int HeadHeight = 92;
+    private const double MillisecondsPerSecond = 1e3;
+
+    /// <summary>Told apart by those who do not see red or green as well (Okabe and Ito).</summary>
+    private static readonly string[] Colours = ["#0072B2", "#D55E00", "#009E73"];
+
+    private readonly StringBuilder _svg = new();
+    private readonly IReadOnlyList<ScaleRow> _rows;
+    private readonly SimulateOptions _options;
+
+    private ScalePlot(IReadOnlyList<ScaleRow> rows, SimulateOptions options)
+    {
+        _rows = rows;
+        _options = options;
+    }
+
+    public static byte[] Write(IReadOnlyList<ScaleRow> rows, SimulateOptions options) => new ScalePlot(rows, options).Write();
+
+    private byte[] Write()
+    {
+        var (width, height) = (_options.Rates.Count * PanelWidth, HeadHeight + (_options.Sizes.Count * PanelHeight));
+        Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"12\">");
+        Line($"<rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>");
+        Text(Left, 26, "AllReduce at scale, simulated", "font-size=\"18\" font-weight=\"bold\"");
+        Text(Left, 46, $"hosts of {_options.LocalWorldSize} workers, each with a core of its own; {_options.LatencyMicroseconds} us one way between hosts; float32, sum");
+        DrawLegend();
+        for (var row = 0; row < _options.Sizes.Count; row++)
+        {
+            for (var column = 0; column < _options.Rates.Count; column++)
+                DrawPanel(column * PanelWidth, HeadHeight + (row * PanelHeight), _options.Sizes[row], _options.Rates[column]);
+        }
+
+        Line($"</svg>");
+        return Encoding.UTF8.GetBytes(_svg.ToString());
+    }
+
+    private void DrawLegend()
+    {
+        const int Step = 190;
+        var x = Left;
+        for (var i = 0; i < Algorithm.All.Count; i++, x += Step)
+        {
+            Line($"<line x1=\"{x}\" y1=\"68\" x2=\"{x + 30}\" y2=\"68\" stroke=\"{Colours[i]}\" stroke-width=\"3\"/>");
+            Text(x + 38, 72, Algorithm.All[i].Title);
+        }
+
+        foreach (var (title, dashes) in new[] { ("aead", ""), ("plaintext", Dashes) })
+        {
+            Line($"<line x1=\"{x}\" y1=\"68\" x2=\"{x + 30}\" y2=\"68\" stroke=\"black\" stroke-width=\"2\"{dashes}/>");
+            Text(x + 38, 72, title);
+            x += Step - 70;
+        }
+    }
+
+    private static string Dashes => " stroke-dasharray=\"5 4\"";
+
+    private void DrawPanel(int x, int y, long bytes, long rate)
+    {
+        var rows = _rows.Where(row => row.Cell.Bytes == bytes && row.Cell.BitsPerSecond == rate).OrderBy(row => row.Cell.World).ToArray();
+        // One scale for all networks of a size, so that they can be compared from left to right.
+        double[] times =
+        [
+            .. _rows.Where(row => row.Cell.Bytes == bytes).SelectMany(row => row.Times)
+                .SelectMany(times => new[] { times.Plain.Seconds, times.Sealed.Seconds }).Select(seconds => seconds * MillisecondsPerSecond),
+        ];
+        var vertical = LogAxis.Over(times, y + PanelHeight - Bottom, y + Top);
+        var horizontal = new LogAxis(rows[0].Cell.World, rows[^1].Cell.World, x + Left, x + PanelWidth - Right);
+        Text(x + Left, y + Top - 10, $"{ByteSize.Describe(bytes)}, {BitRate.Describe(rate)}/s", "font-weight=\"bold\"");
+        DrawAxes(x, y, rows, vertical, horizontal);
+        for (var i = 0; i < Algorithm.All.Count; i++)
+        {
+            DrawCurve(rows, Algorithm.All[i], times => times.Plain, $"stroke=\"{Colours[i]}\" stroke-width=\"1.5\"{Dashes}", vertical, horizontal);
+            DrawCurve(rows, Algorithm.All[i], times => times.Sealed, $"stroke=\"{Colours[i]}\" stroke-width=\"2.5\"", vertical, horizontal);
+        }
+    }
+
+    private void DrawAxes(int x, int y, ScaleRow[] rows, LogAxis vertical, LogAxis horizontal)
+    {
+        foreach (var decade in vertical.Decades)
+        {
+            var height = vertical.At(decade);
+            Line($"<line x1=\"{x + Left}\" y1=\"{height:0.#}\" x2=\"{x + PanelWidth - Right}\" y2=\"{height:0.#}\" stroke=\"#ddd\"/>");
+            Text(x + Left - 6, height + 4, Number(decade), "text-anchor=\"end\"");
+        }
+
+        foreach (var world in rows.Select(row => row.Cell.World))
+        {
+            var place = horizontal.At(world);
+            Line($"<line x1=\"{place:0.#}\" y1=\"{y + Top}\" x2=\"{place:0.#}\" y2=\"{y + PanelHeight - Bottom}\" stroke=\"#eee\"/>");
+            Text(place, y + PanelHeight - Bottom + 16, Number(world), "text-anchor=\"middle\"");
+        }
+
+        Line($"<rect x=\"{x + Left}\" y=\"{y + Top}\" width=\"{PanelWidth - Left - Right}\" height=\"{PanelHeight - Top - Bottom}\" fill=\"none\" stroke=\"#888\"/>");
+        Text(x + Left + ((PanelWidth - Left - Right) / 2), y + PanelHeight - Bottom + 34, "workers", "text-anchor=\"middle\"");
+        var middle = y + Top + ((PanelHeight - Top - Bottom) / 2);
+        Text(x + 18, middle, "time (ms)", $"text-anchor=\"middle\" transform=\"rotate(-90 {x + 18} {middle})\"");
+    }
+
+    private void DrawCurve(
+        ScaleRow[] rows, Algorithm algorithm, Func<AlgorithmTimes, SimulatedRun> choose, string stroke, LogAxis vertical, LogAxis horizontal)
+    {
+        (double X, double Y)[] points =
+        [
+            .. rows.Where(row => row.Of(algorithm) is not null)
+                .Select(row => (horizontal.At(row.Cell.World), vertical.At(choose(row.Of(algorithm)!).Seconds * MillisecondsPerSecond))),
+        ];
+        if (points.Length == 0)
+            return;
+        var path = string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.#},{point.Y:0.#}")));
+        Line($"<polyline points=\"{path}\" fill=\"none\" {stroke}/>");
+        foreach (var (x, y) in points)
+            Line($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"2.5\" fill=\"white\" {stroke.Replace(Dashes, "", StringComparison.Ordinal)}/>");
+    }
+
+    private void Text(double x, double y, string text, string attributes = "") =>
+        Line($"<text x=\"{x:0.#}\" y=\"{y:0.#}\" {attributes}>{SecurityElement.Escape(text)}</text>");
+
+    private void Line(FormattableString text) => _svg.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
+
+    private static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,63 @@
+using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Simulate.Model;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Bench.Simulate.Scale;
+
+/// <summary>Simulates all cells. Where hosts do the same, some of each world are simulated and stand for the others.</summary>
+internal sealed class ScaleSweep(SimulateOptions options, ModelParameters parameters, IProgress<string> progress)
+{
+    /// <summary>The rows, network by network.</summary>
+    public IReadOnlyList<ScaleRow> Run(CancellationToken cancellationToken)
+    {
+        var rows = new List<ScaleRow>();
+        foreach (var world in options.Worlds)
+        {
+            foreach (var bytes in options.Sizes)
+            {
+                progress.Report($"simulating {world} workers, {ByteSize.Describe(bytes)}");
+                rows.AddRange(RowsOf(world, bytes, cancellationToken));
+            }
+        }
+
+        return [.. rows.OrderBy(row => Index(options.Rates, row.Cell.BitsPerSecond))];
+    }
+
+    /// <summary>A row for each network: schedules are the same in all, and finding out that hosts are alike takes longer than simulating one.</summary>
+    private List<ScaleRow> RowsOf(int world, long asked, CancellationToken cancellationToken)
+    {
+        var bytes = SimulateOptions.WholeShards(asked, world);
+        var times = options.Rates.ToDictionary(rate => rate, _ => new List<AlgorithmTimes>());
+        foreach (var algorithm in Algorithm.All.Where(algorithm => algorithm.Knows(world, options.LocalWorldSize, bytes)))
+        {
+            var (plain, secured) = (WorldOf(algorithm, world, bytes, isSealed: false), WorldOf(algorithm, world, bytes, isSealed: true));
+            foreach (var rate in options.Rates)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var cluster = options.ClusterAt(rate);
+                times[rate].Add(new AlgorithmTimes(
+                    algorithm,
+                    Simulation.Run(plain, cluster, parameters, isSealed: false),
+                    Simulation.Run(secured, cluster, parameters, isSealed: true)));
+            }
+        }
+
+        return [.. options.Rates.Select(rate => new ScaleRow(new ScaleCell(world, asked, rate), bytes, times[rate]))];
+    }
+
+    private SimulatedWorld WorldOf(Algorithm algorithm, int world, long bytes, bool isSealed)
+    {
+        var period = Symmetry.PeriodOf(world, options.LocalWorldSize, ScheduleOf);
+        return new SimulatedWorld(world, period, ScheduleOf);
+
+        Schedule ScheduleOf(int rank) => algorithm.ScheduleOf(rank, world, options.LocalWorldSize, bytes, isSealed);
+    }
+
+    private static int Index(IReadOnlyList<long> rates, long rate)
+    {
+        var index = 0;
+        while (rates[index] != rate)
+            index++;
+        return index;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Rendering;
+using SecureCollectives.Bench.Simulate.Model;
+
+namespace SecureCollectives.Bench.Simulate.Scale;
+
+/// <summary>The simulated clusters for readers: a block for each network.</summary>
+internal static class ScaleTable
+{
+    private const string NotUsed = "-";
+    private const double MillisecondsPerSecond = 1e3;
+
+    private static readonly TextColumns<ScaleRow> Columns = new(
+    [
+        ("world", "(ranks)", 7, row => row.Cell.World.ToString(CultureInfo.InvariantCulture)),
+        ("size", "", 9, row => ByteSize.Describe(row.Cell.Bytes)),
+        .. Algorithm.All.SelectMany(ColumnsOf),
+        ("fastest", "(aead)", 20, row => row.Best.Algorithm.Title),
+    ]);
+
+    public static int Width => Columns.Width;
+
+    public static IEnumerable<string> Lines(IReadOnlyList<ScaleRow> rows, SimulateOptions options)
+    {
+        foreach (var network in rows.GroupBy(row => row.Cell.BitsPerSecond))
+        {
+            yield return "";
+            yield return $"# AllReduce (sum) of float32 on hosts of {options.LocalWorldSize} ranks, each with a core of its own, {BitRate.Describe(network.Key)}/s for each host, {options.LatencyMicroseconds} us one way";
+            yield return Titles;
+            foreach (var line in Columns.Head)
+                yield return line;
+            foreach (var row in network)
+                yield return Columns.Line(row);
+        }
+    }
+
+    /// <summary>Above the columns that belong to an algorithm, its name.</summary>
+    private static string Titles { get; } =
+        "#" + new string(' ', 15) + string.Concat(Algorithm.All.Select(algorithm => algorithm.Title.PadLeft(ColumnsOf(algorithm).Sum(column => column.Width))));
+
+    private static (string Title, string Unit, int Width, Func<ScaleRow, string> Value)[] ColumnsOf(Algorithm algorithm) =>
+    [
+        ("plain", "(ms)", 11, row => Of(row, algorithm, times => Number(times.Plain.Seconds * MillisecondsPerSecond))),
+        ("aead", "(ms)", 10, row => Of(row, algorithm, times => Number(times.Sealed.Seconds * MillisecondsPerSecond))),
+        ("algbw", "(GB/s)", 8, row => Of(row, algorithm, times => Number(row.AlgbwGBps(times.Sealed)))),
+        ("price", "(%)", 7, row => Of(row, algorithm, times => times.PricePercent.ToString("0.0", CultureInfo.InvariantCulture))),
+    ];
+
+    private static string Of(ScaleRow row, Algorithm algorithm, Func<AlgorithmTimes, string> value) =>
+        row.Of(algorithm) is { } times ? value(times) : NotUsed;
+
+    /// <summary>Four digits, or all before the point.</summary>
+    private static string Number(double value) =>
+        value.ToString(value >= 1000 ? "0" : value >= 100 ? "0.0" : value >= 10 ? "0.00" : "0.000", CultureInfo.InvariantCulture);
+}

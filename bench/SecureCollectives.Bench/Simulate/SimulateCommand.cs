@@ -1,0 +1,56 @@
+using System.CommandLine;
+using SecureCollectives.Bench.Rendering;
+using SecureCollectives.Bench.Results;
+using SecureCollectives.Bench.Simulate.Fit;
+using SecureCollectives.CommandLine;
+
+namespace SecureCollectives.Bench.Simulate;
+
+/// <summary>The verb <c>simulate</c>: a model of this machine's loops, checked here, on clusters that are not here.</summary>
+internal static class SimulateCommand
+{
+    private const string DefaultPlot = "simulate.svg";
+
+    private const string Description = """
+        How would it scale? Measures what the work of a loop costs on this machine, fits a discrete-event model to it, shows how far the model is off
+        in worlds of 2 to 8 processes, and then runs the library's own schedules in it: AllReduce between up to thousands of workers, on
+        several networks, with and without protection, by each algorithm. Writes a table and a plot. bench/README.md says what the model leaves out.
+
+          secure-collectives-bench simulate                                            everything, in about two minutes
+          secure-collectives-bench simulate --save-parameters here.json                keeps what was measured
+          secure-collectives-bench simulate --parameters here.json --rates 25Gbit      measures nothing; takes seconds
+          secure-collectives-bench simulate --parameters here.json --local-world-size 1 --latency 50 --worlds 8,32,128 --json scale.json
+
+        Exit codes: 0; 2 wrong options; 3 a world could not be measured; 130 interrupted.
+        """;
+
+    public static Command Create()
+    {
+        var arguments = new SimulateArguments();
+        var parameters = new Option<string?>(ParameterFile.Option) { Description = "Takes the model's parameters from this file instead of measuring them; then nothing is checked either.", HelpName = "FILE" };
+        var save = new Option<string?>("--save-parameters") { Description = "Writes the parameters for --parameters.", HelpName = "FILE" };
+        var plot = new Option<string>("--plot") { Description = "Where the plot goes, as SVG.", HelpName = "FILE", DefaultValueFactory = _ => DefaultPlot };
+        var json = new Option<string?>("--json") { Description = "Writes parameters, check and rows.", HelpName = "FILE" };
+        var command = new Command("simulate", Description);
+        arguments.AddTo(command);
+        foreach (var option in (Option[])[parameters, save, plot, json])
+            command.Options.Add(option);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var options = arguments.Read(parsed);
+            var known = parsed.GetValue(parameters) is { } path ? ParameterFile.Read(path) : null;
+            if (known is null)
+                MachineMeasurement.Require();
+            using var saved = ReportFile.Open(parsed.GetValue(save), save.Name);
+            using var picture = ReportFile.Open(parsed.GetValue(plot), plot.Name);
+            using var report = ReportFile.Open(parsed.GetValue(json), json.Name);
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            var progress = new ProgressLine(error);
+            var run = new SimulateRun(options, known, new MachineMeasurement(progress, error), output, progress);
+            await run.RunAsync(saved, picture!, report, cancellationToken).ConfigureAwait(false);
+            output.WriteLine($"The plot is in {parsed.GetValue(plot)}.");
+            return ExitCode.Success;
+        });
+        return command;
+    }
+}

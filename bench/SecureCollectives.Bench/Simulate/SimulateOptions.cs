@@ -1,0 +1,42 @@
+using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Simulate.Model;
+using SecureCollectives.CommandLine;
+
+namespace SecureCollectives.Bench.Simulate;
+
+/// <summary>Which clusters to simulate, validated.</summary>
+internal sealed record SimulateOptions
+{
+    private const double BitsPerByte = 8;
+    private const double MicrosecondsPerSecond = 1e6;
+
+    public IReadOnlyList<int> Worlds { get; init; } = [16, 64, 256, 1024, 4096];
+
+    public IReadOnlyList<long> Sizes { get; init; } = [64L << 10, 1L << 20, 16L << 20, 256L << 20];
+
+    /// <summary>Bits a second.</summary>
+    public IReadOnlyList<long> Rates { get; init; } = [10_000_000_000, 100_000_000_000, 400_000_000_000];
+
+    /// <summary>Ranks of each host, each with a core of its own.</summary>
+    public int LocalWorldSize { get; init; } = 8;
+
+    /// <summary>One way, between two hosts.</summary>
+    public int LatencyMicroseconds { get; init; } = 10;
+
+    /// <exception cref="CommandFailureException">A world cannot be spread over hosts that are all alike.</exception>
+    public void Require()
+    {
+        if (Worlds.FirstOrDefault(world => world % LocalWorldSize != 0) is var world and > 0)
+            throw new CommandFailureException(ExitCode.Usage, $"a world of {world} cannot be spread over hosts of --local-world-size {LocalWorldSize} ranks each: choose multiples of it.");
+    }
+
+    public Cluster ClusterAt(long bitsPerSecond) =>
+        new(LocalWorldSize, LocalWorldSize, new Wire(LatencyMicroseconds / MicrosecondsPerSecond, bitsPerSecond / BitsPerByte));
+
+    /// <summary>The size that is simulated: rounded up to as many whole elements for each rank, so that all ranks have the same to do.</summary>
+    public static long WholeShards(long bytes, int world)
+    {
+        var unit = (long)BenchParameters.ElementBytes * world;
+        return (bytes + unit - 1) / unit * unit;
+    }
+}

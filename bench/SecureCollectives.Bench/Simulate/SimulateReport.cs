@@ -1,0 +1,78 @@
+using System.Text.Json;
+using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Results;
+using SecureCollectives.Bench.Simulate.Fit;
+using SecureCollectives.Bench.Simulate.Model;
+using SecureCollectives.Bench.Simulate.Scale;
+
+namespace SecureCollectives.Bench.Simulate;
+
+/// <summary>The simulation for programs: parameters, check and rows.</summary>
+/// <param name="Schema">Changes when a reader of this one would misunderstand.</param>
+/// <param name="Machine">Where the parameters were measured.</param>
+/// <param name="Parameters">Seconds, and seconds per byte.</param>
+/// <param name="LocalWorldSize">Ranks of each simulated host, each with a core.</param>
+/// <param name="LatencyMicroseconds">One way, between two hosts.</param>
+/// <param name="Checks">Null where nothing was measured.</param>
+/// <param name="Rows">The simulated clusters.</param>
+/// <param name="Verdicts">In words.</param>
+internal sealed record SimulateReport(
+    int Schema,
+    MachineDescription Machine,
+    ModelParameters Parameters,
+    int LocalWorldSize,
+    int LatencyMicroseconds,
+    IReadOnlyList<SimulateReport.CheckPart>? Checks,
+    IReadOnlyList<SimulateReport.RowPart> Rows,
+    IReadOnlyList<string> Verdicts)
+{
+    private const int CurrentSchema = 1;
+    private const double MicrosecondsPerSecond = 1e6;
+
+    public static byte[] Write(
+        ParameterFile source, SimulateOptions options, IReadOnlyList<CheckedTime>? checks, IReadOnlyList<ScaleRow> rows, IReadOnlyList<string> verdicts) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new SimulateReport(
+                CurrentSchema,
+                source.Machine,
+                source.Parameters,
+                options.LocalWorldSize,
+                options.LatencyMicroseconds,
+                checks is null ? null : [.. checks.Select(CheckPart.Of)],
+                [.. rows.SelectMany(RowPart.Of)],
+                verdicts),
+            SimulateJson.Default.SimulateReport);
+
+    internal sealed record CheckPart(int WorldSize, long Bytes, string Protection, double MeasuredUs, double PredictedUs, double ErrorPercent, bool Fitted)
+    {
+        public static CheckPart Of(CheckedTime check) => new(
+            check.Case.World,
+            check.Case.Bytes,
+            check.Case.IsSealed ? Names.Aead : Names.Plaintext,
+            check.MeasuredSeconds * MicrosecondsPerSecond,
+            check.PredictedSeconds * MicrosecondsPerSecond,
+            check.ErrorPercent,
+            check.IsFitted);
+    }
+
+    internal sealed record RowPart(
+        int WorldSize, long Bytes, string Rate, string Algorithm, string Protection, double TimeUs, double AlgbwGBps, double? PricePercent, int SimulatedRanks)
+    {
+        public static IEnumerable<RowPart> Of(ScaleRow row) => row.Times.SelectMany(times => new[]
+        {
+            Of(row, times, Names.Plaintext, times.Plain, null),
+            Of(row, times, Names.Aead, times.Sealed, times.PricePercent),
+        });
+
+        private static RowPart Of(ScaleRow row, AlgorithmTimes times, string protection, SimulatedRun run, double? price) => new(
+            row.Cell.World,
+            row.Bytes,
+            BitRate.Describe(row.Cell.BitsPerSecond),
+            times.Algorithm.Key,
+            protection,
+            run.Seconds * MicrosecondsPerSecond,
+            row.AlgbwGBps(run),
+            price,
+            run.SimulatedRanks);
+    }
+}

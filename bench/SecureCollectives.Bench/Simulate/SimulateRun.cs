@@ -1,0 +1,65 @@
+using SecureCollectives.Bench.Results;
+using SecureCollectives.Bench.Simulate.Fit;
+using SecureCollectives.Bench.Simulate.Model;
+using SecureCollectives.Bench.Simulate.Scale;
+
+namespace SecureCollectives.Bench.Simulate;
+
+/// <summary>One simulation from the measurement to the report.</summary>
+/// <param name="options">Which clusters.</param>
+/// <param name="known">Parameters that were measured before; null to measure.</param>
+/// <param name="measurement">Measures this machine.</param>
+/// <param name="output">Takes the tables.</param>
+/// <param name="progress">Told what runs.</param>
+internal sealed class SimulateRun(
+    SimulateOptions options, ParameterFile? known, MachineMeasurement measurement, TextWriter output, IProgress<string> progress)
+{
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public async Task RunAsync(ReportFile? saved, ReportFile plot, ReportFile? json, CancellationToken cancellationToken)
+    {
+        var (source, checks) = known is not null ? (known, null) : await MeasureAsync(cancellationToken).ConfigureAwait(false);
+        saved?.Write(ParameterFile.Write(source.Machine, source.Parameters));
+        Show(source, checks);
+
+        var rows = new ScaleSweep(options, source.Parameters, progress).Run(cancellationToken);
+        progress.Report("");
+        Show(ScaleTable.Lines(rows, options));
+        output.WriteLine();
+        string[] verdicts = [Verdict.Of(Algorithm.TwoLevelRing, rows)];
+        Show(verdicts);
+        plot.Write(ScalePlot.Write(rows, options));
+        json?.Write(SimulateReport.Write(source, options, checks, rows, verdicts));
+    }
+
+    private async Task<(ParameterFile Source, IReadOnlyList<CheckedTime>? Checks)> MeasureAsync(CancellationToken cancellationToken)
+    {
+        var machine = MachineDescription.OfThisOne();
+        var alone = measurement.MeasureCore();
+        var times = await measurement.MeasureWorldsAsync(note => output.WriteLine($"# {note}"), cancellationToken).ConfigureAwait(false);
+        progress.Report("fitting");
+        var parameters = ParameterFit.Fit(alone, times, machine.Cores);
+        progress.Report("");
+        return (new ParameterFile(ParameterFile.CurrentSchema, machine, parameters), CheckedTime.All(times, parameters, machine.Cores));
+    }
+
+    private void Show(ParameterFile source, IReadOnlyList<CheckedTime>? checks)
+    {
+        output.WriteLine($"# machine: {source.Machine.Cores} cores, {source.Machine.Processor} ({source.Machine.Architecture}), Linux {source.Machine.Kernel}, {source.Machine.Runtime}");
+        Show(ParameterTable.Lines(source.Parameters));
+        output.WriteLine();
+        if (checks is null)
+        {
+            output.WriteLine($"# The parameters come from a file; the model was not checked on this machine. Without {ParameterFile.Option} it is.");
+            return;
+        }
+
+        output.WriteLine("# AllReduce between processes of this machine, measured, and what the model says of it");
+        Show(CheckTable.Lines(checks));
+    }
+
+    private void Show(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+            output.WriteLine(line);
+    }
+}

@@ -1,0 +1,51 @@
+using SecureCollectives.Bench.Simulate.Fit;
+using SecureCollectives.Bench.Simulate.Model;
+using SecureCollectives.Bench.Tests.Simulate.Model;
+
+namespace SecureCollectives.Bench.Tests.Simulate.Fit;
+
+public sealed class ParameterFitTests
+{
+    private const int Cores = 2;
+
+    private static readonly long[] Sizes = [4 << 10, 64 << 10, 1 << 20];
+
+    /// <summary>A machine as the fit thinks of one: the kernel takes as long down as up.</summary>
+    private static readonly ModelParameters Machine = TestParameters.Usual with { SecondsPerByteReceived = TestParameters.Usual.SecondsPerByteSent };
+
+    /// <summary>What the model itself would have measured on a machine, found again from its times alone.</summary>
+    [Fact]
+    public void Fit_TimesOfAKnownMachine_FindsItAgain()
+    {
+        var times = Times(Machine, 2, 3, 4, 6);
+        var guess = Machine with { SecondsPerMessage = 2e-5, HandoffSeconds = 1e-6, SecondsPerByteSent = 1e-9, SecondsPerByteReceived = 1e-9, SwitchSeconds = 1e-6 };
+
+        var found = ParameterFit.Fit(guess, times, Cores);
+
+        Assert.All(CheckedTime.All(times, found, Cores), check => Assert.InRange(check.ErrorPercent, -10, 10));
+        Assert.InRange(found.SecondsPerByteSent / Machine.SecondsPerByteSent, 0.9, 1.1);
+        Assert.Equal(found.SecondsPerByteSent, found.SecondsPerByteReceived);
+    }
+
+    /// <summary>Times that the parameters are chosen by are never counted as a check of them.</summary>
+    [Fact]
+    public void Fit_OtherTimes_AreNotLookedAt()
+    {
+        var times = Times(Machine, 2, 4);
+        LocalTime[] spoilt = [.. times, .. Times(Machine, 3).Select(time => time with { Seconds = 1000 })];
+
+        Assert.Equal(ParameterFit.Fit(Machine, times, Cores), ParameterFit.Fit(Machine, spoilt, Cores));
+        Assert.All(CheckedTime.All(spoilt, Machine, Cores), check => Assert.Equal(!check.Case.IsSealed && check.Case.World != 3, check.IsFitted));
+    }
+
+    [Fact]
+    public void ErrorPercent_HalfAsLongAgain_IsFifty() => Assert.Equal(50, new CheckedTime(new LocalCase(2, 4, false), 2, 3, false).ErrorPercent, 1e-9);
+
+    private static LocalTime[] Times(ModelParameters machine, params IEnumerable<int> worlds) =>
+    [
+        .. from world in worlds
+           from bytes in Sizes
+           from measured in (LocalCase[])[new LocalCase(world, bytes, false), new LocalCase(world, bytes, true)]
+           select new LocalTime(measured, measured.Predict(machine, Cores)),
+    ];
+}

@@ -1,0 +1,40 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Schedules;
+using static SecureCollectives.Bench.Tests.Simulate.Model.ScriptedSchedule;
+
+namespace SecureCollectives.Bench.Tests.Simulate.Model;
+
+public sealed class ModelParametersTests
+{
+    [Theory]
+    [InlineData(false, FrameKind.Data, 2)]
+    [InlineData(false, FrameKind.Message, 7)]
+    [InlineData(true, FrameKind.Data, 9)]
+    [InlineData(true, FrameKind.Message, 14)]
+    public void Send_Any_AddsUpWhatTheLoopDoes(bool isSealed, object kind, double seconds) =>
+        Assert.Equal(seconds, TestParameters.ByHand.Send(Send(1000, kind: (FrameKind)kind), isSealed), 1e-9);
+
+    /// <summary>In plaintext a copy is received where it belongs; what was sealed is opened elsewhere first.</summary>
+    [Theory]
+    [InlineData(false, FrameKind.Data, ReceiveAction.Copy, 3)]
+    [InlineData(false, FrameKind.Data, ReceiveAction.Reduce, 7)]
+    [InlineData(false, FrameKind.Message, ReceiveAction.Copy, 8)]
+    [InlineData(true, FrameKind.Data, ReceiveAction.Copy, 16)]
+    [InlineData(true, FrameKind.Data, ReceiveAction.ReduceAndFinish, 15)]
+    [InlineData(true, FrameKind.Message, ReceiveAction.ReduceAndFinishAlike, 15)]
+    public void Receive_Any_AddsUpWhatTheLoopDoes(bool isSealed, object kind, object action, double seconds) =>
+        Assert.Equal(seconds, TestParameters.ByHand.Receive(Receive(1000, action: (ReceiveAction)action, kind: (FrameKind)kind), isSealed), 1e-9);
+
+    [Fact]
+    public void Faulty_Possible_IsNothing() => Assert.Null(TestParameters.Usual.Faulty());
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void Faulty_Impossible_IsNamed(double value)
+    {
+        Assert.Equal("SwitchSeconds", (TestParameters.Usual with { SwitchSeconds = value }).Faulty());
+        Assert.Equal("OpenSecondsPerByte", (TestParameters.Usual with { Cipher = TestParameters.Usual.Cipher with { OpenSecondsPerByte = value } }).Faulty());
+    }
+}

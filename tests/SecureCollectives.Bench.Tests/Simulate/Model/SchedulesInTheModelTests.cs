@@ -1,0 +1,116 @@
+using SecureCollectives.Bench.Simulate.Model;
+using SecureCollectives.Collectives;
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Bench.Tests.Simulate.Model;
+
+/// <summary>The library's schedules, in the model: all of each runs, once, and a better network is never a worse one.</summary>
+public sealed class SchedulesInTheModelTests
+{
+    private const int ChunkBytes = 4096;
+
+    public static TheoryData<int, int> Grid
+    {
+        get
+        {
+            var data = new TheoryData<int, int>();
+            foreach (var world in new[] { 1, 2, 3, 4, 5, 7, 8 })
+            {
+                foreach (var count in (HashSet<int>)[ 0, 1, world - 1, world, world + 1, 10_007])
+                    data.Add(world, count);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Grid))]
+    public void Run_AnySchedule_SendsAndAppliesEachTransferOnce(int world, int count)
+    {
+        foreach (var small in new[] { 0, CommunicatorOptions.MaxSmallBytes })
+        {
+            Check(world, rank => Cache(rank).AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, count));
+            Check(world, rank => Cache(rank).AllGather(ElementCode.Float32, sizeof(float), count));
+            Check(world, rank => Cache(rank).Barrier());
+
+            ScheduleCache Cache(int rank) => new(rank, world, ChunkBytes, small);
+        }
+    }
+
+    [Theory]
+    [InlineData(4, 2)]
+    [InlineData(6, 3)]
+    [InlineData(12, 2)]
+    public void Run_TwoLevelRing_SendsAndAppliesEachTransferOnce(int world, int local)
+    {
+        foreach (var count in new[] { 0, 1, world + 1, 10_007, 300_000 })
+        {
+            Check(world, rank => new TwoLevelRingAllReduce(new TwoLevelShape(rank, world, local), ElementCode.Float32, sizeof(float), OperatorCode.Sum, count, ChunkBytes));
+            Check(world, rank => new TwoLevelRingAllGather(new TwoLevelShape(rank, world, local), ElementCode.Float32, sizeof(float), count, ChunkBytes));
+        }
+    }
+
+    [Theory]
+    [InlineData(4, 2, 64 << 10)]
+    [InlineData(8, 4, 1 << 20)]
+    [InlineData(16, 8, 4 << 20)]
+    public void Run_BetterNetwork_IsNeverSlower(int world, int local, long bytes)
+    {
+        foreach (var algorithm in Algorithm.All.Where(algorithm => algorithm.Knows(world, local, bytes)))
+        {
+            var slow = Run(algorithm, new Wire(1e-4, 1e8));
+            var faster = Run(algorithm, new Wire(1e-4, 1e9));
+            var nearer = Run(algorithm, new Wire(1e-5, 1e9));
+
+            Assert.True(faster <= slow);
+            Assert.True(nearer <= faster);
+        }
+
+        double Run(Algorithm algorithm, Wire wire) => Simulation.Run(
+            new SimulatedWorld(world, world, rank => algorithm.ScheduleOf(rank, world, local, bytes, isSealed: true)), new Cluster(local, local, wire), TestParameters.Usual, isSealed: true).Seconds;
+    }
+
+    /// <summary>The sealed ring of enough chunks is done when its busiest core or its wire has done its work, and little later.</summary>
+    [Theory]
+    [InlineData(1e8)]
+    [InlineData(1e11)]
+    public void Run_LongRing_TakesAsLongAsItsBusiestPart(double bytesPerSecond)
+    {
+        var run = Simulation.Run(
+            new SimulatedWorld(8, 8, rank => Algorithm.Ring.ScheduleOf(rank, 8, 4, 64 << 20, isSealed: true)), new Cluster(4, 4, new Wire(1e-6, bytesPerSecond)), TestParameters.Usual, isSealed: true);
+
+        var busiest = Math.Max(run.CoreSeconds, run.WireSeconds);
+        Assert.InRange(run.Seconds, busiest, 1.2 * busiest);
+    }
+
+    private static void Check(int world, Func<int, Schedule> scheduleOf)
+    {
+        var transfers = Enumerable.Range(0, world).Sum(rank => Transfers(scheduleOf(rank)));
+
+        foreach (var cluster in new[] { new Cluster(world, 2, null), new Cluster(1, 1, new Wire(1e-6, 1e9)) })
+        {
+            foreach (var isSealed in new[] { false, true })
+            {
+                var run = Simulation.Run(new SimulatedWorld(world, world, scheduleOf), cluster, TestParameters.Usual, isSealed);
+                Assert.Equal((transfers, transfers), (run.Sent, run.Applied));
+            }
+        }
+    }
+
+    private static long Transfers(Schedule schedule)
+    {
+        var transfers = 0L;
+        for (var flow = 0; flow < schedule.Sends.Length; flow++)
+        {
+            for (var position = 0L; position < schedule.Sends[flow].Count; position++)
+            {
+                var transfer = schedule.GetSend(flow, position);
+                transfers += transfer.Kind == FrameKind.Message || transfer.Source.Length > 0 ? 1 : 0;
+            }
+        }
+
+        return transfers;
+    }
+}

@@ -1,0 +1,22 @@
+using SecureCollectives.Bench.Simulate.Model;
+using SecureCollectives.Bench.Simulate.Scale;
+
+namespace SecureCollectives.Bench.Tests.Simulate.Scale;
+
+/// <summary>Rows of results that no simulation gave.</summary>
+internal static class ScaleRows
+{
+    public static ScaleRow Row(int world, long bytes, double ring, double twoLevel, double? doubling = null, long rate = 10_000_000_000)
+    {
+        List<AlgorithmTimes> times = [Times(Algorithm.Ring, ring)];
+        if (doubling is { } seconds)
+            times.Add(Times(Algorithm.RecursiveDoubling, seconds));
+        times.Add(Times(Algorithm.TwoLevelRing, twoLevel));
+        return new ScaleRow(new ScaleCell(world, bytes, rate), bytes, times);
+    }
+
+    /// <summary>Protected in so many seconds, without protection in half of them.</summary>
+    private static AlgorithmTimes Times(Algorithm algorithm, double seconds) => new(algorithm, Run(seconds / 2), Run(seconds));
+
+    private static SimulatedRun Run(double seconds) => new(seconds, 1, 1, seconds, seconds, 1);
+}

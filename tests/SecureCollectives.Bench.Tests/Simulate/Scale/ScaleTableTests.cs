@@ -1,0 +1,32 @@
+using SecureCollectives.Bench.Simulate;
+using SecureCollectives.Bench.Simulate.Scale;
+
+namespace SecureCollectives.Bench.Tests.Simulate.Scale;
+
+public sealed class ScaleTableTests
+{
+    private const int WidestTerminalLine = 160;
+
+    [Fact]
+    public void Lines_Any_FitATerminal()
+    {
+        var lines = ScaleTable.Lines([ScaleRows.Row(4096, 268435456, 123456.7, 98765.4, 55555.5), ScaleRows.Row(4096, 64 << 10, 1e-6, 1e-6)], new SimulateOptions()).ToArray();
+
+        Assert.All(lines, line => Assert.True(line.Length <= WidestTerminalLine, line));
+        Assert.All(lines[3..], line => Assert.Equal(ScaleTable.Width, line.Length));
+    }
+
+    [Fact]
+    public void Lines_Row_HasTimesThroughputPriceAndTheFastest()
+    {
+        var line = ScaleTable.Lines([ScaleRows.Row(64, 1 << 20, ring: 0.002, twoLevel: 0.001)], new SimulateOptions()).Last();
+
+        Assert.Equal(
+            ["64", "1", "MiB", "1.000", "2.000", "0.524", "50.0", "-", "-", "-", "-", "0.500", "1.000", "1.049", "50.0", "two-level", "ring"],
+            line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public void Lines_Networks_HaveABlockEach() => Assert.Equal(2, ScaleTable.Lines(
+        [ScaleRows.Row(64, 1 << 20, 1, 2), ScaleRows.Row(64, 1 << 20, 1, 2, rate: 100_000_000_000)], new SimulateOptions()).Count(line => line.Contains("bit/s for each host", StringComparison.Ordinal)));
+}
