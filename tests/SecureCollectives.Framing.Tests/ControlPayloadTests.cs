@@ -30,7 +30,7 @@ public sealed class ControlPayloadTests
     [InlineData(1, 6)]
     [InlineData(2, 6)]
     [InlineData(3, 0)]
-    [InlineData(3, 3)]
+    [InlineData(3, 4)]
     public void Descriptor_UnknownCode_IsRefused(int offset, byte code)
     {
         byte[] bytes = [1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
