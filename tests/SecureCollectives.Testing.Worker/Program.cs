@@ -1,0 +1,13 @@
+using SecureCollectives;
+using SecureCollectives.Testing.Worker;
+
+// A worker of a test's job. Its place in the job comes from the environment, as launchers set it; its arguments are what to do, the protection, and what that work
+// needs.
+await using var job = await Job.JoinAsync(JobOptions.FromEnvironment());
+var protection = Enum.Parse<Protection>(args[1]);
+return args[0] switch
+{
+    FaultWork.Name => await FaultWork.RunAsync(job, protection, args[2..]),
+    MemoryWork.Name => await MemoryWork.RunAsync(job, protection),
+    _ => throw new ArgumentException($"There is no work '{args[0]}'."),
+};

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+
+namespace SecureCollectives.Tests;
+
+/// <summary>One worker of a job as a process of its own, which runs tests/SecureCollectives.Testing.Worker.</summary>
+internal sealed partial class WorkerProcess : IDisposable
+{
+    public const int Kill = 9;
+    public const int Stop = 19;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+
+    /// <param name="place">Its place in the job.</param>
+    /// <param name="work">What it does.</param>
+    /// <param name="protection">Of its communicator.</param>
+    /// <param name="arguments">What that work needs.</param>
+    public WorkerProcess(JobOptions place, string work, Protection protection, params int[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "testing-worker"), [work, protection.ToString(), .. arguments.Select(Text)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["RANK"] = Text(place.Rank);
+        start.Environment["WORLD_SIZE"] = Text(place.WorldSize);
+        start.Environment["MASTER_ADDR"] = place.MasterAddress;
+        start.Environment["MASTER_PORT"] = Text(place.MasterPort);
+        start.Environment["SECURE_COLLECTIVES_RUN_ID"] = place.RunId;
+        start.Environment["SECURE_COLLECTIVES_ALLOW_PLAINTEXT"] = place.AllowPlaintext ? "1" : "0";
+        start.Environment["SECURE_COLLECTIVES_CERTIFICATE"] = place.CertificatePath;
+        start.Environment["SECURE_COLLECTIVES_KEY"] = place.KeyPath;
+        start.Environment["SECURE_COLLECTIVES_CA"] = place.AuthorityPath;
+        Rank = place.Rank;
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Add(line.Data);
+        _process.ErrorDataReceived += (_, line) => Add(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public int Rank { get; }
+
+    /// <summary>The next line of its output.</summary>
+    public async Task<string> ReadLineAsync() => await _lines.Reader.ReadAsync().AsTask().WaitAsync(Limit);
+
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Limit);
+        return _process.ExitCode;
+    }
+
+    public void Signal(int signal) => Assert.Equal(0, SendSignal(_process.Id, signal));
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private void Add(string? line)
+    {
+        if (line is not null)
+        {
+            _lines.Writer.TryWrite(line);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int processId, int signal);
+}
