@@ -1,4 +1,5 @@
 namespace SecureCollectives.Bench.Events;
 
 /// <summary>Everything was measured.</summary>
-internal sealed record RunCompleted : BenchEvent;
+/// <param name="MemoryAboveJoinBytes">What any worker had at most beside its buffers, above what it had when it had just joined.</param>
+internal sealed record RunCompleted(long MemoryAboveJoinBytes) : BenchEvent;

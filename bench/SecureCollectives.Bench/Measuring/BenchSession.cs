@@ -1,3 +1,4 @@
+using System.Globalization;
 using SecureCollectives.Bench.Events;
 using SecureCollectives.Bench.Faults;
 using SecureCollectives.Bench.Parameters;
@@ -15,9 +16,12 @@ namespace SecureCollectives.Bench.Measuring;
 /// <param name="sink">Takes what happens; rank 0's is told everything.</param>
 internal sealed class BenchSession(Job job, BenchParameters parameters, bool plaintextAllowed, bool ownsMachine, IEventSink sink)
 {
+    private const double Mebibyte = 1 << 20;
+
     /// <returns>Whether every element of every result was right, on all ranks.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
+        var joined = ResidentMemory.Now();
         var communicator = await job.OpenCommunicatorAsync("bench control", new CommunicatorOptions(), cancellationToken).ConfigureAwait(false);
         await using var ownsCommunicator = communicator.ConfigureAwait(false);
         var control = new ControlGroup(communicator);
@@ -33,7 +37,7 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
         try
         {
             Announce(agreement, open);
-            return Measure(control, open, new RoundOrder(variants, agreement.Seed), cancellationToken);
+            return Measure(control, open, joined, new RoundOrder(variants, agreement.Seed), cancellationToken);
         }
         finally
         {
@@ -54,13 +58,13 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
             sink.Take(new NoteTaken("plaintext was not asked for, so there is no price: it is the baseline."));
     }
 
-    private bool Measure(ControlGroup control, IReadOnlyList<OpenVariant> open, RoundOrder order, CancellationToken cancellationToken)
+    private bool Measure(ControlGroup control, IReadOnlyList<OpenVariant> open, long joined, RoundOrder order, CancellationToken cancellationToken)
     {
         (string Collective, long Bytes)[] sizes =
             [.. from collective in parameters.Collectives from bytes in parameters.Sizes select (collective, bytes)];
         Variant[] variants = [.. open.Select(variant => variant.Variant)];
         string[] engines = [.. open.Select(variant => variant.Engine)];
-        var wrong = 0L;
+        var (wrong, memory) = (0L, 0L);
         var (load, processor) = (MachineLoad.Now(), Environment.CpuUsage.TotalTime);
         for (var i = 0; i < sizes.Length; i++)
         {
@@ -72,6 +76,7 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
             var number = i + 1;
             var samples = measurement.Run(
                 (round, rounds) => sink.Take(new ProgressMade(number, sizes.Length, $"{what}: round {round} of {rounds}")), cancellationToken);
+            memory = Math.Max(memory, control.Max(ResidentMemory.Now() - joined - workbench.BufferBytes));
             wrong += samples.Sum(sample => sample.Wrong);
             foreach (var row in RowFactory.Create(collective, workbench.Bytes, control.Size, variants, engines, samples))
                 sink.Take(new RowMeasured(row));
@@ -82,7 +87,9 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
         var own = control.Sum((Environment.CpuUsage.TotalTime - processor).TotalSeconds);
         if (ownsMachine && MachineLoad.Between(load, MachineLoad.Now(), own).Warning is { } warning)
             sink.Take(new NoteTaken(warning));
-        sink.Take(new RunCompleted());
+        sink.Take(new NoteTaken(string.Create(CultureInfo.InvariantCulture,
+            $"memory: {memory / Mebibyte:0.0} MiB at most above what the same worker had when it had just joined, with {open.Count + 1} communicators open and without the caller's buffers.")));
+        sink.Take(new RunCompleted(memory));
         return wrong == 0;
     }
 }

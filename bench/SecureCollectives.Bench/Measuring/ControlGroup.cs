@@ -27,5 +27,13 @@ internal sealed class ControlGroup(Communicator communicator)
         return buffer[0];
     }
 
+    /// <summary>The greatest of all ranks' values, on every rank.</summary>
+    public long Max(long value)
+    {
+        Span<long> buffer = [value];
+        communicator.AllReduce(buffer, ReduceOp.Max);
+        return buffer[0];
+    }
+
     public bool Any(bool value) => Sum(value ? 1L : 0L) > 0;
 }

@@ -74,6 +74,8 @@ internal sealed record BenchParameters
             throw Impossible($"transport {idle} with protection {string.Join(", ", Protections)} is not built into this version.");
         if (Protections.FirstOrDefault(protection => !Transports.Any(transport => Names.IsBuilt(transport, protection))) is { } missing)
             throw Impossible($"protection {missing} over {string.Join(", ", Transports)} is not built into this version.");
+        if (LineRate is not null && Transports.FirstOrDefault(transport => Names.Transports[transport] != TransportKind.Tcp) is { } unpaced)
+            throw Impossible($"--line-rate paces TCP connections, and those of {unpaced} lanes are out of reach: leave out the one or the other.");
     }
 
     /// <summary>The command line that gives these parameters.</summary>

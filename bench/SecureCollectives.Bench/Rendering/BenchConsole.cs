@@ -19,7 +19,9 @@ internal sealed class BenchConsole(TextWriter output, bool isTerminal) : IEventS
 
     public RunParameters? Parameters { get; private set; }
 
-    public bool IsComplete { get; private set; }
+    public bool IsComplete => MemoryAboveJoinBytes is not null;
+
+    public long? MemoryAboveJoinBytes { get; private set; }
 
     public IReadOnlyList<ResultRow> Rows => _rows;
 
@@ -60,8 +62,8 @@ internal sealed class BenchConsole(TextWriter output, bool isTerminal) : IEventS
             case RowMeasured measured:
                 Add(measured.Row);
                 break;
-            case RunCompleted:
-                IsComplete = true;
+            case RunCompleted completed:
+                MemoryAboveJoinBytes = completed.MemoryAboveJoinBytes;
                 break;
         }
     }

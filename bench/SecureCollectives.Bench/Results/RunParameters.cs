@@ -24,6 +24,12 @@ internal sealed record RunParameters(
     /// <summary>False where the run was interrupted or failed: rows are missing.</summary>
     public bool Completed { get; init; }
 
+    /// <summary>
+    /// Resident memory at the end of a size, above that when the worker had just joined, without the buffers: of the worker and the size with the most. Null
+    /// where the run did not complete.
+    /// </summary>
+    public long? MemoryAboveJoinBytes { get; init; }
+
     /// <summary>How often the interval of so many rounds covers the true median, for each number of rounds that rows have.</summary>
     public IReadOnlyList<IntervalCoverage> IntervalCoverage { get; init; } = [];
 

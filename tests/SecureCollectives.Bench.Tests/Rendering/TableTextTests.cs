@@ -50,7 +50,7 @@ public sealed class TableTextTests
         console.Take(new RowMeasured(TestRows.Plaintext));
         console.Take(new RowMeasured(TestRows.Aead));
         var table = output.ToString().TrimEnd().Split('\n').Select(line => line.TrimEnd()).ToArray();
-        console.Take(new RunCompleted());
+        console.Take(new RunCompleted(0));
         console.WriteSummary();
 
         Assert.Equal("# something to know", table[0]);

@@ -35,6 +35,8 @@ public sealed class LocalWorldTests : IDisposable
         Assert.All(rows, row => Assert.Equal(row.GetProperty("protection").GetString() == "plaintext" ? 1 : 0, row.GetProperty("wrong").GetInt64()));
         Assert.All(rows, row => Assert.Equal(
             row.GetProperty("protection").GetString() == "plaintext", row.GetProperty("penaltyPercent").GetProperty("median").ValueKind == JsonValueKind.Null));
+        Assert.InRange(report.RootElement.GetProperty("parameters").GetProperty("memoryAboveJoinBytes").GetInt64(), 1, 64 << 20);
+        Assert.Contains(output, line => line.StartsWith("# memory: ", StringComparison.Ordinal));
         Assert.Contains("2 elements were WRONG.", output);
     }
 
@@ -53,6 +55,7 @@ public sealed class LocalWorldTests : IDisposable
         using var report = JsonDocument.Parse(await File.ReadAllBytesAsync(json));
         ReportSchema.Check(report.RootElement);
         Assert.False(report.RootElement.GetProperty("parameters").GetProperty("completed").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, report.RootElement.GetProperty("parameters").GetProperty("memoryAboveJoinBytes").ValueKind);
         var rows = report.RootElement.GetProperty("rows").GetArrayLength();
         Assert.True(rows >= 2);
         Assert.Equal(rows + 1, (await File.ReadAllLinesAsync(csv)).Length);

@@ -27,20 +27,22 @@ public sealed class WorkerFaultTests
     [Theory]
     [MemberData(nameof(Victims))]
     public Task AllReduce_OneWorkerKilled_AllOthersNameItSoon(int victim, int length, Protection protection, int local) =>
-        AssertOthersName(victim, FaultyWorker.Kill, length, protection, local, TimeSpan.FromMinutes(5), $"failed {CollectiveError.PeerLost} {victim}", Bound);
+        AssertOthersName(victim, WorkerProcess.Kill, length, protection, local, TimeSpan.FromMinutes(5), $"failed {CollectiveError.PeerLost} {victim}", Bound);
 
     [Theory]
     [MemberData(nameof(Victims))]
     public Task AllReduce_OneWorkerStopped_AllOthersNameItAfterTheTimeLimit(int victim, int length, Protection protection, int local)
     {
         var limit = TimeSpan.FromSeconds(3);
-        return AssertOthersName(victim, FaultyWorker.Stop, length, protection, local, limit, $"failed {CollectiveError.TimedOut} {victim}", limit + Bound);
+        return AssertOthersName(victim, WorkerProcess.Stop, length, protection, local, limit, $"failed {CollectiveError.TimedOut} {victim}", limit + Bound);
     }
 
     private static async Task AssertOthersName(int victim, int signal, int length, Protection protection, int local, TimeSpan timeout, string expected, TimeSpan bound)
     {
         await using var cluster = new LocalCluster(Size);
-        var workers = Enumerable.Range(0, Size).Select(rank => new FaultyWorker(Place(rank), length, timeout, protection)).ToArray();
+        var workers = Enumerable.Range(0, Size)
+            .Select(rank => new WorkerProcess(Place(rank), "faults", protection, length, (int)timeout.TotalMilliseconds))
+            .ToArray();
         try
         {
             foreach (var worker in workers)

@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 
-namespace SecureCollectives.Tests.Faults;
+namespace SecureCollectives.Tests;
 
-/// <summary>One worker of a job as a process of its own.</summary>
-internal sealed partial class FaultyWorker : IDisposable
+/// <summary>One worker of a job as a process of its own, which runs tests/SecureCollectives.Testing.Worker.</summary>
+internal sealed partial class WorkerProcess : IDisposable
 {
     public const int Kill = 9;
     public const int Stop = 19;
@@ -16,17 +16,24 @@ internal sealed partial class FaultyWorker : IDisposable
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
 
-    public FaultyWorker(JobOptions place, int length, TimeSpan timeout, Protection protection)
+    /// <param name="place">Its place in the job.</param>
+    /// <param name="work">What it does.</param>
+    /// <param name="protection">Of its communicator.</param>
+    /// <param name="arguments">What that work needs.</param>
+    public WorkerProcess(JobOptions place, string work, Protection protection, params int[] arguments)
     {
-        var start = new ProcessStartInfo(
-            Path.Combine(AppContext.BaseDirectory, "testing-worker"),
-            [Text(length), Text((int)timeout.TotalMilliseconds), protection.ToString()]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "testing-worker"), [work, protection.ToString(), .. arguments.Select(Text)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["RANK"] = Text(place.Rank);
         start.Environment["WORLD_SIZE"] = Text(place.WorldSize);
         start.Environment["LOCAL_WORLD_SIZE"] = Text(place.LocalWorldSize);
         start.Environment["MASTER_ADDR"] = place.MasterAddress;
         start.Environment["MASTER_PORT"] = Text(place.MasterPort);
         start.Environment["SECURE_COLLECTIVES_RUN_ID"] = place.RunId;
+        start.Environment["SECURE_COLLECTIVES_ALLOW_PLAINTEXT"] = place.AllowPlaintext ? "1" : "0";
         start.Environment["SECURE_COLLECTIVES_CERTIFICATE"] = place.CertificatePath;
         start.Environment["SECURE_COLLECTIVES_KEY"] = place.KeyPath;
         start.Environment["SECURE_COLLECTIVES_CA"] = place.AuthorityPath;

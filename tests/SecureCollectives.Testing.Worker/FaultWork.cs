@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace SecureCollectives.Testing.Worker;
+
+/// <summary>
+/// Calls AllReduce until something ends it. Its arguments are the elements of the buffer and the time limit of an operation in milliseconds. It says "running"
+/// when it is well under way, and in the end why it stopped.
+/// </summary>
+internal static class FaultWork
+{
+    public const string Name = "faults";
+
+    private const int RoundsUntilRunning = 10;
+    private const int ExitFailed = 3;
+
+    public static async Task<int> RunAsync(Job job, Protection protection, string[] arguments)
+    {
+        var length = int.Parse(arguments[0], CultureInfo.InvariantCulture);
+        var timeout = TimeSpan.FromMilliseconds(int.Parse(arguments[1], CultureInfo.InvariantCulture));
+        await using var group = await job.OpenCommunicatorAsync(Name, new CommunicatorOptions { OperationTimeout = timeout, Protection = protection });
+        var buffer = new int[length];
+        var sum = group.Size * (group.Size + 1) / 2;
+        try
+        {
+            for (var round = 1; ; round++)
+            {
+                Array.Fill(buffer, group.Rank + 1);
+                if (round % 2 == 0)
+                {
+                    group.AllReduce<int>(buffer, ReduceOp.Sum);
+                }
+                else
+                {
+                    await group.AllReduceAsync<int>(buffer, ReduceOp.Sum);
+                }
+
+                if (buffer.AsSpan().ContainsAnyExcept(sum))
+                {
+                    Console.WriteLine("wrong result");
+                    return 1;
+                }
+
+                if (round == RoundsUntilRunning)
+                {
+                    Console.WriteLine("running");
+                }
+            }
+        }
+        catch (CollectiveException exception)
+        {
+            Console.WriteLine($"failed {exception.Error} {exception.Culprit}");
+            Console.WriteLine(exception.Message);
+            return ExitFailed;
+        }
+    }
+}
