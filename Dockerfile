@@ -13,11 +13,8 @@ RUN dotnet publish src/SecureCollectives.Cli -c Release -o /publish/cli \
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 # The faster AES engine; without it (it exists for x64 only) .NET's own does the work.
-RUN if [ "$(dpkg --print-architecture)" = amd64 ]; then \
-        apt-get update \
-        && apt-get install --yes --no-install-recommends libipsec-mb1 \
-        && rm -rf /var/lib/apt/lists/*; \
-    fi
+COPY scripts/install-ipsec-mb /tmp/
+RUN /tmp/install-ipsec-mb && rm -rf /tmp/install-ipsec-mb /var/lib/apt/lists/*
 # A new volume takes owner and mode from the directory that it is mounted over: 1654, the user 'app' of Microsoft's images.
 RUN install -d -o 1654 -g 1654 -m 0700 /identity /identities /identities/rank-0 /identities/rank-1 /identities/rank-2 /identities/rank-3
 COPY docker/ /usr/local/bin/

@@ -31,4 +31,11 @@ public class ReduceBenchmarks
 
     [Benchmark]
     public void HalfAdd() => TensorReducer<Half>.For(ReduceOp.Sum).Reduce(_own, _received, _target, 0);
+
+    [Benchmark]
+    public void HalfMin() => TensorReducer<Half>.For(ReduceOp.Min).Reduce(_own, _received, _target, 0);
+
+    /// <summary>The last step of an average: added, then divided.</summary>
+    [Benchmark]
+    public void HalfAverage() => TensorReducer<Half>.For(ReduceOp.Average).Reduce(_own, _received, _target, 4);
 }

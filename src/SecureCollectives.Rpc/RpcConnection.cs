@@ -30,7 +30,7 @@ internal sealed class RpcConnection
     /// <summary>Closes the connection at once; set by the server.</summary>
     public Action? OnAbort { private get; init; }
 
-    /// <summary>Whether the peer has to prove who it is by what it sends; set by the server for listeners without TLS that want it.</summary>
+    /// <summary>Whether the peer has to prove who it is by what it sends; set by the server for listeners that want it.</summary>
     public bool MustProveItself { private get; init; }
 
     public IPEndPoint Local { get; }
@@ -44,8 +44,8 @@ internal sealed class RpcConnection
     public X509Certificate2? OwnCertificate { get; }
 
     /// <summary>
-    /// Tells the connection gate that the peer is no stranger any more. The server does this itself after a TLS handshake;
-    /// on a listener without TLS a handler does it when the peer has proven who it is. Repeating it does nothing.
+    /// Tells the connection gate that the peer is no stranger any more. The server does this itself after a TLS handshake, where that is proof enough;
+    /// elsewhere a handler does it when the peer has proven who it is. Repeating it does nothing.
     /// </summary>
     public void MarkAuthenticated()
     {

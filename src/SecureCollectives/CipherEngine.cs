@@ -15,8 +15,8 @@ public enum CipherEngine
     OpenSsl = EngineCode.OpenSsl,
 
     /// <summary>
-    /// Intel's Multi-Buffer Crypto for IPsec, from the package libipsec-mb1 of Debian and Ubuntu, on x64 processors with AVX2; several times as fast on those with
-    /// vector AES instructions. Asking for it where it cannot be used is an error.
+    /// Intel's Multi-Buffer Crypto for IPsec, on x64 processors with AVX2; faster still on those with vector AES instructions, from version 1.5 with AVX2 alone. The
+    /// package libipsec-mb2 (Debian 13, Ubuntu 25.04 and later) or libipsec-mb1 (before) brings it. Asking for it where it cannot be used is an error.
     /// </summary>
     IpsecMb = EngineCode.IpsecMb,
 }

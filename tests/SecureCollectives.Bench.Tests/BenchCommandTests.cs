@@ -12,6 +12,7 @@ public sealed class BenchCommandTests
     [InlineData("knows no 'infiniband'", "--transports", "infiniband")]
     [InlineData("knows no 'rot13'; there is plaintext, aead", "--protections", "rot13")]
     [InlineData("knows no 'aes'", "--suite", "aes")]
+    [InlineData("knows no 'cubic'; there is auto, system", "--congestion", "cubic")]
     [InlineData("--min-bytes must be", "--min-bytes", "0")]
     [InlineData("--min-bytes must be", "--min-bytes", "many")]
     [InlineData("multiple of 4", "--max-bytes", "65537")]

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using SecureCollectives.Bench.Parameters;
 using SecureCollectives.Bench.Rendering;
 using SecureCollectives.Bench.Results;
+using SecureCollectives.Bench.World;
 using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Compare;
@@ -22,26 +23,32 @@ internal static class CompareCommand
 
     private const string Description = """
         Runs Open MPI (over TCP), Gloo (ring and halving-doubling) and SecureCollectives (plaintext and sealed) back to back on this machine and prints
-        how they compare. Their programs are built from bench/peers on first use; a peer that is not there is named, with what to install, and left out.
+        how they compare, with intervals. It needs the source tree: the peers' programs are built from bench/peers on first use, by make and g++. A peer
+        that is not installed is named, with what to install, and left out.
 
           secure-collectives-bench compare --world 2
           secure-collectives-bench compare --world 4 --min-bytes 64K --max-bytes 1M --rounds 20 --json compare.json
+          secure-collectives-bench compare --peers-congestion reno            gives the peers what the library chooses for itself
+
+        bench/peers/README.md says how it is measured and what each line is. Exit codes: 0, also where a peer is not installed; 2 wrong options; 3 wrong
+        elements, or a contender failed; 130 interrupted, after printing and writing what was measured so far.
         """;
 
     public static Command Create()
     {
         var world = NumberOption.Create("--world", "How many ranks, all on this machine.", 2, MostRanks, () => DefaultWorld);
-        var minBytes = SizeOption("--min-bytes", "Smallest buffer, in bytes or with K, M, G.", Mebi);
+        var minBytes = SizeOption("--min-bytes", "Smallest buffer, in bytes or with K, M, G; latency is measured at 4 bytes besides.", Mebi);
         var maxBytes = SizeOption("--max-bytes", "Largest buffer.", 64 * Mebi);
         var factor = NumberOption.Create("--factor", "From one size to the next.", 2, MostFactor, () => 4);
         var rounds = NumberOption.Create("--rounds", "How often each contender is started; from 6 on ratios have an interval.", 1, MostRounds, () => DefaultRounds);
         var seed = NumberOption.Create("--seed", "Decides the order in each round. Default: chosen and printed.", 0, int.MaxValue);
         var congestion = new Option<string?>("--peers-congestion")
         {
-            Description = "TCP congestion control of the peers' connections, such as reno. They offer no such setting themselves. Default: the kernel's.",
+            Description = "TCP congestion control of the peers' connections, such as reno. They offer no such setting themselves. Default: the system's.",
+            HelpName = "NAME",
         };
-        var peers = new Option<string?>("--peers") { Description = "The folder bench/peers. Default: found from here and from the program upwards." };
-        var json = new Option<string?>("--json") { Description = "Writes every sample and ratio into this file." };
+        var peers = new Option<string?>("--peers") { Description = "The folder bench/peers. Default: found from here and from the program upwards.", HelpName = "FOLDER" };
+        var json = new Option<string?>("--json") { Description = "Writes every sample and ratio into this file.", HelpName = "FILE" };
 
         var command = new Command("compare", Description) { world, minBytes, maxBytes, factor, rounds, seed, congestion, peers, json };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -49,8 +56,8 @@ internal static class CompareCommand
             var options = new CompareOptions
             {
                 World = parsed.GetValue(world),
-                MinBytes = parsed.GetValue(minBytes),
-                MaxBytes = parsed.GetValue(maxBytes),
+                MinBytes = parsed.GetValue(minBytes).Bytes,
+                MaxBytes = parsed.GetValue(maxBytes).Bytes,
                 Factor = parsed.GetValue(factor),
                 Rounds = parsed.GetValue(rounds),
                 Seed = parsed.GetResult(seed) is null ? RandomNumberGenerator.GetInt32(int.MaxValue) : parsed.GetValue(seed),
@@ -59,8 +66,8 @@ internal static class CompareCommand
             if (options.MinBytes > options.MaxBytes)
                 throw new CommandFailureException(ExitCode.Usage, "--min-bytes is more than --max-bytes.");
 
-            var source = parsed.GetValue(peers) ?? PeerBuild.FindSource(AppContext.BaseDirectory, Environment.CurrentDirectory)
-                ?? throw new CommandFailureException(ExitCode.Usage, "bench/peers is neither above this program nor above the current folder: say where by --peers.");
+            MachineLimits.OfThisOne().Require(options.World, options.MaxBytes);
+            var source = SourceOf(parsed.GetValue(peers));
             using var report = ReportFile.Open(parsed.GetValue(json), "--json");
             var run = new CompareRun(
                 options,
@@ -74,17 +81,25 @@ internal static class CompareCommand
         return command;
     }
 
-    private static Option<long> SizeOption(string name, string description, long defaultValue) => new(name)
+    private static string SourceOf(string? given)
+    {
+        if (given is not null && !PeerBuild.IsSource(given))
+            throw new CommandFailureException(ExitCode.Usage, $"--peers '{given}' has no Makefile: it must be the folder bench/peers of the source tree.");
+        return given ?? PeerBuild.FindSource(AppContext.BaseDirectory, Environment.CurrentDirectory)
+            ?? throw new CommandFailureException(ExitCode.Usage, "bench/peers is neither above this program nor above the current folder: say where by --peers.");
+    }
+
+    private static Option<ByteSize> SizeOption(string name, string description, long defaultValue) => new(name)
     {
         Description = description,
         HelpName = "SIZE",
-        DefaultValueFactory = _ => defaultValue,
+        DefaultValueFactory = _ => new ByteSize(defaultValue),
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
             if (!ByteSize.TryParse(text, out var size) || size.Bytes is < sizeof(float) or > MostBytes || size.Bytes % sizeof(float) != 0)
                 result.AddError($"{name} must be a multiple of {sizeof(float)} up to 1G, such as 65536, 64K or 16M, not '{text}'.");
-            return size.Bytes;
+            return size;
         },
     };
 }

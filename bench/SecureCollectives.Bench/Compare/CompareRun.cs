@@ -25,7 +25,9 @@ internal sealed class CompareRun(
 
         IReadOnlyList<IContenderPass> passes = [.. peerPasses, .. ownPasses];
         var results = new CompareResults([.. passes.SelectMany(pass => pass.Contenders).Distinct()], options.Cells());
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{options.Rounds} rounds, order by --seed {options.Seed}"));
+        var rounds = options.Rounds == 1 ? "round" : "rounds";
+        var congestion = options.PeersCongestion is { } name ? $"; the peers' connections use {name}" : "";
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{options.Rounds} {rounds}, order by --seed {options.Seed}{congestion}"));
         output.WriteLine();
         try
         {

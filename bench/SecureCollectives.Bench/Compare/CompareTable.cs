@@ -6,7 +6,7 @@ namespace SecureCollectives.Bench.Compare;
 /// <summary>The comparison for readers: a block for each collective and size, a line for each contender.</summary>
 internal static class CompareTable
 {
-    private const int ContenderWidth = 36;
+    private const int ContenderWidth = 46;
 
     public static void Write(TextWriter output, IReadOnlyList<CompareRow> rows, CompareOptions options)
     {
@@ -27,8 +27,10 @@ internal static class CompareTable
             output.WriteLine();
         }
 
-        output.WriteLine("x better peer: how many times as fast as the better peer (*), both in plaintext and with the kernel's own socket settings where the line");
-        output.WriteLine("does not say otherwise; the median over rounds of the ratio within a round, and an interval that covers it with 95 %.");
+        output.WriteLine(rows.Any(row => row.BetterPeer is not null)
+            ? "x better peer: how many times as fast as the better peer (*), which is plaintext; the median of the rounds' ratios, and an interval that covers it with 95 %."
+            : "There is nobody to compare with: no peer was measured.");
+        output.WriteLine("async: awaited, where the others keep the caller's thread. untuned: with the system's congestion control in place of the library's choice.");
     }
 
     private static string LineOf(CompareRow row, string size) => Line(

@@ -5,5 +5,5 @@ internal sealed record MissingPeer(Peer Peer, string Reason)
 {
     public string Install => $"apt-get install {Peer.Packages}";
 
-    public override string ToString() => $"{Peer.Name} is not compared: {Reason}. To have it: {Install}";
+    public override string ToString() => $"{Peer.Name} is not compared: {Reason}. On Debian and Ubuntu this brings it: {Install}";
 }

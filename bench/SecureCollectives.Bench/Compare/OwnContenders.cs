@@ -10,20 +10,28 @@ internal static class OwnContenders
     public const string AllReduceAsync = "allreduce-async";
     public const string AllGather = "allgather";
 
-    private static readonly (string Protection, bool Async, Contender Contender)[] Entries =
+    /// <summary>The library's choice of congestion control and, beside it, none: what it is without what it sets per socket.</summary>
+    private static readonly (string Name, string Key, string Title)[] Congestions = [("auto", "", ""), (Names.SystemCongestion, "-untuned", ", untuned")];
+
+    private static readonly (bool Async, string Key, string Title)[] Forms = [(false, "", ""), (true, "-async", ", async")];
+
+    private static readonly (string Protection, bool Async, string Congestion, Contender Contender)[] Entries =
     [
-        (Names.Plaintext, false, new Contender("ours-plaintext", "SecureCollectives, plaintext", IsPeer: false)),
-        (Names.Aead, false, new Contender("ours-aead", "SecureCollectives, aead", IsPeer: false)),
-        (Names.Plaintext, true, new Contender("ours-plaintext-async", "SecureCollectives, plaintext, async", IsPeer: false)),
-        (Names.Aead, true, new Contender("ours-aead-async", "SecureCollectives, aead, async", IsPeer: false)),
+        .. from form in Forms
+           from congestion in Congestions
+           from protection in new[] { Names.Plaintext, Names.Aead }
+           select (protection, form.Async, congestion.Name, new Contender(
+               $"ours-{protection}{form.Key}{congestion.Key}", $"SecureCollectives, {protection}{form.Title}{congestion.Title}", IsPeer: false)),
     ];
 
     public static IReadOnlyList<Contender> All { get; } = [.. Entries.Select(entry => entry.Contender)];
 
     public static IEnumerable<string> Protections => Entries.Select(entry => entry.Protection).Distinct();
 
-    public static Contender Of(ResultRow row) =>
-        Entries.First(entry => entry.Protection == row.Protection && entry.Async == (row.Collective == AllReduceAsync)).Contender;
+    public static IReadOnlyList<string> Congestion { get; } = [.. Congestions.Select(congestion => congestion.Name)];
+
+    public static Contender Of(ResultRow row) => Entries.First(entry =>
+        (entry.Protection, entry.Async, entry.Congestion) == (row.Protection, row.Collective == AllReduceAsync, row.Congestion)).Contender;
 
     /// <summary>The collective that the row compares in: the async form stands beside the synchronous one.</summary>
     public static string CollectiveOf(ResultRow row) => row.Collective == AllGather ? CompareCell.AllGather : CompareCell.AllReduce;

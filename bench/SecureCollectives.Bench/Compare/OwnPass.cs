@@ -17,7 +17,7 @@ internal sealed class OwnPass : IContenderPass
     {
         Name = name;
         _options = options;
-        _parameters = parameters with { Rounds = CompareOptions.Batches, Protections = [.. OwnContenders.Protections] };
+        _parameters = parameters with { Rounds = CompareOptions.Batches, Protections = [.. OwnContenders.Protections], Congestion = OwnContenders.Congestion };
         _error = error;
     }
 

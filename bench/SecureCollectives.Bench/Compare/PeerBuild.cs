@@ -22,13 +22,15 @@ internal sealed partial class PeerBuild(string source, string? searchPath)
             for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
             {
                 var candidate = Path.Combine(folder.FullName, "bench", "peers");
-                if (File.Exists(Path.Combine(candidate, Makefile)))
+                if (IsSource(candidate))
                     return candidate;
             }
         }
 
         return null;
     }
+
+    public static bool IsSource(string folder) => File.Exists(Path.Combine(folder, Makefile));
 
     /// <returns>The program's path, or why there is none.</returns>
     public async Task<(string? Program, MissingPeer? Missing)> BuildAsync(Peer peer, CancellationToken cancellationToken)

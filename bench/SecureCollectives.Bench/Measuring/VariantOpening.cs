@@ -38,6 +38,10 @@ internal sealed class VariantOpening(Job job, BenchParameters parameters)
         var options = new CommunicatorOptions { Transport = Names.Transports[variant.Transport], Protection = Names.Protections[variant.Protection] };
         if (variant.Suite is { } suite)
             options.Suite = Names.Suites[suite];
+        if (variant.Congestion is { } congestion)
+            options.CongestionControl = Names.Congestion[congestion];
+        if (variant.Setting is { } setting)
+            Setting.TryParse(setting, out _)!.Apply(options);
         return options;
     }
 

@@ -28,6 +28,12 @@ internal sealed record BenchParameters
     /// <summary>Measured beside each other, where a protection has suites.</summary>
     public IReadOnlyList<string> Suites { get; init; } = ["aes-256-gcm"];
 
+    /// <summary>Measured beside each other, where lanes are sockets.</summary>
+    public IReadOnlyList<string> Congestion { get; init; } = ["auto"];
+
+    /// <summary>Adds a twin of each variant for each: one setting of the communicator that differs, as <see cref="Setting"/> reads it.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
     /// <summary>Null leaves the number to the pace, by size.</summary>
     public int? Rounds { get; init; }
 
@@ -82,7 +88,9 @@ internal sealed record BenchParameters
             "--transports", string.Join(',', Transports),
             "--protections", string.Join(',', Protections),
             "--suite", string.Join(',', Suites),
+            "--congestion", string.Join(',', Congestion),
         ];
+        Add("--settings", Settings.Count > 0 ? string.Join(',', Settings) : null);
         Add("--rounds", Rounds is { } rounds ? Invariant(rounds) : null);
         Add("--local-world-size", LocalWorldSize is { } local ? Invariant(local) : null);
         Add("--line-rate", LineRate is { } rate ? BitRate.Describe(rate) : null);

@@ -9,6 +9,7 @@ internal static class Names
 {
     public const string Plaintext = "plaintext";
     public const string Aead = "aead";
+    public const string SystemCongestion = "system";
 
     public static NameTable<MeasuredCollective> Collectives { get; } = new(
         ("allreduce", new MeasuredAllReduce()),
@@ -28,6 +29,11 @@ internal static class Names
     public static NameTable<CipherSuite> Suites { get; } = new(
         ("aes-256-gcm", CipherSuite.Aes256Gcm),
         ("chacha20-poly1305", CipherSuite.ChaCha20Poly1305));
+
+    /// <summary>By what TCP decides how much to send; see <see cref="CommunicatorOptions.CongestionControl"/>.</summary>
+    public static NameTable<string?> Congestion { get; } = new(
+        ("auto", null),
+        (SystemCongestion, ""));
 
     /// <summary>Whether the library has such lanes; not every transport has to know every protection.</summary>
     public static bool IsBuilt(string transport, string protection) =>

@@ -32,6 +32,18 @@ internal sealed class ParameterOptions
     private readonly Option<NameList> _suites = NameOption(
         "--suite", "Ciphers of the protections that have a choice; several are measured beside each other.", Names.Suites, Defaults.Suites);
 
+    private readonly Option<NameList> _congestion = NameOption(
+        "--congestion", "Congestion control of TCP connections: the library's choice, the system's, or both beside each other.", Names.Congestion, Defaults.Congestion);
+
+    private readonly Option<NameList?> _settings = new("--settings")
+    {
+        Description = "Measures each variant also with one setting of its communicator changed, and what that changes beside plaintext with the defaults, "
+            + $"such as chunk-bytes=64K,chunk-bytes=1M. One or more of {string.Join(", ", Setting.KnownNames)}.",
+        HelpName = "LIST",
+        Arity = ArgumentArity.ExactlyOne,
+        CustomParser = ParseSettings,
+    };
+
     private readonly Option<int> _rounds = NumberOption.Create(
         "--rounds", "Rounds for each size; from 6 on the price has an interval. Default: as many as the time allows, 7 to 25.", 1, MostRounds);
 
@@ -63,7 +75,8 @@ internal sealed class ParameterOptions
     {
         Option[] all =
         [
-            _collectives, _minBytes, _maxBytes, _factor, _transports, _protections, _suites, _rounds, _localWorldSize, _lineRate, _seed, _plantWrong, _plantDelay,
+            _collectives, _minBytes, _maxBytes, _factor, _transports, _protections, _suites, _congestion, _settings, _rounds, _localWorldSize, _lineRate, _seed, _plantWrong,
+            _plantDelay,
         ];
         foreach (var option in all)
             command.Options.Add(option);
@@ -80,6 +93,8 @@ internal sealed class ParameterOptions
             Transports = parsed.GetValue(_transports)!.Names,
             Protections = parsed.GetValue(_protections)!.Names,
             Suites = parsed.GetValue(_suites)!.Names,
+            Congestion = parsed.GetValue(_congestion)!.Names,
+            Settings = parsed.GetValue(_settings)?.Names ?? [],
             Rounds = Given(_rounds),
             LocalWorldSize = Given(_localWorldSize),
             LineRate = parsed.GetValue(_lineRate),
@@ -119,6 +134,20 @@ internal sealed class ParameterOptions
             return size;
         },
     };
+
+    private static NameList? ParseSettings(ArgumentResult result)
+    {
+        var settings = new List<string>();
+        foreach (var text in NameList.Read(result.Tokens[0].Value).Names)
+        {
+            if (Setting.TryParse(text, out var fault) is { } setting && !settings.Contains(setting.Text))
+                settings.Add(setting.Text);
+            else
+                result.AddError($"--settings {fault ?? $"names '{text}' twice"}.");
+        }
+
+        return new NameList(settings);
+    }
 
     private static long? ParseRate(ArgumentResult result)
     {

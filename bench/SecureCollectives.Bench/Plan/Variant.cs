@@ -7,31 +7,46 @@ namespace SecureCollectives.Bench.Plan;
 /// <param name="Protection">By its name.</param>
 /// <param name="Suite">By its name; null where the protection has no choice.</param>
 /// <param name="DelayMicroseconds">Planted in the sealer, for each chunk.</param>
-internal sealed record Variant(string Transport, string Protection, string? Suite, int DelayMicroseconds = 0)
+/// <param name="Congestion">By its name; null where the transport has no choice.</param>
+/// <param name="Setting">What of the communicator differs from the defaults; null where nothing does.</param>
+internal sealed record Variant(string Transport, string Protection, string? Suite, int DelayMicroseconds = 0, string? Congestion = null, string? Setting = null)
 {
-    private static readonly string?[] NoSuite = [null];
+    private static readonly string?[] NoChoice = [null];
     private static readonly int[] NoDelay = [0];
 
-    public bool IsBaseline => Protection == Names.Plaintext;
+    public bool IsBaseline => Protection == Names.Plaintext && Setting is null;
 
     /// <summary>Names the communicator.</summary>
-    public string Id => string.Join(' ', new[] { Transport, Protection, Suite, DelayMicroseconds > 0 ? $"+{DelayMicroseconds}us" : null }.OfType<string>());
+    public string Id => string.Join(' ', new[]
+    {
+        Transport,
+        Congestion == Names.SystemCongestion ? Congestion : null,
+        Protection,
+        Suite,
+        DelayMicroseconds > 0 ? $"+{DelayMicroseconds}us" : null,
+        Setting,
+    }.OfType<string>());
 
-    /// <summary>All variants of some parameters, transport by transport, each with its baseline first.</summary>
+    /// <summary>All variants of some parameters, transport by transport, each with its baselines first.</summary>
     /// <param name="parameters">What was asked for.</param>
     /// <param name="plaintextAllowed">Whether all ranks may open plaintext.</param>
     public static IReadOnlyList<Variant> AllOf(BenchParameters parameters, bool plaintextAllowed) =>
         [.. parameters.Transports.SelectMany(transport => Of(transport, parameters, plaintextAllowed).OrderByDescending(variant => variant.IsBaseline))];
 
     private static IEnumerable<Variant> Of(string transport, BenchParameters parameters, bool plaintextAllowed) =>
+        from congestion in CongestionOf(transport, parameters)
         from protection in parameters.Protections
         where Names.IsBuilt(transport, protection) && (protection != Names.Plaintext || plaintextAllowed)
         from suite in SuitesOf(protection, parameters)
         from delay in suite is null ? NoDelay : DelaysOf(parameters)
-        select new Variant(transport, protection, suite, delay);
+        from setting in NoChoice.Concat(parameters.Settings)
+        select new Variant(transport, protection, suite, delay, congestion, setting);
+
+    private static IEnumerable<string?> CongestionOf(string transport, BenchParameters parameters) =>
+        Names.Transports[transport] == TransportKind.Tcp ? parameters.Congestion.Cast<string?>() : NoChoice;
 
     private static IEnumerable<string?> SuitesOf(string protection, BenchParameters parameters) =>
-        Engine.HasSuite(Names.Protections[protection]) ? parameters.Suites.Cast<string?>() : NoSuite;
+        Engine.HasSuite(Names.Protections[protection]) ? parameters.Suites.Cast<string?>() : NoChoice;
 
     private static IEnumerable<int> DelaysOf(BenchParameters parameters) =>
         parameters.PlantDelayMicroseconds is { } delay ? NoDelay.Append(delay) : NoDelay;

@@ -15,7 +15,7 @@ internal static class PriceSummary
         if (priced.Length == 0)
             return;
         console.WriteLine("What protection costs: the share of plaintext's throughput that is lost, median over the rounds [interval], beside the 10-30 % of folklore");
-        foreach (var transport in priced.GroupBy(row => row.Transport))
+        foreach (var transport in priced.GroupBy(TableText.TransportOf))
             console.Write(TableOf(transport.Key, [.. transport]));
         foreach (var line in Sentences(rows))
             console.WriteLine(line);
@@ -43,7 +43,7 @@ internal static class PriceSummary
         foreach (var variant in rows.Where(row => row.PenaltyPercent.Median is not null).GroupBy(row => (row.Collective, Name: Name(row))))
         {
             var largest = variant.MaxBy(row => row.Bytes)!;
-            var plain = rows.First(row => row.Bytes == largest.Bytes && row.Collective == largest.Collective && row.Transport == largest.Transport && row.Protection == Names.Plaintext);
+            var plain = rows.First(row => row.Bytes == largest.Bytes && row.Collective == largest.Collective && TableText.TransportOf(row) == TableText.TransportOf(largest) && row.Protection == Names.Plaintext);
             yield return $"{variant.Key.Collective} of {ByteSize.Describe(largest.Bytes)} with {variant.Key.Name}: {Text(largest.AlgbwGBps, "0.00")} GB/s where plaintext moves "
                 + $"{Text(plain.AlgbwGBps, "0.00")}; {Text(largest.TimeUs.Median / plain.TimeUs.Median, "0.00")} times the time; "
                 + $"{Text(largest.CpuSecondsPerGB, "0.00")} s of processor for a GB instead of {Text(plain.CpuSecondsPerGB, "0.00")}.";
@@ -58,7 +58,7 @@ internal static class PriceSummary
     private static string Cell(ResultRow row) => $"{TableText.PriceOf(row)} % {TableText.Interval(row)} {Folklore.Verdict(row.PenaltyPercent)}".TrimEnd();
 
     private static string Name(ResultRow row) =>
-        string.Join(' ', new[] { row.Transport == "tcp" ? null : row.Transport, row.Protection, row.Suite, $"({TableText.EngineOf(row)})" }.OfType<string>());
+        string.Join(' ', new[] { TableText.TransportOf(row) is var transport && transport != "tcp" ? transport : null, row.Protection, row.Suite, $"({TableText.EngineOf(row)})", row.Setting }.OfType<string>());
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

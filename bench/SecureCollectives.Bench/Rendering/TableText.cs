@@ -15,10 +15,10 @@ internal static class TableText
         ("count", "(elements)", 11, row => Number(Names.Collectives[row.Collective].InputCount(row.Bytes, row.WorldSize))),
         ("type", "", 6, row => row.Type),
         ("redop", "", 6, row => row.Op),
-        ("transport", "", 10, row => row.Transport),
+        ("transport", "", 11, TransportOf),
         ("protection", "", 11, row => row.Protection),
         ("suite", "", 18, row => row.Suite ?? NotKnown),
-        ("engine", "", 17, EngineOf),
+        ("engine", "", 16, EngineOf),
         ("time", "(us)", 9, row => Number(row.TimeUs.Median, row.TimeUs.Median < 1e5 ? "0.0" : "0")),
         ("algbw", "(GB/s)", 8, row => Number(row.AlgbwGBps, "0.000")),
         ("busbw", "(GB/s)", 7, row => Number(row.BusbwGBps, "0.000")),
@@ -33,7 +33,8 @@ internal static class TableText
 
     public static int Width => Columns.Width;
 
-    public static string Line(ResultRow row) => Columns.Line(row);
+    /// <summary>A twin's setting stands behind the last column, so that lines without one are no longer for it.</summary>
+    public static string Line(ResultRow row) => Columns.Line(row) + (row.Setting is { } setting ? $"  {setting}" : "");
 
     /// <summary>From where to where; nothing where there are too few rounds.</summary>
     public static string Interval(ResultRow row) => row.PenaltyPercent is { Low: { } low, High: { } high }
@@ -46,6 +47,9 @@ internal static class TableText
     /// <summary>Without its version, which stands above the table: "ipsec-mb 1.3 (...) +500us" is "ipsec-mb +500us".</summary>
     public static string EngineOf(ResultRow row) =>
         row.Engine.Split(' ') is [var name, .., ['+', ..] delay] ? $"{name} {delay}" : row.Engine.Split(' ')[0];
+
+    /// <summary>With the congestion control where it is not the library's choice.</summary>
+    public static string TransportOf(ResultRow row) => row.Congestion == Names.SystemCongestion ? $"{row.Transport},{row.Congestion}" : row.Transport;
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -10,6 +10,8 @@ internal static class CsvReport
     [
         ("collective", row => row.Collective),
         ("transport", row => row.Transport),
+        ("congestion", row => row.Congestion),
+        ("setting", row => row.Setting),
         ("protection", row => row.Protection),
         ("suite", row => row.Suite),
         ("engine", row => row.Engine),

@@ -5,6 +5,8 @@ namespace SecureCollectives.Bench.Results;
 /// <summary>One row of the report: a variant of a collective at a size. Its JSON form is schema 1.</summary>
 /// <param name="Collective">By its name.</param>
 /// <param name="Transport">By its name.</param>
+/// <param name="Congestion">What chose the connections' congestion control, or null where the transport has no choice.</param>
+/// <param name="Setting">What of the communicator differs from the defaults, or null.</param>
 /// <param name="Protection">By its name.</param>
 /// <param name="Suite">By its name, or null where the protection has no choice.</param>
 /// <param name="Engine">What does the cipher's work.</param>
@@ -25,6 +27,8 @@ namespace SecureCollectives.Bench.Results;
 internal sealed record ResultRow(
     string Collective,
     string Transport,
+    string? Congestion,
+    string? Setting,
     string Protection,
     string? Suite,
     string Engine,

@@ -23,9 +23,10 @@ internal static class RowFactory
         string collective, long bytes, int ranks, IReadOnlyList<Variant> variants, IReadOnlyList<string> engines, IReadOnlyList<VariantSamples> samples) =>
         [.. variants.Select((variant, i) => Create(collective, bytes, ranks, variant, engines[i], samples[i], BaselineOf(variant, variants, samples)))];
 
-    /// <summary>The baseline of a variant, which is plaintext over the same transport; null where that was not measured.</summary>
+    /// <summary>The baseline of a variant, which is plaintext over the same transport and congestion control; null where that was not measured.</summary>
     public static VariantSamples? BaselineOf(Variant variant, IReadOnlyList<Variant> variants, IReadOnlyList<VariantSamples> samples) =>
-        variants.Zip(samples).FirstOrDefault(pair => pair.First.IsBaseline && pair.First.Transport == variant.Transport).Second;
+        variants.Zip(samples).FirstOrDefault(pair =>
+            pair.First.IsBaseline && (pair.First.Transport, pair.First.Congestion) == (variant.Transport, variant.Congestion)).Second;
 
     private static ResultRow Create(
         string name, long bytes, int ranks, Variant variant, string engine, VariantSamples samples, VariantSamples? baseline)
@@ -39,6 +40,8 @@ internal static class RowFactory
         return new ResultRow(
             name,
             variant.Transport,
+            variant.Congestion,
+            variant.Setting,
             variant.Protection,
             variant.Suite,
             engine,

@@ -30,7 +30,7 @@ internal sealed class ConnectionEntrance(RpcListener listener, TimeSpan handshak
             IPEndPoint local = Unmapped(context.LocalEndPoint);
             if (listener.Tls is { } tls)
             {
-                await new TlsEntrance(tls, handshakeTimeout, logger).EnterAsync(context, local, remote, admission, http).ConfigureAwait(false);
+                await new TlsEntrance(tls, handshakeTimeout, listener.Strangers, logger).EnterAsync(context, local, remote, admission, http).ConfigureAwait(false);
             }
             else
             {

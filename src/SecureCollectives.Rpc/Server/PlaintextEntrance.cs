@@ -15,8 +15,7 @@ internal sealed class PlaintextEntrance(TimeSpan timeout, StrangerAllowance? str
 {
     public async Task EnterAsync(ConnectionContext context, RpcConnection connection, ConnectionDelegate http)
     {
-        using var proof = new CancellationTokenSource(strangers?.Time ?? Timeout.InfiniteTimeSpan);
-        using CancellationTokenRegistration cutOffUnproven = proof.Token.Register(() => CutOffUnproven(context, connection));
+        using ProofDeadline? proof = strangers is null ? null : new ProofDeadline(context, connection, strangers, logger);
         if (await LookAsync(context, connection.Remote).ConfigureAwait(false) is not { } speaksHttp2)
         {
             return;
@@ -109,15 +108,6 @@ internal sealed class PlaintextEntrance(TimeSpan timeout, StrangerAllowance? str
         return !start.SequenceEqual(preface[..length]) ? false
             : length == preface.Length ? true
             : null;
-    }
-
-    private void CutOffUnproven(ConnectionContext context, RpcConnection connection)
-    {
-        if (connection.IsStranger && !context.ConnectionClosed.IsCancellationRequested)
-        {
-            RpcLog.ProofTimedOut(logger, connection.Remote, strangers!.Time.TotalSeconds);
-            connection.Abort();
-        }
     }
 
     private void CutOff(ConnectionContext context, IPEndPoint remote)

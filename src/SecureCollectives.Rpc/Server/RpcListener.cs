@@ -13,7 +13,7 @@ internal sealed record RpcListener(IPEndPoint EndPoint)
     /// </summary>
     public Func<RpcHandshake, CancellationToken, ValueTask<SslServerAuthenticationOptions>>? Tls { get; init; }
 
-    /// <summary>Without TLS, what a peer may use before a handler has it proven. Null: peers need not prove anything.</summary>
+    /// <summary>What a peer may use before a handler has it proven; with TLS, its certificate alone is no proof then. Null: peers need not prove anything more.</summary>
     public StrangerAllowance? Strangers { get; init; }
 
     /// <summary>Asked before the TLS handshake of every connection. Null admits everyone.</summary>

@@ -11,11 +11,12 @@ namespace SecureCollectives.Rpc;
 
 /// <summary>
 /// Puts TLS between a connection and HTTP/2. HTTP/2 starts, and the first response byte can leave, only after the handshake
-/// has succeeded by the rules of the options that <paramref name="select"/> made for it.
+/// has succeeded by the rules of the options that <paramref name="select"/> made for it. Where a certificate alone is no proof, what a stranger may use is limited on.
 /// </summary>
 internal sealed class TlsEntrance(
     Func<RpcHandshake, CancellationToken, ValueTask<SslServerAuthenticationOptions>> select,
     TimeSpan handshakeTimeout,
+    StrangerAllowance? strangers,
     ILogger logger)
 {
     public async Task EnterAsync(ConnectionContext context, IPEndPoint local, IPEndPoint remote, IAdmission? admission, ConnectionDelegate http)
@@ -31,9 +32,15 @@ internal sealed class TlsEntrance(
 
             var connection = new RpcConnection(local, remote, admission, stream)
             {
+                MustProveItself = strangers is not null,
                 OnAbort = () => context.Abort(new ConnectionAbortedException("A handler closed the connection.")),
             };
-            connection.MarkAuthenticated();
+            if (strangers is null)
+            {
+                connection.MarkAuthenticated();
+            }
+
+            using ProofDeadline? proof = strangers is null ? null : new ProofDeadline(context, connection, strangers, logger);
             context.Features.Set(connection);
             context.Features.Set<ITlsConnectionFeature>(new TlsConnectionFeature(connection.PeerCertificate));
             context.Features.Set<ITlsApplicationProtocolFeature>(new TlsApplicationProtocolFeature(stream.NegotiatedApplicationProtocol));
@@ -41,7 +48,7 @@ internal sealed class TlsEntrance(
             var secured = new TlsTransport(stream);
             try
             {
-                context.Transport = secured;
+                context.Transport = strangers is null ? secured : new StrangerTransport(secured, connection, strangers.Bytes);
                 await http(context).ConfigureAwait(false);
             }
             finally

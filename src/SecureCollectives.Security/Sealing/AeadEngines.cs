@@ -30,7 +30,7 @@ internal sealed class AeadEngines
     public static AeadEngines? Choose(EngineCode engine, IpsecMbLibrary ipsecMb) => (engine, ipsecMb.Functions) switch
     {
         (EngineCode.OpenSsl, _) => OpenSsl,
-        (_, { } functions) => new AeadEngines(functions, null),
+        (_, { } functions) => new AeadEngines(functions, ipsecMb.Reason),
         (EngineCode.Automatic, null) => new AeadEngines(null, ipsecMb.Reason),
         _ => null,
     };

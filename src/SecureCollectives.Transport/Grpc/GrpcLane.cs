@@ -45,7 +45,12 @@ internal sealed class GrpcLane : Lane
 
     public override void EndSending() => _output.EndSending();
 
-    public override void AttachSignal(Action raise) => _signal.Attach(raise);
+    /// <summary>A loop takes the lane over, and may rest for long between two looks at it.</summary>
+    public override void AttachSignal(Action raise)
+    {
+        _signal.Attach(raise);
+        _input.TakeAhead();
+    }
 
     /// <summary>Fills the destination, before a loop drives the lane.</summary>
     /// <returns>False: the lane ended before.</returns>

@@ -96,7 +96,7 @@ internal sealed class GrpcTransport : LaneTransport
             new RpcListener(new IPEndPoint(options.Address, 0))
             {
                 Gate = new StrangerConnectionGate(options.Limits),
-                Strangers = options.Tls is null ? new StrangerAllowance(GrpcLaneSettings.HelloTimeout, GrpcLaneSettings.StrangerBytes) : null,
+                Strangers = new StrangerAllowance(GrpcLaneSettings.HelloTimeout, GrpcLaneSettings.StrangerBytes),
                 Tls = options.Tls is not { } tls
                     ? null
                     : (handshake, _) => ValueTask.FromResult(tls.ForServer(Protocols, expected: null, verdict => handshake.Refusal = verdict.Explanation)),

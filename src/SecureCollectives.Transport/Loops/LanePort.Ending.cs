@@ -23,9 +23,9 @@ internal sealed partial class LanePort
     private bool _acknowledgesAtTheEnd;
 
     /// <summary>
-    /// Whether the operation cannot end without the peer: something of its is awaited, or it no longer takes what is still to be sent to it.
+    /// Whether the operation cannot end without the peer: something of its is awaited, or it no longer takes what is still to be sent to it, or not yet.
     /// </summary>
-    private bool NeedsThePeer => AwaitsTransfers || AwaitsAcknowledgement || _sendBroken;
+    private bool NeedsThePeer => AwaitsTransfers || AwaitsAcknowledgement || _sendBroken || (_suspended && (_sendFlow >= 0 || _receiveFlow >= 0));
 
     /// <summary>Whether <see cref="Discard"/> saw the peer's end.</summary>
     public bool HasEnded { get; private set; }
@@ -39,14 +39,16 @@ internal sealed partial class LanePort
         // Bounded: a peer that never stops sending must not keep this loop.
         for (var reads = 0; !HasEnded && reads < MaxDiscardedReads; reads++)
         {
-            switch (_lane.TryReceive(_receiver.Staging(DiscardLength), out _))
+            switch (_lane.Lane.TryReceive(_receiver.Staging(DiscardLength), out _))
             {
                 case LaneOutcome.Moved:
                     continue;
                 case LaneOutcome.WouldBlock:
                     return false;
                 default:
-                    HasEnded = true;
+                    // Who gave up on a new lane stays until the peer has ended that.
+                    HasEnded = _successorSender is null;
+                    TakeOver();
                     break;
             }
         }
@@ -77,22 +79,21 @@ internal sealed partial class LanePort
         }
     }
 
-    /// <summary>Whether nothing more comes on this lane; where something is awaited, that fails the operation.</summary>
-    private bool HeardTheEnd()
+    /// <summary>Takes up what the peer said of a later operation, now that something of its is missing here. Until then it may say more, of earlier ones too.</summary>
+    private bool UseFarewell()
     {
-        if (_farewell is { } notice)
+        if (_farewell is not { } notice || !NeedsThePeer)
         {
-            if (NeedsThePeer)
-            {
-                _deaf = true;
-                _run.FailByNotice(notice, Peer);
-            }
-
-            return true;
+            return false;
         }
 
-        return _ended is { } outcome && (Stopped(outcome) || true);
+        _farewell = null;
+        _run.FailByNotice(notice, Peer);
+        return true;
     }
+
+    /// <summary>Whether nothing more comes on this lane; where something is awaited, that fails the operation.</summary>
+    private bool HeardTheEnd() => _ended is { } outcome && (Stopped(outcome) || true);
 
     /// <summary>Turns the end of a connection into the operation's failure, where the operation still needs it.</summary>
     private bool Stopped(LaneOutcome outcome)
@@ -105,7 +106,7 @@ internal sealed partial class LanePort
         if (_suspended && outcome == LaneOutcome.Ended)
         {
             _retired = true;
-            return false;
+            return TakeOverIfRetired();
         }
 
         if (!NeedsThePeer)

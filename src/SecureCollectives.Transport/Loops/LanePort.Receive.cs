@@ -7,7 +7,7 @@ namespace SecureCollectives.Transport.Loops;
 
 /// <content>
 /// The inbound way: header, check that it is exactly what is due, payload, tag, use. Nothing of a frame is used before its tag verified; a header that
-/// is not due is refused before its payload is received, or left to wait where the peer is ahead.
+/// is not due is refused before its payload is received, or left to wait where the peer is at a later operation.
 /// </content>
 internal sealed partial class LanePort
 {
@@ -34,14 +34,14 @@ internal sealed partial class LanePort
 
     /// <summary>Whether a look at the lane could bring the operation on: each is a system call, and most would come back empty.</summary>
     private bool IsWorthReading =>
-        AwaitsTransfers ? _receiver.HasHeader || IsReady : AwaitsAcknowledgement && (_lacksRoom || _nextSend >= _sendCount);
+        _suspended || (AwaitsTransfers ? _receiver.HasHeader || IsReady : AwaitsAcknowledgement && (_lacksRoom || _nextSend >= _sendCount));
 
     /// <summary>Whether the receive flow's transfer at a position, which must be one of this lane's, was applied.</summary>
     public bool IsApplied(long position) => _nextReceive > position;
 
     /// <summary>
-    /// Receives and applies what is there, up to one large chunk, so that sending gets its turn; one frame while settling, so that a peer that never stops
-    /// cannot keep this loop.
+    /// Receives and applies what is there, up to one large chunk, so that sending gets its turn; one notice at most, and one frame while settling, so that a peer that never
+    /// stops cannot keep this loop.
     /// </summary>
     /// <param name="buffers">The caller's memory.</param>
     /// <param name="listen">Whether to look also where nothing is awaited; before and after sleeping, to spare the system calls otherwise.</param>
@@ -51,6 +51,17 @@ internal sealed partial class LanePort
         var moved = false;
         while (!_deaf && !_retired && (_run.IsSettling || (_run.Failure is null && (listen || _sendBroken || IsWorthReading))))
         {
+            if (_earlyLength > 0 && IsReady)
+            {
+                UseEarly(buffers);
+                return true;
+            }
+
+            if (UseFarewell())
+            {
+                return true;
+            }
+
             if (HeardTheEnd())
             {
                 return _deaf || moved;
@@ -102,7 +113,7 @@ internal sealed partial class LanePort
             }
 
             Use(header, payload, buffers);
-            if (header.Length >= LargePayload || _run.IsSettling)
+            if (header.Length >= LargePayload || header.Kind == FrameKind.Abort || _run.IsSettling)
             {
                 return true;
             }
@@ -116,8 +127,8 @@ internal sealed partial class LanePort
         FrameKind.Abort => FramePlace.Now,
         FrameKind.Acknowledgement =>
             _sender.Acknowledged < _sender.Sent && header.Operation == 0 && header.Step == 0 && header.Chunk == 0 ? FramePlace.Now : FramePlace.None,
-        _ when _suspended => FramePlace.None,
         FrameKind.Descriptor or FrameKind.Message => PlaceOfCall(header),
+        _ when _suspended => FramePlace.None,
         _ when _descriptorAwaited || _nextReceive >= _receiveCount
             || header.Operation != _run.Operation.Sequence
             || header.Kind != _due.Kind || header.Phase != _due.Phase || header.Step != _due.Step || header.Chunk != _due.Chunk
@@ -132,11 +143,13 @@ internal sealed partial class LanePort
     {
         if (header.Operation != _run.Operation.Sequence)
         {
-            return header.Operation > _run.Operation.Sequence && !AwaitsTransfers ? FramePlace.Later : FramePlace.None;
+            // What is left unread hides what the peer says behind it, but nothing that this operation needs: the peer has done its part of it. Whoever has not gives up,
+            // dies or speaks on a lane where something is awaited, and such a lane is read; one that is merely slow waits for another, of which the same holds.
+            return header.Operation > _run.Operation.Sequence && !AwaitsTransfers && !_suspended ? FramePlace.Later : FramePlace.None;
         }
 
         // Where nothing is received in this operation, a call can only be another than this rank's.
-        if (_receiveFlow >= 0 && !_descriptorAwaited)
+        if (_receiveFlow >= 0 && (!_descriptorAwaited || _earlyLength > 0))
         {
             return FramePlace.None;
         }
@@ -146,7 +159,7 @@ internal sealed partial class LanePort
             return header.Step == 0 && header.Chunk == 0 ? FramePlace.Now : FramePlace.None;
         }
 
-        return header.Length > _options.LongestMessage ? FramePlace.None : IsReady ? FramePlace.Now : FramePlace.Later;
+        return header.Length > _options.LongestMessage ? FramePlace.None : FramePlace.Now;
     }
 
     /// <summary>The memory that the payload belongs to: the output for plain copies, else scratch.</summary>
@@ -196,7 +209,7 @@ internal sealed partial class LanePort
             return;
         }
 
-        if (_receiveFlow < 0 || _run.Operation.Schedule.SentSpans == SentSpans.AreOverwritten)
+        if (_receiveFlow < 0 || _suspended || _run.Operation.Schedule.SentSpans == SentSpans.AreOverwritten)
         {
             Refuse(OpenStatus.MalformedHeader);
             return;
@@ -205,28 +218,6 @@ internal sealed partial class LanePort
         _descriptorAwaited = false;
         _applied++;
         AcknowledgeIfComplete();
-    }
-
-    private void UseMessage(in FrameHeader header, ReadOnlySpan<byte> payload, in OperationBuffers buffers)
-    {
-        if (!IsSameCall(payload[..OperationDescriptor.Length]))
-        {
-            return;
-        }
-
-        var data = payload[OperationDescriptor.Length..];
-        if (_receiveFlow < 0 || _due.Kind != FrameKind.Message
-            || header.Phase != _due.Phase || header.Step != _due.Step || header.Chunk != _due.Chunk || data.Length != _due.Target.Length)
-        {
-            Refuse(OpenStatus.MalformedHeader);
-            return;
-        }
-
-        _descriptorAwaited = false;
-        Apply(data, buffers);
-        _applied++;
-        _untoldWeight += RetainedMessages.WeightOf(payload.Length);
-        _acknowledgementDue |= _untoldWeight >= _options.RetainedBytes / 2;
     }
 
     private bool IsSameCall(ReadOnlySpan<byte> descriptor)

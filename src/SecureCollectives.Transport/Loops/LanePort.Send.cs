@@ -42,13 +42,13 @@ internal sealed partial class LanePort
     {
         while (!_sendBroken)
         {
-            if (!added && _sender.CanTakeFrame)
+            if (!added && Speaker.CanTakeFrame)
             {
-                _sender.AddAbort(notice);
+                Speaker.AddAbort(notice);
                 added = true;
             }
 
-            if (!_sender.IsPending)
+            if (!Speaker.IsPending)
             {
                 return true;
             }
@@ -63,7 +63,7 @@ internal sealed partial class LanePort
     }
 
     /// <summary>Tells the peer that nothing follows.</summary>
-    public void EndSending() => _lane.EndSending();
+    public void EndSending() => (_successorSender is null ? _lane : _successor!).Lane.EndSending();
 
     private bool AddNextFrame(in OperationBuffers buffers)
     {
@@ -135,7 +135,7 @@ internal sealed partial class LanePort
 
     private bool Flush(in OperationBuffers buffers)
     {
-        switch (_sender.Flush(buffers))
+        switch (Speaker.Flush(buffers))
         {
             case LaneOutcome.Moved:
                 return true;

@@ -1,4 +1,3 @@
-using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Schedules;
 
@@ -12,7 +11,7 @@ internal sealed partial class LanePort
 {
     private readonly OperationRun _run;
     private readonly LoopOptions _options;
-    private Lane _lane;
+    private LinkLane _lane;
     private LaneSender _sender;
     private LaneReceiver _receiver;
 
@@ -22,7 +21,7 @@ internal sealed partial class LanePort
         _options = options;
         Peer = peer;
         Index = index;
-        _lane = lane.Lane;
+        _lane = lane;
         _sender = new LaneSender(lane.Lane, lane.Sealer, options);
         _receiver = new LaneReceiver(lane.Lane, lane.Opener);
     }
@@ -34,10 +33,10 @@ internal sealed partial class LanePort
     public int Index { get; }
 
     /// <summary>What to poll, or -1.</summary>
-    public int Descriptor => _retired ? -1 : _lane.Descriptor;
+    public int Descriptor => _retired ? -1 : _lane.Lane.Descriptor;
 
     /// <summary>Whether the loop should wait for room to send.</summary>
-    public bool WantsToSend => _sender.IsPending && !_sendBroken;
+    public bool WantsToSend => Speaker.IsPending && !_sendBroken;
 
     /// <summary>Whether the peer still has to bring its part of the operation; it cannot acknowledge ours before others bring it theirs.</summary>
     public bool AwaitsTransfers => _descriptorAwaited || _nextReceive < _receiveCount;
@@ -47,9 +46,9 @@ internal sealed partial class LanePort
 
     /// <summary>
     /// Whether the loop should sleep for bytes to arrive: on every lane, since a rank that made another call may speak on one that this call does not
-    /// use; but not where the next frame has come already and must wait for its time.
+    /// use; but not where the next frame has come already and must wait for its operation.
     /// </summary>
-    public bool WantsToListen => !_deaf && _ended is null && _farewell is null && !_isHolding;
+    public bool WantsToListen => !_deaf && _ended is null && !_isHolding;
 
     /// <summary>Whether the current operation has nothing left to do here.</summary>
     public bool IsComplete =>
@@ -79,6 +78,11 @@ internal sealed partial class LanePort
         _descriptorAwaited = receiveFlow >= 0;
         _acknowledgementDue = false;
         _isHolding = false;
+        if (!waits)
+        {
+            MakeRoomForEarly();
+        }
+
         SkipEmptyReceives();
     }
 

@@ -18,15 +18,15 @@ internal sealed partial class Loop
     /// <summary>Takes as long as it may: the culprit is silent, so that nobody can know when all have spoken.</summary>
     private void Settle(scoped in OperationBuffers buffers)
     {
-        var deadline = Deadline(_options.SettleTimeout);
+        var time = new SettleTime(Stopwatch.GetTimestamp(), (long)(_options.SettleTimeout.TotalSeconds * Stopwatch.Frequency));
         var ports = _run.Ports;
         Span<bool> added = stackalloc bool[ports.Length];
         OperationFailure? told = null;
         _run.IsSettling = true;
-        while (Stopwatch.GetTimestamp() < deadline && Volatile.Read(ref _requested) is null)
+        while (Stopwatch.GetTimestamp() < time.Deadline && Volatile.Read(ref _requested) is null)
         {
             _signal.PrepareToSleep();
-            while (Listen(buffers) && Stopwatch.GetTimestamp() < deadline)
+            while (Listen(buffers) && Stopwatch.GetTimestamp() < time.Deadline)
             {
             }
 
@@ -41,6 +41,7 @@ internal sealed partial class Loop
             {
                 told = _run.Failure;
                 added.Clear();
+                time.Explained(Stopwatch.GetTimestamp());
             }
 
             for (var i = 0; i < ports.Length; i++)
@@ -48,7 +49,7 @@ internal sealed partial class Loop
                 ports[i].PumpAbort(told.ToNotice(), buffers, ref added[i]);
             }
 
-            _wait.Sleep(ports, deadline, ToSettle);
+            _wait.Sleep(ports, time.Deadline, ToSettle);
         }
     }
 

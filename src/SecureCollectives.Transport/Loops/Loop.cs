@@ -136,6 +136,17 @@ internal sealed partial class Loop : IAsyncDisposable
         _signal.Raise();
     }
 
+    /// <summary>Fails the communicator because the caller of an operation, queued or about to be, has cancelled it.</summary>
+    public void Cancel(Operation operation)
+    {
+        lock (_gate)
+        {
+            // One that is not queued yet would have been the next: after this nobody takes its number any more.
+            var sequence = operation.IsQueued ? operation.Sequence : _nextSequence;
+            Abort(new OperationFailure(AbortReason.Cancelled, _run.Rank, sequence, 0, _run.Rank, $"rank {_run.Rank} cancelled the operation"));
+        }
+    }
+
     /// <summary>Tells the peers that this rank leaves, fails what is queued, and closes the lanes, in bounded time.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -162,7 +173,7 @@ internal sealed partial class Loop : IAsyncDisposable
                 $"{_queue.Count} operations are queued on this communicator; await earlier ones before starting more.");
         }
 
-        operation.Sequence = _nextSequence++;
+        operation.Queue(_nextSequence++);
         _queue.Enqueue(operation);
     }
 

@@ -16,8 +16,11 @@ internal abstract class Operation
     /// <summary>How long the operation may take from its turn in the queue.</summary>
     public TimeSpan Timeout { get; private set; }
 
-    /// <summary>The operation's number in its communicator; set when it is queued.</summary>
-    public ulong Sequence { get; set; }
+    /// <summary>The operation's number in its communicator; meaningful once it is queued.</summary>
+    public ulong Sequence { get; private set; }
+
+    /// <summary>Whether it has been queued since <see cref="Assign"/>. Read and changed under the loop's gate once others know the operation.</summary>
+    public bool IsQueued { get; private set; }
 
     /// <summary>Whether the caller's own thread drives it.</summary>
     public abstract bool CallerDriven { get; }
@@ -31,7 +34,14 @@ internal abstract class Operation
         _schedule = schedule;
         Reducer = reducer;
         Timeout = timeout;
-        Sequence = 0;
+        IsQueued = false;
+    }
+
+    /// <summary>Takes its number.</summary>
+    public void Queue(ulong sequence)
+    {
+        Sequence = sequence;
+        IsQueued = true;
     }
 
     /// <summary>Views of the caller's memory, valid while the caller of this method is on the stack.</summary>

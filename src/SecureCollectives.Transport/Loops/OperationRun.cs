@@ -6,7 +6,7 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>The operation that a loop is at, spread over the lanes that its schedule uses. One per loop, used again for each operation.</summary>
-internal sealed class OperationRun
+internal sealed partial class OperationRun
 {
     private readonly LanePort[] _ports;
     private readonly LanePort[] _active;
@@ -103,7 +103,7 @@ internal sealed class OperationRun
         }
     }
 
-    /// <summary>Keeps the operation that has just begun off the lanes to a peer, until <see cref="Resume"/>.</summary>
+    /// <summary>Keeps the operation that has just begun off the lanes to a peer, until a new link has taken over.</summary>
     public void Suspend(int peer)
     {
         foreach (var port in _ports.Where(port => port.Peer == peer))
@@ -112,12 +112,21 @@ internal sealed class OperationRun
         }
     }
 
-    /// <summary>Goes on over a new link, whose predecessor is closed.</summary>
-    public void Resume(Link link)
+    /// <summary>Has the new link to a peer, over which the operation goes on when both ends have ended the old one.</summary>
+    public void Succeed(Link link)
     {
         foreach (var port in _ports.Where(port => port.Peer == link.Peer))
         {
-            port.Resume(link.Lanes[port.Index]);
+            port.Succeed(link.Lanes[port.Index]);
+        }
+    }
+
+    /// <summary>Lets go of the old link to a peer, also on lanes that the operation which brought the new one did not use.</summary>
+    public void TakeOver(int peer)
+    {
+        foreach (var port in _ports.Where(port => port.Peer == peer))
+        {
+            port.TakeOver();
         }
     }
 
@@ -167,88 +176,6 @@ internal sealed class OperationRun
 
     public void Fail(OperationFailure failure) => Failure ??= failure;
 
-    /// <summary>Ends the operation because of the rank that it waits for.</summary>
-    public void TimeOut()
-    {
-        var (slowest, step) = Slowest();
-        Failure ??= new OperationFailure(
-            AbortReason.TimedOut,
-            slowest,
-            Operation.Sequence,
-            step,
-            Rank,
-            $"waited for rank {slowest} for {Operation.Timeout.TotalSeconds:0.###} s, the operation's time limit");
-    }
-
-    /// <summary>Blames the rank that this one waits for, where that explains the time-out better than what is known.</summary>
-    public void BlameSlowest()
-    {
-        var (slowest, step) = Slowest();
-
-        // A rank that is blamed for a place is excused only by waiting for something before it: that it also lacks what others stopped sending
-        // when they gave up is no excuse.
-        var known = Failure!;
-        var excused = known.Culprit != Rank || (Operation.Sequence, step).CompareTo((known.Operation, known.Step)) < 0;
-        if (slowest != Rank && excused)
-        {
-            Settle(new OperationFailure(AbortReason.TimedOut, slowest, Operation.Sequence, step, Rank, Describe(AbortReason.TimedOut, slowest, Rank)));
-        }
-    }
-
-    /// <summary>Takes over what a peer says; who saw it stays named.</summary>
-    public void FailByNotice(in AbortNotice notice, int sender)
-    {
-        // The sender is authenticated, what it says of others is its word alone; a rank outside the world can only be a lie about itself.
-        var known = notice.Culprit < (uint)WorldSize && notice.Reporter < (uint)WorldSize;
-        var culprit = known ? (int)notice.Culprit : sender;
-        var reporter = known ? (int)notice.Reporter : sender;
-        var told = new OperationFailure(notice.Reason, culprit, notice.Operation, notice.Step, reporter, Describe(notice.Reason, culprit, reporter));
-        if (Failure is null)
-        {
-            Failure = told;
-        }
-        else if (IsSettling)
-        {
-            Settle(told);
-        }
-    }
-
-    private void Settle(OperationFailure candidate)
-    {
-        if (candidate.Explains(Failure!))
-        {
-            Failure = candidate;
-        }
-    }
-
-    /// <summary>The rank that the operation waits for, this one where it waits for none, and the step since when.</summary>
-    private (int Rank, uint Step) Slowest()
-    {
-        LanePort? slowest = null;
-        foreach (var port in Active)
-        {
-            if (port.AwaitsTransfers && (slowest is null || port.AwaitedStep < slowest.AwaitedStep))
-            {
-                slowest = port;
-            }
-        }
-
-        if (slowest is not null)
-        {
-            return (slowest.Peer, slowest.AwaitedStep);
-        }
-
-        foreach (var port in Active)
-        {
-            if (!port.IsComplete)
-            {
-                return (port.Peer, _step);
-            }
-        }
-
-        return (Rank, _step);
-    }
-
     private void Activate(Schedule schedule, int peer, int send, int receive)
     {
         // Lanes that no transfer falls on stay out of it.
@@ -279,15 +206,4 @@ internal sealed class OperationRun
 
         return -1;
     }
-
-    private static string Describe(AbortReason reason, int culprit, int reporter) => reason switch
-    {
-        AbortReason.PeerLost => $"rank {reporter} lost its connection to rank {culprit}",
-        AbortReason.TimedOut => $"rank {reporter} waited for rank {culprit} until the deadline",
-        AbortReason.AuthenticationFailed => $"rank {reporter} refused a frame from rank {culprit}, or that rank's certificate has expired",
-        AbortReason.CallMismatch => $"ranks {reporter} and {culprit} made different calls; all ranks must make the same calls in the same order",
-        AbortReason.Cancelled => $"rank {culprit} cancelled the operation",
-        AbortReason.Closed => $"rank {culprit} closed the communicator",
-        _ => $"rank {culprit} failed by an internal error; see its log",
-    };
 }

@@ -51,8 +51,7 @@ internal sealed class CancellationRequest(Loop loop, int rank)
     {
         if (Interlocked.CompareExchange(ref _state, Fired, Open) == Open)
         {
-            loop.Abort(new OperationFailure(
-                AbortReason.Cancelled, rank, _operation!.Sequence, 0, rank, $"rank {rank} cancelled the operation"));
+            loop.Cancel(_operation!);
         }
     }
 }

@@ -66,7 +66,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
                 _rank,
                 _worldSize,
                 parameters.LaneCount,
-                [.. links.Select(link => Fit(plan, link))],
+                [.. links.Select(link => plan.Fit(link, logger))],
                 new LoopOptions(parameters.ChunkBytes, parameters.SmallBytes)
                 {
                     ReplaceLinksFrom = plan.ReplaceLinksFrom,
@@ -95,26 +95,21 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
 
         async Task<Link> OpenAgainAsync(int peer, ulong operation, CancellationToken cancellationToken)
         {
-            var opened = await OpenLinkAgainAsync(Request(plan, peer) with { Operation = operation }, cancellationToken).ConfigureAwait(false);
+            var opened = await OpenLinkAgainAsync(plan, Request(plan, peer) with { Operation = operation }, cancellationToken).ConfigureAwait(false);
             expiry!.Replace(opened);
-            return Fit(plan, opened);
+            return opened.Link;
         }
     }
 
-    private Link Fit(CommunicatorPlan plan, OpenedLink opened)
-    {
-        LaneTuning.Apply(opened.Link, plan.Id, plan.CongestionControl, logger);
-        return plan.Fit(opened);
-    }
-
     /// <summary>Without a time limit of its own: the operation that waits for the link has one.</summary>
-    private async Task<OpenedLink> OpenLinkAgainAsync(LinkRequest request, CancellationToken cancellationToken)
+    private async Task<OpenedLink> OpenLinkAgainAsync(CommunicatorPlan plan, LinkRequest request, CancellationToken cancellationToken)
     {
         try
         {
             var links = await resources.OpenLinksAsync([request], JobOptions.MaxTimeout, cancellationToken).ConfigureAwait(false);
+            var fitted = links[0] with { Link = plan.Fit(links[0], logger) };
             Log.LinkWasReplaced(logger, request.CommunicatorId, request.Peer, request.Operation);
-            return links[0];
+            return fitted;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using SecureCollectives.Security.Sealing;
 using SecureCollectives.Transport.Links;
 
@@ -14,6 +15,18 @@ namespace SecureCollectives.Membership;
 internal sealed record CommunicatorPlan(
     string Id, GroupParameters Parameters, AeadEngines Engines, TimeSpan OperationTimeout, long ReplaceLinksFrom, LaneFitting? Fitting, string? CongestionControl)
 {
-    /// <summary>The link as its loop gets it, when the communicator opens and when a link replaces another.</summary>
-    public Link Fit(OpenedLink link) => Fitting?.Apply(link.Link) ?? link.Link;
+    /// <summary>The link as its loop gets it, when the communicator opens and when a link replaces another. Where that fails, the link is closed.</summary>
+    public Link Fit(OpenedLink opened, ILogger logger)
+    {
+        try
+        {
+            LaneTuning.Apply(opened.Link, Id, CongestionControl, logger);
+            return Fitting?.Apply(opened.Link) ?? opened.Link;
+        }
+        catch
+        {
+            opened.Link.Dispose();
+            throw;
+        }
+    }
 }

@@ -8,23 +8,19 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Reduction;
 
 /// <summary>Reduction of one element type by System.Numerics.Tensors, which uses the widest vectors that the processor has.</summary>
-/// <remarks>
-/// TensorPrimitives computes Half through float32. The operators commute but for the payloads of NaNs.
-/// </remarks>
+/// <remarks>The operators commute but for the payloads of NaNs.</remarks>
 internal sealed class TensorReducer<T> : Reducer
     where T : unmanaged, INumber<T>
 {
     private static readonly Dictionary<OperatorCode, TensorReducer<T>> Instances =
         Enum.GetValues<OperatorCode>().Where(code => code != OperatorCode.None).ToDictionary(code => code, code => new TensorReducer<T>(code));
 
-    /// <summary>Whole numbers above it are not exact in <see cref="Half"/>.</summary>
-    private const int MaxExactHalf = 2048;
-
     private readonly OperatorCode _operator;
 
     private TensorReducer(OperatorCode code) => _operator = code;
 
-    public static TensorReducer<T> For(ReduceOp operation) => Instances[operation.Code];
+    /// <summary>The reducer of the element type, which for <see cref="Half"/> is another than this.</summary>
+    public static Reducer For(ReduceOp operation) => typeof(T) == typeof(Half) ? HalfReducer.For(operation) : Instances[operation.Code];
 
     public override void Reduce(ReadOnlySpan<byte> operand, ReadOnlySpan<byte> received, Span<byte> target, int worldSize)
     {
@@ -40,7 +36,7 @@ internal sealed class TensorReducer<T> : Reducer
                 TensorPrimitives.Add(own, other, result);
                 if (worldSize > 0)
                 {
-                    Divide(result, worldSize);
+                    TensorPrimitives.Divide(result, T.CreateChecked(worldSize), result);
                 }
 
                 break;
@@ -68,13 +64,6 @@ internal sealed class TensorReducer<T> : Reducer
         {
             UnifyNaNs(MemoryMarshal.Cast<byte, double>(target), double.NaN);
         }
-        else if (typeof(T) == typeof(Half))
-        {
-            foreach (ref var element in MemoryMarshal.Cast<byte, Half>(target))
-            {
-                element = Half.IsNaN(element) ? Half.NaN : element;
-            }
-        }
     }
 
     private static void UnifyNaNs<TElement>(Span<TElement> target, TElement nan)
@@ -89,20 +78,6 @@ internal sealed class TensorReducer<T> : Reducer
         foreach (ref var element in target[(vectors.Length * Vector<TElement>.Count)..])
         {
             element = TElement.IsNaN(element) ? nan : element;
-        }
-    }
-
-    private static void Divide(Span<T> sum, int worldSize)
-    {
-        if (typeof(T) != typeof(Half) || worldSize <= MaxExactHalf)
-        {
-            TensorPrimitives.Divide(sum, T.CreateChecked(worldSize), sum);
-            return;
-        }
-
-        foreach (ref var element in sum)
-        {
-            element = T.CreateChecked(float.CreateChecked(element) / worldSize);
         }
     }
 }

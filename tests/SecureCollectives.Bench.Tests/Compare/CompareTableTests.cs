@@ -12,9 +12,9 @@ public sealed class CompareTableTests
 
         var lines = Write(Fakes.Results((Fakes.SlowPeer, [.. peer.Select(time => 2 * time)]), (Fakes.FastPeer, peer), (Fakes.Ours, own)));
 
-        Assert.Equal("    1 MiB  Slow peer                                 4000.0    0.26           0.50    0.50 to 0.50       0", lines[2]);
-        Assert.Equal("           Fast peer *                               2000.0    0.52                                      0", lines[3]);
-        Assert.Equal("           Ours                                      1000.0    1.05           2.00    2.00 to 4.00       0", lines[4]);
+        Assert.Equal("    1 MiB  Slow peer                                           4000.0    0.26           0.50    0.50 to 0.50       0", lines[2]);
+        Assert.Equal("           Fast peer *                                         2000.0    0.52                                      0", lines[3]);
+        Assert.Equal("           Ours                                                1000.0    1.05           2.00    2.00 to 4.00       0", lines[4]);
     }
 
     [Fact]
@@ -31,7 +31,9 @@ public sealed class CompareTableTests
     {
         var lines = Write(Fakes.Results((Fakes.Ours, [1000])));
 
-        Assert.Equal("    1 MiB  Ours                                      1000.0    1.05                                      0", lines[2]);
+        Assert.Equal("    1 MiB  Ours                                                1000.0    1.05                                      0", lines[2]);
+        Assert.Contains(lines, line => line.Contains("no peer was measured", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.StartsWith("x better peer:", StringComparison.Ordinal));
     }
 
     private static string[] Write(CompareResults results)

@@ -9,7 +9,7 @@ public sealed class ParameterOptionsTests
     [
         "",
         "--collectives allgather --min-bytes 1M --max-bytes 2M --factor 2 --protections aead --suite chacha20-poly1305,aes-256-gcm",
-        "--rounds 31 --local-world-size 2 --line-rate 2.5Gbit --seed 5 --plant-wrong --plant-delay 250",
+        "--rounds 31 --local-world-size 2 --line-rate 2.5Gbit --seed 5 --plant-wrong --plant-delay 250 --congestion system,auto --settings chunk-bytes=64K,lanes=2",
     ];
 
     /// <summary>What the parent was told is what it tells its workers.</summary>

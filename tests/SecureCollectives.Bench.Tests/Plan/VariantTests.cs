@@ -13,6 +13,22 @@ public sealed class VariantTests
         Variant.AllOf(Parameters, plaintextAllowed: true).Select(variant => variant.Id));
 
     [Fact]
+    public void AllOf_BothCongestionControls_EachWithABaselineOfItsOwnWhereLanesAreSockets() => Assert.Equal(
+        ["tcp plaintext", "tcp system plaintext", "tcp aead aes-256-gcm", "tcp system aead aes-256-gcm", "grpc plaintext", "grpc aead aes-256-gcm"],
+        Variant.AllOf(Parameters with { Suites = ["aes-256-gcm"], Congestion = ["auto", "system"], Transports = ["tcp", "grpc"] }, plaintextAllowed: true)
+            .Select(variant => variant.Id));
+
+    [Fact]
+    public void AllOf_Settings_AreTwinsOfEachVariantBesideOneBaseline()
+    {
+        var variants = Variant.AllOf(Parameters with { Suites = ["aes-256-gcm"], Settings = ["chunk-bytes=64K"] }, plaintextAllowed: true);
+
+        Assert.Equal(
+            ["tcp plaintext", "tcp aead aes-256-gcm", "tcp aead aes-256-gcm chunk-bytes=64K", "tcp plaintext chunk-bytes=64K"], variants.Select(variant => variant.Id));
+        Assert.Single(variants, variant => variant.IsBaseline);
+    }
+
+    [Fact]
     public void AllOf_PlaintextNotAllowed_LeavesItOut() =>
         Assert.DoesNotContain(Variant.AllOf(Parameters, plaintextAllowed: false), variant => variant.IsBaseline);
 

@@ -14,6 +14,7 @@ public sealed class TableTextTests
 
     private static ResultRow Long => TestRows.Aead with
     {
+        Congestion = "system",
         Bytes = 4L << 30,
         Suite = "chacha20-poly1305",
         Engine = "ipsec-mb 1.3 (VAES) +500us",
@@ -32,8 +33,12 @@ public sealed class TableTextTests
     }
 
     [Fact]
+    public void Line_Setting_StandsBehindTheLastColumn() =>
+        Assert.Equal($"{TableText.Line(TestRows.Aead)}  chunk-bytes=64K", TableText.Line(TestRows.Aead with { Setting = "chunk-bytes=64K" }));
+
+    [Fact]
     public void Line_Columns_StayApart() =>
-        Assert.Equal(["4294967296", "1073741824", "float", "sum", "tcp", "tls+aead", "chacha20-poly1305", "ipsec-mb", "+500us", "12345678", "0.596", "0.894", "2", "123.45", "1.500", "-123.4", "[-123.4,", "99.9]"],
+        Assert.Equal(["4294967296", "1073741824", "float", "sum", "tcp,system", "tls+aead", "chacha20-poly1305", "ipsec-mb", "+500us", "12345678", "0.596", "0.894", "2", "123.45", "1.500", "-123.4", "[-123.4,", "99.9]"],
             TableText.Line(Long).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     [Fact]

@@ -12,6 +12,8 @@ internal static class ReportSchema
     [
         ("collective", [JsonValueKind.String]),
         ("transport", [JsonValueKind.String]),
+        ("congestion", [JsonValueKind.String, JsonValueKind.Null]),
+        ("setting", [JsonValueKind.String, JsonValueKind.Null]),
         ("protection", [JsonValueKind.String]),
         ("suite", [JsonValueKind.String, JsonValueKind.Null]),
         ("engine", [JsonValueKind.String]),

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Security.Sealing;
 using SecureCollectives.Security.Sealing.IpsecMb;
@@ -9,13 +10,20 @@ internal static class TestEngines
 {
     public const string OpenSsl = "AES-256-GCM by OpenSSL";
     public const string IpsecMb = "AES-256-GCM by ipsec-mb";
+    public const string IpsecMbWithoutVaes = "AES-256-GCM by ipsec-mb's code for processors without VAES";
     public const string ChaCha20Poly1305 = "ChaCha20-Poly1305";
 
-    public static TheoryData<string> All => [OpenSsl, IpsecMb, ChaCha20Poly1305];
+    public static TheoryData<string> All => [OpenSsl, IpsecMb, IpsecMbWithoutVaes, ChaCha20Poly1305];
 
     public static SuiteCode Suite(string name) => name == ChaCha20Poly1305 ? SuiteCode.ChaCha20Poly1305 : SuiteCode.Aes256Gcm;
 
-    public static AeadEngine Create(string name) => (name == IpsecMb ? RequireIpsecMb() : AeadEngines.OpenSsl).Create(Suite(name));
+    public static AeadEngine Create(string name) =>
+        (name switch
+        {
+            IpsecMb => RequireIpsecMb(),
+            IpsecMbWithoutVaes => RequireIpsecMbWithoutVaes(),
+            _ => AeadEngines.OpenSsl,
+        }).Create(Suite(name));
 
     /// <summary>Engines with ipsec-mb, or a skipped test.</summary>
     public static AeadEngines RequireIpsecMb()
@@ -23,5 +31,20 @@ internal static class TestEngines
         var engines = AeadEngines.Choose(EngineCode.IpsecMb, IpsecMbLibrary.Installed);
         Assert.SkipWhen(engines is null, $"{IpsecMbLibrary.Installed.Reason}.");
         return engines;
+    }
+
+    /// <summary>This machine's exports, by name; zero for what is not there.</summary>
+    public static nint Export(string name)
+    {
+        RequireIpsecMb();
+        nint library = 0;
+        Assert.Contains(IpsecMbLibrary.SystemPaths, path => NativeLibrary.TryLoad(path, out library));
+        return NativeLibrary.TryGetExport(library, name, out var address) ? address : 0;
+    }
+
+    private static AeadEngines RequireIpsecMbWithoutVaes()
+    {
+        var library = IpsecMbLibrary.Examine("here", name => name.Contains("_vaes_", StringComparison.Ordinal) ? 0 : Export(name));
+        return AeadEngines.Choose(EngineCode.IpsecMb, library)!;
     }
 }

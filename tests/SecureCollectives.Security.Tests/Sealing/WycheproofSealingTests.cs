@@ -8,6 +8,7 @@ public sealed class WycheproofSealingTests
     [Theory]
     [InlineData(TestEngines.OpenSsl, "aes_gcm_test.json", 316, 39, 27)]
     [InlineData(TestEngines.IpsecMb, "aes_gcm_test.json", 316, 39, 27)]
+    [InlineData(TestEngines.IpsecMbWithoutVaes, "aes_gcm_test.json", 316, 39, 27)]
     [InlineData(TestEngines.ChaCha20Poly1305, "chacha20_poly1305_test.json", 325, 256, 60)]
     public void Engine_EveryVector_Agrees(string name, string file, int count, int expectedValid, int expectedInvalid)
     {

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using SecureCollectives.Collectives;
 using SecureCollectives.Framing;
 using SecureCollectives.Testing;
+using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Tls;
 
 namespace SecureCollectives.Tests.Collectives;
@@ -104,6 +105,27 @@ public sealed partial class LinkReplacementTests
         await members[leaver].DisposeAsync();
         var failure = await Assert.ThrowsAsync<CollectiveException>(() => waiting.WaitAsync(Limit));
         Assert.Equal((CollectiveError.Closed, leaver), (failure.Error, failure.Culprit));
+    }
+
+    /// <summary>The operation that waits for the link fails for want of it, and says what was wrong with it.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Collectives_NewLinkCannotBeFitted_FailAndSayWhy(int failing)
+    {
+        await using var cluster = new LocalCluster(2);
+        var jobs = await cluster.JoinAllAsync();
+        var members = await Task.WhenAll(jobs.Select((job, rank) => Task.Run(() =>
+        {
+            var fitted = 0;
+            var fitting = new LaneFitting { Sealer = sealer => ++fitted == 1 ? sealer : throw new InvalidOperationException("the seal does not fit") };
+            return job.OpenCommunicatorAsync(
+                "unfit", new CommunicatorOptions { Protection = Protection.Tls, ReplaceLinksFrom = 1, Fitting = rank == failing ? fitting : null });
+        }))).WaitAsync(Limit);
+        var calls = members.Select(member => member.AllReduceAsync<float>(new float[1000], ReduceOp.Sum).AsTask()).ToArray();
+        var failures = await Task.WhenAll(calls.Select(call => Assert.ThrowsAsync<CollectiveException>(() => call.WaitAsync(Limit))));
+        Assert.Contains("the seal does not fit", failures[failing].Message, StringComparison.Ordinal);
+        Assert.All(failures, failure => Assert.Equal((CollectiveError.PeerLost, failing), (failure.Error, failure.Reporter)));
     }
 
     [Fact]

@@ -12,8 +12,6 @@ public sealed class GrpcEvilPeerTests
     private const int Operations = 4;
     private const int Data = 1;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     public static TheoryData<bool, byte, string> Attacks()
     {
         var cases = new TheoryData<bool, byte, string>();
@@ -39,23 +37,7 @@ public sealed class GrpcEvilPeerTests
             suite: (SuiteCode)suite,
             connect: () => (ends.First, ends.Second)))
         {
-            var failures = new CollectiveException?[2];
-            await group.RunAsync(async member =>
-            {
-                try
-                {
-                    for (var i = 0; i < Operations; i++)
-                    {
-                        var buffer = Enumerable.Range(0, Length).Select(element => element + member.Rank).ToArray();
-                        await member.AllReduceAsync<int>(buffer, ReduceOp.Sum);
-                        Assert.Equal(Enumerable.Range(0, Length).Select(element => (2 * element) + 1), buffer);
-                    }
-                }
-                catch (CollectiveException exception)
-                {
-                    failures[member.Rank] = exception;
-                }
-            }).WaitAsync(Limit);
+            var failures = await RepeatedAllReduce.RunAsync(group, Operations, Length);
 
             Assert.True(attack.Happened, "the attack did not take place");
             Assert.All(failures, failure => Assert.True(

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using SecureCollectives.Framing;
@@ -22,6 +24,13 @@ public sealed class GrpcLaneAcceptorTests
 
     /// <summary>SETTINGS, WINDOW_UPDATE, PING and GOAWAY: what any HTTP/2 server says before it knows anything.</summary>
     private const int MostOfHttp2 = 200;
+
+    /// <summary>HTTP/2 that no stranger may send so much of: preface, settings, and acknowledgements of pings.</summary>
+    private static readonly byte[] TooManyBytes =
+    [
+        .. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. new byte[] { 0, 0, 0, 4, 0, 0, 0, 0, 0 },
+        .. Enumerable.Repeat<byte[]>([0, 0, 8, 6, 1, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8], 1000).SelectMany(frame => frame),
+    ];
 
     public static TheoryData<string, string> BadHellos => new()
     {
@@ -204,9 +213,7 @@ public sealed class GrpcLaneAcceptorTests
         await using var ends = await GrpcEnds.StartAsync(tls: false);
         using var stranger = await StrangerConnection.OpenAsync(ends.Port);
         var started = Stopwatch.GetTimestamp();
-        byte[] ping = [0, 0, 8, 6, 1, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
-        byte[] settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
-        await stranger.SendAsync([.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. settings, .. Enumerable.Repeat(ping, 1000).SelectMany(frame => frame)]);
+        await stranger.SendAsync(TooManyBytes);
         Assert.InRange((await stranger.ReadToEndAsync(LanePump.Limit)).Length, 0, MostOfHttp2);
         Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(1.5), "It was closed for being late, not for its bytes.");
         await ProveOpenAsync(ends);
@@ -245,6 +252,50 @@ public sealed class GrpcLaneAcceptorTests
         strangers.ForEach(stranger => stranger.Dispose());
     }
 
+    /// <summary>A certificate of the same authority is no proof of a lane: whoever has no more remains a stranger.</summary>
+    [Fact]
+    public async Task Strangers_WithCertificatesOfTheirOwn_TheOldestGoesAndLanesStay()
+    {
+        await using var ends = await GrpcEnds.StartAsync(tls: true, new StrangerLimits { MaxConnections = 3, MaxConnectionsPerSource = 3 });
+        using var lane = await ends.ConnectAsync(0);
+        var strangers = new List<SslStream>();
+        for (var i = 0; i < 4; i++)
+        {
+            strangers.Add(await HandshakeAsync(ends, rank: 3));
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        await ReadToEndAsync(strangers[0]);
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(1.5), "It was closed for being late, not for being the oldest.");
+        using var second = await ends.ConnectAsync(1);
+        using var link = await ends.Link.Responder.Completion.WaitAsync(LanePump.Limit);
+        LanePump.SendAll(lane, [7]);
+        Assert.Equal([7], LanePump.Receive(link.Lanes[0].Lane, 1));
+        strangers.ForEach(stranger => stranger.Dispose());
+    }
+
+    [Fact]
+    public async Task Stranger_WithACertificate_HasTwoSecondsForItsHello()
+    {
+        await using var ends = await GrpcEnds.StartAsync(tls: true);
+        using var stranger = await HandshakeAsync(ends, rank: 0);
+        await ReadToEndAsync(stranger);
+        await ends.LoggedAsync("did not prove within 2 s who it is");
+        await ProveOpenAsync(ends);
+    }
+
+    [Fact]
+    public async Task Stranger_WithACertificate_HasFourKibibytes()
+    {
+        await using var ends = await GrpcEnds.StartAsync(tls: true);
+        using var stranger = await HandshakeAsync(ends, rank: 0);
+        var started = Stopwatch.GetTimestamp();
+        await stranger.WriteAsync(TooManyBytes);
+        await ReadToEndAsync(stranger);
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(1.5), "It was closed for being late, not for its bytes.");
+        await ProveOpenAsync(ends);
+    }
+
     /// <summary>The rightful worker still gets both lanes.</summary>
     private static async Task ProveOpenAsync(GrpcEnds ends)
     {
@@ -271,6 +322,31 @@ public sealed class GrpcLaneAcceptorTests
         var failure = await Assert.ThrowsAsync<RpcException>(
             () => channel.OpenBytesAsync(GrpcLaneSettings.Attach, message.AsMemory(0, header + hello.Length), ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit));
         Assert.Equal(RpcStatusCode.Unavailable, failure.Code);
+    }
+
+    /// <summary>A connection inside TLS, with a certificate of the workers' authority, on which nothing was said yet.</summary>
+    private static async Task<SslStream> HandshakeAsync(GrpcEnds ends, int rank)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, ends.Port).WaitAsync(LanePump.Limit);
+        var stream = new SslStream(client.GetStream());
+        await stream.AuthenticateAsClientAsync(ends.Pki.CreateTlsOptions(rank).ForClient([SslApplicationProtocol.Http2], null, _ => { })).WaitAsync(LanePump.Limit);
+        return stream;
+    }
+
+    private static async Task ReadToEndAsync(SslStream stream)
+    {
+        var scratch = new byte[ReadBytes];
+        try
+        {
+            while (await stream.ReadAsync(scratch).AsTask().WaitAsync(LanePump.Limit) > 0)
+            {
+            }
+        }
+        catch (IOException)
+        {
+            // Reset: an end as good as any.
+        }
     }
 
     private static RpcChannel Channel(GrpcEnds ends, Security.Identity.TlsOptionsFactory? tls = null) => new(new RpcChannelOptions

@@ -10,6 +10,7 @@ namespace SecureCollectives.Transport.Tests.Grpc;
 public sealed class GrpcLaneBrokenTests
 {
     private const int ReadBytes = 16 << 10;
+    private const int Pieces = 20;
 
     /// <summary>A message of 3 bytes, and the first 3 of one of 10.</summary>
     private static readonly byte[] OneAndAPart = Convert.FromHexString("00000000050A03414243" + "000000000C0A0A414243");
@@ -97,6 +98,77 @@ public sealed class GrpcLaneBrokenTests
         Assert.InRange(received, 0, most);
         LanePump.Until(() => how.StartsWith("end", StringComparison.Ordinal) || lane.TrySend(new byte[1], default, out _) == LaneOutcome.Broken);
         await channel.DisposeAsync();
+    }
+
+    /// <summary>What the peer said last is most often why it left: it counts also where the call was cut before anybody read it.</summary>
+    [Fact]
+    public async Task Receive_CutWhileNobodyAsked_GivesWhatCameBeforeInSmallPieces()
+    {
+        await using var ends = await RestingLane.CreateAsync();
+        for (var piece = 0; piece < Pieces; piece++)
+        {
+            await ends.SendAsync(One);
+            Assert.True(await ends.Raised.WaitAsync(LanePump.Limit), $"Piece {piece} was not taken in.");
+        }
+
+        await ends.CutAsync();
+        Assert.Equal(LaneOutcome.Broken, LanePump.ReceiveEnd(ends.Lane, out var received));
+        Assert.Equal(3 * Pieces, received);
+    }
+
+    [Fact]
+    public async Task Receive_CutWhileAPieceIsAtHand_GivesItToItsLastByte()
+    {
+        const int Length = 10_000;
+        await using var ends = await RestingLane.CreateAsync();
+        var message = new byte[LaneMessageFormat.MaxHeaderLength + Length];
+        var header = LaneMessageFormat.WriteHeader(message, Length);
+        await ends.SendAsync(message.AsMemory(0, header + Length));
+        Assert.True(await ends.Raised.WaitAsync(LanePump.Limit));
+        await ends.CutAsync();
+
+        var (count, end) = (0, LaneOutcome.Moved);
+        for (var piece = new byte[999]; end == LaneOutcome.Moved; end = ends.Lane.TryReceive(piece, out var more), count += more)
+        {
+        }
+
+        Assert.Equal((Length, LaneOutcome.Broken), (count, end));
+    }
+
+    [Fact]
+    public async Task Receive_ServerCutWhileNobodyAsked_GivesWhatCameBeforeInSmallPieces()
+    {
+        await using var server = await ServeAsync(async stream =>
+        {
+            for (var piece = 0; piece <= Pieces; piece++)
+            {
+                await TakeAsync(stream);
+                await stream.Output.WriteAsync(One);
+            }
+
+            await TakeAsync(stream);
+            stream.Abort();
+        });
+        await using var channel = Connect(server);
+        using var lane = new GrpcLane(await channel.OpenBytesAsync(GrpcLaneSettings.Attach, One, ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit));
+        var raised = new SemaphoreSlim(0);
+        lane.AttachSignal(() => raised.Release());
+        Assert.Equal(One[7..], LanePump.Receive(lane, 3));
+        Assert.Equal(LaneOutcome.WouldBlock, lane.TryReceive(new byte[1], out _));
+        while (raised.Wait(0))
+        {
+            // Of the first piece.
+        }
+
+        for (var piece = 0; piece < Pieces; piece++)
+        {
+            LanePump.SendAll(lane, [1]);
+            Assert.True(await raised.WaitAsync(LanePump.Limit), $"Piece {piece} was not taken in.");
+        }
+
+        LanePump.Until(() => lane.TrySend([1], default, out _) == LaneOutcome.Broken);
+        Assert.Equal(LaneOutcome.Broken, LanePump.ReceiveEnd(lane, out var received));
+        Assert.Equal(3 * Pieces, received);
     }
 
     /// <summary>Whoever waits for room learns that there will be none.</summary>

@@ -20,8 +20,6 @@ public sealed class EvilPeerTests
     private const int Data = 1;
     private const int NextOperation = 6;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     public static TheoryData<byte, int> Worlds => new()
     {
         { (byte)SuiteCode.Aes256Gcm, 2 },
@@ -126,7 +124,7 @@ public sealed class EvilPeerTests
         var recording = new Recording();
         await using (var other = Create((SuiteCode)suite, world, 1, false, TimeSpan.FromMinutes(1), _ => recording.Listen()))
         {
-            await other.RunAsync(member => member.AllReduceAsync<int>(Input(member.Rank), ReduceOp.Sum).AsTask());
+            await other.RunAsync(member => member.AllReduceAsync<int>(RepeatedAllReduce.Input(member.Rank, Length), ReduceOp.Sum).AsTask());
         }
 
         foreach (var frame in new[] { Descriptor, Data })
@@ -208,31 +206,12 @@ public sealed class EvilPeerTests
         Func<int, Attack>? attackOf = null)
     {
         await using var group = Create(suite, world, lanes, tcp, timeout ?? TimeSpan.FromMinutes(1), attackOf ?? (_ => attack));
-        var sum = Enumerable.Range(0, Length).Select(i => (i * world) + (world * (world - 1) / 2)).ToArray();
-        var failures = new CollectiveException?[world];
-        await group.RunAsync(async member =>
-        {
-            try
-            {
-                for (var i = 0; i < Operations; i++)
-                {
-                    var buffer = Input(member.Rank);
-                    await member.AllReduceAsync<int>(buffer, ReduceOp.Sum);
-                    Assert.Equal(sum, buffer);
-                }
-            }
-            catch (CollectiveException exception)
-            {
-                failures[member.Rank] = exception;
-            }
-        }).WaitAsync(Limit);
+        var failures = await RepeatedAllReduce.RunAsync(group, Operations, Length);
 
         Assert.True(attack.Happened, $"{name}: the attack did not take place");
         Assert.All(failures, failure => Assert.True(
             failure is { Culprit: 0, Reporter: 1 } && failure.Error == expected, $"{name}: {failure?.Message ?? "a rank saw no failure"}"));
     }
-
-    private static int[] Input(int rank) => [.. Enumerable.Range(0, Length).Select(i => i + rank)];
 
     /// <summary>A group whose frames from rank 0 to rank 1 pass the attacker.</summary>
     private static MemoryGroup Create(SuiteCode suite, int world, int lanes, bool tcp, TimeSpan timeout, Func<int, Attack> attackOf) => MemoryGroup.Create(

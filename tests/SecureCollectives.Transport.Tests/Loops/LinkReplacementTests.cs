@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Testing;
-using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Memory;
 
@@ -20,8 +18,8 @@ public sealed class LinkReplacementTests
     public async Task AllReduce_LinksReplacedBeforeEveryOperation_GoesOn(byte suite)
     {
         const int Operations = 5;
-        var links = new Links((SuiteCode)suite);
-        await using var group = MemoryGroup.Create(2, suite: (SuiteCode)suite, replaceLinksFrom: 1, openLinkAgain: rank => (_, operation, _) => links.OpenAsync(rank, operation));
+        var links = new ReplacedLinks((SuiteCode)suite);
+        await using var group = MemoryGroup.Create(2, suite: (SuiteCode)suite, replaceLinksFrom: 1, openLinkAgain: links.OpenAgain);
         await group.RunAsync(async member =>
         {
             for (var i = 0; i < Operations; i++)
@@ -32,7 +30,7 @@ public sealed class LinkReplacementTests
             }
         });
 
-        // Every operation but the first; each link was ended before the next carried a byte, and closed when the next operation began.
+        // Every operation but the first; each link was ended by both before the next carried a byte, and closed when the next operation began.
         Assert.Equal(Enumerable.Range(1, Operations - 1).Select(operation => (ulong)operation), links.Opened.Order().Distinct());
         Assert.Equal(2 * (Operations - 2), links.Ended);
         Assert.Equal(2 * (Operations - 3), links.Closed);
@@ -75,84 +73,8 @@ public sealed class LinkReplacementTests
         using var pair = LinkPair.Create(SuiteCode.None, 0, 1, 1);
         var (lane, _) = MemoryLane.CreatePair(1024);
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        late.SetResult(new Link(1, [new LinkLane(new WatchedLane(lane, () => closed.TrySetResult()), pair.Initiator.CreateSealer(0), pair.Initiator.CreateOpener(0))]));
+        var watched = new WatchedLane(lane) { Closed = () => closed.TrySetResult() };
+        late.SetResult(new Link(1, [new LinkLane(watched, pair.Initiator.CreateSealer(0), pair.Initiator.CreateOpener(0))]));
         await closed.Task.WaitAsync(Limit);
-    }
-
-    /// <summary>Makes both ends of each new link when the second of its ranks asks.</summary>
-    private sealed class Links(SuiteCode suite)
-    {
-        private readonly ConcurrentDictionary<ulong, Lazy<(Link First, Link Second)>> _links = new();
-        private int _ended;
-        private int _closed;
-        private int _usedTooEarly;
-
-        public ConcurrentBag<ulong> Opened { get; } = [];
-
-        public int Ended => _ended;
-
-        public int Closed => _closed;
-
-        public int UsedTooEarly => _usedTooEarly;
-
-        public Task<Link> OpenAsync(int rank, ulong operation)
-        {
-            Opened.Add(operation);
-            var (first, second) = _links.GetOrAdd(operation, key => new(() => Create(key))).Value;
-            return Task.FromResult(rank == 0 ? first : second);
-        }
-
-        private (Link First, Link Second) Create(ulong operation)
-        {
-            using var keys = LinkPair.Create(suite, 0, 1, 1);
-            var (first, second) = MemoryLane.CreatePair(64 * 1024);
-            return (Wrap(operation, 1, first, keys.Initiator), Wrap(operation, 0, second, keys.Responder));
-        }
-
-        /// <summary>Replaced links end in the order of their operations: one that is used when fewer have ended was used too early.</summary>
-        private Link Wrap(ulong operation, int peer, Lane lane, LinkKeys keys)
-        {
-            var watched = new WatchedLane(lane, () => Interlocked.Increment(ref _closed), () => Interlocked.Increment(ref _ended), () =>
-            {
-                if (Volatile.Read(ref _ended) < (int)operation - 1)
-                {
-                    Interlocked.Increment(ref _usedTooEarly);
-                }
-            });
-            return new Link(peer, [new LinkLane(watched, keys.CreateSealer(0), keys.CreateOpener(0))]);
-        }
-    }
-
-    private sealed class WatchedLane(Lane inner, Action closed, Action? ended = null, Action? used = null) : Lane
-    {
-        private bool _closed;
-
-        public override int Descriptor => inner.Descriptor;
-
-        public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent)
-        {
-            used?.Invoke();
-            return inner.TrySend(head, body, out sent);
-        }
-
-        public override LaneOutcome TryReceive(Span<byte> destination, out int received) => inner.TryReceive(destination, out received);
-
-        public override void EndSending()
-        {
-            inner.EndSending();
-            ended?.Invoke();
-        }
-
-        public override void AttachSignal(Action raise) => inner.AttachSignal(raise);
-
-        public override void Dispose()
-        {
-            if (!_closed)
-            {
-                _closed = true;
-                inner.Dispose();
-                closed();
-            }
-        }
     }
 }

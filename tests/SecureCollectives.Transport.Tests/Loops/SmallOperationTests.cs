@@ -183,23 +183,7 @@ public sealed class SmallOperationTests
             smallBytes: Small,
             laneCapacity: 1 << 20,
             wrap: (rank, peer, _, inner) => (rank, peer) == (0, 1) ? new TamperingLane(inner, suite == SuiteCode.None ? 0 : FrameFormat.TagLength, attack) : inner);
-        var failures = new CollectiveException?[world];
-        await group.RunAsync(async member =>
-        {
-            try
-            {
-                for (var i = 0; i < 4; i++)
-                {
-                    var buffer = Enumerable.Repeat(member.Rank, Length).ToArray();
-                    await member.AllReduceAsync<int>(buffer, ReduceOp.Sum);
-                    Assert.DoesNotContain(buffer, sum => sum != world * (world - 1) / 2);
-                }
-            }
-            catch (CollectiveException exception)
-            {
-                failures[member.Rank] = exception;
-            }
-        }).WaitAsync(Limit);
+        var failures = await RepeatedAllReduce.RunAsync(group, operations: 4, Length);
 
         Assert.True(attack.Happened, $"{name}: the attack did not take place");
         Assert.All(failures, failure => Assert.True(

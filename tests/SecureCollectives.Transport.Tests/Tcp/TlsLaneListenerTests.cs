@@ -120,6 +120,24 @@ public sealed class TlsLaneListenerTests : IDisposable
         using var rightful = await ConnectAsync(0);
     }
 
+    /// <summary>A certificate of the same authority is no proof of a lane: whoever has no more remains a stranger.</summary>
+    [Fact]
+    public async Task Strangers_WithCertificatesAndNoHello_TheOldestGoes()
+    {
+        using var listener = Listen(new StrangerLimits { MaxConnections = 3, MaxConnectionsPerSource = 3 });
+        listener.Expect(_link.Responder);
+        var strangers = new List<Lane>();
+        for (var i = 0; i < 4; i++)
+        {
+            strangers.Add((await ConnectTlsAsync(listener.Port)).Lane);
+        }
+
+        Pump(strangers[0], () => strangers[0].TryReceive(new byte[1], out _) is LaneOutcome.Broken or LaneOutcome.Ended);
+        await LoggedAsync("port for lanes", "too many strangers");
+        using var rightful = await ConnectAsync(_link, _ends.ConnectorOptions, _ends.Acceptor, Limit, listener.Port);
+        strangers.ForEach(stranger => stranger.Dispose());
+    }
+
     /// <summary>A link whose lanes have no TLS is not opened over TLS either: what was agreed is what runs.</summary>
     [Fact]
     public async Task Hello_OfALinkWithoutTls_IsRefused()

@@ -16,8 +16,6 @@ public sealed class TlsEvilPeerTests : IDisposable
     private const int Operations = 4;
     private const int MaxCalls = 10_000;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     private readonly TlsEnds _ends = new();
 
     public static TheoryData<byte, int> Worlds => new()
@@ -70,8 +68,6 @@ public sealed class TlsEvilPeerTests : IDisposable
         }
     }
 
-    private static int[] Input(int rank) => [.. Enumerable.Range(0, Length).Select(i => i + rank)];
-
     /// <param name="suite">The suite inside TLS, or none.</param>
     /// <param name="world">Ranks.</param>
     /// <param name="attack">What happens to records from rank 0 to rank 1.</param>
@@ -87,24 +83,7 @@ public sealed class TlsEvilPeerTests : IDisposable
             timeout: expected is null ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(1),
             suite: (SuiteCode)suite,
             connect: () => Connect(links++ == 0 ? attack : null));
-        var sum = Enumerable.Range(0, Length).Select(i => (i * world) + (world * (world - 1) / 2)).ToArray();
-        var failures = new CollectiveException?[world];
-        await group.RunAsync(async member =>
-        {
-            try
-            {
-                for (var i = 0; i < Operations; i++)
-                {
-                    var buffer = Input(member.Rank);
-                    await member.AllReduceAsync<int>(buffer, ReduceOp.Sum);
-                    Assert.Equal(sum, buffer);
-                }
-            }
-            catch (CollectiveException exception)
-            {
-                failures[member.Rank] = exception;
-            }
-        }).WaitAsync(Limit);
+        var failures = await RepeatedAllReduce.RunAsync(group, Operations, Length);
 
         Assert.True(attack.Happened, $"{name}: the attack did not take place");
         Assert.All(failures, failure => Assert.True(

@@ -18,9 +18,10 @@ internal sealed unsafe class IpsecMbFunctions
     /// <summary>aes_gcm_dec_256_*, with the same parameters: writes the computed tag and compares nothing.</summary>
     private readonly delegate* unmanaged[Cdecl]<byte*, byte*, byte*, byte*, ulong, byte*, byte*, ulong, byte*, ulong, void> _open;
 
-    private IpsecMbFunctions(string name, nint expand, nint seal, nint open)
+    private IpsecMbFunctions(string version, IpsecMbInstructions instructions, nint expand, nint seal, nint open)
     {
-        Name = name;
+        Name = $"ipsec-mb {version} ({instructions.Name})";
+        Instructions = instructions;
         _expand = (delegate* unmanaged[Cdecl]<byte*, byte*, void>)expand;
         _seal = (delegate* unmanaged[Cdecl]<byte*, byte*, byte*, byte*, ulong, byte*, byte*, ulong, byte*, ulong, void>)seal;
         _open = (delegate* unmanaged[Cdecl]<byte*, byte*, byte*, byte*, ulong, byte*, byte*, ulong, byte*, ulong, void>)open;
@@ -28,6 +29,8 @@ internal sealed unsafe class IpsecMbFunctions
 
     /// <summary>Library, version and instruction set, to be read by people.</summary>
     public string Name { get; }
+
+    public IpsecMbInstructions Instructions { get; }
 
     /// <param name="export">Gives the address of an exported name, or zero.</param>
     /// <param name="version">Its version, as it names itself.</param>
@@ -37,7 +40,7 @@ internal sealed unsafe class IpsecMbFunctions
         export($"aes_gcm_pre_256_{instructions.Suffix}") is var expand and not 0
         && export($"aes_gcm_enc_256_{instructions.Suffix}") is var seal and not 0
         && export($"aes_gcm_dec_256_{instructions.Suffix}") is var open and not 0
-            ? new IpsecMbFunctions($"ipsec-mb {version} ({instructions.Name})", expand, seal, open)
+            ? new IpsecMbFunctions(version, instructions, expand, seal, open)
             : null;
 
     public void Expand(byte* key, byte* keyData) => _expand(key, keyData);

@@ -9,16 +9,25 @@ namespace SecureCollectives.Security.Sealing.IpsecMb;
 internal sealed unsafe class IpsecMbLibrary
 {
     /// <summary>Where to get it, for people.</summary>
-    public const string Package = "libipsec-mb1";
+    public const string Package = "libipsec-mb2 (Debian 13, Ubuntu 25.04 and later) or libipsec-mb1 (before)";
 
-    /// <summary>Debian and Ubuntu; Fedora, Red Hat and SUSE. Absolute, so that neither a search path nor the working directory chooses what is loaded.</summary>
-    public static IReadOnlyList<string> SystemPaths { get; } = ["/usr/lib/x86_64-linux-gnu/libIPSec_MB.so.1", "/usr/lib64/libIPSec_MB.so.1"];
+    /// <summary>
+    /// Newest first; of each, where Debian and Ubuntu have it, and where Fedora, Red Hat and SUSE. Absolute, so that neither a search path nor the working
+    /// directory chooses what is loaded.
+    /// </summary>
+    public static IReadOnlyList<string> SystemPaths { get; } =
+    [
+        "/usr/lib/x86_64-linux-gnu/libIPSec_MB.so.2",
+        "/usr/lib64/libIPSec_MB.so.2",
+        "/usr/lib/x86_64-linux-gnu/libIPSec_MB.so.1",
+        "/usr/lib64/libIPSec_MB.so.1",
+    ];
 
     /// <summary>
     /// Versions (major, minor, patch in a byte each) whose exports, parameters and structure sizes were compared, and no other: Ubuntu 22.04 ships 1.2, Debian 12
-    /// 1.3, Ubuntu 24.04 1.5. Earlier ones are in no supported release, later ones have another file name.
+    /// 1.3, Ubuntu 24.04 1.5, Debian 13 and Ubuntu 25.04 2.0. Earlier ones are in no supported release.
     /// </summary>
-    private static readonly uint[] KnownVersions = [0x01_02_00, 0x01_02_01, 0x01_03_00, 0x01_04_00, 0x01_05_00];
+    private static readonly uint[] KnownVersions = [0x01_02_00, 0x01_02_01, 0x01_03_00, 0x01_04_00, 0x01_05_00, 0x02_00_00, 0x02_00_01, 0x02_00_02];
 
     private static readonly Lazy<IpsecMbLibrary> InstalledLibrary = new(() => Load([.. SystemPaths]));
 
@@ -34,10 +43,10 @@ internal sealed unsafe class IpsecMbLibrary
     /// <summary>Its functions for the best instruction set of this processor; null where they cannot be used.</summary>
     public IpsecMbFunctions? Functions { get; }
 
-    /// <summary>Why it cannot be used, and what to do; null where it can.</summary>
+    /// <summary>Why it cannot be used, or not with the best instructions of this processor, and what to do; null where it is at its best.</summary>
     public string? Reason { get; }
 
-    /// <param name="paths">Absolute paths; the first that can be loaded counts.</param>
+    /// <param name="paths">Absolute paths; the first that can be used counts.</param>
     public static IpsecMbLibrary Load(params ReadOnlySpan<string> paths)
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
@@ -45,6 +54,7 @@ internal sealed unsafe class IpsecMbLibrary
             return Unusable("ipsec-mb is for Linux on x64 processors");
         }
 
+        IpsecMbLibrary? refused = null;
         foreach (var path in paths)
         {
             if (!path.StartsWith('/'))
@@ -55,16 +65,17 @@ internal sealed unsafe class IpsecMbLibrary
             if (NativeLibrary.TryLoad(path, out var library))
             {
                 var loaded = Examine(path, name => NativeLibrary.TryGetExport(library, name, out var address) ? address : 0);
-                if (loaded.Functions is null)
+                if (loaded.Functions is not null)
                 {
-                    NativeLibrary.Free(library);
+                    return loaded;
                 }
 
-                return loaded;
+                NativeLibrary.Free(library);
+                refused ??= loaded;
             }
         }
 
-        return Unusable($"ipsec-mb could not be loaded from {string.Join(" or ", paths!)}; the package {Package} of Debian and Ubuntu brings it");
+        return refused ?? Unusable($"ipsec-mb could not be loaded from {string.Join(" or ", paths!)}; the package {Package} brings it");
     }
 
     /// <summary>Looks at a library before anything of it is used: version, functions for this processor, their answers.</summary>
@@ -85,19 +96,24 @@ internal sealed unsafe class IpsecMbLibrary
             return Unusable($"{path} is version {version}, which was not examined; those that were: {string.Join(", ", KnownVersions.Select(Text))}");
         }
 
-        var functions = IpsecMbInstructions.All
-            .Where(instructions => instructions.IsSupported)
-            .Select(instructions => IpsecMbFunctions.Find(export, version, instructions))
-            .FirstOrDefault(found => found is not null);
+        var usable = IpsecMbInstructions.All.Where(instructions => instructions.IsSupported).ToArray();
+        var functions = usable.Select(instructions => IpsecMbFunctions.Find(export, version, instructions)).FirstOrDefault(found => found is not null);
         if (functions is null)
         {
             return Unusable($"{path} has no AES-GCM for this processor; AVX2, AES and PCLMULQDQ are the least it needs");
         }
 
         using var engine = new IpsecMbEngine(functions);
-        return AeadSelfTest.Passes(engine) && engine.IsWithinBounds
-            ? new IpsecMbLibrary(functions, null)
-            : Unusable($"{path} ({functions.Name}) gave wrong answers in its self-test; do not use it");
+        if (!AeadSelfTest.Passes(engine) || !engine.IsWithinBounds)
+        {
+            return Unusable($"{path} ({functions.Name}) gave wrong answers in its self-test; do not use it");
+        }
+
+        return new IpsecMbLibrary(
+            functions,
+            functions.Instructions == usable[0]
+                ? null
+                : $"this version has no code for {usable[0].Name}, which this processor has and which is about twice as fast; the package {Package} of a newer system brings it");
     }
 
     private static IpsecMbLibrary Unusable(string reason) => new(null, reason);

@@ -1,0 +1,13 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace SecureCollectives.Reduction;
+
+internal readonly struct HalfProduct : IHalfOperator
+{
+    public static Vector<ushort> CombineFinite(Vector<ushort> own, Vector<ushort> other) => HalfVector.Merge(
+        HalfVector.Narrow(HalfVector.Widen(HalfVector.Even(own)) * HalfVector.Widen(HalfVector.Even(other))),
+        HalfVector.Narrow(HalfVector.Widen(HalfVector.Odd(own)) * HalfVector.Widen(HalfVector.Odd(other))));
+
+    public static void Combine(ReadOnlySpan<Half> own, ReadOnlySpan<Half> other, Span<Half> target) => TensorPrimitives.Multiply(own, other, target);
+}

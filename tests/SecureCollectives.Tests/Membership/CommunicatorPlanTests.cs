@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using SecureCollectives.Membership;
+using SecureCollectives.Security.Sealing;
+using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.Links;
+
+namespace SecureCollectives.Tests.Membership;
+
+public sealed class CommunicatorPlanTests
+{
+    /// <summary>Nobody else would close them: the loop never gets this link.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Fit_ThatFails_ClosesTheLanes(bool rate)
+    {
+        var lanes = new[] { new ClosableLane(), new ClosableLane() };
+        var sealers = new List<FrameSealer>();
+        var fitting = rate
+            ? new LaneFitting { BytesPerSecond = 1 }
+            : new LaneFitting
+            {
+                Sealer = sealer =>
+                {
+                    sealers.Add(sealer);
+                    return sealers.Count == 1 ? sealer : throw new InvalidOperationException("cannot be fitted");
+                },
+            };
+        var plan = new CommunicatorPlan("fitted", new GroupParameters(new CommunicatorOptions()), AeadEngines.OpenSsl, TimeSpan.FromMinutes(1), long.MaxValue, fitting, null);
+        var link = new Link(1, [.. lanes.Select(lane => new LinkLane(lane, new PlaintextSealer(), new PlaintextOpener()))]);
+
+        var failure = Assert.ThrowsAny<Exception>(() => plan.Fit(new OpenedLink(link, default), NullLogger.Instance));
+        Assert.True(rate ? failure is NotSupportedException : failure is InvalidOperationException, failure.ToString());
+        Assert.All(lanes, lane => Assert.True(lane.IsClosed));
+    }
+
+    private sealed class ClosableLane : Lane
+    {
+        public bool IsClosed { get; private set; }
+
+        public override int Descriptor => -1;
+
+        public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent) => throw new NotSupportedException();
+
+        public override LaneOutcome TryReceive(Span<byte> destination, out int received) => throw new NotSupportedException();
+
+        public override void EndSending()
+        {
+        }
+
+        public override void Dispose() => IsClosed = true;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using SecureCollectives.Rpc;
+using SecureCollectives.Transport.Grpc;
+using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.Tests.Lanes;
+
+namespace SecureCollectives.Transport.Tests.Grpc;
+
+/// <summary>The accepting end of a lane that a loop has taken over and rests on, with its call's other end in the test's hands.</summary>
+internal sealed class RestingLane : IAsyncDisposable
+{
+    private const int ReadBytes = 16 << 10;
+
+    /// <summary>A message of one byte.</summary>
+    private static readonly byte[] First = Convert.FromHexString("00000000030A0141");
+
+    private readonly RpcServer _server;
+    private readonly RpcChannel _channel;
+    private readonly RpcByteStream _client;
+    private readonly Task _cut;
+
+    private RestingLane(RpcServer server, RpcChannel channel, RpcByteStream client, GrpcLane lane, SemaphoreSlim raised, Task cut)
+    {
+        _server = server;
+        _channel = channel;
+        _client = client;
+        Lane = lane;
+        Raised = raised;
+        _cut = cut;
+    }
+
+    public GrpcLane Lane { get; }
+
+    /// <summary>Released when the lane raises its loop's signal.</summary>
+    public SemaphoreSlim Raised { get; }
+
+    public static async Task<RestingLane> CreateAsync()
+    {
+        var accepted = new TaskCompletionSource<GrpcLane>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var cut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var server = await RpcServer.StartAsync(new RpcServerOptions
+        {
+            Listeners = [new RpcListener(new IPEndPoint(IPAddress.Loopback, 0))],
+            Methods = new RpcMethodTable().AddBytes(GrpcLaneSettings.Attach, async (stream, call) =>
+            {
+                using var watch = call.CancellationToken.Register(() => cut.TrySetResult());
+                var lane = new GrpcLane(stream);
+                lane.TrySend([1], default, out _);
+                accepted.SetResult(lane);
+                await lane.Closed;
+            }),
+            StopGrace = TimeSpan.Zero,
+        });
+        var channel = new RpcChannel(new RpcChannelOptions { Host = "127.0.0.1", Port = server.EndPoints[0].Port });
+        var client = await channel.OpenBytesAsync(GrpcLaneSettings.Attach, First, ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit);
+        var taken = await accepted.Task.WaitAsync(LanePump.Limit);
+        var raised = new SemaphoreSlim(0);
+        taken.AttachSignal(() => raised.Release());
+        Assert.Equal([0x41], LanePump.Receive(taken, 1));
+        Assert.Equal(LaneOutcome.WouldBlock, taken.TryReceive(new byte[1], out _));
+        while (raised.Wait(0))
+        {
+            // Of what was received before the lane came to rest.
+        }
+
+        return new RestingLane(server, channel, client, taken, raised, cut.Task);
+    }
+
+    /// <summary>Sends bytes of the call's body; they leave at once.</summary>
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        await _client.Output.WriteAsync(bytes);
+        await _client.Output.FlushAsync();
+    }
+
+    /// <summary>Resets the call behind what was sent, and waits until the accepting end has it.</summary>
+    public async Task CutAsync()
+    {
+        _client.Abort();
+        await _cut.WaitAsync(LanePump.Limit);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Lane.Dispose();
+        await _client.DisposeAsync();
+        await _channel.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+}
