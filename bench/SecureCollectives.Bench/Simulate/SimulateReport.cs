@@ -43,11 +43,14 @@ internal sealed record SimulateReport(
                 verdicts),
             SimulateJson.Default.SimulateReport);
 
-    internal sealed record CheckPart(int WorldSize, long Bytes, string Protection, double MeasuredUs, double PredictedUs, double ErrorPercent, bool Fitted)
+    internal sealed record CheckPart(
+        int WorldSize, int LocalWorldSize, long Bytes, string Algorithm, string Protection, double MeasuredUs, double PredictedUs, double ErrorPercent, bool Fitted)
     {
         public static CheckPart Of(CheckedTime check) => new(
             check.Case.World,
+            check.Case.LocalWorldSize,
             check.Case.Bytes,
+            check.Case.Algorithm.Key,
             check.Case.IsSealed ? Names.Aead : Names.Plaintext,
             check.MeasuredSeconds * MicrosecondsPerSecond,
             check.PredictedSeconds * MicrosecondsPerSecond,

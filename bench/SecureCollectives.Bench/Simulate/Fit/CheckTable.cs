@@ -14,6 +14,7 @@ internal static class CheckTable
     [
         ("world", "(ranks)", 7, check => check.Case.World.ToString(CultureInfo.InvariantCulture)),
         ("size", "", 9, check => ByteSize.Describe(check.Case.Bytes)),
+        ("algorithm", "", 20, check => check.Case.Algorithm.Title),
         ("protection", "", 12, check => check.Case.IsSealed ? Names.Aead : Names.Plaintext),
         ("measured", "(us)", 11, check => Number(check.MeasuredSeconds * MicrosecondsPerSecond)),
         ("predicted", "(us)", 11, check => Number(check.PredictedSeconds * MicrosecondsPerSecond)),

@@ -17,7 +17,8 @@ internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter 
 {
     private const double MicrosecondsPerSecond = 1e6;
 
-    private static readonly int[] Worlds = [2, 3, 4, 6, 8];
+    /// <summary>Each around one ring, and two of them as if they were the ranks of two hosts.</summary>
+    private static readonly (int Size, int LocalWorldSize)[] Worlds = [(2, 1), (3, 1), (4, 1), (6, 1), (8, 1), (4, 2), (8, 4)];
 
     /// <summary>From recursive doubling over a ring of one small chunk to one of several windows.</summary>
     private static readonly BenchParameters Cases = new()
@@ -31,7 +32,7 @@ internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter 
     };
 
     /// <exception cref="CommandFailureException">This machine has too little memory for it.</exception>
-    public static void Require() => MachineLimits.OfThisOne().Require(Worlds.Max(), Cases.Sizes.Max());
+    public static void Require() => MachineLimits.OfThisOne().Require(Worlds.Max(world => world.Size), Cases.Sizes.Max());
 
     /// <summary>What a core does alone, and a first guess of what only real runs show.</summary>
     public ModelParameters MeasureCore()
@@ -60,13 +61,15 @@ internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter 
     {
         var times = new List<LocalTime>();
         var known = new HashSet<string>();
-        foreach (var world in Worlds)
+        foreach (var (world, local) in Worlds)
         {
             var rows = new RowCollector(made => progress.Report($"{world} workers, {made.Size}/{made.Sizes} {made.Text}"));
-            var code = await new LocalWorld(world, Cases, error).RunAsync(rows, cancellationToken).ConfigureAwait(false);
-            if (code != ExitCode.Success || rows.Rows.Any(row => row.Wrong > 0))
-                throw new CommandFailureException(ExitCode.Failed, $"simulate: a world of {world} workers could not be measured: its workers ended with exit code {code}.");
-            times.AddRange(rows.Rows.Select(TimeOf));
+            var code = await new LocalWorld(world, Cases with { LocalWorldSize = local }, error).RunAsync(rows, cancellationToken).ConfigureAwait(false);
+            if (code != ExitCode.Success)
+                throw new CommandFailureException(ExitCode.Failed, $"a world of {world} workers could not be measured: a worker ended with exit code {code}.");
+            if (rows.Rows.Sum(row => row.Wrong) is var wrong and > 0)
+                throw new CommandFailureException(ExitCode.Failed, $"a world of {world} workers computed {wrong} wrong elements, so its times mean nothing.");
+            times.AddRange(rows.Rows.Select(row => TimeOf(row, local)));
             foreach (var note in rows.Notes.Where(known.Add))
                 noted(note);
         }
@@ -74,6 +77,6 @@ internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter 
         return times;
     }
 
-    private static LocalTime TimeOf(ResultRow row) =>
-        new(new LocalCase(row.WorldSize, row.Bytes, row.Protection == Names.Aead), row.TimeUs.Min / MicrosecondsPerSecond);
+    private static LocalTime TimeOf(ResultRow row, int localWorldSize) =>
+        new(new LocalCase(row.WorldSize, localWorldSize, row.Bytes, row.Protection == Names.Aead), row.TimeUs.Min / MicrosecondsPerSecond);
 }

@@ -23,8 +23,8 @@ internal static class ParameterFit
         (parameters => parameters.SwitchSeconds, (parameters, value) => parameters with { SwitchSeconds = value }),
     ];
 
-    /// <summary>Whether parameters are chosen by such a case: in plaintext, since the cipher is measured alone.</summary>
-    public static bool Uses(LocalCase measured) => !measured.IsSealed && Worlds.Contains(measured.World);
+    /// <summary>Whether parameters are chosen by such a case: in plaintext, since the cipher is measured alone, and without the two-level ring, which then is a check.</summary>
+    public static bool Uses(LocalCase measured) => !measured.IsSealed && measured.LocalWorldSize == 1 && Worlds.Contains(measured.World);
 
     /// <param name="start">What is measured alone, and a first guess of the rest.</param>
     /// <param name="times">What was measured.</param>

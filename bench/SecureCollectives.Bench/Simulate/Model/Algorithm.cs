@@ -23,20 +23,22 @@ internal sealed record Algorithm(string Key, string Title, long MostBytes)
         bytes <= MostBytes && (this != TwoLevelRing || TwoLevelShape.IsPossible(world, localWorldSize));
 
     /// <summary>The schedule of a rank.</summary>
-    public Schedule ScheduleOf(int rank, int world, int localWorldSize, long bytes, bool isSealed)
+    public Schedule ScheduleOf(int rank, int world, int localWorldSize, long bytes, bool isSealed) => AllReduce(
+        new ScheduleCache(
+            rank, world, ChunkBytes(isSealed), this == RecursiveDoubling ? CommunicatorOptions.MaxSmallBytes : 0, this == TwoLevelRing ? localWorldSize : 1),
+        bytes);
+
+    /// <summary>The schedule that the library chooses by itself.</summary>
+    public static Schedule ChosenScheduleOf(int rank, int world, int localWorldSize, long bytes, bool isSealed) =>
+        AllReduce(new ScheduleCache(rank, world, ChunkBytes(isSealed), new CommunicatorOptions().SmallBytes, localWorldSize), bytes);
+
+    /// <summary>What a schedule does.</summary>
+    public static Algorithm Of(Schedule schedule) => schedule.Descriptor.Algorithm switch
     {
-        if (this == TwoLevelRing)
-        {
-            return new TwoLevelRingAllReduce(
-                new TwoLevelShape(rank, world, localWorldSize), ElementCode.Float32, ElementType<float>.Size, OperatorCode.Sum, bytes / ElementType<float>.Size, ChunkBytes(isSealed));
-        }
-
-        return AllReduce(new ScheduleCache(rank, world, ChunkBytes(isSealed), this == RecursiveDoubling ? CommunicatorOptions.MaxSmallBytes : 0), bytes);
-    }
-
-    /// <summary>The schedule that the library chooses by itself, on one machine.</summary>
-    public static Schedule ChosenScheduleOf(int rank, int world, long bytes, bool isSealed) =>
-        AllReduce(new ScheduleCache(rank, world, ChunkBytes(isSealed), new CommunicatorOptions().SmallBytes), bytes);
+        AlgorithmCode.RecursiveDoubling => RecursiveDoubling,
+        AlgorithmCode.TwoLevelRing => TwoLevelRing,
+        _ => Ring,
+    };
 
     private static int ChunkBytes(bool isSealed) =>
         new CommunicatorOptions { Protection = isSealed ? Protection.Aead : Protection.UnsafePlaintext }.EffectiveChunkBytes;

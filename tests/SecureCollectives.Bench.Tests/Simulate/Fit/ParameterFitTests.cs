@@ -39,13 +39,13 @@ public sealed class ParameterFitTests
     }
 
     [Fact]
-    public void ErrorPercent_HalfAsLongAgain_IsFifty() => Assert.Equal(50, new CheckedTime(new LocalCase(2, 4, false), 2, 3, false).ErrorPercent, 1e-9);
+    public void ErrorPercent_HalfAsLongAgain_IsFifty() => Assert.Equal(50, new CheckedTime(new LocalCase(2, 1, 4, false), 2, 3, false).ErrorPercent, 1e-9);
 
     private static LocalTime[] Times(ModelParameters machine, params IEnumerable<int> worlds) =>
     [
         .. from world in worlds
            from bytes in Sizes
-           from measured in (LocalCase[])[new LocalCase(world, bytes, false), new LocalCase(world, bytes, true)]
+           from measured in (LocalCase[])[new LocalCase(world, 1, bytes, false), new LocalCase(world, 1, bytes, true)]
            select new LocalTime(measured, measured.Predict(machine, Cores)),
     ];
 }

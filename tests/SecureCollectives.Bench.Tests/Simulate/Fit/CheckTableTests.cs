@@ -1,0 +1,37 @@
+using SecureCollectives.Bench.Simulate.Fit;
+using SecureCollectives.Bench.Tests.Simulate.Model;
+
+namespace SecureCollectives.Bench.Tests.Simulate.Fit;
+
+public sealed class CheckTableTests
+{
+    private const int WidestTerminalLine = 160;
+
+    private static readonly CheckedTime[] Checks =
+    [
+        new(new LocalCase(2, 1, 4096, IsSealed: false), 100e-6, 101e-6, IsFitted: true),
+        new(new LocalCase(3, 1, 1 << 20, IsSealed: false), 1e-3, 1.1e-3, IsFitted: false),
+        new(new LocalCase(4, 2, 1 << 20, IsSealed: true), 1e-3, 0.7e-3, IsFitted: false),
+        new(new LocalCase(8, 1, 16 << 20, IsSealed: true), 0.2, 0.24, IsFitted: false),
+    ];
+
+    [Fact]
+    public void Lines_Checks_HaveMeasuredPredictedAndError()
+    {
+        var lines = CheckTable.Lines(Checks).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToArray();
+
+        Assert.Equal(["2", "4", "KiB", "recursive", "doubling", "plaintext", "100.0", "101.0", "+1.0", "fit"], lines[2]);
+        Assert.Equal(["3", "1", "MiB", "ring", "plaintext", "1000.0", "1100.0", "+10.0", "check"], lines[3]);
+        Assert.Equal(["4", "1", "MiB", "two-level", "ring", "aead", "1000.0", "700.0", "-30.0", "check"], lines[4]);
+        Assert.Equal(["8", "16", "MiB", "ring", "aead", "200000", "240000", "+20.0", "check"], lines[5]);
+    }
+
+    [Fact]
+    public void Lines_Errors_AreSummedUpApart() => Assert.Equal(
+        ["Error of the cases that were not fitted: median 20.0 %, largest 30.0 %.", "Error of the cases that were fitted: median 1.0 %, largest 1.0 %."],
+        CheckTable.Lines(Checks).TakeLast(2));
+
+    [Fact]
+    public void Lines_Any_FitATerminal() =>
+        Assert.All([.. CheckTable.Lines(Checks), .. ParameterTable.Lines(TestParameters.Usual)], line => Assert.True(line.Length <= WidestTerminalLine, line));
+}

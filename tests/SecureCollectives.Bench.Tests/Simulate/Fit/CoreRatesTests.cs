@@ -1,0 +1,27 @@
+using SecureCollectives.Bench.Simulate.Fit;
+using SecureCollectives.Bench.Tests.Simulate.Model;
+using SecureCollectives.Security.Sealing;
+
+namespace SecureCollectives.Bench.Tests.Simulate.Fit;
+
+/// <summary>That what is measured is something a model can use; how fast it is, is no matter of tests.</summary>
+public sealed class CoreRatesTests
+{
+    [Fact]
+    public void Measure_ThisMachine_GivesPossibleParameters()
+    {
+        var rates = new CoreRates();
+
+        var parameters = TestParameters.Usual with
+        {
+            SecondsPerByteReduced = rates.SecondsPerByteReduced(),
+            SecondsPerByteCopied = rates.SecondsPerByteCopied(),
+            Cipher = rates.Cipher(AeadEngines.OpenSsl),
+        };
+
+        Assert.Null(parameters.Faulty());
+        Assert.True(parameters.SecondsPerByteReduced > 0 && parameters.SecondsPerByteCopied > 0);
+        Assert.True(parameters.Cipher.SealSecondsPerByte > 0 && parameters.Cipher.OpenSecondsPerByte > 0);
+        Assert.Equal("OpenSSL", parameters.Cipher.Engine);
+    }
+}
