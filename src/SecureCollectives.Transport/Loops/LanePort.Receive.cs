@@ -84,7 +84,8 @@ internal sealed partial class LanePort
             }
 
             var place = PlaceOf(_receiver.Header);
-            _isHolding = place == FramePlace.Later;
+            var passesOver = place == FramePlace.Later && _run.IsSettling && _receiver.Header.Kind == FrameKind.Data;
+            _isHolding = place == FramePlace.Later && !passesOver;
             if (_isHolding)
             {
                 return moved;
@@ -195,7 +196,16 @@ internal sealed partial class LanePort
                 UseNotice(payload);
                 return;
             default:
-                Apply(payload, buffers);
+                if (IsReady)
+                {
+                    Apply(payload, buffers);
+                }
+                else
+                {
+                    // Only while settling: the result is lost, but what the peer says behind this counts.
+                    Advance();
+                }
+
                 _applied++;
                 AcknowledgeIfComplete();
                 return;
@@ -260,6 +270,11 @@ internal sealed partial class LanePort
             }
         }
 
+        Advance();
+    }
+
+    private void Advance()
+    {
         _run.ReachedStep(_due.Step);
         _nextReceive += _run.LanesPerLink;
         SkipEmptyReceives();
