@@ -34,10 +34,10 @@ internal sealed class SimulateRun(
     private async Task<(ParameterFile Source, IReadOnlyList<CheckedTime>? Checks)> MeasureAsync(CancellationToken cancellationToken)
     {
         var machine = MachineDescription.OfThisOne();
-        var alone = measurement.MeasureCore();
+        var start = measurement.MeasureCore();
         var times = await measurement.MeasureWorldsAsync(note => output.WriteLine($"# {note}"), cancellationToken).ConfigureAwait(false);
         progress.Report("fitting");
-        var parameters = ParameterFit.Fit(alone, times, machine.Cores);
+        var parameters = ParameterFit.Fit(start, times, machine.Cores);
         progress.Report("");
         return (new ParameterFile(ParameterFile.CurrentSchema, machine, parameters), CheckedTime.All(times, parameters, machine.Cores));
     }

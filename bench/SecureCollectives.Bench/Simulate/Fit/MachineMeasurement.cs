@@ -34,11 +34,11 @@ internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter 
     /// <exception cref="CommandFailureException">This machine has too little memory for it.</exception>
     public static void Require() => MachineLimits.OfThisOne().Require(Worlds.Max(world => world.Size), Cases.Sizes.Max());
 
-    /// <summary>What a core does alone, and a first guess of what only real runs show.</summary>
+    /// <summary>What a core does without a network, and a first guess of what only real runs show.</summary>
     public ModelParameters MeasureCore()
     {
-        progress.Report("measuring what one core does alone");
-        var rates = new CoreRates();
+        progress.Report("measuring what a core does without a network");
+        var rates = new BusyCores();
         var engines = new EngineChoice(JobOptions.FromEnvironment().Engine, () => IpsecMbLibrary.Installed).For(CipherEngine.Automatic, SuiteCode.Aes256Gcm);
         return new ModelParameters
         {
@@ -71,7 +71,7 @@ internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter 
                 throw new CommandFailureException(ExitCode.Failed, $"a world of {world} workers computed {wrong} wrong elements, so its times mean nothing.");
             times.AddRange(rows.Rows.Select(row => TimeOf(row, local)));
             foreach (var note in rows.Notes.Where(known.Add))
-                noted(note);
+                noted($"{world} workers: {note}");
         }
 
         return times;

@@ -3,7 +3,7 @@ using SecureCollectives.Bench.Simulate.Model;
 namespace SecureCollectives.Bench.Simulate.Fit;
 
 /// <summary>
-/// Chooses what cannot be measured alone so that the model says what was measured: the least sum of squares of logarithms, so that a small operation counts
+/// Chooses what cannot be measured by itself so that the model says what was measured: the least sum of squares of logarithms, so that a small operation counts
 /// like a large one. By pattern search (Hooke and Jeeves): each parameter in turn a little up or down, in smaller and smaller steps.
 /// </summary>
 internal static class ParameterFit
@@ -23,10 +23,10 @@ internal static class ParameterFit
         (parameters => parameters.SwitchSeconds, (parameters, value) => parameters with { SwitchSeconds = value }),
     ];
 
-    /// <summary>Whether parameters are chosen by such a case: in plaintext, since the cipher is measured alone, and without the two-level ring, which then is a check.</summary>
+    /// <summary>Whether parameters are chosen by such a case: in plaintext, since the cipher is measured by itself, and without the two-level ring, which then is a check.</summary>
     public static bool Uses(LocalCase measured) => !measured.IsSealed && measured.LocalWorldSize == 1 && Worlds.Contains(measured.World);
 
-    /// <param name="start">What is measured alone, and a first guess of the rest.</param>
+    /// <param name="start">What is measured by itself, and a first guess of the rest.</param>
     /// <param name="times">What was measured.</param>
     /// <param name="cores">Of this machine.</param>
     public static ModelParameters Fit(ModelParameters start, IReadOnlyList<LocalTime> times, int cores)

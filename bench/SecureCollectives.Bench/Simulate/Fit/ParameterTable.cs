@@ -7,7 +7,7 @@ namespace SecureCollectives.Bench.Simulate.Fit;
 /// <summary>The parameters of the model for readers, each with where it comes from.</summary>
 internal static class ParameterTable
 {
-    private const string Alone = "measured alone on one core";
+    private const string Alone = "measured on all cores at once";
     private const string Fitted = "fitted to real AllReduces between processes";
     private const double NanosecondsPerSecond = 1e9;
     private const double MicrosecondsPerSecond = 1e6;

@@ -5,12 +5,12 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Bench.Tests.Simulate.Fit;
 
 /// <summary>That what is measured is something a model can use; how fast it is, is no matter of tests.</summary>
-public sealed class CoreRatesTests
+public sealed class BusyCoresTests
 {
     [Fact]
     public void Measure_ThisMachine_GivesPossibleParameters()
     {
-        var rates = new CoreRates();
+        var rates = new BusyCores();
 
         var parameters = TestParameters.Usual with
         {

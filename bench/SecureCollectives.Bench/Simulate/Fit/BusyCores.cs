@@ -1,0 +1,45 @@
+using SecureCollectives.Bench.Simulate.Model;
+using SecureCollectives.Bench.Statistics;
+using SecureCollectives.Security.Sealing;
+
+namespace SecureCollectives.Bench.Simulate.Fit;
+
+/// <summary>
+/// Measures what a core does while the others do the same, as they do in a world of as many ranks: cores that share a processor's units, its caches or its memory are
+/// slower together than one of them alone.
+/// </summary>
+internal sealed class BusyCores
+{
+    /// <summary>A machine's memory is as busy with eight of them as with more, and each takes buffers of its own.</summary>
+    private const int MostCores = 8;
+
+    private readonly CoreRates[] _cores = [.. Enumerable.Range(0, Math.Min(Environment.ProcessorCount, MostCores)).Select(_ => new CoreRates())];
+
+    public double SecondsPerByteReduced() => OrderStatistics.Median(OnAll(core => core.SecondsPerByteReduced()));
+
+    public double SecondsPerByteCopied() => OrderStatistics.Median(OnAll(core => core.SecondsPerByteCopied()));
+
+    /// <param name="engines">What workers of this machine seal with.</param>
+    public CipherCosts Cipher(AeadEngines engines)
+    {
+        var costs = OnAll(core => core.Cipher(engines));
+        return new CipherCosts(
+            costs[0].Engine,
+            Median(cost => cost.SealSecondsPerMessage),
+            Median(cost => cost.SealSecondsPerByte),
+            Median(cost => cost.OpenSecondsPerMessage),
+            Median(cost => cost.OpenSecondsPerByte));
+
+        double Median(Func<CipherCosts, double> value) => OrderStatistics.Median([.. costs.Select(value)]);
+    }
+
+    private T[] OnAll<T>(Func<CoreRates, T> measure)
+    {
+        Task<T>[] tasks =
+        [
+            .. _cores.Select(core => Task.Factory.StartNew(
+                () => measure(core), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)),
+        ];
+        return [.. tasks.Select(task => task.GetAwaiter().GetResult())];
+    }
+}
