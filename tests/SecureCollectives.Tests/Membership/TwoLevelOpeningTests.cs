@@ -38,7 +38,7 @@ public sealed class TwoLevelOpeningTests
     }
 
     [Fact]
-    public async Task Open_OneRankHasAnotherLocalWorldSize_AllAreRefusedNamingBothValues()
+    public async Task Open_OneRankHasAnotherLocalWorldSize_IsRefusedNamingBothValues()
     {
         const int Odd = 3;
         await using var cluster = new LocalCluster(4);
@@ -46,8 +46,8 @@ public sealed class TwoLevelOpeningTests
         var failures = await Task.WhenAll(jobs.Select(job => Task.Run(() => Assert.ThrowsAsync<MembershipException>(
             () => job.OpenCommunicatorAsync("group", new CommunicatorOptions { LocalWorldSize = job.Rank == Odd ? 1 : 2 }))))).WaitAsync(Limit);
 
-        // Who has no link with the odd one hears it from those who have.
-        Assert.All(failures, failure => Assert.Matches("local-world-size is 2 at rank [0-2] and 1 at rank 3", failure.Message));
+        // Rank 0 has no link with the odd one: it may learn no more than that others gave up.
+        Assert.All(failures.Skip(1), failure => Assert.Matches("local-world-size is 2 at rank [12] and 1 at rank 3", failure.Message));
         Assert.Contains(failures, failure => failure.Error == MembershipError.ParametersDiffer);
         await UseAsync(await LocalCluster.OpenAllAsync(jobs, "group", () => new CommunicatorOptions { LocalWorldSize = 2 }), 2);
     }
