@@ -12,7 +12,7 @@ internal static class CheckTable
 
     private static readonly TextColumns<CheckedTime> Columns = new(
     [
-        ("world", "(ranks)", 7, check => check.Case.World.ToString(CultureInfo.InvariantCulture)),
+        ("world", "(ranks)", 8, check => check.Case.World.ToString(CultureInfo.InvariantCulture)),
         ("size", "", 9, check => ByteSize.Describe(check.Case.Bytes)),
         ("algorithm", "", 20, check => check.Case.Algorithm.Title),
         ("protection", "", 12, check => check.Case.IsSealed ? Names.Aead : Names.Plaintext),

@@ -17,7 +17,7 @@ internal static class ParameterTable
     [
         ("parameter", "", 34, line => line.Name),
         ("value", "", 30, line => line.Value),
-        ("source", "", 50, line => line.Source),
+        ("source", "", 62, line => line.Source),
     ]);
 
     public static IEnumerable<string> Lines(ModelParameters parameters)

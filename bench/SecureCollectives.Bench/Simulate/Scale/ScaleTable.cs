@@ -13,7 +13,7 @@ internal static class ScaleTable
 
     private static readonly TextColumns<ScaleRow> Columns = new(
     [
-        ("world", "(ranks)", 7, row => row.Cell.World.ToString(CultureInfo.InvariantCulture)),
+        ("world", "(ranks)", 8, row => row.Cell.World.ToString(CultureInfo.InvariantCulture)),
         ("size", "", 9, row => ByteSize.Describe(row.Cell.Bytes)),
         .. Algorithm.All.SelectMany(ColumnsOf),
         ("fastest", "(aead)", 20, row => row.Best.Algorithm.Title),
@@ -37,7 +37,7 @@ internal static class ScaleTable
 
     /// <summary>Above the columns that belong to an algorithm, its name.</summary>
     private static string Titles { get; } =
-        "#" + new string(' ', 15) + string.Concat(Algorithm.All.Select(algorithm => algorithm.Title.PadLeft(ColumnsOf(algorithm).Sum(column => column.Width))));
+        "#" + new string(' ', 16) + string.Concat(Algorithm.All.Select(algorithm => algorithm.Title.PadLeft(ColumnsOf(algorithm).Sum(column => column.Width))));
 
     private static (string Title, string Unit, int Width, Func<ScaleRow, string> Value)[] ColumnsOf(Algorithm algorithm) =>
     [
