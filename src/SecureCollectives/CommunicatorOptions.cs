@@ -6,7 +6,8 @@ using SecureCollectives.Transport.Tls;
 namespace SecureCollectives;
 
 /// <summary>
-/// How a communicator works. All ranks must open it with the same values but for the engine and the time limits: they are compared, and a difference is refused with both values named.
+/// How a communicator works. All ranks must open it with the same values but for the engine and the time limits: they are compared, and a difference is refused everywhere, with
+/// both values named where a link joins two ranks that differ.
 /// </summary>
 public sealed class CommunicatorOptions
 {
@@ -69,7 +70,10 @@ public sealed class CommunicatorOptions
     /// </summary>
     public string? CongestionControl { get; set; }
 
-    /// <summary>Time limit of one collective, from its turn in the queue. Default 5 minutes. A rank that calls late is waited for this long.</summary>
+    /// <summary>
+    /// Time limit of one collective, from its turn in the queue; a call that it ends returns up to six seconds later, when the ranks have agreed on whom they waited for.
+    /// Default 5 minutes. A rank that calls late is waited for this long.
+    /// </summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Time limit for opening: all ranks must have called it within. Default 1 minute.</summary>

@@ -28,6 +28,7 @@ public sealed class Job : IAsyncDisposable
         _factory = new CommunicatorFactory(resources, roster, options.LocalWorldSize, options.LoggerFactory.CreateLogger<Job>());
         Rank = resources.Identity.Worker.Rank;
         WorldSize = roster.Members.Count;
+        LocalWorldSize = options.LocalWorldSize;
         SessionId = roster.SessionId;
     }
 
@@ -39,6 +40,9 @@ public sealed class Job : IAsyncDisposable
 
     /// <summary>Number of workers.</summary>
     public int WorldSize { get; }
+
+    /// <summary>Workers of this worker's host by what launched the job; 0 where that is not known.</summary>
+    internal int LocalWorldSize { get; }
 
     /// <summary>SHA-256 of the roster, the same on all ranks and another for every attempt.</summary>
     internal ReadOnlyMemory<byte> SessionId { get; }

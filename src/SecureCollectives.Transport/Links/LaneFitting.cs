@@ -5,7 +5,7 @@ namespace SecureCollectives.Transport.Links;
 /// <summary>What measurements and tests change about the lanes of a communicator before its loop gets them. No public option leads here.</summary>
 internal sealed class LaneFitting
 {
-    /// <summary>How fast this worker may send, divided among the lanes of a link: in the ring a worker sends to one peer. Null for no limit.</summary>
+    /// <summary>How fast this worker may send to one peer, divided among the lanes of that link. Null for no limit.</summary>
     public long? BytesPerSecond { get; init; }
 
     /// <summary>Wraps the sealer of each lane; null leaves it as it is. The wrapper owns what it wraps.</summary>

@@ -79,10 +79,13 @@ internal sealed partial class LanePort
         }
     }
 
-    /// <summary>Takes up what the peer said of a later operation, now that something of its is missing here. Until then it may say more, of earlier ones too.</summary>
+    /// <summary>
+    /// Takes up what the peer said of a later operation, now that something of its is missing here or this is that operation. Until then it may say more, of earlier ones
+    /// too.
+    /// </summary>
     private bool UseFarewell()
     {
-        if (_farewell is not { } notice || !NeedsThePeer)
+        if (_farewell is not { } notice || (!NeedsThePeer && notice.Operation > _run.Operation.Sequence))
         {
             return false;
         }

@@ -45,6 +45,6 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
     /// <summary>Opens new links; null where none is ever replaced.</summary>
     public OpenLinkAgain? OpenLinkAgain { get; init; }
 
-    /// <summary>How long a failing communicator tries to tell its peers why; the time by which a failed call returns late at most.</summary>
+    /// <summary>How long a failing communicator tries to tell its peers why: by so much, and by the settling of a time-out, a failed call returns late at most.</summary>
     public TimeSpan FarewellTimeout { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -2,7 +2,7 @@ namespace SecureCollectives.Collectives;
 
 /// <summary>The ranks that a communicator has a link with.</summary>
 /// <remarks>
-/// The ring's two, or the four of a two-level ring, and the log2 N of recursive doubling, all opened with the communicator: a dozen for a thousand ranks. Opened when
+/// The ring's two, or the four of a two-level ring and two more between two hosts, and the log2 N of recursive doubling, all opened with the communicator: a dozen for a thousand ranks. Opened when
 /// first needed, they would make that operation wait for handshakes, and fail it where they fail.
 /// </remarks>
 internal static class Neighbours
@@ -18,8 +18,21 @@ internal static class Neighbours
             .Where(peer => peer != rank),
     ];
 
-    private static IEnumerable<int> OnRings(int rank, int worldSize, int localWorldSize) =>
-        TwoLevelShape.IsPossible(worldSize, localWorldSize)
-            ? new TwoLevelShape(rank, worldSize, localWorldSize).Peers()
-            : [(rank + 1) % worldSize, (rank + worldSize - 1) % worldSize];
+    private static IEnumerable<int> OnRings(int rank, int worldSize, int localWorldSize)
+    {
+        if (!TwoLevelShape.IsPossible(worldSize, localWorldSize))
+        {
+            return [(rank + 1) % worldSize, (rank + worldSize - 1) % worldSize];
+        }
+
+        var shape = new TwoLevelShape(rank, worldSize, localWorldSize);
+        return shape.Hosts == 2 ? shape.Peers().Concat(Listeners(shape)) : shape.Peers();
+    }
+
+    /// <summary>
+    /// Between two hosts, data that waits in a lane for its operand can hide that its sender gave up or died, and that sender's host has no other way here. These links
+    /// carry no data: by them the sender's neighbours, who know, can tell. With more hosts the news comes around the ring of hosts.
+    /// </summary>
+    private static IEnumerable<int> Listeners(TwoLevelShape shape) =>
+        [shape.RankOf(shape.Host + 1, shape.LocalRank + 1), shape.RankOf(shape.Host + 1, shape.LocalRank - 1)];
 }

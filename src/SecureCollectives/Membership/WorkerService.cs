@@ -117,7 +117,8 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, ILogge
         if (link.Parameters.List.Difference(request.Parameters, $"rank {request.InitiatorRank}", $"rank {link.Self.Rank}") is { } difference)
         {
             Log.ParametersDiffered(logger, (int)request.InitiatorRank, difference);
-            var message = $"The ranks open communicator '{link.CommunicatorId}' with different options: {difference}. Give all ranks the same.";
+            var message = $"The ranks open communicator '{link.CommunicatorId}' with different options: {difference}. Give all ranks the same; "
+                + $"where hosts have unequally many workers, {nameof(CommunicatorOptions.LocalWorldSize)} = 1.";
             expectation.Fail(new MembershipException(MembershipError.ParametersDiffer, message));
             throw new RpcException(RpcStatusCode.FailedPrecondition, message);
         }

@@ -12,7 +12,7 @@ public sealed class ImageFilesTests
     [Fact]
     public void Image_Contents_AreScriptsAndPublishedProgramsAlone() =>
         Assert.Equal(
-            ["COPY docker/ /usr/local/bin/", "COPY --from=build /publish/ /opt/secure-collectives/"],
+            ["COPY scripts/install-ipsec-mb /tmp/", "COPY docker/ /usr/local/bin/", "COPY --from=build /publish/ /opt/secure-collectives/"],
             ImageFiles.LastStage.Where(line => line.StartsWith("COPY ", StringComparison.Ordinal) || line.StartsWith("ADD ", StringComparison.Ordinal)));
 
     [Fact]

@@ -50,6 +50,77 @@ public sealed class TwoLevelFaultTests
         }
     }
 
+    /// <summary>What a rank of the other host sent waits for its operand, because another has not called yet, and hides that its sender gave up or died.</summary>
+    [Theory]
+    [InlineData(4, 2, false)]
+    [InlineData(4, 2, true)]
+    [InlineData(6, 3, false)]
+    [InlineData(6, 3, true)]
+    public async Task AllReduce_OneRankIsLateAndAnotherGivesUp_TheRestHearLongBeforeTheTimeLimit(int size, int local, bool dies)
+    {
+        const int Quitter = 0;
+        var shape = new TwoLevelShape(Quitter, size, local);
+        var late = new TwoLevelShape(shape.NextHost, size, local).PreviousLocal;
+        var lanes = new List<Lane>();
+        var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var watch = new Attack((_, frame) =>
+        {
+            if (frame[FrameFormat.KindOffset] == (byte)FrameKind.Data)
+            {
+                sent.TrySetResult();
+            }
+
+            return [frame];
+        });
+        using var source = new CancellationTokenSource();
+        await using var group = MemoryGroup.Create(size, chunkBytes: 4096, timeout: TimeSpan.FromMinutes(5), localWorldSize: local, wrap: (rank, peer, _, lane) =>
+        {
+            if (rank != Quitter)
+            {
+                return lane;
+            }
+
+            lanes.Add(lane);
+            return new TamperingLane(lane, 0, peer == shape.NextHost ? watch : new Attack((_, frame) => [frame]));
+        });
+        var calls = group.Members.Where(member => member.Rank != late)
+            .Select(member => member.AllReduceAsync<int>(new int[10_000], ReduceOp.Sum, member.Rank == Quitter ? source.Token : default).AsTask()).ToArray();
+        await sent.Task.WaitAsync(Limit);
+
+        if (dies)
+        {
+            lanes.ForEach(lane => lane.Dispose());
+        }
+        else
+        {
+            await source.CancelAsync();
+        }
+
+        foreach (var call in calls.Skip(1))
+        {
+            await AssertNames(call, dies ? CollectiveError.PeerLost : CollectiveError.Cancelled, Quitter);
+        }
+
+        await Record.ExceptionAsync(() => calls[Quitter].WaitAsync(Limit));
+    }
+
+    /// <summary>Whoever waits only for the late rank is told by nobody else whom that is: what hides behind data that waits is heard while the time-out is settled.</summary>
+    [Theory]
+    [InlineData(4, 2)]
+    [InlineData(6, 2)]
+    public async Task AllReduce_OneRankNeverCalls_AllOthersNameIt(int size, int local)
+    {
+        for (var absent = 0; absent < size; absent++)
+        {
+            await using var group = MemoryGroup.Create(size, chunkBytes: 4096, timeout: TimeSpan.FromMilliseconds(200), localWorldSize: local);
+            var calls = group.Members.Where(member => member.Rank != absent).Select(member => member.AllReduceAsync<int>(new int[10_000], ReduceOp.Sum).AsTask()).ToArray();
+            foreach (var call in calls)
+            {
+                await AssertNames(call, CollectiveError.TimedOut, absent);
+            }
+        }
+    }
+
     [Fact]
     public async Task AllReduce_OneRankMakesAnotherCall_IsAMismatch()
     {

@@ -26,7 +26,7 @@ public sealed class EngineChoiceTests
 
         await LocalCluster.RunAsync(members, member => member.AllReduceAsync<float>(buffers[member.Rank], ReduceOp.Sum).AsTask());
 
-        Assert.StartsWith("ipsec-mb 1.", members[rankWithIpsecMb].Engine);
+        Assert.StartsWith("ipsec-mb ", members[rankWithIpsecMb].Engine);
         Assert.Equal("OpenSSL", members[1 - rankWithIpsecMb].Engine);
         Assert.All(buffers, buffer => Assert.True(buffer.Select((value, index) => value == (2 * (index % 1000)) + 1).All(same => same)));
     }
