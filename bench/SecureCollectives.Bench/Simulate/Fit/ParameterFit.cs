@@ -23,6 +23,9 @@ internal static class ParameterFit
         (parameters => parameters.SwitchSeconds, (parameters, value) => parameters with { SwitchSeconds = value }),
     ];
 
+    /// <summary>Whether cores go from rank to rank in what is fitted; elsewhere the first guess stays.</summary>
+    public static bool SeesSwitches(int cores) => Worlds.Max() > cores;
+
     /// <summary>Whether parameters are chosen by such a case: in plaintext, since the cipher is measured by itself, and without the two-level ring, which then is a check.</summary>
     public static bool Uses(LocalCase measured) => !measured.IsSealed && measured.LocalWorldSize == 1 && Worlds.Contains(measured.World);
 

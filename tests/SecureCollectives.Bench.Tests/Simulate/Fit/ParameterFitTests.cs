@@ -38,6 +38,17 @@ public sealed class ParameterFitTests
         Assert.All(CheckedTime.All(spoilt, Machine, Cores), check => Assert.Equal(!check.Case.IsSealed && check.Case.World != 3, check.IsFitted));
     }
 
+    /// <summary>What no time depends on stays as it was guessed.</summary>
+    [Fact]
+    public void Fit_CoreForEachRank_LeavesTheSwitch()
+    {
+        const int MoreCores = 8;
+        var times = Times(Machine, 2, 4).Select(time => time with { Seconds = 1.5 * time.Case.Predict(Machine, MoreCores) }).ToArray();
+
+        Assert.False(ParameterFit.SeesSwitches(MoreCores));
+        Assert.Equal(Machine.SwitchSeconds, ParameterFit.Fit(Machine, times, MoreCores).SwitchSeconds);
+    }
+
     [Fact]
     public void ErrorPercent_HalfAsLongAgain_IsFifty() => Assert.Equal(50, new CheckedTime(new LocalCase(2, 1, 4, false), 2, 3, false).ErrorPercent, 1e-9);
 
