@@ -37,7 +37,7 @@ internal sealed class SimulateRun(
         var start = measurement.MeasureCore();
         var times = await measurement.MeasureWorldsAsync(note => output.WriteLine($"# {note}"), cancellationToken).ConfigureAwait(false);
         progress.Report("fitting");
-        var parameters = ParameterFit.Fit(start, times, machine.Cores);
+        var parameters = ParameterFit.Fit(start, times, machine.Cores, cancellationToken);
         progress.Report("");
         return (new ParameterFile(ParameterFile.CurrentSchema, machine, parameters), CheckedTime.All(times, parameters, machine.Cores));
     }

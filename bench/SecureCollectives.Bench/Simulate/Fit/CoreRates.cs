@@ -66,13 +66,13 @@ internal sealed class CoreRates
         engine.SetKey(key);
         var small = SealAndOpen(engine, SmallBytes);
         var large = SealAndOpen(engine, ChunkBytes);
-        var (sealPerMessage, sealPerByte) = Line(small.Seal, large.Seal);
-        var (openPerMessage, openPerByte) = Line(small.Open, large.Open);
-        return new CipherCosts(engines.Name(SuiteCode.Aes256Gcm), sealPerMessage, sealPerByte, openPerMessage, openPerByte);
+        var (sealPerFrame, sealPerByte) = Line(small.Seal, large.Seal);
+        var (openPerFrame, openPerByte) = Line(small.Open, large.Open);
+        return new CipherCosts(engines.Name(SuiteCode.Aes256Gcm), sealPerFrame, sealPerByte, openPerFrame, openPerByte);
     }
 
     /// <summary>The straight line through the times of a small frame and of a chunk.</summary>
-    private static (double PerMessage, double PerByte) Line(double small, double large)
+    private static (double PerFrame, double PerByte) Line(double small, double large)
     {
         var perByte = (large - small) / (ChunkBytes - SmallBytes);
         return (Math.Max(0, small - (SmallBytes * perByte)), perByte);

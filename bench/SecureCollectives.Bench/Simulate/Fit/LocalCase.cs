@@ -17,8 +17,8 @@ internal sealed record LocalCase(int World, int LocalWorldSize, long Bytes, bool
     public bool IsOfItsOwn => LocalWorldSize == 1 || Algorithm == Algorithm.TwoLevelRing;
 
     /// <summary>What the model says of it.</summary>
-    public double Predict(ModelParameters parameters, int cores) =>
-        Simulation.Run(new SimulatedWorld(World, World, ScheduleOf), new Cluster(World, cores, Wire: null), parameters, IsSealed).Seconds;
+    public double Predict(ModelParameters parameters, int cores, CancellationToken cancellationToken = default) =>
+        Simulation.Run(new SimulatedWorld(World, World, ScheduleOf), new Cluster(World, cores, Wire: null), parameters, IsSealed, cancellationToken).Seconds;
 
     private Schedule ScheduleOf(int rank) => Algorithm.ChosenScheduleOf(rank, World, LocalWorldSize, Bytes, IsSealed);
 }

@@ -39,7 +39,7 @@ internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter 
         var engines = new EngineChoice(JobOptions.FromEnvironment().Engine, () => IpsecMbLibrary.Installed).For(CipherEngine.Automatic, SuiteCode.Aes256Gcm);
         return new ModelParameters
         {
-            SecondsPerMessage = 2e-6,
+            SecondsPerFrame = 2e-6,
             HandoffSeconds = 1e-6,
             SecondsPerByteSent = 2e-10,
             SecondsPerByteReceived = 2e-10,

@@ -28,15 +28,15 @@ internal static class ParameterTable
         var cipher = parameters.Cipher;
         (string Name, string Value, string Source)[] lines =
         [
-            ("a frame sent, a frame received", Microseconds(parameters.SecondsPerMessage), Fitted),
+            ("a frame sent, a frame received", Microseconds(parameters.SecondsPerFrame), Fitted),
             ("from a loop to one of its host", Microseconds(parameters.HandoffSeconds), Fitted),
             ("kernel, down and up, each", PerByte(parameters.SecondsPerByteSent), Fitted),
             ("a core goes to another rank", Microseconds(parameters.SwitchSeconds), ParameterFit.SeesSwitches(cores) ? Fitted : NotMeasured),
             ("reduce", PerByte(parameters.SecondsPerByteReduced), OnAllCores),
             ("copy", PerByte(parameters.SecondsPerByteCopied), OnAllCores),
-            ("seal a frame", Microseconds(cipher.SealSecondsPerMessage), OnAllCores),
+            ("seal a frame", Microseconds(cipher.SealSecondsPerFrame), OnAllCores),
             ("seal", PerByte(cipher.SealSecondsPerByte), $"{OnAllCores}, {cipher.Engine}"),
-            ("open a frame", Microseconds(cipher.OpenSecondsPerMessage), OnAllCores),
+            ("open a frame", Microseconds(cipher.OpenSecondsPerFrame), OnAllCores),
             ("open", PerByte(cipher.OpenSecondsPerByte), $"{OnAllCores}, {cipher.Engine}"),
         ];
         yield return Columns.Head[0];

@@ -88,6 +88,10 @@ public sealed class SymmetryTests
         Assert.Equal(12, Symmetry.PeriodOf(12, 4, rank => Algorithm.RecursiveDoubling.ScheduleOf(rank, 12, 4, 4096, isSealed: false)));
 
     [Fact]
+    public void PeriodOf_Cancelled_Ends() => Assert.Throws<OperationCanceledException>(
+        () => Symmetry.PeriodOf(8, 2, rank => Algorithm.Ring.ScheduleOf(rank, 8, 2, 4096, isSealed: false), new CancellationToken(canceled: true)));
+
+    [Fact]
     public void PeriodOf_OneHost_IsTheWorld() =>
         Assert.Equal(4, Symmetry.PeriodOf(4, 8, rank => Algorithm.Ring.ScheduleOf(rank, 4, 8, 4096, isSealed: false)));
 }
