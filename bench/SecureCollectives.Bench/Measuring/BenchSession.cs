@@ -1,4 +1,3 @@
-using System.Globalization;
 using SecureCollectives.Bench.Events;
 using SecureCollectives.Bench.Faults;
 using SecureCollectives.Bench.Parameters;
@@ -16,7 +15,6 @@ namespace SecureCollectives.Bench.Measuring;
 /// <param name="sink">Takes what happens; rank 0's is told everything.</param>
 internal sealed class BenchSession(Job job, BenchParameters parameters, bool plaintextAllowed, bool ownsMachine, IEventSink sink)
 {
-    private const double Mebibyte = 1 << 20;
 
     /// <returns>Whether every element of every result was right, on all ranks.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
@@ -87,9 +85,7 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
         var own = control.Sum((Environment.CpuUsage.TotalTime - processor).TotalSeconds);
         if (ownsMachine && MachineLoad.Between(load, MachineLoad.Now(), own).Warning is { } warning)
             sink.Take(new NoteTaken(warning));
-        sink.Take(new NoteTaken(string.Create(CultureInfo.InvariantCulture,
-            $"memory: {memory / Mebibyte:0.0} MiB at most above what the same worker had when it had just joined, with {open.Count + 1} communicators open and without the caller's buffers.")));
-        sink.Take(new RunCompleted(memory));
+        sink.Take(new RunCompleted(memory, open.Count + 1));
         return wrong == 0;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class Workbench
     public long Bytes { get; }
 
     /// <summary>What the buffers take, which a user's program would have as well.</summary>
-    public long BufferBytes => (long)(_input.Length + _output.Length) * BenchParameters.ElementBytes;
+    public long BufferBytes => ((long)_input.Length + _output.Length) * BenchParameters.ElementBytes;
 
     /// <summary>One batch, timed from when all ranks are ready to when each has its last result.</summary>
     public BatchResult Time(OpenVariant variant, int iterations, CancellationToken cancellationToken)

@@ -76,6 +76,8 @@ internal sealed record BenchParameters
             throw Impossible($"protection {missing} over {string.Join(", ", Transports)} is not built into this version.");
         if (LineRate is not null && Transports.FirstOrDefault(transport => Names.Transports[transport] != TransportKind.Tcp) is { } unpaced)
             throw Impossible($"--line-rate paces TCP connections, and those of {unpaced} lanes are out of reach: leave out the one or the other.");
+        if (PlantWrong && Settings.Count > 0)
+            throw Impossible("--plant-wrong alters what goes around the ring with the defaults, which twins of --settings may leave: leave out the one or the other.");
     }
 
     /// <summary>The command line that gives these parameters.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SecureCollectives.Bench.Events;
 using SecureCollectives.Bench.Results;
 using Spectre.Console;
@@ -9,6 +10,8 @@ internal sealed class BenchConsole(TextWriter output, bool isTerminal) : IEventS
 {
     /// <summary>Where nobody's window limits a line.</summary>
     private const int RedirectedWidth = 200;
+
+    private const double Mebibyte = 1 << 20;
 
     private readonly IAnsiConsole _console = Create(output, isTerminal);
     private readonly List<ResultRow> _rows = [];
@@ -64,6 +67,8 @@ internal sealed class BenchConsole(TextWriter output, bool isTerminal) : IEventS
                 break;
             case RunCompleted completed:
                 MemoryAboveJoinBytes = completed.MemoryAboveJoinBytes;
+                WriteLine(string.Create(CultureInfo.InvariantCulture, $"# memory: {completed.MemoryAboveJoinBytes / Mebibyte:0.0} MiB at most above what the same worker had when it had ")
+                    + $"just joined, with {completed.Communicators} communicators open and without the caller's buffers.");
                 break;
         }
     }

@@ -6,12 +6,15 @@ using Spectre.Console;
 
 namespace SecureCollectives.Bench.Rendering;
 
-/// <summary>What stands below the table: what protection costs at each size, in a small table and in words.</summary>
+/// <summary>
+/// What stands below the table: what protection costs at each size, in a small table and in words. Without the twins of settings, whose price is of the setting as
+/// much as of the protection.
+/// </summary>
 internal static class PriceSummary
 {
     public static void Write(IAnsiConsole console, IReadOnlyList<ResultRow> rows)
     {
-        var priced = rows.Where(row => row.PenaltyPercent.Median is not null).ToArray();
+        var priced = Priced(rows).ToArray();
         if (priced.Length == 0)
             return;
         console.WriteLine("What protection costs: the share of plaintext's throughput that is lost, median over the rounds [interval], beside the 10-30 % of folklore");
@@ -40,10 +43,11 @@ internal static class PriceSummary
     /// <summary>In words, for those who read nothing else.</summary>
     public static IEnumerable<string> Sentences(IReadOnlyList<ResultRow> rows)
     {
-        foreach (var variant in rows.Where(row => row.PenaltyPercent.Median is not null).GroupBy(row => (row.Collective, Name: Name(row))))
+        foreach (var variant in Priced(rows).GroupBy(row => (row.Collective, Name: Name(row))))
         {
             var largest = variant.MaxBy(row => row.Bytes)!;
-            var plain = rows.First(row => row.Bytes == largest.Bytes && row.Collective == largest.Collective && TableText.TransportOf(row) == TableText.TransportOf(largest) && row.Protection == Names.Plaintext);
+            var plain = rows.First(row => row.Setting is null && row.Protection == Names.Plaintext
+                && row.Bytes == largest.Bytes && row.Collective == largest.Collective && TableText.TransportOf(row) == TableText.TransportOf(largest));
             yield return $"{variant.Key.Collective} of {ByteSize.Describe(largest.Bytes)} with {variant.Key.Name}: {Text(largest.AlgbwGBps, "0.00")} GB/s where plaintext moves "
                 + $"{Text(plain.AlgbwGBps, "0.00")}; {Text(largest.TimeUs.Median / plain.TimeUs.Median, "0.00")} times the time; "
                 + $"{Text(largest.CpuSecondsPerGB, "0.00")} s of processor for a GB instead of {Text(plain.CpuSecondsPerGB, "0.00")}.";
@@ -55,10 +59,12 @@ internal static class PriceSummary
         yield return $"Intervals cover the true median with {string.Join(", ", coverages)}. How to read all this: bench/README.md";
     }
 
+    private static IEnumerable<ResultRow> Priced(IEnumerable<ResultRow> rows) => rows.Where(row => row.Setting is null && row.PenaltyPercent.Median is not null);
+
     private static string Cell(ResultRow row) => $"{TableText.PriceOf(row)} % {TableText.Interval(row)} {Folklore.Verdict(row.PenaltyPercent)}".TrimEnd();
 
     private static string Name(ResultRow row) =>
-        string.Join(' ', new[] { TableText.TransportOf(row) is var transport && transport != "tcp" ? transport : null, row.Protection, row.Suite, $"({TableText.EngineOf(row)})", row.Setting }.OfType<string>());
+        string.Join(' ', new[] { TableText.TransportOf(row) is var transport && transport != "tcp" ? transport : null, row.Protection, row.Suite, $"({TableText.EngineOf(row)})" }.OfType<string>());
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

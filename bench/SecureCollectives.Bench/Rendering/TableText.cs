@@ -9,16 +9,22 @@ internal static class TableText
 {
     private const string NotKnown = "-";
 
-    private static readonly TextColumns<ResultRow> Columns = new(
+    private static readonly (string Title, string Unit, int Width, Func<ResultRow, string> Value) Size = ("size", "(B)", 10, row => Number(row.Bytes));
+
+    /// <summary>What is the same in all lines of a size.</summary>
+    private static readonly (string Title, string Unit, int Width, Func<ResultRow, string> Value)[] Shared =
     [
-        ("size", "(B)", 10, row => Number(row.Bytes)),
         ("count", "(elements)", 11, row => Number(Names.Collectives[row.Collective].InputCount(row.Bytes, row.WorldSize))),
         ("type", "", 6, row => row.Type),
         ("redop", "", 6, row => row.Op),
+    ];
+
+    private static readonly (string Title, string Unit, int Width, Func<ResultRow, string> Value)[] Own =
+    [
         ("transport", "", 11, TransportOf),
         ("protection", "", 11, row => row.Protection),
         ("suite", "", 18, row => row.Suite ?? NotKnown),
-        ("engine", "", 16, EngineOf),
+        ("engine", "", 17, EngineOf),
         ("time", "(us)", 9, row => Number(row.TimeUs.Median, row.TimeUs.Median < 1e5 ? "0.0" : "0")),
         ("algbw", "(GB/s)", 8, row => Number(row.AlgbwGBps, "0.000")),
         ("busbw", "(GB/s)", 7, row => Number(row.BusbwGBps, "0.000")),
@@ -26,15 +32,18 @@ internal static class TableText
         ("CPU", "(s/GB)", 8, row => Number(row.CpuSecondsPerGB, "0.00")),
         ("wire", "(B/B)", 7, row => row.WireBytesPerUsefulByte is { } ratio ? Number(ratio, "0.000") : NotKnown),
         ("price", "(%)", 9, PriceOf),
-        ("interval", "(%)", 16, Interval),
-    ]);
+        ("interval", "(%)", 15, Interval),
+    ];
+
+    private static readonly TextColumns<ResultRow> Columns = new([Size, .. Shared, .. Own]);
+    private static readonly TextColumns<ResultRow> TwinColumns = new([Size, ("setting", "", Shared.Sum(column => column.Width), row => row.Setting!), .. Own]);
 
     public static IReadOnlyList<string> Head => Columns.Head;
 
     public static int Width => Columns.Width;
 
-    /// <summary>A twin's setting stands behind the last column, so that lines without one are no longer for it.</summary>
-    public static string Line(ResultRow row) => Columns.Line(row) + (row.Setting is { } setting ? $"  {setting}" : "");
+    /// <summary>A twin's setting stands in place of what its line shares with those above.</summary>
+    public static string Line(ResultRow row) => (row.Setting is null ? Columns : TwinColumns).Line(row);
 
     /// <summary>From where to where; nothing where there are too few rounds.</summary>
     public static string Interval(ResultRow row) => row.PenaltyPercent is { Low: { } low, High: { } high }

@@ -25,7 +25,7 @@ internal sealed class SimulateRun(
         progress.Report("");
         Show(ScaleTable.Lines(rows, options));
         output.WriteLine();
-        string[] verdicts = [Verdict.Of(Algorithm.TwoLevelRing, rows)];
+        var verdicts = Verdict.Of(Algorithm.TwoLevelRing, rows, checks is null ? null : CheckedTime.LargestError(checks));
         Show(verdicts);
         plot.Write(ScalePlot.Write(rows, options));
         json?.Write(SimulateReport.Write(source, options, checks, rows, verdicts));
@@ -37,7 +37,7 @@ internal sealed class SimulateRun(
         var start = measurement.MeasureCore();
         var times = await measurement.MeasureWorldsAsync(note => output.WriteLine($"# {note}"), cancellationToken).ConfigureAwait(false);
         progress.Report("fitting");
-        var parameters = ParameterFit.Fit(start, times, machine.Cores);
+        var parameters = ParameterFit.Fit(start, times, machine.Cores, cancellationToken);
         progress.Report("");
         return (new ParameterFile(ParameterFile.CurrentSchema, machine, parameters), CheckedTime.All(times, parameters, machine.Cores));
     }
@@ -45,7 +45,7 @@ internal sealed class SimulateRun(
     private void Show(ParameterFile source, IReadOnlyList<CheckedTime>? checks)
     {
         output.WriteLine($"# machine: {source.Machine.Cores} cores, {source.Machine.Processor} ({source.Machine.Architecture}), Linux {source.Machine.Kernel}, {source.Machine.Runtime}");
-        Show(ParameterTable.Lines(source.Parameters));
+        Show(ParameterTable.Lines(source.Parameters, source.Machine.Cores));
         output.WriteLine();
         if (checks is null)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SecureCollectives.Bench.Parameters;
+using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Tests.Parameters;
 
@@ -36,6 +37,17 @@ public sealed class ParameterOptionsTests
         Assert.Contains("plaintext", parameters.Protections);
         Assert.Contains("aead", parameters.Protections);
         Assert.Null(parameters.Rounds);
+    }
+
+    /// <summary>Twins of settings may send in another order than the one in which an element is planted.</summary>
+    [Fact]
+    public void Require_PlantWrongAndSettings_AreRefused()
+    {
+        var parameters = Read(["--plant-wrong", "--settings", "lanes=2"]);
+
+        Assert.Contains("--plant-wrong", Assert.Throws<CommandFailureException>(() => parameters.Require(2)).Message);
+        (parameters with { Settings = [] }).Require(2);
+        (parameters with { PlantWrong = false }).Require(2);
     }
 
     private static BenchParameters Read(IReadOnlyList<string> arguments)

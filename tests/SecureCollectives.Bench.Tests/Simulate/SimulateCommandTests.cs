@@ -53,7 +53,8 @@ public sealed class SimulateCommandTests
         Assert.Equal(ExitCode.Success, code);
         Assert.Contains("was not checked on this machine", output);
         Assert.Contains("25Gbit/s for each host", output);
-        Assert.Contains("Users of 64 workers and more", output);
+        Assert.Contains("64 workers and more, with aead", output);
+        Assert.Contains("how far the model is off was not checked", output);
         Assert.Contains(plot, output);
         Assert.Equal(parameters, File.ReadAllBytes(saved));
         Assert.StartsWith("<svg", File.ReadAllText(plot), StringComparison.Ordinal);

@@ -25,9 +25,9 @@ internal sealed class BusyCores
         var costs = OnAll(core => core.Cipher(engines));
         return new CipherCosts(
             costs[0].Engine,
-            Median(cost => cost.SealSecondsPerMessage),
+            Median(cost => cost.SealSecondsPerFrame),
             Median(cost => cost.SealSecondsPerByte),
-            Median(cost => cost.OpenSecondsPerMessage),
+            Median(cost => cost.OpenSecondsPerFrame),
             Median(cost => cost.OpenSecondsPerByte));
 
         double Median(Func<CipherCosts, double> value) => OrderStatistics.Median([.. costs.Select(value)]);

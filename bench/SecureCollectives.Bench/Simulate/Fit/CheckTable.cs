@@ -13,6 +13,7 @@ internal static class CheckTable
     private static readonly TextColumns<CheckedTime> Columns = new(
     [
         ("world", "(ranks)", 8, check => check.Case.World.ToString(CultureInfo.InvariantCulture)),
+        ("a host", "(ranks)", 9, check => check.Case.LocalWorldSize == 1 ? "-" : check.Case.LocalWorldSize.ToString(CultureInfo.InvariantCulture)),
         ("size", "", 9, check => ByteSize.Describe(check.Case.Bytes)),
         ("algorithm", "", 20, check => check.Case.Algorithm.Title),
         ("protection", "", 12, check => check.Case.IsSealed ? Names.Aead : Names.Plaintext),

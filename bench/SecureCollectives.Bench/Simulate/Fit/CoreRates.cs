@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using SecureCollectives.Bench.Measuring;
 using SecureCollectives.Bench.Simulate.Model;
 using SecureCollectives.Bench.Statistics;
 using SecureCollectives.Framing;
@@ -10,12 +11,14 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Bench.Simulate.Fit;
 
 /// <summary>
-/// Measures what one core does without a network: sealing, opening, reducing, copying. Chunk by chunk through buffers that no cache holds, with the staging in between that a
-/// cache does hold, as a loop goes through a large operation.
+/// Measures what one core does without a network, once the runtime has compiled all of it: sealing, opening, reducing, copying. Chunk by chunk through buffers that no
+/// cache holds, with the staging in between that a cache does hold, as a loop goes through a large operation.
 /// </summary>
 internal sealed class CoreRates
 {
-    private const int BufferBytes = 16 << 20;
+    /// <summary>Each core goes through its own, and most caches that cores share hold less than that for each of them.</summary>
+    private const int BufferBytes = 64 << 20;
+
     private const int SmallBytes = 256;
     private const int Batch = 64;
     private const int Samples = 15;
@@ -63,13 +66,13 @@ internal sealed class CoreRates
         engine.SetKey(key);
         var small = SealAndOpen(engine, SmallBytes);
         var large = SealAndOpen(engine, ChunkBytes);
-        var (sealPerMessage, sealPerByte) = Line(small.Seal, large.Seal);
-        var (openPerMessage, openPerByte) = Line(small.Open, large.Open);
-        return new CipherCosts(engines.Name(SuiteCode.Aes256Gcm), sealPerMessage, sealPerByte, openPerMessage, openPerByte);
+        var (sealPerFrame, sealPerByte) = Line(small.Seal, large.Seal);
+        var (openPerFrame, openPerByte) = Line(small.Open, large.Open);
+        return new CipherCosts(engines.Name(SuiteCode.Aes256Gcm), sealPerFrame, sealPerByte, openPerFrame, openPerByte);
     }
 
     /// <summary>The straight line through the times of a small frame and of a chunk.</summary>
-    private static (double PerMessage, double PerByte) Line(double small, double large)
+    private static (double PerFrame, double PerByte) Line(double small, double large)
     {
         var perByte = (large - small) / (ChunkBytes - SmallBytes);
         return (Math.Max(0, small - (SmallBytes * perByte)), perByte);
@@ -78,9 +81,7 @@ internal sealed class CoreRates
     /// <summary>Each frame is sealed into the staging and opened there.</summary>
     private (double Seal, double Open) SealAndOpen(AeadEngine engine, int length)
     {
-        var open = new List<double>();
-        var seal = new List<double>();
-        for (var sample = 0; sample < Samples; sample++)
+        var samples = Sample(() =>
         {
             var (sealing, opening) = (0L, 0L);
             for (var i = 0; i < Batch; i++)
@@ -96,25 +97,33 @@ internal sealed class CoreRates
                 opening += Stopwatch.GetTimestamp() - middle;
             }
 
-            seal.Add((double)sealing / Stopwatch.Frequency / Batch);
-            open.Add((double)opening / Stopwatch.Frequency / Batch);
-        }
-
-        return (OrderStatistics.Quantile(seal, Quiet), OrderStatistics.Quantile(open, Quiet));
+            return (Seal: (double)sealing / Stopwatch.Frequency / Batch, Open: (double)opening / Stopwatch.Frequency / Batch);
+        });
+        return (OrderStatistics.Quantile([.. samples.Select(sample => sample.Seal)], Quiet), OrderStatistics.Quantile([.. samples.Select(sample => sample.Open)], Quiet));
     }
 
     private double SecondsPerByte(Action<Range> work)
     {
-        var seconds = new List<double>();
-        for (var sample = 0; sample < Samples; sample++)
+        var samples = Sample(() =>
         {
             var start = Stopwatch.GetTimestamp();
             for (var i = 0; i < Batch; i++)
                 work(NextChunk());
-            seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds / Batch / ChunkBytes);
-        }
+            return Stopwatch.GetElapsedTime(start).TotalSeconds / Batch / ChunkBytes;
+        });
+        return OrderStatistics.Quantile(samples, Quiet);
+    }
 
-        return OrderStatistics.Quantile(seconds, Quiet);
+    /// <summary>Batches of work, after those in which the runtime compiles it.</summary>
+    private static T[] Sample<T>(Func<T> batch)
+    {
+        var silence = new CompilerSilence();
+        do
+        {
+            batch();
+        }
+        while (silence.IsAwaited());
+        return [.. Enumerable.Range(0, Samples).Select(_ => batch())];
     }
 
     private Range NextChunk()

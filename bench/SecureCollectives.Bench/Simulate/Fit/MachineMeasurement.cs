@@ -1,6 +1,5 @@
 using SecureCollectives.Bench.Events;
 using SecureCollectives.Bench.Parameters;
-using SecureCollectives.Bench.Results;
 using SecureCollectives.Bench.Simulate.Model;
 using SecureCollectives.Bench.World;
 using SecureCollectives.CommandLine;
@@ -15,8 +14,6 @@ namespace SecureCollectives.Bench.Simulate.Fit;
 /// <param name="error">Takes what workers complain of.</param>
 internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter error)
 {
-    private const double MicrosecondsPerSecond = 1e6;
-
     /// <summary>Each around one ring, and two of them as if they were the ranks of two hosts.</summary>
     private static readonly (int Size, int LocalWorldSize)[] Worlds = [(2, 1), (3, 1), (4, 1), (6, 1), (8, 1), (4, 2), (8, 4)];
 
@@ -42,7 +39,7 @@ internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter 
         var engines = new EngineChoice(JobOptions.FromEnvironment().Engine, () => IpsecMbLibrary.Installed).For(CipherEngine.Automatic, SuiteCode.Aes256Gcm);
         return new ModelParameters
         {
-            SecondsPerMessage = 2e-6,
+            SecondsPerFrame = 2e-6,
             HandoffSeconds = 1e-6,
             SecondsPerByteSent = 2e-10,
             SecondsPerByteReceived = 2e-10,
@@ -69,14 +66,11 @@ internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter 
                 throw new CommandFailureException(ExitCode.Failed, $"a world of {world} workers could not be measured: a worker ended with exit code {code}.");
             if (rows.Rows.Sum(row => row.Wrong) is var wrong and > 0)
                 throw new CommandFailureException(ExitCode.Failed, $"a world of {world} workers computed {wrong} wrong elements, so its times mean nothing.");
-            times.AddRange(rows.Rows.Select(row => TimeOf(row, local)));
+            times.AddRange(rows.Rows.Select(row => LocalTime.Of(row, local)).Where(time => time.Case.IsOfItsOwn));
             foreach (var note in rows.Notes.Where(known.Add))
                 noted($"{world} workers: {note}");
         }
 
         return times;
     }
-
-    private static LocalTime TimeOf(ResultRow row, int localWorldSize) =>
-        new(new LocalCase(row.WorldSize, localWorldSize, row.Bytes, row.Protection == Names.Aead), row.TimeUs.Min / MicrosecondsPerSecond);
 }

@@ -16,12 +16,15 @@ internal static class ParameterFit
 
     private static readonly (Func<ModelParameters, double> Get, Func<ModelParameters, double, ModelParameters> With)[] Fitted =
     [
-        (parameters => parameters.SecondsPerMessage, (parameters, value) => parameters with { SecondsPerMessage = value }),
+        (parameters => parameters.SecondsPerFrame, (parameters, value) => parameters with { SecondsPerFrame = value }),
         (parameters => parameters.HandoffSeconds, (parameters, value) => parameters with { HandoffSeconds = value }),
         // Down and up cannot be told apart where both ends are on one machine: they count alike.
         (parameters => parameters.SecondsPerByteSent, (parameters, value) => parameters with { SecondsPerByteSent = value, SecondsPerByteReceived = value }),
         (parameters => parameters.SwitchSeconds, (parameters, value) => parameters with { SwitchSeconds = value }),
     ];
+
+    /// <summary>Whether cores go from rank to rank in what is fitted; elsewhere the first guess stays.</summary>
+    public static bool SeesSwitches(int cores) => Worlds.Max() > cores;
 
     /// <summary>Whether parameters are chosen by such a case: in plaintext, since the cipher is measured by itself, and without the two-level ring, which then is a check.</summary>
     public static bool Uses(LocalCase measured) => !measured.IsSealed && measured.LocalWorldSize == 1 && Worlds.Contains(measured.World);
@@ -29,10 +32,11 @@ internal static class ParameterFit
     /// <param name="start">What is measured by itself, and a first guess of the rest.</param>
     /// <param name="times">What was measured.</param>
     /// <param name="cores">Of this machine.</param>
-    public static ModelParameters Fit(ModelParameters start, IReadOnlyList<LocalTime> times, int cores)
+    /// <param name="cancellationToken">Ends it.</param>
+    public static ModelParameters Fit(ModelParameters start, IReadOnlyList<LocalTime> times, int cores, CancellationToken cancellationToken = default)
     {
         LocalTime[] used = [.. times.Where(time => Uses(time.Case))];
-        var best = (Parameters: start, Error: Error(start, used, cores));
+        var best = (Parameters: start, Error: ErrorOf(start));
         for (var step = FirstStep; step > LastStep;)
         {
             var before = best.Error;
@@ -41,7 +45,7 @@ internal static class ParameterFit
                 foreach (var factor in (double[])[step, 1 / step])
                 {
                     var candidate = with(best.Parameters, get(best.Parameters) * factor);
-                    if (Error(candidate, used, cores) is var error && error < best.Error)
+                    if (ErrorOf(candidate) is var error && error < best.Error)
                         best = (candidate, error);
                 }
             }
@@ -51,8 +55,8 @@ internal static class ParameterFit
         }
 
         return best.Parameters;
-    }
 
-    private static double Error(ModelParameters parameters, IReadOnlyList<LocalTime> times, int cores) =>
-        times.Sum(time => Math.Pow(Math.Log(time.Case.Predict(parameters, cores) / time.Seconds), 2));
+        double ErrorOf(ModelParameters parameters) =>
+            used.Sum(time => Math.Pow(Math.Log(time.Case.Predict(parameters, cores, cancellationToken) / time.Seconds), 2));
+    }
 }

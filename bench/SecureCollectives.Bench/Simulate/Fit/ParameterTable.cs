@@ -7,8 +7,9 @@ namespace SecureCollectives.Bench.Simulate.Fit;
 /// <summary>The parameters of the model for readers, each with where it comes from.</summary>
 internal static class ParameterTable
 {
-    private const string Alone = "measured on all cores at once";
+    private const string OnAllCores = "measured on all cores at once, at most eight";
     private const string Fitted = "fitted to real AllReduces between processes";
+    private const string NotMeasured = "assumed, not measured: every rank of the fitted worlds had a core";
     private const double NanosecondsPerSecond = 1e9;
     private const double MicrosecondsPerSecond = 1e6;
     private const double BytesPerGigabyte = 1e9;
@@ -17,24 +18,26 @@ internal static class ParameterTable
     [
         ("parameter", "", 34, line => line.Name),
         ("value", "", 30, line => line.Value),
-        ("source", "", 62, line => line.Source),
+        ("source", "", 78, line => line.Source),
     ]);
 
-    public static IEnumerable<string> Lines(ModelParameters parameters)
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="cores">Of the machine on which they were measured.</param>
+    public static IEnumerable<string> Lines(ModelParameters parameters, int cores)
     {
         var cipher = parameters.Cipher;
         (string Name, string Value, string Source)[] lines =
         [
-            ("a frame sent, a frame received", Microseconds(parameters.SecondsPerMessage), Fitted),
+            ("a frame sent, a frame received", Microseconds(parameters.SecondsPerFrame), Fitted),
             ("from a loop to one of its host", Microseconds(parameters.HandoffSeconds), Fitted),
             ("kernel, down and up, each", PerByte(parameters.SecondsPerByteSent), Fitted),
-            ("a core goes to another rank", Microseconds(parameters.SwitchSeconds), Fitted),
-            ("reduce", PerByte(parameters.SecondsPerByteReduced), Alone),
-            ("copy", PerByte(parameters.SecondsPerByteCopied), Alone),
-            ("seal a frame", Microseconds(cipher.SealSecondsPerMessage), Alone),
-            ("seal", PerByte(cipher.SealSecondsPerByte), $"{Alone}, {cipher.Engine}"),
-            ("open a frame", Microseconds(cipher.OpenSecondsPerMessage), Alone),
-            ("open", PerByte(cipher.OpenSecondsPerByte), $"{Alone}, {cipher.Engine}"),
+            ("a core goes to another rank", Microseconds(parameters.SwitchSeconds), ParameterFit.SeesSwitches(cores) ? Fitted : NotMeasured),
+            ("reduce", PerByte(parameters.SecondsPerByteReduced), OnAllCores),
+            ("copy", PerByte(parameters.SecondsPerByteCopied), OnAllCores),
+            ("seal a frame", Microseconds(cipher.SealSecondsPerFrame), OnAllCores),
+            ("seal", PerByte(cipher.SealSecondsPerByte), $"{OnAllCores}, {cipher.Engine}"),
+            ("open a frame", Microseconds(cipher.OpenSecondsPerFrame), OnAllCores),
+            ("open", PerByte(cipher.OpenSecondsPerByte), $"{OnAllCores}, {cipher.Engine}"),
         ];
         yield return Columns.Head[0];
         foreach (var line in lines)

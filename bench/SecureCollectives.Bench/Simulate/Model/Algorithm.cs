@@ -8,7 +8,7 @@ namespace SecureCollectives.Bench.Simulate.Model;
 /// <summary>A way to do an AllReduce of float32, by the schedules that the library itself runs.</summary>
 /// <param name="Key">Its name in the JSON.</param>
 /// <param name="Title">Its name in tables.</param>
-/// <param name="MostBytes">The largest buffer that the library does so.</param>
+/// <param name="MostBytes">The largest buffer that the library can be set to do so; by default it stops earlier.</param>
 internal sealed record Algorithm(string Key, string Title, long MostBytes)
 {
     public static readonly Algorithm Ring = new("ring", "ring", long.MaxValue);

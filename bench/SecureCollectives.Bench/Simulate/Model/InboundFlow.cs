@@ -10,7 +10,7 @@ internal sealed class InboundFlow
     private readonly Schedule _schedule;
     private readonly int _index;
     private readonly Flow _flow;
-    private readonly Queue<Message> _arrived = new();
+    private readonly Queue<SimulatedFrame> _arrived = new();
     private ReceiveTransfer _due;
     private long _next;
 
@@ -37,7 +37,7 @@ internal sealed class InboundFlow
 
     public bool IsApplied(long position) => _next > position;
 
-    public void Arrive(in Message message) => _arrived.Enqueue(message);
+    public void Arrive(in SimulatedFrame frame) => _arrived.Enqueue(frame);
 
     /// <summary>What can be applied now.</summary>
     /// <param name="isApplied">Whether a position of a receive flow was applied.</param>
@@ -46,14 +46,14 @@ internal sealed class InboundFlow
     public bool TryPeek(Func<int, long, bool> isApplied, out ReceiveTransfer transfer)
     {
         transfer = _due;
-        if (!_arrived.TryPeek(out var message))
+        if (!_arrived.TryPeek(out var frame))
             return false;
         if (IsComplete
-            || message.Kind != _due.Kind || message.Phase != _due.Phase || message.Step != _due.Step || message.Chunk != _due.Chunk
-            || message.Bytes != _due.Target.Length)
+            || frame.Kind != _due.Kind || frame.Phase != _due.Phase || frame.Step != _due.Step || frame.Chunk != _due.Chunk
+            || frame.Bytes != _due.Target.Length)
         {
             throw new UnreachableException(
-                $"The schedules do not fit: rank {message.To} got step {message.Step}, chunk {message.Chunk} of {message.Bytes} bytes from rank {message.From} "
+                $"The schedules do not fit: rank {frame.To} got step {frame.Step}, chunk {frame.Chunk} of {frame.Bytes} bytes from rank {frame.From} "
                 + (IsComplete ? "after the last it was due." : $"where step {_due.Step}, chunk {_due.Chunk} of {_due.Target.Length} bytes was due."));
         }
 

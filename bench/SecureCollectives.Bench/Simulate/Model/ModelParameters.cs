@@ -9,7 +9,7 @@ namespace SecureCollectives.Bench.Simulate.Model;
 internal sealed record ModelParameters
 {
     /// <summary>Of each frame that is sent and of each that is received: the loop's pass, the system call, the header.</summary>
-    public required double SecondsPerMessage { get; init; }
+    public required double SecondsPerFrame { get; init; }
 
     /// <summary>From the end of a send until a loop of the same machine sees the frame. Nobody's core is busy with it.</summary>
     public required double HandoffSeconds { get; init; }
@@ -36,7 +36,7 @@ internal sealed record ModelParameters
         var bytes = transfer.Source.Length;
         // A message goes out of the copy that is kept of it until it is acknowledged.
         var copied = transfer.Kind == FrameKind.Message ? bytes * SecondsPerByteCopied : 0;
-        return SecondsPerMessage + copied + (isSealed ? Cipher.Seal(bytes) : 0) + (bytes * SecondsPerByteSent);
+        return SecondsPerFrame + copied + (isSealed ? Cipher.Seal(bytes) : 0) + (bytes * SecondsPerByteSent);
     }
 
     public double Receive(in ReceiveTransfer transfer, bool isSealed)
@@ -44,30 +44,35 @@ internal sealed record ModelParameters
         var bytes = transfer.Target.Length;
         var isInPlace = transfer.Kind == FrameKind.Data && !isSealed;
         var applied = transfer.Action != ReceiveAction.Copy ? bytes * SecondsPerByteReduced : isInPlace ? 0 : bytes * SecondsPerByteCopied;
-        return SecondsPerMessage + (bytes * SecondsPerByteReceived) + (isSealed ? Cipher.Open(bytes) : 0) + applied;
+        return SecondsPerFrame + (bytes * SecondsPerByteReceived) + (isSealed ? Cipher.Open(bytes) : 0) + applied;
     }
 
-    public double SendAcknowledgement(bool isSealed) => SecondsPerMessage + (isSealed ? Cipher.Seal(Acknowledgement.Length) : 0);
+    public double SendAcknowledgement(bool isSealed) => SecondsPerFrame + (isSealed ? Cipher.Seal(Acknowledgement.Length) : 0);
 
-    public double TakeAcknowledgement(bool isSealed) => SecondsPerMessage + (isSealed ? Cipher.Open(Acknowledgement.Length) : 0);
+    public double TakeAcknowledgement(bool isSealed) => SecondsPerFrame + (isSealed ? Cipher.Open(Acknowledgement.Length) : 0);
 
     /// <summary>The name of a value that no machine can have; null where all are possible.</summary>
     public string? Faulty()
     {
-        (string Name, double Value)[] values =
+        (string Name, double Value)[] durations =
         [
-            (nameof(SecondsPerMessage), SecondsPerMessage),
+            (nameof(SecondsPerFrame), SecondsPerFrame),
             (nameof(HandoffSeconds), HandoffSeconds),
+            (nameof(SwitchSeconds), SwitchSeconds),
+            (nameof(Cipher.SealSecondsPerFrame), Cipher.SealSecondsPerFrame),
+            (nameof(Cipher.OpenSecondsPerFrame), Cipher.OpenSecondsPerFrame),
+        ];
+        // Shown as bytes a second, too.
+        (string Name, double Value)[] inverses =
+        [
             (nameof(SecondsPerByteSent), SecondsPerByteSent),
             (nameof(SecondsPerByteReceived), SecondsPerByteReceived),
             (nameof(SecondsPerByteReduced), SecondsPerByteReduced),
             (nameof(SecondsPerByteCopied), SecondsPerByteCopied),
-            (nameof(SwitchSeconds), SwitchSeconds),
-            (nameof(Cipher.SealSecondsPerMessage), Cipher.SealSecondsPerMessage),
             (nameof(Cipher.SealSecondsPerByte), Cipher.SealSecondsPerByte),
-            (nameof(Cipher.OpenSecondsPerMessage), Cipher.OpenSecondsPerMessage),
             (nameof(Cipher.OpenSecondsPerByte), Cipher.OpenSecondsPerByte),
         ];
-        return Array.Find(values, entry => !(entry.Value >= 0 && double.IsFinite(entry.Value))).Name;
+        return Array.Find(durations, entry => !(entry.Value >= 0 && double.IsFinite(entry.Value))).Name
+            ?? Array.Find(inverses, entry => !(entry.Value > 0 && double.IsFinite(entry.Value) && double.IsFinite(1 / entry.Value))).Name;
     }
 }

@@ -61,12 +61,12 @@ internal sealed class SimulatedRank
 
     public int PeerOf(in RankWork work) => work.Kind == WorkKind.Send ? _sends[work.Flow].Peer : _receives[work.Flow].Peer;
 
-    public void Arrive(in Message message)
+    public void Arrive(in SimulatedFrame frame)
     {
-        if (message.Flow == Message.NoFlow)
+        if (frame.Flow == SimulatedFrame.NoFlow)
             _untaken++;
         else
-            _receives[message.Flow].Arrive(message);
+            _receives[frame.Flow].Arrive(frame);
     }
 
     /// <summary>Takes up what is next in its pass.</summary>

@@ -32,17 +32,20 @@ internal sealed class Simulation
     /// <param name="cluster">Where.</param>
     /// <param name="parameters">What the work takes.</param>
     /// <param name="isSealed">Whether frames are sealed.</param>
+    /// <param name="cancellationToken">Ends it between two events.</param>
     /// <exception cref="UnreachableException">The schedules never come to an end, or do not fit each other: a defect of theirs.</exception>
-    public static SimulatedRun Run(SimulatedWorld world, Cluster cluster, ModelParameters parameters, bool isSealed) =>
-        new Simulation(world, cluster, parameters, isSealed).Run();
+    public static SimulatedRun Run(
+        SimulatedWorld world, Cluster cluster, ModelParameters parameters, bool isSealed, CancellationToken cancellationToken = default) =>
+        new Simulation(world, cluster, parameters, isSealed).Run(cancellationToken);
 
-    private SimulatedRun Run()
+    private SimulatedRun Run(CancellationToken cancellationToken)
     {
         for (var rank = 0; rank < _ranks.Length; rank++)
             Wake(rank);
         var ended = 0.0;
         while (_events.TryTake(out var happened, out _now))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Take(happened);
             ended = _now;
         }
@@ -67,13 +70,13 @@ internal sealed class Simulation
                 EndWork(happened.Rank);
                 break;
             case EventKind.ReachedInterface:
-                var message = happened.Message;
-                var passed = _hosts[_cluster.HostOf(message.To)].Inbound!.Pass(_now, WireBytes(message));
-                _events.Add(passed.Last, new SimulationEvent(EventKind.Arrived, Message: message));
+                var frame = happened.Frame;
+                var passed = _hosts[_cluster.HostOf(frame.To)].Inbound!.Pass(_now, WireBytes(frame));
+                _events.Add(passed.Last, new SimulationEvent(EventKind.Arrived, Frame: frame));
                 break;
             default:
-                _ranks[happened.Message.To].Arrive(happened.Message);
-                Wake(happened.Message.To);
+                _ranks[happened.Frame.To].Arrive(happened.Frame);
+                Wake(happened.Frame.To);
                 break;
         }
     }
@@ -125,21 +128,21 @@ internal sealed class Simulation
     private void Dispatch(int sender, int peer, in RankWork work)
     {
         var to = _world.InPlaceOf(peer);
-        var flow = work.Kind == WorkKind.Send ? _ranks[to].FlowFrom(_world.SenderAsSeenBy(sender, peer)) : Message.NoFlow;
-        var message = work.Kind == WorkKind.Send
-            ? new Message(sender, to, flow, work.Send.Kind, work.Send.Phase, work.Send.Step, work.Send.Chunk, work.Send.Source.Length)
-            : new Message(sender, to, flow, FrameKind.Acknowledgement, FramePhase.None, 0, 0, Acknowledgement.Length);
+        var flow = work.Kind == WorkKind.Send ? _ranks[to].FlowFrom(_world.SenderAsSeenBy(sender, peer)) : SimulatedFrame.NoFlow;
+        var frame = work.Kind == WorkKind.Send
+            ? new SimulatedFrame(sender, to, flow, work.Send.Kind, work.Send.Phase, work.Send.Step, work.Send.Chunk, work.Send.Source.Length)
+            : new SimulatedFrame(sender, to, flow, FrameKind.Acknowledgement, FramePhase.None, 0, 0, Acknowledgement.Length);
         if (work.Kind == WorkKind.Send && flow < 0)
             throw new UnreachableException($"The schedules do not fit: rank {sender} sends to rank {peer}, which expects nothing from it.");
         if (_cluster.HostOf(sender) == _cluster.HostOf(peer))
         {
-            _events.Add(_now + _parameters.HandoffSeconds, new SimulationEvent(EventKind.Arrived, Message: message));
+            _events.Add(_now + _parameters.HandoffSeconds, new SimulationEvent(EventKind.Arrived, Frame: frame));
             return;
         }
 
         var wire = _cluster.Wire ?? throw new UnreachableException("Ranks of two hosts talk without a wire.");
-        var passed = _hosts[_cluster.HostOf(sender)].Outbound!.Pass(_now, WireBytes(message));
-        _events.Add(passed.First + wire.LatencySeconds, new SimulationEvent(EventKind.ReachedInterface, Message: message));
+        var passed = _hosts[_cluster.HostOf(sender)].Outbound!.Pass(_now, WireBytes(frame));
+        _events.Add(passed.First + wire.LatencySeconds, new SimulationEvent(EventKind.ReachedInterface, Frame: frame));
     }
 
     private double SecondsOf(in RankWork work, int rank) => work.Kind switch
@@ -151,6 +154,6 @@ internal sealed class Simulation
         _ => _parameters.TakeAcknowledgement(_isSealed),
     };
 
-    private long WireBytes(in Message message) =>
-        FrameFormat.HeaderLength + message.Bytes + (message.Kind == FrameKind.Message ? OperationDescriptor.Length : 0) + (_isSealed ? FrameFormat.TagLength : 0);
+    private long WireBytes(in SimulatedFrame frame) =>
+        FrameFormat.HeaderLength + frame.Bytes + (frame.Kind == FrameKind.Message ? OperationDescriptor.Length : 0) + (_isSealed ? FrameFormat.TagLength : 0);
 }

@@ -3,5 +3,5 @@ namespace SecureCollectives.Bench.Simulate.Model;
 /// <summary>Something that happens at a point in time.</summary>
 /// <param name="Kind">What.</param>
 /// <param name="Rank">Whose work ends.</param>
-/// <param name="Message">What arrives.</param>
-internal readonly record struct SimulationEvent(EventKind Kind, int Rank = -1, Message Message = default);
+/// <param name="Frame">What arrives.</param>
+internal readonly record struct SimulationEvent(EventKind Kind, int Rank = -1, SimulatedFrame Frame = default);

@@ -11,12 +11,13 @@ internal static class Symmetry
     /// <param name="size">Ranks of the world.</param>
     /// <param name="ranksPerHost">Ranks of each host.</param>
     /// <param name="scheduleOf">The schedule of a rank.</param>
+    /// <param name="cancellationToken">Ends the search between two ranks.</param>
     /// <returns>How many ranks have to be simulated: those of as few hosts as will do, or all.</returns>
-    public static int PeriodOf(int size, int ranksPerHost, Func<int, Schedule> scheduleOf)
+    public static int PeriodOf(int size, int ranksPerHost, Func<int, Schedule> scheduleOf, CancellationToken cancellationToken = default)
     {
         for (var period = ranksPerHost; period < size; period += ranksPerHost)
         {
-            if (size % period == 0 && Repeats(size, period, scheduleOf))
+            if (size % period == 0 && Repeats(size, period, scheduleOf, cancellationToken))
                 return period;
         }
 
@@ -26,13 +27,14 @@ internal static class Symmetry
     /// <summary>
     /// What a rank does follows from its flows and from where it stands: all are compared in their flows, and the next and the last n in every transfer.
     /// </summary>
-    private static bool Repeats(int size, int period, Func<int, Schedule> scheduleOf)
+    private static bool Repeats(int size, int period, Func<int, Schedule> scheduleOf, CancellationToken cancellationToken)
     {
         for (var rank = 0; rank < period; rank++)
         {
             var first = scheduleOf(rank);
             for (var other = rank + period; other < size; other += period)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 var schedule = scheduleOf(other);
                 var isCompared = other < 2 * period || other >= size - period;
                 if (!HasSameFlows(first, schedule, other - rank, size) || (isCompared && !HasSameTransfers(first, schedule)))

@@ -5,7 +5,7 @@ namespace SecureCollectives.Bench.Simulate.Scale;
 /// <summary>What the model says of one cell.</summary>
 /// <param name="Cell">The cell.</param>
 /// <param name="Bytes">Simulated: those asked for, or a few more where they do not divide among the ranks.</param>
-/// <param name="Times">By algorithm; without those that the library does not use at such a size.</param>
+/// <param name="Times">By algorithm; without those that the library cannot be set to use at such a size.</param>
 internal sealed record ScaleRow(ScaleCell Cell, long Bytes, IReadOnlyList<AlgorithmTimes> Times)
 {
     private const double BytesPerGigabyte = 1e9;

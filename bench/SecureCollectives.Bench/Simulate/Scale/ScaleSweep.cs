@@ -30,24 +30,23 @@ internal sealed class ScaleSweep(SimulateOptions options, ModelParameters parame
         var times = options.Rates.ToDictionary(rate => rate, _ => new List<AlgorithmTimes>());
         foreach (var algorithm in Algorithm.All.Where(algorithm => algorithm.Knows(world, options.LocalWorldSize, bytes)))
         {
-            var (plain, secured) = (WorldOf(algorithm, world, bytes, isSealed: false), WorldOf(algorithm, world, bytes, isSealed: true));
+            var (plain, secured) = (WorldOf(algorithm, world, bytes, isSealed: false, cancellationToken), WorldOf(algorithm, world, bytes, isSealed: true, cancellationToken));
             foreach (var rate in options.Rates)
             {
-                cancellationToken.ThrowIfCancellationRequested();
                 var cluster = options.ClusterAt(rate);
                 times[rate].Add(new AlgorithmTimes(
                     algorithm,
-                    Simulation.Run(plain, cluster, parameters, isSealed: false),
-                    Simulation.Run(secured, cluster, parameters, isSealed: true)));
+                    Simulation.Run(plain, cluster, parameters, isSealed: false, cancellationToken),
+                    Simulation.Run(secured, cluster, parameters, isSealed: true, cancellationToken)));
             }
         }
 
         return [.. options.Rates.Select(rate => new ScaleRow(new ScaleCell(world, asked, rate), bytes, times[rate]))];
     }
 
-    private SimulatedWorld WorldOf(Algorithm algorithm, int world, long bytes, bool isSealed)
+    private SimulatedWorld WorldOf(Algorithm algorithm, int world, long bytes, bool isSealed, CancellationToken cancellationToken)
     {
-        var period = Symmetry.PeriodOf(world, options.LocalWorldSize, ScheduleOf);
+        var period = Symmetry.PeriodOf(world, options.LocalWorldSize, ScheduleOf, cancellationToken);
         return new SimulatedWorld(world, period, ScheduleOf);
 
         Schedule ScheduleOf(int rank) => algorithm.ScheduleOf(rank, world, options.LocalWorldSize, bytes, isSealed);

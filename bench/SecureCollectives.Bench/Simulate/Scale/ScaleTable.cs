@@ -26,13 +26,16 @@ internal static class ScaleTable
         foreach (var network in rows.GroupBy(row => row.Cell.BitsPerSecond))
         {
             yield return "";
-            yield return $"# AllReduce (sum) of float32 on hosts of {options.LocalWorldSize} ranks, each with a core of its own, {BitRate.Describe(network.Key)}/s for each host, {options.LatencyMicroseconds} us one way";
+            yield return $"# AllReduce (sum) of float32 on hosts of {options.LocalWorldSize} ranks, each with a core of its own, {BitRate.Describe(network.Key)}/s for each host, "
+                + $"{options.LatencyMicroseconds} us one way";
             yield return Titles;
             foreach (var line in Columns.Head)
                 yield return line;
             foreach (var row in network)
                 yield return Columns.Line(row);
         }
+
+        yield return $"# By default the library uses recursive doubling up to {ByteSize.Describe(new CommunicatorOptions().SmallBytes)} (SmallBytes), which can be set up to {ByteSize.Describe(CommunicatorOptions.MaxSmallBytes)}.";
     }
 
     /// <summary>Above the columns that belong to an algorithm, its name.</summary>

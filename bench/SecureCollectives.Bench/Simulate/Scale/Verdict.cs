@@ -8,24 +8,41 @@ namespace SecureCollectives.Bench.Simulate.Scale;
 /// <summary>Answers from the rows whether large worlds need an algorithm: with protection, against the best of the others.</summary>
 internal static class Verdict
 {
-    /// <summary>Below it a factor is within what the model is off.</summary>
+    /// <summary>What a user may notice. Where the model was more off than that, a factor counts beyond what it was off.</summary>
     private const double Notable = 1.2;
 
     private const int LargeWorld = 64;
+    private const double Percent = 100;
 
-    public static string Of(Algorithm algorithm, IReadOnlyList<ScaleRow> rows)
+    /// <param name="algorithm">The algorithm.</param>
+    /// <param name="rows">What was simulated.</param>
+    /// <param name="largestError">Of the check, as a share of what was measured; null where nothing was checked.</param>
+    public static IReadOnlyList<string> Of(Algorithm algorithm, IReadOnlyList<ScaleRow> rows, double? largestError)
     {
-        var gains = rows.Where(row => row.Cell.World >= LargeWorld && row.Gain(algorithm) is not null).Select(row => (Row: row, Gain: row.Gain(algorithm)!.Value)).ToArray();
+        var large = rows.Where(row => row.Cell.World >= LargeWorld).ToArray();
+        if (large.Length == 0)
+            return [$"No world of {LargeWorld} workers or more was simulated, so whether such need the {algorithm.Title} is not answered."];
+        var gains = large.Where(row => row.Gain(algorithm) is not null).Select(row => (Row: row, Gain: row.Gain(algorithm)!.Value)).ToArray();
         if (gains.Length == 0)
-            return $"No world of {LargeWorld} workers or more was simulated, so whether such need the {algorithm.Title} is not answered.";
-        var needed = gains.Where(entry => entry.Gain >= Notable).ToArray();
+            return [$"With one worker on each host, or one host, there is no {algorithm.Title}, so whether {LargeWorld} workers and more need it is not answered."];
+
+        var threshold = Math.Max(Notable, 1 + (largestError ?? 0));
+        var needed = gains.Where(entry => entry.Gain >= threshold).ToArray();
         var answer = needed.Length == 0 ? "do not need it" : 2 * needed.Length >= gains.Length ? "need it" : "need it in some cases";
         var where = needed.GroupBy(entry => entry.Row.Cell.Bytes)
             .Select(size => $"{size.Count()} of {gains.Count(entry => entry.Row.Cell.Bytes == size.Key)} at {ByteSize.Describe(size.Key)}");
         var (most, least) = (gains.MaxBy(entry => entry.Gain), gains.MinBy(entry => entry.Gain));
-        return $"Users of {LargeWorld} workers and more, with aead: the {algorithm.Title} is at least {Number(Notable)} times as fast as the best other algorithm in {needed.Length} of {gains.Length} cells"
-            + (needed.Length > 0 ? $" ({string.Join(", ", where)})" : "")
-            + $"; median {Number(OrderStatistics.Median([.. gains.Select(entry => entry.Gain)]))} times, most {Number(most.Gain)} ({Describe(most.Row)}), least {Number(least.Gain)} ({Describe(least.Row)}). They {answer}.";
+        return
+        [
+            $"{LargeWorld} workers and more, with aead: the {algorithm.Title} is at least {Number(threshold)} times as fast as the best other algorithm "
+            + $"in {needed.Length} of {gains.Length} cells.",
+            $"Median {Number(OrderStatistics.Median([.. gains.Select(entry => entry.Gain)]))} times, most {Number(most.Gain)} ({Describe(most.Row)}), "
+            + $"least {Number(least.Gain)} ({Describe(least.Row)}).",
+            largestError is { } error
+                ? string.Create(CultureInfo.InvariantCulture, $"Less than {Number(threshold)} times counts as equal: the largest error of the check is {Percent * error:0.0} %.")
+                : $"Less than {Number(threshold)} times counts as equal; how far the model is off was not checked.",
+            $"They {answer}{(needed.Length > 0 ? $": {string.Join(", ", where)}" : "")}.",
+        ];
     }
 
     private static string Describe(ScaleRow row) =>

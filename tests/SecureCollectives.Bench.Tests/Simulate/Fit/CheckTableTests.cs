@@ -20,10 +20,10 @@ public sealed class CheckTableTests
     {
         var lines = CheckTable.Lines(Checks).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToArray();
 
-        Assert.Equal(["2", "4", "KiB", "recursive", "doubling", "plaintext", "100.0", "101.0", "+1.0", "fit"], lines[2]);
-        Assert.Equal(["3", "1", "MiB", "ring", "plaintext", "1000.0", "1100.0", "+10.0", "check"], lines[3]);
-        Assert.Equal(["4", "1", "MiB", "two-level", "ring", "aead", "1000.0", "700.0", "-30.0", "check"], lines[4]);
-        Assert.Equal(["8", "16", "MiB", "ring", "aead", "200000", "240000", "+20.0", "check"], lines[5]);
+        Assert.Equal(["2", "-", "4", "KiB", "recursive", "doubling", "plaintext", "100.0", "101.0", "+1.0", "fit"], lines[2]);
+        Assert.Equal(["3", "-", "1", "MiB", "ring", "plaintext", "1000.0", "1100.0", "+10.0", "check"], lines[3]);
+        Assert.Equal(["4", "2", "1", "MiB", "two-level", "ring", "aead", "1000.0", "700.0", "-30.0", "check"], lines[4]);
+        Assert.Equal(["8", "-", "16", "MiB", "ring", "aead", "200000", "240000", "+20.0", "check"], lines[5]);
     }
 
     [Fact]
@@ -32,6 +32,18 @@ public sealed class CheckTableTests
         CheckTable.Lines(Checks).TakeLast(2));
 
     [Fact]
+    public void LargestError_OfThoseThatWereNotFitted() => Assert.Equal(0.3, CheckedTime.LargestError(Checks), 1e-9);
+
+    /// <summary>With a core for each rank nothing that was fitted shows what a switch costs.</summary>
+    [Theory]
+    [InlineData(2, "fitted to real AllReduces")]
+    [InlineData(3, "fitted to real AllReduces")]
+    [InlineData(4, "assumed, not measured")]
+    [InlineData(8, "assumed, not measured")]
+    public void Lines_Switch_SaysWhetherItWasMeasured(int cores, string source) =>
+        Assert.Contains(source, Assert.Single(ParameterTable.Lines(TestParameters.Usual, cores), line => line.Contains("a core goes to another rank", StringComparison.Ordinal)));
+
+    [Fact]
     public void Lines_Any_FitATerminal() =>
-        Assert.All([.. CheckTable.Lines(Checks), .. ParameterTable.Lines(TestParameters.Usual)], line => Assert.True(line.Length <= WidestTerminalLine, line));
+        Assert.All([.. CheckTable.Lines(Checks), .. ParameterTable.Lines(TestParameters.Usual, cores: 8)], line => Assert.True(line.Length <= WidestTerminalLine, line));
 }

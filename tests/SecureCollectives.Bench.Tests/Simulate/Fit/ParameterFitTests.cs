@@ -18,7 +18,7 @@ public sealed class ParameterFitTests
     public void Fit_TimesOfAKnownMachine_FindsItAgain()
     {
         var times = Times(Machine, 2, 3, 4, 6);
-        var guess = Machine with { SecondsPerMessage = 2e-5, HandoffSeconds = 1e-6, SecondsPerByteSent = 1e-9, SecondsPerByteReceived = 1e-9, SwitchSeconds = 1e-6 };
+        var guess = Machine with { SecondsPerFrame = 2e-5, HandoffSeconds = 1e-6, SecondsPerByteSent = 1e-9, SecondsPerByteReceived = 1e-9, SwitchSeconds = 1e-6 };
 
         var found = ParameterFit.Fit(guess, times, Cores);
 
@@ -37,6 +37,21 @@ public sealed class ParameterFitTests
         Assert.Equal(ParameterFit.Fit(Machine, times, Cores), ParameterFit.Fit(Machine, spoilt, Cores));
         Assert.All(CheckedTime.All(spoilt, Machine, Cores), check => Assert.Equal(!check.Case.IsSealed && check.Case.World != 3, check.IsFitted));
     }
+
+    /// <summary>What no time depends on stays as it was guessed.</summary>
+    [Fact]
+    public void Fit_CoreForEachRank_LeavesTheSwitch()
+    {
+        const int MoreCores = 8;
+        var times = Times(Machine, 2, 4).Select(time => time with { Seconds = 1.5 * time.Case.Predict(Machine, MoreCores) }).ToArray();
+
+        Assert.False(ParameterFit.SeesSwitches(MoreCores));
+        Assert.Equal(Machine.SwitchSeconds, ParameterFit.Fit(Machine, times, MoreCores).SwitchSeconds);
+    }
+
+    [Fact]
+    public void Fit_Cancelled_Ends() =>
+        Assert.Throws<OperationCanceledException>(() => ParameterFit.Fit(Machine, Times(Machine, 2), Cores, new CancellationToken(canceled: true)));
 
     [Fact]
     public void ErrorPercent_HalfAsLongAgain_IsFifty() => Assert.Equal(50, new CheckedTime(new LocalCase(2, 1, 4, false), 2, 3, false).ErrorPercent, 1e-9);

@@ -37,4 +37,14 @@ public sealed class ModelParametersTests
         Assert.Equal("SwitchSeconds", (TestParameters.Usual with { SwitchSeconds = value }).Faulty());
         Assert.Equal("OpenSecondsPerByte", (TestParameters.Usual with { Cipher = TestParameters.Usual.Cipher with { OpenSecondsPerByte = value } }).Faulty());
     }
+
+    /// <summary>A byte that takes no time goes at no speed that could be shown; a frame or a switch may take none.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1e-310)]
+    public void Faulty_NoTime_IsOneOfBytesAlone(double value)
+    {
+        Assert.Equal("SecondsPerByteCopied", (TestParameters.Usual with { SecondsPerByteCopied = value }).Faulty());
+        Assert.Null((TestParameters.Usual with { SwitchSeconds = value, SecondsPerFrame = value }).Faulty());
+    }
 }

@@ -163,6 +163,10 @@ public sealed class SimulationTests
         Assert.Contains("do not fit", Assert.Throws<UnreachableException>(() => Run(schedules, OneHost)).Message);
     }
 
+    [Fact]
+    public void Run_Cancelled_Ends() => Assert.Throws<OperationCanceledException>(
+        () => Simulation.Run(new SimulatedWorld(2, 2, rank => OneWay[rank]), OneHost, TestParameters.ByHand, isSealed: false, new CancellationToken(canceled: true)));
+
     private static double Seconds(Schedule[] schedules, Cluster cluster, bool isSealed = false) => Run(schedules, cluster, isSealed).Seconds;
 
     private static SimulatedRun Run(Schedule[] schedules, Cluster cluster, bool isSealed = false) =>

@@ -8,20 +8,20 @@ internal static class TestParameters
     /// <summary>Of a machine so slow that times can be added up by hand, in seconds: 1000 bytes sent 2, received 3, reduced 4 more, copied 5 more, sealed 7 more, opened 8 more.</summary>
     public static readonly ModelParameters ByHand = new()
     {
-        SecondsPerMessage = 1,
+        SecondsPerFrame = 1,
         HandoffSeconds = 10,
         SecondsPerByteSent = 0.001,
         SecondsPerByteReceived = 0.002,
         SecondsPerByteReduced = 0.004,
         SecondsPerByteCopied = 0.005,
         SwitchSeconds = 0.5,
-        Cipher = new CipherCosts("none", SealSecondsPerMessage: 1, SealSecondsPerByte: 0.006, OpenSecondsPerMessage: 2, OpenSecondsPerByte: 0.006),
+        Cipher = new CipherCosts("none", SealSecondsPerFrame: 1, SealSecondsPerByte: 0.006, OpenSecondsPerFrame: 2, OpenSecondsPerByte: 0.006),
     };
 
     /// <summary>Like those of a machine of today.</summary>
     public static readonly ModelParameters Usual = new()
     {
-        SecondsPerMessage = 3e-6,
+        SecondsPerFrame = 3e-6,
         HandoffSeconds = 2e-6,
         SecondsPerByteSent = 1.1e-10,
         SecondsPerByteReceived = 1.3e-10,

@@ -6,12 +6,13 @@ namespace SecureCollectives.Bench.Tests.Simulate.Scale;
 /// <summary>Rows of results that no simulation gave.</summary>
 internal static class ScaleRows
 {
-    public static ScaleRow Row(int world, long bytes, double ring, double twoLevel, double? doubling = null, long rate = 10_000_000_000)
+    public static ScaleRow Row(int world, long bytes, double ring, double? twoLevel, double? doubling = null, long rate = 10_000_000_000)
     {
         List<AlgorithmTimes> times = [Times(Algorithm.Ring, ring)];
         if (doubling is { } seconds)
             times.Add(Times(Algorithm.RecursiveDoubling, seconds));
-        times.Add(Times(Algorithm.TwoLevelRing, twoLevel));
+        if (twoLevel is { } two)
+            times.Add(Times(Algorithm.TwoLevelRing, two));
         return new ScaleRow(new ScaleCell(world, bytes, rate), bytes, times);
     }
 

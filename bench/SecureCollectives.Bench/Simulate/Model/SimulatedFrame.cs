@@ -11,7 +11,7 @@ namespace SecureCollectives.Bench.Simulate.Model;
 /// <param name="Step">Step over all windows.</param>
 /// <param name="Chunk">Chunk of the shard.</param>
 /// <param name="Bytes">Of its payload.</param>
-internal readonly record struct Message(
+internal readonly record struct SimulatedFrame(
     int From, int To, int Flow, FrameKind Kind, FramePhase Phase, uint Step, uint Chunk, int Bytes)
 {
     public const int NoFlow = -1;
