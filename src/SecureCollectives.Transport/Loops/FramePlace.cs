@@ -6,7 +6,7 @@ internal enum FramePlace : byte
     /// <summary>Nowhere: it is refused.</summary>
     None,
 
-    /// <summary>It is due, or a message that is kept until it is.</summary>
+    /// <summary>It is due, or a message that is kept until it is, or data that is passed over while a time-out is settled.</summary>
     Now,
 
     /// <summary>

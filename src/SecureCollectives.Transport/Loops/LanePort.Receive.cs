@@ -84,8 +84,7 @@ internal sealed partial class LanePort
             }
 
             var place = PlaceOf(_receiver.Header);
-            var passesOver = place == FramePlace.Later && _run.IsSettling && _receiver.Header.Kind == FrameKind.Data;
-            _isHolding = place == FramePlace.Later && !passesOver;
+            _isHolding = place == FramePlace.Later;
             if (_isHolding)
             {
                 return moved;
@@ -134,7 +133,7 @@ internal sealed partial class LanePort
             || header.Operation != _run.Operation.Sequence
             || header.Kind != _due.Kind || header.Phase != _due.Phase || header.Step != _due.Step || header.Chunk != _due.Chunk
             || header.Length != _due.Target.Length => FramePlace.None,
-        _ => IsReady ? FramePlace.Now : FramePlace.Later,
+        _ => IsReady || _run.IsSettling ? FramePlace.Now : FramePlace.Later,
     };
 
     /// <summary>

@@ -29,25 +29,19 @@ internal readonly struct LocalUnits(int host, int hosts, long chunks, int shards
     public LocalUnit Gathering(long unit) => Get(LastGroup - 1 - (int)(unit / chunks), (int)(unit % chunks));
 
     /// <summary>The unit that holds a chunk of a host's shard, before the ring between hosts.</summary>
-    public long ReducingUnit(int shard, int chunk) => (Around((host / shards) - (shard / shards), _groups) * chunks) + chunk;
+    public long ReducingUnit(int shard, int chunk) => (RingNumber.Around((host / shards) - (shard / shards), _groups) * chunks) + chunk;
 
     /// <summary>
     /// How many of a unit's host's shards the ring between hosts has completed when the last of the unit is: after the first all come one step after the other.
     /// </summary>
-    public int CompletedWith(in LocalUnit unit) => unit.FirstShard / shards == LastGroup ? hosts : Around(host + 1 - unit.FirstShard, hosts) + 1;
+    public int CompletedWith(in LocalUnit unit) => unit.FirstShard / shards == LastGroup ? hosts : RingNumber.Around(host + 1 - unit.FirstShard, hosts) + 1;
 
     /// <summary>The group of the shard that is completed last.</summary>
-    private int LastGroup => Around(host + 2, hosts) / shards;
+    private int LastGroup => RingNumber.Around(host + 2, hosts) / shards;
 
     private LocalUnit Get(int group, int chunk)
     {
-        var first = Around(group, _groups) * shards;
+        var first = RingNumber.Around(group, _groups) * shards;
         return new LocalUnit(first, Math.Min(first + shards, hosts) - 1, chunk);
-    }
-
-    private static int Around(int number, int count)
-    {
-        var remainder = number % count;
-        return remainder < 0 ? remainder + count : remainder;
     }
 }

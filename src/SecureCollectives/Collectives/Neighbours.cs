@@ -2,8 +2,8 @@ namespace SecureCollectives.Collectives;
 
 /// <summary>The ranks that a communicator has a link with.</summary>
 /// <remarks>
-/// The ring's two, or the four of a two-level ring and two more between two hosts, and the log2 N of recursive doubling, all opened with the communicator: a dozen for a thousand ranks. Opened when
-/// first needed, they would make that operation wait for handshakes, and fail it where they fail.
+/// The ring's two, or the four of a two-level ring and two more between two hosts, and the log2 N of recursive doubling, all opened with the communicator: a dozen for
+/// a thousand ranks. Opened when first needed, they would make that operation wait for handshakes, and fail it where they fail.
 /// </remarks>
 internal static class Neighbours
 {

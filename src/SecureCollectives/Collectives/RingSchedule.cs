@@ -32,9 +32,5 @@ internal abstract class RingSchedule : Schedule
     protected int WorldSize { get; }
 
     /// <summary>A rank or shard number, counted around the ring.</summary>
-    protected int Around(int number)
-    {
-        var remainder = number % WorldSize;
-        return remainder < 0 ? remainder + WorldSize : remainder;
-    }
+    protected int Around(int number) => RingNumber.Around(number, WorldSize);
 }

@@ -53,17 +53,11 @@ internal readonly struct TwoLevelShape
     public int RankOf(int host, int localRank) => (AroundHosts(host) * LocalWorldSize) + AroundLocal(localRank);
 
     /// <summary>A host's number, counted around the ring of hosts.</summary>
-    public int AroundHosts(int number) => Around(number, Hosts);
+    public int AroundHosts(int number) => RingNumber.Around(number, Hosts);
 
     /// <summary>A local rank's number, counted around the local ring.</summary>
-    public int AroundLocal(int number) => Around(number, LocalWorldSize);
+    public int AroundLocal(int number) => RingNumber.Around(number, LocalWorldSize);
 
     /// <summary>Every rank that this one exchanges data with; two places of the two rings never fall on the same rank, but next and previous do in a ring of two.</summary>
     public IEnumerable<int> Peers() => new[] { NextLocal, PreviousLocal, NextHost, PreviousHost }.Distinct();
-
-    private static int Around(int number, int count)
-    {
-        var remainder = number % count;
-        return remainder < 0 ? remainder + count : remainder;
-    }
 }

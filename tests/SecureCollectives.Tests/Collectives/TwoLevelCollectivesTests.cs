@@ -33,19 +33,7 @@ public sealed class TwoLevelCollectivesTests
         await using var group = MemoryGroup.Create(size, lanes, chunkBytes: 4096, laneCapacity: 1000, localWorldSize: local);
         await group.RunAsync(async member =>
         {
-            var buffer = Reference.Input<float>(member.Rank, length);
-            await member.AllReduceAsync<float>(buffer, ReduceOp.Sum);
-            Assert.Equal(Reference.AllReduce<float>(size, length, ReduceOp.Sum), buffer);
-
-            var input = Reference.Input<float>(member.Rank, length);
-            var output = new float[length];
-            member.AllReduce<float>(input, output, ReduceOp.Max);
-            Assert.Equal(Reference.AllReduce<float>(size, length, ReduceOp.Max), output);
-            Assert.Equal(Reference.Input<float>(member.Rank, length), input);
-
-            var all = new float[size * length];
-            await member.AllGatherAsync<float>(Reference.Input<float>(member.Rank, length), all);
-            Assert.Equal(Reference.AllGather<float>(size, length), all);
+            await ReferenceCalls.AssertAsync(member, length);
             await member.BarrierAsync();
         });
     }

@@ -11,6 +11,7 @@ using SecureCollectives.Security.Admission;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Testing;
 using SecureCollectives.Transport.Grpc;
+using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Tests.Lanes;
 using SecureCollectives.Transport.Tests.Tcp;
@@ -242,13 +243,7 @@ public sealed class GrpcLaneAcceptorTests
             strangers.Add(await StrangerConnection.OpenAsync(ends.Port));
         }
 
-        var started = Stopwatch.GetTimestamp();
-        Assert.Empty(await strangers[0].ReadToEndAsync(LanePump.Limit));
-        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(1.5), "It was closed for being late, not for being the oldest.");
-        using var second = await ends.ConnectAsync(1);
-        using var link = await ends.Link.Responder.Completion.WaitAsync(LanePump.Limit);
-        LanePump.SendAll(lane, [7]);
-        Assert.Equal([7], LanePump.Receive(link.Lanes[0].Lane, 1));
+        await AssertTheOldestGoesAndLanesStay(ends, lane, async () => Assert.Empty(await strangers[0].ReadToEndAsync(LanePump.Limit)));
         strangers.ForEach(stranger => stranger.Dispose());
     }
 
@@ -264,13 +259,7 @@ public sealed class GrpcLaneAcceptorTests
             strangers.Add(await HandshakeAsync(ends, rank: 3));
         }
 
-        var started = Stopwatch.GetTimestamp();
-        await ReadToEndAsync(strangers[0]);
-        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(1.5), "It was closed for being late, not for being the oldest.");
-        using var second = await ends.ConnectAsync(1);
-        using var link = await ends.Link.Responder.Completion.WaitAsync(LanePump.Limit);
-        LanePump.SendAll(lane, [7]);
-        Assert.Equal([7], LanePump.Receive(link.Lanes[0].Lane, 1));
+        await AssertTheOldestGoesAndLanesStay(ends, lane, () => ReadToEndAsync(strangers[0]));
         strangers.ForEach(stranger => stranger.Dispose());
     }
 
@@ -325,6 +314,17 @@ public sealed class GrpcLaneAcceptorTests
     }
 
     /// <summary>A connection inside TLS, with a certificate of the workers' authority, on which nothing was said yet.</summary>
+    private static async Task AssertTheOldestGoesAndLanesStay(GrpcEnds ends, Lane lane, Func<Task> oldestEnds)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await oldestEnds();
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(1.5), "It was closed for being late, not for being the oldest.");
+        using var second = await ends.ConnectAsync(1);
+        using var link = await ends.Link.Responder.Completion.WaitAsync(LanePump.Limit);
+        LanePump.SendAll(lane, [7]);
+        Assert.Equal([7], LanePump.Receive(link.Lanes[0].Lane, 1));
+    }
+
     private static async Task<SslStream> HandshakeAsync(GrpcEnds ends, int rank)
     {
         var client = new TcpClient();
