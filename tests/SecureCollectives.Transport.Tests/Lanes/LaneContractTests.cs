@@ -9,9 +9,6 @@ public abstract class LaneContractTests
     /// <summary>More than any lane may take while its peer rests: the kernel's largest buffers are smaller.</summary>
     private const int Unbounded = 64 << 20;
 
-    /// <summary>Vain tries after which a lane counts as full.</summary>
-    private const int Patience = 10_000;
-
     public static TheoryData<int, int> Transfers => new()
     {
         { 1, 1 },
@@ -87,16 +84,7 @@ public abstract class LaneContractTests
     {
         await using var ends = await CreateAsync();
         var (sender, receiver) = firstSends ? (ends.First, ends.Second) : (ends.Second, ends.First);
-        var part = new byte[64 << 10];
-        var sent = 0;
-        var resting = 0;
-        LanePump.Until(() =>
-        {
-            var outcome = sender.TrySend(part, default, out var count);
-            sent += count;
-            resting = outcome == LaneOutcome.WouldBlock ? resting + 1 : 0;
-            return resting == Patience || sent > Unbounded;
-        });
+        var sent = LanePump.Fill(sender, Unbounded);
         Assert.InRange(sent, 1, Unbounded);
         sender.EndSending();
         Assert.Equal(LaneOutcome.Ended, LanePump.ReceiveEnd(receiver, out var received));
