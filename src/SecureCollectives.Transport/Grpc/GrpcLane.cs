@@ -11,10 +11,12 @@ namespace SecureCollectives.Transport.Grpc;
 internal sealed class GrpcLane : Lane
 {
     /// <summary>
-    /// How long a lane that this side is done with waits for the peer. In an orderly end both leave at about the same time; a peer that rests has what was sent last
-    /// long before this.
+    /// How long a lane that this side is done with waits for the peer to end it too. To be cut off takes from the peer what it has received and not taken in yet, and the last
+    /// of that is most often why this side leaves: so it is longer than a busy machine holds a process up. In an orderly end both leave at about the same time and
+    /// nobody waits. It is bounded, since a peer may rest for hours; whoever has proved nothing is cut off at once instead; and a transport that is disposed waits
+    /// less for its lanes.
     /// </summary>
-    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan DefaultLinger = TimeSpan.FromSeconds(5);
 
     private const int DiscardLength = 4096;
 
@@ -24,11 +26,14 @@ internal sealed class GrpcLane : Lane
     private readonly LaneInput _input;
     private readonly LaneOutput _output;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TimeSpan _linger;
     private int _disposed;
 
     /// <param name="stream">A started call; the lane owns it.</param>
-    public GrpcLane(RpcByteStream stream)
+    /// <param name="linger">How long the lane waits for the peer to end it too, when it is disposed. 5 s by default.</param>
+    public GrpcLane(RpcByteStream stream, TimeSpan? linger = null)
     {
+        _linger = linger ?? DefaultLinger;
         _stream = stream;
         _input = new LaneInput(stream, _signal);
         _output = new LaneOutput(stream, _signal);
@@ -89,7 +94,7 @@ internal sealed class GrpcLane : Lane
 
     private async Task CloseAsync()
     {
-        using var limit = new CancellationTokenSource(Linger);
+        using var limit = new CancellationTokenSource(_linger);
         try
         {
             await _output.Drained.WaitAsync(limit.Token).ConfigureAwait(false);

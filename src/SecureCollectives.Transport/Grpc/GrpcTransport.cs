@@ -16,7 +16,7 @@ internal sealed class GrpcTransport : LaneTransport
 {
     private static readonly SslApplicationProtocol[] Protocols = [SslApplicationProtocol.Http2];
 
-    /// <summary>Lanes that were just disposed still say goodbye; others are cut off.</summary>
+    /// <summary>Lanes that were just disposed still say goodbye; others are cut off. Short: it is what disposing a job takes longer where a peer rests.</summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
 
     private readonly RpcServer _server;

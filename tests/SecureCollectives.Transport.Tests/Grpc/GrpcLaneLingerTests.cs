@@ -1,0 +1,68 @@
+using SecureCollectives.Transport.Grpc;
+using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.Tests.Lanes;
+
+namespace SecureCollectives.Transport.Tests.Grpc;
+
+/// <summary>How long a disposed lane keeps its call: until the peer has taken in what was said last and ends too, and not for ever.</summary>
+public sealed class GrpcLaneLingerTests
+{
+    /// <summary>A message of one byte.</summary>
+    private static readonly byte[] Message = Convert.FromHexString("00000000030A0141");
+
+    [Fact]
+    public async Task Dispose_PeerGoesOnForAWhile_IsNotCutOffBeforeItEnds()
+    {
+        var call = new PipedCall();
+        var lane = new GrpcLane(call, linger: Timeout.InfiniteTimeSpan);
+        Assert.Equal(LaneOutcome.Moved, lane.TrySend([0x41], default, out _));
+        lane.Dispose();
+
+        // It hears of the end, and still sends what it had begun.
+        var heard = await call.PeerInput.ReadAtLeastAsync(Message.Length + 1).AsTask().WaitAsync(LanePump.Limit);
+        Assert.True(heard.IsCompleted);
+        Assert.Equal(Message.Length, heard.Buffer.Length);
+        await call.PeerOutput.WriteAsync(Message);
+        Assert.False(lane.Closed.IsCompleted);
+        await call.PeerOutput.CompleteAsync();
+        await lane.Closed.WaitAsync(LanePump.Limit);
+        Assert.False(call.WasCutOff);
+    }
+
+    [Fact]
+    public async Task Dispose_PeerNeverEnds_IsCutOffAfterTheLinger()
+    {
+        var call = new PipedCall();
+        var lane = new GrpcLane(call, linger: TimeSpan.FromMilliseconds(1));
+        lane.Dispose();
+        await lane.Closed.WaitAsync(LanePump.Limit);
+        Assert.True(call.WasCutOff);
+    }
+
+    [Fact]
+    public async Task Dispose_PeerNeverReads_IsCutOffAfterTheLinger()
+    {
+        var call = new PipedCall();
+        var lane = new GrpcLane(call, linger: TimeSpan.FromMilliseconds(1));
+        LanePump.Fill(lane, int.MaxValue);
+        lane.Dispose();
+        await lane.Closed.WaitAsync(LanePump.Limit);
+        Assert.True(call.WasCutOff);
+    }
+
+    /// <summary>So end lanes of those who have not proved who they are: they keep nothing of this side's.</summary>
+    [Fact]
+    public async Task Dispose_AfterACut_WaitsForNobody()
+    {
+        var call = new PipedCall();
+        var lane = new GrpcLane(call, linger: Timeout.InfiniteTimeSpan);
+        using var limit = new CancellationTokenSource();
+        var hello = lane.ReceiveAsync(new byte[2], limit.Token);
+        await call.PeerOutput.WriteAsync(Message);
+        await limit.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hello);
+        lane.Abort();
+        lane.Dispose();
+        await lane.Closed.WaitAsync(LanePump.Limit);
+    }
+}

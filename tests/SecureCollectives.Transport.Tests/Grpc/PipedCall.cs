@@ -1,0 +1,38 @@
+using System.IO.Pipelines;
+using SecureCollectives.Rpc;
+
+namespace SecureCollectives.Transport.Tests.Grpc;
+
+/// <summary>A call in this process's memory, with the peer's end of both bodies in the test's hands.</summary>
+internal sealed class PipedCall : RpcByteStream
+{
+    private readonly Pipe _received = new();
+    private readonly Pipe _sent = new();
+
+    public override RpcConnection Connection => throw new NotSupportedException("There is none.");
+
+    public override PipeReader Input => _received.Reader;
+
+    public override PipeWriter Output => _sent.Writer;
+
+    /// <summary>Where the peer sends.</summary>
+    public PipeWriter PeerOutput => _received.Writer;
+
+    /// <summary>What the peer gets.</summary>
+    public PipeReader PeerInput => _sent.Reader;
+
+    public bool WasCutOff { get; private set; }
+
+    public override ValueTask EndOutputAsync() => _sent.Writer.CompleteAsync();
+
+    public override bool InputEndedInOrder() => true;
+
+    public override void Abort()
+    {
+        WasCutOff = true;
+        _received.Writer.Complete(new IOException("The call was cut off."));
+        _sent.Writer.Complete(new IOException("The call was cut off."));
+    }
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
