@@ -150,16 +150,17 @@ public sealed class GrpcLaneBrokenTests
             stream.Abort();
         });
         await using var channel = Connect(server);
-        using var lane = new GrpcLane(await channel.OpenBytesAsync(GrpcLaneSettings.Attach, One, ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit));
+        var stream = await channel.OpenBytesAsync(GrpcLaneSettings.Attach, One, ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit);
+
+        // All of the first piece is there, so that the lane's first read completes at once and no completion of it can raise the signal afterwards.
+        var first = await stream.Input.ReadAtLeastAsync(One.Length).AsTask().WaitAsync(LanePump.Limit);
+        stream.Input.AdvanceTo(first.Buffer.Start);
+        using var lane = new GrpcLane(stream);
         var raised = new SemaphoreSlim(0);
         lane.AttachSignal(() => raised.Release());
         Assert.Equal(One[7..], LanePump.Receive(lane, 3));
         Assert.Equal(LaneOutcome.WouldBlock, lane.TryReceive(new byte[1], out _));
-        while (raised.Wait(0))
-        {
-            // Of the first piece.
-        }
-
+        Assert.Equal(0, raised.CurrentCount);
         for (var piece = 0; piece < Pieces; piece++)
         {
             LanePump.SendAll(lane, [1]);
