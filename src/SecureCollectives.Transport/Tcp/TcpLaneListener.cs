@@ -75,9 +75,11 @@ internal sealed unsafe class TcpLaneListener : IDisposable
     {
         _stopping = true;
         _signal.Raise();
-        if (Thread.CurrentThread != _thread)
+        if (Thread.CurrentThread != _thread && !_thread.Join(HelloTimeout))
         {
-            _thread.Join(HelloTimeout);
+            // The thread is held up, and clears up when it goes on; the port must not stay open until then. Whatever it still asks of the socket throws, but for a look
+            // at the descriptor's readiness, which harms nobody who has the number by then.
+            _socket.Dispose();
         }
     }
 
@@ -99,6 +101,10 @@ internal sealed unsafe class TcpLaneListener : IDisposable
                 Accept();
                 Receive();
             }
+        }
+        catch (ObjectDisposedException) when (_stopping)
+        {
+            // The socket was closed before this thread saw that it should stop.
         }
         catch (Exception exception)
         {
