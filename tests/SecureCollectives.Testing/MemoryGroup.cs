@@ -28,6 +28,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="localWorldSize">Ranks of each host, where the ring has two levels.</param>
     /// <param name="replaceLinksFrom">Bytes from which a link is replaced.</param>
     /// <param name="openLinkAgain">How a rank opens a link in place of another; none is by default.</param>
+    /// <param name="settleTimeout">How long the ranks look for the culprit of a time-out.</param>
     public static MemoryGroup Create(
         int size,
         int lanesPerLink = 1,
@@ -41,7 +42,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
         int smallBytes = 0,
         int localWorldSize = 1,
         long replaceLinksFrom = long.MaxValue,
-        Func<int, OpenLinkAgain>? openLinkAgain = null)
+        Func<int, OpenLinkAgain>? openLinkAgain = null,
+        TimeSpan? settleTimeout = null)
     {
         connect ??= () => MemoryLane.CreatePair(laneCapacity);
         var links = new Dictionary<(int Rank, int Peer), List<LinkLane>>();
@@ -66,6 +68,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
         {
             var own = links.Where(entry => entry.Key.Rank == rank).Select(entry => new Link(entry.Key.Peer, entry.Value)).ToArray();
             var options = new LoopOptions(chunkBytes, smallBytes) { QueueLength = queueLength, ReplaceLinksFrom = replaceLinksFrom, OpenLinkAgain = openLinkAgain?.Invoke(rank) };
+            options = settleTimeout is { } settle ? options with { SettleTimeout = settle } : options;
             var loop = new Loop($"memory {rank}", rank, size, lanesPerLink, own, options);
             var schedules = new ScheduleCache(rank, size, chunkBytes, smallBytes, localWorldSize);
             members[rank] = new Communicator("memory", rank, size, schedules, timeout ?? TimeSpan.FromMinutes(1), loop);
