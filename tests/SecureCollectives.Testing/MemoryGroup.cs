@@ -80,6 +80,17 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <summary>Runs the same on every rank at once and waits for all.</summary>
     public Task RunAsync(Func<Communicator, Task> body) => Task.WhenAll(Members.Select(member => Task.Run(() => body(member)))).WaitAsync(TimeSpan.FromMinutes(2));
 
+    /// <summary>Runs the same on every rank at once, each on a thread of its own, which the body's synchronous calls keep until its first await; waits for all.</summary>
+    public Task RunOnThreadsAsync(Func<Communicator, Task> body) => Task.WhenAll(Members.Select(member => Task.Factory.StartNew(
+        () => body(member), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap())).WaitAsync(TimeSpan.FromMinutes(2));
+
+    /// <inheritdoc cref="RunOnThreadsAsync(Func{Communicator, Task})"/>
+    public Task RunOnThreadsAsync(Action<Communicator> body) => RunOnThreadsAsync(member =>
+    {
+        body(member);
+        return Task.CompletedTask;
+    });
+
     public async ValueTask DisposeAsync()
     {
         foreach (var member in Members)

@@ -158,7 +158,7 @@ public sealed class EvilPeerTests
         });
         await using var group = Create((SuiteCode)suite, 2, 1, false, TimeSpan.FromSeconds(30), _ => attack);
         var completed = new int[2];
-        await group.RunAsync(member => Task.Run(() =>
+        await group.RunOnThreadsAsync(member =>
         {
             try
             {
@@ -171,7 +171,7 @@ public sealed class EvilPeerTests
             {
                 Assert.Equal(CollectiveError.AuthenticationFailed, failure.Error);
             }
-        }));
+        });
         Assert.True(attack.Happened);
         Assert.Equal(passed, completed[1]);
         Assert.InRange(passed, FirstOfGenerationOne * 9 / 10, FirstOfGenerationOne - 1);

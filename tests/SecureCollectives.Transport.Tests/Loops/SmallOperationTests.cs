@@ -74,13 +74,13 @@ public sealed class SmallOperationTests
         for (var round = 0; round < 20; round++)
         {
             await using var group = MemoryGroup.Create(size, smallBytes: Small, suite: SuiteCode.Aes256Gcm);
-            await group.RunAsync(async member =>
+            var sums = Enumerable.Range(0, size).Select(rank => new[] { rank }).ToArray();
+            await group.RunAsync(member => member.AllReduceAsync<int>(sums[member.Rank], ReduceOp.Sum).AsTask());
+            await group.RunOnThreadsAsync(async member =>
             {
-                var buffer = new[] { member.Rank };
-                await member.AllReduceAsync<int>(buffer, ReduceOp.Sum);
                 member.Barrier();
-                member.AllReduce<int>(buffer, ReduceOp.Max);
-                Assert.Equal(size * (size - 1) / 2, buffer[0]);
+                member.AllReduce<int>(sums[member.Rank], ReduceOp.Max);
+                Assert.Equal(size * (size - 1) / 2, sums[member.Rank][0]);
                 await member.DisposeAsync();
             });
         }
@@ -102,7 +102,7 @@ public sealed class SmallOperationTests
             acknowledgements += frame[FrameFormat.KindOffset] == (byte)FrameKind.Acknowledgement ? 1 : 0;
             return [frame];
         })));
-        await group.RunAsync(member => Task.Run(() =>
+        await group.RunOnThreadsAsync(member =>
         {
             var buffer = new int[elements];
             for (var i = 0; i < Operations; i++)
@@ -111,7 +111,7 @@ public sealed class SmallOperationTests
                 member.AllReduce<int>(buffer, ReduceOp.Max);
                 Assert.Equal(i, buffer[^1]);
             }
-        }));
+        });
 
         var weight = Operations * (FrameFormat.HeaderLength + OperationDescriptor.Length + (elements * sizeof(int)));
         Assert.Equal(Operations, messages);
