@@ -11,10 +11,6 @@ internal sealed partial class Loop
     private static readonly Func<LanePort, short> ToProgress =
         static port => (short)((port.WantsToSend ? Libc.PollOut : 0) | (port.WantsToListen ? Libc.PollIn : 0));
 
-    private static readonly Func<LanePort, short> ToSend = static port => port.WantsToSend ? Libc.PollOut : (short)0;
-
-    private static readonly Func<LanePort, short> ToSeeTheEnd = static port => port.HasEnded ? (short)0 : Libc.PollIn;
-
     private void RunDedicated()
     {
         while (true)
@@ -101,11 +97,13 @@ internal sealed partial class Loop
 
         Begin(operation, buffers);
         var deadline = Deadline(operation.Timeout);
+        var lastDeadline = long.MaxValue;
         var idle = 0;
         PollTime?.Begin();
         while (!_run.IsComplete)
         {
-            var moved = Advance(buffers, listen: idle > _options.YieldsBeforePoll);
+            var now = Stopwatch.GetTimestamp();
+            var moved = Advance(buffers, listen: idle > _options.YieldsBeforePoll || now > deadline);
             if (Volatile.Read(ref _requested) is { } abort)
             {
                 _run.Fail(abort);
@@ -116,10 +114,16 @@ internal sealed partial class Loop
                 return;
             }
 
-            if (Stopwatch.GetTimestamp() > deadline && !_run.IsComplete)
+            if (now > deadline && !_run.IsComplete)
             {
-                _run.TimeOut();
-                return;
+                // It was late before the lanes were looked at. This thread itself may have been held up, and what it seems to wait for have come in time: nobody is blamed
+                // while there is something to read. But not for ever, as a peer that never stops could make it.
+                lastDeadline = Math.Min(lastDeadline, Later(now, _options.SettleTimeout));
+                if (!moved || now > lastDeadline)
+                {
+                    _run.TimeOut();
+                    return;
+                }
             }
 
             if (moved)
@@ -170,127 +174,6 @@ internal sealed partial class Loop
         else
         {
             _dedicatedTurn.Release();
-        }
-    }
-
-    /// <summary>
-    /// Ends the communicator: tells the peers, fails everything that is queued, closes the lanes. The baton is never passed on again.
-    /// </summary>
-    private void TearDown(scoped in OperationBuffers buffers)
-    {
-        OperationFailure failure;
-        List<Operation> victims;
-        lock (_gate)
-        {
-            failure = _run.Failure ?? _requested ?? throw new UnreachableException("A loop is torn down without a reason.");
-            Volatile.Write(ref _failure, failure);
-            victims = [.. _queue];
-            _queue.Clear();
-        }
-
-        // Whatever fails here, everybody who waits must be told: each part runs however the one before it ended.
-        try
-        {
-            SayFarewell(failure.ToNotice(), buffers);
-        }
-        catch (Exception exception)
-        {
-            failure = failure with { Detail = $"{failure.Detail} (and the peers could not be told: {exception.Message})" };
-        }
-        finally
-        {
-            EndAll(victims, failure);
-        }
-    }
-
-    private void EndAll(List<Operation> victims, OperationFailure failure)
-    {
-        foreach (var victim in victims)
-        {
-            victim.End(failure);
-        }
-
-        _dedicatedTurn.Release();
-        try
-        {
-            Announce(failure);
-            Linger(failure.Reason);
-        }
-        finally
-        {
-            GiveUpReplacements();
-            foreach (var link in _links)
-            {
-                link.Dispose();
-            }
-
-            _signal.Dispose();
-            _ended.TrySetResult();
-        }
-    }
-
-    private void Announce(OperationFailure failure)
-    {
-        try
-        {
-            _endedWith?.Invoke(failure);
-        }
-        catch (Exception)
-        {
-            // It ends in the application's logger, whose faults must not end the process. The calls themselves tell the failure.
-        }
-    }
-
-    /// <summary>Sends the notice on every lane that still takes it, while the buffers of half-sent frames are still at hand.</summary>
-    private void SayFarewell(in AbortNotice notice, scoped in OperationBuffers buffers)
-    {
-        var deadline = Deadline(_options.FarewellTimeout);
-        var ports = _run.Ports;
-        Span<bool> added = stackalloc bool[ports.Length];
-        while (true)
-        {
-            _signal.PrepareToSleep();
-            var waiting = false;
-            for (var i = 0; i < ports.Length; i++)
-            {
-                waiting |= !ports[i].PumpAbort(notice, buffers, ref added[i]);
-            }
-
-            if (!waiting || Stopwatch.GetTimestamp() > deadline)
-            {
-                break;
-            }
-
-            _wait.Sleep(ports, deadline, ToSend);
-        }
-
-        foreach (var port in ports)
-        {
-            port.EndSending();
-        }
-    }
-
-    /// <summary>
-    /// Reads what the peers still send until they end too, so that the farewell reaches them. In an orderly end they send nothing and nobody waits.
-    /// </summary>
-    private void Linger(AbortReason reason)
-    {
-        var deadline = reason == AbortReason.Closed ? 0 : Deadline(_options.FarewellTimeout);
-        while (true)
-        {
-            _signal.PrepareToSleep();
-            var waiting = false;
-            foreach (var port in _run.Ports)
-            {
-                waiting |= !port.Discard();
-            }
-
-            if (!waiting || Stopwatch.GetTimestamp() > deadline)
-            {
-                return;
-            }
-
-            _wait.Sleep(_run.Ports, deadline, ToSeeTheEnd);
         }
     }
 }

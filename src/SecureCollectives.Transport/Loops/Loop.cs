@@ -178,6 +178,7 @@ internal sealed partial class Loop : IAsyncDisposable
     }
 
     /// <summary>The timestamp at which a time limit ends; the longest limits would overflow it and end at once.</summary>
-    private static long Deadline(TimeSpan fromNow) =>
-        Stopwatch.GetTimestamp() + (long)(Math.Min(fromNow.TotalSeconds, int.MaxValue) * Stopwatch.Frequency);
+    private static long Deadline(TimeSpan fromNow) => Later(Stopwatch.GetTimestamp(), fromNow);
+
+    private static long Later(long now, TimeSpan by) => now + (long)(Math.Min(by.TotalSeconds, int.MaxValue) * Stopwatch.Frequency);
 }

@@ -33,7 +33,7 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
 
     /// <summary>
     /// How long the ranks listen to each other after a time-out, and after each better explanation of it, to name the same culprit. A quarter of it was too short for
-    /// four ranks on two busy cores.
+    /// four ranks on two busy cores. So long, too, an operation that is late goes on at most while bytes still come.
     /// </summary>
     public TimeSpan SettleTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -45,6 +45,8 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
     /// <summary>Opens new links; null where none is ever replaced.</summary>
     public OpenLinkAgain? OpenLinkAgain { get; init; }
 
-    /// <summary>How long a failing communicator tries to tell its peers why: by so much, and by the settling of a time-out, a failed call returns late at most.</summary>
+    /// <summary>
+    /// How long a failing communicator tries to tell its peers why: by so much, and by what a time-out takes (see <see cref="SettleTimeout"/>), a failed call returns late at most.
+    /// </summary>
     public TimeSpan FarewellTimeout { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -22,6 +22,9 @@ internal sealed class WatchedLane(Lane inner) : Lane
     /// <summary>While it says so, nothing comes out of the lane.</summary>
     public Func<bool>? Withholds { get; init; }
 
+    /// <summary>As many bytes come out of the lane at once.</summary>
+    public int MostAtOnce { get; init; } = int.MaxValue;
+
     public override int Descriptor => inner.Descriptor;
 
     public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent)
@@ -33,7 +36,7 @@ internal sealed class WatchedLane(Lane inner) : Lane
     public override LaneOutcome TryReceive(Span<byte> destination, out int received)
     {
         received = 0;
-        return Withholds?.Invoke() == true ? LaneOutcome.WouldBlock : inner.TryReceive(destination, out received);
+        return Withholds?.Invoke() == true ? LaneOutcome.WouldBlock : inner.TryReceive(destination[..Math.Min(destination.Length, MostAtOnce)], out received);
     }
 
     public override void EndSending()

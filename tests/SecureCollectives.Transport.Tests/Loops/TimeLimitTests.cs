@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Transport.Tests.Loops;
+
+/// <summary>What an operation's time limit ends, and what it must not end.</summary>
+public sealed class TimeLimitTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <summary>The peer did its part in time. That this rank's own machine held it up until after the limit makes nobody a culprit, and nothing is lost.</summary>
+    [Fact]
+    public async Task Barrier_HeldUpPastTheLimitWhileThePeersPartCame_Completes()
+    {
+        var timeLimit = TimeSpan.FromMilliseconds(500);
+        var held = false;
+        MemoryGroup group = null!;
+        group = MemoryGroup.Create(2, timeout: timeLimit, wrap: (rank, _, _, lane) => rank == 0 ? new WatchedLane(lane) { Withholds = HoldUpOnce } : lane);
+        await using var owned = group;
+
+        await group.Members[0].BarrierAsync().AsTask().WaitAsync(Limit);
+        Assert.True(held);
+        await group.RunAsync(member => member.BarrierAsync().AsTask());
+
+        // On rank 0's own thread, when it has spoken and found nothing to hear.
+        bool HoldUpOnce()
+        {
+            if (held)
+            {
+                return false;
+            }
+
+            held = true;
+            var since = Stopwatch.GetTimestamp();
+            group.Members[1].Barrier();
+            SpinWait.SpinUntil(() => Stopwatch.GetElapsedTime(since) > timeLimit);
+            return true;
+        }
+    }
+
+    /// <summary>Bytes that keep coming are no reason to go on for ever: a peer could send one at a time.</summary>
+    [Fact]
+    public async Task AllReduce_BytesKeepComingPastTheLimit_TimesOut()
+    {
+        const int Small = 512 << 10;
+        var shortly = TimeSpan.FromMilliseconds(100);
+        await using var group = MemoryGroup.Create(
+            2,
+            timeout: shortly,
+            settleTimeout: shortly,
+            smallBytes: Small,
+            laneCapacity: 4 * Small,
+            wrap: (rank, _, _, lane) => rank == 0 ? new WatchedLane(lane) { MostAtOnce = 1, Withholds = Hesitates } : lane);
+        var other = group.Members[1].AllReduceAsync<int>(new int[Small / sizeof(int)], ReduceOp.Sum).AsTask();
+        var failure = await Assert.ThrowsAsync<CollectiveException>(
+            () => group.Members[0].AllReduceAsync<int>(new int[Small / sizeof(int)], ReduceOp.Sum).AsTask().WaitAsync(Limit));
+        Assert.Equal((CollectiveError.TimedOut, 1), (failure.Error, failure.Culprit));
+        await Record.ExceptionAsync(() => other.WaitAsync(Limit));
+
+        // By which the one message takes a second at least, whose bytes all lie there.
+        static bool Hesitates()
+        {
+            for (var since = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(since) < TimeSpan.FromMicroseconds(2);)
+            {
+            }
+
+            return false;
+        }
+    }
+}
