@@ -177,6 +177,12 @@ public sealed class GrpcLaneAcceptorTests
 
                 var answer = kind == "reflects the hello" ? hello.AsMemory(LaneHello.Length - LaneHello.AnswerLength) : RandomNumberGenerator.GetBytes(LaneHello.AnswerLength);
                 LanePump.SendAll(lane, answer.Span[..(kind == "too short" ? 31 : LaneHello.AnswerLength)]);
+                if (kind != "too short")
+                {
+                    // Until the connector has judged the answer and left: what it has not read, the end of the lane may take from it.
+                    await lane.ReceiveAsync(new byte[1], CancellationToken.None);
+                }
+
                 lane.Dispose();
                 await lane.Closed;
             }),
