@@ -117,6 +117,10 @@ internal sealed partial class LanePort
         else if (_next.Source.Length > 0)
         {
             _sender.AddTransfer(operation.Sequence, _next, buffers);
+            if (_next.KeptAt >= 0)
+            {
+                buffers.CopyWithin(new LocalCopy(_next.Source.Offset, _next.KeptAt, _next.Source.Length));
+            }
         }
 
         _run.ReachedStep(_next.Step);

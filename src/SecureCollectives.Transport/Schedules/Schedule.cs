@@ -23,7 +23,7 @@ internal abstract class Schedule
     /// <summary>Until when sent spans can be sent again; decides whether the operation waits for acknowledgements.</summary>
     public virtual SentSpans SentSpans => SentSpans.StayUntilApplied;
 
-    /// <summary>This rank's own part of the result; copied when the operation starts.</summary>
+    /// <summary>This rank's own part of the result where no transfer keeps it (<see cref="SendTransfer.KeptAt"/>); copied when the operation starts.</summary>
     public virtual LocalCopy? Local => null;
 
     public abstract SendTransfer GetSend(int flow, long position);

@@ -5,9 +5,12 @@ namespace SecureCollectives.Collectives;
 
 /// <summary>
 /// Ring AllGather: N - 1 steps; at step s rank r sends rank r - s's shard to the next rank and receives rank r - s - 1's from the previous one. The first step sends
-/// from the caller's input, all others forward from the output.
+/// from the caller's input and keeps what it sends in the output, all others forward from the output.
 /// </summary>
-/// <remarks>Windows are cut from the shards: window w holds the same slice of every rank's shard.</remarks>
+/// <remarks>
+/// Windows are cut from the shards: window w holds the same slice of every rank's shard. A rank's own shard is copied chunk by chunk as it is sent: between two ranks of a
+/// machine with 512 KiB of L2 cache a core, AllGather of 16 MiB took a fifth to a third longer with one copy ahead, and nothing left before it was made.
+/// </remarks>
 internal sealed class RingAllGather : RingSchedule
 {
     private readonly RingPartition _partition;
@@ -31,16 +34,24 @@ internal sealed class RingAllGather : RingSchedule
         : base(rank, worldSize, descriptor, partition.Transfers) =>
         _partition = partition;
 
-    public override LocalCopy? Local => new LocalCopy(0, Rank * _shardBytes, _shardBytes);
+    /// <summary>Alone in the world, there is nobody to send it to.</summary>
+    public override LocalCopy? Local => WorldSize == 1 ? new LocalCopy(0, 0, _shardBytes) : null;
 
     public override SendTransfer GetSend(int flow, long position)
     {
         var at = _partition.Locate(position);
         var (offset, length) = _partition.Chunk(at, 0);
         var first = at.Step == 0;
-        var source = first ? new Region(BufferRole.Input, offset, length) : InOutput(Around(Rank - at.Step), offset, length);
+        var place = InOutput(Around(Rank - at.Step), offset, length);
         return new SendTransfer(
-            FrameKind.Data, FramePhase.AllGather, _partition.GlobalStep(at), (uint)at.Chunk, source, first ? -1 : 0, position - at.ChunksPerShard);
+            FrameKind.Data,
+            FramePhase.AllGather,
+            _partition.GlobalStep(at),
+            (uint)at.Chunk,
+            first ? new Region(BufferRole.Input, offset, length) : place,
+            first ? -1 : 0,
+            position - at.ChunksPerShard,
+            KeptAt: first ? place.Offset : -1);
     }
 
     public override ReceiveTransfer GetReceive(int flow, long position)

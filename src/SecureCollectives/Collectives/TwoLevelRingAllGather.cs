@@ -51,8 +51,6 @@ internal sealed class TwoLevelRingAllGather : TwoLevelSchedule
         _rounds = rounds;
     }
 
-    public override LocalCopy? Local => new LocalCopy(0, Shape.Rank * _shardBytes, _shardBytes);
-
     protected override SendTransfer GetLocalSend(long position)
     {
         var place = _rounds.Locate(position);
@@ -82,14 +80,16 @@ internal sealed class TwoLevelRingAllGather : TwoLevelSchedule
     {
         var at = _between.Locate(position);
         var first = at.Step == 0;
+        var place = InOutput(at, Shape.LocalRank);
         return new SendTransfer(
             FrameKind.Data,
             FramePhase.AllGather,
             StepOf(at),
             (uint)at.Chunk,
-            first ? InInput(at) : InOutput(at, Shape.LocalRank),
+            first ? InInput(at) : place,
             first ? -1 : HostFlow,
-            position - at.ChunksPerShard);
+            position - at.ChunksPerShard,
+            KeptAt: first ? place.Offset : -1);
     }
 
     protected override ReceiveTransfer GetHostReceive(long position)

@@ -168,12 +168,13 @@ public sealed class RingScheduleTests
             var next = new RingAllGather((rank + 1) % World, World, ElementCode.Float64, 8, Count, 4096);
             foreach (var position in Samples(schedule.Sends[0].Count))
             {
-                var receive = next.GetReceive(0, position);
-                AssertSame(schedule.GetSend(0, position), receive);
+                var (send, receive) = (schedule.GetSend(0, position), next.GetReceive(0, position));
+                AssertSame(send, receive);
                 Assert.InRange(receive.Target.Offset, 0, (World * Count * 8) - receive.Target.Length);
+                Assert.Equal(send.Source.Buffer == BufferRole.Input ? (rank * Count * 8) + send.Source.Offset : -1, send.KeptAt);
             }
 
-            Assert.Equal(new LocalCopy(0, rank * Count * 8, Count * 8), schedule.Local);
+            Assert.Null(schedule.Local);
         }
     }
 

@@ -79,6 +79,10 @@ internal sealed class ScheduleWorld<T>
         if (send.Source.Length > 0)
         {
             state.Frame = (send, Bytes(state.From, send.Source).ToArray());
+            if (send.KeptAt >= 0)
+            {
+                state.Frame.Value.Payload.CopyTo(Bytes(state.From, BufferRole.Output)[(int)send.KeptAt..]);
+            }
         }
 
         state.NextSend += _lanes;

@@ -34,8 +34,8 @@ internal sealed record ModelParameters
     public double Send(in SendTransfer transfer, bool isSealed)
     {
         var bytes = transfer.Source.Length;
-        // A message goes out of the copy that is kept of it until it is acknowledged.
-        var copied = transfer.Kind == FrameKind.Message ? bytes * SecondsPerByteCopied : 0;
+        // A message goes out of the copy that is kept of it until it is acknowledged; a rank's own part goes to its place in the result.
+        var copied = transfer.Kind == FrameKind.Message || transfer.KeptAt >= 0 ? bytes * SecondsPerByteCopied : 0;
         return SecondsPerFrame + copied + (isSealed ? Cipher.Seal(bytes) : 0) + (bytes * SecondsPerByteSent);
     }
 

@@ -85,7 +85,8 @@ internal static class Symmetry
         return true;
     }
 
-    private static SendTransfer WithoutPlace(in SendTransfer transfer) => transfer with { Source = WithoutPlace(transfer.Source) };
+    private static SendTransfer WithoutPlace(in SendTransfer transfer) =>
+        transfer with { Source = WithoutPlace(transfer.Source), KeptAt = Math.Min(transfer.KeptAt, 0) };
 
     private static ReceiveTransfer WithoutPlace(in ReceiveTransfer transfer) =>
         transfer with { Operand = WithoutPlace(transfer.Operand), Target = WithoutPlace(transfer.Target) };

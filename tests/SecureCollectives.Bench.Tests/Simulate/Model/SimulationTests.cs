@@ -121,6 +121,18 @@ public sealed class SimulationTests
     }
 
     [Fact]
+    public void Run_OwnPartThatIsSent_IsCopiedWithIt()
+    {
+        Schedule[] schedules =
+        [
+            new ScriptedSchedule([(1, [Send(1000) with { KeptAt = 0 }])], []),
+            new ScriptedSchedule([], [(0, [Receive(1000)])]),
+        ];
+
+        Assert.Equal(5 + 27, Seconds(schedules, OneHost), 1e-9);
+    }
+
+    [Fact]
     public void Run_EmptyData_IsNotSent()
     {
         Schedule[] schedules =
