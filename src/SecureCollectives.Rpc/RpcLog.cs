@@ -38,4 +38,10 @@ internal static partial class RpcLog
 
     [LoggerMessage(11, LogLevel.Warning, "The connection from {Remote} was closed: it called something that is not served here, before it had proven who it is.")]
     public static partial void StrangerWasCutOff(ILogger logger, IPEndPoint remote);
+
+    [LoggerMessage(12, LogLevel.Debug, "The connection gate closed the connection from {Remote}: others came after it before it had proven who it is.")]
+    public static partial void ConnectionWasClosedByGate(ILogger logger, IPEndPoint remote);
+
+    [LoggerMessage(13, LogLevel.Warning, "The connection from {Remote} was closed: more than {Bytes} bytes came before it had proven who it is.")]
+    public static partial void StrangerSentTooMuch(ILogger logger, IPEndPoint remote, int bytes);
 }

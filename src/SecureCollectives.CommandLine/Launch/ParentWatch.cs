@@ -10,20 +10,20 @@ internal sealed class ParentWatch : IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(0.5);
 
-    // How long the verb has, once cancelled, to clean up by itself. With the poll before it this stays well under 5 s.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+    // With the poll before it this stays well under 5 s.
+    private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _ended;
     private readonly ManualResetEventSlim _disposed = new();
     private readonly Thread? _thread;
 
-    private ParentWatch(Func<bool>? launcherLives, Action abandon, CancellationToken cancellationToken)
+    private ParentWatch(Func<bool>? launcherLives, Action abandon, TimeSpan grace, CancellationToken cancellationToken)
     {
         _ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (launcherLives is null)
             return;
         // A thread of its own: a thread pool kept busy by the verb must not keep an orphan alive.
-        _thread = new Thread(() => Poll(launcherLives, abandon)) { IsBackground = true, Name = "parent watch" };
+        _thread = new Thread(() => Poll(launcherLives, abandon, grace)) { IsBackground = true, Name = "parent watch" };
         _thread.Start();
     }
 
@@ -37,17 +37,18 @@ internal sealed class ParentWatch : IDisposable
     {
         var text = Environment.GetEnvironmentVariable(LaunchVariables.LauncherProcessId);
         if (string.IsNullOrEmpty(text))
-            return new ParentWatch(launcherLives: null, static () => { }, cancellationToken);
+            return new ParentWatch(launcherLives: null, static () => { }, DefaultGrace, cancellationToken);
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var launcher) || launcher <= 1)
             throw new CommandFailureException(ExitCode.Usage, $"{LaunchVariables.LauncherProcessId} is '{text}', which is no process id.");
-        return Start(LivenessOf(launcher), static () => Environment.Exit(ExitCode.Failed), cancellationToken);
+        return Start(LivenessOf(launcher), static () => Environment.Exit(ExitCode.Failed), DefaultGrace, cancellationToken);
     }
 
     /// <param name="launcherLives">Asked twice a second, until it says no.</param>
     /// <param name="abandon">Called when the verb has not ended within its grace.</param>
+    /// <param name="grace">How long the verb has, once cancelled, to clean up by itself.</param>
     /// <param name="cancellationToken">Fires <see cref="Token"/>, too.</param>
-    public static ParentWatch Start(Func<bool> launcherLives, Action abandon, CancellationToken cancellationToken) =>
-        new(launcherLives, abandon, cancellationToken);
+    public static ParentWatch Start(Func<bool> launcherLives, Action abandon, TimeSpan grace, CancellationToken cancellationToken) =>
+        new(launcherLives, abandon, grace, cancellationToken);
 
     public void Dispose()
     {
@@ -64,7 +65,7 @@ internal sealed class ParentWatch : IDisposable
         ? () => PosixProcess.ParentId() == launcher
         : () => PosixProcess.Exists(launcher);
 
-    private void Poll(Func<bool> launcherLives, Action abandon)
+    private void Poll(Func<bool> launcherLives, Action abandon, TimeSpan grace)
     {
         while (launcherLives())
         {
@@ -76,7 +77,7 @@ internal sealed class ParentWatch : IDisposable
         LaunchDirectory.RemoveAbandoned(Environment.GetEnvironmentVariable(LaunchVariables.LauncherDirectory));
         // Not Cancel(): a callback that blocks must not keep this thread from abandoning the verb.
         _ = _ended.CancelAsync();
-        if (!_disposed.Wait(Grace))
+        if (!_disposed.Wait(grace))
             abandon();
     }
 }

@@ -16,7 +16,11 @@ internal sealed class ConnectionEntrance(RpcListener listener, TimeSpan handshak
         IAdmission? admission = null;
         if (listener.Gate is { } gate)
         {
-            admission = gate.Admit(remote, () => context.Abort(new ConnectionAbortedException("The connection gate closed the connection.")));
+            admission = gate.Admit(remote, () =>
+            {
+                context.Abort(new ConnectionAbortedException("The connection gate closed the connection."));
+                RpcLog.ConnectionWasClosedByGate(logger, remote);
+            });
             if (admission is null)
             {
                 RpcLog.ConnectionWasRefusedByGate(logger, remote);

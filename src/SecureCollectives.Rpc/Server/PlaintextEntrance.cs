@@ -49,7 +49,7 @@ internal sealed class PlaintextEntrance(TimeSpan timeout, StrangerAllowance? str
         {
             if (strangers is not null)
             {
-                context.Transport = new StrangerTransport(transport, connection, strangers.Bytes);
+                context.Transport = new StrangerTransport(transport, connection, strangers.Bytes, logger);
             }
 
             await http(context).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Rpc;
 
@@ -8,7 +9,7 @@ namespace SecureCollectives.Rpc;
 /// Reads a connection for HTTP/2 and cuts it off when a stranger has sent more than it is allowed. HTTP/2's windows, which are made for those who have proven
 /// who they are, then bound nothing that a stranger could fill.
 /// </summary>
-internal sealed class StrangerReader(PipeReader inner, RpcConnection connection, int allowance) : PipeReader
+internal sealed class StrangerReader(PipeReader inner, RpcConnection connection, int allowance, ILogger logger) : PipeReader
 {
     private ReadOnlySequence<byte> _current;
     private long _consumed;
@@ -48,6 +49,7 @@ internal sealed class StrangerReader(PipeReader inner, RpcConnection connection,
         if (_consumed + _current.Length > allowance && connection.IsStranger)
         {
             connection.Abort();
+            RpcLog.StrangerSentTooMuch(logger, connection.Remote, allowance);
             throw new ConnectionAbortedException($"More than {allowance} bytes came before the peer had proven who it is.");
         }
 

@@ -48,7 +48,7 @@ internal sealed class TlsEntrance(
             var secured = new TlsTransport(stream);
             try
             {
-                context.Transport = strangers is null ? secured : new StrangerTransport(secured, connection, strangers.Bytes);
+                context.Transport = strangers is null ? secured : new StrangerTransport(secured, connection, strangers.Bytes, logger);
                 await http(context).ConfigureAwait(false);
             }
             finally

@@ -18,6 +18,12 @@ internal sealed record StrangerLimits
     /// <summary>The time a connection has to finish its handshake; the listener's owner enforces it. Default 5 seconds.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// The time a connection to a port for lanes has for its complete hello: from its acceptance, over gRPC inside TLS from the end of the handshake; over TCP inside TLS
+    /// <see cref="HandshakeTimeout"/> is for both together. The listener's owner enforces it. Default 2 seconds.
+    /// </summary>
+    public TimeSpan HelloTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
     private static int Positive(int value)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);

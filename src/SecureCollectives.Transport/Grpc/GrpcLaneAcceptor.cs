@@ -9,7 +9,7 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>Serves Lanes.Attach: hello, answer, then the call is a lane until that is closed. Whoever begins otherwise loses the connection, without a word.</summary>
-internal sealed class GrpcLaneAcceptor(PendingLinks links, ILogger logger)
+internal sealed class GrpcLaneAcceptor(PendingLinks links, TimeSpan helloTimeout, ILogger logger)
 {
     public async Task AttachAsync(RpcByteStream stream, RpcServerCall call)
     {
@@ -28,7 +28,7 @@ internal sealed class GrpcLaneAcceptor(PendingLinks links, ILogger logger)
     private async Task<byte[]?> ReceiveHelloAsync(GrpcLane lane, RpcServerCall call)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
-        limit.CancelAfter(GrpcLaneSettings.HelloTimeout);
+        limit.CancelAfter(helloTimeout);
         var hello = new byte[LaneHello.Length];
         try
         {
@@ -39,7 +39,7 @@ internal sealed class GrpcLaneAcceptor(PendingLinks links, ILogger logger)
         }
         catch (OperationCanceledException) when (!call.CancellationToken.IsCancellationRequested)
         {
-            TransportLog.HelloWasLate(logger, call.Connection.Remote, GrpcLaneSettings.HelloTimeout.TotalSeconds);
+            TransportLog.HelloWasLate(logger, call.Connection.Remote, helloTimeout.TotalSeconds);
             return null;
         }
         catch (OperationCanceledException)

@@ -8,9 +8,6 @@ internal static class GrpcLaneSettings
     /// <summary><c>securecollectives.v1.Lanes</c> of <c>proto/securecollectives/v1/lanes.proto</c>.</summary>
     public static readonly RpcByteMethod Attach = new("securecollectives.v1.Lanes", "Attach");
 
-    /// <summary>From accepting a connection, with TLS from the end of its handshake, to its complete hello.</summary>
-    public static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(2);
-
     /// <summary>An acceptor answers within some round trips; after this the attempt is given up and another link may be tried.</summary>
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 

@@ -38,7 +38,7 @@ internal sealed class GrpcTransport : LaneTransport
     public static async Task<LaneTransport> StartAsync(LaneTransportOptions options, CancellationToken cancellationToken)
     {
         var links = new PendingLinks();
-        var acceptor = new GrpcLaneAcceptor(links, options.LoggerFactory.CreateLogger<GrpcTransport>());
+        var acceptor = new GrpcLaneAcceptor(links, options.Limits.HelloTimeout, options.LoggerFactory.CreateLogger<GrpcTransport>());
         try
         {
             var server = await RpcServer.StartAsync(ServerOptions(options, acceptor), cancellationToken).ConfigureAwait(false);
@@ -96,7 +96,7 @@ internal sealed class GrpcTransport : LaneTransport
             new RpcListener(new IPEndPoint(options.Address, 0))
             {
                 Gate = new StrangerConnectionGate(options.Limits),
-                Strangers = new StrangerAllowance(GrpcLaneSettings.HelloTimeout, GrpcLaneSettings.StrangerBytes),
+                Strangers = new StrangerAllowance(options.Limits.HelloTimeout, GrpcLaneSettings.StrangerBytes),
                 Tls = options.Tls is not { } tls
                     ? null
                     : (handshake, _) => ValueTask.FromResult(tls.ForServer(Protocols, expected: null, verdict => handshake.Refusal = verdict.Explanation)),

@@ -20,7 +20,9 @@ namespace SecureCollectives.Transport.Tcp;
 /// </summary>
 internal sealed unsafe class TcpLaneListener : IDisposable
 {
-    private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(2);
+    /// <summary>How long disposing waits for the listener's thread, which looks up at once.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
     private const int MaxAcceptsPerRound = 64;
@@ -42,7 +44,7 @@ internal sealed unsafe class TcpLaneListener : IDisposable
     public TcpLaneListener(IPAddress address, StrangerLimits limits, TlsOptionsFactory? tls, ILogger logger)
     {
         _tls = tls;
-        _helloTimeout = tls is null ? HelloTimeout : limits.HandshakeTimeout;
+        _helloTimeout = tls is null ? limits.HelloTimeout : limits.HandshakeTimeout;
         _gate = new StrangerGate(limits);
         _logger = logger;
         _descriptors = new Libc.PollDescriptor[limits.MaxConnections + 2];
@@ -75,7 +77,7 @@ internal sealed unsafe class TcpLaneListener : IDisposable
     {
         _stopping = true;
         _signal.Raise();
-        if (Thread.CurrentThread != _thread && !_thread.Join(HelloTimeout))
+        if (Thread.CurrentThread != _thread && !_thread.Join(StopTimeout))
         {
             // The thread is held up, and clears up when it goes on; the port must not stay open until then. Whatever it still asks of the socket throws, but for a look
             // at the descriptor's readiness, which harms nobody who has the number by then.

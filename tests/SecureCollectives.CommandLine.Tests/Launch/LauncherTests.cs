@@ -4,15 +4,16 @@ using SecureCollectives.CommandLine.Launch;
 
 namespace SecureCollectives.CommandLine.Tests.Launch;
 
-/// <summary>The launcher inside the test process, with short graces and real shells as workers.</summary>
+/// <summary>The launcher inside the test process, with short graces for workers and real shells as these.</summary>
 public sealed class LauncherTests : IDisposable
 {
-    private static readonly LaunchGrace ShortGrace = new()
+    /// <summary>Short for what a test lets pass; ample for output to be copied, which ends by itself when the last process that holds it has ended.</summary>
+    private static readonly LaunchGrace Grace = new()
     {
         AfterFailure = TimeSpan.FromSeconds(0.2),
         AfterInterrupt = TimeSpan.FromSeconds(0.2),
         AfterTerminate = TimeSpan.FromSeconds(0.2),
-        AfterExit = TimeSpan.FromSeconds(0.2),
+        AfterExit = TimeSpan.FromSeconds(30),
     };
 
     private readonly MemoryStream _output = new();
@@ -48,11 +49,14 @@ public sealed class LauncherTests : IDisposable
     [Fact]
     public async Task Run_WorkerLeavesAProcessBehindThatHoldsItsOutput_EndsAllTheSame()
     {
-        var code = await RunAsync(1, "sleep 600 & echo $!");
-        var leftBehind = int.Parse(Encoding.ASCII.GetString(_output.ToArray()).Split(' ')[1], CultureInfo.InvariantCulture);
+        // Its id in a file: how much of the output is copied in so short a grace is open.
+        using var files = new TemporaryDirectory();
+        var idFile = files.Combine("id");
+        var grace = Grace with { AfterExit = TimeSpan.FromSeconds(0.2) };
+        var code = await RunAsync(1, $"sleep 600 & echo $! >{idFile}", grace);
 
         Assert.Equal(0, code);
-        using var process = System.Diagnostics.Process.GetProcessById(leftBehind);
+        using var process = System.Diagnostics.Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(idFile), CultureInfo.InvariantCulture));
         process.Kill();
     }
 
@@ -72,7 +76,7 @@ public sealed class LauncherTests : IDisposable
     public async Task Run_TokenFires_ThrowsAfterTheWorkersHaveEnded()
     {
         using var cancellation = new CancellationTokenSource(TimeSpan.FromSeconds(0.2));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(2, "exec sleep 600", cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(2, "exec sleep 600", cancellationToken: cancellation.Token));
 
         Assert.Equal("launch: interrupted; ended 2 workers.", _error.ToString().TrimEnd());
     }
@@ -88,10 +92,10 @@ public sealed class LauncherTests : IDisposable
         Assert.Equal(["\e[33m[1]\e[0m line", "\e[36m[0]\e[0m line"], lines);
     }
 
-    private Task<int> RunAsync(int workers, string script, CancellationToken cancellationToken = default)
+    private Task<int> RunAsync(int workers, string script, LaunchGrace? grace = null, CancellationToken cancellationToken = default)
     {
         var output = new RankOutput(_output, colourOutput: false, _workersError, colourError: false);
-        return new Launcher(Options(workers, script), new ThrowawayCertificates(TimeProvider.System), output, _error)
+        return new Launcher(Options(workers, script, grace), new ThrowawayCertificates(TimeProvider.System), output, _error)
             .RunAsync(cancellationToken).WaitAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
     }
 
@@ -108,13 +112,13 @@ public sealed class LauncherTests : IDisposable
         }
     }
 
-    private static LaunchOptions Options(int workers, string script) => new()
+    private static LaunchOptions Options(int workers, string script, LaunchGrace? grace = null) => new()
     {
         Workers = workers,
         Job = "test",
         Port = LoopbackPort.FindFree(),
         Command = new WorkerCommand("/bin/sh", ["-c", script]),
-        Grace = ShortGrace,
+        Grace = grace ?? Grace,
     };
 
     private sealed class FailingCertificates : IWorkerCertificates

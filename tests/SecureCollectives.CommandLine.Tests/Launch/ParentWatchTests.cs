@@ -18,7 +18,7 @@ public sealed class ParentWatchTests
                 asked.TrySetResult();
                 return Volatile.Read(ref lives);
             },
-            () => abandoned = true, CancellationToken.None))
+            () => abandoned = true, Limit, CancellationToken.None))
         {
             await asked.Task.WaitAsync(Limit);
             Assert.False(watch.Token.IsCancellationRequested);
@@ -35,7 +35,7 @@ public sealed class ParentWatchTests
     public async Task Token_VerbDoesNotEnd_IsAbandoned()
     {
         var abandoned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var watch = ParentWatch.Start(() => false, abandoned.SetResult, CancellationToken.None);
+        using var watch = ParentWatch.Start(() => false, abandoned.SetResult, TimeSpan.FromSeconds(0.1), CancellationToken.None);
 
         await abandoned.Task.WaitAsync(Limit);
         Assert.True(watch.Token.IsCancellationRequested);
@@ -45,7 +45,7 @@ public sealed class ParentWatchTests
     public async Task Token_OuterTokenFires_FiresWithoutLoss()
     {
         using var cancellation = new CancellationTokenSource();
-        using var watch = ParentWatch.Start(() => true, static () => { }, cancellation.Token);
+        using var watch = ParentWatch.Start(() => true, static () => { }, Limit, cancellation.Token);
         await cancellation.CancelAsync();
 
         Assert.True(watch.Token.IsCancellationRequested);

@@ -3,6 +3,9 @@ namespace SecureCollectives.Rpc.Tests.Client;
 /// <summary>Every way in which a call can end early, and that both sides learn of it.</summary>
 public sealed class CallLifetimeTests
 {
+    /// <summary>For calls that are to reach their handler and then end by it: ample for a call on a connection that is open.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+
     [Fact]
     public async Task Unary_CallerCancels_HandlerIsCancelled()
     {
@@ -35,10 +38,10 @@ public sealed class CallLifetimeTests
     public async Task Unary_DeadlinePasses_BothSidesEnd()
     {
         await using TestServer server = await TestServer.StartAsync();
-        await using RpcChannel channel = server.Connect();
+        await using RpcChannel channel = await ConnectedAsync(server);
 
         RpcException failure = await Assert.ThrowsAsync<RpcException>(() => channel.UnaryAsync(
-            EchoMethods.Say, new Note { Text = "wait" }, RpcCallOptions.Within(TimeSpan.FromSeconds(2)), default));
+            EchoMethods.Say, new Note { Text = "wait" }, RpcCallOptions.Within(Deadline), default));
 
         Assert.Equal(RpcStatusCode.DeadlineExceeded, failure.Code);
         await server.Echo.Cancelled.WaitAsync(TestLimits.Wait);
@@ -91,8 +94,8 @@ public sealed class CallLifetimeTests
     public async Task Duplex_DeadlineWhileNobodyReads_HandlerIsCancelled()
     {
         await using TestServer server = await TestServer.StartAsync();
-        await using RpcChannel channel = server.Connect();
-        await using RpcClientCall<Note, Note> call = channel.Duplex(EchoMethods.Chat, RpcCallOptions.Within(TimeSpan.FromSeconds(2)), default);
+        await using RpcChannel channel = await ConnectedAsync(server);
+        await using RpcClientCall<Note, Note> call = channel.Duplex(EchoMethods.Chat, RpcCallOptions.Within(Deadline), default);
         Assert.True(await call.WriteAsync(new Note { Text = "a" }));
 
         await server.Echo.Cancelled.WaitAsync(TestLimits.Wait);
@@ -181,5 +184,13 @@ public sealed class CallLifetimeTests
         await using var channel = new RpcChannel(new RpcChannelOptions { Host = "127.0.0.1", Port = 1 });
 
         Assert.Throws<ArgumentException>(() => channel.Duplex(EchoMethods.Say, TestLimits.Call, default));
+    }
+
+    /// <summary>A channel whose connection is open, so that no deadline has to last for that as well.</summary>
+    private static async Task<RpcChannel> ConnectedAsync(TestServer server)
+    {
+        RpcChannel channel = server.Connect();
+        await channel.UnaryAsync(EchoMethods.Say, new Note(), TestLimits.Call, default);
+        return channel;
     }
 }

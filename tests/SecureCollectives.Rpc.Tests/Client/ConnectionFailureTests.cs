@@ -18,10 +18,9 @@ public sealed class ConnectionFailureTests : IDisposable
     [Fact]
     public async Task Unary_NothingListens_Refused()
     {
-        int port = Port;
-        _peer.Stop();
+        using var port = new ReservedPort();
 
-        await AssertFailsAsync(ConnectionFailure.Refused, $"127.0.0.1:{port} refused", options => options with { Port = port });
+        await AssertFailsAsync(ConnectionFailure.Refused, $"{port.EndPoint} refused", options => options with { Port = port.Number });
     }
 
     [Fact]
@@ -62,12 +61,11 @@ public sealed class ConnectionFailureTests : IDisposable
     [Fact]
     public async Task Unary_ServerCameUpLater_NextCallSucceeds()
     {
-        int port = Port;
-        _peer.Stop();
-        await using var channel = new RpcChannel(new RpcChannelOptions { Host = "127.0.0.1", Port = port });
+        using var port = new ReservedPort();
+        await using var channel = new RpcChannel(new RpcChannelOptions { Host = "127.0.0.1", Port = port.Number });
         await Assert.ThrowsAsync<RpcException>(() => SayAsync(channel));
 
-        await using TestServer server = await TestServer.StartAsync(_ => new RpcListener(new IPEndPoint(IPAddress.Loopback, port)));
+        await using TestServer server = await TestServer.StartAsync(_ => new RpcListener(port.EndPoint));
 
         await SayAsync(channel);
     }
@@ -75,14 +73,15 @@ public sealed class ConnectionFailureTests : IDisposable
     [Fact]
     public async Task Unary_ServerRestarted_NextCallGetsANewConnection()
     {
-        await using TestServer first = await TestServer.StartAsync();
+        using var port = new ReservedPort();
+        await using TestServer first = await TestServer.StartAsync(_ => new RpcListener(port.EndPoint));
         await using RpcChannel channel = first.Connect();
         RpcConnection before = (await SayAsync(channel)).Connection;
         Task ended = (await channel.GetConnectionAsync(default)).Ended;
         await first.DisposeAsync();
         await ended.WaitAsync(TestLimits.Wait);
 
-        await using TestServer second = await TestServer.StartAsync(_ => new RpcListener(first.EndPoint));
+        await using TestServer second = await TestServer.StartAsync(_ => new RpcListener(port.EndPoint));
 
         RpcConnection after = (await SayAsync(channel)).Connection;
         Assert.NotSame(before, after);
@@ -105,7 +104,7 @@ public sealed class ConnectionFailureTests : IDisposable
 
     private async Task AssertFailsAsync(ConnectionFailure expected, string words, Func<RpcChannelOptions, RpcChannelOptions>? configure = null)
     {
-        var options = new RpcChannelOptions { Host = "127.0.0.1", Port = configure is null ? Port : _peer.Server.IsBound ? Port : 1 };
+        var options = new RpcChannelOptions { Host = "127.0.0.1", Port = Port };
         await using var channel = new RpcChannel(configure?.Invoke(options) ?? options);
 
         RpcException failure = await Assert.ThrowsAsync<RpcException>(() => SayAsync(channel));

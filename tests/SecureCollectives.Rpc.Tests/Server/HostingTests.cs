@@ -14,10 +14,8 @@ public sealed class HostingTests
     [Fact]
     public async Task Start_HostVariablesSet_OnlyTheGivenEndpointListens()
     {
-        using var reserved = new TcpListener(IPAddress.Loopback, 0);
-        reserved.Start();
-        int port = ((IPEndPoint)reserved.LocalEndpoint).Port;
-        reserved.Stop();
+        using var reserved = new ReservedPort();
+        int port = reserved.Number;
         foreach (string variable in Variables)
         {
             Environment.SetEnvironmentVariable(variable, variable.EndsWith("PORTS", StringComparison.Ordinal) ? $"{port}" : $"http://127.0.0.1:{port}");
@@ -71,10 +69,10 @@ public sealed class HostingTests
     public async Task Start_PortInUse_SaysSoAndNothingStaysBound()
     {
         await using TestServer first = await TestServer.StartAsync();
-        int free = FreePort();
+        using var free = new ReservedPort();
         var options = new RpcServerOptions
         {
-            Listeners = [new RpcListener(new IPEndPoint(IPAddress.Loopback, free)), new RpcListener(first.EndPoint)],
+            Listeners = [new RpcListener(free.EndPoint), new RpcListener(first.EndPoint)],
             Methods = new RpcMethodTable(),
         };
 
@@ -83,7 +81,7 @@ public sealed class HostingTests
         Assert.Equal(BindFailure.AddressInUse, failure.Reason);
         Assert.Equal(first.EndPoint, failure.EndPoint);
         Assert.Contains($"{first.EndPoint}: the port is in use", failure.Message, StringComparison.Ordinal);
-        using var again = new TcpListener(IPAddress.Loopback, free);
+        using var again = new TcpListener(free.EndPoint);
         again.Start();
     }
 
@@ -102,16 +100,16 @@ public sealed class HostingTests
     public async Task Start_TwoListeners_ReportsBothPortsInOrder()
     {
         var any = new IPEndPoint(IPAddress.Loopback, 0);
-        int free = FreePort();
+        using var free = new ReservedPort();
         await using RpcServer server = await RpcServer.StartAsync(new RpcServerOptions
         {
-            Listeners = [new RpcListener(any), new RpcListener(new IPEndPoint(IPAddress.Loopback, free))],
+            Listeners = [new RpcListener(any), new RpcListener(free.EndPoint)],
             Methods = new RpcMethodTable(),
         });
 
         Assert.Equal(2, server.EndPoints.Count);
         Assert.NotEqual(0, server.EndPoints[0].Port);
-        Assert.Equal(free, server.EndPoints[1].Port);
+        Assert.Equal(free.EndPoint, server.EndPoints[1]);
     }
 
     [Fact]
@@ -126,12 +124,5 @@ public sealed class HostingTests
 
         await server.Echo.Cancelled.WaitAsync(TestLimits.Wait);
         Assert.Equal(RpcStatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => call)).Code);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

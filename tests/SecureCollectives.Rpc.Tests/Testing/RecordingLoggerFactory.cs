@@ -6,7 +6,27 @@ namespace SecureCollectives.Rpc.Tests;
 /// <summary>Keeps every log line in memory.</summary>
 internal sealed class RecordingLoggerFactory : ILoggerFactory
 {
+    /// <summary>Completes, and is replaced, with every line.</summary>
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public ConcurrentQueue<(string Category, LogLevel Level, string Message)> Entries { get; } = new();
+
+    /// <summary>Waits for a line that may be written after the peer has seen what it is about.</summary>
+    public async Task WaitForAsync(LogLevel level, string words)
+    {
+        using var limit = new CancellationTokenSource(TestLimits.Wait);
+        while (true)
+        {
+            // Taken before the lines are looked at, so that none is missed.
+            Task changed = Volatile.Read(ref _changed).Task;
+            if (Entries.Any(entry => entry.Level == level && entry.Message.Contains(words, StringComparison.Ordinal)))
+            {
+                return;
+            }
+
+            await changed.WaitAsync(limit.Token);
+        }
+    }
 
     public ILogger CreateLogger(string categoryName) => new Recorder(this, categoryName);
 
@@ -23,7 +43,10 @@ internal sealed class RecordingLoggerFactory : ILoggerFactory
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
             owner.Entries.Enqueue((category, logLevel, formatter(state, exception)));
+            Interlocked.Exchange(ref owner._changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        }
     }
 }

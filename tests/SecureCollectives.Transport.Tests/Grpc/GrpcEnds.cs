@@ -16,7 +16,7 @@ internal sealed class GrpcEnds : IAsyncDisposable
 
     private readonly TlsEnds? _tls;
     private readonly GrpcTransport _acceptor;
-    private readonly List<GrpcTransport> _connectors = [];
+    private readonly List<GrpcTransport> _others = [];
 
     private GrpcEnds(TlsEnds? tls, GrpcTransport acceptor, RecordingLoggerFactory logs)
     {
@@ -41,11 +41,22 @@ internal sealed class GrpcEnds : IAsyncDisposable
     /// <summary>The accepting worker as the link knows it.</summary>
     public LaneAcceptor Acceptor => new("127.0.0.1", Port, _tls?.Acceptor ?? LinkEnds.ResponderIdentity);
 
+    /// <param name="tls">Whether lanes run inside TLS.</param>
+    /// <param name="limits">What strangers may cost; where a test is about time, they get a port of their own by <see cref="ListenAsync"/>.</param>
     public static async Task<GrpcEnds> StartAsync(bool tls, StrangerLimits? limits = null)
     {
         var logs = new RecordingLoggerFactory();
         var ends = tls ? new TlsEnds() : null;
-        return new GrpcEnds(ends, await StartAsync(ends?.AcceptorOptions, limits ?? new StrangerLimits(), logs), logs);
+        return new GrpcEnds(ends, await StartAsync(ends?.AcceptorOptions, limits ?? Patience.Limits, logs), logs);
+    }
+
+    /// <summary>Another port of the accepting worker, with limits of its own, at which the same lanes may connect.</summary>
+    public async Task<int> ListenAsync(StrangerLimits limits)
+    {
+        var another = await StartAsync(_tls?.AcceptorOptions, limits, Logs);
+        _others.Add(another);
+        another.Expect(Link.Responder);
+        return another.Port;
     }
 
     public void Expect(LinkEnds link) => _acceptor.Expect(link.Responder);
@@ -55,8 +66,8 @@ internal sealed class GrpcEnds : IAsyncDisposable
     /// <summary>Connects a lane as the rightful worker does, or as somebody else.</summary>
     public async Task<Lane> ConnectAsync(ushort lane, TlsOptionsFactory? somebody = null, LaneAcceptor? acceptor = null, LinkEnds? link = null, CancellationToken cancellationToken = default)
     {
-        var connector = await StartAsync(somebody ?? _tls?.ConnectorOptions, new StrangerLimits(), Logs);
-        _connectors.Add(connector);
+        var connector = await StartAsync(somebody ?? _tls?.ConnectorOptions, Patience.Limits, Logs);
+        _others.Add(connector);
         return await connector.ConnectAsync(acceptor ?? Acceptor, (link ?? Link).Initiator, lane, cancellationToken).WaitAsync(Limit, CancellationToken.None);
     }
 
@@ -76,7 +87,7 @@ internal sealed class GrpcEnds : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_connectors.Append(_acceptor).Select(transport => transport.DisposeAsync().AsTask())).WaitAsync(Limit);
+        await Task.WhenAll(_others.Append(_acceptor).Select(transport => transport.DisposeAsync().AsTask())).WaitAsync(Limit);
         Link.Dispose();
         _tls?.Dispose();
     }

@@ -255,11 +255,12 @@ public sealed class TlsLaneTests : IDisposable
         second.Dispose();
     }
 
-    /// <summary>Per call nothing, whatever the number of records; a rare buffer of the pool aside.</summary>
+    /// <summary>Nothing at all, whatever the number of records. The pool may have lost a buffer to the garbage collector in one batch of transfers; in all of them it has not.</summary>
     [Fact]
     public void Transfer_InSteadyState_AllocatesNothing()
     {
         const int Rounds = 200;
+        const int Batches = 5;
         var (first, second) = Connected();
         using (first)
         using (second)
@@ -271,13 +272,19 @@ public sealed class TlsLaneTests : IDisposable
                 Move(first, second, bytes, received);
             }
 
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < Rounds; i++)
+            var least = long.MaxValue;
+            for (var batch = 0; batch < Batches; batch++)
             {
-                Move(first, second, bytes, received);
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                for (var i = 0; i < Rounds; i++)
+                {
+                    Move(first, second, bytes, received);
+                }
+
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
             }
 
-            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10 * Rounds);
+            Assert.Equal(0, least);
         }
     }
 

@@ -1,0 +1,21 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace SecureCollectives.Rpc.Tests;
+
+/// <summary>
+/// A loopback port that refuses connections and that the system gives to nobody else: bound, and never listened on. A listener that names it gets it all the same, because .NET
+/// sets SO_REUSEADDR and Linux then lets TCP sockets share a port of which none listens yet.
+/// </summary>
+internal sealed class ReservedPort : IDisposable
+{
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+    public ReservedPort() => _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+    public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
+
+    public int Number => EndPoint.Port;
+
+    public void Dispose() => _socket.Dispose();
+}
