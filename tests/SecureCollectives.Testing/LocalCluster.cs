@@ -83,9 +83,9 @@ internal sealed class LocalCluster : IAsyncDisposable
     public static Task<Communicator[]> OpenAllAsync(Job[] jobs, string id, Func<CommunicatorOptions> options) =>
         Task.WhenAll(jobs.Select(job => Task.Run(() => job.OpenCommunicatorAsync(id, options())))).WaitAsync(Limit);
 
-    /// <summary>Runs the same on every rank at once and waits for all.</summary>
+    /// <summary>Runs the same on every rank at once, each on a thread of its own, for synchronous calls wait for each other; waits for all.</summary>
     public static Task RunAsync(Communicator[] members, Func<Communicator, Task> body) =>
-        Task.WhenAll(members.Select(member => Task.Run(() => body(member)))).WaitAsync(Limit);
+        Task.WhenAll(members.Select(member => OwnThread.RunAsync(() => body(member)))).WaitAsync(Limit);
 
     public async ValueTask DisposeAsync()
     {

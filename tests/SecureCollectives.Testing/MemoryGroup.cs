@@ -10,6 +10,8 @@ namespace SecureCollectives.Testing;
 /// <summary>All communicators of a world in one process, joined by in-memory lanes unless told otherwise; no certificates, no rendezvous.</summary>
 internal sealed class MemoryGroup : IAsyncDisposable
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
     private MemoryGroup(Communicator[] members) => Members = members;
 
     /// <summary>The communicators, by rank.</summary>
@@ -74,8 +76,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
         return new MemoryGroup(members);
     }
 
-    /// <summary>Runs the same on every rank at once and waits for all.</summary>
-    public Task RunAsync(Func<Communicator, Task> body) => Task.WhenAll(Members.Select(member => Task.Run(() => body(member)))).WaitAsync(TimeSpan.FromMinutes(2));
+    /// <summary>Runs the same on every rank at once, each on a thread of its own, for synchronous calls wait for each other; waits for all.</summary>
+    public Task RunAsync(Func<Communicator, Task> body) => Task.WhenAll(Members.Select(member => OwnThread.RunAsync(() => body(member)))).WaitAsync(Limit);
 
     public async ValueTask DisposeAsync()
     {
