@@ -76,6 +76,9 @@ internal sealed class MemoryGroup : IAsyncDisposable
         return new MemoryGroup(members);
     }
 
+    /// <summary>Waits until the threads of all ranks are there: what follows is timed without them.</summary>
+    public Task StartAsync() => Task.WhenAll(Members.Select(member => member.ConfirmAsync(Limit, CancellationToken.None).AsTask()));
+
     /// <summary>Runs the same on every rank at once, each on a thread of its own, for synchronous calls wait for each other; waits for all.</summary>
     public Task RunAsync(Func<Communicator, Task> body) => Task.WhenAll(Members.Select(member => OwnThread.RunAsync(() => body(member)))).WaitAsync(Limit);
 
