@@ -94,13 +94,13 @@ internal sealed class JobResources : IAsyncDisposable
         ReadOnlyMemory<byte> bytes;
         if (_board is null)
         {
-            var client = new RendezvousClient(_control, new HostPort(options.MasterAddress, options.MasterPort), options.JoinTimeout, _logger);
+            var client = new RendezvousClient(_control, new HostPort(options.MasterAddress, options.MasterPort), options.JoinTimeout, options.Clock, _logger);
             bytes = await client.JoinAsync(_self, options.RunId, _parameters, cancellationToken).ConfigureAwait(false);
         }
         else
         {
             _board.Claim(_self);
-            bytes = await CoordinateAsync(_board, options.JoinTimeout, cancellationToken).ConfigureAwait(false);
+            bytes = await CoordinateAsync(_board, options.JoinTimeout, options.Clock, cancellationToken).ConfigureAwait(false);
         }
 
         var roster = JobRoster.Read(bytes, options.WorldSize, _self);
@@ -167,11 +167,11 @@ internal sealed class JobResources : IAsyncDisposable
         Identity.Dispose();
     }
 
-    private static async Task<byte[]> CoordinateAsync(RendezvousBoard board, TimeSpan timeout, CancellationToken cancellationToken)
+    private static async Task<byte[]> CoordinateAsync(RendezvousBoard board, TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)
     {
         try
         {
-            return await board.Roster.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+            return await board.Roster.WaitAsync(timeout, clock, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
