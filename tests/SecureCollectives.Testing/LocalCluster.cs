@@ -79,9 +79,15 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>Joins all workers, by rank.</summary>
     public Task<Job[]> JoinAllAsync() => Task.WhenAll(Enumerable.Range(0, Size).Select(rank => Task.Run(() => JoinAsync(Options(rank))))).WaitAsync(Limit);
 
-    /// <summary>Opens a communicator on all workers, by rank.</summary>
-    public static Task<Communicator[]> OpenAllAsync(Job[] jobs, string id, Func<CommunicatorOptions> options) =>
-        Task.WhenAll(jobs.Select(job => Task.Run(() => job.OpenCommunicatorAsync(id, options())))).WaitAsync(Limit);
+    /// <summary>
+    /// Opens a communicator on all workers, by rank. From the highest rank down, each as far as it gets without waiting: when lower ranks call, no higher one remembers an
+    /// earlier failure.
+    /// </summary>
+    public static async Task<Communicator[]> OpenAllAsync(Job[] jobs, string id, Func<CommunicatorOptions> options)
+    {
+        var members = await Task.WhenAll(Enumerable.Reverse(jobs).Select(job => job.OpenCommunicatorAsync(id, options()))).WaitAsync(Limit);
+        return [.. Enumerable.Reverse(members)];
+    }
 
     /// <summary>Runs the same on every rank at once, each on a thread of its own, for synchronous calls wait for each other; waits for all.</summary>
     public static Task RunAsync(Communicator[] members, Func<Communicator, Task> body) =>

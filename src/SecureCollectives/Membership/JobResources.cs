@@ -118,9 +118,10 @@ internal sealed class JobResources : IAsyncDisposable
             return [];
         }
 
+        var hasFailedLately = _workers.ForgetFailedOpen(requests[0].CommunicatorId);
         var transport = await _transports.GetAsync(requests[0].Parameters, cancellationToken).ConfigureAwait(false);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var initiator = new LinkInitiator(_control, transport, _logger);
+        var initiator = new LinkInitiator(_control, transport, hasFailedLately, _logger);
         var expectations = requests.Where(request => !request.Initiates).Select(request => _workers.Expect(request, transport)).ToArray();
         Task<OpenedLink>[] tasks =
         [
