@@ -110,12 +110,12 @@ public sealed class RendezvousTests
         await using var cluster = new LocalCluster(3);
         var zero = cluster.JoinAsync(cluster.Options(0));
         var holderOptions = cluster.Options(1);
-        holderOptions.Port = LocalCluster.FreePort();
+        holderOptions.Port = cluster.ReservePort();
         var holder = cluster.JoinAsync(holderOptions);
         await cluster.Logs.WaitForAsync(message => message.StartsWith("Rank 1 joined from", StringComparison.Ordinal));
 
         var secondOptions = cluster.Options(1);
-        secondOptions.Port = LocalCluster.FreePort();
+        secondOptions.Port = cluster.ReservePort();
         var failure = await FailAsync(secondOptions).WaitAsync(Limit);
 
         Assert.Equal(MembershipError.Refused, failure.Error);
