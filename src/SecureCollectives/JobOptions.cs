@@ -90,6 +90,9 @@ public sealed partial class JobOptions
     /// <summary>Where ipsec-mb is looked for; tests look elsewhere.</summary>
     internal Func<IpsecMbLibrary> IpsecMb { get; set; } = static () => IpsecMbLibrary.Installed;
 
+    /// <summary>By what <see cref="JoinTimeout"/> is counted; tests let it pass.</summary>
+    internal TimeProvider Clock { get; set; } = TimeProvider.System;
+
     internal EngineChoice Engines => new(Engine, IpsecMb);
 
     /// <summary>A copy that later changes do not reach.</summary>

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using SecureCollectives.Identity;
 
 namespace SecureCollectives.Testing;
@@ -13,11 +11,12 @@ internal sealed class LocalCluster : IAsyncDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly IdentityFiles[] _files;
     private readonly ConcurrentBag<Job> _jobs = [];
+    private readonly ConcurrentBag<ReservedPort> _ports = [];
 
     public LocalCluster(int size)
     {
         Size = size;
-        MasterPort = FreePort();
+        MasterPort = ReservePort();
         _files =
         [
             .. Enumerable.Range(0, size).Select(rank => Pki.WriteFiles(Directory.CreateDirectory(_directory.Combine($"{rank}")).FullName, rank)),
@@ -32,6 +31,14 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     /// <summary>What all workers log.</summary>
     public RecordingLoggerFactory Logs { get; } = new();
+
+    /// <summary>A port for a listener of this job, for as long as the cluster lives.</summary>
+    public int ReservePort()
+    {
+        var port = ReservedPort.Draw();
+        _ports.Add(port);
+        return port.Number;
+    }
 
     /// <summary>The options of a rank; change them before <see cref="JoinAsync"/> to make it misbehave.</summary>
     public JobOptions Options(int rank) => new()
@@ -79,38 +86,35 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>Joins all workers, by rank.</summary>
     public Task<Job[]> JoinAllAsync() => Task.WhenAll(Enumerable.Range(0, Size).Select(rank => Task.Run(() => JoinAsync(Options(rank))))).WaitAsync(Limit);
 
-    /// <summary>Opens a communicator on all workers, by rank.</summary>
-    public static Task<Communicator[]> OpenAllAsync(Job[] jobs, string id, Func<CommunicatorOptions> options) =>
-        Task.WhenAll(jobs.Select(job => Task.Run(() => job.OpenCommunicatorAsync(id, options())))).WaitAsync(Limit);
+    /// <summary>
+    /// Opens a communicator on all workers, by rank. From the highest rank down, each as far as it gets without waiting: when lower ranks call, no higher one remembers an
+    /// earlier failure.
+    /// </summary>
+    public static async Task<Communicator[]> OpenAllAsync(Job[] jobs, string id, Func<CommunicatorOptions> options)
+    {
+        var members = await Task.WhenAll(Enumerable.Reverse(jobs).Select(job => job.OpenCommunicatorAsync(id, options()))).WaitAsync(Limit);
+        return [.. Enumerable.Reverse(members)];
+    }
 
-    /// <summary>Runs the same on every rank at once and waits for all.</summary>
+    /// <summary>Runs the same on every rank at once, each on a thread of its own, for synchronous calls wait for each other; waits for all.</summary>
     public static Task RunAsync(Communicator[] members, Func<Communicator, Task> body) =>
-        Task.WhenAll(members.Select(member => Task.Run(() => body(member)))).WaitAsync(Limit);
+        Task.WhenAll(members.Select(member => OwnThread.RunAsync(() => body(member)))).WaitAsync(Limit);
 
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_jobs.Select(job => job.DisposeAsync().AsTask())).WaitAsync(Limit);
         Pki.Dispose();
         _directory.Dispose();
+        foreach (var port in _ports)
+        {
+            port.Dispose();
+        }
     }
 
-    /// <summary>A port for a listener that starts later: from below those that outgoing connections of other tests are given.</summary>
+    /// <summary>A port for a listener that starts soon, for tests without a cluster; a cluster holds its ports: see <see cref="ReservePort"/>.</summary>
     public static int FreePort()
     {
-        const int Lowest = 20_000;
-        const int FirstOutgoing = 32_768;
-        while (true)
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(Lowest, FirstOutgoing));
-            try
-            {
-                listener.Start();
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
-            }
-            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
-            {
-                // Another is tried.
-            }
-        }
+        using var port = ReservedPort.Draw();
+        return port.Number;
     }
 }

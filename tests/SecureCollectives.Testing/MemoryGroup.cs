@@ -10,6 +10,8 @@ namespace SecureCollectives.Testing;
 /// <summary>All communicators of a world in one process, joined by in-memory lanes unless told otherwise; no certificates, no rendezvous.</summary>
 internal sealed class MemoryGroup : IAsyncDisposable
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
     private MemoryGroup(Communicator[] members) => Members = members;
 
     /// <summary>The communicators, by rank.</summary>
@@ -77,8 +79,11 @@ internal sealed class MemoryGroup : IAsyncDisposable
         return new MemoryGroup(members);
     }
 
-    /// <summary>Runs the same on every rank at once and waits for all.</summary>
-    public Task RunAsync(Func<Communicator, Task> body) => Task.WhenAll(Members.Select(member => Task.Run(() => body(member)))).WaitAsync(TimeSpan.FromMinutes(2));
+    /// <summary>Waits until the threads of all ranks are there: what follows is timed without them.</summary>
+    public Task StartAsync() => Task.WhenAll(Members.Select(member => member.ConfirmAsync(Limit, CancellationToken.None).AsTask()));
+
+    /// <summary>Runs the same on every rank at once, each on a thread of its own, for synchronous calls wait for each other; waits for all.</summary>
+    public Task RunAsync(Func<Communicator, Task> body) => Task.WhenAll(Members.Select(member => OwnThread.RunAsync(() => body(member)))).WaitAsync(Limit);
 
     /// <summary>Runs the same on every rank at once, each on a thread of its own, which the body's synchronous calls keep until its first await; waits for all.</summary>
     public Task RunOnThreadsAsync(Func<Communicator, Task> body) => Task.WhenAll(Members.Select(member => Task.Factory.StartNew(

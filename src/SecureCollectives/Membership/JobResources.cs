@@ -94,13 +94,13 @@ internal sealed class JobResources : IAsyncDisposable
         ReadOnlyMemory<byte> bytes;
         if (_board is null)
         {
-            var client = new RendezvousClient(_control, new HostPort(options.MasterAddress, options.MasterPort), options.JoinTimeout, _logger);
+            var client = new RendezvousClient(_control, new HostPort(options.MasterAddress, options.MasterPort), options.JoinTimeout, options.Clock, _logger);
             bytes = await client.JoinAsync(_self, options.RunId, _parameters, cancellationToken).ConfigureAwait(false);
         }
         else
         {
             _board.Claim(_self);
-            bytes = await CoordinateAsync(_board, options.JoinTimeout, cancellationToken).ConfigureAwait(false);
+            bytes = await CoordinateAsync(_board, options.JoinTimeout, options.Clock, cancellationToken).ConfigureAwait(false);
         }
 
         var roster = JobRoster.Read(bytes, options.WorldSize, _self);
@@ -118,9 +118,10 @@ internal sealed class JobResources : IAsyncDisposable
             return [];
         }
 
+        var hasFailedLately = _workers.ForgetFailedOpen(requests[0].CommunicatorId);
         var transport = await _transports.GetAsync(requests[0].Parameters, cancellationToken).ConfigureAwait(false);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var initiator = new LinkInitiator(_control, transport, _logger);
+        var initiator = new LinkInitiator(_control, transport, hasFailedLately, _logger);
         var expectations = requests.Where(request => !request.Initiates).Select(request => _workers.Expect(request, transport)).ToArray();
         Task<OpenedLink>[] tasks =
         [
@@ -167,11 +168,11 @@ internal sealed class JobResources : IAsyncDisposable
         Identity.Dispose();
     }
 
-    private static async Task<byte[]> CoordinateAsync(RendezvousBoard board, TimeSpan timeout, CancellationToken cancellationToken)
+    private static async Task<byte[]> CoordinateAsync(RendezvousBoard board, TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)
     {
         try
         {
-            return await board.Roster.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+            return await board.Roster.WaitAsync(timeout, clock, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

@@ -11,10 +11,7 @@ internal sealed class LinkExpectations
     /// <summary>Calls that may wait for one peer's communicators to be opened here; far more than a job opens at once.</summary>
     private const int MaxWaitingPerPeer = 256;
 
-    /// <summary>
-    /// Much longer than an initiator asks again, also on a busy machine, so that it hears why; short, so that ranks that try again at different times
-    /// meet in the end.
-    /// </summary>
+    /// <summary>Longer than an initiator asks again, so that it hears why; short, so that ranks that try again at different times meet in the end.</summary>
     private static readonly TimeSpan FailureValidity = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
@@ -27,7 +24,6 @@ internal sealed class LinkExpectations
         TaskCompletionSource<LinkExpectation>[] calls;
         lock (_gate)
         {
-            _failures.Remove(expectation.Request.CommunicatorId);
             _expected.Add(expectation.Request.Key, expectation);
             calls = [.. _waiting.Where(call => call.Link == expectation.Request.Key).Select(call => call.Call)];
         }
@@ -65,6 +61,16 @@ internal sealed class LinkExpectations
         foreach (var call in calls)
         {
             call.TrySetException(Refusal(communicator, reason));
+        }
+    }
+
+    /// <summary>From now on calls for a communicator wait for it to be opened again.</summary>
+    /// <returns>Whether there was a failure that calls were still told of.</returns>
+    public bool RemoveFailure(string communicator)
+    {
+        lock (_gate)
+        {
+            return _failures.Remove(communicator, out var failure) && failure.Until >= Environment.TickCount64;
         }
     }
 

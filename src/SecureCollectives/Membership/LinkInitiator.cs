@@ -11,10 +11,20 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Membership;
 
 /// <summary>Opens links to higher ranks: OpenLink on a connection of its own, then the lanes.</summary>
-internal sealed class LinkInitiator(ControlPlane control, LaneTransport transport, ILogger logger)
+/// <param name="control">Calls the peers.</param>
+/// <param name="transport">Connects the lanes.</param>
+/// <param name="hasFailedLately">Whether this worker's own last attempt at the communicator has just failed.</param>
+/// <param name="logger">Where it logs.</param>
+internal sealed class LinkInitiator(ControlPlane control, LaneTransport transport, bool hasFailedLately, ILogger logger)
 {
-    /// <summary>About a second of answers that the peer itself gave up is taken for its last word.</summary>
-    private const int MaxAborts = 5;
+    /// <summary>So long answers that the peer itself gave up are not its last word: it may be opening again, and this worker came first.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// The same where this worker has given up as well: all ranks then try again, each in its own time, and what the peer remembers is most likely the attempt that failed
+    /// for all. A peer that is gone for good is told of far sooner than by the time limit all the same.
+    /// </summary>
+    private static readonly TimeSpan PatienceAfterFailure = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
 
@@ -24,7 +34,8 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);
         Exception? lastFailure = null;
-        var (aborts, refusals) = (0, 0);
+        long? firstAbort = null;
+        var refusals = 0;
         try
         {
             while (true)
@@ -33,7 +44,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
                 {
                     return await TryOpenAsync(request, limit.Token).ConfigureAwait(false);
                 }
-                catch (Exception exception) when (MayWorkLater(exception, ref aborts, ref refusals))
+                catch (Exception exception) when (MayWorkLater(exception, ref firstAbort, ref refusals))
                 {
                     // Keys serve one connection: another try is another link.
                     Log.LinkIsTriedAgain(logger, request.CommunicatorId, request.Peer, Words(exception));
@@ -119,15 +130,16 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
     };
 
     /// <summary>The peer's listener was busy with others, a connection broke; but a peer that closes every connection right after the handshake refuses us.</summary>
-    private static bool MayWorkLater(Exception exception, ref int aborts, ref int refusals)
+    private bool MayWorkLater(Exception exception, ref long? firstAbort, ref int refusals)
     {
         switch (exception)
         {
             case LaneConnectException:
                 return true;
             case RpcException { Code: RpcStatusCode.Aborted }:
-                // The peer's own opening failed. All ranks may just be trying again, and this one came first.
-                return ++aborts < MaxAborts;
+                // The peer's own opening failed.
+                firstAbort ??= Stopwatch.GetTimestamp();
+                return Stopwatch.GetElapsedTime(firstAbort.Value) < (hasFailedLately ? PatienceAfterFailure : Patience);
             case RpcException { Code: RpcStatusCode.Unavailable, Connection: not ConnectionFailure.TlsFailed } call:
                 refusals = call.Connection == ConnectionFailure.ClosedAfterHandshake ? refusals + 1 : 0;
                 return refusals < ControlPlane.MaxRefusals;
@@ -139,6 +151,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
     private static MembershipException TimedOut(LinkRequest request, TimeSpan timeout, Exception? lastFailure) => lastFailure switch
     {
         null => request.NotOpened(timeout),
+        RpcException { Code: RpcStatusCode.Aborted } aborted => ToMembership(request, aborted),
         LaneConnectException => new MembershipException(
             MembershipError.Unreachable,
             $"The data connection to rank {request.Peer} could not be opened within {timeout.TotalSeconds:0.###} s. {Words(lastFailure)}",

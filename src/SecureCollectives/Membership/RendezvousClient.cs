@@ -7,7 +7,7 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Membership;
 
 /// <summary>Joins at rank 0, which may start later than this worker.</summary>
-internal sealed class RendezvousClient(ControlPlane control, HostPort master, TimeSpan timeout, ILogger logger)
+internal sealed class RendezvousClient(ControlPlane control, HostPort master, TimeSpan timeout, TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
 
@@ -28,8 +28,8 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, Ti
             Parameters = parameters.ToString(),
         };
         var coordinator = WorkerId.Create(self.Id.TrustDomain, self.Id.Job, 0);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(timeout);
+        using var late = new CancellationTokenSource(timeout, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
             while (true)

@@ -42,6 +42,10 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, ILogge
     /// <inheritdoc cref="JobResources.RememberFailedOpen"/>
     public void RememberFailedOpen(string communicator, string reason) => _expectations.AddFailure(communicator, reason);
 
+    /// <summary>Ends <see cref="RememberFailedOpen"/>: the communicator is opened again.</summary>
+    /// <returns>Whether it failed lately.</returns>
+    public bool ForgetFailedOpen(string communicator) => _expectations.RemoveFailure(communicator);
+
     public async Task<OpenLinkReply> OpenLinkAsync(OpenLinkRequest request, RpcServerCall call)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);

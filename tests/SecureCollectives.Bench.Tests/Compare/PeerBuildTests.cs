@@ -1,11 +1,10 @@
+using System.Diagnostics;
 using SecureCollectives.Bench.Compare;
 
 namespace SecureCollectives.Bench.Tests.Compare;
 
 public sealed class PeerBuildTests : IDisposable
 {
-    private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     private readonly TemporaryDirectory _directory = new();
 
     [Fact]
@@ -62,10 +61,12 @@ public sealed class PeerBuildTests : IDisposable
     private Task<(string? Program, MissingPeer? Missing)> BuildAsync(Peer peer) =>
         new PeerBuild(_directory.Path, searchPath: _directory.Path).BuildAsync(peer, TestContext.Current.CancellationToken);
 
+    // Another process writes it: while this one had it open, a process that another test starts would inherit that for a moment, and what is open for writing cannot be run.
     private void AddTool(string name, string script)
     {
-        var path = Path.Combine(_directory.Path, name);
-        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(path, Executable);
+        const string Write = """printf '#!/bin/sh\n%s\n' "$1" >"$0" && chmod 700 "$0" """;
+        using var writer = Process.Start("/bin/sh", ["-c", Write, Path.Combine(_directory.Path, name), script]);
+        writer.WaitForExit();
+        Assert.Equal(0, writer.ExitCode);
     }
 }

@@ -10,6 +10,8 @@ public sealed class LocalWorldTests : IDisposable
 {
     private const string Program = "secure-collectives-bench";
 
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     private readonly TemporaryDirectory _files = new();
     private readonly TemporaryDirectory _runtimeDirectory = new();
 
@@ -72,7 +74,7 @@ public sealed class LocalWorldTests : IDisposable
         Assert.Equal(2, workers.Length);
         bench.Signal(ProgramProcess.Sigkill);
 
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        using var limit = new CancellationTokenSource(Limit);
         foreach (var worker in workers)
         {
             await worker.WaitForExitAsync(limit.Token);

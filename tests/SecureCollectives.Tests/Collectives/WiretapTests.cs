@@ -21,7 +21,7 @@ public sealed partial class WiretapTests
     {
         await using var proxy = new RecordingProxy();
         await using var cluster = new LocalCluster(Size);
-        var controlPort = LocalCluster.FreePort();
+        var controlPort = cluster.ReservePort();
         proxy.Listen(cluster.MasterPort);
         proxy.Listen(controlPort);
         var jobs = await Task.WhenAll(Enumerable.Range(0, Size).Select(rank => Task.Run(() =>

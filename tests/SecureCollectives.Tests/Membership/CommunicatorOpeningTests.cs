@@ -53,22 +53,26 @@ public sealed class CommunicatorOpeningTests
         await UseAsync(members);
     }
 
-    /// <summary>In a ring of three the two callers wait for rank 2, or for rank 0, one as initiator, one as responder.</summary>
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task Open_OneRankDoesNot_TheOthersNameIt(int absent)
+    /// <summary>
+    /// In a ring of three the two callers wait for rank 2, or for rank 0, one as initiator, one as responder. Each costs the whole time limit, all together once.
+    /// </summary>
+    [Fact]
+    public async Task Open_OneRankDoesNot_TheOthersNameIt()
     {
         await using var cluster = new LocalCluster(3);
         var jobs = await cluster.JoinAllAsync();
-        var options = new CommunicatorOptions { OpenTimeout = TimeSpan.FromSeconds(1) };
-        var failures = await Task.WhenAll(jobs.Where(job => job.Rank != absent).Select(job => FailAsync(job, "some", options))).WaitAsync(Limit);
+        await UseAsync(await LocalCluster.OpenAllAsync(jobs, "all", () => new CommunicatorOptions())); // What is there at the first time only is no part of the limit.
+        await Task.WhenAll(jobs.Select(async absent =>
+        {
+            var id = $"without {absent.Rank}";
+            var options = new CommunicatorOptions { OpenTimeout = TimeSpan.FromSeconds(5) };
+            var failures = await Task.WhenAll(jobs.Where(job => job != absent).Select(job => FailAsync(job, id, options))).WaitAsync(Limit);
 
-        Assert.All(failures, failure => Assert.Equal(MembershipError.MissingRanks, failure.Error));
-        Assert.All(failures, failure => Assert.Equal(
-            $"Rank {absent} did not open communicator 'some' within 1 s; all ranks must open the same communicators.", failure.Message));
-        await UseAsync(await LocalCluster.OpenAllAsync(jobs, "some", () => new CommunicatorOptions()));
+            Assert.All(failures, failure => Assert.Equal(MembershipError.MissingRanks, failure.Error));
+            Assert.All(failures, failure => Assert.Equal(
+                $"Rank {absent.Rank} did not open communicator '{id}' within 5 s; all ranks must open the same communicators.", failure.Message));
+            await UseAsync(await LocalCluster.OpenAllAsync(jobs, id, () => new CommunicatorOptions()));
+        })).WaitAsync(Limit);
     }
 
     [Fact]

@@ -38,6 +38,28 @@ public sealed class JobLifetimeTests
         Assert.Equal([0, 1], members.Select(member => member.Rank));
     }
 
+    /// <summary>Who tries again after a failure waits longer for a peer that gave up than who is merely late.</summary>
+    [Fact]
+    public async Task Open_AgainLongBeforeThePeer_WaitsForIt()
+    {
+        await using var cluster = new LocalCluster(2);
+        var jobs = await cluster.JoinAllAsync();
+        foreach (var job in jobs)
+        {
+            using var stop = new CancellationTokenSource();
+            var failing = job.OpenCommunicatorAsync("h", new CommunicatorOptions(), stop.Token);
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => failing.WaitAsync(Limit));
+        }
+
+        // At intervals of 200 ms: more than a second of what is the last word for others.
+        var first = jobs[0].OpenCommunicatorAsync("h", new CommunicatorOptions());
+        await cluster.Logs.WaitForAsync(message => message.Contains("to rank 1 was not opened and is tried again", StringComparison.Ordinal), count: 7);
+        var second = jobs[1].OpenCommunicatorAsync("h", new CommunicatorOptions());
+        var members = await Task.WhenAll(first, second).WaitAsync(Limit);
+        Assert.Equal([0, 1], members.Select(member => member.Rank));
+    }
+
     [Fact]
     public async Task Join_OptionsChangedAfterwards_HaveNoEffect()
     {

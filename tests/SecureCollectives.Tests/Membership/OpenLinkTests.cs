@@ -56,7 +56,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
     {
         for (var rank = 0; rank < WorldSize; rank++)
         {
-            _controlPorts[rank] = rank == 0 ? _cluster.MasterPort : LocalCluster.FreePort();
+            _controlPorts[rank] = rank == 0 ? _cluster.MasterPort : _cluster.ReservePort();
         }
 
         _jobs = await Task.WhenAll(Enumerable.Range(0, WorldSize).Select(rank => Task.Run(() =>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
@@ -7,6 +6,8 @@ namespace SecureCollectives.Tests.Membership;
 public sealed class RendezvousTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
     [Fact]
     public async Task Join_RankZeroComesLast_AllJoin()
@@ -28,13 +29,18 @@ public sealed class RendezvousTests
         await using var cluster = new LocalCluster(4);
         var zero = cluster.Options(0);
         zero.JoinTimeout = TimeSpan.FromSeconds(1.5);
-        var started = Stopwatch.GetTimestamp();
+        var clock = ClockOf(zero);
+        var zeroJoin = FailAsync(zero);
+        await clock.TimerCreated.WaitAsync(Limit);
 
-        // Rank 2 would wait longer: it hears from rank 0 that the join is given up.
-        Task<MembershipException>[] joins = [FailAsync(zero), FailAsync(cluster.Options(2))];
-        var failures = await Task.WhenAll(joins).WaitAsync(Limit);
+        // Rank 2 would wait longer, by a clock of its own: it hears from rank 0 that the join is given up.
+        var join = FailAsync(cluster.Options(2));
+        await cluster.Logs.WaitForAsync(message => message.StartsWith("Rank 2 joined from", StringComparison.Ordinal));
+        clock.Advance(zero.JoinTimeout - Moment);
+        Assert.False(zeroJoin.IsCompleted || join.IsCompleted);
+        clock.Advance(Moment);
 
-        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 1.5, 15);
+        var failures = await Task.WhenAll(zeroJoin, join).WaitAsync(Limit);
         Assert.All(failures, failure => Assert.Equal(MembershipError.MissingRanks, failure.Error));
         Assert.All(failures, failure => Assert.StartsWith("Ranks 1, 3 did not join within 1.5 s.", failure.Message));
     }
@@ -47,7 +53,13 @@ public sealed class RendezvousTests
         var zero = cluster.JoinAsync(cluster.Options(0), stop.Token);
         var options = cluster.Options(1);
         options.JoinTimeout = TimeSpan.FromSeconds(2);
-        var failure = await FailAsync(options).WaitAsync(Limit);
+        var clock = ClockOf(options);
+        var join = FailAsync(options);
+        await cluster.Logs.WaitForAsync(message => message == "Rank 2 had not joined yet.");
+        clock.Advance(options.JoinTimeout - Moment);
+        Assert.False(join.IsCompleted);
+        clock.Advance(Moment);
+        var failure = await join.WaitAsync(Limit);
 
         Assert.Equal(MembershipError.MissingRanks, failure.Error);
         Assert.StartsWith("Rank 2 did not join within 2 s.", failure.Message);
@@ -62,7 +74,13 @@ public sealed class RendezvousTests
         await using var cluster = new LocalCluster(2);
         var options = cluster.Options(1);
         options.JoinTimeout = TimeSpan.FromSeconds(1);
-        var failure = await FailAsync(options).WaitAsync(Limit);
+        var clock = ClockOf(options);
+        var join = FailAsync(options);
+        await cluster.Logs.WaitForAsync(message => message.StartsWith("Rank 0 was not ready", StringComparison.Ordinal));
+        clock.Advance(options.JoinTimeout - Moment);
+        Assert.False(join.IsCompleted);
+        clock.Advance(Moment);
+        var failure = await join.WaitAsync(Limit);
 
         Assert.Equal(MembershipError.Unreachable, failure.Error);
         Assert.StartsWith($"Rank 0 could not be joined at 127.0.0.1:{cluster.MasterPort} within 1 s.", failure.Message);
@@ -92,18 +110,26 @@ public sealed class RendezvousTests
         await using var cluster = new LocalCluster(3);
         var zero = cluster.JoinAsync(cluster.Options(0));
         var holderOptions = cluster.Options(1);
-        holderOptions.Port = LocalCluster.FreePort();
+        holderOptions.Port = cluster.ReservePort();
         var holder = cluster.JoinAsync(holderOptions);
         await cluster.Logs.WaitForAsync(message => message.StartsWith("Rank 1 joined from", StringComparison.Ordinal));
 
         var secondOptions = cluster.Options(1);
-        secondOptions.Port = LocalCluster.FreePort();
+        secondOptions.Port = cluster.ReservePort();
         var failure = await FailAsync(secondOptions).WaitAsync(Limit);
 
         Assert.Equal(MembershipError.Refused, failure.Error);
         Assert.Contains($"claimed by the worker at 127.0.0.1:{holderOptions.Port}", failure.Message);
         Assert.Contains($"the one at 127.0.0.1:{secondOptions.Port} cannot have it", failure.Message);
         await Task.WhenAll(zero, holder, cluster.JoinAsync(cluster.Options(2))).WaitAsync(Limit);
+    }
+
+    /// <summary>The join's time limit is counted by this clock from now on.</summary>
+    private static TimerTime ClockOf(JobOptions options)
+    {
+        var clock = new TimerTime(DateTimeOffset.UnixEpoch);
+        options.Clock = clock;
+        return clock;
     }
 
     private static Task<MembershipException> FailAsync(JobOptions options) => Assert.ThrowsAsync<MembershipException>(() => Job.JoinAsync(options));

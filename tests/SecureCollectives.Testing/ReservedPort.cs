@@ -1,0 +1,67 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace SecureCollectives.Testing;
+
+/// <summary>
+/// A port for a listener that starts later: from below those that outgoing connections are given, and no other test's meanwhile, not even of another process. A lock on a file
+/// of the port's name says so, which ends with whoever holds it.
+/// </summary>
+internal sealed class ReservedPort : IDisposable
+{
+    private const int Lowest = 20_000;
+    private const int FirstOutgoing = 32_768;
+
+    private readonly FileStream _lock;
+
+    private ReservedPort(int number, FileStream held) => (Number, _lock) = (number, held);
+
+    public int Number { get; }
+
+    /// <summary>Draws ports until one is free.</summary>
+    public static ReservedPort Draw()
+    {
+        while (true)
+        {
+            var number = Random.Shared.Next(Lowest, FirstOutgoing);
+            if (TryLock(number) is { } held)
+            {
+                if (IsFree(number))
+                {
+                    return new ReservedPort(number, held);
+                }
+
+                held.Dispose();
+            }
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static FileStream? TryLock(int number)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"secure-collectives-test-port-{number}");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null; // Somebody has it.
+        }
+    }
+
+    private static bool IsFree(int number)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, number);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+namespace SecureCollectives.Tests.Membership;
+
+/// <summary>Time that moves when told, with timers of at most 49 days, as .NET's.</summary>
+internal sealed class TimerTime(DateTimeOffset now) : TimeProvider
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(49);
+
+    private readonly Lock _gate = new();
+    private readonly List<ManualTimer> _timers = [];
+    private readonly TaskCompletionSource _timerCreated = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private DateTimeOffset _now = now;
+
+    /// <summary>Completes when somebody waits for this time to pass: before that, what passes is not noticed.</summary>
+    public Task TimerCreated => _timerCreated.Task;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_gate)
+        {
+            return _now;
+        }
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new ManualTimer(this, () => callback(state));
+        timer.Change(dueTime, period);
+        lock (_gate)
+        {
+            _timers.Add(timer);
+        }
+
+        _timerCreated.TrySetResult();
+        return timer;
+    }
+
+    /// <summary>What is due is called here and now.</summary>
+    public void Advance(TimeSpan by)
+    {
+        ManualTimer[] due;
+        lock (_gate)
+        {
+            _now += by;
+            due = [.. _timers.Where(timer => timer.TakeIfDue(_now))];
+        }
+
+        foreach (var timer in due)
+        {
+            timer.Fire();
+        }
+    }
+
+    private sealed class ManualTimer(TimerTime time, Action fire) : ITimer
+    {
+        private DateTimeOffset? _due;
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            Assert.True(dueTime <= Longest, "A timer of .NET does not take that long.");
+            lock (time._gate)
+            {
+                _due = dueTime < TimeSpan.Zero ? null : time._now + dueTime;
+            }
+
+            return true;
+        }
+
+        /// <summary>Under the gate.</summary>
+        public bool TakeIfDue(DateTimeOffset now)
+        {
+            var due = _due <= now;
+            _due = due ? null : _due;
+            return due;
+        }
+
+        public void Fire() => fire();
+
+        public void Dispose()
+        {
+            lock (time._gate)
+            {
+                _due = null;
+                time._timers.Remove(this);
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
