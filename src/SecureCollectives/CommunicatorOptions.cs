@@ -71,7 +71,7 @@ public sealed class CommunicatorOptions
     public string? CongestionControl { get; set; }
 
     /// <summary>
-    /// Time limit of one collective, from its turn in the queue; a call that it ends returns up to six seconds later, when the ranks have agreed on whom they waited for.
+    /// Time limit of one collective, from its turn in the queue; a call that it ends returns up to seven seconds later, when what has come was read and the ranks have agreed on whom they waited for.
     /// Default 5 minutes. A rank that calls late is waited for this long.
     /// </summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromMinutes(5);
