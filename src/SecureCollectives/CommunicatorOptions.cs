@@ -71,8 +71,8 @@ public sealed class CommunicatorOptions
     public string? CongestionControl { get; set; }
 
     /// <summary>
-    /// Time limit of one collective, from its turn in the queue; a call that it ends returns up to seven seconds later, when what has come was read and the ranks have agreed on whom they waited for.
-    /// Default 5 minutes. A rank that calls late is waited for this long.
+    /// Time limit of one collective, from its turn in the queue; a call that it ends returns up to eight seconds later, when what has come was read, the ranks have
+    /// agreed on whom they waited for and told each other. Default 5 minutes. A rank that calls late is waited for this long.
     /// </summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromMinutes(5);
 

@@ -14,12 +14,14 @@ internal sealed class ConnectionEntrance(RpcListener listener, TimeSpan handshak
     {
         IPEndPoint remote = Unmapped(context.RemoteEndPoint);
         IAdmission? admission = null;
+        var isClosedByGate = false;
         if (listener.Gate is { } gate)
         {
             admission = gate.Admit(remote, () =>
             {
+                // On the thread of the connection that takes this one's place, which must not wait for a log: it is told below.
+                Volatile.Write(ref isClosedByGate, true);
                 context.Abort(new ConnectionAbortedException("The connection gate closed the connection."));
-                RpcLog.ConnectionWasClosedByGate(logger, remote);
             });
             if (admission is null)
             {
@@ -49,6 +51,10 @@ internal sealed class ConnectionEntrance(RpcListener listener, TimeSpan handshak
         finally
         {
             admission?.Left();
+            if (Volatile.Read(ref isClosedByGate))
+            {
+                RpcLog.ConnectionWasClosedByGate(logger, remote);
+            }
         }
     }
 

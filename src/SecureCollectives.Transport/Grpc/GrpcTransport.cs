@@ -16,7 +16,10 @@ internal sealed class GrpcTransport : LaneTransport
 {
     private static readonly SslApplicationProtocol[] Protocols = [SslApplicationProtocol.Http2];
 
-    /// <summary>Lanes that were just disposed still say goodbye; others are cut off. Short: it is what disposing a job takes longer where a peer rests.</summary>
+    /// <summary>
+    /// Lanes that were just disposed still say goodbye; others are cut off. Short: it is what disposing a job takes longer where a peer rests. A program that leaves with the
+    /// communicator that failed has therefore this long, after the loop's own farewell, to be heard, and not the lane's whole linger.
+    /// </summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
 
     private readonly RpcServer _server;
@@ -111,7 +114,7 @@ internal sealed class GrpcTransport : LaneTransport
         KeepAlivePingTimeout = GrpcLaneSettings.PingTimeout,
         FlowControl = new RpcFlowControl(GrpcLaneSettings.Window, GrpcLaneSettings.Window),
 
-        // For responses Kestrel knows no switch for a single call. Here are lanes alone, and whoever is none yet is gone in two seconds.
+        // For responses Kestrel knows no switch for a single call. Here are lanes alone, and whoever is none yet is gone after the time for a hello.
         EnforceMinimumDataRates = false,
     };
 

@@ -96,14 +96,13 @@ internal sealed partial class Loop
         }
 
         Begin(operation, buffers);
-        var deadline = Deadline(operation.Timeout);
-        var lastDeadline = long.MaxValue;
+        var limit = new TimeLimit(Deadline(operation.Timeout), Ticks(_options.SettleTimeout));
         var idle = 0;
         PollTime?.Begin();
         while (!_run.IsComplete)
         {
             var now = Stopwatch.GetTimestamp();
-            var moved = Advance(buffers, listen: idle > _options.YieldsBeforePoll || now > deadline);
+            var moved = Advance(buffers, listen: idle > _options.YieldsBeforePoll || now > limit.Deadline);
             if (Volatile.Read(ref _requested) is { } abort)
             {
                 _run.Fail(abort);
@@ -114,16 +113,10 @@ internal sealed partial class Loop
                 return;
             }
 
-            if (now > deadline && !_run.IsComplete)
+            if (limit.IsOver(now, moved) && !_run.IsComplete)
             {
-                // It was late before the lanes were looked at. This thread itself may have been held up, and what it seems to wait for have come in time: nobody is blamed
-                // while there is something to read. But not for ever, as a peer that never stops could make it.
-                lastDeadline = Math.Min(lastDeadline, Later(now, _options.SettleTimeout));
-                if (!moved || now > lastDeadline)
-                {
-                    _run.TimeOut();
-                    return;
-                }
+                _run.TimeOut();
+                return;
             }
 
             if (moved)
@@ -148,7 +141,7 @@ internal sealed partial class Loop
             }
             else
             {
-                _wait.Sleep(_run.Ports, deadline, ToProgress);
+                _wait.Sleep(_run.Ports, limit.Deadline, ToProgress);
                 idle = _options.YieldsBeforePoll;
             }
         }

@@ -18,7 +18,7 @@ internal sealed partial class Loop
     /// <summary>Takes as long as it may: the culprit is silent, so that nobody can know when all have spoken.</summary>
     private void Settle(scoped in OperationBuffers buffers)
     {
-        var time = new SettleTime(Stopwatch.GetTimestamp(), (long)(_options.SettleTimeout.TotalSeconds * Stopwatch.Frequency));
+        var time = new SettleTime(Stopwatch.GetTimestamp(), Ticks(_options.SettleTimeout));
         var ports = _run.Ports;
         Span<bool> added = stackalloc bool[ports.Length];
         OperationFailure? told = null;

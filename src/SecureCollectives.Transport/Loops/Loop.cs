@@ -177,8 +177,9 @@ internal sealed partial class Loop : IAsyncDisposable
         _queue.Enqueue(operation);
     }
 
-    /// <summary>The timestamp at which a time limit ends; the longest limits would overflow it and end at once.</summary>
-    private static long Deadline(TimeSpan fromNow) => Later(Stopwatch.GetTimestamp(), fromNow);
+    /// <summary>The timestamp at which a time limit ends.</summary>
+    private static long Deadline(TimeSpan fromNow) => Stopwatch.GetTimestamp() + Ticks(fromNow);
 
-    private static long Later(long now, TimeSpan by) => now + (long)(Math.Min(by.TotalSeconds, int.MaxValue) * Stopwatch.Frequency);
+    /// <summary>In the units of timestamps; the longest times would overflow them, and end at once.</summary>
+    private static long Ticks(TimeSpan time) => (long)(Math.Min(time.TotalSeconds, int.MaxValue) * Stopwatch.Frequency);
 }

@@ -33,7 +33,7 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
 
     /// <summary>
     /// How long the ranks listen to each other after a time-out, and after each better explanation of it, to name the same culprit. A quarter of it was too short for
-    /// four ranks on two busy cores. So long, too, an operation that is late goes on at most while bytes still come.
+    /// four ranks on two busy cores. So long, too, an operation that is late goes on at most while bytes still come (<see cref="TimeLimit"/>).
     /// </summary>
     public TimeSpan SettleTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -46,7 +46,8 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
     public OpenLinkAgain? OpenLinkAgain { get; init; }
 
     /// <summary>
-    /// How long a failing communicator tries to tell its peers why: by so much, and by what a time-out takes (see <see cref="SettleTimeout"/>), a failed call returns late at most.
+    /// How long a failing communicator tries to tell its peers why, and then to hear that they know. By so much, and by what a time-out takes (see <see cref="SettleTimeout"/>), a failed
+    /// call returns late at most; one that drives the loop on its own thread by both.
     /// </summary>
     public TimeSpan FarewellTimeout { get; init; } = TimeSpan.FromSeconds(1);
 }

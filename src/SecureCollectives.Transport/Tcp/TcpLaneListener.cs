@@ -16,7 +16,7 @@ namespace SecureCollectives.Transport.Tcp;
 
 /// <summary>
 /// Accepts the TCP connections of expected lanes, on a thread of its own with polled, never asynchronous, socket calls. Everyone else costs a socket, 56 bytes
-/// and at most two seconds; where lanes run inside TLS, a handshake's memory and the time for it, on this one thread and on none that trains.
+/// and the time for a hello; where lanes run inside TLS, a handshake's memory and the time for it, on this one thread and on none that trains.
 /// </summary>
 internal sealed unsafe class TcpLaneListener : IDisposable
 {

@@ -17,7 +17,7 @@ namespace SecureCollectives.Membership;
 /// <param name="logger">Where it logs.</param>
 internal sealed class LinkInitiator(ControlPlane control, LaneTransport transport, bool hasFailedLately, ILogger logger)
 {
-    /// <summary>So long answers that the peer itself gave up are not its last word: it may be opening again, and this worker came first.</summary>
+    /// <summary>So long, and so often at least, answers that the peer itself gave up are not its last word: it may be opening again, and this worker came first.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -28,6 +28,9 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>What the patience has time for, where a call takes none.</summary>
+    private const int MinAborts = 5;
+
     /// <exception cref="MembershipException">The link could not be opened in time.</exception>
     public async Task<OpenedLink> OpenAsync(LinkRequest request, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -35,7 +38,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
         limit.CancelAfter(timeout);
         Exception? lastFailure = null;
         long? firstAbort = null;
-        var refusals = 0;
+        var (aborts, refusals) = (0, 0);
         try
         {
             while (true)
@@ -44,7 +47,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
                 {
                     return await TryOpenAsync(request, limit.Token).ConfigureAwait(false);
                 }
-                catch (Exception exception) when (MayWorkLater(exception, ref firstAbort, ref refusals))
+                catch (Exception exception) when (MayWorkLater(exception, ref firstAbort, ref aborts, ref refusals))
                 {
                     // Keys serve one connection: another try is another link.
                     Log.LinkIsTriedAgain(logger, request.CommunicatorId, request.Peer, Words(exception));
@@ -56,6 +59,11 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
                 }
 
                 await Task.Delay(RetryInterval, limit.Token).ConfigureAwait(false);
+                if (lastFailure is RpcException { Code: RpcStatusCode.Aborted })
+                {
+                    // A call that is not answered after it was waits for another attempt than that which the peer gave up.
+                    lastFailure = null;
+                }
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -130,7 +138,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
     };
 
     /// <summary>The peer's listener was busy with others, a connection broke; but a peer that closes every connection right after the handshake refuses us.</summary>
-    private bool MayWorkLater(Exception exception, ref long? firstAbort, ref int refusals)
+    private bool MayWorkLater(Exception exception, ref long? firstAbort, ref int aborts, ref int refusals)
     {
         switch (exception)
         {
@@ -139,7 +147,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
             case RpcException { Code: RpcStatusCode.Aborted }:
                 // The peer's own opening failed.
                 firstAbort ??= Stopwatch.GetTimestamp();
-                return Stopwatch.GetElapsedTime(firstAbort.Value) < (hasFailedLately ? PatienceAfterFailure : Patience);
+                return ++aborts < MinAborts || Stopwatch.GetElapsedTime(firstAbort.Value) < (hasFailedLately ? PatienceAfterFailure : Patience);
             case RpcException { Code: RpcStatusCode.Unavailable, Connection: not ConnectionFailure.TlsFailed } call:
                 refusals = call.Connection == ConnectionFailure.ClosedAfterHandshake ? refusals + 1 : 0;
                 return refusals < ControlPlane.MaxRefusals;

@@ -18,7 +18,7 @@ public sealed class ConnectionFailureTests : IDisposable
     [Fact]
     public async Task Unary_NothingListens_Refused()
     {
-        using var port = new ReservedPort();
+        using var port = new RefusingPort();
 
         await AssertFailsAsync(ConnectionFailure.Refused, $"{port.EndPoint} refused", options => options with { Port = port.Number });
     }
@@ -61,7 +61,7 @@ public sealed class ConnectionFailureTests : IDisposable
     [Fact]
     public async Task Unary_ServerCameUpLater_NextCallSucceeds()
     {
-        using var port = new ReservedPort();
+        using var port = new RefusingPort();
         await using var channel = new RpcChannel(new RpcChannelOptions { Host = "127.0.0.1", Port = port.Number });
         await Assert.ThrowsAsync<RpcException>(() => SayAsync(channel));
 
@@ -73,7 +73,7 @@ public sealed class ConnectionFailureTests : IDisposable
     [Fact]
     public async Task Unary_ServerRestarted_NextCallGetsANewConnection()
     {
-        using var port = new ReservedPort();
+        using var port = new RefusingPort();
         await using TestServer first = await TestServer.StartAsync(_ => new RpcListener(port.EndPoint));
         await using RpcChannel channel = first.Connect();
         RpcConnection before = (await SayAsync(channel)).Connection;

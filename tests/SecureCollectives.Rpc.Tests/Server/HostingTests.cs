@@ -14,7 +14,7 @@ public sealed class HostingTests
     [Fact]
     public async Task Start_HostVariablesSet_OnlyTheGivenEndpointListens()
     {
-        using var reserved = new ReservedPort();
+        using var reserved = new RefusingPort();
         int port = reserved.Number;
         foreach (string variable in Variables)
         {
@@ -69,7 +69,7 @@ public sealed class HostingTests
     public async Task Start_PortInUse_SaysSoAndNothingStaysBound()
     {
         await using TestServer first = await TestServer.StartAsync();
-        using var free = new ReservedPort();
+        using var free = new RefusingPort();
         var options = new RpcServerOptions
         {
             Listeners = [new RpcListener(free.EndPoint), new RpcListener(first.EndPoint)],
@@ -100,7 +100,7 @@ public sealed class HostingTests
     public async Task Start_TwoListeners_ReportsBothPortsInOrder()
     {
         var any = new IPEndPoint(IPAddress.Loopback, 0);
-        using var free = new ReservedPort();
+        using var free = new RefusingPort();
         await using RpcServer server = await RpcServer.StartAsync(new RpcServerOptions
         {
             Listeners = [new RpcListener(any), new RpcListener(free.EndPoint)],

@@ -196,7 +196,10 @@ public sealed class GrpcLaneAcceptorTests
     public async Task Connector_NobodyListensOrCancelled_SaysSo()
     {
         await using var ends = await GrpcEnds.StartAsync(tls: false);
-        await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, acceptor: ends.Acceptor with { Port = LocalCluster.FreePort() }));
+        using var refusing = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        refusing.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // And never listens.
+        var port = ((IPEndPoint)refusing.LocalEndPoint!).Port;
+        await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, acceptor: ends.Acceptor with { Port = port }));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ends.ConnectAsync(0, cancellationToken: new CancellationToken(canceled: true)));
         await ProveOpenAsync(ends);
     }

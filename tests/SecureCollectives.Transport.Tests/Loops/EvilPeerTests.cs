@@ -158,7 +158,7 @@ public sealed class EvilPeerTests
         });
         await using var group = Create((SuiteCode)suite, 2, 1, false, TimeSpan.FromSeconds(30), _ => attack);
         var completed = new int[2];
-        await group.RunOnThreadsAsync(member =>
+        await group.RunAsync(member =>
         {
             try
             {

@@ -77,7 +77,7 @@ public sealed class LoopFailureTests
         await using var group = MemoryGroup.Create(2);
         using var token = new CancellationTokenSource();
         await group.RunAsync(member => member.BarrierAsync(token.Token).AsTask());
-        await group.RunOnThreadsAsync(member => member.Barrier(token.Token));
+        await group.RunAsync(member => member.Barrier(token.Token));
         await token.CancelAsync();
         await group.RunAsync(member => member.BarrierAsync().AsTask());
     }

@@ -76,7 +76,7 @@ public sealed class SmallOperationTests
             await using var group = MemoryGroup.Create(size, smallBytes: Small, suite: SuiteCode.Aes256Gcm);
             var sums = Enumerable.Range(0, size).Select(rank => new[] { rank }).ToArray();
             await group.RunAsync(member => member.AllReduceAsync<int>(sums[member.Rank], ReduceOp.Sum).AsTask());
-            await group.RunOnThreadsAsync(async member =>
+            await group.RunAsync(async member =>
             {
                 member.Barrier();
                 member.AllReduce<int>(sums[member.Rank], ReduceOp.Max);
@@ -102,7 +102,7 @@ public sealed class SmallOperationTests
             acknowledgements += frame[FrameFormat.KindOffset] == (byte)FrameKind.Acknowledgement ? 1 : 0;
             return [frame];
         })));
-        await group.RunOnThreadsAsync(member =>
+        await group.RunAsync(member =>
         {
             var buffer = new int[elements];
             for (var i = 0; i < Operations; i++)

@@ -8,11 +8,17 @@ public sealed class TimeLimitTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    /// <summary>The peer did its part in time. That this rank's own machine held it up until after the limit makes nobody a culprit, and nothing is lost.</summary>
-    [Fact]
-    public async Task Barrier_HeldUpPastTheLimitWhileThePeersPartCame_Completes()
+    /// <summary>
+    /// The peer did its part in time. That this rank's own machine held it up until after the limit makes nobody a culprit, and nothing is lost; nor where another thread brings
+    /// the part, as with gRPC, and was held up as well.
+    /// </summary>
+    /// <param name="vainLooks">How often the rank looks at the lane after the limit and finds nothing yet.</param>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task Barrier_HeldUpPastTheLimitWhileThePeersPartCame_Completes(int vainLooks)
     {
-        var timeLimit = TimeSpan.FromMilliseconds(500);
+        var timeLimit = TimeSpan.FromSeconds(2);
         var held = false;
         MemoryGroup group = null!;
         group = MemoryGroup.Create(2, timeout: timeLimit, wrap: (rank, _, _, lane) => rank == 0 ? new WatchedLane(lane) { Withholds = HoldUpOnce } : lane);
@@ -27,7 +33,7 @@ public sealed class TimeLimitTests
         {
             if (held)
             {
-                return false;
+                return vainLooks-- > 0;
             }
 
             held = true;

@@ -7,11 +7,11 @@ namespace SecureCollectives.Rpc.Tests;
 /// A loopback port that refuses connections and that the system gives to nobody else: bound, and never listened on. A listener that names it gets it all the same, because .NET
 /// sets SO_REUSEADDR and Linux then lets TCP sockets share a port of which none listens yet.
 /// </summary>
-internal sealed class ReservedPort : IDisposable
+internal sealed class RefusingPort : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
-    public ReservedPort() => _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+    public RefusingPort() => _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
