@@ -110,11 +110,4 @@ internal sealed class LocalCluster : IAsyncDisposable
             port.Dispose();
         }
     }
-
-    /// <summary>A port for a listener that starts soon, for tests without a cluster; a cluster holds its ports: see <see cref="ReservePort"/>.</summary>
-    public static int FreePort()
-    {
-        using var port = ReservedPort.Draw();
-        return port.Number;
-    }
 }

@@ -12,6 +12,7 @@ public sealed class TrainEnvironmentTests : IDisposable
 
     private readonly TemporaryDirectory _directory = new();
     private readonly TestPki _pki = new();
+    private readonly ReservedPort _masterPort = ReservedPort.Draw();
     private readonly IdentityFiles _files;
 
     public TrainEnvironmentTests() => _files = _pki.WriteFiles(_directory.Path, rank: 1);
@@ -20,6 +21,7 @@ public sealed class TrainEnvironmentTests : IDisposable
     {
         _pki.Dispose();
         _directory.Dispose();
+        _masterPort.Dispose();
     }
 
     [Fact]
@@ -190,7 +192,7 @@ public sealed class TrainEnvironmentTests : IDisposable
             ["RANK"] = "1",
             ["WORLD_SIZE"] = "2",
             ["MASTER_ADDR"] = "127.0.0.1",
-            ["MASTER_PORT"] = $"{LocalCluster.FreePort()}",
+            ["MASTER_PORT"] = $"{_masterPort.Number}",
             ["SECURE_COLLECTIVES_RUN_ID"] = "test-run",
             ["SECURE_COLLECTIVES_CERTIFICATE"] = _files.Certificate,
             ["SECURE_COLLECTIVES_KEY"] = _files.Key,
