@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// A call of an <see cref="RpcByteMethod"/>: both bodies as pipes of bytes, with the headers of messages in them, which are the user's business. One task may
+/// A bidirectional streaming call as bytes: both bodies as pipes, with the headers of gRPC's messages in them, which are the user's business. One task may
 /// read while another writes.
 /// </summary>
 internal abstract class RpcByteStream : IAsyncDisposable

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace SecureCollectives.Rpc;
 
@@ -43,8 +45,14 @@ internal sealed class RpcConnection
     /// <summary>Our own leaf as presented in the handshake; null without TLS or when we presented none.</summary>
     public X509Certificate2? OwnCertificate { get; }
 
+    /// <summary>Whether the peer still has to prove who it is.</summary>
+    public bool IsUnauthenticated => MustProveItself && Volatile.Read(ref _authenticated) == 0;
+
+    /// <summary>The connection of a call that is served.</summary>
+    public static RpcConnection Of(ServerCallContext call) => call.GetHttpContext().Features.GetRequiredFeature<RpcConnection>();
+
     /// <summary>
-    /// Tells the connection gate that the peer is no stranger any more. The server does this itself after a TLS handshake, where that is proof enough;
+    /// Tells the connection gate that the peer is authenticated. The server does this itself after a TLS handshake, where that is proof enough;
     /// elsewhere a handler does it when the peer has proven who it is. Repeating it does nothing.
     /// </summary>
     public void MarkAuthenticated()
@@ -54,9 +62,6 @@ internal sealed class RpcConnection
             _admission?.Authenticated();
         }
     }
-
-    /// <summary>Whether the peer still has to prove who it is.</summary>
-    public bool IsStranger => MustProveItself && Volatile.Read(ref _authenticated) == 0;
 
     /// <summary>On the server: closes the connection at once, with all its calls, without a word to the peer.</summary>
     public void Abort() => OnAbort?.Invoke();

@@ -1,79 +1,159 @@
 using System.IO.Pipelines;
+using System.Net;
+using Grpc.Core;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>The client's end of a call in bytes: SocketsHttpHandler's request and response streams behind pipes.</summary>
+/// <summary>
+/// The client's end of a call in bytes: SocketsHttpHandler's request and response streams behind pipes. Not Grpc.Net.Client, which sends nothing more once the
+/// server has ended its direction.
+/// </summary>
 internal sealed class ClientByteStream : RpcByteStream
 {
-    private readonly ClientExchange _exchange;
+    private readonly ClientConnection _connection;
+    private readonly string _path;
+    private readonly CancellationTokenSource _end;
+    private readonly CancellationTokenRegistration _onEnd;
+    private readonly RequestBody _body;
+    private readonly Task<HttpResponseMessage> _response;
+    private PipeReader? _input;
+    private PipeWriter? _output;
+    private int _disposed;
 
-    private ClientByteStream(ClientExchange exchange, Stream output, Stream input, int readSize)
+    private ClientByteStream(ClientConnection connection, string path)
     {
-        _exchange = exchange;
-        Output = new RequestBodyWriter(output);
-
-        // Read first with an empty buffer: a call at rest then holds none.
-        Input = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: readSize, leaveOpen: true, useZeroByteReads: true));
+        _connection = connection;
+        _path = path;
+        _end = CancellationTokenSource.CreateLinkedTokenSource(connection.Closing);
+        _body = new RequestBody(_end.Token);
+        _response = connection.SendAsync(CreateRequest(), _end.Token);
+        _onEnd = _end.Token.UnsafeRegister(static state => ((ClientByteStream)state!).Abandon(), this);
     }
 
-    public override RpcConnection Connection => _exchange.Connection;
+    public override RpcConnection Connection => _connection.Peer;
 
-    public override PipeReader Input { get; }
+    public override PipeReader Input => _input!;
 
-    public override PipeWriter Output { get; }
+    public override PipeWriter Output => _output!;
 
-    /// <summary>Starts a call and waits until the server has begun its response.</summary>
-    /// <param name="exchange">The call; disposed where it fails.</param>
-    /// <param name="first">What the server waits for before it responds.</param>
-    /// <param name="readSize">Bytes that one read from the response takes at most.</param>
-    /// <param name="cancellationToken">Ends the attempt, and has no meaning afterwards.</param>
-    public static async Task<RpcByteStream> OpenAsync(ClientExchange exchange, ReadOnlyMemory<byte> first, int readSize, CancellationToken cancellationToken)
+    /// <inheritdoc cref="ClientConnection.OpenBytesAsync"/>
+    public static async Task<RpcByteStream> OpenAsync(ClientConnection connection, string path, ReadOnlyMemory<byte> first, int readSize, CancellationToken cancellationToken)
     {
+        var stream = new ClientByteStream(connection, path);
         try
         {
-            using CancellationTokenRegistration cancel = cancellationToken.UnsafeRegister(static state => ((ClientExchange)state!).Cancel(), exchange);
-            Stream? output = await exchange.OpenRequestStreamAsync().ConfigureAwait(false);
-            if (output is not null)
-            {
-                await output.WriteAsync(first, exchange.Token).ConfigureAwait(false);
-                await output.FlushAsync(exchange.Token).ConfigureAwait(false);
-            }
-
-            Stream? input = await exchange.OpenResponseStreamAsync().ConfigureAwait(false);
-            return input is not null && output is not null
-                ? new ClientByteStream(exchange, output, input, readSize)
-                : throw new RpcException(RpcStatusCode.Unknown, $"The server ended {exchange.Method} before it began.");
+            using CancellationTokenRegistration cancel = cancellationToken.UnsafeRegister(static state => ((ClientByteStream)state!).Abort(), stream);
+            await stream.StartAsync(first, readSize).ConfigureAwait(false);
+            return stream;
         }
         catch (Exception exception)
         {
             Exception explained = cancellationToken.IsCancellationRequested
-                ? new OperationCanceledException($"The call of {exchange.Method} was cancelled.", exception, cancellationToken)
-                : exchange.Explain(exception);
-            await exchange.DisposeAsync().ConfigureAwait(false);
+                ? new OperationCanceledException($"The call of {path} was cancelled.", exception, cancellationToken)
+                : stream.Explain(exception);
+            await stream.DisposeAsync().ConfigureAwait(false);
             throw explained;
         }
     }
 
     public override ValueTask EndOutputAsync()
     {
-        _exchange.FinishRequest();
+        _body.Finish();
         return ValueTask.CompletedTask;
     }
 
-    public override bool InputEndedInOrder()
+    public override bool InputEndedInOrder() =>
+        _response.Result.TrailingHeaders.NonValidated.TryGetValues(GrpcContent.StatusTrailer, out var status) && status.ToString() == GrpcContent.StatusOk;
+
+    public override void Abort()
     {
         try
         {
-            _exchange.ReadTrailers();
-            return true;
+            _end.Cancel();
         }
-        catch (RpcException)
+        catch (ObjectDisposedException)
         {
-            return false;
+            // It is over.
         }
     }
 
-    public override void Abort() => _exchange.Cancel();
+    /// <summary>Ends the call; if it was not over, the server learns by RST_STREAM.</summary>
+    public override async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
 
-    public override ValueTask DisposeAsync() => _exchange.DisposeAsync();
+        Abort();
+        await _onEnd.DisposeAsync().ConfigureAwait(false);
+        await ((Task)_response).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_response.IsCompletedSuccessfully)
+        {
+            _response.Result.Dispose();
+        }
+
+        _body.Dispose();
+        _end.Dispose();
+    }
+
+    private async Task StartAsync(ReadOnlyMemory<byte> first, int readSize)
+    {
+        if (await Task.WhenAny(_body.Opened, _response).ConfigureAwait(false) == _response)
+        {
+            await _response.ConfigureAwait(false);
+        }
+
+        Stream output = await _body.Opened.ConfigureAwait(false);
+        await output.WriteAsync(first, _end.Token).ConfigureAwait(false);
+        await output.FlushAsync(_end.Token).ConfigureAwait(false);
+        HttpResponseMessage response = await _response.ConfigureAwait(false);
+        string? contentType = response.Content.Headers.NonValidated.TryGetValues("content-type", out var values) ? values.ToString() : null;
+        if (response.StatusCode != HttpStatusCode.OK || !GrpcContent.Is(contentType))
+        {
+            throw new ConnectionException(
+                ConnectionFailure.NotGrpc,
+                $"{_connection.Target} answered {_path} with HTTP status {(int)response.StatusCode} and content-type '{contentType}' instead of gRPC. Check that the address is that of a worker.");
+        }
+
+        if (response.Headers.NonValidated.TryGetValues(GrpcContent.StatusTrailer, out var status))
+        {
+            throw new RpcException(new Status(StatusCode.Unknown, $"{_connection.Target} ended {_path} with status {status} before it began."));
+        }
+
+        Stream input = await response.Content.ReadAsStreamAsync(_end.Token).ConfigureAwait(false);
+        _output = new RequestBodyWriter(output);
+
+        // Read first with an empty buffer: a call at rest then holds none.
+        _input = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: readSize, leaveOpen: true, useZeroByteReads: true));
+    }
+
+    private Exception Explain(Exception exception) =>
+        exception is RpcException ? exception
+        : _connection.Closing.IsCancellationRequested ? new ObjectDisposedException(nameof(ClientConnection), $"The connection was disposed during a call of {_path}.")
+        : _connection.Diagnose(exception)
+        ?? (Exception)new RpcException(new Status(StatusCode.Unknown, $"{_connection.Target} reset the call of {_path}.", exception));
+
+    private HttpRequestMessage CreateRequest()
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_connection.BaseAddress, _path))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = _body,
+        };
+        request.Headers.TryAddWithoutValidation("te", "trailers");
+        request.Headers.TryAddWithoutValidation("user-agent", "secure-collectives-rpc");
+        request.Headers.TryAddWithoutValidation("grpc-accept-encoding", "identity");
+        return request;
+    }
+
+    private void Abandon()
+    {
+        _body.Abort();
+        if (_response.IsCompletedSuccessfully)
+        {
+            _response.Result.Dispose();
+        }
+    }
 }

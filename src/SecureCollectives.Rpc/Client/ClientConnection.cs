@@ -1,79 +1,188 @@
+using System.Net;
+using Grpc.Core;
+using Grpc.Net.Client;
+
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// One connection and the HTTP handler over it. The handler gets this connection and never another, so that a call always
-/// knows whose certificate it spoke to.
+/// One connection to a server, made before anything is called, and the calls on it. They run on this connection and never on another, so that it is always
+/// known whose certificate they spoke to. When it is lost, calls fail: who wants another connection makes one. Thread-safe.
 /// </summary>
-internal sealed class ClientConnection : IDisposable
+internal sealed class ClientConnection : IAsyncDisposable
 {
     private const int MaxHeadersKilobytes = 16;
 
-    private readonly HttpMessageInvoker _invoker;
+    private readonly CancellationTokenSource _closing = new();
     private readonly StreamObserver _observer;
+    private readonly SocketsHttpHandler _handler;
+    private readonly HttpMessageInvoker _invoker;
+    private readonly Lazy<GrpcChannel> _channel;
     private Stream? _unused;
-    private volatile bool _retired;
+    private int _disposed;
 
-    public ClientConnection(RpcChannelOptions options, Stream stream, StreamObserver observer, RpcConnection description)
+    /// <param name="options">As which it was made.</param>
+    /// <param name="stream">A stream that is connected and, where there is TLS, past its handshake.</param>
+    /// <param name="observer">What watches the stream.</param>
+    /// <param name="peer">Both ends as the handshake showed them.</param>
+    public ClientConnection(ClientConnectionOptions options, Stream stream, StreamObserver observer, RpcConnection peer)
     {
         _unused = stream;
         _observer = observer;
-        Description = description;
-        _invoker = new HttpMessageInvoker(
-            new SocketsHttpHandler
-            {
-                UseProxy = false,
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                AutomaticDecompression = System.Net.DecompressionMethods.None,
-                ActivityHeadersPropagator = null,
-                EnableMultipleHttp2Connections = false,
-                PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-                PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
-                MaxResponseHeadersLength = MaxHeadersKilobytes,
-                InitialHttp2StreamWindowSize = options.StreamWindow,
-                KeepAlivePingDelay = options.KeepAlivePingDelay,
-                KeepAlivePingTimeout = options.KeepAlivePingTimeout,
-                KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-                ConnectCallback = HandOverAsync,
-            },
-            disposeHandler: true);
-    }
-
-    public RpcConnection Description { get; }
-
-    /// <summary>Whether the peer sent anything after the connection, and its TLS handshake, was made.</summary>
-    public bool HasReceived => _observer.HasReceived;
-
-    /// <summary>Whether what it sent is not HTTP/2.</summary>
-    public bool IsForeign => _observer.IsForeign;
-
-    /// <summary>No call may start here any more: the connection is gone or going.</summary>
-    public bool IsRetired => _retired || Ended.IsCompleted;
-
-    /// <summary>Completes when the connection has ended.</summary>
-    public Task Ended => _observer.Ended;
-
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        _invoker.SendAsync(request, cancellationToken);
-
-    public void Retire() => _retired = true;
-
-    public void Dispose()
-    {
-        _retired = true;
-        _invoker.Dispose();
-        Interlocked.Exchange(ref _unused, null)?.Dispose();
-    }
-
-    private ValueTask<Stream> HandOverAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        if (Interlocked.Exchange(ref _unused, null) is { } stream)
+        Peer = peer;
+        Closing = _closing.Token;
+        Target = $"{options.Host}:{options.Port}";
+        BaseAddress = new UriBuilder(options.Tls is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps, options.Host, options.Port).Uri;
+        _handler = new SocketsHttpHandler
         {
-            return ValueTask.FromResult(stream);
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            EnableMultipleHttp2Connections = false,
+            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+            PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
+            MaxResponseHeadersLength = MaxHeadersKilobytes,
+            InitialHttp2StreamWindowSize = options.StreamWindow,
+            KeepAlivePingDelay = options.KeepAlivePingDelay,
+            KeepAlivePingTimeout = options.KeepAlivePingTimeout,
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            ConnectCallback = HandOverAsync,
+        };
+        _invoker = new HttpMessageInvoker(_handler, disposeHandler: false);
+        _channel = new Lazy<GrpcChannel>(() => GrpcChannel.ForAddress(BaseAddress, new GrpcChannelOptions
+        {
+            HttpHandler = _handler,
+            MaxReceiveMessageSize = options.MaxReceiveMessageSize,
+            MaxSendMessageSize = options.MaxSendMessageSize,
+            CompressionProviders = [],
+        }));
+    }
+
+    /// <summary>The server's address, for messages.</summary>
+    public string Target { get; }
+
+    /// <summary>Both ends, and the certificates as they were presented.</summary>
+    public RpcConnection Peer { get; }
+
+    internal Uri BaseAddress { get; }
+
+    /// <summary>Fires when the connection is disposed.</summary>
+    internal CancellationToken Closing { get; }
+
+    /// <summary>Makes the connection.</summary>
+    /// <exception cref="ConnectionException">There is none.</exception>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public static Task<ClientConnection> ConnectAsync(ClientConnectionOptions options, CancellationToken cancellationToken) =>
+        new Connector(options).ConnectAsync(cancellationToken);
+
+    /// <summary>Runs one call of a generated client to its end.</summary>
+    /// <param name="call">Makes the call and awaits all it wants of it; passes on the token.</param>
+    /// <param name="cancellationToken">The token that ends the call.</param>
+    /// <exception cref="ConnectionException">The connection failed.</exception>
+    /// <exception cref="RpcException">The call ended with another status than OK.</exception>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public async Task<T> CallAsync<T>(Func<CallInvoker, Task<T>> call, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        try
+        {
+            return await call(_channel.Value.CreateCallInvoker()).ConfigureAwait(false);
+        }
+        catch (RpcException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The call was cancelled.", exception, cancellationToken);
+        }
+        catch (RpcException exception) when (exception.Status.DebugException is { } cause && Diagnose(cause) is not null)
+        {
+            throw Diagnose(cause)!;
+        }
+    }
+
+    /// <summary>Starts a call in bytes and waits until the server has begun its response.</summary>
+    /// <param name="path"><c>/package.Service/Method</c>.</param>
+    /// <param name="first">Whole messages that the server waits for before it responds.</param>
+    /// <param name="readSize">Bytes that one read from the response takes at most.</param>
+    /// <param name="cancellationToken">Ends the attempt to start, not the call.</param>
+    /// <exception cref="RpcException">The server answered otherwise, or the connection failed.</exception>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public Task<RpcByteStream> OpenBytesAsync(string path, ReadOnlyMemory<byte> first, int readSize, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        return ClientByteStream.OpenAsync(this, path, first, readSize, cancellationToken);
+    }
+
+    /// <summary>Ends all calls and closes the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
         }
 
-        // The handler asks again when it has lost the connection it had.
-        _retired = true;
-        throw new IOException("The connection has ended.");
+        await _closing.CancelAsync().ConfigureAwait(false);
+        if (_channel.IsValueCreated)
+        {
+            _channel.Value.Dispose();
+        }
+
+        _invoker.Dispose();
+        _handler.Dispose();
+        if (Interlocked.Exchange(ref _unused, null) is { } unused)
+        {
+            await unused.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _closing.Dispose();
     }
+
+    internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        _invoker.SendAsync(request, cancellationToken);
+
+    /// <summary>What has become of the connection, when a call failed by an exception and not by a status of the peer's; null: it is not the connection.</summary>
+    internal ConnectionException? Diagnose(Exception cause)
+    {
+        if (_observer.IsForeign)
+        {
+            return new ConnectionException(
+                ConnectionFailure.NotGrpc, $"{Target} answered with something else instead of gRPC. Check that the address is that of a worker.", cause);
+        }
+
+        if (!_observer.HasReceived)
+        {
+            return BaseAddress.Scheme == Uri.UriSchemeHttps
+                ? new ConnectionException(
+                    ConnectionFailure.ClosedAfterHandshake,
+                    $"{Target} closed the connection before it answered: the peer may have refused our certificate; see its log.",
+                    cause)
+                : new ConnectionException(
+                    ConnectionFailure.ClosedByPeer,
+                    $"{Target} closed the connection before it answered: check that the address is that of a worker and that it expects no TLS.",
+                    cause);
+        }
+
+        // A reset of the stream is the peer's word about the call; everything else that fails below a call is the connection.
+        return _observer.Ended.IsCompleted || (Has<IOException>(cause) && !Has<HttpProtocolException>(cause))
+            ? new ConnectionException(ConnectionFailure.Lost, $"The connection to {Target} was lost during a call.", cause)
+            : null;
+    }
+
+    private static bool Has<T>(Exception exception)
+        where T : Exception
+    {
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is T)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private ValueTask<Stream> HandOverAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
+        Interlocked.Exchange(ref _unused, null) is { } stream
+            ? ValueTask.FromResult(stream)
+            : throw new IOException("The connection has ended."); // The handler asks again when it has lost the one it had.
 }

@@ -6,11 +6,11 @@ using System.Security.Authentication;
 namespace SecureCollectives.Rpc;
 
 /// <summary>Makes one connection, and says exactly why not when it cannot.</summary>
-internal sealed class Connector(RpcChannelOptions options)
+internal sealed class Connector(ClientConnectionOptions options)
 {
     private readonly string _target = $"{options.Host}:{options.Port}";
 
-    /// <exception cref="RpcException">Unavailable, with the <see cref="ConnectionFailure"/>.</exception>
+    /// <exception cref="ConnectionException">There is no connection, or not the one that was wanted.</exception>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public async Task<ClientConnection> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -24,7 +24,7 @@ internal sealed class Connector(RpcChannelOptions options)
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Failure(
+            throw new ConnectionException(
                 ConnectionFailure.TimedOut,
                 $"Connecting to {_target} took longer than {options.ConnectTimeout.TotalSeconds:0.###} s. Check that it runs and that no firewall drops the packets.",
                 exception);
@@ -52,7 +52,7 @@ internal sealed class Connector(RpcChannelOptions options)
             cause = exception;
         }
 
-        throw Failure(ConnectionFailure.NameNotResolved, $"The host name '{options.Host}' could not be resolved. Check its spelling and the name service.", cause);
+        throw new ConnectionException(ConnectionFailure.NameNotResolved, $"The host name '{options.Host}' could not be resolved. Check its spelling and the name service.", cause);
     }
 
     private async Task<Socket> ConnectAnyAsync(IPAddress[] addresses, CancellationToken cancellationToken)
@@ -80,13 +80,13 @@ internal sealed class Connector(RpcChannelOptions options)
 
         throw cause!.SocketErrorCode switch
         {
-            SocketError.ConnectionRefused => Failure(
+            SocketError.ConnectionRefused => new ConnectionException(
                 ConnectionFailure.Refused, $"{_target} refused the connection: nothing listens there (yet). Check the address and that the peer runs.", cause),
-            SocketError.TimedOut => Failure(
+            SocketError.TimedOut => new ConnectionException(
                 ConnectionFailure.TimedOut, $"{_target} did not answer. Check that it runs and that no firewall drops the packets.", cause),
-            SocketError.ConnectionReset or SocketError.ConnectionAborted => Failure(
+            SocketError.ConnectionReset or SocketError.ConnectionAborted => new ConnectionException(
                 ConnectionFailure.ClosedByPeer, $"{_target} closed the connection at once: it may be too busy, or refuse us; see its log.", cause),
-            _ => Failure(ConnectionFailure.Unreachable, $"{_target} cannot be reached: {cause.Message}. Check the address and the network.", cause),
+            _ => new ConnectionException(ConnectionFailure.Unreachable, $"{_target} cannot be reached: {cause.Message}. Check the address and the network.", cause),
         };
     }
 
@@ -110,13 +110,13 @@ internal sealed class Connector(RpcChannelOptions options)
             await stream.AuthenticateAsClientAsync(tlsOptions, cancellationToken).ConfigureAwait(false);
             if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
             {
-                throw Failure(ConnectionFailure.NotGrpc, $"{_target} speaks TLS but not HTTP/2. Check that the address is that of a worker.", null);
+                throw new ConnectionException(ConnectionFailure.NotGrpc, $"{_target} speaks TLS but not HTTP/2. Check that the address is that of a worker.", null);
             }
 
             var connection = new RpcConnection(local, remote, null, stream);
             if (options.Refuse?.Invoke(connection) is { } refusal)
             {
-                throw Failure(ConnectionFailure.TlsFailed, $"The connection to {_target} was refused: {refusal}", null);
+                throw new ConnectionException(ConnectionFailure.TlsFailed, $"The connection to {_target} was refused: {refusal}", null);
             }
 
             return new ClientConnection(options, stream, stream.Observer, connection);
@@ -126,14 +126,14 @@ internal sealed class Connector(RpcChannelOptions options)
             await stream.DisposeAsync().ConfigureAwait(false);
             if (exception is IOException && handshake.Refusal is null)
             {
-                throw Failure(
+                throw new ConnectionException(
                     ConnectionFailure.ClosedByPeer,
                     $"{_target} closed the connection during the TLS handshake: it may be too busy, refuse us, or speak no TLS; see its log.",
                     exception);
             }
 
             string reason = handshake.Refusal ?? exception.InnerException?.Message ?? exception.Message;
-            throw Failure(ConnectionFailure.TlsFailed, $"The TLS handshake with {_target} failed: {reason}", exception);
+            throw new ConnectionException(ConnectionFailure.TlsFailed, $"The TLS handshake with {_target} failed: {reason}", exception);
         }
         catch
         {
@@ -141,7 +141,4 @@ internal sealed class Connector(RpcChannelOptions options)
             throw;
         }
     }
-
-    private static RpcException Failure(ConnectionFailure failure, string message, Exception? cause) =>
-        new(RpcStatusCode.Unavailable, message, cause) { Connection = failure };
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using SecureCollectives.Rpc.Wire;
 
 namespace SecureCollectives.Rpc;
 
@@ -9,6 +8,10 @@ namespace SecureCollectives.Rpc;
 /// </summary>
 internal sealed class StreamObserver
 {
+    /// <summary>Where a frame's type stands (RFC 9113, section 4.1), and the type of SETTINGS.</summary>
+    private const int TypeOffset = 3;
+    private const byte Settings = 4;
+
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _received;
     private volatile bool _isForeign;
@@ -43,10 +46,10 @@ internal sealed class StreamObserver
         }
 
         int before = _received;
-        if (before <= Http2Frame.TypeOffset)
+        if (before <= TypeOffset)
         {
-            int at = Http2Frame.TypeOffset - before;
-            if (count > at && buffer.Span[at] != Http2Frame.Settings)
+            int at = TypeOffset - before;
+            if (count > at && buffer.Span[at] != Settings)
             {
                 _isForeign = true;
             }

@@ -11,13 +11,13 @@ namespace SecureCollectives.Transport.Grpc;
 /// <summary>Serves Lanes.Attach: hello, answer, then the call is a lane until that is closed. Whoever begins otherwise loses the connection, without a word.</summary>
 internal sealed class GrpcLaneAcceptor(PendingLinks links, TimeSpan helloTimeout, ILogger logger)
 {
-    public async Task AttachAsync(RpcByteStream stream, RpcServerCall call)
+    public async Task AttachAsync(RpcByteStream stream, CancellationToken cutOff)
     {
         var lane = new GrpcLane(stream);
-        if (await ReceiveHelloAsync(lane, call).ConfigureAwait(false) is not { } hello || !TryAttach(lane, call.Connection, hello))
+        if (await ReceiveHelloAsync(lane, stream.Connection, cutOff).ConfigureAwait(false) is not { } hello || !TryAttach(lane, stream.Connection, hello))
         {
             // Only this connection: what is pending stays open for the rightful one.
-            call.Connection.Abort();
+            stream.Connection.Abort();
             lane.Abort();
             lane.Dispose();
         }
@@ -25,9 +25,9 @@ internal sealed class GrpcLaneAcceptor(PendingLinks links, TimeSpan helloTimeout
         await lane.Closed.ConfigureAwait(false);
     }
 
-    private async Task<byte[]?> ReceiveHelloAsync(GrpcLane lane, RpcServerCall call)
+    private async Task<byte[]?> ReceiveHelloAsync(GrpcLane lane, RpcConnection connection, CancellationToken cutOff)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cutOff);
         limit.CancelAfter(helloTimeout);
         var hello = new byte[LaneHello.Length];
         try
@@ -37,9 +37,9 @@ internal sealed class GrpcLaneAcceptor(PendingLinks links, TimeSpan helloTimeout
                 return hello;
             }
         }
-        catch (OperationCanceledException) when (!call.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cutOff.IsCancellationRequested)
         {
-            TransportLog.HelloWasLate(logger, call.Connection.Remote, helloTimeout.TotalSeconds);
+            TransportLog.HelloWasLate(logger, connection.Remote, helloTimeout.TotalSeconds);
             return null;
         }
         catch (OperationCanceledException)
@@ -47,7 +47,7 @@ internal sealed class GrpcLaneAcceptor(PendingLinks links, TimeSpan helloTimeout
             // Its connection was closed, most often because it was late already.
         }
 
-        TransportLog.ConnectionEndedBeforeHello(logger, call.Connection.Remote);
+        TransportLog.ConnectionEndedBeforeHello(logger, connection.Remote);
         return null;
     }
 

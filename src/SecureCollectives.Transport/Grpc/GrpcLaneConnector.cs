@@ -1,6 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography;
-using Microsoft.Extensions.Logging;
+using Grpc.Core;
 using SecureCollectives.Framing;
 using SecureCollectives.Rpc;
 using SecureCollectives.Security.Identity;
@@ -10,7 +10,7 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>Connects gRPC lanes, each over an HTTP/2 connection of its own. Thread-safe.</summary>
-internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, ILoggerFactory loggerFactory)
+internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls)
 {
     private const int MaxWords = 1000;
 
@@ -22,31 +22,36 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, ILoggerFactory l
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>The lane, and its connection, which is to be closed after it.</returns>
     /// <exception cref="LaneConnectException">No connection, or no proof of the acceptor in time.</exception>
-    public async Task<(GrpcLane Lane, RpcChannel Channel)> ConnectAsync(LaneAcceptor acceptor, LinkKeys keys, ushort number, CancellationToken cancellationToken)
+    public async Task<(GrpcLane Lane, ClientConnection Connection)> ConnectAsync(LaneAcceptor acceptor, LinkKeys keys, ushort number, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(GrpcLaneSettings.ConnectTimeout);
-        var channel = Open(acceptor);
+        ClientConnection? connection = null;
         try
         {
+            connection = await ClientConnection.ConnectAsync(Options(acceptor), limit.Token).ConfigureAwait(false);
             var hello = new byte[LaneHello.Length];
             keys.WriteHello(number, hello);
             var first = new byte[LaneMessageFormat.MaxHeaderLength + hello.Length];
             var header = LaneMessageFormat.WriteHeader(first, hello.Length);
             hello.CopyTo(first.AsSpan(header));
-            var stream = await channel.OpenBytesAsync(
+            var stream = await connection.OpenBytesAsync(
                 GrpcLaneSettings.Attach, first.AsMemory(0, header + hello.Length), GrpcLaneSettings.ReadBytes, limit.Token).ConfigureAwait(false);
-            return (await ConfirmAsync(new GrpcLane(stream), acceptor, keys, number, hello, limit.Token).ConfigureAwait(false), channel);
+            return (await ConfirmAsync(new GrpcLane(stream), acceptor, keys, number, hello, limit.Token).ConfigureAwait(false), connection);
         }
         catch (Exception exception)
         {
-            await channel.DisposeAsync().ConfigureAwait(false);
+            if (connection is not null)
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
+
             switch (exception)
             {
                 case OperationCanceledException when !cancellationToken.IsCancellationRequested:
                     throw new LaneConnectException($"A lane to {Name(acceptor)} was not confirmed within {GrpcLaneSettings.ConnectTimeout.TotalSeconds:0.#} s.", exception);
-                case RpcException:
-                    throw new LaneConnectException($"A lane to {Name(acceptor)} could not be opened. {PrintableText.Of(exception.Message, MaxWords)}", exception);
+                case RpcException call:
+                    throw new LaneConnectException($"A lane to {Name(acceptor)} could not be opened. {PrintableText.Of(call.Status.Detail, MaxWords)}", exception);
                 default:
                     throw;
             }
@@ -84,7 +89,7 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, ILoggerFactory l
 
     private static string Name(LaneAcceptor acceptor) => $"{acceptor.Host}:{acceptor.Port}";
 
-    private RpcChannel Open(LaneAcceptor acceptor) => new(new RpcChannelOptions
+    private ClientConnectionOptions Options(LaneAcceptor acceptor) => new()
     {
         Host = acceptor.Host,
         Port = acceptor.Port,
@@ -92,10 +97,9 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, ILoggerFactory l
         StreamWindow = GrpcLaneSettings.Window,
         KeepAlivePingDelay = GrpcLaneSettings.PingDelay,
         KeepAlivePingTimeout = GrpcLaneSettings.PingTimeout,
-        LoggerFactory = loggerFactory,
         Refuse = connection => RefuseOtherLeaf(connection, acceptor),
         Tls = tls is null
             ? null
             : (handshake, _) => ValueTask.FromResult(tls.ForClient(Protocols, acceptor.Peer.Worker, verdict => handshake.Refusal = verdict.Explanation)),
-    });
+    };
 }

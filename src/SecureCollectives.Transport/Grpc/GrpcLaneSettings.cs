@@ -1,12 +1,10 @@
-using SecureCollectives.Rpc;
-
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>The service of gRPC lanes, and what they ask of HTTP/2.</summary>
 internal static class GrpcLaneSettings
 {
-    /// <summary><c>securecollectives.v1.Lanes</c> of <c>proto/securecollectives/v1/lanes.proto</c>.</summary>
-    public static readonly RpcByteMethod Attach = new("securecollectives.v1.Lanes", "Attach");
+    /// <summary>The path of <c>Attach</c> of <c>proto/securecollectives/v1/lanes.proto</c>.</summary>
+    public const string Attach = "/securecollectives.v1.Lanes/Attach";
 
     /// <summary>An acceptor answers within some round trips; after this the attempt is given up and another link may be tried.</summary>
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
@@ -15,7 +13,7 @@ internal static class GrpcLaneSettings
     /// Preface, settings, request headers and hello of the clients we know take 400 to 900 bytes. So long as a connection has proved nothing, nothing beyond this is
     /// read from it.
     /// </summary>
-    public const int StrangerBytes = 4096;
+    public const int UnauthenticatedBytes = 4096;
 
     /// <summary>
     /// What a peer may send ahead of our reading, in each direction of each lane. It bounds the memory of a lane whose receiver rests, and the throughput of a long

@@ -22,20 +22,20 @@ internal sealed class GrpcTransport : LaneTransport
     /// </summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
 
-    private readonly RpcServer _server;
+    private readonly RpcHost _host;
     private readonly PendingLinks _links;
     private readonly GrpcLaneConnector _connector;
     private readonly Lock _gate = new();
-    private readonly Dictionary<RpcChannel, Task> _connected = [];
+    private readonly Dictionary<ClientConnection, Task> _connected = [];
 
-    private GrpcTransport(RpcServer server, PendingLinks links, GrpcLaneConnector connector)
+    private GrpcTransport(RpcHost host, PendingLinks links, GrpcLaneConnector connector)
     {
-        _server = server;
+        _host = host;
         _links = links;
         _connector = connector;
     }
 
-    public override int Port => _server.EndPoints[0].Port;
+    public override int Port => _host.EndPoints[0].Port;
 
     /// <inheritdoc cref="StartLaneTransport"/>
     public static async Task<LaneTransport> StartAsync(LaneTransportOptions options, CancellationToken cancellationToken)
@@ -44,8 +44,8 @@ internal sealed class GrpcTransport : LaneTransport
         var acceptor = new GrpcLaneAcceptor(links, options.Limits.HelloTimeout, options.LoggerFactory.CreateLogger<GrpcTransport>());
         try
         {
-            var server = await RpcServer.StartAsync(ServerOptions(options, acceptor), cancellationToken).ConfigureAwait(false);
-            return new GrpcTransport(server, links, new GrpcLaneConnector(options.Tls, options.LoggerFactory));
+            var host = await RpcHost.StartAsync(HostOptions(options, acceptor), cancellationToken).ConfigureAwait(false);
+            return new GrpcTransport(host, links, new GrpcLaneConnector(options.Tls));
         }
         catch (RpcBindException exception)
         {
@@ -59,10 +59,10 @@ internal sealed class GrpcTransport : LaneTransport
 
     public override async Task<Lane> ConnectAsync(LaneAcceptor acceptor, LinkKeys keys, ushort lane, CancellationToken cancellationToken)
     {
-        var (connected, channel) = await _connector.ConnectAsync(acceptor, keys, lane, cancellationToken).ConfigureAwait(false);
+        var (connected, connection) = await _connector.ConnectAsync(acceptor, keys, lane, cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
-            _connected.Add(channel, CloseAfterAsync(connected, channel));
+            _connected.Add(connection, CloseAfterAsync(connected, connection));
         }
 
         return connected;
@@ -76,55 +76,56 @@ internal sealed class GrpcTransport : LaneTransport
             closing = [.. _connected.Values];
         }
 
-        var stopping = _server.StopAsync(StopGrace);
+        var stopping = _host.StopAsync(StopGrace);
         await ((Task)Task.WhenAll(closing).WaitAsync(StopGrace)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        RpcChannel[] rest;
+        ClientConnection[] rest;
         lock (_gate)
         {
             rest = [.. _connected.Keys];
         }
 
-        foreach (var channel in rest)
+        foreach (var connection in rest)
         {
-            await channel.DisposeAsync().ConfigureAwait(false);
+            await connection.DisposeAsync().ConfigureAwait(false);
         }
 
         await stopping.ConfigureAwait(false);
     }
 
-    private static RpcServerOptions ServerOptions(LaneTransportOptions options, GrpcLaneAcceptor acceptor) => new()
+    private static RpcHostOptions HostOptions(LaneTransportOptions options, GrpcLaneAcceptor acceptor) => new()
     {
         Listeners =
         [
             new RpcListener(new IPEndPoint(options.Address, 0))
             {
                 Gate = new StrangerConnectionGate(options.Limits),
-                Strangers = new StrangerAllowance(options.Limits.HelloTimeout, GrpcLaneSettings.StrangerBytes),
+                Unauthenticated = new UnauthenticatedLimits(options.Limits.HelloTimeout, GrpcLaneSettings.UnauthenticatedBytes),
                 Tls = options.Tls is not { } tls
                     ? null
                     : (handshake, _) => ValueTask.FromResult(tls.ForServer(Protocols, expected: null, verdict => handshake.Refusal = verdict.Explanation)),
             },
         ],
-        Methods = new RpcMethodTable().AddBytes(GrpcLaneSettings.Attach, acceptor.AttachAsync),
+        Services = new RpcServices().AddByteStream(GrpcLaneSettings.Attach, acceptor.AttachAsync),
         LoggerFactory = options.LoggerFactory,
         MaxConcurrentCallsPerConnection = 1,
         HandshakeTimeout = options.Limits.HandshakeTimeout,
         IdleTimeout = GrpcLaneSettings.IdleTimeout,
         KeepAlivePingDelay = GrpcLaneSettings.PingDelay,
         KeepAlivePingTimeout = GrpcLaneSettings.PingTimeout,
+        Blocks = new BlockPool(),
         FlowControl = new RpcFlowControl(GrpcLaneSettings.Window, GrpcLaneSettings.Window),
 
         // For responses Kestrel knows no switch for a single call. Here are lanes alone, and whoever is none yet is gone after the time for a hello.
         EnforceMinimumDataRates = false,
     };
 
-    private async Task CloseAfterAsync(GrpcLane lane, RpcChannel channel)
+    private async Task CloseAfterAsync(GrpcLane lane, ClientConnection connection)
     {
         await lane.Closed.ConfigureAwait(false);
-        await channel.DisposeAsync().ConfigureAwait(false);
+        await connection.DisposeAsync().ConfigureAwait(false);
         lock (_gate)
         {
-            _connected.Remove(channel);
+            _connected.Remove(connection);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Identity;
 using SecureCollectives.Rpc;
@@ -26,11 +27,11 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
 
     public IdentitySource Identity { get; } = identity;
 
-    /// <summary>Serves methods to every worker of the trust domain; the handlers say who may call what.</summary>
+    /// <summary>Serves services to every worker of the trust domain; they say who may call what.</summary>
     /// <exception cref="MembershipException">The address cannot be listened on.</exception>
-    public async Task<RpcServer> ServeAsync(IPEndPoint endPoint, RpcMethodTable methods, StrangerLimits limits, CancellationToken cancellationToken)
+    public async Task<RpcHost> ServeAsync(IPEndPoint endPoint, RpcServices services, StrangerLimits limits, CancellationToken cancellationToken)
     {
-        var options = new RpcServerOptions
+        var options = new RpcHostOptions
         {
             Listeners =
             [
@@ -41,13 +42,13 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
                         Identity.TlsOptions.ForServer(Protocols, expected: null, verdict => handshake.Refusal = verdict.Explanation)),
                 },
             ],
-            Methods = methods,
+            Services = services,
             LoggerFactory = loggerFactory,
             HandshakeTimeout = limits.HandshakeTimeout,
         };
         try
         {
-            return await RpcServer.StartAsync(options, cancellationToken).ConfigureAwait(false);
+            return await RpcHost.StartAsync(options, cancellationToken).ConfigureAwait(false);
         }
         catch (RpcBindException exception)
         {
@@ -55,21 +56,26 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
         }
     }
 
-    /// <summary>A connection to one worker; nobody else is accepted at its address.</summary>
-    public RpcChannel Connect(HostPort endPoint, WorkerId expected) => new(new RpcChannelOptions
-    {
-        Host = endPoint.Host,
-        Port = endPoint.Port,
-        ConnectTimeout = ConnectTimeout,
-        LoggerFactory = loggerFactory,
-        Tls = (handshake, _) => ValueTask.FromResult(
-            Identity.TlsOptions.ForClient(Protocols, expected, verdict => handshake.Refusal = verdict.Explanation)),
-    });
+    /// <summary>Connects to one worker; nobody else is accepted at its address.</summary>
+    /// <exception cref="ConnectionException">It is not there, or is somebody else.</exception>
+    public Task<ClientConnection> ConnectAsync(HostPort endPoint, WorkerId expected, CancellationToken cancellationToken) => ClientConnection.ConnectAsync(
+        new ClientConnectionOptions
+        {
+            Host = endPoint.Host,
+            Port = endPoint.Port,
+            ConnectTimeout = ConnectTimeout,
+            Tls = (handshake, _) => ValueTask.FromResult(
+                Identity.TlsOptions.ForClient(Protocols, expected, verdict => handshake.Refusal = verdict.Explanation)),
+        },
+        cancellationToken);
 
     /// <summary>What a failed call says, fit for logs and terminals: the words may be the peer's own.</summary>
-    public static string Words(RpcException exception) => PrintableText.Of(exception.Message, MaxWords);
+    public static string Words(RpcException exception) => PrintableText.Of(exception.Status.Detail, MaxWords);
 
     /// <summary>Who is at the other end of a call that is served; the handshake has judged the certificate.</summary>
-    public static PeerIdentity Caller(RpcServerCall call) => PeerIdentity.Of(
-        call.Connection.PeerCertificate ?? throw new RpcException(RpcStatusCode.Unauthenticated, "A certificate is needed."));
+    public static PeerIdentity Caller(ServerCallContext call) => PeerIdentity.Of(
+        RpcConnection.Of(call).PeerCertificate ?? throw Refusal(StatusCode.Unauthenticated, "A certificate is needed."));
+
+    /// <summary>What a service throws to refuse a call.</summary>
+    public static RpcException Refusal(StatusCode code, string message) => new(new Status(code, message));
 }

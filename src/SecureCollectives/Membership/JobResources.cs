@@ -1,13 +1,14 @@
 using System.Net;
 using System.Security.Cryptography;
+using Grpc.HealthCheck;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Identity;
 using SecureCollectives.Rpc;
-using SecureCollectives.Rpc.Health;
 using SecureCollectives.Security.Admission;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Links;
+using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace SecureCollectives.Membership;
 
@@ -20,21 +21,21 @@ internal sealed class JobResources : IAsyncDisposable
     private static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(10);
 
     private readonly ControlPlane _control;
-    private readonly RpcServer _server;
+    private readonly RpcHost _host;
     private readonly LaneTransports _transports;
     private readonly WorkerService _workers;
-    private readonly HealthService _health;
+    private readonly HealthServiceImpl _health;
     private readonly RendezvousBoard? _board;
     private readonly RosterMember _self;
     private readonly ParameterList _parameters;
     private readonly ILogger _logger;
 
     private JobResources(
-        ControlPlane control, RpcServer server, LaneTransports transports, WorkerService workers, HealthService health, RendezvousBoard? board, RosterMember self, ParameterList parameters, ILogger logger)
+        ControlPlane control, RpcHost host, LaneTransports transports, WorkerService workers, HealthServiceImpl health, RendezvousBoard? board, RosterMember self, ParameterList parameters, ILogger logger)
     {
         _health = health;
         _control = control;
-        _server = server;
+        _host = host;
         _transports = transports;
         _workers = workers;
         _board = board;
@@ -63,19 +64,17 @@ internal sealed class JobResources : IAsyncDisposable
             var workers = new WorkerService(identity.Worker, host, logger);
             var parameters = new ParameterList(("protocol", LinkTranscript.ProtocolVersion), ("world-size", options.WorldSize));
             var board = options.Rank == 0 ? new RendezvousBoard(options.WorldSize) : null;
-            var methods = new RpcMethodTable().AddUnary(ControlMethods.OpenLink, workers.OpenLinkAsync);
-            var health = new HealthService();
-            health.Set(string.Empty, serving: false);
-            health.AddTo(methods);
+            var health = new HealthServiceImpl();
+            health.SetStatus(string.Empty, ServingStatus.NotServing);
+            var services = new RpcServices().Add(workers).Add(health);
             if (board is not null)
             {
-                var rendezvous = new RendezvousService(board, identity.Worker, options.WorldSize, options.RunId, parameters, logger);
-                methods.AddServerStreaming(ControlMethods.Join, rendezvous.JoinAsync);
+                services.Add(new RendezvousService(board, identity.Worker, options.WorldSize, options.RunId, parameters, logger));
             }
 
             var control = new ControlPlane(identity, options.LoggerFactory);
             var port = options.Rank == 0 ? options.MasterPort : options.Port;
-            var server = await control.ServeAsync(new IPEndPoint(bind, port), methods, limits, cancellationToken).ConfigureAwait(false);
+            var server = await control.ServeAsync(new IPEndPoint(bind, port), services, limits, cancellationToken).ConfigureAwait(false);
             var self = new RosterMember(identity.Worker, new HostPort(host, server.EndPoints[0].Port), RandomNumberGenerator.GetBytes(RosterMember.NonceLength));
             Log.WorkerListens(logger, identity.Worker, server.EndPoints[0]);
             var transports = new LaneTransports(new LaneTransportOptions(bind, limits, identity.TlsOptions, options.LoggerFactory), identity.Worker, logger);
@@ -105,7 +104,7 @@ internal sealed class JobResources : IAsyncDisposable
 
         var roster = JobRoster.Read(bytes, options.WorldSize, _self);
         _workers.Serve(roster);
-        _health.Set(string.Empty, serving: true); // The empty name is the server as a whole: a worker is ready once it has joined.
+        _health.SetStatus(string.Empty, ServingStatus.Serving); // The empty name is the server as a whole: a worker is ready once it has joined.
         Log.JobWasJoined(_logger, _self.Id, options.WorldSize, Convert.ToHexStringLower(roster.SessionId.Span[..8]));
         return roster;
     }
@@ -163,7 +162,7 @@ internal sealed class JobResources : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _server.DisposeAsync().ConfigureAwait(false);
+        await _host.DisposeAsync().ConfigureAwait(false);
         await _transports.DisposeAsync().ConfigureAwait(false);
         Identity.Dispose();
     }

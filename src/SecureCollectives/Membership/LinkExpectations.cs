@@ -1,4 +1,4 @@
-using SecureCollectives.Rpc;
+using Grpc.Core;
 
 namespace SecureCollectives.Membership;
 
@@ -94,7 +94,7 @@ internal sealed class LinkExpectations
 
             if (_waiting.Count(other => other.Link.Peer == peer) >= MaxWaitingPerPeer)
             {
-                throw new RpcException(RpcStatusCode.ResourceExhausted, $"Rank {peer} waits for {MaxWaitingPerPeer} communicators already; open fewer at once.");
+                throw ControlPlane.Refusal(StatusCode.ResourceExhausted, $"Rank {peer} waits for {MaxWaitingPerPeer} communicators already; open fewer at once.");
             }
 
             _waiting.Add(entry);
@@ -114,5 +114,5 @@ internal sealed class LinkExpectations
     }
 
     private static RpcException Refusal(string communicator, string reason) =>
-        new(RpcStatusCode.Aborted, $"It could not open communicator '{communicator}' itself. {reason}");
+        ControlPlane.Refusal(StatusCode.Aborted, $"It could not open communicator '{communicator}' itself. {reason}");
 }

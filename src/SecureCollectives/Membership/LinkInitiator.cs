@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Google.Protobuf;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Framing;
 using SecureCollectives.Membership.Wire;
@@ -59,7 +60,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
                 }
 
                 await Task.Delay(RetryInterval, limit.Token).ConfigureAwait(false);
-                if (lastFailure is RpcException { Code: RpcStatusCode.Aborted })
+                if (lastFailure is RpcException { StatusCode: StatusCode.Aborted })
                 {
                     // A call that is not answered after it was waits for another attempt than that which the peer gave up.
                     lastFailure = null;
@@ -80,15 +81,16 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
         OpenLinkReply reply;
         PeerIdentity own;
         PeerIdentity other;
-        var channel = control.Connect(peer.EndPoint, peer.Id);
-        await using (channel.ConfigureAwait(false))
+        var connection = await control.ConnectAsync(peer.EndPoint, peer.Id, cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
         {
-            var answer = await channel.UnaryAsync(ControlMethods.OpenLink, ToMessage(request, offer), RpcCallOptions.None, cancellationToken).ConfigureAwait(false);
-            reply = answer.Message;
+            reply = await connection.CallAsync(
+                calls => new Worker.WorkerClient(calls).OpenLinkAsync(ToMessage(request, offer), cancellationToken: cancellationToken).ResponseAsync,
+                cancellationToken).ConfigureAwait(false);
 
             // As presented and observed in this very handshake: a certificate renewed meanwhile must not get into the transcript.
-            own = PeerIdentity.Of(answer.Connection.OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."));
-            other = PeerIdentity.Of(answer.Connection.PeerCertificate ?? throw new UnreachableException("TLS was made without the peer's certificate."));
+            own = PeerIdentity.Of(connection.Peer.OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."));
+            other = PeerIdentity.Of(connection.Peer.PeerCertificate ?? throw new UnreachableException("TLS was made without the peer's certificate."));
         }
 
         if (reply.LinkId.Length != LaneHello.LinkIdLength
@@ -144,12 +146,14 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
         {
             case LaneConnectException:
                 return true;
-            case RpcException { Code: RpcStatusCode.Aborted }:
+            case RpcException { StatusCode: StatusCode.Aborted }:
                 // The peer's own opening failed.
                 firstAbort ??= Stopwatch.GetTimestamp();
                 return ++aborts < MinAborts || Stopwatch.GetElapsedTime(firstAbort.Value) < (hasFailedLately ? PatienceAfterFailure : Patience);
-            case RpcException { Code: RpcStatusCode.Unavailable, Connection: not ConnectionFailure.TlsFailed } call:
-                refusals = call.Connection == ConnectionFailure.ClosedAfterHandshake ? refusals + 1 : 0;
+            case ConnectionException { Failure: ConnectionFailure.TlsFailed }:
+                return false;
+            case RpcException { StatusCode: StatusCode.Unavailable }:
+                refusals = exception is ConnectionException { Failure: ConnectionFailure.ClosedAfterHandshake } ? refusals + 1 : 0;
                 return refusals < ControlPlane.MaxRefusals;
             default:
                 return false;
@@ -159,7 +163,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
     private static MembershipException TimedOut(LinkRequest request, TimeSpan timeout, Exception? lastFailure) => lastFailure switch
     {
         null => request.NotOpened(timeout),
-        RpcException { Code: RpcStatusCode.Aborted } aborted => ToMembership(request, aborted),
+        RpcException { StatusCode: StatusCode.Aborted } aborted => ToMembership(request, aborted),
         LaneConnectException => new MembershipException(
             MembershipError.Unreachable,
             $"The data connection to rank {request.Peer} could not be opened within {timeout.TotalSeconds:0.###} s. {Words(lastFailure)}",
@@ -170,11 +174,11 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
             lastFailure),
     };
 
-    private static MembershipException ToMembership(LinkRequest request, RpcException exception) => exception.Code switch
+    private static MembershipException ToMembership(LinkRequest request, RpcException exception) => exception.StatusCode switch
     {
-        RpcStatusCode.FailedPrecondition => new MembershipException(MembershipError.ParametersDiffer, ControlPlane.Words(exception), exception),
-        RpcStatusCode.Aborted => new MembershipException(MembershipError.MissingRanks, $"Rank {request.Peer} gave up. {ControlPlane.Words(exception)}", exception),
-        RpcStatusCode.Unavailable => new MembershipException(
+        StatusCode.FailedPrecondition => new MembershipException(MembershipError.ParametersDiffer, ControlPlane.Words(exception), exception),
+        StatusCode.Aborted => new MembershipException(MembershipError.MissingRanks, $"Rank {request.Peer} gave up. {ControlPlane.Words(exception)}", exception),
+        StatusCode.Unavailable => new MembershipException(
             MembershipError.Untrusted, $"Rank {request.Peer} at {request.PeerMember.EndPoint} could not be trusted. {ControlPlane.Words(exception)}", exception),
         _ => new MembershipException(MembershipError.Refused, $"Rank {request.Peer} refused the link: {ControlPlane.Words(exception)}", exception),
     };

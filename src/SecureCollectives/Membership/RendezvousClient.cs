@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Rpc;
@@ -63,45 +64,54 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, Ti
 
     private async Task<ReadOnlyMemory<byte>> TryJoinAsync(JoinRequest request, WorkerId coordinator, CancellationToken cancellationToken)
     {
-        var channel = control.Connect(master, coordinator);
-        await using (channel.ConfigureAwait(false))
+        var connection = await control.ConnectAsync(master, coordinator, cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
         {
-            var call = await channel.ServerStreamingAsync(ControlMethods.Join, request, RpcCallOptions.None, cancellationToken).ConfigureAwait(false);
-            await using (call.ConfigureAwait(false))
-            {
-                await foreach (var update in call.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            return await connection.CallAsync(
+                async calls =>
                 {
-                    if (update.UpdateCase == JoinUpdate.UpdateOneofCase.Roster)
-                    {
-                        return update.Roster.Memory;
-                    }
+                    using var call = new Rendezvous.RendezvousClient(calls).Join(request, cancellationToken: cancellationToken);
+                    return await ReadAsync(call.ResponseStream, cancellationToken).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
 
-                    if (update.UpdateCase != JoinUpdate.UpdateOneofCase.Waiting)
-                    {
-                        continue; // News of a later version.
-                    }
-
-                    _missing = [.. update.Waiting.Missing.Select(rank => (int)rank)];
-                    Log.RanksAreAwaited(logger, Ranks.Name(_missing));
-                }
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(IAsyncStreamReader<JoinUpdate> updates, CancellationToken cancellationToken)
+    {
+        await foreach (var update in updates.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (update.UpdateCase == JoinUpdate.UpdateOneofCase.Roster)
+            {
+                return update.Roster.Memory;
             }
+
+            if (update.UpdateCase != JoinUpdate.UpdateOneofCase.Waiting)
+            {
+                continue; // News of a later version.
+            }
+
+            _missing = [.. update.Waiting.Missing.Select(rank => (int)rank)];
+            Log.RanksAreAwaited(logger, Ranks.Name(_missing));
         }
 
-        throw new RpcException(RpcStatusCode.Unavailable, "Rank 0 ended the call without a roster.");
+        throw new RpcException(new Status(StatusCode.Unavailable, "Rank 0 ended the call without a roster."));
     }
 
     /// <summary>Rank 0 is not there yet, or its listener was busy with others: worth another try.</summary>
     private bool MayComeLater(RpcException exception)
     {
-        _refusals = exception.Connection == ConnectionFailure.ClosedAfterHandshake ? _refusals + 1 : 0;
-        return exception.Code == RpcStatusCode.Unavailable && exception.Connection is not ConnectionFailure.TlsFailed && _refusals < ControlPlane.MaxRefusals;
+        _refusals = exception is ConnectionException { Failure: ConnectionFailure.ClosedAfterHandshake } ? _refusals + 1 : 0;
+        return exception.StatusCode == StatusCode.Unavailable
+            && exception is not ConnectionException { Failure: ConnectionFailure.TlsFailed }
+            && _refusals < ControlPlane.MaxRefusals;
     }
 
-    private MembershipException ToMembership(RpcException exception) => exception.Code switch
+    private MembershipException ToMembership(RpcException exception) => exception.StatusCode switch
     {
-        RpcStatusCode.Unavailable => new MembershipException(MembershipError.Untrusted, ControlPlane.Words(exception), exception),
-        RpcStatusCode.FailedPrecondition => new MembershipException(MembershipError.ParametersDiffer, $"Rank 0 at {master} refused this worker: {ControlPlane.Words(exception)}", exception),
-        RpcStatusCode.Aborted => new MembershipException(MembershipError.MissingRanks, ControlPlane.Words(exception), exception),
+        StatusCode.Unavailable => new MembershipException(MembershipError.Untrusted, ControlPlane.Words(exception), exception),
+        StatusCode.FailedPrecondition => new MembershipException(MembershipError.ParametersDiffer, $"Rank 0 at {master} refused this worker: {ControlPlane.Words(exception)}", exception),
+        StatusCode.Aborted => new MembershipException(MembershipError.MissingRanks, ControlPlane.Words(exception), exception),
         _ => new MembershipException(MembershipError.Refused, $"Rank 0 at {master} refused this worker: {ControlPlane.Words(exception)}", exception),
     };
 

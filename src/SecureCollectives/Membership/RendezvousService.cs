@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Rpc;
@@ -7,26 +8,26 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Membership;
 
 /// <summary>Serves Rendezvous.Join at rank 0.</summary>
-internal sealed class RendezvousService(RendezvousBoard board, WorkerId self, int worldSize, string runId, ParameterList parameters, ILogger logger)
+internal sealed class RendezvousService(RendezvousBoard board, WorkerId self, int worldSize, string runId, ParameterList parameters, ILogger logger) : Rendezvous.RendezvousBase
 {
     /// <summary>How often a waiting worker is told who is missing.</summary>
     private static readonly TimeSpan UpdateInterval = TimeSpan.FromSeconds(1);
 
-    public async Task JoinAsync(JoinRequest request, RpcResponseWriter<JoinUpdate> updates, RpcServerCall call)
+    public override async Task Join(JoinRequest request, IServerStreamWriter<JoinUpdate> responseStream, ServerCallContext context)
     {
-        var member = Check(request, call);
+        var member = Check(request, context);
         if (board.Claim(member) is { } holder)
         {
             Log.ClaimWasRefused(logger, member.Id.Rank, member.EndPoint, holder.EndPoint);
-            throw new RpcException(
-                RpcStatusCode.AlreadyExists,
+            throw ControlPlane.Refusal(
+                StatusCode.AlreadyExists,
                 $"Rank {member.Id.Rank} is claimed by the worker at {holder.EndPoint}; the one at {member.EndPoint} cannot have it too. Stop one of them.");
         }
 
         try
         {
             Log.WorkerJoined(logger, member.Id.Rank, member.EndPoint, worldSize - board.Missing.Length, worldSize);
-            await SendUpdatesAsync(updates, call.CancellationToken).ConfigureAwait(false);
+            await SendUpdatesAsync(responseStream, context.CancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -37,13 +38,13 @@ internal sealed class RendezvousService(RendezvousBoard board, WorkerId self, in
         }
     }
 
-    private async Task SendUpdatesAsync(RpcResponseWriter<JoinUpdate> updates, CancellationToken cancellationToken)
+    private async Task SendUpdatesAsync(IServerStreamWriter<JoinUpdate> updates, CancellationToken cancellationToken)
     {
         while (!board.Roster.IsCompleted)
         {
             var waiting = new Waiting();
             waiting.Missing.AddRange(board.Missing.Select(rank => (uint)rank));
-            await updates.WriteAsync(new JoinUpdate { Waiting = waiting }).ConfigureAwait(false);
+            await updates.WriteAsync(new JoinUpdate { Waiting = waiting }, cancellationToken).ConfigureAwait(false);
             await Task.WhenAny(board.Roster, Task.Delay(UpdateInterval, cancellationToken)).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
         }
@@ -55,40 +56,40 @@ internal sealed class RendezvousService(RendezvousBoard board, WorkerId self, in
         }
         catch (MembershipException exception)
         {
-            throw new RpcException(RpcStatusCode.Aborted, exception.Message);
+            throw ControlPlane.Refusal(StatusCode.Aborted, exception.Message);
         }
 
-        await updates.WriteAsync(new JoinUpdate { Roster = ByteString.CopyFrom(roster) }).ConfigureAwait(false);
+        await updates.WriteAsync(new JoinUpdate { Roster = ByteString.CopyFrom(roster) }, cancellationToken).ConfigureAwait(false);
     }
 
-    private RosterMember Check(JoinRequest request, RpcServerCall call)
+    private RosterMember Check(JoinRequest request, ServerCallContext call)
     {
         var caller = ControlPlane.Caller(call).Worker;
         if (caller.Job != self.Job || caller.TrustDomain != self.TrustDomain || request.Rank != (uint)caller.Rank
             || caller.Rank == self.Rank || caller.Rank >= worldSize)
         {
-            Log.WrongWorkerWasRefused(logger, caller, call.Connection.Remote);
-            throw new RpcException(
-                RpcStatusCode.PermissionDenied,
+            Log.WrongWorkerWasRefused(logger, caller, RpcConnection.Of(call).Remote);
+            throw ControlPlane.Refusal(
+                StatusCode.PermissionDenied,
                 $"The certificate is of rank {caller.Rank} of job '{caller.Job}'; it cannot join as rank {request.Rank} of job '{self.Job}', whose ranks 1 to {worldSize - 1} join here.");
         }
 
         if (request.RunId != runId)
         {
-            Log.OtherRunWasRefused(logger, caller.Rank, call.Connection.Remote);
-            throw new RpcException(
-                RpcStatusCode.PermissionDenied,
+            Log.OtherRunWasRefused(logger, caller.Rank, RpcConnection.Of(call).Remote);
+            throw ControlPlane.Refusal(
+                StatusCode.PermissionDenied,
                 "This is another attempt at the job (the run ids differ). Give all workers the same SECURE_COLLECTIVES_RUN_ID, and stop those left over from earlier attempts.");
         }
 
         if (parameters.Difference(request.Parameters, $"rank {caller.Rank}", "rank 0") is { } difference)
         {
             Log.ParametersDiffered(logger, caller.Rank, difference);
-            throw new RpcException(RpcStatusCode.FailedPrecondition, $"The parameters of the job differ: {difference}. Give all workers the same.");
+            throw ControlPlane.Refusal(StatusCode.FailedPrecondition, $"The parameters of the job differ: {difference}. Give all workers the same.");
         }
 
         return request.Nonce.Length == RosterMember.NonceLength && HostPort.TryParse(request.Endpoint, out var endPoint)
             ? new RosterMember(caller, endPoint, request.Nonce.Memory)
-            : throw new RpcException(RpcStatusCode.InvalidArgument, "The nonce must have 32 bytes and the endpoint the form host:port.");
+            : throw ControlPlane.Refusal(StatusCode.InvalidArgument, "The nonce must have 32 bytes and the endpoint the form host:port.");
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Framing;
 using SecureCollectives.Membership.Wire;
@@ -13,7 +14,7 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Membership;
 
 /// <summary>Serves Worker.OpenLink: the responder's side of links to lower ranks.</summary>
-internal sealed class WorkerService(WorkerId self, string advertisedHost, ILogger logger)
+internal sealed class WorkerService(WorkerId self, string advertisedHost, ILogger logger) : Worker.WorkerBase
 {
     /// <summary>How long a caller that sets no deadline of its own is kept.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(10);
@@ -46,28 +47,28 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, ILogge
     /// <returns>Whether it failed lately.</returns>
     public bool ForgetFailedOpen(string communicator) => _expectations.RemoveFailure(communicator);
 
-    public async Task<OpenLinkReply> OpenLinkAsync(OpenLinkRequest request, RpcServerCall call)
+    public override async Task<OpenLinkReply> OpenLink(OpenLinkRequest request, ServerCallContext context)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         limit.CancelAfter(MaxWait);
         try
         {
-            return await OpenLinkAsync(request, call, limit).ConfigureAwait(false);
+            return await OpenLinkAsync(request, context, limit).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!call.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
         {
-            throw new RpcException(RpcStatusCode.Unavailable, $"This worker was not ready for the link within {MaxWait.TotalMinutes:0} min; try again.");
+            throw ControlPlane.Refusal(StatusCode.Unavailable, $"This worker was not ready for the link within {MaxWait.TotalMinutes:0} min; try again.");
         }
     }
 
-    private async Task<OpenLinkReply> OpenLinkAsync(OpenLinkRequest request, RpcServerCall call, CancellationTokenSource limit)
+    private async Task<OpenLinkReply> OpenLinkAsync(OpenLinkRequest request, ServerCallContext call, CancellationTokenSource limit)
     {
         var caller = ControlPlane.Caller(call);
         if (caller.Worker.Job != self.Job || caller.Worker.TrustDomain != self.TrustDomain)
         {
             // Before anything is waited for: a worker of another job costs no more than this answer.
             Log.LinkWasRefused(logger, caller.Worker, request.InitiatorRank, request.ResponderRank);
-            throw new RpcException(RpcStatusCode.PermissionDenied, $"{caller.Worker} is not of job '{self.Job}'.");
+            throw ControlPlane.Refusal(StatusCode.PermissionDenied, $"{caller.Worker} is not of job '{self.Job}'.");
         }
 
         var roster = await _roster.Task.WaitAsync(limit.Token).ConfigureAwait(false);
@@ -75,7 +76,7 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, ILogge
             || request.ResumePosition != 0
             || Encoding.UTF8.GetByteCount(request.CommunicatorId) is 0 or > LinkTranscript.MaxCommunicatorIdLength)
         {
-            throw new RpcException(RpcStatusCode.InvalidArgument, "The link's fields are malformed; both workers must run the same version.");
+            throw ControlPlane.Refusal(StatusCode.InvalidArgument, "The link's fields are malformed; both workers must run the same version.");
         }
 
         CheckCaller(request, caller, roster);
@@ -100,13 +101,13 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, ILogge
             || request.InitiatorRank >= request.ResponderRank)
         {
             Log.LinkWasRefused(logger, caller.Worker, request.InitiatorRank, request.ResponderRank);
-            throw new RpcException(
-                RpcStatusCode.PermissionDenied, $"{caller.Worker} cannot open a link from rank {request.InitiatorRank} to rank {request.ResponderRank}; the lower rank opens it, for itself.");
+            throw ControlPlane.Refusal(
+                StatusCode.PermissionDenied, $"{caller.Worker} cannot open a link from rank {request.InitiatorRank} to rank {request.ResponderRank}; the lower rank opens it, for itself.");
         }
 
         if (!request.SessionId.Span.SequenceEqual(roster.SessionId.Span) || request.Epoch != roster.Epoch)
         {
-            throw new RpcException(RpcStatusCode.FailedPrecondition, $"Rank {request.InitiatorRank} is of another session or epoch; its membership is not this worker's.");
+            throw ControlPlane.Refusal(StatusCode.FailedPrecondition, $"Rank {request.InitiatorRank} is of another session or epoch; its membership is not this worker's.");
         }
     }
 
@@ -115,7 +116,7 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, ILogge
         var link = expectation.Request;
         if (request.ResponderRank != (uint)link.Self.Rank)
         {
-            throw new RpcException(RpcStatusCode.InvalidArgument, $"This is rank {link.Self.Rank}, not rank {request.ResponderRank}.");
+            throw ControlPlane.Refusal(StatusCode.InvalidArgument, $"This is rank {link.Self.Rank}, not rank {request.ResponderRank}.");
         }
 
         if (link.Parameters.List.Difference(request.Parameters, $"rank {request.InitiatorRank}", $"rank {link.Self.Rank}") is { } difference)
@@ -124,15 +125,15 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, ILogge
             var message = $"The ranks open communicator '{link.CommunicatorId}' with different options: {difference}. Give all ranks the same; "
                 + $"where hosts have unequally many workers, {nameof(CommunicatorOptions.LocalWorldSize)} = 1.";
             expectation.Fail(new MembershipException(MembershipError.ParametersDiffer, message));
-            throw new RpcException(RpcStatusCode.FailedPrecondition, message);
+            throw ControlPlane.Refusal(StatusCode.FailedPrecondition, message);
         }
     }
 
     /// <returns>Null when the expectation is over.</returns>
-    private OpenLinkReply? Answer(LinkExpectation expectation, PeerIdentity caller, LinkOffer callerOffer, RpcServerCall call)
+    private OpenLinkReply? Answer(LinkExpectation expectation, PeerIdentity caller, LinkOffer callerOffer, ServerCallContext call)
     {
         var link = expectation.Request;
-        var own = PeerIdentity.Of(call.Connection.OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."));
+        var own = PeerIdentity.Of(RpcConnection.Of(call).OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."));
         using var key = EphemeralKey.Create();
         var offer = LinkOffer.Create(key);
         var linkId = RandomNumberGenerator.GetBytes(LaneHello.LinkIdLength);

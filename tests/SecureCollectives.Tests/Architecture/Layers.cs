@@ -1,4 +1,5 @@
 using System.Reflection;
+using Grpc.Core;
 using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Architecture;
@@ -54,8 +55,9 @@ internal static class Layers
     /// <summary>Where a project lies.</summary>
     public static string FolderOf(string name) => RepositoryRoot.PathOf(name == Bench ? "bench" : "src", name);
 
-    /// <summary>Messages and descriptors are the generator's; its option Access="Internal" decides their visibility.</summary>
+    /// <summary>Messages, services and descriptors are the generator's; its option Access="Internal" decides their visibility.</summary>
     private static bool IsFromProto(Type type) =>
         type.GetInterface("Google.Protobuf.IMessage") is not null
+        || Array.Exists(type.GetNestedTypes(), nested => nested.IsDefined(typeof(BindServiceMethodAttribute), inherit: false))
         || (type.Name.EndsWith("Reflection", StringComparison.Ordinal) && type.GetProperty("Descriptor") is not null);
 }

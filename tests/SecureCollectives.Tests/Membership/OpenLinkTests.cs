@@ -1,5 +1,6 @@
 using System.Net.Security;
 using Google.Protobuf;
+using Grpc.Core;
 using SecureCollectives.Membership;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Rpc;
@@ -23,26 +24,26 @@ public sealed class OpenLinkTests : IAsyncLifetime
 
     public static TheoryData<string> Wrongs => [.. WrongsByName.Keys];
 
-    private static Dictionary<string, (RpcStatusCode Status, Action<OpenLinkRequest> Spoil)> WrongsByName { get; } = new()
+    private static Dictionary<string, (StatusCode Status, Action<OpenLinkRequest> Spoil)> WrongsByName { get; } = new()
     {
-        ["caller is not the initiator"] = (RpcStatusCode.PermissionDenied, request => request.InitiatorRank = 1),
-        ["initiator is the responder"] = (RpcStatusCode.PermissionDenied, request => request.ResponderRank = 0),
-        ["initiator outside the world"] = (RpcStatusCode.PermissionDenied, request => request.InitiatorRank = WorldSize),
-        ["initiator far outside the world"] = (RpcStatusCode.PermissionDenied, request => request.InitiatorRank = uint.MaxValue),
-        ["other responder"] = (RpcStatusCode.InvalidArgument, request => request.ResponderRank = 2),
-        ["other session"] = (RpcStatusCode.FailedPrecondition, request => request.SessionId = Changed(request.SessionId)),
-        ["no session"] = (RpcStatusCode.FailedPrecondition, request => request.SessionId = ByteString.Empty),
-        ["longer session"] = (RpcStatusCode.FailedPrecondition, request => request.SessionId = ByteString.CopyFrom([.. request.SessionId.Span, 0])),
-        ["other epoch"] = (RpcStatusCode.FailedPrecondition, request => request.Epoch = 2),
-        ["no public key"] = (RpcStatusCode.InvalidArgument, request => request.PublicKey = ByteString.Empty),
-        ["public key off the curve"] = (RpcStatusCode.InvalidArgument, request => request.PublicKey = Changed(request.PublicKey)),
-        ["public key compressed"] = (RpcStatusCode.InvalidArgument, request => request.PublicKey = ByteString.CopyFrom([2, .. request.PublicKey.Span[1..33]])),
-        ["short contribution"] = (RpcStatusCode.InvalidArgument, request => request.Contribution = ByteString.CopyFrom(new byte[31])),
-        ["long contribution"] = (RpcStatusCode.InvalidArgument, request => request.Contribution = ByteString.CopyFrom(new byte[33])),
-        ["resume position"] = (RpcStatusCode.InvalidArgument, request => request.ResumePosition = 1),
-        ["no communicator"] = (RpcStatusCode.InvalidArgument, request => request.CommunicatorId = string.Empty),
-        ["long communicator"] = (RpcStatusCode.InvalidArgument, request => request.CommunicatorId = new string('x', 256)),
-        ["other parameters"] = (RpcStatusCode.FailedPrecondition, request => request.Parameters = request.Parameters.Replace("lanes=1", "lanes=2", StringComparison.Ordinal)),
+        ["caller is not the initiator"] = (StatusCode.PermissionDenied, request => request.InitiatorRank = 1),
+        ["initiator is the responder"] = (StatusCode.PermissionDenied, request => request.ResponderRank = 0),
+        ["initiator outside the world"] = (StatusCode.PermissionDenied, request => request.InitiatorRank = WorldSize),
+        ["initiator far outside the world"] = (StatusCode.PermissionDenied, request => request.InitiatorRank = uint.MaxValue),
+        ["other responder"] = (StatusCode.InvalidArgument, request => request.ResponderRank = 2),
+        ["other session"] = (StatusCode.FailedPrecondition, request => request.SessionId = Changed(request.SessionId)),
+        ["no session"] = (StatusCode.FailedPrecondition, request => request.SessionId = ByteString.Empty),
+        ["longer session"] = (StatusCode.FailedPrecondition, request => request.SessionId = ByteString.CopyFrom([.. request.SessionId.Span, 0])),
+        ["other epoch"] = (StatusCode.FailedPrecondition, request => request.Epoch = 2),
+        ["no public key"] = (StatusCode.InvalidArgument, request => request.PublicKey = ByteString.Empty),
+        ["public key off the curve"] = (StatusCode.InvalidArgument, request => request.PublicKey = Changed(request.PublicKey)),
+        ["public key compressed"] = (StatusCode.InvalidArgument, request => request.PublicKey = ByteString.CopyFrom([2, .. request.PublicKey.Span[1..33]])),
+        ["short contribution"] = (StatusCode.InvalidArgument, request => request.Contribution = ByteString.CopyFrom(new byte[31])),
+        ["long contribution"] = (StatusCode.InvalidArgument, request => request.Contribution = ByteString.CopyFrom(new byte[33])),
+        ["resume position"] = (StatusCode.InvalidArgument, request => request.ResumePosition = 1),
+        ["no communicator"] = (StatusCode.InvalidArgument, request => request.CommunicatorId = string.Empty),
+        ["long communicator"] = (StatusCode.InvalidArgument, request => request.CommunicatorId = new string('x', 256)),
+        ["other parameters"] = (StatusCode.FailedPrecondition, request => request.Parameters = request.Parameters.Replace("lanes=1", "lanes=2", StringComparison.Ordinal)),
     };
 
     public static TheoryData<string, string> OtherChoices => new()
@@ -76,7 +77,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
         using var key = EphemeralKey.Create();
         using var stop = new CancellationTokenSource();
         var opening = OpenAtRankOneAsync(stop.Token);
-        var reply = (await CallAsync(0, Good(key))).Message;
+        var reply = await CallAsync(0, Good(key));
         Assert.Equal(16, reply.LinkId.Length);
         Assert.True(LinkOffer.TryRead(reply.PublicKey.Span, reply.Contribution.Span, out _));
         Assert.True(HostPort.TryParse(reply.LaneEndpoint, out _));
@@ -95,7 +96,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
         using var stop = new CancellationTokenSource();
         var opening = OpenAtRankOneAsync(stop.Token);
         var refusal = await Assert.ThrowsAsync<RpcException>(() => CallAsync(0, request));
-        Assert.Equal(WrongsByName[wrong].Status, refusal.Code);
+        Assert.Equal(WrongsByName[wrong].Status, refusal.StatusCode);
         if (wrong == "other parameters")
         {
             var failure = await Assert.ThrowsAsync<MembershipException>(() => opening.WaitAsync(Limit));
@@ -125,8 +126,8 @@ public sealed class OpenLinkTests : IAsyncLifetime
         var failure = await Assert.ThrowsAsync<MembershipException>(() => opening.WaitAsync(Limit));
 
         var words = $"{parameter} is {choice} at rank 0 and {mine} at rank 1";
-        Assert.Equal((RpcStatusCode.FailedPrecondition, MembershipError.ParametersDiffer), (refusal.Code, failure.Error));
-        Assert.Contains(words, refusal.Message);
+        Assert.Equal((StatusCode.FailedPrecondition, MembershipError.ParametersDiffer), (refusal.StatusCode, failure.Error));
+        Assert.Contains(words, refusal.Status.Detail);
         Assert.Contains(words, failure.Message);
     }
 
@@ -138,8 +139,8 @@ public sealed class OpenLinkTests : IAsyncLifetime
         var request = Good(key);
         request.InitiatorRank = 2;
         var refusal = await Assert.ThrowsAsync<RpcException>(() => CallAsync(2, request));
-        Assert.Equal(RpcStatusCode.PermissionDenied, refusal.Code);
-        Assert.Contains("the lower rank opens it, for itself", refusal.Message);
+        Assert.Equal(StatusCode.PermissionDenied, refusal.StatusCode);
+        Assert.Contains("the lower rank opens it, for itself", refusal.Status.Detail);
         Assert.Contains(_cluster.Logs.Warnings, warning => warning.EndsWith("was refused a link from rank 2 to rank 1.", StringComparison.Ordinal));
     }
 
@@ -148,7 +149,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
     {
         using var key = EphemeralKey.Create();
         var refusal = await Assert.ThrowsAsync<RpcException>(() => CallAsync(0, Good(key), job: "job-b"));
-        Assert.Equal(RpcStatusCode.PermissionDenied, refusal.Code);
+        Assert.Equal(StatusCode.PermissionDenied, refusal.StatusCode);
     }
 
     [Fact]
@@ -156,17 +157,22 @@ public sealed class OpenLinkTests : IAsyncLifetime
     {
         using var key = EphemeralKey.Create();
         var refusal = await Assert.ThrowsAsync<RpcException>(() => CallAsync(0, Good(key), TimeSpan.FromSeconds(1)));
-        Assert.Equal(RpcStatusCode.DeadlineExceeded, refusal.Code);
+        Assert.Equal(StatusCode.DeadlineExceeded, refusal.StatusCode);
     }
 
     /// <summary>Join is served by rank 0 alone: a worker that is asked to coordinate says that it does not.</summary>
     [Fact]
     public async Task Join_AtAnotherRank_IsUnimplemented()
     {
-        await using var channel = Connect(0, TestPki.DefaultJob);
-        await using var call = await channel.ServerStreamingAsync(ControlMethods.Join, new JoinRequest(), RpcCallOptions.Within(Limit), CancellationToken.None);
-        var refusal = await Assert.ThrowsAsync<RpcException>(() => call.ReadSingleAsync().AsTask());
-        Assert.Equal(RpcStatusCode.Unimplemented, refusal.Code);
+        await using var connection = await ConnectAsync(0, TestPki.DefaultJob);
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => connection.CallAsync(
+            async calls =>
+            {
+                using var call = new Rendezvous.RendezvousClient(calls).Join(new JoinRequest(), deadline: DateTime.UtcNow + Limit);
+                return await call.ResponseStream.MoveNext(CancellationToken.None);
+            },
+            CancellationToken.None));
+        Assert.Equal(StatusCode.Unimplemented, refusal.StatusCode);
     }
 
     private static ByteString Changed(ByteString bytes)
@@ -195,21 +201,23 @@ public sealed class OpenLinkTests : IAsyncLifetime
         };
     }
 
-    private async Task<RpcReply<OpenLinkReply>> CallAsync(int caller, OpenLinkRequest request, TimeSpan? timeout = null, string job = TestPki.DefaultJob)
+    private async Task<OpenLinkReply> CallAsync(int caller, OpenLinkRequest request, TimeSpan? timeout = null, string job = TestPki.DefaultJob)
     {
-        await using var channel = Connect(caller, job);
-        return await channel.UnaryAsync(ControlMethods.OpenLink, request, RpcCallOptions.Within(timeout ?? Limit), CancellationToken.None);
+        await using var connection = await ConnectAsync(caller, job);
+        return await connection.CallAsync(
+            calls => new Worker.WorkerClient(calls).OpenLinkAsync(request, deadline: DateTime.UtcNow + (timeout ?? Limit)).ResponseAsync, CancellationToken.None);
     }
 
-    private RpcChannel Connect(int caller, string job)
+    private Task<ClientConnection> ConnectAsync(int caller, string job)
     {
         var tls = _cluster.Pki.CreateTlsOptions(caller, job);
-        return new RpcChannel(new RpcChannelOptions
+        var options = new ClientConnectionOptions
         {
             Host = "127.0.0.1",
             Port = _controlPorts[1],
             Tls = (handshake, _) => ValueTask.FromResult(tls.ForClient(
                 [SslApplicationProtocol.Http2], _cluster.Pki.Worker(1), verdict => handshake.Refusal = verdict.Explanation)),
-        });
+        };
+        return ClientConnection.ConnectAsync(options, CancellationToken.None);
     }
 }

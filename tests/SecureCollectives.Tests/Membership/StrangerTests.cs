@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Grpc.Core;
 using SecureCollectives.Framing;
-using SecureCollectives.Membership;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Rpc;
 using SecureCollectives.Testing;
@@ -93,10 +93,11 @@ public sealed class StrangerTests
     public async Task ControlPort_ClientWithoutTls_LearnsThatItFailed()
     {
         await using var job = await RunningJob.StartAsync(2);
-        await using var channel = new RpcChannel(new RpcChannelOptions { Host = "127.0.0.1", Port = job.Ports(1).Control });
-        var failure = await Assert.ThrowsAsync<RpcException>(
-            () => channel.UnaryAsync(ControlMethods.OpenLink, new OpenLinkRequest(), RpcCallOptions.Within(Limit), CancellationToken.None));
-        Assert.Equal(RpcStatusCode.Unavailable, failure.Code);
+        var options = new ClientConnectionOptions { Host = "127.0.0.1", Port = job.Ports(1).Control };
+        await using var connection = await ClientConnection.ConnectAsync(options, CancellationToken.None);
+        var failure = await Assert.ThrowsAsync<ConnectionException>(() => connection.CallAsync(
+            calls => new Worker.WorkerClient(calls).OpenLinkAsync(new OpenLinkRequest(), deadline: DateTime.UtcNow + Limit).ResponseAsync, CancellationToken.None));
+        Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
         await job.ProveUnharmedAsync();
     }
 

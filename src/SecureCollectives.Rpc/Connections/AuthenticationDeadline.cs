@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace SecureCollectives.Rpc;
+
+/// <summary>Cuts a connection off whose peer has not proven in time who it is; from its making on, until it is disposed.</summary>
+internal sealed class AuthenticationDeadline : IDisposable
+{
+    private readonly CancellationTokenSource _over;
+    private readonly CancellationTokenRegistration _cutOff;
+
+    public AuthenticationDeadline(ConnectionContext context, RpcConnection connection, UnauthenticatedLimits limits, ILogger logger)
+    {
+        _over = new CancellationTokenSource(limits.Time);
+        _cutOff = _over.Token.Register(() =>
+        {
+            if (connection.IsUnauthenticated && !context.ConnectionClosed.IsCancellationRequested)
+            {
+                RpcLog.AuthenticationTimedOut(logger, connection.Remote, limits.Time.TotalSeconds);
+                connection.Abort();
+            }
+        });
+    }
+
+    public void Dispose()
+    {
+        _cutOff.Dispose();
+        _over.Dispose();
+    }
+}

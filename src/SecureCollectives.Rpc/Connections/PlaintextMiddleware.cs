@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace SecureCollectives.Rpc;
+
+/// <summary>
+/// Lets a connection without TLS into HTTP/2 when it has sent the client preface, which it must do in the time that a TLS
+/// handshake would have. Kestrel alone would wait for minutes for whoever says nothing, or no whole line, and answer HTTP/1.
+/// </summary>
+internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimits? limits, ILogger logger)
+{
+    /// <summary>What a client sends before its first frame (RFC 9113, section 3.4).</summary>
+    private static ReadOnlySpan<byte> ClientPreface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
+
+    public async Task InvokeAsync(ConnectionContext context, RpcConnection connection, ConnectionDelegate http2)
+    {
+        using AuthenticationDeadline? deadline = limits is null ? null : new AuthenticationDeadline(context, connection, limits, logger);
+        if (await LookAsync(context, connection.Remote).ConfigureAwait(false) is not { } speaksHttp2)
+        {
+            return;
+        }
+
+        if (!speaksHttp2)
+        {
+            RpcLog.PeerSpokeNoHttp2(logger, connection.Remote);
+            connection.Abort();
+            return;
+        }
+
+        context.Features.Set(connection);
+        IDuplexPipe transport = context.Transport;
+        try
+        {
+            if (limits is not null)
+            {
+                context.Transport = new UnauthenticatedTransport(transport, connection, limits.Bytes, logger);
+            }
+
+            await http2(context).ConfigureAwait(false);
+        }
+        finally
+        {
+            context.Transport = transport;
+        }
+    }
+
+    /// <summary>Whether the peer speaks HTTP/2; null when it left, or was cut off because it said too little in its time.</summary>
+    private async Task<bool?> LookAsync(ConnectionContext context, IPEndPoint remote)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.ConnectionClosed);
+        deadline.CancelAfter(timeout);
+        try
+        {
+            return await ReadPrefaceAsync(context.Transport.Input, deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!context.ConnectionClosed.IsCancellationRequested)
+        {
+            RpcLog.PrefaceTimedOut(logger, remote, timeout.TotalSeconds);
+            context.Abort(new ConnectionAbortedException("No HTTP/2 came in time."));
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // The peer left before it said anything of use.
+        }
+
+        return null;
+    }
+
+    /// <summary>Looks at the preface without taking it. False as soon as a byte differs, or at the end of the stream.</summary>
+    private static async Task<bool> ReadPrefaceAsync(PipeReader input, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            ReadResult result = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
+            bool? verdict = Judge(result.Buffer);
+            if (verdict is null && !result.IsCompleted)
+            {
+                input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+                continue;
+            }
+
+            input.AdvanceTo(result.Buffer.Start);
+            return verdict ?? false;
+        }
+    }
+
+    private static bool? Judge(ReadOnlySequence<byte> received)
+    {
+        ReadOnlySpan<byte> preface = ClientPreface;
+        int length = (int)Math.Min(received.Length, preface.Length);
+        Span<byte> start = stackalloc byte[length];
+        received.Slice(0, length).CopyTo(start);
+        return !start.SequenceEqual(preface[..length]) ? false
+            : length == preface.Length ? true
+            : null;
+    }
+}

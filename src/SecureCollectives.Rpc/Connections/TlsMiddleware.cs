@@ -1,0 +1,117 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Logging;
+
+namespace SecureCollectives.Rpc;
+
+/// <summary>
+/// Puts TLS between a connection and HTTP/2. HTTP/2 starts, and the first response byte can leave, only after the handshake
+/// has succeeded by the rules of the options that <paramref name="select"/> made for it. Where a certificate alone is no proof, the limits of an
+/// unauthenticated connection begin with HTTP/2.
+/// </summary>
+internal sealed class TlsMiddleware(
+    Func<RpcHandshake, CancellationToken, ValueTask<SslServerAuthenticationOptions>> select,
+    TimeSpan handshakeTimeout,
+    UnauthenticatedLimits? limits,
+    ILogger logger)
+{
+    public async Task InvokeAsync(ConnectionContext context, IPEndPoint local, IPEndPoint remote, IAdmission? admission, ConnectionDelegate http2)
+    {
+        var stream = new SslStream(new DuplexPipeStream(context.Transport), leaveInnerStreamOpen: false);
+        await using (stream.ConfigureAwait(false))
+        {
+            if (await HandshakeAsync(context, stream, remote).ConfigureAwait(false))
+            {
+                var connection = new RpcConnection(local, remote, admission, stream)
+                {
+                    MustProveItself = limits is not null,
+                    OnAbort = () => context.Abort(new ConnectionAbortedException("A handler closed the connection.")),
+                };
+                await ServeAsync(context, stream, connection, http2).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task ServeAsync(ConnectionContext context, SslStream stream, RpcConnection connection, ConnectionDelegate http2)
+    {
+        if (limits is null)
+        {
+            connection.MarkAuthenticated();
+        }
+
+        using AuthenticationDeadline? deadline = limits is null ? null : new AuthenticationDeadline(context, connection, limits, logger);
+        context.Features.Set(connection);
+        context.Features.Set<ITlsConnectionFeature>(new TlsConnectionFeature(connection.PeerCertificate));
+        context.Features.Set<ITlsApplicationProtocolFeature>(new TlsApplicationProtocolFeature(stream.NegotiatedApplicationProtocol));
+
+        IDuplexPipe plain = context.Transport;
+        var secured = new TlsTransport(stream);
+        try
+        {
+            context.Transport = limits is null ? secured : new UnauthenticatedTransport(secured, connection, limits.Bytes, logger);
+            await http2(context).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Completing flushes what HTTP/2 left in the pipe, before the stream says goodbye.
+            context.Transport = plain;
+            await secured.CompleteAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> HandshakeAsync(ConnectionContext context, SslStream stream, IPEndPoint remote)
+    {
+        RpcHandshake? handshake = null;
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.ConnectionClosed);
+        deadline.CancelAfter(handshakeTimeout);
+        try
+        {
+            await stream.AuthenticateAsServerAsync(
+                async (_, hello, _, cancellationToken) =>
+                {
+                    handshake = new RpcHandshake(remote, hello.ServerName.Length == 0 ? null : hello.ServerName);
+                    SslServerAuthenticationOptions options = await select(handshake, cancellationToken).ConfigureAwait(false);
+                    options.ApplicationProtocols = [SslApplicationProtocol.Http2];
+                    return options;
+                },
+                state: null,
+                deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!context.ConnectionClosed.IsCancellationRequested)
+        {
+            RpcLog.HandshakeTimedOut(logger, remote, handshakeTimeout.TotalSeconds);
+            context.Abort(new ConnectionAbortedException("The TLS handshake took too long."));
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            RpcLog.HandshakeFailed(logger, remote, "the connection ended");
+            return false;
+        }
+        catch (Exception exception) when (exception is AuthenticationException or IOException)
+        {
+            RpcLog.HandshakeFailed(logger, remote, handshake?.Refusal ?? exception.InnerException?.Message ?? exception.Message);
+            return false;
+        }
+#pragma warning disable CA1031 // The delegate is the caller's; without options the connection must close, not the listener.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            RpcLog.HandshakeOptionsFailed(logger, exception, remote);
+            return false;
+        }
+
+        if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
+        {
+            RpcLog.HandshakeFailed(logger, remote, "the client did not offer HTTP/2 by ALPN");
+            return false;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace SecureCollectives.Rpc;
+
+/// <summary>
+/// Reads a connection for HTTP/2 and cuts it off when an unauthenticated peer has sent more than it may. HTTP/2's windows, which are made for those who have proven
+/// who they are, then bound nothing that anybody else could fill.
+/// </summary>
+internal sealed class UnauthenticatedReader(PipeReader inner, RpcConnection connection, int limit, ILogger logger) : PipeReader
+{
+    private ReadOnlySequence<byte> _current;
+    private long _consumed;
+
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
+        connection.IsUnauthenticated ? ReadCountedAsync(cancellationToken) : inner.ReadAsync(cancellationToken);
+
+    public override bool TryRead(out ReadResult result) => inner.TryRead(out result) && (!connection.IsUnauthenticated || Count(result));
+
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        if (connection.IsUnauthenticated)
+        {
+            _consumed += _current.Slice(0, consumed).Length;
+            _current = default;
+        }
+
+        inner.AdvanceTo(consumed, examined);
+    }
+
+    public override void CancelPendingRead() => inner.CancelPendingRead();
+
+    public override void Complete(Exception? exception = null) => inner.Complete(exception);
+
+    private async ValueTask<ReadResult> ReadCountedAsync(CancellationToken cancellationToken)
+    {
+        ReadResult result = await inner.ReadAsync(cancellationToken).ConfigureAwait(false);
+        Count(result);
+        return result;
+    }
+
+    private bool Count(in ReadResult result)
+    {
+        _current = result.Buffer;
+        if (_consumed + _current.Length > limit && connection.IsUnauthenticated)
+        {
+            connection.Abort();
+            RpcLog.UnauthenticatedPeerSentTooMuch(logger, connection.Remote, limit);
+            throw new ConnectionAbortedException($"More than {limit} bytes came before the peer had proven who it is.");
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,40 @@
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+
+namespace SecureCollectives.Rpc;
+
+/// <summary>A call that its caller has given up ends with CANCELLED, whatever its handler throws then: Grpc.AspNetCore would log an error of the handler's.</summary>
+internal sealed class CancellationInterceptor : Interceptor
+{
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            return await continuation(request, context).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsGivenUp(exception, context))
+        {
+            throw GivenUp(exception);
+        }
+    }
+
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(request, responseStream, context).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsGivenUp(exception, context))
+        {
+            throw GivenUp(exception);
+        }
+    }
+
+    /// <summary>Writing to a call that is over throws InvalidOperationException.</summary>
+    private static bool IsGivenUp(Exception exception, ServerCallContext context) =>
+        context.CancellationToken.IsCancellationRequested && exception is (OperationCanceledException or IOException or InvalidOperationException);
+
+    private static RpcException GivenUp(Exception cause) => new(new Status(StatusCode.Cancelled, "The call was given up by its caller.", cause));
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace SecureCollectives.Rpc;
+
+/// <summary>The caller's logger factory as the host's parts see it: what they say of every request and every start is left out. Disposing leaves the caller's alone.</summary>
+internal sealed class HostLoggerFactory(ILoggerFactory inner) : ILoggerFactory
+{
+    /// <summary>Our own log says why no connection or address could be served, and throws besides.</summary>
+    private const string HostCategory = "Microsoft.Extensions.Hosting";
+
+    private static readonly string[] LibraryCategories = ["Microsoft.", "Grpc."];
+
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName.StartsWith(HostCategory, StringComparison.Ordinal) ? NullLogger.Instance
+        : Array.Exists(LibraryCategories, library => categoryName.StartsWith(library, StringComparison.Ordinal)) ? new WarningLogger(inner.CreateLogger(categoryName))
+        : inner.CreateLogger(categoryName);
+
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("The host adds no providers of its own.");
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class WarningLogger(ILogger inner) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning && inner.IsEnabled(logLevel);
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                inner.Log(logLevel, eventId, state, exception, formatter);
+            }
+        }
+    }
+}

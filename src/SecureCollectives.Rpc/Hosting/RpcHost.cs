@@ -1,0 +1,173 @@
+using System.Net;
+using Grpc.AspNetCore.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace SecureCollectives.Rpc;
+
+/// <summary>
+/// A gRPC server inside a library: Kestrel and Grpc.AspNetCore in a host without configuration. No environment variable or settings file is read, no signal is handled
+/// and nothing goes to the console; a process may have any number of them.
+/// </summary>
+internal sealed class RpcHost : IAsyncDisposable
+{
+    private const int MaxHeadersSize = 16 * 1024;
+    private const int MaxHeaderCount = 64;
+
+    /// <summary>What a unary request may be longer than its message: the header of gRPC, and room for Grpc.AspNetCore to see that more follows.</summary>
+    private const int BodySlack = 1024;
+
+    private readonly WebApplication _application;
+    private readonly TimeSpan _stopGrace;
+    private int _stopped;
+
+    private RpcHost(WebApplication application, IReadOnlyList<IPEndPoint> endPoints, TimeSpan stopGrace)
+    {
+        _application = application;
+        _stopGrace = stopGrace;
+        EndPoints = endPoints;
+    }
+
+    /// <summary>Where the server listens, in the order of its listeners, with the ports that were really taken.</summary>
+    public IReadOnlyList<IPEndPoint> EndPoints { get; }
+
+    /// <exception cref="RpcBindException">An address could not be listened on.</exception>
+    public static async Task<RpcHost> StartAsync(RpcHostOptions options, CancellationToken cancellationToken = default)
+    {
+        if (options.Listeners.Count == 0)
+        {
+            throw new ArgumentException("A server needs at least one listener.", nameof(options));
+        }
+
+        List<ListenOptions> bound = [];
+        WebApplication application = Build(options, bound);
+        try
+        {
+            await application.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Listeners that were bound before the one that failed must not stay.
+            await application.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        return new RpcHost(application, [.. bound.Select(listen => listen.IPEndPoint!)], options.StopGrace);
+    }
+
+    /// <summary>Stops listening, lets open calls end for the given time, then cuts them off. Repeating it does nothing.</summary>
+    public async Task StopAsync(TimeSpan grace)
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) != 0)
+        {
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(grace);
+        try
+        {
+            await _application.StopAsync(limit.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            await _application.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync(_stopGrace).ConfigureAwait(false);
+
+    private static WebApplication Build(RpcHostOptions options, List<ListenOptions> bound)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(RpcHost).Assembly.GetName().Name,
+            EnvironmentName = Environments.Production,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        IServiceCollection services = builder.Services;
+        services.AddSingleton<ILoggerFactory>(new HostLoggerFactory(options.LoggerFactory));
+        services.AddSingleton<IHostLifetime, NoLifetime>();
+        services.AddSingleton<SocketTransportFactory>();
+        services.AddSingleton<IConnectionListenerFactory>(provider => new BindingFactory(provider.GetRequiredService<SocketTransportFactory>()));
+        if (options.Blocks is { } blocks)
+        {
+            services.AddSingleton<IMemoryPoolFactory<byte>>(blocks);
+        }
+
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            Configure(kestrel, options);
+            Listen(kestrel, options, bound);
+        });
+        AddServices(services, options);
+
+        WebApplication application = builder.Build();
+        application.Use(new UnauthenticatedCallFilter(options.LoggerFactory.CreateLogger<RpcHost>()).InvokeAsync);
+        options.Services.Map(application);
+        return application;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, RpcHostOptions options, List<ListenOptions> bound)
+    {
+        ILogger logger = options.LoggerFactory.CreateLogger<RpcHost>();
+        foreach (RpcListener listener in options.Listeners)
+        {
+            var middleware = new ConnectionMiddleware(listener, options.HandshakeTimeout, logger);
+            kestrel.Listen(listener.EndPoint, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                listen.Use(next => context => middleware.InvokeAsync(context, next));
+                bound.Add(listen);
+            });
+        }
+    }
+
+    private static void AddServices(IServiceCollection services, RpcHostOptions options)
+    {
+        services.AddRoutingCore();
+        options.Services.Register(services);
+        if (!options.Services.HasGrpc)
+        {
+            return;
+        }
+
+        services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = options.MaxReceiveMessageSize;
+            grpc.MaxSendMessageSize = options.MaxSendMessageSize;
+            grpc.EnableDetailedErrors = false;
+            grpc.Interceptors.Add<CancellationInterceptor>();
+        });
+
+        // Compressed input costs its receiver more than its sender. AddGrpc adds gzip after its own delegate.
+        services.PostConfigure<GrpcServiceOptions>(grpc => grpc.CompressionProviders = []);
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, RpcHostOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        KestrelServerLimits limits = kestrel.Limits;
+        limits.KeepAliveTimeout = options.IdleTimeout;
+        limits.MaxRequestBodySize = options.MaxReceiveMessageSize + BodySlack;
+        limits.MaxRequestHeadersTotalSize = MaxHeadersSize;
+        limits.MaxRequestHeaderCount = MaxHeaderCount;
+        limits.Http2.MaxRequestHeaderFieldSize = MaxHeadersSize;
+        limits.Http2.MaxStreamsPerConnection = options.MaxConcurrentCallsPerConnection;
+        limits.Http2.KeepAlivePingDelay = options.KeepAlivePingDelay;
+        limits.Http2.KeepAlivePingTimeout = options.KeepAlivePingTimeout;
+        limits.Http2.InitialConnectionWindowSize = options.FlowControl.ConnectionWindow;
+        limits.Http2.InitialStreamWindowSize = options.FlowControl.StreamWindow;
+        if (!options.EnforceMinimumDataRates)
+        {
+            limits.MinRequestBodyDataRate = null;
+            limits.MinResponseDataRate = null;
+        }
+    }
+}

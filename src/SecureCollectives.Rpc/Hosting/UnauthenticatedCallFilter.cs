@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace SecureCollectives.Rpc;
+
+/// <summary>Closes an unauthenticated connection, without a response, when it calls anything but a method in bytes, in which its peer can prove who it is.</summary>
+internal sealed class UnauthenticatedCallFilter(ILogger logger)
+{
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        RpcConnection connection = context.Features.GetRequiredFeature<RpcConnection>();
+        if (!connection.IsUnauthenticated || (context.GetEndpoint()?.Metadata.GetMetadata<ByteStreamEndpoint>() is not null && GrpcContent.Is(context.Request.ContentType)))
+        {
+            return next(context);
+        }
+
+        RpcLog.UnauthenticatedCallWasRefused(logger, connection.Remote);
+        connection.Abort();
+        return Task.CompletedTask;
+    }
+}
