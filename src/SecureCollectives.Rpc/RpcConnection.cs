@@ -35,6 +35,9 @@ internal sealed class RpcConnection
     /// <summary>Whether the peer has to prove who it is by what it sends; set by the server for listeners that want it.</summary>
     public bool MustProveItself { private get; init; }
 
+    /// <summary>What the peer may send over HTTP/2 without data. Whoever sends data to the peer earns it more.</summary>
+    public Http2Allowance Allowance { get; } = new(TimeProvider.System);
+
     public IPEndPoint Local { get; }
 
     public IPEndPoint Remote { get; }

@@ -35,4 +35,10 @@ internal static partial class RpcLog
 
     [LoggerMessage(10, LogLevel.Warning, "The connection from {Remote} was closed: more than {Bytes} bytes came before it had proven who it is.")]
     public static partial void UnauthenticatedPeerSentTooMuch(ILogger logger, IPEndPoint remote, int bytes);
+
+    [LoggerMessage(11, LogLevel.Warning, "The connection with {Remote} was closed: more than {Bytes} bytes came that carry no data.")]
+    public static partial void PeerSentTooMuchWithoutData(ILogger logger, IPEndPoint remote, int bytes);
+
+    [LoggerMessage(12, LogLevel.Warning, "The connection from {Remote} was closed after its handshake: {Reason}")]
+    public static partial void PeerWasRefused(ILogger logger, IPEndPoint remote, string reason);
 }

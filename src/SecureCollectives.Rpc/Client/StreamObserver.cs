@@ -4,14 +4,17 @@ namespace SecureCollectives.Rpc;
 
 /// <summary>
 /// Looks at the first bytes the peer sends over HTTP/2's stream: whether any came tells a refusal from a loss, and what
-/// they are tells a gRPC server from another one. Also notes the end of the stream, so that no new call starts on it.
+/// they are tells a gRPC server from another one. Also notes the end of the stream, so that no new call starts on it, and ends it when the peer has sent too
+/// much that carries nothing.
 /// </summary>
-internal sealed class StreamObserver
+/// <param name="allowance">What the peer may send without data.</param>
+internal sealed class StreamObserver(Http2Allowance allowance)
 {
     /// <summary>Where a frame's type stands (RFC 9113, section 4.1), and the type of SETTINGS.</summary>
     private const int TypeOffset = 3;
     private const byte Settings = 4;
 
+    private readonly Http2Meter _meter = new(allowance, prefaceLength: 0);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _received;
     private volatile bool _isForeign;
@@ -43,6 +46,12 @@ internal sealed class StreamObserver
         if (count == 0 && buffer.Length > 0)
         {
             End();
+        }
+
+        if (!_meter.TryTake(buffer.Span[..count]))
+        {
+            End();
+            throw new IOException($"The peer sent more than {Http2Allowance.Capacity} bytes that carry no data.");
         }
 
         int before = _received;

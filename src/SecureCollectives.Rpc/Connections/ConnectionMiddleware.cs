@@ -36,7 +36,7 @@ internal sealed class ConnectionMiddleware(RpcListener listener, TimeSpan handsh
             IPEndPoint local = Unmapped(context.LocalEndPoint);
             if (listener.Tls is { } tls)
             {
-                await new TlsMiddleware(tls, handshakeTimeout, listener.Unauthenticated, logger).InvokeAsync(context, local, remote, admission, http2).ConfigureAwait(false);
+                await new TlsMiddleware(tls, handshakeTimeout, listener, logger).InvokeAsync(context, local, remote, admission, http2).ConfigureAwait(false);
             }
             else
             {

@@ -34,11 +34,8 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
         IDuplexPipe transport = context.Transport;
         try
         {
-            if (limits is not null)
-            {
-                context.Transport = new UnauthenticatedTransport(transport, connection, limits.Bytes, logger);
-            }
-
+            var metered = new MeteredTransport(transport, connection, logger);
+            context.Transport = limits is null ? metered : new UnauthenticatedTransport(metered, connection, limits.Bytes, logger);
             await http2(context).ConfigureAwait(false);
         }
         finally

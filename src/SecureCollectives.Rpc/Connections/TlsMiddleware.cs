@@ -17,9 +17,11 @@ namespace SecureCollectives.Rpc;
 internal sealed class TlsMiddleware(
     Func<RpcHandshake, CancellationToken, ValueTask<SslServerAuthenticationOptions>> select,
     TimeSpan handshakeTimeout,
-    UnauthenticatedLimits? limits,
+    RpcListener listener,
     ILogger logger)
 {
+    private readonly UnauthenticatedLimits? _limits = listener.Unauthenticated;
+
     public async Task InvokeAsync(ConnectionContext context, IPEndPoint local, IPEndPoint remote, IAdmission? admission, ConnectionDelegate http2)
     {
         var stream = new SslStream(new DuplexPipeStream(context.Transport), leaveInnerStreamOpen: false);
@@ -29,22 +31,48 @@ internal sealed class TlsMiddleware(
             {
                 var connection = new RpcConnection(local, remote, admission, stream)
                 {
-                    MustProveItself = limits is not null,
+                    MustProveItself = _limits is not null,
                     OnAbort = () => context.Abort(new ConnectionAbortedException("A handler closed the connection.")),
                 };
-                await ServeAsync(context, stream, connection, http2).ConfigureAwait(false);
+                await AdmitAsync(context, stream, connection, http2).ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>Serves a peer whose certificate was accepted, unless the listener's owner has something against it.</summary>
+    private async Task AdmitAsync(ConnectionContext context, SslStream stream, RpcConnection connection, ConnectionDelegate http2)
+    {
+        if (listener.Peers is not { } peers)
+        {
+            await ServeAsync(context, stream, connection, http2).ConfigureAwait(false);
+            return;
+        }
+
+        if (!peers.TryEnter(connection, out string? refusal))
+        {
+            RpcLog.PeerWasRefused(logger, connection.Remote, refusal);
+            connection.Abort();
+            return;
+        }
+
+        try
+        {
+            await ServeAsync(context, stream, connection, http2).ConfigureAwait(false);
+        }
+        finally
+        {
+            peers.Left(connection);
         }
     }
 
     private async Task ServeAsync(ConnectionContext context, SslStream stream, RpcConnection connection, ConnectionDelegate http2)
     {
-        if (limits is null)
+        if (_limits is null)
         {
             connection.MarkAuthenticated();
         }
 
-        using AuthenticationDeadline? deadline = limits is null ? null : new AuthenticationDeadline(context, connection, limits, logger);
+        using AuthenticationDeadline? deadline = _limits is null ? null : new AuthenticationDeadline(context, connection, _limits, logger);
         context.Features.Set(connection);
         context.Features.Set<ITlsConnectionFeature>(new TlsConnectionFeature(connection.PeerCertificate));
         context.Features.Set<ITlsApplicationProtocolFeature>(new TlsApplicationProtocolFeature(stream.NegotiatedApplicationProtocol));
@@ -53,7 +81,8 @@ internal sealed class TlsMiddleware(
         var secured = new TlsTransport(stream);
         try
         {
-            context.Transport = limits is null ? secured : new UnauthenticatedTransport(secured, connection, limits.Bytes, logger);
+            var metered = new MeteredTransport(secured, connection, logger);
+            context.Transport = _limits is null ? metered : new UnauthenticatedTransport(metered, connection, _limits.Bytes, logger);
             await http2(context).ConfigureAwait(false);
         }
         finally

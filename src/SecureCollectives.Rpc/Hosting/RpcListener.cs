@@ -18,4 +18,7 @@ internal sealed record RpcListener(IPEndPoint EndPoint)
 
     /// <summary>Asked before the TLS handshake of every connection. Null admits everyone.</summary>
     public IConnectionGate? Gate { get; init; }
+
+    /// <summary>Asked after the TLS handshake of every connection. Null serves every peer that the handshake has accepted.</summary>
+    public IPeerGate? Peers { get; init; }
 }

@@ -1,0 +1,64 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace SecureCollectives.Rpc;
+
+/// <summary>Reads a connection for HTTP/2 and closes it when its peer has sent too much that carries nothing: see <see cref="Http2Allowance"/>.</summary>
+internal sealed class MeteredReader(PipeReader inner, RpcConnection connection, ILogger logger) : PipeReader
+{
+    private readonly Http2Meter _meter = new(connection.Allowance, Http2FrameScanner.ClientPrefaceLength);
+    private ReadOnlySequence<byte> _current;
+
+    // Bytes of the pipe that were metered and not yet consumed: they come again with the next read.
+    private long _metered;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        ReadResult result = await inner.ReadAsync(cancellationToken).ConfigureAwait(false);
+        Meter(result);
+        return result;
+    }
+
+    public override bool TryRead(out ReadResult result)
+    {
+        if (!inner.TryRead(out result))
+        {
+            return false;
+        }
+
+        Meter(result);
+        return true;
+    }
+
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        _metered -= _current.Slice(0, consumed).Length;
+        _current = default;
+        inner.AdvanceTo(consumed, examined);
+    }
+
+    public override void CancelPendingRead() => inner.CancelPendingRead();
+
+    public override void Complete(Exception? exception = null) => inner.Complete(exception);
+
+    private void Meter(in ReadResult result)
+    {
+        _current = result.Buffer;
+        ReadOnlySequence<byte> fresh = _current.Slice(_metered);
+        _metered = _current.Length;
+        if (_meter.TryTake(fresh))
+        {
+            return;
+        }
+
+        RpcLog.PeerSentTooMuchWithoutData(logger, connection.Remote, Http2Allowance.Capacity);
+        connection.Abort();
+        throw new ConnectionAbortedException($"More than {Http2Allowance.Capacity} bytes came that carry no data.");
+    }
+}

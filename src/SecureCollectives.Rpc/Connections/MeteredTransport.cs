@@ -1,0 +1,12 @@
+using System.IO.Pipelines;
+using Microsoft.Extensions.Logging;
+
+namespace SecureCollectives.Rpc;
+
+/// <summary>A connection's pipes, of which the reading one is metered.</summary>
+internal sealed class MeteredTransport(IDuplexPipe inner, RpcConnection connection, ILogger logger) : IDuplexPipe
+{
+    public PipeReader Input { get; } = new MeteredReader(inner.Input, connection, logger);
+
+    public PipeWriter Output => inner.Output;
+}
