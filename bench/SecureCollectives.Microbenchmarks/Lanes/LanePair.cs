@@ -12,15 +12,15 @@ internal sealed class LanePair : IAsyncDisposable
     private const int HeaderBytes = 32;
     private const int YieldsBeforeSleep = 100;
 
-    private readonly RpcServer _server;
-    private readonly RpcChannel _channel;
+    private readonly RpcHost _server;
+    private readonly ClientConnection _connection;
     private readonly GrpcLane _connected;
     private readonly GrpcLane _accepted;
 
-    private LanePair(RpcServer server, RpcChannel channel, GrpcLane connected, GrpcLane accepted)
+    private LanePair(RpcHost server, ClientConnection connection, GrpcLane connected, GrpcLane accepted)
     {
         _server = server;
-        _channel = channel;
+        _connection = connection;
         _connected = connected;
         _accepted = accepted;
     }
@@ -30,7 +30,7 @@ internal sealed class LanePair : IAsyncDisposable
         var accepted = new TaskCompletionSource<GrpcLane>(TaskCreationOptions.RunContinuationsAsynchronously);
         var greeting = new byte[LaneMessageFormat.MaxHeaderLength + 1];
         var length = LaneMessageFormat.WriteHeader(greeting, 1) + 1;
-        var server = await RpcServer.StartAsync(new RpcServerOptions
+        var server = await RpcHost.StartAsync(new RpcHostOptions
         {
             Listeners =
             [
@@ -39,27 +39,29 @@ internal sealed class LanePair : IAsyncDisposable
                     Tls = identities is null ? null : (_, _) => ValueTask.FromResult(identities.Server.ForServer([SslApplicationProtocol.Http2], null, _ => { })),
                 },
             ],
-            Methods = new RpcMethodTable().AddBytes(GrpcLaneSettings.Attach, async (stream, call) =>
+            Services = new RpcServices().AddByteStream(GrpcLaneSettings.Attach, async (stream, cutOff) =>
             {
                 var lane = new GrpcLane(stream);
-                await lane.ReceiveAsync(new byte[1], CancellationToken.None);
+                await lane.ReceiveAsync(new byte[1], cutOff);
                 lane.TrySend([1], default, out _);
                 accepted.SetResult(lane);
                 await lane.Closed;
             }),
             EnforceMinimumDataRates = false,
+            Blocks = new BlockPool(),
             FlowControl = new RpcFlowControl(GrpcLaneSettings.Window, GrpcLaneSettings.Window),
         });
-        var channel = new RpcChannel(new RpcChannelOptions
+        var options = new ClientConnectionOptions
         {
             Host = "127.0.0.1",
             Port = server.EndPoints[0].Port,
             StreamWindow = GrpcLaneSettings.Window,
             Tls = identities is null ? null : (_, _) => ValueTask.FromResult(identities.Client.ForClient([SslApplicationProtocol.Http2], null, _ => { })),
-        });
-        var connected = new GrpcLane(await channel.OpenBytesAsync(GrpcLaneSettings.Attach, greeting.AsMemory(0, length), GrpcLaneSettings.ReadBytes, CancellationToken.None));
+        };
+        var connection = await ClientConnection.ConnectAsync(options, CancellationToken.None);
+        var connected = new GrpcLane(await connection.OpenBytesAsync(GrpcLaneSettings.Attach, greeting.AsMemory(0, length), GrpcLaneSettings.ReadBytes, CancellationToken.None));
         await connected.ReceiveAsync(new byte[1], CancellationToken.None);
-        return new LanePair(server, channel, connected, await accepted.Task);
+        return new LanePair(server, connection, connected, await accepted.Task);
     }
 
     /// <summary>Sends and receives so many bytes at once.</summary>
@@ -72,7 +74,7 @@ internal sealed class LanePair : IAsyncDisposable
         _connected.Dispose();
         _accepted.Dispose();
         await Task.WhenAll(_connected.Closed, _accepted.Closed);
-        await _channel.DisposeAsync();
+        await _connection.DisposeAsync();
         await _server.DisposeAsync();
     }
 

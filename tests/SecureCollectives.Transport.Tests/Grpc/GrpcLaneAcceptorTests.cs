@@ -4,9 +4,9 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Grpc.Core;
 using SecureCollectives.Framing;
 using SecureCollectives.Rpc;
-using SecureCollectives.Rpc.Health;
 using SecureCollectives.Security.Admission;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Testing;
@@ -162,19 +162,14 @@ public sealed class GrpcLaneAcceptorTests
     [InlineData("refuses", "could not be opened")]
     public async Task Connector_FalseAcceptor_GetsNoLane(string kind, string words)
     {
-        await using var server = await RpcServer.StartAsync(new RpcServerOptions
+        await using var server = kind == "refuses" ? await LibraryAcceptor.StartAsync(StatusCode.PermissionDenied) : await RpcHost.StartAsync(new RpcHostOptions
         {
             Listeners = [new RpcListener(new IPEndPoint(IPAddress.Loopback, 0))],
-            Methods = new RpcMethodTable().AddBytes(GrpcLaneSettings.Attach, async (stream, _) =>
+            Services = new RpcServices().AddByteStream(GrpcLaneSettings.Attach, async (stream, _) =>
             {
                 var lane = new GrpcLane(stream);
                 var hello = new byte[LaneHello.Length];
                 Assert.True(await lane.ReceiveAsync(hello, CancellationToken.None));
-                if (kind == "refuses")
-                {
-                    throw new RpcException(RpcStatusCode.PermissionDenied, "not here");
-                }
-
                 var answer = kind == "reflects the hello" ? hello.AsMemory(LaneHello.Length - LaneHello.AnswerLength) : RandomNumberGenerator.GetBytes(LaneHello.AnswerLength);
                 LanePump.SendAll(lane, answer.Span[..(kind == "too short" ? 31 : LaneHello.AnswerLength)]);
                 if (kind != "too short")
@@ -240,10 +235,12 @@ public sealed class GrpcLaneAcceptorTests
     public async Task Port_OtherMethod_GetsNothing()
     {
         await using var ends = await GrpcEnds.StartAsync(tls: false);
-        await using var channel = Channel(ends);
-        var failure = await Assert.ThrowsAsync<RpcException>(() =>
-            channel.UnaryAsync(HealthMethods.Check, new HealthCheckRequest(), RpcCallOptions.Within(LanePump.Limit), CancellationToken.None));
-        Assert.Equal(RpcStatusCode.Unavailable, failure.Code);
+        await using var connection = await ConnectAsync(ends);
+        var bytes = new Marshaller<byte[]>(message => message, message => message);
+        var method = new Method<byte[], byte[]>(MethodType.Unary, "grpc.health.v1.Health", "Check", bytes, bytes);
+        var failure = await Assert.ThrowsAsync<ConnectionException>(() => connection.CallAsync(
+            calls => calls.AsyncUnaryCall(method, null, new CallOptions(deadline: DateTime.UtcNow + LanePump.Limit), []).ResponseAsync, CancellationToken.None));
+        Assert.Equal(ConnectionFailure.Lost, failure.Failure);
         await ends.LoggedAsync("called something that is not served here");
         await ProveOpenAsync(ends);
     }
@@ -343,10 +340,10 @@ public sealed class GrpcLaneAcceptorTests
         var message = new byte[LaneMessageFormat.MaxHeaderLength + hello.Length];
         var header = LaneMessageFormat.WriteHeader(message, hello.Length);
         hello.CopyTo(message, header);
-        await using var channel = Channel(ends, tls, port);
-        var failure = await Assert.ThrowsAsync<RpcException>(
-            () => channel.OpenBytesAsync(GrpcLaneSettings.Attach, message.AsMemory(0, header + hello.Length), ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit));
-        Assert.Equal(RpcStatusCode.Unavailable, failure.Code);
+        await using var connection = await ConnectAsync(ends, tls, port);
+        var failure = await Assert.ThrowsAsync<ConnectionException>(
+            () => connection.OpenBytesAsync(GrpcLaneSettings.Attach, message.AsMemory(0, header + hello.Length), ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit));
+        Assert.Equal(ConnectionFailure.Lost, failure.Failure);
     }
 
     private static async Task AssertTheOldestWentAndLanesStay(GrpcEnds ends, IPEndPoint oldest, Lane lane)
@@ -383,12 +380,16 @@ public sealed class GrpcLaneAcceptorTests
         }
     }
 
-    private static RpcChannel Channel(GrpcEnds ends, Security.Identity.TlsOptionsFactory? tls = null, int? port = null) => new(new RpcChannelOptions
+    private static Task<ClientConnection> ConnectAsync(GrpcEnds ends, Security.Identity.TlsOptionsFactory? tls = null, int? port = null)
     {
-        Host = "127.0.0.1",
-        Port = port ?? ends.Port,
-        Tls = tls is null ? null : (_, _) => ValueTask.FromResult(tls.ForClient([], null, _ => { })),
-    });
+        var options = new ClientConnectionOptions
+        {
+            Host = "127.0.0.1",
+            Port = port ?? ends.Port,
+            Tls = tls is null ? null : (_, _) => ValueTask.FromResult(tls.ForClient([], null, _ => { })),
+        };
+        return ClientConnection.ConnectAsync(options, CancellationToken.None);
+    }
 
     private static byte[] Spoil(string bad, LinkEnds link, LinkEnds other)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Grpc.Core;
 using SecureCollectives.Rpc;
 using SecureCollectives.Transport.Grpc;
 using SecureCollectives.Transport.Lanes;
@@ -32,7 +33,7 @@ public sealed class GrpcLaneBrokenTests
     [MemberData(nameof(Cuts))]
     public async Task Receive_ServerCuts_IsBroken(string how, int most)
     {
-        await using var server = await ServeAsync(async stream =>
+        await using var server = how == "status" ? await LibraryAcceptor.StartAsync(StatusCode.Aborted, One[7..]) : await ServeAsync(async stream =>
         {
             await TakeAsync(stream);
             await stream.Output.WriteAsync(Bytes(how));
@@ -45,15 +46,13 @@ public sealed class GrpcLaneBrokenTests
                 case "connection lost in mid-message" or "connection lost between messages":
                     stream.Connection.Abort();
                     break;
-                case "status":
-                    throw new RpcException(RpcStatusCode.Aborted, "cut");
                 default:
                     await stream.EndOutputAsync();
                     break;
             }
         });
-        await using var channel = Connect(server);
-        using var lane = new GrpcLane(await channel.OpenBytesAsync(GrpcLaneSettings.Attach, One, ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit));
+        await using var connection = await ConnectAsync(server);
+        using var lane = new GrpcLane(await connection.OpenBytesAsync(GrpcLaneSettings.Attach, One, ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit));
         LanePump.SendAll(lane, [1]);
 
         Assert.Equal(LaneOutcome.Broken, LanePump.ReceiveEnd(lane, out var received));
@@ -78,15 +77,15 @@ public sealed class GrpcLaneBrokenTests
             accepted.SetResult(lane);
             await lane.Closed;
         });
-        var channel = Connect(server);
-        await using var stream = await channel.OpenBytesAsync(GrpcLaneSettings.Attach, Bytes(how), ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit);
+        var connection = await ConnectAsync(server);
+        await using var stream = await connection.OpenBytesAsync(GrpcLaneSettings.Attach, Bytes(how), ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit);
         switch (how)
         {
             case "reset in mid-message" or "reset between messages":
                 stream.Abort();
                 break;
             case "connection lost in mid-message" or "connection lost between messages":
-                await channel.DisposeAsync();
+                await connection.DisposeAsync();
                 break;
             default:
                 await stream.EndOutputAsync();
@@ -97,7 +96,7 @@ public sealed class GrpcLaneBrokenTests
         Assert.Equal(LaneOutcome.Broken, LanePump.ReceiveEnd(lane, out var received));
         Assert.InRange(received, 0, most);
         LanePump.Until(() => how.StartsWith("end", StringComparison.Ordinal) || lane.TrySend(new byte[1], default, out _) == LaneOutcome.Broken);
-        await channel.DisposeAsync();
+        await connection.DisposeAsync();
     }
 
     /// <summary>What the peer said last is most often why it left: it counts also where the call was cut before anybody read it.</summary>
@@ -149,8 +148,8 @@ public sealed class GrpcLaneBrokenTests
             await TakeAsync(stream);
             stream.Abort();
         });
-        await using var channel = Connect(server);
-        var stream = await channel.OpenBytesAsync(GrpcLaneSettings.Attach, One, ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit);
+        await using var connection = await ConnectAsync(server);
+        var stream = await connection.OpenBytesAsync(GrpcLaneSettings.Attach, One, ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit);
 
         // All of the first piece is there, so that the lane's first read completes at once and no completion of it can raise the signal afterwards.
         var first = await stream.Input.ReadAtLeastAsync(One.Length).AsTask().WaitAsync(LanePump.Limit);
@@ -183,8 +182,8 @@ public sealed class GrpcLaneBrokenTests
             await cut.Task;
             stream.Connection.Abort();
         });
-        await using var channel = Connect(server);
-        using var lane = new GrpcLane(await channel.OpenBytesAsync(GrpcLaneSettings.Attach, One, ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit));
+        await using var connection = await ConnectAsync(server);
+        using var lane = new GrpcLane(await connection.OpenBytesAsync(GrpcLaneSettings.Attach, One, ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit));
         var raised = new SemaphoreSlim(0);
         lane.AttachSignal(() => raised.Release());
         LanePump.Until(() => lane.TrySend(new byte[256 << 10], default, out _) == LaneOutcome.WouldBlock);
@@ -207,12 +206,13 @@ public sealed class GrpcLaneBrokenTests
         : how.EndsWith("mid-message", StringComparison.Ordinal) ? OneAndAPart
         : One;
 
-    private static Task<RpcServer> ServeAsync(Func<RpcByteStream, Task> handler) => RpcServer.StartAsync(new RpcServerOptions
+    private static Task<RpcHost> ServeAsync(Func<RpcByteStream, Task> handler) => RpcHost.StartAsync(new RpcHostOptions
     {
         Listeners = [new RpcListener(new IPEndPoint(IPAddress.Loopback, 0))],
-        Methods = new RpcMethodTable().AddBytes(GrpcLaneSettings.Attach, (stream, _) => handler(stream)),
+        Services = new RpcServices().AddByteStream(GrpcLaneSettings.Attach, (stream, _) => handler(stream)),
         StopGrace = TimeSpan.Zero,
     });
 
-    private static RpcChannel Connect(RpcServer server) => new(new RpcChannelOptions { Host = "127.0.0.1", Port = server.EndPoints[0].Port });
+    private static Task<ClientConnection> ConnectAsync(RpcHost server) =>
+        ClientConnection.ConnectAsync(new ClientConnectionOptions { Host = "127.0.0.1", Port = server.EndPoints[0].Port }, CancellationToken.None);
 }

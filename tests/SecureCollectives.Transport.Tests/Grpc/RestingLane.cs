@@ -14,15 +14,15 @@ internal sealed class RestingLane : IAsyncDisposable
     /// <summary>A message of one byte.</summary>
     private static readonly byte[] First = Convert.FromHexString("00000000030A0141");
 
-    private readonly RpcServer _server;
-    private readonly RpcChannel _channel;
+    private readonly RpcHost _server;
+    private readonly ClientConnection _connection;
     private readonly RpcByteStream _client;
     private readonly Task _cut;
 
-    private RestingLane(RpcServer server, RpcChannel channel, RpcByteStream client, GrpcLane lane, SemaphoreSlim raised, Task cut)
+    private RestingLane(RpcHost server, ClientConnection connection, RpcByteStream client, GrpcLane lane, SemaphoreSlim raised, Task cut)
     {
         _server = server;
-        _channel = channel;
+        _connection = connection;
         _client = client;
         Lane = lane;
         Raised = raised;
@@ -38,15 +38,15 @@ internal sealed class RestingLane : IAsyncDisposable
     {
         var accepted = new TaskCompletionSource<GrpcLane>(TaskCreationOptions.RunContinuationsAsynchronously);
         var cut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var server = await RpcServer.StartAsync(new RpcServerOptions
+        var server = await RpcHost.StartAsync(new RpcHostOptions
         {
             Listeners = [new RpcListener(new IPEndPoint(IPAddress.Loopback, 0))],
-            Methods = new RpcMethodTable().AddBytes(GrpcLaneSettings.Attach, async (stream, call) =>
+            Services = new RpcServices().AddByteStream(GrpcLaneSettings.Attach, async (stream, cutOff) =>
             {
-                using var watch = call.CancellationToken.Register(() => cut.TrySetResult());
+                using var watch = cutOff.Register(() => cut.TrySetResult());
 
                 // All of it is there, so that the lane's first read completes at once and no completion of it can raise the signal afterwards.
-                var first = await stream.Input.ReadAtLeastAsync(First.Length);
+                var first = await stream.Input.ReadAtLeastAsync(First.Length, cutOff);
                 stream.Input.AdvanceTo(first.Buffer.Start);
                 var lane = new GrpcLane(stream);
                 lane.TrySend([1], default, out _);
@@ -55,15 +55,15 @@ internal sealed class RestingLane : IAsyncDisposable
             }),
             StopGrace = TimeSpan.Zero,
         });
-        var channel = new RpcChannel(new RpcChannelOptions { Host = "127.0.0.1", Port = server.EndPoints[0].Port });
-        var client = await channel.OpenBytesAsync(GrpcLaneSettings.Attach, First, ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit);
+        var connection = await ClientConnection.ConnectAsync(new ClientConnectionOptions { Host = "127.0.0.1", Port = server.EndPoints[0].Port }, CancellationToken.None);
+        var client = await connection.OpenBytesAsync(GrpcLaneSettings.Attach, First, ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit);
         var taken = await accepted.Task.WaitAsync(LanePump.Limit);
         var raised = new SemaphoreSlim(0);
         taken.AttachSignal(() => raised.Release());
         Assert.Equal([0x41], LanePump.Receive(taken, 1));
         Assert.Equal(LaneOutcome.WouldBlock, taken.TryReceive(new byte[1], out _));
         Assert.Equal(0, raised.CurrentCount);
-        return new RestingLane(server, channel, client, taken, raised, cut.Task);
+        return new RestingLane(server, connection, client, taken, raised, cut.Task);
     }
 
     /// <summary>Sends bytes of the call's body; they leave at once.</summary>
@@ -84,7 +84,7 @@ internal sealed class RestingLane : IAsyncDisposable
     {
         Lane.Dispose();
         await _client.DisposeAsync();
-        await _channel.DisposeAsync();
+        await _connection.DisposeAsync();
         await _server.DisposeAsync();
     }
 }
