@@ -36,7 +36,7 @@ internal sealed class RpcConnection
     public bool MustProveItself { private get; init; }
 
     /// <summary>What the peer may send over HTTP/2 without data. Whoever sends data to the peer earns it more.</summary>
-    public Http2Allowance Allowance { get; } = new(TimeProvider.System);
+    public Http2Allowance Allowance { get; init; } = new(TimeProvider.System);
 
     public IPEndPoint Local { get; }
 

@@ -5,6 +5,6 @@ namespace SecureCollectives.Rpc;
 /// <param name="StreamWindow">Bytes of one call.</param>
 internal sealed record RpcFlowControl(int ConnectionWindow, int StreamWindow)
 {
-    /// <summary>Kestrel's own defaults.</summary>
-    public static readonly RpcFlowControl Default = new(1 << 20, 768 << 10);
+    /// <summary>HTTP/2's own initial windows (RFC 9113, section 6.9.2), the least that Kestrel takes: services of small messages need no more.</summary>
+    public static readonly RpcFlowControl Default = new(ushort.MaxValue, ushort.MaxValue);
 }

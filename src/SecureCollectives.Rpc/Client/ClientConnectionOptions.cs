@@ -24,8 +24,8 @@ internal sealed record ClientConnectionOptions
     /// <summary>How long name resolution, TCP and TLS may take together. Default 5 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The largest response message. Default 4 MiB, as everywhere in gRPC.</summary>
-    public int MaxReceiveMessageSize { get; init; } = 4 << 20;
+    /// <summary>The largest response message. Default 16 KiB.</summary>
+    public int MaxReceiveMessageSize { get; init; } = 16 << 10;
 
     /// <summary>The largest request message. Default 4 MiB, which is what a gRPC server accepts unless told otherwise.</summary>
     public int MaxSendMessageSize { get; init; } = 4 << 20;

@@ -94,13 +94,14 @@ internal sealed class Connector(ClientConnectionOptions options)
     {
         var local = (IPEndPoint)socket.LocalEndPoint!;
         var remote = (IPEndPoint)socket.RemoteEndPoint!;
-        var plain = new ObservedNetworkStream(socket);
+        var allowance = new Http2Allowance(TimeProvider.System);
         if (options.Tls is not { } tls)
         {
-            return new ClientConnection(options, plain, plain.Observer, new RpcConnection(local, remote, null));
+            var plain = new ObservedNetworkStream(socket, allowance);
+            return new ClientConnection(options, plain, plain.Observer, new RpcConnection(local, remote, null) { Allowance = allowance });
         }
 
-        var stream = new ObservedSslStream(plain);
+        var stream = new ObservedSslStream(new NetworkStream(socket, ownsSocket: true), allowance);
         var handshake = new RpcHandshake(remote, options.Host);
         try
         {
@@ -113,7 +114,7 @@ internal sealed class Connector(ClientConnectionOptions options)
                 throw new ConnectionException(ConnectionFailure.NotGrpc, $"{_target} speaks TLS but not HTTP/2. Check that the address is that of a worker.", null);
             }
 
-            var connection = new RpcConnection(local, remote, null, stream);
+            var connection = new RpcConnection(local, remote, null, stream) { Allowance = allowance };
             if (options.Refuse?.Invoke(connection) is { } refusal)
             {
                 throw new ConnectionException(ConnectionFailure.TlsFailed, $"The connection to {_target} was refused: {refusal}", null);

@@ -12,14 +12,17 @@ internal sealed record RpcHostOptions
     /// <summary>Where the server logs; the caller's, and never disposed here. Of what is below us warnings and errors alone. Default: nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
-    /// <summary>The largest request message of a service. Default 4 MiB, as everywhere in gRPC.</summary>
-    public int MaxReceiveMessageSize { get; init; } = 4 << 20;
+    /// <summary>
+    /// The largest request message of a service: what each open call of a caller can make this side hold. Default 16 KiB; gRPC's usual 4 MiB, a hundred times a connection, are
+    /// more than callers of small services need.
+    /// </summary>
+    public int MaxReceiveMessageSize { get; init; } = 16 << 10;
 
-    /// <summary>The largest response message of a service. Default 4 MiB, which is what a gRPC client accepts unless told otherwise.</summary>
+    /// <summary>The largest response message of a service, whose length this side decides. Default 4 MiB, which is what a gRPC client accepts unless told otherwise.</summary>
     public int MaxSendMessageSize { get; init; } = 4 << 20;
 
-    /// <summary>Calls that one connection may have open at a time. Default 100, the least that RFC 9113 recommends.</summary>
-    public int MaxConcurrentCallsPerConnection { get; init; } = 100;
+    /// <summary>Calls that one connection may have open at a time. Default 8.</summary>
+    public int MaxConcurrentCallsPerConnection { get; init; } = 8;
 
     /// <summary>How long a TLS handshake may take; without TLS, how long the first bytes of HTTP/2 may. Default 5 s.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
@@ -39,7 +42,7 @@ internal sealed record RpcHostOptions
     /// </summary>
     public bool EnforceMinimumDataRates { get; init; } = true;
 
-    /// <summary>How much callers may send ahead of our reading. Default 1 MiB a connection, 768 KiB a call.</summary>
+    /// <summary>How much callers may send ahead of our reading. Default 64 KiB a connection, and a call.</summary>
     public RpcFlowControl FlowControl { get; init; } = RpcFlowControl.Default;
 
     /// <summary>What sockets read into and write from. Null: Kestrel's own pool of 4 KiB blocks.</summary>

@@ -19,6 +19,12 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
     /// </summary>
     public const int MaxRefusals = 5;
 
+    /// <summary>The largest request of a worker, OpenLink's, takes less than 3 KiB.</summary>
+    public const int MaxRequestBytes = 16 << 10;
+
+    /// <summary>What a connection needs at a time: a Join or an OpenLink, and somebody who watches the health.</summary>
+    private const int MaxCallsPerConnection = 4;
+
     private const int MaxWords = 1000;
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
@@ -27,7 +33,7 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
 
     public IdentitySource Identity { get; } = identity;
 
-    /// <summary>Serves services to every worker of the trust domain; they say who may call what.</summary>
+    /// <summary>Serves services to the workers of this job; the services say who may call what.</summary>
     /// <exception cref="MembershipException">The address cannot be listened on.</exception>
     public async Task<RpcHost> ServeAsync(IPEndPoint endPoint, RpcServices services, StrangerLimits limits, CancellationToken cancellationToken)
     {
@@ -38,11 +44,14 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
                 new RpcListener(endPoint)
                 {
                     Gate = new StrangerConnectionGate(limits),
+                    Peers = new MemberConnections(Identity.Worker),
                     Tls = (handshake, _) => ValueTask.FromResult(
                         Identity.TlsOptions.ForServer(Protocols, expected: null, verdict => handshake.Refusal = verdict.Explanation)),
                 },
             ],
             Services = services,
+            MaxReceiveMessageSize = MaxRequestBytes,
+            MaxConcurrentCallsPerConnection = MaxCallsPerConnection,
             LoggerFactory = loggerFactory,
             HandshakeTimeout = limits.HandshakeTimeout,
         };
@@ -57,13 +66,18 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
     }
 
     /// <summary>Connects to one worker; nobody else is accepted at its address.</summary>
+    /// <param name="endPoint">Where it is.</param>
+    /// <param name="expected">Who it is.</param>
+    /// <param name="maxReplyBytes">The largest message it may answer with.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="ConnectionException">It is not there, or is somebody else.</exception>
-    public Task<ClientConnection> ConnectAsync(HostPort endPoint, WorkerId expected, CancellationToken cancellationToken) => ClientConnection.ConnectAsync(
+    public Task<ClientConnection> ConnectAsync(HostPort endPoint, WorkerId expected, int maxReplyBytes, CancellationToken cancellationToken) => ClientConnection.ConnectAsync(
         new ClientConnectionOptions
         {
             Host = endPoint.Host,
             Port = endPoint.Port,
             ConnectTimeout = ConnectTimeout,
+            MaxReceiveMessageSize = maxReplyBytes,
             Tls = (handshake, _) => ValueTask.FromResult(
                 Identity.TlsOptions.ForClient(Protocols, expected, verdict => handshake.Refusal = verdict.Explanation)),
         },

@@ -61,7 +61,7 @@ internal sealed class JobResources : IAsyncDisposable
                 MaxConnections = MaxStrangers,
                 MaxConnectionsPerSource = Math.Min(MaxStrangers, options.StrangersPerSource ?? Math.Max(MinStrangersPerSource, options.WorldSize)),
             };
-            var workers = new WorkerService(identity.Worker, host, logger);
+            var workers = new WorkerService(identity.Worker, host, options.Clock, logger);
             var parameters = new ParameterList(("protocol", LinkTranscript.ProtocolVersion), ("world-size", options.WorldSize));
             var board = options.Rank == 0 ? new RendezvousBoard(options.WorldSize) : null;
             var health = new HealthServiceImpl();
@@ -93,7 +93,7 @@ internal sealed class JobResources : IAsyncDisposable
         ReadOnlyMemory<byte> bytes;
         if (_board is null)
         {
-            var client = new RendezvousClient(_control, new HostPort(options.MasterAddress, options.MasterPort), options.JoinTimeout, options.Clock, _logger);
+            var client = new RendezvousClient(_control, new HostPort(options.MasterAddress, options.MasterPort), options.WorldSize, options.JoinTimeout, options.Clock, _logger);
             bytes = await client.JoinAsync(_self, options.RunId, _parameters, cancellationToken).ConfigureAwait(false);
         }
         else

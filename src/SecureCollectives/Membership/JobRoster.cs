@@ -11,6 +11,9 @@ internal sealed class JobRoster
     /// <summary>The first membership of a job.</summary>
     public const ulong FirstEpoch = 1;
 
+    /// <summary>A member's identity has up to 350 bytes, its endpoint up to 260, its nonce 32.</summary>
+    private const int MaxMemberBytes = 1024;
+
     private JobRoster(ulong epoch, byte[] sessionId, RosterMember[] members)
     {
         Epoch = epoch;
@@ -25,6 +28,9 @@ internal sealed class JobRoster
 
     /// <summary>The members, by rank.</summary>
     public IReadOnlyList<RosterMember> Members { get; }
+
+    /// <summary>What the message that brings the roster of so many workers, or tells who is missing of them, may take.</summary>
+    public static int MaxBytes(int worldSize) => (int)Math.Min(int.MaxValue, (worldSize + 1L) * MaxMemberBytes);
 
     /// <summary>Makes the bytes that rank 0 serves.</summary>
     public static byte[] Write(ulong epoch, IEnumerable<RosterMember> members)

@@ -9,7 +9,7 @@ namespace SecureCollectives.Membership;
 internal sealed class LinkExpectations
 {
     /// <summary>Calls that may wait for one peer's communicators to be opened here; far more than a job opens at once.</summary>
-    private const int MaxWaitingPerPeer = 256;
+    public const int MaxWaitingPerPeer = 128;
 
     /// <summary>Longer than an initiator asks again, so that it hears why; short, so that ranks that try again at different times meet in the end.</summary>
     private static readonly TimeSpan FailureValidity = TimeSpan.FromSeconds(15);

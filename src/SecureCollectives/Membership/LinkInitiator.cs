@@ -29,6 +29,9 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>A reply takes less than 2 KiB.</summary>
+    private const int MaxReplyBytes = 4 << 10;
+
     /// <summary>What the patience has time for, where a call takes none.</summary>
     private const int MinAborts = 5;
 
@@ -81,7 +84,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
         OpenLinkReply reply;
         PeerIdentity own;
         PeerIdentity other;
-        var connection = await control.ConnectAsync(peer.EndPoint, peer.Id, cancellationToken).ConfigureAwait(false);
+        var connection = await control.ConnectAsync(peer.EndPoint, peer.Id, MaxReplyBytes, cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
             reply = await connection.CallAsync(

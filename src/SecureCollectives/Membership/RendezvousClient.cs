@@ -8,7 +8,7 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Membership;
 
 /// <summary>Joins at rank 0, which may start later than this worker.</summary>
-internal sealed class RendezvousClient(ControlPlane control, HostPort master, TimeSpan timeout, TimeProvider clock, ILogger logger)
+internal sealed class RendezvousClient(ControlPlane control, HostPort master, int worldSize, TimeSpan timeout, TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
 
@@ -64,7 +64,7 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, Ti
 
     private async Task<ReadOnlyMemory<byte>> TryJoinAsync(JoinRequest request, WorkerId coordinator, CancellationToken cancellationToken)
     {
-        var connection = await control.ConnectAsync(master, coordinator, cancellationToken).ConfigureAwait(false);
+        var connection = await control.ConnectAsync(master, coordinator, JobRoster.MaxBytes(worldSize), cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
             return await connection.CallAsync(

@@ -14,10 +14,13 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Membership;
 
 /// <summary>Serves Worker.OpenLink: the responder's side of links to lower ranks.</summary>
-internal sealed class WorkerService(WorkerId self, string advertisedHost, ILogger logger) : Worker.WorkerBase
+internal sealed class WorkerService(WorkerId self, string advertisedHost, TimeProvider clock, ILogger logger) : Worker.WorkerBase
 {
     /// <summary>How long a caller that sets no deadline of its own is kept.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whoever calls has the roster. Rank 0 gives it to all at the same moment, so that this worker's is on its way.</summary>
+    public static readonly TimeSpan MaxRosterWait = TimeSpan.FromSeconds(30);
 
     private readonly TaskCompletionSource<JobRoster> _roster = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LinkExpectations _expectations = new();
@@ -64,14 +67,7 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, ILogge
     private async Task<OpenLinkReply> OpenLinkAsync(OpenLinkRequest request, ServerCallContext call, CancellationTokenSource limit)
     {
         var caller = ControlPlane.Caller(call);
-        if (caller.Worker.Job != self.Job || caller.Worker.TrustDomain != self.TrustDomain)
-        {
-            // Before anything is waited for: a worker of another job costs no more than this answer.
-            Log.LinkWasRefused(logger, caller.Worker, request.InitiatorRank, request.ResponderRank);
-            throw ControlPlane.Refusal(StatusCode.PermissionDenied, $"{caller.Worker} is not of job '{self.Job}'.");
-        }
-
-        var roster = await _roster.Task.WaitAsync(limit.Token).ConfigureAwait(false);
+        var roster = await WaitForRosterAsync(limit.Token).ConfigureAwait(false);
         if (!LinkOffer.TryRead(request.PublicKey.Span, request.Contribution.Span, out var offer)
             || request.ResumePosition != 0
             || Encoding.UTF8.GetByteCount(request.CommunicatorId) is 0 or > LinkTranscript.MaxCommunicatorIdLength)
@@ -91,6 +87,19 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, ILogge
 
             // The caller is ahead: it has left this communicator and opens its id anew, while this worker still waits for other ranks of the first.
             await expectation.Ended.WaitAsync(limit.Token).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<JobRoster> WaitForRosterAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _roster.Task.WaitAsync(MaxRosterWait, clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw ControlPlane.Refusal(
+                StatusCode.Unavailable, $"{self} has not joined its job within {MaxRosterWait.TotalSeconds:0} s of this call; try again when it has.");
         }
     }
 
