@@ -20,9 +20,6 @@ internal sealed class RpcHost : IAsyncDisposable
     private const int MaxHeadersSize = 16 * 1024;
     private const int MaxHeaderCount = 64;
 
-    /// <summary>What a unary request may be longer than its message: the header of gRPC, and room for Grpc.AspNetCore to see that more follows.</summary>
-    private const int BodySlack = 1024;
-
     private readonly WebApplication _application;
     private readonly TimeSpan _stopGrace;
     private int _stopped;
@@ -155,7 +152,9 @@ internal sealed class RpcHost : IAsyncDisposable
         kestrel.AllowSynchronousIO = false;
         KestrelServerLimits limits = kestrel.Limits;
         limits.KeepAliveTimeout = options.IdleTimeout;
-        limits.MaxRequestBodySize = options.MaxReceiveMessageSize + BodySlack;
+        
+        // Beyond a message that is too long: the window, so that it is gRPC that refuses it, by its header and with a status of gRPC's.
+        limits.MaxRequestBodySize = options.MaxReceiveMessageSize + options.FlowControl.StreamWindow;
         limits.MaxRequestHeadersTotalSize = MaxHeadersSize;
         limits.MaxRequestHeaderCount = MaxHeaderCount;
         limits.Http2.MaxRequestHeaderFieldSize = MaxHeadersSize;

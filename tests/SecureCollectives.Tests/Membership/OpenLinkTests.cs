@@ -148,8 +148,8 @@ public sealed class OpenLinkTests : IAsyncLifetime
     public async Task OpenLink_WorkerOfAnotherJob_IsRefused()
     {
         using var key = EphemeralKey.Create();
-        var refusal = await Assert.ThrowsAsync<RpcException>(() => CallAsync(0, Good(key), job: "job-b"));
-        Assert.Equal(StatusCode.PermissionDenied, refusal.StatusCode);
+        var refusal = await Assert.ThrowsAsync<ConnectionException>(() => CallAsync(0, Good(key), job: "job-b"));
+        Assert.Equal(ConnectionFailure.ClosedAfterHandshake, refusal.Failure);
     }
 
     [Fact]
