@@ -39,14 +39,14 @@ internal sealed class LanePair : IAsyncDisposable
                     Tls = identities is null ? null : (_, _) => ValueTask.FromResult(identities.Server.ForServer([SslApplicationProtocol.Http2], null, _ => { })),
                 },
             ],
-            Services = new RpcServices().AddByteStream(GrpcLaneSettings.Attach, async (stream, cutOff) =>
+            Services = new RpcServices().AddRaw(GrpcLaneSettings.Attach, new LaneEndpoint(async (stream, cutOff) =>
             {
                 var lane = new GrpcLane(stream);
                 await lane.ReceiveAsync(new byte[1], cutOff);
                 lane.TrySend([1], default, out _);
                 accepted.SetResult(lane);
                 await lane.Closed;
-            }),
+            }).InvokeAsync),
             EnforceMinimumDataRates = false,
             Blocks = new BlockPool(),
             FlowControl = new RpcFlowControl(GrpcLaneSettings.Window, GrpcLaneSettings.Window),
@@ -59,7 +59,7 @@ internal sealed class LanePair : IAsyncDisposable
             Tls = identities is null ? null : (_, _) => ValueTask.FromResult(identities.Client.ForClient([SslApplicationProtocol.Http2], null, _ => { })),
         };
         var connection = await ClientConnection.ConnectAsync(options, CancellationToken.None);
-        var connected = new GrpcLane(await connection.OpenBytesAsync(GrpcLaneSettings.Attach, greeting.AsMemory(0, length), GrpcLaneSettings.ReadBytes, CancellationToken.None));
+        var connected = new GrpcLane(await ConnectedLaneCall.OpenAsync(connection, greeting.AsMemory(0, length), CancellationToken.None));
         await connected.ReceiveAsync(new byte[1], CancellationToken.None);
         return new LanePair(server, connection, connected, await accepted.Task);
     }

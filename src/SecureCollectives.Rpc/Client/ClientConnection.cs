@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -65,10 +67,10 @@ internal sealed class ClientConnection : IAsyncDisposable
     /// <summary>Both ends, and the certificates as they were presented.</summary>
     public RpcConnection Peer { get; }
 
-    internal Uri BaseAddress { get; }
+    public Uri BaseAddress { get; }
 
     /// <summary>Fires when the connection is disposed.</summary>
-    internal CancellationToken Closing { get; }
+    public CancellationToken Closing { get; }
 
     /// <summary>Makes the connection.</summary>
     /// <exception cref="ConnectionException">There is none.</exception>
@@ -93,23 +95,17 @@ internal sealed class ClientConnection : IAsyncDisposable
         {
             throw new OperationCanceledException("The call was cancelled.", exception, cancellationToken);
         }
-        catch (RpcException exception) when (exception.Status.DebugException is { } cause && Diagnose(cause) is not null)
+        catch (RpcException exception) when (exception.Status.DebugException is { } cause && Explain(cause) is not null)
         {
-            throw Diagnose(cause)!;
+            throw Explain(cause)!;
         }
     }
 
-    /// <summary>Starts a call in bytes and waits until the server has begun its response.</summary>
-    /// <param name="path"><c>/package.Service/Method</c>.</param>
-    /// <param name="first">Whole messages that the server waits for before it responds.</param>
-    /// <param name="readSize">Bytes that one read from the response takes at most.</param>
-    /// <param name="cancellationToken">Ends the attempt to start, not the call.</param>
-    /// <exception cref="RpcException">The server answered otherwise, or the connection failed.</exception>
-    /// <exception cref="OperationCanceledException">The token fired.</exception>
-    public Task<RpcByteStream> OpenBytesAsync(string path, ReadOnlyMemory<byte> first, int readSize, CancellationToken cancellationToken)
+    /// <summary>Sends a request that is no generated client's.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return ClientByteStream.OpenAsync(this, path, first, readSize, cancellationToken);
+        return _invoker.SendAsync(request, cancellationToken);
     }
 
     /// <summary>Ends all calls and closes the connection.</summary>
@@ -136,11 +132,8 @@ internal sealed class ClientConnection : IAsyncDisposable
         _closing.Dispose();
     }
 
-    internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        _invoker.SendAsync(request, cancellationToken);
-
     /// <summary>What has become of the connection, when a call failed by an exception and not by a status of the peer's; null: it is not the connection.</summary>
-    internal ConnectionException? Diagnose(Exception cause)
+    public ConnectionException? Diagnose(Exception cause)
     {
         if (_observer.IsForeign)
         {
@@ -162,10 +155,15 @@ internal sealed class ClientConnection : IAsyncDisposable
         }
 
         // A reset of the stream is the peer's word about the call; everything else that fails below a call is the connection.
-        return _observer.Ended.IsCompleted || (Has<IOException>(cause) && !Has<HttpProtocolException>(cause))
+        return _observer.Ended.IsCompleted || ((Has<HttpRequestException>(cause) || Has<HttpIOException>(cause) || Has<SocketException>(cause)) && !Has<HttpProtocolException>(cause))
             ? new ConnectionException(ConnectionFailure.Lost, $"The connection to {Target} was lost during a call.", cause)
             : null;
     }
+
+    /// <summary>What a call that failed by an exception ends with, where Grpc.Net.Client says too little; null: its own status.</summary>
+    private RpcException? Explain(Exception cause) => Has<InvalidProtocolBufferException>(cause)
+        ? new RpcException(new Status(StatusCode.Internal, $"{Target} answered with something that is not the message expected.", cause))
+        : Diagnose(cause);
 
     private static bool Has<T>(Exception exception)
         where T : Exception

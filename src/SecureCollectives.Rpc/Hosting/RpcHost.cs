@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -90,18 +91,18 @@ internal sealed class RpcHost : IAsyncDisposable
         IServiceCollection services = builder.Services;
         services.AddSingleton<ILoggerFactory>(new HostLoggerFactory(options.LoggerFactory));
         services.AddSingleton<IHostLifetime, NoLifetime>();
-        services.AddSingleton<SocketTransportFactory>();
-        services.AddSingleton<IConnectionListenerFactory>(provider => new BindingFactory(provider.GetRequiredService<SocketTransportFactory>()));
-        if (options.Blocks is { } blocks)
-        {
-            services.AddSingleton<IMemoryPoolFactory<byte>>(blocks);
-        }
-
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             Configure(kestrel, options);
             Listen(kestrel, options, bound);
         });
+        services.AddSingleton<SocketTransportFactory>();
+        services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory>(provider => new BindingFactory(provider.GetRequiredService<SocketTransportFactory>())));
+        if (options.Blocks is { } blocks)
+        {
+            services.Replace(ServiceDescriptor.Singleton<IMemoryPoolFactory<byte>>(blocks));
+        }
+
         AddServices(services, options);
 
         WebApplication application = builder.Build();

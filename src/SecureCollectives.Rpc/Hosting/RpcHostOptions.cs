@@ -37,8 +37,8 @@ internal sealed record RpcHostOptions
     public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// Whether peers that read responses, or send requests, more slowly than 240 bytes a second are cut off. Default true; the requests of byte streams are never held to it.
-    /// Only a host of byte streams alone, to peers that prove themselves, turns it off: for responses Kestrel knows no switch for a single call.
+    /// Whether peers that read responses, or send requests, more slowly than 240 bytes a second are cut off. Default true.
+    /// Only a host of streams that may rest for long, to peers that prove themselves, turns it off: for responses Kestrel knows no switch for a single call.
     /// </summary>
     public bool EnforceMinimumDataRates { get; init; } = true;
 

@@ -23,17 +23,24 @@ internal sealed class RpcServices
         return this;
     }
 
-    /// <summary>
-    /// Adds a bidirectional streaming method whose messages pass as bare bytes. It is served beside Grpc.AspNetCore, which holds whole messages; and unauthenticated
-    /// connections may call it and nothing else.
-    /// </summary>
+    /// <summary>Adds a method that a delegate serves beside Grpc.AspNetCore. Unauthenticated connections may call it and nothing else, so that their peers can prove who they are.</summary>
     /// <param name="path"><c>/package.Service/Method</c>.</param>
-    /// <param name="serve">Owns the stream while it runs; when it returns, the call ends with OK unless it was cut off. The token fires when the peer has cut it off.</param>
-    public RpcServices AddByteStream(string path, Func<RpcByteStream, CancellationToken, Task> serve)
+    /// <param name="serve">Gets requests with gRPC's content type.</param>
+    public RpcServices AddRaw(string path, RequestDelegate serve)
     {
-        var endpoint = new ByteStreamEndpoint(serve);
-        _endpoints.Add(endpoints => endpoints.MapPost(path, (RequestDelegate)endpoint.InvokeAsync).WithMetadata(endpoint));
+        _endpoints.Add(endpoints => endpoints.MapPost(path, (RequestDelegate)ServeAsync).WithMetadata(RawMethod.Instance));
         return this;
+
+        Task ServeAsync(HttpContext context)
+        {
+            if (GrpcContent.Is(context.Request.ContentType))
+            {
+                return serve(context);
+            }
+
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return Task.CompletedTask;
+        }
     }
 
     public void Register(IServiceCollection services) => _registrations.ForEach(register => register(services));

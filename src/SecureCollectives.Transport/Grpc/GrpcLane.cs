@@ -1,4 +1,3 @@
-using SecureCollectives.Rpc;
 using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Grpc;
@@ -22,7 +21,7 @@ internal sealed class GrpcLane : Lane
 
     private readonly LaneSignal _signal = new();
     private readonly SemaphoreSlim _moved = new(0);
-    private readonly RpcByteStream _stream;
+    private readonly LaneCall _stream;
     private readonly LaneInput _input;
     private readonly LaneOutput _output;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,7 +30,7 @@ internal sealed class GrpcLane : Lane
 
     /// <param name="stream">A started call; the lane owns it.</param>
     /// <param name="linger">How long the lane waits for the peer to end it too, when it is disposed. 5 s by default.</param>
-    public GrpcLane(RpcByteStream stream, TimeSpan? linger = null)
+    public GrpcLane(LaneCall stream, TimeSpan? linger = null)
     {
         _linger = linger ?? DefaultLinger;
         _stream = stream;

@@ -11,7 +11,7 @@ namespace SecureCollectives.Transport.Grpc;
 /// <summary>Serves Lanes.Attach: hello, answer, then the call is a lane until that is closed. Whoever begins otherwise loses the connection, without a word.</summary>
 internal sealed class GrpcLaneAcceptor(PendingLinks links, TimeSpan helloTimeout, ILogger logger)
 {
-    public async Task AttachAsync(RpcByteStream stream, CancellationToken cutOff)
+    public async Task AttachAsync(LaneCall stream, CancellationToken cutOff)
     {
         var lane = new GrpcLane(stream);
         if (await ReceiveHelloAsync(lane, stream.Connection, cutOff).ConfigureAwait(false) is not { } hello || !TryAttach(lane, stream.Connection, hello))

@@ -105,7 +105,7 @@ internal sealed class GrpcTransport : LaneTransport
                     : (handshake, _) => ValueTask.FromResult(tls.ForServer(Protocols, expected: null, verdict => handshake.Refusal = verdict.Explanation)),
             },
         ],
-        Services = new RpcServices().AddByteStream(GrpcLaneSettings.Attach, acceptor.AttachAsync),
+        Services = new RpcServices().AddRaw(GrpcLaneSettings.Attach, new LaneEndpoint(acceptor.AttachAsync).InvokeAsync),
         LoggerFactory = options.LoggerFactory,
         MaxConcurrentCallsPerConnection = 1,
         HandshakeTimeout = options.Limits.HandshakeTimeout,

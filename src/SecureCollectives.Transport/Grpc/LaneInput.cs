@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using SecureCollectives.Rpc;
 using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Grpc;
@@ -17,7 +16,7 @@ namespace SecureCollectives.Transport.Grpc;
 /// </remarks>
 internal sealed class LaneInput
 {
-    private readonly RpcByteStream _stream;
+    private readonly LaneCall _stream;
     private readonly LaneMessageDecoder _decoder = new();
     private readonly LaneSignal _signal;
     private readonly Action _onRead;
@@ -33,7 +32,7 @@ internal sealed class LaneInput
     /// <summary>1 while a read is under way: everything here but the start of <see cref="_ahead"/> belongs to its completion then, and to the caller otherwise.</summary>
     private int _pending;
 
-    public LaneInput(RpcByteStream stream, LaneSignal signal)
+    public LaneInput(LaneCall stream, LaneSignal signal)
     {
         _stream = stream;
         _signal = signal;

@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using SecureCollectives.Rpc;
 using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Grpc;
@@ -26,7 +25,7 @@ internal sealed class LaneOutput
     /// </summary>
     public const int MaxMessageBytes = 128 << 10;
 
-    private readonly RpcByteStream _stream;
+    private readonly LaneCall _stream;
     private readonly LaneSignal _signal;
     private readonly Action _onWritten;
     private byte[] _ring = [];
@@ -41,7 +40,7 @@ internal sealed class LaneOutput
     private volatile bool _ending;
     private volatile bool _broken;
 
-    public LaneOutput(RpcByteStream stream, LaneSignal signal)
+    public LaneOutput(LaneCall stream, LaneSignal signal)
     {
         _stream = stream;
         _signal = signal;

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Rpc.Tests.Client;
 
@@ -58,60 +60,116 @@ public sealed class ConnectionFailureTests : IDisposable
         await peer;
     }
 
+    /// <summary>Another connection would be another peer, perhaps: who wants one makes it, and asks again whose certificate it is.</summary>
     [Fact]
-    public async Task Unary_ServerCameUpLater_NextCallSucceeds()
-    {
-        using var port = new RefusingPort();
-        await using var channel = new RpcChannel(new RpcChannelOptions { Host = "127.0.0.1", Port = port.Number });
-        await Assert.ThrowsAsync<RpcException>(() => SayAsync(channel));
-
-        await using TestServer server = await TestServer.StartAsync(_ => new RpcListener(port.EndPoint));
-
-        await SayAsync(channel);
-    }
-
-    [Fact]
-    public async Task Unary_ServerRestarted_NextCallGetsANewConnection()
+    public async Task Unary_ServerRestarted_NeverGoesToAnotherConnection()
     {
         using var port = new RefusingPort();
         await using TestServer first = await TestServer.StartAsync(_ => new RpcListener(port.EndPoint));
-        await using RpcChannel channel = first.Connect();
-        RpcConnection before = (await SayAsync(channel)).Connection;
-        Task ended = (await channel.GetConnectionAsync(default)).Ended;
+        await using ClientConnection connection = await first.ConnectAsync();
+        await connection.SayAsync("x");
         await first.DisposeAsync();
-        await ended.WaitAsync(TestLimits.Wait);
-
         await using TestServer second = await TestServer.StartAsync(_ => new RpcListener(port.EndPoint));
 
-        RpcConnection after = (await SayAsync(channel)).Connection;
-        Assert.NotSame(before, after);
+        ConnectionException failure = await Assert.ThrowsAsync<ConnectionException>(() => connection.SayAsync("x"));
+
+        Assert.Equal(ConnectionFailure.Lost, failure.Failure);
+        Assert.Null(second.Echo.LastConnection);
+        await using ClientConnection another = await second.ConnectAsync();
+        await another.SayAsync("x");
     }
 
     [Fact]
-    public async Task Unary_ManyAtOnce_ShareOneConnection()
+    public async Task Unary_ManyAtOnce_ShareTheConnection()
+    {
+        var gate = new RecordingGate();
+        await using TestServer server = await TestServer.StartAsync(listener => listener with { Gate = gate });
+        await using ClientConnection connection = await server.ConnectAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => connection.SayAsync("x")));
+
+        Assert.Equal(["admitted"], gate.Events);
+    }
+
+    [Fact]
+    public async Task Unary_CallerCancels_HandlerIsCancelled()
     {
         await using TestServer server = await TestServer.StartAsync();
-        await using RpcChannel channel = server.Connect();
+        await using ClientConnection connection = await server.ConnectAsync();
+        using var cancel = new CancellationTokenSource();
+        Task call = connection.SayAsync("wait", cancellationToken: cancel.Token);
+        await server.Echo.Started.WaitAsync(TestLimits.Wait);
 
-        RpcReply<Note>[] replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => SayAsync(channel)));
+        await cancel.CancelAsync();
 
-        Assert.Single(replies.Select(reply => reply.Connection).Distinct());
+        OperationCanceledException exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        Assert.Equal(cancel.Token, exception.CancellationToken);
+        await server.Echo.Cancelled.WaitAsync(TestLimits.Wait);
+        await server.DisposeAsync();
+        Assert.DoesNotContain(server.Log.Entries, entry => entry.Level >= LogLevel.Warning);
+    }
+
+    [Fact]
+    public async Task Unary_ConnectionDisposed_CallEndsAndHandlerIsCancelled()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        ClientConnection connection = await server.ConnectAsync();
+        Task call = connection.SayAsync("wait");
+        await server.Echo.Started.WaitAsync(TestLimits.Wait);
+
+        await connection.DisposeAsync();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => call.WaitAsync(TestLimits.Wait));
+        await server.Echo.Cancelled.WaitAsync(TestLimits.Wait);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => connection.SayAsync("x"));
+    }
+
+    [Fact]
+    public async Task Connect_Cancelled_OperationCanceled()
+    {
+        var options = new ClientConnectionOptions { Host = "127.0.0.1", Port = Port };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ClientConnection.ConnectAsync(options, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public async Task Unary_RequestAboveOurLimit_ResourceExhaustedAndNothingIsSent()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await using ClientConnection connection = await server.ConnectAsync(options => options with { MaxSendMessageSize = 100 });
+
+        RpcException failure = await Assert.ThrowsAsync<RpcException>(() => connection.SayAsync(new string('x', 99)));
+
+        Assert.Equal(StatusCode.ResourceExhausted, failure.StatusCode);
+        Assert.Null(server.Echo.LastConnection);
+    }
+
+    [Fact]
+    public async Task Unary_ResponseAboveServersLimit_ResourceExhausted()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await using ClientConnection connection = await server.ConnectAsync(options => options with { MaxReceiveMessageSize = 8 << 20 });
+
+        RpcException failure = await Assert.ThrowsAsync<RpcException>(() => connection.SayAsync("grow"));
+
+        Assert.Equal(StatusCode.ResourceExhausted, failure.StatusCode);
     }
 
     public void Dispose() => _peer.Dispose();
 
-    private static Task<RpcReply<Note>> SayAsync(RpcChannel channel) => channel.UnaryAsync(EchoMethods.Say, new Note(), TestLimits.Call, default);
-
-    private async Task AssertFailsAsync(ConnectionFailure expected, string words, Func<RpcChannelOptions, RpcChannelOptions>? configure = null)
+    private async Task AssertFailsAsync(ConnectionFailure expected, string words, Func<ClientConnectionOptions, ClientConnectionOptions>? configure = null)
     {
-        var options = new RpcChannelOptions { Host = "127.0.0.1", Port = Port };
-        await using var channel = new RpcChannel(configure?.Invoke(options) ?? options);
+        var options = new ClientConnectionOptions { Host = "127.0.0.1", Port = Port };
 
-        RpcException failure = await Assert.ThrowsAsync<RpcException>(() => SayAsync(channel));
+        ConnectionException failure = await Assert.ThrowsAsync<ConnectionException>(async () =>
+        {
+            await using ClientConnection connection = await ClientConnection.ConnectAsync(configure?.Invoke(options) ?? options, CancellationToken.None);
+            await connection.SayAsync("x");
+        });
 
-        Assert.Equal(expected, failure.Connection);
-        Assert.Equal(RpcStatusCode.Unavailable, failure.Code);
-        Assert.Contains(words, failure.Message, StringComparison.Ordinal);
+        Assert.Equal(expected, failure.Failure);
+        Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
+        Assert.Contains(words, failure.Status.Detail, StringComparison.Ordinal);
     }
 
     /// <summary>Takes one connection, sends the bytes once the client has said something, and closes.</summary>

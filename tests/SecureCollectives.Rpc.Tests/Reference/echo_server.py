@@ -11,7 +11,6 @@ FAILURE = "schief gegangen: 50 % ✗\nzweite Zeile"
 
 
 def fail(context):
-    context.set_trailing_metadata((("x-reason", "asked for"), ("x-reason-bin", b"\x00\xff\x10")))
     context.abort(grpc.StatusCode.FAILED_PRECONDITION, FAILURE)
 
 
@@ -30,10 +29,6 @@ def say(request, context):
         return "g" * (5 << 20)
     if request == "remaining":
         return str(context.time_remaining())
-    if request == "metadata":
-        given = dict(context.invocation_metadata())
-        context.send_initial_metadata((("x-text", given["x-text"]), ("x-raw-bin", given["x-raw-bin"])))
-        context.set_trailing_metadata((("x-text", given["x-text"] + "!"), ("x-raw-bin", given["x-raw-bin"][::-1])))
     return request
 
 
@@ -50,30 +45,12 @@ def count(request, context):
         yield str(number)
 
 
-def join(requests, context):
-    texts = []
-    for request in requests:
-        if request == "fail":
-            fail(context)
-        texts.append(request)
-    return ",".join(texts)
-
-
-def chat(requests, context):
-    for request in requests:
-        if request == "fail":
-            fail(context)
-        yield request + "?"
-
-
 def main():
     codec = dict(request_deserializer=decode, response_serializer=encode)
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("securecollectives.tests.Echo", {
         "Say": grpc.unary_unary_rpc_method_handler(say, **codec),
         "Count": grpc.unary_stream_rpc_method_handler(count, **codec),
-        "Join": grpc.stream_unary_rpc_method_handler(join, **codec),
-        "Chat": grpc.stream_stream_rpc_method_handler(chat, **codec),
     }),))
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()

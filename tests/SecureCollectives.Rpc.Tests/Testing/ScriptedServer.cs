@@ -21,7 +21,9 @@ internal sealed class ScriptedServer : IHttpApplication<HttpContext>, IAsyncDisp
         _answer = answer;
     }
 
-    public static async Task<(ScriptedServer Server, RpcChannel Channel)> StartAsync(Func<HttpContext, Task> answer)
+    public int Port { get; private set; }
+
+    public static async Task<ScriptedServer> StartAsync(Func<HttpContext, Task> answer)
     {
         var options = new KestrelServerOptions();
         ListenOptions? bound = null;
@@ -34,7 +36,8 @@ internal sealed class ScriptedServer : IHttpApplication<HttpContext>, IAsyncDisp
         var kestrel = new KestrelServer(Options.Create(options), sockets, NullLoggerFactory.Instance);
         var server = new ScriptedServer(kestrel, answer);
         await kestrel.StartAsync(server, default);
-        return (server, new RpcChannel(new RpcChannelOptions { Host = "127.0.0.1", Port = bound!.IPEndPoint!.Port }));
+        server.Port = bound!.IPEndPoint!.Port;
+        return server;
     }
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);

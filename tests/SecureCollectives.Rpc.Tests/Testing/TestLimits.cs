@@ -4,6 +4,4 @@ namespace SecureCollectives.Rpc.Tests;
 internal static class TestLimits
 {
     public static readonly TimeSpan Wait = TimeSpan.FromSeconds(30);
-
-    public static readonly RpcCallOptions Call = RpcCallOptions.Within(Wait);
 }

@@ -1,16 +1,17 @@
 using System.Net;
-using SecureCollectives.Rpc.Health;
+using Grpc.HealthCheck;
+using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace SecureCollectives.Rpc.Tests;
 
-/// <summary>Our server on a loopback port, with the Echo and Health services.</summary>
+/// <summary>Our host on a loopback port, with the Echo and Health services.</summary>
 internal sealed class TestServer : IAsyncDisposable
 {
-    private readonly RpcServer _server;
+    private readonly RpcHost _host;
 
-    private TestServer(RpcServer server, EchoService echo, HealthService health, RecordingLoggerFactory log)
+    private TestServer(RpcHost host, EchoService echo, HealthServiceImpl health, CategoryLog log)
     {
-        _server = server;
+        _host = host;
         Echo = echo;
         Health = health;
         Log = log;
@@ -18,39 +19,37 @@ internal sealed class TestServer : IAsyncDisposable
 
     public EchoService Echo { get; }
 
-    public HealthService Health { get; }
+    public HealthServiceImpl Health { get; }
 
-    public RecordingLoggerFactory Log { get; }
+    public CategoryLog Log { get; }
 
-    public IPEndPoint EndPoint => _server.EndPoints[0];
+    public IPEndPoint EndPoint => _host.EndPoints[0];
 
     public int Port => EndPoint.Port;
 
-    public static async Task<TestServer> StartAsync(Func<RpcListener, RpcListener>? listen = null, Func<RpcServerOptions, RpcServerOptions>? configure = null)
+    public static async Task<TestServer> StartAsync(Func<RpcListener, RpcListener>? listen = null, Func<RpcHostOptions, RpcHostOptions>? configure = null)
     {
         var echo = new EchoService();
-        var health = new HealthService();
-        health.Set("", serving: true);
-        var methods = new RpcMethodTable();
-        echo.AddTo(methods);
-        health.AddTo(methods);
-        var log = new RecordingLoggerFactory();
+        var health = new HealthServiceImpl();
+        health.SetStatus("", ServingStatus.Serving);
+        var log = new CategoryLog();
         var listener = new RpcListener(new IPEndPoint(IPAddress.Loopback, 0));
-        var options = new RpcServerOptions { Listeners = [listen?.Invoke(listener) ?? listener], Methods = methods, LoggerFactory = log };
-        return new TestServer(await RpcServer.StartAsync(configure?.Invoke(options) ?? options), echo, health, log);
+        var options = new RpcHostOptions
+        {
+            Listeners = [listen?.Invoke(listener) ?? listener],
+            Services = new RpcServices().Add(echo).Add(health),
+            LoggerFactory = log,
+        };
+        return new TestServer(await RpcHost.StartAsync(configure?.Invoke(options) ?? options), echo, health, log);
     }
 
-    public RpcChannel Connect(Func<RpcChannelOptions, RpcChannelOptions>? configure = null)
+    public Task<ClientConnection> ConnectAsync(Func<ClientConnectionOptions, ClientConnectionOptions>? configure = null)
     {
-        var options = new RpcChannelOptions { Host = "127.0.0.1", Port = Port };
-        return new RpcChannel(configure?.Invoke(options) ?? options);
+        var options = new ClientConnectionOptions { Host = "127.0.0.1", Port = Port };
+        return ClientConnection.ConnectAsync(configure?.Invoke(options) ?? options, CancellationToken.None);
     }
 
-    public Task StopAsync(TimeSpan grace) => _server.StopAsync(grace);
+    public Task StopAsync(TimeSpan grace) => _host.StopAsync(grace);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        Log.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 }

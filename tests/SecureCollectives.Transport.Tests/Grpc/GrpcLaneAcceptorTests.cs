@@ -165,7 +165,7 @@ public sealed class GrpcLaneAcceptorTests
         await using var server = kind == "refuses" ? await LibraryAcceptor.StartAsync(StatusCode.PermissionDenied) : await RpcHost.StartAsync(new RpcHostOptions
         {
             Listeners = [new RpcListener(new IPEndPoint(IPAddress.Loopback, 0))],
-            Services = new RpcServices().AddByteStream(GrpcLaneSettings.Attach, async (stream, _) =>
+            Services = new RpcServices().AddRaw(GrpcLaneSettings.Attach, new LaneEndpoint(async (stream, _) =>
             {
                 var lane = new GrpcLane(stream);
                 var hello = new byte[LaneHello.Length];
@@ -180,7 +180,7 @@ public sealed class GrpcLaneAcceptorTests
 
                 lane.Dispose();
                 await lane.Closed;
-            }),
+            }).InvokeAsync),
         });
         await using var ends = await GrpcEnds.StartAsync(tls: false);
         var failure = await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, acceptor: ends.Acceptor with { Port = server.EndPoints[0].Port }));
@@ -342,7 +342,7 @@ public sealed class GrpcLaneAcceptorTests
         hello.CopyTo(message, header);
         await using var connection = await ConnectAsync(ends, tls, port);
         var failure = await Assert.ThrowsAsync<ConnectionException>(
-            () => connection.OpenBytesAsync(GrpcLaneSettings.Attach, message.AsMemory(0, header + hello.Length), ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit));
+            () => ConnectedLaneCall.OpenAsync(connection, message.AsMemory(0, header + hello.Length), CancellationToken.None).WaitAsync(LanePump.Limit));
         Assert.Equal(ConnectionFailure.Lost, failure.Failure);
     }
 

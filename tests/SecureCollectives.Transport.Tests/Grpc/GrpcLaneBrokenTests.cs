@@ -10,7 +10,6 @@ namespace SecureCollectives.Transport.Tests.Grpc;
 /// <summary>A lane that is cut, wherever that happens, is broken: never an end, never bytes that were not sent.</summary>
 public sealed class GrpcLaneBrokenTests
 {
-    private const int ReadBytes = 16 << 10;
     private const int Pieces = 20;
 
     /// <summary>A message of 3 bytes, and the first 3 of one of 10.</summary>
@@ -52,7 +51,7 @@ public sealed class GrpcLaneBrokenTests
             }
         });
         await using var connection = await ConnectAsync(server);
-        using var lane = new GrpcLane(await connection.OpenBytesAsync(GrpcLaneSettings.Attach, One, ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit));
+        using var lane = new GrpcLane(await ConnectedLaneCall.OpenAsync(connection, One, CancellationToken.None).WaitAsync(LanePump.Limit));
         LanePump.SendAll(lane, [1]);
 
         Assert.Equal(LaneOutcome.Broken, LanePump.ReceiveEnd(lane, out var received));
@@ -78,7 +77,7 @@ public sealed class GrpcLaneBrokenTests
             await lane.Closed;
         });
         var connection = await ConnectAsync(server);
-        await using var stream = await connection.OpenBytesAsync(GrpcLaneSettings.Attach, Bytes(how), ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit);
+        await using var stream = await ConnectedLaneCall.OpenAsync(connection, Bytes(how), CancellationToken.None).WaitAsync(LanePump.Limit);
         switch (how)
         {
             case "reset in mid-message" or "reset between messages":
@@ -149,7 +148,7 @@ public sealed class GrpcLaneBrokenTests
             stream.Abort();
         });
         await using var connection = await ConnectAsync(server);
-        var stream = await connection.OpenBytesAsync(GrpcLaneSettings.Attach, One, ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit);
+        var stream = await ConnectedLaneCall.OpenAsync(connection, One, CancellationToken.None).WaitAsync(LanePump.Limit);
 
         // All of the first piece is there, so that the lane's first read completes at once and no completion of it can raise the signal afterwards.
         var first = await stream.Input.ReadAtLeastAsync(One.Length).AsTask().WaitAsync(LanePump.Limit);
@@ -183,7 +182,7 @@ public sealed class GrpcLaneBrokenTests
             stream.Connection.Abort();
         });
         await using var connection = await ConnectAsync(server);
-        using var lane = new GrpcLane(await connection.OpenBytesAsync(GrpcLaneSettings.Attach, One, ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit));
+        using var lane = new GrpcLane(await ConnectedLaneCall.OpenAsync(connection, One, CancellationToken.None).WaitAsync(LanePump.Limit));
         var raised = new SemaphoreSlim(0);
         lane.AttachSignal(() => raised.Release());
         LanePump.Until(() => lane.TrySend(new byte[256 << 10], default, out _) == LaneOutcome.WouldBlock);
@@ -195,7 +194,7 @@ public sealed class GrpcLaneBrokenTests
         }
     }
 
-    private static async Task TakeAsync(RpcByteStream stream)
+    private static async Task TakeAsync(LaneCall stream)
     {
         var read = await stream.Input.ReadAtLeastAsync(1);
         stream.Input.AdvanceTo(read.Buffer.End);
@@ -206,10 +205,10 @@ public sealed class GrpcLaneBrokenTests
         : how.EndsWith("mid-message", StringComparison.Ordinal) ? OneAndAPart
         : One;
 
-    private static Task<RpcHost> ServeAsync(Func<RpcByteStream, Task> handler) => RpcHost.StartAsync(new RpcHostOptions
+    private static Task<RpcHost> ServeAsync(Func<LaneCall, Task> handler) => RpcHost.StartAsync(new RpcHostOptions
     {
         Listeners = [new RpcListener(new IPEndPoint(IPAddress.Loopback, 0))],
-        Services = new RpcServices().AddByteStream(GrpcLaneSettings.Attach, (stream, _) => handler(stream)),
+        Services = new RpcServices().AddRaw(GrpcLaneSettings.Attach, new LaneEndpoint((stream, _) => handler(stream)).InvokeAsync),
         StopGrace = TimeSpan.Zero,
     });
 

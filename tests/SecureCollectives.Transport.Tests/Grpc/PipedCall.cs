@@ -1,10 +1,11 @@
 using System.IO.Pipelines;
 using SecureCollectives.Rpc;
+using SecureCollectives.Transport.Grpc;
 
 namespace SecureCollectives.Transport.Tests.Grpc;
 
 /// <summary>A call in this process's memory, with the peer's end of both bodies in the test's hands.</summary>
-internal sealed class PipedCall : RpcByteStream
+internal sealed class PipedCall : LaneCall
 {
     private readonly Pipe _received = new();
     private readonly Pipe _sent = new();

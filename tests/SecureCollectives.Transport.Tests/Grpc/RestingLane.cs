@@ -9,17 +9,15 @@ namespace SecureCollectives.Transport.Tests.Grpc;
 /// <summary>The accepting end of a lane that a loop has taken over and rests on, with its call's other end in the test's hands.</summary>
 internal sealed class RestingLane : IAsyncDisposable
 {
-    private const int ReadBytes = 16 << 10;
-
     /// <summary>A message of one byte.</summary>
     private static readonly byte[] First = Convert.FromHexString("00000000030A0141");
 
     private readonly RpcHost _server;
     private readonly ClientConnection _connection;
-    private readonly RpcByteStream _client;
+    private readonly LaneCall _client;
     private readonly Task _cut;
 
-    private RestingLane(RpcHost server, ClientConnection connection, RpcByteStream client, GrpcLane lane, SemaphoreSlim raised, Task cut)
+    private RestingLane(RpcHost server, ClientConnection connection, LaneCall client, GrpcLane lane, SemaphoreSlim raised, Task cut)
     {
         _server = server;
         _connection = connection;
@@ -41,7 +39,7 @@ internal sealed class RestingLane : IAsyncDisposable
         var server = await RpcHost.StartAsync(new RpcHostOptions
         {
             Listeners = [new RpcListener(new IPEndPoint(IPAddress.Loopback, 0))],
-            Services = new RpcServices().AddByteStream(GrpcLaneSettings.Attach, async (stream, cutOff) =>
+            Services = new RpcServices().AddRaw(GrpcLaneSettings.Attach, new LaneEndpoint(async (stream, cutOff) =>
             {
                 using var watch = cutOff.Register(() => cut.TrySetResult());
 
@@ -52,11 +50,11 @@ internal sealed class RestingLane : IAsyncDisposable
                 lane.TrySend([1], default, out _);
                 accepted.SetResult(lane);
                 await lane.Closed;
-            }),
+            }).InvokeAsync),
             StopGrace = TimeSpan.Zero,
         });
         var connection = await ClientConnection.ConnectAsync(new ClientConnectionOptions { Host = "127.0.0.1", Port = server.EndPoints[0].Port }, CancellationToken.None);
-        var client = await connection.OpenBytesAsync(GrpcLaneSettings.Attach, First, ReadBytes, CancellationToken.None).WaitAsync(LanePump.Limit);
+        var client = await ConnectedLaneCall.OpenAsync(connection, First, CancellationToken.None).WaitAsync(LanePump.Limit);
         var taken = await accepted.Task.WaitAsync(LanePump.Limit);
         var raised = new SemaphoreSlim(0);
         taken.AttachSignal(() => raised.Release());

@@ -1,12 +1,13 @@
 using System.IO.Pipelines;
+using SecureCollectives.Rpc;
 
-namespace SecureCollectives.Rpc;
+namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// A bidirectional streaming call as bytes: both bodies as pipes, with the headers of gRPC's messages in them, which are the user's business. One task may
+/// A call of Lanes.Attach as bytes: both bodies as pipes, with the headers of gRPC's messages in them. One task may
 /// read while another writes.
 /// </summary>
-internal abstract class RpcByteStream : IAsyncDisposable
+internal abstract class LaneCall : IAsyncDisposable
 {
     /// <summary>The peer, and both certificates as they were presented.</summary>
     public abstract RpcConnection Connection { get; }

@@ -1,13 +1,13 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 
-namespace SecureCollectives.Rpc;
+namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
 /// The request's stream of SocketsHttpHandler as a pipe. Unlike .NET's own writer over a stream it lets writes go without a flush, which costs a round through the
 /// connection's writer: <see cref="WriteAsync"/> hands bytes to the connection, which sends them at the latest when <see cref="FlushAsync"/> follows.
 /// </summary>
-internal sealed class RequestBodyWriter(Stream body) : PipeWriter
+internal sealed class LaneRequestWriter(Stream body) : PipeWriter
 {
     /// <summary>What is written by way of <see cref="GetMemory"/> between two writes: headers and small messages.</summary>
     private const int ScratchLength = 4096;

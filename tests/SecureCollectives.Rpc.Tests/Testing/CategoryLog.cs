@@ -3,13 +3,15 @@ using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Rpc.Tests;
 
-/// <summary>Keeps every log line in memory.</summary>
-internal sealed class RecordingLoggerFactory : ILoggerFactory
+/// <summary>Keeps every log line in memory, with its category.</summary>
+internal sealed class CategoryLog : ILoggerFactory
 {
     /// <summary>Completes, and is replaced, with every line.</summary>
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ConcurrentQueue<(string Category, LogLevel Level, string Message)> Entries { get; } = new();
+
+    public bool WasDisposed { get; private set; }
 
     /// <summary>Waits for a line that may be written after the peer has seen what it is about.</summary>
     public async Task WaitForAsync(LogLevel level, string words)
@@ -32,11 +34,9 @@ internal sealed class RecordingLoggerFactory : ILoggerFactory
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() => WasDisposed = true;
 
-    private sealed class Recorder(RecordingLoggerFactory owner, string category) : ILogger
+    private sealed class Recorder(CategoryLog owner, string category) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;

@@ -1,4 +1,7 @@
-namespace SecureCollectives.Rpc.Tests;
+using SecureCollectives.Transport.Grpc;
+using SecureCollectives.Transport.Tests.Lanes;
+
+namespace SecureCollectives.Transport.Tests.Grpc;
 
 /// <summary>Writes into a stream for as long as it takes more, and tells where that came to rest.</summary>
 /// <param name="least">Bytes that the stream takes for certain; short of them a pause is no rest.</param>
@@ -10,7 +13,7 @@ internal sealed class Flood(long least)
     private long _written;
 
     /// <summary>Writes until the call ends or the test has seen enough.</summary>
-    public async Task RunAsync(RpcByteStream stream, Task enough)
+    public async Task RunAsync(LaneCall stream, Task enough)
     {
         byte[] part = new byte[16 << 10];
         while (!enough.IsCompleted && !(await stream.Output.WriteAsync(part)).IsCompleted)
@@ -25,8 +28,8 @@ internal sealed class Flood(long least)
     /// <summary>What was taken when nothing more had been for a while.</summary>
     public async Task<long> RestsAtAsync()
     {
-        await _reached.Task.WaitAsync(TestLimits.Wait);
-        using var limit = new CancellationTokenSource(TestLimits.Wait);
+        await _reached.Task.WaitAsync(LanePump.Limit);
+        using var limit = new CancellationTokenSource(LanePump.Limit);
         while (true)
         {
             long before = Interlocked.Read(ref _written);

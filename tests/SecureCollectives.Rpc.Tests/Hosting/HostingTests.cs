@@ -1,15 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using SecureCollectives.Testing;
 
-namespace SecureCollectives.Rpc.Tests.Server;
+namespace SecureCollectives.Rpc.Tests.Hosting;
 
-/// <summary>The server is an object, not a host. These tests change the process's environment and console, so nothing runs beside them.</summary>
+/// <summary>The host is an object in somebody else's process. These tests change the process's environment and console, so nothing runs beside them.</summary>
 [CollectionDefinition(nameof(HostingTests), DisableParallelization = true)]
 [Collection(nameof(HostingTests))]
 public sealed class HostingTests
 {
     private static readonly string[] Variables =
-        ["ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "DOTNET_URLS", "URLS", "HTTP_PORTS", "Kestrel__Endpoints__Http__Url", "ASPNETCORE_Kestrel__Endpoints__Http__Url"];
+        ["ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "DOTNET_URLS", "DOTNET_HTTP_PORTS", "URLS", "HTTP_PORTS", "Kestrel__Endpoints__Http__Url", "ASPNETCORE_Kestrel__Endpoints__Http__Url"];
 
     [Fact]
     public async Task Start_HostVariablesSet_OnlyTheGivenEndpointListens()
@@ -50,11 +53,15 @@ public sealed class HostingTests
         try
         {
             await using TestServer server = await TestServer.StartAsync();
-            await using RpcChannel channel = server.Connect();
-            await Assert.ThrowsAsync<RpcException>(() => channel.UnaryAsync(EchoMethods.Say, new Note { Text = "throw" }, TestLimits.Call, default));
+            await using ClientConnection connection = await server.ConnectAsync();
+            await Assert.ThrowsAsync<RpcException>(() => connection.SayAsync("throw"));
+            using StrangerConnection stranger = await StrangerConnection.OpenAsync(server.Port);
+            await stranger.SendAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray());
+            await stranger.ReadToEndAsync(TestLimits.Wait);
             await server.StopAsync(TimeSpan.FromSeconds(1));
-            Assert.Contains(server.Log.Entries, entry => entry.Category == typeof(RpcServer).FullName);
-            Assert.Contains(server.Log.Entries, entry => entry.Category.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
+            Assert.False(server.Log.WasDisposed);
+            Assert.Contains(server.Log.Entries, entry => entry.Category == typeof(RpcHost).FullName);
+            Assert.Contains(server.Log.Entries, entry => entry.Category.StartsWith("Grpc.", StringComparison.Ordinal) && entry.Level == LogLevel.Error);
         }
         finally
         {
@@ -70,15 +77,14 @@ public sealed class HostingTests
     {
         await using TestServer first = await TestServer.StartAsync();
         using var free = new RefusingPort();
-        var options = new RpcServerOptions
+        var options = new RpcHostOptions
         {
             Listeners = [new RpcListener(free.EndPoint), new RpcListener(first.EndPoint)],
-            Methods = new RpcMethodTable(),
+            Services = new RpcServices(),
         };
 
-        RpcBindException failure = await Assert.ThrowsAsync<RpcBindException>(() => RpcServer.StartAsync(options));
+        RpcBindException failure = await Assert.ThrowsAsync<RpcBindException>(() => RpcHost.StartAsync(options));
 
-        Assert.Equal(BindFailure.AddressInUse, failure.Reason);
         Assert.Equal(first.EndPoint, failure.EndPoint);
         Assert.Contains($"{first.EndPoint}: the port is in use", failure.Message, StringComparison.Ordinal);
         using var again = new TcpListener(free.EndPoint);
@@ -89,11 +95,11 @@ public sealed class HostingTests
     public async Task Start_ForeignAddress_SaysSo()
     {
         // 192.0.2.0/24 is for documentation: no machine has it.
-        var options = new RpcServerOptions { Listeners = [new RpcListener(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0))], Methods = new RpcMethodTable() };
+        var options = new RpcHostOptions { Listeners = [new RpcListener(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0))], Services = new RpcServices() };
 
-        RpcBindException failure = await Assert.ThrowsAsync<RpcBindException>(() => RpcServer.StartAsync(options));
+        RpcBindException failure = await Assert.ThrowsAsync<RpcBindException>(() => RpcHost.StartAsync(options));
 
-        Assert.Equal(BindFailure.AddressNotAvailable, failure.Reason);
+        Assert.Contains("this machine has no such address", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,10 +107,10 @@ public sealed class HostingTests
     {
         var any = new IPEndPoint(IPAddress.Loopback, 0);
         using var free = new RefusingPort();
-        await using RpcServer server = await RpcServer.StartAsync(new RpcServerOptions
+        await using RpcHost server = await RpcHost.StartAsync(new RpcHostOptions
         {
             Listeners = [new RpcListener(any), new RpcListener(free.EndPoint)],
-            Methods = new RpcMethodTable(),
+            Services = new RpcServices(),
         });
 
         Assert.Equal(2, server.EndPoints.Count);
@@ -116,13 +122,30 @@ public sealed class HostingTests
     public async Task Stop_CallOpen_IsBoundedAndCancelsTheHandler()
     {
         await using TestServer server = await TestServer.StartAsync();
-        await using RpcChannel channel = server.Connect();
-        Task<RpcReply<Note>> call = channel.UnaryAsync(EchoMethods.Say, new Note { Text = "wait" }, TestLimits.Call, default);
+        await using ClientConnection connection = await server.ConnectAsync();
+        Task call = connection.SayAsync("wait");
         await server.Echo.Started.WaitAsync(TestLimits.Wait);
 
         await server.StopAsync(TimeSpan.FromMilliseconds(100)).WaitAsync(TestLimits.Wait);
 
         await server.Echo.Cancelled.WaitAsync(TestLimits.Wait);
-        Assert.Equal(RpcStatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => call)).Code);
+        Assert.Equal(ConnectionFailure.Lost, (await Assert.ThrowsAsync<ConnectionException>(() => call)).Failure);
+    }
+
+    [Fact]
+    public async Task Start_ThreeInOneProcess_EachServesAndStopsForItself()
+    {
+        await using TestServer first = await TestServer.StartAsync();
+        await using TestServer second = await TestServer.StartAsync();
+        await using TestServer third = await TestServer.StartAsync();
+        await using ClientConnection toFirst = await first.ConnectAsync();
+        await using ClientConnection toThird = await third.ConnectAsync();
+        await toFirst.SayAsync("x");
+
+        await second.DisposeAsync();
+
+        await toFirst.SayAsync("x");
+        await toThird.SayAsync("x");
+        Assert.NotSame(first.Echo.LastConnection, third.Echo.LastConnection);
     }
 }

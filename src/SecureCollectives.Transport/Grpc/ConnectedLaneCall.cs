@@ -1,33 +1,32 @@
 using System.IO.Pipelines;
 using System.Net;
 using Grpc.Core;
+using SecureCollectives.Rpc;
 
-namespace SecureCollectives.Rpc;
+namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// The client's end of a call in bytes: SocketsHttpHandler's request and response streams behind pipes. Not Grpc.Net.Client, which sends nothing more once the
+/// The connecting end of a call: SocketsHttpHandler's request and response streams behind pipes. Not Grpc.Net.Client, which sends nothing more once the
 /// server has ended its direction.
 /// </summary>
-internal sealed class ClientByteStream : RpcByteStream
+internal sealed class ConnectedLaneCall : LaneCall
 {
     private readonly ClientConnection _connection;
-    private readonly string _path;
     private readonly CancellationTokenSource _end;
     private readonly CancellationTokenRegistration _onEnd;
-    private readonly RequestBody _body;
+    private readonly LaneRequestBody _body;
     private readonly Task<HttpResponseMessage> _response;
     private PipeReader? _input;
     private PipeWriter? _output;
     private int _disposed;
 
-    private ClientByteStream(ClientConnection connection, string path)
+    private ConnectedLaneCall(ClientConnection connection)
     {
         _connection = connection;
-        _path = path;
         _end = CancellationTokenSource.CreateLinkedTokenSource(connection.Closing);
-        _body = new RequestBody(_end.Token);
+        _body = new LaneRequestBody(_end.Token);
         _response = connection.SendAsync(CreateRequest(), _end.Token);
-        _onEnd = _end.Token.UnsafeRegister(static state => ((ClientByteStream)state!).Abandon(), this);
+        _onEnd = _end.Token.UnsafeRegister(static state => ((ConnectedLaneCall)state!).Abandon(), this);
     }
 
     public override RpcConnection Connection => _connection.Peer;
@@ -36,20 +35,25 @@ internal sealed class ClientByteStream : RpcByteStream
 
     public override PipeWriter Output => _output!;
 
-    /// <inheritdoc cref="ClientConnection.OpenBytesAsync"/>
-    public static async Task<RpcByteStream> OpenAsync(ClientConnection connection, string path, ReadOnlyMemory<byte> first, int readSize, CancellationToken cancellationToken)
+    /// <summary>Starts a call and waits until the acceptor has begun its response.</summary>
+    /// <param name="connection">The connection that carries it.</param>
+    /// <param name="first">Whole messages that the acceptor waits for before it responds.</param>
+    /// <param name="cancellationToken">Ends the attempt to start, not the call.</param>
+    /// <exception cref="RpcException">The acceptor answered otherwise, or the connection failed.</exception>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public static async Task<LaneCall> OpenAsync(ClientConnection connection, ReadOnlyMemory<byte> first, CancellationToken cancellationToken)
     {
-        var stream = new ClientByteStream(connection, path);
+        var stream = new ConnectedLaneCall(connection);
         try
         {
-            using CancellationTokenRegistration cancel = cancellationToken.UnsafeRegister(static state => ((ClientByteStream)state!).Abort(), stream);
-            await stream.StartAsync(first, readSize).ConfigureAwait(false);
+            using CancellationTokenRegistration cancel = cancellationToken.UnsafeRegister(static state => ((ConnectedLaneCall)state!).Abort(), stream);
+            await stream.StartAsync(first).ConfigureAwait(false);
             return stream;
         }
         catch (Exception exception)
         {
             Exception explained = cancellationToken.IsCancellationRequested
-                ? new OperationCanceledException($"The call of {path} was cancelled.", exception, cancellationToken)
+                ? new OperationCanceledException($"The call of {GrpcLaneSettings.Attach} was cancelled.", exception, cancellationToken)
                 : stream.Explain(exception);
             await stream.DisposeAsync().ConfigureAwait(false);
             throw explained;
@@ -97,7 +101,7 @@ internal sealed class ClientByteStream : RpcByteStream
         _end.Dispose();
     }
 
-    private async Task StartAsync(ReadOnlyMemory<byte> first, int readSize)
+    private async Task StartAsync(ReadOnlyMemory<byte> first)
     {
         if (await Task.WhenAny(_body.Opened, _response).ConfigureAwait(false) == _response)
         {
@@ -113,30 +117,30 @@ internal sealed class ClientByteStream : RpcByteStream
         {
             throw new ConnectionException(
                 ConnectionFailure.NotGrpc,
-                $"{_connection.Target} answered {_path} with HTTP status {(int)response.StatusCode} and content-type '{contentType}' instead of gRPC. Check that the address is that of a worker.");
+                $"{_connection.Target} answered {GrpcLaneSettings.Attach} with HTTP status {(int)response.StatusCode} and content-type '{contentType}' instead of gRPC. Check that the address is that of a worker.");
         }
 
         if (response.Headers.NonValidated.TryGetValues(GrpcContent.StatusTrailer, out var status))
         {
-            throw new RpcException(new Status(StatusCode.Unknown, $"{_connection.Target} ended {_path} with status {status} before it began."));
+            throw new RpcException(new Status(StatusCode.Unknown, $"{_connection.Target} ended {GrpcLaneSettings.Attach} with status {status} before it began."));
         }
 
         Stream input = await response.Content.ReadAsStreamAsync(_end.Token).ConfigureAwait(false);
-        _output = new RequestBodyWriter(output);
+        _output = new LaneRequestWriter(output);
 
         // Read first with an empty buffer: a call at rest then holds none.
-        _input = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: readSize, leaveOpen: true, useZeroByteReads: true));
+        _input = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: GrpcLaneSettings.ReadBytes, leaveOpen: true, useZeroByteReads: true));
     }
 
     private Exception Explain(Exception exception) =>
         exception is RpcException ? exception
-        : _connection.Closing.IsCancellationRequested ? new ObjectDisposedException(nameof(ClientConnection), $"The connection was disposed during a call of {_path}.")
+        : _connection.Closing.IsCancellationRequested ? new ObjectDisposedException(nameof(ClientConnection), $"The connection was disposed during a call of {GrpcLaneSettings.Attach}.")
         : _connection.Diagnose(exception)
-        ?? (Exception)new RpcException(new Status(StatusCode.Unknown, $"{_connection.Target} reset the call of {_path}.", exception));
+        ?? (Exception)new RpcException(new Status(StatusCode.Unknown, $"{_connection.Target} reset the call of {GrpcLaneSettings.Attach}.", exception));
 
     private HttpRequestMessage CreateRequest()
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_connection.BaseAddress, _path))
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_connection.BaseAddress, GrpcLaneSettings.Attach))
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,

@@ -1,11 +1,12 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using SecureCollectives.Rpc;
 
-namespace SecureCollectives.Rpc;
+namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>The server's end of a call in bytes: Kestrel's own body pipes.</summary>
-internal sealed class ServerByteStream(HttpContext context) : RpcByteStream
+internal sealed class AcceptedLaneCall(HttpContext context) : LaneCall
 {
     /// <summary>RFC 9113, section 7.</summary>
     private const int Cancel = 0x8;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace SecureCollectives.Rpc.Tests.Server;
+namespace SecureCollectives.Rpc.Tests.Connections;
 
 public sealed class ConnectionGateTests
 {
@@ -10,13 +10,17 @@ public sealed class ConnectionGateTests
     {
         var gate = new RecordingGate(admits: false);
         await using TestServer server = await TestServer.StartAsync(listener => listener with { Gate = gate });
-        await using RpcChannel channel = server.Connect();
 
-        RpcException failure = await Assert.ThrowsAsync<RpcException>(() => channel.UnaryAsync(EchoMethods.Say, new Note(), TestLimits.Call, default));
+        // The reset is seen while connecting or right after it.
+        ConnectionException failure = await Assert.ThrowsAsync<ConnectionException>(async () =>
+        {
+            await using ClientConnection connection = await server.ConnectAsync();
+            await connection.SayAsync("x");
+        });
 
-        Assert.Equal(ConnectionFailure.ClosedByPeer, failure.Connection);
+        Assert.Equal(ConnectionFailure.ClosedByPeer, failure.Failure);
         Assert.Equal(["refused"], gate.Events);
-        Assert.Null(server.Echo.LastCall);
+        Assert.Null(server.Echo.LastConnection);
     }
 
     [Fact]
@@ -24,14 +28,14 @@ public sealed class ConnectionGateTests
     {
         var gate = new RecordingGate();
         await using TestServer server = await TestServer.StartAsync(listener => listener with { Gate = gate });
-        RpcChannel channel = server.Connect();
-        RpcReply<Note> reply = await channel.UnaryAsync(EchoMethods.Say, new Note(), TestLimits.Call, default);
+        ClientConnection connection = await server.ConnectAsync();
+        await connection.SayAsync("x");
         Assert.Equal(["admitted"], gate.Events);
-        Assert.Equal(reply.Connection.Local, gate.Remote);
+        Assert.Equal(connection.Peer.Local, gate.Remote);
 
-        server.Echo.LastCall!.Connection.MarkAuthenticated();
-        server.Echo.LastCall.Connection.MarkAuthenticated();
-        await channel.DisposeAsync();
+        server.Echo.LastConnection!.MarkAuthenticated();
+        server.Echo.LastConnection.MarkAuthenticated();
+        await connection.DisposeAsync();
 
         await gate.LeftAsync();
         Assert.Equal(["admitted", "authenticated", "left"], gate.Events);
@@ -42,14 +46,13 @@ public sealed class ConnectionGateTests
     {
         var gate = new RecordingGate();
         await using TestServer server = await TestServer.StartAsync(listener => listener with { Gate = gate });
-        await using RpcChannel channel = server.Connect();
-        Task<RpcReply<Note>> call = channel.UnaryAsync(EchoMethods.Say, new Note { Text = "wait" }, TestLimits.Call, default);
+        await using ClientConnection connection = await server.ConnectAsync();
+        Task call = connection.SayAsync("wait");
         await server.Echo.Started.WaitAsync(TestLimits.Wait);
 
         (await gate.AdmittedAsync())();
 
-        RpcException failure = await Assert.ThrowsAsync<RpcException>(() => call);
-        Assert.Equal(ConnectionFailure.Lost, failure.Connection);
+        Assert.Equal(ConnectionFailure.Lost, (await Assert.ThrowsAsync<ConnectionException>(() => call)).Failure);
         await server.Echo.Cancelled.WaitAsync(TestLimits.Wait);
         await gate.LeftAsync();
     }
@@ -60,9 +63,9 @@ public sealed class ConnectionGateTests
         Assert.SkipUnless(Socket.OSSupportsIPv6, "This machine has no IPv6.");
         var gate = new RecordingGate();
         await using TestServer server = await TestServer.StartAsync(_ => new RpcListener(new IPEndPoint(IPAddress.IPv6Any, 0)) { Gate = gate });
-        await using RpcChannel channel = server.Connect();
+        await using ClientConnection connection = await server.ConnectAsync();
 
-        await channel.UnaryAsync(EchoMethods.Say, new Note(), TestLimits.Call, default);
+        await connection.SayAsync("x");
 
         Assert.Equal(IPAddress.Loopback, gate.Remote!.Address);
     }

@@ -1,61 +1,64 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
+using SecureCollectives.Security.Identity;
+using SecureCollectives.Testing;
 
-namespace SecureCollectives.Rpc.Tests.Server;
+namespace SecureCollectives.Rpc.Tests.Connections;
 
 public sealed class TlsTests : IDisposable
 {
-    private readonly TestCertificates _trusted = new();
-    private readonly TestCertificates _foreign = new();
-    private readonly X509Certificate2 _server;
-    private readonly X509Certificate2 _client;
-    private readonly X509Certificate2 _stranger;
+    private readonly TestPki _trusted = new();
+    private readonly TestPki _foreign = new();
+    private readonly WorkerIdentity _server;
+    private readonly WorkerIdentity _client;
 
     public TlsTests()
     {
-        _server = _trusted.Issue("server");
-        _client = _trusted.Issue("client");
-        _stranger = _foreign.Issue("stranger");
+        _server = _trusted.CreateIdentity(1);
+        _client = _trusted.CreateIdentity(0);
     }
 
     [Fact]
     public async Task Unary_MutualTls_BothSidesSeeBothLeavesAsPresented()
     {
         await using TestServer server = await StartAsync();
-        await using RpcChannel channel = Connect(server, _trusted, _client);
+        await using ClientConnection connection = await ConnectAsync(server, _client);
 
-        RpcReply<Note> reply = await SayAsync(channel);
+        await connection.SayAsync("hello");
 
-        RpcConnection seenByServer = server.Echo.LastCall!.Connection;
-        Assert.Equal(_client.RawData, seenByServer.PeerCertificate!.RawData);
-        Assert.Equal(_server.RawData, seenByServer.OwnCertificate!.RawData);
-        Assert.Equal(_server.RawData, reply.Connection.PeerCertificate!.RawData);
-        Assert.Equal(_client.RawData, reply.Connection.OwnCertificate!.RawData);
+        RpcConnection seenByServer = server.Echo.LastConnection!;
+        Assert.Equal(Leaf(_client), seenByServer.PeerCertificate!.RawData);
+        Assert.Equal(Leaf(_server), seenByServer.OwnCertificate!.RawData);
+        Assert.Equal(Leaf(_server), connection.Peer.PeerCertificate!.RawData);
+        Assert.Equal(Leaf(_client), connection.Peer.OwnCertificate!.RawData);
         Assert.False(seenByServer.OwnCertificate.HasPrivateKey);
-        Assert.Equal(seenByServer.Remote, reply.Connection.Local);
-        Assert.Equal(server.EndPoint, reply.Connection.Remote);
+        Assert.Equal(seenByServer.Remote, connection.Peer.Local);
+        Assert.Equal(server.EndPoint, connection.Peer.Remote);
     }
 
     [Fact]
     public async Task Unary_CertificateRotatedBetweenConnections_EachConnectionKeepsItsOwn()
     {
-        using X509Certificate2 next = _trusted.Issue("next");
-        X509Certificate2 current = _server;
+        WorkerIdentity next = _trusted.CreateIdentity(1);
+        WorkerIdentity current = _server;
         await using TestServer server = await TestServer.StartAsync(listener => listener with
         {
-            Tls = (handshake, _) => ValueTask.FromResult(_trusted.ServerOptions(current, handshake)),
+            Tls = (handshake, _) => ValueTask.FromResult(ServerOptions(current, handshake)),
         });
-        await using RpcChannel before = Connect(server, _trusted, _client);
-        await SayAsync(before);
+        await using ClientConnection before = await ConnectAsync(server, _client);
+        await before.SayAsync("hello");
 
         current = next;
-        await using RpcChannel after = Connect(server, _trusted, _client);
+        await using ClientConnection after = await ConnectAsync(server, _client);
 
-        Assert.Equal(next.RawData, (await SayAsync(after)).Connection.PeerCertificate!.RawData);
-        Assert.Equal(_server.RawData, (await SayAsync(before)).Connection.PeerCertificate!.RawData);
+        await after.SayAsync("hello");
+        Assert.Equal(Leaf(next), after.Peer.PeerCertificate!.RawData);
+        await before.SayAsync("hello");
+        Assert.Equal(Leaf(_server), server.Echo.LastConnection!.OwnCertificate!.RawData);
+        Assert.Equal(Leaf(_server), before.Peer.PeerCertificate!.RawData);
     }
 
     [Theory]
@@ -64,28 +67,26 @@ public sealed class TlsTests : IDisposable
     public async Task Unary_ServerRefusesClientCertificate_ClientIsToldToLookAtThePeersLog(bool presentsForeignCertificate)
     {
         await using TestServer server = await StartAsync();
-        await using RpcChannel channel = Connect(server, _trusted, presentsForeignCertificate ? _stranger : null);
+        await using ClientConnection connection = await ConnectAsync(server, _client, presents: presentsForeignCertificate ? _foreign.CreateIdentity(0).CertificateContext : null);
 
-        RpcException failure = await Assert.ThrowsAsync<RpcException>(() => SayAsync(channel));
+        ConnectionException failure = await Assert.ThrowsAsync<ConnectionException>(() => connection.SayAsync("hello"));
 
-        Assert.Equal(RpcStatusCode.Unavailable, failure.Code);
-        Assert.Equal(ConnectionFailure.ClosedAfterHandshake, failure.Connection);
-        Assert.Contains("the peer may have refused our certificate; see its log", failure.Message, StringComparison.Ordinal);
-        await server.Log.WaitForAsync(LogLevel.Warning, "refused by the test");
-        Assert.Null(server.Echo.LastCall);
+        Assert.Equal(ConnectionFailure.ClosedAfterHandshake, failure.Failure);
+        Assert.Contains("the peer may have refused our certificate; see its log", failure.Status.Detail, StringComparison.Ordinal);
+        await server.Log.WaitForAsync(LogLevel.Warning, presentsForeignCertificate ? "trust roots" : "presented no certificate");
+        Assert.Null(server.Echo.LastConnection);
     }
 
     [Fact]
     public async Task Unary_ClientRefusesServerCertificate_TlsFailedWithTheReason()
     {
         await using TestServer server = await StartAsync();
-        await using RpcChannel channel = Connect(server, _foreign, _client);
 
-        RpcException failure = await Assert.ThrowsAsync<RpcException>(() => SayAsync(channel));
+        ConnectionException failure = await Assert.ThrowsAsync<ConnectionException>(() => ConnectAsync(server, _foreign.CreateIdentity(0)));
 
-        Assert.Equal(RpcStatusCode.Unavailable, failure.Code);
-        Assert.Equal(ConnectionFailure.TlsFailed, failure.Connection);
-        Assert.Contains("refused by the test", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
+        Assert.Equal(ConnectionFailure.TlsFailed, failure.Failure);
+        Assert.Contains("trust roots", failure.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,15 +131,15 @@ public sealed class TlsTests : IDisposable
         bool fail = true;
         await using TestServer server = await TestServer.StartAsync(listener => listener with
         {
-            Tls = (handshake, _) => fail ? throw new InvalidOperationException("no certificate yet") : ValueTask.FromResult(_trusted.ServerOptions(_server, handshake)),
+            Tls = (handshake, _) => fail ? throw new InvalidOperationException("no certificate yet") : ValueTask.FromResult(ServerOptions(_server, handshake)),
         });
-        await using RpcChannel channel = Connect(server, _trusted, _client);
-        RpcException failure = await Assert.ThrowsAsync<RpcException>(() => SayAsync(channel));
-        Assert.Equal(ConnectionFailure.ClosedByPeer, failure.Connection);
+        ConnectionException failure = await Assert.ThrowsAsync<ConnectionException>(() => ConnectAsync(server, _client));
+        Assert.Equal(ConnectionFailure.ClosedByPeer, failure.Failure);
 
         fail = false;
 
-        Assert.Equal("hello", (await SayAsync(channel)).Message.Text);
+        await using ClientConnection connection = await ConnectAsync(server, _client);
+        Assert.Equal("hello", await connection.SayAsync("hello"));
         Assert.Contains(server.Log.Entries, entry => entry.Level == LogLevel.Error);
     }
 
@@ -157,19 +158,19 @@ public sealed class TlsTests : IDisposable
         int count = await ReadAsync(client.GetStream(), answer);
         Assert.True(count == 0 || answer[0] == 21);
 
-        await using RpcChannel channel = Connect(server, _trusted, _client);
-        Assert.Equal("hello", (await SayAsync(channel)).Message.Text);
+        await using ClientConnection connection = await ConnectAsync(server, _client);
+        Assert.Equal("hello", await connection.SayAsync("hello"));
     }
 
     [Fact]
-    public async Task Dispose_Channel_ClosesItsConnection()
+    public async Task Dispose_Connection_ClosesIt()
     {
         var gate = new RecordingGate();
         await using TestServer server = await StartAsync(null, gate);
-        RpcChannel channel = Connect(server, _trusted, _client);
-        await SayAsync(channel);
+        ClientConnection connection = await ConnectAsync(server, _client);
+        await connection.SayAsync("hello");
 
-        await channel.DisposeAsync();
+        await connection.DisposeAsync();
 
         await gate.LeftAsync();
         Assert.Equal(["admitted", "authenticated", "left"], gate.Events);
@@ -180,9 +181,9 @@ public sealed class TlsTests : IDisposable
     {
         var gate = new RecordingGate();
         await using TestServer server = await StartAsync(null, gate);
-        await using RpcChannel channel = Connect(server, _trusted, _stranger);
+        await using ClientConnection connection = await ConnectAsync(server, _client, presents: null);
 
-        await Assert.ThrowsAsync<RpcException>(() => SayAsync(channel));
+        await Assert.ThrowsAsync<ConnectionException>(() => connection.SayAsync("hello"));
 
         await gate.LeftAsync();
         Assert.Equal(["admitted", "left"], gate.Events);
@@ -206,18 +207,26 @@ public sealed class TlsTests : IDisposable
 
     public void Dispose()
     {
-        _server.Dispose();
-        _client.Dispose();
-        _stranger.Dispose();
         _trusted.Dispose();
         _foreign.Dispose();
     }
 
-    private static Task<RpcReply<Note>> SayAsync(RpcChannel channel) =>
-        channel.UnaryAsync(EchoMethods.Say, new Note { Text = "hello" }, TestLimits.Call, default);
+    private static byte[] Leaf(WorkerIdentity identity) => identity.CertificateContext.TargetCertificate.RawData;
 
-    private static RpcChannel Connect(TestServer server, TestCertificates trusted, X509Certificate2? leaf) =>
-        server.Connect(options => options with { Tls = (handshake, _) => ValueTask.FromResult(trusted.ClientOptions(leaf, handshake)) });
+    private SslServerAuthenticationOptions ServerOptions(WorkerIdentity identity, RpcHandshake handshake) =>
+        new TlsOptionsFactory(() => identity, () => _trusted.Now).ForServer([], expected: null, verdict => handshake.Refusal = verdict.Explanation);
+
+    private Task<ClientConnection> ConnectAsync(TestServer server, WorkerIdentity client) => ConnectAsync(server, client, client.CertificateContext);
+
+    private Task<ClientConnection> ConnectAsync(TestServer server, WorkerIdentity client, SslStreamCertificateContext? presents) => server.ConnectAsync(options => options with
+    {
+        Tls = (handshake, _) =>
+        {
+            SslClientAuthenticationOptions tls = new TlsOptionsFactory(() => client, () => _trusted.Now).ForClient([], expected: null, verdict => handshake.Refusal = verdict.Explanation);
+            tls.ClientCertificateContext = presents;
+            return ValueTask.FromResult(tls);
+        },
+    });
 
     /// <summary>Bytes until the peer closes; a reset counts as a close.</summary>
     private static async Task<int> ReadAsync(Stream stream, byte[]? buffer = null)
@@ -233,7 +242,7 @@ public sealed class TlsTests : IDisposable
         }
     }
 
-    private static async Task<int> TalkAsync(TestServer server, SslProtocols protocol, List<SslApplicationProtocol>? alpn, X509Certificate2? leaf)
+    private static async Task<int> TalkAsync(TestServer server, SslProtocols protocol, List<SslApplicationProtocol>? alpn, WorkerIdentity? identity)
     {
         using var limit = new CancellationTokenSource(TestLimits.Wait);
         using var client = new TcpClient();
@@ -245,7 +254,7 @@ public sealed class TlsTests : IDisposable
                 TargetHost = "server",
                 EnabledSslProtocols = protocol,
                 ApplicationProtocols = alpn,
-                ClientCertificateContext = leaf is null ? null : SslStreamCertificateContext.Create(leaf, null, offline: true),
+                ClientCertificateContext = identity?.CertificateContext,
                 RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
             },
             limit.Token);
@@ -261,11 +270,11 @@ public sealed class TlsTests : IDisposable
         return await ReadAsync(stream);
     }
 
-    private Task<TestServer> StartAsync(Func<RpcServerOptions, RpcServerOptions>? configure = null, IConnectionGate? gate = null) => TestServer.StartAsync(
+    private Task<TestServer> StartAsync(Func<RpcHostOptions, RpcHostOptions>? configure = null, IConnectionGate? gate = null) => TestServer.StartAsync(
         listener => listener with
         {
             Gate = gate,
-            Tls = (handshake, _) => ValueTask.FromResult(_trusted.ServerOptions(_server, handshake)),
+            Tls = (handshake, _) => ValueTask.FromResult(ServerOptions(_server, handshake)),
         },
         configure);
 }

@@ -1,19 +1,20 @@
 using System.Net;
+using SecureCollectives.Rpc;
 
-namespace SecureCollectives.Rpc;
+namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
 /// The body of a request that its caller writes piece by piece: <see cref="SocketsHttpHandler"/> lends the HTTP/2 stream and
 /// gets it back when the caller has finished. Headers leave before the first message.
 /// </summary>
-internal sealed class RequestBody : HttpContent
+internal sealed class LaneRequestBody : HttpContent
 {
     private readonly TaskCompletionSource<Stream> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationToken _callEnded;
     private int _serialized;
 
-    public RequestBody(CancellationToken callEnded)
+    public LaneRequestBody(CancellationToken callEnded)
     {
         _callEnded = callEnded;
         Headers.TryAddWithoutValidation("content-type", GrpcContent.Type);
