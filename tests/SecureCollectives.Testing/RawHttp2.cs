@@ -7,7 +7,7 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>An HTTP/2 client that sends whatever frames a test wants, inside mutual TLS.</summary>
+/// <summary>An HTTP/2 client that sends whatever frames a test wants.</summary>
 internal sealed class RawHttp2 : IAsyncDisposable
 {
     public const byte Data = 0;
@@ -21,27 +21,23 @@ internal sealed class RawHttp2 : IAsyncDisposable
 
     private const int HeaderLength = 9;
 
-    private readonly SslStream _stream;
+    private readonly Stream _stream;
 
-    private RawHttp2(SslStream stream)
+    private RawHttp2(Stream stream)
     {
         _stream = stream;
     }
 
-    /// <summary>Connects and says the preface and an empty SETTINGS.</summary>
-    public static async Task<RawHttp2> ConnectAsync(int port, TlsOptionsFactory tls)
-    {
-        var connection = await AuthenticateAsync(port, tls);
-        await connection.SendAsync([.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings, 0, 0)]);
-        return connection;
-    }
+    /// <summary>Connects in mutual TLS and says the preface and an empty SETTINGS.</summary>
+    public static async Task<RawHttp2> ConnectAsync(int port, TlsOptionsFactory tls) => await (await AuthenticateAsync(port, tls)).BeginAsync();
+
+    /// <summary>The same without TLS.</summary>
+    public static async Task<RawHttp2> ConnectAsync(int port) => await new RawHttp2(await OpenAsync(port)).BeginAsync();
 
     /// <summary>Connects, makes the handshake, and says nothing.</summary>
     public static async Task<RawHttp2> AuthenticateAsync(int port, TlsOptionsFactory tls)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(IPAddress.Loopback, port);
-        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        var stream = new SslStream(await OpenAsync(port));
         await stream.AuthenticateAsClientAsync(tls.ForClient([SslApplicationProtocol.Http2], expected: null, _ => { }));
         return new RawHttp2(stream);
     }
@@ -121,4 +117,17 @@ internal sealed class RawHttp2 : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
+
+    private static async Task<NetworkStream> OpenAsync(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(IPAddress.Loopback, port);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private async Task<RawHttp2> BeginAsync()
+    {
+        await SendAsync([.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings, 0, 0)]);
+        return this;
+    }
 }

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Sockets;
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Rpc.Tests.Connections;
+
+/// <summary>Peers that keep HTTP/2 busy and carry no data: 64 KiB of that are taken, on both sides of a connection.</summary>
+public sealed class FloodTests
+{
+    private static readonly byte[] Ping = RawHttp2.Frame(RawHttp2.Ping, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8);
+
+    [Fact]
+    public async Task Server_PingsWithoutEnd_ClosesAfterTheAllowance()
+    {
+        const int Margin = 1 << 10;
+        await using TestServer server = await TestServer.StartAsync();
+        await using RawHttp2 client = await RawHttp2.ConnectAsync(server.Port);
+        for (int sent = 0; sent < Http2Allowance.Capacity - Margin; sent += Ping.Length)
+        {
+            await client.ProveAliveAsync(TestLimits.Wait);
+        }
+
+        await client.SendAsync([.. Enumerable.Repeat(Ping, 2 * Margin / Ping.Length).SelectMany(ping => ping)]);
+        await client.ReadToEndAsync(TestLimits.Wait);
+        await server.Log.WaitForAsync(message => message.Contains($"more than {Http2Allowance.Capacity} bytes came that carry no data", StringComparison.Ordinal));
+    }
+
+    /// <summary>Calls carry data, and pay for what HTTP/2 needs besides: this is three times the allowance.</summary>
+    [Fact]
+    public async Task Server_ManyCallsOnOneConnection_ServesThemAll()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await using ClientConnection connection = await server.ConnectAsync();
+        string text = new('x', 100);
+        for (int call = 0; call < 2000; call++)
+        {
+            Assert.Equal(text, await connection.SayAsync(text));
+        }
+    }
+
+    [Fact]
+    public async Task Client_PingsWithoutEnd_ClosesAfterTheAllowance()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var options = new ClientConnectionOptions { Host = "127.0.0.1", Port = ((IPEndPoint)listener.LocalEndpoint).Port };
+        Task<TcpClient> accepting = listener.AcceptTcpClientAsync();
+        await using ClientConnection connection = await ClientConnection.ConnectAsync(options, CancellationToken.None);
+        using TcpClient peer = await accepting.WaitAsync(TestLimits.Wait);
+        Task<string> call = connection.SayAsync("x");
+        await FloodAsync(peer.GetStream());
+
+        var failure = await Assert.ThrowsAsync<ConnectionException>(() => call);
+        Assert.Equal(ConnectionFailure.Lost, failure.Failure);
+        Assert.Contains($"more than {Http2Allowance.Capacity} bytes that carry no data", failure.ToString());
+    }
+
+    /// <summary>Writes until the other side closes. It must read to answer: the pings of HTTP/2 are acknowledged.</summary>
+    private static async Task FloodAsync(NetworkStream stream)
+    {
+        byte[] discarded = new byte[64 << 10];
+        Task reading = Task.Run(async () =>
+        {
+            while (await stream.ReadAsync(discarded) > 0)
+            {
+            }
+        });
+        await stream.WriteAsync(RawHttp2.Frame(RawHttp2.Settings, 0, 0));
+        byte[] part = [.. Enumerable.Repeat(Ping, 64).SelectMany(ping => ping)];
+        using var limit = new CancellationTokenSource(TestLimits.Wait);
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            while (true)
+            {
+                await stream.WriteAsync(part, limit.Token);
+            }
+        });
+        await reading.ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+}
