@@ -141,6 +141,12 @@ internal sealed class ClientConnection : IAsyncDisposable
                 ConnectionFailure.NotGrpc, $"{Target} answered with something else instead of gRPC. Check that the address is that of a worker.", cause);
         }
 
+        if (_observer.IsFlooded)
+        {
+            return new ConnectionException(
+                ConnectionFailure.Lost, $"The connection to {Target} was closed: it sent more than {Http2Allowance.Capacity} bytes that carry no data.", cause);
+        }
+
         if (!_observer.HasReceived)
         {
             return BaseAddress.Scheme == Uri.UriSchemeHttps

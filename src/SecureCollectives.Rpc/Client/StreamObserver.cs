@@ -18,11 +18,15 @@ internal sealed class StreamObserver(Http2Allowance allowance)
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _received;
     private volatile bool _isForeign;
+    private volatile bool _isFlooded;
 
     public bool HasReceived => Volatile.Read(ref _received) > 0;
 
     /// <summary>Whether the peer's first frame is not the SETTINGS frame that every HTTP/2 server begins with (RFC 9113, section 3.4).</summary>
     public bool IsForeign => _isForeign;
+
+    /// <summary>Whether the peer sent more than it may that carries no data.</summary>
+    public bool IsFlooded => _isFlooded;
 
     /// <summary>Completes when the peer has closed the stream, reading from it failed, or HTTP/2 is done with it.</summary>
     public Task Ended => _ended.Task;
@@ -50,6 +54,7 @@ internal sealed class StreamObserver(Http2Allowance allowance)
 
         if (!_meter.TryTake(buffer.Span[..count]))
         {
+            _isFlooded = true;
             End();
             throw new IOException($"The peer sent more than {Http2Allowance.Capacity} bytes that carry no data.");
         }

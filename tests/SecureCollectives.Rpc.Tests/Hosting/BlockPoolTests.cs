@@ -63,10 +63,10 @@ public sealed class BlockPoolTests
             {
                 Version = HttpVersion.Version20,
                 VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-                Content = new RawBody(new byte[100_000]),
+                Content = new RawBody(new byte[60_000]),
             };
             using HttpResponseMessage response = await connection.SendAsync(request, CancellationToken.None).WaitAsync(TestLimits.Wait);
-            Assert.Equal(new byte[100_000], await response.Content.ReadAsByteArrayAsync().WaitAsync(TestLimits.Wait));
+            Assert.Equal(new byte[60_000], await response.Content.ReadAsByteArrayAsync().WaitAsync(TestLimits.Wait));
         }
 
         Assert.InRange(pool.IdleBlocks, 1, BlockPool.MaxIdleBlocks);
