@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
 
 namespace SecureCollectives.Security.Admission;
 
@@ -17,10 +16,10 @@ internal readonly record struct SourceAddress(UInt128 Network)
     public static SourceAddress Of(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[Ipv6Length];
-        bool isIpv6 = address.AddressFamily == AddressFamily.InterNetworkV6 && !address.IsIPv4MappedToIPv6;
-        (isIpv6 ? address : address.MapToIPv6()).TryWriteBytes(bytes, out _);
+        IPAddress inIpv6Form = address.MapToIPv6();
+        inIpv6Form.TryWriteBytes(bytes, out _);
         UInt128 network = BinaryPrimitives.ReadUInt128BigEndian(bytes);
-        return new SourceAddress(isIpv6 ? network >> InterfaceBits << InterfaceBits : network);
+        return new SourceAddress(inIpv6Form.IsIPv4MappedToIPv6 ? network : network >> InterfaceBits << InterfaceBits);
     }
 
     public override string ToString()

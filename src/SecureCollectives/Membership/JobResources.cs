@@ -16,6 +16,8 @@ internal sealed class JobResources : IAsyncDisposable
 {
     private const int MaxStrangers = 64;
     private const int MinStrangersPerSource = 8;
+    private const int MinMemberAddresses = 16;
+    private const int AddressesPerMember = 4;
 
     private static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(10);
 
@@ -55,12 +57,14 @@ internal sealed class JobResources : IAsyncDisposable
             var local = await LocalAddress.TowardsAsync(options.MasterAddress, ResolveTimeout, cancellationToken).ConfigureAwait(false);
             var bind = options.BindAddress is null ? local : IPAddress.Parse(options.BindAddress);
             var host = options.AdvertisedAddress ?? (IsWildcard(bind) ? local : bind).ToString();
+            var admission = new AdmissionControl(Math.Max(MinMemberAddresses, AddressesPerMember * options.WorldSize));
             var limits = new StrangerLimits
             {
+                Control = admission,
                 MaxConnections = MaxStrangers,
                 MaxConnectionsPerSource = Math.Min(MaxStrangers, options.StrangersPerSource ?? Math.Max(MinStrangersPerSource, options.WorldSize)),
             };
-            var workers = new WorkerService(identity.Worker, host, logger);
+            var workers = new WorkerService(identity.Worker, host, admission.Members, logger);
             var parameters = new ParameterList(("protocol", LinkTranscript.ProtocolVersion), ("world-size", options.WorldSize));
             var board = options.Rank == 0 ? new RendezvousBoard(options.WorldSize) : null;
             var methods = new RpcMethodTable().AddUnary(ControlMethods.OpenLink, workers.OpenLinkAsync);
@@ -69,7 +73,7 @@ internal sealed class JobResources : IAsyncDisposable
             health.AddTo(methods);
             if (board is not null)
             {
-                var rendezvous = new RendezvousService(board, identity.Worker, options.WorldSize, options.RunId, parameters, logger);
+                var rendezvous = new RendezvousService(board, identity.Worker, options.WorldSize, options.RunId, parameters, admission.Members, logger);
                 methods.AddServerStreaming(ControlMethods.Join, rendezvous.JoinAsync);
             }
 

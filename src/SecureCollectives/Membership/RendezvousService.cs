@@ -2,12 +2,14 @@ using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Rpc;
+using SecureCollectives.Security.Admission;
 using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Membership;
 
 /// <summary>Serves Rendezvous.Join at rank 0.</summary>
-internal sealed class RendezvousService(RendezvousBoard board, WorkerId self, int worldSize, string runId, ParameterList parameters, ILogger logger)
+internal sealed class RendezvousService(
+    RendezvousBoard board, WorkerId self, int worldSize, string runId, ParameterList parameters, MemberAddresses members, ILogger logger)
 {
     /// <summary>How often a waiting worker is told who is missing.</summary>
     private static readonly TimeSpan UpdateInterval = TimeSpan.FromSeconds(1);
@@ -23,6 +25,7 @@ internal sealed class RendezvousService(RendezvousBoard board, WorkerId self, in
                 $"Rank {member.Id.Rank} is claimed by the worker at {holder.EndPoint}; the one at {member.EndPoint} cannot have it too. Stop one of them.");
         }
 
+        members.Add(call.Connection.Remote.Address);
         try
         {
             Log.WorkerJoined(logger, member.Id.Rank, member.EndPoint, worldSize - board.Missing.Length, worldSize);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using SecureCollectives.Framing;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Rpc;
+using SecureCollectives.Security.Admission;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Links;
@@ -13,7 +14,7 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Membership;
 
 /// <summary>Serves Worker.OpenLink: the responder's side of links to lower ranks.</summary>
-internal sealed class WorkerService(WorkerId self, string advertisedHost, ILogger logger)
+internal sealed class WorkerService(WorkerId self, string advertisedHost, MemberAddresses members, ILogger logger)
 {
     /// <summary>How long a caller that sets no deadline of its own is kept.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(10);
@@ -79,6 +80,7 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, ILogge
         }
 
         CheckCaller(request, caller, roster);
+        members.Add(call.Connection.Remote.Address);
         while (true)
         {
             var expectation = await _expectations.WaitAsync(request.CommunicatorId, (int)request.InitiatorRank, request.Operation, limit.Token).ConfigureAwait(false);
