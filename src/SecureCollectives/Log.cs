@@ -75,4 +75,7 @@ internal static partial class Log
 
     [LoggerMessage(22, LogLevel.Information, "Communicator '{Communicator}': the system did not take congestion control {Name} for the connection to rank {Peer}; it stays with {Current}.")]
     public static partial void CongestionControlWasRefused(ILogger logger, string communicator, int peer, string name, string current);
+
+    [LoggerMessage(23, LogLevel.Warning, "{Worker} trusts other authorities than before. Added (SHA-256): {Added}. Removed: {Removed}.")]
+    public static partial void TrustRootsChanged(ILogger logger, WorkerId worker, string added, string removed);
 }

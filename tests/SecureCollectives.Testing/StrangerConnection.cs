@@ -12,12 +12,24 @@ internal sealed class StrangerConnection : IDisposable
     {
     }
 
-    public IPEndPoint Local => (IPEndPoint)_socket.LocalEndPoint!;
+    public IPEndPoint Local { get; private set; } = new(IPAddress.Any, 0);
 
-    public static async Task<StrangerConnection> OpenAsync(int port)
+    /// <param name="port">Of this machine.</param>
+    /// <param name="source">Where to come from; all of 127.0.0.0/8 is this machine.</param>
+    public static async Task<StrangerConnection> OpenAsync(int port, IPAddress? source = null)
     {
         var connection = new StrangerConnection();
-        await connection._socket.ConnectAsync(IPAddress.Loopback, port);
+        connection._socket.Bind(new IPEndPoint(source ?? IPAddress.Loopback, 0));
+        connection.Local = (IPEndPoint)connection._socket.LocalEndPoint!;
+        try
+        {
+            await connection._socket.ConnectAsync(IPAddress.Loopback, port);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // Refused by a reset that came before this side had looked: it was connected, and nothing can be sent or received any more.
+        }
+
         return connection;
     }
 

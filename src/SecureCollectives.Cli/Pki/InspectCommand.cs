@@ -48,8 +48,8 @@ internal static class InspectCommand
 
     private static int Inspect(string path, string authorityPath, string? trustDomain, DateTimeOffset now, TextWriter output)
     {
-        X509Certificate2Collection chain = ReadCertificates(path);
-        X509Certificate2Collection roots = ReadCertificates(authorityPath);
+        X509Certificate2Collection chain = ReadCertificates(path, PemFile.Read);
+        X509Certificate2Collection roots = ReadCertificates(authorityPath, PemFile.ReadTrusted);
         try
         {
             trustDomain ??= CertificateAuthority.TrustDomainOf(roots);
@@ -91,9 +91,9 @@ internal static class InspectCommand
         output.WriteLine($"SHA-256 {leaf.GetCertHashString(HashAlgorithmName.SHA256)}");
     }
 
-    private static X509Certificate2Collection ReadCertificates(string path)
+    private static X509Certificate2Collection ReadCertificates(string path, Func<string, string> read)
     {
-        string pem = PemFile.Read(path);
+        string pem = read(path);
         X509Certificate2Collection certificates = [];
         try
         {

@@ -86,7 +86,7 @@ internal static class IssueCommand
 
     private static CertificateAuthority Load(string directory)
     {
-        string certificate = PemFile.Read(Path.Combine(directory, PkiDirectory.AuthorityFile));
+        string certificate = PemFile.ReadTrusted(Path.Combine(directory, PkiDirectory.AuthorityFile));
         using SecretPem key = PemFile.ReadPrivate(Path.Combine(directory, PkiDirectory.AuthorityKeyFile));
         return CertificateAuthority.Load(certificate, key.Text);
     }
@@ -97,7 +97,7 @@ internal static class IssueCommand
         string path = Path.Combine(directory, PkiDirectory.AuthorityFile);
         if (File.Exists(path))
         {
-            if (PemFile.Read(path) == certificate)
+            if (PemFile.ReadTrusted(path) == certificate)
             {
                 return;
             }

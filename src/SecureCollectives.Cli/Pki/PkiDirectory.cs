@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using SecureCollectives.CommandLine;
+using SecureCollectives.Identity;
+using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Cli.Pki;
 
@@ -31,6 +33,8 @@ internal static class PkiDirectory
     /// <summary>The directory of one worker alone.</summary>
     public static string OfRank(int rank) => string.Create(CultureInfo.InvariantCulture, $"rank-{rank}");
 
+    /// <summary>Makes the directory, for its owner alone; one that is there already must be one in which nobody else can replace what is put there.</summary>
+    /// <exception cref="InvalidIdentityException">Others could.</exception>
     public static void Create(string directory)
     {
         if (OperatingSystem.IsWindows())
@@ -39,6 +43,7 @@ internal static class PkiDirectory
         }
 
         Directory.CreateDirectory(directory, OwnerOnly);
+        FileGuard.RequireTrustedDirectory(directory);
     }
 
     /// <summary>Says so before anything is written; the write itself refuses, too, should a file appear in between.</summary>

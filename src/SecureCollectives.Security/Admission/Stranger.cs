@@ -7,14 +7,28 @@ internal sealed class Stranger : IDisposable
 {
     private readonly StrangerGate _gate;
 
-    internal Stranger(StrangerGate gate, IPAddress source, Action abort)
+    internal Stranger(StrangerGate gate, IPAddress address, SourceAddress source, bool isFromMember, long number, Action abort)
     {
         _gate = gate;
+        Address = address;
         Source = source;
+        IsFromMember = isFromMember;
+        Number = number;
         Abort = abort;
     }
 
-    internal IPAddress Source { get; }
+    public IPAddress Address { get; }
+
+    public SourceAddress Source { get; }
+
+    /// <summary>Whether a member has been authenticated from this address before. Decides about places and turns, about nothing else.</summary>
+    public bool IsFromMember { get; }
+
+    /// <summary>Later connections have higher numbers.</summary>
+    public long Number { get; }
+
+    /// <summary>Processor time that was spent on it. Used by one thread at a time.</summary>
+    public TimeSpan Cost { get; set; }
 
     internal Action Abort { get; }
 

@@ -3,13 +3,15 @@ using System.Net;
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>
-/// Keeps strangers cheap: counts a listener's connections from accept until they have proved who they are, and decides before TLS starts
-/// whether to serve one more. Links in use are not counted, so that no number of strangers disturbs a running job.
+/// Keeps unauthenticated connections few: counts a listener's connections from accept until they have proved who they are, and decides before TLS starts
+/// whether to serve one more. Links in use are not counted, so that no number of others disturbs a running job.
 /// </summary>
 /// <remarks>
-/// When full, the oldest stranger goes and the newcomer is served: an honest handshake takes milliseconds, and the rate limit comes
-/// first, so that a flood cannot push out one younger than places / rate (64 / 200 = 0.32 s; within one source address 8 / 200 = 40 ms).
-/// Refusing newcomers instead would let 64 silent connections lock everyone out. Thread-safe.
+/// <para>When full, the oldest goes and the newcomer is served: an honest handshake takes milliseconds, and the rate limit comes
+/// first, so that a flood cannot push out one younger than places / rate (48 / 150 = 0.32 s; within one source address 8 / 100 = 80 ms).
+/// Refusing newcomers instead would let 48 silent connections lock everyone out.</para>
+/// <para>A quarter of the places and of the rate is for addresses of members alone: whoever else floods a port, members get in.</para>
+/// <para>Thread-safe.</para>
 /// </remarks>
 internal sealed class StrangerGate(StrangerLimits limits)
 {
@@ -18,11 +20,11 @@ internal sealed class StrangerGate(StrangerLimits limits)
     private readonly Lock _gate = new();
 
     // Oldest first. At most MaxConnections long, so that walking it is cheap and needs no index by source.
-    private readonly LinkedList<Stranger> _strangers = new();
+    private readonly LinkedList<Stranger> _connections = new();
 
-    // When each of the last MaxHandshakesPerSecond handshakes began, as a ring: the next slot holds the oldest of them.
-    private readonly TimeSpan?[] _begun = new TimeSpan?[limits.MaxHandshakesPerSecond];
-    private int _next;
+    // Those of the last MaxHandshakesPerSecond that began: as few, and at most a second's.
+    private readonly Queue<(TimeSpan At, SourceAddress Source, bool IsFromMember)> _begun = new(limits.MaxHandshakesPerSecond);
+    private long _number;
 
     /// <summary>Unauthenticated connections at the moment.</summary>
     public int Count
@@ -31,31 +33,36 @@ internal sealed class StrangerGate(StrangerLimits limits)
         {
             lock (_gate)
             {
-                return _strangers.Count;
+                return _connections.Count;
             }
         }
     }
 
+    /// <summary>What the listeners of this worker share.</summary>
+    public AdmissionControl Control => limits.Control;
+
     /// <summary>Asks for a place for a connection just accepted.</summary>
-    /// <param name="source">Where it comes from; IPv4 in IPv6 form counts as IPv4.</param>
+    /// <param name="address">Where it comes from; IPv4 in IPv6 form counts as IPv4.</param>
     /// <param name="now">The time on any clock that only goes forward.</param>
     /// <param name="abort">Closes the connection, on the thread of a later arrival. Must neither block nor throw.</param>
     /// <returns>Null when too many handshakes began within the last second: close the connection at once.</returns>
-    public Stranger? TryEnter(IPAddress source, TimeSpan now, Action abort)
+    public Stranger? TryEnter(IPAddress address, TimeSpan now, Action abort)
     {
-        var arrival = new Stranger(this, source.IsIPv4MappedToIPv6 ? source.MapToIPv4() : source, abort);
+        var source = SourceAddress.Of(address);
+        bool isFromMember = limits.Control.Members.Contains(source);
+        Stranger arrival;
         Stranger? evicted;
         lock (_gate)
         {
-            if (_begun[_next] is { } oldest && now - oldest < RateWindow)
+            if (!MayBegin(source, isFromMember, now))
             {
                 return null;
             }
 
-            _begun[_next] = now;
-            _next = (_next + 1) % _begun.Length;
-            evicted = MakeRoomFor(arrival.Source);
-            _strangers.AddLast(arrival);
+            _begun.Enqueue((now, source, isFromMember));
+            arrival = new Stranger(this, address, source, isFromMember, ++_number, abort);
+            evicted = MakeRoomFor(arrival);
+            _connections.AddLast(arrival);
         }
 
         // Outside the lock: closing a connection may call back into Leave.
@@ -63,34 +70,69 @@ internal sealed class StrangerGate(StrangerLimits limits)
         return arrival;
     }
 
-    internal bool Leave(Stranger stranger)
+    internal bool Leave(Stranger connection)
     {
         lock (_gate)
         {
-            return _strangers.Remove(stranger);
+            return _connections.Remove(connection);
         }
     }
 
-    // One arrival needs at most one place: removing one of its own source makes room in the whole as well.
-    private Stranger? MakeRoomFor(IPAddress source)
+    private bool MayBegin(SourceAddress source, bool isFromMember, TimeSpan now)
+    {
+        while (_begun.TryPeek(out (TimeSpan At, SourceAddress Source, bool IsFromMember) oldest) && now - oldest.At >= RateWindow)
+        {
+            _begun.Dequeue();
+        }
+
+        if (_begun.Count >= limits.MaxHandshakesPerSecond)
+        {
+            return false;
+        }
+
+        int ofSource = 0;
+        int ofOthers = 0;
+        foreach ((_, SourceAddress begunBy, bool byMember) in _begun)
+        {
+            ofSource += begunBy == source ? 1 : 0;
+            ofOthers += byMember ? 0 : 1;
+        }
+
+        int ofEverybody = StrangerLimits.WithoutReserve(limits.MaxHandshakesPerSecond);
+        return isFromMember
+            ? ofSource < Math.Max(ofEverybody, limits.MaxHandshakesPerSecondPerSource)
+            : ofSource < limits.MaxHandshakesPerSecondPerSource && ofOthers < ofEverybody;
+    }
+
+    // One arrival needs at most one place: removing one of its own source, or of its own kind, makes room in the whole as well.
+    private Stranger? MakeRoomFor(Stranger arrival)
     {
         int ofSource = 0;
+        int ofOthers = 0;
         Stranger? oldestOfSource = null;
-        foreach (Stranger stranger in _strangers)
+        Stranger? oldestOther = null;
+        foreach (Stranger connection in _connections)
         {
-            if (stranger.Source.Equals(source))
+            if (connection.Source == arrival.Source)
             {
                 ofSource++;
-                oldestOfSource ??= stranger;
+                oldestOfSource ??= connection;
+            }
+
+            if (!connection.IsFromMember)
+            {
+                ofOthers++;
+                oldestOther ??= connection;
             }
         }
 
         Stranger? leaving = ofSource >= limits.MaxConnectionsPerSource ? oldestOfSource
-            : _strangers.Count >= limits.MaxConnections ? _strangers.First?.Value
+            : !arrival.IsFromMember && ofOthers >= StrangerLimits.WithoutReserve(limits.MaxConnections) ? oldestOther
+            : _connections.Count >= limits.MaxConnections ? oldestOther ?? _connections.First?.Value
             : null;
         if (leaving is not null)
         {
-            _strangers.Remove(leaving);
+            _connections.Remove(leaving);
         }
 
         return leaving;

@@ -18,6 +18,7 @@ internal static class CertificateRules
     private const X509ChainStatusFlags NotOurs =
         X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.NotSignatureValid;
 
+    /// <summary>Judges a certificate whose chain nobody has built yet: one's own, or one in a file.</summary>
     /// <param name="leaf">The certificate to judge.</param>
     /// <param name="intermediates">Certificates that may help to reach a root. They need not be trustworthy.</param>
     /// <param name="roots">The only certificates that a chain may end in.</param>
@@ -28,7 +29,30 @@ internal static class CertificateRules
         X509Certificate2Collection intermediates,
         X509Certificate2Collection roots,
         string? trustDomain,
-        DateTimeOffset now)
+        DateTimeOffset now) => Judge(leaf, roots, trustDomain, now, worker => BuildAndJudgeChain(leaf, worker, intermediates, roots, now));
+
+    /// <summary>
+    /// Judges a peer's certificate by the chain that TLS has built for it. Building it a second time would double what a forged chain of
+    /// an unauthenticated peer costs.
+    /// </summary>
+    /// <param name="leaf">The certificate to judge.</param>
+    /// <param name="built">The chain as the platform left it, built with a policy of <see cref="TrustPolicy"/>; whether or not it is valid.</param>
+    /// <param name="roots">The only certificates that a chain may end in.</param>
+    /// <param name="trustDomain">The trust domain the leaf has to be of.</param>
+    /// <param name="now">The time at which the leaf has to be valid.</param>
+    public static CertificateVerdict Judge(
+        X509Certificate2 leaf,
+        X509Chain built,
+        X509Certificate2Collection roots,
+        string trustDomain,
+        DateTimeOffset now) => Judge(leaf, roots, trustDomain, now, worker => JudgeChain(leaf, worker, built, roots));
+
+    private static CertificateVerdict Judge(
+        X509Certificate2 leaf,
+        X509Certificate2Collection roots,
+        string? trustDomain,
+        DateTimeOffset now,
+        Func<WorkerId, CertificateVerdict> judgeChain)
     {
         try
         {
@@ -43,8 +67,7 @@ internal static class CertificateRules
                 ?? JudgeAlgorithms(leaf)
                 ?? JudgeName(extensions, trustDomain, out WorkerId? worker)
                 ?? JudgeTime(leaf, worker, now)
-                ?? JudgeChain(leaf, worker, intermediates, roots, now)
-                ?? CertificateVerdict.Accept(worker!);
+                ?? judgeChain(worker!);
         }
         catch (CryptographicException e)
         {
@@ -55,7 +78,7 @@ internal static class CertificateRules
     private static CertificateVerdict? JudgeUse(X509Certificate2 leaf, LeafExtensions extensions, X509Certificate2Collection roots)
     {
         if (extensions.BasicConstraints is { CertificateAuthority: true }
-            || roots.Any(root => root.RawDataMemory.Span.SequenceEqual(leaf.RawDataMemory.Span)))
+            || roots.Any(root => IsSame(root, leaf)))
         {
             return Refuse(
                 CertificateRefusal.CertificateAuthority,
@@ -170,25 +193,15 @@ internal static class CertificateRules
         return null;
     }
 
-    private static CertificateVerdict? JudgeChain(
-        X509Certificate2 leaf, WorkerId? worker, X509Certificate2Collection intermediates, X509Certificate2Collection roots, DateTimeOffset now)
+    private static CertificateVerdict BuildAndJudgeChain(
+        X509Certificate2 leaf, WorkerId worker, X509Certificate2Collection intermediates, X509Certificate2Collection roots, DateTimeOffset now)
     {
         using var chain = new X509Chain { ChainPolicy = TrustPolicy.Create(roots, now) };
         chain.ChainPolicy.ExtraStore.AddRange(intermediates);
         try
         {
-            if (!chain.Build(leaf))
-            {
-                X509ChainStatusFlags flags = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
-                return (flags & NotOurs) != 0
-                    ? Refuse(
-                        CertificateRefusal.UntrustedIssuer,
-                        "The certificate was not issued by an authority we trust: its chain does not lead to one of our trust roots.",
-                        worker)
-                    : Refuse(CertificateRefusal.BadChain, $"The certificate's chain is not valid: {flags}.", worker);
-            }
-
-            return JudgeIssuers(chain, worker);
+            chain.Build(leaf);
+            return JudgeChain(leaf, worker, chain, roots);
         }
         finally
         {
@@ -199,8 +212,29 @@ internal static class CertificateRules
         }
     }
 
+    private static CertificateVerdict JudgeChain(X509Certificate2 leaf, WorkerId worker, X509Chain chain, X509Certificate2Collection roots)
+    {
+        X509ChainStatusFlags flags = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
+        X509ChainElementCollection elements = chain.ChainElements;
+
+        // A chain without a complaint still has to be this leaf's and end in one of our roots: whoever built it, with whatever policy.
+        if ((flags & NotOurs) != 0 || elements.Count < 2 || !IsSame(elements[0].Certificate, leaf) || !roots.Any(root => IsSame(root, elements[^1].Certificate)))
+        {
+            return Refuse(
+                CertificateRefusal.UntrustedIssuer,
+                "The certificate was not issued by an authority we trust: its chain does not lead to one of our trust roots.",
+                worker);
+        }
+
+        return flags != X509ChainStatusFlags.NoError
+            ? Refuse(CertificateRefusal.BadChain, $"The certificate's chain is not valid: {flags}.", worker)
+            : JudgeIssuers(chain, worker) ?? CertificateVerdict.Accept(worker, elements.Min(element => (DateTimeOffset)element.Certificate.NotAfter));
+    }
+
+    private static bool IsSame(X509Certificate2 one, X509Certificate2 other) => one.RawDataMemory.Span.SequenceEqual(other.RawDataMemory.Span);
+
     // The chain engine itself allows SHA-1 and small keys. A root's own signature proves nothing and is not looked at; its key signs, so it is.
-    private static CertificateVerdict? JudgeIssuers(X509Chain chain, WorkerId? worker)
+    private static CertificateVerdict? JudgeIssuers(X509Chain chain, WorkerId worker)
     {
         for (int i = 1; i < chain.ChainElements.Count; i++)
         {

@@ -5,11 +5,12 @@ namespace SecureCollectives.Security.Identity;
 /// <summary>What the rules say about one certificate, with an explanation for people.</summary>
 internal sealed class CertificateVerdict
 {
-    private CertificateVerdict(CertificateRefusal? refusal, WorkerId? worker, string explanation)
+    private CertificateVerdict(CertificateRefusal? refusal, WorkerId? worker, string explanation, DateTimeOffset notAfter = default)
     {
         Refusal = refusal;
         Worker = worker;
         Explanation = explanation;
+        NotAfter = notAfter;
     }
 
     [MemberNotNullWhen(true, nameof(Worker))]
@@ -24,8 +25,11 @@ internal sealed class CertificateVerdict
     /// <summary>One sentence in plain words. Text taken from the certificate is shortened and printable.</summary>
     public string Explanation { get; }
 
-    public static CertificateVerdict Accept(WorkerId worker)
-        => new(null, worker, $"The certificate identifies rank {worker.Rank} of job '{worker.Job}' in trust domain '{worker.TrustDomain}'.");
+    /// <summary>When the first certificate of the chain expires, the leaf or one above it; meaningful when <see cref="Accepted"/>.</summary>
+    public DateTimeOffset NotAfter { get; }
+
+    public static CertificateVerdict Accept(WorkerId worker, DateTimeOffset notAfter) => new(
+        null, worker, $"The certificate identifies rank {worker.Rank} of job '{worker.Job}' in trust domain '{worker.TrustDomain}'.", notAfter);
 
     public static CertificateVerdict Refuse(CertificateRefusal refusal, string explanation, WorkerId? worker = null)
         => new(refusal, worker, explanation);

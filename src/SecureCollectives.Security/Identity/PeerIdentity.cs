@@ -7,7 +7,7 @@ namespace SecureCollectives.Security.Identity;
 /// <summary>What a finished handshake tells about the other side.</summary>
 /// <param name="Worker">Who it is.</param>
 /// <param name="LeafHash">SHA-256 of its leaf certificate, for the link's transcript.</param>
-/// <param name="NotAfter">No link with it outlives this.</param>
+/// <param name="NotAfter">When the first certificate of its chain expires. No link with it outlives this.</param>
 internal sealed record PeerIdentity(WorkerId Worker, ReadOnlyMemory<byte> LeafHash, DateTimeOffset NotAfter)
 {
     /// <param name="leaf">The peer's certificate of a handshake made with options of <see cref="TlsOptionsFactory"/>, which judged it.</param>
@@ -20,6 +20,6 @@ internal sealed record PeerIdentity(WorkerId Worker, ReadOnlyMemory<byte> LeafHa
             throw new UnreachableException("A certificate that names no worker was taken for an accepted one.");
         }
 
-        return new PeerIdentity(worker, SHA256.HashData(leaf.RawDataMemory.Span), leaf.NotAfter);
+        return new PeerIdentity(worker, SHA256.HashData(leaf.RawDataMemory.Span), ChainEnd.Of(leaf));
     }
 }

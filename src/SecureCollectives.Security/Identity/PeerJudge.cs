@@ -14,9 +14,11 @@ internal sealed class PeerJudge(
 {
     public bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        CertificateVerdict verdict = Judge(certificate as X509Certificate2, chain, errors);
+        var leaf = certificate as X509Certificate2;
+        CertificateVerdict verdict = Judge(leaf, chain, errors);
         if (verdict.Accepted)
         {
+            ChainEnd.Remember(leaf!, verdict.NotAfter);
             return true;
         }
 
@@ -32,9 +34,12 @@ internal sealed class PeerJudge(
                 CertificateRefusal.NoCertificate, "The peer presented no certificate; only workers with a certificate of this job are served.");
         }
 
-        // What the peer sent besides its leaf. A chain it cannot complete from these does not reach our roots.
-        X509Certificate2Collection intermediates = chain?.ChainPolicy.ExtraStore ?? [];
-        CertificateVerdict verdict = CertificateRules.Judge(leaf, intermediates, own.Roots, own.Worker.TrustDomain, clock());
+        if (chain is null)
+        {
+            return CertificateVerdict.Refuse(CertificateRefusal.PlatformRefused, "The platform built no chain for the peer's certificate.");
+        }
+
+        CertificateVerdict verdict = CertificateRules.Judge(leaf, chain, own.Roots, own.Worker.TrustDomain, clock());
         if (!verdict.Accepted)
         {
             return verdict;

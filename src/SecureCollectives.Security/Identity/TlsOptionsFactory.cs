@@ -4,7 +4,7 @@ using System.Security.Authentication;
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// The one place where TLS options are made, for both roles and every use: TLS 1.3 only, certificates on both sides, no resumption
+/// The one place where TLS options are made, for both roles and every use: TLS 1.3 only, its suites of 256 bits, certificates on both sides, no resumption
 /// (it would keep an old certificate alive after a change), no renegotiation, and our rules as the last word.
 /// </summary>
 /// <remarks>
@@ -30,6 +30,7 @@ internal sealed class TlsOptionsFactory(Func<WorkerIdentity> newestIdentity, Fun
             RemoteCertificateValidationCallback = judge.Validate,
             CertificateChainPolicy = TrustPolicy.Create(own.Roots, clock()),
             EnabledSslProtocols = SslProtocols.Tls13,
+            CipherSuitesPolicy = TlsCipherSuites.CreatePolicy(),
             EncryptionPolicy = EncryptionPolicy.RequireEncryption,
             AllowTlsResume = false,
             AllowRenegotiation = false,
@@ -51,6 +52,7 @@ internal sealed class TlsOptionsFactory(Func<WorkerIdentity> newestIdentity, Fun
             RemoteCertificateValidationCallback = judge.Validate,
             CertificateChainPolicy = TrustPolicy.Create(own.Roots, clock()),
             EnabledSslProtocols = SslProtocols.Tls13,
+            CipherSuitesPolicy = TlsCipherSuites.CreatePolicy(),
             EncryptionPolicy = EncryptionPolicy.RequireEncryption,
             AllowTlsResume = false,
             AllowRenegotiation = false,

@@ -13,14 +13,15 @@ internal sealed class WorkerIdentity : IDisposable
     private readonly X509Certificate2 _leaf;
     private readonly X509Certificate2Collection _intermediates;
 
-    private WorkerIdentity(WorkerId worker, X509Certificate2 leaf, X509Certificate2Collection intermediates, X509Certificate2Collection roots)
+    private WorkerIdentity(CertificateVerdict verdict, X509Certificate2 leaf, X509Certificate2Collection intermediates, X509Certificate2Collection roots)
     {
         _leaf = leaf;
         _intermediates = intermediates;
-        Worker = worker;
+        Worker = verdict.Worker!;
         Roots = roots;
         LeafHash = SHA256.HashData(leaf.RawDataMemory.Span);
-        NotAfter = leaf.NotAfter;
+        NotAfter = verdict.NotAfter;
+        ChainEnd.Remember(leaf, verdict.NotAfter);
         // Offline: the chain is sent as given, and no address written in a certificate is ever asked.
         CertificateContext = SslStreamCertificateContext.Create(leaf, intermediates, offline: true);
     }
@@ -36,6 +37,7 @@ internal sealed class WorkerIdentity : IDisposable
     /// <summary>SHA-256 of the leaf as the peer sees it.</summary>
     public ReadOnlyMemory<byte> LeafHash { get; }
 
+    /// <summary>When the first certificate of the chain expires, the leaf or one above it.</summary>
     public DateTimeOffset NotAfter { get; }
 
     /// <param name="certificatePem">The leaf first, then intermediates, if any.</param>
@@ -66,7 +68,7 @@ internal sealed class WorkerIdentity : IDisposable
                 throw new InvalidIdentityException($"Our own certificate cannot be used. {verdict.Explanation}");
             }
 
-            var identity = new WorkerIdentity(verdict.Worker, leaf, chain, roots);
+            var identity = new WorkerIdentity(verdict, leaf, chain, roots);
             complete = true;
             return identity;
         }

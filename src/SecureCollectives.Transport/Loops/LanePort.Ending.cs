@@ -127,6 +127,7 @@ internal sealed partial class LanePort
 
         _run.Fail(AbortReason.PeerLost, Peer, outcome == LaneOutcome.Ended
             ? $"rank {Peer} closed its connection in the middle of the operation; its process has probably ended"
+            : _lane.Lane.Fault is { } fault ? $"the connection to rank {Peer} broke: {fault}"
             : $"the connection to rank {Peer} broke; its process or the network between has probably failed");
         return true;
     }

@@ -15,8 +15,13 @@ internal static unsafe partial class Libc
     public const int DontWait = 0x40;
     public const int NoSignal = 0x4000;
 
+    public const int SocketNonBlock = 0x800;
+    public const int SocketCloseOnExec = 0x80000;
+    public const int AddressFamilyInet6 = 10;
+
     public const int Interrupted = 4;
     public const int TryAgain = 11;
+    public const int ConnectionAborted = 103;
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollDescriptor* descriptors, nuint count, int timeoutMilliseconds);
@@ -29,6 +34,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int descriptor, void* buffer, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    public static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
+    public static partial int Accept(int descriptor, void* address, uint* addressLength, int flags);
 
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     public static partial nint Receive(int descriptor, void* buffer, nuint length, int flags);

@@ -6,7 +6,7 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Transport.Tcp;
 
 /// <summary>An accepted connection that has not proved anything yet: a lane to be, a buffer for one hello, a deadline.</summary>
-internal sealed class HelloExchange(Lane connection, IPEndPoint remote, TimeSpan deadline) : IDisposable
+internal sealed class HelloExchange(Lane connection, IPEndPoint remote, Stranger place, TimeSpan deadline) : IDisposable
 {
     private readonly HelloReader _reader = new(connection);
 
@@ -17,8 +17,11 @@ internal sealed class HelloExchange(Lane connection, IPEndPoint remote, TimeSpan
     /// <summary>When its hello must be complete, on the listener's clock.</summary>
     public TimeSpan Deadline { get; } = deadline;
 
-    /// <summary>Its place among the strangers.</summary>
-    public Stranger? Place { get; set; }
+    /// <summary>Its place among the unauthenticated.</summary>
+    public Stranger Place { get; } = place;
+
+    /// <summary>Whether bytes can move, as far as the listener knows.</summary>
+    public bool IsReady { get; set; }
 
     /// <summary>The hello, once <see cref="Receive"/> said that it is complete.</summary>
     public ReadOnlySpan<byte> Hello => _reader.Hello;
@@ -29,7 +32,7 @@ internal sealed class HelloExchange(Lane connection, IPEndPoint remote, TimeSpan
     /// <summary>Closes the connection, unless a link took it over.</summary>
     public void Dispose()
     {
-        Place?.Dispose();
+        Place.Dispose();
         Connection.Dispose();
     }
 }

@@ -98,13 +98,15 @@ internal sealed unsafe class TcpLaneConnector(LinkKeys keys, ushort lane, TlsOpt
     private void Wait(int descriptor, short events, IPEndPoint endPoint)
     {
         var wanted = new Libc.PollDescriptor { Descriptor = descriptor, Events = events };
-        while (Libc.Poll(&wanted, 1, (int)PollSlice.TotalMilliseconds) <= 0)
+        do
         {
+            // Also where something comes all the time: an acceptor that sends a byte now and then is as late as one that is silent.
             cancellationToken.ThrowIfCancellationRequested();
             if (Stopwatch.GetElapsedTime(_started) > timeout)
             {
                 throw new LaneConnectException($"A lane to {endPoint} was not confirmed within {timeout.TotalSeconds:0.#} s.");
             }
         }
+        while (Libc.Poll(&wanted, 1, (int)PollSlice.TotalMilliseconds) <= 0);
     }
 }

@@ -1,11 +1,12 @@
 using System.Threading.Tasks.Sources;
+using SecureCollectives.Security.Admission;
 using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Tls;
 
 /// <summary>
 /// What TLS sees of the lane below it: a stream that never waits. A read takes what the lane has, or stays pending until <see cref="TryContinueRead"/> finds more;
-/// a write goes into a bounded buffer until <see cref="TryFlush"/> gets it through.
+/// a write goes into a bounded buffer until <see cref="TryFlush"/> gets it through. What the peer may send is bounded, before the handshake is complete and without progress.
 /// </summary>
 /// <remarks>
 /// The pending read continues inside <see cref="TryContinueRead"/>, on the thread that calls it: no thread pool, and nothing is allocated per read. SslStream has at most
@@ -25,6 +26,15 @@ internal sealed class LaneStream(Lane below) : Stream, IValueTaskSource<int>
 
     /// <summary>How the lane below ended; null while it has not. TLS itself was told a plain end.</summary>
     public LaneOutcome? End { get; private set; }
+
+    /// <summary>What the peer has exceeded, which ended the stream; null where it has not.</summary>
+    public string? Excess { get; private set; }
+
+    /// <summary>How much more may be taken off the lane below before something must come of it.</summary>
+    public ReceiveAllowance Allowance { get; } = new();
+
+    /// <summary>Bytes taken off the lane below.</summary>
+    public long Taken { get; private set; }
 
     /// <summary>Whether written bytes still wait for the lane below.</summary>
     public bool HoldsBytes => _outStart < _outEnd;
@@ -141,7 +151,7 @@ internal sealed class LaneStream(Lane below) : Stream, IValueTaskSource<int>
         base.Dispose(disposing);
     }
 
-    /// <summary>Takes bytes from the lane below, or its end as zero bytes.</summary>
+    /// <summary>Takes bytes from the lane below, or its end as zero bytes. Who has sent all that he may and wants to go on is at the end as well.</summary>
     private bool TryTake(Span<byte> destination, out int count)
     {
         count = 0;
@@ -150,7 +160,16 @@ internal sealed class LaneStream(Lane below) : Stream, IValueTaskSource<int>
             return true;
         }
 
-        var outcome = below.TryReceive(destination, out count);
+        if (Allowance.Left == 0)
+        {
+            Excess = Allowance.Excess;
+            End = LaneOutcome.Broken;
+            return true;
+        }
+
+        var outcome = below.TryReceive(destination[..Math.Min(destination.Length, Allowance.Left)], out count);
+        Allowance.Spend(count);
+        Taken += count;
         if (outcome is LaneOutcome.Ended or LaneOutcome.Broken)
         {
             End = outcome;

@@ -54,7 +54,7 @@ internal sealed partial class TlsLane
         if (!_handshake.IsCompletedSuccessfully)
         {
             var failure = _handshake.Exception?.InnerException;
-            return Refuse(failure?.InnerException?.Message ?? failure?.Message ?? "it was given up");
+            return Refuse(_stream.Excess ?? PrintableText.Of(failure?.InnerException?.Message ?? failure?.Message ?? "it was given up"));
         }
 
         return flushed == LaneOutcome.Moved ? Establish() : flushed;
@@ -75,6 +75,7 @@ internal sealed partial class TlsLane
         }
 
         _established = true;
+        _stream.Allowance.CompleteHandshake();
         return LaneOutcome.Moved;
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using SecureCollectives.Security.Admission;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Transport.Lanes;
 
@@ -16,6 +17,7 @@ namespace SecureCollectives.Transport.Tls;
 /// a write is always complete.</para>
 /// <para>What is offered is encrypted when there is nothing older to send, and counts as sent when its last encrypted byte has left. Until then the same bytes are
 /// offered again, as <see cref="Lane.TrySend"/> asks, and are passed over: they are encrypted once.</para>
+/// <para>A peer may change keys, or send records that carry nothing, only so long: see <see cref="ReceiveAllowance"/>.</para>
 /// </remarks>
 internal sealed unsafe partial class TlsLane : Lane
 {
@@ -26,6 +28,12 @@ internal sealed unsafe partial class TlsLane : Lane
 
     /// <summary>The encrypted batch, 22 bytes a record on top, and room for an alert or an answer of TLS itself behind it.</summary>
     internal const int MaxHeldBytes = BatchLength + (4 * 1024);
+
+    /// <summary>
+    /// Bytes that one call takes off the connection beyond those that it gives: a peer that sends little in many records gets its turn again, after its receiver has looked at
+    /// the clock. What is read ahead of a record counts as well.
+    /// </summary>
+    private const int MaxOverheadPerCall = ReceiveAllowance.WithoutProgress;
 
     private readonly Lane _below;
     private readonly LaneStream _stream;
@@ -93,7 +101,8 @@ internal sealed unsafe partial class TlsLane : Lane
         }
 
         FinishEnding();
-        while (received < destination.Length)
+        var takenBefore = _stream.Taken;
+        while (received < destination.Length && _stream.Taken - takenBefore - received <= MaxOverheadPerCall)
         {
             var count = 0;
             outcome = _received ?? TryDecrypt(destination[received..], out count);
@@ -212,6 +221,7 @@ internal sealed unsafe partial class TlsLane : Lane
             }
 
             count = Read(destination);
+            _stream.Allowance.Earn(count);
         }
         catch (Exception exception) when (IsTlsFailure(exception))
         {
@@ -226,7 +236,7 @@ internal sealed unsafe partial class TlsLane : Lane
 
         // Zero bytes are close_notify, unless it was the connection that ended: then somebody cut it.
         _received = _stream.End is null ? LaneOutcome.Ended : LaneOutcome.Broken;
-        _fault ??= _received == LaneOutcome.Broken ? "the connection was cut without the end of TLS" : null;
+        _fault ??= _received == LaneOutcome.Broken ? _stream.Excess ?? "the connection was cut without the end of TLS" : null;
         return _received.Value;
     }
 
@@ -273,7 +283,7 @@ internal sealed unsafe partial class TlsLane : Lane
 
     private LaneOutcome Break(Exception exception, LaneOutcome outcome)
     {
-        _fault ??= exception.InnerException?.Message ?? exception.Message;
+        _fault ??= _stream.Excess ?? PrintableText.Of(exception.InnerException?.Message ?? exception.Message);
         _received ??= outcome;
         return outcome;
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Security.Identity;
 
@@ -10,6 +11,9 @@ namespace SecureCollectives.Identity;
 /// <remarks>Thread-safe. No thread of its own: a worker that makes no handshakes needs no new certificate.</remarks>
 internal sealed class IdentitySource : IDisposable
 {
+    /// <summary>Fingerprints in one message.</summary>
+    private const int MaxNamed = 8;
+
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
     // Longer than any handshake may take: one that began with the old snapshot finishes with it.
@@ -126,9 +130,30 @@ internal sealed class IdentitySource : IDisposable
             throw new InvalidIdentityException($"The new certificate is for another worker, {other}. Start that worker anew instead.");
         }
 
-        _retired.Enqueue((_newest, _time.GetTimestamp()));
+        WorkerIdentity old = _newest;
+        _retired.Enqueue((old, _time.GetTimestamp()));
         _newest = renewed;
         _inUse = fingerprint;
         Log.IdentityReloaded(_logger, renewed.Worker, renewed.NotAfter);
+        TellOfOtherRoots(old, renewed);
     }
+
+    /// <summary>Whom we believe has changed: somebody should be able to see when, and to whom.</summary>
+    private void TellOfOtherRoots(WorkerIdentity old, WorkerIdentity renewed)
+    {
+        string[] before = Fingerprints(old);
+        string[] after = Fingerprints(renewed);
+        string[] added = [.. after.Except(before)];
+        string[] removed = [.. before.Except(after)];
+        if (added.Length + removed.Length > 0)
+        {
+            Log.TrustRootsChanged(_logger, renewed.Worker, Names(added), Names(removed));
+        }
+    }
+
+    private static string[] Fingerprints(WorkerIdentity identity) =>
+        [.. identity.Roots.Select(root => root.GetCertHashString(HashAlgorithmName.SHA256)).Distinct()];
+
+    private static string Names(string[] fingerprints) => fingerprints is [] ? "none"
+        : string.Join(", ", fingerprints.Take(MaxNamed)) + (fingerprints.Length > MaxNamed ? $" and {fingerprints.Length - MaxNamed} more" : string.Empty);
 }

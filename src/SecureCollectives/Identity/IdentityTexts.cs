@@ -24,11 +24,11 @@ internal sealed class IdentityTexts : IDisposable
     /// </summary>
     public ReadOnlyMemory<byte> Fingerprint { get; }
 
-    /// <exception cref="InvalidIdentityException">A file cannot be read, or the key's is open to others.</exception>
+    /// <exception cref="InvalidIdentityException">A file cannot be read, the key's is open to others, or others may write the authority's.</exception>
     public static IdentityTexts Read(IdentityFiles files)
     {
         string certificate = PemFile.Read(files.Certificate);
-        string authority = PemFile.Read(files.Authority);
+        string authority = PemFile.ReadTrusted(files.Authority);
         return new IdentityTexts(certificate, PemFile.ReadPrivate(files.Key), authority);
     }
 

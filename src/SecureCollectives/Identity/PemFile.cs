@@ -10,10 +10,6 @@ internal static class PemFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-
     // Hundreds of certificates. A path that leads to a disk image by mistake is not read into memory.
     private const int MaxSize = 1 << 20;
 
@@ -24,18 +20,23 @@ internal static class PemFile
         return Encoding.ASCII.GetString(ReadAll(file, path));
     }
 
-    /// <summary>Reads a private key. Refuses a file that anybody but its owner may read or write.</summary>
+    /// <summary>Reads trust roots. Refuses a file that others may write, or that is neither root's nor the user's own.</summary>
+    /// <exception cref="InvalidIdentityException">The file cannot be read, or others could have written it; the message says what to do.</exception>
+    public static string ReadTrusted(string path)
+    {
+        RequireFileModes();
+        using SafeFileHandle file = Open(path);
+        FileGuard.RequireTrusted(file, path);
+        return Encoding.ASCII.GetString(ReadAll(file, path));
+    }
+
+    /// <summary>Reads a private key. Refuses a file that others may read or write, but for a group that may read it.</summary>
     /// <exception cref="InvalidIdentityException">The file cannot be read, or is open to others; the message says what to do.</exception>
     public static SecretPem ReadPrivate(string path)
     {
         RequireFileModes();
         using SafeFileHandle file = Open(path);
-        // Asked of the open file, not of the path, so that the answer is about the bytes that are read.
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0)
-        {
-            throw new InvalidIdentityException($"The private key '{path}' is open to other users of this machine. Run: chmod 600 '{path}'");
-        }
-
+        FileGuard.RequirePrivate(file, path);
         byte[] bytes = ReadAll(file, path);
         try
         {

@@ -44,7 +44,7 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
                 new RpcListener(endPoint)
                 {
                     Gate = new StrangerConnectionGate(limits),
-                    Peers = new MemberConnections(Identity.Worker),
+                    Peers = new MemberConnections(Identity.Worker, limits.Control.Members),
                     Tls = (handshake, _) => ValueTask.FromResult(
                         Identity.TlsOptions.ForServer(Protocols, expected: null, verdict => handshake.Refusal = verdict.Explanation)),
                 },

@@ -17,6 +17,8 @@ internal sealed class JobResources : IAsyncDisposable
 {
     private const int MaxStrangers = 64;
     private const int MinStrangersPerSource = 8;
+    private const int MinMemberAddresses = 16;
+    private const int AddressesPerMember = 4;
 
     private static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(10);
 
@@ -56,8 +58,10 @@ internal sealed class JobResources : IAsyncDisposable
             var local = await LocalAddress.TowardsAsync(options.MasterAddress, ResolveTimeout, cancellationToken).ConfigureAwait(false);
             var bind = options.BindAddress is null ? local : IPAddress.Parse(options.BindAddress);
             var host = options.AdvertisedAddress ?? (IsWildcard(bind) ? local : bind).ToString();
+            var admission = new AdmissionControl(Math.Max(MinMemberAddresses, AddressesPerMember * options.WorldSize));
             var limits = new StrangerLimits
             {
+                Control = admission,
                 MaxConnections = MaxStrangers,
                 MaxConnectionsPerSource = Math.Min(MaxStrangers, options.StrangersPerSource ?? Math.Max(MinStrangersPerSource, options.WorldSize)),
             };

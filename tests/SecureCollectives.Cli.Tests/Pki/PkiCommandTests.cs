@@ -46,6 +46,41 @@ public sealed class PkiCommandTests : IDisposable
         Assert.NotEqual(before, File.ReadAllText(Path.Combine(_authority, "ca.pem")));
     }
 
+    /// <summary>Where others may write, they could put their own authority in the place of this one.</summary>
+    [Theory]
+    [InlineData(UnixFileMode.GroupWrite)]
+    [InlineData(UnixFileMode.OtherWrite)]
+    public async Task Init_DirectoryThatOthersMayWrite_IsRefusedAndNothingIsWritten(UnixFileMode extra)
+    {
+        Directory.CreateDirectory(_authority);
+        File.SetUnixFileMode(_authority, OwnerOnly | UnixFileMode.UserExecute | extra);
+        (int code, _, string error) = await RunAsync("init", "--ca", _authority);
+        AssertOneLine(error, $"chmod go-w '{_authority}'");
+        Assert.NotEqual(ExitCode.Success, code);
+        Assert.Empty(FilesIn(_authority));
+    }
+
+    /// <summary>As /tmp is: everybody may add files, nobody may replace another's.</summary>
+    [Fact]
+    public async Task Init_StickyDirectory_IsUsed()
+    {
+        Directory.CreateDirectory(_authority);
+        File.SetUnixFileMode(_authority, OwnerOnly | UnixFileMode.UserExecute | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute | UnixFileMode.StickyBit);
+        (int code, _, string error) = await RunAsync("init", "--ca", _authority);
+        Assert.Equal((ExitCode.Success, ""), (code, error));
+    }
+
+    [Fact]
+    public async Task Issue_AuthorityThatOthersMayWrite_IsRefused()
+    {
+        await InitAsync();
+        string certificate = Path.Combine(_authority, "ca.pem");
+        File.SetUnixFileMode(certificate, OwnerOnly | UnixFileMode.OtherWrite);
+        (int code, _, string error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0");
+        AssertOneLine(error, $"chmod go-w '{certificate}'");
+        Assert.NotEqual(ExitCode.Success, code);
+    }
+
     [Fact]
     public async Task Issue_Range_MakesIdentitiesThatWorkersCanUse()
     {

@@ -12,12 +12,12 @@ public sealed class StrangerGateTests
     public void TryEnter_UpToTheLimits_AbortsNobody()
     {
         var gate = new StrangerGate(new StrangerLimits());
-        for (int i = 0; i < 64; i++)
+        for (int i = 0; i < 48; i++)
         {
             Assert.NotNull(Enter(gate, Address(i / 8), $"{i}"));
         }
 
-        Assert.Equal(64, gate.Count);
+        Assert.Equal(48, gate.Count);
         Assert.Empty(_aborted);
     }
 
@@ -25,13 +25,71 @@ public sealed class StrangerGateTests
     public void TryEnter_Full_TheOldestGoes()
     {
         var gate = new StrangerGate(new StrangerLimits());
-        for (int i = 0; i < 66; i++)
+        for (int i = 0; i < 50; i++)
         {
             Assert.NotNull(Enter(gate, Address(i), $"{i}"));
         }
 
         Assert.Equal(["0", "1"], _aborted);
+        Assert.Equal(48, gate.Count);
+    }
+
+    /// <summary>16 of 64 places stay free for them, however many others come.</summary>
+    [Fact]
+    public void TryEnter_FullOfOthers_MembersFindTheirPlacesAndTurnNobodyOut()
+    {
+        var limits = new StrangerLimits();
+        limits.Control.Members.Add(Address(1000));
+        limits.Control.Members.Add(Address(1001));
+        var gate = new StrangerGate(limits);
+        for (int i = 0; i < 48; i++)
+        {
+            Assert.NotNull(Enter(gate, Address(i), $"{i}"));
+        }
+
+        for (int i = 0; i < 16; i++)
+        {
+            Assert.NotNull(Enter(gate, Address(1000 + (i % 2)), $"member {i}"));
+        }
+
+        Assert.Empty(_aborted);
         Assert.Equal(64, gate.Count);
+
+        // Others then take the places of others, never a member's.
+        Assert.NotNull(Enter(gate, Address(48), "another"));
+        Assert.Equal(["0"], _aborted);
+    }
+
+    [Fact]
+    public void TryEnter_MoreThanTheRateOfOthers_MembersMayStillBegin()
+    {
+        var limits = new StrangerLimits();
+        limits.Control.Members.Add(Address(1000));
+        var gate = new StrangerGate(limits);
+        int begun = Enumerable.Range(0, 1000).Count(i => Enter(gate, Address(i % 500), "flood") is not null);
+        Assert.Equal(150, begun);
+        Assert.Equal(50, Enumerable.Range(0, 1000).Count(_ => Enter(gate, Address(1000), "member") is not null));
+    }
+
+    [Fact]
+    public void TryEnter_MoreThanTheRateOfOneSource_LeavesTheRestToOthers()
+    {
+        var gate = new StrangerGate(new StrangerLimits());
+        Assert.Equal(100, Enumerable.Range(0, 1000).Count(_ => Enter(gate, Address(0), "flood") is not null));
+        Assert.NotNull(Enter(gate, Address(1), "other"));
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1", "10.0.0.2", false)]
+    [InlineData("10.0.0.1", "::ffff:10.0.0.1", true)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", true)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
+    [InlineData("::1", "127.0.0.1", false)]
+    public void TryEnter_SameNetworkOrNot_IsOneSourceOrTwo(string one, string other, bool same)
+    {
+        var gate = new StrangerGate(new StrangerLimits { MaxHandshakesPerSecondPerSource = 1 });
+        Assert.NotNull(Enter(gate, IPAddress.Parse(one), "one"));
+        Assert.Equal(same, Enter(gate, IPAddress.Parse(other), "other") is null);
     }
 
     [Fact]
@@ -141,7 +199,7 @@ public sealed class StrangerGateTests
     [Fact]
     public void TryEnter_FromManyThreads_KeepsTheCount()
     {
-        var gate = new StrangerGate(new StrangerLimits { MaxHandshakesPerSecond = 100_000 });
+        var gate = new StrangerGate(new StrangerLimits { MaxHandshakesPerSecond = 100_000, MaxHandshakesPerSecondPerSource = 100_000 });
         int aborted = 0;
         Parallel.For(0, 4_000, i =>
         {

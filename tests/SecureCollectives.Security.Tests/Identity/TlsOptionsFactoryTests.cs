@@ -73,11 +73,86 @@ public sealed class TlsOptionsFactoryTests : IDisposable
         SslClientAuthenticationOptions client = _pki.CreateTlsOptions(rank: 0).ForClient([], null, verdict => refused = verdict);
         X509Certificate2 good = _pki.Forge(new LeafRecipe());
         RemoteCertificateValidationCallback validate = client.RemoteCertificateValidationCallback!;
+        using X509Chain chain = Build(good, client.CertificateChainPolicy!);
 
-        Assert.True(validate(this, good, null, SslPolicyErrors.RemoteCertificateNameMismatch));
+        Assert.True(validate(this, good, chain, SslPolicyErrors.RemoteCertificateNameMismatch));
         Assert.Null(refused);
-        Assert.False(validate(this, good, null, SslPolicyErrors.RemoteCertificateNameMismatch | SslPolicyErrors.RemoteCertificateChainErrors));
+        Assert.False(validate(this, good, chain, SslPolicyErrors.RemoteCertificateNameMismatch | SslPolicyErrors.RemoteCertificateChainErrors));
         Assert.Equal(CertificateRefusal.PlatformRefused, refused?.Refusal);
+    }
+
+    /// <summary>The chain is TLS's own and is believed only where it is this leaf's and ends in our root: whatever policy it was built with.</summary>
+    [Fact]
+    public void Validate_ChainThatIsNotOurs_IsRefused()
+    {
+        var refused = new List<CertificateRefusal?>();
+        SslServerAuthenticationOptions server = _pki.CreateTlsOptions(rank: 0).ForServer([], null, verdict => refused.Add(verdict.Refusal));
+        RemoteCertificateValidationCallback validate = server.RemoteCertificateValidationCallback!;
+        using var foreign = new TestPki();
+        X509Certificate2 stranger = foreign.Forge(new LeafRecipe());
+        X509Certificate2Collection foreignRoots = [];
+        foreignRoots.ImportFromPem(foreign.RootPem);
+        using X509Chain trustedElsewhere = Build(stranger, TrustPolicy.Create(foreignRoots, _pki.Now));
+        Assert.Empty(trustedElsewhere.ChainStatus);
+        X509Certificate2 good = _pki.Forge(new LeafRecipe());
+        using X509Chain ofAnotherLeaf = Build(_pki.Forge(new LeafRecipe()), server.CertificateChainPolicy!);
+        using var neverBuilt = new X509Chain();
+
+        Assert.False(validate(this, stranger, trustedElsewhere, SslPolicyErrors.None));
+        Assert.False(validate(this, good, ofAnotherLeaf, SslPolicyErrors.None));
+        Assert.False(validate(this, good, neverBuilt, SslPolicyErrors.None));
+        Assert.False(validate(this, good, null, SslPolicyErrors.None));
+        Assert.Equal(
+            [CertificateRefusal.UntrustedIssuer, CertificateRefusal.UntrustedIssuer, CertificateRefusal.UntrustedIssuer, CertificateRefusal.PlatformRefused], refused);
+    }
+
+    [Fact]
+    public void Options_BothRoles_OfferSuitesOf256BitsAlone()
+    {
+        TlsOptionsFactory factory = _pki.CreateTlsOptions(rank: 0);
+        TlsCipherSuite[] allowed = [TlsCipherSuite.TLS_AES_256_GCM_SHA384, TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256];
+        Assert.Equal(allowed, factory.ForServer([], null, Fail).CipherSuitesPolicy!.AllowedCipherSuites.Order());
+        Assert.Equal(allowed, factory.ForClient([], null, Fail).CipherSuitesPolicy!.AllowedCipherSuites.Order());
+    }
+
+    /// <summary>A .NET client with nothing against it but its suite: the handshake ends before a certificate is looked at.</summary>
+    [Theory]
+    [InlineData(TlsCipherSuite.TLS_AES_128_GCM_SHA256, false)]
+    [InlineData(TlsCipherSuite.TLS_AES_256_GCM_SHA384, true)]
+    [InlineData(TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256, true)]
+    public async Task ForServer_ClientOffersOneSuite_IsServedWhereItIsAllowed(TlsCipherSuite suite, bool served)
+    {
+        SslClientAuthenticationOptions client = _pki.CreateTlsOptions(rank: 1).ForClient([], null, Fail);
+        client.CipherSuitesPolicy = new CipherSuitesPolicy([suite]);
+        (DuplexStream left, DuplexStream right) = DuplexStream.CreatePair();
+        await using var serverStream = new SslStream(left);
+        await using var clientStream = new SslStream(right);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        Task serving = serverStream.AuthenticateAsServerAsync(_pki.CreateTlsOptions(rank: 0).ForServer([], null, Fail), limit.Token);
+        Task calling = clientStream.AuthenticateAsClientAsync(client, limit.Token);
+        if (served)
+        {
+            await Task.WhenAll(serving, calling);
+            Assert.Equal(suite, serverStream.NegotiatedCipherSuite);
+        }
+        else
+        {
+            await Assert.ThrowsAsync<AuthenticationException>(() => serving);
+            await Assert.ThrowsAsync<AuthenticationException>(() => calling);
+        }
+    }
+
+    /// <summary>No link outlives any certificate of its chain: an authority between may end before the leaf.</summary>
+    [Fact]
+    public void Validate_AuthorityEndsBeforeTheLeaf_ThePeerEndsWithTheAuthority()
+    {
+        SslServerAuthenticationOptions server = _pki.CreateTlsOptions(rank: 0).ForServer([], null, Fail);
+        X509Certificate2 leaf = _pki.Forge(new LeafRecipe { ValidUntil = TimeSpan.FromDays(3650) });
+        using X509Chain chain = Build(leaf, server.CertificateChainPolicy!);
+        Assert.True(server.RemoteCertificateValidationCallback!(this, leaf, chain, SslPolicyErrors.None));
+        using X509Certificate2 root = X509Certificate2.CreateFromPem(_pki.RootPem);
+        Assert.True(root.NotAfter < leaf.NotAfter);
+        Assert.Equal(root.NotAfter, PeerIdentity.Of(leaf).NotAfter);
     }
 
     [Fact]
@@ -86,7 +161,8 @@ public sealed class TlsOptionsFactoryTests : IDisposable
         CertificateVerdict? refused = null;
         SslServerAuthenticationOptions server = _pki.CreateTlsOptions(rank: 0).ForServer([], null, verdict => refused = verdict);
         X509Certificate2 good = _pki.Forge(new LeafRecipe());
-        Assert.False(server.RemoteCertificateValidationCallback!(this, good, null, SslPolicyErrors.RemoteCertificateNameMismatch));
+        using X509Chain chain = Build(good, server.CertificateChainPolicy!);
+        Assert.False(server.RemoteCertificateValidationCallback!(this, good, chain, SslPolicyErrors.RemoteCertificateNameMismatch));
         Assert.Equal(CertificateRefusal.PlatformRefused, refused?.Refusal);
     }
 
@@ -103,6 +179,14 @@ public sealed class TlsOptionsFactoryTests : IDisposable
     }
 
     public void Dispose() => _pki.Dispose();
+
+    /// <summary>As TLS does before it asks.</summary>
+    private static X509Chain Build(X509Certificate2 leaf, X509ChainPolicy policy)
+    {
+        var chain = new X509Chain { ChainPolicy = policy };
+        chain.Build(leaf);
+        return chain;
+    }
 
     private static void Fail(CertificateVerdict verdict) => Assert.Fail(verdict.Explanation);
 

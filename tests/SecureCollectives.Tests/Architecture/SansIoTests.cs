@@ -24,8 +24,8 @@ public sealed class SansIoTests
     /// </summary>
     private static readonly string[] TlsDescriptions =
     [
-        "EncryptionPolicy", "RemoteCertificateValidationCallback", "SslApplicationProtocol", "SslClientAuthenticationOptions", "SslPolicyErrors",
-        "SslServerAuthenticationOptions", "SslStreamCertificateContext",
+        "CipherSuitesPolicy", "EncryptionPolicy", "RemoteCertificateValidationCallback", "SslApplicationProtocol", "SslClientAuthenticationOptions", "SslPolicyErrors",
+        "SslServerAuthenticationOptions", "SslStreamCertificateContext", "TlsCipherSuite",
     ];
 
     [Theory]

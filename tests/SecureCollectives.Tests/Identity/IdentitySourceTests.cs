@@ -11,6 +11,7 @@ public sealed class IdentitySourceTests : IDisposable
     private const int Loaded = 1;
     private const int Reloaded = 2;
     private const int NotReloaded = 3;
+    private const int RootsChanged = 23;
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
@@ -51,6 +52,27 @@ public sealed class IdentitySourceTests : IDisposable
 
         Assert.NotEqual(first.LeafHash.ToArray(), second.LeafHash.ToArray());
         Assert.Equal([Loaded, Reloaded], Events);
+    }
+
+    [Fact]
+    public void Newest_AuthorityAdded_IsToldWithItsFingerprint()
+    {
+        using IdentitySource source = Open();
+        using var other = new TestPki(now: _pki.Now);
+        PemFile.Write(_files.Authority, $"{_pki.RootPem}\n{other.RootPem}\n", overwrite: true);
+        _time.Advance(Second);
+        source.Newest();
+
+        Assert.Equal([Loaded, Reloaded, RootsChanged], Events);
+        var message = _logger.Entries.Last().Message;
+        using var added = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem(other.RootPem);
+        var fingerprint = added.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256);
+        Assert.Contains($"Added (SHA-256): {fingerprint}. Removed: none.", message, StringComparison.Ordinal);
+
+        PemFile.Write(_files.Authority, $"{_pki.RootPem}\n", overwrite: true);
+        _time.Advance(Second);
+        source.Newest();
+        Assert.Contains($"Added (SHA-256): none. Removed: {fingerprint}.", _logger.Entries.Last().Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -192,7 +214,7 @@ public sealed class IdentitySourceTests : IDisposable
                 File.Delete(_files.Key);
                 break;
             case "key open to others":
-                File.SetUnixFileMode(_files.Key, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+                File.SetUnixFileMode(_files.Key, UnixFileMode.UserRead | UnixFileMode.OtherRead);
                 break;
             case "other authority":
                 PemFile.Write(_files.Authority, other.RootPem, overwrite: true);

@@ -39,8 +39,8 @@ public sealed class PemFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData(UnixFileMode.GroupRead)]
     [InlineData(UnixFileMode.GroupWrite)]
+    [InlineData(UnixFileMode.GroupExecute)]
     [InlineData(UnixFileMode.OtherRead)]
     [InlineData(UnixFileMode.OtherWrite)]
     public void ReadPrivate_OpenToOthers_IsRefusedAndNamesTheCommand(UnixFileMode extra)
@@ -50,6 +50,56 @@ public sealed class PemFileTests : IDisposable
         File.SetUnixFileMode(path, OwnerOnly | extra);
         var error = Assert.Throws<InvalidIdentityException>(() => PemFile.ReadPrivate(path));
         Assert.Contains($"chmod 600 '{path}'", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>As Kubernetes mounts secrets for a pod with an fsGroup: root's, of that group, 0440.</summary>
+    [Theory]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.GroupRead)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead)]
+    public void ReadPrivate_AGroupMayReadItAndOthersMayNot_GivesTheText(UnixFileMode mode)
+    {
+        string path = _directory.Combine("key.pem");
+        PemFile.Write(path, "text", overwrite: false);
+        File.SetUnixFileMode(path, mode);
+        using SecretPem secret = PemFile.ReadPrivate(path);
+        Assert.Equal("text\n", secret.Text.ToString());
+    }
+
+    [Theory]
+    [InlineData(UnixFileMode.GroupWrite)]
+    [InlineData(UnixFileMode.OtherWrite)]
+    public void ReadTrusted_OthersMayWriteIt_IsRefusedAndNamesTheCommand(UnixFileMode extra)
+    {
+        string path = _directory.Combine("ca.pem");
+        PemFile.Write(path, "text", overwrite: false);
+        File.SetUnixFileMode(path, OwnerOnly | extra);
+        var error = Assert.Throws<InvalidIdentityException>(() => PemFile.ReadTrusted(path));
+        Assert.Contains($"chmod go-w '{path}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ReadTrusted_EverybodyMayReadIt_GivesTheText()
+    {
+        string path = _directory.Combine("ca.pem");
+        PemFile.Write(path, "text", overwrite: false);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        Assert.Equal("text\n", PemFile.ReadTrusted(path));
+    }
+
+    [Fact]
+    public void Read_FileOfAnotherUser_IsRefusedWhereTrustOrSecrecyRestsOnIt()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can give a file to another user.");
+        string path = _directory.Combine("ca.pem");
+        PemFile.Write(path, "text", overwrite: false);
+        using (var chown = System.Diagnostics.Process.Start("chown", ["12345:0", path]))
+        {
+            chown.WaitForExit();
+        }
+
+        Assert.Contains("another user", Assert.Throws<InvalidIdentityException>(() => PemFile.ReadTrusted(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("another user", Assert.Throws<InvalidIdentityException>(() => PemFile.ReadPrivate(path)).Message, StringComparison.Ordinal);
+        Assert.Equal("text\n", PemFile.Read(path));
     }
 
     [Fact]

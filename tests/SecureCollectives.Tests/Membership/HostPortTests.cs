@@ -31,6 +31,12 @@ public sealed class HostPortTests
     [InlineData("host:80 ")]
     [InlineData("host:0x50")]
     [InlineData("host:８０")]
+    [InlineData("ho\u202est:80")]
+    [InlineData("ho\u2028st:80")]
+    [InlineData("ho\u200bst:80")]
+    [InlineData("h\u00f6st:80")]
+    [InlineData("[fe80::1%\u202e]:80")]
+    [InlineData("[fe80::1%\u001b]:80")]
     [InlineData("ho st:80")]
     [InlineData("host\n:80")]
     [InlineData("http://host:80")]
@@ -48,4 +54,20 @@ public sealed class HostPortTests
 
     [Fact]
     public void TryParse_VeryLong_IsRefused() => Assert.False(HostPort.TryParse(new string('a', 100_000) + ":80", out _));
+
+    /// <summary>Whatever is accepted may stand in a log as it is.</summary>
+    [Fact]
+    public void TryParse_AnyOneCharacter_IsRefusedOrPrintableAscii()
+    {
+        foreach (var format in new[] { "a{0}b:80", "{0}:80", "[fe80::1%{0}]:80", "[{0}::1]:80", "a:8{0}" })
+        {
+            for (var code = 0; code <= char.MaxValue; code++)
+            {
+                if (HostPort.TryParse(string.Format(System.Globalization.CultureInfo.InvariantCulture, format, (char)code), out var parsed))
+                {
+                    Assert.All(parsed.ToString(), character => Assert.InRange(character, '!', '~'));
+                }
+            }
+        }
+    }
 }

@@ -8,8 +8,8 @@ internal static class Patience
     private static readonly TimeSpan LongerThanAnyTest = TimeSpan.FromMinutes(1);
 
     /// <summary>Whoever is closed was not closed for being late, and the rightful worker is never late.</summary>
-    public static StrangerLimits Limits { get; } = new() { HandshakeTimeout = LongerThanAnyTest, HelloTimeout = LongerThanAnyTest };
+    public static StrangerLimits Limits => new() { HandshakeTimeout = LongerThanAnyTest, HelloTimeout = LongerThanAnyTest };
 
     /// <summary>Only the hello may be late, as it is where nothing is set.</summary>
-    public static StrangerLimits LimitsExceptForTheHello { get; } = Limits with { HelloTimeout = new StrangerLimits().HelloTimeout };
+    public static StrangerLimits LimitsExceptForTheHello => Limits with { HelloTimeout = new StrangerLimits().HelloTimeout };
 }

@@ -103,7 +103,7 @@ public sealed class TcpLaneListenerTests : IDisposable
     [Fact]
     public async Task Hello_AnyBitFlipped_IsRefused()
     {
-        using var listener = Listen(Patience.Limits with { MaxHandshakesPerSecond = 100_000 });
+        using var listener = Listen(Patience.Limits with { MaxHandshakesPerSecond = 100_000, MaxHandshakesPerSecondPerSource = 100_000 });
         listener.Expect(_link.Responder);
         for (var bit = 0; bit < LaneHello.Length * 8; bit++)
         {

@@ -1,0 +1,58 @@
+namespace SecureCollectives.Security.Admission;
+
+/// <summary>
+/// What all listeners of one worker share about unauthenticated connections: whose addresses have reserved places, what such connections may cost together, and what they have
+/// cost by source. Thread-safe.
+/// </summary>
+/// <remarks>
+/// The two budgets are 5 % and 15 % of one core, and 50 ms and 200 ms at once: over any 5 seconds or more that is at most 25 %, whatever is sent and by however many. Accepting
+/// and refusing has a budget of its own, because whose a connection is can be seen only after it was accepted. A worker that has just started spends up to a second more.
+/// </remarks>
+/// <param name="maxMemberAddresses">Addresses of members to remember.</param>
+internal sealed class AdmissionControl(int maxMemberAddresses)
+{
+    /// <summary>Of the budget for handshakes, the part that only connections from addresses of members may spend.</summary>
+    private const double ReservedForMembers = 0.5;
+
+    private const int AddressesWithoutJob = 64;
+
+    /// <summary>For a listener that is no job's.</summary>
+    public AdmissionControl()
+        : this(AddressesWithoutJob)
+    {
+    }
+
+    public MemberAddresses Members { get; } = new(maxMemberAddresses);
+
+    /// <summary>For taking connections off the kernel's queue and refusing those for which there is no place.</summary>
+    public ProcessorBudget Accepts { get; } = new(0.05, TimeSpan.FromMilliseconds(50));
+
+    /// <summary>For handshakes, hellos and whatever comes instead.</summary>
+    public ProcessorBudget Handshakes { get; } = new(0.15, TimeSpan.FromMilliseconds(200), credit: TimeSpan.FromSeconds(1));
+
+    public SourceCosts Costs { get; } = new();
+
+    /// <summary>How long the next step of this connection has to wait; zero when it may be done now.</summary>
+    public TimeSpan WaitFor(Stranger connection, TimeSpan now) => Handshakes.Wait(connection.IsFromMember ? 0 : ReservedForMembers, now);
+
+    /// <summary>A step of this connection was done.</summary>
+    public void Charge(Stranger connection, TimeSpan processorTime, TimeSpan now)
+    {
+        Handshakes.Charge(processorTime, now);
+        Costs.Add(connection.Source, processorTime, now);
+        connection.Cost += processorTime;
+    }
+
+    /// <summary>It proved to be a member's: what its handshake has cost is no longer held against anybody, and its address has a place from now on.</summary>
+    public void Admit(Stranger connection, TimeSpan now)
+    {
+        Members.Add(connection.Address);
+        Handshakes.Refund(connection.Cost);
+        Costs.Add(connection.Source, -connection.Cost, now);
+        connection.Cost = TimeSpan.Zero;
+    }
+
+    /// <summary>Where this connection stands among those that wait.</summary>
+    public Turn TurnOf(Stranger connection, TimeSpan now) =>
+        new(connection.IsFromMember, Costs.Of(connection.Source, now), connection.Cost > TimeSpan.Zero, connection.Number);
+}

@@ -1,0 +1,9 @@
+using System.Diagnostics;
+
+namespace SecureCollectives.Transport.Tcp;
+
+/// <summary>The clock of the listeners' deadlines and budgets: it only goes forward.</summary>
+internal static class LaneClock
+{
+    public static TimeSpan Now => Stopwatch.GetElapsedTime(0);
+}

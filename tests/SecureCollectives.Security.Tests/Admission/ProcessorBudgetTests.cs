@@ -1,0 +1,88 @@
+using SecureCollectives.Security.Admission;
+
+namespace SecureCollectives.Security.Tests.Admission;
+
+public sealed class ProcessorBudgetTests
+{
+    private static readonly TimeSpan Start = TimeSpan.FromDays(3);
+
+    private readonly ProcessorBudget _budget = new(0.2, Milliseconds(100));
+
+    [Fact]
+    public void Wait_Overdrawn_LastsUntilTimeHasPaid()
+    {
+        Assert.Equal(TimeSpan.Zero, _budget.Wait(0, Start));
+        _budget.Charge(Milliseconds(150), Start);
+
+        // 50 ms too much at a fifth of a core.
+        Assert.InRange(_budget.Wait(0, Start), Milliseconds(250), Milliseconds(252));
+        Assert.NotEqual(TimeSpan.Zero, _budget.Wait(0, Start + Milliseconds(249)));
+        Assert.Equal(TimeSpan.Zero, _budget.Wait(0, Start + Milliseconds(252)));
+    }
+
+    [Fact]
+    public void Wait_WithAReserve_IsLongerThanWithout()
+    {
+        _budget.Charge(Milliseconds(60), Start);
+        Assert.Equal(TimeSpan.Zero, _budget.Wait(0, Start));
+        Assert.InRange(_budget.Wait(0.5, Start), Milliseconds(50), Milliseconds(52));
+    }
+
+    [Fact]
+    public void Refill_LongQuiet_IsNeverMoreThanTheCapacity()
+    {
+        _budget.Charge(TimeSpan.Zero, Start);
+        _budget.Charge(Milliseconds(101), Start + TimeSpan.FromHours(1));
+        Assert.NotEqual(TimeSpan.Zero, _budget.Wait(0, Start + TimeSpan.FromHours(1)));
+    }
+
+    [Fact]
+    public void Refund_WhatWasAMembers_IsAsIfItHadNotBeen()
+    {
+        _budget.Charge(Milliseconds(500), Start);
+        _budget.Refund(Milliseconds(500));
+        Assert.Equal(TimeSpan.Zero, _budget.Wait(0.5, Start));
+        _budget.Refund(Milliseconds(500));
+        _budget.Charge(Milliseconds(101), Start);
+        Assert.NotEqual(TimeSpan.Zero, _budget.Wait(0, Start));
+    }
+
+    [Fact]
+    public void Credit_IsThereOnce()
+    {
+        var budget = new ProcessorBudget(0.2, Milliseconds(100), credit: Milliseconds(1000));
+        budget.Charge(Milliseconds(1050), Start);
+        Assert.Equal(TimeSpan.Zero, budget.Wait(0, Start));
+        budget.Charge(Milliseconds(101), Start + TimeSpan.FromHours(1));
+        Assert.NotEqual(TimeSpan.Zero, budget.Wait(0, Start + TimeSpan.FromHours(1)));
+    }
+
+    /// <summary>The promise itself: whoever asks before each step, whatever the steps cost, uses no more than the share, the capacity and one step.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(77)]
+    public void Charge_AnyStepsForTenSeconds_StayWithinTheShare(int stepMilliseconds)
+    {
+        TimeSpan step = Milliseconds(stepMilliseconds);
+        TimeSpan spent = TimeSpan.Zero;
+        for (TimeSpan now = Start; now < Start + TimeSpan.FromSeconds(10);)
+        {
+            TimeSpan wait = _budget.Wait(0, now);
+            if (wait > TimeSpan.Zero)
+            {
+                now += wait;
+                continue;
+            }
+
+            // One core at full speed: a step takes as long as it costs.
+            now += step;
+            _budget.Charge(step, now);
+            spent += step;
+        }
+
+        Assert.InRange(spent, TimeSpan.FromSeconds(1.9), TimeSpan.FromSeconds(2) + Milliseconds(100) + (2 * step));
+    }
+
+    private static TimeSpan Milliseconds(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+}

@@ -1,0 +1,56 @@
+using SecureCollectives.Security.Admission;
+
+namespace SecureCollectives.Security.Tests.Admission;
+
+public sealed class ReceiveAllowanceTests
+{
+    private readonly ReceiveAllowance _allowance = new();
+
+    [Fact]
+    public void Spend_BeforeTheHandshake_Has16KiBWhateverIsEarned()
+    {
+        _allowance.Spend(10_000);
+        _allowance.Earn(1_000_000);
+        Assert.Equal(16 * 1024, _allowance.Left);
+        _allowance.Spend(16 * 1024);
+        Assert.Equal(0, _allowance.Left);
+        Assert.Contains("16384 bytes came before its handshake was complete", _allowance.Excess);
+        Assert.Throws<ArgumentOutOfRangeException>(() => _allowance.Spend(1));
+    }
+
+    [Fact]
+    public void Spend_AfterTheHandshake_Has64KiBWithoutProgress()
+    {
+        _allowance.Spend(16 * 1024);
+        _allowance.CompleteHandshake();
+        _allowance.Spend(64 * 1024);
+        Assert.Equal(0, _allowance.Left);
+        Assert.Contains("65536 bytes came that carry nothing", _allowance.Excess);
+    }
+
+    /// <summary>What goes wrong with a plain reset at each byte that gets through: one byte would pay for 64 KiB of key changes.</summary>
+    [Fact]
+    public void Earn_OneByte_PaysForFour()
+    {
+        _allowance.CompleteHandshake();
+        _allowance.Spend(1000);
+        _allowance.Earn(1);
+        Assert.Equal((64 * 1024) - 996, _allowance.Left);
+    }
+
+    /// <summary>Frames of 32 bytes, each in a record of its own, and full records: neither ever comes near the end.</summary>
+    [Theory]
+    [InlineData(32)]
+    [InlineData(16 * 1024)]
+    public void Left_HonestTraffic_IsAlmostAll(int length)
+    {
+        const int RecordOverhead = 22;
+        _allowance.CompleteHandshake();
+        for (int i = 0; i < 10_000; i++)
+        {
+            _allowance.Spend(length + RecordOverhead);
+            _allowance.Earn(length);
+            Assert.Equal(ReceiveAllowance.WithoutProgress, _allowance.Left);
+        }
+    }
+}
