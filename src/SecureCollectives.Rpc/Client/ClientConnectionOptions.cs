@@ -15,6 +15,9 @@ internal sealed record ClientConnectionOptions
     /// </summary>
     public Func<RpcHandshake, CancellationToken, ValueTask<SslClientAuthenticationOptions>>? Tls { get; init; }
 
+    /// <summary>Bounds what the server may send inside TLS without anything coming of it. Null bounds nothing.</summary>
+    public Func<IReceiveLimit>? TlsLimit { get; init; }
+
     /// <summary>
     /// Asked once TLS is made and before the first byte of HTTP/2: what else the caller demands of the connection, such as the very certificate it
     /// has seen before. Null accepts; words refuse.

@@ -101,7 +101,10 @@ internal sealed class Connector(ClientConnectionOptions options)
             return new ClientConnection(options, plain, plain.Observer, new RpcConnection(local, remote, null) { Allowance = allowance });
         }
 
-        var stream = new ObservedSslStream(new NetworkStream(socket, ownsSocket: true), allowance);
+        IReceiveLimit? limit = options.TlsLimit?.Invoke();
+        Stream inner = new NetworkStream(socket, ownsSocket: true);
+        LimitedStream? limited = limit is null ? null : new LimitedStream(inner, limit);
+        var stream = new ObservedSslStream(limited ?? inner, allowance, limit);
         var handshake = new RpcHandshake(remote, options.Host);
         try
         {
@@ -109,6 +112,7 @@ internal sealed class Connector(ClientConnectionOptions options)
             tlsOptions.ApplicationProtocols = [SslApplicationProtocol.Http2];
             tlsOptions.TargetHost ??= options.Host;
             await stream.AuthenticateAsClientAsync(tlsOptions, cancellationToken).ConfigureAwait(false);
+            limited?.CompleteHandshake();
             if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
             {
                 throw new ConnectionException(ConnectionFailure.NotGrpc, $"{_target} speaks TLS but not HTTP/2. Check that the address is that of a worker.", null);

@@ -7,8 +7,9 @@ namespace SecureCollectives.Rpc;
 /// they are tells a gRPC server from another one. Also notes the end of the stream, so that no new call starts on it, and ends it when the peer has sent too
 /// much that carries nothing.
 /// </summary>
-/// <param name="allowance">What the peer may send without data.</param>
-internal sealed class StreamObserver(Http2Allowance allowance)
+/// <param name="allowance">What the peer may send over HTTP/2 without data.</param>
+/// <param name="limit">What it may send inside TLS, if there is any.</param>
+internal sealed class StreamObserver(Http2Allowance allowance, IReceiveLimit? limit = null)
 {
     /// <summary>Where a frame's type stands (RFC 9113, section 4.1), and the type of SETTINGS.</summary>
     private const int TypeOffset = 3;
@@ -52,6 +53,7 @@ internal sealed class StreamObserver(Http2Allowance allowance)
             End();
         }
 
+        limit?.Earn(count);
         if (!_meter.TryTake(buffer.Span[..count]))
         {
             _isFlooded = true;

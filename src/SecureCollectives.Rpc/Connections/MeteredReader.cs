@@ -52,6 +52,7 @@ internal sealed class MeteredReader(PipeReader inner, RpcConnection connection, 
         _current = result.Buffer;
         ReadOnlySequence<byte> fresh = _current.Slice(_metered);
         _metered = _current.Length;
+        connection.TlsLimit?.Earn((int)fresh.Length);
         if (_meter.TryTake(fresh))
         {
             return;

@@ -15,7 +15,7 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
     /// <summary>What a client sends before its first frame (RFC 9113, section 3.4).</summary>
     private static ReadOnlySpan<byte> ClientPreface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
-    public async Task InvokeAsync(ConnectionContext context, RpcConnection connection, ConnectionDelegate http2)
+    public async Task InvokeAsync(ConnectionContext context, RpcConnection connection, IAdmission? admission, ConnectionDelegate http2)
     {
         using AuthenticationDeadline? deadline = limits is null ? null : new AuthenticationDeadline(context, connection, limits, logger);
         if (await LookAsync(context, connection.Remote).ConfigureAwait(false) is not { } speaksHttp2)
@@ -30,6 +30,11 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
             return;
         }
 
+        if (admission is not null && limits is not null)
+        {
+            await WaitForTurnAsync(context, admission).ConfigureAwait(false);
+        }
+
         context.Features.Set(connection);
         IDuplexPipe transport = context.Transport;
         try
@@ -42,6 +47,13 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
         {
             context.Transport = transport;
         }
+    }
+
+    /// <summary>What HTTP/2 makes of an unauthenticated connection's bytes costs processor time too.</summary>
+    private static async Task WaitForTurnAsync(ConnectionContext context, IAdmission admission)
+    {
+        await new HandshakeTurn(admission, context.ConnectionClosed);
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
     }
 
     /// <summary>Whether the peer speaks HTTP/2; null when it left, or was cut off because it said too little in its time.</summary>

@@ -24,17 +24,29 @@ internal sealed class TlsMiddleware(
 
     public async Task InvokeAsync(ConnectionContext context, IPEndPoint local, IPEndPoint remote, IAdmission? admission, ConnectionDelegate http2)
     {
-        var stream = new SslStream(new DuplexPipeStream(context.Transport), leaveInnerStreamOpen: false);
+        IReceiveLimit? limit = listener.TlsLimit?.Invoke();
+        LimitedStream? limited = limit is null ? null : new LimitedStream(new DuplexPipeStream(context.Transport), limit, admission);
+        var stream = new SslStream(limited ?? (Stream)new DuplexPipeStream(context.Transport), leaveInnerStreamOpen: false);
         await using (stream.ConfigureAwait(false))
         {
-            if (await HandshakeAsync(context, stream, remote).ConfigureAwait(false))
+            bool isAuthenticated = await HandshakeAsync(context, stream, remote).ConfigureAwait(false);
+
+            // Off the thread that runs handshakes: what follows has no turn to wait for.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            if (isAuthenticated)
             {
+                limited?.CompleteHandshake();
                 var connection = new RpcConnection(local, remote, admission, stream)
                 {
+                    TlsLimit = limit,
                     MustProveItself = _limits is not null,
                     OnAbort = () => context.Abort(new ConnectionAbortedException("A handler closed the connection.")),
                 };
                 await AdmitAsync(context, stream, connection, http2).ConfigureAwait(false);
+                if (limited?.Excess is { } excess)
+                {
+                    RpcLog.PeerExceededItsLimit(logger, remote, excess);
+                }
             }
         }
     }

@@ -22,13 +22,13 @@ internal sealed class RpcHost : IAsyncDisposable
     private const int MaxHeaderCount = 64;
 
     private readonly WebApplication _application;
-    private readonly TimeSpan _stopGrace;
+    private readonly RpcHostOptions _options;
     private int _stopped;
 
-    private RpcHost(WebApplication application, IReadOnlyList<IPEndPoint> endPoints, TimeSpan stopGrace)
+    private RpcHost(WebApplication application, IReadOnlyList<IPEndPoint> endPoints, RpcHostOptions options)
     {
         _application = application;
-        _stopGrace = stopGrace;
+        _options = options;
         EndPoints = endPoints;
     }
 
@@ -53,10 +53,11 @@ internal sealed class RpcHost : IAsyncDisposable
         {
             // Listeners that were bound before the one that failed must not stay.
             await application.DisposeAsync().ConfigureAwait(false);
+            EndGates(options);
             throw;
         }
 
-        return new RpcHost(application, [.. bound.Select(listen => listen.IPEndPoint!)], options.StopGrace);
+        return new RpcHost(application, [.. bound.Select(listen => listen.IPEndPoint!)], options);
     }
 
     /// <summary>Stops listening, lets open calls end for the given time, then cuts them off. Repeating it does nothing.</summary>
@@ -75,10 +76,19 @@ internal sealed class RpcHost : IAsyncDisposable
         finally
         {
             await _application.DisposeAsync().ConfigureAwait(false);
+            EndGates(_options);
         }
     }
 
-    public async ValueTask DisposeAsync() => await StopAsync(_stopGrace).ConfigureAwait(false);
+    public async ValueTask DisposeAsync() => await StopAsync(_options.StopGrace).ConfigureAwait(false);
+
+    private static void EndGates(RpcHostOptions options)
+    {
+        foreach (RpcListener listener in options.Listeners)
+        {
+            listener.Gate?.Dispose();
+        }
+    }
 
     private static WebApplication Build(RpcHostOptions options, List<ListenOptions> bound)
     {
@@ -97,7 +107,8 @@ internal sealed class RpcHost : IAsyncDisposable
             Listen(kestrel, options, bound);
         });
         services.AddSingleton<SocketTransportFactory>();
-        services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory>(provider => new BindingFactory(provider.GetRequiredService<SocketTransportFactory>())));
+        services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory>(provider => new BindingFactory(
+            provider.GetRequiredService<SocketTransportFactory>(), options.Listeners, options.LoggerFactory.CreateLogger<RpcHost>())));
         if (options.Blocks is { } blocks)
         {
             services.Replace(ServiceDescriptor.Singleton<IMemoryPoolFactory<byte>>(blocks));

@@ -93,6 +93,7 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls)
         Host = acceptor.Host,
         Port = acceptor.Port,
         ConnectTimeout = GrpcLaneSettings.ConnectTimeout,
+        TlsLimit = () => new TlsReceiveLimit(),
         StreamWindow = GrpcLaneSettings.Window,
         KeepAlivePingDelay = GrpcLaneSettings.PingDelay,
         KeepAlivePingTimeout = GrpcLaneSettings.PingTimeout,

@@ -99,6 +99,7 @@ internal sealed class GrpcTransport : LaneTransport
             new RpcListener(new IPEndPoint(options.Address, 0))
             {
                 Gate = new StrangerConnectionGate(options.Limits),
+                TlsLimit = () => new TlsReceiveLimit(),
                 Unauthenticated = new UnauthenticatedLimits(options.Limits.HelloTimeout, GrpcLaneSettings.UnauthenticatedBytes),
                 Tls = options.Tls is not { } tls
                     ? null

@@ -1,23 +1,52 @@
-using System.Diagnostics;
 using System.Net;
 using SecureCollectives.Rpc;
 using SecureCollectives.Security.Admission;
+using SecureCollectives.Transport.Native;
 
 namespace SecureCollectives.Transport.Grpc;
 
-/// <summary>Puts the connections of a gRPC server through a <see cref="StrangerGate"/>.</summary>
-internal sealed class StrangerConnectionGate(StrangerLimits limits) : IConnectionGate
+/// <summary>Puts the connections of a gRPC listener through a <see cref="StrangerGate"/>, and their handshakes on a thread of their own. Ends with its listener.</summary>
+internal sealed class StrangerConnectionGate(StrangerLimits limits) : IConnectionGate, IDisposable
 {
+    /// <summary>
+    /// What a connection costs until it is refused at the gate, on threads of the pool that nobody can measure: an accept, Kestrel's objects, a reset.
+    /// </summary>
+    private static readonly TimeSpan AcceptCost = TimeSpan.FromMicroseconds(100);
+
+    /// <summary>What an admitted connection costs besides its handshake, likewise: HTTP/2's objects and its first frames, and the end of all that.</summary>
+    private static readonly TimeSpan ConnectionCost = TimeSpan.FromMicroseconds(500);
+
     private readonly StrangerGate _gate = new(limits);
+    private readonly HandshakeThread _handshakes = new(limits.Control);
 
-    public IAdmission? Admit(IPEndPoint remote, Action abort) =>
-        _gate.TryEnter(remote.Address, Stopwatch.GetElapsedTime(0), abort) is { } stranger ? new Admission(stranger) : null;
+    public TimeSpan AcceptWait => limits.Control.Accepts.Wait(reserve: 0, LaneClock.Now);
 
-    private sealed class Admission(Stranger stranger) : IAdmission
+    public IAdmission? Admit(IPEndPoint remote, Action abort)
     {
-        /// <summary>Where its place was taken a moment before, its connection is being aborted already.</summary>
-        public void Authenticated() => stranger.Authenticated();
+        var now = LaneClock.Now;
+        limits.Control.Accepts.Charge(AcceptCost, now);
+        if (_gate.TryEnter(remote.Address, now, abort) is not { } connection)
+        {
+            return null;
+        }
 
-        public void Left() => stranger.Dispose();
+        limits.Control.Charge(connection, ConnectionCost, now);
+        return new Admission(connection, limits.Control, _handshakes);
+    }
+
+    public void Dispose() => _handshakes.Dispose();
+
+    private sealed class Admission(Stranger connection, AdmissionControl control, HandshakeThread handshakes) : IAdmission
+    {
+        public void Schedule(Action step) => handshakes.Schedule(connection, step);
+
+        /// <summary>Where its place was taken a moment before, its connection is being aborted already.</summary>
+        public void Authenticated()
+        {
+            connection.Authenticated();
+            control.Admit(connection, LaneClock.Now);
+        }
+
+        public void Left() => connection.Dispose();
     }
 }

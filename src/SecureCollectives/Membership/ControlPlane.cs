@@ -44,7 +44,8 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
                 new RpcListener(endPoint)
                 {
                     Gate = new StrangerConnectionGate(limits),
-                    Peers = new MemberConnections(Identity.Worker, limits.Control.Members),
+                    TlsLimit = () => new TlsReceiveLimit(),
+                    Peers = new MemberConnections(Identity.Worker),
                     Tls = (handshake, _) => ValueTask.FromResult(
                         Identity.TlsOptions.ForServer(Protocols, expected: null, verdict => handshake.Refusal = verdict.Explanation)),
                 },
@@ -78,6 +79,7 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
             Port = endPoint.Port,
             ConnectTimeout = ConnectTimeout,
             MaxReceiveMessageSize = maxReplyBytes,
+            TlsLimit = () => new TlsReceiveLimit(),
             Tls = (handshake, _) => ValueTask.FromResult(
                 Identity.TlsOptions.ForClient(Protocols, expected, verdict => handshake.Refusal = verdict.Explanation)),
         },

@@ -1,14 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using SecureCollectives.Rpc;
-using SecureCollectives.Security.Admission;
 using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Membership;
 
 /// <summary>Lets workers of this job alone use the control endpoint, and each of them a bounded number of connections: what each can make this worker hold is bounded with them.</summary>
 /// <param name="self">This worker.</param>
-/// <param name="addresses">Where members come from: told of each that enters.</param>
-internal sealed class MemberConnections(WorkerId self, MemberAddresses addresses) : IPeerGate
+internal sealed class MemberConnections(WorkerId self) : IPeerGate
 {
     /// <summary>
     /// A worker has one connection for each link that it is opening: as many as it opens communicators at once, since two ranks share one link in each. So many may wait, and are told when
@@ -41,7 +39,6 @@ internal sealed class MemberConnections(WorkerId self, MemberAddresses addresses
             _counts[worker] = count + 1;
         }
 
-        addresses.Add(connection.Remote.Address);
         refusal = null;
         return true;
     }

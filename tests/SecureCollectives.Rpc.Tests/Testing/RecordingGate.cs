@@ -13,6 +13,8 @@ internal sealed class RecordingGate(bool admits = true) : IConnectionGate
 
     public IPEndPoint? Remote { get; private set; }
 
+    public TimeSpan AcceptWait => TimeSpan.Zero;
+
     public IAdmission? Admit(IPEndPoint remote, Action abort)
     {
         Remote = remote;
@@ -26,8 +28,14 @@ internal sealed class RecordingGate(bool admits = true) : IConnectionGate
 
     public Task LeftAsync() => _left.Task.WaitAsync(TestLimits.Wait);
 
+    public void Dispose()
+    {
+    }
+
     private sealed class Admission(RecordingGate gate) : IAdmission
     {
+        public void Schedule(Action step) => step();
+
         public void Authenticated() => gate.Events.Enqueue("authenticated");
 
         public void Left()

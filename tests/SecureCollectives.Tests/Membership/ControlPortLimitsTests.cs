@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SecureCollectives.Membership;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Rpc;
-using SecureCollectives.Security.Admission;
 using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
@@ -115,7 +114,7 @@ public sealed class ControlPortLimitsTests
     public async Task Connections_MoreThanAWorkerMayHave_AreRefused()
     {
         using var pki = new TestPki();
-        var connections = new MemberConnections(pki.Worker(0), new MemberAddresses(16));
+        var connections = new MemberConnections(pki.Worker(0));
         var one = await ServedConnection.OfAsync(pki, rank: 1);
         var other = await ServedConnection.OfAsync(pki, rank: 2);
         for (var i = 0; i < MemberConnections.MaxPerWorker; i++)

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace SecureCollectives.Transport.Tcp;
+namespace SecureCollectives.Transport.Native;
 
 /// <summary>The clock of the listeners' deadlines and budgets: it only goes forward.</summary>
 internal static class LaneClock

@@ -1,0 +1,113 @@
+using SecureCollectives.Security.Admission;
+using SecureCollectives.Transport.Native;
+
+namespace SecureCollectives.Transport.Grpc;
+
+/// <summary>
+/// Runs the handshakes of one gRPC listener, step by step, on a thread of its own whose processor time is charged to the budget of all unauthenticated connections: when that is
+/// overdrawn it sleeps until time has paid for it, and those who wait are served in turn, addresses of members first. Thread-safe.
+/// </summary>
+internal sealed class HandshakeThread(AdmissionControl control) : IDisposable
+{
+    private readonly object _gate = new();
+    private readonly List<(Stranger Connection, Action Step)> _waiting = [];
+    private bool _started;
+    private bool _stopping;
+
+    /// <summary>Runs a step of this connection's handshake when it is its turn. The step must be short, and do nothing where its connection has ended meanwhile.</summary>
+    public void Schedule(Stranger connection, Action step)
+    {
+        lock (_gate)
+        {
+            if (!_stopping)
+            {
+                _waiting.Add((connection, step));
+                if (!_started)
+                {
+                    _started = true;
+                    new Thread(Run) { IsBackground = true, Name = "grpc handshakes" }.Start();
+                }
+
+                Monitor.Pulse(_gate);
+                return;
+            }
+        }
+
+        // The listener is gone and its connections are being closed: nobody waits for a turn any more.
+        step();
+    }
+
+    /// <summary>Ends the thread when the step that it is at is done. What still waits is run, for its connections to end.</summary>
+    public void Dispose()
+    {
+        (Stranger Connection, Action Step)[] rest;
+        lock (_gate)
+        {
+            _stopping = true;
+            rest = [.. _waiting];
+            _waiting.Clear();
+            Monitor.Pulse(_gate);
+        }
+
+        Array.ForEach(rest, waiting => waiting.Step());
+    }
+
+    private void Run()
+    {
+        var meter = new ThreadMeter();
+        while (Next() is { } next)
+        {
+            control.Handshakes.Charge(meter.Take(), LaneClock.Now);
+            next.Step();
+            control.Charge(next.Connection, meter.Take(), LaneClock.Now);
+        }
+    }
+
+    /// <summary>Waits for a step whose turn it is, and for processor time for it.</summary>
+    /// <returns>Null when the thread is to end.</returns>
+    private (Stranger Connection, Action Step)? Next()
+    {
+        lock (_gate)
+        {
+            while (!_stopping)
+            {
+                if (_waiting.Count == 0)
+                {
+                    Monitor.Wait(_gate);
+                    continue;
+                }
+
+                var now = LaneClock.Now;
+                var first = FirstInTurn(now);
+                var wait = control.WaitFor(_waiting[first].Connection, now);
+                if (wait == TimeSpan.Zero)
+                {
+                    var next = _waiting[first];
+                    _waiting.RemoveAt(first);
+                    return next;
+                }
+
+                // Another's turn may come before that: every new step wakes this thread.
+                Monitor.Wait(_gate, wait);
+            }
+
+            return null;
+        }
+    }
+
+    private int FirstInTurn(TimeSpan now)
+    {
+        var first = 0;
+        var turn = control.TurnOf(_waiting[0].Connection, now);
+        for (var i = 1; i < _waiting.Count; i++)
+        {
+            var other = control.TurnOf(_waiting[i].Connection, now);
+            if (other.CompareTo(turn) < 0)
+            {
+                (first, turn) = (i, other);
+            }
+        }
+
+        return first;
+    }
+}
