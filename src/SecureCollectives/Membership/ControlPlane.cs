@@ -19,6 +19,12 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
     /// </summary>
     public const int MaxRefusals = 5;
 
+    /// <summary>The longest request that workers send each other: keys, names and parameters of a link come to less than 3 KiB.</summary>
+    private const int MaxRequestBytes = 16 << 10;
+
+    /// <summary>The longest response: a roster, at most about 700 bytes for each rank.</summary>
+    private const int MaxResponseBytes = 4 << 20;
+
     private const int MaxWords = 1000;
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
@@ -45,6 +51,8 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
             Services = services,
             LoggerFactory = loggerFactory,
             HandshakeTimeout = limits.HandshakeTimeout,
+            MaxReceiveMessageSize = MaxRequestBytes,
+            MaxSendMessageSize = MaxResponseBytes,
         };
         try
         {
@@ -64,6 +72,8 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
             Host = endPoint.Host,
             Port = endPoint.Port,
             ConnectTimeout = ConnectTimeout,
+            MaxSendMessageSize = MaxRequestBytes,
+            MaxReceiveMessageSize = MaxResponseBytes,
             Tls = (handshake, _) => ValueTask.FromResult(
                 Identity.TlsOptions.ForClient(Protocols, expected, verdict => handshake.Refusal = verdict.Explanation)),
         },
