@@ -95,9 +95,14 @@ internal sealed class ClientConnection : IAsyncDisposable
         {
             throw new OperationCanceledException("The call was cancelled.", exception, cancellationToken);
         }
-        catch (RpcException exception) when (exception.Status.DebugException is { } cause && Explain(cause) is not null)
+        catch (RpcException exception) when (exception.Status.DebugException is not null)
         {
-            throw Explain(cause)!;
+            if (Explain(exception.Status.DebugException) is { } explained)
+            {
+                throw explained;
+            }
+
+            throw;
         }
     }
 

@@ -146,6 +146,7 @@ internal sealed class RpcHost : IAsyncDisposable
             return;
         }
 
+        services.AddSingleton<CancellationInterceptor>(); // Else each call makes one.
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = options.MaxReceiveMessageSize;

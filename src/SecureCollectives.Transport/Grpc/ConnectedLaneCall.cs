@@ -43,19 +43,19 @@ internal sealed class ConnectedLaneCall : LaneCall
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public static async Task<LaneCall> OpenAsync(ClientConnection connection, ReadOnlyMemory<byte> first, CancellationToken cancellationToken)
     {
-        var stream = new ConnectedLaneCall(connection);
+        var call = new ConnectedLaneCall(connection);
         try
         {
-            using CancellationTokenRegistration cancel = cancellationToken.UnsafeRegister(static state => ((ConnectedLaneCall)state!).Abort(), stream);
-            await stream.StartAsync(first).ConfigureAwait(false);
-            return stream;
+            using CancellationTokenRegistration cancel = cancellationToken.UnsafeRegister(static state => ((ConnectedLaneCall)state!).Abort(), call);
+            await call.StartAsync(first).ConfigureAwait(false);
+            return call;
         }
         catch (Exception exception)
         {
             Exception explained = cancellationToken.IsCancellationRequested
                 ? new OperationCanceledException($"The call of {GrpcLaneSettings.Attach} was cancelled.", exception, cancellationToken)
-                : stream.Explain(exception);
-            await stream.DisposeAsync().ConfigureAwait(false);
+                : call.Explain(exception);
+            await call.DisposeAsync().ConfigureAwait(false);
             throw explained;
         }
     }

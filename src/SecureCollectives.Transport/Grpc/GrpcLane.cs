@@ -21,21 +21,21 @@ internal sealed class GrpcLane : Lane
 
     private readonly LaneSignal _signal = new();
     private readonly SemaphoreSlim _moved = new(0);
-    private readonly LaneCall _stream;
+    private readonly LaneCall _call;
     private readonly LaneInput _input;
     private readonly LaneOutput _output;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeSpan _linger;
     private int _disposed;
 
-    /// <param name="stream">A started call; the lane owns it.</param>
+    /// <param name="call">A started call; the lane owns it.</param>
     /// <param name="linger">How long the lane waits for the peer to end it too, when it is disposed. 5 s by default.</param>
-    public GrpcLane(LaneCall stream, TimeSpan? linger = null)
+    public GrpcLane(LaneCall call, TimeSpan? linger = null)
     {
         _linger = linger ?? DefaultLinger;
-        _stream = stream;
-        _input = new LaneInput(stream, _signal);
-        _output = new LaneOutput(stream, _signal);
+        _call = call;
+        _input = new LaneInput(call, _signal);
+        _output = new LaneOutput(call, _signal);
     }
 
     public override int Descriptor => -1;
@@ -80,7 +80,7 @@ internal sealed class GrpcLane : Lane
     }
 
     /// <summary>Cuts the lane off, and the peer's end with it.</summary>
-    public void Abort() => _stream.Abort();
+    public void Abort() => _call.Abort();
 
     public override void Dispose()
     {
@@ -105,11 +105,11 @@ internal sealed class GrpcLane : Lane
         catch (OperationCanceledException)
         {
             // The peer does not end: it learns by the reset that this side is gone.
-            _stream.Abort();
+            _call.Abort();
         }
         finally
         {
-            await _stream.DisposeAsync().ConfigureAwait(false);
+            await _call.DisposeAsync().ConfigureAwait(false);
             _closed.TrySetResult();
         }
     }

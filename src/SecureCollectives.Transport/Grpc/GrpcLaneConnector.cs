@@ -35,8 +35,8 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls)
             var first = new byte[LaneMessageFormat.MaxHeaderLength + hello.Length];
             var header = LaneMessageFormat.WriteHeader(first, hello.Length);
             hello.CopyTo(first.AsSpan(header));
-            var stream = await ConnectedLaneCall.OpenAsync(connection, first.AsMemory(0, header + hello.Length), limit.Token).ConfigureAwait(false);
-            return (await ConfirmAsync(new GrpcLane(stream), acceptor, keys, number, hello, limit.Token).ConfigureAwait(false), connection);
+            var call = await ConnectedLaneCall.OpenAsync(connection, first.AsMemory(0, header + hello.Length), limit.Token).ConfigureAwait(false);
+            return (await ConfirmAsync(new GrpcLane(call), acceptor, keys, number, hello, limit.Token).ConfigureAwait(false), connection);
         }
         catch (Exception exception)
         {

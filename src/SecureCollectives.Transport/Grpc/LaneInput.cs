@@ -16,7 +16,7 @@ namespace SecureCollectives.Transport.Grpc;
 /// </remarks>
 internal sealed class LaneInput
 {
-    private readonly LaneCall _stream;
+    private readonly LaneCall _call;
     private readonly LaneMessageDecoder _decoder = new();
     private readonly LaneSignal _signal;
     private readonly Action _onRead;
@@ -32,9 +32,9 @@ internal sealed class LaneInput
     /// <summary>1 while a read is under way: everything here but the start of <see cref="_ahead"/> belongs to its completion then, and to the caller otherwise.</summary>
     private int _pending;
 
-    public LaneInput(LaneCall stream, LaneSignal signal)
+    public LaneInput(LaneCall call, LaneSignal signal)
     {
-        _stream = stream;
+        _call = call;
         _signal = signal;
         _onRead = OnRead;
     }
@@ -160,7 +160,7 @@ internal sealed class LaneInput
         {
             // The read stays open: nothing is read any more.
             _end = LaneOutcome.Broken;
-            _stream.Abort();
+            _call.Abort();
         }
 
         return written;
@@ -174,7 +174,7 @@ internal sealed class LaneInput
             if (!_cut)
             {
                 var ended = _result.IsCompleted && _rest.IsEmpty;
-                _stream.Input.AdvanceTo(_rest.Start);
+                _call.Input.AdvanceTo(_rest.Start);
                 _taken = false;
                 if (!ended)
                 {
@@ -182,7 +182,7 @@ internal sealed class LaneInput
                 }
 
                 // A stream that ends inside a message, or with a status other than OK, was cut off.
-                _end = _decoder.IsBetweenMessages && _stream.InputEndedInOrder() ? LaneOutcome.Ended : LaneOutcome.Broken;
+                _end = _decoder.IsBetweenMessages && _call.InputEndedInOrder() ? LaneOutcome.Ended : LaneOutcome.Broken;
                 return Progress.Over;
             }
         }
@@ -205,7 +205,7 @@ internal sealed class LaneInput
         try
         {
 #pragma warning disable CA2012 // Taken exactly once, by TakeResult, when it has completed: an await would allocate for each read.
-            _read = _stream.Input.ReadAsync().ConfigureAwait(false).GetAwaiter();
+            _read = _call.Input.ReadAsync().ConfigureAwait(false).GetAwaiter();
 #pragma warning restore CA2012
             if (_read.IsCompleted)
             {

@@ -25,7 +25,7 @@ internal sealed class LaneOutput
     /// </summary>
     public const int MaxMessageBytes = 128 << 10;
 
-    private readonly LaneCall _stream;
+    private readonly LaneCall _call;
     private readonly LaneSignal _signal;
     private readonly Action _onWritten;
     private byte[] _ring = [];
@@ -40,9 +40,9 @@ internal sealed class LaneOutput
     private volatile bool _ending;
     private volatile bool _broken;
 
-    public LaneOutput(LaneCall stream, LaneSignal signal)
+    public LaneOutput(LaneCall call, LaneSignal signal)
     {
-        _stream = stream;
+        _call = call;
         _signal = signal;
         _onWritten = OnWritten;
     }
@@ -133,7 +133,7 @@ internal sealed class LaneOutput
                     {
                         _unflushed = false;
                         _underWay = 0;
-                        if (!Start(_stream.Output.FlushAsync())) // The client's connection keeps small rests until then.
+                        if (!Start(_call.Output.FlushAsync())) // The client's connection keeps small rests until then.
                         {
                             return false;
                         }
@@ -187,7 +187,7 @@ internal sealed class LaneOutput
 
     private ValueTask<FlushResult> WriteMessage(ReadOnlyMemory<byte> bytes)
     {
-        var output = _stream.Output;
+        var output = _call.Output;
         var start = output.GetSpan(LaneMessageFormat.MaxHeaderLength);
         var header = LaneMessageFormat.WriteHeader(start, bytes.Length);
 
@@ -252,7 +252,7 @@ internal sealed class LaneOutput
     {
         try
         {
-            await _stream.EndOutputAsync().ConfigureAwait(false);
+            await _call.EndOutputAsync().ConfigureAwait(false);
             _drained.TrySetResult();
         }
         catch (Exception)

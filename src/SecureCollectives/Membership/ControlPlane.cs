@@ -20,7 +20,7 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
     public const int MaxRefusals = 5;
 
     /// <summary>The largest request of a worker, OpenLink's, takes less than 3 KiB.</summary>
-    public const int MaxRequestBytes = 16 << 10;
+    private const int MaxRequestBytes = 16 << 10;
 
     /// <summary>What a connection needs at a time: a Join or an OpenLink, and somebody who watches the health.</summary>
     private const int MaxCallsPerConnection = 4;
@@ -55,6 +55,7 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
             MaxConcurrentCallsPerConnection = MaxCallsPerConnection,
             LoggerFactory = loggerFactory,
             HandshakeTimeout = limits.HandshakeTimeout,
+            MaxSendMessageSize = int.MaxValue, // A roster grows with the world, and is this side's own.
         };
         try
         {
@@ -78,6 +79,7 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
             Host = endPoint.Host,
             Port = endPoint.Port,
             ConnectTimeout = ConnectTimeout,
+            MaxSendMessageSize = MaxRequestBytes,
             MaxReceiveMessageSize = maxReplyBytes,
             TlsLimit = () => new TlsReceiveLimit(),
             Tls = (handshake, _) => ValueTask.FromResult(
