@@ -75,4 +75,7 @@ internal static partial class Log
 
     [LoggerMessage(22, LogLevel.Information, "Communicator '{Communicator}': the system did not take congestion control {Name} for the connection to rank {Peer}; it stays with {Current}.")]
     public static partial void CongestionControlWasRefused(ILogger logger, string communicator, int peer, string name, string current);
+
+    [LoggerMessage(23, LogLevel.Warning, "Communicator '{Communicator}' agrees on its keys by {KeyAgreement} alone: who records its traffic can open it with a quantum computer.")]
+    public static partial void KeysAreNotPostQuantum(ILogger logger, string communicator, KeyAgreementCode keyAgreement);
 }

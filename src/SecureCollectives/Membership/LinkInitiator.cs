@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using Google.Protobuf;
 using Microsoft.Extensions.Logging;
-using SecureCollectives.Framing;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Rpc;
 using SecureCollectives.Security.Identity;
@@ -75,15 +73,14 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
     private async Task<OpenedLink> TryOpenAsync(LinkRequest request, CancellationToken cancellationToken)
     {
         var peer = request.PeerMember;
-        using var key = EphemeralKey.Create();
-        var offer = LinkOffer.Create(key);
+        using var agreement = InitiatorAgreement.Create(request.Parameters.KeyAgreement);
         OpenLinkReply reply;
         PeerIdentity own;
         PeerIdentity other;
         var channel = control.Connect(peer.EndPoint, peer.Id);
         await using (channel.ConfigureAwait(false))
         {
-            var answer = await channel.UnaryAsync(ControlMethods.OpenLink, ToMessage(request, offer), RpcCallOptions.None, cancellationToken).ConfigureAwait(false);
+            var answer = await channel.UnaryAsync(ControlMethods.OpenLink, OfferMessage.Create(request, agreement.Offer), RpcCallOptions.None, cancellationToken).ConfigureAwait(false);
             reply = answer.Message;
 
             // As presented and observed in this very handshake: a certificate renewed meanwhile must not get into the transcript.
@@ -91,15 +88,9 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
             other = PeerIdentity.Of(answer.Connection.PeerCertificate ?? throw new UnreachableException("TLS was made without the peer's certificate."));
         }
 
-        if (reply.LinkId.Length != LaneHello.LinkIdLength
-            || !LinkOffer.TryRead(reply.PublicKey.Span, reply.Contribution.Span, out var peerOffer)
-            || !HostPort.TryParse(reply.LaneEndpoint, out var lanes))
-        {
-            throw new MembershipException(MembershipError.Untrusted, $"Rank {request.Peer} answered OpenLink with malformed fields; it may run another version.");
-        }
-
-        var transcript = request.Transcript(reply.LinkId.Memory, own.LeafHash, other.LeafHash, offer, peerOffer);
-        using var keys = LinkKeys.Derive(transcript, key, (uint)request.Self.Rank, request.Engines);
+        using var peerAnswer = AnswerMessage.Read(reply, request, out var lanes);
+        var transcript = request.Transcript(reply.LinkId.Memory, own.LeafHash, other.LeafHash, agreement.Offer, peerAnswer);
+        using var keys = LinkKeys.Derive(transcript, agreement, request.Engines);
         var link = await ConnectAsync(request, keys, new LaneAcceptor(lanes.Host, lanes.Port, other), cancellationToken).ConfigureAwait(false);
         return new OpenedLink(link, CertificateExpiry.First(own, other));
     }
@@ -123,19 +114,6 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
 
         return new Link(request.Peer, connected);
     }
-
-    private static OpenLinkRequest ToMessage(LinkRequest request, LinkOffer offer) => new()
-    {
-        SessionId = ByteString.CopyFrom(request.Roster.SessionId.Span),
-        Epoch = request.Roster.Epoch,
-        CommunicatorId = request.CommunicatorId,
-        Parameters = request.Parameters.List.ToString(),
-        InitiatorRank = (uint)request.Self.Rank,
-        ResponderRank = (uint)request.Peer,
-        Contribution = ByteString.CopyFrom(offer.Contribution.Span),
-        PublicKey = ByteString.CopyFrom(offer.PublicKey.Span),
-        Operation = request.Operation,
-    };
 
     /// <summary>The peer's listener was busy with others, a connection broke; but a peer that closes every connection right after the handshake refuses us.</summary>
     private bool MayWorkLater(Exception exception, ref long? firstAbort, ref int aborts, ref int refusals)
