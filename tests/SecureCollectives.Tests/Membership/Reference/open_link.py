@@ -87,7 +87,9 @@ def main():
     }
     credentials = grpc.ssl_channel_credentials(read(authority), read(key), read(certificate))
     results = {}
-    with grpc.secure_channel(f"127.0.0.1:{port}", credentials, options=[("grpc.ssl_target_name_override", peer)]) as channel:
+    # The name that the certificate must have: brackets keep the library from taking what follows the URI's colon for a port.
+    options = [("grpc.ssl_target_name_override", f"[{peer}]"), ("grpc.default_authority", "127.0.0.1")]
+    with grpc.secure_channel(f"127.0.0.1:{port}", credentials, options=options) as channel:
         open_link = channel.unary_unary("/securecollectives.v1.Worker/OpenLink", request_serializer=encode, response_deserializer=decode)
         for name, change in cases.items():
             try:
