@@ -13,9 +13,9 @@ namespace SecureCollectives.Microbenchmarks;
 [MemoryDiagnoser]
 public class SealBenchmarks : IDisposable
 {
-    private readonly byte[] _nonce = new byte[AeadEngine.NonceLength];
+    private readonly byte[] _nonce = new byte[Suite.Aes256Gcm.NonceLength];
     private readonly byte[] _head = new byte[FrameFormat.HeaderLength];
-    private readonly byte[] _tag = new byte[AeadEngine.TagLength];
+    private readonly byte[] _tag = new byte[Suite.Aes256Gcm.TagLength];
     private AeadEngine _engine = null!;
     private byte[] _source = [];
     private byte[] _staging = [];
@@ -48,7 +48,7 @@ public class SealBenchmarks : IDisposable
         var suite = Engine == "ChaCha20" ? SuiteCode.ChaCha20Poly1305 : SuiteCode.Aes256Gcm;
         var engines = Engine == "OpenSSL" ? AeadEngines.OpenSsl : AeadEngines.Choose(EngineCode.Automatic, IpsecMbLibrary.Installed)!;
         _engine = engines.Create(suite);
-        _engine.SetKey(Random.Shared.GetItems(Enumerable.Range(0, 256).Select(value => (byte)value).ToArray(), AeadEngine.KeyLength));
+        _engine.SetKey(Random.Shared.GetItems(Enumerable.Range(0, 256).Select(value => (byte)value).ToArray(), Suite.Aes256Gcm.KeyLength));
         (_source, _staging, _sealed) = (new byte[Bytes], new byte[Bytes], new byte[Bytes]);
         Random.Shared.NextBytes(_source);
         _engine.Seal(_nonce, _head, _source, _sealed, _tag);

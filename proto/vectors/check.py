@@ -16,6 +16,7 @@ import sys
 
 VECTORS = pathlib.Path(__file__).with_name("wire.json")
 NONE, AES_256_GCM, CHACHA20_POLY1305 = 0, 1, 2
+P256_ALONE, P256_AND_ML_KEM_768 = 1, 2
 
 
 # P-256 (FIPS 186-4, D.1.2.3), affine.
@@ -49,6 +50,107 @@ def multiply(scalar, point):
 
 def encode_point(point):
     return b"\x04" + point[0].to_bytes(32, "big") + point[1].to_bytes(32, "big")
+
+
+# ML-KEM-768 (FIPS 203): K-PKE's parameters, the number-theoretic transform, sampling, encoding, and what of the KEM an initiator's key and a
+# responder's ciphertext need.
+Q, RANK, U_BITS, V_BITS = 3329, 3, 10, 4
+
+
+def reverse_bits(number):
+    return int(f"{number:07b}"[::-1], 2)
+
+
+ZETAS = [pow(17, reverse_bits(i), Q) for i in range(128)]
+GAMMAS = [pow(17, 2 * reverse_bits(i) + 1, Q) for i in range(128)]
+
+
+def ntt(f):
+    f, zeta, half = list(f), 1, 128
+    while half >= 2:
+        for start in range(0, 256, 2 * half):
+            for j in range(start, start + half):
+                turned = ZETAS[zeta] * f[j + half]
+                f[j], f[j + half] = (f[j] + turned) % Q, (f[j] - turned) % Q
+            zeta += 1
+        half //= 2
+    return f
+
+
+def inverse_ntt(f):
+    f, zeta, half = list(f), 127, 2
+    while half <= 128:
+        for start in range(0, 256, 2 * half):
+            for j in range(start, start + half):
+                f[j], f[j + half] = (f[j] + f[j + half]) % Q, ZETAS[zeta] * (f[j + half] - f[j]) % Q
+            zeta -= 1
+        half *= 2
+    return [value * 3303 % Q for value in f]
+
+
+def add_polynomials(*terms):
+    return [sum(values) % Q for values in zip(*terms)]
+
+
+def dot(left, right):
+    total = [0] * 256
+    for f, g in zip(left, right):
+        for i, gamma in enumerate(GAMMAS):
+            (a, b), (c, d) = f[2 * i:2 * i + 2], g[2 * i:2 * i + 2]
+            total[2 * i] += a * c + b * d * gamma
+            total[2 * i + 1] += a * d + b * c
+    return [value % Q for value in total]
+
+
+def sample_uniform(seed):
+    stream, values = hashlib.shake_128(seed).digest(4096), []
+    for a, b, c in zip(*[iter(stream)] * 3):
+        values += [value for value in (a | (b & 15) << 8, b >> 4 | c << 4) if value < Q]
+    assert len(values) >= 256
+    return values[:256]
+
+
+def sample_small(seed, number):
+    bits = int.from_bytes(hashlib.shake_256(seed + bytes([number])).digest(128), "little")
+    count = lambda at: (bits >> at & 1) + (bits >> at + 1 & 1)
+    return [(count(4 * i) - count(4 * i + 2)) % Q for i in range(256)]
+
+
+def sample_matrix(rho):
+    return [[sample_uniform(rho + bytes([column, row])) for column in range(RANK)] for row in range(RANK)]
+
+
+def encode(values, width):
+    return sum(value << width * i for i, value in enumerate(values)).to_bytes(32 * width, "little")
+
+
+def decode(data, width):
+    number = int.from_bytes(data, "little")
+    return [number >> width * i & (1 << width) - 1 for i in range(256)]
+
+
+def compress(values, width):
+    return [((value << width + 1) + Q) // (2 * Q) % (1 << width) for value in values]
+
+
+def make_encapsulation_key(seed):
+    made = hashlib.sha3_512(seed[:32] + bytes([RANK])).digest()
+    rho, sigma = made[:32], made[32:]
+    secret = [ntt(sample_small(sigma, i)) for i in range(RANK)]
+    errors = [ntt(sample_small(sigma, RANK + i)) for i in range(RANK)]
+    rows = [add_polynomials(dot(row, secret), error) for row, error in zip(sample_matrix(rho), errors)]
+    return b"".join(encode(row, 12) for row in rows) + rho
+
+
+def encapsulate(key, randomness):
+    made = hashlib.sha3_512(randomness + hashlib.sha3_256(key).digest()).digest()
+    secret, seed = made[:32], made[32:]
+    rows, matrix = [decode(key[384 * i:384 * (i + 1)], 12) for i in range(RANK)], sample_matrix(key[384 * RANK:])
+    blind = [ntt(sample_small(seed, i)) for i in range(RANK)]
+    message = [bit * ((Q + 1) // 2) for bit in decode(randomness, 1)]
+    u = [add_polynomials(inverse_ntt(dot(column, blind)), sample_small(seed, RANK + i)) for i, column in enumerate(zip(*matrix))]
+    v = add_polynomials(inverse_ntt(dot(rows, blind)), sample_small(seed, 2 * RANK), message)
+    return b"".join(encode(compress(f, U_BITS), U_BITS) for f in u) + encode(compress(v, V_BITS), V_BITS), secret
 
 
 # HKDF-SHA256 (RFC 5869).
@@ -168,11 +270,17 @@ def seal_chacha20_poly1305(key, nonce, header, payload):
     return sealed + ((digest + int.from_bytes(once[16:32], "little")) % 2**128).to_bytes(16, "little")
 
 
-# proto/README.md: transcript, key schedule, hello, frames.
-def make_transcript(link, initiator_key, responder_key):
+# proto/README.md: suites, transcript, key schedule, hello, frames.
+SUITES = {  # lengths of key and nonce, and how to seal
+    AES_256_GCM: (32, 12, seal_aes_256_gcm),
+    CHACHA20_POLY1305: (32, 12, seal_chacha20_poly1305),
+}
+
+
+def make_transcript(link, initiator_key, responder_key, encapsulation_key, ciphertext):
     fields = [
-        b"sc1 link",
-        bytes([1]),
+        b"sc2 link",
+        bytes([2]),
         bytes([link["suite"]]),
         bytes([link["protection"]]),
         bytes([link["transport"]]),
@@ -180,14 +288,19 @@ def make_transcript(link, initiator_key, responder_key):
         struct.pack(">Q", link["epoch"]),
         bytes.fromhex(link["communicatorId"]),
         bytes.fromhex(link["parameterHash"]),
+        bytes([link["keyAgreement"]]),
         bytes.fromhex(link["linkId"]),
         struct.pack(">I", link["initiatorRank"]),
         struct.pack(">I", link["responderRank"]),
         struct.pack(">H", link["laneCount"]),
+        struct.pack(">Q", link["operation"]),
+        struct.pack(">Q", link["resumePosition"]),
         bytes.fromhex(link["initiatorLeafHash"]),
         bytes.fromhex(link["responderLeafHash"]),
         initiator_key,
         responder_key,
+        encapsulation_key,
+        ciphertext,
         bytes.fromhex(link["initiatorContribution"]),
         bytes.fromhex(link["responderContribution"]),
     ]
@@ -198,18 +311,26 @@ def lane_info(label, lane, sender, receiver):
     return label + struct.pack(">HII", lane, sender, receiver)
 
 
-def make_generation(chain, generation):
+def make_chain(chain, generation):
     for _ in range(generation):
         chain = expand(chain, b"sc1 next", 32)
-    return chain, expand(chain, b"sc1 key", 32), expand(chain, b"sc1 iv", 12)
+    return chain
+
+
+def make_key(suite, chain):
+    key_length, nonce_length, seal = SUITES[suite]
+    return expand(chain, b"sc1 key", key_length), expand(chain, b"sc1 iv", nonce_length), seal
 
 
 def make_direction(link, prk, lane, sender, receiver):
     chain = expand(prk, lane_info(b"sc1 chain", lane, sender, receiver), 32)
     generations = []
     for number in range(link["generations"]):
-        stepped, key, iv = make_generation(chain, number)
-        generations.append({"generation": number, "chain": stepped.hex(), "key": key.hex(), "iv": iv.hex()})
+        stepped = make_chain(chain, number)
+        generations.append({"generation": number, "chain": stepped.hex()})
+        if link["suite"] != NONE:
+            key, iv, _ = make_key(link["suite"], stepped)
+            generations[-1].update(key=key.hex(), iv=iv.hex())
     hello_key = expand(prk, lane_info(b"sc1 hello", lane, sender, receiver), 32)
     return {"lane": lane, "sender": sender, "receiver": receiver, "helloKey": hello_key.hex(), "generations": generations}
 
@@ -229,24 +350,30 @@ def make_frame(link, prk, frame):
     if link["suite"] == NONE:
         return {"wire": (header + payload).hex()}
     chain = expand(prk, lane_info(b"sc1 chain", frame["lane"], frame["sender"], frame["receiver"]), 32)
-    _, key, iv = make_generation(chain, counter >> 16)
-    nonce = xor(iv, struct.pack(">IQ", 0, counter))
-    seal = {AES_256_GCM: seal_aes_256_gcm, CHACHA20_POLY1305: seal_chacha20_poly1305}[link["suite"]]
+    key, iv, seal = make_key(link["suite"], make_chain(chain, counter >> 16))
+    nonce = xor(iv, counter.to_bytes(len(iv), "big"))
     return {"nonce": nonce.hex(), "wire": (header + seal(key, nonce, header, payload)).hex()}
 
 
 def make_outputs(link):
     initiator, responder = int(link["initiatorPrivateKey"], 16), int(link["responderPrivateKey"], 16)
     initiator_point, responder_point = multiply(initiator, G), multiply(responder, G)
-    secret = multiply(initiator, responder_point)[0].to_bytes(32, "big")
-    transcript = make_transcript(link, encode_point(initiator_point), encode_point(responder_point))
+    ecdh_secret = multiply(initiator, responder_point)[0].to_bytes(32, "big")
+    encapsulation_key, ciphertext, kem_secret = b"", b"", b""
+    if link["keyAgreement"] == P256_AND_ML_KEM_768:
+        encapsulation_key = make_encapsulation_key(bytes.fromhex(link["mlKemSeed"]))
+        ciphertext, kem_secret = encapsulate(encapsulation_key, bytes.fromhex(link["mlKemRandomness"]))
+    transcript = make_transcript(link, encode_point(initiator_point), encode_point(responder_point), encapsulation_key, ciphertext)
     salt = hashlib.sha256(transcript).digest()
-    prk = mac(salt, secret + bytes.fromhex(link["initiatorContribution"]) + bytes.fromhex(link["responderContribution"]))
+    prk = mac(salt, ecdh_secret + kem_secret + bytes.fromhex(link["initiatorContribution"]) + bytes.fromhex(link["responderContribution"]))
     ends = (link["initiatorRank"], link["responderRank"])
     return {
         "initiatorPublicKey": encode_point(initiator_point).hex(),
         "responderPublicKey": encode_point(responder_point).hex(),
-        "ecdhSecret": secret.hex(),
+        "ecdhSecret": ecdh_secret.hex(),
+        "encapsulationKey": encapsulation_key.hex(),
+        "ciphertext": ciphertext.hex(),
+        "mlKemSecret": kem_secret.hex(),
         "transcript": transcript.hex(),
         "transcriptHash": salt.hex(),
         "prk": prk.hex(),

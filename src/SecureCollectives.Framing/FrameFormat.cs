@@ -17,7 +17,7 @@ namespace SecureCollectives.Framing;
 /// +-----------------------+-----------------------+
 /// |            payload (length bytes) ...         |
 /// +-----------------------------------------------+
-/// |     tag (16 bytes in sealed protections)      |
+/// |     tag (sealed protections: the suite's)     |
 /// +-----------------------------------------------+
 /// </code>
 /// All integers are big-endian. The header is the associated data of the tag.
@@ -41,7 +41,4 @@ internal static class FrameFormat
 
     /// <summary>Most payload bytes of a frame.</summary>
     public const int MaxPayloadLength = 1 << 20;
-
-    /// <summary>Bytes of the tag that follows the payload in sealed protections.</summary>
-    public const int TagLength = 16;
 }

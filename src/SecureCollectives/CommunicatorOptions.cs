@@ -1,5 +1,6 @@
 using SecureCollectives.Collectives;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Tls;
 
@@ -21,6 +22,11 @@ public sealed class CommunicatorOptions
 
     /// <summary>The cipher of sealed chunks, where the protection seals them. Default <see cref="CipherSuite.Aes256Gcm"/>.</summary>
     public CipherSuite Suite { get; set; } = CipherSuite.Aes256Gcm;
+
+    /// <summary>
+    /// How the ends of each link agree on its keys. Default <see cref="KeyAgreement.SecP256r1MLKEM768"/>, which a quantum computer cannot undo.
+    /// </summary>
+    public KeyAgreement KeyAgreement { get; set; } = KeyAgreement.SecP256r1MLKEM768;
 
     /// <summary>What carries the data. Default <see cref="TransportKind.Tcp"/>.</summary>
     public TransportKind Transport { get; set; } = TransportKind.Tcp;
@@ -100,9 +106,10 @@ public sealed class CommunicatorOptions
     {
         Require(Enum.IsDefined(Protection), $"{nameof(Protection)} {Protection} is unknown");
         Require(Enum.IsDefined(Suite), $"{nameof(Suite)} {Suite} is unknown");
+        Require(Enum.IsDefined(KeyAgreement), $"{nameof(KeyAgreement)} {KeyAgreement} is unknown");
         Require(Enum.IsDefined(Transport), $"{nameof(Transport)} {Transport} is unknown");
         Require(Enum.IsDefined(Engine), $"{nameof(Engine)} {Engine} is unknown");
-        Require(Engine != CipherEngine.IpsecMb || Suite == CipherSuite.Aes256Gcm, $"{nameof(Engine)} {Engine} has no {Suite}");
+        Require(Engine != CipherEngine.IpsecMb || AeadEngines.HasChoice((SuiteCode)Suite), $"{nameof(Engine)} {Engine} has no {Suite}");
         Require(Lanes is >= 1 and <= MaxLanes, $"{nameof(Lanes)} is {Lanes}; it can be 1 to {MaxLanes}");
         Require(
             ChunkBytes == 0 || (int.IsPow2(ChunkBytes) && ChunkBytes is >= MinChunkBytes and <= MaxChunkBytes),

@@ -78,4 +78,7 @@ internal static partial class Log
 
     [LoggerMessage(23, LogLevel.Warning, "{Worker} trusts other authorities than before. Added (SHA-256): {Added}. Removed: {Removed}.")]
     public static partial void TrustRootsChanged(ILogger logger, WorkerId worker, string added, string removed);
+
+    [LoggerMessage(24, LogLevel.Warning, "Communicator '{Communicator}' agrees on its keys by {KeyAgreement} alone: who records its traffic can open it with a quantum computer.")]
+    public static partial void KeysAreNotPostQuantum(ILogger logger, string communicator, KeyAgreementCode keyAgreement);
 }

@@ -21,27 +21,40 @@ public sealed class WireVectorTests : IDisposable
     [Fact]
     public void File_HasEveryLink() => Assert.Equal(Links, _document.RootElement.GetProperty("links").GetArrayLength());
 
+    [Fact]
+    public void File_HasEveryKeyAgreementTwice()
+    {
+        var codes = Enumerable.Range(0, Links).Select(index => Link(index).Input.Number("keyAgreement")).Order();
+        Assert.Equal(new[] { KeyAgreementCode.P256, KeyAgreementCode.P256, KeyAgreementCode.SecP256r1MLKEM768, KeyAgreementCode.SecP256r1MLKEM768 }.Select(static code => (int)code), codes);
+    }
+
     [Theory]
     [MemberData(nameof(EveryLink))]
     public void Transcript_AndPrk_AreTheVectors(int index)
     {
         var (input, output) = Link(index);
-        using var initiator = PrivateKey(input, "initiator");
-        using var responder = PrivateKey(input, "responder");
-        var transcript = Transcript(input, initiator, responder);
+        using var initiator = Initiator(input);
+        using var responder = Responder(input, initiator.Offer);
+        using var offer = AgreementPair.Read(initiator.Offer);
+        using var answer = AgreementPair.Read(responder.Answer);
+        var transcript = Transcript(input, offer, answer);
         var bytes = new byte[LinkTranscript.MaxLength];
         var hash = new byte[LinkTranscript.HashLength];
-        var secret = new byte[EphemeralKey.SecretLength];
         var prk = new byte[KeySchedule.SecretLength];
 
         var length = transcript.Write(bytes);
         transcript.Hash(hash);
-        initiator.DeriveSecret(responder.PublicKey.Span, secret);
-        KeySchedule.DerivePrk(transcript, responder, transcript.InitiatorOffer, prk);
+        using var secret = initiator.DeriveSecret(answer);
+        KeySchedule.DerivePrk(transcript, secret.Span, prk);
 
-        Assert.Equal(output.Text("initiatorPublicKey"), Hex.Of(initiator.PublicKey.Span));
-        Assert.Equal(output.Text("responderPublicKey"), Hex.Of(responder.PublicKey.Span));
-        Assert.Equal(output.Text("ecdhSecret"), Hex.Of(secret));
+        Assert.Equal(output.Text("initiatorPublicKey"), Hex.Of(offer.PublicKey.Span));
+        Assert.Equal(output.Text("responderPublicKey"), Hex.Of(answer.PublicKey.Span));
+        Assert.Equal(output.Text("encapsulationKey"), Hex.Of(offer.EncapsulationKey.Span));
+        Assert.Equal(output.Text("ciphertext"), Hex.Of(answer.Ciphertext.Span));
+
+        // The initiator's by decapsulation, the responder's by encapsulation.
+        Assert.Equal(output.Text("ecdhSecret") + output.Text("mlKemSecret"), Hex.Of(secret.Span));
+        Assert.Equal(output.Text("ecdhSecret") + output.Text("mlKemSecret"), Hex.Of(responder.Secret));
         Assert.Equal(output.Text("transcript"), Hex.Of(bytes.AsSpan(0, length)));
         Assert.Equal(output.Text("transcriptHash"), Hex.Of(hash));
         Assert.Equal(output.Text("prk"), Hex.Of(prk));
@@ -58,7 +71,7 @@ public sealed class WireVectorTests : IDisposable
         foreach (var direction in directions.EnumerateArray())
         {
             var (lane, sender, receiver) = ((ushort)direction.Number("lane"), (uint)direction.Number("sender"), (uint)direction.Number("receiver"));
-            var (secret, key, iv) = (new byte[KeySchedule.SecretLength], new byte[KeySchedule.SecretLength], new byte[KeySchedule.IvLength]);
+            var secret = new byte[KeySchedule.SecretLength];
             KeySchedule.DeriveHelloKey(prk, lane, sender, receiver, secret);
             Assert.Equal(direction.Text("helloKey"), Hex.Of(secret));
 
@@ -69,9 +82,14 @@ public sealed class WireVectorTests : IDisposable
             {
                 Assert.Equal(generation.Text("chain"), Hex.Of(secret));
                 chain.MoveTo((ulong)generation.Number("generation"));
-                chain.Derive(key, iv);
-                Assert.Equal(generation.Text("key"), Hex.Of(key));
-                Assert.Equal(generation.Text("iv"), Hex.Of(iv));
+                if ((SuiteCode)input.Number("suite") is not SuiteCode.None and var code)
+                {
+                    var (key, iv) = (new byte[Suite.Of(code).KeyLength], new byte[Suite.Of(code).NonceLength]);
+                    chain.Derive(key, iv);
+                    Assert.Equal(generation.Text("key"), Hex.Of(key));
+                    Assert.Equal(generation.Text("iv"), Hex.Of(iv));
+                }
+
                 KeySchedule.StepChain(secret);
             }
         }
@@ -158,7 +176,8 @@ public sealed class WireVectorTests : IDisposable
                     chain.MoveTo(generation);
                 }
 
-                var (key, iv, nonce) = (new byte[AeadEngine.KeyLength], new byte[KeySchedule.IvLength], new byte[AeadEngine.NonceLength]);
+                var suite = Suite.Of((SuiteCode)input.Number("suite"));
+                var (key, iv, nonce) = (new byte[suite.KeyLength], new byte[suite.NonceLength], new byte[suite.NonceLength]);
                 chain.Derive(key, iv);
                 ChunkNonce.Write(iv, counter, nonce);
                 Assert.Equal(expected.Text("nonce"), Hex.Of(nonce));
@@ -201,7 +220,7 @@ public sealed class WireVectorTests : IDisposable
 
     private static byte[] Carry(FrameSealer sealer, FrameOpener opener, FrameHeader header, byte[] payload, out byte[] body)
     {
-        var (head, staging, destination) = (new byte[FrameFormat.HeaderLength], new byte[payload.Length + FrameFormat.TagLength], new byte[payload.Length]);
+        var (head, staging, destination) = (new byte[FrameFormat.HeaderLength], new byte[payload.Length + sealer.TagLength], new byte[payload.Length]);
         body = sealer.Seal(header, payload, head, staging).ToArray();
 
         Assert.Equal(OpenStatus.Ok, opener.Expect(head, out _));
@@ -220,11 +239,31 @@ public sealed class WireVectorTests : IDisposable
 
     private static LinkKeys Keys(JsonElement input, string side)
     {
-        using var initiator = PrivateKey(input, "initiator");
-        using var responder = PrivateKey(input, "responder");
-        return LinkKeys.Derive(
-            Transcript(input, initiator, responder), side == "initiator" ? initiator : responder, (uint)input.Number(side + "Rank"));
+        using var initiator = Initiator(input);
+        using var offer = AgreementPair.Read(initiator.Offer);
+        using var responder = Responder(input, offer);
+        using var answer = AgreementPair.Read(responder.Answer);
+        return side == "initiator"
+            ? LinkKeys.Derive(Transcript(input, initiator.Offer, answer), initiator)
+            : LinkKeys.Derive(Transcript(input, offer, responder.Answer), responder);
     }
+
+    private static InitiatorAgreement Initiator(JsonElement input)
+    {
+        var contribution = SecretBytes.CopyOf(input.Bytes("initiatorContribution"));
+        return UsesMlKem(input)
+            ? new InitiatorAgreement(PrivateKey(input, "initiator"), MlKem768.FromSeed(input.Bytes("mlKemSeed")), contribution)
+            : new InitiatorAgreement(PrivateKey(input, "initiator"), contribution);
+    }
+
+    private static ResponderAgreement Responder(JsonElement input, InitiatorOffer offer)
+    {
+        using var key = PrivateKey(input, "responder");
+        return ResponderAgreement.Create(
+            offer, key, UsesMlKem(input) ? input.Bytes("mlKemRandomness") : [], SecretBytes.CopyOf(input.Bytes("responderContribution")));
+    }
+
+    private static bool UsesMlKem(JsonElement input) => ((KeyAgreementCode)input.Number("keyAgreement")).UsesMlKem;
 
     private static EphemeralKey PrivateKey(JsonElement input, string side) => new(ECDiffieHellman.Create(new ECParameters
     {
@@ -232,13 +271,7 @@ public sealed class WireVectorTests : IDisposable
         D = input.Bytes(side + "PrivateKey"),
     }));
 
-    private static LinkOffer Offer(JsonElement input, EphemeralKey key, string side)
-    {
-        Assert.True(LinkOffer.TryRead(key.PublicKey.Span, input.Bytes(side + "Contribution"), out var offer));
-        return offer;
-    }
-
-    private static LinkTranscript Transcript(JsonElement input, EphemeralKey initiator, EphemeralKey responder) => new()
+    private static LinkTranscript Transcript(JsonElement input, InitiatorOffer offer, ResponderAnswer answer) => new()
     {
         Suite = (SuiteCode)input.Number("suite"),
         Protection = (ProtectionCode)input.Number("protection"),
@@ -247,13 +280,16 @@ public sealed class WireVectorTests : IDisposable
         Epoch = input.GetProperty("epoch").GetUInt64(),
         CommunicatorId = input.Bytes("communicatorId"),
         ParameterHash = input.Bytes("parameterHash"),
+        KeyAgreement = (KeyAgreementCode)input.Number("keyAgreement"),
         LinkId = input.Bytes("linkId"),
         InitiatorRank = (uint)input.Number("initiatorRank"),
         ResponderRank = (uint)input.Number("responderRank"),
         LaneCount = (ushort)input.Number("laneCount"),
+        Operation = input.GetProperty("operation").GetUInt64(),
+        ResumePosition = input.GetProperty("resumePosition").GetUInt64(),
         InitiatorLeafHash = input.Bytes("initiatorLeafHash"),
         ResponderLeafHash = input.Bytes("responderLeafHash"),
-        InitiatorOffer = Offer(input, initiator, "initiator"),
-        ResponderOffer = Offer(input, responder, "responder"),
+        InitiatorOffer = offer,
+        ResponderAnswer = answer,
     };
 }

@@ -26,9 +26,13 @@ internal sealed class LinkPair : IDisposable
     /// <param name="communicator">The communicator's id.</param>
     public static LinkPair Create(SuiteCode suite, int initiator, int responder, int lanes, string communicator = "pair")
     {
-        using var initiatorKey = EphemeralKey.Create();
-        using var responderKey = EphemeralKey.Create();
-        var transcript = new LinkTranscript
+        using var agreement = AgreementPair.Create();
+        var linkId = RandomNumberGenerator.GetBytes(LaneHello.LinkIdLength);
+        return new LinkPair(
+            LinkKeys.Derive(Transcript(agreement.Initiator.Offer, agreement.AnswerAsRead), agreement.Initiator),
+            LinkKeys.Derive(Transcript(agreement.OfferAsRead, agreement.Responder.Answer), agreement.Responder));
+
+        LinkTranscript Transcript(InitiatorOffer offer, ResponderAnswer answer) => new()
         {
             Suite = suite,
             Protection = suite == SuiteCode.None ? ProtectionCode.UnsafePlaintext : ProtectionCode.Aead,
@@ -37,16 +41,17 @@ internal sealed class LinkPair : IDisposable
             Epoch = 1,
             CommunicatorId = System.Text.Encoding.UTF8.GetBytes(communicator),
             ParameterHash = new byte[LinkTranscript.HashLength],
-            LinkId = RandomNumberGenerator.GetBytes(LaneHello.LinkIdLength),
+            KeyAgreement = offer.KeyAgreement,
+            LinkId = linkId,
             InitiatorRank = (uint)initiator,
             ResponderRank = (uint)responder,
             LaneCount = (ushort)lanes,
+            Operation = 0,
             InitiatorLeafHash = new byte[LinkTranscript.HashLength],
             ResponderLeafHash = new byte[LinkTranscript.HashLength],
-            InitiatorOffer = LinkOffer.Create(initiatorKey),
-            ResponderOffer = LinkOffer.Create(responderKey),
+            InitiatorOffer = offer,
+            ResponderAnswer = answer,
         };
-        return new LinkPair(LinkKeys.Derive(transcript, initiatorKey, (uint)initiator), LinkKeys.Derive(transcript, responderKey, (uint)responder));
     }
 
     public void Dispose()

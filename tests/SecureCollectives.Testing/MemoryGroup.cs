@@ -1,5 +1,6 @@
 using SecureCollectives.Collectives;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing;
 using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Loops;
@@ -31,6 +32,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="replaceLinksFrom">Bytes from which a link is replaced.</param>
     /// <param name="openLinkAgain">How a rank opens a link in place of another; none is by default.</param>
     /// <param name="settleTimeout">How long the ranks look for the culprit of a time-out.</param>
+    /// <param name="hashSuite">A suite of any lengths, computed by <see cref="HashEngine"/>, that seals frames in place of <paramref name="suite"/>.</param>
     public static MemoryGroup Create(
         int size,
         int lanesPerLink = 1,
@@ -45,7 +47,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
         int localWorldSize = 1,
         long replaceLinksFrom = long.MaxValue,
         Func<int, OpenLinkAgain>? openLinkAgain = null,
-        TimeSpan? settleTimeout = null)
+        TimeSpan? settleTimeout = null,
+        Suite? hashSuite = null)
     {
         connect ??= () => MemoryLane.CreatePair(laneCapacity);
         var links = new Dictionary<(int Rank, int Peer), List<LinkLane>>();
@@ -59,8 +62,10 @@ internal sealed class MemoryGroup : IAsyncDisposable
                 for (ushort lane = 0; lane < lanesPerLink; lane++)
                 {
                     var (first, second) = connect();
-                    links[(rank, peer)].Add(Protect(wrap?.Invoke(rank, peer, lane, first) ?? first, keys.Initiator, lane));
-                    links[(peer, rank)].Add(Protect(wrap?.Invoke(peer, rank, lane, second) ?? second, keys.Responder, lane));
+                    first = wrap?.Invoke(rank, peer, lane, first) ?? first;
+                    second = wrap?.Invoke(peer, rank, lane, second) ?? second;
+                    links[(rank, peer)].Add(hashSuite is null ? Protect(first, keys.Initiator, lane) : Protect(first, hashSuite, lane, rank, peer));
+                    links[(peer, rank)].Add(hashSuite is null ? Protect(second, keys.Responder, lane) : Protect(second, hashSuite, lane, peer, rank));
                 }
             }
         }
@@ -101,4 +106,9 @@ internal sealed class MemoryGroup : IAsyncDisposable
     }
 
     private static LinkLane Protect(Lane lane, LinkKeys keys, ushort number) => new(lane, keys.CreateSealer(number), keys.CreateOpener(number));
+
+    private static LinkLane Protect(Lane lane, Suite suite, ushort number, int local, int peer) => new(
+        lane,
+        new AeadSealer(new KeyChain(new byte[KeySchedule.SecretLength], number, (uint)local, (uint)peer), new HashEngine(suite)),
+        new AeadOpener(new KeyChain(new byte[KeySchedule.SecretLength], number, (uint)peer, (uint)local), new HashEngine(suite)));
 }

@@ -158,6 +158,7 @@ public sealed class JobOptionsTests
         {
             ["Protection"] = "UnsafePlaintext",
             ["Suite"] = "ChaCha20Poly1305",
+            ["KeyAgreement"] = "P256",
             ["Transport"] = "Grpc",
             ["Lanes"] = "3",
             ["ChunkBytes"] = "65536",
@@ -168,7 +169,7 @@ public sealed class JobOptionsTests
         var options = configuration.Get<CommunicatorOptions>()!;
         options.Validate(plaintextAllowed: true, worldSize: 4);
         Assert.Equal((Protection.UnsafePlaintext, CipherSuite.ChaCha20Poly1305, 3, 65536), (options.Protection, options.Suite, options.Lanes, options.ChunkBytes));
-        Assert.Equal((TransportKind.Grpc, 2), (options.Transport, options.LocalWorldSize));
+        Assert.Equal((KeyAgreement.P256, TransportKind.Grpc, 2), (options.KeyAgreement, options.Transport, options.LocalWorldSize));
         Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20)), (options.OperationTimeout, options.OpenTimeout));
     }
 
@@ -178,6 +179,8 @@ public sealed class JobOptionsTests
     {
         ["Protection 99"] = new() { Protection = (Protection)99 },
         ["Transport 99"] = new() { Transport = (TransportKind)99 },
+        ["KeyAgreement 99"] = new() { KeyAgreement = (KeyAgreement)99 },
+        ["KeyAgreement 0"] = new() { KeyAgreement = default },
         ["Suite 99"] = new() { Suite = (CipherSuite)99 },
         ["Lanes is 0"] = new() { Lanes = 0 },
         ["Lanes is 17"] = new() { Lanes = 17 },

@@ -6,13 +6,8 @@ namespace SecureCollectives.Security.Keys;
 /// The keys of one direction of one lane. A generation serves 2^16 frames; which one a frame belongs to follows from its counter alone,
 /// so rekeying needs no message. The chain moves forward only: whoever takes a worker's memory cannot open what earlier generations sealed.
 /// </summary>
-/// <remarks>
-/// At most 2^16 frames of 2^20 bytes are sealed under one key, 2^36 bytes or 2^32 blocks: within the limits of both suites with a wide margin.
-/// </remarks>
 internal sealed class KeyChain : IDisposable
 {
-    private const int GenerationShift = 16;
-
     private readonly SecretBytes _chain = new(KeySchedule.SecretLength);
 
     /// <summary>The chain of one lane's direction at generation 0.</summary>
@@ -22,7 +17,7 @@ internal sealed class KeyChain : IDisposable
     /// <summary>The generation the chain stands at.</summary>
     public ulong Generation { get; private set; }
 
-    public static ulong GenerationOf(ulong counter) => counter >> GenerationShift;
+    public static ulong GenerationOf(ulong counter) => counter >> Suite.FramesPerKeyBits;
 
     /// <summary>Moves to a generation, erasing those before it.</summary>
     public void MoveTo(ulong generation)
@@ -40,7 +35,7 @@ internal sealed class KeyChain : IDisposable
         }
     }
 
-    /// <summary>Writes the key and IV of the current generation.</summary>
+    /// <summary>Writes the key and IV of the current generation, as long as the suite has them.</summary>
     public void Derive(Span<byte> key, Span<byte> iv) => KeySchedule.DeriveGeneration(_chain.Span, key, iv);
 
     public void Dispose() => _chain.Dispose();

@@ -9,22 +9,23 @@ namespace SecureCollectives.Security.Keys;
 /// </summary>
 /// <remarks>
 /// <code>
-/// PRK             = Extract(salt = SHA-256(transcript), ikm = ECDH secret || initiator's contribution || responder's contribution)
+/// secret          = ECDH secret || ML-KEM secret, or the ECDH secret alone
+/// PRK             = Extract(salt = SHA-256(transcript), ikm = secret || initiator's contribution || responder's contribution)
 /// hello key       = Expand(PRK, "sc1 hello" || lane || sender || receiver, 32)
 /// chain 0         = Expand(PRK, "sc1 chain" || lane || sender || receiver, 32)
-/// key g           = Expand(chain g, "sc1 key", 32)
-/// IV g            = Expand(chain g, "sc1 iv", 12)
+/// key g           = Expand(chain g, "sc1 key", the suite's key length)
+/// IV g            = Expand(chain g, "sc1 iv", the suite's nonce length)
 /// chain g + 1     = Expand(chain g, "sc1 next", 32)
 /// </code>
 /// The infos under one secret all differ, and each direction of each lane has a chain of its own, so no key serves two purposes.
 /// </remarks>
 internal static class KeySchedule
 {
-    /// <summary>Bytes of the PRK, a chain, a hello key and a generation's key.</summary>
+    /// <summary>Bytes of the PRK, a chain and a hello key.</summary>
     public const int SecretLength = 32;
 
-    /// <summary>Bytes of a generation's IV.</summary>
-    public const int IvLength = 12;
+    /// <summary>Bytes of what each side contributes beside its keys.</summary>
+    public const int ContributionLength = 32;
 
     private const int LaneInfoLength = LabelLength + sizeof(ushort) + sizeof(uint) + sizeof(uint);
     private const int LabelLength = 9;
@@ -39,14 +40,16 @@ internal static class KeySchedule
 
     private static ReadOnlySpan<byte> NextLabel => "sc1 next"u8;
 
-    /// <summary>Derives a link's PRK from the transcript and the local side's private key.</summary>
-    public static void DerivePrk(LinkTranscript transcript, EphemeralKey own, LinkOffer peer, Span<byte> prk)
+    /// <summary>Derives a link's PRK from the transcript and the secret that both sides share.</summary>
+    public static void DerivePrk(LinkTranscript transcript, ReadOnlySpan<byte> secret, Span<byte> prk)
     {
-        using var material = new SecretBytes(EphemeralKey.SecretLength + (2 * LinkOffer.ContributionLength));
-        own.DeriveSecret(peer.PublicKey.Span, material.Span[..EphemeralKey.SecretLength]);
-        var contributions = material.Span[EphemeralKey.SecretLength..];
-        transcript.InitiatorOffer.Contribution.Span.CopyTo(contributions);
-        transcript.ResponderOffer.Contribution.Span.CopyTo(contributions[LinkOffer.ContributionLength..]);
+        // Every part has a fixed length, which the transcript's key agreement decides: the parts need no lengths of their own.
+        ArgumentOutOfRangeException.ThrowIfNotEqual(secret.Length, transcript.KeyAgreement.SecretLength);
+        using var material = new SecretBytes(secret.Length + (2 * ContributionLength));
+        secret.CopyTo(material.Span);
+        var contributions = material.Span[secret.Length..];
+        transcript.InitiatorOffer.Contribution.CopyTo(contributions);
+        transcript.ResponderAnswer.Contribution.CopyTo(contributions[ContributionLength..]);
 
         Span<byte> salt = stackalloc byte[LinkTranscript.HashLength];
         transcript.Hash(salt);
@@ -59,10 +62,11 @@ internal static class KeySchedule
     public static void DeriveChain(ReadOnlySpan<byte> prk, ushort lane, uint sender, uint receiver, Span<byte> chain) =>
         ExpandForLane(prk, ChainLabel, lane, sender, receiver, chain);
 
+    /// <summary>Fills a generation's key and IV, which are as long as the suite has them.</summary>
     public static void DeriveGeneration(ReadOnlySpan<byte> chain, Span<byte> key, Span<byte> iv)
     {
-        HKDF.Expand(HashAlgorithmName.SHA256, chain, key[..SecretLength], KeyLabel);
-        HKDF.Expand(HashAlgorithmName.SHA256, chain, iv[..IvLength], IvLabel);
+        HKDF.Expand(HashAlgorithmName.SHA256, chain, key, KeyLabel);
+        HKDF.Expand(HashAlgorithmName.SHA256, chain, iv, IvLabel);
     }
 
     /// <summary>Replaces a chain by its successor, from which the old one cannot be computed.</summary>

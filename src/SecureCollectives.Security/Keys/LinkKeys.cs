@@ -30,35 +30,31 @@ internal sealed class LinkKeys : IDisposable
     }
 
     /// <summary>
-    /// Derives a link's keys. The ECDH secret and the PRK are erased here; <paramref name="own"/> is consumed: its private key is erased too,
-    /// so that one ephemeral key makes one link.
+    /// Derives a link's keys at its initiator. The shared secret and the PRK are erased here; <paramref name="own"/> is consumed: its private keys and its
+    /// contribution are erased too, so that one offer makes one link.
     /// </summary>
-    /// <param name="transcript">The transcript, with both offers.</param>
-    /// <param name="own">The local side's ephemeral key.</param>
-    /// <param name="localRank">The local certificate rank: the transcript's initiator or responder.</param>
+    /// <param name="transcript">The transcript, with the own offer and the peer's answer.</param>
+    /// <param name="own">The local side's private keys.</param>
     /// <param name="engines">What seals and opens at this side; null for OpenSSL. The peer's may be others.</param>
-    /// <exception cref="ArgumentException">The rank or the key is not one of the transcript's, or the transcript is not valid.</exception>
-    public static LinkKeys Derive(LinkTranscript transcript, EphemeralKey own, uint localRank, AeadEngines? engines = null)
+    /// <exception cref="ArgumentException">The keys are not those of the transcript, or the transcript is not valid.</exception>
+    public static LinkKeys Derive(LinkTranscript transcript, InitiatorAgreement own, AeadEngines? engines = null)
     {
-        var initiates = localRank == transcript.InitiatorRank;
-        if (!initiates && localRank != transcript.ResponderRank)
-        {
-            throw new ArgumentException($"Rank {localRank} is not an end of this link.", nameof(localRank));
-        }
-
-        var (local, peer) = initiates
-            ? (transcript.InitiatorOffer, transcript.ResponderOffer)
-            : (transcript.ResponderOffer, transcript.InitiatorOffer);
-        if (!own.PublicKey.Span.SequenceEqual(local.PublicKey.Span))
-        {
-            throw new ArgumentException("The ephemeral key is not the one that the transcript offers for this side.", nameof(own));
-        }
-
+        RequireOwn(own.Offer.PublicKey, transcript.InitiatorOffer.PublicKey);
         using (own)
         {
-            using var prk = new SecretBytes(KeySchedule.SecretLength);
-            KeySchedule.DerivePrk(transcript, own, peer, prk.Span);
-            return new LinkKeys(transcript, prk.Span, localRank, initiates ? transcript.ResponderRank : transcript.InitiatorRank, engines ?? AeadEngines.OpenSsl);
+            using var secret = own.DeriveSecret(transcript.ResponderAnswer);
+            return Derive(transcript, secret.Span, transcript.InitiatorRank, transcript.ResponderRank, engines);
+        }
+    }
+
+    /// <summary>Derives a link's keys at its responder, likewise.</summary>
+    /// <inheritdoc cref="Derive(LinkTranscript, InitiatorAgreement, AeadEngines?)"/>
+    public static LinkKeys Derive(LinkTranscript transcript, ResponderAgreement own, AeadEngines? engines = null)
+    {
+        RequireOwn(own.Answer.PublicKey, transcript.ResponderAnswer.PublicKey);
+        using (own)
+        {
+            return Derive(transcript, own.Secret, transcript.ResponderRank, transcript.InitiatorRank, engines);
         }
     }
 
@@ -176,6 +172,21 @@ internal sealed class LinkKeys : IDisposable
             {
                 lane.Dispose();
             }
+        }
+    }
+
+    private static LinkKeys Derive(LinkTranscript transcript, ReadOnlySpan<byte> secret, uint local, uint peer, AeadEngines? engines)
+    {
+        using var prk = new SecretBytes(KeySchedule.SecretLength);
+        KeySchedule.DerivePrk(transcript, secret, prk.Span);
+        return new LinkKeys(transcript, prk.Span, local, peer, engines ?? AeadEngines.OpenSsl);
+    }
+
+    private static void RequireOwn(ReadOnlyMemory<byte> own, ReadOnlyMemory<byte> ofTranscript)
+    {
+        if (!own.Span.SequenceEqual(ofTranscript.Span))
+        {
+            throw new ArgumentException("The ephemeral key is not the one that the transcript has for this side.");
         }
     }
 

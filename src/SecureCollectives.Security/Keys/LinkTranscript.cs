@@ -9,23 +9,30 @@ namespace SecureCollectives.Security.Keys;
 /// keys of the link, so that workers with different pictures get different keys and no frame between them opens.
 /// </summary>
 /// <remarks>
-/// Lengths are checked here as misuse, because whoever fills this in checks a peer's message first: offers through
-/// <see cref="LinkOffer.TryRead"/>, the link id against <see cref="LaneHello.LinkIdLength"/>.
+/// Lengths are checked here as misuse, because whoever fills this in checks a peer's message first: offer and answer through
+/// <see cref="InitiatorOffer.TryRead"/> and <see cref="ResponderAnswer.TryRead"/>, the link id against <see cref="LaneHello.LinkIdLength"/>.
 /// </remarks>
 internal sealed class LinkTranscript
 {
-    public const byte ProtocolVersion = 1;
+    /// <summary>Version 1 had no key agreement to choose, and another transcript.</summary>
+    public const byte ProtocolVersion = 2;
 
     /// <summary>Bytes of a session id, a parameter hash and a leaf hash, all SHA-256.</summary>
     public const int HashLength = SHA256.HashSizeInBytes;
 
+    private static readonly byte[] ProtocolLabel = "sc2 link"u8.ToArray();
+
     public const int MaxCommunicatorIdLength = 255;
     public const int MaxLaneCount = 256;
 
-    /// <summary>No transcript is longer: 19 length prefixes, the label, the fixed fields and the longest communicator id make 699 bytes.</summary>
-    public const int MaxLength = 699;
+    /// <summary>No transcript is longer: 24 length prefixes, the label, the fixed fields, both parts of ML-KEM and the longest communicator id make 3008 bytes.</summary>
+    public const int MaxLength = 3008;
 
-    public static ReadOnlySpan<byte> Label => "sc1 link"u8;
+    /// <summary>Parts this protocol version's transcripts from all others. Only a test gives another.</summary>
+    public ReadOnlyMemory<byte> Label { get; init; } = ProtocolLabel;
+
+    /// <summary>Only a test gives another.</summary>
+    public byte Version { get; init; } = ProtocolVersion;
 
     /// <summary><see cref="SuiteCode.None"/> exactly where <see cref="Protection"/> seals nothing.</summary>
     public required SuiteCode Suite { get; init; }
@@ -45,6 +52,8 @@ internal sealed class LinkTranscript
     /// <summary>SHA-256 of the communicator's group parameters.</summary>
     public required ReadOnlyMemory<byte> ParameterHash { get; init => field = OfLength(value, HashLength); }
 
+    public required KeyAgreementCode KeyAgreement { get; init; }
+
     /// <summary>Random, chosen by the responder.</summary>
     public required ReadOnlyMemory<byte> LinkId { get; init => field = OfLength(value, LaneHello.LinkIdLength); }
 
@@ -56,15 +65,21 @@ internal sealed class LinkTranscript
 
     public required ushort LaneCount { get; init; }
 
+    /// <summary>The first operation that the link carries.</summary>
+    public required ulong Operation { get; init; }
+
+    /// <summary>Where the receiver stopped on an earlier link: 0, since no link resumes yet.</summary>
+    public ulong ResumePosition { get; init; }
+
     /// <summary>SHA-256 of the initiator's leaf certificate (DER), as the responder observed it and the initiator presented it.</summary>
     public required ReadOnlyMemory<byte> InitiatorLeafHash { get; init => field = OfLength(value, HashLength); }
 
     /// <summary>SHA-256 of the responder's leaf certificate (DER), as the initiator observed it and the responder presented it.</summary>
     public required ReadOnlyMemory<byte> ResponderLeafHash { get; init => field = OfLength(value, HashLength); }
 
-    public required LinkOffer InitiatorOffer { get; init; }
+    public required InitiatorOffer InitiatorOffer { get; init; }
 
-    public required LinkOffer ResponderOffer { get; init; }
+    public required ResponderAnswer ResponderAnswer { get; init; }
 
     /// <summary>Writes the transcript.</summary>
     /// <param name="destination">Room for <see cref="MaxLength"/> bytes.</param>
@@ -74,8 +89,8 @@ internal sealed class LinkTranscript
     {
         Validate();
         var writer = new TranscriptWriter(destination);
-        writer.WriteBytes(Label);
-        writer.WriteByte(ProtocolVersion);
+        writer.WriteBytes(Label.Span);
+        writer.WriteByte(Version);
         writer.WriteByte((byte)Suite);
         writer.WriteByte((byte)Protection);
         writer.WriteByte((byte)Transport);
@@ -83,16 +98,21 @@ internal sealed class LinkTranscript
         writer.WriteUInt64(Epoch);
         writer.WriteBytes(CommunicatorId.Span);
         writer.WriteBytes(ParameterHash.Span);
+        writer.WriteByte((byte)KeyAgreement);
         writer.WriteBytes(LinkId.Span);
         writer.WriteUInt32(InitiatorRank);
         writer.WriteUInt32(ResponderRank);
         writer.WriteUInt16(LaneCount);
+        writer.WriteUInt64(Operation);
+        writer.WriteUInt64(ResumePosition);
         writer.WriteBytes(InitiatorLeafHash.Span);
         writer.WriteBytes(ResponderLeafHash.Span);
         writer.WriteBytes(InitiatorOffer.PublicKey.Span);
-        writer.WriteBytes(ResponderOffer.PublicKey.Span);
-        writer.WriteBytes(InitiatorOffer.Contribution.Span);
-        writer.WriteBytes(ResponderOffer.Contribution.Span);
+        writer.WriteBytes(ResponderAnswer.PublicKey.Span);
+        writer.WriteBytes(InitiatorOffer.EncapsulationKey.Span);
+        writer.WriteBytes(ResponderAnswer.Ciphertext.Span);
+        writer.WriteBytes(InitiatorOffer.Contribution);
+        writer.WriteBytes(ResponderAnswer.Contribution);
         return writer.Written;
     }
 
@@ -120,9 +140,14 @@ internal sealed class LinkTranscript
         ArgumentOutOfRangeException.ThrowIfGreaterThan(LaneCount, MaxLaneCount);
         ArgumentOutOfRangeException.ThrowIfZero(CommunicatorId.Length, nameof(CommunicatorId));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(CommunicatorId.Length, MaxCommunicatorIdLength, nameof(CommunicatorId));
-        if (!Enum.IsDefined(Suite) || !Enum.IsDefined(Protection) || !Enum.IsDefined(Transport))
+        if (!Enum.IsDefined(Suite) || !Enum.IsDefined(Protection) || !Enum.IsDefined(Transport) || !Enum.IsDefined(KeyAgreement))
         {
-            throw new ArgumentException("A suite, protection or transport without a code cannot stand in a transcript.");
+            throw new ArgumentException("A suite, protection, transport or key agreement without a code cannot stand in a transcript.");
+        }
+
+        if (InitiatorOffer.KeyAgreement != KeyAgreement || ResponderAnswer.KeyAgreement != KeyAgreement)
+        {
+            throw new ArgumentException($"Key agreement {KeyAgreement} does not go with an offer of {InitiatorOffer.KeyAgreement} and an answer of {ResponderAnswer.KeyAgreement}.");
         }
 
         if (Protection.SealsFrames != (Suite != SuiteCode.None))

@@ -13,6 +13,21 @@ internal sealed class SecretBytes : IDisposable
 
     public SecretBytes(int length) => _bytes = GC.AllocateArray<byte>(length, pinned: true);
 
+    public static SecretBytes Random(int length)
+    {
+        var secret = new SecretBytes(length);
+        RandomNumberGenerator.Fill(secret.Span);
+        return secret;
+    }
+
+    /// <summary>A copy; the original is the caller's to erase.</summary>
+    public static SecretBytes CopyOf(ReadOnlySpan<byte> bytes)
+    {
+        var secret = new SecretBytes(bytes.Length);
+        bytes.CopyTo(secret.Span);
+        return secret;
+    }
+
     /// <exception cref="ObjectDisposedException">The secret was erased: zeros must never serve as a key.</exception>
     public Span<byte> Span
     {

@@ -1,19 +1,17 @@
-using SecureCollectives.Framing;
+using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// One AEAD algorithm under one key at a time. All suites have 32-byte keys, 12-byte nonces and 16-byte tags; engines of the same suite make
-/// the same bytes.
+/// One AEAD algorithm under one key at a time. Its suite says how long keys, nonces and tags are; engines of the same suite make the same bytes.
 /// </summary>
 /// <remarks>Not thread-safe: each direction of each lane has an engine of its own.</remarks>
-internal abstract class AeadEngine : IDisposable
+internal abstract class AeadEngine(Suite suite) : IDisposable
 {
-    public const int KeyLength = 32;
-    public const int NonceLength = 12;
-    public const int TagLength = FrameFormat.TagLength;
+    public Suite Suite { get; } = suite;
 
     /// <summary>Takes a key into use and erases the one before it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The suite's keys have another length.</exception>
     public abstract void SetKey(ReadOnlySpan<byte> key);
 
     /// <param name="nonce">Never given twice under one key.</param>

@@ -4,8 +4,7 @@ using SecureCollectives.Security.Sealing.IpsecMb;
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// The engines that a worker seals and opens with. A local choice, never agreed with peers: engines of one suite make the same bytes. Only AES-256-GCM has
-/// more than one.
+/// The engines that a worker seals and opens with. A local choice, never agreed with peers: engines of one suite make the same bytes.
 /// </summary>
 /// <remarks>Immutable.</remarks>
 internal sealed class AeadEngines
@@ -20,6 +19,9 @@ internal sealed class AeadEngines
         _ipsecMb = ipsecMb;
         _reason = reason;
     }
+
+    /// <summary>Whether a suite has more than one engine: AES-256-GCM alone, today.</summary>
+    public static bool HasChoice(SuiteCode suite) => suite == SuiteCode.Aes256Gcm;
 
     /// <summary>OpenSSL's for every suite.</summary>
     public static AeadEngines OpenSsl { get; } = new(null, "OpenSSL was asked for");
@@ -39,12 +41,12 @@ internal sealed class AeadEngines
     public string Name(SuiteCode suite) => suite switch
     {
         SuiteCode.None => "none",
-        SuiteCode.Aes256Gcm when _ipsecMb is not null => _ipsecMb.Name,
+        _ when HasChoice(suite) && _ipsecMb is not null => _ipsecMb.Name,
         _ => OpenSslName,
     };
 
     /// <summary>Why a suite does not run on a faster engine; null where it does, or where there is none.</summary>
-    public string? Reason(SuiteCode suite) => suite == SuiteCode.Aes256Gcm ? _reason : null;
+    public string? Reason(SuiteCode suite) => HasChoice(suite) ? _reason : null;
 
     /// <summary>Both in one line, for logs.</summary>
     public string Describe(SuiteCode suite) => Reason(suite) is { } reason ? $"{Name(suite)}, because {reason}" : Name(suite);

@@ -8,16 +8,17 @@ namespace SecureCollectives.Security.Sealing;
 internal sealed class AeadOpener(KeyChain chain, AeadEngine engine) : FrameOpener
 {
     private readonly ChunkCipher _cipher = new(chain, engine);
+    private readonly int _tagLength = engine.Suite.TagLength;
 
-    public override int TagLength => FrameFormat.TagLength;
+    public override int TagLength => _tagLength;
 
-    public override Span<byte> Target(Span<byte> destination, Span<byte> staging) => staging[..(destination.Length + FrameFormat.TagLength)];
+    public override Span<byte> Target(Span<byte> destination, Span<byte> staging) => staging[..(destination.Length + _tagLength)];
 
     public override void Dispose() => _cipher.Dispose();
 
     protected override bool OpenPayload(ulong counter, ReadOnlySpan<byte> head, Span<byte> received, out ReadOnlySpan<byte> payload)
     {
-        var text = received[..^FrameFormat.TagLength];
+        var text = received[..^_tagLength];
         var opened = false;
         try
         {

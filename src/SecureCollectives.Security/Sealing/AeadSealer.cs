@@ -1,4 +1,3 @@
-using SecureCollectives.Framing;
 using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Security.Sealing;
@@ -7,8 +6,9 @@ namespace SecureCollectives.Security.Sealing;
 internal sealed class AeadSealer(KeyChain chain, AeadEngine engine) : FrameSealer
 {
     private readonly ChunkCipher _cipher = new(chain, engine);
+    private readonly int _tagLength = engine.Suite.TagLength;
 
-    public override int TagLength => FrameFormat.TagLength;
+    public override int TagLength => _tagLength;
 
     public override bool UsesStaging => true;
 
@@ -16,7 +16,7 @@ internal sealed class AeadSealer(KeyChain chain, AeadEngine engine) : FrameSeale
 
     protected override ReadOnlySpan<byte> SealPayload(ulong counter, ReadOnlySpan<byte> head, ReadOnlySpan<byte> source, Span<byte> staging)
     {
-        var sealedBytes = staging[..(source.Length + FrameFormat.TagLength)];
+        var sealedBytes = staging[..(source.Length + _tagLength)];
         _cipher.Seal(counter, head, source, sealedBytes[..source.Length], sealedBytes[source.Length..]);
         return sealedBytes;
     }

@@ -45,8 +45,8 @@ internal static class AeadSelfTest
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var plaintext = new byte[FrameFormat.MaxPayloadLength];
         var memory = new byte[FrameFormat.MaxPayloadLength + GuardLength];
-        Span<byte> tag = stackalloc byte[AeadEngine.TagLength];
-        Span<byte> nonce = stackalloc byte[AeadEngine.NonceLength];
+        var tag = new byte[engine.Suite.TagLength].AsSpan();
+        var nonce = new byte[engine.Suite.NonceLength].AsSpan();
         foreach (var length in Lengths)
         {
             Fill(nonce, length);

@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
+using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// AES-256-GCM (NIST SP 800-38D; RFC 5116, AEAD_AES_256_GCM) by .NET on OpenSSL: 32-byte key, 12-byte nonce, 16-byte tag.
+/// AES-256-GCM (NIST SP 800-38D; RFC 5116, AEAD_AES_256_GCM) by .NET on OpenSSL.
 /// </summary>
-internal sealed class AesGcmEngine : AeadEngine
+internal sealed class AesGcmEngine() : AeadEngine(Suite.Aes256Gcm)
 {
     private AesGcm? _cipher;
 
@@ -13,9 +14,9 @@ internal sealed class AesGcmEngine : AeadEngine
 
     public override void SetKey(ReadOnlySpan<byte> key)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeyLength);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, Suite.KeyLength);
         Dispose();
-        _cipher = new AesGcm(key, TagLength);
+        _cipher = new AesGcm(key, Suite.TagLength);
     }
 
     public override void Seal(

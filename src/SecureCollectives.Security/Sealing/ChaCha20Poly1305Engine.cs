@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
+using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// ChaCha20-Poly1305 (RFC 8439, section 2.8) by .NET on OpenSSL: 32-byte key, 12-byte nonce, 16-byte tag.
+/// ChaCha20-Poly1305 (RFC 8439, section 2.8) by .NET on OpenSSL.
 /// </summary>
-internal sealed class ChaCha20Poly1305Engine : AeadEngine
+internal sealed class ChaCha20Poly1305Engine() : AeadEngine(Suite.ChaCha20Poly1305)
 {
     private ChaCha20Poly1305? _cipher;
 
@@ -13,7 +14,7 @@ internal sealed class ChaCha20Poly1305Engine : AeadEngine
 
     public override void SetKey(ReadOnlySpan<byte> key)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeyLength);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, Suite.KeyLength);
         Dispose();
         _cipher = new ChaCha20Poly1305(key);
     }

@@ -11,26 +11,29 @@ internal sealed class ChunkCipher : IDisposable
 {
     private readonly KeyChain _chain;
     private readonly AeadEngine _engine;
-    private readonly SecretBytes _iv = new(KeySchedule.IvLength);
+    private readonly SecretBytes _iv;
+    private readonly int _nonceLength;
 
     /// <summary>Takes the chain and the engine over.</summary>
     public ChunkCipher(KeyChain chain, AeadEngine engine)
     {
         _chain = chain;
         _engine = engine;
+        _nonceLength = engine.Suite.NonceLength;
+        _iv = new SecretBytes(_nonceLength);
         TakeKey();
     }
 
     public void Seal(ulong counter, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag)
     {
-        Span<byte> nonce = stackalloc byte[AeadEngine.NonceLength];
+        var nonce = (stackalloc byte[Suite.MaxNonceLength])[.._nonceLength];
         Prepare(counter, nonce);
         _engine.Seal(nonce, associatedData, plaintext, ciphertext, tag);
     }
 
     public bool TryOpen(ulong counter, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag)
     {
-        Span<byte> nonce = stackalloc byte[AeadEngine.NonceLength];
+        var nonce = (stackalloc byte[Suite.MaxNonceLength])[.._nonceLength];
         Prepare(counter, nonce);
         return _engine.TryOpen(nonce, associatedData, text, tag);
     }
@@ -56,7 +59,7 @@ internal sealed class ChunkCipher : IDisposable
 
     private void TakeKey()
     {
-        Span<byte> key = stackalloc byte[AeadEngine.KeyLength];
+        var key = (stackalloc byte[Suite.MaxKeyLength])[.._engine.Suite.KeyLength];
         try
         {
             _chain.Derive(key, _iv.Span);

@@ -230,7 +230,7 @@ internal sealed class LaneOutput
             return false;
         }
 
-        _stream.Connection.Allowance.Earn(_underWay); // The peer sends window updates for it.
+        _call.Connection.Allowance.Earn(_underWay); // The peer sends window updates for it.
         Volatile.Write(ref _start, _start + _underWay);
         if (Interlocked.Exchange(ref _wantsRoom, 0) != 0)
         {

@@ -18,6 +18,7 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
 
     private readonly byte[] _ahead = new byte[ReadAheadLength];
     private readonly byte[] _head = new byte[FrameFormat.HeaderLength];
+    private readonly int _tagLength = opener.TagLength;
     private byte[] _staging = [];
     private FrameHeader _header;
     private int _start;
@@ -36,9 +37,9 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
     /// <summary>Scratch for a payload and its tag: payloads that are not received in place go here. Grows to the longest that was due, and no further.</summary>
     public Span<byte> Staging(int length)
     {
-        if (_staging.Length < length + FrameFormat.TagLength)
+        if (_staging.Length < length + _tagLength)
         {
-            _staging = GC.AllocateUninitializedArray<byte>((int)BitOperations.RoundUpToPowerOf2((uint)length) + FrameFormat.TagLength);
+            _staging = GC.AllocateUninitializedArray<byte>((int)BitOperations.RoundUpToPowerOf2((uint)length) + _tagLength);
         }
 
         return _staging.AsSpan(0, length);

@@ -20,11 +20,13 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
     /// <summary>Room for some small frames; when it is full they wait for the next flush.</summary>
     private const int OutboxLength = 8192;
 
-    private const int FrameOverhead = FrameFormat.HeaderLength + FrameFormat.TagLength;
-
     private readonly RetainedMessages _retained = new(options.RetainedBytes, options.LongestMessage);
     private readonly byte[] _outbox = new byte[OutboxLength];
     private readonly byte[] _control = new byte[AbortNotice.Length];
+
+    /// <summary>The longest of the small frames.</summary>
+    private readonly int _smallFrame = FrameFormat.HeaderLength + SmallPayload + sealer.TagLength;
+
     private byte[] _staging = [];
     private int _outboxStart;
     private int _outboxEnd;
@@ -54,7 +56,7 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
     public bool IsPending => _outboxStart < _outboxEnd || HasBody;
 
     /// <summary>Whether another frame can be made now.</summary>
-    public bool CanTakeFrame => !HasBody && _outbox.Length - _outboxEnd >= FrameOverhead + SmallPayload;
+    public bool CanTakeFrame => !HasBody && _outbox.Length - _outboxEnd >= _smallFrame;
 
     private bool HasBody => _bodyStart < _bodyEnd;
 

@@ -33,6 +33,11 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
             Log.PlaintextIsUsed(logger, id);
         }
 
+        if (!parameters.KeyAgreement.UsesMlKem)
+        {
+            Log.KeysAreNotPostQuantum(logger, id, parameters.KeyAgreement);
+        }
+
         try
         {
             var engines = choice.For(options.Engine, parameters.Suite);

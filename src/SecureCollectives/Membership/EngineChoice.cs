@@ -14,7 +14,7 @@ internal sealed class EngineChoice(CipherEngine forAll, Func<IpsecMbLibrary> ips
     /// <exception cref="MembershipException">What is asked for cannot be used.</exception>
     public AeadEngines For(CipherEngine wanted, SuiteCode suite)
     {
-        if (suite != SuiteCode.Aes256Gcm)
+        if (!AeadEngines.HasChoice(suite))
         {
             return AeadEngines.OpenSsl;
         }

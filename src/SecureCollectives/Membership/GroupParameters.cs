@@ -12,6 +12,7 @@ internal sealed class GroupParameters
     {
         Protection = (ProtectionCode)options.Protection;
         Suite = Protection.SealsFrames ? (SuiteCode)options.Suite : SuiteCode.None;
+        KeyAgreement = (KeyAgreementCode)options.KeyAgreement;
         Transport = (TransportCode)options.Transport;
         LaneCount = checked((ushort)options.Lanes);
         ChunkBytes = options.EffectiveChunkBytes;
@@ -22,6 +23,7 @@ internal sealed class GroupParameters
             ("transport", Transport),
             ("protection", Protection),
             ("suite", Suite),
+            ("key-agreement", KeyAgreement),
             ("lanes", LaneCount),
             ("slice-bytes", RingPartition.SliceBytes),
             ("chunk-bytes", ChunkBytes),
@@ -32,6 +34,8 @@ internal sealed class GroupParameters
     public ProtectionCode Protection { get; }
 
     public SuiteCode Suite { get; }
+
+    public KeyAgreementCode KeyAgreement { get; }
 
     public TransportCode Transport { get; }
 

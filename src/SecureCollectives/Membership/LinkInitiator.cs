@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
-using SecureCollectives.Framing;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Rpc;
 using SecureCollectives.Security.Identity;
@@ -79,8 +77,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
     private async Task<OpenedLink> TryOpenAsync(LinkRequest request, CancellationToken cancellationToken)
     {
         var peer = request.PeerMember;
-        using var key = EphemeralKey.Create();
-        var offer = LinkOffer.Create(key);
+        using var agreement = InitiatorAgreement.Create(request.Parameters.KeyAgreement);
         OpenLinkReply reply;
         PeerIdentity own;
         PeerIdentity other;
@@ -88,7 +85,7 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
         await using (connection.ConfigureAwait(false))
         {
             reply = await connection.CallAsync(
-                calls => new Worker.WorkerClient(calls).OpenLinkAsync(ToMessage(request, offer), cancellationToken: cancellationToken).ResponseAsync,
+                calls => new Worker.WorkerClient(calls).OpenLinkAsync(OfferMessage.Create(request, agreement.Offer), cancellationToken: cancellationToken).ResponseAsync,
                 cancellationToken).ConfigureAwait(false);
 
             // As presented and observed in this very handshake: a certificate renewed meanwhile must not get into the transcript.
@@ -96,15 +93,9 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
             other = PeerIdentity.Of(connection.Peer.PeerCertificate ?? throw new UnreachableException("TLS was made without the peer's certificate."));
         }
 
-        if (reply.LinkId.Length != LaneHello.LinkIdLength
-            || !LinkOffer.TryRead(reply.PublicKey.Span, reply.Contribution.Span, out var peerOffer)
-            || !HostPort.TryParse(reply.LaneEndpoint, out var lanes))
-        {
-            throw new MembershipException(MembershipError.Untrusted, $"Rank {request.Peer} answered OpenLink with malformed fields; it may run another version.");
-        }
-
-        var transcript = request.Transcript(reply.LinkId.Memory, own.LeafHash, other.LeafHash, offer, peerOffer);
-        using var keys = LinkKeys.Derive(transcript, key, (uint)request.Self.Rank, request.Engines);
+        using var peerAnswer = AnswerMessage.Read(reply, request, out var lanes);
+        var transcript = request.Transcript(reply.LinkId.Memory, own.LeafHash, other.LeafHash, agreement.Offer, peerAnswer);
+        using var keys = LinkKeys.Derive(transcript, agreement, request.Engines);
         var link = await ConnectAsync(request, keys, new LaneAcceptor(lanes.Host, lanes.Port, other), cancellationToken).ConfigureAwait(false);
         return new OpenedLink(link, CertificateExpiry.First(own, other));
     }
@@ -128,19 +119,6 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
 
         return new Link(request.Peer, connected);
     }
-
-    private static OpenLinkRequest ToMessage(LinkRequest request, LinkOffer offer) => new()
-    {
-        SessionId = ByteString.CopyFrom(request.Roster.SessionId.Span),
-        Epoch = request.Roster.Epoch,
-        CommunicatorId = request.CommunicatorId,
-        Parameters = request.Parameters.List.ToString(),
-        InitiatorRank = (uint)request.Self.Rank,
-        ResponderRank = (uint)request.Peer,
-        Contribution = ByteString.CopyFrom(offer.Contribution.Span),
-        PublicKey = ByteString.CopyFrom(offer.PublicKey.Span),
-        Operation = request.Operation,
-    };
 
     /// <summary>The peer's listener was busy with others, a connection broke; but a peer that closes every connection right after the handshake refuses us.</summary>
     private bool MayWorkLater(Exception exception, ref long? firstAbort, ref int aborts, ref int refusals)

@@ -31,7 +31,7 @@ internal sealed record LinkRequest(
         innerException);
 
     /// <summary>What both sides must have seen alike.</summary>
-    public LinkTranscript Transcript(ReadOnlyMemory<byte> linkId, ReadOnlyMemory<byte> ownLeafHash, ReadOnlyMemory<byte> peerLeafHash, LinkOffer own, LinkOffer peer) => new()
+    public LinkTranscript Transcript(ReadOnlyMemory<byte> linkId, ReadOnlyMemory<byte> ownLeafHash, ReadOnlyMemory<byte> peerLeafHash, InitiatorOffer offer, ResponderAnswer answer) => new()
     {
         Suite = Parameters.Suite,
         Protection = Parameters.Protection,
@@ -40,13 +40,15 @@ internal sealed record LinkRequest(
         Epoch = Roster.Epoch,
         CommunicatorId = Encoding.UTF8.GetBytes(CommunicatorId),
         ParameterHash = Parameters.List.Hash(),
+        KeyAgreement = Parameters.KeyAgreement,
         LinkId = linkId,
         InitiatorRank = (uint)Math.Min(Self.Rank, Peer),
         ResponderRank = (uint)Math.Max(Self.Rank, Peer),
         LaneCount = Parameters.LaneCount,
+        Operation = Operation,
         InitiatorLeafHash = Initiates ? ownLeafHash : peerLeafHash,
         ResponderLeafHash = Initiates ? peerLeafHash : ownLeafHash,
-        InitiatorOffer = Initiates ? own : peer,
-        ResponderOffer = Initiates ? peer : own,
+        InitiatorOffer = offer,
+        ResponderAnswer = answer,
     };
 }

@@ -1,10 +1,6 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
-using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
-using SecureCollectives.Framing;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Rpc;
 using SecureCollectives.Security.Identity;
@@ -68,18 +64,15 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
     {
         var caller = ControlPlane.Caller(call);
         var roster = await WaitForRosterAsync(limit.Token).ConfigureAwait(false);
-        if (!LinkOffer.TryRead(request.PublicKey.Span, request.Contribution.Span, out var offer)
-            || request.ResumePosition != 0
-            || Encoding.UTF8.GetByteCount(request.CommunicatorId) is 0 or > LinkTranscript.MaxCommunicatorIdLength)
-        {
-            throw ControlPlane.Refusal(StatusCode.InvalidArgument, "The link's fields are malformed; both workers must run the same version.");
-        }
-
+        using var offer = OfferMessage.TryRead(request, out var read)
+            ? read
+            : throw ControlPlane.Refusal(StatusCode.InvalidArgument, "The link's fields are malformed; both workers must run the same version.");
         CheckCaller(request, caller, roster);
         while (true)
         {
             var expectation = await _expectations.WaitAsync(request.CommunicatorId, (int)request.InitiatorRank, request.Operation, limit.Token).ConfigureAwait(false);
             CheckParameters(request, expectation);
+            CheckOffer(offer, expectation.Request);
             if (Answer(expectation, caller, offer, call) is { } reply)
             {
                 return reply;
@@ -138,28 +131,26 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
         }
     }
 
-    /// <returns>Null when the expectation is over.</returns>
-    private OpenLinkReply? Answer(LinkExpectation expectation, PeerIdentity caller, LinkOffer callerOffer, ServerCallContext call)
+    /// <summary>The parameters are the same by now: an offer of another key agreement contradicts its own.</summary>
+    private static void CheckOffer(InitiatorOffer offer, LinkRequest link)
     {
-        var link = expectation.Request;
-        var own = PeerIdentity.Of(RpcConnection.Of(call).OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."));
-        using var key = EphemeralKey.Create();
-        var offer = LinkOffer.Create(key);
-        var linkId = RandomNumberGenerator.GetBytes(LaneHello.LinkIdLength);
-        var keys = LinkKeys.Derive(link.Transcript(linkId, own.LeafHash, caller.LeafHash, offer, callerOffer), key, (uint)link.Self.Rank, link.Engines);
-        var pending = new PendingLink(linkId, keys, link.Parameters.LaneCount, link.Peer, link.Parameters.Protection.UsesTls ? caller.LeafHash : default);
-        if (!expectation.Offer(pending, CertificateExpiry.First(own, caller)))
+        if (offer.KeyAgreement != link.Parameters.KeyAgreement)
         {
-            pending.Dispose();
+            throw ControlPlane.Refusal(StatusCode.InvalidArgument, $"The link's offer is one of {offer.KeyAgreement}, not of {link.Parameters.KeyAgreement}.");
+        }
+    }
+
+    /// <returns>Null when the expectation is over.</returns>
+    private OpenLinkReply? Answer(LinkExpectation expectation, PeerIdentity caller, InitiatorOffer offer, ServerCallContext call)
+    {
+        var own = PeerIdentity.Of(RpcConnection.Of(call).OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."));
+        var answer = LinkAnswer.To(expectation.Request, offer, own, caller, new HostPort(advertisedHost, expectation.Transport.Port));
+        if (!expectation.Offer(answer.Pending, CertificateExpiry.First(own, caller)))
+        {
+            answer.Pending.Dispose();
             return null;
         }
 
-        return new OpenLinkReply
-        {
-            LinkId = ByteString.CopyFrom(linkId),
-            Contribution = ByteString.CopyFrom(offer.Contribution.Span),
-            PublicKey = ByteString.CopyFrom(offer.PublicKey.Span),
-            LaneEndpoint = new HostPort(advertisedHost, expectation.Transport.Port).ToString(),
-        };
+        return answer.Reply;
     }
 }

@@ -74,7 +74,7 @@ public sealed class PlantedFaultTests
     private static byte[] Seal(FrameSealer sealer, FrameHeader header, ReadOnlySpan<byte> payload)
     {
         var head = new byte[FrameFormat.HeaderLength];
-        var sent = sealer.Seal(header, payload, head, new byte[payload.Length + FrameFormat.TagLength]).ToArray();
+        var sent = sealer.Seal(header, payload, head, new byte[payload.Length + sealer.TagLength]).ToArray();
         Assert.Equal(FrameReadStatus.Ok, FrameReader.TryReadHeader(head, out _));
         return sent;
     }

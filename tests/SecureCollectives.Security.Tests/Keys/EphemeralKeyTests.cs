@@ -86,7 +86,8 @@ public sealed class EphemeralKeyTests
         Assert.False(EphemeralKey.IsPublicKey(candidate), what);
         using var own = EphemeralKey.Create();
         Assert.Throws<ArgumentException>(() => own.DeriveSecret(candidate, new byte[EphemeralKey.SecretLength]));
-        Assert.False(LinkOffer.TryRead(candidate, new byte[LinkOffer.ContributionLength], out _));
+        Assert.False(InitiatorOffer.TryRead(candidate, [], new byte[KeySchedule.ContributionLength], out _));
+        Assert.False(ResponderAnswer.TryRead(KeyAgreementCode.P256, candidate, [], new byte[KeySchedule.ContributionLength], out _));
     }
 
     [Fact]
@@ -96,16 +97,5 @@ public sealed class EphemeralKeyTests
         var rootOfB = Convert.FromHexString("66485C780E2F83D72433BD5D84A06BB6541C2AF31DAE871728BF856A174F93F4");
 
         Assert.True(EphemeralKey.IsPublicKey([4, .. new byte[32], .. rootOfB]));
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(31)]
-    [InlineData(33)]
-    public void TryRead_ContributionOfAnotherLength_IsRefused(int length)
-    {
-        using var key = EphemeralKey.Create();
-
-        Assert.False(LinkOffer.TryRead(key.PublicKey.Span, new byte[length], out _));
     }
 }

@@ -134,10 +134,10 @@ public sealed class HelloTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(TranscriptVariations.Names), MemberType = typeof(TranscriptVariations))]
+    [MemberData(nameof(TranscriptVariations.NamesForLinks), MemberType = typeof(TranscriptVariations))]
     public void VerifyHello_TranscriptsDiffer_IsRefused(string field)
     {
-        using var link = TestLink.Open(responderSees: TranscriptVariations.All[field]);
+        using var link = TestLink.Open(differsIn: TranscriptVariations.All[field]);
 
         Assert.Equal(
             field == "link" ? HelloStatus.WrongLink : HelloStatus.WrongProof,

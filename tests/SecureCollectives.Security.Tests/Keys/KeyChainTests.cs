@@ -73,8 +73,8 @@ public sealed class KeyChainTests
 
     private static string Derive(KeyChain chain)
     {
-        var key = new byte[KeySchedule.SecretLength];
-        var iv = new byte[KeySchedule.IvLength];
+        var key = new byte[Suite.Aes256Gcm.KeyLength];
+        var iv = new byte[Suite.Aes256Gcm.NonceLength];
         chain.Derive(key, iv);
         return Convert.ToHexString(key) + Convert.ToHexString(iv);
     }

@@ -1,6 +1,8 @@
 using SecureCollectives.Framing;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Security.Sealing;
+using SecureCollectives.Security.Tests.Sealing;
+using SecureCollectives.Testing;
 
 namespace SecureCollectives.Security.Tests.Keys;
 
@@ -14,13 +16,9 @@ public sealed class LinkKeysTests
     [InlineData((byte)ProtectionCode.TlsAndAead, (byte)SuiteCode.Aes256Gcm, typeof(AeadSealer), typeof(AeadOpener))]
     public void CreateSealerAndOpener_EveryProtection_AreOfItsKind(byte protection, byte suite, Type sealerType, Type openerType)
     {
-        using var own = EphemeralKey.Create();
-        using var peer = EphemeralKey.Create();
-        var transcript = TranscriptVariations.Copy(
-            TestLink.Transcript(SuiteCode.Aes256Gcm, LinkOffer.Create(own), LinkOffer.Create(peer)),
-            suite: (SuiteCode)suite,
-            protection: (ProtectionCode)protection);
-        using var keys = LinkKeys.Derive(transcript, own, TestLink.InitiatorRank);
+        using var pair = AgreementPair.Create();
+        var transcript = TranscriptVariations.Copy(Transcript(pair), suite: (SuiteCode)suite, protection: (ProtectionCode)protection);
+        using var keys = LinkKeys.Derive(transcript, pair.Initiator);
 
         using var sealer = keys.CreateSealer(0);
         using var opener = keys.CreateOpener(0);
@@ -58,40 +56,65 @@ public sealed class LinkKeysTests
         link.Dispose();
 
         Assert.Equal(
-            FrameFormat.TagLength,
+            Suite.Aes256Gcm.TagLength,
             sealer.Seal(new FrameHeader(FrameKind.Data, FramePhase.AllGather, 0, 0, 0, 0, 0), [], new byte[32], new byte[16]).Length);
         Assert.Throws<ObjectDisposedException>(() => link.Initiator.CreateSealer(1));
         Assert.Throws<ObjectDisposedException>(() => link.Initiator.WriteHello(1, new byte[LaneHello.Length]));
     }
 
+    /// <summary>The peer's keys are not the own ones, whatever they would come to.</summary>
     [Fact]
-    public void Derive_RankThatIsNoEnd_Throws()
+    public void Derive_KeysOfAnotherAgreement_Throws()
     {
-        using var own = EphemeralKey.Create();
-        using var peer = EphemeralKey.Create();
-        var transcript = TestLink.Transcript(SuiteCode.Aes256Gcm, LinkOffer.Create(own), LinkOffer.Create(peer));
+        using var pair = AgreementPair.Create();
+        using var other = AgreementPair.Create();
 
-        Assert.Throws<ArgumentException>(() => LinkKeys.Derive(transcript, own, 3));
-    }
-
-    [Fact]
-    public void Derive_KeyOfTheOtherSide_Throws()
-    {
-        using var own = EphemeralKey.Create();
-        using var peer = EphemeralKey.Create();
-        var transcript = TestLink.Transcript(SuiteCode.Aes256Gcm, LinkOffer.Create(own), LinkOffer.Create(peer));
-
-        Assert.Throws<ArgumentException>(() => LinkKeys.Derive(transcript, peer, TestLink.InitiatorRank));
+        Assert.Throws<ArgumentException>(() => LinkKeys.Derive(Transcript(pair), other.Initiator));
+        Assert.Throws<ArgumentException>(() => LinkKeys.Derive(Transcript(pair), other.Responder));
     }
 
     [Fact]
     public void Derive_Twice_ThrowsBecauseTheKeyIsErased()
     {
-        using var own = EphemeralKey.Create();
-        using var peer = EphemeralKey.Create();
-        var transcript = TestLink.Transcript(SuiteCode.Aes256Gcm, LinkOffer.Create(own), LinkOffer.Create(peer));
-        LinkKeys.Derive(transcript, own, TestLink.InitiatorRank).Dispose();
+        using var pair = AgreementPair.Create();
+        var transcript = TestLink.Transcript(SuiteCode.Aes256Gcm, AgreementPair.Read(pair.Initiator.Offer), AgreementPair.Read(pair.Responder.Answer));
+        LinkKeys.Derive(transcript, pair.Initiator).Dispose();
+        LinkKeys.Derive(transcript, pair.Responder).Dispose();
 
-        Assert.Throws<ObjectDisposedException>(() => LinkKeys.Derive(transcript, own, TestLink.InitiatorRank));
+        Assert.Throws<ObjectDisposedException>(() => LinkKeys.Derive(transcript, pair.Initiator));
+        Assert.Throws<ObjectDisposedException>(() => LinkKeys.Derive(transcript, pair.Responder));
     }
+
+    [Fact]
+    public void Derive_BothEnds_EraseTheirSecretsAndContributions()
+    {
+        using var pair = AgreementPair.Create();
+        var offered = pair.Initiator.Offer.Contribution;
+        var answered = pair.Responder.Answer.Contribution;
+        var secret = pair.Responder.Secret;
+        Assert.True(offered.ContainsAnyExcept((byte)0) && answered.ContainsAnyExcept((byte)0) && secret.ContainsAnyExcept((byte)0));
+
+        LinkKeys.Derive(Transcript(pair), pair.Initiator).Dispose();
+        LinkKeys.Derive(TestLink.Transcript(SuiteCode.Aes256Gcm, pair.OfferAsRead, pair.Responder.Answer), pair.Responder).Dispose();
+
+        Assert.False(offered.ContainsAnyExcept((byte)0));
+        Assert.False(answered.ContainsAnyExcept((byte)0));
+        Assert.False(secret.ContainsAnyExcept((byte)0));
+        Assert.Throws<ObjectDisposedException>(() => pair.Initiator.DeriveSecret(pair.AnswerAsRead));
+    }
+
+    [Theory]
+    [InlineData((byte)KeyAgreementCode.P256)]
+    [InlineData((byte)KeyAgreementCode.SecP256r1MLKEM768)]
+    public void Derive_BothEnds_OpenEachOthersFrames(byte keyAgreement)
+    {
+        using var link = TestLink.Open(keyAgreement: (KeyAgreementCode)keyAgreement);
+        using var sealer = link.Initiator.CreateSealer(0);
+        using var opener = link.Responder.CreateOpener(0);
+
+        Assert.Equal(OpenStatus.Ok, TestFrame.Seal(sealer, [1, 2, 3]).Open(opener, out var payload));
+        Assert.Equal([1, 2, 3], payload);
+    }
+
+    private static LinkTranscript Transcript(AgreementPair pair) => TestLink.Transcript(SuiteCode.Aes256Gcm, pair.Initiator.Offer, pair.AnswerAsRead);
 }

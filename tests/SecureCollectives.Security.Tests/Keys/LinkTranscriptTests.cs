@@ -1,27 +1,49 @@
+using System.Buffers.Binary;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Testing;
 
 namespace SecureCollectives.Security.Tests.Keys;
 
-public sealed class LinkTranscriptTests
+public sealed class LinkTranscriptTests : IDisposable
 {
+    private readonly AgreementPair _pair = AgreementPair.Create();
     private readonly LinkTranscript _transcript;
 
     public LinkTranscriptTests()
     {
-        using var initiator = EphemeralKey.Create();
-        using var responder = EphemeralKey.Create();
-        _transcript = TestLink.Transcript(SuiteCode.Aes256Gcm, LinkOffer.Create(initiator), LinkOffer.Create(responder));
+        _transcript = TestLink.Transcript(SuiteCode.Aes256Gcm, _pair.Initiator.Offer, _pair.AnswerAsRead);
+    }
+
+    /// <summary>The list of variations knows every field that is written.</summary>
+    [Fact]
+    public void Variations_All_AreAsManyAsTheFieldsOnPaper()
+    {
+        var bytes = new byte[LinkTranscript.MaxLength];
+        var (length, fields) = (_transcript.Write(bytes), 0);
+        for (var at = 0; at < length; at += sizeof(uint) + (int)BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at)))
+        {
+            fields++;
+        }
+
+        Assert.Equal(TranscriptVariations.All.Count, fields);
     }
 
     [Theory]
     [MemberData(nameof(TranscriptVariations.Names), MemberType = typeof(TranscriptVariations))]
     public void Hash_OneFieldDiffers_Differs(string field) =>
-        Assert.NotEqual(HashOf(_transcript), HashOf(TranscriptVariations.All[field](_transcript)));
+        Assert.NotEqual(HashOf(_transcript), HashOf(TranscriptVariations.All[field].Change(_transcript)));
 
     [Fact]
-    public void Hash_RolesSwapped_Differs() => Assert.NotEqual(
-        HashOf(_transcript),
-        HashOf(TranscriptVariations.Copy(_transcript, initiatorOffer: _transcript.ResponderOffer, responderOffer: _transcript.InitiatorOffer)));
+    public void Hash_RolesSwapped_Differs()
+    {
+        using var pair = AgreementPair.Create(KeyAgreementCode.P256);
+        var (offer, answer) = (pair.OfferAsRead, pair.AnswerAsRead);
+        Assert.True(InitiatorOffer.TryRead(answer.PublicKey.Span, answer.Ciphertext.Span, answer.Contribution, out var swappedOffer));
+        Assert.True(ResponderAnswer.TryRead(KeyAgreementCode.P256, offer.PublicKey.Span, offer.EncapsulationKey.Span, offer.Contribution, out var swappedAnswer));
+        var transcript = TestLink.Transcript(SuiteCode.Aes256Gcm, offer, answer);
+
+        Assert.NotEqual(HashOf(transcript), HashOf(TranscriptVariations.Copy(transcript, initiatorOffer: swappedOffer, responderAnswer: swappedAnswer)));
+    }
 
     [Fact]
     public void Write_LongestCommunicatorId_FillsMaxLength()
@@ -43,6 +65,8 @@ public sealed class LinkTranscriptTests
         AssertRefused(TranscriptVariations.Copy(_transcript, transport: 0));
         AssertRefused(TranscriptVariations.Copy(_transcript, protection: 0));
         AssertRefused(TranscriptVariations.Copy(_transcript, suite: (SuiteCode)3));
+        AssertRefused(TranscriptVariations.Copy(_transcript, keyAgreement: 0));
+        AssertRefused(TranscriptVariations.Copy(_transcript, keyAgreement: (KeyAgreementCode)3));
     }
 
     [Theory]
@@ -54,6 +78,16 @@ public sealed class LinkTranscriptTests
         AssertRefused(TranscriptVariations.Copy(_transcript, protection: (ProtectionCode)protection, suite: (SuiteCode)suite));
 
     [Fact]
+    public void Write_OfferOrAnswerOfAnotherKeyAgreement_Throws()
+    {
+        using var pair = AgreementPair.Create(KeyAgreementCode.P256);
+
+        AssertRefused(TranscriptVariations.Copy(_transcript, keyAgreement: KeyAgreementCode.P256));
+        AssertRefused(TranscriptVariations.Copy(_transcript, initiatorOffer: pair.OfferAsRead));
+        AssertRefused(TranscriptVariations.Copy(_transcript, responderAnswer: pair.AnswerAsRead));
+    }
+
+    [Fact]
     public void Init_FieldOfAnotherLength_Throws()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => TranscriptVariations.Copy(_transcript, sessionId: new byte[31]));
@@ -62,6 +96,8 @@ public sealed class LinkTranscriptTests
         Assert.Throws<ArgumentOutOfRangeException>(() => TranscriptVariations.Copy(_transcript, initiatorLeafHash: []));
         Assert.Throws<ArgumentOutOfRangeException>(() => TranscriptVariations.Copy(_transcript, responderLeafHash: new byte[20]));
     }
+
+    public void Dispose() => _pair.Dispose();
 
     private static void AssertRefused(LinkTranscript transcript) =>
         Assert.ThrowsAny<ArgumentException>(() => transcript.Write(new byte[LinkTranscript.MaxLength + 1]));

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Security.Sealing;
+using SecureCollectives.Testing;
 
 namespace SecureCollectives.Security.Tests.Keys;
 
@@ -22,24 +23,35 @@ internal sealed class TestLink : IDisposable
     public LinkKeys Responder { get; }
 
     /// <param name="suite">The suite; none stands for plaintext.</param>
-    /// <param name="responderSees">What the responder's transcript has instead of the initiator's.</param>
+    /// <param name="keyAgreement">The key agreement.</param>
+    /// <param name="differsIn">What one end's transcript has otherwise than the other's.</param>
     /// <param name="initiatorEngines">The initiator's engines; OpenSSL's if null.</param>
     /// <param name="responderEngines">The responder's.</param>
     public static TestLink Open(
         SuiteCode suite = SuiteCode.Aes256Gcm,
-        Func<LinkTranscript, LinkTranscript>? responderSees = null,
+        KeyAgreementCode keyAgreement = KeyAgreementCode.SecP256r1MLKEM768,
+        TranscriptVariation? differsIn = null,
         AeadEngines? initiatorEngines = null,
         AeadEngines? responderEngines = null)
     {
-        using var initiatorKey = EphemeralKey.Create();
-        using var responderKey = EphemeralKey.Create();
-        var transcript = Transcript(suite, LinkOffer.Create(initiatorKey), LinkOffer.Create(responderKey));
+        using var pair = AgreementPair.Create(keyAgreement);
+        var initiatorSees = Transcript(suite, pair.Initiator.Offer, pair.AnswerAsRead);
+        var responderSees = TranscriptVariations.Copy(initiatorSees, initiatorOffer: pair.OfferAsRead, responderAnswer: pair.Responder.Answer);
+        if (differsIn is { IsOfResponder: true })
+        {
+            initiatorSees = differsIn.Change(initiatorSees);
+        }
+        else if (differsIn is not null)
+        {
+            responderSees = differsIn.Change(responderSees);
+        }
+
         return new TestLink(
-            LinkKeys.Derive(transcript, initiatorKey, transcript.InitiatorRank, initiatorEngines),
-            LinkKeys.Derive(responderSees?.Invoke(transcript) ?? transcript, responderKey, ResponderRank, responderEngines));
+            LinkKeys.Derive(initiatorSees, pair.Initiator, initiatorEngines),
+            LinkKeys.Derive(responderSees, pair.Responder, responderEngines));
     }
 
-    public static LinkTranscript Transcript(SuiteCode suite, LinkOffer initiator, LinkOffer responder) => new()
+    public static LinkTranscript Transcript(SuiteCode suite, InitiatorOffer offer, ResponderAnswer answer) => new()
     {
         Suite = suite,
         Protection = suite == SuiteCode.None ? ProtectionCode.UnsafePlaintext : ProtectionCode.Aead,
@@ -48,14 +60,16 @@ internal sealed class TestLink : IDisposable
         Epoch = 1,
         CommunicatorId = Fill(2, 9),
         ParameterHash = Fill(3, LinkTranscript.HashLength),
+        KeyAgreement = offer.KeyAgreement,
         LinkId = RandomNumberGenerator.GetBytes(16),
         InitiatorRank = InitiatorRank,
         ResponderRank = ResponderRank,
         LaneCount = LaneCount,
+        Operation = 7,
         InitiatorLeafHash = Fill(4, LinkTranscript.HashLength),
         ResponderLeafHash = Fill(5, LinkTranscript.HashLength),
-        InitiatorOffer = initiator,
-        ResponderOffer = responder,
+        InitiatorOffer = offer,
+        ResponderAnswer = answer,
     };
 
     public static byte[] Fill(byte value, int length) => [.. Enumerable.Repeat(value, length)];

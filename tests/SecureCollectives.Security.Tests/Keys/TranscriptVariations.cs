@@ -2,32 +2,49 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Security.Tests.Keys;
 
-/// <summary>One change for each field of the transcript that a test can change without another session of the protocol.</summary>
+/// <summary>One change for each field of the transcript.</summary>
 internal static class TranscriptVariations
 {
-    public static readonly Dictionary<string, Func<LinkTranscript, LinkTranscript>> All = new()
+    private const string KeyAgreement = "key agreement";
+
+    public static readonly IReadOnlyDictionary<string, TranscriptVariation> All = new Dictionary<string, TranscriptVariation>
     {
-        ["suite"] = from => Copy(from, suite: SuiteCode.ChaCha20Poly1305),
-        ["protection"] = from => Copy(from, protection: ProtectionCode.TlsAndAead),
-        ["transport"] = from => Copy(from, transport: TransportCode.Grpc),
-        ["session"] = from => Copy(from, sessionId: TestLink.Fill(0x81, LinkTranscript.HashLength)),
-        ["epoch"] = from => Copy(from, epoch: from.Epoch + 1),
-        ["communicator"] = from => Copy(from, communicatorId: TestLink.Fill(2, 10)),
-        ["parameters"] = from => Copy(from, parameterHash: TestLink.Fill(0x83, LinkTranscript.HashLength)),
-        ["link"] = from => Copy(from, linkId: TestLink.Fill(0x84, 16)),
-        ["initiator rank"] = from => Copy(from, initiatorRank: from.InitiatorRank - 1),
-        ["lane count"] = from => Copy(from, laneCount: (ushort)(from.LaneCount + 1)),
-        ["initiator leaf"] = from => Copy(from, initiatorLeafHash: TestLink.Fill(0x85, LinkTranscript.HashLength)),
-        ["responder leaf"] = from => Copy(from, responderLeafHash: TestLink.Fill(0x86, LinkTranscript.HashLength)),
-        ["initiator key"] = from => Copy(from, initiatorOffer: OtherKey(from.InitiatorOffer)),
-        ["initiator contribution"] = from => Copy(from, initiatorOffer: OtherContribution(from.InitiatorOffer)),
-        ["responder contribution"] = from => Copy(from, responderOffer: OtherContribution(from.ResponderOffer)),
+        ["label"] = new(from => Copy(from, label: "sc1 link"u8.ToArray())),
+        ["protocol version"] = new(from => Copy(from, version: 1)),
+        ["suite"] = new(from => Copy(from, suite: SuiteCode.ChaCha20Poly1305)),
+        ["protection"] = new(from => Copy(from, protection: ProtectionCode.TlsAndAead)),
+        ["transport"] = new(from => Copy(from, transport: TransportCode.Grpc)),
+        ["session"] = new(from => Copy(from, sessionId: TestLink.Fill(0x81, LinkTranscript.HashLength))),
+        ["epoch"] = new(from => Copy(from, epoch: from.Epoch + 1)),
+        ["communicator"] = new(from => Copy(from, communicatorId: TestLink.Fill(2, 10))),
+        ["parameters"] = new(from => Copy(from, parameterHash: TestLink.Fill(0x83, LinkTranscript.HashLength))),
+        [KeyAgreement] = new(WithoutMlKem),
+        ["link"] = new(from => Copy(from, linkId: TestLink.Fill(0x84, 16))),
+        ["initiator rank"] = new(from => Copy(from, initiatorRank: from.InitiatorRank - 1)),
+        ["responder rank"] = new(from => Copy(from, responderRank: from.ResponderRank + 1)),
+        ["lane count"] = new(from => Copy(from, laneCount: (ushort)(from.LaneCount + 1))),
+        ["operation"] = new(from => Copy(from, operation: from.Operation + 1)),
+        ["resume position"] = new(from => Copy(from, resumePosition: from.ResumePosition + 1)),
+        ["initiator leaf"] = new(from => Copy(from, initiatorLeafHash: TestLink.Fill(0x85, LinkTranscript.HashLength))),
+        ["responder leaf"] = new(from => Copy(from, responderLeafHash: TestLink.Fill(0x86, LinkTranscript.HashLength))),
+        ["initiator key"] = new(from => Copy(from, initiatorOffer: OtherKey(from.InitiatorOffer))),
+        ["responder key"] = new(from => Copy(from, responderAnswer: OtherKey(from.ResponderAnswer)), IsOfResponder: true),
+        ["encapsulation key"] = new(from => Copy(from, initiatorOffer: OtherEncapsulationKey(from.InitiatorOffer))),
+        ["ciphertext"] = new(from => Copy(from, responderAnswer: OtherCiphertext(from.ResponderAnswer)), IsOfResponder: true),
+        ["initiator contribution"] = new(from => Copy(from, initiatorOffer: OtherContribution(from.InitiatorOffer))),
+        ["responder contribution"] = new(from => Copy(from, responderAnswer: OtherContribution(from.ResponderAnswer)), IsOfResponder: true),
     };
 
+    /// <summary>Every field.</summary>
     public static TheoryData<string> Names => [.. All.Keys];
+
+    /// <summary>Every field in which the ends of a link can differ and still derive keys: with another key agreement they do not come so far.</summary>
+    public static TheoryData<string> NamesForLinks => [.. All.Keys.Where(static name => name != KeyAgreement)];
 
     public static LinkTranscript Copy(
         LinkTranscript from,
+        byte[]? label = null,
+        byte? version = null,
         SuiteCode? suite = null,
         ProtectionCode? protection = null,
         TransportCode? transport = null,
@@ -35,15 +52,20 @@ internal static class TranscriptVariations
         ulong? epoch = null,
         byte[]? communicatorId = null,
         byte[]? parameterHash = null,
+        KeyAgreementCode? keyAgreement = null,
         byte[]? linkId = null,
         uint? initiatorRank = null,
         uint? responderRank = null,
         ushort? laneCount = null,
+        ulong? operation = null,
+        ulong? resumePosition = null,
         byte[]? initiatorLeafHash = null,
         byte[]? responderLeafHash = null,
-        LinkOffer? initiatorOffer = null,
-        LinkOffer? responderOffer = null) => new()
+        InitiatorOffer? initiatorOffer = null,
+        ResponderAnswer? responderAnswer = null) => new()
         {
+            Label = label ?? from.Label,
+            Version = version ?? from.Version,
             Suite = suite ?? from.Suite,
             Protection = protection ?? from.Protection,
             Transport = transport ?? from.Transport,
@@ -51,25 +73,64 @@ internal static class TranscriptVariations
             Epoch = epoch ?? from.Epoch,
             CommunicatorId = communicatorId ?? from.CommunicatorId,
             ParameterHash = parameterHash ?? from.ParameterHash,
+            KeyAgreement = keyAgreement ?? from.KeyAgreement,
             LinkId = linkId ?? from.LinkId,
             InitiatorRank = initiatorRank ?? from.InitiatorRank,
             ResponderRank = responderRank ?? from.ResponderRank,
             LaneCount = laneCount ?? from.LaneCount,
+            Operation = operation ?? from.Operation,
+            ResumePosition = resumePosition ?? from.ResumePosition,
             InitiatorLeafHash = initiatorLeafHash ?? from.InitiatorLeafHash,
             ResponderLeafHash = responderLeafHash ?? from.ResponderLeafHash,
             InitiatorOffer = initiatorOffer ?? from.InitiatorOffer,
-            ResponderOffer = responderOffer ?? from.ResponderOffer,
+            ResponderAnswer = responderAnswer ?? from.ResponderAnswer,
         };
 
-    private static LinkOffer OtherKey(LinkOffer from)
+    private static LinkTranscript WithoutMlKem(LinkTranscript from) => Copy(
+        from,
+        keyAgreement: KeyAgreementCode.P256,
+        initiatorOffer: Offer(from.InitiatorOffer.PublicKey, default, from.InitiatorOffer.Contribution),
+        responderAnswer: Answer(KeyAgreementCode.P256, from.ResponderAnswer.PublicKey, default, from.ResponderAnswer.Contribution));
+
+    private static InitiatorOffer OtherKey(InitiatorOffer from)
     {
         using var other = EphemeralKey.Create();
-        return Offer(other.PublicKey.Span, from.Contribution.Span);
+        return Offer(other.PublicKey, from.EncapsulationKey, from.Contribution);
     }
 
-    private static LinkOffer OtherContribution(LinkOffer from) =>
-        Offer(from.PublicKey.Span, TestLink.Fill(0x87, LinkOffer.ContributionLength));
+    private static ResponderAnswer OtherKey(ResponderAnswer from)
+    {
+        using var other = EphemeralKey.Create();
+        return Answer(from.KeyAgreement, other.PublicKey, from.Ciphertext, from.Contribution);
+    }
 
-    private static LinkOffer Offer(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> contribution) =>
-        LinkOffer.TryRead(publicKey, contribution, out var offer) ? offer : throw new InvalidOperationException("The test's offer is not one.");
+    private static InitiatorOffer OtherEncapsulationKey(InitiatorOffer from)
+    {
+        using var other = MlKem768.Create();
+        return Offer(from.PublicKey, other.EncapsulationKey, from.Contribution);
+    }
+
+    private static ResponderAnswer OtherCiphertext(ResponderAnswer from)
+    {
+        var changed = from.Ciphertext.ToArray();
+        changed[0] ^= 1;
+        return Answer(from.KeyAgreement, from.PublicKey, changed, from.Contribution);
+    }
+
+    private static InitiatorOffer OtherContribution(InitiatorOffer from) =>
+        Offer(from.PublicKey, from.EncapsulationKey, TestLink.Fill(0x87, KeySchedule.ContributionLength));
+
+    private static ResponderAnswer OtherContribution(ResponderAnswer from) =>
+        Answer(from.KeyAgreement, from.PublicKey, from.Ciphertext, TestLink.Fill(0x88, KeySchedule.ContributionLength));
+
+    private static InitiatorOffer Offer(ReadOnlyMemory<byte> publicKey, ReadOnlyMemory<byte> encapsulationKey, ReadOnlySpan<byte> contribution) =>
+        InitiatorOffer.TryRead(publicKey.Span, encapsulationKey.Span, contribution, out var offer)
+            ? offer
+            : throw new InvalidOperationException("The test's offer is not one.");
+
+    private static ResponderAnswer Answer(
+        KeyAgreementCode keyAgreement, ReadOnlyMemory<byte> publicKey, ReadOnlyMemory<byte> ciphertext, ReadOnlySpan<byte> contribution) =>
+        ResponderAnswer.TryRead(keyAgreement, publicKey.Span, ciphertext.Span, contribution, out var answer)
+            ? answer
+            : throw new InvalidOperationException("The test's answer is not one.");
 }

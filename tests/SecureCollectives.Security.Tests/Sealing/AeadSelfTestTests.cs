@@ -3,6 +3,7 @@ using Org.BouncyCastle.Crypto.Engines;
 using Org.BouncyCastle.Crypto.Modes;
 using Org.BouncyCastle.Crypto.Parameters;
 using SecureCollectives.Framing;
+using SecureCollectives.Security.Keys;
 using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Security.Tests.Sealing;
@@ -15,13 +16,13 @@ public sealed class AeadSelfTestTests
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var length in AeadSelfTest.Lengths)
         {
-            var (nonce, plaintext) = (new byte[AeadEngine.NonceLength], new byte[length]);
+            var (nonce, plaintext) = (new byte[Suite.Aes256Gcm.NonceLength], new byte[length]);
             AeadSelfTest.Fill(nonce, length);
             AeadSelfTest.Fill(plaintext, length);
             var cipher = new GcmBlockCipher(new AesEngine());
             cipher.Init(
                 forEncryption: true,
-                new AeadParameters(new KeyParameter(AeadSelfTest.Key.ToArray()), 8 * AeadEngine.TagLength, nonce, plaintext[..AeadSelfTest.AssociatedDataLength(length)]));
+                new AeadParameters(new KeyParameter(AeadSelfTest.Key.ToArray()), 8 * Suite.Aes256Gcm.TagLength, nonce, plaintext[..AeadSelfTest.AssociatedDataLength(length)]));
             var output = new byte[cipher.GetOutputSize(length)];
             cipher.DoFinal(output, cipher.ProcessBytes(plaintext, 0, length, output, 0));
             digest.AppendData(output);

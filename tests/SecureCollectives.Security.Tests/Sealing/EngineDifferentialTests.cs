@@ -1,4 +1,5 @@
 using SecureCollectives.Framing;
+using SecureCollectives.Security.Keys;
 using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Security.Tests.Sealing;
@@ -16,7 +17,7 @@ public sealed class EngineDifferentialTests : IDisposable
     private readonly byte[] _plaintext = Memory();
     private readonly byte[] _bySecond = Memory();
     private readonly byte[] _byFirst = Memory();
-    private readonly byte[] _nonce = new byte[AeadEngine.NonceLength];
+    private readonly byte[] _nonce = new byte[Suite.Aes256Gcm.NonceLength];
 
     [Fact]
     public void SealAndOpen_EveryLengthToSeventyBlocks_Agree()
@@ -57,10 +58,10 @@ public sealed class EngineDifferentialTests : IDisposable
 
     private void Compare(int length, int associatedDataLength, int sourceAlignment = 0, int destinationAlignment = 0)
     {
-        Span<byte> key = stackalloc byte[AeadEngine.KeyLength];
+        Span<byte> key = stackalloc byte[Suite.Aes256Gcm.KeyLength];
         Span<byte> associatedData = stackalloc byte[associatedDataLength];
-        Span<byte> firstTag = stackalloc byte[AeadEngine.TagLength];
-        Span<byte> secondTag = stackalloc byte[AeadEngine.TagLength];
+        Span<byte> firstTag = stackalloc byte[Suite.Aes256Gcm.TagLength];
+        Span<byte> secondTag = stackalloc byte[Suite.Aes256Gcm.TagLength];
         var plaintext = Aligned(_plaintext, sourceAlignment, length);
         var byFirst = Aligned(_byFirst, destinationAlignment, length);
         var bySecond = Aligned(_bySecond, destinationAlignment, length);

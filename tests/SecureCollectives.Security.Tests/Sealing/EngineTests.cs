@@ -8,6 +8,9 @@ namespace SecureCollectives.Security.Tests.Sealing;
 
 public sealed class EngineTests
 {
+    /// <summary>That of both suites.</summary>
+    private const int TagLength = 16;
+
     [Theory]
     [MemberData(nameof(TestEngines.All), MemberType = typeof(TestEngines))]
     public void Seal_LengthsAroundBlocks_AgreesWithAnIndependentImplementation(string name)
@@ -17,7 +20,7 @@ public sealed class EngineTests
         foreach (var length in new[] { 0, 1, 15, 16, 17, 63, 64, 65, 255, 256, 257, 1023, 4096, 65_537, 1 << 20 })
         {
             var (key, nonce, aad, plaintext) = (Bytes(random, 32), Bytes(random, 12), Bytes(random, 32), Bytes(random, length));
-            var (ciphertext, tag) = (new byte[length], new byte[AeadEngine.TagLength]);
+            var (ciphertext, tag) = (new byte[length], new byte[TagLength]);
 
             engine.SetKey(key);
             engine.Seal(nonce, aad, plaintext, ciphertext, tag);
@@ -35,7 +38,7 @@ public sealed class EngineTests
     {
         var random = new Random(1);
         var (key, nonce, aad, text) = (Bytes(random, 32), Bytes(random, 12), Bytes(random, 32), Bytes(random, 1000));
-        var (apart, tag) = (new byte[text.Length], new byte[AeadEngine.TagLength]);
+        var (apart, tag) = (new byte[text.Length], new byte[TagLength]);
         using var engine = TestEngines.Create(name);
         engine.SetKey(key);
         engine.Seal(nonce, aad, text, apart, tag);
@@ -49,7 +52,7 @@ public sealed class EngineTests
     [MemberData(nameof(TestEngines.All), MemberType = typeof(TestEngines))]
     public void TryOpen_AfterAnotherKey_ReturnsFalse(string name)
     {
-        var (nonce, text, tag) = (new byte[12], new byte[100], new byte[AeadEngine.TagLength]);
+        var (nonce, text, tag) = (new byte[12], new byte[100], new byte[TagLength]);
         using var engine = TestEngines.Create(name);
         engine.SetKey(new byte[32]);
         engine.Seal(nonce, [], text, text, tag);
@@ -85,7 +88,7 @@ public sealed class EngineTests
     [MemberData(nameof(TestEngines.All), MemberType = typeof(TestEngines))]
     public void TryOpen_AnyTagBitFlipped_ReturnsFalseAndWipesTheText(string name)
     {
-        var (nonce, text, tag) = (new byte[12], new byte[1000], new byte[AeadEngine.TagLength]);
+        var (nonce, text, tag) = (new byte[12], new byte[1000], new byte[TagLength]);
         using var engine = TestEngines.Create(name);
         engine.SetKey(new byte[32]);
         for (var bit = 0; bit < 8 * tag.Length; bit++)
@@ -117,7 +120,7 @@ public sealed class EngineTests
     [MemberData(nameof(TestEngines.All), MemberType = typeof(TestEngines))]
     public void SealAndOpen_UnderOneKey_AllocateNothing(string name)
     {
-        var (nonce, text, tag) = (new byte[12], new byte[1000], new byte[AeadEngine.TagLength]);
+        var (nonce, text, tag) = (new byte[12], new byte[1000], new byte[TagLength]);
         using var engine = TestEngines.Create(name);
         engine.SetKey(new byte[32]);
         Carry(100);
@@ -154,7 +157,7 @@ public sealed class EngineTests
     private static byte[] Oracle(SuiteCode suite, byte[] key, byte[] nonce, byte[] aad, byte[] plaintext)
     {
         IAeadCipher cipher = suite == SuiteCode.Aes256Gcm ? new GcmBlockCipher(new AesEngine()) : new ChaCha20Poly1305();
-        cipher.Init(forEncryption: true, new AeadParameters(new KeyParameter(key), 8 * AeadEngine.TagLength, nonce, aad));
+        cipher.Init(forEncryption: true, new AeadParameters(new KeyParameter(key), 8 * TagLength, nonce, aad));
         var output = new byte[cipher.GetOutputSize(plaintext.Length)];
         var written = cipher.ProcessBytes(plaintext, 0, plaintext.Length, output, 0);
         cipher.DoFinal(output, written);

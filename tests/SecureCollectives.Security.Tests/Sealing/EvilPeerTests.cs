@@ -72,10 +72,10 @@ public sealed class EvilPeerTests
     [MemberData(nameof(Suites))]
     public void Open_PayloadOrTagBitFlipped_FailsAndWipesWhatItRead(byte suite)
     {
-        const int Tag = 8 * FrameFormat.TagLength;
+        var tag = 8 * Suite.Of((SuiteCode)suite).TagLength;
         const int Stride = 61;
         var bits = Enumerable.Range(0, 8 * Length / Stride).Select(static index => index * Stride)
-            .Concat(Enumerable.Range(8 * Length, Tag));
+            .Concat(Enumerable.Range(8 * Length, tag));
         foreach (var bit in bits)
         {
             using var lane = new TestLane(suite);
@@ -177,10 +177,13 @@ public sealed class EvilPeerTests
     [InlineData("initiator leaf")]
     [InlineData("protection")]
     [InlineData("suite")]
+    [InlineData("operation")]
+    [InlineData("encapsulation key")]
+    [InlineData("ciphertext")]
     public void Open_FrameOfAnotherTranscript_ReturnsAuthenticationFailed(string field)
     {
         // Even with the same ephemeral keys and contributions, which no attacker can bring about.
-        using var link = TestLink.Open(responderSees: TranscriptVariations.All[field]);
+        using var link = TestLink.Open(differsIn: TranscriptVariations.All[field]);
         using var sealer = link.Initiator.CreateSealer(0);
         using var opener = link.Responder.CreateOpener(0);
 
@@ -202,7 +205,7 @@ public sealed class EvilPeerTests
     [MemberData(nameof(Suites))]
     public void Open_Truncated_IsRefused(byte suite)
     {
-        foreach (var kept in new[] { 0, 1, Length - 1, Length, Length + FrameFormat.TagLength - 1 })
+        foreach (var kept in new[] { 0, 1, Length - 1, Length, Length + Suite.Of((SuiteCode)suite).TagLength - 1 })
         {
             // The missing bytes are those of whatever follows, here zeros.
             using var lane = new TestLane(suite);
@@ -221,7 +224,7 @@ public sealed class EvilPeerTests
     [MemberData(nameof(Suites))]
     public void Open_LengthShortenedInTheHeader_ReturnsAuthenticationFailed(byte suite)
     {
-        foreach (var length in new[] { 0, 1, Length - FrameFormat.TagLength, Length - 1 })
+        foreach (var length in new[] { 0, 1, Length - Suite.Of((SuiteCode)suite).TagLength, Length - 1 })
         {
             using var lane = new TestLane(suite);
             var frame = lane.Seal(Payload);

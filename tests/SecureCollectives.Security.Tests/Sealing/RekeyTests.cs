@@ -73,7 +73,7 @@ public sealed class RekeyTests
 
     private static void Carry(FrameSealer sealer, FrameOpener opener, ulong frames)
     {
-        var (head, staging) = (new byte[FrameFormat.HeaderLength], new byte[FrameFormat.TagLength]);
+        var (head, staging) = (new byte[FrameFormat.HeaderLength], new byte[sealer.TagLength]);
         for (var frame = 0UL; frame < frames; frame++)
         {
             sealer.Seal(TestFrame.Header(0), [], head, staging);
@@ -96,12 +96,12 @@ public sealed class RekeyTests
     /// <summary>A frame sealed under the key of a generation of the attacker's choice.</summary>
     private static TestFrame Forge(SuiteCode suite, ulong generation, ulong counter)
     {
-        var (key, iv, nonce) = (new byte[AeadEngine.KeyLength], new byte[KeySchedule.IvLength], new byte[AeadEngine.NonceLength]);
+        var (key, iv, nonce) = (new byte[Suite.Of(suite).KeyLength], new byte[Suite.Of(suite).NonceLength], new byte[Suite.Of(suite).NonceLength]);
         using var chain = Chain();
         chain.MoveTo(generation);
         chain.Derive(key, iv);
         ChunkNonce.Write(iv, counter, nonce);
-        var (head, body) = (new byte[FrameFormat.HeaderLength], new byte[3 + FrameFormat.TagLength]);
+        var (head, body) = (new byte[FrameFormat.HeaderLength], new byte[3 + Suite.Of(suite).TagLength]);
         FrameWriter.WriteHeader(TestFrame.Header(3) with { Counter = counter }, head);
         using var engine = AeadEngines.OpenSsl.Create(suite);
         engine.SetKey(key);

@@ -12,7 +12,7 @@ internal sealed record TestFrame(byte[] Head, byte[] Body)
     public static TestFrame Seal(FrameSealer sealer, ReadOnlySpan<byte> payload, ulong operation = 1)
     {
         var head = new byte[FrameFormat.HeaderLength];
-        var body = sealer.Seal(Header(payload.Length, operation), payload, head, new byte[payload.Length + FrameFormat.TagLength]);
+        var body = sealer.Seal(Header(payload.Length, operation), payload, head, new byte[payload.Length + sealer.TagLength]);
         return new TestFrame(head, body.ToArray());
     }
 
@@ -26,7 +26,7 @@ internal sealed record TestFrame(byte[] Head, byte[] Body)
             return status;
         }
 
-        var target = opener.Target(new byte[header.Length], new byte[header.Length + FrameFormat.TagLength]);
+        var target = opener.Target(new byte[header.Length], new byte[header.Length + opener.TagLength]);
         Body.AsSpan(0, Math.Min(Body.Length, target.Length)).CopyTo(target);
         status = opener.Open(Head, target, out var opened);
         payload = opened.ToArray();

@@ -1,8 +1,6 @@
-using SecureCollectives.Security.Sealing;
-
 namespace SecureCollectives.Security.Tests.Sealing;
 
-/// <summary>The engines against published vectors: those with the key, nonce and tag lengths of the protocol.</summary>
+/// <summary>The engines against published vectors: those with the key, nonce and tag lengths of the suite.</summary>
 public sealed class WycheproofSealingTests
 {
     [Theory]
@@ -16,7 +14,7 @@ public sealed class WycheproofSealingTests
         using var engine = TestEngines.Create(name);
         foreach (var (group, test) in Wycheproof.Read(file, count))
         {
-            if (group.Number("ivSize") != 96 || group.Number("tagSize") != 128 || group.Number("keySize") != 256)
+            if (group.Number("ivSize") != 8 * engine.Suite.NonceLength || group.Number("tagSize") != 8 * engine.Suite.TagLength || group.Number("keySize") != 8 * engine.Suite.KeyLength)
             {
                 continue;
             }
@@ -31,7 +29,7 @@ public sealed class WycheproofSealingTests
                 continue;
             }
 
-            var (ciphertext, tag) = (new byte[message.Length], new byte[AeadEngine.TagLength]);
+            var (ciphertext, tag) = (new byte[message.Length], new byte[engine.Suite.TagLength]);
             engine.Seal(nonce, aad, message, ciphertext, tag);
             Assert.Equal(test.Text("ct") + test.Text("tag"), Hex.Of(ciphertext) + Hex.Of(tag));
             Assert.True(engine.TryOpen(nonce, aad, text, tag));

@@ -4,6 +4,8 @@ namespace SecureCollectives.Tests.Architecture;
 
 public sealed class AssemblyReferenceTests
 {
+    private const string BouncyCastle = "BouncyCastle.Cryptography";
+
     public static TheoryData<string> Names => Layers.Names;
 
     public static TheoryData<string> Programs => Layers.Programs;
@@ -25,16 +27,24 @@ public sealed class AssemblyReferenceTests
         Assert.Empty(references.Where(reference => reference.StartsWith(Layers.Top, StringComparison.Ordinal)).Except(Layers.References[name]));
     }
 
-    /// <summary>The project behind wire format and cryptography stands on .NET itself and on nothing else.</summary>
+    /// <summary>The projects behind wire format and cryptography stand on .NET itself, and on BouncyCastle for ML-KEM alone.</summary>
     [Theory]
     [InlineData(Layers.Framing)]
-    [InlineData(Layers.Security)]
-    public void Assembly_BelowTransport_ReferencesNoPackage(string name)
+    [InlineData(Layers.Security, BouncyCastle)]
+    public void Assembly_BelowTransport_ReferencesNoOtherPackage(string name, params string[] packages)
     {
         var references = Layers.Load(name).GetReferencedAssemblies().Select(reference => reference.Name!);
 
         Assert.DoesNotContain(references, reference =>
-            !reference.StartsWith("System.", StringComparison.Ordinal) && !Layers.References[name].Contains(reference));
+            !reference.StartsWith("System.", StringComparison.Ordinal) && !Layers.References[name].Contains(reference) && !packages.Contains(reference));
+    }
+
+    [Fact]
+    public void Assembly_Security_UsesBouncyCastleForMlKemAlone()
+    {
+        var users = TypeUse.In(Layers.Load(Layers.Security)).Where(use => use.Used.Assembly.GetName().Name == BouncyCastle).Select(use => use.User.Name).Distinct();
+
+        Assert.Equal(["MlKem768", "MlKemRandomness"], users.Order(StringComparer.Ordinal));
     }
 
     private static IEnumerable<string> ProjectReferences(string name) =>

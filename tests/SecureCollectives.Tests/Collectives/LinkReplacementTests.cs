@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using SecureCollectives.Collectives;
 using SecureCollectives.Framing;
+using SecureCollectives.Security.Keys;
 using SecureCollectives.Testing;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Tls;
@@ -173,7 +174,7 @@ public sealed partial class LinkReplacementTests
             var gather = new RingAllGather(0, size, ElementCode.Float64, sizeof(double), int.MaxValue / size, MinChunkBytes);
             foreach (var transfers in new[] { reduce.Sends[0].Count, gather.Sends[0].Count })
             {
-                var bytes = transfers * (MinChunkBytes + FrameFormat.HeaderLength + FrameFormat.TagLength);
+                var bytes = transfers * (MinChunkBytes + FrameFormat.HeaderLength + Suite.MaxTagLength);
 
                 // As many acknowledgements as there can have been before, 56 bytes for each frame of at least 48.
                 Assert.True((TlsKeyLimit.ReplaceFrom * (48 + 56) / 48) + bytes < TlsKeyLimit.MaxBytes, string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes in a world of {size}"));

@@ -131,12 +131,12 @@ public sealed class TwoLevelFaultTests
         const int Victim = 1;
         const int Frame = 3;
         const int LastBitOfStep = (8 * FrameFormat.StepOffset) + 31;
-        const int BitOfPayload = (8 * FrameFormat.TagLength) + 9;
+        var bitOfPayload = (8 * Suite.Aes256Gcm.TagLength) + 9;
         var shape = new TwoLevelShape(Victim, Size, 3);
         var place = between ? shape.NextHost : shape.NextLocal;
         foreach (var attack in new[]
         {
-            Attack.FlipBit(Frame, LastBitOfStep), Attack.FlipBitFromEnd(Frame, 0), Attack.FlipBitFromEnd(Frame, BitOfPayload), Attack.Drop(Frame), Attack.Duplicate(Frame), Attack.Swap(Frame),
+            Attack.FlipBit(Frame, LastBitOfStep), Attack.FlipBitFromEnd(Frame, 0), Attack.FlipBitFromEnd(Frame, bitOfPayload), Attack.Drop(Frame), Attack.Duplicate(Frame), Attack.Swap(Frame),
         })
         {
             await using var group = MemoryGroup.Create(
@@ -144,7 +144,7 @@ public sealed class TwoLevelFaultTests
                 chunkBytes: 4096,
                 suite: SuiteCode.Aes256Gcm,
                 localWorldSize: 3,
-                wrap: (rank, peer, _, lane) => rank == Victim && peer == place ? new TamperingLane(lane, FrameFormat.TagLength, attack) : lane);
+                wrap: (rank, peer, _, lane) => rank == Victim && peer == place ? new TamperingLane(lane, Suite.Aes256Gcm.TagLength, attack) : lane);
             var calls = group.Members.Select(member => member.AllReduceAsync<int>(new int[100_000], ReduceOp.Sum).AsTask()).ToArray();
             foreach (var call in calls)
             {

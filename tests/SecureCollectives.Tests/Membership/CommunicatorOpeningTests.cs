@@ -13,6 +13,7 @@ public sealed class CommunicatorOpeningTests
         { "tls", "protection is TlsAndAead at rank 0 and Aead at rank 1" },
         { "transport", "transport is Grpc at rank 0 and Tcp at rank 1" },
         { "suite", "suite is ChaCha20Poly1305 at rank 0 and Aes256Gcm at rank 1" },
+        { "key agreement", "key-agreement is P256 at rank 0 and SecP256r1MLKEM768 at rank 1" },
         { "lanes", "lanes is 2 at rank 0 and 1 at rank 1" },
         { "chunk bytes", "chunk-bytes is 8192 at rank 0 and 524288 at rank 1" },
         { "small bytes", "small-bytes is 4096 at rank 0 and 32768 at rank 1" },
@@ -30,6 +31,7 @@ public sealed class CommunicatorOpeningTests
             "tls" => new CommunicatorOptions { Protection = Protection.TlsAndAead },
             "transport" => new CommunicatorOptions { Transport = TransportKind.Grpc },
             "suite" => new CommunicatorOptions { Suite = CipherSuite.ChaCha20Poly1305 },
+            "key agreement" => new CommunicatorOptions { KeyAgreement = KeyAgreement.P256 },
             "lanes" => new CommunicatorOptions { Lanes = 2 },
             "small bytes" => new CommunicatorOptions { SmallBytes = 4096 },
             _ => new CommunicatorOptions { ChunkBytes = 8192 },
@@ -165,6 +167,19 @@ public sealed class CommunicatorOpeningTests
         var jobs = await cluster.JoinAllAsync();
         await using var plain = await jobs[0].OpenCommunicatorAsync("plain", new CommunicatorOptions { Protection = Protection.UnsafePlaintext });
         Assert.Contains(cluster.Logs.Warnings, warning => warning.Contains("'plain' was opened WITHOUT PROTECTION", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(KeyAgreement.P256, 2)]
+    [InlineData(KeyAgreement.SecP256r1MLKEM768, 0)]
+    public async Task Open_EitherKeyAgreement_WorksAndP256AloneIsSaidOnEachRank(KeyAgreement keyAgreement, int warnings)
+    {
+        await using var cluster = new LocalCluster(2);
+        var jobs = await cluster.JoinAllAsync();
+        await UseAsync(await LocalCluster.OpenAllAsync(jobs, "group", () => new CommunicatorOptions { KeyAgreement = keyAgreement }));
+
+        Assert.Equal(warnings, cluster.Logs.Warnings.Count(warning => warning.StartsWith("Communicator 'group' agrees on its keys by P256 alone", StringComparison.Ordinal)));
+        Assert.Equal(warnings, cluster.Logs.Warnings.Count());
     }
 
     [Fact]

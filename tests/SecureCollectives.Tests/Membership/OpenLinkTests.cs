@@ -1,9 +1,13 @@
 using System.Net.Security;
+using System.Net.Sockets;
+using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
+using SecureCollectives.Framing;
 using SecureCollectives.Membership;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Rpc;
+using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Testing;
 
@@ -38,6 +42,10 @@ public sealed class OpenLinkTests : IAsyncLifetime
         ["no public key"] = (StatusCode.InvalidArgument, request => request.PublicKey = ByteString.Empty),
         ["public key off the curve"] = (StatusCode.InvalidArgument, request => request.PublicKey = Changed(request.PublicKey)),
         ["public key compressed"] = (StatusCode.InvalidArgument, request => request.PublicKey = ByteString.CopyFrom([2, .. request.PublicKey.Span[1..33]])),
+        ["no encapsulation key"] = (StatusCode.InvalidArgument, request => request.EncapsulationKey = ByteString.Empty),
+        ["short encapsulation key"] = (StatusCode.InvalidArgument, request => request.EncapsulationKey = ByteString.CopyFrom(request.EncapsulationKey.Span[1..])),
+        ["long encapsulation key"] = (StatusCode.InvalidArgument, request => request.EncapsulationKey = ByteString.CopyFrom([.. request.EncapsulationKey.Span, 0])),
+        ["encapsulation key not reduced"] = (StatusCode.InvalidArgument, request => request.EncapsulationKey = ByteString.CopyFrom([0xFF, 0xFF, .. request.EncapsulationKey.Span[2..]])),
         ["short contribution"] = (StatusCode.InvalidArgument, request => request.Contribution = ByteString.CopyFrom(new byte[31])),
         ["long contribution"] = (StatusCode.InvalidArgument, request => request.Contribution = ByteString.CopyFrom(new byte[33])),
         ["resume position"] = (StatusCode.InvalidArgument, request => request.ResumePosition = 1),
@@ -51,6 +59,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
         { "transport", "Grpc" },
         { "protection", "TlsAndAead" },
         { "suite", "ChaCha20Poly1305" },
+        { "key-agreement", "P256" },
     };
 
     public async ValueTask InitializeAsync()
@@ -74,12 +83,12 @@ public sealed class OpenLinkTests : IAsyncLifetime
     [Fact]
     public async Task OpenLink_AsItShouldBe_IsAnswered()
     {
-        using var key = EphemeralKey.Create();
+        using var agreement = InitiatorAgreement.Create(KeyAgreementCode.SecP256r1MLKEM768);
         using var stop = new CancellationTokenSource();
         var opening = OpenAtRankOneAsync(stop.Token);
-        var reply = await CallAsync(0, Good(key));
+        var reply = await CallAsync(0, Good(agreement));
         Assert.Equal(16, reply.LinkId.Length);
-        Assert.True(LinkOffer.TryRead(reply.PublicKey.Span, reply.Contribution.Span, out _));
+        Assert.True(ResponderAnswer.TryRead(KeyAgreementCode.SecP256r1MLKEM768, reply.PublicKey.Span, reply.Ciphertext.Span, reply.Contribution.Span, out _));
         Assert.True(HostPort.TryParse(reply.LaneEndpoint, out _));
         Assert.False(opening.IsCompleted);
         await stop.CancelAsync();
@@ -90,8 +99,8 @@ public sealed class OpenLinkTests : IAsyncLifetime
     [MemberData(nameof(Wrongs))]
     public async Task OpenLink_Wrong_IsRefusedWithItsStatus(string wrong)
     {
-        using var key = EphemeralKey.Create();
-        var request = Good(key);
+        using var agreement = InitiatorAgreement.Create(KeyAgreementCode.SecP256r1MLKEM768);
+        var request = Good(agreement);
         WrongsByName[wrong].Spoil(request);
         using var stop = new CancellationTokenSource();
         var opening = OpenAtRankOneAsync(stop.Token);
@@ -116,8 +125,8 @@ public sealed class OpenLinkTests : IAsyncLifetime
     [MemberData(nameof(OtherChoices))]
     public async Task OpenLink_OtherChoice_IsRefusedOnBothSidesNamingBothChoicesAndBothRanks(string parameter, string choice)
     {
-        using var key = EphemeralKey.Create();
-        var request = Good(key);
+        using var agreement = InitiatorAgreement.Create(KeyAgreementCode.SecP256r1MLKEM768);
+        var request = Good(agreement);
         var lines = request.Parameters.Split('\n');
         var mine = lines.Single(line => line.StartsWith($"{parameter}=", StringComparison.Ordinal))[(parameter.Length + 1)..];
         request.Parameters = request.Parameters.Replace($"\n{parameter}={mine}\n", $"\n{parameter}={choice}\n", StringComparison.Ordinal);
@@ -131,12 +140,45 @@ public sealed class OpenLinkTests : IAsyncLifetime
         Assert.Contains(words, failure.Message);
     }
 
+    /// <summary>
+    /// ML-KEM rejects implicitly: nobody is told of a ciphertext that was altered on its way, and both sides go on with different keys. The initiator's hello is refused.
+    /// </summary>
+    [Fact]
+    public async Task OpenLink_CiphertextAltered_HelloIsRefusedAndARightOneIsAnswered()
+    {
+        using var stop = new CancellationTokenSource();
+        var opening = OpenAtRankOneAsync(stop.Token);
+
+        Assert.Empty(await HelloAsync(reply => reply.Ciphertext = Changed(reply.Ciphertext)));
+        await _cluster.Logs.WaitForAsync(message => message.EndsWith("its hello was refused (WrongProof).", StringComparison.Ordinal));
+        Assert.Equal(LaneHello.AnswerLength, (await HelloAsync(static _ => { })).Length);
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening.WaitAsync(Limit));
+    }
+
+    /// <summary>An offer contradicts the parameters that it comes with: there is no falling back to what is offered.</summary>
+    [Fact]
+    public async Task OpenLink_OfferOfAnotherKeyAgreementThanTheParameters_IsRefusedNamingBoth()
+    {
+        using var agreement = InitiatorAgreement.Create(KeyAgreementCode.P256);
+        using var stop = new CancellationTokenSource();
+        var opening = OpenAtRankOneAsync(stop.Token);
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => CallAsync(0, Good(agreement)));
+
+        Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode);
+        Assert.Contains("one of P256, not of SecP256r1MLKEM768", refusal.Status.Detail);
+        Assert.False(opening.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening.WaitAsync(Limit));
+    }
+
     /// <summary>Rank 2 is a worker of the job and calls rank 1 in its own name, which rank 1 alone may do.</summary>
     [Fact]
     public async Task OpenLink_HigherRankInitiates_IsRefused()
     {
-        using var key = EphemeralKey.Create();
-        var request = Good(key);
+        using var agreement = InitiatorAgreement.Create(KeyAgreementCode.SecP256r1MLKEM768);
+        var request = Good(agreement);
         request.InitiatorRank = 2;
         var refusal = await Assert.ThrowsAsync<RpcException>(() => CallAsync(2, request));
         Assert.Equal(StatusCode.PermissionDenied, refusal.StatusCode);
@@ -147,16 +189,16 @@ public sealed class OpenLinkTests : IAsyncLifetime
     [Fact]
     public async Task OpenLink_WorkerOfAnotherJob_IsRefused()
     {
-        using var key = EphemeralKey.Create();
-        var refusal = await Assert.ThrowsAsync<ConnectionException>(() => CallAsync(0, Good(key), job: "job-b"));
+        using var agreement = InitiatorAgreement.Create(KeyAgreementCode.SecP256r1MLKEM768);
+        var refusal = await Assert.ThrowsAsync<ConnectionException>(() => CallAsync(0, Good(agreement), job: "job-b"));
         Assert.Equal(ConnectionFailure.ClosedAfterHandshake, refusal.Failure);
     }
 
     [Fact]
     public async Task OpenLink_CommunicatorNeverOpened_WaitsUntilTheCallersDeadline()
     {
-        using var key = EphemeralKey.Create();
-        var refusal = await Assert.ThrowsAsync<RpcException>(() => CallAsync(0, Good(key), TimeSpan.FromSeconds(1)));
+        using var agreement = InitiatorAgreement.Create(KeyAgreementCode.SecP256r1MLKEM768);
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => CallAsync(0, Good(agreement), TimeSpan.FromSeconds(1)));
         Assert.Equal(StatusCode.DeadlineExceeded, refusal.StatusCode);
     }
 
@@ -185,28 +227,76 @@ public sealed class OpenLinkTests : IAsyncLifetime
     private Task<Communicator> OpenAtRankOneAsync(CancellationToken cancellationToken) =>
         Task.Run(() => _jobs[1].OpenCommunicatorAsync(Id, new CommunicatorOptions(), cancellationToken), CancellationToken.None);
 
-    private OpenLinkRequest Good(EphemeralKey key)
+    private OpenLinkRequest Good(InitiatorAgreement agreement) => new()
     {
-        var offer = LinkOffer.Create(key);
-        return new OpenLinkRequest
+        SessionId = ByteString.CopyFrom(_sessionId),
+        Epoch = JobRoster.FirstEpoch,
+        CommunicatorId = Id,
+        Parameters = new GroupParameters(new CommunicatorOptions()).List.ToString(),
+        InitiatorRank = 0,
+        ResponderRank = 1,
+        Contribution = ByteString.CopyFrom(agreement.Offer.Contribution),
+        PublicKey = ByteString.CopyFrom(agreement.Offer.PublicKey.Span),
+        EncapsulationKey = ByteString.CopyFrom(agreement.Offer.EncapsulationKey.Span),
+    };
+
+    /// <summary>Opens the link as the initiator, after something happened to the reply, and sends the hello of lane 0.</summary>
+    /// <returns>What came back before the connection ended or the answer was complete.</returns>
+    private async Task<byte[]> HelloAsync(Action<OpenLinkReply> change)
+    {
+        using var agreement = InitiatorAgreement.Create(KeyAgreementCode.SecP256r1MLKEM768);
+        await using var connection = await ConnectAsync(0, TestPki.DefaultJob);
+        var reply = await CallAsync(connection, Good(agreement), Limit);
+        change(reply);
+        Assert.True(ResponderAnswer.TryRead(agreement.Offer.KeyAgreement, reply.PublicKey.Span, reply.Ciphertext.Span, reply.Contribution.Span, out var answer));
+        using var keys = LinkKeys.Derive(Transcript(agreement.Offer, answer, reply, connection.Peer), agreement);
+        var hello = new byte[LaneHello.Length];
+        keys.WriteHello(0, hello);
+
+        Assert.True(HostPort.TryParse(reply.LaneEndpoint, out var lanes));
+        using var client = new TcpClient();
+        using var limit = new CancellationTokenSource(Limit);
+        await client.ConnectAsync(lanes.Host, lanes.Port, limit.Token);
+        var stream = client.GetStream();
+        await stream.WriteAsync(hello, limit.Token);
+        var received = new byte[LaneHello.AnswerLength];
+        var length = await stream.ReadAtLeastAsync(received, received.Length, throwOnEndOfStream: false, limit.Token);
+        return received[..length];
+    }
+
+    private LinkTranscript Transcript(InitiatorOffer offer, ResponderAnswer answer, OpenLinkReply reply, RpcConnection connection)
+    {
+        var parameters = new GroupParameters(new CommunicatorOptions());
+        return new LinkTranscript
         {
-            SessionId = ByteString.CopyFrom(_sessionId),
+            Suite = parameters.Suite,
+            Protection = parameters.Protection,
+            Transport = parameters.Transport,
+            SessionId = _sessionId,
             Epoch = JobRoster.FirstEpoch,
-            CommunicatorId = Id,
-            Parameters = new GroupParameters(new CommunicatorOptions()).List.ToString(),
+            CommunicatorId = Encoding.UTF8.GetBytes(Id),
+            ParameterHash = parameters.List.Hash(),
+            KeyAgreement = parameters.KeyAgreement,
+            LinkId = reply.LinkId.Memory,
             InitiatorRank = 0,
             ResponderRank = 1,
-            Contribution = ByteString.CopyFrom(offer.Contribution.Span),
-            PublicKey = ByteString.CopyFrom(offer.PublicKey.Span),
+            LaneCount = parameters.LaneCount,
+            Operation = 0,
+            InitiatorLeafHash = PeerIdentity.Of(connection.OwnCertificate!).LeafHash,
+            ResponderLeafHash = PeerIdentity.Of(connection.PeerCertificate!).LeafHash,
+            InitiatorOffer = offer,
+            ResponderAnswer = answer,
         };
     }
 
     private async Task<OpenLinkReply> CallAsync(int caller, OpenLinkRequest request, TimeSpan? timeout = null, string job = TestPki.DefaultJob)
     {
         await using var connection = await ConnectAsync(caller, job);
-        return await connection.CallAsync(
-            calls => new Worker.WorkerClient(calls).OpenLinkAsync(request, deadline: DateTime.UtcNow + (timeout ?? Limit)).ResponseAsync, CancellationToken.None);
+        return await CallAsync(connection, request, timeout ?? Limit);
     }
+
+    private static Task<OpenLinkReply> CallAsync(ClientConnection connection, OpenLinkRequest request, TimeSpan timeout) => connection.CallAsync(
+        calls => new Worker.WorkerClient(calls).OpenLinkAsync(request, deadline: DateTime.UtcNow + timeout).ResponseAsync, CancellationToken.None);
 
     private Task<ClientConnection> ConnectAsync(int caller, string job)
     {

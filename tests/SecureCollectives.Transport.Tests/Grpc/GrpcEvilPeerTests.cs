@@ -33,7 +33,7 @@ public sealed class GrpcEvilPeerTests
         await using (var group = MemoryGroup.Create(
             2,
             chunkBytes: ChunkBytes,
-            wrap: (rank, _, _, lane) => rank == 0 ? new TamperingLane(lane, FrameFormat.TagLength, attack) : lane,
+            wrap: (rank, _, _, lane) => rank == 0 ? new TamperingLane(lane, Suite.Aes256Gcm.TagLength, attack) : lane,
             suite: (SuiteCode)suite,
             connect: () => (ends.First, ends.Second)))
         {
@@ -52,7 +52,7 @@ public sealed class GrpcEvilPeerTests
         ["length flipped"] = () => Attack.FlipBit(Data, (8 * FrameFormat.LengthOffset) + 31),
         ["last bit of the header flipped"] = () => Attack.FlipBit(Data, (8 * FrameFormat.HeaderLength) - 1),
         ["tag flipped"] = () => Attack.FlipBitFromEnd(Data, 3),
-        ["payload flipped"] = () => Attack.FlipBitFromEnd(Data, (8 * FrameFormat.TagLength) + 5),
+        ["payload flipped"] = () => Attack.FlipBitFromEnd(Data, (8 * Suite.Aes256Gcm.TagLength) + 5),
         ["dropped"] = () => Attack.Drop(Data),
         ["repeated"] = () => Attack.Duplicate(Data),
         ["swapped"] = () => Attack.Swap(Data),

@@ -37,7 +37,7 @@ public sealed class EarlyMessageTests
     public async Task Cancel_BehindAMessageThatIsNotDue_IsHeardSoon(byte suite, int world, int sender, int taker, int length)
     {
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var tag = (SuiteCode)suite == SuiteCode.None ? 0 : FrameFormat.TagLength;
+        var tag = TagLength.Of((SuiteCode)suite);
         var watch = new Attack((_, frame) =>
         {
             sent.TrySetResult();
@@ -64,7 +64,7 @@ public sealed class EarlyMessageTests
     public async Task AllReduce_OneRankComesLate_GivesTheSum(byte suite, int world, int length)
     {
         var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var message = FrameFormat.HeaderLength + OperationDescriptor.Length + (length * sizeof(int)) + ((SuiteCode)suite == SuiteCode.None ? 0 : FrameFormat.TagLength);
+        var message = FrameFormat.HeaderLength + OperationDescriptor.Length + (length * sizeof(int)) + TagLength.Of((SuiteCode)suite);
         await using var group = MemoryGroup.Create(
             world,
             smallBytes: Small,

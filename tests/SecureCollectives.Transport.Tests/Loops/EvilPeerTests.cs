@@ -68,7 +68,7 @@ public sealed class EvilPeerTests
     {
         foreach (var frame in new[] { Descriptor, Data, NextOperation + 1 })
         {
-            for (var bit = 0; bit < 8 * (FrameFormat.TagLength + OperationDescriptor.Length); bit += 5)
+            for (var bit = 0; bit < 8 * (Suite.Aes256Gcm.TagLength + OperationDescriptor.Length); bit += 5)
             {
                 await AssertRefused((SuiteCode)suite, world, Attack.FlipBitFromEnd(frame, bit), $"frame {frame}, bit {bit} from its end");
             }
@@ -230,7 +230,7 @@ public sealed class EvilPeerTests
         laneCapacity: 1 << 20,
         timeout,
         wrap: (rank, peer, lane, inner) => rank == 0 && peer == 1
-            ? new TamperingLane(inner, suite == SuiteCode.None ? 0 : FrameFormat.TagLength, attackOf(lane))
+            ? new TamperingLane(inner, TagLength.Of(suite), attackOf(lane))
             : inner,
         suite,
         connect: tcp ? Tcp : null,

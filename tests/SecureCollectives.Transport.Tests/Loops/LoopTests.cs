@@ -28,6 +28,26 @@ public sealed class LoopTests
         });
     }
 
+    /// <summary>Sender and receiver of a lane with the key, nonce and tag lengths of AEGIS-128L and AEGIS-256, and with others; small frames and large ones.</summary>
+    [Theory]
+    [InlineData(16, 16, 32, 64 * 1024)]
+    [InlineData(32, 32, 32, 61)]
+    [InlineData(27, 13, 19, 7)]
+    public async Task AllReduce_SuitesOfOtherLengths_GivesTheSum(int key, int nonce, int tag, int laneCapacity)
+    {
+        var suite = new Suite((SuiteCode)200, key, nonce, tag);
+        await using var group = MemoryGroup.Create(3, lanesPerLink: 2, chunkBytes: 4096, laneCapacity: laneCapacity, smallBytes: 1024, hashSuite: suite);
+        await group.RunAsync(async member =>
+        {
+            foreach (var length in Lengths)
+            {
+                var buffer = Enumerable.Range(0, length).Select(i => i + member.Rank).ToArray();
+                await member.AllReduceAsync<int>(buffer, ReduceOp.Sum);
+                Assert.Equal(Enumerable.Range(0, length).Select(i => (i * 3) + 3), buffer);
+            }
+        });
+    }
+
     [Fact]
     public async Task AllReduce_TcpLanesWithSmallSocketBuffers_GivesTheSum()
     {

@@ -169,7 +169,7 @@ public sealed class SmallOperationTests
     [InlineData((byte)SuiteCode.ChaCha20Poly1305, 3)]
     public async Task AllReduce_PayloadOrTagBitOfAMessageFlipped_FailsEverywhere(byte suite, int world)
     {
-        for (var bit = 0; bit < 8 * (FrameFormat.TagLength + OperationDescriptor.Length + (Length * sizeof(int))); bit += 97)
+        for (var bit = 0; bit < 8 * (Suite.Aes256Gcm.TagLength + OperationDescriptor.Length + (Length * sizeof(int))); bit += 97)
         {
             await AssertRefused((SuiteCode)suite, world, Attack.FlipBitFromEnd(1, bit), $"bit {bit} from its end");
         }
@@ -182,7 +182,7 @@ public sealed class SmallOperationTests
             suite: suite,
             smallBytes: Small,
             laneCapacity: 1 << 20,
-            wrap: (rank, peer, _, inner) => (rank, peer) == (0, 1) ? new TamperingLane(inner, suite == SuiteCode.None ? 0 : FrameFormat.TagLength, attack) : inner);
+            wrap: (rank, peer, _, inner) => (rank, peer) == (0, 1) ? new TamperingLane(inner, TagLength.Of(suite), attack) : inner);
         var failures = await RepeatedAllReduce.RunAsync(group, operations: 4, Length);
 
         Assert.True(attack.Happened, $"{name}: the attack did not take place");

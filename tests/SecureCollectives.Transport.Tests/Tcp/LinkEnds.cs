@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using SecureCollectives.Framing;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Testing;
 using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Transport.Tests.Tcp;
@@ -31,9 +32,14 @@ internal sealed class LinkEnds : IDisposable
     /// <param name="leafHash">The certificate that connections must prove in TLS of their own; empty without.</param>
     public static LinkEnds Agree(ReadOnlyMemory<byte> leafHash = default)
     {
-        using var initiatorKey = EphemeralKey.Create();
-        using var responderKey = EphemeralKey.Create();
-        var transcript = new LinkTranscript
+        using var agreement = AgreementPair.Create();
+        var linkId = RandomNumberGenerator.GetBytes(LaneHello.LinkIdLength);
+        return new LinkEnds(
+            LinkKeys.Derive(Transcript(agreement.Initiator.Offer, agreement.AnswerAsRead), agreement.Initiator),
+            new PendingLink(
+                linkId, LinkKeys.Derive(Transcript(agreement.OfferAsRead, agreement.Responder.Answer), agreement.Responder), LaneCount, (int)InitiatorRank, leafHash));
+
+        LinkTranscript Transcript(InitiatorOffer offer, ResponderAnswer answer) => new()
         {
             Suite = SuiteCode.Aes256Gcm,
             Protection = ProtectionCode.Aead,
@@ -42,18 +48,17 @@ internal sealed class LinkEnds : IDisposable
             Epoch = 1,
             CommunicatorId = "test"u8.ToArray(),
             ParameterHash = new byte[LinkTranscript.HashLength],
-            LinkId = RandomNumberGenerator.GetBytes(LaneHello.LinkIdLength),
+            KeyAgreement = offer.KeyAgreement,
+            LinkId = linkId,
             InitiatorRank = InitiatorRank,
             ResponderRank = ResponderRank,
             LaneCount = LaneCount,
+            Operation = 0,
             InitiatorLeafHash = new byte[LinkTranscript.HashLength],
             ResponderLeafHash = new byte[LinkTranscript.HashLength],
-            InitiatorOffer = LinkOffer.Create(initiatorKey),
-            ResponderOffer = LinkOffer.Create(responderKey),
+            InitiatorOffer = offer,
+            ResponderAnswer = answer,
         };
-        return new LinkEnds(
-            LinkKeys.Derive(transcript, initiatorKey, InitiatorRank),
-            new PendingLink(transcript.LinkId, LinkKeys.Derive(transcript, responderKey, ResponderRank), LaneCount, (int)InitiatorRank, leafHash));
     }
 
     /// <summary>The initiator's hello for a lane.</summary>

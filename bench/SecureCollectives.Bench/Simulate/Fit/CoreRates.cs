@@ -36,8 +36,8 @@ internal sealed class CoreRates
     private readonly byte[] _output = GC.AllocateUninitializedArray<byte>(BufferBytes);
     private readonly byte[] _staging = GC.AllocateUninitializedArray<byte>(ChunkBytes);
     private readonly byte[] _head = new byte[FrameFormat.HeaderLength];
-    private readonly byte[] _nonce = new byte[AeadEngine.NonceLength];
-    private readonly byte[] _tag = new byte[AeadEngine.TagLength];
+    private readonly byte[] _nonce = new byte[Suite.Aes256Gcm.NonceLength];
+    private readonly byte[] _tag = new byte[Suite.Aes256Gcm.TagLength];
     private ulong _frames;
     private int _offset;
 
@@ -61,7 +61,7 @@ internal sealed class CoreRates
     public CipherCosts Cipher(AeadEngines engines)
     {
         using var engine = engines.Create(SuiteCode.Aes256Gcm);
-        Span<byte> key = stackalloc byte[AeadEngine.KeyLength];
+        Span<byte> key = stackalloc byte[Suite.Aes256Gcm.KeyLength];
         Random.Shared.NextBytes(key);
         engine.SetKey(key);
         var small = SealAndOpen(engine, SmallBytes);

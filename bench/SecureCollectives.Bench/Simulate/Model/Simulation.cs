@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SecureCollectives.Framing;
+using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Bench.Simulate.Model;
 
@@ -155,5 +156,5 @@ internal sealed class Simulation
     };
 
     private long WireBytes(in SimulatedFrame frame) =>
-        FrameFormat.HeaderLength + frame.Bytes + (frame.Kind == FrameKind.Message ? OperationDescriptor.Length : 0) + (_isSealed ? FrameFormat.TagLength : 0);
+        FrameFormat.HeaderLength + frame.Bytes + (frame.Kind == FrameKind.Message ? OperationDescriptor.Length : 0) + (_isSealed ? Suite.Aes256Gcm.TagLength : 0);
 }

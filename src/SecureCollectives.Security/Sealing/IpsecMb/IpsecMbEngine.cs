@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
+using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Security.Sealing.IpsecMb;
 
 /// <summary>
-/// AES-256-GCM (NIST SP 800-38D; RFC 5116, AEAD_AES_256_GCM) by Intel's Multi-Buffer Crypto for IPsec: 32-byte key, 12-byte nonce, 16-byte tag. The same
+/// AES-256-GCM (NIST SP 800-38D; RFC 5116, AEAD_AES_256_GCM) by Intel's Multi-Buffer Crypto for IPsec. The same
 /// bytes as <see cref="AesGcmEngine"/>. The library checks no length and no tag: that is done here.
 /// </summary>
-internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEngine
+internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEngine(Suite.Aes256Gcm)
 {
     private IpsecMbKey? _key;
 
@@ -17,7 +18,7 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
 
     public override void SetKey(ReadOnlySpan<byte> key)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeyLength);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, Suite.KeyLength);
         Dispose();
         _key = new IpsecMbKey(functions, key);
     }
@@ -25,9 +26,9 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
     public override void Seal(
         ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(nonce.Length, NonceLength);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(nonce.Length, Suite.NonceLength);
         ArgumentOutOfRangeException.ThrowIfNotEqual(ciphertext.Length, plaintext.Length);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(tag.Length, TagLength);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(tag.Length, Suite.TagLength);
         if (plaintext.Overlaps(ciphertext, out var offset) && offset != 0)
         {
             throw new ArgumentException("The ciphertext goes where the plaintext is, or apart from it.", nameof(ciphertext));
@@ -40,7 +41,7 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
             key.DangerousAddRef(ref held);
             fixed (byte* iv = nonce, aad = associatedData, input = plaintext, output = ciphertext, tagOut = tag)
             {
-                functions.Seal(key.Data, key.Context, output, input, plaintext.Length, iv, aad, associatedData.Length, tagOut);
+                functions.Seal(key.Data, key.Context, output, input, plaintext.Length, iv, aad, associatedData.Length, tagOut, tag.Length);
             }
         }
         finally
@@ -54,12 +55,12 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
 
     public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(nonce.Length, NonceLength);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(tag.Length, TagLength);
-        Span<byte> computed = stackalloc byte[TagLength];
+        ArgumentOutOfRangeException.ThrowIfNotEqual(nonce.Length, Suite.NonceLength);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(tag.Length, Suite.TagLength);
+        var computed = (stackalloc byte[Suite.MaxTagLength])[..tag.Length];
 
         // Differs from the tag in every bit: should the library return without an answer, nothing verifies.
-        for (var at = 0; at < TagLength; at++)
+        for (var at = 0; at < tag.Length; at++)
         {
             computed[at] = (byte)~tag[at];
         }
@@ -71,7 +72,7 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
             key.DangerousAddRef(ref held);
             fixed (byte* iv = nonce, aad = associatedData, bytes = text, tagOut = computed)
             {
-                functions.Open(key.Data, key.Context, bytes, text.Length, iv, aad, associatedData.Length, tagOut);
+                functions.Open(key.Data, key.Context, bytes, text.Length, iv, aad, associatedData.Length, tagOut, tag.Length);
             }
 
             opened = CryptographicOperations.FixedTimeEquals(computed, tag);

@@ -46,10 +46,10 @@ internal sealed unsafe class IpsecMbFunctions
     public void Expand(byte* key, byte* keyData) => _expand(key, keyData);
 
     public void Seal(
-        byte* keyData, byte* context, byte* output, byte* input, int length, byte* nonce, byte* associatedData, int associatedDataLength, byte* tag) =>
-        _seal(keyData, context, output, input, (ulong)length, nonce, associatedData, (ulong)associatedDataLength, tag, AeadEngine.TagLength);
+        byte* keyData, byte* context, byte* output, byte* input, int length, byte* nonce, byte* associatedData, int associatedDataLength, byte* tag, int tagLength) =>
+        _seal(keyData, context, output, input, (ulong)length, nonce, associatedData, (ulong)associatedDataLength, tag, (ulong)tagLength);
 
     public void Open(
-        byte* keyData, byte* context, byte* text, int length, byte* nonce, byte* associatedData, int associatedDataLength, byte* computedTag) =>
-        _open(keyData, context, text, text, (ulong)length, nonce, associatedData, (ulong)associatedDataLength, computedTag, AeadEngine.TagLength);
+        byte* keyData, byte* context, byte* text, int length, byte* nonce, byte* associatedData, int associatedDataLength, byte* computedTag, int tagLength) =>
+        _open(keyData, context, text, text, (ulong)length, nonce, associatedData, (ulong)associatedDataLength, computedTag, (ulong)tagLength);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using SecureCollectives.Security.Keys;
 using SecureCollectives.Security.Sealing;
 using SecureCollectives.Security.Sealing.IpsecMb;
 
@@ -96,9 +97,9 @@ public sealed unsafe class IpsecMbLibraryTests
     public void TryOpen_FunctionsThatDoNothing_ReturnsFalse()
     {
         using var engine = new IpsecMbEngine(IpsecMbFunctions.Find(DoNothing, "0.0.0", IpsecMbInstructions.All[^1])!);
-        engine.SetKey(new byte[AeadEngine.KeyLength]);
+        engine.SetKey(new byte[Suite.Aes256Gcm.KeyLength]);
 
-        Assert.False(engine.TryOpen(new byte[AeadEngine.NonceLength], [], new byte[100], new byte[AeadEngine.TagLength]));
+        Assert.False(engine.TryOpen(new byte[Suite.Aes256Gcm.NonceLength], [], new byte[100], new byte[Suite.Aes256Gcm.TagLength]));
     }
 
     /// <summary>Each instruction set that library and processor have, not only the one that is chosen.</summary>
@@ -124,7 +125,7 @@ public sealed unsafe class IpsecMbLibraryTests
     public void Seal_OntoAPartOfItsSource_Throws()
     {
         using var engine = TestEngines.RequireIpsecMb().Create(Security.Keys.SuiteCode.Aes256Gcm);
-        engine.SetKey(new byte[AeadEngine.KeyLength]);
+        engine.SetKey(new byte[Suite.Aes256Gcm.KeyLength]);
         var memory = new byte[100];
 
         Assert.Throws<ArgumentException>(() => engine.Seal(new byte[12], [], memory.AsSpan(0, 64), memory.AsSpan(1, 64), new byte[16]));
@@ -134,7 +135,7 @@ public sealed unsafe class IpsecMbLibraryTests
     public void Key_Erased_IsAllZeros()
     {
         TestEngines.RequireIpsecMb();
-        using var key = new IpsecMbKey(IpsecMbLibrary.Installed.Functions!, Enumerable.Range(1, AeadEngine.KeyLength).Select(value => (byte)value).ToArray());
+        using var key = new IpsecMbKey(IpsecMbLibrary.Installed.Functions!, Enumerable.Range(1, Suite.Aes256Gcm.KeyLength).Select(value => (byte)value).ToArray());
         var data = new ReadOnlySpan<byte>(key.Data, 15 * 16);
         Assert.Equal(0, (nint)key.Data % 64);
         Assert.True(data.ContainsAnyExcept((byte)0));

@@ -1,0 +1,88 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing;
+
+namespace SecureCollectives.Testing;
+
+/// <summary>
+/// An AEAD out of HMAC-SHA256 for a suite of any lengths: shows that nothing around engines assumes those of the suites that there are. Checks every length
+/// that it is given.
+/// </summary>
+internal sealed class HashEngine(Suite suite) : AeadEngine(suite)
+{
+    private byte[] _key = [];
+
+    /// <summary>That of the last call.</summary>
+    public byte[] Nonce { get; private set; } = [];
+
+    /// <summary>The one in use.</summary>
+    public ReadOnlySpan<byte> Key => _key;
+
+    public override void SetKey(ReadOnlySpan<byte> key)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, Suite.KeyLength);
+        _key = key.ToArray();
+    }
+
+    public override void Seal(
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(ciphertext.Length, plaintext.Length);
+        Require(nonce, tag);
+        plaintext.CopyTo(ciphertext);
+        Mask(nonce, ciphertext);
+        Tag(nonce, associatedData, ciphertext, tag);
+    }
+
+    public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag)
+    {
+        Require(nonce, tag);
+        var expected = new byte[tag.Length];
+        Tag(nonce, associatedData, text, expected);
+        if (!CryptographicOperations.FixedTimeEquals(expected, tag))
+        {
+            text.Clear();
+            return false;
+        }
+
+        Mask(nonce, text);
+        return true;
+    }
+
+    public override void Dispose() => _key = [];
+
+    private void Require(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> tag)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(nonce.Length, Suite.NonceLength);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(tag.Length, Suite.TagLength);
+        Nonce = nonce.ToArray();
+    }
+
+    /// <summary>Counter mode: HMAC over nonce and block number.</summary>
+    private void Mask(ReadOnlySpan<byte> nonce, Span<byte> text)
+    {
+        Span<byte> block = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        Span<byte> input = stackalloc byte[nonce.Length + sizeof(int)];
+        nonce.CopyTo(input);
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (at % block.Length == 0)
+            {
+                BinaryPrimitives.WriteInt32BigEndian(input[nonce.Length..], at);
+                HMACSHA256.HashData(_key, input, block);
+            }
+
+            text[at] ^= block[at % block.Length];
+        }
+    }
+
+    private void Tag(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> ciphertext, Span<byte> tag)
+    {
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+        hash.AppendData(nonce);
+        hash.AppendData(associatedData);
+        hash.AppendData(ciphertext);
+        hash.GetHashAndReset().AsSpan(0, tag.Length).CopyTo(tag);
+    }
+}
