@@ -1,5 +1,6 @@
 using SecureCollectives.Collectives;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing;
 using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Loops;
@@ -31,6 +32,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="replaceLinksFrom">Bytes from which a link is replaced.</param>
     /// <param name="openLinkAgain">How a rank opens a link in place of another; none is by default.</param>
     /// <param name="settleTimeout">How long the ranks look for the culprit of a time-out.</param>
+    /// <param name="seal">May wrap a rank's sealers: (rank, sealer).</param>
     public static MemoryGroup Create(
         int size,
         int lanesPerLink = 1,
@@ -45,7 +47,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
         int localWorldSize = 1,
         long replaceLinksFrom = long.MaxValue,
         Func<int, OpenLinkAgain>? openLinkAgain = null,
-        TimeSpan? settleTimeout = null)
+        TimeSpan? settleTimeout = null,
+        Func<int, FrameSealer, FrameSealer>? seal = null)
     {
         connect ??= () => MemoryLane.CreatePair(laneCapacity);
         var links = new Dictionary<(int Rank, int Peer), List<LinkLane>>();
@@ -59,8 +62,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
                 for (ushort lane = 0; lane < lanesPerLink; lane++)
                 {
                     var (first, second) = connect();
-                    links[(rank, peer)].Add(Protect(wrap?.Invoke(rank, peer, lane, first) ?? first, keys.Initiator, lane));
-                    links[(peer, rank)].Add(Protect(wrap?.Invoke(peer, rank, lane, second) ?? second, keys.Responder, lane));
+                    links[(rank, peer)].Add(Protect(wrap?.Invoke(rank, peer, lane, first) ?? first, keys.Initiator, lane, Seal(rank)));
+                    links[(peer, rank)].Add(Protect(wrap?.Invoke(peer, rank, lane, second) ?? second, keys.Responder, lane, Seal(peer)));
                 }
             }
         }
@@ -77,6 +80,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
         }
 
         return new MemoryGroup(members);
+
+        Func<FrameSealer, FrameSealer> Seal(int rank) => sealer => seal?.Invoke(rank, sealer) ?? sealer;
     }
 
     /// <summary>Waits until the threads of all ranks are there: what follows is timed without them.</summary>
@@ -100,5 +105,6 @@ internal sealed class MemoryGroup : IAsyncDisposable
         }
     }
 
-    private static LinkLane Protect(Lane lane, LinkKeys keys, ushort number) => new(lane, keys.CreateSealer(number), keys.CreateOpener(number));
+    private static LinkLane Protect(Lane lane, LinkKeys keys, ushort number, Func<FrameSealer, FrameSealer> seal) =>
+        new(lane, seal(keys.CreateSealer(number)), keys.CreateOpener(number));
 }
