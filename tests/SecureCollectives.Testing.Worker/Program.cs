@@ -8,6 +8,7 @@ var protection = Enum.Parse<Protection>(args[1]);
 return args[0] switch
 {
     FaultWork.Name => await FaultWork.RunAsync(job, protection, args[2..]),
+    IdleWork.Name => await IdleWork.RunAsync(job),
     MemoryWork.Name => await MemoryWork.RunAsync(job, protection),
     _ => throw new ArgumentException($"There is no work '{args[0]}'."),
 };

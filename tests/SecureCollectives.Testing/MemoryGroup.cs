@@ -33,6 +33,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="openLinkAgain">How a rank opens a link in place of another; none is by default.</param>
     /// <param name="settleTimeout">How long the ranks look for the culprit of a time-out.</param>
     /// <param name="hashSuite">A suite of any lengths, computed by <see cref="HashEngine"/>, that seals frames in place of <paramref name="suite"/>.</param>
+    /// <param name="seal">May wrap a rank's sealers: (rank, sealer).</param>
     public static MemoryGroup Create(
         int size,
         int lanesPerLink = 1,
@@ -48,7 +49,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
         long replaceLinksFrom = long.MaxValue,
         Func<int, OpenLinkAgain>? openLinkAgain = null,
         TimeSpan? settleTimeout = null,
-        Suite? hashSuite = null)
+        Suite? hashSuite = null,
+        Func<int, FrameSealer, FrameSealer>? seal = null)
     {
         connect ??= () => MemoryLane.CreatePair(laneCapacity);
         var links = new Dictionary<(int Rank, int Peer), List<LinkLane>>();
@@ -64,8 +66,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
                     var (first, second) = connect();
                     first = wrap?.Invoke(rank, peer, lane, first) ?? first;
                     second = wrap?.Invoke(peer, rank, lane, second) ?? second;
-                    links[(rank, peer)].Add(hashSuite is null ? Protect(first, keys.Initiator, lane) : Protect(first, hashSuite, lane, rank, peer));
-                    links[(peer, rank)].Add(hashSuite is null ? Protect(second, keys.Responder, lane) : Protect(second, hashSuite, lane, peer, rank));
+                    links[(rank, peer)].Add(hashSuite is null ? Protect(first, keys.Initiator, lane, Seal(rank)) : Protect(first, hashSuite, lane, rank, peer));
+                    links[(peer, rank)].Add(hashSuite is null ? Protect(second, keys.Responder, lane, Seal(peer)) : Protect(second, hashSuite, lane, peer, rank));
                 }
             }
         }
@@ -82,6 +84,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
         }
 
         return new MemoryGroup(members);
+
+        Func<FrameSealer, FrameSealer> Seal(int rank) => sealer => seal?.Invoke(rank, sealer) ?? sealer;
     }
 
     /// <summary>Waits until the threads of all ranks are there: what follows is timed without them.</summary>
@@ -105,7 +109,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
         }
     }
 
-    private static LinkLane Protect(Lane lane, LinkKeys keys, ushort number) => new(lane, keys.CreateSealer(number), keys.CreateOpener(number));
+    private static LinkLane Protect(Lane lane, LinkKeys keys, ushort number, Func<FrameSealer, FrameSealer> seal) =>
+        new(lane, seal(keys.CreateSealer(number)), keys.CreateOpener(number));
 
     private static LinkLane Protect(Lane lane, Suite suite, ushort number, int local, int peer) => new(
         lane,

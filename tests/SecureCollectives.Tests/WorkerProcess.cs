@@ -47,6 +47,36 @@ internal sealed partial class WorkerProcess : IDisposable
 
     public int Rank { get; }
 
+    /// <summary>Processor time that it has used, all its threads together.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Names and processor time of its threads, for a message.</summary>
+    public IReadOnlyDictionary<int, (string Name, TimeSpan Time)> Threads()
+    {
+        _process.Refresh();
+        var threads = new Dictionary<int, (string, TimeSpan)>();
+        foreach (ProcessThread thread in _process.Threads)
+        {
+            try
+            {
+                threads[thread.Id] = (File.ReadAllText($"/proc/{_process.Id}/task/{thread.Id}/comm").Trim(), thread.TotalProcessorTime);
+            }
+            catch (Exception exception) when (exception is IOException or InvalidOperationException or System.ComponentModel.Win32Exception)
+            {
+                // The thread has ended.
+            }
+        }
+
+        return threads;
+    }
+
     /// <summary>The next line of its output.</summary>
     public async Task<string> ReadLineAsync() => await _lines.Reader.ReadAsync().AsTask().WaitAsync(Limit);
 

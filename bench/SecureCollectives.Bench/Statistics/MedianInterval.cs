@@ -19,33 +19,26 @@ internal static class MedianInterval
         if (values.Count < FewestValues)
             return null;
         var sorted = values.Order().ToArray();
-        var trimmed = Trimmed(sorted.Length);
+        var (trimmed, _) = Trim(sorted.Length);
         return (sorted[trimmed], sorted[^(trimmed + 1)]);
     }
 
     /// <summary>How often such an interval of n values covers the true median; null where there is none.</summary>
-    public static double? Coverage(int n) => n < FewestValues ? null : 1 - (2 * Tail(n, Trimmed(n)));
+    public static double? Coverage(int n) => n < FewestValues ? null : Trim(n).Coverage;
 
-    /// <summary>Values left out at each end.</summary>
-    private static int Trimmed(int n)
+    /// <summary>As many values as can be left out at each end, k, and what is covered then: 1 - 2 P(B &lt;= k).</summary>
+    private static (int Trimmed, double Coverage) Trim(int n)
     {
-        var trimmed = 0;
-        while (1 - (2 * Tail(n, trimmed + 1)) >= WantedCoverage)
-            trimmed++;
-        return trimmed;
-    }
-
-    /// <summary>P(B &lt;= k). Logarithms, because 2^-n leaves the range of a double at large n.</summary>
-    private static double Tail(int n, int k)
-    {
-        var sum = 0.0;
-        var logBinomial = 0.0;
-        for (var i = 0; i <= k; i++)
+        // Logarithms, because 2^-n leaves the range of a double at large n.
+        var logProbability = -n * Math.Log(2);
+        var coverage = 1 - (2 * Math.Exp(logProbability));
+        for (var k = 0; ; k++)
         {
-            sum += Math.Exp(logBinomial - (n * Math.Log(2)));
-            logBinomial += Math.Log(n - i) - Math.Log(i + 1);
+            logProbability += Math.Log(n - k) - Math.Log(k + 1);
+            var next = coverage - (2 * Math.Exp(logProbability));
+            if (next < WantedCoverage)
+                return (k, coverage);
+            coverage = next;
         }
-
-        return sum;
     }
 }

@@ -38,7 +38,7 @@ internal static class Layers
 
     public static TheoryData<string> Programs => [.. ProgramReferences.Keys];
 
-    public static Assembly Load(string name) => Assembly.Load(name);
+    public static Assembly Load(string name) => Assembly.Load(name == Cli ? "secure-collectives" : name);
 
     /// <summary>The top-level types that somebody wrote.</summary>
     public static IEnumerable<Type> WrittenTypes(string name) => Load(name).GetTypes().Where(type =>

@@ -46,13 +46,14 @@ public sealed class EvilPeerTests
         return cases;
     }
 
+    /// <summary>Every bit between two ranks. Where more ranks must hear of it, which bit it was makes no difference to them: one of each byte.</summary>
     [Theory]
     [MemberData(nameof(Worlds))]
     [InlineData((byte)SuiteCode.None, 2)]
     [InlineData((byte)SuiteCode.None, 3)]
     public async Task AllReduce_AnyHeaderBitFlipped_FailsEverywhere(byte suite, int world)
     {
-        for (var bit = 0; bit < 8 * FrameFormat.HeaderLength; bit++)
+        for (var bit = 0; bit < 8 * FrameFormat.HeaderLength; bit += world == 2 ? 1 : 7)
         {
             await AssertRefused((SuiteCode)suite, world, Attack.FlipBit(Data, bit), $"data bit {bit}");
             if (world == 2)

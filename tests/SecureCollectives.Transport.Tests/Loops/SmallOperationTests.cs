@@ -127,11 +127,12 @@ public sealed class SmallOperationTests
         { (byte)SuiteCode.None, 3 },
     };
 
+    /// <summary>Every bit between two ranks. Where more ranks must hear of it, which bit it was makes no difference to them: one of each byte.</summary>
     [Theory]
     [MemberData(nameof(Worlds))]
     public async Task AllReduce_AnyHeaderBitOfAMessageFlipped_FailsEverywhere(byte suite, int world)
     {
-        for (var bit = 0; bit < 8 * FrameFormat.HeaderLength; bit++)
+        for (var bit = 0; bit < 8 * FrameFormat.HeaderLength; bit += world == 2 ? 1 : 7)
         {
             // A length that grew is waited for until the time limit; those that cannot be are below.
             if (bit / 8 is < FrameFormat.LengthOffset or >= FrameFormat.CounterOffset)

@@ -1,0 +1,89 @@
+namespace SecureCollectives.Tests.Architecture;
+
+/// <summary>
+/// What each namespace of each assembly uses of the others: exactly this. Names are without "SecureCollectives."; that namespace itself, the public API, is
+/// <see cref="Api"/>. A new row, or a new entry in one, is a decision about the layers.
+/// </summary>
+internal static class NamespaceRules
+{
+    public const string Api = "SecureCollectives";
+
+    /// <summary>Whole namespaces, without circles.</summary>
+    public static readonly IReadOnlyDictionary<string, string[]> Uses = new Dictionary<string, string[]>
+    {
+        ["Framing"] = [],
+
+        ["Security.Admission"] = [],
+        ["Security.Identity"] = [],
+        ["Security.Sealing.IpsecMb"] = [],
+        ["Security.Sealing"] = ["Framing", "Security.Sealing.IpsecMb"],
+        ["Security.Keys"] = ["Framing", "Security.Sealing"],
+
+        ["Rpc.Wire"] = [],
+        ["Rpc"] = ["Rpc.Wire"],
+        ["Rpc.Health"] = ["Rpc"],
+
+        // The log of all of Transport.
+        ["Transport"] = ["Security.Keys"],
+        ["Transport.Native"] = [],
+        ["Transport.Lanes"] = [],
+        ["Transport.Memory"] = ["Transport.Lanes"],
+        ["Transport.Schedules"] = ["Framing"],
+        ["Transport.Links"] = ["Framing", "Security.Admission", "Security.Identity", "Security.Keys", "Security.Sealing", "Transport.Lanes"],
+        ["Transport.Loops"] =
+            ["Framing", "Security.Sealing", "Transport.Lanes", "Transport.Links", "Transport.Native", "Transport.Schedules"],
+        // Over any lane: what is below and what is above it are lanes to it.
+        ["Transport.Tls"] = ["Security.Identity", "Transport.Lanes"],
+        // The listener sleeps in poll and is woken like a loop, by the same signal; of the loop itself it knows nothing.
+        ["Transport.Tcp"] =
+        [
+            "Security.Admission", "Security.Identity", "Security.Keys", "Transport", "Transport.Lanes", "Transport.Links", "Transport.Native", "Transport.Tls",
+        ],
+        ["Transport.Grpc"] = ["Rpc", "Security.Admission", "Security.Identity", "Security.Keys", "Transport", "Transport.Lanes", "Transport.Links"],
+
+        ["Identity"] = ["Security.Identity"],
+        ["Reduction"] = ["Framing", "Transport.Schedules"],
+        ["Collectives"] = ["Framing", "Reduction", "Transport.Loops", "Transport.Schedules"],
+        ["Membership.Wire"] = [],
+        ["Membership"] =
+        [
+            "Collectives", "Framing", "Identity", "Membership.Wire", "Rpc", "Rpc.Health", "Security.Admission", "Security.Identity", "Security.Keys",
+            "Security.Sealing", "Security.Sealing.IpsecMb", "Transport.Grpc", "Transport.Lanes", "Transport.Links", "Transport.Loops", "Transport.Native",
+            "Transport.Tcp",
+        ],
+        [Api] =
+        [
+            "Collectives", "Framing", "Identity", "Membership", "Reduction", "Security.Identity", "Security.Keys", "Security.Sealing",
+            "Security.Sealing.IpsecMb", "Transport.Links", "Transport.Loops", "Transport.Schedules",
+        ],
+
+        ["CommandLine"] = [Api, "Security.Identity"],
+        ["CommandLine.Launch"] = ["CommandLine", "Identity", "Security.Identity"],
+        ["Cli"] = [],
+        ["Cli.Launch"] = ["CommandLine", "CommandLine.Launch", "Security.Identity"],
+        ["Cli.Pki"] = ["CommandLine", "Identity", "Security.Identity"],
+        ["Cli.Train"] = [Api, "Cli", "CommandLine"],
+    };
+
+    /// <summary>Single types used against the direction of <see cref="Uses"/>. These circles are known; listed type by type, they cannot grow unseen.</summary>
+    public static readonly IReadOnlyDictionary<string, string[]> UsesUpward = new Dictionary<string, string[]>
+    {
+        // A key schedule makes sealers, and a sealer steps its key; a suite is named by its code in the transcript.
+        ["Security.Sealing"] = ["Security.Keys.KeyChain", "Security.Keys.SecretBytes", "Security.Keys.SuiteCode"],
+        // An engine is one of those that AeadEngines chooses from, and proves itself before it is.
+        ["Security.Sealing.IpsecMb"] = ["Security.Sealing.AeadEngine", "Security.Sealing.AeadSelfTest"],
+        // Faults of the wire are statuses of the call.
+        ["Rpc.Wire"] = ["Rpc.RpcException", "Rpc.RpcStatusCode"],
+        // Users import one namespace: it has the entry points (Job, Communicator) and the words in which they are described, which everything below speaks too.
+        ["Collectives"] = ["CollectiveException"],
+        ["Identity"] = ["Log"],
+        ["Membership"] =
+        [
+            "CipherEngine", "CipherSuite", "CollectiveError", "CollectiveException", "Communicator", "CommunicatorOptions", "Job", "JobOptions", "Log",
+            "MembershipError", "MembershipException", "Protection", "TransportKind",
+        ],
+        ["Reduction"] = ["ReduceOp"],
+        // Every program that a launcher started ends with it.
+        ["CommandLine"] = ["CommandLine.Launch.ParentWatch"],
+    };
+}

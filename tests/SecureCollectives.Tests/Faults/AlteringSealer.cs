@@ -1,0 +1,32 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Security.Sealing;
+
+namespace SecureCollectives.Tests.Faults;
+
+/// <summary>An evil member's: alters data before it seals it, as whoever holds the keys of a lane can.</summary>
+/// <param name="inner">Seals what it has altered.</param>
+/// <param name="alters">Which frames.</param>
+internal sealed class AlteringSealer(FrameSealer inner, Predicate<FrameHeader> alters) : FrameSealer
+{
+    private readonly byte[] _head = new byte[FrameFormat.HeaderLength];
+    private readonly byte[] _altered = new byte[FrameFormat.MaxPayloadLength];
+
+    public override int TagLength => inner.TagLength;
+
+    public override bool UsesStaging => true;
+
+    public override void Dispose() => inner.Dispose();
+
+    protected override ReadOnlySpan<byte> SealPayload(ulong counter, ReadOnlySpan<byte> head, ReadOnlySpan<byte> source, Span<byte> staging)
+    {
+        Assert.Equal(FrameReadStatus.Ok, FrameReader.TryReadHeader(head, out var header));
+        var altered = _altered.AsSpan(0, source.Length);
+        source.CopyTo(altered);
+        if (header.Kind == FrameKind.Data && alters(header))
+        {
+            altered[0] ^= 1;
+        }
+
+        return inner.Seal(header, altered, _head, staging);
+    }
+}

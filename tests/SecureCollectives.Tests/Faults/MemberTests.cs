@@ -1,0 +1,104 @@
+using SecureCollectives.Collectives;
+using SecureCollectives.Framing;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Testing;
+using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Loops;
+using SecureCollectives.Transport.Memory;
+
+namespace SecureCollectives.Tests.Faults;
+
+/// <summary>
+/// What a malicious member can do that nobody notices: AEAD is between neighbours, and a neighbour forwards what others sent. These tests show limits, not defences;
+/// "What members can do to each other" in SECURITY.md says the same in words.
+/// </summary>
+public sealed class MemberTests
+{
+    private const int Size = 4;
+    private const int Evil = 1;
+    private const int Elements = 40_000;
+    private const int ChunkBytes = 64 * 1024;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>At step 1 rank 1 forwards the shard of rank 0. Ranks 2 and 3 get it by way of rank 1, ranks 0 and 1 do not.</summary>
+    [Fact]
+    public async Task AllGather_NeighbourReplacesForwardedShard_DownstreamTakesIt()
+    {
+        await using var group = Create(header => header is { Step: 1, Chunk: 0 });
+        var results = new int[Size][];
+        await group.RunAsync(async member =>
+        {
+            results[member.Rank] = new int[Size * Elements];
+            await member.AllGatherAsync<int>(Enumerable.Repeat(member.Rank + 10, Elements).ToArray(), results[member.Rank]);
+        });
+
+        Assert.Equal([10, 10, 10 ^ 1, 10 ^ 1], results.Select(result => result[0]));
+        Assert.All(results, result => Assert.Equal([10, 11, 12, 13], result.Skip(1).Where((_, at) => at % Elements == 1)));
+    }
+
+    /// <summary>The sums that rank 1 forwards are finished: its successors take another one for it, its predecessors have the right one.</summary>
+    [Fact]
+    public async Task AllReduce_NeighbourReplacesFinishedShard_DownstreamTakesIt()
+    {
+        // The second hop of the second round: the first sends on what rank 1 has finished itself.
+        await using var group = Create(header => header is { Phase: FramePhase.AllGather, Step: Size, Chunk: 0 });
+        var results = new int[Size][];
+        await group.RunAsync(async member =>
+        {
+            results[member.Rank] = Enumerable.Repeat(member.Rank + 10, Elements).ToArray();
+            await member.AllReduceAsync<int>(results[member.Rank], ReduceOp.Sum);
+        });
+
+        const int Sum = 10 + 11 + 12 + 13;
+        Assert.Equal([0, 0, 1, 1], results.Select(result => result.Count(element => element != Sum)));
+        Assert.Equal(results[2], results[3]);
+    }
+
+    /// <summary>
+    /// Rank 1 plays rank 0 to itself, and tells rank 3 that both have come. Rank 3 goes on although rank 0 never came; rank 2, which asks rank 0 itself, waits.
+    /// </summary>
+    [Fact]
+    public async Task Barrier_MemberSaysThatAnotherCame_IsReleasedEarly()
+    {
+        var links = new List<(int Rank, Link Link)>();
+        foreach (var (first, second) in new[] { (0, 2), (2, 3), (1, 3) })
+        {
+            links.AddRange(Connect(first, second));
+        }
+
+        // The impostor has a link with rank 1 alone; nobody is at the other end of those that rank 0 and the impostor have besides.
+        (int Rank, Link Link)[] played = [.. Connect(0, Evil)];
+        links.Add(played[1]);
+        links.Add(Connect(0, Evil)[0]);
+        Communicator[] members = [.. Enumerable.Range(0, Size).Select(rank => Member(rank, [.. links.Where(link => link.Rank == rank).Select(link => link.Link)]))];
+        await using var impostor = Member(0, [played[0].Link, Connect(0, 2)[0].Link]);
+
+        var waits = impostor.BarrierAsync().AsTask();
+        var barriers = members.Skip(1).Select(member => member.BarrierAsync().AsTask()).ToArray();
+        await barriers[Evil - 1].WaitAsync(Limit);
+        await barriers[3 - 1].WaitAsync(Limit);
+
+        Assert.False(barriers[2 - 1].IsCompleted);
+        await Task.WhenAll(members.Select(member => member.DisposeAsync().AsTask())).WaitAsync(Limit);
+        await Assert.ThrowsAsync<CollectiveException>(() => barriers[2 - 1].WaitAsync(Limit));
+        Assert.False(waits.IsCompletedSuccessfully);
+    }
+
+    private static MemoryGroup Create(Predicate<FrameHeader> alters) => MemoryGroup.Create(
+        Size, chunkBytes: ChunkBytes, suite: SuiteCode.Aes256Gcm, seal: (rank, sealer) => rank == Evil ? new AlteringSealer(sealer, alters) : sealer);
+
+    private static (int Rank, Link Link)[] Connect(int first, int second)
+    {
+        using var keys = LinkPair.Create(SuiteCode.Aes256Gcm, first, second, lanes: 1);
+        var lanes = MemoryLane.CreatePair(ChunkBytes);
+        return
+        [
+            (first, new Link(second, [new LinkLane(lanes.First, keys.Initiator.CreateSealer(0), keys.Initiator.CreateOpener(0))])),
+            (second, new Link(first, [new LinkLane(lanes.Second, keys.Responder.CreateSealer(0), keys.Responder.CreateOpener(0))])),
+        ];
+    }
+
+    private static Communicator Member(int rank, Link[] links) => new(
+        "members", rank, Size, new ScheduleCache(rank, Size, ChunkBytes, 0), Limit, new Loop($"member {rank}", rank, Size, 1, links, new LoopOptions(ChunkBytes, 0)));
+}

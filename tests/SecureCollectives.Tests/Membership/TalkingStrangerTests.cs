@@ -1,0 +1,79 @@
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Tests.Membership;
+
+/// <summary>
+/// An unauthenticated connection that never stops talking TLS: a ClientHello in one-byte records, each valid and each another byte of it. The time limit is of the whole
+/// handshake, not of a pause in it.
+/// </summary>
+public sealed class TalkingStrangerTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    /// <summary>So often a record: often enough never to be silent, seldom enough that the message is not complete within the limit.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>A record of type handshake with one byte in it (RFC 8446, section 5.1).</summary>
+    private static readonly byte[] OneByteRecord = [0x16, 0x03, 0x01, 0x00, 0x01, 0x00];
+
+    /// <summary>A ClientHello of 16,000 bytes, of TLS 1.2 by its legacy version.</summary>
+    private static readonly byte[] ClientHelloStart = [0x01, 0x00, 0x3E, 0x80, 0x03, 0x03];
+
+    [Fact]
+    public async Task TlsLanePort_ClientHelloWithoutEnd_IsClosedInTimeAndTheJobGoesOn()
+    {
+        await using var job = await RunningJob.StartAsync(2, () => new CommunicatorOptions { Protection = Protection.Tls });
+        await TalkAsync(job, job.Ports(1).Lanes, "no hello came within 5 s");
+    }
+
+    [Fact]
+    public async Task ControlPort_ClientHelloWithoutEnd_IsClosedInTimeAndTheJobGoesOn()
+    {
+        await using var job = await RunningJob.StartAsync(2);
+        await TalkAsync(job, job.Ports(1).Control, "was not finished within 5 s");
+    }
+
+    private static async Task TalkAsync(RunningJob job, int port, string reason)
+    {
+        using var stranger = await StrangerConnection.OpenAsync(port);
+        var address = stranger.Local.ToString();
+        using var stop = new CancellationTokenSource();
+        var talking = SpeakAsync(stranger, stop.Token);
+        try
+        {
+            await stranger.ReadToEndAsync(Limit);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+
+        Assert.InRange(await talking, 10, int.MaxValue);
+        await job.Cluster.Logs.WaitForAsync(message => message.Contains(address, StringComparison.Ordinal) && message.Contains(reason, StringComparison.Ordinal));
+        await job.ProveUnharmedAsync();
+    }
+
+    /// <returns>The records that it sent.</returns>
+    private static async Task<int> SpeakAsync(StrangerConnection stranger, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Pace);
+        var records = 0;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            byte[] record = [.. OneByteRecord];
+            record[^1] = records < ClientHelloStart.Length ? ClientHelloStart[records] : (byte)0;
+            await stranger.SendAsync(record);
+            records++;
+            try
+            {
+                await timer.WaitForNextTickAsync(cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+
+        return records;
+    }
+}
