@@ -98,8 +98,7 @@ internal sealed unsafe class TcpLaneListener : IDisposable
 
                 Sleep();
                 _control.Handshakes.Charge(meter.Take(), LaneClock.Now);
-                Accept();
-                _control.Accepts.Charge(meter.Take(), LaneClock.Now);
+                Accept(meter);
                 _exchanges.Serve(meter);
             }
         }
@@ -139,7 +138,7 @@ internal sealed unsafe class TcpLaneListener : IDisposable
     }
 
     /// <summary>Takes what the kernel has queued. The gate decides before a byte is read, and may put an older connection out for a newer one.</summary>
-    private void Accept()
+    private void Accept(ThreadMeter meter)
     {
         // Bounded, so that those already accepted get their turn while more keep coming.
         for (var accepts = 0; accepts < MaxAcceptsPerRound && LaneClock.Now >= _acceptAfter && _control.Accepts.Wait(reserve: 0, LaneClock.Now) == TimeSpan.Zero; accepts++)
@@ -151,7 +150,7 @@ internal sealed unsafe class TcpLaneListener : IDisposable
                     return;
                 }
 
-                Enter(accepted);
+                Enter(accepted, meter);
             }
             catch (SocketException exception)
             {
@@ -163,13 +162,14 @@ internal sealed unsafe class TcpLaneListener : IDisposable
         }
     }
 
-    private void Enter(in AcceptedConnection accepted)
+    private void Enter(in AcceptedConnection accepted, ThreadMeter meter)
     {
         HelloExchange? exchange = null;
         if (_gate.TryEnter(accepted.Remote.Address, LaneClock.Now, () => _exchanges.TurnAway(exchange!)) is not { } place)
         {
             accepted.Refuse();
             TransportLog.StrangerWasTurnedAway(_logger, accepted.Remote);
+            _control.Accepts.Charge(meter.Take(), LaneClock.Now);
             return;
         }
 
@@ -178,6 +178,7 @@ internal sealed unsafe class TcpLaneListener : IDisposable
         {
             var lane = new TcpLane(accepted.ToSocket());
             exchange = _exchanges.Add(_tls is null ? lane : TlsLane.Accept(lane, _tls), accepted.Remote, place);
+            _control.Charge(place, meter.Take(), LaneClock.Now);
         }
         catch
         {
