@@ -23,7 +23,7 @@ internal abstract class FrameSealer : IDisposable
     /// <param name="head">Takes the header's <see cref="FrameFormat.HeaderLength"/> bytes.</param>
     /// <param name="staging">Where sealed bytes live; must stay untouched until the returned span has been sent.</param>
     /// <returns>What to send after the head: the source itself in plaintext, a span of <paramref name="staging"/> when sealed.</returns>
-    public ReadOnlySpan<byte> Seal(in FrameHeader header, ReadOnlySpan<byte> source, Span<byte> head, Span<byte> staging)
+    public ReadOnlySpan<byte> Seal(scoped in FrameHeader header, ReadOnlySpan<byte> source, Span<byte> head, Span<byte> staging)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(source.Length, header.Length);
 

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace SecureCollectives.Tests.Architecture;
 
 /// <summary>The layers inside the assemblies: what a namespace uses is what <see cref="NamespaceRules"/> says, no more and no less.</summary>

@@ -27,6 +27,6 @@ internal sealed class AlteringSealer(FrameSealer inner, Predicate<FrameHeader> a
             altered[0] ^= 1;
         }
 
-        return inner.Seal(header, altered, _head, staging);
+        return staging[..inner.Seal(header, altered, _head, staging).Length];
     }
 }

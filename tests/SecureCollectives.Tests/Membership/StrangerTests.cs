@@ -61,10 +61,7 @@ public sealed class StrangerTests
     public async Task LanePort_Stranger_IsClosedAndTheJobGoesOn(string what, string reason)
     {
         await using var job = await RunningJob.StartAsync(2);
-        foreach (var rank in new[] { 0, 1 })
-        {
-            await DisturbAsync(job, job.Ports(rank).Lanes, Bytes(what), what == "end", reason);
-        }
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(rank => DisturbAsync(job, job.Ports(rank).Lanes, Bytes(what), what == "end", reason)));
     }
 
     [Theory]
@@ -72,10 +69,7 @@ public sealed class StrangerTests
     public async Task LanePort_StrangerWhereLanesAreInsideTls_IsClosedAndTheJobGoesOn(string what, string reason)
     {
         await using var job = await RunningJob.StartAsync(2, () => new CommunicatorOptions { Protection = Protection.Tls });
-        foreach (var rank in new[] { 0, 1 })
-        {
-            await DisturbAsync(job, job.Ports(rank).Lanes, Bytes(what), what == "end", reason);
-        }
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(rank => DisturbAsync(job, job.Ports(rank).Lanes, Bytes(what), what == "end", reason)));
     }
 
     [Theory]
@@ -83,10 +77,7 @@ public sealed class StrangerTests
     public async Task ControlPort_Stranger_IsClosedAndTheJobGoesOn(string what, string reason)
     {
         await using var job = await RunningJob.StartAsync(2);
-        foreach (var rank in new[] { 0, 1 })
-        {
-            await DisturbAsync(job, job.Ports(rank).Control, Bytes(what), what == "end", reason);
-        }
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(rank => DisturbAsync(job, job.Ports(rank).Control, Bytes(what), what == "end", reason)));
     }
 
     [Fact]
