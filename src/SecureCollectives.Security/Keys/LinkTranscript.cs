@@ -20,13 +20,13 @@ internal sealed class LinkTranscript
     /// <summary>Bytes of a session id, a parameter hash and a leaf hash, all SHA-256.</summary>
     public const int HashLength = SHA256.HashSizeInBytes;
 
-    private static readonly byte[] ProtocolLabel = "sc2 link"u8.ToArray();
-
     public const int MaxCommunicatorIdLength = 255;
     public const int MaxLaneCount = 256;
 
     /// <summary>No transcript is longer: 24 length prefixes, the label, the fixed fields, both parts of ML-KEM and the longest communicator id make 3008 bytes.</summary>
     public const int MaxLength = 3008;
+
+    private static readonly byte[] ProtocolLabel = "sc2 link"u8.ToArray();
 
     /// <summary>Parts this protocol version's transcripts from all others. Only a test gives another.</summary>
     public ReadOnlyMemory<byte> Label { get; init; } = ProtocolLabel;

@@ -93,11 +93,15 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
             other = PeerIdentity.Of(connection.Peer.PeerCertificate ?? throw new UnreachableException("TLS was made without the peer's certificate."));
         }
 
-        using var peerAnswer = AnswerMessage.Read(reply, request, out var lanes);
-        var transcript = request.Transcript(reply.LinkId.Memory, own.LeafHash, other.LeafHash, agreement.Offer, peerAnswer);
-        using var keys = LinkKeys.Derive(transcript, agreement, request.Engines);
+        using var keys = Derive(request, agreement, reply, own, other, out var lanes);
         var link = await ConnectAsync(request, keys, new LaneAcceptor(lanes.Host, lanes.Port, other), cancellationToken).ConfigureAwait(false);
         return new OpenedLink(link, CertificateExpiry.First(own, other));
+    }
+
+    private static LinkKeys Derive(LinkRequest request, InitiatorAgreement agreement, OpenLinkReply reply, PeerIdentity own, PeerIdentity peer, out HostPort lanes)
+    {
+        using var answer = AnswerMessage.Read(reply, request, out lanes);
+        return LinkKeys.Derive(request.Transcript(reply.LinkId.Memory, own.LeafHash, peer.LeafHash, agreement.Offer, answer), agreement, request.Engines);
     }
 
     private async Task<Link> ConnectAsync(LinkRequest request, LinkKeys keys, LaneAcceptor acceptor, CancellationToken cancellationToken)
