@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net;
 using SecureCollectives.Rpc;
 using SecureCollectives.Transport.Grpc;
 
@@ -10,7 +11,7 @@ internal sealed class PipedCall : LaneCall
     private readonly Pipe _received = new();
     private readonly Pipe _sent = new();
 
-    public override RpcConnection Connection => throw new NotSupportedException("There is none.");
+    public override RpcConnection Connection { get; } = new(new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 2), admission: null);
 
     public override PipeReader Input => _received.Reader;
 
