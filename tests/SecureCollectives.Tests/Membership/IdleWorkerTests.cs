@@ -13,8 +13,8 @@ public sealed class IdleWorkerTests
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// What a worker does because it idles, it does in every window. What it does once and late, such as compiling hot methods again, is over after some; so the best
-    /// window counts.
+    /// What a worker does because it idles, it does in every window. What .NET does once and late, above all compile hot methods again (up to 10 % of a processor in the first
+    /// windows), is over after some. So the best window counts.
     /// </summary>
     private const int MaxWindows = 10;
 

@@ -29,13 +29,16 @@ public sealed class TlsEvilPeerTests : IDisposable
 
     public void Dispose() => _ends.Dispose();
 
-    /// <summary>Every bit of a record's header (RFC 8446, section 5.2: type, version, length) and of its first encrypted byte; bits of its last bytes and its tag.</summary>
+    /// <summary>
+    /// Every bit of a record's header (RFC 8446, section 5.2: type, version, length) and of its first encrypted byte; bits of its last bytes and its tag. Where a third rank must
+    /// hear of it, one bit of each byte.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
     public async Task AllReduce_RecordBitFlipped_FailsEverywhere(byte suite, int world)
     {
         // The header is associated data.
-        var bits = Enumerable.Range(0, 8 * (RecordHeaderLength + 1)).ToLookup(bit => bit / 8 is RecordLengthOffset or RecordLengthOffset + 1);
+        var bits = Enumerable.Range(0, 8 * (RecordHeaderLength + 1)).Where(bit => world == 2 || bit % 7 == 0).ToLookup(bit => bit / 8 is RecordLengthOffset or RecordLengthOffset + 1);
         foreach (var bit in bits[false])
         {
             await AssertEnds(suite, world, Attack.FlipBit(1, bit), $"bit {bit}", CollectiveError.AuthenticationFailed);
