@@ -10,6 +10,8 @@ public sealed class TransportNamespaceTests
     {
         [Root] = [],
         [$"{Root}.Native"] = [],
+        // Below any transport with asynchronous connections; measures its thread.
+        [$"{Root}.Handshakes"] = [$"{Root}.Native"],
         [$"{Root}.Lanes"] = [],
         [$"{Root}.Schedules"] = [],
         [$"{Root}.Links"] = [$"{Root}.Lanes"],
