@@ -73,6 +73,15 @@ public sealed class OpenSslTests : IAsyncLifetime
         Assert.Contains("alert protocol version", error, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>As strong as the suites of frames, or not at all.</summary>
+    [Fact]
+    public async Task ControlPort_SuiteOf128BitsAlone_IsRefusedInTheHandshake()
+    {
+        var files = Running.Cluster.Pki.WriteFiles(_directory.Path, rank: 0);
+        var error = await RefuseAsync("The TLS handshake with", ["-tls1_3", "-ciphersuites", "TLS_AES_128_GCM_SHA256", "-alpn", "h2", .. Presenting(files)]);
+        Assert.Contains("handshake failure", error, StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <summary>The lane port speaks no TLS: to a TLS client it is silent, then closed.</summary>
     [Fact]
     public async Task LanePort_TlsClient_SendsNothingAndSaysWhy()

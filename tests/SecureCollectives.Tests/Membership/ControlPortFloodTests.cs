@@ -1,0 +1,33 @@
+using System.Buffers.Binary;
+using SecureCollectives.Security.Admission;
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Tests.Membership;
+
+/// <summary>Whoever talks to the control port without end before the handshake is complete.</summary>
+public sealed class ControlPortFloodTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>The first record of a ClientHello that announces 128 KiB: as such it is well-formed, and OpenSSL would take all of them.</summary>
+    [Fact]
+    public async Task Handshake_MoreThan16KiB_IsClosed()
+    {
+        const int Announced = 128 << 10;
+        await using var job = await RunningJob.StartAsync(2);
+        using var stranger = await StrangerConnection.OpenAsync(job.Ports(1).Control);
+        var record = new byte[5 + ReceiveAllowance.BeforeHandshake];
+        record[0] = 0x16;
+        BinaryPrimitives.WriteUInt16BigEndian(record.AsSpan(1), 0x0301);
+        BinaryPrimitives.WriteUInt16BigEndian(record.AsSpan(3), ReceiveAllowance.BeforeHandshake);
+        BinaryPrimitives.WriteUInt32BigEndian(record.AsSpan(5), (1 << 24) | Announced);
+
+        await stranger.SendAsync(record);
+
+        await stranger.ReadToEndAsync(Limit);
+        await job.Cluster.Logs.WaitForAsync(message =>
+            message.Contains($"{stranger.Local}", StringComparison.Ordinal)
+            && message.Contains($"more than {ReceiveAllowance.BeforeHandshake} bytes came before its handshake was complete", StringComparison.Ordinal));
+        await job.ProveUnharmedAsync();
+    }
+}
