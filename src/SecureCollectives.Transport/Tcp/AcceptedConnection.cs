@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Native;
 
 namespace SecureCollectives.Transport.Tcp;
 
-/// <summary>A connection as the kernel gave it: a descriptor and where it comes from. Its taker refuses it, or makes a socket of it; one of the two.</summary>
+/// <summary>A connection as the kernel gave it: a descriptor and where it comes from. Its taker refuses it, or makes a lane of it; one of the two.</summary>
 /// <param name="Descriptor">Non-blocking, closed on exec.</param>
 /// <param name="Remote">IPv4 addresses in their IPv4 form.</param>
 internal readonly unsafe record struct AcceptedConnection(int Descriptor, IPEndPoint Remote)
@@ -21,6 +21,18 @@ internal readonly unsafe record struct AcceptedConnection(int Descriptor, IPEndP
         _ = Libc.Close(Descriptor);
     }
 
-    /// <exception cref="SocketException">It is gone already.</exception>
-    public Socket ToSocket() => new(new SafeSocketHandle(Descriptor, ownsHandle: true));
+    /// <exception cref="SocketException">It is gone already, and closed.</exception>
+    public TcpLane ToLane()
+    {
+        var handle = new SafeSocketHandle(Descriptor, ownsHandle: true);
+        try
+        {
+            return new TcpLane(new Socket(handle));
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
 }

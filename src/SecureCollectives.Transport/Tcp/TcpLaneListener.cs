@@ -176,14 +176,15 @@ internal sealed unsafe class TcpLaneListener : IDisposable
         // Places are taken on this thread alone: nobody takes this one before the connection is there.
         try
         {
-            var lane = new TcpLane(accepted.ToSocket());
+            var lane = accepted.ToLane();
             exchange = _exchanges.Add(_tls is null ? lane : TlsLane.Accept(lane, _tls), accepted.Remote, place);
-            _control.Charge(place, meter.Take(), LaneClock.Now);
         }
-        catch
+        catch (SocketException)
         {
+            // Reset while it waited in the queue. That is its own end and no reason to make others wait.
             place.Dispose();
-            throw;
         }
+
+        _control.Charge(place, meter.Take(), LaneClock.Now);
     }
 }

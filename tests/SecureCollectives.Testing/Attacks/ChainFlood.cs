@@ -46,7 +46,17 @@ internal sealed class ChainFlood(int port, SslStreamCertificateContext? chain, S
         limit.CancelAfter(PerConnection);
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(true, 0) };
         socket.Bind(new IPEndPoint(source, 0));
-        await socket.ConnectAsync(IPAddress.Loopback, port, limit.Token);
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, port, limit.Token);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // It was accepted, and reset before this side had looked.
+            Interlocked.Increment(ref _opened);
+            return;
+        }
+
         Interlocked.Increment(ref _opened);
         if (chain is null)
         {

@@ -274,6 +274,22 @@ public sealed class TcpLaneListenerTests : IDisposable
         strangers.ForEach(stranger => stranger.Dispose());
     }
 
+    /// <summary>A connection that was reset while it waited to be accepted is its own end: it does not make the listener pause.</summary>
+    [Fact]
+    public async Task Strangers_ThatResetAtOnce_AreNoFailureOfTheListener()
+    {
+        using var listener = Listen(Patience.Limits with { MaxHandshakesPerSecond = 100_000, MaxHandshakesPerSecondPerSource = 100_000 });
+        listener.Expect(_link.Responder);
+        for (var i = 0; i < 200; i++)
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(true, 0) };
+            await socket.ConnectAsync(IPAddress.Loopback, listener.Port);
+        }
+
+        await ConnectRightfullyAsync(0, listener.Port);
+        Assert.DoesNotContain(_logs.Warnings, warning => warning.Contains("could not be accepted", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Strangers_TooManyInASecond_AreClosedUnheard()
     {
