@@ -9,12 +9,13 @@ namespace SecureCollectives.Transport.Grpc;
 internal sealed class StrangerConnectionGate(StrangerLimits limits) : IConnectionGate, IDisposable
 {
     /// <summary>
-    /// What a connection costs until it is refused at the gate, on threads of the pool that nobody can measure: an accept, Kestrel's objects, a reset.
+    /// What a connection costs until it is refused at the gate, on threads of the pool that nobody can measure: an accept, Kestrel's objects, a reset. As measured under a
+    /// flood of connections that are reset at once.
     /// </summary>
-    private static readonly TimeSpan AcceptCost = TimeSpan.FromMicroseconds(100);
+    private static readonly TimeSpan AcceptCost = TimeSpan.FromMicroseconds(130);
 
     /// <summary>What an admitted connection costs besides its handshake, likewise: HTTP/2's objects and its first frames, and the end of all that.</summary>
-    private static readonly TimeSpan ConnectionCost = TimeSpan.FromMicroseconds(500);
+    private static readonly TimeSpan ConnectionCost = TimeSpan.FromMilliseconds(1);
 
     private readonly StrangerGate _gate = new(limits);
     private readonly HandshakeThread _handshakes = new(limits.Control);
