@@ -33,4 +33,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(9, LogLevel.Warning, "A connection from {Remote} to the port for lanes was closed: its TLS handshake failed. {Reason}")]
     public static partial void ConnectionWasRefused(ILogger logger, IPEndPoint remote, string reason);
+
+    [LoggerMessage(10, LogLevel.Error, "A step of a handshake failed; its connection ends.")]
+    public static partial void HandshakeStepFailed(ILogger logger, Exception exception);
 }

@@ -19,8 +19,8 @@ internal sealed class Connector(ClientConnectionOptions options)
         try
         {
             IPAddress[] addresses = await ResolveAsync(limit.Token).ConfigureAwait(false);
-            Socket socket = await ConnectAnyAsync(addresses, limit.Token).ConfigureAwait(false);
-            return await SecureAsync(socket, limit.Token).ConfigureAwait(false);
+            (Socket socket, IPEndPoint remote) = await ConnectAnyAsync(addresses, limit.Token).ConfigureAwait(false);
+            return await SecureAsync(socket, remote, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -55,7 +55,7 @@ internal sealed class Connector(ClientConnectionOptions options)
         throw new ConnectionException(ConnectionFailure.NameNotResolved, $"The host name '{options.Host}' could not be resolved. Check its spelling and the name service.", cause);
     }
 
-    private async Task<Socket> ConnectAnyAsync(IPAddress[] addresses, CancellationToken cancellationToken)
+    private async Task<(Socket Socket, IPEndPoint Remote)> ConnectAnyAsync(IPAddress[] addresses, CancellationToken cancellationToken)
     {
         SocketException? cause = null;
         foreach (IPAddress address in addresses)
@@ -63,8 +63,9 @@ internal sealed class Connector(ClientConnectionOptions options)
             var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
-                await socket.ConnectAsync(new IPEndPoint(address, options.Port), cancellationToken).ConfigureAwait(false);
-                return socket;
+                var remote = new IPEndPoint(address, options.Port);
+                await socket.ConnectAsync(remote, cancellationToken).ConfigureAwait(false);
+                return (socket, remote);
             }
             catch (SocketException exception)
             {
@@ -90,19 +91,19 @@ internal sealed class Connector(ClientConnectionOptions options)
         };
     }
 
-    private async Task<ClientConnection> SecureAsync(Socket socket, CancellationToken cancellationToken)
+    private async Task<ClientConnection> SecureAsync(Socket socket, IPEndPoint remote, CancellationToken cancellationToken)
     {
+        // The kernel is not asked where the connection goes: of one that was reset meanwhile it does not know.
         var local = (IPEndPoint)socket.LocalEndPoint!;
-        var remote = (IPEndPoint)socket.RemoteEndPoint!;
         var allowance = new Http2Allowance(TimeProvider.System);
         if (options.Tls is not { } tls)
         {
-            var plain = new ObservedNetworkStream(socket, allowance);
+            var plain = Open(socket, () => new ObservedNetworkStream(socket, allowance));
             return new ClientConnection(options, plain, plain.Observer, new RpcConnection(local, remote, null) { Allowance = allowance });
         }
 
         IReceiveLimit? limit = options.TlsLimit?.Invoke();
-        Stream inner = new NetworkStream(socket, ownsSocket: true);
+        Stream inner = Open(socket, () => new NetworkStream(socket, ownsSocket: true));
         LimitedStream? limited = limit is null ? null : new LimitedStream(inner, limit);
         var stream = new ObservedSslStream(limited ?? inner, allowance, limit);
         var handshake = new RpcHandshake(remote, options.Host);
@@ -144,6 +145,21 @@ internal sealed class Connector(ClientConnectionOptions options)
         {
             await stream.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <exception cref="ConnectionException">The peer has reset the connection already, as one does that refuses it.</exception>
+    private T Open<T>(Socket socket, Func<T> open)
+        where T : NetworkStream
+    {
+        try
+        {
+            return open();
+        }
+        catch (IOException exception)
+        {
+            socket.Dispose();
+            throw new ConnectionException(ConnectionFailure.ClosedByPeer, $"{_target} closed the connection at once: it may be too busy, or refuse us; see its log.", exception);
         }
     }
 }

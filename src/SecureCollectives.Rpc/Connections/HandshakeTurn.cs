@@ -10,6 +10,7 @@ namespace SecureCollectives.Rpc;
 internal sealed class HandshakeTurn(IAdmission admission, CancellationToken cancellationToken) : ICriticalNotifyCompletion
 {
     private Action? _continuation;
+    private Action? _step;
     private CancellationTokenRegistration _onCancel;
     private volatile bool _hasTurn;
 
@@ -31,8 +32,20 @@ internal sealed class HandshakeTurn(IAdmission admission, CancellationToken canc
     public void UnsafeOnCompleted(Action continuation)
     {
         _continuation = continuation;
-        _onCancel = cancellationToken.UnsafeRegister(static state => ((HandshakeTurn)state!).GoOn(hasTurn: false), this);
-        admission.Schedule(() => GoOn(hasTurn: true));
+        _step = () => GoOn(hasTurn: true);
+        _onCancel = cancellationToken.UnsafeRegister(static state => ((HandshakeTurn)state!).GiveUp(), this);
+        admission.Schedule(_step);
+        if (!_hasTurn && cancellationToken.IsCancellationRequested)
+        {
+            // It was given up before there was anything to take back.
+            admission.Withdraw(_step);
+        }
+    }
+
+    private void GiveUp()
+    {
+        admission.Withdraw(_step!);
+        GoOn(hasTurn: false);
     }
 
     private void GoOn(bool hasTurn)

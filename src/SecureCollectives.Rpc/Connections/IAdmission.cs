@@ -9,6 +9,9 @@ internal interface IAdmission
     /// </summary>
     void Schedule(Action step);
 
+    /// <summary>Takes a step back that need not run any more: its connection has ended.</summary>
+    void Withdraw(Action step);
+
     /// <summary>Called at most once, when the peer has proven who it is.</summary>
     void Authenticated();
 

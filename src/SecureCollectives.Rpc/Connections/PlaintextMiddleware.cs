@@ -32,7 +32,14 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
 
         if (admission is not null && limits is not null)
         {
-            await WaitForTurnAsync(context, admission).ConfigureAwait(false);
+            try
+            {
+                await WaitForTurnAsync(context, admission).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return; // It ended while it waited.
+            }
         }
 
         context.Features.Set(connection);

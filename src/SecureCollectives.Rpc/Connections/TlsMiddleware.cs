@@ -29,11 +29,7 @@ internal sealed class TlsMiddleware(
         var stream = new SslStream(limited ?? (Stream)new DuplexPipeStream(context.Transport), leaveInnerStreamOpen: false);
         await using (stream.ConfigureAwait(false))
         {
-            bool isAuthenticated = await HandshakeAsync(context, stream, remote).ConfigureAwait(false);
-
-            // Off the thread that runs handshakes: what follows has no turn to wait for.
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            if (isAuthenticated)
+            if (await HandshakeAsync(context, stream, remote).ConfigureAwait(false))
             {
                 limited?.CompleteHandshake();
                 var connection = new RpcConnection(local, remote, admission, stream)
@@ -105,6 +101,9 @@ internal sealed class TlsMiddleware(
         }
     }
 
+    /// <summary>Leaves the thread that runs handshakes, before anything that may take its time: a log, or HTTP/2.</summary>
+    private static async Task LeaveHandshakesAsync() => await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+
     private async Task<bool> HandshakeAsync(ConnectionContext context, SslStream stream, IPEndPoint remote)
     {
         RpcHandshake? handshake = null;
@@ -125,17 +124,20 @@ internal sealed class TlsMiddleware(
         }
         catch (OperationCanceledException) when (!context.ConnectionClosed.IsCancellationRequested)
         {
+            await LeaveHandshakesAsync().ConfigureAwait(false);
             RpcLog.HandshakeTimedOut(logger, remote, handshakeTimeout.TotalSeconds);
             context.Abort(new ConnectionAbortedException("The TLS handshake took too long."));
             return false;
         }
         catch (OperationCanceledException)
         {
+            await LeaveHandshakesAsync().ConfigureAwait(false);
             RpcLog.HandshakeFailed(logger, remote, "the connection ended");
             return false;
         }
         catch (Exception exception) when (exception is AuthenticationException or IOException)
         {
+            await LeaveHandshakesAsync().ConfigureAwait(false);
             RpcLog.HandshakeFailed(logger, remote, handshake?.Refusal ?? exception.InnerException?.Message ?? exception.Message);
             return false;
         }
@@ -143,10 +145,12 @@ internal sealed class TlsMiddleware(
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            await LeaveHandshakesAsync().ConfigureAwait(false);
             RpcLog.HandshakeOptionsFailed(logger, exception, remote);
             return false;
         }
 
+        await LeaveHandshakesAsync().ConfigureAwait(false);
         if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
         {
             RpcLog.HandshakeFailed(logger, remote, "the client did not offer HTTP/2 by ALPN");

@@ -15,7 +15,7 @@ internal sealed class BindingFactory(IConnectionListenerFactory inner, IReadOnly
         try
         {
             IConnectionListener listener = await inner.BindAsync(endpoint, cancellationToken).ConfigureAwait(false);
-            IConnectionGate? gate = listeners.First(of => of.EndPoint.Equals(endpoint)).Gate;
+            IConnectionGate? gate = listeners.First(of => ReferenceEquals(of.EndPoint, endpoint)).Gate;
             return gate is null ? listener : new GatedListener(listener, gate, remote => RpcLog.ConnectionWasRefusedByGate(logger, remote));
         }
         catch (Exception exception) when (exception is AddressInUseException or SocketException && endpoint is IPEndPoint ip)

@@ -45,6 +45,11 @@ internal sealed record RpcHostOptions
     /// <summary>How much callers may send ahead of our reading. Default 64 KiB a connection, and a call.</summary>
     public RpcFlowControl FlowControl { get; init; } = RpcFlowControl.Default;
 
+    /// <summary>
+    /// Bytes that are taken off each connection before anybody has looked at them: what TLS and HTTP/2 may not read of an unauthenticated one is bounded by this. Default 32 KiB.
+    /// </summary>
+    public int ReadAhead { get; init; } = 32 << 10;
+
     /// <summary>What sockets read into and write from. Null: Kestrel's own pool of 4 KiB blocks.</summary>
     public BlockPool? Blocks { get; init; }
 

@@ -25,12 +25,16 @@ internal sealed class Http2FrameScanner(int prefaceLength = 0)
     private const int TypeOffset = 3;
     private const int FlagsOffset = 4;
     private const byte Data = 0;
+    private const byte ResetStream = 3;
     private const byte Padded = 0x8;
 
     private readonly byte[] _header = new byte[HeaderLength];
     private int _headerLength;
     private int _payloadLeft = prefaceLength;
     private bool _isData;
+
+    /// <summary>Calls that were reset so far: each has cost more than its bytes.</summary>
+    public long Resets { get; private set; }
 
     /// <summary>Takes the next bytes of the direction.</summary>
     /// <returns>How many of them are data. Those of a padded frame are not: padding is nobody's data, and none of the clients that we know pads.</returns>
@@ -67,6 +71,7 @@ internal sealed class Http2FrameScanner(int prefaceLength = 0)
     {
         _headerLength = 0;
         _payloadLeft = (int)(BinaryPrimitives.ReadUInt32BigEndian(_header) >> 8);
+        Resets += _header[TypeOffset] == ResetStream ? 1 : 0;
         _isData = _header[TypeOffset] == Data && (_header[FlagsOffset] & Padded) == 0;
     }
 }

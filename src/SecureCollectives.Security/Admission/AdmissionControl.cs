@@ -35,24 +35,39 @@ internal sealed class AdmissionControl(int maxMemberAddresses)
     /// <summary>How long the next step of this connection has to wait; zero when it may be done now.</summary>
     public TimeSpan WaitFor(Stranger connection, TimeSpan now) => Handshakes.Wait(connection.IsFromMember ? 0 : ReservedForMembers, now);
 
-    /// <summary>A step of this connection was done.</summary>
+    /// <summary>A step of this connection was done. Where it has proved to be a member's meanwhile, that is held against nobody.</summary>
     public void Charge(Stranger connection, TimeSpan processorTime, TimeSpan now)
     {
+        lock (connection)
+        {
+            if (connection.IsAdmitted)
+            {
+                return;
+            }
+
+            connection.Cost += processorTime;
+        }
+
         Handshakes.Charge(processorTime, now);
         Costs.Add(connection.Source, processorTime, now);
-        connection.Cost += processorTime;
     }
 
     /// <summary>It proved to be a member's: what its handshake has cost is no longer held against anybody, and its address has a place from now on.</summary>
     public void Admit(Stranger connection, TimeSpan now)
     {
+        TimeSpan cost;
+        lock (connection)
+        {
+            connection.IsAdmitted = true;
+            (cost, connection.Cost) = (connection.Cost, TimeSpan.Zero);
+        }
+
         Members.Add(connection.Address);
-        Handshakes.Refund(connection.Cost);
-        Costs.Add(connection.Source, -connection.Cost, now);
-        connection.Cost = TimeSpan.Zero;
+        Handshakes.Refund(cost);
+        Costs.Add(connection.Source, -cost, now);
     }
 
     /// <summary>Where this connection stands among those that wait.</summary>
     public Turn TurnOf(Stranger connection, TimeSpan now) =>
-        new(connection.IsFromMember, Costs.Of(connection.Source, now), connection.Cost > TimeSpan.Zero, connection.Number);
+        new(connection.IsFromMember, Costs.Of(connection.Source, now), connection.IsUnderWay, connection.Number);
 }

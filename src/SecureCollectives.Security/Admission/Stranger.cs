@@ -27,8 +27,14 @@ internal sealed class Stranger : IDisposable
     /// <summary>Later connections have higher numbers.</summary>
     public long Number { get; }
 
-    /// <summary>Processor time that was spent on it. Used by one thread at a time.</summary>
+    /// <summary>Processor time that was spent on it. <see cref="AdmissionControl"/>'s, under the lock of this object.</summary>
     public TimeSpan Cost { get; set; }
+
+    /// <summary>Whether it proved to be a member's. Likewise.</summary>
+    public bool IsAdmitted { get; set; }
+
+    /// <summary>Whether a step of its handshake was done. Used by the thread that does them.</summary>
+    public bool IsUnderWay { get; set; }
 
     internal Action Abort { get; }
 

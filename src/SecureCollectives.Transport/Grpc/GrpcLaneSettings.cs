@@ -21,6 +21,9 @@ internal static class GrpcLaneSettings
     /// </summary>
     public const int Window = 2 << 20;
 
+    /// <summary>Bytes that the accepting side takes off a socket ahead of HTTP/2: eight blocks, so that a lane never waits for its socket.</summary>
+    public const int ReadAhead = 256 << 10;
+
     /// <summary>Bytes that the connecting side takes at most with one read: four DATA frames. More were not faster.</summary>
     public const int ReadBytes = 64 << 10;
 

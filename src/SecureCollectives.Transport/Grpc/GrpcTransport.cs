@@ -98,7 +98,7 @@ internal sealed class GrpcTransport : LaneTransport
         [
             new RpcListener(new IPEndPoint(options.Address, 0))
             {
-                Gate = new StrangerConnectionGate(options.Limits),
+                Gate = new StrangerConnectionGate(options.Limits, options.LoggerFactory.CreateLogger<GrpcTransport>()),
                 TlsLimit = () => new TlsReceiveLimit(),
                 Unauthenticated = new UnauthenticatedLimits(options.Limits.HelloTimeout, GrpcLaneSettings.UnauthenticatedBytes),
                 Tls = options.Tls is not { } tls
@@ -114,6 +114,7 @@ internal sealed class GrpcTransport : LaneTransport
         KeepAlivePingDelay = GrpcLaneSettings.PingDelay,
         KeepAlivePingTimeout = GrpcLaneSettings.PingTimeout,
         Blocks = new BlockPool(),
+        ReadAhead = GrpcLaneSettings.ReadAhead,
         FlowControl = new RpcFlowControl(GrpcLaneSettings.Window, GrpcLaneSettings.Window),
 
         // For responses Kestrel knows no switch for a single call. Here are lanes alone, and whoever is none yet is gone after the time for a hello.

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using SecureCollectives.Security.Admission;
 using SecureCollectives.Transport.Native;
 
@@ -7,8 +8,14 @@ namespace SecureCollectives.Transport.Grpc;
 /// Runs the handshakes of one gRPC listener, step by step, on a thread of its own whose processor time is charged to the budget of all unauthenticated connections: when that is
 /// overdrawn it sleeps until time has paid for it, and those who wait are served in turn, addresses of members first. Thread-safe.
 /// </summary>
-internal sealed class HandshakeThread(AdmissionControl control) : IDisposable
+internal sealed class HandshakeThread(AdmissionControl control, ILogger logger) : IDisposable
 {
+    /// <summary>What a step costs besides, on threads that nobody measures: its bytes are read and handed over there.</summary>
+    private static readonly TimeSpan StepCost = TimeSpan.FromMicroseconds(20);
+
+    /// <summary>What a connection costs that gets to its first step, likewise: the objects of TLS and HTTP/2, and their end.</summary>
+    private static readonly TimeSpan ConnectionCost = TimeSpan.FromMilliseconds(1);
+
     private readonly object _gate = new();
     private readonly List<(Stranger Connection, Action Step)> _waiting = [];
     private bool _started;
@@ -37,6 +44,15 @@ internal sealed class HandshakeThread(AdmissionControl control) : IDisposable
         step();
     }
 
+    /// <summary>Takes a step back: its connection has ended.</summary>
+    public void Withdraw(Action step)
+    {
+        lock (_gate)
+        {
+            _waiting.RemoveAll(waiting => waiting.Step == step);
+        }
+    }
+
     /// <summary>Ends the thread when the step that it is at is done. What still waits is run, for its connections to end.</summary>
     public void Dispose()
     {
@@ -55,22 +71,34 @@ internal sealed class HandshakeThread(AdmissionControl control) : IDisposable
     private void Run()
     {
         var meter = new ThreadMeter();
-        while (Next() is { } next)
+        while (Next(meter) is { } next)
         {
-            control.Handshakes.Charge(meter.Take(), LaneClock.Now);
-            next.Step();
-            control.Charge(next.Connection, meter.Take(), LaneClock.Now);
+            var cost = next.Connection.IsUnderWay ? StepCost : ConnectionCost;
+            next.Connection.IsUnderWay = true;
+            try
+            {
+                next.Step();
+            }
+            catch (Exception exception)
+            {
+                // An exception on this thread would end the process.
+                TransportLog.HandshakeStepFailed(logger, exception);
+            }
+
+            control.Charge(next.Connection, meter.Take() + cost, LaneClock.Now);
         }
     }
 
     /// <summary>Waits for a step whose turn it is, and for processor time for it.</summary>
     /// <returns>Null when the thread is to end.</returns>
-    private (Stranger Connection, Action Step)? Next()
+    private (Stranger Connection, Action Step)? Next(ThreadMeter meter)
     {
         lock (_gate)
         {
             while (!_stopping)
             {
+                // Looking costs too.
+                control.Handshakes.Charge(meter.Take(), LaneClock.Now);
                 if (_waiting.Count == 0)
                 {
                     Monitor.Wait(_gate);

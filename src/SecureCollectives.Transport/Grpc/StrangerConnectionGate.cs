@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 using SecureCollectives.Rpc;
 using SecureCollectives.Security.Admission;
 using SecureCollectives.Transport.Native;
@@ -6,19 +7,16 @@ using SecureCollectives.Transport.Native;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>Puts the connections of a gRPC listener through a <see cref="StrangerGate"/>, and their handshakes on a thread of their own. Ends with its listener.</summary>
-internal sealed class StrangerConnectionGate(StrangerLimits limits) : IConnectionGate, IDisposable
+internal sealed class StrangerConnectionGate(StrangerLimits limits, ILogger logger) : IConnectionGate, IDisposable
 {
     /// <summary>
-    /// What a connection costs until it is refused at the gate, on threads of the pool that nobody can measure: an accept, Kestrel's objects, a reset. As measured under a
-    /// flood of connections that are reset at once.
+    /// What a connection costs that says nothing, on threads of the pool that nobody can measure: an accept, Kestrel's objects, a reset. As measured under a flood of
+    /// connections that are reset at once.
     /// </summary>
-    private static readonly TimeSpan AcceptCost = TimeSpan.FromMicroseconds(130);
-
-    /// <summary>What an admitted connection costs besides its handshake, likewise: HTTP/2's objects and its first frames, and the end of all that.</summary>
-    private static readonly TimeSpan ConnectionCost = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan AcceptCost = TimeSpan.FromMicroseconds(200);
 
     private readonly StrangerGate _gate = new(limits);
-    private readonly HandshakeThread _handshakes = new(limits.Control);
+    private readonly HandshakeThread _handshakes = new(limits.Control, logger);
 
     public TimeSpan AcceptWait => limits.Control.Accepts.Wait(reserve: 0, LaneClock.Now);
 
@@ -26,13 +24,7 @@ internal sealed class StrangerConnectionGate(StrangerLimits limits) : IConnectio
     {
         var now = LaneClock.Now;
         limits.Control.Accepts.Charge(AcceptCost, now);
-        if (_gate.TryEnter(remote.Address, now, abort) is not { } connection)
-        {
-            return null;
-        }
-
-        limits.Control.Charge(connection, ConnectionCost, now);
-        return new Admission(connection, limits.Control, _handshakes);
+        return _gate.TryEnter(remote.Address, now, abort) is { } connection ? new Admission(connection, limits.Control, _handshakes) : null;
     }
 
     public void Dispose() => _handshakes.Dispose();
@@ -40,6 +32,8 @@ internal sealed class StrangerConnectionGate(StrangerLimits limits) : IConnectio
     private sealed class Admission(Stranger connection, AdmissionControl control, HandshakeThread handshakes) : IAdmission
     {
         public void Schedule(Action step) => handshakes.Schedule(connection, step);
+
+        public void Withdraw(Action step) => handshakes.Withdraw(step);
 
         /// <summary>Where its place was taken a moment before, its connection is being aborted already.</summary>
         public void Authenticated()

@@ -103,6 +103,7 @@ internal sealed class HelloExchanges(AdmissionControl control, PendingLinks link
             }
             else if (control.WaitFor(exchange.Place, LaneClock.Now) == TimeSpan.Zero)
             {
+                exchange.Place.IsUnderWay = true;
                 var outcome = exchange.Receive();
                 control.Charge(exchange.Place, meter.Take(), LaneClock.Now);
                 isOver = IsOver(exchange, outcome);

@@ -43,7 +43,7 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
             [
                 new RpcListener(endPoint)
                 {
-                    Gate = new StrangerConnectionGate(limits),
+                    Gate = new StrangerConnectionGate(limits, loggerFactory.CreateLogger<ControlPlane>()),
                     TlsLimit = () => new TlsReceiveLimit(),
                     Peers = new MemberConnections(Identity.Worker),
                     Tls = (handshake, _) => ValueTask.FromResult(

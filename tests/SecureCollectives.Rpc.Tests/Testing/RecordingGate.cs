@@ -36,6 +36,10 @@ internal sealed class RecordingGate(bool admits = true) : IConnectionGate
     {
         public void Schedule(Action step) => step();
 
+        public void Withdraw(Action step)
+        {
+        }
+
         public void Authenticated() => gate.Events.Enqueue("authenticated");
 
         public void Left()

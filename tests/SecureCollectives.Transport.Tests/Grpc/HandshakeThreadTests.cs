@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
 using SecureCollectives.Security.Admission;
 using SecureCollectives.Transport.Grpc;
 using SecureCollectives.Transport.Native;
@@ -23,7 +24,7 @@ public sealed class HandshakeThreadTests
     [Fact]
     public async Task Schedule_BudgetIsOverdrawn_WaitsUntilTimeHasPaid()
     {
-        using var thread = new HandshakeThread(_control);
+        using var thread = new HandshakeThread(_control, NullLogger.Instance);
         var other = Enter(OtherAddress);
         Overdraw();
         var due = LaneClock.Now + _control.WaitFor(other, LaneClock.Now);
@@ -38,7 +39,7 @@ public sealed class HandshakeThreadTests
     [Fact]
     public async Task Schedule_SeveralWait_AnAddressOfAMemberGoesFirst()
     {
-        using var thread = new HandshakeThread(_control);
+        using var thread = new HandshakeThread(_control, NullLogger.Instance);
         var (other, member) = (Enter(OtherAddress), Enter(MembersAddress));
         Overdraw();
         var order = new List<string>();
@@ -61,7 +62,7 @@ public sealed class HandshakeThreadTests
     {
         var burned = TimeSpan.Zero;
         var charged = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var thread = new HandshakeThread(_control);
+        using var thread = new HandshakeThread(_control, NullLogger.Instance);
         var other = Enter(OtherAddress);
         thread.Schedule(other, () =>
         {
@@ -76,10 +77,32 @@ public sealed class HandshakeThreadTests
         Assert.InRange(await charged.Task.WaitAsync(LanePump.Limit), burned, TimeSpan.MaxValue);
     }
 
+    /// <summary>However many connections end while they wait, nothing of them stays: the next turn is not late, and none of theirs is run.</summary>
+    [Fact]
+    public async Task Withdraw_WhileTheBudgetIsOverdrawn_LeavesNothingToRun()
+    {
+        using var thread = new HandshakeThread(_control, NullLogger.Instance);
+        var other = Enter(OtherAddress);
+        Overdraw();
+        var ran = 0;
+        for (var i = 0; i < 10_000; i++)
+        {
+            void Step() => ran++;
+            Action step = Step;
+            thread.Schedule(other, step);
+            thread.Withdraw(step);
+        }
+
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        thread.Schedule(other, done.SetResult);
+        await done.Task.WaitAsync(LanePump.Limit);
+        Assert.Equal(0, ran);
+    }
+
     [Fact]
     public void Dispose_StepsWait_RunsThem()
     {
-        var thread = new HandshakeThread(_control);
+        var thread = new HandshakeThread(_control, NullLogger.Instance);
         var other = Enter(OtherAddress);
         Overdraw();
         var ran = 0;
