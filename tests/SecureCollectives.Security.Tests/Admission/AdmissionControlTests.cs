@@ -49,6 +49,7 @@ public sealed class AdmissionControlTests
         Stranger joining = Enter(3);
         Stranger member = Enter(9);
         _control.Charge(dear, TimeSpan.FromMilliseconds(50), Now);
+        _control.Charge(cheapUnderWay, TimeSpan.FromMilliseconds(1), Now);
         cheapUnderWay.IsUnderWay = true;
 
         Stranger[] inTurn = [.. new[] { dear, cheap, cheapUnderWay, cheapNewest, joining, member }.OrderBy(waiting => _control.TurnOf(waiting, Now))];
