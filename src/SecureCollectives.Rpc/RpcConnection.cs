@@ -78,5 +78,4 @@ internal sealed class RpcConnection
 
     /// <summary>On the server: closes the connection at once, with all its calls, without a word to the peer.</summary>
     public void Abort() => OnAbort?.Invoke();
-
 }

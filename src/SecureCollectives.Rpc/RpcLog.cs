@@ -39,9 +39,9 @@ internal static partial class RpcLog
     [LoggerMessage(11, LogLevel.Warning, "The connection with {Remote} was closed: more than {Bytes} bytes came that carry no data.")]
     public static partial void PeerSentTooMuchWithoutData(ILogger logger, IPEndPoint remote, int bytes);
 
-    [LoggerMessage(13, LogLevel.Warning, "The connection with {Remote} was closed: {Excess}.")]
-    public static partial void PeerExceededItsLimit(ILogger logger, IPEndPoint remote, string excess);
-
     [LoggerMessage(12, LogLevel.Warning, "The connection from {Remote} was closed after its handshake: {Reason}")]
     public static partial void PeerWasRefused(ILogger logger, IPEndPoint remote, string reason);
+
+    [LoggerMessage(13, LogLevel.Warning, "The connection with {Remote} was closed: {Excess}.")]
+    public static partial void PeerExceededItsLimit(ILogger logger, IPEndPoint remote, string excess);
 }

@@ -9,8 +9,8 @@ namespace SecureCollectives.Rpc;
 /// two thirds to half as much.
 /// </summary>
 /// <remarks>
-/// At most <see cref="MaxIdleBlocks"/> blocks are kept for later use; what is given back beyond that is garbage. How many are in use at a time follows from flow control: a stream whose
-/// reader rests fills its window. Thread-safe.
+/// At most <see cref="MaxIdleBlocks"/> blocks are kept for later use; what is given back beyond that is garbage. How many are in use at a time follows from flow control and
+/// <see cref="RpcHostOptions.ReadAhead"/>: a stream whose reader rests fills its window, and its socket is read ahead of that. Thread-safe.
 /// </remarks>
 internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {

@@ -173,7 +173,7 @@ internal sealed class RpcHost : IAsyncDisposable
         kestrel.AllowSynchronousIO = false;
         KestrelServerLimits limits = kestrel.Limits;
         limits.KeepAliveTimeout = options.IdleTimeout;
-        
+
         // Beyond a message that is too long: the window, so that it is gRPC that refuses it, by its header and with a status of gRPC's.
         limits.MaxRequestBodySize = options.MaxReceiveMessageSize + options.FlowControl.StreamWindow;
         limits.MaxRequestHeadersTotalSize = MaxHeadersSize;

@@ -10,8 +10,8 @@ internal static class GrpcLaneSettings
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Preface, settings, request headers and hello of the clients we know take 400 to 900 bytes. So long as a connection has proved nothing, nothing beyond this is
-    /// read from it.
+    /// Preface, settings, request headers and hello of the clients we know take 400 to 900 bytes. So long as a connection has proved nothing, HTTP/2 gets no
+    /// more of it; the socket is read ahead of that by <see cref="ReadAhead"/>.
     /// </summary>
     public const int UnauthenticatedBytes = 4096;
 
