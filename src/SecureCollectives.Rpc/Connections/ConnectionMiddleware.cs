@@ -16,9 +16,9 @@ internal sealed class ConnectionMiddleware(RpcListener listener, TimeSpan handsh
         try
         {
             IPEndPoint local = RpcConnection.Unmapped(context.LocalEndPoint);
-            if (listener.Tls is { } tls)
+            if (listener.Tls is not null)
             {
-                await new TlsMiddleware(tls, handshakeTimeout, listener, logger).InvokeAsync(context, local, remote, admitted?.Admission, http2).ConfigureAwait(false);
+                await new TlsMiddleware(listener, handshakeTimeout, logger).InvokeAsync(context, local, remote, admitted?.Admission, http2).ConfigureAwait(false);
             }
             else
             {

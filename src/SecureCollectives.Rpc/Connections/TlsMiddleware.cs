@@ -11,14 +11,13 @@ namespace SecureCollectives.Rpc;
 
 /// <summary>
 /// Puts TLS between a connection and HTTP/2. HTTP/2 starts, and the first response byte can leave, only after the handshake
-/// has succeeded by the rules of the options that <paramref name="select"/> made for it. Where a certificate alone is no proof, the limits of an
+/// has succeeded by the rules of the options that the listener made for it. Where a certificate alone is no proof, the limits of an
 /// unauthenticated connection begin with HTTP/2.
 /// </summary>
-internal sealed class TlsMiddleware(
-    Func<RpcHandshake, CancellationToken, ValueTask<SslServerAuthenticationOptions>> select,
-    TimeSpan handshakeTimeout,
-    RpcListener listener,
-    ILogger logger)
+/// <param name="listener">One with TLS.</param>
+/// <param name="handshakeTimeout">How long a handshake may take.</param>
+/// <param name="logger">Where refusals are told.</param>
+internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTimeout, ILogger logger)
 {
     private readonly UnauthenticatedLimits? _limits = listener.Unauthenticated;
 
@@ -101,9 +100,6 @@ internal sealed class TlsMiddleware(
         }
     }
 
-    /// <summary>Leaves the thread that runs handshakes, before anything that may take its time: a log, or HTTP/2.</summary>
-    private static async Task LeaveHandshakesAsync() => await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-
     private async Task<bool> HandshakeAsync(ConnectionContext context, SslStream stream, IPEndPoint remote)
     {
         RpcHandshake? handshake = null;
@@ -111,33 +107,35 @@ internal sealed class TlsMiddleware(
         deadline.CancelAfter(handshakeTimeout);
         try
         {
-            await stream.AuthenticateAsServerAsync(
+            Task handshaking = stream.AuthenticateAsServerAsync(
                 async (_, hello, _, cancellationToken) =>
                 {
                     handshake = new RpcHandshake(remote, hello.ServerName.Length == 0 ? null : hello.ServerName);
-                    SslServerAuthenticationOptions options = await select(handshake, cancellationToken).ConfigureAwait(false);
+                    SslServerAuthenticationOptions options = await listener.Tls!(handshake, cancellationToken).ConfigureAwait(false);
                     options.ApplicationProtocols = [SslApplicationProtocol.Http2];
                     return options;
                 },
                 state: null,
-                deadline.Token).ConfigureAwait(false);
+                deadline.Token);
+            await handshaking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+            // Leaves the thread that runs handshakes, however this one has ended, before anything that may take its time: a log, or HTTP/2.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            await handshaking.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!context.ConnectionClosed.IsCancellationRequested)
         {
-            await LeaveHandshakesAsync().ConfigureAwait(false);
             RpcLog.HandshakeTimedOut(logger, remote, handshakeTimeout.TotalSeconds);
             context.Abort(new ConnectionAbortedException("The TLS handshake took too long."));
             return false;
         }
         catch (OperationCanceledException)
         {
-            await LeaveHandshakesAsync().ConfigureAwait(false);
             RpcLog.HandshakeFailed(logger, remote, "the connection ended");
             return false;
         }
         catch (Exception exception) when (exception is AuthenticationException or IOException)
         {
-            await LeaveHandshakesAsync().ConfigureAwait(false);
             RpcLog.HandshakeFailed(logger, remote, handshake?.Refusal ?? exception.InnerException?.Message ?? exception.Message);
             return false;
         }
@@ -145,12 +143,10 @@ internal sealed class TlsMiddleware(
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            await LeaveHandshakesAsync().ConfigureAwait(false);
             RpcLog.HandshakeOptionsFailed(logger, exception, remote);
             return false;
         }
 
-        await LeaveHandshakesAsync().ConfigureAwait(false);
         if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
         {
             RpcLog.HandshakeFailed(logger, remote, "the client did not offer HTTP/2 by ALPN");
