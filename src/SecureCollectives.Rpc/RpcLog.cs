@@ -44,4 +44,7 @@ internal static partial class RpcLog
 
     [LoggerMessage(13, LogLevel.Warning, "The connection with {Remote} was closed: {Excess}.")]
     public static partial void PeerExceededItsLimit(ILogger logger, IPEndPoint remote, string excess);
+
+    [LoggerMessage(14, LogLevel.Warning, "Accepting a connection at {EndPoint} failed.")]
+    public static partial void AcceptFailed(ILogger logger, Exception exception, EndPoint endPoint);
 }

@@ -3,12 +3,14 @@ using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using SecureCollectives.Testing.Attacker;
 using SecureCollectives.Testing.Attacks;
 
 // Attacks a running worker, of this build or of any other, and says in numbers what that cost it. The worker is another process: give its id, and how the name of its
 // threads begins where only those count.
 //   attacker chains PORT PID THREAD SECONDS CONNECTIONS NAMES NAME-LENGTH PROTOCOL SOURCES   forged chains (NAMES 1000, NAME-LENGTH 3 or 20; NAMES 1 is a small one)
 //   attacker connects PORT PID THREAD SECONDS CONNECTIONS SOURCES                            connections that are opened and reset
+//   attacker calls PORT PID THREAD CERTIFICATE KEY CONNECTIONS CALLS BYTES                   calls of OpenLink that never send the last byte of their message
 //   attacker keys PORT PID THREAD CERTIFICATE KEY PROTOCOL                                   key changes on one connection, until it is closed
 var port = Number(args[1]);
 var (process, thread) = (args[2], args[3]);
@@ -19,6 +21,9 @@ switch (args[0])
         return 0;
     case "connects":
         await FloodAsync(Number(args[4]), Number(args[5]), null, "-", Number(args[6]));
+        return 0;
+    case "calls":
+        await new UnfinishedCalls(port, args[4], args[5]).RunAsync(process, Number(args[6]), Number(args[7]), Number(args[8]));
         return 0;
     case "keys":
         ChangeKeys(args[4], args[5], args[6]);

@@ -9,6 +9,7 @@ return args[0] switch
 {
     FaultWork.Name => await FaultWork.RunAsync(job, protection, args[2..]),
     IdleWork.Name => await IdleWork.RunAsync(job),
+    OpenWork.Name => await OpenWork.RunAsync(job, protection, args[2..]),
     MemoryWork.Name => await MemoryWork.RunAsync(job, protection),
     _ => throw new ArgumentException($"There is no work '{args[0]}'."),
 };

@@ -1,26 +1,63 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Listens by way of another factory, puts the listener's gate in front, and names the address that could not be bound: Kestrel would only say so in a text.
+/// Listens as Kestrel does, or, where the listener has a gate, with that in front; names the address that could not be bound, which Kestrel would only say in a text.
 /// </summary>
-internal sealed class BindingFactory(IConnectionListenerFactory inner, IReadOnlyList<RpcListener> listeners, ILogger logger) : IConnectionListenerFactory
+internal sealed class BindingFactory(IConnectionListenerFactory inner, RpcHostOptions options, ILogger logger) : IConnectionListenerFactory
 {
+    /// <summary>
+    /// Connections that the kernel keeps until they are accepted. As many as are accepted and refused in a tenth of a second: behind more of them members would wait longer,
+    /// and behind fewer be turned away by their own kernel's retries.
+    /// </summary>
+    public const int Backlog = 512;
+
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         try
         {
-            IConnectionListener listener = await inner.BindAsync(endpoint, cancellationToken).ConfigureAwait(false);
-            IConnectionGate? gate = listeners.First(of => ReferenceEquals(of.EndPoint, endpoint)).Gate;
-            return gate is null ? listener : new GatedListener(listener, gate, remote => RpcLog.ConnectionWasRefusedByGate(logger, remote));
+            IConnectionGate? gate = options.Listeners.First(of => ReferenceEquals(of.EndPoint, endpoint)).Gate;
+            return gate is null ? await inner.BindAsync(endpoint, cancellationToken).ConfigureAwait(false) : Listen(endpoint, gate);
         }
         catch (Exception exception) when (exception is AddressInUseException or SocketException && endpoint is IPEndPoint ip)
         {
             throw new RpcBindException(ip, exception);
         }
     }
+
+    private GatedListener Listen(EndPoint endpoint, IConnectionGate gate)
+    {
+        Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        try
+        {
+            socket.Listen(Backlog);
+            return new GatedListener(socket, new SocketConnectionContextFactory(ConnectionOptions(), logger), gate, logger);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private SocketConnectionFactoryOptions ConnectionOptions()
+    {
+        var sockets = new SocketConnectionFactoryOptions { MaxReadBufferSize = options.ReadAhead };
+        if (options.Blocks is { } blocks)
+        {
+            SetMemoryPoolFactory(sockets, blocks);
+        }
+
+        return sockets;
+    }
+
+    /// <summary>The pool is a service for Kestrel's own listeners, but of its public connection factory an internal option.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_MemoryPoolFactory")]
+    private static extern void SetMemoryPoolFactory(SocketConnectionFactoryOptions options, IMemoryPoolFactory<byte> factory);
 }

@@ -21,9 +21,6 @@ internal sealed class RpcHost : IAsyncDisposable
     private const int MaxHeadersSize = 16 * 1024;
     private const int MaxHeaderCount = 64;
 
-    /// <summary>Connections that the kernel keeps until they are accepted, which is paced: as many as Linux allows.</summary>
-    private const int Backlog = 4096;
-
     private readonly WebApplication _application;
     private readonly RpcHostOptions _options;
     private int _stopped;
@@ -109,14 +106,10 @@ internal sealed class RpcHost : IAsyncDisposable
             Configure(kestrel, options);
             Listen(kestrel, options, bound);
         });
-        services.Configure<SocketTransportOptions>(sockets =>
-        {
-            sockets.MaxReadBufferSize = options.ReadAhead;
-            sockets.Backlog = Backlog;
-        });
+        services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = options.ReadAhead);
         services.AddSingleton<SocketTransportFactory>();
         services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory>(provider => new BindingFactory(
-            provider.GetRequiredService<SocketTransportFactory>(), options.Listeners, options.LoggerFactory.CreateLogger<RpcHost>())));
+            provider.GetRequiredService<SocketTransportFactory>(), options, options.LoggerFactory.CreateLogger<RpcHost>())));
         if (options.Blocks is { } blocks)
         {
             services.Replace(ServiceDescriptor.Singleton<IMemoryPoolFactory<byte>>(blocks));

@@ -5,8 +5,9 @@ namespace SecureCollectives.Security.Admission;
 /// cost by source. Thread-safe.
 /// </summary>
 /// <remarks>
-/// The two budgets are 5 % and 15 % of one core, and 50 ms and 200 ms at once: over any 5 seconds or more that is at most 25 %, whatever is sent and by however many. Accepting
-/// and refusing has a budget of its own, because whose a connection is can be seen only after it was accepted. A worker that has just started spends up to a second more.
+/// The two budgets are 10 % and 12 % of one core, and 50 ms and 200 ms at once: over any 10 seconds or more that is at most 25 %, whatever is sent and by however many.
+/// Accepting and refusing has a budget of its own, because whose a connection is can be seen only after it was accepted: members wait behind whatever came before them, so
+/// that this budget is for thousands of connections a second. A worker that has just started spends up to a second more.
 /// </remarks>
 /// <param name="maxMemberAddresses">Addresses of members to remember.</param>
 internal sealed class AdmissionControl(int maxMemberAddresses)
@@ -25,10 +26,10 @@ internal sealed class AdmissionControl(int maxMemberAddresses)
     public MemberAddresses Members { get; } = new(maxMemberAddresses);
 
     /// <summary>For taking connections off the kernel's queue and refusing those for which there is no place.</summary>
-    public ProcessorBudget Accepts { get; } = new(0.05, TimeSpan.FromMilliseconds(50));
+    public ProcessorBudget Accepts { get; } = new(0.10, TimeSpan.FromMilliseconds(50));
 
     /// <summary>For handshakes, hellos and whatever comes instead.</summary>
-    public ProcessorBudget Handshakes { get; } = new(0.15, TimeSpan.FromMilliseconds(200), credit: TimeSpan.FromSeconds(1));
+    public ProcessorBudget Handshakes { get; } = new(0.12, TimeSpan.FromMilliseconds(200), credit: TimeSpan.FromSeconds(1));
 
     public SourceCosts Costs { get; } = new();
 

@@ -9,11 +9,11 @@ namespace SecureCollectives.Transport.Grpc;
 /// <summary>Puts the connections of a gRPC listener through a <see cref="StrangerGate"/>, and their handshakes on a thread of their own. Ends with its listener.</summary>
 internal sealed class StrangerConnectionGate(StrangerLimits limits, ILogger logger) : IConnectionGate, IDisposable
 {
-    /// <summary>
-    /// What a connection costs that says nothing, on threads of the pool that nobody can measure: an accept, Kestrel's objects, a reset. As measured under a flood of
-    /// connections that are reset at once.
-    /// </summary>
-    private static readonly TimeSpan AcceptCost = TimeSpan.FromMicroseconds(200);
+    /// <summary>What a connection costs that is refused: an accept and a reset, on threads of the pool that nobody can measure. As measured under a flood.</summary>
+    private static readonly TimeSpan RefusalCost = TimeSpan.FromMicroseconds(30);
+
+    /// <summary>What a connection costs besides that has a place and says nothing: Kestrel's objects and loops.</summary>
+    private static readonly TimeSpan ConnectionCost = TimeSpan.FromMicroseconds(200);
 
     private readonly StrangerGate _gate = new(limits);
     private readonly HandshakeThread _handshakes = new(limits.Control, logger);
@@ -23,8 +23,14 @@ internal sealed class StrangerConnectionGate(StrangerLimits limits, ILogger logg
     public IAdmission? Admit(IPEndPoint remote, Action abort)
     {
         var now = LaneClock.Now;
-        limits.Control.Accepts.Charge(AcceptCost, now);
-        return _gate.TryEnter(remote.Address, now, abort) is { } connection ? new Admission(connection, limits.Control, _handshakes) : null;
+        limits.Control.Accepts.Charge(RefusalCost, now);
+        if (_gate.TryEnter(remote.Address, now, abort) is not { } connection)
+        {
+            return null;
+        }
+
+        limits.Control.Charge(connection, ConnectionCost, now);
+        return new Admission(connection, limits.Control, _handshakes);
     }
 
     public void Dispose() => _handshakes.Dispose();

@@ -27,7 +27,7 @@ internal sealed unsafe class TcpLaneListener : IDisposable
     private const int MaxAcceptsPerRound = 64;
 
     /// <summary>Connections that the kernel keeps until they are accepted. What does not fit is tried again by its sender's kernel after a second, a rightful worker's too.</summary>
-    private const int Backlog = 1024;
+    private const int Backlog = 512;
 
     /// <summary>The signal's and the acceptor's, before those of connections.</summary>
     private const int OwnDescriptors = 2;

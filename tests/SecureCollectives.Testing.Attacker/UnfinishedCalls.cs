@@ -1,0 +1,121 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+
+namespace SecureCollectives.Testing.Attacker;
+
+/// <summary>Calls of OpenLink that send all of a message but its last byte and then wait: the worker has to keep what it has read of each.</summary>
+/// <param name="port">The worker's control port.</param>
+/// <param name="certificate">File of the caller's certificate; the file "ca.pem" beside it is the certificate authority's.</param>
+/// <param name="key">File of its key.</param>
+internal sealed class UnfinishedCalls(int port, string certificate, string key)
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(6);
+
+    /// <param name="process">Id of the worker's process.</param>
+    /// <param name="connections">How many connections.</param>
+    /// <param name="calls">How many calls on each.</param>
+    /// <param name="bytes">Length that each message claims to have.</param>
+    public async Task RunAsync(string process, int connections, int calls, int bytes)
+    {
+        var before = ResidentMiB(process);
+        var (peak, sent) = (before, 0L);
+        using var stop = new CancellationTokenSource(_patience);
+        var running = Enumerable.Range(0, connections).Select(_ => ConnectAsync(calls, bytes, count => Interlocked.Add(ref sent, count), stop.Token)).ToArray();
+        while (!stop.IsCancellationRequested)
+        {
+            peak = Math.Max(peak, ResidentMiB(process));
+            await Task.Delay(20, CancellationToken.None);
+        }
+
+        var refused = (await Task.WhenAll(running)).Sum();
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{connections} x {calls} calls, {sent / 1048576.0:0.0} MiB sent, {refused} calls ended by the worker; its memory grew from {before:0} to {peak:0} MiB, by {peak - before:0}"));
+    }
+
+    /// <returns>How many calls ended before their time was over.</returns>
+    private async Task<int> ConnectAsync(int calls, int bytes, Action<int> sent, CancellationToken stop)
+    {
+        using var identity = X509Certificate2.CreateFromPemFile(certificate, key);
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.ImportFromPemFile(Path.Combine(Path.GetDirectoryName(certificate)!, "ca.pem"));
+        using var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                ClientCertificates = [identity],
+                CertificateChainPolicy = trust,
+                // Workers' certificates name a rank, not a host.
+                RemoteCertificateValidationCallback = (_, _, _, errors) => errors is SslPolicyErrors.None or SslPolicyErrors.RemoteCertificateNameMismatch,
+            },
+        };
+        using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        var running = Enumerable.Range(0, calls).Select(_ => CallAsync(client, bytes, sent, stop)).ToArray();
+        return (await Task.WhenAll(running)).Count(ended => ended);
+    }
+
+    private async Task<bool> CallAsync(HttpClient client, int bytes, Action<int> sent, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"https://127.0.0.1:{port}/securecollectives.v1.Worker/OpenLink")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new UnfinishedMessage(bytes, sent, stop),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
+        try
+        {
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseContentRead, stop);
+            return true;
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or SocketException or OperationCanceledException)
+        {
+            return !stop.IsCancellationRequested;
+        }
+    }
+
+    private static double ResidentMiB(string process)
+    {
+        const string Field = "VmRSS:";
+        var line = File.ReadLines($"/proc/{process}/status").Single(line => line.StartsWith(Field, StringComparison.Ordinal));
+        return long.Parse(line.AsSpan(Field.Length).Trim().TrimEnd("kB").Trim(), NumberStyles.None, CultureInfo.InvariantCulture) / 1024.0;
+    }
+
+    /// <summary>A gRPC message without its last byte, and then nothing.</summary>
+    private sealed class UnfinishedMessage(int bytes, Action<int> sent, CancellationToken stop) : HttpContent
+    {
+        private const int HeaderLength = 5;
+        private const int Block = 16 * 1024;
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            var header = new byte[HeaderLength];
+            BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(1), bytes);
+            await stream.WriteAsync(header, stop);
+            // An unknown field of the message, as long as the message.
+            for (var rest = bytes - 1; rest > 0;)
+            {
+                var count = Math.Min(rest, Block);
+                await stream.WriteAsync(new byte[count], stop);
+                await stream.FlushAsync(stop);
+                sent(count);
+                rest -= count;
+            }
+
+            await Task.Delay(Timeout.Infinite, stop);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}
