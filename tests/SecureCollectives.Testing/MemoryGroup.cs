@@ -30,8 +30,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="smallBytes">Operations of up to this many bytes go by recursive doubling; 0 sends all but barriers around the ring.</param>
     /// <param name="localWorldSize">Ranks of each host, where the ring has two levels.</param>
     /// <param name="replaceLinksFrom">Bytes from which a link is replaced.</param>
-    /// <param name="openLinkAgain">How a rank opens a link in place of another; none is by default.</param>
-    /// <param name="settleTimeout">How long the ranks look for the culprit of a time-out.</param>
+    /// <param name="keeper">Opens links in place of those that end: (rank, its loop once it is there); none by default.</param>
     /// <param name="hashSuite">A suite of any lengths, computed by <see cref="HashEngine"/>, that seals frames in place of <paramref name="suite"/>.</param>
     /// <param name="seal">May wrap a rank's sealers: (rank, sealer).</param>
     public static MemoryGroup Create(
@@ -47,8 +46,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
         int smallBytes = 0,
         int localWorldSize = 1,
         long replaceLinksFrom = long.MaxValue,
-        Func<int, OpenLinkAgain>? openLinkAgain = null,
-        TimeSpan? settleTimeout = null,
+        Func<int, ILinkKeeper>? keeper = null,
         Suite? hashSuite = null,
         Func<int, FrameSealer, FrameSealer>? seal = null)
     {
@@ -76,8 +74,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
         for (var rank = 0; rank < size; rank++)
         {
             var own = links.Where(entry => entry.Key.Rank == rank).Select(entry => new Link(entry.Key.Peer, entry.Value)).ToArray();
-            var options = new LoopOptions(chunkBytes, smallBytes) { QueueLength = queueLength, ReplaceLinksFrom = replaceLinksFrom, OpenLinkAgain = openLinkAgain?.Invoke(rank) };
-            options = settleTimeout is { } settle ? options with { SettleTimeout = settle } : options;
+            var options = new LoopOptions(chunkBytes, smallBytes) { QueueLength = queueLength, ReplaceLinksFrom = replaceLinksFrom, LinkKeeper = keeper?.Invoke(rank) };
             var loop = new Loop($"memory {rank}", rank, size, lanesPerLink, own, options);
             var schedules = new ScheduleCache(rank, size, chunkBytes, smallBytes, localWorldSize);
             members[rank] = new Communicator("memory", rank, size, schedules, timeout ?? TimeSpan.FromMinutes(1), loop);

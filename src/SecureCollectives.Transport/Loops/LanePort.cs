@@ -1,29 +1,32 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Directions;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The loop's end of one lane: holds how far the current operation has come on it, in both directions. A direction of a lane carries, per operation that uses
-/// it, either one descriptor and then the flow's transfers, or one message that is both; and against them now and then an acknowledgement.
+/// The loop's end of one lane, over all links that it has: how far both directions have come, and the connection that carries them now, if there is one. The pumps move
+/// bytes and say what happened; the loop judges.
 /// </summary>
-internal sealed partial class LanePort
+internal sealed class LanePort
 {
-    private readonly OperationRun _run;
     private readonly LoopOptions _options;
-    private LinkLane _lane;
-    private LaneSender _sender;
-    private LaneReceiver _receiver;
+    private readonly CurrentOperation _operation;
+    private readonly SendPump _sending;
+    private readonly ReceivePump _receiving;
+    private OpenLane? _lane;
 
-    public LanePort(OperationRun run, int peer, int index, LinkLane lane, LoopOptions options)
+    public LanePort(int peer, int index, int lanes, CurrentOperation operation, LoopOptions options)
     {
-        _run = run;
         _options = options;
+        _operation = operation;
         Peer = peer;
         Index = index;
-        _lane = lane;
-        _sender = new LaneSender(lane.Lane, lane.Sealer, options);
-        _receiver = new LaneReceiver(lane.Lane, lane.Opener);
+        Outbound = new OutboundDirection(index, lanes, options.Retention);
+        Inbound = new InboundDirection(index, lanes, options.Retention);
+        _sending = new SendPump(operation, Outbound, Inbound);
+        _receiving = new ReceivePump(operation, Inbound, Outbound);
     }
 
     /// <summary>The rank at the other end.</summary>
@@ -32,68 +35,92 @@ internal sealed partial class LanePort
     /// <summary>The lane's number in its link.</summary>
     public int Index { get; }
 
+    public OutboundDirection Outbound { get; }
+
+    public InboundDirection Inbound { get; }
+
+    /// <summary>What the loop has to judge, after <see cref="PumpResult.Event"/>.</summary>
+    public LaneEvent? Event => _receiving.Event;
+
     /// <summary>What to poll, or -1.</summary>
-    public int Descriptor => _retired ? -1 : _lane.Lane.Descriptor;
+    public int Descriptor => _lane?.Connection.Descriptor ?? -1;
 
     /// <summary>Whether the loop should wait for room to send.</summary>
-    public bool WantsToSend => Speaker.IsPending && !_sendBroken;
-
-    /// <summary>Whether the peer still has to bring its part of the operation; it cannot acknowledge ours before others bring it theirs.</summary>
-    public bool AwaitsTransfers => _descriptorAwaited || _nextReceive < _receiveCount;
-
-    /// <summary>The step of the next transfer; meaningful while <see cref="AwaitsTransfers"/>.</summary>
-    public uint AwaitedStep => _nextReceive < _receiveCount ? _due.Step : 0;
+    public bool WantsToSend => _lane is { SendBroken: false, Sender.IsPending: true };
 
     /// <summary>
     /// Whether the loop should sleep for bytes to arrive: on every lane, since a rank that made another call may speak on one that this call does not
     /// use; but not where the next frame has come already and must wait for its operation.
     /// </summary>
-    public bool WantsToListen => !_deaf && _ended is null && !_isHolding;
+    public bool WantsToListen => _lane is { End: null } && !_receiving.IsHolding;
+
+    /// <summary>Bytes of finished frames that the lane has carried since its link was opened, in the direction that carried more.</summary>
+    public long CarriedBytes => _lane?.CarriedBytes ?? 0;
+
+    /// <summary>Whether the peer's end was seen, or there is no lane on which it could be.</summary>
+    public bool IsDrained => _lane is not { IsDrained: false };
+
+    /// <summary>Whether something of an earlier operation has still to be sent, or sent again.</summary>
+    public bool HasBacklog => Outbound.HasBacklog || WantsToSend;
 
     /// <summary>Whether the current operation has nothing left to do here.</summary>
     public bool IsComplete =>
-        !AwaitsTransfers && !AwaitsAcknowledgement && !_descriptorDue && !_acknowledgementDue && _nextSend >= _sendCount && !_sender.IsPending;
+        Inbound.IsDone && !Outbound.AwaitsAcknowledgement && Outbound.IsDone && _lane is not { Sender.IsPending: true };
 
-    private bool AwaitsAcknowledgement => (_holdsBuffers && _sender.Acknowledged < _sender.Sent) || _lacksRoom;
+    /// <summary>Whether the operation cannot end without the peer.</summary>
+    public bool NeedsPeer => Inbound.AwaitsTransfers || Outbound.AwaitsAcknowledgement || !Outbound.IsDone || _lane is { Sender.IsPending: true };
+
+    /// <summary>Has a lane, its first or another.</summary>
+    public void Attach(LinkLane lane)
+    {
+        _lane = new OpenLane(lane, _options);
+        _receiving.Reset();
+    }
+
+    /// <summary>Uses its lane no more.</summary>
+    /// <returns>How far it has received: from there on it receives over the next one.</returns>
+    public ulong Detach()
+    {
+        _lane = null;
+        _receiving.Reset();
+        return Inbound.Stop();
+    }
 
     /// <summary>Takes up its part of an operation.</summary>
-    /// <param name="schedule">The operation's schedule.</param>
     /// <param name="sendFlow">The schedule's flow to this peer, or -1.</param>
     /// <param name="receiveFlow">The schedule's flow from this peer, or -1.</param>
-    public void Begin(Schedule schedule, int sendFlow, int receiveFlow)
+    public void Begin(int sendFlow, int receiveFlow)
     {
-        var waits = schedule.SentSpans == SentSpans.StayUntilApplied;
-        _sendFlow = sendFlow;
-        _sendCount = sendFlow < 0 ? 0 : schedule.Sends[sendFlow].Count;
-        _nextSend = Index;
-        _hasNextSend = false;
-        _lacksRoom = false;
-        _descriptorDue = waits && sendFlow >= 0;
-        _holdsBuffers = waits && sendFlow >= 0;
-
-        _receiveFlow = receiveFlow;
-        _receiveCount = receiveFlow < 0 ? 0 : schedule.Receives[receiveFlow].Count;
-        _nextReceive = Index;
-        _acknowledgesAtTheEnd = waits && receiveFlow >= 0;
-        _descriptorAwaited = receiveFlow >= 0;
-        _acknowledgementDue = false;
-        _isHolding = false;
-        if (!waits)
-        {
-            MakeRoomForEarly();
-        }
-
-        SkipEmptyReceives();
+        Outbound.Begin(_operation.Schedule, sendFlow);
+        Inbound.Begin(_operation.Sequence, _operation.Schedule, receiveFlow);
+        _receiving.Begin();
     }
 
-    /// <summary>Takes no part in the next operation.</summary>
+    /// <summary>Takes no part in an operation.</summary>
     public void Rest()
     {
-        _sendFlow = -1;
-        _sendCount = 0;
-        _receiveFlow = -1;
-        _receiveCount = 0;
-        _holdsBuffers = false;
-        _isHolding = false;
+        Outbound.Rest();
+        Inbound.Rest(_operation.Sequence);
+        _receiving.Begin();
     }
+
+    /// <inheritdoc cref="SendPump.Pump"/>
+    public bool PumpSend(in OperationBuffers buffers) => _lane is { } lane && _sending.Pump(lane, buffers);
+
+    /// <inheritdoc cref="ReceivePump.Pump"/>
+    public PumpResult PumpReceive(in OperationBuffers buffers, bool listen) =>
+        _lane is { } lane ? _receiving.Pump(lane, buffers, listen) : PumpResult.Idle;
+
+    /// <inheritdoc cref="SendPump.PumpAbort"/>
+    public bool PumpAbort(in AbortNotice notice, in OperationBuffers buffers, ref bool added) =>
+        _lane is not { } lane || _sending.PumpAbort(lane, notice, buffers, ref added);
+
+    /// <summary>Tells the peer that nothing follows.</summary>
+    public void EndSending() => _lane?.Connection.EndSending();
+
+    /// <summary>
+    /// Throws away what the peer still sends: closing a TCP connection with unread bytes would reset it, and the notice could be lost with it.
+    /// </summary>
+    /// <returns>Whether the peer has ended too.</returns>
+    public bool Discard() => _lane is not { } lane || Drain.ToTheEnd(lane);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SecureCollectives.Framing;
 using SecureCollectives.Security.Sealing;
+using SecureCollectives.Transport.Directions;
 using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Schedules;
 
@@ -20,7 +21,6 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
     /// <summary>Room for some small frames; when it is full they wait for the next flush.</summary>
     private const int OutboxLength = 8192;
 
-    private readonly RetainedMessages _retained = new(options.RetainedBytes, options.LongestMessage);
     private readonly byte[] _outbox = new byte[OutboxLength];
     private readonly byte[] _control = new byte[AbortNotice.Length];
 
@@ -31,6 +31,7 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
     private int _outboxStart;
     private int _outboxEnd;
     private Region _source;
+    private ulong _kept;
     private BodyPlace _bodyPlace;
     private int _bodyStart;
     private int _bodyEnd;
@@ -40,17 +41,14 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
     {
         Staging,
         Caller,
-        Retained,
+        Kept,
     }
 
-    /// <summary>Data, descriptor and message frames made: those that the peer acknowledges.</summary>
-    public ulong Sent { get; private set; }
-
-    /// <summary>Those of them that the peer has applied.</summary>
-    public ulong Acknowledged { get; private set; }
-
-    /// <summary>Bytes of those frames.</summary>
+    /// <summary>Bytes of data, descriptor and message frames: those that the peer acknowledges.</summary>
     public long FrameBytes { get; private set; }
+
+    /// <summary>Whether the payload of the frame that was made last is still here.</summary>
+    public bool HasBody => _bodyStart < _bodyEnd;
 
     /// <summary>Whether bytes of finished frames still wait for the lane.</summary>
     public bool IsPending => _outboxStart < _outboxEnd || HasBody;
@@ -58,13 +56,10 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
     /// <summary>Whether another frame can be made now.</summary>
     public bool CanTakeFrame => !HasBody && _outbox.Length - _outboxEnd >= _smallFrame;
 
-    private bool HasBody => _bodyStart < _bodyEnd;
-
     public void AddDescriptor(ulong operation, in OperationDescriptor descriptor)
     {
         descriptor.Write(_control);
         AddSmall(new FrameHeader(FrameKind.Descriptor, FramePhase.None, OperationDescriptor.Length, 0, operation, 0, 0), _control);
-        Sent++;
     }
 
     /// <summary>Belongs to no operation: it speaks of the lane.</summary>
@@ -80,49 +75,22 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
         AddSmall(new FrameHeader(FrameKind.Abort, FramePhase.None, AbortNotice.Length, 0, notice.Operation, notice.Step, 0), _control);
     }
 
-    public void AddTransfer(ulong operation, in SendTransfer transfer, in OperationBuffers buffers)
+    public void AddData(ulong operation, in SendTransfer transfer, in OperationBuffers buffers)
     {
-        var header = new FrameHeader(transfer.Kind, transfer.Phase, transfer.Source.Length, 0, operation, transfer.Step, transfer.Chunk);
-        Sent++;
         _source = transfer.Source;
-        Add(header, buffers.Source(transfer.Source), BodyPlace.Caller);
+        Add(new FrameHeader(transfer.Kind, transfer.Phase, transfer.Source.Length, 0, operation, transfer.Step, transfer.Chunk), buffers.Source(transfer.Source), BodyPlace.Caller);
     }
 
-    /// <summary>Whether a copy of a message could be kept.</summary>
-    public bool HasRoomFor(in SendTransfer message) => _retained.HasRoom(OperationDescriptor.Length + message.Source.Length);
-
-    /// <summary>Sends the descriptor and its data in one frame, from the copy that is kept of them.</summary>
-    public void AddMessage(ulong operation, in OperationDescriptor descriptor, in SendTransfer message, in OperationBuffers buffers)
+    /// <summary>Sends a message from the copy that is kept of it.</summary>
+    public void AddKept(RetainedMessages kept, ulong position)
     {
-        var length = OperationDescriptor.Length + message.Source.Length;
-        var header = new FrameHeader(message.Kind, message.Phase, length, 0, operation, message.Step, message.Chunk);
-        var copy = _retained.Add(Sent, header);
-        descriptor.Write(copy);
-        if (message.Source.Length > 0)
-        {
-            buffers.Source(message.Source).CopyTo(copy[OperationDescriptor.Length..]);
-        }
-
-        Sent++;
-        Add(header, copy, BodyPlace.Retained);
-    }
-
-    /// <summary>Takes note of what the peer has applied, and lets go of the copies.</summary>
-    /// <returns>False for a number that cannot be: nothing new, or more than was sent, a frame whose body is still here not counted.</returns>
-    public bool TryAcknowledge(Acknowledgement acknowledgement)
-    {
-        if (acknowledgement.Applied <= Acknowledged || acknowledgement.Applied > (HasBody ? Sent - 1 : Sent))
-        {
-            return false;
-        }
-
-        Acknowledged = acknowledgement.Applied;
-        _retained.Release(Acknowledged);
-        return true;
+        var payload = kept.Get(position, out var header);
+        _kept = position;
+        Add(header, payload, BodyPlace.Kept);
     }
 
     /// <summary>Offers the lane everything that is pending, once.</summary>
-    public LaneOutcome Flush(in OperationBuffers buffers)
+    public LaneOutcome Flush(RetainedMessages kept, in OperationBuffers buffers)
     {
         ReadOnlySpan<byte> body = default;
         if (HasBody)
@@ -130,7 +98,7 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
             body = _bodyPlace switch
             {
                 BodyPlace.Staging => _staging,
-                BodyPlace.Retained => _retained.Newest,
+                BodyPlace.Kept => kept.Get(_kept, out _),
                 _ => buffers.Source(_source),
             };
             body = body[_bodyStart.._bodyEnd];

@@ -1,10 +1,9 @@
-using System.Diagnostics;
 using SecureCollectives.Transport.Native;
 
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>The sleep of a loop: one poll over the lanes' descriptors and the loop's signal.</summary>
-internal sealed unsafe class LaneWait(LoopSignal signal, int maxLanes)
+internal sealed unsafe class LaneWait(LoopSignal signal, int maxLanes, TimeProvider clock)
 {
     /// <summary>Longest sleep, so that clocks that jump cannot make one endless.</summary>
     private const int MaxMilliseconds = 1000;
@@ -13,7 +12,7 @@ internal sealed unsafe class LaneWait(LoopSignal signal, int maxLanes)
 
     /// <summary>Sleeps until a lane has what is wanted of it, the signal is raised, or the time has come.</summary>
     /// <param name="ports">The lanes; those without a descriptor raise the signal.</param>
-    /// <param name="until">A <see cref="Stopwatch"/> timestamp.</param>
+    /// <param name="until">A timestamp of the clock.</param>
     /// <param name="interest">The poll events wanted of a lane; a static function, so that nothing is allocated.</param>
     public void Sleep(ReadOnlySpan<LanePort> ports, long until, Func<LanePort, short> interest)
     {
@@ -28,7 +27,7 @@ internal sealed unsafe class LaneWait(LoopSignal signal, int maxLanes)
             }
         }
 
-        var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), until).TotalMilliseconds;
+        var left = clock.GetElapsedTime(clock.GetTimestamp(), until).TotalMilliseconds;
         var timeout = (int)Math.Clamp(Math.Ceiling(left), 0, MaxMilliseconds);
         fixed (Libc.PollDescriptor* first = _descriptors)
         {

@@ -14,7 +14,7 @@ namespace SecureCollectives.Transport.Loops;
 /// The gate is taken once or twice per operation, never per chunk. The baton is free only while nothing is queued; at the end of an operation its holder
 /// passes it to whoever drives the next one. Between operations nobody looks at the lanes, so an idle communicator costs no processor time.
 /// </remarks>
-internal sealed partial class Loop : IAsyncDisposable
+internal sealed class Loop : IAsyncDisposable, ILinkOwner
 {
     private static readonly TimeSpan DisposeTimeout = TimeSpan.FromSeconds(5);
 
@@ -22,15 +22,15 @@ internal sealed partial class Loop : IAsyncDisposable
     private readonly Queue<Operation> _queue = new();
     private readonly SemaphoreSlim _dedicatedTurn = new(0);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Link[] _links;
     private readonly LoopOptions _options;
     private readonly LoopSignal _signal = new();
+    private readonly LoopInbox _inbox;
     private readonly OperationRun _run;
-    private readonly LaneWait _wait;
+    private readonly LoopDriver _driver;
+    private readonly LoopEnding _ending;
     private readonly Action<OperationFailure>? _endedWith;
     private ulong _nextSequence;
     private bool _batonHeld;
-    private OperationFailure? _requested;
     private OperationFailure? _failure;
 
     /// <summary>Takes over the links.</summary>
@@ -45,10 +45,12 @@ internal sealed partial class Loop : IAsyncDisposable
         string name, int rank, int worldSize, int lanesPerLink, IReadOnlyList<Link> links, LoopOptions options, Action<OperationFailure>? ended = null)
     {
         _endedWith = ended;
-        _links = [.. links];
         _options = options;
+        _inbox = new LoopInbox(_signal);
         _run = new OperationRun(rank, worldSize, lanesPerLink, links, options);
-        _wait = new LaneWait(_signal, _run.Ports.Length);
+        var wait = new LaneWait(_signal, _run.Ports.Length, options.Clock);
+        _driver = new LoopDriver(_run, _inbox, _signal, wait, options);
+        _ending = new LoopEnding(_run, _signal, wait, options);
         foreach (var link in links)
         {
             foreach (var lane in link.Lanes)
@@ -61,10 +63,14 @@ internal sealed partial class Loop : IAsyncDisposable
     }
 
     /// <summary>Why the communicator can no longer be used; null while it can.</summary>
-    public OperationFailure? Failure => Volatile.Read(ref _failure) ?? Volatile.Read(ref _requested);
+    public OperationFailure? Failure => Volatile.Read(ref _failure) ?? _inbox.Abort;
 
     /// <summary>Counts the loop's fruitless passes while it is set. Set between operations.</summary>
-    public PollTime? PollTime { get; set; }
+    public PollTime? PollTime
+    {
+        get => _driver.PollTime;
+        set => _driver.PollTime = value;
+    }
 
     /// <summary>Queues an operation for the dedicated thread. Its end is told to the operation.</summary>
     /// <returns>Null, or why it was not queued.</returns>
@@ -119,22 +125,22 @@ internal sealed partial class Loop : IAsyncDisposable
     /// <summary>Fails the communicator from any thread: the current operation, those queued, and all later ones.</summary>
     public void Abort(OperationFailure failure)
     {
-        if (Interlocked.CompareExchange(ref _requested, failure, null) is not null)
+        if (_inbox.TryRequestAbort(failure))
         {
-            return;
+            Attend();
         }
-
-        lock (_gate)
-        {
-            if (!_batonHeld)
-            {
-                _batonHeld = true;
-                _dedicatedTurn.Release();
-            }
-        }
-
-        _signal.Raise();
     }
+
+    public async Task<SurrenderedLink> SurrenderAsync(int peer, CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource<SurrenderedLink>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(new LinkMessage.Surrender(peer, answer));
+        return await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Attach(Link link, LinkPositions peerPositions) => Post(new LinkMessage.Attach(link, peerPositions));
+
+    public void FailLink(int peer, AbortReason reason, string why) => Post(new LinkMessage.Lose(peer, reason, why));
 
     /// <summary>Fails the communicator because the caller of an operation, queued or about to be, has cancelled it.</summary>
     public void Cancel(Operation operation)
@@ -152,6 +158,17 @@ internal sealed partial class Loop : IAsyncDisposable
     {
         Abort(new OperationFailure(AbortReason.Closed, _run.Rank, NextSequence, 0, _run.Rank, "this communicator was disposed"));
         await _ended.Task.WaitAsync(DisposeTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private bool IsQueued
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queue.Count > 0;
+            }
+        }
     }
 
     private ulong NextSequence
@@ -177,9 +194,223 @@ internal sealed partial class Loop : IAsyncDisposable
         _queue.Enqueue(operation);
     }
 
-    /// <summary>The timestamp at which a time limit ends.</summary>
-    private static long Deadline(TimeSpan fromNow) => Stopwatch.GetTimestamp() + Ticks(fromNow);
+    private void Post(LinkMessage message)
+    {
+        _inbox.Post(message);
+        if (_ended.Task.IsCompleted)
+        {
+            _inbox.DropAll();
+            return;
+        }
 
-    /// <summary>In the units of timestamps; the longest times would overflow them, and end at once.</summary>
-    private static long Ticks(TimeSpan time) => (long)(Math.Min(time.TotalSeconds, int.MaxValue) * Stopwatch.Frequency);
+        Attend();
+    }
+
+    /// <summary>Has somebody look at the inbox: whoever drives, or the dedicated thread where nobody does.</summary>
+    private void Attend()
+    {
+        lock (_gate)
+        {
+            if (!_batonHeld)
+            {
+                _batonHeld = true;
+                _dedicatedTurn.Release();
+            }
+        }
+
+        _inbox.Wake();
+    }
+
+    private void RunDedicated()
+    {
+        while (true)
+        {
+            _dedicatedTurn.Wait();
+            if (Volatile.Read(ref _failure) is not null)
+            {
+                return;
+            }
+
+            Operation? next;
+            lock (_gate)
+            {
+                _queue.TryPeek(out next);
+            }
+
+            if (next is { CallerDriven: false })
+            {
+                DriveQueued(next);
+            }
+            else if (_inbox.Abort is not null)
+            {
+                // Either no operation is queued, or its caller still waits for a turn that it will not get.
+                TearDown(default);
+            }
+            else
+            {
+                Serve();
+            }
+        }
+    }
+
+    /// <summary>What is said of links, while no operation runs.</summary>
+    private void Serve()
+    {
+        try
+        {
+            _driver.Serve(NextSequence, () => IsQueued);
+        }
+        catch (Exception exception)
+        {
+            _run.Fail(InternalError(NextSequence, $"rank {_run.Rank} failed by a defect of this library: {exception.Message}", exception));
+        }
+
+        if ((_run.Failure ?? _inbox.Abort) is not null)
+        {
+            TearDown(default);
+            return;
+        }
+
+        PassBaton(null);
+    }
+
+    private void DriveQueued(Operation operation)
+    {
+        OperationBuffers buffers;
+        try
+        {
+            buffers = operation.OpenBuffers();
+        }
+        catch (Exception exception)
+        {
+            // The caller's memory has an owner of its own, which may refuse; that must not end the process.
+            _run.Fail(InternalError(operation.Sequence, $"the caller's memory could not be opened: {exception.Message}", exception));
+            TearDown(default);
+            return;
+        }
+
+        Drive(operation, buffers);
+    }
+
+    /// <summary>Runs the first operation of the queue and passes the baton on.</summary>
+    private void Drive(Operation operation, scoped in OperationBuffers buffers)
+    {
+        try
+        {
+            _driver.Progress(operation, buffers);
+        }
+        catch (Exception exception)
+        {
+            // Our own bug must not leave the other ranks waiting.
+            _run.Fail(InternalError(operation.Sequence, $"rank {_run.Rank} failed by a defect of this library: {exception.Message}", exception));
+        }
+
+        if (_run.Failure is not null)
+        {
+            TearDown(buffers);
+            return;
+        }
+
+        PassBaton(operation);
+        operation.End(null);
+    }
+
+    /// <param name="done">The operation that has ended; null where none ran.</param>
+    private void PassBaton(Operation? done)
+    {
+        Operation? next;
+        lock (_gate)
+        {
+            if (done is not null)
+            {
+                _queue.Dequeue();
+            }
+
+            if (!_queue.TryPeek(out next) && _inbox is { Abort: null, IsEmpty: true })
+            {
+                _batonHeld = false;
+                return;
+            }
+        }
+
+        if (next is CallerOperation caller && _inbox.Abort is null)
+        {
+            caller.GiveTurn();
+        }
+        else
+        {
+            _dedicatedTurn.Release();
+        }
+    }
+
+    /// <summary>
+    /// Ends the communicator: tells the peers, fails everything that is queued, closes the lanes. The baton is never passed on again.
+    /// </summary>
+    private void TearDown(scoped in OperationBuffers buffers)
+    {
+        OperationFailure failure;
+        List<Operation> victims;
+        lock (_gate)
+        {
+            failure = _run.Failure ?? _inbox.Abort ?? throw new UnreachableException("A loop is torn down without a reason.");
+            Volatile.Write(ref _failure, failure);
+            victims = [.. _queue];
+            _queue.Clear();
+        }
+
+        // Whatever fails here, everybody who waits must be told: each part runs however the one before it ended.
+        try
+        {
+            _ending.Tell(failure.ToNotice(), buffers);
+        }
+        catch (Exception exception)
+        {
+            failure = failure with { Detail = $"{failure.Detail} (and the peers could not be told: {exception.Message})" };
+        }
+        finally
+        {
+            EndAll(victims, failure);
+        }
+    }
+
+    private void EndAll(List<Operation> victims, OperationFailure failure)
+    {
+        foreach (var victim in victims)
+        {
+            victim.End(failure);
+        }
+
+        _dedicatedTurn.Release();
+        try
+        {
+            Announce(failure);
+            _ending.Linger(failure.Reason);
+        }
+        finally
+        {
+            foreach (var link in _run.Links)
+            {
+                link.Dispose();
+            }
+
+            _signal.Dispose();
+            _ended.TrySetResult();
+            _inbox.DropAll();
+        }
+    }
+
+    private void Announce(OperationFailure failure)
+    {
+        try
+        {
+            _endedWith?.Invoke(failure);
+        }
+        catch (Exception)
+        {
+            // It ends in the application's logger, whose faults must not end the process. The calls themselves tell the failure.
+        }
+    }
+
+    private OperationFailure InternalError(ulong operation, string detail, Exception cause) =>
+        new(AbortReason.InternalError, _run.Rank, operation, 0, _run.Rank, detail, cause);
 }

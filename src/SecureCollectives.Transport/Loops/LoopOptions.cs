@@ -1,4 +1,4 @@
-using SecureCollectives.Framing;
+using SecureCollectives.Transport.Directions;
 using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Transport.Loops;
@@ -8,17 +8,11 @@ namespace SecureCollectives.Transport.Loops;
 /// <param name="SmallBytes">Most data in a message; the same on all ranks.</param>
 internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
 {
-    private const int MinRetainedBytes = 16 * 1024;
+    /// <summary>What a lane keeps of messages.</summary>
+    public Retention Retention { get; } = new(SmallBytes);
 
     /// <summary>Largest payload of a message frame.</summary>
-    public int LongestMessage => OperationDescriptor.Length + SmallBytes;
-
-    /// <summary>
-    /// What a lane keeps of messages that the peer has not acknowledged; part of the wire protocol, since the peer acknowledges by it. Room for four of the
-    /// longest: one for an operation to send, while half of the room may be taken by what the peer has applied and not acknowledged yet. With 16 KiB at least, an
-    /// acknowledgement comes about once in 70 of the shortest messages and costs nothing that could be measured.
-    /// </summary>
-    public int RetainedBytes => Math.Max(MinRetainedBytes, 4 * RetainedMessages.WeightOf(LongestMessage));
+    public int LongestMessage => Retention.LongestMessage;
 
     /// <summary>
     /// How often the loop gives up the processor before it sleeps in poll. With fewer cores than ranks a peer needs the processor to send what is
@@ -31,23 +25,23 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
     /// <summary>Operations that may be queued; more is a caller that does not wait for its results.</summary>
     public int QueueLength { get; init; } = 1024;
 
-    /// <summary>
-    /// How long the ranks listen to each other after a time-out, and after each better explanation of it, to name the same culprit. A quarter of it was too short for
-    /// four ranks on two busy cores. So long, too, an operation that is late goes on at most while bytes still come (<see cref="TimeLimit"/>).
-    /// </summary>
-    public TimeSpan SettleTimeout { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>So long an operation that is late goes on at most while bytes still come (<see cref="TimeLimit"/>).</summary>
+    public TimeSpan LateTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Tells the time.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Bytes of frames that a direction of a lane may have carried when an operation begins on it; with more, the operation begins on a new link. The same on all ranks.
+    /// Bytes of frames that a direction of a lane may have carried when an operation begins; with more, its link is replaced.
     /// </summary>
     public long ReplaceLinksFrom { get; init; } = long.MaxValue;
 
-    /// <summary>Opens new links; null where none is ever replaced.</summary>
-    public OpenLinkAgain? OpenLinkAgain { get; init; }
+    /// <summary>Opens new links in place of those that end; null where an operation fails with its link.</summary>
+    public ILinkKeeper? LinkKeeper { get; init; }
 
     /// <summary>
-    /// How long a failing communicator tries to tell its peers why, and then to hear that they know. By so much, and by what a time-out takes (see <see cref="SettleTimeout"/>), a failed
-    /// call returns late at most; one that drives the loop on its own thread by both.
+    /// How long a failing communicator tries to tell its peers why, and then to hear that they know. By so much, and by <see cref="LateTimeout"/>, a failed call returns late at
+    /// most; one that drives the loop on its own thread by twice as much.
     /// </summary>
     public TimeSpan FarewellTimeout { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -12,10 +12,18 @@ namespace SecureCollectives.Transport.Loops;
 /// <param name="Cause">The exception behind an internal error.</param>
 internal sealed record OperationFailure(AbortReason Reason, int Culprit, ulong Operation, uint Step, int Reporter, string Detail, Exception? Cause = null)
 {
-    /// <summary>Whether this is why the other came about; of two time-outs, the one at the earlier place is.</summary>
-    public bool Explains(OperationFailure other) =>
-        other.Reason == AbortReason.TimedOut
-        && (Reason != AbortReason.TimedOut || (Operation, Step, Culprit).CompareTo((other.Operation, other.Step, other.Culprit)) < 0);
+    /// <summary>What a peer says, authenticated; who saw it stays named.</summary>
+    /// <param name="notice">Its notice.</param>
+    /// <param name="sender">The peer.</param>
+    /// <param name="worldSize">Ranks of the communicator.</param>
+    public static OperationFailure Told(in AbortNotice notice, int sender, int worldSize)
+    {
+        // What it says of others is its word alone; a rank outside the world can only be a lie about itself.
+        var known = notice.Culprit < (uint)worldSize && notice.Reporter < (uint)worldSize;
+        var culprit = known ? (int)notice.Culprit : sender;
+        var reporter = known ? (int)notice.Reporter : sender;
+        return new OperationFailure(notice.Reason, culprit, notice.Operation, notice.Step, reporter, FailureWords.Of(notice.Reason, culprit, reporter));
+    }
 
     public AbortNotice ToNotice() => new(Reason, (uint)Culprit, Operation, Step, (uint)Reporter);
 }

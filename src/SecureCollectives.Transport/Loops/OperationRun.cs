@@ -1,60 +1,54 @@
-using System.Diagnostics;
 using SecureCollectives.Framing;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>The operation that a loop is at, spread over the lanes that its schedule uses. One per loop, used again for each operation.</summary>
-internal sealed partial class OperationRun
+/// <summary>
+/// The operation that a loop is at, spread over the lanes that its schedule uses, and the judge of what happens on them. One per loop, used again for each operation.
+/// </summary>
+internal sealed class OperationRun
 {
+    private readonly CurrentOperation _operation;
+    private readonly LoopOptions _options;
+    private readonly int _lanesPerLink;
     private readonly LanePort[] _ports;
     private readonly LanePort[] _active;
-    private readonly LanePort?[] _receivePorts;
+    private readonly PeerLink[] _links;
 
-    /// <summary>By rank: where its link's lanes begin among the ports; -1 where there is no link.</summary>
-    private readonly int[] _firstPorts;
+    /// <summary>By rank; null where there is no link.</summary>
+    private readonly PeerLink?[] _linkOf;
 
     private int _activeCount;
-    private uint _step;
-    private Operation? _operation;
 
     public OperationRun(int rank, int worldSize, int lanesPerLink, IReadOnlyList<Link> links, LoopOptions options)
     {
         Rank = rank;
-        WorldSize = worldSize;
-        LanesPerLink = lanesPerLink;
-        _ports = [.. links.SelectMany(link => link.Lanes.Select((lane, index) => new LanePort(this, link.Peer, index, lane, options)))];
-        _active = new LanePort[_ports.Length];
-        _receivePorts = new LanePort?[_ports.Length];
-        _firstPorts = new int[worldSize];
-        Array.Fill(_firstPorts, -1);
-        for (var i = 0; i < links.Count; i++)
+        _options = options;
+        _lanesPerLink = lanesPerLink;
+        _operation = new CurrentOperation(worldSize, new AppliedPositions(lanesPerLink, links.Count));
+        _linkOf = new PeerLink?[worldSize];
+        foreach (var link in links)
         {
-            _firstPorts[links[i].Peer] = i * lanesPerLink;
+            _linkOf[link.Peer] = new PeerLink(
+                link, [.. Enumerable.Range(0, lanesPerLink).Select(index => new LanePort(link.Peer, index, lanesPerLink, _operation, options))]);
         }
+
+        _links = [.. links.Select(link => _linkOf[link.Peer]!)];
+        _ports = [.. _links.SelectMany(link => link.Ports.ToArray())];
+        _active = new LanePort[_ports.Length];
     }
 
     public int Rank { get; }
 
-    public int WorldSize { get; }
-
-    public int LanesPerLink { get; }
-
-    /// <summary>The operation at hand.</summary>
-    public Operation Operation => _operation ?? throw new UnreachableException("No operation is running.");
-
     /// <summary>The first failure that was seen; it ends the communicator.</summary>
     public OperationFailure? Failure { get; private set; }
-
-    /// <summary>Whether a time-out's culprit is being found: better explanations replace <see cref="Failure"/>.</summary>
-    public bool IsSettling { get; set; }
 
     /// <summary>All lanes of the communicator.</summary>
     public ReadOnlySpan<LanePort> Ports => _ports;
 
-    /// <summary>The lanes that the current operation uses.</summary>
-    public ReadOnlySpan<LanePort> Active => _active.AsSpan(0, _activeCount);
+    /// <summary>The links, in the order in which they were given.</summary>
+    public ReadOnlySpan<PeerLink> Links => _links;
 
     public bool IsComplete
     {
@@ -72,11 +66,16 @@ internal sealed partial class OperationRun
         }
     }
 
+    /// <summary>Whether a lane has something to send again that an earlier operation has sent; that goes on without an operation.</summary>
+    public bool HasBacklog => Array.Exists(_ports, port => port.HasBacklog);
+
+    /// <summary>The lanes that the current operation uses.</summary>
+    private ReadOnlySpan<LanePort> Active => _active.AsSpan(0, _activeCount);
+
     public void Begin(Operation operation, in OperationBuffers buffers)
     {
-        _operation = operation;
-        _step = 0;
-        foreach (var port in Active)
+        _operation.Begin(operation);
+        foreach (var port in _ports)
         {
             port.Rest();
         }
@@ -101,32 +100,11 @@ internal sealed partial class OperationRun
         {
             buffers.CopyWithin(local);
         }
-    }
 
-    /// <summary>Keeps the operation that has just begun off the lanes to a peer, until a new link has taken over.</summary>
-    public void Suspend(int peer)
-    {
-        foreach (var port in _ports.Where(port => port.Peer == peer))
+        foreach (var link in _links)
         {
-            port.Suspend();
-        }
-    }
-
-    /// <summary>Has the new link to a peer, over which the operation goes on when both ends have ended the old one.</summary>
-    public void Succeed(Link link)
-    {
-        foreach (var port in _ports.Where(port => port.Peer == link.Peer))
-        {
-            port.Succeed(link.Lanes[port.Index]);
-        }
-    }
-
-    /// <summary>Lets go of the old link to a peer, also on lanes that the operation which brought the new one did not use.</summary>
-    public void TakeOver(int peer)
-    {
-        foreach (var port in _ports.Where(port => port.Peer == peer))
-        {
-            port.TakeOver();
+            ReplaceIfWorn(link);
+            FailIfLost(link);
         }
     }
 
@@ -137,14 +115,20 @@ internal sealed partial class OperationRun
     public bool Advance(in OperationBuffers buffers, bool listen)
     {
         var moved = false;
-        foreach (var port in Active)
+        foreach (var port in listen ? Ports : Active)
         {
             moved |= port.PumpSend(buffers);
         }
 
         foreach (var port in listen ? Ports : Active)
         {
-            moved |= port.PumpReceive(buffers, listen);
+            var result = port.PumpReceive(buffers, listen);
+            moved |= result != PumpResult.Idle;
+            if (result == PumpResult.Event)
+            {
+                Judge(port);
+            }
+
             if (Failure is not null)
             {
                 return true;
@@ -154,43 +138,147 @@ internal sealed partial class OperationRun
         return moved;
     }
 
-    /// <summary>Whether a receive flow's transfer at a position was applied, and so many in all up to it: each lane's last is enough.</summary>
-    public bool IsApplied(int flow, long position, int count = 1)
+    /// <summary>Ends the operation because of the rank that it waits for.</summary>
+    public void TimeOut()
     {
-        for (var i = 0; i < Math.Min(count, LanesPerLink); i++)
-        {
-            if (!_receivePorts[(flow * LanesPerLink) + (int)((position - i) % LanesPerLink)]!.IsApplied(position - i))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        var waited = Waited;
+        Fail(new OperationFailure(
+            AbortReason.TimedOut,
+            waited.Rank,
+            _operation.Sequence,
+            waited.Step,
+            Rank,
+            $"waited for rank {waited.Rank} for {_operation.Operation.Timeout.TotalSeconds:0.###} s, the operation's time limit"));
     }
 
-    /// <summary>Notes how far the operation has come, for messages.</summary>
-    public void ReachedStep(uint step) => _step = Math.Max(_step, step);
-
-    public void Fail(AbortReason reason, int culprit, string detail) =>
-        Failure ??= new OperationFailure(reason, culprit, _operation?.Sequence ?? 0, _step, Rank, detail);
-
     public void Fail(OperationFailure failure) => Failure ??= failure;
+
+    /// <inheritdoc cref="ILinkOwner.SurrenderAsync"/>
+    public LinkPositions Surrender(int peer) => LinkTo(peer).Surrender();
+
+    /// <inheritdoc cref="ILinkOwner.Attach"/>
+    public void Attach(Link link, LinkPositions peerPositions)
+    {
+        if (!LinkTo(link.Peer).TryAttach(link, peerPositions))
+        {
+            Fail(AbortReason.AuthenticationFailed, link.Peer, $"rank {link.Peer} claims to have received what cannot be; it runs another version, or lies");
+        }
+    }
+
+    /// <inheritdoc cref="ILinkOwner.FailLink"/>
+    public void FailLink(int peer, AbortReason reason, string why)
+    {
+        LinkTo(peer).Lose(reason, why);
+        FailIfLost(LinkTo(peer));
+    }
+
+    /// <summary>The rank that the operation waits for, this one where it waits for none, and the step since when.</summary>
+    private (int Rank, uint Step) Waited
+    {
+        get
+        {
+            LanePort? slowest = null;
+            foreach (var port in Active)
+            {
+                if (port.Inbound.AwaitsTransfers && (slowest is null || port.Inbound.AwaitedStep < slowest.Inbound.AwaitedStep))
+                {
+                    slowest = port;
+                }
+            }
+
+            if (slowest is not null)
+            {
+                return (slowest.Peer, slowest.Inbound.AwaitedStep);
+            }
+
+            foreach (var port in Active)
+            {
+                if (!port.IsComplete)
+                {
+                    return (port.Peer, _operation.Step);
+                }
+            }
+
+            return (Rank, _operation.Step);
+        }
+    }
+
+    private PeerLink LinkTo(int peer) => _linkOf[peer] ?? throw new ArgumentOutOfRangeException(nameof(peer), $"There is no link to rank {peer}.");
+
+    private void Judge(LanePort port)
+    {
+        var peer = port.Peer;
+        switch (port.Event!)
+        {
+            case LaneEvent.PeerAborted(var notice):
+                Fail(OperationFailure.Told(notice, peer, _linkOf.Length));
+                return;
+            case LaneEvent.CallDiffers(var theirs):
+                Fail(
+                    AbortReason.CallMismatch,
+                    peer,
+                    $"rank {peer} called {theirs}, this rank called {_operation.Schedule.Descriptor}; all ranks must make the same calls in the same order");
+                return;
+            case LaneEvent.FrameRefused(var status):
+                End(peer, AbortReason.AuthenticationFailed, new LinkEnd(LinkEndCause.Refused, FailureWords.Of(status, peer)));
+                return;
+            case LaneEvent.Ended(Lanes.LaneOutcome.Altered, _):
+                End(peer, AbortReason.AuthenticationFailed, new LinkEnd(LinkEndCause.Refused, $"bytes from rank {peer} were altered on the way: TLS refused them"));
+                return;
+            case LaneEvent.Ended(var outcome, var fault):
+                End(peer, AbortReason.PeerLost, new LinkEnd(LinkEndCause.Broken, FailureWords.Of(outcome, fault, peer)));
+                return;
+        }
+    }
+
+    /// <summary>A link has ended: another is opened in its place, where somebody does that.</summary>
+    private void End(int peer, AbortReason reason, LinkEnd why)
+    {
+        if (_options.LinkKeeper is not { } keeper)
+        {
+            Fail(reason, peer, why.Words);
+            return;
+        }
+
+        LinkTo(peer).Surrender();
+        keeper.Replace(peer, why);
+    }
+
+    /// <summary>The lower rank alone decides; the higher gives up its end when it is asked to.</summary>
+    private void ReplaceIfWorn(PeerLink link)
+    {
+        if (Rank < link.Peer && _options.LinkKeeper is { } keeper && link.State is LinkState.Open && link.CarriedBytes >= _options.ReplaceLinksFrom)
+        {
+            link.Surrender();
+            keeper.Replace(link.Peer, new LinkEnd(LinkEndCause.Worn, $"its keys have carried {_options.ReplaceLinksFrom} bytes"));
+        }
+    }
+
+    private void FailIfLost(PeerLink link)
+    {
+        if (link is { State: LinkState.Lost(var reason, var why), IsNeeded: true })
+        {
+            Fail(reason, link.Peer, why);
+        }
+    }
+
+    private void Fail(AbortReason reason, int culprit, string detail) =>
+        Fail(new OperationFailure(reason, culprit, _operation.Sequence, _operation.Step, Rank, detail));
 
     private void Activate(Schedule schedule, int peer, int send, int receive)
     {
         // Lanes that no transfer falls on stay out of it.
         var transfers = Math.Max(send < 0 ? 0 : schedule.Sends[send].Count, receive < 0 ? 0 : schedule.Receives[receive].Count);
-        var lanes = (int)Math.Clamp(transfers, 1, LanesPerLink);
-        for (var lane = 0; lane < lanes; lane++)
+        var lanes = (int)Math.Clamp(transfers, 1, _lanesPerLink);
+        foreach (var port in LinkTo(peer).Ports[..lanes])
         {
-            var port = _ports[_firstPorts[peer] + lane];
             if (receive >= 0)
             {
-                _receivePorts[(receive * LanesPerLink) + lane] = port;
+                _operation.Applied.Set(receive, port.Index, port.Inbound.Cursor);
             }
 
             _active[_activeCount++] = port;
-            port.Begin(schedule, send, receive);
+            port.Begin(send, receive);
         }
     }
 

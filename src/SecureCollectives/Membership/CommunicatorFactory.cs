@@ -75,7 +75,6 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
                 new LoopOptions(parameters.ChunkBytes, parameters.SmallBytes)
                 {
                     ReplaceLinksFrom = plan.ReplaceLinksFrom,
-                    OpenLinkAgain = parameters.Protection.UsesTls ? OpenAgainAsync : null,
                 },
                 failure => LogEnd(plan.Id, failure));
         }
@@ -97,30 +96,6 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
             Engine = plan.Engines.Name(parameters.Suite),
             EngineReason = plan.Engines.Reason(parameters.Suite),
         };
-
-        async Task<Link> OpenAgainAsync(int peer, ulong operation, CancellationToken cancellationToken)
-        {
-            var opened = await OpenLinkAgainAsync(plan, Request(plan, peer) with { Operation = operation }, cancellationToken).ConfigureAwait(false);
-            expiry!.Replace(opened);
-            return opened.Link;
-        }
-    }
-
-    /// <summary>Without a time limit of its own: the operation that waits for the link has one.</summary>
-    private async Task<OpenedLink> OpenLinkAgainAsync(CommunicatorPlan plan, LinkRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var links = await resources.OpenLinksAsync([request], JobOptions.MaxTimeout, cancellationToken).ConfigureAwait(false);
-            var fitted = links[0] with { Link = plan.Fit(links[0], logger) };
-            Log.LinkWasReplaced(logger, request.CommunicatorId, request.Peer, request.Operation);
-            return fitted;
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            // Whatever it was, a job that is being left among it: the operation that waits for the link fails for want of it.
-            throw new LinkOpenException(exception.Message, exception);
-        }
     }
 
     private static async Task ConfirmAsync(Communicator communicator, TimeSpan timeout, CancellationToken cancellationToken)

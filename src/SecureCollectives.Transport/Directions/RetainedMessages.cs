@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using SecureCollectives.Framing;
 
-namespace SecureCollectives.Transport.Loops;
+namespace SecureCollectives.Transport.Directions;
 
 /// <summary>
 /// Copies of the messages that a lane has sent and its peer has not acknowledged: what a new link would send again, since the caller's buffers were handed
@@ -26,8 +26,8 @@ internal sealed class RetainedMessages(int limit, int longest)
     /// <summary>Messages kept.</summary>
     public int Count => _count;
 
-    /// <summary>The payload that was added last, for as long as it is kept.</summary>
-    public ReadOnlySpan<byte> Newest => PayloadOf(_entries[(_first + _count - 1) % _entries.Length]);
+    /// <summary>The position after the newest message; 0 where none is kept.</summary>
+    public ulong End => _count == 0 ? 0 : _entries[(_first + _count - 1) % _entries.Length].Position + 1;
 
     /// <summary>What a message counts towards the limit, on both ends of the lane.</summary>
     public static int WeightOf(int payloadLength) => FrameFormat.HeaderLength + payloadLength;
@@ -76,23 +76,22 @@ internal sealed class RetainedMessages(int limit, int longest)
         }
     }
 
-    /// <summary>Finds a message that is still kept.</summary>
-    public bool TryGet(ulong position, out FrameHeader header, out ReadOnlySpan<byte> payload)
+    /// <summary>A message that is kept.</summary>
+    /// <param name="position">Its number.</param>
+    /// <param name="header">Its header.</param>
+    /// <returns>Its payload.</returns>
+    public ReadOnlySpan<byte> Get(ulong position, out FrameHeader header)
     {
-        for (var i = 0; i < _count; i++)
+        // Positions follow each other without a gap.
+        var index = _count == 0 ? ulong.MaxValue : position - _entries[_first].Position;
+        if (index >= (ulong)_count)
         {
-            ref readonly var entry = ref _entries[(_first + i) % _entries.Length];
-            if (entry.Position == position)
-            {
-                header = entry.Header;
-                payload = PayloadOf(entry);
-                return true;
-            }
+            throw new UnreachableException("A message was asked for that is not kept.");
         }
 
-        header = default;
-        payload = default;
-        return false;
+        ref readonly var entry = ref _entries[(_first + (int)index) % _entries.Length];
+        header = entry.Header;
+        return PayloadOf(entry);
     }
 
     private ReadOnlySpan<byte> PayloadOf(in Entry entry) => _bytes.AsSpan(entry.Start, entry.Header.Length);

@@ -1,4 +1,4 @@
-namespace SecureCollectives.Transport.Loops;
+namespace SecureCollectives.Transport.Directions;
 
 /// <summary>Where a frame stands that has just arrived.</summary>
 internal enum FramePlace : byte
@@ -6,7 +6,7 @@ internal enum FramePlace : byte
     /// <summary>Nowhere: it is refused.</summary>
     None,
 
-    /// <summary>It is due, or a message that is kept until it is, or data that is passed over while a time-out is settled.</summary>
+    /// <summary>It is due, or a message that is kept until it is.</summary>
     Now,
 
     /// <summary>

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Transport.Loops;
+
+/// <summary>The operation that a loop is at, as its lanes see it. One per loop, used again for each operation.</summary>
+/// <param name="worldSize">Ranks of the communicator.</param>
+/// <param name="applied">What the operation has applied so far.</param>
+internal sealed class CurrentOperation(int worldSize, AppliedPositions applied)
+{
+    private Operation? _operation;
+
+    public int WorldSize { get; } = worldSize;
+
+    public AppliedPositions Applied { get; } = applied;
+
+    /// <summary>The furthest step that was reached, for messages.</summary>
+    public uint Step { get; private set; }
+
+    public Operation Operation => _operation ?? throw new UnreachableException("No operation is running.");
+
+    /// <summary>Its number; that of the last one between operations.</summary>
+    public ulong Sequence { get; private set; }
+
+    public Schedule Schedule { get; private set; } = null!;
+
+    public void Begin(Operation operation)
+    {
+        _operation = operation;
+        Schedule = operation.Schedule;
+        Sequence = operation.Sequence;
+        Step = 0;
+    }
+
+    public void ReachedStep(uint step) => Step = Math.Max(Step, step);
+}

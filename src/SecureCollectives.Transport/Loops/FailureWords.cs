@@ -1,0 +1,35 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Security.Sealing;
+using SecureCollectives.Transport.Lanes;
+
+namespace SecureCollectives.Transport.Loops;
+
+/// <summary>What failures say to people.</summary>
+internal static class FailureWords
+{
+    /// <summary>Of a frame that was refused.</summary>
+    public static string Of(OpenStatus status, int peer) => status switch
+    {
+        OpenStatus.AuthenticationFailed => $"a frame from rank {peer} failed authentication: it was altered on the way",
+        OpenStatus.WrongCounter => $"a frame from rank {peer} was out of its place: replayed, reordered, dropped or from another lane",
+        _ => $"a frame from rank {peer} was not the one due: it was altered on the way, or the peer runs another version",
+    };
+
+    /// <summary>Of a connection that has ended.</summary>
+    public static string Of(LaneOutcome outcome, string? fault, int peer) =>
+        outcome == LaneOutcome.Ended ? $"rank {peer} closed its connection in the middle of the operation; its process has probably ended"
+        : fault is not null ? $"the connection to rank {peer} broke: {fault}"
+        : $"the connection to rank {peer} broke; its process or the network between has probably failed";
+
+    /// <summary>Of what another rank has seen.</summary>
+    public static string Of(AbortReason reason, int culprit, int reporter) => reason switch
+    {
+        AbortReason.PeerLost => $"rank {reporter} lost its connection to rank {culprit}",
+        AbortReason.TimedOut => $"rank {reporter} waited for rank {culprit} until the deadline",
+        AbortReason.AuthenticationFailed => $"rank {reporter} refused a frame from rank {culprit}, or that rank's certificate has expired",
+        AbortReason.CallMismatch => $"ranks {reporter} and {culprit} made different calls; all ranks must make the same calls in the same order",
+        AbortReason.Cancelled => $"rank {culprit} cancelled the operation",
+        AbortReason.Closed => $"rank {culprit} closed the communicator",
+        _ => $"rank {culprit} failed by an internal error; see its log",
+    };
+}

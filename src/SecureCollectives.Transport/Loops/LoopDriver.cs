@@ -1,0 +1,126 @@
+using SecureCollectives.Transport.Native;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Transport.Loops;
+
+/// <summary>What the holder of the baton does: passes over the lanes until the operation is complete, and sleeps where nothing moves.</summary>
+/// <param name="run">The operation, spread over the lanes.</param>
+/// <param name="inbox">What other threads say.</param>
+/// <param name="signal">Wakes it.</param>
+/// <param name="wait">Its sleep.</param>
+/// <param name="options">Constants.</param>
+internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopSignal signal, LaneWait wait, LoopOptions options)
+{
+    private static readonly Func<LanePort, short> ToProgress =
+        static port => (short)((port.WantsToSend ? Libc.PollOut : 0) | (port.WantsToListen ? Libc.PollIn : 0));
+
+    private static readonly Func<LanePort, short> ToSend = static port => port.WantsToSend ? Libc.PollOut : (short)0;
+
+    /// <summary>How long, and how long at a time, messages that have to be sent again are seen off without an operation.</summary>
+    private static readonly TimeSpan BacklogLimit = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan BacklogPause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Counts fruitless passes while it is set. Set between operations.</summary>
+    public PollTime? PollTime { get; set; }
+
+    /// <summary>Runs an operation to its end, or until it fails.</summary>
+    public void Progress(Operation operation, scoped in OperationBuffers buffers)
+    {
+        if (inbox.Abort is { } requested)
+        {
+            run.Fail(requested);
+            return;
+        }
+
+        inbox.Deliver(run, operation.Sequence);
+        run.Begin(operation, buffers);
+        var clock = options.Clock;
+        var limit = new TimeLimit(clock.Deadline(operation.Timeout), clock.Ticks(options.LateTimeout));
+        var idle = 0;
+        PollTime?.Begin();
+        while (!run.IsComplete && run.Failure is null)
+        {
+            var now = clock.GetTimestamp();
+            var moved = Pass(operation.Sequence, buffers, listen: idle > options.YieldsBeforePoll || now > limit.Deadline);
+            if (run.Failure is not null)
+            {
+                return;
+            }
+
+            if (limit.IsOver(now, moved) && !run.IsComplete)
+            {
+                run.TimeOut();
+                return;
+            }
+
+            if (moved)
+            {
+                if (idle > options.YieldsBeforePoll)
+                {
+                    signal.Awake(drain: false);
+                }
+
+                idle = 0;
+            }
+            else if (idle < options.YieldsBeforePoll)
+            {
+                idle++;
+                Thread.Yield();
+            }
+            else if (idle == options.YieldsBeforePoll)
+            {
+                // From here on other threads wake the loop; so everything must be tried once more before it sleeps.
+                idle++;
+                signal.PrepareToSleep();
+            }
+            else
+            {
+                wait.Sleep(run.Ports, limit.Deadline, ToProgress);
+                idle = options.YieldsBeforePoll;
+            }
+        }
+    }
+
+    /// <summary>Does what is due without an operation: takes in what other threads say of links, and sends again what an earlier operation has sent.</summary>
+    /// <param name="next">The next operation's number.</param>
+    /// <param name="isWanted">Whether somebody waits for the baton.</param>
+    public void Serve(ulong next, Func<bool> isWanted)
+    {
+        var deadline = options.Clock.Deadline(BacklogLimit);
+        inbox.Deliver(run, next);
+        while (run.HasBacklog && run.Failure is null && inbox.Abort is null && !isWanted() && options.Clock.GetTimestamp() < deadline)
+        {
+            signal.PrepareToSleep();
+            inbox.Deliver(run, next);
+            var moved = false;
+            foreach (var port in run.Ports)
+            {
+                moved |= port.HasBacklog && port.PumpSend(default);
+            }
+
+            if (!moved)
+            {
+                wait.Sleep(run.Ports, options.Clock.Deadline(BacklogPause), ToSend);
+            }
+        }
+    }
+
+    private bool Pass(ulong sequence, scoped in OperationBuffers buffers, bool listen)
+    {
+        var heard = !inbox.IsEmpty;
+        if (heard)
+        {
+            inbox.Deliver(run, sequence);
+        }
+
+        var moved = run.Advance(buffers, listen || heard) || heard;
+        PollTime?.EndPass(moved);
+        if (inbox.Abort is { } abort)
+        {
+            run.Fail(abort);
+        }
+
+        return moved;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Native;
+
+namespace SecureCollectives.Transport.Loops;
+
+/// <summary>The way in from other threads, but for operations: what is said of links, and the request to end. Costs the loop two reads a pass.</summary>
+/// <param name="signal">Wakes the loop.</param>
+internal sealed class LoopInbox(LoopSignal signal)
+{
+    private readonly ConcurrentQueue<LinkMessage> _messages = new();
+    private OperationFailure? _abort;
+
+    /// <summary>Why the communicator should end; null while it should not.</summary>
+    public OperationFailure? Abort => Volatile.Read(ref _abort);
+
+    public bool IsEmpty => _messages.IsEmpty;
+
+    /// <returns>Whether this is the first request.</returns>
+    public bool TryRequestAbort(OperationFailure why) => Interlocked.CompareExchange(ref _abort, why, null) is null;
+
+    public void Post(LinkMessage message) => _messages.Enqueue(message);
+
+    /// <summary>Wakes the loop, after what it should see.</summary>
+    public void Wake() => signal.Raise();
+
+    /// <summary>Hands what has come to the operation at hand.</summary>
+    /// <param name="run">Whose links are spoken of.</param>
+    /// <param name="operation">The operation at hand, or the next.</param>
+    public void Deliver(OperationRun run, ulong operation)
+    {
+        while (_messages.TryDequeue(out var message))
+        {
+            switch (message)
+            {
+                case LinkMessage.Surrender(var peer, var answer):
+                    answer.TrySetResult(new SurrenderedLink(run.Surrender(peer), operation));
+                    break;
+                case LinkMessage.Attach(var link, var positions):
+                    foreach (var lane in link.Lanes)
+                    {
+                        lane.Lane.AttachSignal(signal.Raise);
+                    }
+
+                    run.Attach(link, positions);
+                    break;
+                case LinkMessage.Lose(var peer, var reason, var why):
+                    run.FailLink(peer, reason, why);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The loop has ended.</summary>
+    public void DropAll()
+    {
+        while (_messages.TryDequeue(out var message))
+        {
+            message.Drop();
+        }
+    }
+}

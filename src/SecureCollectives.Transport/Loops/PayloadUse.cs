@@ -1,0 +1,39 @@
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Transport.Loops;
+
+/// <summary>Puts received chunks where they belong: copies them or combines them with what is there.</summary>
+internal static class PayloadUse
+{
+    /// <param name="transfer">The transfer that was due.</param>
+    /// <param name="payload">What has come, verified.</param>
+    /// <param name="operation">Its operation.</param>
+    /// <param name="buffers">The caller's memory.</param>
+    public static void Apply(in ReceiveTransfer transfer, ReadOnlySpan<byte> payload, CurrentOperation operation, in OperationBuffers buffers)
+    {
+        if (payload.IsEmpty)
+        {
+            return;
+        }
+
+        var target = buffers.Target(transfer.Target);
+        if (transfer.Action == ReceiveAction.Copy)
+        {
+            if (!payload.Overlaps(target))
+            {
+                // Sealed bytes were opened in scratch: the caller's memory sees nothing before the tag verified.
+                payload.CopyTo(target);
+            }
+
+            return;
+        }
+
+        var final = transfer.Action != ReceiveAction.Reduce;
+        var reducer = operation.Operation.Reducer!;
+        reducer.Reduce(buffers.Source(transfer.Operand), payload, target, final ? operation.WorldSize : 0);
+        if (transfer.Action == ReceiveAction.ReduceAndFinishAlike)
+        {
+            reducer.UnifyNaNs(target);
+        }
+    }
+}
