@@ -30,7 +30,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="smallBytes">Operations of up to this many bytes go by recursive doubling; 0 sends all but barriers around the ring.</param>
     /// <param name="localWorldSize">Ranks of each host, where the ring has two levels.</param>
     /// <param name="replaceLinksFrom">Bytes from which a link is replaced.</param>
-    /// <param name="keeper">Opens links in place of those that end: (rank, its loop once it is there); none by default.</param>
+    /// <param name="keeper">Opens links in place of those that end; none by default.</param>
     /// <param name="hashSuite">A suite of any lengths, computed by <see cref="HashEngine"/>, that seals frames in place of <paramref name="suite"/>.</param>
     /// <param name="seal">May wrap a rank's sealers: (rank, sealer).</param>
     public static MemoryGroup Create(
@@ -46,41 +46,49 @@ internal sealed class MemoryGroup : IAsyncDisposable
         int smallBytes = 0,
         int localWorldSize = 1,
         long replaceLinksFrom = long.MaxValue,
-        Func<int, ILinkKeeper>? keeper = null,
+        MemoryLinkKeeper? keeper = null,
         Suite? hashSuite = null,
         Func<int, FrameSealer, FrameSealer>? seal = null)
     {
         connect ??= () => MemoryLane.CreatePair(laneCapacity);
-        var links = new Dictionary<(int Rank, int Peer), List<LinkLane>>();
+        keeper?.Create = (low, high, _) => CreateLink(low, high);
+        var links = new Dictionary<(int Rank, int Peer), Link>();
         for (var rank = 0; rank < size; rank++)
         {
             foreach (var peer in Neighbours.Of(rank, size, localWorldSize).Where(peer => peer > rank))
             {
-                links[(rank, peer)] = [];
-                links[(peer, rank)] = [];
-                using var keys = LinkPair.Create(suite, rank, peer, lanesPerLink);
-                for (ushort lane = 0; lane < lanesPerLink; lane++)
-                {
-                    var (first, second) = connect();
-                    first = wrap?.Invoke(rank, peer, lane, first) ?? first;
-                    second = wrap?.Invoke(peer, rank, lane, second) ?? second;
-                    links[(rank, peer)].Add(hashSuite is null ? Protect(first, keys.Initiator, lane, Seal(rank)) : Protect(first, hashSuite, lane, rank, peer));
-                    links[(peer, rank)].Add(hashSuite is null ? Protect(second, keys.Responder, lane, Seal(peer)) : Protect(second, hashSuite, lane, peer, rank));
-                }
+                (links[(rank, peer)], links[(peer, rank)]) = CreateLink(rank, peer);
             }
         }
 
         var members = new Communicator[size];
         for (var rank = 0; rank < size; rank++)
         {
-            var own = links.Where(entry => entry.Key.Rank == rank).Select(entry => new Link(entry.Key.Peer, entry.Value)).ToArray();
-            var options = new LoopOptions(chunkBytes, smallBytes) { QueueLength = queueLength, ReplaceLinksFrom = replaceLinksFrom, LinkKeeper = keeper?.Invoke(rank) };
+            var own = links.Where(entry => entry.Key.Rank == rank).Select(entry => entry.Value).ToArray();
+            var options = new LoopOptions(chunkBytes, smallBytes) { QueueLength = queueLength, ReplaceLinksFrom = replaceLinksFrom, LinkKeeper = keeper?.For(rank) };
             var loop = new Loop($"memory {rank}", rank, size, lanesPerLink, own, options);
+            keeper?.Add(rank, loop);
             var schedules = new ScheduleCache(rank, size, chunkBytes, smallBytes, localWorldSize);
             members[rank] = new Communicator("memory", rank, size, schedules, timeout ?? TimeSpan.FromMinutes(1), loop);
         }
 
         return new MemoryGroup(members);
+
+        (Link Low, Link High) CreateLink(int low, int high)
+        {
+            using var keys = LinkPair.Create(suite, low, high, lanesPerLink);
+            var (lows, highs) = (new List<LinkLane>(), new List<LinkLane>());
+            for (ushort lane = 0; lane < lanesPerLink; lane++)
+            {
+                var (first, second) = connect();
+                first = wrap?.Invoke(low, high, lane, first) ?? first;
+                second = wrap?.Invoke(high, low, lane, second) ?? second;
+                lows.Add(hashSuite is null ? Protect(first, keys.Initiator, lane, Seal(low)) : Protect(first, hashSuite, lane, low, high));
+                highs.Add(hashSuite is null ? Protect(second, keys.Responder, lane, Seal(high)) : Protect(second, hashSuite, lane, high, low));
+            }
+
+            return (new Link(high, lows), new Link(low, highs));
+        }
 
         Func<FrameSealer, FrameSealer> Seal(int rank) => sealer => seal?.Invoke(rank, sealer) ?? sealer;
     }

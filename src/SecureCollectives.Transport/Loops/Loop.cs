@@ -11,27 +11,22 @@ namespace SecureCollectives.Transport.Loops;
 /// caller's own thread for synchronous ones. Operations run one after the other in the order of their calls.
 /// </summary>
 /// <remarks>
-/// The gate is taken once or twice per operation, never per chunk. The baton is free only while nothing is queued; at the end of an operation its holder
-/// passes it to whoever drives the next one. Between operations nobody looks at the lanes, so an idle communicator costs no processor time.
+/// At the end of an operation the holder of the baton passes it to whoever drives the next one. Between operations nobody looks at the lanes, so an idle
+/// communicator costs no processor time.
 /// </remarks>
 internal sealed class Loop : IAsyncDisposable, ILinkOwner
 {
     private static readonly TimeSpan DisposeTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly Lock _gate = new();
-    private readonly Queue<Operation> _queue = new();
-    private readonly SemaphoreSlim _dedicatedTurn = new(0);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly LoopOptions _options;
+    private readonly SemaphoreSlim _dedicatedTurn = new(0);
     private readonly LoopSignal _signal = new();
     private readonly LoopInbox _inbox;
+    private readonly OperationQueue _queue;
     private readonly OperationRun _run;
     private readonly LoopDriver _driver;
     private readonly LoopEnding _ending;
     private readonly Action<OperationFailure>? _endedWith;
-    private ulong _nextSequence;
-    private bool _batonHeld;
-    private OperationFailure? _failure;
 
     /// <summary>Takes over the links.</summary>
     /// <param name="name">Names the dedicated thread.</param>
@@ -45,8 +40,8 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         string name, int rank, int worldSize, int lanesPerLink, IReadOnlyList<Link> links, LoopOptions options, Action<OperationFailure>? ended = null)
     {
         _endedWith = ended;
-        _options = options;
         _inbox = new LoopInbox(_signal);
+        _queue = new OperationQueue(_inbox, _dedicatedTurn, options.QueueLength);
         _run = new OperationRun(rank, worldSize, lanesPerLink, links, options);
         var wait = new LaneWait(_signal, _run.Ports.Length, options.Clock);
         _driver = new LoopDriver(_run, _inbox, _signal, wait, options);
@@ -63,7 +58,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     }
 
     /// <summary>Why the communicator can no longer be used; null while it can.</summary>
-    public OperationFailure? Failure => Volatile.Read(ref _failure) ?? _inbox.Abort;
+    public OperationFailure? Failure => _queue.Failure;
 
     /// <summary>Counts the loop's fruitless passes while it is set. Set between operations.</summary>
     public PollTime? PollTime
@@ -75,46 +70,20 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     /// <summary>Queues an operation for the dedicated thread. Its end is told to the operation.</summary>
     /// <returns>Null, or why it was not queued.</returns>
     /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
-    public OperationFailure? Start(Operation operation)
-    {
-        lock (_gate)
-        {
-            if (Failure is { } failure)
-            {
-                return failure;
-            }
-
-            Enqueue(operation);
-            if (!_batonHeld)
-            {
-                _batonHeld = true;
-                _dedicatedTurn.Release();
-            }
-        }
-
-        return null;
-    }
+    public OperationFailure? Start(Operation operation) => _queue.Add(operation);
 
     /// <summary>Runs an operation on the calling thread, after those queued before it.</summary>
     /// <returns>Null, or why it failed.</returns>
     /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
     public OperationFailure? Run(CallerOperation operation, in OperationBuffers buffers)
     {
-        bool mine;
-        lock (_gate)
+        if (_queue.Add(operation, out var hasBaton) is { } failure)
         {
-            if (Failure is { } failure)
-            {
-                return failure;
-            }
-
-            Enqueue(operation);
-            mine = !_batonHeld;
-            _batonHeld = true;
+            return failure;
         }
 
         // Whoever holds the baton ends in bounded time: its operation has a deadline too.
-        if (mine || operation.WaitForTurn())
+        if (hasBaton || operation.WaitForTurn())
         {
             Drive(operation, buffers);
         }
@@ -127,71 +96,30 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     {
         if (_inbox.TryRequestAbort(failure))
         {
-            Attend();
+            _queue.Attend();
         }
     }
 
-    public async Task<SurrenderedLink> SurrenderAsync(int peer, CancellationToken cancellationToken)
+    /// <summary>Fails the communicator because the caller of an operation, queued or about to be, has cancelled it.</summary>
+    public void Cancel(Operation operation) => _queue.WithNumberOf(operation, sequence =>
+        Abort(new OperationFailure(AbortReason.Cancelled, _run.Rank, sequence, 0, _run.Rank, $"rank {_run.Rank} cancelled the operation")));
+
+    public Task<SurrenderedLink> SurrenderAsync(int peer, CancellationToken cancellationToken)
     {
         var answer = new TaskCompletionSource<SurrenderedLink>(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(new LinkMessage.Surrender(peer, answer));
-        return await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return answer.Task.WaitAsync(cancellationToken);
     }
 
     public void Attach(Link link, LinkPositions peerPositions) => Post(new LinkMessage.Attach(link, peerPositions));
 
     public void FailLink(int peer, AbortReason reason, string why) => Post(new LinkMessage.Lose(peer, reason, why));
 
-    /// <summary>Fails the communicator because the caller of an operation, queued or about to be, has cancelled it.</summary>
-    public void Cancel(Operation operation)
-    {
-        lock (_gate)
-        {
-            // One that is not queued yet would have been the next: after this nobody takes its number any more.
-            var sequence = operation.IsQueued ? operation.Sequence : _nextSequence;
-            Abort(new OperationFailure(AbortReason.Cancelled, _run.Rank, sequence, 0, _run.Rank, $"rank {_run.Rank} cancelled the operation"));
-        }
-    }
-
     /// <summary>Tells the peers that this rank leaves, fails what is queued, and closes the lanes, in bounded time.</summary>
     public async ValueTask DisposeAsync()
     {
-        Abort(new OperationFailure(AbortReason.Closed, _run.Rank, NextSequence, 0, _run.Rank, "this communicator was disposed"));
+        Abort(new OperationFailure(AbortReason.Closed, _run.Rank, _queue.NextSequence, 0, _run.Rank, "this communicator was disposed"));
         await _ended.Task.WaitAsync(DisposeTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private bool IsQueued
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _queue.Count > 0;
-            }
-        }
-    }
-
-    private ulong NextSequence
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _nextSequence;
-            }
-        }
-    }
-
-    private void Enqueue(Operation operation)
-    {
-        if (_queue.Count >= _options.QueueLength)
-        {
-            throw new InvalidOperationException(
-                $"{_queue.Count} operations are queued on this communicator; await earlier ones before starting more.");
-        }
-
-        operation.Queue(_nextSequence++);
-        _queue.Enqueue(operation);
     }
 
     private void Post(LinkMessage message)
@@ -203,22 +131,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
             return;
         }
 
-        Attend();
-    }
-
-    /// <summary>Has somebody look at the inbox: whoever drives, or the dedicated thread where nobody does.</summary>
-    private void Attend()
-    {
-        lock (_gate)
-        {
-            if (!_batonHeld)
-            {
-                _batonHeld = true;
-                _dedicatedTurn.Release();
-            }
-        }
-
-        _inbox.Wake();
+        _queue.Attend();
     }
 
     private void RunDedicated()
@@ -226,18 +139,12 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         while (true)
         {
             _dedicatedTurn.Wait();
-            if (Volatile.Read(ref _failure) is not null)
+            if (_queue.HasEnded)
             {
                 return;
             }
 
-            Operation? next;
-            lock (_gate)
-            {
-                _queue.TryPeek(out next);
-            }
-
-            if (next is { CallerDriven: false })
+            if (_queue.First is { CallerDriven: false } next)
             {
                 DriveQueued(next);
             }
@@ -253,25 +160,19 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         }
     }
 
-    /// <summary>What is said of links, while no operation runs.</summary>
+    /// <summary>Attends to what is said of links, while no operation runs.</summary>
     private void Serve()
     {
         try
         {
-            _driver.Serve(NextSequence, () => IsQueued);
+            _driver.Serve(_queue.NextSequence, isWanted: () => _queue.First is not null);
         }
         catch (Exception exception)
         {
-            _run.Fail(InternalError(NextSequence, $"rank {_run.Rank} failed by a defect of this library: {exception.Message}", exception));
+            _run.Fail(Defect(_queue.NextSequence, exception));
         }
 
-        if ((_run.Failure ?? _inbox.Abort) is not null)
-        {
-            TearDown(default);
-            return;
-        }
-
-        PassBaton(null);
+        Conclude(null, default);
     }
 
     private void DriveQueued(Operation operation)
@@ -301,62 +202,29 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         }
         catch (Exception exception)
         {
-            // Our own bug must not leave the other ranks waiting.
-            _run.Fail(InternalError(operation.Sequence, $"rank {_run.Rank} failed by a defect of this library: {exception.Message}", exception));
+            _run.Fail(Defect(operation.Sequence, exception));
         }
 
+        Conclude(operation, buffers);
+    }
+
+    private void Conclude(Operation? operation, scoped in OperationBuffers buffers)
+    {
         if (_run.Failure is not null)
         {
             TearDown(buffers);
             return;
         }
 
-        PassBaton(operation);
-        operation.End(null);
+        _queue.PassBaton(operation);
+        operation?.End(null);
     }
 
-    /// <param name="done">The operation that has ended; null where none ran.</param>
-    private void PassBaton(Operation? done)
-    {
-        Operation? next;
-        lock (_gate)
-        {
-            if (done is not null)
-            {
-                _queue.Dequeue();
-            }
-
-            if (!_queue.TryPeek(out next) && _inbox is { Abort: null, IsEmpty: true })
-            {
-                _batonHeld = false;
-                return;
-            }
-        }
-
-        if (next is CallerOperation caller && _inbox.Abort is null)
-        {
-            caller.GiveTurn();
-        }
-        else
-        {
-            _dedicatedTurn.Release();
-        }
-    }
-
-    /// <summary>
-    /// Ends the communicator: tells the peers, fails everything that is queued, closes the lanes. The baton is never passed on again.
-    /// </summary>
+    /// <summary>Ends the communicator: tells the peers, fails everything that is queued, closes the lanes.</summary>
     private void TearDown(scoped in OperationBuffers buffers)
     {
-        OperationFailure failure;
-        List<Operation> victims;
-        lock (_gate)
-        {
-            failure = _run.Failure ?? _inbox.Abort ?? throw new UnreachableException("A loop is torn down without a reason.");
-            Volatile.Write(ref _failure, failure);
-            victims = [.. _queue];
-            _queue.Clear();
-        }
+        var failure = _run.Failure ?? _inbox.Abort ?? throw new UnreachableException("A loop is torn down without a reason.");
+        var victims = _queue.End(failure);
 
         // Whatever fails here, everybody who waits must be told: each part runs however the one before it ended.
         try
@@ -410,6 +278,10 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
             // It ends in the application's logger, whose faults must not end the process. The calls themselves tell the failure.
         }
     }
+
+    /// <summary>Our own bug must not leave the other ranks waiting.</summary>
+    private OperationFailure Defect(ulong operation, Exception cause) =>
+        InternalError(operation, $"rank {_run.Rank} failed by a defect of this library: {cause.Message}", cause);
 
     private OperationFailure InternalError(ulong operation, string detail, Exception cause) =>
         new(AbortReason.InternalError, _run.Rank, operation, 0, _run.Rank, detail, cause);

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using SecureCollectives.Collectives;
 using SecureCollectives.Framing;
 using SecureCollectives.Security.Keys;
-using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Membership;

@@ -105,7 +105,7 @@ public sealed class EvilPeerTests
         var silentFrom = (world == 2 ? NextOperation : NextOperationInLargerWorlds) + 2;
         var silence = new Attack((number, frame) => number < silentFrom ? [frame] : []);
         return AssertEnds(
-            (SuiteCode)suite, world, silence, CollectiveError.TimedOut, $"silence, {(SuiteCode)suite}, world of {world}", timeout: TimeSpan.FromSeconds(2), settle: TimeSpan.FromSeconds(3));
+            (SuiteCode)suite, world, silence, CollectiveError.TimedOut, $"silence, {(SuiteCode)suite}, world of {world}", timeout: TimeSpan.FromSeconds(2));
     }));
 
     [Theory]
@@ -212,10 +212,9 @@ public sealed class EvilPeerTests
         bool tcp = false,
         int lanes = 1,
         TimeSpan? timeout = null,
-        Func<int, Attack>? attackOf = null,
-        TimeSpan? settle = null)
+        Func<int, Attack>? attackOf = null)
     {
-        await using var group = Create(suite, world, lanes, tcp, timeout ?? TimeSpan.FromMinutes(1), attackOf ?? (_ => attack), settle);
+        await using var group = Create(suite, world, lanes, tcp, timeout ?? TimeSpan.FromMinutes(1), attackOf ?? (_ => attack));
         var failures = await RepeatedAllReduce.RunAsync(group, Operations, Length);
 
         Assert.True(attack.Happened, $"{name}: the attack did not take place");
@@ -224,7 +223,7 @@ public sealed class EvilPeerTests
     }
 
     /// <summary>A group whose frames from rank 0 to rank 1 pass the attacker.</summary>
-    private static MemoryGroup Create(SuiteCode suite, int world, int lanes, bool tcp, TimeSpan timeout, Func<int, Attack> attackOf, TimeSpan? settle = null) => MemoryGroup.Create(
+    private static MemoryGroup Create(SuiteCode suite, int world, int lanes, bool tcp, TimeSpan timeout, Func<int, Attack> attackOf) => MemoryGroup.Create(
         world,
         lanes,
         ChunkBytes,
@@ -234,8 +233,7 @@ public sealed class EvilPeerTests
             ? new TamperingLane(inner, TagLength.Of(suite), attackOf(lane))
             : inner,
         suite,
-        connect: tcp ? Tcp : null,
-        settleTimeout: settle);
+        connect: tcp ? Tcp : null);
 
     private static (Lane First, Lane Second) Tcp() => LoopbackLanes.CreatePair();
 }
