@@ -66,10 +66,6 @@ internal sealed partial class Loop
         try
         {
             Progress(operation, buffers);
-            if (_run.Failure is { Reason: AbortReason.TimedOut })
-            {
-                Settle(buffers);
-            }
         }
         catch (Exception exception)
         {
@@ -95,8 +91,9 @@ internal sealed partial class Loop
             return;
         }
 
+        _observer.Begin();
         Begin(operation, buffers);
-        var limit = new TimeLimit(Deadline(operation.Timeout), Ticks(_options.SettleTimeout));
+        var limit = new TimeLimit(Deadline(operation.Timeout), Ticks(_options.DrainTimeout));
         var idle = 0;
         PollTime?.Begin();
         while (!_run.IsComplete)
@@ -113,6 +110,7 @@ internal sealed partial class Loop
                 return;
             }
 
+            AnswerObserver();
             if (limit.IsOver(now, moved) && !_run.IsComplete)
             {
                 _run.TimeOut();
@@ -156,6 +154,7 @@ internal sealed partial class Loop
             if (!_queue.TryPeek(out next) && Volatile.Read(ref _requested) is null)
             {
                 _batonHeld = false;
+                _observer.Answer(LoopWait.Idle(_nextSequence));
                 return;
             }
         }

@@ -17,11 +17,10 @@ internal sealed partial class Loop
     /// </summary>
     private void TearDown(scoped in OperationBuffers buffers)
     {
-        OperationFailure failure;
+        var failure = Attribute(_run.Failure ?? Volatile.Read(ref _requested) ?? throw new UnreachableException("A loop is torn down without a reason."));
         List<Operation> victims;
         lock (_gate)
         {
-            failure = _run.Failure ?? _requested ?? throw new UnreachableException("A loop is torn down without a reason.");
             Volatile.Write(ref _failure, failure);
             victims = [.. _queue];
             _queue.Clear();

@@ -31,11 +31,14 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
     /// <summary>Operations that may be queued; more is a caller that does not wait for its results.</summary>
     public int QueueLength { get; init; } = 1024;
 
-    /// <summary>
-    /// How long the ranks listen to each other after a time-out, and after each better explanation of it, to name the same culprit. A quarter of it was too short for
-    /// four ranks on two busy cores. So long, too, an operation that is late goes on at most while bytes still come (<see cref="TimeLimit"/>).
-    /// </summary>
-    public TimeSpan SettleTimeout { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How long an operation that is late goes on at most while bytes still come (<see cref="TimeLimit"/>).</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Finds out who is to blame for a failure; null: what this rank saw stands.</summary>
+    public IFaultAttribution? Attribution { get; init; }
+
+    /// <summary>How long a failed communicator waits for that at most.</summary>
+    public TimeSpan AttributionTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// Bytes of frames that a direction of a lane may have carried when an operation begins on it; with more, the operation begins on a new link. The same on all ranks.
@@ -46,8 +49,8 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
     public OpenLinkAgain? OpenLinkAgain { get; init; }
 
     /// <summary>
-    /// How long a failing communicator tries to tell its peers why, and then to hear that they know. By so much, and by what a time-out takes (see <see cref="SettleTimeout"/>), a failed
-    /// call returns late at most; one that drives the loop on its own thread by both.
+    /// How long a failing communicator tries to tell its peers why, and then to hear that they know. A failed call returns late by the first of these at most, by
+    /// <see cref="AttributionTimeout"/> and, after a time-out, by <see cref="DrainTimeout"/>; one that drives the loop on its own thread by the second as well.
     /// </summary>
     public TimeSpan FarewellTimeout { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -12,10 +12,11 @@ namespace SecureCollectives.Transport.Loops;
 /// <param name="Cause">The exception behind an internal error.</param>
 internal sealed record OperationFailure(AbortReason Reason, int Culprit, ulong Operation, uint Step, int Reporter, string Detail, Exception? Cause = null)
 {
-    /// <summary>Whether this is why the other came about; of two time-outs, the one at the earlier place is.</summary>
-    public bool Explains(OperationFailure other) =>
-        other.Reason == AbortReason.TimedOut
-        && (Reason != AbortReason.TimedOut || (Operation, Step, Culprit).CompareTo((other.Operation, other.Step, other.Culprit)) < 0);
+    /// <summary>
+    /// The other rank, where the connection between two that both live is held responsible; null where one rank is. In a notice on a lane, which has no field for it, it takes the
+    /// reporter's place: one of the two that lost each other.
+    /// </summary>
+    public int? OtherCulprit { get; init; }
 
-    public AbortNotice ToNotice() => new(Reason, (uint)Culprit, Operation, Step, (uint)Reporter);
+    public AbortNotice ToNotice() => new(Reason, (uint)Culprit, Operation, Step, (uint)(OtherCulprit ?? Reporter));
 }

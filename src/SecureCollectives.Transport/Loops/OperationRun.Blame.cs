@@ -2,7 +2,7 @@ using SecureCollectives.Framing;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <content>Who is held responsible: by what this rank waits for, and by what others say.</content>
+/// <content>Who is held responsible: by what this rank waits for, or by what a neighbour says.</content>
 internal sealed partial class OperationRun
 {
     /// <summary>Ends the operation because of the rank that it waits for.</summary>
@@ -18,21 +18,6 @@ internal sealed partial class OperationRun
             $"waited for rank {slowest} for {Operation.Timeout.TotalSeconds:0.###} s, the operation's time limit");
     }
 
-    /// <summary>Blames the rank that this one waits for, where that explains the time-out better than what is known.</summary>
-    public void BlameSlowest()
-    {
-        var (slowest, step) = Slowest();
-
-        // A rank that is blamed for a place is excused only by waiting for something before it: that it also lacks what others stopped sending
-        // when they gave up is no excuse.
-        var known = Failure!;
-        var excused = known.Culprit != Rank || (Operation.Sequence, step).CompareTo((known.Operation, known.Step)) < 0;
-        if (slowest != Rank && excused)
-        {
-            Settle(new OperationFailure(AbortReason.TimedOut, slowest, Operation.Sequence, step, Rank, Describe(AbortReason.TimedOut, slowest, Rank)));
-        }
-    }
-
     /// <summary>Takes over what a peer says; who saw it stays named.</summary>
     public void FailByNotice(in AbortNotice notice, int sender)
     {
@@ -40,23 +25,15 @@ internal sealed partial class OperationRun
         var known = notice.Culprit < (uint)WorldSize && notice.Reporter < (uint)WorldSize;
         var culprit = known ? (int)notice.Culprit : sender;
         var reporter = known ? (int)notice.Reporter : sender;
-        var told = new OperationFailure(notice.Reason, culprit, notice.Operation, notice.Step, reporter, Describe(notice.Reason, culprit, reporter));
-        if (Failure is null)
-        {
-            Failure = told;
-        }
-        else if (IsSettling)
-        {
-            Settle(told);
-        }
+        Failure ??= new OperationFailure(notice.Reason, culprit, notice.Operation, notice.Step, reporter, Describe(notice.Reason, culprit, reporter));
     }
 
-    private void Settle(OperationFailure candidate)
+    /// <summary>What the operation at hand waits for.</summary>
+    /// <param name="elapsed">How long it has been running.</param>
+    public LoopWait WaitOf(TimeSpan elapsed)
     {
-        if (candidate.Explains(Failure!))
-        {
-            Failure = candidate;
-        }
+        var (slowest, step) = Slowest();
+        return new LoopWait(Operation.Sequence, step, slowest == Rank ? null : slowest, IsRunning: true, elapsed);
     }
 
     /// <summary>The rank that the operation waits for, this one where it waits for none, and the step since when.</summary>

@@ -47,8 +47,11 @@ internal sealed partial class OperationRun
     /// <summary>The first failure that was seen; it ends the communicator.</summary>
     public OperationFailure? Failure { get; private set; }
 
-    /// <summary>Whether a time-out's culprit is being found: better explanations replace <see cref="Failure"/>.</summary>
-    public bool IsSettling { get; set; }
+    /// <summary>Whether an operation has begun on this communicator.</summary>
+    public bool HasBegun => _operation is not null;
+
+    /// <summary>Never: failures are attributed over the control plane. For lanes that still ask.</summary>
+    public bool IsSettling { get; }
 
     /// <summary>All lanes of the communicator.</summary>
     public ReadOnlySpan<LanePort> Ports => _ports;

@@ -64,6 +64,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         var parameters = plan.Parameters;
         Loop loop;
         LinkExpiry? expiry = null;
+        var watch = resources.Faults.Open(plan.Id);
         try
         {
             loop = new Loop(
@@ -76,11 +77,18 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
                 {
                     ReplaceLinksFrom = plan.ReplaceLinksFrom,
                     OpenLinkAgain = parameters.Protection.UsesTls ? OpenAgainAsync : null,
+                    Attribution = watch,
                 },
-                failure => LogEnd(plan.Id, failure));
+                failure =>
+                {
+                    resources.Faults.Close(watch);
+                    LogEnd(plan.Id, failure);
+                });
+            watch.Attach(loop);
         }
         catch
         {
+            resources.Faults.Close(watch);
             foreach (var link in links)
             {
                 link.Link.Dispose();
