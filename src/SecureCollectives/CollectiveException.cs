@@ -12,6 +12,7 @@ public sealed class CollectiveException : Exception
     {
         Error = (CollectiveError)failure.Reason;
         Culprit = failure.Culprit;
+        OtherCulprit = failure.OtherCulprit;
         Reporter = failure.Reporter;
         Operation = checked((long)failure.Operation);
         Step = failure.Step;
@@ -20,8 +21,14 @@ public sealed class CollectiveException : Exception
     /// <summary>What happened.</summary>
     public CollectiveError Error { get; }
 
-    /// <summary>The rank held responsible.</summary>
+    /// <summary>The rank held responsible; where it is the connection between two ranks, the lower of them.</summary>
     public int Culprit { get; }
+
+    /// <summary>
+    /// The higher rank where the connection between two ranks is held responsible, since both are alive and have lost each other: the network between them has failed. Null where
+    /// <see cref="Culprit"/> alone is held responsible.
+    /// </summary>
+    public int? OtherCulprit { get; }
 
     /// <summary>The rank that saw it happen.</summary>
     public int Reporter { get; }

@@ -81,4 +81,22 @@ internal static partial class Log
 
     [LoggerMessage(24, LogLevel.Warning, "Communicator '{Communicator}' agrees on its keys by {KeyAgreement} alone: who records its traffic can open it with a quantum computer.")]
     public static partial void KeysAreNotPostQuantum(ILogger logger, string communicator, KeyAgreementCode keyAgreement);
+
+    [LoggerMessage(25, LogLevel.Warning, "Communicator '{Communicator}' failed on all ranks at operation {Operation}, step {Step}: {Detail}.")]
+    public static partial void FaultWasAttributed(ILogger logger, string communicator, ulong operation, uint step, string detail);
+
+    [LoggerMessage(26, LogLevel.Warning, "A report of rank {Rank} about a failure was refused: {Reason}.")]
+    public static partial void ReportWasRefused(ILogger logger, int rank, string reason);
+
+    [LoggerMessage(27, LogLevel.Warning, "Rank {Rank} sent more messages about failures than a worker needs; its connection was closed.")]
+    public static partial void MessagesWereTooMany(ILogger logger, int rank);
+
+    [LoggerMessage(28, LogLevel.Warning, "What rank {Rank} said about who is to blame for a failure was refused: {Reason}.")]
+    public static partial void VerdictWasRefused(ILogger logger, int rank, string reason);
+
+    [LoggerMessage(29, LogLevel.Warning, "{Worker} was refused when it wanted to report failures: {Reason}.")]
+    public static partial void WatchWasRefused(ILogger logger, WorkerId worker, string reason);
+
+    [LoggerMessage(30, LogLevel.Debug, "The control connection to rank {Rank} was lost, or could not be made, and is tried again: {Reason}")]
+    public static partial void ArbiterWasLost(ILogger logger, int rank, string reason);
 }

@@ -31,6 +31,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="localWorldSize">Ranks of each host, where the ring has two levels.</param>
     /// <param name="replaceLinksFrom">Bytes from which a link is replaced.</param>
     /// <param name="keeper">Opens links in place of those that end; none by default.</param>
+    /// <param name="drainTimeout">How long an operation that is late goes on while bytes still come.</param>
+    /// <param name="attribution">Finds the culprit of time-outs; by default each rank names whom it waited for.</param>
     /// <param name="hashSuite">A suite of any lengths, computed by <see cref="HashEngine"/>, that seals frames in place of <paramref name="suite"/>.</param>
     /// <param name="seal">May wrap a rank's sealers: (rank, sealer).</param>
     public static MemoryGroup Create(
@@ -47,6 +49,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
         int localWorldSize = 1,
         long replaceLinksFrom = long.MaxValue,
         MemoryLinkKeeper? keeper = null,
+        TimeSpan? drainTimeout = null,
+        MemoryAttribution? attribution = null,
         Suite? hashSuite = null,
         Func<int, FrameSealer, FrameSealer>? seal = null)
     {
@@ -66,8 +70,11 @@ internal sealed class MemoryGroup : IAsyncDisposable
         {
             var own = links.Where(entry => entry.Key.Rank == rank).Select(entry => entry.Value).ToArray();
             var options = new LoopOptions(chunkBytes, smallBytes) { QueueLength = queueLength, ReplaceLinksFrom = replaceLinksFrom, LinkKeeper = keeper?.For(rank) };
+            options = drainTimeout is { } drain ? options with { DrainTimeout = drain } : options;
+            options = options with { Attribution = attribution?.Of(rank, size) };
             var loop = new Loop($"memory {rank}", rank, size, lanesPerLink, own, options);
             keeper?.Add(rank, loop);
+            attribution?.Attach(rank, loop);
             var schedules = new ScheduleCache(rank, size, chunkBytes, smallBytes, localWorldSize);
             members[rank] = new Communicator("memory", rank, size, schedules, timeout ?? TimeSpan.FromMinutes(1), loop);
         }

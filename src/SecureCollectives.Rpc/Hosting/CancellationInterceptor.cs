@@ -32,6 +32,22 @@ internal sealed class CancellationInterceptor : Interceptor
         }
     }
 
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(requestStream, responseStream, context).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsGivenUp(exception, context))
+        {
+            throw GivenUp(exception);
+        }
+    }
+
     /// <summary>Writing to a call that is over throws InvalidOperationException.</summary>
     private static bool IsGivenUp(Exception exception, ServerCallContext context) =>
         context.CancellationToken.IsCancellationRequested && exception is (OperationCanceledException or IOException or InvalidOperationException);

@@ -17,6 +17,9 @@ internal sealed class CurrentOperation(int worldSize, AppliedPositions applied)
     /// <summary>The furthest step that was reached, for messages.</summary>
     public uint Step { get; private set; }
 
+    /// <summary>Whether an operation has begun on this communicator.</summary>
+    public bool HasBegun => _operation is not null;
+
     public Operation Operation => _operation ?? throw new UnreachableException("No operation is running.");
 
     /// <summary>Its number; that of the last one between operations.</summary>

@@ -26,6 +26,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     private readonly OperationRun _run;
     private readonly LoopDriver _driver;
     private readonly LoopEnding _ending;
+    private readonly FailureAttribution _attribution;
     private readonly Action<OperationFailure>? _endedWith;
 
     /// <summary>Takes over the links.</summary>
@@ -41,11 +42,13 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     {
         _endedWith = ended;
         _inbox = new LoopInbox(_signal);
-        _queue = new OperationQueue(_inbox, _dedicatedTurn, options.QueueLength);
+        var observer = new LoopObserver(options.Clock);
+        _queue = new OperationQueue(_inbox, _dedicatedTurn, observer, options.QueueLength);
         _run = new OperationRun(rank, worldSize, lanesPerLink, links, options);
         var wait = new LaneWait(_signal, _run.Ports.Length, options.Clock);
-        _driver = new LoopDriver(_run, _inbox, _signal, wait, options);
+        _driver = new LoopDriver(_run, _inbox, observer, _signal, wait, options);
         _ending = new LoopEnding(_run, _signal, wait, options);
+        _attribution = new FailureAttribution(_run, observer, options);
         foreach (var link in links)
         {
             foreach (var lane in link.Lanes)
@@ -103,6 +106,11 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     /// <summary>Fails the communicator because the caller of an operation, queued or about to be, has cancelled it.</summary>
     public void Cancel(Operation operation) => _queue.WithNumberOf(operation, sequence =>
         Abort(new OperationFailure(AbortReason.Cancelled, _run.Rank, sequence, 0, _run.Rank, $"rank {_run.Rank} cancelled the operation")));
+
+    /// <summary>
+    /// What the loop waits for; from any thread. A loop that has failed does not answer: who asks sets a limit, and knows of the failure by <see cref="IFaultAttribution"/>.
+    /// </summary>
+    public Task<LoopWait> ObserveAsync() => _queue.ObserveAsync();
 
     public Task<SurrenderedLink> SurrenderAsync(int peer, CancellationToken cancellationToken)
     {
@@ -223,7 +231,8 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     /// <summary>Ends the communicator: tells the peers, fails everything that is queued, closes the lanes.</summary>
     private void TearDown(scoped in OperationBuffers buffers)
     {
-        var failure = _run.Failure ?? _inbox.Abort ?? throw new UnreachableException("A loop is torn down without a reason.");
+        var failure = _attribution.Attribute(
+            _run.Failure ?? _inbox.Abort ?? throw new UnreachableException("A loop is torn down without a reason."), _queue.NextSequence);
         var victims = _queue.End(failure);
 
         // Whatever fails here, everybody who waits must be told: each part runs however the one before it ended.

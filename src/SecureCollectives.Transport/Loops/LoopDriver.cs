@@ -6,10 +6,11 @@ namespace SecureCollectives.Transport.Loops;
 /// <summary>What the holder of the baton does: passes over the lanes until the operation is complete, and sleeps where nothing moves.</summary>
 /// <param name="run">The operation, spread over the lanes.</param>
 /// <param name="inbox">What other threads say.</param>
+/// <param name="observer">What they ask.</param>
 /// <param name="signal">Wakes it.</param>
 /// <param name="wait">Its sleep.</param>
 /// <param name="options">Constants.</param>
-internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopSignal signal, LaneWait wait, LoopOptions options)
+internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver observer, LoopSignal signal, LaneWait wait, LoopOptions options)
 {
     private static readonly Func<LanePort, short> ToProgress =
         static port => (short)((port.WantsToSend ? Libc.PollOut : 0) | (port.WantsToListen ? Libc.PollIn : 0));
@@ -34,9 +35,10 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopSignal s
         }
 
         inbox.Deliver(run, operation.Sequence);
+        observer.Begin();
         run.Begin(operation, buffers);
         var clock = options.Clock;
-        var limit = new TimeLimit(clock.Deadline(operation.Timeout), clock.Ticks(options.LateTimeout));
+        var limit = new TimeLimit(clock.Deadline(operation.Timeout), clock.Ticks(options.DrainTimeout));
         var idle = 0;
         PollTime?.Begin();
         while (!run.IsComplete && run.Failure is null)
@@ -119,6 +121,10 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopSignal s
         if (inbox.Abort is { } abort)
         {
             run.Fail(abort);
+        }
+        else if (observer.IsAsked)
+        {
+            observer.Answer(run.WaitOf(observer.Elapsed));
         }
 
         return moved;

@@ -25,8 +25,14 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
     /// <summary>Operations that may be queued; more is a caller that does not wait for its results.</summary>
     public int QueueLength { get; init; } = 1024;
 
-    /// <summary>So long an operation that is late goes on at most while bytes still come (<see cref="TimeLimit"/>).</summary>
-    public TimeSpan LateTimeout { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How long an operation that is late goes on at most while bytes still come (<see cref="TimeLimit"/>).</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Finds out who is to blame for a failure; null: what this rank saw stands.</summary>
+    public IFaultAttribution? Attribution { get; init; }
+
+    /// <summary>How long a failed communicator waits for that at most.</summary>
+    public TimeSpan AttributionTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Tells the time.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -40,8 +46,8 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
     public ILinkKeeper? LinkKeeper { get; init; }
 
     /// <summary>
-    /// How long a failing communicator tries to tell its peers why, and then to hear that they know. By so much, and by <see cref="LateTimeout"/>, a failed call returns late at
-    /// most; one that drives the loop on its own thread by twice as much.
+    /// How long a failing communicator tries to tell its peers why, and then to hear that they know. A failed call returns late by the first of these at most, by
+    /// <see cref="AttributionTimeout"/> and, after a time-out, by <see cref="DrainTimeout"/>; one that drives the loop on its own thread by the second as well.
     /// </summary>
     public TimeSpan FarewellTimeout { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -12,6 +12,12 @@ namespace SecureCollectives.Transport.Loops;
 /// <param name="Cause">The exception behind an internal error.</param>
 internal sealed record OperationFailure(AbortReason Reason, int Culprit, ulong Operation, uint Step, int Reporter, string Detail, Exception? Cause = null)
 {
+    /// <summary>
+    /// The other rank, where the connection between two that both live is held responsible; null where one rank is. In a notice on a lane, which has no field for it, it takes the
+    /// reporter's place: one of the two that lost each other.
+    /// </summary>
+    public int? OtherCulprit { get; init; }
+
     /// <summary>What a peer says, authenticated; who saw it stays named.</summary>
     /// <param name="notice">Its notice.</param>
     /// <param name="sender">The peer.</param>
@@ -25,5 +31,5 @@ internal sealed record OperationFailure(AbortReason Reason, int Culprit, ulong O
         return new OperationFailure(notice.Reason, culprit, notice.Operation, notice.Step, reporter, FailureWords.Of(notice.Reason, culprit, reporter));
     }
 
-    public AbortNotice ToNotice() => new(Reason, (uint)Culprit, Operation, Step, (uint)Reporter);
+    public AbortNotice ToNotice() => new(Reason, (uint)Culprit, Operation, Step, (uint)(OtherCulprit ?? Reporter));
 }

@@ -6,8 +6,9 @@ namespace SecureCollectives.Transport.Loops;
 /// <remarks>The gate is taken once or twice per operation, never per chunk.</remarks>
 /// <param name="inbox">What else there may be to do.</param>
 /// <param name="dedicatedTurn">Released when the dedicated thread has the baton.</param>
+/// <param name="observer">What others ask of whoever drives.</param>
 /// <param name="limit">Operations that may be queued.</param>
-internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTurn, int limit)
+internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTurn, LoopObserver observer, int limit)
 {
     private readonly Lock _gate = new();
     private readonly Queue<Operation> _operations = new();
@@ -108,6 +109,24 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
         inbox.Wake();
     }
 
+    /// <summary>Asks whoever drives what the loop waits for; where nobody does, that is known.</summary>
+    public Task<LoopWait> ObserveAsync()
+    {
+        Task<LoopWait> answer;
+        lock (_gate)
+        {
+            if (!_batonHeld)
+            {
+                return Task.FromResult(LoopWait.Idle(_nextSequence));
+            }
+
+            answer = observer.AskAsync();
+        }
+
+        inbox.Wake();
+        return answer;
+    }
+
     /// <summary>Passes the baton on.</summary>
     /// <param name="done">The operation that has ended; null where none ran.</param>
     public void PassBaton(Operation? done)
@@ -123,6 +142,7 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
             if (!_operations.TryPeek(out next) && inbox is { Abort: null, IsEmpty: true })
             {
                 _batonHeld = false;
+                observer.Answer(LoopWait.Idle(_nextSequence));
                 return;
             }
         }

@@ -66,6 +66,9 @@ internal sealed class OperationRun
         }
     }
 
+    /// <summary>Whether an operation has begun on this communicator.</summary>
+    public bool HasBegun => _operation.HasBegun;
+
     /// <summary>Whether a lane has something to send again that an earlier operation has sent; that goes on without an operation.</summary>
     public bool HasBacklog => Array.Exists(_ports, port => port.HasBacklog);
 
@@ -153,6 +156,14 @@ internal sealed class OperationRun
 
     public void Fail(OperationFailure failure) => Failure ??= failure;
 
+    /// <summary>What the operation at hand waits for.</summary>
+    /// <param name="elapsed">How long it has been running.</param>
+    public LoopWait WaitOf(TimeSpan elapsed)
+    {
+        var (rank, step) = Waited;
+        return new LoopWait(_operation.Sequence, step, rank == Rank ? null : rank, IsRunning: true, elapsed);
+    }
+
     /// <inheritdoc cref="ILinkOwner.SurrenderAsync"/>
     public LinkPositions Surrender(int peer) => LinkTo(peer).Surrender();
 
@@ -173,35 +184,9 @@ internal sealed class OperationRun
     }
 
     /// <summary>The rank that the operation waits for, this one where it waits for none, and the step since when.</summary>
-    private (int Rank, uint Step) Waited
-    {
-        get
-        {
-            LanePort? slowest = null;
-            foreach (var port in Active)
-            {
-                if (port.Inbound.AwaitsTransfers && (slowest is null || port.Inbound.AwaitedStep < slowest.Inbound.AwaitedStep))
-                {
-                    slowest = port;
-                }
-            }
-
-            if (slowest is not null)
-            {
-                return (slowest.Peer, slowest.Inbound.AwaitedStep);
-            }
-
-            foreach (var port in Active)
-            {
-                if (!port.IsComplete)
-                {
-                    return (port.Peer, _operation.Step);
-                }
-            }
-
-            return (Rank, _operation.Step);
-        }
-    }
+    private (int Rank, uint Step) Waited => SlowestLane.Of(Active) is { } lane
+        ? (lane.Peer, lane.Inbound.AwaitsTransfers ? lane.Inbound.AwaitedStep : _operation.Step)
+        : (Rank, _operation.Step);
 
     private PeerLink LinkTo(int peer) => _linkOf[peer] ?? throw new ArgumentOutOfRangeException(nameof(peer), $"There is no link to rank {peer}.");
 

@@ -63,6 +63,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         var parameters = plan.Parameters;
         Loop loop;
         LinkExpiry? expiry = null;
+        var watch = resources.Faults.Open(plan.Id);
         try
         {
             loop = new Loop(
@@ -74,11 +75,18 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
                 new LoopOptions(parameters.ChunkBytes, parameters.SmallBytes)
                 {
                     ReplaceLinksFrom = plan.ReplaceLinksFrom,
+                    Attribution = watch,
                 },
-                failure => LogEnd(plan.Id, failure));
+                failure =>
+                {
+                    resources.Faults.Close(watch);
+                    LogEnd(plan.Id, failure);
+                });
+            watch.Attach(loop);
         }
         catch
         {
+            resources.Faults.Close(watch);
             foreach (var link in links)
             {
                 link.Link.Dispose();

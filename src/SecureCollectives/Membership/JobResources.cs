@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using Grpc.HealthCheck;
@@ -30,11 +31,26 @@ internal sealed class JobResources : IAsyncDisposable
     private readonly RendezvousBoard? _board;
     private readonly RosterMember _self;
     private readonly ParameterList _parameters;
+    private readonly FaultService _faultService;
+    private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private FaultWatch? _faults;
 
     private JobResources(
-        ControlPlane control, RpcHost host, LaneTransports transports, WorkerService workers, HealthServiceImpl health, RendezvousBoard? board, RosterMember self, ParameterList parameters, ILogger logger)
+        ControlPlane control,
+        RpcHost host,
+        LaneTransports transports,
+        WorkerService workers,
+        FaultService faultService,
+        HealthServiceImpl health,
+        RendezvousBoard? board,
+        RosterMember self,
+        ParameterList parameters,
+        TimeProvider clock,
+        ILogger logger)
     {
+        _faultService = faultService;
+        _clock = clock;
         _health = health;
         _control = control;
         _host = host;
@@ -47,6 +63,9 @@ internal sealed class JobResources : IAsyncDisposable
     }
 
     public IdentitySource Identity => _control.Identity;
+
+    /// <summary>Who is to blame when a communicator fails; there once the job was joined.</summary>
+    public FaultWatch Faults => _faults ?? throw new UnreachableException("The job was not joined yet.");
 
     /// <summary>Loads the identity and starts to listen.</summary>
     public static async Task<JobResources> StartAsync(JobOptions options, CancellationToken cancellationToken)
@@ -70,7 +89,8 @@ internal sealed class JobResources : IAsyncDisposable
             var board = options.Rank == 0 ? new RendezvousBoard(options.WorldSize) : null;
             var health = new HealthServiceImpl();
             health.SetStatus(string.Empty, ServingStatus.NotServing);
-            var services = new RpcServices().Add(workers).Add(health);
+            var faults = new FaultService(identity.Worker, options.Clock, logger);
+            var services = new RpcServices().Add(workers).Add(faults).Add(health);
             if (board is not null)
             {
                 services.Add(new RendezvousService(board, identity.Worker, options.WorldSize, options.RunId, parameters, logger));
@@ -82,7 +102,7 @@ internal sealed class JobResources : IAsyncDisposable
             var self = new RosterMember(identity.Worker, new HostPort(host, server.EndPoints[0].Port), RandomNumberGenerator.GetBytes(RosterMember.NonceLength));
             Log.WorkerListens(logger, identity.Worker, server.EndPoints[0]);
             var transports = new LaneTransports(new LaneTransportOptions(bind, limits, identity.TlsOptions, options.LoggerFactory), identity.Worker, logger);
-            return new JobResources(control, server, transports, workers, health, board, self, parameters, logger);
+            return new JobResources(control, server, transports, workers, faults, health, board, self, parameters, options.Clock, logger);
         }
         catch
         {
@@ -107,6 +127,7 @@ internal sealed class JobResources : IAsyncDisposable
         }
 
         var roster = JobRoster.Read(bytes, options.WorldSize, _self);
+        _faults = FaultWatch.Start(_control, _faultService, roster, _clock, _logger);
         _workers.Serve(roster);
         _health.SetStatus(string.Empty, ServingStatus.Serving); // The empty name is the server as a whole: a worker is ready once it has joined.
         Log.JobWasJoined(_logger, _self.Id, options.WorldSize, Convert.ToHexStringLower(roster.SessionId.Span[..8]));
@@ -166,7 +187,13 @@ internal sealed class JobResources : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_faults is not null)
+        {
+            await _faults.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _host.DisposeAsync().ConfigureAwait(false);
+        _faultService.Dispose();
         await _transports.DisposeAsync().ConfigureAwait(false);
         Identity.Dispose();
     }

@@ -44,10 +44,12 @@ internal static class NamespaceRules
         ["Identity"] = ["Security.Identity"],
         ["Reduction"] = ["Framing", "Transport.Schedules"],
         ["Collectives"] = ["Framing", "Reduction", "Transport.Loops", "Transport.Schedules"],
+        // Who is to blame for a failure, decided without I/O.
+        ["Faults"] = ["Framing", "Transport.Loops"],
         ["Membership.Wire"] = [],
         ["Membership"] =
         [
-            "Collectives", "Framing", "Identity", "Membership.Wire", "Rpc", "Security.Admission", "Security.Identity", "Security.Keys",
+            "Collectives", "Faults", "Framing", "Identity", "Membership.Wire", "Rpc", "Security.Admission", "Security.Identity", "Security.Keys",
             "Security.Sealing", "Security.Sealing.IpsecMb", "Transport.Grpc", "Transport.Lanes", "Transport.Links", "Transport.Loops", "Transport.Native",
             "Transport.Tcp",
         ],

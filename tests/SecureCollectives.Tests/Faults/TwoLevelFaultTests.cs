@@ -161,7 +161,7 @@ public sealed class TwoLevelFaultTests
 
     private static async Task AssertOthersName(int size, int local, int absent, Func<Communicator, Task> call)
     {
-        await using var group = MemoryGroup.Create(size, chunkBytes: 4096, timeout: Patience, localWorldSize: local);
+        await using var group = MemoryGroup.Create(size, chunkBytes: 4096, timeout: Patience, localWorldSize: local, attribution: new MemoryAttribution());
         await group.StartAsync();
         foreach (var waiting in group.Members.Where(member => member.Rank != absent).Select(call).ToArray())
         {
@@ -200,6 +200,7 @@ public sealed class TwoLevelFaultTests
             chunkBytes: ChunkBytes,
             timeout: dies ? Limit : Patience,
             localWorldSize: local,
+            attribution: new MemoryAttribution(rank => rank == victim),
             wrap: (rank, peer, _, lane) =>
             {
                 if (rank != victim)

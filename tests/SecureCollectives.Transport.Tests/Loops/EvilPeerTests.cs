@@ -105,7 +105,7 @@ public sealed class EvilPeerTests
         var silentFrom = (world == 2 ? NextOperation : NextOperationInLargerWorlds) + 2;
         var silence = new Attack((number, frame) => number < silentFrom ? [frame] : []);
         return AssertEnds(
-            (SuiteCode)suite, world, silence, CollectiveError.TimedOut, $"silence, {(SuiteCode)suite}, world of {world}", timeout: TimeSpan.FromSeconds(2));
+            (SuiteCode)suite, world, silence, CollectiveError.TimedOut, $"silence, {(SuiteCode)suite}, world of {world}", timeout: TimeSpan.FromSeconds(2), drain: TimeSpan.FromSeconds(3));
     }));
 
     [Theory]
@@ -212,9 +212,10 @@ public sealed class EvilPeerTests
         bool tcp = false,
         int lanes = 1,
         TimeSpan? timeout = null,
-        Func<int, Attack>? attackOf = null)
+        Func<int, Attack>? attackOf = null,
+        TimeSpan? drain = null)
     {
-        await using var group = Create(suite, world, lanes, tcp, timeout ?? TimeSpan.FromMinutes(1), attackOf ?? (_ => attack));
+        await using var group = Create(suite, world, lanes, tcp, timeout ?? TimeSpan.FromMinutes(1), attackOf ?? (_ => attack), drain);
         var failures = await RepeatedAllReduce.RunAsync(group, Operations, Length);
 
         Assert.True(attack.Happened, $"{name}: the attack did not take place");
@@ -223,7 +224,7 @@ public sealed class EvilPeerTests
     }
 
     /// <summary>A group whose frames from rank 0 to rank 1 pass the attacker.</summary>
-    private static MemoryGroup Create(SuiteCode suite, int world, int lanes, bool tcp, TimeSpan timeout, Func<int, Attack> attackOf) => MemoryGroup.Create(
+    private static MemoryGroup Create(SuiteCode suite, int world, int lanes, bool tcp, TimeSpan timeout, Func<int, Attack> attackOf, TimeSpan? drain = null) => MemoryGroup.Create(
         world,
         lanes,
         ChunkBytes,
@@ -233,7 +234,9 @@ public sealed class EvilPeerTests
             ? new TamperingLane(inner, TagLength.Of(suite), attackOf(lane))
             : inner,
         suite,
-        connect: tcp ? Tcp : null);
+        connect: tcp ? Tcp : null,
+        drainTimeout: drain,
+        attribution: new MemoryAttribution());
 
     private static (Lane First, Lane Second) Tcp() => LoopbackLanes.CreatePair();
 }

@@ -99,6 +99,7 @@ public sealed class LoopFailureTests
             Size,
             chunkBytes: 4096,
             timeout: TimeLimit,
+            attribution: new MemoryAttribution(rank => rank == Stopped),
             wrap: (rank, _, _, lane) => rank == Stopped ? new TamperingLane(lane, 0, Silence()) : lane);
         await group.RunAsync(member => member.BarrierAsync().AsTask());
         Volatile.Write(ref stops, true);
@@ -337,7 +338,7 @@ public sealed class LoopFailureTests
 
     private static async Task AssertNamed(int size, int small, int absent)
     {
-        await using var group = MemoryGroup.Create(size, timeout: TimeLimit, smallBytes: small);
+        await using var group = MemoryGroup.Create(size, timeout: TimeLimit, smallBytes: small, attribution: new MemoryAttribution());
         await group.RunAsync(member => member.BarrierAsync().AsTask());
         var calls = group.Members.Where(member => member.Rank != absent).Select(member => member.AllReduceAsync<int>(new int[1000], ReduceOp.Sum).AsTask()).ToArray();
         foreach (var call in calls)

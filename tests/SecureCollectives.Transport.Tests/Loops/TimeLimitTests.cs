@@ -53,6 +53,7 @@ public sealed class TimeLimitTests
         await using var group = MemoryGroup.Create(
             2,
             timeout: shortly,
+            drainTimeout: shortly,
             smallBytes: Small,
             laneCapacity: 4 * Small,
             wrap: (rank, _, _, lane) => rank == 0 ? new WatchedLane(lane) { MostAtOnce = 1, Withholds = Hesitates } : lane);

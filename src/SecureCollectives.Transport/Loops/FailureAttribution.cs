@@ -1,0 +1,32 @@
+using SecureCollectives.Framing;
+
+namespace SecureCollectives.Transport.Loops;
+
+/// <summary>Has a failure explained before it ends a communicator.</summary>
+/// <param name="run">The operation that failed.</param>
+/// <param name="observer">Knows how long it has been running.</param>
+/// <param name="options">Who explains, and how long that may take.</param>
+internal sealed class FailureAttribution(OperationRun run, LoopObserver observer, LoopOptions options)
+{
+    /// <param name="observed">What was seen here, or told.</param>
+    /// <param name="next">The next operation's number.</param>
+    /// <returns>What explains it, or else what was observed. An orderly end explains itself.</returns>
+    public OperationFailure Attribute(OperationFailure observed, ulong next)
+    {
+        if (options.Attribution is not { } attribution || observed.Reason == AbortReason.Closed)
+        {
+            return observed;
+        }
+
+        try
+        {
+            var answer = attribution.AttributeAsync(observed, run.HasBegun && !run.IsComplete ? run.WaitOf(observer.Elapsed) : LoopWait.Idle(next));
+            return answer.Wait(options.AttributionTimeout) ? answer.GetAwaiter().GetResult() : observed;
+        }
+        catch (Exception)
+        {
+            // What this rank saw is true whatever became of the question.
+            return observed;
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Loops;
+
+namespace SecureCollectives.Faults;
+
+/// <summary>
+/// Decides who is to blame for a failure, by what all ranks see. In this order: a process that has ended; what some rank knows for itself; a process that does not answer; a connection
+/// that was lost between two that both live; whoever has been waited for since the earliest place.
+/// </summary>
+internal static class FaultRules
+{
+    /// <summary>
+    /// A rank that began an operation when another had been in it for this many times as long as itself was late. Without this, one that calls just when the others
+    /// give up would seem to be in the operation like them.
+    /// </summary>
+    private const int LateFactor = 2;
+
+    /// <param name="ranks">What is known, by rank. At least one rank has reported.</param>
+    public static Verdict Decide(IReadOnlyList<RankView> ranks)
+    {
+        var reports = ranks.Select(rank => rank.Report).OfType<FaultReport>().OrderBy(report => (report.Operation, report.Step, report.Reason, report.Witness)).ToArray();
+        var conclusive = reports.FirstOrDefault(report => report.IsConclusive);
+        if (Absent(ranks, reports, Presence.Gone) is { } gone && conclusive?.Suspect != gone.Rank)
+        {
+            return new Verdict(
+                AbortReason.PeerLost, gone.Rank, null, gone.Witness, gone.Operation, gone.Step, $"rank {gone.Witness} lost its connection to rank {gone.Rank}: the process has ended");
+        }
+
+        if (conclusive is not null)
+        {
+            return new Verdict(
+                conclusive.Reason, conclusive.Suspect, null, conclusive.Witness, conclusive.Operation, conclusive.Step, conclusive.Detail);
+        }
+
+        if (Absent(ranks, reports, Presence.Silent) is { } silent)
+        {
+            var isLost = reports.Any(report => report.Reason == AbortReason.PeerLost && report.Suspect == silent.Rank);
+            return new Verdict(
+                isLost ? AbortReason.PeerLost : AbortReason.TimedOut,
+                silent.Rank,
+                null,
+                silent.Witness,
+                silent.Operation,
+                silent.Step,
+                $"rank {silent.Witness} {(isLost ? "lost its connection to" : "waited for")} rank {silent.Rank}, which does not answer: it has stopped, or is cut off");
+        }
+
+        if (reports.FirstOrDefault(report => report.Reason == AbortReason.PeerLost) is { } lost)
+        {
+            return lost.Witness == lost.Suspect
+                ? new Verdict(lost.Reason, lost.Suspect, null, lost.Witness, lost.Operation, lost.Step, lost.Detail)
+                : Verdict.OfPair(
+                    lost.Reason,
+                    lost.Suspect,
+                    lost.Witness,
+                    lost.Witness,
+                    lost.Operation,
+                    lost.Step,
+                    $"ranks {Math.Min(lost.Suspect, lost.Witness)} and {Math.Max(lost.Suspect, lost.Witness)} lost their connection to each other, though both are alive: check the network between them");
+        }
+
+        return OfWaits(ranks) ?? new Verdict(reports[0].Reason, reports[0].Suspect, null, reports[0].Witness, reports[0].Operation, reports[0].Step, reports[0].Detail);
+    }
+
+    /// <summary>The lowest rank of that kind that somebody has lost or waits for: one that nobody needs has not made anything fail.</summary>
+    private static Blame? Absent(IReadOnlyList<RankView> ranks, FaultReport[] reports, Presence presence)
+    {
+        for (var rank = 0; rank < ranks.Count; rank++)
+        {
+            if (ranks[rank].Presence != presence)
+            {
+                continue;
+            }
+
+            if (reports.FirstOrDefault(report => report.Suspect == rank && report.Witness != rank) is { } report)
+            {
+                return new Blame(rank, report.Witness, report.Operation, report.Step);
+            }
+
+            foreach (var (waiter, place) in Waits(ranks))
+            {
+                if (place.For == rank)
+                {
+                    return new Blame(rank, waiter, place.Operation, place.Step);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Who waits at the earliest place keeps all others waiting, since what is due at a step depends on earlier ones alone. Whom it waits for is late, or the connection between the two
+    /// is stuck: then the awaited rank has come at least as far, and can only wait for what comes later.
+    /// </summary>
+    private static Verdict? OfWaits(IReadOnlyList<RankView> ranks)
+    {
+        var waits = Waits(ranks).ToArray();
+        var earliest = waits.TakeWhile(wait => wait.Place.IsWith(waits[0].Place)).ToArray();
+        foreach (var (waiter, place) in earliest)
+        {
+            if (IsLate(ranks[place.For].LastWait, place))
+            {
+                return new Verdict(
+                    AbortReason.TimedOut,
+                    place.For,
+                    null,
+                    waiter,
+                    place.Operation,
+                    place.Step,
+                    $"rank {waiter} waited for rank {place.For} until the deadline; rank {place.For} is alive and has not come as far");
+            }
+        }
+
+        if (earliest is not [var (first, stuck), ..])
+        {
+            return null;
+        }
+
+        return Verdict.OfPair(
+            AbortReason.TimedOut,
+            stuck.For,
+            first,
+            first,
+            stuck.Operation,
+            stuck.Step,
+            $"rank {first} waited for rank {stuck.For} until the deadline, though rank {stuck.For} is alive and has come as far: check the network between them");
+    }
+
+    /// <summary>Whether a rank keeps another waiting because it is not there yet, or waits for nobody; otherwise what it has sent does not arrive.</summary>
+    private static bool IsLate(LoopWait? awaited, Place place) =>
+        awaited is not { } wait
+        || wait.Operation < place.Operation
+        || (wait.Operation == place.Operation && (!wait.IsRunning || wait.WaitedFor is null || wait.Elapsed * LateFactor < place.Elapsed));
+
+    /// <summary>All waits, the earliest first; of those for the same place, that of a rank which has given up.</summary>
+    private static IEnumerable<(int Waiter, Place Place)> Waits(IReadOnlyList<RankView> ranks) => Enumerable.Range(0, ranks.Count)
+        .Where(rank => ranks[rank].LastWait is { IsRunning: true, WaitedFor: not null })
+        .Select(rank => (Waiter: rank, Wait: ranks[rank].LastWait!.Value, HasFailed: ranks[rank].Report is not null))
+        .OrderBy(entry => (entry.Wait.Operation, entry.Wait.Step, !entry.HasFailed, entry.Waiter))
+        .Select(entry => (entry.Waiter, new Place(entry.Wait.WaitedFor!.Value, entry.Wait.Operation, entry.Wait.Step, entry.Wait.Elapsed)));
+
+    private readonly record struct Place(int For, ulong Operation, uint Step, TimeSpan Elapsed)
+    {
+        public bool IsWith(in Place other) => (Operation, Step) == (other.Operation, other.Step);
+    }
+
+    private readonly record struct Blame(int Rank, int Witness, ulong Operation, uint Step);
+}

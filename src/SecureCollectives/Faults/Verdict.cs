@@ -1,0 +1,20 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Loops;
+
+namespace SecureCollectives.Faults;
+
+/// <summary>Why a communicator failed, the same for all ranks. It explains, and excludes nobody.</summary>
+/// <param name="Reason">What happened.</param>
+/// <param name="Culprit">The rank held responsible, or the lower of a pair.</param>
+/// <param name="Other">The higher rank of the pair; null where one rank is held responsible.</param>
+/// <param name="Witness">The rank that saw it.</param>
+/// <param name="Operation">The operation at which it happened.</param>
+/// <param name="Step">The step at which it happened.</param>
+/// <param name="Detail">The same in words.</param>
+internal sealed record Verdict(AbortReason Reason, int Culprit, int? Other, int Witness, ulong Operation, uint Step, string Detail)
+{
+    public OperationFailure ToFailure(Exception? cause) => new(Reason, Culprit, Operation, Step, Witness, Detail, cause) { OtherCulprit = Other };
+
+    public static Verdict OfPair(AbortReason reason, int one, int other, int witness, ulong operation, uint step, string detail) =>
+        new(reason, Math.Min(one, other), Math.Max(one, other), witness, operation, step, detail);
+}

@@ -1,0 +1,122 @@
+using SecureCollectives.Faults;
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Loops;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>One communicator as fault attribution sees it: reports its failure, says what it waits for, and ends it with the verdict. Thread-safe.</summary>
+/// <param name="id">The communicator's id.</param>
+/// <param name="rank">This rank.</param>
+/// <param name="reporter">Reports to the arbiters.</param>
+internal sealed class CommunicatorWatch(string id, int rank, FaultReporter reporter) : IFaultAttribution
+{
+    /// <summary>A loop that runs answers within a pass. Half of what an arbiter waits for.</summary>
+    private static readonly TimeSpan ObserveTimeout = FaultCase.AnswerTime / 2;
+
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource<OperationFailure> _attributed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private OperationFailure? _observed;
+    private OperationFailure? _verdict;
+    private FaultReport? _report;
+    private ulong _number;
+    private Loop? _loop;
+
+    /// <summary>Which rank 0 has given this life of the communicator; 0 until it is known.</summary>
+    public ulong Number
+    {
+        get => Volatile.Read(ref _number);
+        set => Volatile.Write(ref _number, value);
+    }
+
+    public CommunicatorInstance Instance => new(id, Number);
+
+    /// <summary>What was reported and has no verdict yet; null where nothing is.</summary>
+    public FaultReport? OpenReport
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _verdict is null ? _report : null;
+            }
+        }
+    }
+
+    /// <summary>Whether a verdict is known: it stays.</summary>
+    public bool IsDecided
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _verdict is not null;
+            }
+        }
+    }
+
+    /// <summary>Has the loop, which this was made for.</summary>
+    public void Attach(Loop loop) => Volatile.Write(ref _loop, loop);
+
+    public Task<OperationFailure> AttributeAsync(OperationFailure observed, LoopWait wait)
+    {
+        var report = new FaultReport(observed.Reason, observed.Culprit, observed.Reporter, observed.Operation, observed.Step, wait, observed.Detail);
+        lock (_gate)
+        {
+            if (_verdict is not null)
+            {
+                return Task.FromResult(_verdict);
+            }
+
+            _observed = observed;
+            _report = report;
+        }
+
+        return reporter.Report(Instance, report) ? _attributed.Task : Task.FromResult(observed);
+    }
+
+    /// <summary>Ends the communicator with a verdict.</summary>
+    public void Conclude(Verdict verdict)
+    {
+        OperationFailure failure;
+        bool isAwaited;
+        lock (_gate)
+        {
+            if (_verdict is not null)
+            {
+                return;
+            }
+
+            // The exception behind an internal error is known where it happened alone.
+            isAwaited = _observed is not null;
+            failure = verdict.ToFailure(verdict.Reason == AbortReason.InternalError && verdict.Culprit == rank ? _observed?.Cause : null);
+            _verdict = failure;
+        }
+
+        if (isAwaited)
+        {
+            _attributed.TrySetResult(failure);
+        }
+        else
+        {
+            Volatile.Read(ref _loop)?.Abort(failure);
+        }
+    }
+
+    /// <summary>What the communicator waits for; null where its loop does not say.</summary>
+    public async Task<LoopWait?> ObserveAsync()
+    {
+        if (OpenReport is { } report)
+        {
+            return report.Wait;
+        }
+
+        try
+        {
+            return Volatile.Read(ref _loop) is { } loop ? await loop.ObserveAsync().WaitAsync(ObserveTimeout).ConfigureAwait(false) : null;
+        }
+        catch (TimeoutException)
+        {
+            return OpenReport?.Wait;
+        }
+    }
+}

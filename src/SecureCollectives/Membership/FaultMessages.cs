@@ -1,0 +1,140 @@
+using SecureCollectives.Faults;
+using SecureCollectives.Framing;
+using SecureCollectives.Membership.Wire;
+using SecureCollectives.Security.Identity;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Loops;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>Messages about failures as they are on the wire, and what they say. A message that a member made up is refused here, with the reason in words.</summary>
+/// <param name="worldSize">Ranks.</param>
+internal sealed class FaultMessages(int worldSize)
+{
+    public const int MaxDetail = 512;
+
+    public static FaultMessage Probe { get; } = new() { Probe = new FaultProbe() };
+
+    public static FaultMessage Greeting(JobRoster roster) =>
+        new() { Greeting = new FaultGreeting { SessionId = Google.Protobuf.ByteString.CopyFrom(roster.SessionId.Span) } };
+
+    public static FaultMessage Query(CommunicatorInstance instance) => new() { Query = new FaultQuery { Instance = Write(instance) } };
+
+    public static FaultMessage Opened(CommunicatorInstance instance) => new() { Instance = Write(instance) };
+
+    public static FaultMessage Answer(CommunicatorInstance instance, LoopWait? wait) => new() { Answer = new FaultAnswer { Instance = Write(instance), Wait = Write(wait) } };
+
+    public static FaultMessage Report(CommunicatorInstance instance, Faults.FaultReport report) => new()
+    {
+        Report = new Wire.FaultReport
+        {
+            Instance = Write(instance),
+            Reason = (uint)report.Reason,
+            Suspect = (uint)report.Suspect,
+            Witness = (uint)report.Witness,
+            Operation = report.Operation,
+            Step = report.Step,
+            Wait = Write(report.Wait),
+            Detail = PrintableText.Of(report.Detail, MaxDetail),
+        },
+    };
+
+    public static FaultMessage Write(CommunicatorInstance instance, Verdict verdict)
+    {
+        var message = new FaultVerdict
+        {
+            Instance = Write(instance),
+            Reason = (uint)verdict.Reason,
+            Culprit = (uint)verdict.Culprit,
+            Witness = (uint)verdict.Witness,
+            Operation = verdict.Operation,
+            Step = verdict.Step,
+            Detail = PrintableText.Of(verdict.Detail, MaxDetail),
+        };
+        if (verdict.Other is { } other)
+        {
+            message.Other = (uint)other;
+        }
+
+        return new FaultMessage { Verdict = message };
+    }
+
+    /// <returns>Null where the id is none.</returns>
+    public static CommunicatorInstance? Read(FaultInstance? instance) =>
+        instance is { CommunicatorId.Length: > 0 and <= LinkTranscript.MaxCommunicatorIdLength } ? new CommunicatorInstance(instance.CommunicatorId, instance.Number) : null;
+
+    /// <returns>Null where the wait is absent or impossible.</returns>
+    public LoopWait? Read(FaultWait? wait) =>
+        wait is null || wait.Operation > long.MaxValue || (wait.HasWaitedFor && wait.WaitedFor >= (uint)worldSize)
+            ? null
+            : new LoopWait(
+                wait.Operation,
+                wait.Step,
+                wait.HasWaitedFor ? (int)wait.WaitedFor : null,
+                wait.Running,
+                TimeSpan.FromMilliseconds(Math.Min(wait.ElapsedMilliseconds, JobOptions.MaxTimeout.TotalMilliseconds)));
+
+    /// <returns>Null where it is impossible; then <paramref name="refusal"/> says why.</returns>
+    public Faults.FaultReport? Read(Wire.FaultReport report, out string refusal)
+    {
+        refusal = Refusal(report.Reason, report.Operation, [report.Suspect, report.Witness]);
+        return refusal.Length == 0 && Read(report.Wait) is { } wait
+            ? new Faults.FaultReport(
+                (AbortReason)report.Reason, (int)report.Suspect, (int)report.Witness, report.Operation, report.Step, wait, PrintableText.Of(report.Detail, MaxDetail))
+            : null;
+    }
+
+    /// <returns>Null where it is impossible; then <paramref name="refusal"/> says why.</returns>
+    public Verdict? Read(FaultVerdict verdict, out string refusal)
+    {
+        refusal = Refusal(verdict.Reason, verdict.Operation, verdict.HasOther ? [verdict.Culprit, verdict.Witness, verdict.Other] : [verdict.Culprit, verdict.Witness]);
+        return refusal.Length == 0
+            ? new Verdict(
+                (AbortReason)verdict.Reason,
+                (int)verdict.Culprit,
+                verdict.HasOther && verdict.Other != verdict.Culprit ? (int)verdict.Other : null,
+                (int)verdict.Witness,
+                verdict.Operation,
+                verdict.Step,
+                PrintableText.Of(verdict.Detail, MaxDetail))
+            : null;
+    }
+
+    private string Refusal(uint reason, ulong operation, ReadOnlySpan<uint> ranks)
+    {
+        foreach (var rank in ranks)
+        {
+            if (rank >= (uint)worldSize)
+            {
+                return $"it names rank {rank}, and there are ranks 0 to {worldSize - 1}";
+            }
+        }
+
+        var isReason = reason <= byte.MaxValue && Enum.IsDefined((AbortReason)reason) && (AbortReason)reason != AbortReason.Closed;
+        return isReason && operation <= long.MaxValue ? string.Empty : "its reason or operation is none";
+    }
+
+    private static FaultInstance Write(CommunicatorInstance instance) => new() { CommunicatorId = instance.Id, Number = instance.Number };
+
+    private static FaultWait? Write(LoopWait? wait)
+    {
+        if (wait is not { } known)
+        {
+            return null;
+        }
+
+        var message = new FaultWait
+        {
+            Operation = known.Operation,
+            Step = known.Step,
+            Running = known.IsRunning,
+            ElapsedMilliseconds = (ulong)Math.Max(0, known.Elapsed.TotalMilliseconds),
+        };
+        if (known.WaitedFor is { } rank)
+        {
+            message.WaitedFor = (uint)rank;
+        }
+
+        return message;
+    }
+}

@@ -1,0 +1,108 @@
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using SecureCollectives.Membership.Wire;
+using SecureCollectives.Security.Identity;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>Serves Faults.Watch: the arbiter's side of the connections that other ranks keep.</summary>
+internal sealed class FaultService(WorkerId self, TimeProvider clock, ILogger logger) : Wire.Faults.FaultsBase, IDisposable
+{
+    private static readonly TimeSpan GreetingTime = TimeSpan.FromSeconds(5);
+
+    private readonly TaskCompletionSource<(JobRoster Roster, FaultArbiter Arbiter)> _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>From now on calls are served.</summary>
+    public void Serve(JobRoster roster, FaultArbiter arbiter) => _joined.TrySetResult((roster, arbiter));
+
+    /// <summary>Ends all calls.</summary>
+    public Task StopAsync() => _stop.CancelAsync();
+
+    public override async Task Watch(IAsyncStreamReader<FaultMessage> requestStream, IServerStreamWriter<FaultMessage> responseStream, ServerCallContext context)
+    {
+        using var channel = new FaultChannel();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, channel.Closing, _stop.Token);
+        try
+        {
+            var (roster, arbiter) = await WaitForJobAsync(stop.Token).ConfigureAwait(false);
+            var rank = await GreetAsync(roster, requestStream, context, stop.Token).ConfigureAwait(false);
+            await TalkAsync(rank, arbiter, channel, requestStream, responseStream, stop).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (stop.IsCancellationRequested && exception is (OperationCanceledException or IOException or InvalidOperationException))
+        {
+            throw new RpcException(new Status(StatusCode.Cancelled, "The connection has ended.", exception));
+        }
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private async Task<(JobRoster Roster, FaultArbiter Arbiter)> WaitForJobAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _joined.Task.WaitAsync(WorkerService.MaxRosterWait, clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw ControlPlane.Refusal(StatusCode.Unavailable, $"{self} has not joined its job; try again when it has.");
+        }
+    }
+
+    private async Task<int> GreetAsync(JobRoster roster, IAsyncStreamReader<FaultMessage> requests, ServerCallContext context, CancellationToken cancellationToken)
+    {
+        var caller = ControlPlane.Caller(context).Worker;
+        if (caller.Rank >= roster.Members.Count || caller != roster.Members[caller.Rank].Id || caller == self)
+        {
+            Log.WatchWasRefused(logger, caller, "it is no other rank of this job");
+            throw ControlPlane.Refusal(StatusCode.PermissionDenied, $"{caller} is no other rank of this job.");
+        }
+
+        bool hasMessage;
+        try
+        {
+            hasMessage = await requests.MoveNext(cancellationToken).WaitAsync(GreetingTime, clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            hasMessage = false;
+        }
+
+        if (!hasMessage || requests.Current.MessageCase != FaultMessage.MessageOneofCase.Greeting)
+        {
+            throw ControlPlane.Refusal(StatusCode.InvalidArgument, "The first message must be a greeting.");
+        }
+
+        if (!requests.Current.Greeting.SessionId.Span.SequenceEqual(roster.SessionId.Span))
+        {
+            Log.WatchWasRefused(logger, caller, "it is of another session");
+            throw ControlPlane.Refusal(StatusCode.FailedPrecondition, $"Rank {caller.Rank} is of another session; its membership is not this worker's.");
+        }
+
+        return caller.Rank;
+    }
+
+    private async Task TalkAsync(
+        int rank, FaultArbiter arbiter, FaultChannel channel, IAsyncStreamReader<FaultMessage> requests, IServerStreamWriter<FaultMessage> responses, CancellationTokenSource stop)
+    {
+        arbiter.Connected(rank, channel);
+        var writing = channel.WriteAsync(message => responses.WriteAsync(message, stop.Token), stop.Token);
+        try
+        {
+            while (await requests.MoveNext(stop.Token).ConfigureAwait(false))
+            {
+                if (!arbiter.Received(rank, channel, requests.Current))
+                {
+                    Log.MessagesWereTooMany(logger, rank);
+                    throw ControlPlane.Refusal(StatusCode.ResourceExhausted, $"Rank {rank} sends more messages than a worker needs.");
+                }
+            }
+        }
+        finally
+        {
+            arbiter.Disconnected(rank, channel);
+            await stop.CancelAsync().ConfigureAwait(false);
+            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

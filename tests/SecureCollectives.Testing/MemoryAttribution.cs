@@ -1,0 +1,97 @@
+using SecureCollectives.Faults;
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Loops;
+
+namespace SecureCollectives.Testing;
+
+/// <summary>
+/// Finds the culprit of time-outs for all ranks of one process, by the rules of an arbiter and without its messages: the first rank that gives up has all others say what they wait for. Any
+/// other failure is what the rank saw.
+/// </summary>
+/// <param name="isSilent">Ranks that count as stopped: they answer nothing, though their loops run in this process like the others.</param>
+internal sealed class MemoryAttribution(Func<int, bool>? isSilent = null)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<int, Loop> _loops = [];
+    private readonly Dictionary<int, FaultReport> _reports = [];
+    private Task<OperationFailure>? _verdict;
+    private int _size;
+
+    /// <summary>What a rank's loop asks.</summary>
+    public IFaultAttribution Of(int rank, int size)
+    {
+        _size = size;
+        return new Member(this, rank);
+    }
+
+    /// <summary>Has the loop of a rank.</summary>
+    public void Attach(int rank, Loop loop)
+    {
+        lock (_gate)
+        {
+            _loops[rank] = loop;
+        }
+    }
+
+    private Task<OperationFailure> AttributeAsync(int rank, OperationFailure observed, LoopWait wait)
+    {
+        if (observed.Reason != AbortReason.TimedOut)
+        {
+            return Task.FromResult(observed);
+        }
+
+        lock (_gate)
+        {
+            _reports.TryAdd(rank, new FaultReport(observed.Reason, observed.Culprit, observed.Reporter, observed.Operation, observed.Step, wait, observed.Detail));
+            return _verdict ??= Task.Run(DecideAsync);
+        }
+    }
+
+    private async Task<OperationFailure> DecideAsync()
+    {
+        var views = await Task.WhenAll(Enumerable.Range(0, _size).Select(ViewAsync));
+        var failure = FaultRules.Decide(views).ToFailure(cause: null);
+        foreach (var loop in Loops())
+        {
+            loop.Abort(failure);
+        }
+
+        return failure;
+    }
+
+    private async Task<RankView> ViewAsync(int rank)
+    {
+        if (isSilent?.Invoke(rank) == true)
+        {
+            return new RankView(Presence.Silent);
+        }
+
+        LoopWait? wait = null;
+        try
+        {
+            wait = await Loops()[rank].ObserveAsync().WaitAsync(FaultCase.AnswerTime);
+        }
+        catch (TimeoutException)
+        {
+            // It has failed itself, and its report says what it waited for.
+        }
+
+        lock (_gate)
+        {
+            return new RankView(Presence.Present, wait, _reports.GetValueOrDefault(rank));
+        }
+    }
+
+    private Loop[] Loops()
+    {
+        lock (_gate)
+        {
+            return [.. _loops.OrderBy(entry => entry.Key).Select(entry => entry.Value)];
+        }
+    }
+
+    private sealed class Member(MemoryAttribution all, int rank) : IFaultAttribution
+    {
+        public Task<OperationFailure> AttributeAsync(OperationFailure observed, LoopWait wait) => all.AttributeAsync(rank, observed, wait);
+    }
+}
