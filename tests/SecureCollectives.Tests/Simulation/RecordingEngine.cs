@@ -1,0 +1,49 @@
+using System.Buffers.Binary;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing;
+
+namespace SecureCollectives.Tests.Simulation;
+
+/// <summary>
+/// Stands for an AEAD where only its bookkeeping matters: seals nothing, makes a tag of key, nonce, header and text, and remembers every key and nonce that sealed.
+/// </summary>
+internal sealed class RecordingEngine(HashSet<(ulong Key, ulong Nonce)> used) : AeadEngine(Suite.Aes256Gcm)
+{
+    private ulong _key;
+
+    /// <summary>Whether a nonce was used twice under one key.</summary>
+    public bool HasRepeated { get; private set; }
+
+    public override void SetKey(ReadOnlySpan<byte> key) => _key = Hash(0, key);
+
+    public override void Seal(
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag)
+    {
+        HasRepeated |= !used.Add((_key, Hash(0, nonce)));
+        plaintext.CopyTo(ciphertext);
+        tag.Clear();
+        BinaryPrimitives.WriteUInt64BigEndian(tag, Tag(nonce, associatedData, plaintext));
+    }
+
+    public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag) =>
+        Tag(nonce, associatedData, text) == BinaryPrimitives.ReadUInt64BigEndian(tag);
+
+    public override void Dispose()
+    {
+    }
+
+    private ulong Tag(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> text) =>
+        Hash(Hash(Hash(_key, nonce), associatedData), text);
+
+    /// <summary>FNV-1a, from where another hash has come.</summary>
+    private static ulong Hash(ulong from, ReadOnlySpan<byte> bytes)
+    {
+        var hash = from ^ 0xcbf29ce484222325;
+        foreach (var value in bytes)
+        {
+            hash = unchecked((hash ^ value) * 0x100000001b3);
+        }
+
+        return hash;
+    }
+}

@@ -1,0 +1,68 @@
+using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Loops;
+
+namespace SecureCollectives.Tests.Simulation;
+
+/// <summary>
+/// A link on its way to take another's place, step by step: each end gives up the old one and says how far it has come, then each end gets the new one. Other ranks, and the
+/// ends themselves, go on between the steps.
+/// </summary>
+internal sealed class SimulatedReplacement(int low, int high, OperationRun ofLow, OperationRun ofHigh, SimulatedLinks links, int lanes, Bug bug)
+{
+    private int _step;
+    private LinkPositions? _fromLow;
+    private LinkPositions? _fromHigh;
+    private (Link Low, Link High) _link;
+
+    public (int Low, int High) Ends => (low, high);
+
+    /// <returns>Whether that was the last step.</returns>
+    public bool Step()
+    {
+        switch (_step++)
+        {
+            case 0:
+                _fromLow = Report(ofLow, high);
+                return false;
+            case 1:
+                _fromHigh = Report(ofHigh, low);
+                return false;
+            case 2:
+                ofLow.Surrender(high);
+                ofHigh.Surrender(low);
+                _link = links.Create(low, high);
+                ofHigh.Attach(_link.High, Pass(_fromLow!, ofHigh, low));
+                return false;
+            default:
+                ofLow.Attach(_link.Low, Pass(_fromHigh!, ofLow, high));
+                return true;
+        }
+    }
+
+    private LinkPositions Report(OperationRun run, int peer) => bug == Bug.KeepsOldOpener
+        ? new LinkPositions([.. Enumerable.Range(0, lanes).Select(lane => Port(run, peer, lane).Inbound.Applied)])
+        : run.Surrender(peer);
+
+    /// <summary>What the other end gets to know.</summary>
+    private LinkPositions Pass(LinkPositions truth, OperationRun to, int from) => bug switch
+    {
+        Bug.ResumesLate => new([.. truth.Applied.Select((position, lane) => Math.Min(position + 1, Port(to, from, lane).Outbound.Made))]),
+        Bug.ResumesEarly => new([.. truth.Applied.Select((position, lane) => Math.Max(position, 1) - 1 is var early && early >= Port(to, from, lane).Outbound.Acknowledged ? early : position)]),
+        Bug.LosesPosition => new([.. truth.Applied.Select((_, lane) => Port(to, from, lane).Outbound.Acknowledged)]),
+        Bug.PositionsAreNotBound => new([.. truth.Applied.Reverse()]),
+        _ => truth,
+    };
+
+    private static LanePort Port(OperationRun run, int peer, int lane)
+    {
+        foreach (var port in run.Ports)
+        {
+            if (port.Peer == peer && port.Index == lane)
+            {
+                return port;
+            }
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(lane));
+    }
+}

@@ -1,0 +1,178 @@
+using SecureCollectives.Collectives;
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Loops;
+
+namespace SecureCollectives.Tests.Simulation;
+
+/// <summary>
+/// Several ranks of one communicator on one thread, without time: the product's own operations, state machines, pumps and sealing over lanes in memory, whose connections are cut
+/// and replaced at any moment. Everything that happens follows from the seed.
+/// </summary>
+internal sealed class SimulatedWorld
+{
+    private const int ChunkBytes = 64;
+    private const int SmallBytes = 40;
+    private const int MaxCuts = 6;
+    private const int MaxFruitless = 2000;
+    private const int MaxSteps = 100_000;
+
+    private readonly Random _random;
+    private readonly Bug _bug;
+    private readonly int _lanes;
+    private readonly SimulatedLinks _links;
+    private readonly OperationRun[] _runs;
+    private readonly SimulatedOperation[][] _operations;
+    private readonly int[] _done;
+    private readonly bool[] _isRunning;
+    private readonly List<SimulatedReplacement> _replacements = [];
+    private readonly List<(int Low, int High)> _asked = [];
+
+    public SimulatedWorld(int seed, Bug bug = Bug.None)
+    {
+        _random = new Random(seed);
+        _bug = bug;
+        var size = _random.Next(2, 5);
+        _lanes = bug == Bug.PositionsAreNotBound ? 2 : _random.Next(1, 3);
+        _links = new SimulatedLinks(_random, _lanes, MaxCuts, bug);
+        var pairs = Enumerable.Range(0, size).SelectMany(rank => Neighbours.Of(rank, size, 1).Where(peer => peer > rank).Select(peer => (rank, peer)))
+            .ToDictionary(pair => pair, pair => _links.Create(pair.rank, pair.peer));
+        _runs = [.. Enumerable.Range(0, size).Select(rank => new OperationRun(
+            rank,
+            size,
+            _lanes,
+            [.. pairs.Where(pair => pair.Key.rank == rank).Select(pair => pair.Value.Low), .. pairs.Where(pair => pair.Key.peer == rank).Select(pair => pair.Value.High)],
+            new LoopOptions(ChunkBytes, SmallBytes) { LinkKeeper = new Keeper(this, rank) }))];
+        (CollectiveCode Kind, int Count)[] calls = [.. Enumerable.Range(0, _random.Next(2, 6)).Select(_ => (
+            (CollectiveCode)_random.Next((int)CollectiveCode.AllReduce, (int)CollectiveCode.Barrier + 1), _random.Next(4) == 0 ? _random.Next(0, 10) : _random.Next(10, 200)))];
+        _operations = [.. Enumerable.Range(0, size).Select(rank =>
+        {
+            var schedules = new ScheduleCache(rank, size, ChunkBytes, SmallBytes);
+            return calls.Select((call, number) => SimulatedOperation.Create(call.Kind, call.Count, rank, size, (ulong)number, schedules)).ToArray();
+        })];
+        _done = new int[size];
+        _isRunning = new bool[size];
+    }
+
+    /// <summary>Links replaced.</summary>
+    public int Replaced { get; private set; }
+
+    /// <summary>Runs every operation on every rank to its end.</summary>
+    /// <returns>What went wrong; null where nothing did.</returns>
+    public string? Run()
+    {
+        var fruitless = 0;
+        for (var steps = 0; Array.Exists(_done, done => done < _operations[0].Length); steps++)
+        {
+            fruitless = Happen() ? 0 : fruitless + 1;
+            if (Violation() is { } violation)
+            {
+                return violation;
+            }
+
+            if (fruitless > MaxFruitless || steps > MaxSteps)
+            {
+                return $"this does not end: {string.Join(", ", _done)} operations are done, {_replacements.Count} links on their way";
+            }
+        }
+
+        return null;
+    }
+
+    private string? Violation() =>
+        Array.Find(_runs, run => run.Failure is not null)?.Failure is { } failure ? $"rank {failure.Reporter}: {failure.Detail}"
+        : _links.HasRepeatedNonce ? "a nonce was used twice"
+        : null;
+
+    /// <summary>Lets one thing happen, whichever.</summary>
+    private bool Happen()
+    {
+        if (_random.Next(200) == 0)
+        {
+            // A link that is replaced by plan, in the midst of whatever runs.
+            var rank = _random.Next(_runs.Length);
+            var link = _runs[rank].Links[_random.Next(_runs[rank].Links.Length)];
+            Ask(rank, link.Peer);
+        }
+
+        if (_asked.Count > 0 && _random.Next(4) == 0)
+        {
+            Begin(_asked[0]);
+            _asked.RemoveAt(0);
+            return true;
+        }
+
+        if (_replacements.Count > 0 && _random.Next(4) == 0)
+        {
+            var replacement = _replacements[_random.Next(_replacements.Count)];
+            if (replacement.Step())
+            {
+                _replacements.Remove(replacement);
+                Replaced++;
+            }
+
+            return true;
+        }
+
+        return Pass(_random.Next(_runs.Length));
+    }
+
+    private bool Pass(int rank)
+    {
+        var run = _runs[rank];
+        if (_done[rank] == _operations[rank].Length || (!_isRunning[rank] && _random.Next(3) > 0))
+        {
+            return SendBacklog(run);
+        }
+
+        var operation = _operations[rank][_done[rank]];
+        if (!_isRunning[rank])
+        {
+            run.Begin(operation, operation.OpenBuffers());
+            _isRunning[rank] = true;
+            return true;
+        }
+
+        var moved = run.Advance(operation.OpenBuffers(), listen: _random.Next(3) == 0);
+        if (run.IsComplete && run.Failure is null)
+        {
+            _isRunning[rank] = false;
+            _done[rank]++;
+            moved = true;
+            if (!operation.IsRight)
+            {
+                run.Fail(new OperationFailure(AbortReason.InternalError, rank, operation.Sequence, 0, rank, $"operation {operation.Sequence} has a wrong result"));
+            }
+        }
+
+        return moved;
+    }
+
+    private static bool SendBacklog(OperationRun run)
+    {
+        var moved = false;
+        foreach (var port in run.Ports)
+        {
+            moved |= port.HasBacklog && port.PumpSend(default);
+        }
+
+        return moved;
+    }
+
+    private void Ask(int rank, int peer)
+    {
+        var ends = (Math.Min(rank, peer), Math.Max(rank, peer));
+        if (!_asked.Contains(ends) && !_replacements.Exists(replacement => replacement.Ends == ends))
+        {
+            _asked.Add(ends);
+        }
+    }
+
+    private void Begin((int Low, int High) ends) =>
+        _replacements.Add(new SimulatedReplacement(ends.Low, ends.High, _runs[ends.Low], _runs[ends.High], _links, _lanes, _bug));
+
+    private sealed class Keeper(SimulatedWorld world, int rank) : ILinkKeeper
+    {
+        public void Replace(int peer, LinkEnd why) => world.Ask(rank, peer);
+    }
+}
