@@ -33,6 +33,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="openLinkAgain">How a rank opens a link in place of another; none is by default.</param>
     /// <param name="drainTimeout">How long an operation that is late goes on while bytes still come.</param>
     /// <param name="attribution">Finds the culprit of time-outs; by default each rank names whom it waited for.</param>
+    /// <param name="attributionOf">What a rank's loop asks about failures, in place of <paramref name="attribution"/>.</param>
+    /// <param name="attributionTimeout">How long it waits for the answer.</param>
     /// <param name="hashSuite">A suite of any lengths, computed by <see cref="HashEngine"/>, that seals frames in place of <paramref name="suite"/>.</param>
     /// <param name="seal">May wrap a rank's sealers: (rank, sealer).</param>
     public static MemoryGroup Create(
@@ -51,6 +53,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
         Func<int, OpenLinkAgain>? openLinkAgain = null,
         TimeSpan? drainTimeout = null,
         MemoryAttribution? attribution = null,
+        Func<int, IFaultAttribution?>? attributionOf = null,
+        TimeSpan? attributionTimeout = null,
         Suite? hashSuite = null,
         Func<int, FrameSealer, FrameSealer>? seal = null)
     {
@@ -80,7 +84,11 @@ internal sealed class MemoryGroup : IAsyncDisposable
             var own = links.Where(entry => entry.Key.Rank == rank).Select(entry => new Link(entry.Key.Peer, entry.Value)).ToArray();
             var options = new LoopOptions(chunkBytes, smallBytes) { QueueLength = queueLength, ReplaceLinksFrom = replaceLinksFrom, OpenLinkAgain = openLinkAgain?.Invoke(rank) };
             options = drainTimeout is { } drain ? options with { DrainTimeout = drain } : options;
-            options = options with { Attribution = attribution?.Of(rank, size) };
+            options = options with
+            {
+                Attribution = attributionOf?.Invoke(rank) ?? attribution?.Of(rank, size),
+                AttributionTimeout = attributionTimeout ?? options.AttributionTimeout,
+            };
             var loop = new Loop($"memory {rank}", rank, size, lanesPerLink, own, options);
             attribution?.Attach(rank, loop);
             var schedules = new ScheduleCache(rank, size, chunkBytes, smallBytes, localWorldSize);
