@@ -3,7 +3,6 @@ using Grpc.Core;
 using SecureCollectives.Faults;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Rpc;
-using SecureCollectives.Testing;
 using Wire = SecureCollectives.Membership.Wire;
 
 namespace SecureCollectives.Tests.Membership;
