@@ -37,7 +37,8 @@ public sealed class FaultRulesTests
         ["a cut between two that live"] = ([Waits(3, 2), Lost(2, by: 1), Lost(1, by: 2), Waits(2, 3)], AbortReason.PeerLost, 1, 2),
         ["a cut that only one end sees"] = ([Waits(3, 2), Waits(0, 3), Lost(3, by: 2), Waits(2, 3)], AbortReason.PeerLost, 2, 3),
         ["a rank that has not called"] = ([TimedOut(3, 1), Waits(0, 2), Idle(Operation), TimedOut(2, 0)], AbortReason.TimedOut, 2, null),
-        ["a rank at an earlier operation"] = ([TimedOut(3, 1), Waits(0, 2), Waits(1, 0, operation: Operation - 1, elapsed: Limit), TimedOut(2, 0)], AbortReason.TimedOut, 1, null),
+        ["a rank that lacks what another sent it in the operation before"] =
+            ([TimedOut(3, 1), Waits(0, 2), Waits(1, 0, operation: Operation - 1, elapsed: Limit), TimedOut(2, 0)], AbortReason.TimedOut, 1, 2),
         ["a rank that calls as the others give up, and lacks what they stopped sending"] =
             ([TimedOut(3, 1), TimedOut(0, 2), Waits(1, 0, elapsed: TimeSpan.FromMilliseconds(30)), TimedOut(2, 0)], AbortReason.TimedOut, 2, null),
         ["a rank that has left the communicator"] = ([TimedOut(3, 1), Waits(0, 2), new RankView(Presence.Present), TimedOut(2, 0)], AbortReason.TimedOut, 2, null),
