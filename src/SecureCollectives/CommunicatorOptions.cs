@@ -77,8 +77,8 @@ public sealed class CommunicatorOptions
     public string? CongestionControl { get; set; }
 
     /// <summary>
-    /// Time limit of one collective, from its turn in the queue; a call that it ends returns up to eight seconds later, when what has come was read, the ranks have
-    /// agreed on whom they waited for and told each other. Default 5 minutes. A rank that calls late is waited for this long.
+    /// Time limit of one collective, from its turn in the queue. A call that it ends returns after it was found out who is to blame: up to five seconds later, if bytes still come, ranks do
+    /// not answer and connections are stuck; usually within one. Default 5 minutes. A rank that calls late is waited for this long.
     /// </summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromMinutes(5);
 

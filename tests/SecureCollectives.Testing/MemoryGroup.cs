@@ -33,6 +33,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="keeper">Opens links in place of those that end; none by default.</param>
     /// <param name="drainTimeout">How long an operation that is late goes on while bytes still come.</param>
     /// <param name="attribution">Finds the culprit of time-outs; by default each rank names whom it waited for.</param>
+    /// <param name="attributionOf">What a rank's loop asks about failures, in place of <paramref name="attribution"/>.</param>
+    /// <param name="attributionTimeout">How long it waits for the answer.</param>
     /// <param name="hashSuite">A suite of any lengths, computed by <see cref="HashEngine"/>, that seals frames in place of <paramref name="suite"/>.</param>
     /// <param name="seal">May wrap a rank's sealers: (rank, sealer).</param>
     public static MemoryGroup Create(
@@ -51,6 +53,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
         MemoryLinkKeeper? keeper = null,
         TimeSpan? drainTimeout = null,
         MemoryAttribution? attribution = null,
+        Func<int, IFaultAttribution?>? attributionOf = null,
+        TimeSpan? attributionTimeout = null,
         Suite? hashSuite = null,
         Func<int, FrameSealer, FrameSealer>? seal = null)
     {
@@ -71,7 +75,11 @@ internal sealed class MemoryGroup : IAsyncDisposable
             var own = links.Where(entry => entry.Key.Rank == rank).Select(entry => entry.Value).ToArray();
             var options = new LoopOptions(chunkBytes, smallBytes) { QueueLength = queueLength, ReplaceLinksFrom = replaceLinksFrom, LinkKeeper = keeper?.For(rank) };
             options = drainTimeout is { } drain ? options with { DrainTimeout = drain } : options;
-            options = options with { Attribution = attribution?.Of(rank, size) };
+            options = options with
+            {
+                Attribution = attributionOf?.Invoke(rank) ?? attribution?.Of(rank, size),
+                AttributionTimeout = attributionTimeout ?? options.AttributionTimeout,
+            };
             var loop = new Loop($"memory {rank}", rank, size, lanesPerLink, own, options);
             keeper?.Add(rank, loop);
             attribution?.Attach(rank, loop);

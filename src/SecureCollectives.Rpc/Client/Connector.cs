@@ -64,6 +64,7 @@ internal sealed class Connector(ClientConnectionOptions options)
             try
             {
                 var remote = new IPEndPoint(address, options.Port);
+                KeepAlive.Enable(socket);
                 await socket.ConnectAsync(remote, cancellationToken).ConfigureAwait(false);
                 return (socket, remote);
             }

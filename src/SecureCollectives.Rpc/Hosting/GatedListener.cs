@@ -100,6 +100,7 @@ internal sealed class GatedListener : IConnectionListener
             }
 
             accepted.NoDelay = true;
+            KeepAlive.Enable(accepted);
             connection = _connections.Create(accepted);
             connection.Features.Set(admitted);
             return connection;

@@ -11,10 +11,14 @@ internal sealed class LaneFitting
     /// <summary>Wraps the sealer of each lane; null leaves it as it is. The wrapper owns what it wraps.</summary>
     public Func<FrameSealer, FrameSealer>? Sealer { get; init; }
 
+    /// <summary>Has each link as it is before anything else is changed.</summary>
+    public Action<Link>? Opened { get; init; }
+
     /// <summary>The link with its lanes so changed; takes the link's place.</summary>
     /// <exception cref="NotSupportedException">A rate is asked for that these lanes cannot keep.</exception>
     public Link Apply(Link link)
     {
+        Opened?.Invoke(link);
         if (BytesPerSecond is { } rate && !link.Lanes.All(lane => lane.Lane.TryLimitRate(Math.Max(1, rate / link.Lanes.Count))))
         {
             throw new NotSupportedException("Lanes of this transport cannot keep a line rate.");

@@ -23,6 +23,7 @@ internal sealed unsafe class TcpLane : Lane
 
         // The last frame of a step must leave at once: with Nagle's algorithm each step can stall for the peer's delayed acknowledgement, 40 ms.
         socket.NoDelay = true;
+        KeepAlive.Enable(socket);
         _descriptor = (int)socket.Handle;
     }
 

@@ -32,7 +32,6 @@ internal sealed class JobResources : IAsyncDisposable
     private readonly RosterMember _self;
     private readonly ParameterList _parameters;
     private readonly FaultService _faultService;
-    private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private FaultWatch? _faults;
 
@@ -46,11 +45,9 @@ internal sealed class JobResources : IAsyncDisposable
         RendezvousBoard? board,
         RosterMember self,
         ParameterList parameters,
-        TimeProvider clock,
         ILogger logger)
     {
         _faultService = faultService;
-        _clock = clock;
         _health = health;
         _control = control;
         _host = host;
@@ -102,7 +99,7 @@ internal sealed class JobResources : IAsyncDisposable
             var self = new RosterMember(identity.Worker, new HostPort(host, server.EndPoints[0].Port), RandomNumberGenerator.GetBytes(RosterMember.NonceLength));
             Log.WorkerListens(logger, identity.Worker, server.EndPoints[0]);
             var transports = new LaneTransports(new LaneTransportOptions(bind, limits, identity.TlsOptions, options.LoggerFactory), identity.Worker, logger);
-            return new JobResources(control, server, transports, workers, faults, health, board, self, parameters, options.Clock, logger);
+            return new JobResources(control, server, transports, workers, faults, health, board, self, parameters, logger);
         }
         catch
         {
@@ -127,7 +124,7 @@ internal sealed class JobResources : IAsyncDisposable
         }
 
         var roster = JobRoster.Read(bytes, options.WorldSize, _self);
-        _faults = FaultWatch.Start(_control, _faultService, roster, _clock, _logger);
+        _faults = FaultWatch.Start(_control, _faultService, roster, TimeProvider.System, _logger);
         _workers.Serve(roster);
         _health.SetStatus(string.Empty, ServingStatus.Serving); // The empty name is the server as a whole: a worker is ready once it has joined.
         Log.JobWasJoined(_logger, _self.Id, options.WorldSize, Convert.ToHexStringLower(roster.SessionId.Span[..8]));

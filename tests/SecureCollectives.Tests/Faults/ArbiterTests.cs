@@ -1,0 +1,129 @@
+using SecureCollectives.Faults;
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Loops;
+
+namespace SecureCollectives.Tests.Faults;
+
+/// <summary>The arbiter's cases by hand; time is an argument.</summary>
+public sealed class ArbiterTests
+{
+    private const int World = 4;
+
+    private static readonly CommunicatorInstance Group = new("group", 1);
+    private static readonly TimeSpan Start = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+    private static readonly LoopWait AtRest = LoopWait.Idle(5);
+
+    [Fact]
+    public void Report_First_OpensACaseThatEndsWhenAllHaveAnswered()
+    {
+        var arbiter = new Arbiter(0, World);
+        Assert.Null(arbiter.Due);
+        Assert.NotNull(Report(arbiter, 1, Start, out var known));
+        Assert.Null(known);
+        Assert.Equal(Start + FaultCase.AnswerTime, arbiter.Due);
+        arbiter.Answer(0, Group, AtRest);
+        arbiter.Answer(3, Group, AtRest);
+        Assert.Empty(arbiter.Decide(Start + Moment));
+        Assert.Equal(Group, Assert.Single(arbiter.Awaiting(2)));
+        arbiter.Found(Group, 2, Presence.Gone);
+
+        var (instance, verdict) = Assert.Single(arbiter.Decide(Start + Moment));
+        Assert.Equal((Group, AbortReason.PeerLost, 2), (instance, verdict.Reason, verdict.Culprit));
+        Assert.Null(arbiter.Due);
+        Assert.Empty(arbiter.Decide(Start + FaultCase.AnswerTime));
+    }
+
+    [Fact]
+    public void Decide_SomebodyDoesNotAnswer_DecidesWhenTheTimeIsUp()
+    {
+        var arbiter = new Arbiter(0, World);
+        Report(arbiter, 1, Start, out _);
+        arbiter.Answer(0, Group, AtRest);
+        arbiter.Answer(3, Group, AtRest);
+        Assert.Empty(arbiter.Decide(Start + FaultCase.AnswerTime - Moment));
+        var (_, verdict) = Assert.Single(arbiter.Decide(Start + FaultCase.AnswerTime));
+        Assert.Equal((AbortReason.PeerLost, 2), (verdict.Reason, verdict.Culprit));
+    }
+
+    [Fact]
+    public void Report_Later_GetsTheSameVerdictWhateverItSays()
+    {
+        var arbiter = Decided(out var verdict);
+        Assert.Null(arbiter.Report(3, Group, Lost(0, 3), isOpenHere: true, Start + TimeSpan.FromSeconds(1), out var later));
+        Assert.Same(verdict, later);
+        Assert.Null(arbiter.Report(3, Group, Lost(0, 3), isOpenHere: false, Start + TimeSpan.FromSeconds(1), out later));
+        Assert.Same(verdict, later);
+    }
+
+    [Fact]
+    public void Report_OfTheNextLifeOfTheSameId_IsAnotherCase()
+    {
+        var arbiter = Decided(out _);
+        Assert.NotNull(arbiter.Report(3, Group with { Number = 2 }, Lost(0, 3), isOpenHere: true, Start + TimeSpan.FromSeconds(1), out var known));
+        Assert.Null(known);
+    }
+
+    [Fact]
+    public void Report_OfACommunicatorThatIsNotOpenHere_OpensNothing()
+    {
+        var arbiter = new Arbiter(0, World);
+        Assert.Null(arbiter.Report(1, Group, Lost(2, 1), isOpenHere: false, Start, out var known));
+        Assert.Null(known);
+        Assert.Null(arbiter.Due);
+    }
+
+    [Fact]
+    public void Report_MoreCommunicatorsThanThereAreCases_OpensNoMore()
+    {
+        var arbiter = new Arbiter(0, World);
+        for (ulong number = 0; number < 2 * Arbiter.MaxCases; number++)
+        {
+            var opened = arbiter.Report(1, new CommunicatorInstance($"{number}", 1), Lost(2, 1), isOpenHere: true, Start, out _);
+            Assert.Equal(number < Arbiter.MaxCases, opened is not null);
+        }
+    }
+
+    /// <summary>Rank 1 hears the same reports as rank 0; it decides only where rank 0 is not there.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Decide_AtRankOne_OnlyWhereRankZeroIsOutOfReach(bool isThere)
+    {
+        var arbiter = new Arbiter(1, World);
+        arbiter.Report(2, Group, Lost(0, 2), isOpenHere: true, Start, out _);
+        if (isThere)
+        {
+            arbiter.Answer(0, Group, AtRest);
+        }
+
+        var verdicts = arbiter.Decide(Start + FaultCase.AnswerTime);
+        Assert.Equal(isThere ? [] : [0], verdicts.Select(decided => decided.Verdict.Culprit));
+    }
+
+    [Fact]
+    public void TryTake_FloodOfMessages_IsRefusedUntilTimeHasPassed()
+    {
+        var allowance = new MessageAllowance(Start);
+        for (var message = 0; message < MessageAllowance.Capacity; message++)
+        {
+            Assert.True(allowance.TryTake(Start));
+        }
+
+        Assert.False(allowance.TryTake(Start));
+        Assert.True(allowance.TryTake(Start + TimeSpan.FromSeconds(1)));
+    }
+
+    private static Arbiter Decided(out Verdict verdict)
+    {
+        var arbiter = new Arbiter(0, World);
+        Report(arbiter, 1, Start, out _);
+        verdict = Assert.Single(arbiter.Decide(Start + FaultCase.AnswerTime)).Verdict;
+        return arbiter;
+    }
+
+    private static FaultCase? Report(Arbiter arbiter, int reporter, TimeSpan now, out Verdict? known) =>
+        arbiter.Report(reporter, Group, Lost(2, reporter), isOpenHere: true, now, out known);
+
+    private static FaultReport Lost(int suspect, int witness) => new(AbortReason.PeerLost, suspect, witness, 4, 1, LoopWait.Idle(5), "lost");
+}

@@ -1,0 +1,124 @@
+using System.Net.Sockets;
+using SecureCollectives.Testing;
+using SecureCollectives.Transport.Links;
+
+namespace SecureCollectives.Tests.Faults;
+
+/// <summary>Workers of one process, with all that is between machines: each single fault has one culprit, which all ranks name in the same words.</summary>
+public sealed class FaultAttributionTests
+{
+    private const int Size = 4;
+    private const int Elements = 2_000_003;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    [Theory]
+    [InlineData(1, 2, Protection.Aead)]
+    [InlineData(0, 3, Protection.Tls)]
+    public async Task AllReduce_LanesBetweenTwoAreCut_AllNameThePair(int low, int high, Protection protection)
+    {
+        var links = new List<Link>();
+        await using var cluster = new LocalCluster(Size);
+        var jobs = await cluster.JoinAllAsync();
+        var members = await OpenAsync(jobs, "cut", rank => new CommunicatorOptions
+        {
+            Protection = protection,
+            Fitting = new LaneFitting { Opened = link => Keep(rank, link) },
+        });
+        await LocalCluster.RunAsync(members, member => member.BarrierAsync().AsTask());
+        var calls = members.Select(member => ReduceForEverAsync(member)).ToArray();
+        Cut(Assert.Single(links));
+
+        var failures = await AllFailAsync(calls);
+        Assert.All(failures, failure => Assert.Equal((CollectiveError.PeerLost, low, high), (failure.Error, failure.Culprit, failure.OtherCulprit)));
+        Assert.Single(failures.Select(failure => failure.Message).Distinct());
+        Assert.Contains($"ranks {low} and {high} lost their connection to each other, though both are alive", failures[0].Message, StringComparison.Ordinal);
+
+        void Keep(int rank, Link link)
+        {
+            if (rank == low && link.Peer == high)
+            {
+                links.Add(link);
+            }
+        }
+    }
+
+    /// <summary>Rank 0, the arbiter, among them. The late rank itself, at rest until then, is told as well; another communicator of the same workers is not touched.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task AllReduce_OneRankDoesNotCall_AllNameItAndItLearnsOfIt(int late)
+    {
+        await using var cluster = new LocalCluster(Size);
+        var jobs = await cluster.JoinAllAsync();
+        var members = await OpenAsync(jobs, "late", _ => new CommunicatorOptions { OperationTimeout = TimeSpan.FromSeconds(3) });
+        var others = await OpenAsync(jobs, "other", _ => new CommunicatorOptions());
+        await LocalCluster.RunAsync(members, member => member.BarrierAsync().AsTask());
+        var calls = members.Where(member => member.Rank != late).Select(member => member.AllReduceAsync<int>(new int[Elements], ReduceOp.Sum).AsTask()).ToArray();
+
+        var failures = await AllFailAsync(calls);
+        var learned = await Assert.ThrowsAsync<CollectiveException>(() => members[late].AllReduceAsync<int>(new int[Elements], ReduceOp.Sum).AsTask().WaitAsync(Limit));
+        Assert.All(failures.Append(learned), failure => Assert.Equal((CollectiveError.TimedOut, late, null), (failure.Error, failure.Culprit, failure.OtherCulprit)));
+        Assert.Single(failures.Append(learned).Select(failure => failure.Message).Distinct());
+        await LocalCluster.RunAsync(others, member => member.BarrierAsync().AsTask());
+    }
+
+    /// <summary>After a failure the same id can be opened again, and what is left over of the first life ends none of the later ones.</summary>
+    [Fact]
+    public async Task Open_SameIdAfterAFailure_Works()
+    {
+        await using var cluster = new LocalCluster(Size);
+        var jobs = await cluster.JoinAllAsync();
+        for (var life = 0; life < 3; life++)
+        {
+            var members = await OpenAsync(jobs, "again", _ => new CommunicatorOptions());
+            await LocalCluster.RunAsync(members, member => member.BarrierAsync().AsTask());
+            using var token = new CancellationTokenSource();
+            var calls = members.Select(member => ReduceForEverAsync(member, member.Rank == 2 ? token.Token : default)).ToArray();
+            await token.CancelAsync();
+            foreach (var call in calls)
+            {
+                var failure = await Record.ExceptionAsync(() => call.WaitAsync(Limit));
+                Assert.True(failure is OperationCanceledException or CollectiveException { Error: CollectiveError.Cancelled, Culprit: 2 }, $"{failure}");
+            }
+
+            await Task.WhenAll(members.Select(member => member.DisposeAsync().AsTask())).WaitAsync(Limit);
+        }
+    }
+
+    private static async Task<Communicator[]> OpenAsync(Job[] jobs, string id, Func<int, CommunicatorOptions> options) =>
+        await Task.WhenAll(jobs.Select(job => job.OpenCommunicatorAsync(id, options(job.Rank)))).WaitAsync(Limit);
+
+    private static async Task ReduceForEverAsync(Communicator member, CancellationToken cancellationToken = default)
+    {
+        var buffer = new int[Elements];
+        while (true)
+        {
+            await member.AllReduceAsync<int>(buffer, ReduceOp.Max, cancellationToken);
+        }
+    }
+
+    private static async Task<CollectiveException[]> AllFailAsync(Task[] calls)
+    {
+        var failures = new List<CollectiveException>();
+        foreach (var call in calls)
+        {
+            failures.Add(await Assert.ThrowsAsync<CollectiveException>(() => call.WaitAsync(Limit)));
+        }
+
+        return [.. failures];
+    }
+
+    /// <summary>Both directions of the connection end, as if its network had; both workers live.</summary>
+    private static void Cut(Link link)
+    {
+        foreach (var lane in link.Lanes)
+        {
+            using var handle = new SafeSocketHandle(lane.Lane.Descriptor, ownsHandle: false);
+            using var socket = new Socket(handle);
+            socket.Shutdown(SocketShutdown.Both);
+        }
+    }
+}

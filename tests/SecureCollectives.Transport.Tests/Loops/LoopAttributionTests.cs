@@ -1,0 +1,78 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Testing;
+using SecureCollectives.Transport.Loops;
+
+namespace SecureCollectives.Transport.Tests.Loops;
+
+/// <summary>A failed loop asks who is to blame, and ends with the answer; without one, with what it saw.</summary>
+public sealed class LoopAttributionTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Shortly = TimeSpan.FromMilliseconds(200);
+
+    [Fact]
+    public async Task Timeout_AttributionNeverAnswers_WhatTheRankSawStands()
+    {
+        var silent = new StubAttribution(_ => new TaskCompletionSource<OperationFailure>().Task);
+        await using var group = MemoryGroup.Create(2, timeout: Shortly, attributionOf: _ => silent, attributionTimeout: Shortly);
+        var failure = await FailsAsync(group.Members[0].AllReduceAsync<int>(new int[100], ReduceOp.Sum).AsTask());
+        Assert.Equal((CollectiveError.TimedOut, 1, null, 0), (failure.Error, failure.Culprit, failure.OtherCulprit, failure.Reporter));
+    }
+
+    [Fact]
+    public async Task Timeout_AttributionThrows_WhatTheRankSawStands()
+    {
+        var broken = new StubAttribution(_ => throw new InvalidOperationException("it has ended"));
+        var brokenLater = new StubAttribution(_ => Task.FromException<OperationFailure>(new InvalidOperationException("it has ended")));
+        foreach (var stub in new[] { broken, brokenLater })
+        {
+            await using var group = MemoryGroup.Create(2, timeout: Shortly, attributionOf: _ => stub);
+            var failure = await FailsAsync(group.Members[0].BarrierAsync().AsTask());
+            Assert.Equal((CollectiveError.TimedOut, 1), (failure.Error, failure.Culprit));
+        }
+    }
+
+    /// <summary>The answer goes out on the lanes as well: a rank without attribution of its own ends with it, the pair's other rank as who saw it.</summary>
+    [Fact]
+    public async Task Timeout_AttributionAnswers_AllEndWithThat()
+    {
+        var stub = new StubAttribution(observed => Task.FromResult(new OperationFailure(AbortReason.PeerLost, 1, observed.Operation, 9, 0, "a cut") { OtherCulprit = 2 }));
+        await using var group = MemoryGroup.Create(3, timeout: TimeSpan.FromSeconds(2), attributionOf: rank => rank == 0 ? stub : null);
+        await group.StartAsync();
+        var others = group.Members[1].AllReduceAsync<int>(new int[100], ReduceOp.Sum).AsTask();
+        using var token = new CancellationTokenSource();
+        var cancelled = group.Members[0].AllReduceAsync<int>(new int[100], ReduceOp.Sum, token.Token).AsTask();
+        await token.CancelAsync();
+
+        var failure = await FailsAsync(cancelled);
+        Assert.Equal((CollectiveError.PeerLost, 1, 2, 9), (failure.Error, failure.Culprit, failure.OtherCulprit, failure.Step));
+        Assert.Contains("a cut", failure.Message, StringComparison.Ordinal);
+        var told = await FailsAsync(others);
+        Assert.Equal((CollectiveError.PeerLost, 1, null, 2), (told.Error, told.Culprit, told.OtherCulprit, told.Reporter));
+    }
+
+    [Fact]
+    public async Task Timeout_Attribution_LearnsWhatTheOperationWaitedFor()
+    {
+        var stub = new StubAttribution(Task.FromResult);
+        await using var group = MemoryGroup.Create(2, timeout: Shortly, attributionOf: rank => rank == 0 ? stub : null);
+        await FailsAsync(group.Members[0].AllReduceAsync<int>(new int[100], ReduceOp.Sum).AsTask());
+        var (observed, wait) = Assert.Single(stub.Asked);
+        Assert.Equal((AbortReason.TimedOut, 1), (observed.Reason, observed.Culprit));
+        Assert.Equal((0ul, 0u, 1, true), (wait.Operation, wait.Step, wait.WaitedFor, wait.IsRunning));
+        Assert.True(wait.Elapsed >= Shortly, $"{wait}");
+    }
+
+    [Fact]
+    public async Task Dispose_OrderlyEnd_AsksNobody()
+    {
+        var stub = new StubAttribution(Task.FromResult);
+        await using var group = MemoryGroup.Create(2, attributionOf: _ => stub);
+        var call = group.Members[1].BarrierAsync().AsTask();
+        await group.Members[0].DisposeAsync();
+        Assert.Equal(CollectiveError.Closed, (await FailsAsync(call)).Error);
+        Assert.Empty(stub.Asked);
+    }
+
+    private static Task<CollectiveException> FailsAsync(Task call) => Assert.ThrowsAsync<CollectiveException>(() => call.WaitAsync(Limit));
+}
