@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging;
+using SecureCollectives.Membership;
 using SecureCollectives.Security.Sealing;
 using SecureCollectives.Transport.Links;
 
-namespace SecureCollectives.Membership;
+namespace SecureCollectives.Opening;
 
 /// <summary>What a communicator is opened with: its options, read before the first wait.</summary>
 /// <param name="Id">The communicator's id.</param>

@@ -2,11 +2,13 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Collectives;
 using SecureCollectives.Framing;
+using SecureCollectives.Links;
+using SecureCollectives.Membership;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Loops;
 
-namespace SecureCollectives.Membership;
+namespace SecureCollectives.Opening;
 
 /// <summary>Opens communicators: links to its neighbours, the loop that owns them, and a first barrier by which all ranks know that all have opened.</summary>
 /// <param name="resources">The job's.</param>
@@ -89,7 +91,11 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
             throw;
         }
 
-        expiry = LinkExpiry.Watch(loop, _rank, links, TimeProvider.System);
+        expiry = new LinkExpiry(
+            links,
+            TimeProvider.System,
+            (peer, certificate) => Log.CertificateExpires(logger, certificate.Rank, plan.Id, peer, certificate.NotAfter),
+            (_, certificate) => loop.Abort(Expired(certificate)));
         var schedules = new ScheduleCache(_rank, _worldSize, parameters.ChunkBytes, parameters.SmallBytes, parameters.LocalWorldSize);
         return new Communicator(plan.Id, _rank, _worldSize, schedules, plan.OperationTimeout, loop, expiry)
         {
@@ -105,6 +111,14 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
             return opened.Link;
         }
     }
+
+    private OperationFailure Expired(CertificateExpiry certificate) => new(
+        AbortReason.AuthenticationFailed,
+        certificate.Rank,
+        0,
+        0,
+        _rank,
+        $"the certificate of rank {certificate.Rank} with which a link was opened expired at {certificate.NotAfter:u}; renew certificates before they expire and open a new communicator");
 
     /// <summary>Without a time limit of its own: the operation that waits for the link has one.</summary>
     private async Task<OpenedLink> OpenLinkAgainAsync(CommunicatorPlan plan, LinkRequest request, CancellationToken cancellationToken)
