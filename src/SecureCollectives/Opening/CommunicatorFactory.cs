@@ -43,7 +43,8 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         try
         {
             var engines = choice.For(options.Engine, parameters.Suite);
-            var plan = new CommunicatorPlan(id, parameters, engines, options.OperationTimeout, options.ReplaceLinksFrom, options.Fitting, options.CongestionControl);
+            var plan = new CommunicatorPlan(
+                id, parameters, engines, options.OperationTimeout, options.ReplaceLinksFrom, options.LinkKeeping, options.Fitting, options.CongestionControl);
             var requests = Neighbours.Of(_rank, _worldSize, parameters.LocalWorldSize).Select(peer => Request(plan, peer)).ToArray();
             var links = await resources.OpenLinksAsync(requests, openTimeout, cancellationToken).ConfigureAwait(false);
             var communicator = Create(plan, links);
