@@ -279,8 +279,8 @@ SUITES = {  # lengths of key and nonce, and how to seal
 
 def make_transcript(link, initiator_key, responder_key, encapsulation_key, ciphertext):
     fields = [
-        b"sc2 link",
-        bytes([2]),
+        b"sc3 link",
+        bytes([3]),
         bytes([link["suite"]]),
         bytes([link["protection"]]),
         bytes([link["transport"]]),
@@ -294,7 +294,11 @@ def make_transcript(link, initiator_key, responder_key, encapsulation_key, ciphe
         struct.pack(">I", link["responderRank"]),
         struct.pack(">H", link["laneCount"]),
         struct.pack(">Q", link["operation"]),
-        struct.pack(">Q", link["resumePosition"]),
+        bytes([link["cause"]]),
+        bytes.fromhex(link["firstLink"]),
+        struct.pack(">Q", link["replacement"]),
+        struct.pack(f">{link['laneCount']}Q", *link["initiatorPositions"]),
+        struct.pack(f">{link['laneCount']}Q", *link["responderPositions"]),
         bytes.fromhex(link["initiatorLeafHash"]),
         bytes.fromhex(link["responderLeafHash"]),
         initiator_key,

@@ -1,4 +1,5 @@
 using SecureCollectives.Collectives;
+using SecureCollectives.Links;
 using SecureCollectives.Reduction;
 using SecureCollectives.Transport.Loops;
 using SecureCollectives.Transport.Schedules;
@@ -29,12 +30,12 @@ public sealed partial class Communicator : IAsyncDisposable
     private readonly ScheduleCache _schedules;
     private readonly AsyncOperationPool _operations;
     private readonly TimeSpan _operationTimeout;
-    private readonly IDisposable? _expiry;
+    private readonly IAsyncDisposable? _links;
     private CallerCall? _idleCall;
     private Job? _ownedJob;
     private int _isDisposed;
 
-    internal Communicator(string id, int rank, int size, ScheduleCache schedules, TimeSpan operationTimeout, Loop loop, IDisposable? expiry = null)
+    internal Communicator(string id, int rank, int size, ScheduleCache schedules, TimeSpan operationTimeout, Loop loop, IAsyncDisposable? links = null)
     {
         Id = id;
         Rank = rank;
@@ -43,7 +44,7 @@ public sealed partial class Communicator : IAsyncDisposable
         _operationTimeout = operationTimeout;
         _loop = loop;
         _operations = new AsyncOperationPool(loop, rank, id);
-        _expiry = expiry;
+        _links = links;
     }
 
     /// <summary>The communicator's id, the same on all ranks.</summary>
@@ -63,6 +64,9 @@ public sealed partial class Communicator : IAsyncDisposable
 
     /// <summary>Why not a faster engine; null where there is none.</summary>
     internal string? EngineReason { get; init; }
+
+    /// <summary>What its links have gone through at this rank; null where none is ever replaced.</summary>
+    internal ReplacementCounters? Replacements { get; init; }
 
     /// <summary>Called when the communicator was disposed.</summary>
     internal Action? Disposed { get; set; }
@@ -97,7 +101,11 @@ public sealed partial class Communicator : IAsyncDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
             await _loop.DisposeAsync().ConfigureAwait(false);
-            _expiry?.Dispose();
+            if (_links is not null)
+            {
+                await _links.DisposeAsync().ConfigureAwait(false);
+            }
+
             Disposed?.Invoke();
             if (_ownedJob is not null)
             {

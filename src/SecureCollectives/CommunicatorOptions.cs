@@ -1,4 +1,5 @@
 using SecureCollectives.Collectives;
+using SecureCollectives.Links;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Security.Sealing;
 using SecureCollectives.Transport.Links;
@@ -16,6 +17,8 @@ public sealed class CommunicatorOptions
     private const int MaxChunkBytes = 1 << 20;
     private const int MaxLanes = 16;
     internal const int MaxSmallBytes = 64 * 1024;
+
+    private static readonly TimeSpan MinLinkLifetime = TimeSpan.FromSeconds(1);
 
     /// <summary>What protects the data. Default <see cref="Protection.Aead"/>.</summary>
     public Protection Protection { get; set; } = Protection.Aead;
@@ -82,6 +85,13 @@ public sealed class CommunicatorOptions
     /// </summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// The age at which a link between two ranks is replaced: new keys, new connections, without a pause that a caller would notice. Who copied a worker's memory without being
+    /// noticed reads nothing that is sent after the next replacement. Default 1 hour; from a second up. That of the lower rank counts. Links without protection have no keys, and grow
+    /// as old as the communicator.
+    /// </summary>
+    public TimeSpan LinkLifetime { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>Time limit for opening: all ranks must have called it within. Default 1 minute.</summary>
     public TimeSpan OpenTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
@@ -92,6 +102,9 @@ public sealed class CommunicatorOptions
     /// Where lanes run inside TLS: how many bytes a connection may have carried when an operation begins on it. The same on all ranks; a test lowers it.
     /// </summary>
     internal long ReplaceLinksFrom { get; set; } = TlsKeyLimit.ReplaceFrom;
+
+    /// <summary>How links are replaced; tests change it. Its lifetime is <see cref="LinkLifetime"/>.</summary>
+    internal LinkKeeperOptions LinkKeeping { get => field with { Lifetime = LinkLifetime }; set; } = new();
 
     /// <summary>Ranks of each host where the ring has two levels; 1 where it has one.</summary>
     /// <param name="worldSize">Ranks.</param>
@@ -119,6 +132,9 @@ public sealed class CommunicatorOptions
             LocalWorldSize is null || (LocalWorldSize >= 1 && worldSize % LocalWorldSize == 0),
             $"{nameof(LocalWorldSize)} is {LocalWorldSize}; it can be what divides the world size, {worldSize}, without remainder, or null for what the launcher said");
         Require(IsTimeout(OperationTimeout), $"{nameof(OperationTimeout)} must be positive and at most {JobOptions.MaxTimeout.TotalDays} days");
+        Require(
+            LinkLifetime >= MinLinkLifetime && LinkLifetime <= JobOptions.MaxTimeout,
+            $"{nameof(LinkLifetime)} is {LinkLifetime}; it can be from {MinLinkLifetime.TotalSeconds} s to {JobOptions.MaxTimeout.TotalDays} days");
         Require(IsTimeout(OpenTimeout), $"{nameof(OpenTimeout)} must be positive and at most {JobOptions.MaxTimeout.TotalDays} days");
         Require(
             Protection != Protection.UnsafePlaintext || plaintextAllowed,

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Membership;
+using SecureCollectives.Opening;
 using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives;

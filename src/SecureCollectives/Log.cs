@@ -99,4 +99,25 @@ internal static partial class Log
 
     [LoggerMessage(30, LogLevel.Debug, "The control connection to rank {Rank} was lost, or could not be made, and is tried again: {Reason}")]
     public static partial void ArbiterWasLost(ILogger logger, int rank, string reason);
+
+    [LoggerMessage(31, LogLevel.Warning, "SECURITY: the link of communicator '{Communicator}' to rank {Peer} failed authentication and is replaced: {Words}.")]
+    public static partial void LinkFailedAuthentication(ILogger logger, string communicator, int peer, string words);
+
+    [LoggerMessage(32, LogLevel.Information, "The link of communicator '{Communicator}' to rank {Peer} is being replaced: {Why}.")]
+    public static partial void LinkIsReplaced(ILogger logger, string communicator, int peer, string why);
+
+    [LoggerMessage(33, LogLevel.Information, "The link of communicator '{Communicator}' to rank {Peer} was replaced at operation {Operation} ({Cause}); it is replacement {Number}.")]
+    public static partial void LinkTookAnothersPlace(ILogger logger, string communicator, int peer, ulong operation, LinkCauseCode cause, ulong number);
+
+    [LoggerMessage(34, LogLevel.Warning, "The link of communicator '{Communicator}' to rank {Peer} could not be replaced: {Words}.")]
+    public static partial void LinkWasGivenUp(ILogger logger, string communicator, int peer, string words);
+
+    [LoggerMessage(35, LogLevel.Warning, "The link of communicator '{Communicator}' to rank {Peer} should be replaced: {Why}. It stays in use for now: {Words}.")]
+    public static partial void ReplacementWasPostponed(ILogger logger, string communicator, int peer, string why, string words);
+
+    [LoggerMessage(36, LogLevel.Warning, "Rank {Peer} was refused a new link of communicator '{Communicator}': it wanted more than {Limit} within a minute.")]
+    public static partial void LinkRequestsWereRefused(ILogger logger, int peer, string communicator, int limit);
+
+    [LoggerMessage(37, LogLevel.Warning, "The certificate of rank {Rank} with which the link of communicator '{Communicator}' to rank {Peer} was opened expires at {NotAfter:u}. Renew it: otherwise the communicator fails then.")]
+    public static partial void CertificateExpires(ILogger logger, int rank, string communicator, int peer, DateTimeOffset notAfter);
 }

@@ -58,7 +58,7 @@ internal sealed class MemoryLinkKeeper
         }
         catch (Exception failure)
         {
-            _owners[rank].FailLink(peer, AbortReason.PeerLost, failure is OperationCanceledException ? $"rank {peer} has ended" : failure.Message);
+            _owners[rank].FailLink(peer, AbortReason.PeerLost, failure.Message);
         }
         finally
         {
@@ -75,7 +75,7 @@ internal sealed class MemoryLinkKeeper
 
     private sealed class RankKeeper(MemoryLinkKeeper keeper, int rank) : ILinkKeeper
     {
-        public void Replace(int peer, LinkEnd why)
+        public void LinkNeedsReplacement(int peer, LinkEnd why)
         {
             keeper._ends.Enqueue(why);
             var pair = keeper.PairOf(rank, peer);

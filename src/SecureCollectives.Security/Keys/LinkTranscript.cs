@@ -14,8 +14,8 @@ namespace SecureCollectives.Security.Keys;
 /// </remarks>
 internal sealed class LinkTranscript
 {
-    /// <summary>Version 1 had no key agreement to choose, and another transcript.</summary>
-    public const byte ProtocolVersion = 2;
+    /// <summary>Version 2 resumed no links: its transcript had neither positions nor what the link replaces.</summary>
+    public const byte ProtocolVersion = 3;
 
     /// <summary>Bytes of a session id, a parameter hash and a leaf hash, all SHA-256.</summary>
     public const int HashLength = SHA256.HashSizeInBytes;
@@ -23,10 +23,13 @@ internal sealed class LinkTranscript
     public const int MaxCommunicatorIdLength = 255;
     public const int MaxLaneCount = 256;
 
-    /// <summary>No transcript is longer: 24 length prefixes, the label, the fixed fields, both parts of ML-KEM and the longest communicator id make 3008 bytes.</summary>
-    public const int MaxLength = 3008;
+    /// <summary>
+    /// No transcript is longer: 28 length prefixes, the label, the fixed fields, both parts of ML-KEM, the longest communicator id and the positions of the most lanes make
+    /// 7137 bytes.
+    /// </summary>
+    public const int MaxLength = 7137;
 
-    private static readonly byte[] ProtocolLabel = "sc2 link"u8.ToArray();
+    private static readonly byte[] ProtocolLabel = "sc3 link"u8.ToArray();
 
     /// <summary>Parts this protocol version's transcripts from all others. Only a test gives another.</summary>
     public ReadOnlyMemory<byte> Label { get; init; } = ProtocolLabel;
@@ -68,8 +71,20 @@ internal sealed class LinkTranscript
     /// <summary>The first operation that the link carries.</summary>
     public required ulong Operation { get; init; }
 
-    /// <summary>Where the receiver stopped on an earlier link: 0, since no link resumes yet.</summary>
-    public ulong ResumePosition { get; init; }
+    /// <summary><see cref="LinkCauseCode.Opening"/> exactly where <see cref="Replacement"/> is 0.</summary>
+    public LinkCauseCode Cause { get; init; }
+
+    /// <summary>The id of the first link between the two ranks in this communicator, where this one replaces it or one of its successors; empty where it is the first.</summary>
+    public ReadOnlyMemory<byte> FirstLink { get; init; }
+
+    /// <summary>Which attempt to replace the first link or a successor this is, counted by the initiator from 1; 0 where this is the first link.</summary>
+    public ulong Replacement { get; init; }
+
+    /// <summary>What the initiator has applied on each lane, one number a lane. Nothing at all stands for zeros.</summary>
+    public IReadOnlyList<ulong> InitiatorPositions { get; init; } = [];
+
+    /// <summary>What the responder has applied on each lane, one number a lane. Nothing at all stands for zeros.</summary>
+    public IReadOnlyList<ulong> ResponderPositions { get; init; } = [];
 
     /// <summary>SHA-256 of the initiator's leaf certificate (DER), as the responder observed it and the initiator presented it.</summary>
     public required ReadOnlyMemory<byte> InitiatorLeafHash { get; init => field = OfLength(value, HashLength); }
@@ -104,7 +119,11 @@ internal sealed class LinkTranscript
         writer.WriteUInt32(ResponderRank);
         writer.WriteUInt16(LaneCount);
         writer.WriteUInt64(Operation);
-        writer.WriteUInt64(ResumePosition);
+        writer.WriteByte((byte)Cause);
+        writer.WriteBytes(FirstLink.Span);
+        writer.WriteUInt64(Replacement);
+        writer.WriteUInt64s(InitiatorPositions, LaneCount);
+        writer.WriteUInt64s(ResponderPositions, LaneCount);
         writer.WriteBytes(InitiatorLeafHash.Span);
         writer.WriteBytes(ResponderLeafHash.Span);
         writer.WriteBytes(InitiatorOffer.PublicKey.Span);
@@ -140,6 +159,7 @@ internal sealed class LinkTranscript
         ArgumentOutOfRangeException.ThrowIfGreaterThan(LaneCount, MaxLaneCount);
         ArgumentOutOfRangeException.ThrowIfZero(CommunicatorId.Length, nameof(CommunicatorId));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(CommunicatorId.Length, MaxCommunicatorIdLength, nameof(CommunicatorId));
+        ValidateReplacement();
         if (!Enum.IsDefined(Suite) || !Enum.IsDefined(Protection) || !Enum.IsDefined(Transport) || !Enum.IsDefined(KeyAgreement))
         {
             throw new ArgumentException("A suite, protection, transport or key agreement without a code cannot stand in a transcript.");
@@ -153,6 +173,20 @@ internal sealed class LinkTranscript
         if (Protection.SealsFrames != (Suite != SuiteCode.None))
         {
             throw new ArgumentException($"Protection {Protection} does not go with suite {Suite}.");
+        }
+    }
+
+    private void ValidateReplacement()
+    {
+        var replaces = Cause != LinkCauseCode.Opening;
+        if (!Enum.IsDefined(Cause) || replaces != (Replacement != 0) || FirstLink.Length != (replaces ? LaneHello.LinkIdLength : 0))
+        {
+            throw new ArgumentException($"Replacement {Replacement} because of {Cause} does not go with the id of a first link of {FirstLink.Length} bytes.");
+        }
+
+        if ((InitiatorPositions.Count != 0 && InitiatorPositions.Count != LaneCount) || (ResponderPositions.Count != 0 && ResponderPositions.Count != LaneCount))
+        {
+            throw new ArgumentException($"{InitiatorPositions.Count} and {ResponderPositions.Count} positions do not go with {LaneCount} lanes.");
         }
     }
 }

@@ -24,6 +24,17 @@ internal ref struct TranscriptWriter(Span<byte> destination)
 
     public void WriteUInt64(ulong value) => BinaryPrimitives.WriteUInt64BigEndian(Field(sizeof(ulong)), value);
 
+    /// <summary>So many numbers in one field; none given stand for zeros.</summary>
+    public void WriteUInt64s(IReadOnlyList<ulong> values, int count)
+    {
+        var field = Field(count * sizeof(ulong));
+        field.Clear();
+        for (var i = 0; i < values.Count; i++)
+        {
+            BinaryPrimitives.WriteUInt64BigEndian(field[(i * sizeof(ulong))..], values[i]);
+        }
+    }
+
     private Span<byte> Field(int length)
     {
         BinaryPrimitives.WriteUInt32BigEndian(_destination[Written..], (uint)length);

@@ -1,8 +1,11 @@
 namespace SecureCollectives.Transport.Links;
 
-/// <summary>Opens new links for a communicator's loop in place of those that end.</summary>
+/// <summary>Replaces the links of a communicator. Told by its loop, on the loop's thread: neither blocks nor throws.</summary>
 internal interface ILinkKeeper
 {
-    /// <summary>The link to a peer has ended, or should; the loop has stopped using it. Called on the loop's thread: neither blocks nor throws.</summary>
-    void Replace(int peer, LinkEnd why);
+    /// <summary>
+    /// The link broke or wore out. Where it broke, the owner may have stopped using it already; it need not: it will be asked to surrender it. Said again of a link that is
+    /// being replaced, it changes nothing.
+    /// </summary>
+    void LinkNeedsReplacement(int peer, LinkEnd why);
 }

@@ -6,18 +6,18 @@ namespace SecureCollectives.Transport.Links;
 internal interface ILinkOwner
 {
     /// <summary>
-    /// Stops using the link to a peer, at once and for ever: erases its keys and closes its connections, also where no operation runs. Repeating it before
-    /// <see cref="Attach"/> says the same again.
+    /// Stops using the link to a peer at once and for ever (openers and sealers destroyed, connections closed), also where no operation runs, and says how far this rank
+    /// has received. Repeating it before <see cref="Attach"/> gives the same positions and the same operation.
     /// </summary>
-    /// <returns>How far this rank has received.</returns>
-    /// <exception cref="OperationCanceledException">The communicator has ended.</exception>
+    /// <exception cref="LinkOpenException">The communicator has ended; nothing is replaced any more.</exception>
     Task<SurrenderedLink> SurrenderAsync(int peer, CancellationToken cancellationToken);
 
-    /// <summary>Gives a new link in place of the surrendered one; the owner owns it from here, and goes on, or fails where the positions cannot be.</summary>
-    /// <param name="link">The link.</param>
-    /// <param name="peerPositions">How far the peer has received, by its word.</param>
+    /// <summary>
+    /// Gives the owner a new link in place of the surrendered one, with what the peer says it has received. The owner owns the link from here, also where it has ended,
+    /// refuses positions that cannot be (and then fails the communicator), and goes on. Does not block.
+    /// </summary>
     void Attach(Link link, LinkPositions peerPositions);
 
-    /// <summary>The link to a peer could not be replaced: operations that need it fail.</summary>
+    /// <summary>The link could not be replaced: operations that need it fail, naming the peer. Does not block.</summary>
     void FailLink(int peer, AbortReason reason, string why);
 }

@@ -14,7 +14,7 @@ internal abstract record LinkMessage
     /// <summary>Use the link to a peer no more, and say how far this rank has received.</summary>
     public sealed record Surrender(int Peer, TaskCompletionSource<SurrenderedLink> Answer) : LinkMessage
     {
-        public override void Drop() => Answer.TrySetCanceled();
+        public override void Drop() => Answer.TrySetException(new LinkOpenException("This communicator has ended.", null));
     }
 
     /// <summary>Go on over this link.</summary>

@@ -205,13 +205,13 @@ internal sealed class OperationRun
                     $"rank {peer} called {theirs}, this rank called {_operation.Schedule.Descriptor}; all ranks must make the same calls in the same order");
                 return;
             case LaneEvent.FrameRefused(var status):
-                End(peer, AbortReason.AuthenticationFailed, new LinkEnd(LinkEndCause.Refused, FailureWords.Of(status, peer)));
+                End(peer, AbortReason.AuthenticationFailed, LinkEnd.AuthenticationFailed(FailureWords.Of(status, peer)));
                 return;
             case LaneEvent.Ended(Lanes.LaneOutcome.Altered, _):
-                End(peer, AbortReason.AuthenticationFailed, new LinkEnd(LinkEndCause.Refused, $"bytes from rank {peer} were altered on the way: TLS refused them"));
+                End(peer, AbortReason.AuthenticationFailed, LinkEnd.AuthenticationFailed($"bytes from rank {peer} were altered on the way: TLS refused them"));
                 return;
             case LaneEvent.Ended(var outcome, var fault):
-                End(peer, AbortReason.PeerLost, new LinkEnd(LinkEndCause.Broken, FailureWords.Of(outcome, fault, peer)));
+                End(peer, AbortReason.PeerLost, LinkEnd.Broken(FailureWords.Of(outcome, fault, peer)));
                 return;
         }
     }
@@ -226,16 +226,15 @@ internal sealed class OperationRun
         }
 
         LinkTo(peer).Surrender();
-        keeper.Replace(peer, why);
+        keeper.LinkNeedsReplacement(peer, why);
     }
 
-    /// <summary>The lower rank alone decides; the higher gives up its end when it is asked to.</summary>
+    /// <summary>The lower rank alone decides. The link serves until another is there to take its place.</summary>
     private void ReplaceIfWorn(PeerLink link)
     {
         if (Rank < link.Peer && _options.LinkKeeper is { } keeper && link.State is LinkState.Open && link.CarriedBytes >= _options.ReplaceLinksFrom)
         {
-            link.Surrender();
-            keeper.Replace(link.Peer, new LinkEnd(LinkEndCause.Worn, $"its keys have carried {_options.ReplaceLinksFrom} bytes"));
+            keeper.LinkNeedsReplacement(link.Peer, LinkEnd.BytesCarried(_options.ReplaceLinksFrom));
         }
     }
 

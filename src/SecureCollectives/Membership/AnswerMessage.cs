@@ -2,6 +2,7 @@ using Google.Protobuf;
 using SecureCollectives.Framing;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Membership;
 
@@ -9,13 +10,14 @@ namespace SecureCollectives.Membership;
 internal static class AnswerMessage
 {
     /// <summary>The message holds copies: the contribution in it cannot be erased.</summary>
-    public static OpenLinkReply Create(ReadOnlySpan<byte> linkId, ResponderAnswer answer, HostPort lanes) => new()
+    public static OpenLinkReply Create(ReadOnlySpan<byte> linkId, ResponderAnswer answer, HostPort lanes, LinkPositions positions) => new()
     {
         LinkId = ByteString.CopyFrom(linkId),
         Contribution = ByteString.CopyFrom(answer.Contribution),
         PublicKey = ByteString.CopyFrom(answer.PublicKey.Span),
         Ciphertext = ByteString.CopyFrom(answer.Ciphertext.Span),
         LaneEndpoint = lanes.ToString(),
+        Positions = { positions.Applied },
     };
 
     /// <summary>Reads the answer to a request, and where the lanes connect.</summary>
@@ -24,6 +26,8 @@ internal static class AnswerMessage
     {
         if (HostPort.TryParse(reply.LaneEndpoint, out var endPoint)
             && reply.LinkId.Length == LaneHello.LinkIdLength
+            && reply.Positions.Count == request.Parameters.LaneCount
+            && (request.Replaces is not null || reply.Positions.All(static position => position == 0))
             && ResponderAnswer.TryRead(request.Parameters.KeyAgreement, reply.PublicKey.Span, reply.Ciphertext.Span, reply.Contribution.Span, out var answer))
         {
             lanes = endPoint;

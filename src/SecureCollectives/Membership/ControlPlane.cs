@@ -19,7 +19,7 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
     /// </summary>
     public const int MaxRefusals = 5;
 
-    /// <summary>The largest request of a worker, OpenLink's, takes less than 3 KiB.</summary>
+    /// <summary>The largest request of a worker, OpenLink's, takes less than 3 KiB, and with as many lanes as there can be less than 6.</summary>
     private const int MaxRequestBytes = 16 << 10;
 
     /// <summary>What a connection needs at a time: a Join or an OpenLink, and somebody who watches the health.</summary>

@@ -64,6 +64,12 @@ internal sealed class JobResources : IAsyncDisposable
     /// <summary>Who is to blame when a communicator fails; there once the job was joined.</summary>
     public FaultWatch Faults => _faults ?? throw new UnreachableException("The job was not joined yet.");
 
+    /// <summary>Calls the peers.</summary>
+    public ControlPlane Control => _control;
+
+    /// <summary>The links of open communicators, which peers may want to replace.</summary>
+    public OpenLinks OpenLinks => _workers.OpenLinks;
+
     /// <summary>Loads the identity and starts to listen.</summary>
     public static async Task<JobResources> StartAsync(JobOptions options, CancellationToken cancellationToken)
     {
@@ -131,6 +137,13 @@ internal sealed class JobResources : IAsyncDisposable
         return roster;
     }
 
+    /// <summary>What the lanes of a communicator connect through.</summary>
+    /// <exception cref="MembershipException">It does not exist, or its port cannot be opened.</exception>
+    public Task<LaneTransport> GetTransportAsync(GroupParameters parameters, CancellationToken cancellationToken) => _transports.GetAsync(parameters, cancellationToken);
+
+    /// <summary>What connects and accepts the lanes of a communicator.</summary>
+    public Task<LaneTransport> TransportAsync(GroupParameters parameters, CancellationToken cancellationToken) => _transports.GetAsync(parameters, cancellationToken);
+
     /// <summary>Opens links of one communicator to all given peers at the same time; all or none.</summary>
     public async Task<OpenedLink[]> OpenLinksAsync(LinkRequest[] requests, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -142,13 +155,14 @@ internal sealed class JobResources : IAsyncDisposable
         var hasFailedLately = _workers.ForgetFailedOpen(requests[0].CommunicatorId);
         var transport = await _transports.GetAsync(requests[0].Parameters, cancellationToken).ConfigureAwait(false);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var initiator = new LinkInitiator(_control, transport, hasFailedLately, _logger);
+        var initiator = new LinkInitiator(new LinkAttempt(_control, transport), hasFailedLately, _logger);
         var expectations = requests.Where(request => !request.Initiates).Select(request => _workers.Expect(request, transport)).ToArray();
         Task<OpenedLink>[] tasks =
         [
             .. requests.Where(request => request.Initiates).Select(request => initiator.OpenAsync(request, timeout, stop.Token)),
             .. expectations.Select(expectation => expectation.TakeAsync(timeout, stop.Token)),
         ];
+        _workers.OpenLinks.BeginOpening(requests[0].CommunicatorId);
         try
         {
             // The first failure ends the others: it is the one to report.
@@ -172,6 +186,7 @@ internal sealed class JobResources : IAsyncDisposable
         }
         finally
         {
+            _workers.OpenLinks.EndOpening(requests[0].CommunicatorId);
             foreach (var expectation in expectations)
             {
                 _workers.Forget(expectation);

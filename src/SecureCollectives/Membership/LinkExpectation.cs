@@ -38,7 +38,7 @@ internal sealed class LinkExpectation(LinkRequest request, LaneTransport transpo
 
     /// <summary>Takes over a link whose keys are agreed. It replaces an earlier try, whose initiator has given it up.</summary>
     /// <returns>False when no more is wanted: the expectation has ended or is fulfilled.</returns>
-    public bool Offer(PendingLink pending, CertificateExpiry expiry)
+    public bool Offer(PendingLink pending, LinkCertificates certificates)
     {
         PendingLink? earlier;
         lock (_gate)
@@ -54,7 +54,7 @@ internal sealed class LinkExpectation(LinkRequest request, LaneTransport transpo
         }
 
         Drop(earlier);
-        _ = FulfilAsync(pending, expiry);
+        _ = FulfilAsync(pending, certificates);
         return true;
     }
 
@@ -81,11 +81,11 @@ internal sealed class LinkExpectation(LinkRequest request, LaneTransport transpo
         _ended.TrySetResult();
     }
 
-    private async Task FulfilAsync(PendingLink pending, CertificateExpiry expiry)
+    private async Task FulfilAsync(PendingLink pending, LinkCertificates certificates)
     {
         await ((Task)pending.Completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         transport.Forget(pending);
-        if (pending.Completion.IsCompletedSuccessfully && !_complete.TrySetResult(new OpenedLink(pending.Completion.Result, expiry)))
+        if (pending.Completion.IsCompletedSuccessfully && !_complete.TrySetResult(new OpenedLink(pending.Completion.Result, pending.LinkId, certificates)))
         {
             pending.Completion.Result.Dispose();
         }

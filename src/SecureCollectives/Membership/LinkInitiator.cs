@@ -1,20 +1,16 @@
 using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
-using SecureCollectives.Membership.Wire;
 using SecureCollectives.Rpc;
-using SecureCollectives.Security.Identity;
-using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Opens links to higher ranks: OpenLink on a connection of its own, then the lanes.</summary>
-/// <param name="control">Calls the peers.</param>
-/// <param name="transport">Connects the lanes.</param>
+/// <summary>Opens the first links to higher ranks.</summary>
+/// <param name="attempt">Makes the attempts.</param>
 /// <param name="hasFailedLately">Whether this worker's own last attempt at the communicator has just failed.</param>
 /// <param name="logger">Where it logs.</param>
-internal sealed class LinkInitiator(ControlPlane control, LaneTransport transport, bool hasFailedLately, ILogger logger)
+internal sealed class LinkInitiator(LinkAttempt attempt, bool hasFailedLately, ILogger logger)
 {
     /// <summary>So long, and so often at least, answers that the peer itself gave up are not its last word: it may be opening again, and this worker came first.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -26,9 +22,6 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
     private static readonly TimeSpan PatienceAfterFailure = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
-
-    /// <summary>A reply takes less than 2 KiB.</summary>
-    private const int MaxReplyBytes = 4 << 10;
 
     /// <summary>What the patience has time for, where a call takes none.</summary>
     private const int MinAborts = 5;
@@ -47,7 +40,8 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
             {
                 try
                 {
-                    return await TryOpenAsync(request, limit.Token).ConfigureAwait(false);
+                    var answered = await attempt.OpenAsync(request.PeerMember, () => Task.FromResult(request), limit.Token).ConfigureAwait(false);
+                    return answered.Opened;
                 }
                 catch (Exception exception) when (MayWorkLater(exception, ref firstAbort, ref aborts, ref refusals))
                 {
@@ -72,56 +66,6 @@ internal sealed class LinkInitiator(ControlPlane control, LaneTransport transpor
         {
             throw TimedOut(request, timeout, lastFailure);
         }
-    }
-
-    private async Task<OpenedLink> TryOpenAsync(LinkRequest request, CancellationToken cancellationToken)
-    {
-        var peer = request.PeerMember;
-        using var agreement = InitiatorAgreement.Create(request.Parameters.KeyAgreement);
-        OpenLinkReply reply;
-        PeerIdentity own;
-        PeerIdentity other;
-        var connection = await control.ConnectAsync(peer.EndPoint, peer.Id, MaxReplyBytes, cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            reply = await connection.CallAsync(
-                calls => new Worker.WorkerClient(calls).OpenLinkAsync(OfferMessage.Create(request, agreement.Offer), cancellationToken: cancellationToken).ResponseAsync,
-                cancellationToken).ConfigureAwait(false);
-
-            // As presented and observed in this very handshake: a certificate renewed meanwhile must not get into the transcript.
-            own = PeerIdentity.Of(connection.Peer.OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."));
-            other = PeerIdentity.Of(connection.Peer.PeerCertificate ?? throw new UnreachableException("TLS was made without the peer's certificate."));
-        }
-
-        using var keys = Derive(request, agreement, reply, own, other, out var lanes);
-        var link = await ConnectAsync(request, keys, new LaneAcceptor(lanes.Host, lanes.Port, other), cancellationToken).ConfigureAwait(false);
-        return new OpenedLink(link, CertificateExpiry.First(own, other));
-    }
-
-    private static LinkKeys Derive(LinkRequest request, InitiatorAgreement agreement, OpenLinkReply reply, PeerIdentity own, PeerIdentity peer, out HostPort lanes)
-    {
-        using var answer = AnswerMessage.Read(reply, request, out lanes);
-        return LinkKeys.Derive(request.Transcript(reply.LinkId.Memory, own.LeafHash, peer.LeafHash, agreement.Offer, answer), agreement, request.Engines);
-    }
-
-    private async Task<Link> ConnectAsync(LinkRequest request, LinkKeys keys, LaneAcceptor acceptor, CancellationToken cancellationToken)
-    {
-        var connected = new List<LinkLane>();
-        try
-        {
-            for (ushort lane = 0; lane < request.Parameters.LaneCount; lane++)
-            {
-                var connection = await transport.ConnectAsync(acceptor, keys, lane, cancellationToken).ConfigureAwait(false);
-                connected.Add(new LinkLane(connection, keys.CreateSealer(lane), keys.CreateOpener(lane)));
-            }
-        }
-        catch
-        {
-            connected.ForEach(lane => lane.Dispose());
-            throw;
-        }
-
-        return new Link(request.Peer, connected);
     }
 
     /// <summary>The peer's listener was busy with others, a connection broke; but a peer that closes every connection right after the handshake refuses us.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Security.Sealing;
+using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Membership;
 
@@ -16,6 +17,15 @@ namespace SecureCollectives.Membership;
 internal sealed record LinkRequest(
     JobRoster Roster, WorkerId Self, int Peer, string CommunicatorId, GroupParameters Parameters, AeadEngines Engines, ulong Operation = 0)
 {
+    /// <summary>What the link replaces; null where it is the first.</summary>
+    public ReplacedLink? Replaces { get; init; }
+
+    /// <summary>How far this worker has received.</summary>
+    public LinkPositions Positions { get; init; } = LinkPositions.None(Parameters.LaneCount);
+
+    /// <summary>Why it is opened.</summary>
+    public LinkCauseCode Cause => Replaces?.Cause ?? LinkCauseCode.Opening;
+
     /// <summary>What brings the two sides together.</summary>
     public (string CommunicatorId, int Peer, ulong Operation) Key => (CommunicatorId, Peer, Operation);
 
@@ -31,7 +41,14 @@ internal sealed record LinkRequest(
         innerException);
 
     /// <summary>What both sides must have seen alike.</summary>
-    public LinkTranscript Transcript(ReadOnlyMemory<byte> linkId, ReadOnlyMemory<byte> ownLeafHash, ReadOnlyMemory<byte> peerLeafHash, InitiatorOffer offer, ResponderAnswer answer) => new()
+    /// <param name="linkId">The link's id.</param>
+    /// <param name="own">This side's certificate as presented in the handshake.</param>
+    /// <param name="peer">The peer's as observed in it.</param>
+    /// <param name="offer">The initiator's.</param>
+    /// <param name="answer">The responder's.</param>
+    /// <param name="peerPositions">How far the peer says it has received.</param>
+    public LinkTranscript Transcript(
+        ReadOnlyMemory<byte> linkId, PeerIdentity own, PeerIdentity peer, InitiatorOffer offer, ResponderAnswer answer, LinkPositions peerPositions) => new()
     {
         Suite = Parameters.Suite,
         Protection = Parameters.Protection,
@@ -46,8 +63,13 @@ internal sealed record LinkRequest(
         ResponderRank = (uint)Math.Max(Self.Rank, Peer),
         LaneCount = Parameters.LaneCount,
         Operation = Operation,
-        InitiatorLeafHash = Initiates ? ownLeafHash : peerLeafHash,
-        ResponderLeafHash = Initiates ? peerLeafHash : ownLeafHash,
+        Cause = Cause,
+        FirstLink = Replaces?.FirstLink ?? default,
+        Replacement = Replaces?.Number ?? 0,
+        InitiatorPositions = (Initiates ? Positions : peerPositions).Applied,
+        ResponderPositions = (Initiates ? peerPositions : Positions).Applied,
+        InitiatorLeafHash = (Initiates ? own : peer).LeafHash,
+        ResponderLeafHash = (Initiates ? peer : own).LeafHash,
         InitiatorOffer = offer,
         ResponderAnswer = answer,
     };

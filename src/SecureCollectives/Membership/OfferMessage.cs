@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Google.Protobuf;
+using SecureCollectives.Framing;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Security.Keys;
 
@@ -22,14 +23,24 @@ internal static class OfferMessage
         PublicKey = ByteString.CopyFrom(offer.PublicKey.Span),
         EncapsulationKey = ByteString.CopyFrom(offer.EncapsulationKey.Span),
         Operation = request.Operation,
+        Positions = { request.Positions.Applied },
+        Cause = (uint)request.Cause,
+        FirstLink = request.Replaces is { } replaced ? ByteString.CopyFrom(replaced.FirstLink.Span) : ByteString.Empty,
+        Replacement = request.Replaces?.Number ?? 0,
     };
 
     /// <summary>Reads a peer's offer, once the fields that stand by themselves are well-formed.</summary>
     public static bool TryRead(OpenLinkRequest request, [NotNullWhen(true)] out InitiatorOffer? offer)
     {
         offer = null;
-        return request.ResumePosition == 0
+        return IsOpeningOrReplacement(request)
+            && request.Positions.Count is > 0 and <= LinkTranscript.MaxLaneCount
             && Encoding.UTF8.GetByteCount(request.CommunicatorId) is > 0 and <= LinkTranscript.MaxCommunicatorIdLength
             && InitiatorOffer.TryRead(request.PublicKey.Span, request.EncapsulationKey.Span, request.Contribution.Span, out offer);
     }
+
+    /// <summary>Neither can be taken for the other: a first link names no link before it and has received nothing.</summary>
+    private static bool IsOpeningOrReplacement(OpenLinkRequest request) => request.Replacement == 0
+        ? request.Cause == (uint)LinkCauseCode.Opening && request.FirstLink.IsEmpty && request.Positions.All(static position => position == 0)
+        : ReplacedLink.IsCause(request.Cause) && request.FirstLink.Length == LaneHello.LinkIdLength && request.Operation <= long.MaxValue;
 }

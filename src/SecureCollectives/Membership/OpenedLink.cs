@@ -2,7 +2,8 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>A link with all its lanes, and how long it may live.</summary>
+/// <summary>A link with all its lanes.</summary>
 /// <param name="Link">The link.</param>
-/// <param name="Expiry">Which of the two certificates that opened it expires first, and when.</param>
-internal sealed record OpenedLink(Link Link, CertificateExpiry Expiry);
+/// <param name="LinkId">Its id.</param>
+/// <param name="Certificates">What it was opened with, which limits its life.</param>
+internal sealed record OpenedLink(Link Link, ReadOnlyMemory<byte> LinkId, LinkCertificates Certificates);

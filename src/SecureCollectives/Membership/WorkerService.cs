@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
+using SecureCollectives.Framing;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Rpc;
 using SecureCollectives.Security.Identity;
@@ -9,7 +10,7 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Serves Worker.OpenLink: the responder's side of links to lower ranks.</summary>
+/// <summary>Serves Worker: OpenLink, the responder's side of links to lower ranks, and RequestLink, by which higher ranks ask for new ones.</summary>
 internal sealed class WorkerService(WorkerId self, string advertisedHost, TimeProvider clock, ILogger logger) : Worker.WorkerBase
 {
     /// <summary>How long a caller that sets no deadline of its own is kept.</summary>
@@ -20,6 +21,9 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
 
     private readonly TaskCompletionSource<JobRoster> _roster = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LinkExpectations _expectations = new();
+
+    /// <summary>The links of open communicators.</summary>
+    public OpenLinks OpenLinks { get; } = new();
 
     /// <summary>From now on calls are held against this membership.</summary>
     public void Serve(JobRoster roster) => _roster.TrySetResult(roster);
@@ -68,11 +72,16 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
             ? read
             : throw ControlPlane.Refusal(StatusCode.InvalidArgument, "The link's fields are malformed; both workers must run the same version.");
         CheckCaller(request, caller, roster);
+        if (request.Replacement != 0)
+        {
+            return await ReplaceAsync(request, caller, offer, call, limit.Token).ConfigureAwait(false);
+        }
+
         while (true)
         {
             var expectation = await _expectations.WaitAsync(request.CommunicatorId, (int)request.InitiatorRank, request.Operation, limit.Token).ConfigureAwait(false);
-            CheckParameters(request, expectation);
-            CheckOffer(offer, expectation.Request);
+            CheckParameters(request, expectation.Request, expectation.Fail);
+            CheckOffer(request, offer, expectation.Request);
             if (Answer(expectation, caller, offer, call) is { } reply)
             {
                 return reply;
@@ -81,6 +90,45 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
             // The caller is ahead: it has left this communicator and opens its id anew, while this worker still waits for other ranks of the first.
             await expectation.Ended.WaitAsync(limit.Token).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>A link that replaces another waits for nothing: the communicator is open, or it is not.</summary>
+    private async Task<OpenLinkReply> ReplaceAsync(
+        OpenLinkRequest request, PeerIdentity caller, InitiatorOffer offer, ServerCallContext call, CancellationToken cancellationToken)
+    {
+        var link = OpenLinks.FindReplaceable(request.CommunicatorId, (int)request.InitiatorRank, request.FirstLink.Span);
+        CheckParameters(request, link.Request, _ => { });
+        CheckOffer(request, offer, link.Request);
+        var wanted = link.Request with
+        {
+            Operation = request.Operation,
+            Replaces = new ReplacedLink(link.FirstLink, request.Replacement, (LinkCauseCode)request.Cause),
+        };
+        var answer = await link.AcceptAsync(
+            wanted, new LinkPositions([.. request.Positions]), offer, Own(call), caller, Lanes(link.Transport), cancellationToken).ConfigureAwait(false);
+        return answer.Reply;
+    }
+
+    public override async Task<RequestLinkReply> RequestLink(RequestLinkRequest request, ServerCallContext context)
+    {
+        var caller = ControlPlane.Caller(context);
+        var roster = await WaitForRosterAsync(context.CancellationToken).ConfigureAwait(false);
+        if (!IsMember(caller, request.ResponderRank, roster) || request.InitiatorRank != (uint)self.Rank || request.InitiatorRank >= request.ResponderRank)
+        {
+            Log.LinkWasRefused(logger, caller.Worker, request.InitiatorRank, request.ResponderRank);
+            throw ControlPlane.Refusal(
+                StatusCode.PermissionDenied,
+                $"{caller.Worker} cannot ask {self} for a link from rank {request.InitiatorRank} to rank {request.ResponderRank}; the higher rank asks the lower, for itself.");
+        }
+
+        CheckSession(request.SessionId.Span, request.Epoch, request.ResponderRank, roster);
+        if (!ReplacedLink.IsCause(request.Cause) || request.FirstLink.Length != LaneHello.LinkIdLength)
+        {
+            throw ControlPlane.Refusal(StatusCode.InvalidArgument, "The request's fields are malformed; both workers must run the same version.");
+        }
+
+        OpenLinks.FindRequestable(request.CommunicatorId, (int)request.ResponderRank, request.FirstLink.Span).Request(request.Replaced, (LinkCauseCode)request.Cause);
+        return new RequestLinkReply();
     }
 
     private async Task<JobRoster> WaitForRosterAsync(CancellationToken cancellationToken)
@@ -98,24 +146,28 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
 
     private void CheckCaller(OpenLinkRequest request, PeerIdentity caller, JobRoster roster)
     {
-        if (request.InitiatorRank >= roster.Members.Count
-            || caller.Worker != roster.Members[(int)request.InitiatorRank].Id
-            || request.InitiatorRank >= request.ResponderRank)
+        if (!IsMember(caller, request.InitiatorRank, roster) || request.InitiatorRank >= request.ResponderRank)
         {
             Log.LinkWasRefused(logger, caller.Worker, request.InitiatorRank, request.ResponderRank);
             throw ControlPlane.Refusal(
                 StatusCode.PermissionDenied, $"{caller.Worker} cannot open a link from rank {request.InitiatorRank} to rank {request.ResponderRank}; the lower rank opens it, for itself.");
         }
 
-        if (!request.SessionId.Span.SequenceEqual(roster.SessionId.Span) || request.Epoch != roster.Epoch)
+        CheckSession(request.SessionId.Span, request.Epoch, request.InitiatorRank, roster);
+    }
+
+    private static bool IsMember(PeerIdentity caller, uint rank, JobRoster roster) => rank < roster.Members.Count && caller.Worker == roster.Members[(int)rank].Id;
+
+    private static void CheckSession(ReadOnlySpan<byte> sessionId, ulong epoch, uint callerRank, JobRoster roster)
+    {
+        if (!sessionId.SequenceEqual(roster.SessionId.Span) || epoch != roster.Epoch)
         {
-            throw ControlPlane.Refusal(StatusCode.FailedPrecondition, $"Rank {request.InitiatorRank} is of another session or epoch; its membership is not this worker's.");
+            throw ControlPlane.Refusal(StatusCode.FailedPrecondition, $"Rank {callerRank} is of another session or epoch; its membership is not this worker's.");
         }
     }
 
-    private void CheckParameters(OpenLinkRequest request, LinkExpectation expectation)
+    private void CheckParameters(OpenLinkRequest request, LinkRequest link, Action<MembershipException> fail)
     {
-        var link = expectation.Request;
         if (request.ResponderRank != (uint)link.Self.Rank)
         {
             throw ControlPlane.Refusal(StatusCode.InvalidArgument, $"This is rank {link.Self.Rank}, not rank {request.ResponderRank}.");
@@ -126,14 +178,19 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
             Log.ParametersDiffered(logger, (int)request.InitiatorRank, difference);
             var message = $"The ranks open communicator '{link.CommunicatorId}' with different options: {difference}. Give all ranks the same; "
                 + $"where hosts have unequally many workers, {nameof(CommunicatorOptions.LocalWorldSize)} = 1.";
-            expectation.Fail(new MembershipException(MembershipError.ParametersDiffer, message));
+            fail(new MembershipException(MembershipError.ParametersDiffer, message));
             throw ControlPlane.Refusal(StatusCode.FailedPrecondition, message);
         }
     }
 
     /// <summary>The parameters are the same by now: an offer of another key agreement contradicts its own.</summary>
-    private static void CheckOffer(InitiatorOffer offer, LinkRequest link)
+    private static void CheckOffer(OpenLinkRequest request, InitiatorOffer offer, LinkRequest link)
     {
+        if (request.Positions.Count != link.Parameters.LaneCount)
+        {
+            throw ControlPlane.Refusal(StatusCode.InvalidArgument, $"{request.Positions.Count} positions do not go with {link.Parameters.LaneCount} lanes.");
+        }
+
         if (offer.KeyAgreement != link.Parameters.KeyAgreement)
         {
             throw ControlPlane.Refusal(StatusCode.InvalidArgument, $"The link's offer is one of {offer.KeyAgreement}, not of {link.Parameters.KeyAgreement}.");
@@ -143,9 +200,10 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
     /// <returns>Null when the expectation is over.</returns>
     private OpenLinkReply? Answer(LinkExpectation expectation, PeerIdentity caller, InitiatorOffer offer, ServerCallContext call)
     {
-        var own = PeerIdentity.Of(RpcConnection.Of(call).OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."));
-        var answer = LinkAnswer.To(expectation.Request, offer, own, caller, new HostPort(advertisedHost, expectation.Transport.Port));
-        if (!expectation.Offer(answer.Pending, CertificateExpiry.First(own, caller)))
+        var own = Own(call);
+        var link = expectation.Request;
+        var answer = LinkAnswer.To(link, offer, own, caller, LinkPositions.None(link.Parameters.LaneCount), Lanes(expectation.Transport));
+        if (!expectation.Offer(answer.Pending, LinkCertificates.Of(own, caller)))
         {
             answer.Pending.Dispose();
             return null;
@@ -153,4 +211,9 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
 
         return answer.Reply;
     }
+
+    private HostPort Lanes(LaneTransport transport) => new(advertisedHost, transport.Port);
+
+    private static PeerIdentity Own(ServerCallContext call) =>
+        PeerIdentity.Of(RpcConnection.Of(call).OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."));
 }

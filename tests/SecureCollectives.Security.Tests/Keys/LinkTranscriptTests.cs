@@ -48,7 +48,13 @@ public sealed class LinkTranscriptTests : IDisposable
     [Fact]
     public void Write_LongestCommunicatorId_FillsMaxLength()
     {
-        var longest = TranscriptVariations.Copy(_transcript, communicatorId: new byte[LinkTranscript.MaxCommunicatorIdLength]);
+        var positions = new ulong[LinkTranscript.MaxLaneCount];
+        var longest = TranscriptVariations.Copy(
+            _transcript,
+            communicatorId: new byte[LinkTranscript.MaxCommunicatorIdLength],
+            laneCount: LinkTranscript.MaxLaneCount,
+            initiatorPositions: positions,
+            responderPositions: positions);
 
         Assert.Equal(LinkTranscript.MaxLength, longest.Write(new byte[LinkTranscript.MaxLength]));
     }
@@ -68,6 +74,25 @@ public sealed class LinkTranscriptTests : IDisposable
         AssertRefused(TranscriptVariations.Copy(_transcript, keyAgreement: 0));
         AssertRefused(TranscriptVariations.Copy(_transcript, keyAgreement: (KeyAgreementCode)3));
     }
+
+    /// <summary>A link that opens a communicator can never be taken for one that replaces another, nor the other way round.</summary>
+    [Fact]
+    public void Write_ReplacementThatContradictsItself_Throws()
+    {
+        AssertRefused(TranscriptVariations.Copy(_transcript, cause: LinkCauseCode.Opening));
+        AssertRefused(TranscriptVariations.Copy(_transcript, replacement: 0));
+        AssertRefused(TranscriptVariations.Copy(_transcript, firstLink: []));
+        AssertRefused(TranscriptVariations.Copy(_transcript, firstLink: new byte[15]));
+        AssertRefused(TranscriptVariations.Copy(_transcript, cause: LinkCauseCode.Opening, replacement: 0));
+        AssertRefused(TranscriptVariations.Copy(_transcript, cause: (LinkCauseCode)6));
+        AssertRefused(TranscriptVariations.Copy(_transcript, initiatorPositions: new ulong[TestLink.LaneCount + 1]));
+        AssertRefused(TranscriptVariations.Copy(_transcript, responderPositions: new ulong[TestLink.LaneCount - 1]));
+    }
+
+    [Fact]
+    public void Hash_NoPositionsAndZeros_AreTheSame() => Assert.Equal(
+        HashOf(TranscriptVariations.Copy(_transcript, initiatorPositions: [], responderPositions: [])),
+        HashOf(TranscriptVariations.Copy(_transcript, initiatorPositions: new ulong[TestLink.LaneCount], responderPositions: new ulong[TestLink.LaneCount])));
 
     [Theory]
     [InlineData((byte)ProtectionCode.UnsafePlaintext, (byte)SuiteCode.Aes256Gcm)]

@@ -10,6 +10,7 @@ using SecureCollectives.Rpc;
 using SecureCollectives.Security.Admission;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Testing;
+using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Tests.Membership;
 
@@ -54,7 +55,7 @@ internal sealed class FalseResponder : IAsyncDisposable
     {
         using var offer = OfferMessage.TryRead(request, out var read) ? read : throw new InvalidOperationException("The worker's own offer is malformed.");
         using var agreement = ResponderAgreement.Create(offer);
-        var reply = AnswerMessage.Create(RandomNumberGenerator.GetBytes(LaneHello.LinkIdLength), agreement.Answer, new HostPort("127.0.0.1", 1));
+        var reply = AnswerMessage.Create(RandomNumberGenerator.GetBytes(LaneHello.LinkIdLength), agreement.Answer, new HostPort("127.0.0.1", 1), LinkPositions.None(1));
         spoil(reply);
         return reply;
     }

@@ -20,6 +20,9 @@ public sealed class FalseResponderTests
         ["public key off the curve"] = (KeyAgreement.SecP256r1MLKEM768, reply => reply.PublicKey = ByteString.CopyFrom([4, .. new byte[64]])),
         ["short contribution"] = (KeyAgreement.SecP256r1MLKEM768, reply => reply.Contribution = ByteString.CopyFrom(new byte[31])),
         ["short link id"] = (KeyAgreement.SecP256r1MLKEM768, reply => reply.LinkId = ByteString.CopyFrom(new byte[15])),
+        ["no positions"] = (KeyAgreement.SecP256r1MLKEM768, reply => reply.Positions.Clear()),
+        ["positions of two lanes"] = (KeyAgreement.SecP256r1MLKEM768, reply => reply.Positions.Add(0)),
+        ["a position on a first link"] = (KeyAgreement.SecP256r1MLKEM768, reply => reply.Positions[0] = 1),
         ["no lane endpoint"] = (KeyAgreement.SecP256r1MLKEM768, reply => reply.LaneEndpoint = string.Empty),
     };
 

@@ -48,7 +48,19 @@ public sealed class OpenLinkTests : IAsyncLifetime
         ["encapsulation key not reduced"] = (StatusCode.InvalidArgument, request => request.EncapsulationKey = ByteString.CopyFrom([0xFF, 0xFF, .. request.EncapsulationKey.Span[2..]])),
         ["short contribution"] = (StatusCode.InvalidArgument, request => request.Contribution = ByteString.CopyFrom(new byte[31])),
         ["long contribution"] = (StatusCode.InvalidArgument, request => request.Contribution = ByteString.CopyFrom(new byte[33])),
-        ["resume position"] = (StatusCode.InvalidArgument, request => request.ResumePosition = 1),
+        ["no positions"] = (StatusCode.InvalidArgument, request => request.Positions.Clear()),
+        ["positions of two lanes"] = (StatusCode.InvalidArgument, request => request.Positions.Add(0)),
+        ["positions of more lanes than there can be"] = (StatusCode.InvalidArgument, request => request.Positions.Add(new ulong[256])),
+        ["a position on a first link"] = (StatusCode.InvalidArgument, request => request.Positions[0] = 1),
+        ["first link with a cause"] = (StatusCode.InvalidArgument, request => request.Cause = 1),
+        ["first link after another"] = (StatusCode.InvalidArgument, request => request.FirstLink = ByteString.CopyFrom(new byte[16])),
+        ["replacement without a cause"] = (StatusCode.InvalidArgument, request => (request.Replacement, request.FirstLink) = (1, ByteString.CopyFrom(new byte[16]))),
+        ["replacement with an unknown cause"] = (StatusCode.InvalidArgument, request => Replace(request, 6)),
+        ["replacement with a cause of two bytes"] = (StatusCode.InvalidArgument, request => Replace(request, 257)),
+        ["replacement of no link"] = (StatusCode.InvalidArgument, request => (request.Replacement, request.Cause) = (1, 1)),
+        ["replacement of a link with a short id"] = (StatusCode.InvalidArgument, request => Replace(request, 1, 15)),
+        ["replacement of a communicator that is not open"] = (StatusCode.NotFound, request => Replace(request, 1, id: "others")),
+        ["replacement of a communicator that is being opened"] = (StatusCode.Unavailable, request => Replace(request, 1)),
         ["no communicator"] = (StatusCode.InvalidArgument, request => request.CommunicatorId = string.Empty),
         ["long communicator"] = (StatusCode.InvalidArgument, request => request.CommunicatorId = new string('x', 256)),
         ["other parameters"] = (StatusCode.FailedPrecondition, request => request.Parameters = request.Parameters.Replace("lanes=1", "lanes=2", StringComparison.Ordinal)),
@@ -217,6 +229,11 @@ public sealed class OpenLinkTests : IAsyncLifetime
         Assert.Equal(StatusCode.Unimplemented, refusal.StatusCode);
     }
 
+    private static void Replace(OpenLinkRequest request, uint cause, int idLength = 16, string id = Id)
+    {
+        (request.Replacement, request.Cause, request.FirstLink, request.CommunicatorId) = (1, cause, ByteString.CopyFrom(new byte[idLength]), id);
+    }
+
     private static ByteString Changed(ByteString bytes)
     {
         var changed = bytes.ToByteArray();
@@ -238,6 +255,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
         Contribution = ByteString.CopyFrom(agreement.Offer.Contribution),
         PublicKey = ByteString.CopyFrom(agreement.Offer.PublicKey.Span),
         EncapsulationKey = ByteString.CopyFrom(agreement.Offer.EncapsulationKey.Span),
+        Positions = { 0 },
     };
 
     /// <summary>Opens the link as the initiator, after something happened to the reply, and sends the hello of lane 0.</summary>

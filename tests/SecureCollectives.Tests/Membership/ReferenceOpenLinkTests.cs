@@ -47,13 +47,17 @@ public sealed class ReferenceOpenLinkTests
                 ["encapsulation key not reduced"] = "INVALID_ARGUMENT",
                 ["point off the curve"] = "INVALID_ARGUMENT",
                 ["short contribution"] = "INVALID_ARGUMENT",
-                ["resume position"] = "INVALID_ARGUMENT",
+                ["no positions"] = "INVALID_ARGUMENT",
+                ["a position on a first link"] = "INVALID_ARGUMENT",
+                ["two positions"] = "INVALID_ARGUMENT",
+                ["replacement of nothing"] = "INVALID_ARGUMENT",
+                ["replacement of another link"] = "NOT_FOUND",
                 ["other session"] = "FAILED_PRECONDITION",
                 ["other rank"] = "PERMISSION_DENIED",
             },
             results.EnumerateObject().ToDictionary(result => result.Name, result => result.Value.GetProperty("code").GetString()!));
         var good = results.GetProperty("good");
-        Assert.Equal((16, 32, 65, 1088), (Length("link_id"), Length("contribution"), Length("public_key"), Length("ciphertext")));
+        Assert.Equal((16, 32, 65, 1088, 1), (Length("link_id"), Length("contribution"), Length("public_key"), Length("ciphertext"), Length("positions")));
         Assert.False(opening.IsCompleted);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening.WaitAsync(Limit));

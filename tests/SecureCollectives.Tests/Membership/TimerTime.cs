@@ -57,6 +57,7 @@ internal sealed class TimerTime(DateTimeOffset now) : TimeProvider
     private sealed class ManualTimer(TimerTime time, Action fire) : ITimer
     {
         private DateTimeOffset? _due;
+        private TimeSpan _period;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
@@ -64,6 +65,7 @@ internal sealed class TimerTime(DateTimeOffset now) : TimeProvider
             lock (time._gate)
             {
                 _due = dueTime < TimeSpan.Zero ? null : time._now + dueTime;
+                _period = period;
             }
 
             return true;
@@ -73,7 +75,11 @@ internal sealed class TimerTime(DateTimeOffset now) : TimeProvider
         public bool TakeIfDue(DateTimeOffset now)
         {
             var due = _due <= now;
-            _due = due ? null : _due;
+            if (due)
+            {
+                _due = _period > TimeSpan.Zero ? now + _period : null;
+            }
+
             return due;
         }
 

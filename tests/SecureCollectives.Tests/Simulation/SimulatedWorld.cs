@@ -173,6 +173,6 @@ internal sealed class SimulatedWorld
 
     private sealed class Keeper(SimulatedWorld world, int rank) : ILinkKeeper
     {
-        public void Replace(int peer, LinkEnd why) => world.Ask(rank, peer);
+        public void LinkNeedsReplacement(int peer, LinkEnd why) => world.Ask(rank, peer);
     }
 }

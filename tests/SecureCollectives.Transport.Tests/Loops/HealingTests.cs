@@ -1,7 +1,6 @@
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Testing;
 using SecureCollectives.Transport.Lanes;
-using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
@@ -75,7 +74,7 @@ public sealed class HealingTests
         await RunAsync(group);
 
         Assert.Equal(5, keeper.Replaced);
-        Assert.Contains(keeper.Ends, end => end.Cause == LinkEndCause.Refused);
+        Assert.Contains(keeper.Ends, end => end.Cause == LinkCauseCode.AuthenticationFailed);
 
         Attack AttackOn(int frame) => name switch
         {

@@ -16,8 +16,9 @@ from check import G, encode_point, make_encapsulation_key, multiply
 
 LIMIT = 20
 FIELDS = {"session_id": 1, "epoch": 2, "communicator_id": 3, "parameters": 4, "initiator_rank": 5, "responder_rank": 6,
-          "contribution": 7, "public_key": 8, "resume_position": 9, "operation": 10, "encapsulation_key": 11}
-REPLY = {1: "link_id", 2: "contribution", 3: "public_key", 4: "lane_endpoint", 5: "ciphertext"}
+          "contribution": 7, "public_key": 8, "operation": 10, "encapsulation_key": 11,
+          "positions": 12, "cause": 13, "first_link": 14, "replacement": 15}
+REPLY = {1: "link_id", 2: "contribution", 3: "public_key", 4: "lane_endpoint", 5: "ciphertext", 6: "positions"}
 
 
 def varint(number):
@@ -32,6 +33,8 @@ def varint(number):
 def encode(message):
     out = b""
     for name, value in message.items():
+        if isinstance(value, list):  # numbers, packed
+            value = b"".join(map(varint, value))
         if isinstance(value, int):
             out += varint(FIELDS[name] << 3) + varint(value)
         else:
@@ -71,7 +74,7 @@ def main():
     good = {
         "session_id": bytes.fromhex(session), "epoch": 1, "communicator_id": b"gradients", "parameters": parameters.encode(),
         "initiator_rank": 0, "responder_rank": 1, "contribution": os.urandom(32), "public_key": encode_point(multiply(scalar, G)),
-        "encapsulation_key": encapsulation_key,
+        "encapsulation_key": encapsulation_key, "positions": [0],
     }
     cases = {
         "good": {},
@@ -81,7 +84,11 @@ def main():
         "encapsulation key not reduced": {"encapsulation_key": b"\xff\xff" + encapsulation_key[2:]},
         "point off the curve": {"public_key": b"\x04" + bytes(64)},
         "short contribution": {"contribution": bytes(31)},
-        "resume position": {"resume_position": 1},
+        "no positions": {"positions": []},
+        "a position on a first link": {"positions": [1]},
+        "two positions": {"positions": [0, 0]},
+        "replacement of nothing": {"replacement": 1, "cause": 1, "positions": [1 << 63]},
+        "replacement of another link": {"replacement": 1, "cause": 1, "positions": [1 << 63], "first_link": bytes(16), "communicator_id": b"others"},
         "other session": {"session_id": bytes(32)},
         "other rank": {"initiator_rank": 1, "responder_rank": 2},
     }

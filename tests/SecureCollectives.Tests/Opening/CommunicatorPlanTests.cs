@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using SecureCollectives.Links;
 using SecureCollectives.Membership;
+using SecureCollectives.Opening;
 using SecureCollectives.Security.Sealing;
 using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
 
-namespace SecureCollectives.Tests.Membership;
+namespace SecureCollectives.Tests.Opening;
 
 public sealed class CommunicatorPlanTests
 {
@@ -26,10 +28,10 @@ public sealed class CommunicatorPlanTests
                     return sealers.Count == 1 ? sealer : throw new InvalidOperationException("cannot be fitted");
                 },
             };
-        var plan = new CommunicatorPlan("fitted", new GroupParameters(new CommunicatorOptions()), AeadEngines.OpenSsl, TimeSpan.FromMinutes(1), long.MaxValue, fitting, null);
+        var plan = new CommunicatorPlan("fitted", new GroupParameters(new CommunicatorOptions()), AeadEngines.OpenSsl, TimeSpan.FromMinutes(1), long.MaxValue, new LinkKeeperOptions(), fitting, null);
         var link = new Link(1, [.. lanes.Select(lane => new LinkLane(lane, new PlaintextSealer(), new PlaintextOpener()))]);
 
-        var failure = Assert.ThrowsAny<Exception>(() => plan.Fit(new OpenedLink(link, default), NullLogger.Instance));
+        var failure = Assert.ThrowsAny<Exception>(() => plan.Fit(new OpenedLink(link, default, new LinkCertificates(default, default)), NullLogger.Instance));
         Assert.True(rate ? failure is NotSupportedException : failure is InvalidOperationException, failure.ToString());
         Assert.All(lanes, lane => Assert.True(lane.IsClosed));
     }

@@ -2,10 +2,13 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Collectives;
 using SecureCollectives.Framing;
+using SecureCollectives.Links;
+using SecureCollectives.Membership;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Loops;
 
-namespace SecureCollectives.Membership;
+namespace SecureCollectives.Opening;
 
 /// <summary>Opens communicators: links to its neighbours, the loop that owns them, and a first barrier by which all ranks know that all have opened.</summary>
 /// <param name="resources">The job's.</param>
@@ -40,10 +43,12 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         try
         {
             var engines = choice.For(options.Engine, parameters.Suite);
-            var plan = new CommunicatorPlan(id, parameters, engines, options.OperationTimeout, options.ReplaceLinksFrom, options.Fitting, options.CongestionControl);
+            var plan = new CommunicatorPlan(
+                id, parameters, engines, options.OperationTimeout, options.ReplaceLinksFrom, options.LinkKeeping, options.Fitting, options.CongestionControl);
             var requests = Neighbours.Of(_rank, _worldSize, parameters.LocalWorldSize).Select(peer => Request(plan, peer)).ToArray();
             var links = await resources.OpenLinksAsync(requests, openTimeout, cancellationToken).ConfigureAwait(false);
-            var communicator = Create(plan, links);
+            var transport = await resources.TransportAsync(parameters, cancellationToken).ConfigureAwait(false);
+            var communicator = Create(plan, requests, links, transport);
             await ConfirmAsync(communicator, openTimeout - Stopwatch.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
             Log.CommunicatorWasOpened(logger, id, _rank, _worldSize, parameters.Transport, parameters.Protection, parameters.Suite, engines.Describe(parameters.Suite));
             return communicator;
@@ -58,12 +63,15 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
     private LinkRequest Request(CommunicatorPlan plan, int peer) =>
         new(roster, resources.Identity.Worker, peer, plan.Id, plan.Parameters, plan.Engines);
 
-    private Communicator Create(CommunicatorPlan plan, OpenedLink[] links)
+    private Communicator Create(CommunicatorPlan plan, LinkRequest[] requests, OpenedLink[] links, LaneTransport transport)
     {
         var parameters = plan.Parameters;
-        Loop loop;
-        LinkExpiry? expiry = null;
+        var keeper = new LinkKeeper(
+            plan.Id,
+            new LinkKeeperParts(
+                resources.Control, resources.OpenLinks, transport, opened => plan.Fit(opened, logger), plan.LinkKeeping, TimeProvider.System, logger));
         var watch = resources.Faults.Open(plan.Id);
+        Loop loop;
         try
         {
             loop = new Loop(
@@ -74,11 +82,14 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
                 [.. links.Select(link => plan.Fit(link, logger))],
                 new LoopOptions(parameters.ChunkBytes, parameters.SmallBytes)
                 {
-                    ReplaceLinksFrom = plan.ReplaceLinksFrom,
+                    // Where there are no keys, none wear out.
+                    ReplaceLinksFrom = parameters.Protection == ProtectionCode.UnsafePlaintext ? long.MaxValue : plan.ReplaceLinksFrom,
+                    LinkKeeper = keeper,
                     Attribution = watch,
                 },
                 failure =>
                 {
+                    keeper.Stop(failure.Reason == AbortReason.Closed ? "This worker has closed the communicator." : failure.Detail);
                     resources.Faults.Close(watch);
                     LogEnd(plan.Id, failure);
                 });
@@ -95,13 +106,14 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
             throw;
         }
 
-        expiry = LinkExpiry.Watch(loop, _rank, links, TimeProvider.System);
+        keeper.Start(loop, [.. requests.Zip(links)], loop.Abort);
         var schedules = new ScheduleCache(_rank, _worldSize, parameters.ChunkBytes, parameters.SmallBytes, parameters.LocalWorldSize);
-        return new Communicator(plan.Id, _rank, _worldSize, schedules, plan.OperationTimeout, loop, expiry)
+        return new Communicator(plan.Id, _rank, _worldSize, schedules, plan.OperationTimeout, loop, keeper)
         {
             LocalWorldSize = parameters.LocalWorldSize,
             Engine = plan.Engines.Name(parameters.Suite),
             EngineReason = plan.Engines.Reason(parameters.Suite),
+            Replacements = keeper.Counters,
         };
     }
 

@@ -1,0 +1,80 @@
+using Grpc.Core;
+using SecureCollectives.Framing;
+using SecureCollectives.Membership;
+using SecureCollectives.Rpc;
+using SecureCollectives.Transport.Links;
+
+namespace SecureCollectives.Links;
+
+/// <summary>
+/// Judges the failed attempts of one replacement, in turn: a peer that is gone is told of within a second, one that may come back is tried for a while. No I/O; time is an
+/// argument.
+/// </summary>
+/// <param name="peer">The peer's rank.</param>
+/// <param name="giveUpAfter">How long it is tried, all attempts together.</param>
+internal sealed class AttemptFailures(int peer, TimeSpan giveUpAfter)
+{
+    /// <summary>In a row, at 0, 0.1, 0.3 and 0.7 s: nothing listens where the peer did, so its process has ended.</summary>
+    public const int MaxRefused = 4;
+
+    /// <summary>In a row, within about a second: the peer may be about to open the communicator, or has closed it.</summary>
+    public const int MaxMissing = 6;
+
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MissingDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(2);
+
+    private int _failures;
+    private int _refused;
+    private int _closed;
+    private int _missing;
+
+    /// <param name="failure">Why the attempt failed; a cancellation where it took too long.</param>
+    /// <param name="elapsed">Since the first attempt began.</param>
+    public AttemptVerdict Judge(Exception failure, TimeSpan elapsed)
+    {
+        var kind = (failure as ConnectionException)?.Failure;
+        var status = kind is null ? (failure as RpcException)?.StatusCode : null;
+        _refused = kind == ConnectionFailure.Refused ? _refused + 1 : 0;
+        _closed = kind == ConnectionFailure.ClosedAfterHandshake ? _closed + 1 : 0;
+        _missing = status == StatusCode.NotFound ? _missing + 1 : 0;
+        var words = Words(failure);
+        if (FinalReason(failure, kind, status) is { } reason)
+        {
+            return new AttemptVerdict(default, reason, words);
+        }
+
+        if (elapsed >= giveUpAfter)
+        {
+            return new AttemptVerdict(default, AbortReason.TimedOut, $"rank {peer} opened no new link within {giveUpAfter.TotalSeconds:0.###} s: {words}");
+        }
+
+        var delay = _missing > 0 ? MissingDelay : FirstDelay * Math.Pow(2, Math.Min(_failures, 10));
+        _failures++;
+        return new AttemptVerdict(delay < MaxDelay ? delay : MaxDelay, null, words);
+    }
+
+    private AbortReason? FinalReason(Exception failure, ConnectionFailure? kind, StatusCode? status) => (kind, status) switch
+    {
+        (ConnectionFailure.Refused, _) => _refused >= MaxRefused ? AbortReason.PeerLost : null,
+        (ConnectionFailure.ClosedAfterHandshake, _) => _closed >= ControlPlane.MaxRefusals ? AbortReason.PeerLost : null,
+        (ConnectionFailure.TlsFailed, _) => AbortReason.AuthenticationFailed,
+        (not null, _) => null,
+        (_, StatusCode.NotFound) => _missing >= MaxMissing ? AbortReason.PeerLost : null,
+        (_, StatusCode.Unavailable or StatusCode.AlreadyExists or StatusCode.DeadlineExceeded or StatusCode.Cancelled) => null,
+        (_, not null) => AbortReason.PeerLost,
+        _ => failure switch
+        {
+            LaneConnectException or OperationCanceledException => null,
+            MembershipException => AbortReason.AuthenticationFailed,
+            _ => AbortReason.InternalError,
+        },
+    };
+
+    private string Words(Exception failure) => failure switch
+    {
+        RpcException call => ControlPlane.Words(call),
+        OperationCanceledException => $"an attempt at rank {peer} took too long",
+        _ => failure.Message,
+    };
+}

@@ -1,0 +1,134 @@
+using Grpc.Core;
+using SecureCollectives.Membership;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Links;
+
+namespace SecureCollectives.Links;
+
+/// <summary>The lower rank's end of a link: it alone decides when the link is replaced, and opens the new one.</summary>
+internal sealed class InitiatedLink(LinkRequest request, OpenedLink opened, LinkSetting setting, LinkAttempt attempt)
+    : KeptLink(request, opened, setting), IRequestableLink
+{
+    private readonly MinuteLimit _requests = new(setting.Options.RequestsPerMinute);
+
+    /// <summary>The number of the last attempt.</summary>
+    private ulong _attempts;
+
+    /// <summary>The link that the responder has reported, where that was not attached here yet.</summary>
+    private (ulong Number, LinkEnd Why)? _reportedAhead;
+
+    void IRequestableLink.Request(ulong replaced, LinkCauseCode cause)
+    {
+        var why = new LinkEnd(cause, $"rank {Request.Peer} asked for a new one ({cause})");
+        lock (Gate)
+        {
+            ThrowIfEnded();
+            var wasExceeded = _requests.IsExceeded;
+            if (!_requests.TryTake(Now))
+            {
+                if (!wasExceeded)
+                {
+                    Log.LinkRequestsWereRefused(Setting.Logger, Request.Peer, Request.CommunicatorId, Setting.Options.RequestsPerMinute);
+                }
+
+                throw ControlPlane.Refusal(
+                    StatusCode.ResourceExhausted, $"Rank {Request.Peer} asked for more than {Setting.Options.RequestsPerMinute} new links within a minute.");
+            }
+
+            if (replaced > _attempts)
+            {
+                throw ControlPlane.Refusal(StatusCode.InvalidArgument, $"There is no link {replaced} yet; the last attempt was number {_attempts}.");
+            }
+
+            if (replaced > Number)
+            {
+                _reportedAhead = (replaced, why);
+                return;
+            }
+        }
+
+        // One that was replaced since is not wanted: the want names it.
+        Want(why, replaced);
+    }
+
+    protected override async Task ReplaceAsync(LinkEnd why, CancellationToken cancellationToken)
+    {
+        var failures = new AttemptFailures(Request.Peer, Setting.Options.GiveUpAfter);
+        var begun = Now;
+
+        // A link that failed is not used for another moment. One that serves is given up when the peer is there to open another.
+        var surrendered = why.IsBreakage ? await SurrenderAsync(cancellationToken).ConfigureAwait(false) : null;
+        while (true)
+        {
+            try
+            {
+                await TryAsync().ConfigureAwait(false);
+                return;
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not LinkOpenException)
+            {
+                var verdict = failures.Judge(exception, Now - begun);
+                if (surrendered is null)
+                {
+                    Log.ReplacementWasPostponed(Setting.Logger, Request.CommunicatorId, Request.Peer, why.Words, verdict.Words);
+                    _ = WantLaterAsync(why, Number, cancellationToken);
+                    return;
+                }
+
+                if (verdict.GiveUp is { } reason)
+                {
+                    Fail(reason, verdict.Words);
+                    return;
+                }
+
+                // Keys serve one connection: another try is another link.
+                Log.LinkIsTriedAgain(Setting.Logger, Request.CommunicatorId, Request.Peer, verdict.Words);
+                await Task.Delay(verdict.Delay, Setting.Time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        async Task TryAsync()
+        {
+            using var limit = new CancellationTokenSource(Setting.Options.AttemptTimeout, Setting.Time);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+            LinkRequest? link = null;
+            var answered = await attempt.OpenAsync(Request.PeerMember, PrepareAsync, stop.Token).ConfigureAwait(false);
+            Attach(answered, link!, static () => true);
+            WantWhatWasReportedAhead();
+
+            async Task<LinkRequest> PrepareAsync()
+            {
+                surrendered ??= await SurrenderAsync(cancellationToken).ConfigureAwait(false);
+                link = Request with
+                {
+                    Operation = surrendered.Operation,
+                    Positions = surrendered.Positions,
+                    Replaces = new ReplacedLink(FirstLink, NextNumber(), why.Cause),
+                };
+                return link;
+            }
+        }
+    }
+
+    private ulong NextNumber()
+    {
+        lock (Gate)
+        {
+            return ++_attempts;
+        }
+    }
+
+    /// <summary>The responder has a link when its last lane is there, the initiator a moment later: in between the link may have failed already.</summary>
+    private void WantWhatWasReportedAhead()
+    {
+        lock (Gate)
+        {
+            if (_reportedAhead is { } reported && reported.Number == Number)
+            {
+                Want(reported.Why, reported.Number);
+            }
+
+            _reportedAhead = null;
+        }
+    }
+}

@@ -1,0 +1,259 @@
+using Grpc.Core;
+using SecureCollectives.Framing;
+using SecureCollectives.Membership;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Links;
+
+namespace SecureCollectives.Links;
+
+/// <summary>One end of a link and of those that take its place one after the other. Replaces it whenever that is wanted, one attempt at a time.</summary>
+internal abstract class KeptLink
+{
+    private readonly LinkWants _wants = new();
+    private readonly MinuteLimit _heals;
+    private readonly PlannedReplacement _plan;
+    private TaskCompletionSource _attached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private LinkCertificates _certificates;
+    private TimeSpan _openedAt;
+    private TimeSpan? _renewedAt;
+
+    /// <param name="request">The link as it was opened first.</param>
+    /// <param name="opened">The first link.</param>
+    /// <param name="setting">What it is kept with.</param>
+    protected KeptLink(LinkRequest request, OpenedLink opened, LinkSetting setting)
+    {
+        Request = request;
+        FirstLink = opened.LinkId;
+        Setting = setting;
+        _heals = new MinuteLimit(setting.Options.HealsPerMinute);
+        _certificates = opened.Certificates;
+        _openedAt = Now;
+
+        // The lower rank decides by age. Age protects keys, and a link without protection has none.
+        var ages = request.Initiates && request.Parameters.Protection != ProtectionCode.UnsafePlaintext;
+        _plan = new PlannedReplacement(ages ? setting.Options.Lifetime : null, setting.Options.Spread, Random.Shared.NextDouble());
+    }
+
+    public LinkRequest Request { get; }
+
+    public ReadOnlyMemory<byte> FirstLink { get; }
+
+    protected LinkSetting Setting { get; }
+
+    protected Lock Gate { get; } = new();
+
+    /// <summary>Which link the owner has: 0 for the first, then the number of the attempt that opened it. Changes under the gate.</summary>
+    protected ulong Number { get; private set; }
+
+    /// <summary>Why no more links are opened; null while they are. Changes under the gate.</summary>
+    protected string? Ended { get; private set; }
+
+    /// <summary>When the first of the certificates expires that the link was opened with.</summary>
+    public CertificateExpiry Expiry
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return _certificates.Expiry;
+            }
+        }
+    }
+
+    protected TimeSpan Now => Setting.Time.GetElapsedTime(0);
+
+    private string Id => Request.CommunicatorId;
+
+    private int Peer => Request.Peer;
+
+    /// <summary>Has the link that the owner has now replaced.</summary>
+    public void Want(LinkEnd why) => Want(why, Number);
+
+    /// <summary>Looks at the age of the link and of its certificates.</summary>
+    /// <param name="newestLeafHash">SHA-256 of this worker's newest certificate.</param>
+    public void Check(ReadOnlySpan<byte> newestLeafHash)
+    {
+        LinkEnd? why;
+        ulong number;
+        lock (Gate)
+        {
+            var now = Now;
+            _renewedAt = newestLeafHash.SequenceEqual(_certificates.OwnLeafHash.Span) ? null : _renewedAt ?? now;
+            why = _plan.Due(now, _openedAt, _renewedAt, _certificates.Expiry.NotAfter - Setting.Time.GetUtcNow());
+            number = Number;
+        }
+
+        if (why is not null)
+        {
+            Want(why, number);
+        }
+    }
+
+    /// <summary>Whether the link was opened with another certificate of this worker's than this.</summary>
+    public bool IsRenewedBy(ReadOnlySpan<byte> newestLeafHash)
+    {
+        lock (Gate)
+        {
+            return !newestLeafHash.SequenceEqual(_certificates.OwnLeafHash.Span);
+        }
+    }
+
+    /// <summary>Replaces the link whenever that is wanted, until the token fires or the link has ended.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (Ended is null)
+            {
+                var want = await _wants.TakeAsync(cancellationToken).ConfigureAwait(false);
+                if (want.Number == Number && Ended is null)
+                {
+                    await BeginAsync(want.Why, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            End("This worker has closed the communicator.");
+        }
+        catch (LinkOpenException exception)
+        {
+            End($"The communicator has ended here. {exception.Message}"); // Its owner knows why; there is nobody to tell.
+        }
+        catch (Exception exception)
+        {
+            Fail(AbortReason.InternalError, exception.Message);
+        }
+    }
+
+    /// <summary>Refuses the calls of the peer from now on.</summary>
+    public void End(string why)
+    {
+        lock (Gate)
+        {
+            Ended ??= why;
+        }
+
+        OnEnded();
+    }
+
+    /// <summary>Replaces the link, or fails it.</summary>
+    protected abstract Task ReplaceAsync(LinkEnd why, CancellationToken cancellationToken);
+
+    /// <summary>No more links are opened.</summary>
+    protected virtual void OnEnded()
+    {
+    }
+
+    /// <summary>Whether the peer has begun to replace the link that the owner had last.</summary>
+    protected virtual bool IsBegunByPeer => false;
+
+    protected void Want(LinkEnd why, ulong number)
+    {
+        if (why.Cause == LinkCauseCode.AuthenticationFailed)
+        {
+            Log.LinkFailedAuthentication(Setting.Logger, Id, Peer, why.Words);
+        }
+
+        _wants.Add(new LinkWant(why, number));
+    }
+
+    protected Task<SurrenderedLink> SurrenderAsync(CancellationToken cancellationToken) => Setting.Owner.SurrenderAsync(Peer, cancellationToken);
+
+    /// <summary>Completes when a link later than this one is attached.</summary>
+    protected Task AttachedAfter(ulong number)
+    {
+        lock (Gate)
+        {
+            return Number > number ? Task.CompletedTask : _attached.Task;
+        }
+    }
+
+    /// <summary>Gives the owner a new link.</summary>
+    /// <param name="answered">The link and the peer's positions.</param>
+    /// <param name="link">As it was agreed on.</param>
+    /// <param name="stillWanted">Whether no later one has been begun; asked under the gate.</param>
+    protected void Attach(AnsweredLink answered, LinkRequest link, Func<bool> stillWanted)
+    {
+        Link fitted;
+        try
+        {
+            fitted = Setting.Fit(answered.Opened);
+        }
+        catch (Exception exception)
+        {
+            Fail(AbortReason.PeerLost, exception.Message);
+            return;
+        }
+
+        lock (Gate)
+        {
+            if (Ended is not null || !stillWanted())
+            {
+                fitted.Dispose();
+                return;
+            }
+
+            Number = link.Replaces!.Number;
+            _certificates = answered.Opened.Certificates;
+            _openedAt = Now;
+            _renewedAt = null;
+            var attached = _attached;
+            _attached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Setting.Replaced(answered.Opened);
+            Setting.Counters.Count(new LinkEnd(link.Cause, string.Empty).IsBreakage);
+            Log.LinkTookAnothersPlace(Setting.Logger, Id, Peer, link.Operation, link.Cause, Number);
+
+            // Under the gate, so that whatever surrenders this one comes after.
+            Setting.Owner.Attach(fitted, answered.PeerPositions);
+            attached.TrySetResult();
+        }
+    }
+
+    /// <summary>There will be no new link: the operations that need it fail.</summary>
+    protected void Fail(AbortReason reason, string words)
+    {
+        var why = $"the link to rank {Peer} had to be replaced, and no new one could be opened: {words}";
+        lock (Gate)
+        {
+            if (Ended is not null)
+            {
+                return;
+            }
+
+            Ended = $"Its link to this rank could not be replaced: {words}";
+        }
+
+        Log.LinkWasGivenUp(Setting.Logger, Id, Peer, words);
+        OnEnded();
+        Setting.Owner.FailLink(Peer, reason, why);
+    }
+
+    /// <summary>Puts the replacement of a link off that still serves. Meanwhile the link may fail, which is not put off.</summary>
+    protected async Task WantLaterAsync(LinkEnd why, ulong number, CancellationToken cancellationToken)
+    {
+        await Task.Delay(Setting.Options.PostponeFor, Setting.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Want(why, number);
+    }
+
+    /// <exception cref="RpcException">No more links are opened.</exception>
+    protected void ThrowIfEnded()
+    {
+        if (Ended is { } ended)
+        {
+            throw ControlPlane.Refusal(StatusCode.Aborted, ended);
+        }
+    }
+
+    private Task BeginAsync(LinkEnd why, CancellationToken cancellationToken)
+    {
+        if (why.IsBreakage && !IsBegunByPeer && !_heals.TryTake(Now))
+        {
+            Fail(AbortReason.PeerLost, $"it failed more than {Setting.Options.HealsPerMinute} times within a minute, at last because {why.Words}");
+            return Task.CompletedTask;
+        }
+
+        Log.LinkIsReplaced(Setting.Logger, Id, Peer, why.Words);
+        return ReplaceAsync(why, cancellationToken);
+    }
+}

@@ -1,0 +1,177 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Membership;
+using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Loops;
+
+namespace SecureCollectives.Links;
+
+/// <summary>
+/// Replaces the links of one communicator by one mechanism, whatever the reason: one that failed, keys that have carried enough, age, a certificate that was renewed. The
+/// lower rank of a link decides and opens the new one, the higher asks it to.
+/// </summary>
+internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
+{
+    /// <summary>Ages are looked at so much more often than links grow old.</summary>
+    private const int ChecksPerLifetime = 10;
+
+    private static readonly TimeSpan MinCheckInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock _gate = new();
+    private readonly LinkKeeperParts _parts;
+    private readonly string _communicator;
+    private readonly ReplacementCounters _counters = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<(int Peer, LinkEnd Why)> _early = [];
+    private Dictionary<int, KeptLink> _links = [];
+    private bool _started;
+    private Task _running = Task.CompletedTask;
+    private LinkExpiry? _expiry;
+    private ITimer? _timer;
+
+    /// <param name="communicator">The communicator's id.</param>
+    /// <param name="parts">What it works with.</param>
+    public LinkKeeper(string communicator, LinkKeeperParts parts)
+    {
+        _communicator = communicator;
+        _parts = parts;
+    }
+
+    /// <summary>What the communicator has gone through at this rank.</summary>
+    public ReplacementCounters Counters => _counters;
+
+    private TimeSpan CheckInterval
+    {
+        get
+        {
+            var interval = _parts.Options.Lifetime / ChecksPerLifetime;
+            return interval < MinCheckInterval ? MinCheckInterval : interval < _parts.Options.CheckInterval ? interval : _parts.Options.CheckInterval;
+        }
+    }
+
+    /// <summary>Begins to keep links, once. What was said of them before counts.</summary>
+    /// <param name="owner">Owns them.</param>
+    /// <param name="links">The first links, with what they were opened for.</param>
+    /// <param name="abort">Fails the communicator when a certificate has expired that was not renewed.</param>
+    public void Start(ILinkOwner owner, IReadOnlyList<(LinkRequest Request, OpenedLink Opened)> links, Action<OperationFailure> abort)
+    {
+        var setting = new LinkSetting(owner, _parts.Options, _parts.Fit, opened => _expiry?.Replace(opened), _counters, _parts.Time, _parts.Logger);
+        var kept = links.ToDictionary(link => link.Request.Peer, link => Keep(link.Request, link.Opened, setting));
+        _expiry = new LinkExpiry([.. links.Select(static link => link.Opened)], _parts.Time, AnnounceExpiry, (peer, expiry) => _ = ExpireAsync(kept[peer], expiry, owner, abort));
+        lock (_gate)
+        {
+            (_links, _started) = (kept, true);
+            foreach (var (peer, why) in _early)
+            {
+                kept[peer].Want(why);
+            }
+        }
+
+        var stop = _stop.Token;
+        _running = Task.WhenAll(kept.Values.Select(link => Task.Run(() => link.RunAsync(stop), CancellationToken.None)));
+        if (kept.Count > 0)
+        {
+            _timer = _parts.Time.CreateTimer(_ => Check(kept.Values), null, CheckInterval, CheckInterval);
+        }
+    }
+
+    public void LinkNeedsReplacement(int peer, LinkEnd why)
+    {
+        KeptLink link;
+        lock (_gate)
+        {
+            if (!_started)
+            {
+                _early.Add((peer, why));
+                return;
+            }
+
+            link = _links[peer];
+        }
+
+        link.Want(why);
+    }
+
+    /// <summary>Replaces nothing any more: the communicator has ended. What the peers ask is refused, with the reason.</summary>
+    public void Stop(string why)
+    {
+        foreach (var link in _links.Values)
+        {
+            link.End(why);
+        }
+
+        _stop.Cancel();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Stop("This worker has closed the communicator.");
+        if (_timer is not null)
+        {
+            await _timer.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _expiry?.Dispose();
+        await _running.ConfigureAwait(false);
+        foreach (var peer in _links.Keys)
+        {
+            _parts.OpenLinks.Remove(_communicator, peer);
+        }
+    }
+
+    private KeptLink Keep(LinkRequest request, OpenedLink opened, LinkSetting setting)
+    {
+        if (request.Initiates)
+        {
+            var initiated = new InitiatedLink(request, opened, setting, new LinkAttempt(_parts.Control, _parts.Transport));
+            _parts.OpenLinks.Add(_communicator, request.Peer, (IRequestableLink)initiated);
+            return initiated;
+        }
+
+        var responded = new RespondedLink(request, opened, setting, new RequestLinkCall(_parts.Control), _parts.Transport);
+        _parts.OpenLinks.Add(_communicator, request.Peer, (IReplaceableLink)responded);
+        return responded;
+    }
+
+    private void Check(IEnumerable<KeptLink> links)
+    {
+        var newest = _parts.Control.Identity.Newest().LeafHash;
+        foreach (var link in links)
+        {
+            link.Check(newest.Span);
+        }
+    }
+
+    private void AnnounceExpiry(int peer, CertificateExpiry expiry) => Log.CertificateExpires(_parts.Logger, expiry.Rank, _communicator, peer, expiry.NotAfter);
+
+    /// <summary>Ends the use of the link, and the communicator with it, unless the certificate was renewed at the last moment.</summary>
+    private async Task ExpireAsync(KeptLink link, CertificateExpiry expiry, ILinkOwner owner, Action<OperationFailure> abort)
+    {
+        if (link.Expiry != expiry)
+        {
+            return;
+        }
+
+        try
+        {
+            var self = link.Request.Self.Rank;
+            var surrendered = await owner.SurrenderAsync(link.Request.Peer, _stop.Token).ConfigureAwait(false);
+            if (link.Expiry != expiry || (expiry.Rank == self && link.IsRenewedBy(_parts.Control.Identity.Newest().LeafHash.Span)))
+            {
+                link.Want(LinkEnd.Broken("a certificate that opened it has expired, and was renewed"));
+                return;
+            }
+
+            abort(new OperationFailure(
+                AbortReason.AuthenticationFailed,
+                expiry.Rank,
+                surrendered.Operation,
+                0,
+                self,
+                $"the certificate of rank {expiry.Rank} with which a link was opened expired at {expiry.NotAfter:u} and was not renewed; renew certificates well before they expire"));
+        }
+        catch (Exception exception) when (exception is LinkOpenException or OperationCanceledException)
+        {
+            // The communicator has ended for another reason.
+        }
+    }
+}

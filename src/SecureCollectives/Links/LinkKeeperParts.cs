@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+using SecureCollectives.Membership;
+using SecureCollectives.Transport.Links;
+
+namespace SecureCollectives.Links;
+
+/// <summary>What a keeper of links works with.</summary>
+/// <param name="Control">Calls the peers.</param>
+/// <param name="OpenLinks">Where the calls of peers find the links.</param>
+/// <param name="Transport">Connects the lanes.</param>
+/// <param name="Fit">A link as its owner gets it.</param>
+/// <param name="Options">How links are kept.</param>
+/// <param name="Time">The time.</param>
+/// <param name="Logger">Where it is logged.</param>
+internal sealed record LinkKeeperParts(
+    ControlPlane Control, OpenLinks OpenLinks, LaneTransport Transport, Func<OpenedLink, Link> Fit, LinkKeeperOptions Options, TimeProvider Time, ILogger Logger);

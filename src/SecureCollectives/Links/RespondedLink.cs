@@ -1,0 +1,203 @@
+using Grpc.Core;
+using SecureCollectives.Framing;
+using SecureCollectives.Membership;
+using SecureCollectives.Security.Identity;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Links;
+
+namespace SecureCollectives.Links;
+
+/// <summary>The higher rank's end of a link: it asks the lower rank to replace the link, and accepts the new one.</summary>
+internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, LinkSetting setting, RequestLinkCall call, LaneTransport transport)
+    : KeptLink(request, opened, setting), IReplaceableLink
+{
+    private readonly MinuteLimit _attempts = new(setting.Options.AttemptsPerMinute);
+
+    /// <summary>The number of the last attempt that was accepted.</summary>
+    private ulong _latest;
+
+    private PendingLink? _pending;
+
+    public LaneTransport Transport => transport;
+
+    public async Task<LinkAnswer> AcceptAsync(
+        LinkRequest request, LinkPositions callerPositions, InitiatorOffer offer, PeerIdentity own, PeerIdentity caller, HostPort lanes, CancellationToken cancellationToken)
+    {
+        var number = request.Replaces!.Number;
+        Drop(Begin(number));
+        SurrenderedLink surrendered;
+        try
+        {
+            surrendered = await SurrenderAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (LinkOpenException exception)
+        {
+            End($"The communicator has ended here. {exception.Message}");
+            throw ControlPlane.Refusal(StatusCode.Aborted, Ended!);
+        }
+
+        var link = request with { Positions = surrendered.Positions };
+        var answer = LinkAnswer.To(link, offer, own, caller, callerPositions, lanes);
+        lock (Gate)
+        {
+            if (Ended is not null || _latest != number)
+            {
+                answer.Pending.Dispose();
+                ThrowIfEnded();
+                throw Superseded(number);
+            }
+
+            _pending = answer.Pending;
+            transport.Expect(answer.Pending);
+        }
+
+        _ = FulfilAsync(answer.Pending, link, callerPositions, LinkCertificates.Of(own, caller));
+        return answer;
+    }
+
+    protected override bool IsBegunByPeer
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return _latest > Number;
+            }
+        }
+    }
+
+    protected override Task ReplaceAsync(LinkEnd why, CancellationToken cancellationToken) =>
+        why.IsBreakage ? HealAsync(why, cancellationToken) : AskAtLeisureAsync(why, cancellationToken);
+
+    /// <summary>A link that failed is not used for another moment. Its initiator is asked, and asked again, until there is another.</summary>
+    private async Task HealAsync(LinkEnd why, CancellationToken cancellationToken)
+    {
+        var failures = new AttemptFailures(Request.Peer, Setting.Options.GiveUpAfter);
+        var (begun, replaced) = (Now, Number);
+        await SurrenderAsync(cancellationToken).ConfigureAwait(false);
+        var attached = AttachedAfter(replaced);
+        for (var wait = Setting.Options.AskAgainAfter; !attached.IsCompleted; wait *= 2)
+        {
+            var delay = wait;
+            if (await TryAskAsync(why, replaced, cancellationToken).ConfigureAwait(false) is { } failure)
+            {
+                var verdict = failures.Judge(failure, Now - begun);
+                if (verdict.GiveUp is { } reason && !attached.IsCompleted)
+                {
+                    Fail(reason, verdict.Words);
+                    return;
+                }
+
+                (delay, wait) = (verdict.Delay, Setting.Options.AskAgainAfter / 2);
+            }
+            else if (Now - begun >= Setting.Options.GiveUpAfter && !attached.IsCompleted)
+            {
+                Fail(AbortReason.TimedOut, $"rank {Request.Peer} opened none within {Setting.Options.GiveUpAfter.TotalSeconds:0.###} s, though it was asked to");
+                return;
+            }
+
+            await Task.WhenAny(attached, Task.Delay(delay, Setting.Time, cancellationToken)).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>A link that serves goes on until its initiator opens another.</summary>
+    private async Task AskAtLeisureAsync(LinkEnd why, CancellationToken cancellationToken)
+    {
+        var replaced = Number;
+        if (await TryAskAsync(why, replaced, cancellationToken).ConfigureAwait(false) is { } failure)
+        {
+            var words = new AttemptFailures(Request.Peer, Setting.Options.GiveUpAfter).Judge(failure, TimeSpan.Zero).Words;
+            Log.ReplacementWasPostponed(Setting.Logger, Request.CommunicatorId, Request.Peer, why.Words, words);
+        }
+
+        _ = WantLaterAsync(why, replaced, cancellationToken);
+    }
+
+    /// <returns>Why the initiator could not be asked; null where it was.</returns>
+    private async Task<Exception?> TryAskAsync(LinkEnd why, ulong replaced, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await call.AskAsync(Request, FirstLink, replaced, why.Cause, Setting.Options.AttemptTimeout, Setting.Time, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return exception;
+        }
+    }
+
+    protected override void OnEnded()
+    {
+        PendingLink? pending;
+        lock (Gate)
+        {
+            (pending, _pending) = (_pending, null);
+        }
+
+        Drop(pending);
+    }
+
+    /// <summary>Takes up an attempt.</summary>
+    /// <returns>What is left of the one before.</returns>
+    private PendingLink? Begin(ulong number)
+    {
+        lock (Gate)
+        {
+            ThrowIfEnded();
+            var wasExceeded = _attempts.IsExceeded;
+            if (!_attempts.TryTake(Now))
+            {
+                if (!wasExceeded)
+                {
+                    Log.LinkRequestsWereRefused(Setting.Logger, Request.Peer, Request.CommunicatorId, Setting.Options.AttemptsPerMinute);
+                }
+
+                throw ControlPlane.Refusal(
+                    StatusCode.ResourceExhausted, $"Rank {Request.Peer} began to replace the link more than {Setting.Options.AttemptsPerMinute} times within a minute.");
+            }
+
+            if (number <= _latest)
+            {
+                throw Superseded(number);
+            }
+
+            _latest = number;
+            var earlier = _pending;
+            _pending = null;
+            return earlier;
+        }
+    }
+
+    private async Task FulfilAsync(PendingLink pending, LinkRequest link, LinkPositions callerPositions, LinkCertificates certificates)
+    {
+        var replaced = Number;
+        await Task.WhenAny(pending.Completion, Task.Delay(Setting.Options.AskAgainAfter, Setting.Time)).ConfigureAwait(false);
+        if (!pending.Completion.IsCompleted)
+        {
+            // The initiator may have died, and then nobody else would notice: nothing of the old link is left to break.
+            Want(LinkEnd.Broken("its replacement was begun and did not end"), replaced);
+        }
+
+        await ((Task)pending.Completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        transport.Forget(pending);
+        if (pending.Completion.IsCompletedSuccessfully)
+        {
+            var opened = new OpenedLink(pending.Completion.Result, pending.LinkId, certificates);
+            Attach(new AnsweredLink(opened, callerPositions), link, () => _pending == pending);
+        }
+    }
+
+    private void Drop(PendingLink? pending)
+    {
+        if (pending is not null)
+        {
+            transport.Forget(pending);
+            pending.Dispose();
+        }
+    }
+
+    private static RpcException Superseded(ulong number) =>
+        ControlPlane.Refusal(StatusCode.AlreadyExists, $"Attempt {number} to replace the link came too late: a later one was made.");
+}

@@ -1,0 +1,83 @@
+using Grpc.Core;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>The links of open communicators, for calls that want to replace them. Thread-safe.</summary>
+internal sealed class OpenLinks
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Communicator, int Peer), IReplaceableLink> _replaceable = [];
+    private readonly Dictionary<(string Communicator, int Peer), IRequestableLink> _requestable = [];
+    private readonly Dictionary<string, int> _opening = [];
+
+    /// <summary>Lets the link's initiator replace it.</summary>
+    public void Add(string communicator, int peer, IReplaceableLink link)
+    {
+        lock (_gate)
+        {
+            _replaceable.Add((communicator, peer), link);
+        }
+    }
+
+    /// <summary>Lets the link's responder ask for a new one.</summary>
+    public void Add(string communicator, int peer, IRequestableLink link)
+    {
+        lock (_gate)
+        {
+            _requestable.Add((communicator, peer), link);
+        }
+    }
+
+    /// <summary>The communicator is closed.</summary>
+    public void Remove(string communicator, int peer)
+    {
+        lock (_gate)
+        {
+            _replaceable.Remove((communicator, peer));
+            _requestable.Remove((communicator, peer));
+        }
+    }
+
+    /// <summary>Links of the communicator are being opened: a peer whose link is complete, and breaks, may have to wait for the others.</summary>
+    public void BeginOpening(string communicator)
+    {
+        lock (_gate)
+        {
+            _opening[communicator] = _opening.GetValueOrDefault(communicator) + 1;
+        }
+    }
+
+    /// <summary>Ends <see cref="BeginOpening"/>.</summary>
+    public void EndOpening(string communicator)
+    {
+        lock (_gate)
+        {
+            if (--_opening[communicator] == 0)
+            {
+                _opening.Remove(communicator);
+            }
+        }
+    }
+
+    /// <exception cref="RpcException">There is no such link, or not yet.</exception>
+    public IReplaceableLink FindReplaceable(string communicator, int peer, ReadOnlySpan<byte> firstLink)
+    {
+        lock (_gate)
+        {
+            return _replaceable.GetValueOrDefault((communicator, peer)) is { } link && link.FirstLink.Span.SequenceEqual(firstLink) ? link : throw Missing(communicator);
+        }
+    }
+
+    /// <exception cref="RpcException">There is no such link, or not yet.</exception>
+    public IRequestableLink FindRequestable(string communicator, int peer, ReadOnlySpan<byte> firstLink)
+    {
+        lock (_gate)
+        {
+            return _requestable.GetValueOrDefault((communicator, peer)) is { } link && link.FirstLink.Span.SequenceEqual(firstLink) ? link : throw Missing(communicator);
+        }
+    }
+
+    private RpcException Missing(string communicator) => _opening.ContainsKey(communicator)
+        ? ControlPlane.Refusal(StatusCode.Unavailable, "This worker is still opening the communicator; try again.")
+        : ControlPlane.Refusal(StatusCode.NotFound, "This worker has no such link: it has closed the communicator, or not opened it.");
+}

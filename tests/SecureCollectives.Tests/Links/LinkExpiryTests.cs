@@ -1,0 +1,135 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Links;
+using SecureCollectives.Membership;
+using SecureCollectives.Testing;
+using SecureCollectives.Tests.Membership;
+using SecureCollectives.Transport.Links;
+
+namespace SecureCollectives.Tests.Links;
+
+/// <summary>No link outlives the certificates it was opened with. Time is the tests' own.</summary>
+public sealed class LinkExpiryTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Watch_CertificatesExpire_AreAnnouncedAndToldOnceEachInTheirOrder()
+    {
+        var time = new TimerTime(Start);
+        List<string> told = [];
+        using var expiry = Watch(time, told, Expiring(1, Start.AddHours(2)), Expiring(2, Start.AddHours(1)));
+
+        time.Advance(TimeSpan.FromMinutes(53));
+        Assert.Empty(told);
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(["rank 2 nears"], told);
+        time.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal(["rank 2 nears", "rank 2 expired"], told);
+        time.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(["rank 2 nears", "rank 2 expired", "rank 1 expired"], told);
+    }
+
+    [Fact]
+    public void Watch_CertificateOutlivesATimer_IsToldAllTheSame()
+    {
+        var time = new TimerTime(Start);
+        List<string> told = [];
+        using var expiry = Watch(time, told, Expiring(1, Start.AddDays(90)));
+
+        for (var day = 1; day < 90; day++)
+        {
+            time.Advance(TimeSpan.FromDays(1));
+            Assert.Empty(told);
+        }
+
+        time.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(["rank 1 expired"], told);
+    }
+
+    [Fact]
+    public void Replace_BeforeTheEnd_LetsTheNewCertificateCount()
+    {
+        var time = new TimerTime(Start);
+        List<string> told = [];
+        using var expiry = Watch(time, told, Expiring(1, Start.AddHours(1)));
+
+        time.Advance(TimeSpan.FromMinutes(50));
+        expiry.Replace(Expiring(1, Start.AddHours(3)));
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.Empty(told);
+        time.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(["rank 1 expired"], told);
+    }
+
+    [Fact]
+    public void Dispose_BeforeTheEnd_TellsNothing()
+    {
+        var time = new TimerTime(Start);
+        List<string> told = [];
+        Watch(time, told, Expiring(1, Start.AddHours(1))).Dispose();
+
+        time.Advance(TimeSpan.FromHours(2));
+
+        Assert.Empty(told);
+    }
+
+    [Theory]
+    [InlineData(24 * 60, 23 * 60)]
+    [InlineData(10 * 60, 9 * 60)]
+    [InlineData(60, 54)]
+    [InlineData(0, 0)]
+    public void At_OfALife_IsATenthOfItOrAnHourBeforeTheEnd(int minutes, int at) =>
+        Assert.Equal(Start.AddMinutes(at), ExpiryNotice.At(Start, Start.AddMinutes(minutes)));
+
+    /// <summary>Nobody renews it: the log says so ahead of time, then both ends fail, at the operation that their owner names.</summary>
+    [Fact]
+    public async Task Certificate_NotRenewed_IsAnnouncedAndEndsTheCommunicatorAtItsOperation()
+    {
+        var pki = new TestPki();
+        var time = new TimerTime(pki.Now);
+        await using var pair = await KeptPair.OpenAsync(new CommunicatorOptions { LinkLifetime = TimeSpan.FromDays(30) }, time, pki);
+        var expiry = pair.Ends[0].First.Certificates.Expiry;
+
+        time.Advance(expiry.NotAfter - TimeSpan.FromMinutes(61) - time.GetUtcNow());
+        Assert.Empty(pair.Logs.Warnings);
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(2, pair.Logs.Warnings.Count(message => message.StartsWith("The certificate of rank 0 with which the link of communicator 'kept' to rank ", StringComparison.Ordinal)));
+        Assert.All(pair.Ends, end => Assert.Equal(0, end.Owner.Surrenders));
+        time.Advance(TimeSpan.FromHours(1));
+
+        foreach (var end in pair.Ends)
+        {
+            var failure = await end.Aborted.Task.WaitAsync(Limit);
+            Assert.Equal(
+                (AbortReason.AuthenticationFailed, 0, KeptPair.Operation, end.Rank), (failure.Reason, failure.Culprit, failure.Operation, failure.Reporter));
+            Assert.Contains("expired", failure.Detail);
+            Assert.Null(end.Owner.Link);
+        }
+    }
+
+    /// <summary>It was renewed, and the link had no time to be replaced: it is not used for another moment, and another takes its place.</summary>
+    [Fact]
+    public async Task Certificate_RenewedAtTheLastMoment_HealsTheLink()
+    {
+        var pki = new TestPki();
+        var time = new TimerTime(pki.Now);
+        await using var pair = await KeptPair.OpenAsync(
+            new CommunicatorOptions { LinkLifetime = TimeSpan.FromDays(30), LinkKeeping = new LinkKeeperOptions { CheckInterval = TimeSpan.FromDays(3) } }, time, pki);
+        pair.Renew(0, TimeSpan.FromDays(2));
+        await pair.Ends[1].Keeper.DisposeAsync();
+
+        time.Advance(pair.Ends[0].First.Certificates.Expiry.NotAfter - time.GetUtcNow());
+
+        await pair.Logs.WaitForAsync(message => message.EndsWith("is being replaced: a certificate that opened it has expired, and was renewed.", StringComparison.Ordinal));
+        Assert.Null(pair.Ends[0].Owner.Link);
+        Assert.False(pair.Ends[0].Aborted.Task.IsCompleted);
+    }
+
+    private static LinkExpiry Watch(TimerTime time, List<string> told, params OpenedLink[] links) => new(
+        links, time, (peer, expiry) => told.Add($"rank {expiry.Rank} nears"), (peer, expiry) => told.Add($"rank {expiry.Rank} expired"));
+
+    private static OpenedLink Expiring(int peer, DateTimeOffset notAfter) =>
+        new(new Link(peer, []), default, new LinkCertificates(new CertificateExpiry(notAfter, peer), default));
+}

@@ -1,0 +1,254 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Links;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Tests.Links;
+
+/// <summary>Links that fail and are replaced, between real control ports and over real lanes.</summary>
+public sealed class LinkKeeperTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    public static TheoryData<string, int> Ends()
+    {
+        var ends = new TheoryData<string, int>();
+        foreach (var name in Combinations.Names)
+        {
+            ends.Add(name, 0);
+            ends.Add(name, 1);
+        }
+
+        return ends;
+    }
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public async Task Link_Broken_IsReplacedWhicheverEndSaysSo(string combination, int rank)
+    {
+        var options = Combinations.Options(combination);
+        options.Lanes = 2;
+        await using var pair = await KeptPair.OpenAsync(options);
+
+        pair.Ends[rank].Break("a lane ended");
+        await pair.ProveReplacedAsync();
+
+        Assert.All(pair.Ends, end => Assert.Equal((1, 1), (end.Keeper.Counters.Heals, end.Keeper.Counters.Replacements)));
+        Assert.Equal(2, pair.Logs.Logger.Entries.Count(entry => entry.Message.EndsWith("was replaced at operation 41 (Broken); it is replacement 1.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Link_BrokenAtBothEnds_IsReplacedOnce()
+    {
+        await using var pair = await KeptPair.OpenAsync();
+
+        Parallel.ForEach(pair.Ends, end => end.Break("a lane ended"));
+        await pair.ProveReplacedAsync();
+        pair.Ends[0].Break("it ended again");
+        await pair.ProveReplacedAsync();
+
+        Assert.All(pair.Ends, end => Assert.Equal(2, end.Keeper.Counters.Heals));
+        Assert.All(pair.Ends, end => Assert.False(end.Owner.HasMore));
+    }
+
+    /// <summary>The responder has given its link up and agreed on another, and the initiator never hears of it.</summary>
+    [Fact]
+    public async Task OpenLink_ReplyIsLost_IsTriedAgain()
+    {
+        await using var pair = await KeptPair.OpenAsync();
+        var cuts = 0;
+        pair.Ends[1].Owner.Surrendering = () =>
+        {
+            if (Interlocked.Increment(ref cuts) == 1)
+            {
+                pair.Proxy.Cut();
+            }
+
+            return Task.CompletedTask;
+        };
+
+        pair.Ends[0].Break("a lane ended");
+        await pair.ProveReplacedAsync();
+
+        Assert.Equal(2, pair.Ends[1].Owner.Surrenders);
+        Assert.All(pair.Ends, end => Assert.Equal(1, end.Keeper.Counters.Replacements));
+        Assert.Contains(pair.Logs.Logger.Entries, entry => entry.Message.EndsWith("it is replacement 2.", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("request")]
+    [InlineData("reply")]
+    [InlineData("cause")]
+    [InlineData("operation")]
+    [InlineData("number")]
+    public async Task OpenLink_AlteredOnItsWay_HelloIsRefusedAndNothingIsAttached(string altered)
+    {
+        await using var pair = await KeptPair.OpenAsync();
+        var service = pair.Ends[1].Service;
+        service.Request = altered switch
+        {
+            "request" => request => request.Positions[1]++,
+            "cause" => request => request.Cause = (uint)LinkCauseCode.Age,
+            "operation" => request => request.Operation++,
+            "number" => request => request.Replacement += 100,
+            _ => service.Request,
+        };
+        if (altered == "reply")
+        {
+            service.Reply = reply => reply.Positions[0]--;
+        }
+
+        pair.Ends[0].Break("a lane ended");
+        await pair.Logs.WaitForAsync(message => message.EndsWith("its hello was refused (WrongProof).", StringComparison.Ordinal));
+        Assert.All(pair.Ends, end => Assert.Null(end.Owner.Link));
+        if (altered == "number")
+        {
+            return;
+        }
+
+        service.Request = static _ => { };
+        service.Reply = static _ => { };
+        await pair.ProveReplacedAsync();
+    }
+
+    [Fact]
+    public async Task Link_FailedAuthentication_IsASecurityEventAndHeals()
+    {
+        await using var pair = await KeptPair.OpenAsync();
+
+        pair.Ends[1].Want(LinkCauseCode.AuthenticationFailed);
+        await pair.ProveReplacedAsync();
+
+        Assert.Contains(
+            "SECURITY: the link of communicator 'kept' to rank 0 failed authentication and is replaced: AuthenticationFailed, for a test.", pair.Logs.Warnings);
+        Assert.All(pair.Ends, end => Assert.Equal(1, end.Keeper.Counters.Heals));
+    }
+
+    /// <summary>Keys that have carried enough are no failure: the link serves until its successor is there.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Link_HasCarriedItsBytes_IsReplacedAndIsNoHeal(int rank)
+    {
+        await using var pair = await KeptPair.OpenAsync(new CommunicatorOptions { Lanes = 2, Protection = Protection.Tls });
+
+        for (ulong i = 0; i < 8; i++)
+        {
+            pair.Ends[rank].Want(LinkCauseCode.BytesCarried);
+            await pair.ProveReplacedAsync();
+        }
+
+        Assert.All(pair.Ends, end => Assert.Equal((0, 8), (end.Keeper.Counters.Heals, end.Keeper.Counters.Replacements)));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Link_BrokenTooOftenWithinAMinute_IsGivenUpAtBothEnds(int rank)
+    {
+        await using var pair = await KeptPair.OpenAsync(new CommunicatorOptions { Lanes = 2, LinkKeeping = new LinkKeeperOptions { HealsPerMinute = 2 } });
+        for (var i = 0; i < 2; i++)
+        {
+            pair.Ends[rank].Break("a lane ended");
+            await pair.ProveReplacedAsync();
+        }
+
+        pair.Ends[rank].Break("the last straw");
+
+        var (peer, reason, why) = await pair.Ends[rank].Owner.Failed;
+        Assert.Equal((1 - rank, AbortReason.PeerLost), (peer, reason));
+        Assert.Contains($"the link to rank {1 - rank} had to be replaced, and no new one could be opened: it failed more than 2 times within a minute, at last because the last straw", why);
+
+        // The other end, once it notices, is told so at once.
+        pair.Ends[1 - rank].Break("a lane ended");
+        Assert.Equal(rank, (await pair.Ends[1 - rank].Owner.Failed).Peer);
+    }
+
+    /// <summary>Nothing listens where the peer did: four tries, which take 0.7 s.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Link_PeerHasDied_IsGivenUpAfterFourTries(int survivor)
+    {
+        await using var pair = await KeptPair.OpenAsync();
+        await pair.Ends[1 - survivor].KillAsync();
+        await pair.Proxy.DisposeAsync();
+
+        pair.Ends[survivor].Break("a lane ended");
+
+        var (peer, reason, why) = await pair.Ends[survivor].Owner.Failed;
+        Assert.Equal((1 - survivor, AbortReason.PeerLost), (peer, reason));
+        Assert.Contains("refused the connection", why);
+    }
+
+    /// <summary>What is planned waits for a peer that cannot be reached: the old link still serves.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Link_ShouldBeReplacedAndPeerCannotBeReached_StaysInUse(int rank)
+    {
+        await using var pair = await KeptPair.OpenAsync();
+        await pair.Ends[1 - rank].KillAsync();
+        await pair.Proxy.DisposeAsync();
+
+        pair.Ends[rank].Want(LinkCauseCode.BytesCarried);
+
+        await pair.Logs.WaitForAsync(message => message.Contains("BytesCarried, for a test. It stays in use for now: ", StringComparison.Ordinal));
+        Assert.Equal((0, false), (pair.Ends[rank].Owner.Surrenders, pair.Ends[rank].Owner.HasFailed));
+        Assert.NotNull(pair.Ends[rank].Owner.Link);
+    }
+
+    /// <summary>The initiator is gone after OpenLink was answered: nothing is left at the responder that could break, and it finds out all the same.</summary>
+    [Fact]
+    public async Task Link_InitiatorDiesAfterTheReply_IsGivenUpByTheResponder()
+    {
+        await using var pair = await KeptPair.OpenAsync();
+        pair.Ends[1].Service.Reply = static reply => reply.LaneEndpoint = "127.0.0.1:1";
+        pair.Ends[0].Break("a lane ended");
+        await pair.Logs.WaitForAsync(message => message.Contains("to rank 1 was not opened and is tried again", StringComparison.Ordinal));
+
+        await pair.Ends[0].KillAsync();
+
+        Assert.Equal((0, AbortReason.PeerLost), await FailureAsync(pair.Ends[1]));
+    }
+
+    /// <summary>One end's communicator has ended: the other is told and does not go on asking.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Link_PeersCommunicatorHasEnded_IsGivenUp(int ended)
+    {
+        await using var pair = await KeptPair.OpenAsync();
+        pair.Ends[ended].Owner.Ended = "for a test";
+        pair.Ends[ended].Break("a lane ended");
+        pair.Ends[1 - ended].Break("a lane ended");
+
+        var (peer, reason, why) = await pair.Ends[1 - ended].Owner.Failed;
+
+        Assert.Equal((ended, AbortReason.PeerLost), (peer, reason));
+        Assert.Contains("The communicator has ended here. for a test", why);
+        Assert.False(pair.Ends[ended].Owner.HasFailed);
+    }
+
+    [Fact]
+    public async Task Dispose_WhileALinkIsReplaced_Ends()
+    {
+        await using var pair = await KeptPair.OpenAsync();
+        pair.Ends[1].Service.Reply = static reply => reply.LaneEndpoint = "127.0.0.1:1";
+        pair.Ends[0].Break("a lane ended");
+        await pair.Logs.WaitForAsync(message => message.Contains("to rank 1 was not opened and is tried again", StringComparison.Ordinal));
+
+        foreach (var end in pair.Ends)
+        {
+            await end.Keeper.DisposeAsync().AsTask().WaitAsync(Limit);
+        }
+
+        Assert.All(pair.Ends, end => Assert.False(end.Owner.HasFailed));
+    }
+
+    private static async Task<(int Peer, AbortReason Reason)> FailureAsync(KeptEnd end)
+    {
+        var (peer, reason, _) = await end.Owner.Failed;
+        return (peer, reason);
+    }
+}
