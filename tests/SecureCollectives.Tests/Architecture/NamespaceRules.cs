@@ -47,13 +47,21 @@ internal static class NamespaceRules
         ["Membership.Wire"] = [],
         ["Membership"] =
         [
-            "Collectives", "Framing", "Identity", "Membership.Wire", "Rpc", "Security.Admission", "Security.Identity", "Security.Keys",
-            "Security.Sealing", "Security.Sealing.IpsecMb", "Transport.Grpc", "Transport.Lanes", "Transport.Links", "Transport.Loops", "Transport.Native",
-            "Transport.Tcp",
+            "Identity", "Membership.Wire", "Rpc", "Security.Admission", "Security.Identity", "Security.Keys", "Security.Sealing", "Security.Sealing.IpsecMb",
+            "Transport.Grpc", "Transport.Lanes", "Transport.Links", "Transport.Native", "Transport.Tcp",
+        ],
+        ["Links"] =
+        [
+            "Framing", "Identity", "Membership", "Membership.Wire", "Rpc", "Security.Identity", "Security.Keys", "Transport.Links", "Transport.Loops",
+        ],
+        ["Opening"] =
+        [
+            "Collectives", "Framing", "Identity", "Links", "Membership", "Security.Identity", "Security.Keys", "Security.Sealing", "Transport.Links",
+            "Transport.Loops",
         ],
         [Api] =
         [
-            "Collectives", "Framing", "Identity", "Membership", "Reduction", "Security.Identity", "Security.Keys", "Security.Sealing",
+            "Collectives", "Framing", "Identity", "Links", "Membership", "Opening", "Reduction", "Security.Identity", "Security.Keys", "Security.Sealing",
             "Security.Sealing.IpsecMb", "Transport.Links", "Transport.Loops", "Transport.Schedules",
         ],
 
@@ -77,8 +85,14 @@ internal static class NamespaceRules
         ["Identity"] = ["Log"],
         ["Membership"] =
         [
-            "CipherEngine", "CipherSuite", "CollectiveError", "CollectiveException", "Communicator", "CommunicatorOptions", "KeyAgreement", "Job", "JobOptions", "Log",
-            "MembershipError", "MembershipException", "Protection", "TransportKind",
+            "CipherEngine", "CipherSuite", "CommunicatorOptions", "KeyAgreement", "Job", "JobOptions", "Log", "MembershipError", "MembershipException", "Protection",
+            "TransportKind",
+        ],
+        ["Links"] = ["Log", "MembershipException"],
+        ["Opening"] =
+        [
+            "CipherEngine", "CollectiveError", "CollectiveException", "Communicator", "CommunicatorOptions", "JobOptions", "Log", "MembershipError",
+            "MembershipException", "Protection",
         ],
         ["Reduction"] = ["ReduceOp"],
         // Every program that a launcher started ends with it.
