@@ -247,7 +247,8 @@ internal abstract class KeptLink
 
     private Task BeginAsync(LinkEnd why, CancellationToken cancellationToken)
     {
-        if (why.IsBreakage && !IsBegunByPeer && !_heals.TryTake(Now))
+        // The lower rank counts, which hears of every end: the higher cannot tell a link that broke from one that the lower has just given up to replace it.
+        if (why.IsBreakage && Request.Initiates && !_heals.TryTake(Now))
         {
             Fail(AbortReason.PeerLost, $"it failed more than {Setting.Options.HealsPerMinute} times within a minute, at last because {why.Words}");
             return Task.CompletedTask;

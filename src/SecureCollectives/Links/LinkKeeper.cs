@@ -60,10 +60,12 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
         lock (_gate)
         {
             (_links, _started) = (kept, true);
-            foreach (var (peer, why) in _early)
-            {
-                kept[peer].Want(why);
-            }
+        }
+
+        _early.ForEach(early => LinkNeedsReplacement(early.Peer, early.Why));
+        foreach (var link in kept.Values)
+        {
+            Serve(link);
         }
 
         var stop = _stop.Token;
@@ -76,7 +78,6 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
 
     public void LinkNeedsReplacement(int peer, LinkEnd why)
     {
-        KeptLink link;
         lock (_gate)
         {
             if (!_started)
@@ -84,11 +85,9 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
                 _early.Add((peer, why));
                 return;
             }
-
-            link = _links[peer];
         }
 
-        link.Want(why);
+        _links.GetValueOrDefault(peer)?.Want(why);
     }
 
     /// <summary>Replaces nothing any more: the communicator has ended. What the peers ask is refused, with the reason.</summary>
@@ -99,7 +98,7 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
             link.End(why);
         }
 
-        _stop.Cancel();
+        _ = _stop.CancelAsync(); // Whoever stops this is not kept.
     }
 
     public async ValueTask DisposeAsync()
@@ -118,18 +117,21 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
         }
     }
 
-    private KeptLink Keep(LinkRequest request, OpenedLink opened, LinkSetting setting)
-    {
-        if (request.Initiates)
-        {
-            var initiated = new InitiatedLink(request, opened, setting, new LinkAttempt(_parts.Control, _parts.Transport));
-            _parts.OpenLinks.Add(_communicator, request.Peer, (IRequestableLink)initiated);
-            return initiated;
-        }
+    private KeptLink Keep(LinkRequest request, OpenedLink opened, LinkSetting setting) => request.Initiates
+        ? new InitiatedLink(request, opened, setting, new LinkAttempt(_parts.Control, _parts.Transport))
+        : new RespondedLink(request, opened, setting, new RequestLinkCall(_parts.Control), _parts.Transport);
 
-        var responded = new RespondedLink(request, opened, setting, new RequestLinkCall(_parts.Control), _parts.Transport);
-        _parts.OpenLinks.Add(_communicator, request.Peer, (IReplaceableLink)responded);
-        return responded;
+    /// <summary>From now on calls of the peer find the link.</summary>
+    private void Serve(KeptLink link)
+    {
+        if (link is IRequestableLink requestable)
+        {
+            _parts.OpenLinks.Add(_communicator, link.Request.Peer, requestable);
+        }
+        else if (link is IReplaceableLink replaceable)
+        {
+            _parts.OpenLinks.Add(_communicator, link.Request.Peer, replaceable);
+        }
     }
 
     private void Check(IEnumerable<KeptLink> links)

@@ -25,6 +25,7 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
     {
         var number = request.Replaces!.Number;
         Drop(Begin(number));
+        _ = WatchAsync(number);
         SurrenderedLink surrendered;
         try
         {
@@ -170,16 +171,26 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
         }
     }
 
-    private async Task FulfilAsync(PendingLink pending, LinkRequest link, LinkPositions callerPositions, LinkCertificates certificates)
+    /// <summary>An initiator that dies after it has begun leaves nothing of the old link that could break: asking it for a link shows that it has died.</summary>
+    private async Task WatchAsync(ulong number)
     {
-        var replaced = Number;
-        await Task.WhenAny(pending.Completion, Task.Delay(Setting.Options.AskAgainAfter, Setting.Time)).ConfigureAwait(false);
-        if (!pending.Completion.IsCompleted)
+        await Task.Delay(Setting.Options.AskAgainAfter, Setting.Time).ConfigureAwait(false);
+        ulong replaced;
+        lock (Gate)
         {
-            // The initiator may have died, and then nobody else would notice: nothing of the old link is left to break.
-            Want(LinkEnd.Broken("its replacement was begun and did not end"), replaced);
+            if (Ended is not null || Number >= number || _latest != number)
+            {
+                return;
+            }
+
+            replaced = Number;
         }
 
+        Want(LinkEnd.Broken("its replacement was begun and did not end"), replaced);
+    }
+
+    private async Task FulfilAsync(PendingLink pending, LinkRequest link, LinkPositions callerPositions, LinkCertificates certificates)
+    {
         await ((Task)pending.Completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         transport.Forget(pending);
         if (pending.Completion.IsCompletedSuccessfully)

@@ -28,8 +28,10 @@ internal static class NamespaceRules
         ["Transport.Memory"] = ["Transport.Lanes"],
         ["Transport.Schedules"] = ["Framing"],
         ["Transport.Links"] = ["Framing", "Security.Admission", "Security.Identity", "Security.Keys", "Security.Sealing", "Transport.Lanes"],
+        // One direction of a lane as a state machine, without I/O.
+        ["Transport.Directions"] = ["Framing", "Transport.Schedules"],
         ["Transport.Loops"] =
-            ["Framing", "Security.Sealing", "Transport.Lanes", "Transport.Links", "Transport.Native", "Transport.Schedules"],
+            ["Framing", "Security.Sealing", "Transport.Directions", "Transport.Lanes", "Transport.Links", "Transport.Native", "Transport.Schedules"],
         // Over any lane: what is below and what is above it are lanes to it.
         ["Transport.Tls"] = ["Security.Admission", "Security.Identity", "Transport.Lanes"],
         // The listener sleeps in poll and is woken like a loop, by the same signal; of the loop itself it knows nothing.
@@ -49,13 +51,21 @@ internal static class NamespaceRules
         ["Membership.Wire"] = [],
         ["Membership"] =
         [
-            "Collectives", "Faults", "Framing", "Identity", "Membership.Wire", "Rpc", "Security.Admission", "Security.Identity", "Security.Keys",
-            "Security.Sealing", "Security.Sealing.IpsecMb", "Transport.Grpc", "Transport.Lanes", "Transport.Links", "Transport.Loops", "Transport.Native",
-            "Transport.Tcp",
+            "Faults", "Framing", "Identity", "Membership.Wire", "Rpc", "Security.Admission", "Security.Identity", "Security.Keys", "Security.Sealing", "Security.Sealing.IpsecMb",
+            "Transport.Grpc", "Transport.Lanes", "Transport.Links", "Transport.Loops", "Transport.Native", "Transport.Tcp",
+        ],
+        ["Links"] =
+        [
+            "Framing", "Identity", "Membership", "Membership.Wire", "Rpc", "Security.Identity", "Security.Keys", "Transport.Links", "Transport.Loops",
+        ],
+        ["Opening"] =
+        [
+            "Collectives", "Framing", "Identity", "Links", "Membership", "Security.Identity", "Security.Keys", "Security.Sealing", "Transport.Links",
+            "Transport.Loops",
         ],
         [Api] =
         [
-            "Collectives", "Framing", "Identity", "Membership", "Reduction", "Security.Identity", "Security.Keys", "Security.Sealing",
+            "Collectives", "Framing", "Identity", "Links", "Membership", "Opening", "Reduction", "Security.Identity", "Security.Keys", "Security.Sealing",
             "Security.Sealing.IpsecMb", "Transport.Links", "Transport.Loops", "Transport.Schedules",
         ],
 
@@ -79,8 +89,14 @@ internal static class NamespaceRules
         ["Identity"] = ["Log"],
         ["Membership"] =
         [
-            "CipherEngine", "CipherSuite", "CollectiveError", "CollectiveException", "Communicator", "CommunicatorOptions", "KeyAgreement", "Job", "JobOptions", "Log",
-            "MembershipError", "MembershipException", "Protection", "TransportKind",
+            "CipherEngine", "CipherSuite", "CommunicatorOptions", "KeyAgreement", "Job", "JobOptions", "Log", "MembershipError", "MembershipException", "Protection",
+            "TransportKind",
+        ],
+        ["Links"] = ["Log", "MembershipException"],
+        ["Opening"] =
+        [
+            "CipherEngine", "CollectiveError", "CollectiveException", "Communicator", "CommunicatorOptions", "JobOptions", "Log", "MembershipError",
+            "MembershipException", "Protection",
         ],
         ["Reduction"] = ["ReduceOp"],
         // Every program that a launcher started ends with it.
