@@ -94,6 +94,7 @@ internal sealed partial class Loop
         _observer.Begin();
         Begin(operation, buffers);
         var limit = new TimeLimit(Deadline(operation.Timeout), Ticks(_options.DrainTimeout));
+        var stall = new StallTime(Stopwatch.GetTimestamp(), Ticks(_options.StallTime));
         var idle = 0;
         PollTime?.Begin();
         while (!_run.IsComplete)
@@ -111,6 +112,11 @@ internal sealed partial class Loop
             }
 
             AnswerObserver();
+            if (stall.IsOver(now, moved))
+            {
+                _options.Attribution?.Stalled(_run.WaitOf(_observer.Elapsed));
+            }
+
             if (limit.IsOver(now, moved) && !_run.IsComplete)
             {
                 _run.TimeOut();
@@ -139,7 +145,7 @@ internal sealed partial class Loop
             }
             else
             {
-                _wait.Sleep(_run.Ports, limit.Deadline, ToProgress);
+                _wait.Sleep(_run.Ports, Math.Min(limit.Deadline, stall.Due), ToProgress);
                 idle = _options.YieldsBeforePoll;
             }
         }

@@ -33,7 +33,7 @@ internal sealed partial class OperationRun
     public LoopWait WaitOf(TimeSpan elapsed)
     {
         var (slowest, step) = Slowest();
-        return new LoopWait(Operation.Sequence, step, slowest == Rank ? null : slowest, IsRunning: true, elapsed);
+        return new LoopWait(Operation.Sequence, step, slowest == Rank ? null : slowest, IsRunning: true, elapsed, Operation.Schedule.Descriptor);
     }
 
     /// <summary>The rank that the operation waits for, this one where it waits for none, and the step since when.</summary>

@@ -63,6 +63,19 @@ public sealed class LoopAttributionTests
         Assert.True(wait.Elapsed >= Shortly, $"{wait}");
     }
 
+    /// <summary>Whom it waits for, and with which call: calls that differ are found by comparing them.</summary>
+    [Fact]
+    public async Task Stall_OneRankDoesNotCall_IsToldWithTheCall()
+    {
+        var stub = new StubAttribution(Task.FromResult);
+        await using var group = MemoryGroup.Create(2, attributionOf: rank => rank == 0 ? stub : null);
+        var call = group.Members[0].AllReduceAsync<int>(new int[100], ReduceOp.Sum).AsTask();
+        var wait = await stub.HasStalled.Task.WaitAsync(Limit);
+        Assert.Equal((0ul, 1, "AllReduce(100 x Int32, Sum, Ring)"), (wait.Operation, wait.WaitedFor, $"{wait.Call}"));
+        await group.Members[1].AllReduceAsync<int>(new int[100], ReduceOp.Sum);
+        await call.WaitAsync(Limit);
+    }
+
     [Fact]
     public async Task Dispose_OrderlyEnd_AsksNobody()
     {
