@@ -61,7 +61,7 @@ internal static class FaultRules
                     lost.Witness,
                     lost.Operation,
                     lost.Step,
-                    $"ranks {Math.Min(lost.Suspect, lost.Witness)} and {Math.Max(lost.Suspect, lost.Witness)} lost their connection to each other, though both are alive: check the network between them");
+                    $"ranks {Math.Min(lost.Suspect, lost.Witness)} and {Math.Max(lost.Suspect, lost.Witness)} lost their connection to each other, though both are alive; what rank {lost.Witness} saw: {lost.Detail}");
         }
 
         return OfWaits(ranks) ?? new Verdict(reports[0].Reason, reports[0].Suspect, null, reports[0].Witness, reports[0].Operation, reports[0].Step, reports[0].Detail);
