@@ -93,5 +93,10 @@ internal sealed class MemoryAttribution(Func<int, bool>? isSilent = null)
     private sealed class Member(MemoryAttribution all, int rank) : IFaultAttribution
     {
         public Task<OperationFailure> AttributeAsync(OperationFailure observed, LoopWait wait) => all.AttributeAsync(rank, observed, wait);
+
+        public void Stalled(LoopWait wait)
+        {
+            // Nobody compares calls here.
+        }
     }
 }

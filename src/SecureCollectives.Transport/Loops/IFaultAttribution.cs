@@ -12,4 +12,7 @@ internal interface IFaultAttribution
     /// The failure to end with; <paramref name="observed"/> where there is no better answer. The loop waits for <see cref="LoopOptions.AttributionTimeout"/> at most.
     /// </returns>
     Task<OperationFailure> AttributeAsync(OperationFailure observed, LoopWait wait);
+
+    /// <summary>The operation has made no progress for a moment: maybe ranks called different collectives and none hears of it. Returns at once.</summary>
+    void Stalled(LoopWait wait);
 }

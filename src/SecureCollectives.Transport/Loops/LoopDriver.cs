@@ -39,6 +39,7 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
         run.Begin(operation, buffers);
         var clock = options.Clock;
         var limit = new TimeLimit(clock.Deadline(operation.Timeout), clock.Ticks(options.DrainTimeout));
+        var stall = new StallTime(clock.GetTimestamp(), clock.Ticks(options.StallTime));
         var idle = 0;
         PollTime?.Begin();
         while (!run.IsComplete && run.Failure is null)
@@ -48,6 +49,11 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
             if (run.Failure is not null)
             {
                 return;
+            }
+
+            if (stall.IsOver(now, moved))
+            {
+                options.Attribution?.Stalled(run.WaitOf(observer.Elapsed));
             }
 
             if (limit.IsOver(now, moved) && !run.IsComplete)
@@ -78,7 +84,7 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
             }
             else
             {
-                wait.Sleep(run.Ports, limit.Deadline, ToProgress);
+                wait.Sleep(run.Ports, Math.Min(limit.Deadline, stall.Due), ToProgress);
                 idle = options.YieldsBeforePoll;
             }
         }

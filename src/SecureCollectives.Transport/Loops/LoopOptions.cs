@@ -31,6 +31,9 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
     /// <summary>Finds out who is to blame for a failure; null: what this rank saw stands.</summary>
     public IFaultAttribution? Attribution { get; init; }
 
+    /// <summary>Without progress for so long, ranks compare their calls.</summary>
+    public TimeSpan StallTime { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a failed communicator waits for that at most.</summary>
     public TimeSpan AttributionTimeout { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -161,7 +161,7 @@ internal sealed class OperationRun
     public LoopWait WaitOf(TimeSpan elapsed)
     {
         var (rank, step) = Waited;
-        return new LoopWait(_operation.Sequence, step, rank == Rank ? null : rank, IsRunning: true, elapsed);
+        return new LoopWait(_operation.Sequence, step, rank == Rank ? null : rank, IsRunning: true, elapsed, _operation.Schedule.Descriptor);
     }
 
     /// <inheritdoc cref="ILinkOwner.SurrenderAsync"/>
@@ -229,11 +229,12 @@ internal sealed class OperationRun
         keeper.LinkNeedsReplacement(peer, why);
     }
 
-    /// <summary>The lower rank alone decides. The link serves until another is there to take its place.</summary>
+    /// <summary>The lower rank alone decides. Nothing begins on such a link: the operation waits for the new one.</summary>
     private void ReplaceIfWorn(PeerLink link)
     {
         if (Rank < link.Peer && _options.LinkKeeper is { } keeper && link.State is LinkState.Open && link.CarriedBytes >= _options.ReplaceLinksFrom)
         {
+            link.Surrender();
             keeper.LinkNeedsReplacement(link.Peer, LinkEnd.BytesCarried(_options.ReplaceLinksFrom));
         }
     }

@@ -17,6 +17,7 @@ internal sealed class Arbiter(int rank, int worldSize)
     public static readonly TimeSpan VerdictValidity = TimeSpan.FromSeconds(30);
 
     private readonly List<FaultCase> _cases = [];
+    private ulong _lastNumber;
     private readonly List<(CommunicatorInstance Instance, Verdict? Verdict, TimeSpan Until)> _closed = [];
 
     /// <summary>When something is due without anybody's word; null where nothing is.</summary>
@@ -34,7 +35,7 @@ internal sealed class Arbiter(int rank, int worldSize)
     {
         _closed.RemoveAll(old => old.Until <= now);
         verdict = null;
-        if (Find(instance) is { } open)
+        if (Find(instance) is { IsInquiry: false } open)
         {
             open.Report(reporter, report);
             return null;
@@ -49,25 +50,42 @@ internal sealed class Arbiter(int rank, int worldSize)
             }
         }
 
-        if (!isOpenHere || _cases.Count >= MaxCases)
+        // What was answered before this failure says nothing about it.
+        _cases.RemoveAll(inquiry => inquiry.Instance.Matches(instance));
+        var opened = isOpenHere ? Open(instance, now) : null;
+        opened?.Report(reporter, report);
+        return opened;
+    }
+
+    /// <summary>A rank's operation has stalled.</summary>
+    /// <param name="from">Who says so.</param>
+    /// <param name="instance">Of which communicator.</param>
+    /// <param name="wait">What it waits for.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>An inquiry, whose ranks are to be asked; null where there is none, or a case already.</returns>
+    public FaultCase? Stalled(int from, CommunicatorInstance instance, LoopWait? wait, TimeSpan now)
+    {
+        if (Find(instance) is not null || _closed.Exists(old => old.Instance.Matches(instance) && instance.Number != 0))
         {
             return null;
         }
 
-        var opened = new FaultCase(instance, rank, worldSize, now);
-        opened.Report(reporter, report);
-        _cases.Add(opened);
+        var opened = Open(instance, now);
+        opened?.Answer(from, wait);
         return opened;
     }
 
     /// <summary>A rank answers what it waits for.</summary>
-    public void Answer(int from, CommunicatorInstance instance, LoopWait? wait) => Find(instance)?.Answer(from, wait);
-
-    /// <summary>Something was found out about a rank, for one case.</summary>
-    public void Found(CommunicatorInstance instance, int about, Presence presence) => Find(instance)?.Found(about, presence);
+    public void Answer(int from, CommunicatorInstance instance, ulong number, LoopWait? wait)
+    {
+        if (Find(instance) is { } open && open.Number == number)
+        {
+            open.Answer(from, wait);
+        }
+    }
 
     /// <summary>Cases in which a rank still has to answer.</summary>
-    public CommunicatorInstance[] Awaiting(int about) => [.. _cases.Where(open => open.Awaits(about)).Select(open => open.Instance)];
+    public FaultCase[] Awaiting(int about) => [.. _cases.Where(open => open.Awaits(about))];
 
     /// <summary>Decides what is due.</summary>
     /// <returns>Verdicts, to be told to all.</returns>
@@ -78,6 +96,11 @@ internal sealed class Arbiter(int rank, int worldSize)
         {
             _cases.Remove(open);
             var verdict = open.Decide();
+            if (verdict is null && open.IsInquiry)
+            {
+                continue;
+            }
+
             if (_closed.Count >= MaxCases)
             {
                 _closed.RemoveAt(0);
@@ -91,6 +114,18 @@ internal sealed class Arbiter(int rank, int worldSize)
         }
 
         return [.. verdicts];
+    }
+
+    private FaultCase? Open(CommunicatorInstance instance, TimeSpan now)
+    {
+        if (_cases.Count >= MaxCases)
+        {
+            return null;
+        }
+
+        var opened = new FaultCase(instance, rank, worldSize, now) { Number = ++_lastNumber };
+        _cases.Add(opened);
+        return opened;
     }
 
     private FaultCase? Find(CommunicatorInstance instance) => _cases.Find(open => open.Instance.Matches(instance));

@@ -26,6 +26,12 @@ internal sealed class FaultCase
 
     public CommunicatorInstance Instance { get; }
 
+    /// <summary>The case's number at this arbiter: answers to the questions of an earlier one are none.</summary>
+    public required ulong Number { get; init; }
+
+    /// <summary>Whether nobody has reported a failure: an operation has stalled, and calls are compared.</summary>
+    public bool IsInquiry => !_ranks.Any(rank => rank.Report is not null);
+
     public TimeSpan Deadline { get; }
 
     /// <summary>A rank's communicator has failed by itself. Its first word counts.</summary>
@@ -56,7 +62,7 @@ internal sealed class FaultCase
     public bool IsDue(TimeSpan now) => now >= Deadline || !_ranks.Any(rank => rank.Presence == Presence.Asked);
 
     /// <summary>Decides; call it when it is due.</summary>
-    /// <returns>Null where a lower rank lives: it is the arbiter, not this one.</returns>
+    /// <returns>Null where a lower rank lives, which is the arbiter, and where an inquiry has found nothing.</returns>
     public Verdict? Decide()
     {
         for (var rank = 0; rank < _ranks.Length; rank++)
@@ -64,6 +70,11 @@ internal sealed class FaultCase
             Found(rank, Presence.Silent);
         }
 
-        return _ranks.Take(_arbiter).Any(rank => !rank.IsAbsent) ? null : FaultRules.Decide(_ranks);
+        if (_ranks.Take(_arbiter).Any(rank => !rank.IsAbsent))
+        {
+            return null;
+        }
+
+        return IsInquiry ? FaultRules.OfCalls(_ranks) : FaultRules.Decide(_ranks);
     }
 }

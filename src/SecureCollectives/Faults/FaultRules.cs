@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Faults;
 
 /// <summary>
-/// Decides who is to blame for a failure, by what all ranks see. In this order: a process that has ended; what some rank knows for itself; a process that does not answer; a connection
+/// Decides who is to blame for a failure, by what all ranks see. In this order: a process that has ended; calls that differ; what else some rank knows for itself; a process that does not answer; a connection
 /// that was lost between two that both live; whoever has been waited for since the earliest place.
 /// </summary>
 internal static class FaultRules
@@ -24,6 +24,11 @@ internal static class FaultRules
         {
             return new Verdict(
                 AbortReason.PeerLost, gone.Rank, null, gone.Witness, gone.Operation, gone.Step, $"rank {gone.Witness} lost its connection to rank {gone.Rank}: the process has ended");
+        }
+
+        if ((conclusive is null or { Reason: AbortReason.CallMismatch }) && OfCalls(ranks) is { } mismatch)
+        {
+            return mismatch;
         }
 
         if (conclusive is not null)
@@ -56,10 +61,39 @@ internal static class FaultRules
                     lost.Witness,
                     lost.Operation,
                     lost.Step,
-                    $"ranks {Math.Min(lost.Suspect, lost.Witness)} and {Math.Max(lost.Suspect, lost.Witness)} lost their connection to each other, though both are alive: check the network between them");
+                    $"ranks {Math.Min(lost.Suspect, lost.Witness)} and {Math.Max(lost.Suspect, lost.Witness)} lost their connection to each other, though both are alive; what rank {lost.Witness} saw: {lost.Detail}");
         }
 
         return OfWaits(ranks) ?? new Verdict(reports[0].Reason, reports[0].Suspect, null, reports[0].Witness, reports[0].Operation, reports[0].Step, reports[0].Detail);
+    }
+
+    /// <summary>
+    /// Compares the calls that run: of one number they are the same on all ranks. The one that fewest ranks have made is held against the highest of these, since somebody must be named.
+    /// </summary>
+    /// <returns>Null where they do not differ.</returns>
+    public static Verdict? OfCalls(IReadOnlyList<RankView> ranks)
+    {
+        var calls = Enumerable.Range(0, ranks.Count)
+            .Where(rank => ranks[rank].LastWait is { IsRunning: true, Call: not null })
+            .Select(rank => (Rank: rank, ranks[rank].LastWait!.Value.Operation, Call: ranks[rank].LastWait!.Value.Call!.Value))
+            .GroupBy(call => call.Operation)
+            .OrderBy(operation => operation.Key)
+            .Select(operation => operation.GroupBy(call => call.Call).OrderByDescending(same => same.Count()).ThenBy(same => same.First().Rank).ToArray())
+            .FirstOrDefault(operation => operation.Length > 1);
+        if (calls is null)
+        {
+            return null;
+        }
+
+        var (most, fewest) = (calls[0].First(), calls[^1].Last());
+        return new Verdict(
+            AbortReason.CallMismatch,
+            fewest.Rank,
+            null,
+            most.Rank,
+            most.Operation,
+            0,
+            $"rank {most.Rank} called {most.Call}, rank {fewest.Rank} called {fewest.Call}; all ranks must make the same calls in the same order");
     }
 
     /// <summary>The lowest rank of that kind that somebody has lost or waits for: one that nobody needs has not made anything fail.</summary>

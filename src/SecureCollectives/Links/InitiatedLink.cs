@@ -56,8 +56,8 @@ internal sealed class InitiatedLink(LinkRequest request, OpenedLink opened, Link
         var failures = new AttemptFailures(Request.Peer, Setting.Options.GiveUpAfter);
         var begun = Now;
 
-        // A link that failed is not used for another moment. One that serves is given up when the peer is there to open another.
-        var surrendered = why.IsBreakage ? await SurrenderAsync(cancellationToken).ConfigureAwait(false) : null;
+        // A link that failed or wore out is not used for another moment. One that serves is given up when the peer is there to open another.
+        var surrendered = why.IsFinal ? await SurrenderAsync(cancellationToken).ConfigureAwait(false) : null;
         while (true)
         {
             try

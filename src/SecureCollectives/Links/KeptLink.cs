@@ -145,9 +145,6 @@ internal abstract class KeptLink
     {
     }
 
-    /// <summary>Whether the peer has begun to replace the link that the owner had last.</summary>
-    protected virtual bool IsBegunByPeer => false;
-
     protected void Want(LinkEnd why, ulong number)
     {
         if (why.Cause == LinkCauseCode.AuthenticationFailed)

@@ -11,7 +11,7 @@ internal sealed class LinkWants
     {
         lock (_gate)
         {
-            if (_last is null || _last.Number < want.Number || (_last.Number == want.Number && want.Why.IsBreakage && !_last.Why.IsBreakage))
+            if (_last is null || _last.Number < want.Number || (_last.Number == want.Number && want.Why.IsFinal && !_last.Why.IsFinal))
             {
                 _last = want;
                 _changed.TrySetResult();

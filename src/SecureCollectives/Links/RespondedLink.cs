@@ -56,17 +56,6 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
         return answer;
     }
 
-    protected override bool IsBegunByPeer
-    {
-        get
-        {
-            lock (Gate)
-            {
-                return _latest > Number;
-            }
-        }
-    }
-
     protected override Task ReplaceAsync(LinkEnd why, CancellationToken cancellationToken) =>
         why.IsBreakage ? HealAsync(why, cancellationToken) : AskAtLeisureAsync(why, cancellationToken);
 

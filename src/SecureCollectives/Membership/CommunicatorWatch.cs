@@ -74,6 +74,8 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
         return reporter.Report(Instance, report) ? _attributed.Task : Task.FromResult(observed);
     }
 
+    public void Stalled(LoopWait wait) => reporter.Stalled(Instance, wait);
+
     /// <summary>Ends the communicator with a verdict.</summary>
     public void Conclude(Verdict verdict)
     {

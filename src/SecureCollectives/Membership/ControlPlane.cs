@@ -22,7 +22,7 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
     /// <summary>The largest request of a worker, OpenLink's, takes less than 3 KiB, and with as many lanes as there can be less than 6.</summary>
     private const int MaxRequestBytes = 16 << 10;
 
-    /// <summary>What a connection needs at a time: a Join or an OpenLink, and somebody who watches the health.</summary>
+    /// <summary>What a connection needs at a time: a Join, an OpenLink or a Watch, and somebody who watches the health.</summary>
     private const int MaxCallsPerConnection = 4;
 
     private const int MaxWords = 1000;

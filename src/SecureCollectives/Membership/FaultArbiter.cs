@@ -57,9 +57,9 @@ internal sealed class FaultArbiter : IDisposable
                 channel.Send(FaultMessages.Opened(watch.Instance));
             }
 
-            foreach (var instance in _arbiter.Awaiting(member))
+            foreach (var open in _arbiter.Awaiting(member))
             {
-                channel.Send(FaultMessages.Query(instance));
+                channel.Send(FaultMessages.Query(open));
             }
         }
     }
@@ -99,7 +99,10 @@ internal sealed class FaultArbiter : IDisposable
                     Take(member, channel, message.Report);
                     break;
                 case FaultMessage.MessageOneofCase.Answer when FaultMessages.Read(message.Answer.Instance) is { } instance:
-                    _arbiter.Answer(member, instance, _messages.Read(message.Answer.Wait));
+                    _arbiter.Answer(member, instance, message.Answer.Number, _messages.Read(message.Answer.Wait));
+                    break;
+                case FaultMessage.MessageOneofCase.Stall when FaultMessages.Read(message.Stall.Instance) is { } instance && _communicators.Find(instance) is { } watch:
+                    AskAll(_arbiter.Stalled(member, watch.Number == 0 ? instance : watch.Instance, _messages.Read(message.Stall.Wait), Now));
                     break;
                 default:
                     return true; // Of a later version.
@@ -152,23 +155,20 @@ internal sealed class FaultArbiter : IDisposable
         // By the number that it has here, where that is known.
         var watch = _communicators.Find(named);
         var instance = watch is { Number: not 0 } ? watch.Instance : named;
-        if (_arbiter.Report(member, instance, report, watch is not null, Now, out var verdict) is not null)
-        {
-            AskAll(instance);
-        }
-        else if (verdict is not null)
+        AskAll(_arbiter.Report(member, instance, report, watch is not null, Now, out var verdict));
+        if (verdict is not null)
         {
             channel.Send(FaultMessages.Write(instance, verdict));
         }
     }
 
-    private void AskAll(CommunicatorInstance instance)
+    private void AskAll(FaultCase? opened)
     {
-        for (var rank = 0; rank < _members.Length; rank++)
+        for (var rank = 0; rank < _members.Length && opened is not null; rank++)
         {
             if (_members[rank] is { } member)
             {
-                member.Send(FaultMessages.Query(instance));
+                member.Send(FaultMessages.Query(opened));
             }
             else
             {
@@ -192,9 +192,9 @@ internal sealed class FaultArbiter : IDisposable
             lock (_gate)
             {
                 _isSought[rank] = false;
-                foreach (var instance in _arbiter.Awaiting(rank))
+                foreach (var open in _arbiter.Awaiting(rank))
                 {
-                    _arbiter.Found(instance, rank, presence);
+                    open.Found(rank, presence);
                 }
             }
 

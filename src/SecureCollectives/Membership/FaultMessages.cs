@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using SecureCollectives.Faults;
 using SecureCollectives.Framing;
 using SecureCollectives.Membership.Wire;
@@ -16,13 +17,16 @@ internal sealed class FaultMessages(int worldSize)
     public static FaultMessage Probe { get; } = new() { Probe = new FaultProbe() };
 
     public static FaultMessage Greeting(JobRoster roster) =>
-        new() { Greeting = new FaultGreeting { SessionId = Google.Protobuf.ByteString.CopyFrom(roster.SessionId.Span) } };
+        new() { Greeting = new FaultGreeting { SessionId = ByteString.CopyFrom(roster.SessionId.Span) } };
 
-    public static FaultMessage Query(CommunicatorInstance instance) => new() { Query = new FaultQuery { Instance = Write(instance) } };
+    public static FaultMessage Query(FaultCase asked) => new() { Query = new FaultQuery { Instance = Write(asked.Instance), Number = asked.Number } };
+
+    public static FaultMessage Stalled(CommunicatorInstance instance, LoopWait wait) => new() { Stall = new FaultStall { Instance = Write(instance), Wait = Write(wait) } };
 
     public static FaultMessage Opened(CommunicatorInstance instance) => new() { Instance = Write(instance) };
 
-    public static FaultMessage Answer(CommunicatorInstance instance, LoopWait? wait) => new() { Answer = new FaultAnswer { Instance = Write(instance), Wait = Write(wait) } };
+    public static FaultMessage Answer(CommunicatorInstance instance, ulong number, LoopWait? wait) =>
+        new() { Answer = new FaultAnswer { Instance = Write(instance), Wait = Write(wait), Number = number } };
 
     public static FaultMessage Report(CommunicatorInstance instance, Faults.FaultReport report) => new()
     {
@@ -72,7 +76,8 @@ internal sealed class FaultMessages(int worldSize)
                 wait.Step,
                 wait.HasWaitedFor ? (int)wait.WaitedFor : null,
                 wait.Running,
-                TimeSpan.FromMilliseconds(Math.Min(wait.ElapsedMilliseconds, JobOptions.MaxTimeout.TotalMilliseconds)));
+                TimeSpan.FromMilliseconds(Math.Min(wait.ElapsedMilliseconds, JobOptions.MaxTimeout.TotalMilliseconds)),
+                OperationDescriptor.TryRead(wait.Call.Span, out var call) == FrameReadStatus.Ok ? call : null);
 
     /// <returns>Null where it is impossible; then <paramref name="refusal"/> says why.</returns>
     public Faults.FaultReport? Read(Wire.FaultReport report, out string refusal)
@@ -130,6 +135,13 @@ internal sealed class FaultMessages(int worldSize)
             Running = known.IsRunning,
             ElapsedMilliseconds = (ulong)Math.Max(0, known.Elapsed.TotalMilliseconds),
         };
+        if (known.Call is { } call)
+        {
+            Span<byte> descriptor = stackalloc byte[OperationDescriptor.Length];
+            call.Write(descriptor);
+            message.Call = ByteString.CopyFrom(descriptor);
+        }
+
         if (known.WaitedFor is { } rank)
         {
             message.WaitedFor = (uint)rank;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Faults;
 using SecureCollectives.Membership.Wire;
+using SecureCollectives.Transport.Loops;
 using FaultReport = SecureCollectives.Faults.FaultReport;
 
 namespace SecureCollectives.Membership;
@@ -91,6 +92,19 @@ internal sealed class FaultReporter : IDisposable
             }
 
             return _arbiters.Count > 0;
+        }
+    }
+
+    /// <summary>Lets all arbiters compare the calls that ranks have made.</summary>
+    public void Stalled(CommunicatorInstance instance, LoopWait wait)
+    {
+        lock (_gate)
+        {
+            var message = FaultMessages.Stalled(instance, wait);
+            foreach (var channel in _arbiters.Values)
+            {
+                channel.Send(message);
+            }
         }
     }
 
@@ -207,7 +221,7 @@ internal sealed class FaultReporter : IDisposable
         {
             if (_arbiters.TryGetValue(arbiter, out var channel))
             {
-                channel.Send(FaultMessages.Answer(instance, wait));
+                channel.Send(FaultMessages.Answer(instance, query.Number, wait));
             }
         }
     }

@@ -19,14 +19,15 @@ public sealed class ArbiterTests
     {
         var arbiter = new Arbiter(0, World);
         Assert.Null(arbiter.Due);
-        Assert.NotNull(Report(arbiter, 1, Start, out var known));
+        var opened = Report(arbiter, 1, Start, out var known);
+        Assert.NotNull(opened);
         Assert.Null(known);
         Assert.Equal(Start + FaultCase.AnswerTime, arbiter.Due);
-        arbiter.Answer(0, Group, AtRest);
-        arbiter.Answer(3, Group, AtRest);
+        arbiter.Answer(0, Group, number: 1, AtRest);
+        arbiter.Answer(3, Group, number: 1, AtRest);
         Assert.Empty(arbiter.Decide(Start + Moment));
-        Assert.Equal(Group, Assert.Single(arbiter.Awaiting(2)));
-        arbiter.Found(Group, 2, Presence.Gone);
+        Assert.Same(opened, Assert.Single(arbiter.Awaiting(2)));
+        opened.Found(2, Presence.Gone);
 
         var (instance, verdict) = Assert.Single(arbiter.Decide(Start + Moment));
         Assert.Equal((Group, AbortReason.PeerLost, 2), (instance, verdict.Reason, verdict.Culprit));
@@ -39,8 +40,8 @@ public sealed class ArbiterTests
     {
         var arbiter = new Arbiter(0, World);
         Report(arbiter, 1, Start, out _);
-        arbiter.Answer(0, Group, AtRest);
-        arbiter.Answer(3, Group, AtRest);
+        arbiter.Answer(0, Group, number: 1, AtRest);
+        arbiter.Answer(3, Group, number: 1, AtRest);
         Assert.Empty(arbiter.Decide(Start + FaultCase.AnswerTime - Moment));
         var (_, verdict) = Assert.Single(arbiter.Decide(Start + FaultCase.AnswerTime));
         Assert.Equal((AbortReason.PeerLost, 2), (verdict.Reason, verdict.Culprit));
@@ -94,11 +95,56 @@ public sealed class ArbiterTests
         arbiter.Report(2, Group, Lost(0, 2), isOpenHere: true, Start, out _);
         if (isThere)
         {
-            arbiter.Answer(0, Group, AtRest);
+            arbiter.Answer(0, Group, number: 1, AtRest);
         }
 
         var verdicts = arbiter.Decide(Start + FaultCase.AnswerTime);
         Assert.Equal(isThere ? [] : [0], verdicts.Select(decided => decided.Verdict.Culprit));
+    }
+
+    [Fact]
+    public void Stalled_CallsThatDiffer_NamesTheFewestAndBothCalls()
+    {
+        var arbiter = new Arbiter(0, World);
+        var inquiry = arbiter.Stalled(0, Group, Calls(10), Start);
+        Assert.NotNull(inquiry);
+        Assert.Null(arbiter.Stalled(1, Group, Calls(10), Start));
+        arbiter.Answer(1, Group, inquiry.Number, Calls(10));
+        arbiter.Answer(2, Group, inquiry.Number, Calls(11));
+        arbiter.Answer(3, Group, inquiry.Number, LoopWait.Idle(5));
+
+        var (_, verdict) = Assert.Single(arbiter.Decide(Start));
+        Assert.Equal((AbortReason.CallMismatch, 2, 0), (verdict.Reason, verdict.Culprit, verdict.Witness));
+        Assert.Equal(
+            "rank 0 called AllReduce(10 x Int32, Sum, Ring), rank 2 called AllReduce(11 x Int32, Sum, Ring); all ranks must make the same calls in the same order", verdict.Detail);
+    }
+
+    /// <summary>Somebody is late, no more: nothing is decided, nothing remembered, and the next stall is looked at again.</summary>
+    [Fact]
+    public void Stalled_CallsThatAreAlike_DecidesNothing()
+    {
+        var arbiter = new Arbiter(0, World);
+        for (var time = Start; time < Start + TimeSpan.FromSeconds(3); time += TimeSpan.FromSeconds(1))
+        {
+            Assert.NotNull(arbiter.Stalled(0, Group, Calls(10), time));
+            Assert.Empty(arbiter.Decide(time + FaultCase.AnswerTime));
+            Assert.Null(arbiter.Due);
+        }
+    }
+
+    /// <summary>Who answered the inquiry may have died since: a report begins anew, and answers to the earlier questions count no more.</summary>
+    [Fact]
+    public void Report_DuringAnInquiry_AsksAllAgain()
+    {
+        var arbiter = new Arbiter(0, World);
+        var inquiry = arbiter.Stalled(0, Group, Calls(10), Start)!;
+        arbiter.Answer(2, Group, inquiry.Number, Calls(10));
+        var later = Start + FaultCase.AnswerTime - Moment;
+        var opened = Report(arbiter, 1, later, out _);
+        Assert.NotNull(opened);
+        arbiter.Answer(2, Group, inquiry.Number, Calls(10));
+        Assert.True(opened.Awaits(2));
+        Assert.Equal(later + FaultCase.AnswerTime, arbiter.Due);
     }
 
     [Fact]
@@ -113,6 +159,9 @@ public sealed class ArbiterTests
         Assert.False(allowance.TryTake(Start));
         Assert.True(allowance.TryTake(Start + TimeSpan.FromSeconds(1)));
     }
+
+    private static LoopWait Calls(ulong count) => new(
+        5, 0, 1, true, TimeSpan.FromSeconds(1), new OperationDescriptor(CollectiveCode.AllReduce, ElementCode.Int32, OperatorCode.Sum, AlgorithmCode.Ring, 0, count));
 
     private static Arbiter Decided(out Verdict verdict)
     {

@@ -65,6 +65,28 @@ public sealed class FaultAttributionTests
         await LocalCluster.RunAsync(others, member => member.BarrierAsync().AsTask());
     }
 
+    /// <summary>
+    /// Another length on the same way, which a neighbour sees on its first descriptor; and another way, on lanes that the others do not look at: that is found when nothing moves.
+    /// </summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Calls_ThatDoNotMatch_EveryRankNamesBothRanksAndBothCalls(int other)
+    {
+        await using var cluster = new LocalCluster(Size);
+        var jobs = await cluster.JoinAllAsync();
+        foreach (var length in new[] { Elements + 1, 1 })
+        {
+            var members = await OpenAsync(jobs, $"mismatch {length}", _ => new CommunicatorOptions());
+            await LocalCluster.RunAsync(members, member => member.BarrierAsync().AsTask());
+            var failures = await AllFailAsync(
+                [.. members.Select(member => member.AllReduceAsync<int>(new int[member.Rank == other ? length : Elements], ReduceOp.Sum).AsTask())]);
+            Assert.All(failures, failure => Assert.Equal((CollectiveError.CallMismatch, other), (failure.Error, failure.Culprit)));
+            Assert.Single(failures.Select(failure => failure.Message).Distinct());
+            Assert.Contains($"rank 0 called AllReduce({Elements} x Int32, Sum, Ring), rank {other} called AllReduce({length} x Int32, Sum, ", failures[0].Message, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>After a failure the same id can be opened again, and what is left over of the first life ends none of the later ones.</summary>
     [Fact]
     public async Task Open_SameIdAfterAFailure_Works()

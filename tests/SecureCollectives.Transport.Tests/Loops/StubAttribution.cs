@@ -18,6 +18,11 @@ internal sealed class StubAttribution(Func<OperationFailure, Task<OperationFailu
         }
     }
 
+    /// <summary>Completes when an operation has stalled, with what it waits for.</summary>
+    public TaskCompletionSource<LoopWait> HasStalled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Stalled(LoopWait wait) => HasStalled.TrySetResult(wait);
+
     public Task<OperationFailure> AttributeAsync(OperationFailure observed, LoopWait wait)
     {
         lock (_asked)
