@@ -48,18 +48,6 @@ internal abstract class KeptLink
     /// <summary>Why no more links are opened; null while they are. Changes under the gate.</summary>
     protected string? Ended { get; private set; }
 
-    /// <summary>When the first of the certificates expires that the link was opened with.</summary>
-    public CertificateExpiry Expiry
-    {
-        get
-        {
-            lock (Gate)
-            {
-                return _certificates.Expiry;
-            }
-        }
-    }
-
     protected TimeSpan Now => Setting.Time.GetElapsedTime(0);
 
     private string Id => Request.CommunicatorId;
@@ -89,6 +77,16 @@ internal abstract class KeptLink
         }
     }
 
+    /// <summary>Gives up the link, if it is one whose certificates expire then.</summary>
+    /// <returns>Null where another has taken its place.</returns>
+    public Task<SurrenderedLink>? TrySurrender(CertificateExpiry expiry, CancellationToken cancellationToken)
+    {
+        lock (Gate)
+        {
+            return _certificates.Expiry == expiry ? SurrenderAsync(cancellationToken) : null;
+        }
+    }
+
     /// <summary>Whether the link was opened with another certificate of this worker's than this.</summary>
     public bool IsRenewedBy(ReadOnlySpan<byte> newestLeafHash)
     {
@@ -108,7 +106,7 @@ internal abstract class KeptLink
                 var want = await _wants.TakeAsync(cancellationToken).ConfigureAwait(false);
                 if (want.Number == Number && Ended is null)
                 {
-                    await BeginAsync(want.Why, cancellationToken).ConfigureAwait(false);
+                    await BeginAsync(want, cancellationToken).ConfigureAwait(false);
                 }
             }
         }
@@ -138,7 +136,7 @@ internal abstract class KeptLink
     }
 
     /// <summary>Replaces the link, or fails it.</summary>
-    protected abstract Task ReplaceAsync(LinkEnd why, CancellationToken cancellationToken);
+    protected abstract Task ReplaceAsync(LinkWant want, CancellationToken cancellationToken);
 
     /// <summary>No more links are opened.</summary>
     protected virtual void OnEnded()
@@ -159,6 +157,16 @@ internal abstract class KeptLink
     }
 
     protected Task<SurrenderedLink> SurrenderAsync(CancellationToken cancellationToken) => Setting.Owner.SurrenderAsync(Peer, cancellationToken);
+
+    /// <summary>Gives up this link and no later one. The owner takes what it is told in its order, so that a link which is attached after this is safe.</summary>
+    /// <returns>Null where the owner has a later one.</returns>
+    protected Task<SurrenderedLink>? TrySurrender(ulong number, CancellationToken cancellationToken)
+    {
+        lock (Gate)
+        {
+            return Number == number ? SurrenderAsync(cancellationToken) : null;
+        }
+    }
 
     /// <summary>Completes when a link later than this one is attached.</summary>
     protected Task AttachedAfter(ulong number)
@@ -230,10 +238,10 @@ internal abstract class KeptLink
     }
 
     /// <summary>Puts the replacement of a link off that still serves. Meanwhile the link may fail, which is not put off.</summary>
-    protected async Task WantLaterAsync(LinkEnd why, ulong number, CancellationToken cancellationToken)
+    protected async Task WantLaterAsync(LinkWant want, CancellationToken cancellationToken)
     {
         await Task.Delay(Setting.Options.PostponeFor, Setting.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Want(why, number);
+        Want(want.Why, want.Number);
     }
 
     /// <exception cref="RpcException">No more links are opened.</exception>
@@ -245,8 +253,9 @@ internal abstract class KeptLink
         }
     }
 
-    private Task BeginAsync(LinkEnd why, CancellationToken cancellationToken)
+    private Task BeginAsync(LinkWant want, CancellationToken cancellationToken)
     {
+        var why = want.Why;
         if (why.IsBreakage && !IsBegunByPeer && !_heals.TryTake(Now))
         {
             Fail(AbortReason.PeerLost, $"it failed more than {Setting.Options.HealsPerMinute} times within a minute, at last because {why.Words}");
@@ -254,6 +263,6 @@ internal abstract class KeptLink
         }
 
         Log.LinkIsReplaced(Setting.Logger, Id, Peer, why.Words);
-        return ReplaceAsync(why, cancellationToken);
+        return ReplaceAsync(want, cancellationToken);
     }
 }

@@ -212,6 +212,26 @@ public sealed class LinkKeeperTests
         Assert.Equal((0, AbortReason.PeerLost), await FailureAsync(pair.Ends[1]));
     }
 
+    /// <summary>The same before OpenLink was answered: nobody has the reply, and no lane will ever come.</summary>
+    [Fact]
+    public async Task Link_InitiatorDiesBeforeTheReply_IsGivenUpByTheResponder()
+    {
+        await using var pair = await KeptPair.OpenAsync();
+        var (asked, answer) = (NewSignal(), NewSignal());
+        pair.Ends[1].Owner.Surrendering = () =>
+        {
+            asked.TrySetResult();
+            return answer.Task;
+        };
+        pair.Ends[0].Break("a lane ended");
+        await asked.Task.WaitAsync(Limit);
+
+        await pair.Ends[0].KillAsync();
+        answer.SetResult();
+
+        Assert.Equal((0, AbortReason.PeerLost), await FailureAsync(pair.Ends[1]));
+    }
+
     /// <summary>One end's communicator has ended: the other is told and does not go on asking.</summary>
     [Theory]
     [InlineData(0)]
@@ -245,6 +265,8 @@ public sealed class LinkKeeperTests
 
         Assert.All(pair.Ends, end => Assert.False(end.Owner.HasFailed));
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static async Task<(int Peer, AbortReason Reason)> FailureAsync(KeptEnd end)
     {
