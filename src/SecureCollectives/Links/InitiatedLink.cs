@@ -71,8 +71,8 @@ internal sealed class InitiatedLink(LinkRequest request, OpenedLink opened, Link
                 var verdict = failures.Judge(exception, Now - begun);
                 if (surrendered is null)
                 {
-                    Log.ReplacementWasPostponed(Setting.Logger, Request.CommunicatorId, Request.Peer, why.Words, verdict.Words);
                     _ = WantLaterAsync(want, cancellationToken);
+                    Log.ReplacementWasPostponed(Setting.Logger, Request.CommunicatorId, Request.Peer, why.Words, verdict.Words);
                     return;
                 }
 

@@ -110,13 +110,13 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
     /// <summary>A link that serves goes on until its initiator opens another.</summary>
     private async Task AskAtLeisureAsync(LinkWant want, CancellationToken cancellationToken)
     {
-        if (await TryAskAsync(want, cancellationToken).ConfigureAwait(false) is { } failure)
+        var failure = await TryAskAsync(want, cancellationToken).ConfigureAwait(false);
+        _ = WantLaterAsync(want, cancellationToken);
+        if (failure is not null)
         {
             var words = new AttemptFailures(Request.Peer, Setting.Options.GiveUpAfter).Judge(failure, TimeSpan.Zero).Words;
             Log.ReplacementWasPostponed(Setting.Logger, Request.CommunicatorId, Request.Peer, want.Why.Words, words);
         }
-
-        _ = WantLaterAsync(want, cancellationToken);
     }
 
     /// <returns>Why the initiator could not be asked; null where it was.</returns>

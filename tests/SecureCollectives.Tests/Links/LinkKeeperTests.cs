@@ -1,7 +1,10 @@
+using System.Net;
+using System.Net.Sockets;
 using SecureCollectives.Framing;
 using SecureCollectives.Links;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Testing;
+using SecureCollectives.Tests.Membership;
 
 namespace SecureCollectives.Tests.Links;
 
@@ -179,6 +182,29 @@ public sealed class LinkKeeperTests
         var (peer, reason, why) = await pair.Ends[survivor].Owner.Failed;
         Assert.Equal((1 - survivor, AbortReason.PeerLost), (peer, reason));
         Assert.Contains("refused the connection", why);
+        if (survivor == 0)
+        {
+            Assert.Equal(3, pair.Logs.Logger.Entries.Count(entry => entry.Message.Contains("to rank 1 was not opened and is tried again", StringComparison.Ordinal)));
+        }
+    }
+
+    /// <summary>As a process that was stopped: the kernel takes its connections, and nothing answers.</summary>
+    [Fact]
+    public async Task Link_PeerIsFrozen_IsGivenUpInTime()
+    {
+        await using var pair = await KeptPair.OpenAsync(new CommunicatorOptions
+        {
+            LinkKeeping = new LinkKeeperOptions { AttemptTimeout = TimeSpan.FromMilliseconds(50), GiveUpAfter = TimeSpan.FromMilliseconds(300) },
+        });
+        using var frozen = new TcpListener(IPAddress.Loopback, 0);
+        frozen.Start();
+        pair.Proxy.Target = ((IPEndPoint)frozen.LocalEndpoint).Port;
+
+        pair.Ends[0].Break("a lane ended");
+
+        var (peer, reason, why) = await pair.Ends[0].Owner.Failed;
+        Assert.Equal((1, AbortReason.TimedOut), (peer, reason));
+        Assert.Contains("rank 1 opened no new link within 0.3 s: an attempt at rank 1 took too long", why);
     }
 
     /// <summary>What is planned waits for a peer that cannot be reached: the old link still serves.</summary>
@@ -196,6 +222,22 @@ public sealed class LinkKeeperTests
         await pair.Logs.WaitForAsync(message => message.Contains("BytesCarried, for a test. It stays in use for now: ", StringComparison.Ordinal));
         Assert.Equal((0, false), (pair.Ends[rank].Owner.Surrenders, pair.Ends[rank].Owner.HasFailed));
         Assert.NotNull(pair.Ends[rank].Owner.Link);
+    }
+
+    [Fact]
+    public async Task Link_ReplacementWasPutOff_IsReplacedWhenThePeerCanBeReached()
+    {
+        var time = new TimerTime(DateTimeOffset.UtcNow);
+        await using var pair = await KeptPair.OpenAsync(time: time);
+        pair.Proxy.Target = 1;
+        pair.Ends[0].Want(LinkCauseCode.BytesCarried);
+        await pair.Logs.WaitForAsync(message => message.Contains("BytesCarried, for a test. It stays in use for now: ", StringComparison.Ordinal));
+
+        pair.Proxy.Target = pair.Ends[1].ControlPort;
+        time.Advance(new LinkKeeperOptions().PostponeFor);
+        await pair.ProveReplacedAsync();
+
+        Assert.All(pair.Ends, end => Assert.Equal((0, 1), (end.Keeper.Counters.Heals, end.Keeper.Counters.Replacements)));
     }
 
     /// <summary>The initiator is gone after OpenLink was answered: nothing is left at the responder that could break, and it finds out all the same.</summary>
