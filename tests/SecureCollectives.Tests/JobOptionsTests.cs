@@ -165,12 +165,14 @@ public sealed class JobOptionsTests
             ["LocalWorldSize"] = "2",
             ["OperationTimeout"] = "00:00:10",
             ["OpenTimeout"] = "00:00:20",
+            ["LinkLifetime"] = "00:30:00",
         }).Build();
         var options = configuration.Get<CommunicatorOptions>()!;
         options.Validate(plaintextAllowed: true, worldSize: 4);
         Assert.Equal((Protection.UnsafePlaintext, CipherSuite.ChaCha20Poly1305, 3, 65536), (options.Protection, options.Suite, options.Lanes, options.ChunkBytes));
         Assert.Equal((KeyAgreement.P256, TransportKind.Grpc, 2), (options.KeyAgreement, options.Transport, options.LocalWorldSize));
         Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20)), (options.OperationTimeout, options.OpenTimeout));
+        Assert.Equal((TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(30)), (options.LinkLifetime, options.LinkKeeping.Lifetime));
     }
 
     public static TheoryData<string> ImpossibleCommunicators => [.. ImpossibleCommunicatorsByName.Keys];
@@ -192,6 +194,8 @@ public sealed class JobOptionsTests
         ["OperationTimeout must be positive and at most"] = new() { OperationTimeout = TimeSpan.MaxValue },
         ["OpenTimeout must be"] = new() { OpenTimeout = TimeSpan.FromSeconds(-1) },
         ["OpenTimeout must be positive and at most"] = new() { OpenTimeout = TimeSpan.MaxValue },
+        ["LinkLifetime is 00:00:00.9000000; it can be from 1 s to 40 days"] = new() { LinkLifetime = TimeSpan.FromSeconds(0.9) },
+        ["LinkLifetime is 41.00:00:00"] = new() { LinkLifetime = TimeSpan.FromDays(41) },
         ["SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1"] = new() { Protection = Protection.UnsafePlaintext },
     };
 

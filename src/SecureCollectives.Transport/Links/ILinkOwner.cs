@@ -2,7 +2,10 @@ using SecureCollectives.Framing;
 
 namespace SecureCollectives.Transport.Links;
 
-/// <summary>The owner of a communicator's links: its loop. Thread-safe.</summary>
+/// <summary>
+/// The owner of a communicator's links: its loop. Thread-safe. No call blocks; what <see cref="SurrenderAsync"/> and <see cref="Attach"/> say of a link takes effect in the order
+/// of the calls, and neither calls back.
+/// </summary>
 internal interface ILinkOwner
 {
     /// <summary>
@@ -14,10 +17,10 @@ internal interface ILinkOwner
 
     /// <summary>
     /// Gives the owner a new link in place of the surrendered one, with what the peer says it has received. The owner owns the link from here, also where it has ended,
-    /// refuses positions that cannot be (and then fails the communicator), and goes on. Does not block.
+    /// refuses positions that cannot be (and then fails the communicator), and goes on.
     /// </summary>
     void Attach(Link link, LinkPositions peerPositions);
 
-    /// <summary>The link could not be replaced: operations that need it fail, naming the peer. Does not block.</summary>
+    /// <summary>The link could not be replaced: operations that need it fail, naming the peer.</summary>
     void FailLink(int peer, AbortReason reason, string why);
 }

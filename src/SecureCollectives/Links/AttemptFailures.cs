@@ -60,7 +60,7 @@ internal sealed class AttemptFailures(int peer, TimeSpan giveUpAfter)
         (ConnectionFailure.ClosedAfterHandshake, _) => _closed >= ControlPlane.MaxRefusals ? AbortReason.PeerLost : null,
         (ConnectionFailure.TlsFailed, _) => AbortReason.AuthenticationFailed,
         (not null, _) => null,
-        (_, StatusCode.NotFound) => _missing >= MaxMissing ? AbortReason.PeerLost : null,
+        (_, StatusCode.NotFound) => _missing >= MaxMissing ? AbortReason.Closed : null,
         (_, StatusCode.Unavailable or StatusCode.AlreadyExists or StatusCode.DeadlineExceeded or StatusCode.Cancelled) => null,
         (_, not null) => AbortReason.PeerLost,
         _ => failure switch

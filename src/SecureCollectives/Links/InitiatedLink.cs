@@ -51,8 +51,9 @@ internal sealed class InitiatedLink(LinkRequest request, OpenedLink opened, Link
         Want(why, replaced);
     }
 
-    protected override async Task ReplaceAsync(LinkEnd why, CancellationToken cancellationToken)
+    protected override async Task ReplaceAsync(LinkWant want, CancellationToken cancellationToken)
     {
+        var why = want.Why;
         var failures = new AttemptFailures(Request.Peer, Setting.Options.GiveUpAfter);
         var begun = Now;
 
@@ -70,8 +71,8 @@ internal sealed class InitiatedLink(LinkRequest request, OpenedLink opened, Link
                 var verdict = failures.Judge(exception, Now - begun);
                 if (surrendered is null)
                 {
+                    _ = WantLaterAsync(want, cancellationToken);
                     Log.ReplacementWasPostponed(Setting.Logger, Request.CommunicatorId, Request.Peer, why.Words, verdict.Words);
-                    _ = WantLaterAsync(why, Number, cancellationToken);
                     return;
                 }
 

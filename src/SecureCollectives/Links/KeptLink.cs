@@ -15,6 +15,7 @@ internal abstract class KeptLink
     private TaskCompletionSource _attached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LinkCertificates _certificates;
     private TimeSpan _openedAt;
+    private StatusCode _endedAs = StatusCode.Aborted;
     private TimeSpan? _renewedAt;
 
     /// <param name="request">The link as it was opened first.</param>
@@ -48,18 +49,6 @@ internal abstract class KeptLink
     /// <summary>Why no more links are opened; null while they are. Changes under the gate.</summary>
     protected string? Ended { get; private set; }
 
-    /// <summary>When the first of the certificates expires that the link was opened with.</summary>
-    public CertificateExpiry Expiry
-    {
-        get
-        {
-            lock (Gate)
-            {
-                return _certificates.Expiry;
-            }
-        }
-    }
-
     protected TimeSpan Now => Setting.Time.GetElapsedTime(0);
 
     private string Id => Request.CommunicatorId;
@@ -89,6 +78,16 @@ internal abstract class KeptLink
         }
     }
 
+    /// <summary>Gives up the link, if it is one whose certificates expire then.</summary>
+    /// <returns>Null where another has taken its place.</returns>
+    public Task<SurrenderedLink>? TrySurrender(CertificateExpiry expiry, CancellationToken cancellationToken)
+    {
+        lock (Gate)
+        {
+            return _certificates.Expiry == expiry ? SurrenderAsync(cancellationToken) : null;
+        }
+    }
+
     /// <summary>Whether the link was opened with another certificate of this worker's than this.</summary>
     public bool IsRenewedBy(ReadOnlySpan<byte> newestLeafHash)
     {
@@ -108,13 +107,13 @@ internal abstract class KeptLink
                 var want = await _wants.TakeAsync(cancellationToken).ConfigureAwait(false);
                 if (want.Number == Number && Ended is null)
                 {
-                    await BeginAsync(want.Why, cancellationToken).ConfigureAwait(false);
+                    await BeginAsync(want, cancellationToken).ConfigureAwait(false);
                 }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            End("This worker has closed the communicator.");
+            End("This worker has closed the communicator.", isOrderly: true);
         }
         catch (LinkOpenException exception)
         {
@@ -127,10 +126,13 @@ internal abstract class KeptLink
     }
 
     /// <summary>Refuses the calls of the peer from now on.</summary>
-    public void End(string why)
+    /// <param name="why">What it is told.</param>
+    /// <param name="isOrderly">Whether the communicator was closed; it failed otherwise.</param>
+    public void End(string why, bool isOrderly = false)
     {
         lock (Gate)
         {
+            _endedAs = Ended is null && isOrderly ? StatusCode.NotFound : _endedAs;
             Ended ??= why;
         }
 
@@ -138,7 +140,7 @@ internal abstract class KeptLink
     }
 
     /// <summary>Replaces the link, or fails it.</summary>
-    protected abstract Task ReplaceAsync(LinkEnd why, CancellationToken cancellationToken);
+    protected abstract Task ReplaceAsync(LinkWant want, CancellationToken cancellationToken);
 
     /// <summary>No more links are opened.</summary>
     protected virtual void OnEnded()
@@ -156,6 +158,16 @@ internal abstract class KeptLink
     }
 
     protected Task<SurrenderedLink> SurrenderAsync(CancellationToken cancellationToken) => Setting.Owner.SurrenderAsync(Peer, cancellationToken);
+
+    /// <summary>Gives up this link and no later one. The owner takes what it is told in its order, so that a link which is attached after this is safe.</summary>
+    /// <returns>Null where the owner has a later one.</returns>
+    protected Task<SurrenderedLink>? TrySurrender(ulong number, CancellationToken cancellationToken)
+    {
+        lock (Gate)
+        {
+            return Number == number ? SurrenderAsync(cancellationToken) : null;
+        }
+    }
 
     /// <summary>Completes when a link later than this one is attached.</summary>
     protected Task AttachedAfter(ulong number)
@@ -227,10 +239,10 @@ internal abstract class KeptLink
     }
 
     /// <summary>Puts the replacement of a link off that still serves. Meanwhile the link may fail, which is not put off.</summary>
-    protected async Task WantLaterAsync(LinkEnd why, ulong number, CancellationToken cancellationToken)
+    protected async Task WantLaterAsync(LinkWant want, CancellationToken cancellationToken)
     {
         await Task.Delay(Setting.Options.PostponeFor, Setting.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Want(why, number);
+        Want(want.Why, want.Number);
     }
 
     /// <exception cref="RpcException">No more links are opened.</exception>
@@ -238,13 +250,14 @@ internal abstract class KeptLink
     {
         if (Ended is { } ended)
         {
-            throw ControlPlane.Refusal(StatusCode.Aborted, ended);
+            throw ControlPlane.Refusal(_endedAs, ended);
         }
     }
 
-    private Task BeginAsync(LinkEnd why, CancellationToken cancellationToken)
+    private Task BeginAsync(LinkWant want, CancellationToken cancellationToken)
     {
         // The lower rank counts, which hears of every end: the higher cannot tell a link that broke from one that the lower has just given up to replace it.
+        var why = want.Why;
         if (why.IsBreakage && Request.Initiates && !_heals.TryTake(Now))
         {
             Fail(AbortReason.PeerLost, $"it failed more than {Setting.Options.HealsPerMinute} times within a minute, at last because {why.Words}");
@@ -252,6 +265,6 @@ internal abstract class KeptLink
         }
 
         Log.LinkIsReplaced(Setting.Logger, Id, Peer, why.Words);
-        return ReplaceAsync(why, cancellationToken);
+        return ReplaceAsync(want, cancellationToken);
     }
 }

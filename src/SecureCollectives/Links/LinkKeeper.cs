@@ -56,7 +56,7 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
     {
         var setting = new LinkSetting(owner, _parts.Options, _parts.Fit, opened => _expiry?.Replace(opened), _counters, _parts.Time, _parts.Logger);
         var kept = links.ToDictionary(link => link.Request.Peer, link => Keep(link.Request, link.Opened, setting));
-        _expiry = new LinkExpiry([.. links.Select(static link => link.Opened)], _parts.Time, AnnounceExpiry, (peer, expiry) => _ = ExpireAsync(kept[peer], expiry, owner, abort));
+        _expiry = new LinkExpiry([.. links.Select(static link => link.Opened)], _parts.Time, AnnounceExpiry, (peer, expiry) => _ = ExpireAsync(kept[peer], expiry, abort));
         lock (_gate)
         {
             (_links, _started) = (kept, true);
@@ -91,11 +91,13 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
     }
 
     /// <summary>Replaces nothing any more: the communicator has ended. What the peers ask is refused, with the reason.</summary>
-    public void Stop(string why)
+    /// <param name="why">What they are told.</param>
+    /// <param name="isOrderly">Whether the communicator was closed; it failed otherwise.</param>
+    public void Stop(string why, bool isOrderly)
     {
         foreach (var link in _links.Values)
         {
-            link.End(why);
+            link.End(why, isOrderly);
         }
 
         _ = _stop.CancelAsync(); // Whoever stops this is not kept.
@@ -103,7 +105,7 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Stop("This worker has closed the communicator.");
+        Stop("This worker has closed the communicator.", isOrderly: true);
         if (_timer is not null)
         {
             await _timer.DisposeAsync().ConfigureAwait(false);
@@ -146,20 +148,20 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
     private void AnnounceExpiry(int peer, CertificateExpiry expiry) => Log.CertificateExpires(_parts.Logger, expiry.Rank, _communicator, peer, expiry.NotAfter);
 
     /// <summary>Ends the use of the link, and the communicator with it, unless the certificate was renewed at the last moment.</summary>
-    private async Task ExpireAsync(KeptLink link, CertificateExpiry expiry, ILinkOwner owner, Action<OperationFailure> abort)
+    private async Task ExpireAsync(KeptLink link, CertificateExpiry expiry, Action<OperationFailure> abort)
     {
-        if (link.Expiry != expiry)
-        {
-            return;
-        }
-
         try
         {
-            var self = link.Request.Self.Rank;
-            var surrendered = await owner.SurrenderAsync(link.Request.Peer, _stop.Token).ConfigureAwait(false);
-            if (link.Expiry != expiry || (expiry.Rank == self && link.IsRenewedBy(_parts.Control.Identity.Newest().LeafHash.Span)))
+            if (link.TrySurrender(expiry, _stop.Token) is not { } surrendering)
             {
-                link.Want(LinkEnd.Broken("a certificate that opened it has expired, and was renewed"));
+                return;
+            }
+
+            var self = link.Request.Self.Rank;
+            var surrendered = await surrendering.ConfigureAwait(false);
+            if (expiry.Rank == self && link.IsRenewedBy(_parts.Control.Identity.Newest().LeafHash.Span))
+            {
+                link.Want(LinkEnd.Broken("the certificate that opened it has expired, and was renewed"));
                 return;
             }
 

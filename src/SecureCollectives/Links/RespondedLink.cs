@@ -56,20 +56,25 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
         return answer;
     }
 
-    protected override Task ReplaceAsync(LinkEnd why, CancellationToken cancellationToken) =>
-        why.IsBreakage ? HealAsync(why, cancellationToken) : AskAtLeisureAsync(why, cancellationToken);
+    protected override Task ReplaceAsync(LinkWant want, CancellationToken cancellationToken) =>
+        want.Why.IsBreakage ? HealAsync(want, cancellationToken) : AskAtLeisureAsync(want, cancellationToken);
 
     /// <summary>A link that failed is not used for another moment. Its initiator is asked, and asked again, until there is another.</summary>
-    private async Task HealAsync(LinkEnd why, CancellationToken cancellationToken)
+    private async Task HealAsync(LinkWant want, CancellationToken cancellationToken)
     {
         var failures = new AttemptFailures(Request.Peer, Setting.Options.GiveUpAfter);
-        var (begun, replaced) = (Now, Number);
-        await SurrenderAsync(cancellationToken).ConfigureAwait(false);
-        var attached = AttachedAfter(replaced);
+        var begun = Now;
+        if (TrySurrender(want.Number, cancellationToken) is not { } surrendering)
+        {
+            return;
+        }
+
+        await surrendering.ConfigureAwait(false);
+        var attached = AttachedAfter(want.Number);
         for (var wait = Setting.Options.AskAgainAfter; !attached.IsCompleted; wait *= 2)
         {
             var delay = wait;
-            if (await TryAskAsync(why, replaced, cancellationToken).ConfigureAwait(false) is { } failure)
+            if (await TryAskAsync(want, cancellationToken).ConfigureAwait(false) is { } failure)
             {
                 var verdict = failures.Judge(failure, Now - begun);
                 if (verdict.GiveUp is { } reason && !attached.IsCompleted)
@@ -92,24 +97,23 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
     }
 
     /// <summary>A link that serves goes on until its initiator opens another.</summary>
-    private async Task AskAtLeisureAsync(LinkEnd why, CancellationToken cancellationToken)
+    private async Task AskAtLeisureAsync(LinkWant want, CancellationToken cancellationToken)
     {
-        var replaced = Number;
-        if (await TryAskAsync(why, replaced, cancellationToken).ConfigureAwait(false) is { } failure)
+        var failure = await TryAskAsync(want, cancellationToken).ConfigureAwait(false);
+        _ = WantLaterAsync(want, cancellationToken);
+        if (failure is not null)
         {
             var words = new AttemptFailures(Request.Peer, Setting.Options.GiveUpAfter).Judge(failure, TimeSpan.Zero).Words;
-            Log.ReplacementWasPostponed(Setting.Logger, Request.CommunicatorId, Request.Peer, why.Words, words);
+            Log.ReplacementWasPostponed(Setting.Logger, Request.CommunicatorId, Request.Peer, want.Why.Words, words);
         }
-
-        _ = WantLaterAsync(why, replaced, cancellationToken);
     }
 
     /// <returns>Why the initiator could not be asked; null where it was.</returns>
-    private async Task<Exception?> TryAskAsync(LinkEnd why, ulong replaced, CancellationToken cancellationToken)
+    private async Task<Exception?> TryAskAsync(LinkWant want, CancellationToken cancellationToken)
     {
         try
         {
-            await call.AskAsync(Request, FirstLink, replaced, why.Cause, Setting.Options.AttemptTimeout, Setting.Time, cancellationToken).ConfigureAwait(false);
+            await call.AskAsync(Request, FirstLink, want.Number, want.Why.Cause, Setting.Options.AttemptTimeout, Setting.Time, cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

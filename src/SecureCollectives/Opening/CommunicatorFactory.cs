@@ -89,7 +89,8 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
                 },
                 failure =>
                 {
-                    keeper.Stop(failure.Reason == AbortReason.Closed ? "This worker has closed the communicator." : failure.Detail);
+                    var isClosed = failure.Reason == AbortReason.Closed && failure.Culprit == _rank;
+                    keeper.Stop(isClosed ? "This worker has closed the communicator." : $"The communicator has failed here: {failure.Detail}", isClosed);
                     resources.Faults.Close(watch);
                     LogEnd(plan.Id, failure);
                 });
@@ -106,7 +107,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
             throw;
         }
 
-        keeper.Start(loop, [.. requests.Zip(links)], loop.Abort);
+        keeper.Start(loop, [.. requests.Select(request => (request, links.Single(link => link.Link.Peer == request.Peer)))], loop.Abort);
         var schedules = new ScheduleCache(_rank, _worldSize, parameters.ChunkBytes, parameters.SmallBytes, parameters.LocalWorldSize);
         return new Communicator(plan.Id, _rank, _worldSize, schedules, plan.OperationTimeout, loop, keeper)
         {

@@ -95,7 +95,7 @@ internal static class NamespaceRules
         ["Links"] = ["Log", "MembershipException"],
         ["Opening"] =
         [
-            "CipherEngine", "CollectiveError", "CollectiveException", "Communicator", "CommunicatorOptions", "JobOptions", "Log", "MembershipError",
+            "CipherEngine", "CollectiveError", "CollectiveException", "Communicator", "CommunicatorOptions", "Log", "MembershipError",
             "MembershipException", "Protection",
         ],
         ["Reduction"] = ["ReduceOp"],

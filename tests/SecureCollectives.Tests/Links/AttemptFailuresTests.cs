@@ -36,7 +36,7 @@ public sealed class AttemptFailuresTests
             waited += _failures.Judge(Refusal(StatusCode.NotFound), waited).Delay;
         }
 
-        Assert.Equal(AbortReason.PeerLost, _failures.Judge(Refusal(StatusCode.NotFound), waited).GiveUp);
+        Assert.Equal(AbortReason.Closed, _failures.Judge(Refusal(StatusCode.NotFound), waited).GiveUp);
         Assert.Equal(TimeSpan.FromSeconds(1), waited);
     }
 

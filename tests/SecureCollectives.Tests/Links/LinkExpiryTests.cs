@@ -122,7 +122,7 @@ public sealed class LinkExpiryTests
 
         time.Advance(pair.Ends[0].First.Certificates.Expiry.NotAfter - time.GetUtcNow());
 
-        await pair.Logs.WaitForAsync(message => message.EndsWith("is being replaced: a certificate that opened it has expired, and was renewed.", StringComparison.Ordinal));
+        await pair.Logs.WaitForAsync(message => message.EndsWith("is being replaced: the certificate that opened it has expired, and was renewed.", StringComparison.Ordinal));
         Assert.Null(pair.Ends[0].Owner.Link);
         Assert.False(pair.Ends[0].Aborted.Task.IsCompleted);
     }
