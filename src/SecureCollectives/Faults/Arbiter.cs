@@ -84,14 +84,27 @@ internal sealed class Arbiter(int rank, int worldSize)
         }
     }
 
+    /// <summary>A higher arbiter has answers of ranks.</summary>
+    public void Vouch(CommunicatorInstance instance, IEnumerable<int> ranks)
+    {
+        var open = Find(instance);
+        foreach (var present in ranks)
+        {
+            open?.Vouch(present);
+        }
+    }
+
     /// <summary>Cases in which a rank still has to answer.</summary>
     public FaultCase[] Awaiting(int about) => [.. _cases.Where(open => open.Awaits(about))];
 
     /// <summary>Decides what is due.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="left">Cases that a lower rank decides, which is to be told who has answered.</param>
     /// <returns>Verdicts, to be told to all.</returns>
-    public (CommunicatorInstance Instance, Verdict Verdict)[] Decide(TimeSpan now)
+    public (CommunicatorInstance Instance, Verdict Verdict)[] Decide(TimeSpan now, out FaultCase[] left)
     {
         var verdicts = new List<(CommunicatorInstance, Verdict)>();
+        var others = new List<FaultCase>();
         foreach (var open in _cases.Where(open => open.IsDue(now)).ToArray())
         {
             _cases.Remove(open);
@@ -111,8 +124,13 @@ internal sealed class Arbiter(int rank, int worldSize)
             {
                 verdicts.Add((open.Instance, verdict));
             }
+            else
+            {
+                others.Add(open);
+            }
         }
 
+        left = [.. others];
         return [.. verdicts];
     }
 

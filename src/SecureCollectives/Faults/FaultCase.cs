@@ -10,6 +10,7 @@ internal sealed class FaultCase
 
     private readonly int _arbiter;
     private readonly RankView[] _ranks;
+    private readonly bool[] _vouched;
 
     /// <param name="instance">The communicator.</param>
     /// <param name="arbiter">The rank that runs the case.</param>
@@ -20,6 +21,7 @@ internal sealed class FaultCase
         Instance = instance;
         _arbiter = arbiter;
         _ranks = new RankView[worldSize];
+        _vouched = new bool[worldSize];
         Array.Fill(_ranks, RankView.Unknown);
         Deadline = now + AnswerTime;
     }
@@ -55,6 +57,12 @@ internal sealed class FaultCase
         }
     }
 
+    /// <summary>Another arbiter has an answer of a rank. One that does not answer here then lives, and is cut off from this rank alone.</summary>
+    public void Vouch(int rank) => _vouched[rank] = true;
+
+    /// <summary>Ranks that have answered.</summary>
+    public int[] Present => [.. Enumerable.Range(0, _ranks.Length).Where(rank => _ranks[rank].Presence == Presence.Present)];
+
     /// <summary>Whether a rank still has to answer.</summary>
     public bool Awaits(int rank) => _ranks[rank].Presence == Presence.Asked;
 
@@ -68,6 +76,10 @@ internal sealed class FaultCase
         for (var rank = 0; rank < _ranks.Length; rank++)
         {
             Found(rank, Presence.Silent);
+            if (_ranks[rank].Presence == Presence.Silent && _vouched[rank])
+            {
+                _ranks[rank] = new RankView(Presence.Present);
+            }
         }
 
         if (_ranks.Take(_arbiter).Any(rank => !rank.IsAbsent))

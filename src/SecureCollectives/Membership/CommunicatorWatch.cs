@@ -42,6 +42,18 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
         }
     }
 
+    /// <summary>Whether it has failed, or is about to.</summary>
+    public bool HasFailed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _report is not null || _verdict is not null;
+            }
+        }
+    }
+
     /// <summary>Whether a verdict is known: it stays.</summary>
     public bool IsDecided
     {

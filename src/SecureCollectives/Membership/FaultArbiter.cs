@@ -43,6 +43,9 @@ internal sealed class FaultArbiter : IDisposable
         _timer = clock.CreateTimer(_ => Decide(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Tells the lower rank that decides a case who has answered here.</summary>
+    public Action<FaultCase>? Vouch { get; set; }
+
     private TimeSpan Now => _clock.GetElapsedTime(_epoch);
 
     /// <summary>A rank reports here from now on; an earlier connection of it ends.</summary>
@@ -104,6 +107,9 @@ internal sealed class FaultArbiter : IDisposable
                 case FaultMessage.MessageOneofCase.Stall when FaultMessages.Read(message.Stall.Instance) is { } instance && _communicators.Find(instance) is { } watch:
                     AskAll(_arbiter.Stalled(member, watch.Number == 0 ? instance : watch.Instance, _messages.Read(message.Stall.Wait), Now));
                     break;
+                case FaultMessage.MessageOneofCase.Vouch when FaultMessages.Read(message.Vouch.Instance) is { } instance:
+                    _arbiter.Vouch(instance, message.Vouch.Ranks.Where(rank => rank < (uint)_members.Length).Select(rank => (int)rank));
+                    return true;
                 default:
                     return true; // Of a later version.
             }
@@ -206,10 +212,16 @@ internal sealed class FaultArbiter : IDisposable
     {
         lock (_gate)
         {
-            foreach (var (instance, verdict) in _arbiter.Decide(Now))
+            var verdicts = _arbiter.Decide(Now, out var others);
+            foreach (var (instance, verdict) in verdicts)
             {
                 Log.FaultWasAttributed(_logger, instance.Id, verdict.Operation, verdict.Step, verdict.Detail);
                 Broadcast(FaultMessages.Write(instance, verdict));
+            }
+
+            foreach (var other in others)
+            {
+                Vouch?.Invoke(other);
             }
 
             if (_arbiter.Due is { } due)

@@ -23,6 +23,13 @@ internal sealed class FaultMessages(int worldSize)
 
     public static FaultMessage Stalled(CommunicatorInstance instance, LoopWait wait) => new() { Stall = new FaultStall { Instance = Write(instance), Wait = Write(wait) } };
 
+    public static FaultMessage Vouch(FaultCase answered)
+    {
+        var message = new FaultVouch { Instance = Write(answered.Instance) };
+        message.Ranks.AddRange(answered.Present.Select(rank => (uint)rank));
+        return new FaultMessage { Vouch = message };
+    }
+
     public static FaultMessage Opened(CommunicatorInstance instance) => new() { Instance = Write(instance) };
 
     public static FaultMessage Answer(CommunicatorInstance instance, ulong number, LoopWait? wait) =>

@@ -108,6 +108,21 @@ internal sealed class FaultReporter : IDisposable
         }
     }
 
+    /// <summary>Tells lower arbiters who has answered here: of those, who does not answer them is cut off from them alone.</summary>
+    public void Vouch(FaultCase answered)
+    {
+        lock (_gate)
+        {
+            foreach (var (arbiter, channel) in _arbiters)
+            {
+                if (arbiter < _rank)
+                {
+                    channel.Send(FaultMessages.Vouch(answered));
+                }
+            }
+        }
+    }
+
     /// <summary>An arbiter has sent something.</summary>
     public void Received(int arbiter, FaultMessage message)
     {

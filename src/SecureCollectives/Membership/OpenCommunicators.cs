@@ -56,12 +56,15 @@ internal sealed class OpenCommunicators(int rank)
         }
     }
 
-    /// <summary>Rank 0 opens a communicator. What is open here and numbered already is an earlier one.</summary>
+    /// <summary>
+    /// Rank 0 opens a communicator, and so has ended any earlier one of the id. One that has failed here is such an earlier one, and keeps its number; one that goes on can have been opened
+    /// after rank 0 gave up an attempt, by whose number it went so far.
+    /// </summary>
     public void Announce(CommunicatorInstance instance)
     {
         lock (_gate)
         {
-            if (_open.TryGetValue(instance.Id, out var watch) && (watch.Number == 0 || watch.Number == instance.Number))
+            if (_open.TryGetValue(instance.Id, out var watch) && !watch.HasFailed)
             {
                 watch.Number = instance.Number;
             }

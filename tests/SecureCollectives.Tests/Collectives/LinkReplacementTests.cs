@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using SecureCollectives.Collectives;
 using SecureCollectives.Framing;
+using SecureCollectives.Links;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Testing;
 using SecureCollectives.Transport.Links;
@@ -41,6 +42,7 @@ public sealed class LinkReplacementTests
         {
             var options = Combinations.Options(combination);
             (options.Lanes, options.ChunkBytes, options.ReplaceLinksFrom) = (lanes, 16 * 1024, ReplaceFrom);
+            options.LinkKeeping = new LinkKeeperOptions { RequestsPerMinute = int.MaxValue, AttemptsPerMinute = int.MaxValue };
             return options;
         });
         await LocalCluster.RunAsync(replaced, async member =>
@@ -141,7 +143,12 @@ public sealed class LinkReplacementTests
     {
         await using var cluster = new LocalCluster(2);
         var jobs = await cluster.JoinAllAsync();
-        var members = await LocalCluster.OpenAllAsync(jobs, "renewed", () => new CommunicatorOptions { Protection = Protection.Tls, ReplaceLinksFrom = 1 });
+        var members = await LocalCluster.OpenAllAsync(jobs, "renewed", () => new CommunicatorOptions
+        {
+            Protection = Protection.Tls,
+            ReplaceLinksFrom = 1,
+            LinkKeeping = new LinkKeeperOptions { RequestsPerMinute = int.MaxValue, AttemptsPerMinute = int.MaxValue },
+        });
         cluster.Renew(0);
         cluster.Renew(1);
         for (var started = Stopwatch.GetTimestamp(); Reloaded() < 2;)

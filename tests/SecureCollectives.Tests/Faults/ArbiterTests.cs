@@ -25,14 +25,14 @@ public sealed class ArbiterTests
         Assert.Equal(Start + FaultCase.AnswerTime, arbiter.Due);
         arbiter.Answer(0, Group, number: 1, AtRest);
         arbiter.Answer(3, Group, number: 1, AtRest);
-        Assert.Empty(arbiter.Decide(Start + Moment));
+        Assert.Empty(arbiter.Decide(Start + Moment, out _));
         Assert.Same(opened, Assert.Single(arbiter.Awaiting(2)));
         opened.Found(2, Presence.Gone);
 
-        var (instance, verdict) = Assert.Single(arbiter.Decide(Start + Moment));
+        var (instance, verdict) = Assert.Single(arbiter.Decide(Start + Moment, out _));
         Assert.Equal((Group, AbortReason.PeerLost, 2), (instance, verdict.Reason, verdict.Culprit));
         Assert.Null(arbiter.Due);
-        Assert.Empty(arbiter.Decide(Start + FaultCase.AnswerTime));
+        Assert.Empty(arbiter.Decide(Start + FaultCase.AnswerTime, out _));
     }
 
     [Fact]
@@ -42,8 +42,8 @@ public sealed class ArbiterTests
         Report(arbiter, 1, Start, out _);
         arbiter.Answer(0, Group, number: 1, AtRest);
         arbiter.Answer(3, Group, number: 1, AtRest);
-        Assert.Empty(arbiter.Decide(Start + FaultCase.AnswerTime - Moment));
-        var (_, verdict) = Assert.Single(arbiter.Decide(Start + FaultCase.AnswerTime));
+        Assert.Empty(arbiter.Decide(Start + FaultCase.AnswerTime - Moment, out _));
+        var (_, verdict) = Assert.Single(arbiter.Decide(Start + FaultCase.AnswerTime, out _));
         Assert.Equal((AbortReason.PeerLost, 2), (verdict.Reason, verdict.Culprit));
     }
 
@@ -85,6 +85,23 @@ public sealed class ArbiterTests
         }
     }
 
+    /// <summary>All between rank 0 and rank 2 is cut; rank 1 hears both.</summary>
+    [Theory]
+    [InlineData(nameof(Presence.Asked), 2)]
+    [InlineData(nameof(Presence.Silent), 2)]
+    [InlineData(nameof(Presence.Gone), null)]
+    public void Decide_AnotherArbiterHasAnAnswerOfWhoIsSilentHere_NamesThePair(string found, int? other)
+    {
+        var arbiter = new Arbiter(0, World);
+        var opened = arbiter.Report(0, Group, Lost(2, 0), isOpenHere: true, Start, out _)!;
+        arbiter.Answer(1, Group, opened.Number, AtRest);
+        arbiter.Answer(3, Group, opened.Number, AtRest);
+        opened.Found(2, Enum.Parse<Presence>(found));
+        arbiter.Vouch(Group, [0, 1, 2, 3]);
+        var verdict = Assert.Single(arbiter.Decide(Start + FaultCase.AnswerTime, out _)).Verdict;
+        Assert.Equal((AbortReason.PeerLost, other is null ? 2 : 0, other), (verdict.Reason, verdict.Culprit, verdict.Other));
+    }
+
     /// <summary>Rank 1 hears the same reports as rank 0; it decides only where rank 0 is not there.</summary>
     [Theory]
     [InlineData(false)]
@@ -98,8 +115,9 @@ public sealed class ArbiterTests
             arbiter.Answer(0, Group, number: 1, AtRest);
         }
 
-        var verdicts = arbiter.Decide(Start + FaultCase.AnswerTime);
+        var verdicts = arbiter.Decide(Start + FaultCase.AnswerTime, out var left);
         Assert.Equal(isThere ? [] : [0], verdicts.Select(decided => decided.Verdict.Culprit));
+        Assert.Equal(isThere ? [[0, 2]] : [], left.Select(other => other.Present));
     }
 
     [Fact]
@@ -113,7 +131,7 @@ public sealed class ArbiterTests
         arbiter.Answer(2, Group, inquiry.Number, Calls(11));
         arbiter.Answer(3, Group, inquiry.Number, LoopWait.Idle(5));
 
-        var (_, verdict) = Assert.Single(arbiter.Decide(Start));
+        var (_, verdict) = Assert.Single(arbiter.Decide(Start, out _));
         Assert.Equal((AbortReason.CallMismatch, 2, 0), (verdict.Reason, verdict.Culprit, verdict.Witness));
         Assert.Equal(
             "rank 0 called AllReduce(10 x Int32, Sum, Ring), rank 2 called AllReduce(11 x Int32, Sum, Ring); all ranks must make the same calls in the same order", verdict.Detail);
@@ -127,7 +145,7 @@ public sealed class ArbiterTests
         for (var time = Start; time < Start + TimeSpan.FromSeconds(3); time += TimeSpan.FromSeconds(1))
         {
             Assert.NotNull(arbiter.Stalled(0, Group, Calls(10), time));
-            Assert.Empty(arbiter.Decide(time + FaultCase.AnswerTime));
+            Assert.Empty(arbiter.Decide(time + FaultCase.AnswerTime, out _));
             Assert.Null(arbiter.Due);
         }
     }
@@ -167,7 +185,7 @@ public sealed class ArbiterTests
     {
         var arbiter = new Arbiter(0, World);
         Report(arbiter, 1, Start, out _);
-        verdict = Assert.Single(arbiter.Decide(Start + FaultCase.AnswerTime)).Verdict;
+        verdict = Assert.Single(arbiter.Decide(Start + FaultCase.AnswerTime, out _)).Verdict;
         return arbiter;
     }
 

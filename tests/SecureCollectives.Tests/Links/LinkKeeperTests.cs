@@ -231,7 +231,7 @@ public sealed class LinkKeeperTests
         await using var pair = await KeptPair.OpenAsync(time: time);
         pair.Proxy.Target = 1;
         pair.Ends[0].Want(LinkCauseCode.Age);
-        await pair.Logs.WaitForAsync(message => message.Contains("BytesCarried, for a test. It stays in use for now: ", StringComparison.Ordinal));
+        await pair.Logs.WaitForAsync(message => message.Contains("Age, for a test. It stays in use for now: ", StringComparison.Ordinal));
 
         pair.Proxy.Target = pair.Ends[1].ControlPort;
         time.Advance(new LinkKeeperOptions().PostponeFor);

@@ -115,6 +115,20 @@ public sealed class FaultReporterTests : IDisposable
         Assert.True(watch.IsDecided);
     }
 
+    /// <summary>A number of an attempt that rank 0 gave up gives way to the next; but what has failed is of the earlier life.</summary>
+    [Fact]
+    public void Number_OfALaterLife_IsTakenWhileTheCommunicatorGoesOn()
+    {
+        _reporter.Received(0, FaultMessages.Opened(new CommunicatorInstance("group", 7)));
+        var watch = Open("group");
+        _reporter.Received(0, FaultMessages.Opened(new CommunicatorInstance("group", 8)));
+        Assert.Equal(8u, watch.Number);
+        _ = watch.AttributeAsync(Observed, LoopWait.Idle(5));
+        _reporter.Received(0, FaultMessages.Opened(new CommunicatorInstance("group", 9)));
+        Assert.Equal(8u, watch.Number);
+        Assert.Equal(9u, Open("group").Number);
+    }
+
     [Fact]
     public async Task Report_WithoutAnyArbiter_WhatTheRankSawStands()
     {
