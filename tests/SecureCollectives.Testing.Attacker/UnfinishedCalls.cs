@@ -14,7 +14,7 @@ namespace SecureCollectives.Testing.Attacker;
 /// <param name="key">File of its key.</param>
 internal sealed class UnfinishedCalls(int port, string certificate, string key)
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
     /// <param name="process">Id of the worker's process.</param>
     /// <param name="connections">How many connections.</param>
@@ -24,7 +24,7 @@ internal sealed class UnfinishedCalls(int port, string certificate, string key)
     {
         var before = ResidentMiB(process);
         var (peak, sent) = (before, 0L);
-        using var stop = new CancellationTokenSource(_patience);
+        using var stop = new CancellationTokenSource(Patience);
         var running = Enumerable.Range(0, connections).Select(_ => ConnectAsync(calls, bytes, count => Interlocked.Add(ref sent, count), stop.Token)).ToArray();
         while (!stop.IsCancellationRequested)
         {

@@ -16,7 +16,7 @@ internal sealed class BindingFactory(IConnectionListenerFactory inner, RpcHostOp
     /// Connections that the kernel keeps until they are accepted. As many as are accepted and refused in a tenth of a second: behind more of them members would wait longer,
     /// and behind fewer be turned away by their own kernel's retries.
     /// </summary>
-    public const int Backlog = 512;
+    private const int Backlog = 512;
 
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {

@@ -1,0 +1,31 @@
+# Sourced by attack and attack-opening, with the root of a built repository in $build and a $configuration: two workers of that build, with identities of their own. What it
+# starts and makes ends with the script.
+attacker=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/bin/$configuration/net10.0/attacker
+sc=$build/src/SecureCollectives.Cli/bin/$configuration/net10.0/secure-collectives
+worker=$build/tests/SecureCollectives.Testing.Worker/bin/$configuration/net10.0/testing-worker
+folder=$(mktemp -d)
+pids=()
+trap 'for pid in "${pids[@]}"; do kill -9 "$pid" 2>/dev/null || true; done; rm -rf "$folder"' EXIT
+"$sc" pki init --ca "$folder/pki" >/dev/null
+"$sc" pki issue --ca "$folder/pki" --job a --rank 0-1 --out "$folder/a" >/dev/null
+
+# start_workers WORD WORK...: starts both, and waits until rank 1 has said the word; it is the victim.
+start_workers() {
+  local word=$1 rank
+  shift
+  pids=()
+  for rank in 0 1; do
+    RANK=$rank WORLD_SIZE=2 MASTER_ADDR=127.0.0.1 MASTER_PORT=${MASTER_PORT:-28611} SECURE_COLLECTIVES_RUN_ID=attack \
+      SECURE_COLLECTIVES_CERTIFICATE="$folder/a/rank-$rank.pem" SECURE_COLLECTIVES_KEY="$folder/a/rank-$rank-key.pem" SECURE_COLLECTIVES_CA="$folder/a/ca.pem" \
+      "$worker" "$@" >"$folder/rank-$rank" 2>&1 &
+    pids+=($!)
+  done
+  until grep -q "$word" "$folder/rank-1"; do sleep 0.2; done
+  victim=${pids[1]}
+}
+
+# find_ports: the port for lanes belongs to the thread that is named for it; the victim's other port is for control.
+find_ports() {
+  until lanes=$(cat /proc/"$victim"/task/*/comm 2>/dev/null | sed -n 's/^lanes ://p' | head -1) && [[ $lanes ]]; do sleep 0.1; done
+  control=$(ss -ltnpH | grep "pid=$victim," | awk '{sub(/.*:/, "", $4); print $4}' | grep -v "^$lanes$" | head -1)
+}
