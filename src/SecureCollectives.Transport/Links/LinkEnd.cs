@@ -7,7 +7,9 @@ namespace SecureCollectives.Transport.Links;
 /// <param name="Words">What exactly was seen, for people; a part of a sentence.</param>
 internal sealed record LinkEnd(LinkCauseCode Cause, string Words)
 {
-    /// <summary>Whether the link failed: it carries nothing any more, and that must not happen often. Otherwise it serves until another takes its place.</summary>
+    /// <summary>
+    /// Whether the link failed: it carries nothing any more, and that must not happen often. Otherwise it serves until another takes its place.
+    /// </summary>
     public bool IsBreakage => Cause is LinkCauseCode.Broken or LinkCauseCode.AuthenticationFailed;
 
     /// <summary>A connection ended or broke.</summary>
