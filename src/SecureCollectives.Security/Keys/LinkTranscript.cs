@@ -74,7 +74,9 @@ internal sealed class LinkTranscript
     /// <summary><see cref="LinkCauseCode.Opening"/> exactly where <see cref="Replacement"/> is 0.</summary>
     public LinkCauseCode Cause { get; init; }
 
-    /// <summary>The id of the first link between the two ranks in this communicator, where this one replaces it or one of its successors; empty where it is the first.</summary>
+    /// <summary>
+    /// The id of the first link between the two ranks in this communicator, where this one replaces it or one of its successors; empty where it is the first.
+    /// </summary>
     public ReadOnlyMemory<byte> FirstLink { get; init; }
 
     /// <summary>Which attempt to replace the first link or a successor this is, counted by the initiator from 1; 0 where this is the first link.</summary>

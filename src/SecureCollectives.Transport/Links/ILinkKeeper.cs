@@ -4,8 +4,8 @@ namespace SecureCollectives.Transport.Links;
 internal interface ILinkKeeper
 {
     /// <summary>
-    /// The link broke or wore out. Where it broke, the owner may have stopped using it already; it need not: it will be asked to surrender it. Said again of a link that is
-    /// being replaced, it changes nothing.
+    /// The link broke or wore out. Where it broke, the owner may have stopped using it already; it need not: it will be asked to surrender it. Said
+    /// again of a link that is being replaced, it changes nothing.
     /// </summary>
     void LinkNeedsReplacement(int peer, LinkEnd why);
 }

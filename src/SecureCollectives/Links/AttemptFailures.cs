@@ -7,8 +7,8 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Links;
 
 /// <summary>
-/// Judges the failed attempts of one replacement, in turn: a peer that is gone is told of within a second, one that may come back is tried for a while. No I/O; time is an
-/// argument.
+/// Judges the failed attempts of one replacement, in turn: a peer that is gone is told of within a second, one that may come back is tried for a
+/// while. No I/O; time is an argument.
 /// </summary>
 /// <param name="peer">The peer's rank.</param>
 /// <param name="giveUpAfter">How long it is tried, all attempts together.</param>

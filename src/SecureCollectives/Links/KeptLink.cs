@@ -159,7 +159,9 @@ internal abstract class KeptLink
 
     protected Task<SurrenderedLink> SurrenderAsync(CancellationToken cancellationToken) => Setting.Owner.SurrenderAsync(Peer, cancellationToken);
 
-    /// <summary>Gives up this link and no later one. The owner takes what it is told in its order, so that a link which is attached after this is safe.</summary>
+    /// <summary>
+    /// Gives up this link and no later one. The owner takes what it is told in its order, so that a link which is attached after this is safe.
+    /// </summary>
     /// <returns>Null where the owner has a later one.</returns>
     protected Task<SurrenderedLink>? TrySurrender(ulong number, CancellationToken cancellationToken)
     {

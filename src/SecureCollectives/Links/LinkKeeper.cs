@@ -6,8 +6,8 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Links;
 
 /// <summary>
-/// Replaces the links of one communicator by one mechanism, whatever the reason: one that failed, keys that have carried enough, age, a certificate that was renewed. The
-/// lower rank of a link decides and opens the new one, the higher asks it to.
+/// Replaces the links of one communicator by one mechanism, whatever the reason: one that failed, keys that have carried enough, age, a certificate
+/// that was renewed. The lower rank of a link decides and opens the new one, the higher asks it to.
 /// </summary>
 internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
 {
@@ -54,9 +54,11 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
     /// <param name="abort">Fails the communicator when a certificate has expired that was not renewed.</param>
     public void Start(ILinkOwner owner, IReadOnlyList<(LinkRequest Request, OpenedLink Opened)> links, Action<OperationFailure> abort)
     {
-        var setting = new LinkSetting(owner, _parts.Options, _parts.Fit, opened => _expiry?.Replace(opened), _counters, _parts.Time, _parts.Logger);
+        var setting = new LinkSetting(
+            owner, _parts.Options, _parts.Fit, opened => _expiry?.Replace(opened), _counters, _parts.Time, _parts.Logger);
         var kept = links.ToDictionary(link => link.Request.Peer, link => Keep(link.Request, link.Opened, setting));
-        _expiry = new LinkExpiry([.. links.Select(static link => link.Opened)], _parts.Time, AnnounceExpiry, (peer, expiry) => _ = ExpireAsync(kept[peer], expiry, abort));
+        _expiry = new LinkExpiry(
+            [.. links.Select(static link => link.Opened)], _parts.Time, AnnounceExpiry, (peer, expiry) => _ = ExpireAsync(kept[peer], expiry, abort));
         lock (_gate)
         {
             (_links, _started) = (kept, true);
@@ -171,7 +173,8 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
                 surrendered.Operation,
                 0,
                 self,
-                $"the certificate of rank {expiry.Rank} with which a link was opened expired at {expiry.NotAfter:u} and was not renewed; renew certificates well before they expire"));
+                $"the certificate of rank {expiry.Rank} with which a link was opened expired at {expiry.NotAfter:u} and was not renewed; "
+                + "renew certificates well before they expire"));
         }
         catch (Exception exception) when (exception is LinkOpenException or OperationCanceledException)
         {

@@ -6,10 +6,15 @@ internal sealed record LinkKeeperOptions
     /// <summary>The age at which a link is replaced; that of its lower rank counts.</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>How often within a minute a link may fail and be replaced. One that fails more often is not worth keeping: its operations fail and name it.</summary>
+    /// <summary>
+    /// How often within a minute a link may fail and be replaced. One that fails more often is not worth keeping: its operations fail and name it.
+    /// </summary>
     public int HealsPerMinute { get; init; } = 5;
 
-    /// <summary>How often within a minute a responder may ask for a link. An honest one asks five times at most for each of five heals, while its initiator is slow.</summary>
+    /// <summary>
+    /// How often within a minute a responder may ask for a link. An honest one asks five times at most for each of five heals, while its initiator is
+    /// slow.
+    /// </summary>
     public int RequestsPerMinute { get; init; } = 30;
 
     /// <summary>How often within a minute an initiator may begin to replace a link. An honest one makes a few attempts for each of five heals.</summary>

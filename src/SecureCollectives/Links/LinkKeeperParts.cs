@@ -13,4 +13,10 @@ namespace SecureCollectives.Links;
 /// <param name="Time">The time.</param>
 /// <param name="Logger">Where it is logged.</param>
 internal sealed record LinkKeeperParts(
-    ControlPlane Control, OpenLinks OpenLinks, LaneTransport Transport, Func<OpenedLink, Link> Fit, LinkKeeperOptions Options, TimeProvider Time, ILogger Logger);
+    ControlPlane Control,
+    OpenLinks OpenLinks,
+    LaneTransport Transport,
+    Func<OpenedLink, Link> Fit,
+    LinkKeeperOptions Options,
+    TimeProvider Time,
+    ILogger Logger);

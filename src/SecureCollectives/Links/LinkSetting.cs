@@ -13,4 +13,10 @@ namespace SecureCollectives.Links;
 /// <param name="Time">The time.</param>
 /// <param name="Logger">Where it is logged.</param>
 internal sealed record LinkSetting(
-    ILinkOwner Owner, LinkKeeperOptions Options, Func<OpenedLink, Link> Fit, Action<OpenedLink> Replaced, ReplacementCounters Counters, TimeProvider Time, ILogger Logger);
+    ILinkOwner Owner,
+    LinkKeeperOptions Options,
+    Func<OpenedLink, Link> Fit,
+    Action<OpenedLink> Replaced,
+    ReplacementCounters Counters,
+    TimeProvider Time,
+    ILogger Logger);

@@ -20,7 +20,13 @@ internal sealed class RequestLinkCall(ControlPlane control)
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="Grpc.Core.RpcException">The peer could not be asked, or refused.</exception>
     public async Task AskAsync(
-        LinkRequest link, ReadOnlyMemory<byte> firstLink, ulong replaced, LinkCauseCode cause, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+        LinkRequest link,
+        ReadOnlyMemory<byte> firstLink,
+        ulong replaced,
+        LinkCauseCode cause,
+        TimeSpan timeout,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var request = new RequestLinkRequest
         {
@@ -39,7 +45,8 @@ internal sealed class RequestLinkCall(ControlPlane control)
         await using (connection.ConfigureAwait(false))
         {
             await connection.CallAsync(
-                calls => new Worker.WorkerClient(calls).RequestLinkAsync(request, cancellationToken: stop.Token).ResponseAsync, stop.Token).ConfigureAwait(false);
+                calls => new Worker.WorkerClient(calls).RequestLinkAsync(request, cancellationToken: stop.Token).ResponseAsync,
+                stop.Token).ConfigureAwait(false);
         }
     }
 }

@@ -21,7 +21,13 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
     public LaneTransport Transport => transport;
 
     public async Task<LinkAnswer> AcceptAsync(
-        LinkRequest request, LinkPositions callerPositions, InitiatorOffer offer, PeerIdentity own, PeerIdentity caller, HostPort lanes, CancellationToken cancellationToken)
+        LinkRequest request,
+        LinkPositions callerPositions,
+        InitiatorOffer offer,
+        PeerIdentity own,
+        PeerIdentity caller,
+        HostPort lanes,
+        CancellationToken cancellationToken)
     {
         var number = request.Replaces!.Number;
         Drop(Begin(number));
@@ -87,7 +93,8 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
             }
             else if (Now - begun >= Setting.Options.GiveUpAfter && !attached.IsCompleted)
             {
-                Fail(AbortReason.TimedOut, $"rank {Request.Peer} opened none within {Setting.Options.GiveUpAfter.TotalSeconds:0.###} s, though it was asked to");
+                var seconds = Setting.Options.GiveUpAfter.TotalSeconds;
+                Fail(AbortReason.TimedOut, $"rank {Request.Peer} opened none within {seconds:0.###} s, though it was asked to");
                 return;
             }
 
@@ -113,7 +120,8 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
     {
         try
         {
-            await call.AskAsync(Request, FirstLink, want.Number, want.Why.Cause, Setting.Options.AttemptTimeout, Setting.Time, cancellationToken).ConfigureAwait(false);
+            var timeout = Setting.Options.AttemptTimeout;
+            await call.AskAsync(Request, FirstLink, want.Number, want.Why.Cause, timeout, Setting.Time, cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -149,7 +157,8 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
                 }
 
                 throw ControlPlane.Refusal(
-                    StatusCode.ResourceExhausted, $"Rank {Request.Peer} began to replace the link more than {Setting.Options.AttemptsPerMinute} times within a minute.");
+                    StatusCode.ResourceExhausted,
+                    $"Rank {Request.Peer} began to replace the link more than {Setting.Options.AttemptsPerMinute} times within a minute.");
             }
 
             if (number <= _latest)
@@ -164,7 +173,9 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
         }
     }
 
-    /// <summary>An initiator that dies after it has begun leaves nothing of the old link that could break: asking it for a link shows that it has died.</summary>
+    /// <summary>
+    /// An initiator that dies after it has begun leaves nothing of the old link that could break: asking it for a link shows that it has died.
+    /// </summary>
     private async Task WatchAsync(ulong number)
     {
         await Task.Delay(Setting.Options.AskAgainAfter, Setting.Time).ConfigureAwait(false);

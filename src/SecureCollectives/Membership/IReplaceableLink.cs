@@ -26,5 +26,11 @@ internal interface IReplaceableLink
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="Grpc.Core.RpcException">It is refused.</exception>
     Task<LinkAnswer> AcceptAsync(
-        LinkRequest request, LinkPositions callerPositions, InitiatorOffer offer, PeerIdentity own, PeerIdentity caller, HostPort lanes, CancellationToken cancellationToken);
+        LinkRequest request,
+        LinkPositions callerPositions,
+        InitiatorOffer offer,
+        PeerIdentity own,
+        PeerIdentity caller,
+        HostPort lanes,
+        CancellationToken cancellationToken);
 }

@@ -36,7 +36,8 @@ internal sealed class LinkAttempt(ControlPlane control, LaneTransport transport)
                 agreement = InitiatorAgreement.Create(request.Parameters.KeyAgreement);
                 var message = OfferMessage.Create(request, agreement.Offer);
                 reply = await connection.CallAsync(
-                    calls => new Worker.WorkerClient(calls).OpenLinkAsync(message, cancellationToken: cancellationToken).ResponseAsync, cancellationToken).ConfigureAwait(false);
+                    calls => new Worker.WorkerClient(calls).OpenLinkAsync(message, cancellationToken: cancellationToken).ResponseAsync,
+                    cancellationToken).ConfigureAwait(false);
 
                 // As presented and observed in this very handshake: a certificate renewed meanwhile must not get into the transcript.
                 own = PeerIdentity.Of(connection.Peer.OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."));
@@ -55,7 +56,13 @@ internal sealed class LinkAttempt(ControlPlane control, LaneTransport transport)
     }
 
     private static LinkKeys Derive(
-        LinkRequest request, InitiatorAgreement agreement, OpenLinkReply reply, PeerIdentity own, PeerIdentity peer, LinkPositions peerPositions, out HostPort lanes)
+        LinkRequest request,
+        InitiatorAgreement agreement,
+        OpenLinkReply reply,
+        PeerIdentity own,
+        PeerIdentity peer,
+        LinkPositions peerPositions,
+        out HostPort lanes)
     {
         using var answer = AnswerMessage.Read(reply, request, out lanes);
         return LinkKeys.Derive(request.Transcript(reply.LinkId.Memory, own, peer, agreement.Offer, answer, peerPositions), agreement, request.Engines);

@@ -64,7 +64,9 @@ internal sealed class OpenLinks
     {
         lock (_gate)
         {
-            return _replaceable.GetValueOrDefault((communicator, peer)) is { } link && link.FirstLink.Span.SequenceEqual(firstLink) ? link : throw Missing(communicator);
+            return _replaceable.TryGetValue((communicator, peer), out var link) && link.FirstLink.Span.SequenceEqual(firstLink)
+                ? link
+                : throw Missing(communicator);
         }
     }
 
@@ -73,7 +75,9 @@ internal sealed class OpenLinks
     {
         lock (_gate)
         {
-            return _requestable.GetValueOrDefault((communicator, peer)) is { } link && link.FirstLink.Span.SequenceEqual(firstLink) ? link : throw Missing(communicator);
+            return _requestable.TryGetValue((communicator, peer), out var link) && link.FirstLink.Span.SequenceEqual(firstLink)
+                ? link
+                : throw Missing(communicator);
         }
     }
 

@@ -127,7 +127,8 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
             throw ControlPlane.Refusal(StatusCode.InvalidArgument, "The request's fields are malformed; both workers must run the same version.");
         }
 
-        OpenLinks.FindRequestable(request.CommunicatorId, (int)request.ResponderRank, request.FirstLink.Span).Request(request.Replaced, (LinkCauseCode)request.Cause);
+        var link = OpenLinks.FindRequestable(request.CommunicatorId, (int)request.ResponderRank, request.FirstLink.Span);
+        link.Request(request.Replaced, (LinkCauseCode)request.Cause);
         return new RequestLinkReply();
     }
 
