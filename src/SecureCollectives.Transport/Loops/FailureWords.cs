@@ -17,7 +17,7 @@ internal static class FailureWords
 
     /// <summary>Of a connection that has ended.</summary>
     public static string Of(LaneOutcome outcome, string? fault, int peer) =>
-        outcome == LaneOutcome.Ended ? $"rank {peer} closed its connection in the middle of the operation; its process has probably ended"
+        outcome == LaneOutcome.Ended ? $"rank {peer} closed its connection in the middle of the operation"
         : fault is not null ? $"the connection to rank {peer} broke: {fault}"
         : $"the connection to rank {peer} broke; its process or the network between has probably failed";
 

@@ -202,7 +202,7 @@ internal sealed class OperationRun
                 Fail(
                     AbortReason.CallMismatch,
                     peer,
-                    $"rank {peer} called {theirs}, this rank called {_operation.Schedule.Descriptor}; all ranks must make the same calls in the same order");
+                    $"rank {peer} called {theirs}, rank {Rank} called {_operation.Schedule.Descriptor}; all ranks must make the same calls in the same order");
                 return;
             case LaneEvent.FrameRefused(var status):
                 End(peer, AbortReason.AuthenticationFailed, LinkEnd.AuthenticationFailed(FailureWords.Of(status, peer)));
