@@ -35,11 +35,12 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
         }
 
         inbox.Deliver(run, operation.Sequence);
-        observer.Begin();
-        run.Begin(operation, buffers);
         var clock = options.Clock;
-        var limit = new TimeLimit(clock.Deadline(operation.Timeout), clock.Ticks(options.DrainTimeout));
-        var stall = new StallTime(clock.GetTimestamp(), clock.Ticks(options.StallTime));
+        var began = clock.GetTimestamp();
+        observer.Begin(began);
+        run.Begin(operation, buffers);
+        var limit = new TimeLimit(began + clock.Ticks(operation.Timeout), clock.Ticks(options.DrainTimeout));
+        var stall = new StallTime(began, clock.Ticks(options.StallTime));
         var idle = 0;
         PollTime?.Begin();
         while (!run.IsComplete && run.Failure is null)

@@ -16,7 +16,8 @@ internal sealed class LoopObserver(TimeProvider clock)
     public TimeSpan Elapsed => clock.GetElapsedTime(_began);
 
     /// <summary>An operation begins. For the thread that drives the loop.</summary>
-    public void Begin() => _began = clock.GetTimestamp();
+    /// <param name="now">The clock's timestamp.</param>
+    public void Begin(long now) => _began = now;
 
     /// <summary>Asks; all who ask before the answer get the same one. The loop is to be woken after this.</summary>
     public Task<LoopWait> AskAsync()
