@@ -70,8 +70,8 @@ internal static partial class Log
     [LoggerMessage(20, LogLevel.Information, "{Worker} accepts lanes over {Lanes} at port {Port}.")]
     public static partial void LanesAreAccepted(ILogger logger, WorkerId worker, LaneKind lanes, int port);
 
-    [LoggerMessage(21, LogLevel.Information, "The link of communicator '{Communicator}' to rank {Peer} was replaced before operation {Operation}.")]
-    public static partial void LinkWasReplaced(ILogger logger, string communicator, int peer, ulong operation);
+    [LoggerMessage(21, LogLevel.Warning, "The certificate of rank {Rank} with which the link of communicator '{Communicator}' to rank {Peer} was opened expires at {NotAfter:u}. Renew it: otherwise the communicator fails then.")]
+    public static partial void CertificateExpires(ILogger logger, int rank, string communicator, int peer, DateTimeOffset notAfter);
 
     [LoggerMessage(22, LogLevel.Information, "Communicator '{Communicator}': the system did not take congestion control {Name} for the connection to rank {Peer}; it stays with {Current}.")]
     public static partial void CongestionControlWasRefused(ILogger logger, string communicator, int peer, string name, string current);
@@ -117,7 +117,4 @@ internal static partial class Log
 
     [LoggerMessage(36, LogLevel.Warning, "Rank {Peer} was refused a new link of communicator '{Communicator}': it wanted more than {Limit} within a minute.")]
     public static partial void LinkRequestsWereRefused(ILogger logger, int peer, string communicator, int limit);
-
-    [LoggerMessage(37, LogLevel.Warning, "The certificate of rank {Rank} with which the link of communicator '{Communicator}' to rank {Peer} was opened expires at {NotAfter:u}. Renew it: otherwise the communicator fails then.")]
-    public static partial void CertificateExpires(ILogger logger, int rank, string communicator, int peer, DateTimeOffset notAfter);
 }

@@ -102,9 +102,8 @@ internal sealed class InitiatedLink(LinkRequest request, OpenedLink opened, Link
                 surrendered ??= await SurrenderAsync(cancellationToken).ConfigureAwait(false);
                 link = Request with
                 {
-                    Operation = surrendered.Operation,
                     Positions = surrendered.Positions,
-                    Replaces = new ReplacedLink(FirstLink, NextNumber(), why.Cause),
+                    Replaces = new ReplacedLink(FirstLink, NextNumber(), why.Cause, surrendered.Operation),
                 };
                 return link;
             }

@@ -15,17 +15,17 @@ internal sealed class LinkExpectations
     private static readonly TimeSpan FailureValidity = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Communicator, int Peer, ulong Operation), LinkExpectation> _expected = [];
+    private readonly Dictionary<(string Communicator, int Peer), LinkExpectation> _expected = [];
     private readonly Dictionary<string, (string Reason, long Until)> _failures = [];
-    private readonly List<((string Communicator, int Peer, ulong Operation) Link, TaskCompletionSource<LinkExpectation> Call)> _waiting = [];
+    private readonly List<((string Communicator, int Peer) Link, TaskCompletionSource<LinkExpectation> Call)> _waiting = [];
 
     public void Add(LinkExpectation expectation)
     {
         TaskCompletionSource<LinkExpectation>[] calls;
         lock (_gate)
         {
-            _expected.Add(expectation.Request.Key, expectation);
-            calls = [.. _waiting.Where(call => call.Link == expectation.Request.Key).Select(call => call.Call)];
+            _expected.Add(KeyOf(expectation), expectation);
+            calls = [.. _waiting.Where(call => call.Link == KeyOf(expectation)).Select(call => call.Call)];
         }
 
         foreach (var call in calls)
@@ -38,7 +38,7 @@ internal sealed class LinkExpectations
     {
         lock (_gate)
         {
-            _expected.Remove(expectation.Request.Key);
+            _expected.Remove(KeyOf(expectation));
         }
     }
 
@@ -76,13 +76,13 @@ internal sealed class LinkExpectations
 
     /// <summary>The expectation that a peer's call is for; waits until there is one.</summary>
     /// <exception cref="RpcException">The communicator could not be opened here, or the peer has too many calls waiting.</exception>
-    public async Task<LinkExpectation> WaitAsync(string communicator, int peer, ulong operation, CancellationToken cancellationToken)
+    public async Task<LinkExpectation> WaitAsync(string communicator, int peer, CancellationToken cancellationToken)
     {
         var call = new TaskCompletionSource<LinkExpectation>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var entry = ((communicator, peer, operation), call);
+        var entry = ((communicator, peer), call);
         lock (_gate)
         {
-            if (_expected.TryGetValue((communicator, peer, operation), out var expectation))
+            if (_expected.TryGetValue((communicator, peer), out var expectation))
             {
                 return expectation;
             }
@@ -112,6 +112,8 @@ internal sealed class LinkExpectations
             }
         }
     }
+
+    private static (string Communicator, int Peer) KeyOf(LinkExpectation expectation) => (expectation.Request.CommunicatorId, expectation.Request.Peer);
 
     private static RpcException Refusal(string communicator, string reason) =>
         ControlPlane.Refusal(StatusCode.Aborted, $"It could not open communicator '{communicator}' itself. {reason}");

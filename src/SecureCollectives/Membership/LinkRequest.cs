@@ -13,9 +13,8 @@ namespace SecureCollectives.Membership;
 /// <param name="CommunicatorId">The communicator's id.</param>
 /// <param name="Parameters">Its group parameters.</param>
 /// <param name="Engines">What seals and opens here; the peer has its own.</param>
-/// <param name="Operation">The first operation that the link carries: 0 when the communicator opens, a later one for a link that replaces another.</param>
 internal sealed record LinkRequest(
-    JobRoster Roster, WorkerId Self, int Peer, string CommunicatorId, GroupParameters Parameters, AeadEngines Engines, ulong Operation = 0)
+    JobRoster Roster, WorkerId Self, int Peer, string CommunicatorId, GroupParameters Parameters, AeadEngines Engines)
 {
     /// <summary>What the link replaces; null where it is the first.</summary>
     public ReplacedLink? Replaces { get; init; }
@@ -26,8 +25,8 @@ internal sealed record LinkRequest(
     /// <summary>Why it is opened.</summary>
     public LinkCauseCode Cause => Replaces?.Cause ?? LinkCauseCode.Opening;
 
-    /// <summary>What brings the two sides together.</summary>
-    public (string CommunicatorId, int Peer, ulong Operation) Key => (CommunicatorId, Peer, Operation);
+    /// <summary>The first operation that it carries: the opening's barrier, or the one at which it replaces another.</summary>
+    public ulong Operation => Replaces?.Operation ?? 0;
 
     /// <summary>The lower certificate rank initiates.</summary>
     public bool Initiates => Self.Rank < Peer;

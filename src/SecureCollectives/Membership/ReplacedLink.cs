@@ -9,7 +9,8 @@ namespace SecureCollectives.Membership;
 /// </param>
 /// <param name="Number">Which attempt this is, counted by the initiator from 1: a later one takes the place of an earlier, never the other way round.</param>
 /// <param name="Cause">Why.</param>
-internal sealed record ReplacedLink(ReadOnlyMemory<byte> FirstLink, ulong Number, LinkCauseCode Cause)
+/// <param name="Operation">The first operation that the new link carries: the initiator's, the one at hand or next.</param>
+internal sealed record ReplacedLink(ReadOnlyMemory<byte> FirstLink, ulong Number, LinkCauseCode Cause, ulong Operation)
 {
     /// <summary>Whether a number on the wire says why a link is replaced.</summary>
     public static bool IsCause(uint code) => code is not (uint)LinkCauseCode.Opening and <= byte.MaxValue && Enum.IsDefined((LinkCauseCode)code);

@@ -79,7 +79,7 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
 
         while (true)
         {
-            var expectation = await _expectations.WaitAsync(request.CommunicatorId, (int)request.InitiatorRank, request.Operation, limit.Token).ConfigureAwait(false);
+            var expectation = await _expectations.WaitAsync(request.CommunicatorId, (int)request.InitiatorRank, limit.Token).ConfigureAwait(false);
             CheckParameters(request, expectation.Request, expectation.Fail);
             CheckOffer(request, offer, expectation.Request);
             if (Answer(expectation, caller, offer, call) is { } reply)
@@ -101,8 +101,7 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
         CheckOffer(request, offer, link.Request);
         var wanted = link.Request with
         {
-            Operation = request.Operation,
-            Replaces = new ReplacedLink(link.FirstLink, request.Replacement, (LinkCauseCode)request.Cause),
+            Replaces = new ReplacedLink(link.FirstLink, request.Replacement, (LinkCauseCode)request.Cause, request.Operation),
         };
         var answer = await link.AcceptAsync(
             wanted, new LinkPositions([.. request.Positions]), offer, Own(call), caller, Lanes(link.Transport), cancellationToken).ConfigureAwait(false);

@@ -190,9 +190,8 @@ public sealed class HostileMemberTests
                 ? end.Request
                 : end.Request with
                 {
-                    Operation = KeptPair.Operation,
                     Positions = end.Owner.Positions,
-                    Replaces = new ReplacedLink(end.First.LinkId, number, LinkCauseCode.Broken),
+                    Replaces = new ReplacedLink(end.First.LinkId, number, LinkCauseCode.Broken, KeptPair.Operation),
                 },
             agreement.Offer);
     }

@@ -57,6 +57,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
         ["replacement without a cause"] = (StatusCode.InvalidArgument, request => (request.Replacement, request.FirstLink) = (1, ByteString.CopyFrom(new byte[16]))),
         ["replacement with an unknown cause"] = (StatusCode.InvalidArgument, request => Replace(request, 6)),
         ["replacement with a cause of two bytes"] = (StatusCode.InvalidArgument, request => Replace(request, 257)),
+        ["first link in mid-communicator"] = (StatusCode.InvalidArgument, request => request.Operation = 1),
         ["replacement of no link"] = (StatusCode.InvalidArgument, request => (request.Replacement, request.Cause) = (1, 1)),
         ["replacement of a link with a short id"] = (StatusCode.InvalidArgument, request => Replace(request, 1, 15)),
         ["replacement of a communicator that is not open"] = (StatusCode.NotFound, request => Replace(request, 1, id: "others")),
