@@ -26,7 +26,7 @@ public sealed class Job : IAsyncDisposable
         _resources = resources;
         _plaintextAllowed = options.AllowPlaintext;
         _engines = options.Engines;
-        _factory = new CommunicatorFactory(resources, roster, options.LocalWorldSize, options.LoggerFactory.CreateLogger<Job>());
+        _factory = new CommunicatorFactory(resources, roster, options.LocalWorldSize, options.Loggers.CreateLogger<Job>());
         Rank = resources.Identity.Worker.Rank;
         WorldSize = roster.Members.Count;
         LocalWorldSize = options.LocalWorldSize;

@@ -87,6 +87,9 @@ public sealed partial class JobOptions
     /// <summary>Where the library logs. Default: nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
 
+    /// <summary>The same, for the library's own use.</summary>
+    internal ILoggerFactory Loggers => new GuardedLoggerFactory(LoggerFactory);
+
     /// <summary>Where ipsec-mb is looked for; tests look elsewhere.</summary>
     internal Func<IpsecMbLibrary> IpsecMb { get; set; } = static () => IpsecMbLibrary.Installed;
 

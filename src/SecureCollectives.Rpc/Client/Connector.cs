@@ -60,9 +60,10 @@ internal sealed class Connector(ClientConnectionOptions options)
         SocketException? cause = null;
         foreach (IPAddress address in addresses)
         {
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            Socket? socket = null;
             try
             {
+                socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 var remote = new IPEndPoint(address, options.Port);
                 KeepAlive.Enable(socket);
                 await socket.ConnectAsync(remote, cancellationToken).ConfigureAwait(false);
@@ -70,12 +71,12 @@ internal sealed class Connector(ClientConnectionOptions options)
             }
             catch (SocketException exception)
             {
-                socket.Dispose();
+                socket?.Dispose();
                 cause = exception;
             }
             catch
             {
-                socket.Dispose();
+                socket?.Dispose();
                 throw;
             }
         }

@@ -47,6 +47,10 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
     /// <summary>Whether nothing is awaited and nothing owed.</summary>
     public bool IsDone => !AwaitsTransfers && !AcknowledgementDue;
 
+    /// <summary>Whether the peer cannot end its operation before it hears of this one's end, and has not been told.</summary>
+    /// <param name="isPending">Whether what was said last may not have left.</param>
+    public bool OwesEnd(bool isPending) => _takesPart && _holdsBuffers && !AwaitsTransfers && (AcknowledgementDue || isPending);
+
     /// <summary>Takes up an operation.</summary>
     /// <param name="sequence">Its number.</param>
     /// <param name="schedule">Its schedule.</param>

@@ -10,7 +10,7 @@ internal interface ILinkOwner
 {
     /// <summary>
     /// Stops using the link to a peer at once and for ever (openers and sealers destroyed, connections closed), also where no operation runs, and
-    /// says how far this rank has received. Repeating it before <see cref="Attach"/> gives the same positions and the same operation.
+    /// says how far this rank has received. Repeating it before <see cref="Attach"/> gives the same positions.
     /// </summary>
     /// <exception cref="LinkOpenException">The communicator has ended; nothing is replaced any more.</exception>
     Task<SurrenderedLink> SurrenderAsync(int peer, CancellationToken cancellationToken);

@@ -17,6 +17,12 @@ internal sealed class LanePort
     private readonly ReceivePump _receiving;
     private OpenLane? _lane;
 
+    /// <summary>
+    /// Whether the last lane ended with something in it that the peer needs to end its operation, and that only another lane can tell: a caller who has its result may close
+    /// the communicator, and nobody would tell it then.
+    /// </summary>
+    private bool _owesPeer;
+
     public LanePort(int peer, int index, int lanes, CurrentOperation operation, LoopOptions options)
     {
         _options = options;
@@ -65,15 +71,16 @@ internal sealed class LanePort
 
     /// <summary>Whether the current operation has nothing left to do here.</summary>
     public bool IsComplete =>
-        Inbound.IsDone && !Outbound.AwaitsAcknowledgement && Outbound.IsDone && _lane is not { Sender.IsPending: true };
+        Inbound.IsDone && !Outbound.AwaitsAcknowledgement && Outbound.IsDone && !_owesPeer && _lane is not { Sender.IsPending: true };
 
     /// <summary>Whether the operation cannot end without the peer.</summary>
-    public bool NeedsPeer => Inbound.AwaitsTransfers || Outbound.AwaitsAcknowledgement || !Outbound.IsDone || _lane is { Sender.IsPending: true };
+    public bool NeedsPeer => Inbound.AwaitsTransfers || Outbound.AwaitsAcknowledgement || !Outbound.IsDone || _owesPeer || _lane is { Sender.IsPending: true };
 
     /// <summary>Has a lane, its first or another.</summary>
     public void Attach(LinkLane lane)
     {
         _lane = new OpenLane(lane, _options);
+        _owesPeer = false;
         _receiving.Reset();
     }
 
@@ -81,6 +88,12 @@ internal sealed class LanePort
     /// <returns>How far it has received: from there on it receives over the next one.</returns>
     public ulong Detach()
     {
+        if (_lane is { } lane)
+        {
+            var isPending = lane.Sender.IsPending;
+            _owesPeer = Inbound.OwesEnd(isPending) || (isPending && Outbound.Acknowledged < Outbound.Made);
+        }
+
         _lane = null;
         _receiving.Reset();
         return Inbound.Stop();

@@ -13,5 +13,5 @@ internal abstract record LinkState
     public sealed record Surrendered(LinkPositions Positions) : LinkState;
 
     /// <summary>It has ended, and there will be no other.</summary>
-    public sealed record Lost(AbortReason Reason, string Why) : LinkState;
+    public sealed record Lost(LinkPositions Positions, AbortReason Reason, string Why) : LinkState;
 }

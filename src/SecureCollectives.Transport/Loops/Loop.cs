@@ -173,7 +173,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     {
         try
         {
-            _driver.Serve(_queue.NextSequence, isWanted: () => _queue.First is not null);
+            _driver.Serve(_queue);
         }
         catch (Exception exception)
         {
@@ -231,14 +231,14 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     /// <summary>Ends the communicator: tells the peers, fails everything that is queued, closes the lanes.</summary>
     private void TearDown(scoped in OperationBuffers buffers)
     {
-        var failure = _attribution.Attribute(
-            _run.Failure ?? _inbox.Abort ?? throw new UnreachableException("A loop is torn down without a reason."), _queue.NextSequence);
+        var observed = _run.Failure ?? _inbox.Abort ?? throw new UnreachableException("A loop is torn down without a reason.");
+        var failure = _attribution.Attribute(observed, _queue.NextSequence);
         var victims = _queue.End(failure);
 
         // Whatever fails here, everybody who waits must be told: each part runs however the one before it ended.
         try
         {
-            _ending.Tell(failure.ToNotice(), buffers);
+            _ending.Tell(failure.ToNotice(), buffers, isVerdict: failure != observed);
         }
         catch (Exception exception)
         {

@@ -17,10 +17,8 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
 
     private static readonly Func<LanePort, short> ToSend = static port => port.WantsToSend ? Libc.PollOut : (short)0;
 
-    /// <summary>How long, and how long at a time, messages that have to be sent again are seen off without an operation.</summary>
-    private static readonly TimeSpan BacklogLimit = TimeSpan.FromSeconds(1);
-
-    private static readonly TimeSpan BacklogPause = TimeSpan.FromMilliseconds(50);
+    /// <summary>The longest sleep while messages are sent again: whoever wants the baton meanwhile wakes the loop.</summary>
+    private static readonly TimeSpan BacklogPause = TimeSpan.FromSeconds(1);
 
     /// <summary>Counts fruitless passes while it is set. Set between operations.</summary>
     public PollTime? PollTime { get; set; }
@@ -92,16 +90,38 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
     }
 
     /// <summary>Does what is due without an operation: takes in what other threads say of links, and sends again what an earlier operation has sent.</summary>
-    /// <param name="next">The next operation's number.</param>
-    /// <param name="isWanted">Whether somebody waits for the baton.</param>
-    public void Serve(ulong next, Func<bool> isWanted)
+    /// <param name="queue">Whose first operation ends this, and wakes it.</param>
+    public void Serve(OperationQueue queue)
     {
-        var deadline = options.Clock.Deadline(BacklogLimit);
+        queue.IsServing = true;
+        try
+        {
+            SendBacklog(queue);
+        }
+        finally
+        {
+            queue.IsServing = false;
+        }
+    }
+
+    private void SendBacklog(OperationQueue queue)
+    {
+        var next = queue.NextSequence;
         inbox.Deliver(run, next);
-        while (run.HasBacklog && run.Failure is null && inbox.Abort is null && !isWanted() && options.Clock.GetTimestamp() < deadline)
+        while (run.HasBacklog && run.Failure is null)
         {
             signal.PrepareToSleep();
+            if (inbox.Abort is not null || queue.First is not null)
+            {
+                return;
+            }
+
             inbox.Deliver(run, next);
+            if (observer.IsAsked)
+            {
+                observer.Answer(LoopWait.Idle(next));
+            }
+
             var moved = false;
             foreach (var port in run.Ports)
             {

@@ -11,14 +11,19 @@ namespace SecureCollectives.Transport.Loops;
 /// <param name="options">How long that may take.</param>
 internal sealed class LoopEnding(OperationRun run, LoopSignal signal, LaneWait wait, LoopOptions options)
 {
+    private const int VerdictPart = 5;
+
     private static readonly Func<LanePort, short> ToSend = static port => port.WantsToSend ? Libc.PollOut : (short)0;
 
     private static readonly Func<LanePort, short> ToSeeTheEnd = static port => port.IsDrained ? (short)0 : Libc.PollIn;
 
     /// <summary>Sends the notice on every lane that still takes it, while the buffers of half-sent frames are still at hand.</summary>
-    public void Tell(in AbortNotice notice, scoped in OperationBuffers buffers)
+    /// <param name="notice">Why.</param>
+    /// <param name="buffers">The caller's memory.</param>
+    /// <param name="isVerdict">Whether all hear of it from their arbiter too: then no lane is waited for as long as otherwise.</param>
+    public void Tell(in AbortNotice notice, scoped in OperationBuffers buffers, bool isVerdict)
     {
-        var deadline = options.Clock.Deadline(options.FarewellTimeout);
+        var deadline = options.Clock.Deadline(isVerdict ? options.FarewellTimeout / VerdictPart : options.FarewellTimeout);
         var ports = run.Ports;
         Span<bool> added = stackalloc bool[ports.Length];
         while (true)

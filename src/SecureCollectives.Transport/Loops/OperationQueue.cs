@@ -14,6 +14,7 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
     private readonly Queue<Operation> _operations = new();
     private ulong _nextSequence;
     private bool _batonHeld;
+    private volatile bool _isServing;
     private OperationFailure? _failure;
 
     /// <summary>Why nothing more is queued; null while it is.</summary>
@@ -46,6 +47,18 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
         }
     }
 
+    /// <summary>Whether whoever has the baton attends to links meanwhile: then the first operation that comes wakes it.</summary>
+    public bool IsServing
+    {
+        set
+        {
+            lock (_gate)
+            {
+                _isServing = value;
+            }
+        }
+    }
+
     /// <summary>Queues an operation for the dedicated thread.</summary>
     /// <returns>Null, or why it was not queued.</returns>
     /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
@@ -62,6 +75,7 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
             TakeForDedicatedThread();
         }
 
+        WakeServer();
         return null;
     }
 
@@ -84,6 +98,7 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
             _batonHeld = true;
         }
 
+        WakeServer();
         return null;
     }
 
@@ -167,6 +182,14 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
             List<Operation> queued = [.. _operations];
             _operations.Clear();
             return queued;
+        }
+    }
+
+    private void WakeServer()
+    {
+        if (_isServing)
+        {
+            inbox.Wake();
         }
     }
 

@@ -241,7 +241,7 @@ internal sealed class OperationRun
 
     private void FailIfLost(PeerLink link)
     {
-        if (link is { State: LinkState.Lost(var reason, var why), IsNeeded: true })
+        if (link is { State: LinkState.Lost(_, var reason, var why), IsNeeded: true })
         {
             Fail(reason, link.Peer, why);
         }

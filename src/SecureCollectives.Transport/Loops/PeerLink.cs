@@ -44,9 +44,12 @@ internal sealed class PeerLink : IDisposable
     /// <returns>How far this rank has received.</returns>
     public LinkPositions Surrender()
     {
-        if (State is LinkState.Surrendered already)
+        switch (State)
         {
-            return already.Positions;
+            case LinkState.Surrendered already:
+                return already.Positions;
+            case LinkState.Lost already:
+                return already.Positions;
         }
 
         // First of all: nothing is sealed or opened with its keys after this rank has told its positions.
@@ -76,8 +79,7 @@ internal sealed class PeerLink : IDisposable
     /// <summary>There will be no other link.</summary>
     public void Lose(AbortReason reason, string why)
     {
-        Surrender();
-        State = new LinkState.Lost(reason, why);
+        State = new LinkState.Lost(Surrender(), reason, why);
     }
 
     public void Dispose() => Close();

@@ -16,9 +16,13 @@ internal sealed class Arbiter(int rank, int worldSize)
     /// <summary>How long a verdict is kept for those who report later: longer than a loop waits for it, however late it gave up.</summary>
     public static readonly TimeSpan VerdictValidity = TimeSpan.FromSeconds(30);
 
+    /// <summary>Everybody answers an inquiry: a communicator gets one in so long, whoever stalls in it.</summary>
+    public static readonly TimeSpan InquiryInterval = TimeSpan.FromSeconds(1);
+
     private readonly List<FaultCase> _cases = [];
     private ulong _lastNumber;
     private readonly List<(CommunicatorInstance Instance, Verdict? Verdict, TimeSpan Until)> _closed = [];
+    private readonly List<(CommunicatorInstance Instance, TimeSpan Until)> _inquired = [];
 
     /// <summary>When something is due without anybody's word; null where nothing is.</summary>
     public TimeSpan? Due => _cases.Count == 0 ? null : _cases.Min(open => open.Deadline);
@@ -43,7 +47,7 @@ internal sealed class Arbiter(int rank, int worldSize)
 
         foreach (var old in _closed)
         {
-            if (old.Instance.Matches(instance) && (!isOpenHere || instance.Number != 0))
+            if (old.Instance == instance)
             {
                 verdict = old.Verdict;
                 return null;
@@ -65,13 +69,19 @@ internal sealed class Arbiter(int rank, int worldSize)
     /// <returns>An inquiry, whose ranks are to be asked; null where there is none, or a case already.</returns>
     public FaultCase? Stalled(int from, CommunicatorInstance instance, LoopWait? wait, TimeSpan now)
     {
-        if (Find(instance) is not null || _closed.Exists(old => old.Instance.Matches(instance) && instance.Number != 0))
+        _inquired.RemoveAll(old => old.Until <= now);
+        if (Find(instance) is not null || _closed.Exists(old => old.Instance == instance) || _inquired.Exists(old => old.Instance.Id == instance.Id))
         {
             return null;
         }
 
         var opened = Open(instance, now);
-        opened?.Answer(from, wait);
+        if (opened is not null)
+        {
+            opened.Answer(from, wait);
+            _inquired.Add((instance, now + InquiryInterval));
+        }
+
         return opened;
     }
 
@@ -93,6 +103,9 @@ internal sealed class Arbiter(int rank, int worldSize)
             open?.Vouch(present);
         }
     }
+
+    /// <summary>Whether a rank was asked, and this would be its answer.</summary>
+    public bool Awaits(int from, CommunicatorInstance instance, ulong number) => Find(instance) is { } open && open.Number == number && open.Awaits(from);
 
     /// <summary>Cases in which a rank still has to answer.</summary>
     public FaultCase[] Awaiting(int about) => [.. _cases.Where(open => open.Awaits(about))];

@@ -48,10 +48,14 @@ internal sealed class FaultCase
         }
     }
 
-    /// <summary>Something was found out about a rank that has not answered.</summary>
+    /// <summary>Something was found out about a rank that has not answered. One that lives may answer still: it connects anew.</summary>
     public void Found(int rank, Presence presence)
     {
-        if (_ranks[rank].Presence == Presence.Asked)
+        if (presence == Presence.Present)
+        {
+            Vouch(rank);
+        }
+        else if (_ranks[rank].Presence == Presence.Asked)
         {
             _ranks[rank] = new RankView(presence);
         }

@@ -35,6 +35,13 @@ internal sealed class InitiatedLink(LinkRequest request, OpenedLink opened, Link
                     StatusCode.ResourceExhausted, $"Rank {Request.Peer} asked for more than {Setting.Options.RequestsPerMinute} new links within a minute.");
             }
 
+            // What this end sees break fails the link when it is too often; of what the peer alone sees break this end has nothing but its word.
+            if (why.IsBreakage && !MayHeal)
+            {
+                throw ControlPlane.Refusal(
+                    StatusCode.ResourceExhausted, $"The link to rank {Request.Peer} failed more than {Setting.Options.HealsPerMinute} times within a minute.");
+            }
+
             if (replaced > _attempts)
             {
                 throw ControlPlane.Refusal(StatusCode.InvalidArgument, $"There is no link {replaced} yet; the last attempt was number {_attempts}.");
@@ -71,14 +78,14 @@ internal sealed class InitiatedLink(LinkRequest request, OpenedLink opened, Link
                 var verdict = failures.Judge(exception, Now - begun);
                 if (surrendered is null)
                 {
-                    _ = WantLaterAsync(want, cancellationToken);
+                    Postpone();
                     Log.ReplacementWasPostponed(Setting.Logger, Request.CommunicatorId, Request.Peer, why.Words, verdict.Words);
                     return;
                 }
 
                 if (verdict.GiveUp is { } reason)
                 {
-                    Fail(reason, verdict.Words);
+                    Fail(reason, verdict.Words, want.Number);
                     return;
                 }
 

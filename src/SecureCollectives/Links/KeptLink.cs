@@ -18,6 +18,9 @@ internal abstract class KeptLink
     private StatusCode _endedAs = StatusCode.Aborted;
     private TimeSpan? _renewedAt;
 
+    /// <summary>Until then nothing is planned: the last planned replacement came to nothing.</summary>
+    private TimeSpan _postponedUntil;
+
     /// <param name="request">The link as it was opened first.</param>
     /// <param name="opened">The first link.</param>
     /// <param name="setting">What it is kept with.</param>
@@ -67,6 +70,11 @@ internal abstract class KeptLink
         lock (Gate)
         {
             var now = Now;
+            if (now < _postponedUntil)
+            {
+                return;
+            }
+
             _renewedAt = newestLeafHash.SequenceEqual(_certificates.OwnLeafHash.Span) ? null : _renewedAt ?? now;
             why = _plan.Due(now, _openedAt, _renewedAt, _certificates.Expiry.NotAfter - Setting.Time.GetUtcNow());
             number = Number;
@@ -212,22 +220,26 @@ internal abstract class KeptLink
             var attached = _attached;
             _attached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Setting.Replaced(answered.Opened);
-            Setting.Counters.Count(new LinkEnd(link.Cause, string.Empty).IsBreakage);
-            Log.LinkTookAnothersPlace(Setting.Logger, Id, Peer, link.Operation, link.Cause, Number);
 
             // Under the gate, so that whatever surrenders this one comes after.
             Setting.Owner.Attach(fitted, answered.PeerPositions);
             attached.TrySetResult();
         }
+
+        Setting.Counters.Count(new LinkEnd(link.Cause, string.Empty).IsBreakage);
+        Log.LinkTookAnothersPlace(Setting.Logger, Id, Peer, link.Operation, link.Cause, link.Replaces!.Number);
     }
 
     /// <summary>There will be no new link: the operations that need it fail.</summary>
-    protected void Fail(AbortReason reason, string words)
+    /// <param name="reason">The reason they give.</param>
+    /// <param name="words">The same in words.</param>
+    /// <param name="number">The link that could not be replaced: one that has taken its place meanwhile goes on. Null where there can be none.</param>
+    protected void Fail(AbortReason reason, string words, ulong? number = null)
     {
         var why = $"the link to rank {Peer} had to be replaced, and no new one could be opened: {words}";
         lock (Gate)
         {
-            if (Ended is not null)
+            if (Ended is not null || (number is { } failed && failed != Number))
             {
                 return;
             }
@@ -240,12 +252,17 @@ internal abstract class KeptLink
         Setting.Owner.FailLink(Peer, reason, why);
     }
 
-    /// <summary>Puts the replacement of a link off that still serves. Meanwhile the link may fail, which is not put off.</summary>
-    protected async Task WantLaterAsync(LinkWant want, CancellationToken cancellationToken)
+    /// <summary>Puts off what is planned for a link that still serves. If the link fails meanwhile, that is not put off.</summary>
+    protected void Postpone()
     {
-        await Task.Delay(Setting.Options.PostponeFor, Setting.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Want(want.Why, want.Number);
+        lock (Gate)
+        {
+            _postponedUntil = Now + Setting.Options.PostponeFor;
+        }
     }
+
+    /// <summary>Whether the link may fail and be replaced once more within this minute.</summary>
+    protected bool MayHeal => _heals.CanTake(Now);
 
     /// <exception cref="RpcException">No more links are opened.</exception>
     protected void ThrowIfEnded()
@@ -258,11 +275,11 @@ internal abstract class KeptLink
 
     private Task BeginAsync(LinkWant want, CancellationToken cancellationToken)
     {
-        // The lower rank counts, which hears of every end: the higher cannot tell a link that broke from one that the lower has just given up to replace it.
+        // Only the initiator counts: it learns of every failure, while the responder cannot tell a failure from a replacement that the initiator has begun.
         var why = want.Why;
         if (why.IsBreakage && Request.Initiates && !_heals.TryTake(Now))
         {
-            Fail(AbortReason.PeerLost, $"it failed more than {Setting.Options.HealsPerMinute} times within a minute, at last because {why.Words}");
+            Fail(AbortReason.PeerLost, $"it failed more than {Setting.Options.HealsPerMinute} times within a minute, at last because {why.Words}", want.Number);
             return Task.CompletedTask;
         }
 

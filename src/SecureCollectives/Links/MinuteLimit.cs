@@ -11,14 +11,20 @@ internal sealed class MinuteLimit(int count)
     /// <summary>Whether one more was refused since the last that was let through.</summary>
     public bool IsExceeded { get; private set; }
 
-    public bool TryTake(TimeSpan now)
+    /// <summary>Whether one more would be let through now.</summary>
+    public bool CanTake(TimeSpan now)
     {
         while (_taken.TryPeek(out var oldest) && now - oldest >= Minute)
         {
             _taken.Dequeue();
         }
 
-        IsExceeded = _taken.Count >= count;
+        return _taken.Count < count;
+    }
+
+    public bool TryTake(TimeSpan now)
+    {
+        IsExceeded = !CanTake(now);
         if (!IsExceeded)
         {
             _taken.Enqueue(now);

@@ -35,7 +35,7 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
         SurrenderedLink surrendered;
         try
         {
-            surrendered = await SurrenderAsync(cancellationToken).ConfigureAwait(false);
+            surrendered = await SurrenderFor(number, cancellationToken).ConfigureAwait(false);
         }
         catch (LinkOpenException exception)
         {
@@ -85,7 +85,7 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
                 var verdict = failures.Judge(failure, Now - begun);
                 if (verdict.GiveUp is { } reason && !attached.IsCompleted)
                 {
-                    Fail(reason, verdict.Words);
+                    Fail(reason, verdict.Words, want.Number);
                     return;
                 }
 
@@ -94,7 +94,7 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
             else if (Now - begun >= Setting.Options.GiveUpAfter && !attached.IsCompleted)
             {
                 var seconds = Setting.Options.GiveUpAfter.TotalSeconds;
-                Fail(AbortReason.TimedOut, $"rank {Request.Peer} opened none within {seconds:0.###} s, though it was asked to");
+                Fail(AbortReason.TimedOut, $"rank {Request.Peer} opened none within {seconds:0.###} s, though it was asked to", want.Number);
                 return;
             }
 
@@ -107,7 +107,7 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
     private async Task AskAtLeisureAsync(LinkWant want, CancellationToken cancellationToken)
     {
         var failure = await TryAskAsync(want, cancellationToken).ConfigureAwait(false);
-        _ = WantLaterAsync(want, cancellationToken);
+        Postpone();
         if (failure is not null)
         {
             var words = new AttemptFailures(Request.Peer, Setting.Options.GiveUpAfter).Judge(failure, TimeSpan.Zero).Words;
@@ -170,6 +170,15 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
             var earlier = _pending;
             _pending = null;
             return earlier;
+        }
+    }
+
+    /// <summary>Gives up the link for an attempt, unless a later one has been made: that one's link stays.</summary>
+    private Task<SurrenderedLink> SurrenderFor(ulong number, CancellationToken cancellationToken)
+    {
+        lock (Gate)
+        {
+            return _latest == number ? SurrenderAsync(cancellationToken) : throw Superseded(number);
         }
     }
 

@@ -67,7 +67,21 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
     }
 
     /// <summary>Has the loop, which this was made for.</summary>
-    public void Attach(Loop loop) => Volatile.Write(ref _loop, loop);
+    public void Attach(Loop loop)
+    {
+        OperationFailure? verdict;
+        lock (_gate)
+        {
+            Volatile.Write(ref _loop, loop);
+            verdict = _verdict;
+        }
+
+        // It came before there was a loop to end.
+        if (verdict is not null)
+        {
+            loop.Abort(verdict);
+        }
+    }
 
     public Task<OperationFailure> AttributeAsync(OperationFailure observed, LoopWait wait)
     {

@@ -88,7 +88,7 @@ internal sealed class FaultArbiter : IDisposable
     {
         lock (_gate)
         {
-            if (member != _rank && !_allowances[member].TryTake(Now))
+            if (member != _rank && !IsAwaited(member, message) && !_allowances[member].TryTake(Now))
             {
                 return false;
             }
@@ -149,6 +149,11 @@ internal sealed class FaultArbiter : IDisposable
         }
     }
 
+    /// <summary>Whether it answers a question: that costs a rank nothing, or others could spend its allowance by asking.</summary>
+    private bool IsAwaited(int member, FaultMessage message) =>
+        message.MessageCase == FaultMessage.MessageOneofCase.Answer && FaultMessages.Read(message.Answer.Instance) is { } instance
+        && _arbiter.Awaits(member, instance, message.Answer.Number);
+
     private void Take(int member, FaultChannel channel, Wire.FaultReport message)
     {
         if (FaultMessages.Read(message.Instance) is not { } named || _messages.Read(message, out var refusal) is not { } report)
@@ -161,7 +166,7 @@ internal sealed class FaultArbiter : IDisposable
         // By the number that it has here, where that is known.
         var watch = _communicators.Find(named);
         var instance = watch is { Number: not 0 } ? watch.Instance : named;
-        AskAll(_arbiter.Report(member, instance, report, watch is not null, Now, out var verdict));
+        AskAll(_arbiter.Report(member, instance, report, watch is not null || _communicators.WasOpen(named), Now, out var verdict));
         if (verdict is not null)
         {
             channel.Send(FaultMessages.Write(instance, verdict));
@@ -194,13 +199,20 @@ internal sealed class FaultArbiter : IDisposable
         _isSought[rank] = true;
         _ = Task.Run(async () =>
         {
-            var presence = await _seek(rank).ConfigureAwait(false);
-            lock (_gate)
+            var presence = Presence.Asked;
+            try
             {
-                _isSought[rank] = false;
-                foreach (var open in _arbiter.Awaiting(rank))
+                presence = await _seek(rank).ConfigureAwait(false);
+            }
+            finally
+            {
+                lock (_gate)
                 {
-                    open.Found(rank, presence);
+                    _isSought[rank] = false;
+                    foreach (var open in presence == Presence.Asked ? [] : _arbiter.Awaiting(rank))
+                    {
+                        open.Found(rank, presence);
+                    }
                 }
             }
 
@@ -215,8 +227,8 @@ internal sealed class FaultArbiter : IDisposable
             var verdicts = _arbiter.Decide(Now, out var others);
             foreach (var (instance, verdict) in verdicts)
             {
-                Log.FaultWasAttributed(_logger, instance.Id, verdict.Operation, verdict.Step, verdict.Detail);
                 Broadcast(FaultMessages.Write(instance, verdict));
+                Log.FaultWasAttributed(_logger, instance.Id, verdict.Operation, verdict.Step, verdict.Detail);
             }
 
             foreach (var other in others)

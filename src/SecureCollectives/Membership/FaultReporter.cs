@@ -21,6 +21,8 @@ internal sealed class FaultReporter : IDisposable
     private readonly OpenCommunicators _communicators;
     private readonly FaultMessages _messages;
     private readonly ArbiterChoice _choice;
+    private readonly MessageAllowance[] _allowances;
+    private readonly HashSet<int> _ignored = [];
     private readonly SortedDictionary<int, FaultChannel> _arbiters = [];
     private readonly List<(int From, CommunicatorWatch Watch, Verdict Verdict, TimeSpan Received)> _held = [];
     private readonly int _rank;
@@ -35,6 +37,7 @@ internal sealed class FaultReporter : IDisposable
         _communicators = communicators;
         _messages = new FaultMessages(worldSize);
         _choice = new ArbiterChoice(rank);
+        _allowances = [.. Enumerable.Range(0, worldSize).Select(_ => new MessageAllowance(TimeSpan.Zero))];
         _clock = clock;
         _epoch = clock.GetTimestamp();
         _logger = logger;
@@ -126,6 +129,11 @@ internal sealed class FaultReporter : IDisposable
     /// <summary>An arbiter has sent something.</summary>
     public void Received(int arbiter, FaultMessage message)
     {
+        if (IsTooMuch(arbiter))
+        {
+            return;
+        }
+
         switch (message.MessageCase)
         {
             case FaultMessage.MessageOneofCase.Probe:
@@ -152,6 +160,26 @@ internal sealed class FaultReporter : IDisposable
     }
 
     public void Dispose() => _timer.Dispose();
+
+    /// <summary>An arbiter that sends without end is not listened to for a while, and named once.</summary>
+    private bool IsTooMuch(int arbiter)
+    {
+        lock (_gate)
+        {
+            if (arbiter == _rank || _allowances[arbiter].TryTake(Now))
+            {
+                return false;
+            }
+
+            if (!_ignored.Add(arbiter))
+            {
+                return true;
+            }
+        }
+
+        Log.VerdictWasRefused(_logger, arbiter, "it sends more than an arbiter has to say");
+        return true;
+    }
 
     private void Take(int arbiter, FaultVerdict message)
     {

@@ -73,7 +73,7 @@ internal sealed class JobResources : IAsyncDisposable
     /// <summary>Loads the identity and starts to listen.</summary>
     public static async Task<JobResources> StartAsync(JobOptions options, CancellationToken cancellationToken)
     {
-        var logger = options.LoggerFactory.CreateLogger<Job>();
+        var logger = options.Loggers.CreateLogger<Job>();
         var identity = OpenIdentity(options, logger);
         try
         {
@@ -99,12 +99,12 @@ internal sealed class JobResources : IAsyncDisposable
                 services.Add(new RendezvousService(board, identity.Worker, options.WorldSize, options.RunId, parameters, logger));
             }
 
-            var control = new ControlPlane(identity, options.LoggerFactory);
+            var control = new ControlPlane(identity, options.Loggers);
             var port = options.Rank == 0 ? options.MasterPort : options.Port;
             var server = await control.ServeAsync(new IPEndPoint(bind, port), services, limits, cancellationToken).ConfigureAwait(false);
             var self = new RosterMember(identity.Worker, new HostPort(host, server.EndPoints[0].Port), RandomNumberGenerator.GetBytes(RosterMember.NonceLength));
             Log.WorkerListens(logger, identity.Worker, server.EndPoints[0]);
-            var transports = new LaneTransports(new LaneTransportOptions(bind, limits, identity.TlsOptions, options.LoggerFactory), identity.Worker, logger);
+            var transports = new LaneTransports(new LaneTransportOptions(bind, limits, identity.TlsOptions, options.Loggers), identity.Worker, logger);
             return new JobResources(control, server, transports, workers, faults, health, board, self, parameters, logger);
         }
         catch

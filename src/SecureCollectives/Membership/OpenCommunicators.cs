@@ -11,9 +11,13 @@ internal sealed class OpenCommunicators(int rank)
     /// <summary>Numbers that wait for their communicator to be opened here; more than a job opens.</summary>
     private const int MaxAnnounced = Arbiter.MaxCases;
 
+    /// <summary>Communicators that are remembered after they were closed.</summary>
+    private const int MaxClosed = Arbiter.MaxCases;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, CommunicatorWatch> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ulong> _announced = new(StringComparer.Ordinal);
+    private readonly Queue<CommunicatorInstance> _closed = new();
     private ulong _lastNumber;
 
     /// <summary>All that are open.</summary>
@@ -52,7 +56,21 @@ internal sealed class OpenCommunicators(int rank)
             if (_open.TryGetValue(watch.Instance.Id, out var current) && current == watch)
             {
                 _open.Remove(watch.Instance.Id);
+                _closed.Enqueue(watch.Instance);
+                if (_closed.Count > MaxClosed)
+                {
+                    _closed.Dequeue();
+                }
             }
+        }
+    }
+
+    /// <summary>Whether it was open here not long ago: who is done with a communicator still decides for those who are not.</summary>
+    public bool WasOpen(CommunicatorInstance instance)
+    {
+        lock (_gate)
+        {
+            return instance.Number != 0 && _closed.Contains(instance);
         }
     }
 
@@ -75,12 +93,15 @@ internal sealed class OpenCommunicators(int rank)
         }
     }
 
+    /// <summary>Whether it is known to be a life that has ended here, where the number of the one that is open is not known yet.</summary>
+    private bool IsEarlier(CommunicatorInstance instance) => instance.Number != 0 && _closed.Any(closed => closed.Id == instance.Id && closed.Number >= instance.Number);
+
     /// <returns>Null where it is not open here.</returns>
     public CommunicatorWatch? Find(CommunicatorInstance instance)
     {
         lock (_gate)
         {
-            return _open.TryGetValue(instance.Id, out var watch) && watch.Instance.Matches(instance) ? watch : null;
+            return _open.TryGetValue(instance.Id, out var watch) && watch.Instance.Matches(instance) && !IsEarlier(instance) ? watch : null;
         }
     }
 }

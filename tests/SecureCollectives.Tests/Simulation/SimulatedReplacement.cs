@@ -16,6 +16,9 @@ internal sealed class SimulatedReplacement(int low, int high, OperationRun ofLow
 
     public (int Low, int High) Ends => (low, high);
 
+    /// <summary>Whether an end has given up the old link.</summary>
+    public bool HasBegun => _step > 0;
+
     /// <returns>Whether that was the last step.</returns>
     public bool Step()
     {
@@ -36,6 +39,15 @@ internal sealed class SimulatedReplacement(int low, int high, OperationRun ofLow
             default:
                 ofLow.Attach(_link.Low, Pass(_fromHigh!, ofLow, high));
                 return true;
+        }
+    }
+
+    /// <summary>Goes no further: an end has died or stopped. What is not attached is closed.</summary>
+    public void Abandon()
+    {
+        if (_step == 3)
+        {
+            _link.Low.Dispose();
         }
     }
 
