@@ -78,7 +78,7 @@ internal sealed class InitiatedLink(LinkRequest request, OpenedLink opened, Link
                 var verdict = failures.Judge(exception, Now - begun);
                 if (surrendered is null)
                 {
-                    Postpone();
+                    Postpone(want);
                     Log.ReplacementWasPostponed(Setting.Logger, Request.CommunicatorId, Request.Peer, why.Words, verdict.Words);
                     return;
                 }

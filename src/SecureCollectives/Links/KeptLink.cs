@@ -18,8 +18,8 @@ internal abstract class KeptLink
     private StatusCode _endedAs = StatusCode.Aborted;
     private TimeSpan? _renewedAt;
 
-    /// <summary>Until then nothing is planned: the last planned replacement came to nothing.</summary>
-    private TimeSpan _postponedUntil;
+    /// <summary>A planned replacement that came to nothing, and when it is wanted again; null where there is none.</summary>
+    private (LinkWant Want, TimeSpan Until)? _postponed;
 
     /// <param name="request">The link as it was opened first.</param>
     /// <param name="opened">The first link.</param>
@@ -70,13 +70,15 @@ internal abstract class KeptLink
         lock (Gate)
         {
             var now = Now;
-            if (now < _postponedUntil)
+            var postponed = _postponed?.Want.Number == Number ? _postponed : null;
+            if (now < postponed?.Until)
             {
                 return;
             }
 
+            _postponed = null;
             _renewedAt = newestLeafHash.SequenceEqual(_certificates.OwnLeafHash.Span) ? null : _renewedAt ?? now;
-            why = _plan.Due(now, _openedAt, _renewedAt, _certificates.Expiry.NotAfter - Setting.Time.GetUtcNow());
+            why = postponed?.Want.Why ?? _plan.Due(now, _openedAt, _renewedAt, _certificates.Expiry.NotAfter - Setting.Time.GetUtcNow());
             number = Number;
         }
 
@@ -253,11 +255,11 @@ internal abstract class KeptLink
     }
 
     /// <summary>Puts off what is planned for a link that still serves. If the link fails meanwhile, that is not put off.</summary>
-    protected void Postpone()
+    protected void Postpone(LinkWant want)
     {
         lock (Gate)
         {
-            _postponedUntil = Now + Setting.Options.PostponeFor;
+            _postponed = (want, Now + Setting.Options.PostponeFor);
         }
     }
 

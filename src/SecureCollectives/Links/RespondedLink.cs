@@ -107,7 +107,7 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
     private async Task AskAtLeisureAsync(LinkWant want, CancellationToken cancellationToken)
     {
         var failure = await TryAskAsync(want, cancellationToken).ConfigureAwait(false);
-        Postpone();
+        Postpone(want);
         if (failure is not null)
         {
             var words = new AttemptFailures(Request.Peer, Setting.Options.GiveUpAfter).Judge(failure, TimeSpan.Zero).Words;
