@@ -11,6 +11,7 @@ internal sealed class Explorer
     private readonly StateCopy _copy = new();
     private readonly List<ModelAction> _way = [];
     private int _ends;
+    private Sight _sight;
 
     public Explorer(Scenario scenario, PlantedBug bug = PlantedBug.None)
     {
@@ -32,22 +33,22 @@ internal sealed class Explorer
         string? violation = null;
         try
         {
-            var first = Fingerprint.Of(_first);
-            _known.Add(first);
-            Visit(_first, first);
+            _known.Add(_first.Fingerprint);
+            Visit(_first);
         }
         catch (Exception exception) when (exception is ModelViolationException or UnreachableException)
         {
             violation = $"{exception.Message}, after {string.Join(", ", _way)}";
         }
 
-        return new Exploration(_known.Count, _ends, violation);
+        return new Exploration(_known.Count, _ends, _sight, violation);
     }
 
-    private void Visit(ModelWorld world, ulong fingerprint)
+    private void Visit(ModelWorld world)
     {
         var goesOn = world.IsFinished;
         _ends += goesOn ? 1 : 0;
+        _sight |= world.Sight;
         foreach (var action in _actions)
         {
             if (!world.Allows(action))
@@ -56,15 +57,13 @@ internal sealed class Explorer
             }
 
             _way.Add(action);
-            var next = _copy.Of(world);
-            next.Do(action);
-            var reached = Fingerprint.Of(next);
+            var next = world.After(action, _copy);
 
             // Ranks that only a broken link would bring on wait for ever.
-            goesOn |= reached != fingerprint && !world.IsBreak(action);
-            if (_known.Add(reached))
+            goesOn |= next.Fingerprint != world.Fingerprint && !world.IsBreak(action);
+            if (_known.Add(next.Fingerprint))
             {
-                Visit(next, reached);
+                Visit(next);
             }
 
             _way.RemoveAt(_way.Count - 1);

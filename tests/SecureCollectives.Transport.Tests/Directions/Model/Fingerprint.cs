@@ -11,13 +11,17 @@ namespace SecureCollectives.Transport.Tests.Directions.Model;
 /// </summary>
 internal static class Fingerprint
 {
+    private const ulong Start = 14695981039346656037;
+
     private static readonly ConditionalWeakTable<Type, Func<object, ulong, ulong>> Readers = [];
 
-    public static ulong Of(object state) => Add(state, 14695981039346656037);
+    public static ulong Of(object state) => Add(state, Start);
+
+    public static ulong Of(object state, ulong[] others) => Add(others, Of(state));
 
     public static ulong OfBytes(ReadOnlySpan<byte> bytes)
     {
-        var hash = 14695981039346656037;
+        var hash = Start;
         foreach (var each in bytes)
         {
             hash = Mix(hash, each);

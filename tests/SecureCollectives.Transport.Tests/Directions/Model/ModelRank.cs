@@ -21,8 +21,6 @@ internal sealed class ModelRank
 
     public ModelLane[] Lanes { get; }
 
-    public LinkStanding Standing { get; set; }
-
     /// <summary>Operations that are complete: the number of the one at hand or next.</summary>
     public int Done { get; private set; }
 
@@ -40,7 +38,13 @@ internal sealed class ModelRank
     /// <summary>Whether it has said so and goes on receiving all the same, which must not be.</summary>
     public bool ReceivesBeyondTold { get; private set; }
 
-    public bool CanSend(int lane) => Standing == LinkStanding.Open && (IsRunning || Lanes[lane].Outbound.HasBacklog);
+    /// <summary>What there is of it to see.</summary>
+    public Sight Sight => Lanes.Aggregate(Sight.None, (sight, lane) => sight
+        | (lane.Inbound.HasEarly ? Sight.EarlyMessage : 0)
+        | (lane.Outbound.LacksRoom ? Sight.LackOfRoom : 0)
+        | (!lane.Outbound.HasBacklog ? 0 : IsRunning ? Sight.Backlog : Sight.BacklogAtRest));
+
+    public bool HasToSend(int lane) => IsRunning || Lanes[lane].Outbound.HasBacklog;
 
     public void Begin()
     {
@@ -72,7 +76,8 @@ internal sealed class ModelRank
     public bool Take(int lane, ModelFrame frame, PlantedBug bug) => Lanes[lane].Take(frame, Done, _applied, bug);
 
     /// <summary>Ends the use of the link and says how far it has come.</summary>
-    public void Surrender(PlantedBug bug)
+    /// <returns>Whether it has done both, as it must.</returns>
+    public bool Surrender(PlantedBug bug)
     {
         if (bug == PlantedBug.KeepsOldOpener && !ReceivesBeyondTold)
         {
@@ -82,7 +87,7 @@ internal sealed class ModelRank
                 _told[lane] = Lanes[lane].Inbound.Applied;
             }
 
-            return;
+            return false;
         }
 
         for (var lane = 0; lane < Lanes.Length; lane++)
@@ -103,7 +108,7 @@ internal sealed class ModelRank
         }
 
         ReceivesBeyondTold = false;
-        Standing = LinkStanding.Surrendered;
+        return true;
     }
 
     /// <summary>Goes on over a new link.</summary>
@@ -121,7 +126,5 @@ internal sealed class ModelRank
 
             Lanes[lane].Rekey(bug == PlantedBug.ReusesKeys ? 0 : link, bug == PlantedBug.KeepsOldSealer);
         }
-
-        Standing = LinkStanding.Open;
     }
 }

@@ -1,177 +1,131 @@
+using SecureCollectives.Framing;
 using SecureCollectives.Transport.Directions;
 
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
 /// <summary>
-/// A state of the model: two ranks, the frames between them, and the link that they have or are about to have. The network delivers a prefix of what was sent; a link may end at
-/// any moment, and each rank notices when it does.
+/// A state of the model: two ranks and their link. The network delivers a prefix of what was sent; a link may end at any moment, and each rank notices when it does.
 /// </summary>
 internal sealed class ModelWorld
 {
     private readonly Scenario _scenario;
     private readonly PlantedBug _bug;
-
-    /// <summary>Frames to a rank on a lane; replaced, never changed.</summary>
-    private readonly ModelFrame[][] _underWay;
-
-    /// <summary>By link, lane and sender: the counters below this one are used up.</summary>
-    private readonly ulong[] _usedCounters;
-
-    private int _link;
-    private int _breaksLeft;
+    private readonly ModelRank[] _ranks;
+    private readonly ulong[] _fingerprints;
+    private readonly ModelLink _link;
 
     public ModelWorld(Scenario scenario, PlantedBug bug)
     {
         _scenario = scenario;
         _bug = bug;
-        _breaksLeft = scenario.Breaks;
-        _underWay = [.. Enumerable.Repeat<ModelFrame[]>([], 2 * scenario.Lanes)];
-        _usedCounters = new ulong[2 * scenario.Lanes * (scenario.Breaks + 1)];
-        Ranks = [new ModelRank(scenario, 0), new ModelRank(scenario, 1)];
+        _ranks = [new ModelRank(scenario, 0), new ModelRank(scenario, 1)];
+        _fingerprints = [.. _ranks.Select(Model.Fingerprint.Of)];
+        _link = new ModelLink(scenario);
+        Fingerprint = FingerprintOfAll();
     }
 
-    public ModelRank[] Ranks { get; }
+    /// <summary>The world in which an action was done.</summary>
+    private ModelWorld(ModelWorld before, ModelAction action, StateCopy copy)
+    {
+        _scenario = before._scenario;
+        _bug = before._bug;
+        _ranks = [.. before._ranks];
+        _fingerprints = [.. before._fingerprints];
+        _link = before._link.Copy();
 
-    public bool IsFinished => Array.TrueForAll(Ranks, rank => rank.IsFinished);
+        // An action changes one rank; of the other one it reads.
+        _ranks[action.Rank] = copy.Of(before._ranks[action.Rank]);
+        Do(action);
+        _fingerprints[action.Rank] = Model.Fingerprint.Of(_ranks[action.Rank]);
+        Fingerprint = FingerprintOfAll();
+        Check();
+    }
 
-    /// <summary>Whether a rank, while nobody else does anything, would end its link of itself.</summary>
-    public bool IsBreak(ModelAction action) => action.Kind == ModelActionKind.Surrender && Ranks[1 - action.Rank].Standing != LinkStanding.Surrendered;
+    /// <summary>Stands for the state: worlds with the same one go on in the same ways.</summary>
+    public ulong Fingerprint { get; }
 
-    /// <summary>Whether a look is worth the trouble; what <see cref="Do"/> then does may still be nothing.</summary>
+    public bool IsFinished => Array.TrueForAll(_ranks, rank => rank.IsFinished);
+
+    public Sight Sight => _ranks[0].Sight | _ranks[1].Sight;
+
+    /// <summary>Whether a rank ends the link of itself, while the other one still uses it.</summary>
+    public bool IsBreak(ModelAction action) => action.Kind == ModelActionKind.Surrender && _link.StandingOf(1 - action.Rank) != LinkStanding.Surrendered;
+
+    /// <summary>Whether an action is possible; it may still come to nothing.</summary>
     public bool Allows(ModelAction action)
     {
-        var rank = Ranks[action.Rank];
+        var rank = _ranks[action.Rank];
+        var standing = _link.StandingOf(action.Rank);
         return action.Kind switch
         {
             ModelActionKind.Begin => rank.CanBegin,
-            ModelActionKind.Send => rank.CanSend(action.Lane),
+            ModelActionKind.Send => standing == LinkStanding.Open && rank.HasToSend(action.Lane),
             ModelActionKind.Receive =>
-                rank.IsRunning && (rank.Lanes[action.Lane].Inbound.HasEarly || (rank.Standing == LinkStanding.Open && UnderWay(action.Rank, action.Lane).Length > 0)),
+                rank.IsRunning
+                && (rank.Lanes[action.Lane].Inbound.HasEarly || (standing == LinkStanding.Open && _link.NextTo(action.Rank, action.Lane) is not null)),
             ModelActionKind.End => rank.CanEnd,
-            ModelActionKind.Surrender => IsBreak(action) ? rank.Standing == LinkStanding.Open && _breaksLeft > 0 : rank.Standing != LinkStanding.Surrendered,
-            _ => rank.Standing == LinkStanding.Offered,
+            ModelActionKind.Surrender => IsBreak(action) ? standing == LinkStanding.Open && _link.BreaksLeft > 0 : standing != LinkStanding.Surrendered,
+            _ => standing == LinkStanding.Offered,
         };
     }
 
-    /// <exception cref="ModelViolationException">It has come to what must not be.</exception>
-    public void Do(ModelAction action)
+    /// <exception cref="ModelViolationException">It comes to what must not be.</exception>
+    public ModelWorld After(ModelAction action, StateCopy copy) => new(this, action, copy);
+
+    private void Do(ModelAction action)
     {
+        var rank = _ranks[action.Rank];
         switch (action.Kind)
         {
             case ModelActionKind.Begin:
-                Ranks[action.Rank].Begin();
-                break;
-            case ModelActionKind.Send:
-                Send(action.Rank, action.Lane);
-                break;
+                rank.Begin();
+                return;
+            case ModelActionKind.Send when rank.Make(action.Lane, _bug) is { } frame:
+                FrameReader.TryReadHeader(frame.Head, out var header);
+                _link.Send(action.Rank, action.Lane, rank.Lanes[action.Lane].Key, header.Counter, frame);
+                return;
             case ModelActionKind.Receive:
                 Receive(action.Rank, action.Lane);
-                break;
+                return;
             case ModelActionKind.End:
-                Ranks[action.Rank].End();
-                break;
+                rank.End();
+                return;
             case ModelActionKind.Surrender:
-                Surrender(action);
-                break;
-            default:
+                // What it has told once, it tells again of a link that it never took up.
+                if (_link.StandingOf(action.Rank) == LinkStanding.Offered || rank.Surrender(_bug))
+                {
+                    _link.Surrender(action.Rank);
+                }
+
+                return;
+            case ModelActionKind.Attach:
                 Attach(action.Rank);
-                break;
-        }
-
-        foreach (var receiver in new[] { 0, 1 })
-        {
-            for (var lane = 0; lane < _scenario.Lanes; lane++)
-            {
-                Check(Ranks[1 - receiver].Lanes[lane].Outbound, Ranks[receiver].Lanes[lane]);
-            }
-        }
-    }
-
-    private ref ModelFrame[] UnderWay(int receiver, int lane) => ref _underWay[(receiver * _scenario.Lanes) + lane];
-
-    private void Send(int rank, int lane)
-    {
-        var end = Ranks[rank].Lanes[lane];
-        if (Ranks[rank].Make(lane, _bug) is not { } frame)
-        {
-            return;
-        }
-
-        Framing.FrameReader.TryReadHeader(frame.Head, out var header);
-        ref var used = ref _usedCounters[(((end.Key.Link * _scenario.Lanes) + lane) * 2) + rank];
-        if (header.Counter < used)
-        {
-            throw new ModelViolationException($"rank {rank} used counter {header.Counter} of {end.Key} twice");
-        }
-
-        used = header.Counter + 1;
-        if (Ranks[1 - rank].Standing != LinkStanding.Surrendered)
-        {
-            ref var frames = ref UnderWay(1 - rank, lane);
-            frames = [.. frames, frame];
+                return;
         }
     }
 
     private void Receive(int rank, int lane)
     {
-        if (Ranks[rank].TryApplyEarly(lane))
+        if (!_ranks[rank].TryApplyEarly(lane) && _link.StandingOf(rank) == LinkStanding.Open
+            && _link.NextTo(rank, lane) is { } frame && _ranks[rank].Take(lane, frame, _bug))
         {
-            return;
-        }
-
-        ref var frames = ref UnderWay(rank, lane);
-        if (Ranks[rank].Standing == LinkStanding.Open && frames.Length > 0 && Ranks[rank].Take(lane, frames[0], _bug))
-        {
-            frames = frames[1..];
-        }
-    }
-
-    private void Surrender(ModelAction action)
-    {
-        var rank = Ranks[action.Rank];
-        if (rank.Standing == LinkStanding.Offered)
-        {
-            // What it has told once, it tells again.
-            rank.Standing = LinkStanding.Surrendered;
-        }
-        else
-        {
-            _breaksLeft -= IsBreak(action) && !rank.ReceivesBeyondTold ? 1 : 0;
-            rank.Surrender(_bug);
-        }
-
-        if (rank.Standing != LinkStanding.Surrendered)
-        {
-            return;
-        }
-
-        for (var lane = 0; lane < _scenario.Lanes; lane++)
-        {
-            UnderWay(action.Rank, lane) = [];
-        }
-
-        if (Array.TrueForAll(Ranks, each => each.Standing == LinkStanding.Surrendered))
-        {
-            _link++;
-            Array.ForEach(Ranks, each => each.Standing = LinkStanding.Offered);
+            _link.Taken(rank, lane);
         }
     }
 
     private void Attach(int rank)
     {
-        var peer = Ranks[1 - rank];
-        for (var lane = 0; lane < _scenario.Lanes; lane++)
-        {
-            RefusesLies(Ranks[rank].Lanes[lane].Outbound);
-        }
-
+        var told = _ranks[1 - rank].Told;
         var positions = new ulong[_scenario.Lanes];
         for (var lane = 0; lane < positions.Length; lane++)
         {
-            positions[lane] = Pass(peer.Told[_bug == PlantedBug.SwapsPositions ? positions.Length - 1 - lane : lane], Ranks[rank].Lanes[lane].Outbound);
+            var outbound = _ranks[rank].Lanes[lane].Outbound;
+            RefuseLies(outbound);
+            positions[lane] = Pass(told[_bug == PlantedBug.SwapsPositions ? positions.Length - 1 - lane : lane], outbound);
         }
 
-        Ranks[rank].Attach(_link, positions, _bug);
+        _ranks[rank].Attach(_link.Number, positions, _bug);
+        _link.Attach(rank);
     }
 
     /// <summary>What a rank gets to know of a position.</summary>
@@ -184,22 +138,32 @@ internal sealed class ModelWorld
     };
 
     /// <summary>Positions that cannot be are refused, and change nothing.</summary>
-    private static void RefusesLies(OutboundDirection outbound)
+    private static void RefuseLies(OutboundDirection outbound)
     {
-        var before = Fingerprint.Of(outbound);
+        var before = Model.Fingerprint.Of(outbound);
         ulong[] lies = outbound.Acknowledged > 0 ? [0, outbound.Acknowledged - 1, outbound.Made + 1, ulong.MaxValue] : [outbound.Made + 1, ulong.MaxValue];
-        if (Array.Exists(lies, outbound.TryResume) || Fingerprint.Of(outbound) != before)
+        if (Array.Exists(lies, outbound.TryResume) || Model.Fingerprint.Of(outbound) != before)
         {
             throw new ModelViolationException("a position that cannot be was taken");
         }
     }
 
-    /// <summary>What a sender knows lies between what is acknowledged and what was made, and never beyond the truth.</summary>
-    private static void Check(OutboundDirection outbound, ModelLane receiver)
+    /// <summary>What was applied lies between what is acknowledged and what was made.</summary>
+    private void Check()
     {
-        if (outbound.Acknowledged > (ulong)receiver.Applied || (ulong)receiver.Applied > outbound.Made)
+        for (var lane = 0; lane < _scenario.Lanes; lane++)
         {
-            throw new ModelViolationException($"{receiver.Applied} frames were applied, {outbound.Acknowledged} acknowledged, {outbound.Made} made");
+            for (var receiver = 0; receiver < _ranks.Length; receiver++)
+            {
+                var outbound = _ranks[1 - receiver].Lanes[lane].Outbound;
+                var applied = (ulong)_ranks[receiver].Lanes[lane].Applied;
+                if (outbound.Acknowledged > applied || applied > outbound.Made)
+                {
+                    throw new ModelViolationException($"{applied} frames were applied, {outbound.Acknowledged} acknowledged, {outbound.Made} made");
+                }
+            }
         }
     }
+
+    private ulong FingerprintOfAll() => Model.Fingerprint.Of(_link, _fingerprints);
 }
