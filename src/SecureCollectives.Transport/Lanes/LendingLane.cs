@@ -6,7 +6,8 @@ namespace SecureCollectives.Transport.Lanes;
 /// <remarks>
 /// The peer may change what is lent at any moment. So nothing is looked at there: headers and tags are copied first, sealed bytes are read once, and only a sealer that never
 /// reads back what it has written writes there. Both ways of moving bytes may take turns; they share one order.
-/// A loop that lacks room here polls for input alone: a lane with a descriptor makes it readable for bytes and for room.
+/// What was lent once is lent again until it is committed or released, unless the connection ends. A loop that lacks room here polls for input alone: a lane with a
+/// descriptor makes it readable for bytes and for room.
 /// </remarks>
 internal abstract class LendingLane : Lane
 {

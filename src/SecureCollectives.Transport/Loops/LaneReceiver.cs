@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using SecureCollectives.Framing;
@@ -148,7 +147,9 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
         ReadOnlySpan<byte> lent = default;
         if (!target.IsEmpty && lending.TryPeek(target.Length, out lent) != LaneOutcome.Moved)
         {
-            throw new UnreachableException("What a lane has lent it does not lend again.");
+            // It was all there just now: the peer has taken back what it had sent.
+            payload = default;
+            return OpenStatus.AuthenticationFailed;
         }
 
         var status = opener.OpenFrom(_head, lent, target, out payload);

@@ -155,9 +155,11 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
     private void AddLent(LendingLane lending, in FrameHeader header, ReadOnlySpan<byte> source)
     {
         var length = FrameFormat.HeaderLength + source.Length + sealer.TagLength;
-        if (lending.TryReserve(length, out var room) != LaneOutcome.Moved)
+        if (lending.TryReserve(length, out var room) is not LaneOutcome.Moved and var outcome)
         {
-            throw new UnreachableException("The caller checks CanTakeFrame before each frame.");
+            // There was room just now, and only the peer could end that: the frame is lost with the connection, as if it had been sent.
+            _lent = outcome == LaneOutcome.WouldBlock ? LaneOutcome.Broken : outcome;
+            return;
         }
 
         // The header is read again to seal it: not from memory that the peer reaches.

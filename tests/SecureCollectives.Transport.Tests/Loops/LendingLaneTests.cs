@@ -1,6 +1,10 @@
+using SecureCollectives.Framing;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing;
 using SecureCollectives.Testing;
+using SecureCollectives.Transport.Directions;
 using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
@@ -109,6 +113,23 @@ public sealed class LendingLaneTests
         var failure = await Assert.ThrowsAsync<CollectiveException>(() => other);
 
         Assert.Equal((CollectiveError.Cancelled, 0), (failure.Error, failure.Culprit));
+    }
+
+    /// <summary>The connection ends between the look for room and the frame: the frame is lost with it.</summary>
+    [Fact]
+    public void Add_ConnectionEndedSinceThereWasRoom_IsBroken()
+    {
+        var (first, second) = RingLane.CreatePair(64 * 1024, new RingTraffic());
+        using var sealer = new PlaintextSealer();
+        var sender = new LaneSender(first, sealer, new LoopOptions(ChunkBytes, SmallBytes));
+        Assert.True(sender.CanTakeFrame);
+        second.Dispose();
+
+        sender.AddAcknowledgement(new Acknowledgement(1));
+
+        Assert.True(sender.IsPending);
+        Assert.Equal(LaneOutcome.Broken, sender.Flush(new RetainedMessages(ChunkBytes, ChunkBytes), default));
+        Assert.False(sender.CanTakeFrame);
     }
 
     private static MemoryGroup Create(
