@@ -19,6 +19,9 @@ internal sealed class HashEngine(Suite suite) : AeadEngine(suite)
     /// <summary>The one in use.</summary>
     public ReadOnlySpan<byte> Key => _key;
 
+    /// <summary>Sealed bytes are made apart and then copied.</summary>
+    public override bool IsSinglePass => true;
+
     public override void SetKey(ReadOnlySpan<byte> key)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, Suite.KeyLength);
@@ -30,9 +33,10 @@ internal sealed class HashEngine(Suite suite) : AeadEngine(suite)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(ciphertext.Length, plaintext.Length);
         Require(nonce, tag);
-        plaintext.CopyTo(ciphertext);
-        Mask(nonce, ciphertext);
-        Tag(nonce, associatedData, ciphertext, tag);
+        var text = plaintext.ToArray();
+        Mask(nonce, text);
+        Tag(nonce, associatedData, text, tag);
+        text.CopyTo(ciphertext);
     }
 
     public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag)

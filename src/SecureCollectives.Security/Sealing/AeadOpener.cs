@@ -34,4 +34,25 @@ internal sealed class AeadOpener(KeyChain chain, AeadEngine engine) : FrameOpene
             }
         }
     }
+
+    protected override bool OpenLent(ulong counter, ReadOnlySpan<byte> head, ReadOnlySpan<byte> lent, Span<byte> target, out ReadOnlySpan<byte> payload)
+    {
+        var tag = (stackalloc byte[Suite.MaxTagLength])[.._tagLength];
+        lent[^_tagLength..].CopyTo(tag);
+        var text = target[..(lent.Length - _tagLength)];
+        var opened = false;
+        try
+        {
+            opened = _cipher.TryOpen(counter, head[..FrameFormat.HeaderLength], lent[..text.Length], tag, text);
+            payload = text;
+            return opened;
+        }
+        finally
+        {
+            if (!opened)
+            {
+                CryptographicOperations.ZeroMemory(text);
+            }
+        }
+    }
 }

@@ -12,6 +12,8 @@ internal sealed class AeadSealer(KeyChain chain, AeadEngine engine) : FrameSeale
 
     public override bool UsesStaging => true;
 
+    public override bool IsSinglePass => _cipher.IsSinglePass;
+
     public override void Dispose() => _cipher.Dispose();
 
     protected override ReadOnlySpan<byte> SealPayload(ulong counter, ReadOnlySpan<byte> head, ReadOnlySpan<byte> source, Span<byte> staging)

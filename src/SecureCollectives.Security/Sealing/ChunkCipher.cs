@@ -24,6 +24,8 @@ internal sealed class ChunkCipher : IDisposable
         TakeKey();
     }
 
+    public bool IsSinglePass => _engine.IsSinglePass;
+
     public void Seal(ulong counter, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag)
     {
         var nonce = (stackalloc byte[Suite.MaxNonceLength])[.._nonceLength];
@@ -36,6 +38,13 @@ internal sealed class ChunkCipher : IDisposable
         var nonce = (stackalloc byte[Suite.MaxNonceLength])[.._nonceLength];
         Prepare(counter, nonce);
         return _engine.TryOpen(nonce, associatedData, text, tag);
+    }
+
+    public bool TryOpen(ulong counter, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext)
+    {
+        var nonce = (stackalloc byte[Suite.MaxNonceLength])[.._nonceLength];
+        Prepare(counter, nonce);
+        return _engine.TryOpen(nonce, associatedData, ciphertext, tag, plaintext);
     }
 
     public void Dispose()

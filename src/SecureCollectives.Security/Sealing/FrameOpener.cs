@@ -61,9 +61,37 @@ internal abstract class FrameOpener : IDisposable
     public OpenStatus Open(ReadOnlySpan<byte> head, Span<byte> received, out ReadOnlySpan<byte> payload)
     {
         payload = default;
+        return !TryBegin(received.Length, out var counter) ? OpenStatus.AlreadyFailed : End(counter, OpenPayload(counter, head, received, out payload), ref payload);
+    }
+
+    /// <summary>Opens the frame whose header <see cref="Expect"/> accepted from memory that others may change meanwhile: each of its bytes is read once.</summary>
+    /// <param name="head">The header's bytes: a copy that nobody changes.</param>
+    /// <param name="lent">Payload and tag, where they lie.</param>
+    /// <param name="target">The span that <see cref="Target"/> gave; its content does not matter.</param>
+    /// <param name="payload">The payload: a part of <paramref name="target"/>. Empty on failure.</param>
+    /// <inheritdoc cref="Open" path="/exception"/>
+    public OpenStatus OpenFrom(ReadOnlySpan<byte> head, ReadOnlySpan<byte> lent, Span<byte> target, out ReadOnlySpan<byte> payload)
+    {
+        payload = default;
+        return !TryBegin(lent.Length, out var counter) ? OpenStatus.AlreadyFailed : End(counter, OpenLent(counter, head, lent, target, out payload), ref payload);
+    }
+
+    public abstract void Dispose();
+
+    protected abstract bool OpenPayload(ulong counter, ReadOnlySpan<byte> head, Span<byte> received, out ReadOnlySpan<byte> payload);
+
+    protected virtual bool OpenLent(ulong counter, ReadOnlySpan<byte> head, ReadOnlySpan<byte> lent, Span<byte> target, out ReadOnlySpan<byte> payload)
+    {
+        lent.CopyTo(target);
+        return OpenPayload(counter, head, target, out payload);
+    }
+
+    private bool TryBegin(int length, out ulong counter)
+    {
+        counter = _expectedCounter;
         if (_failed)
         {
-            return OpenStatus.AlreadyFailed;
+            return false;
         }
 
         if (_expectedLength == NothingExpected)
@@ -71,9 +99,7 @@ internal abstract class FrameOpener : IDisposable
             throw new InvalidOperationException("A frame is opened after its header was accepted, and once.");
         }
 
-        ArgumentOutOfRangeException.ThrowIfNotEqual(received.Length, _expectedLength + TagLength);
-
-        var counter = _expectedCounter;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(length, _expectedLength + TagLength);
         if (counter == ulong.MaxValue)
         {
             throw new UnreachableException("A lane has carried 2^64 frames.");
@@ -81,7 +107,12 @@ internal abstract class FrameOpener : IDisposable
 
         // Failed until proven otherwise, so that an opener whose engine threw opens nothing any more either.
         _failed = true;
-        if (!OpenPayload(counter, head, received, out payload))
+        return true;
+    }
+
+    private OpenStatus End(ulong counter, bool opened, ref ReadOnlySpan<byte> payload)
+    {
+        if (!opened)
         {
             payload = default;
             return OpenStatus.AuthenticationFailed;
@@ -92,10 +123,6 @@ internal abstract class FrameOpener : IDisposable
         _expectedCounter = counter + 1;
         return OpenStatus.Ok;
     }
-
-    public abstract void Dispose();
-
-    protected abstract bool OpenPayload(ulong counter, ReadOnlySpan<byte> head, Span<byte> received, out ReadOnlySpan<byte> payload);
 
     private OpenStatus Fail(OpenStatus status)
     {

@@ -17,6 +17,11 @@ internal abstract class FrameSealer : IDisposable
     /// <summary>Whether sent bytes come out of staging, which then needs room for a payload and its tag.</summary>
     public abstract bool UsesStaging { get; }
 
+    /// <summary>
+    /// Whether what it writes after the header may be memory that others change meanwhile: it writes there and never reads it back. Plaintext writes nothing.
+    /// </summary>
+    public virtual bool IsSinglePass => false;
+
     /// <summary>Makes one frame. Each call uses up one counter value, whatever happens to the frame afterwards.</summary>
     /// <param name="header">The header; its counter is ignored and its length must be that of <paramref name="source"/>.</param>
     /// <param name="source">The payload.</param>

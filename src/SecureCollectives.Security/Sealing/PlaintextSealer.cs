@@ -9,6 +9,8 @@ internal sealed class PlaintextSealer : FrameSealer
 
     public override bool UsesStaging => false;
 
+    public override bool IsSinglePass => true;
+
     public override void Dispose()
     {
         // Holds no secret.

@@ -15,7 +15,7 @@ internal sealed record Retention(int SmallBytes)
     /// Room for four of the longest: one for an operation to send, while half of the room may be taken by what the peer has applied and not acknowledged yet. With 16 KiB
     /// at least, an acknowledgement comes about once in 70 of the shortest messages and costs nothing that could be measured.
     /// </summary>
-    public int Bytes { get; } = Math.Max(MinBytes, 4 * RetainedMessages.WeightOf(OperationDescriptor.Length + SmallBytes));
+    public int Bytes { get; init; } = Math.Max(MinBytes, 4 * RetainedMessages.WeightOf(OperationDescriptor.Length + SmallBytes));
 
     /// <summary>From so much applied on, an acknowledgement is sent together with the next message: it costs no system call of its own.</summary>
     public int AcknowledgeWithAMessageFrom => Bytes / 4;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using SecureCollectives.Framing;
 using SecureCollectives.Security.Sealing;
@@ -7,7 +8,7 @@ namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
 /// The receiving half of a lane: cuts the byte stream into frames. Headers and small frames come out of a read-ahead buffer, many per system call;
-/// a large payload is received straight to where it belongs.
+/// a large payload is received straight to where it belongs. Where the lane lends memory, frames are opened straight from there.
 /// </summary>
 internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
 {
@@ -19,6 +20,9 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
     private readonly byte[] _ahead = new byte[ReadAheadLength];
     private readonly byte[] _head = new byte[FrameFormat.HeaderLength];
     private readonly int _tagLength = opener.TagLength;
+
+    /// <summary>The lane, where it lends memory.</summary>
+    private readonly LendingLane? _lending = lane as LendingLane;
     private byte[] _staging = [];
     private FrameHeader _header;
     private int _start;
@@ -50,6 +54,11 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
     public LaneOutcome TryReadHeader(out OpenStatus status)
     {
         status = OpenStatus.Ok;
+        if (_lending is not null)
+        {
+            return TryReadLentHeader(_lending, out status);
+        }
+
         while (_end - _start < FrameFormat.HeaderLength)
         {
             if (_start > 0)
@@ -83,6 +92,13 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
     public LaneOutcome TryReceivePayload(Span<byte> destination, out bool complete)
     {
         var target = Target(destination);
+        if (IsLent(target.Length))
+        {
+            var lent = target.IsEmpty ? LaneOutcome.Moved : _lending.TryPeek(target.Length, out _);
+            complete = lent == LaneOutcome.Moved;
+            return lent == LaneOutcome.Ended ? LaneOutcome.Broken : lent;
+        }
+
         var ready = Math.Min(target.Length - _filled, _end - _start);
         _ahead.AsSpan(_start, ready).CopyTo(target[_filled..]);
         _start += ready;
@@ -105,8 +121,45 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
         HasHeader = false;
         var target = Target(destination);
         FrameBytes += _header.Kind.IsAcknowledged() ? FrameFormat.HeaderLength + target.Length : 0;
-        return opener.Open(_head, target, out payload);
+        return IsLent(target.Length) ? OpenLent(_lending, target, out payload) : opener.Open(_head, target, out payload);
     }
+
+    private LaneOutcome TryReadLentHeader(LendingLane lending, out OpenStatus status)
+    {
+        status = OpenStatus.Ok;
+        var outcome = lending.TryPeek(FrameFormat.HeaderLength, out var head);
+        if (outcome != LaneOutcome.Moved)
+        {
+            return outcome;
+        }
+
+        // Copied before it is looked at: the peer can change what is lent.
+        head.CopyTo(_head);
+        lending.Release(FrameFormat.HeaderLength);
+        _filled = 0;
+        HasHeader = true;
+        status = opener.Expect(_head, out _header);
+        return LaneOutcome.Moved;
+    }
+
+    private OpenStatus OpenLent(LendingLane lending, Span<byte> target, out ReadOnlySpan<byte> payload)
+    {
+        ReadOnlySpan<byte> lent = default;
+        if (!target.IsEmpty && lending.TryPeek(target.Length, out lent) != LaneOutcome.Moved)
+        {
+            // It was all there just now: the peer has taken back what it had sent.
+            payload = default;
+            return OpenStatus.AuthenticationFailed;
+        }
+
+        var status = opener.OpenFrom(_head, lent, target, out payload);
+        lending.Release(target.Length);
+        return status;
+    }
+
+    /// <summary>Whether a payload and its tag are opened where they lie.</summary>
+    [MemberNotNullWhen(true, nameof(_lending))]
+    private bool IsLent(int length) => _lending is not null && length <= _lending.LongestLoan;
 
     private Span<byte> Target(Span<byte> destination)
     {

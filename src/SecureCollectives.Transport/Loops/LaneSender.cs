@@ -10,6 +10,7 @@ namespace SecureCollectives.Transport.Loops;
 /// <summary>
 /// The sending half of a lane: makes frames and keeps what the lane did not take yet. Small frames gather in the outbox and leave with one system
 /// call; a large frame's header joins them there and its payload follows as the body, from staging, from the caller's memory or from the kept copy.
+/// Where the lane lends memory and the sealer may write there, each frame is sealed into it instead.
 /// </summary>
 internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions options)
 {
@@ -26,6 +27,16 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
 
     /// <summary>The longest of the small frames.</summary>
     private readonly int _smallFrame = FrameFormat.HeaderLength + SmallPayload + sealer.TagLength;
+
+    /// <summary>The longest of all frames.</summary>
+    private readonly int _longestFrame = LongestFrame(sealer, options);
+
+    /// <summary>The lane, where it lends memory for every frame and the sealer may write there: then no frame is ever kept here.</summary>
+    private readonly LendingLane? _lending =
+        lane is LendingLane lending && sealer.IsSinglePass && LongestFrame(sealer, options) <= lending.LongestLoan ? lending : null;
+
+    /// <summary>What has come of lending since the last flush; <see cref="LaneOutcome.WouldBlock"/> for nothing.</summary>
+    private LaneOutcome _lent = LaneOutcome.WouldBlock;
 
     private byte[] _staging = [];
     private int _outboxStart;
@@ -51,10 +62,14 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
     public bool HasBody => _bodyStart < _bodyEnd;
 
     /// <summary>Whether bytes of finished frames still wait for the lane.</summary>
-    public bool IsPending => _outboxStart < _outboxEnd || HasBody;
+    public bool IsPending => _outboxStart < _outboxEnd || HasBody || _lent != LaneOutcome.WouldBlock;
 
     /// <summary>Whether another frame can be made now.</summary>
-    public bool CanTakeFrame => !HasBody && _outbox.Length - _outboxEnd >= _smallFrame;
+    public bool CanTakeFrame => _lending is null ? !HasBody && _outbox.Length - _outboxEnd >= _smallFrame : CanLend(_lending, _longestFrame);
+
+    /// <summary>Whether a notice can be made now.</summary>
+    public bool CanTakeAbort =>
+        _lending is null ? CanTakeFrame : CanLend(_lending, FrameFormat.HeaderLength + AbortNotice.Length + sealer.TagLength);
 
     public void AddDescriptor(ulong operation, in OperationDescriptor descriptor)
     {
@@ -92,6 +107,13 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
     /// <summary>Offers the lane everything that is pending, once.</summary>
     public LaneOutcome Flush(RetainedMessages kept, in OperationBuffers buffers)
     {
+        if (_lending is not null)
+        {
+            var lent = _lent;
+            _lent = LaneOutcome.WouldBlock;
+            return lent;
+        }
+
         ReadOnlySpan<byte> body = default;
         if (HasBody)
         {
@@ -117,9 +139,46 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
         return outcome;
     }
 
+    /// <summary>Whether the lane lends room for a frame.</summary>
+    private bool CanLend(LendingLane lending, int length)
+    {
+        var outcome = lending.TryReserve(length, out _);
+        if (outcome is not (LaneOutcome.Moved or LaneOutcome.WouldBlock))
+        {
+            _lent = outcome;
+        }
+
+        return outcome == LaneOutcome.Moved;
+    }
+
+    /// <summary>Seals a frame where it lies until the peer has it.</summary>
+    private void AddLent(LendingLane lending, in FrameHeader header, ReadOnlySpan<byte> source)
+    {
+        var length = FrameFormat.HeaderLength + source.Length + sealer.TagLength;
+        if (lending.TryReserve(length, out var room) is not LaneOutcome.Moved and var outcome)
+        {
+            // There was room just now, and only the peer could end that: the frame is lost with the connection, as if it had been sent.
+            _lent = outcome == LaneOutcome.WouldBlock ? LaneOutcome.Broken : outcome;
+            return;
+        }
+
+        // The header is read again to seal it: not from memory that the peer reaches.
+        var place = room[FrameFormat.HeaderLength..];
+        var body = sealer.Seal(header, source, _outbox, place);
+        if (!sealer.UsesStaging)
+        {
+            body.CopyTo(place);
+        }
+
+        _outbox.AsSpan(0, FrameFormat.HeaderLength).CopyTo(room);
+        lending.Commit(length);
+        _lent = LaneOutcome.Moved;
+        FrameBytes += header.Kind.IsAcknowledged() ? length : 0;
+    }
+
     private void Add(in FrameHeader header, ReadOnlySpan<byte> source, BodyPlace place)
     {
-        if (source.Length <= SmallPayload)
+        if (source.Length <= SmallPayload || _lending is not null)
         {
             AddSmall(header, source);
             return;
@@ -143,6 +202,12 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
     private void AddSmall(in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         payload = payload[..header.Length];
+        if (_lending is not null)
+        {
+            AddLent(_lending, header, payload);
+            return;
+        }
+
         var head = _outbox.AsSpan(_outboxEnd, FrameFormat.HeaderLength);
         var place = _outbox.AsSpan(_outboxEnd + FrameFormat.HeaderLength, payload.Length + sealer.TagLength);
         var body = sealer.Seal(header, payload, head, place);
@@ -154,4 +219,7 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
         _outboxEnd += FrameFormat.HeaderLength + place.Length;
         FrameBytes += header.Kind.IsAcknowledged() ? FrameFormat.HeaderLength + place.Length : 0;
     }
+
+    private static int LongestFrame(FrameSealer sealer, LoopOptions options) =>
+        FrameFormat.HeaderLength + Math.Max(SmallPayload, Math.Max(options.ChunkBytes, options.LongestMessage)) + sealer.TagLength;
 }

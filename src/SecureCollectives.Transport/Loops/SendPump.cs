@@ -46,7 +46,7 @@ internal sealed class SendPump(CurrentOperation operation, OutboundDirection out
         var sender = lane.Sender;
         while (!lane.SendBroken)
         {
-            if (!added && sender.CanTakeFrame)
+            if (!added && sender.CanTakeAbort)
             {
                 sender.AddAbort(notice);
                 added = true;
@@ -54,7 +54,8 @@ internal sealed class SendPump(CurrentOperation operation, OutboundDirection out
 
             if (!sender.IsPending)
             {
-                return true;
+                // A lane that lends memory may lack room for the notice.
+                return added;
             }
 
             if (!lane.Sent(sender.Flush(outbound.Kept, buffers)))

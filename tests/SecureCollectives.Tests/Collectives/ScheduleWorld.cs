@@ -11,15 +11,19 @@ namespace SecureCollectives.Tests.Collectives;
 internal sealed class ScheduleWorld<T>
     where T : unmanaged, INumber<T>
 {
+    /// <summary>Stands for the way back where there is none.</summary>
+    private static readonly SendCursor Nothing = new(lane: 0, lanes: 1);
+
     private readonly Schedule[] _schedules;
     private readonly T[][] _inputs;
     private readonly T[][] _outputs;
-    private readonly int _lanes;
+    private readonly AppliedPositions[] _applied;
     private readonly Dictionary<(int From, int To, int Lane), LaneState> _states = [];
 
     public ScheduleWorld(Schedule[] schedules, T[][] inputs, T[][] outputs, int lanes)
     {
-        (_schedules, _inputs, _outputs, _lanes) = (schedules, inputs, outputs, lanes);
+        (_schedules, _inputs, _outputs) = (schedules, inputs, outputs);
+        _applied = [.. schedules.Select(schedule => new AppliedPositions(lanes, schedule.Receives.Length))];
         foreach (var (rank, schedule) in schedules.Index())
         {
             for (var flow = 0; flow < schedule.Sends.Length; flow++)
@@ -30,9 +34,11 @@ internal sealed class ScheduleWorld<T>
                 Assert.Equal(schedule.Sends[flow].Count, schedules[peer].Receives[receive].Count);
                 for (var lane = 0; lane < lanes; lane++)
                 {
-                    var state = new LaneState(rank, flow, peer, receive) { NextSend = lane, NextReceive = lane };
+                    var state = new LaneState(rank, peer, lane, lanes);
+                    state.Sending.Begin(schedule, flow);
+                    state.Receiving.Begin(schedules[peer], receive);
+                    _applied[peer].Set(receive, lane, state.Receiving);
                     _states.Add((rank, peer, lane), state);
-                    SkipEmptyReceives(state);
                 }
             }
         }
@@ -60,32 +66,34 @@ internal sealed class ScheduleWorld<T>
             }
         }
         while (moved);
-        Assert.All(_states.Values, state => Assert.True(state.NextSend >= SendCount(state) && state.NextReceive >= ReceiveCount(state), $"rank {state.To} waits for rank {state.From} for ever"));
+        Assert.All(_states.Values, state => Assert.True(state.Sending.IsDone && state.Receiving.IsDone, $"rank {state.To} waits for rank {state.From} for ever"));
     }
 
     private bool TrySend(LaneState state)
     {
-        if (state.Frame is not null || state.NextSend >= SendCount(state))
+        if (state.Frame is not null || state.Sending.IsDone)
         {
             return false;
         }
 
-        var send = _schedules[state.From].GetSend(state.SendFlow, state.NextSend);
-        if (send.AfterFlow >= 0 && !IsApplied(state.From, send.AfterFlow, send.AfterPosition, send.AfterCount))
+        var send = state.Sending.Next;
+        if (send.AfterFlow >= 0)
+        {
+            Assert.InRange(send.AfterPosition, send.AfterCount - 1, _schedules[state.From].Receives[send.AfterFlow].Count - 1);
+        }
+
+        if (!_applied[state.From].Allow(send))
         {
             return false;
         }
 
-        if (send.Source.Length > 0)
+        state.Frame = (send, Bytes(state.From, send.Source).ToArray());
+        if (send.KeptAt >= 0)
         {
-            state.Frame = (send, Bytes(state.From, send.Source).ToArray());
-            if (send.KeptAt >= 0)
-            {
-                state.Frame.Value.Payload.CopyTo(Bytes(state.From, BufferRole.Output)[(int)send.KeptAt..]);
-            }
+            state.Frame.Value.Payload.CopyTo(Bytes(state.From, BufferRole.Output)[(int)send.KeptAt..]);
         }
 
-        state.NextSend += _lanes;
+        state.Sending.Advance();
         return true;
     }
 
@@ -96,11 +104,12 @@ internal sealed class ScheduleWorld<T>
             return false;
         }
 
-        var receive = _schedules[state.To].GetReceive(state.ReceiveFlow, state.NextReceive);
+        Assert.False(state.Receiving.IsDone, $"rank {state.From} sends more than rank {state.To} is due");
+        var receive = state.Receiving.Due;
         Assert.Equal((frame.Send.Kind, frame.Send.Phase, frame.Send.Step, frame.Send.Chunk), (receive.Kind, receive.Phase, receive.Step, receive.Chunk));
         Assert.Equal(frame.Payload.Length, receive.Target.Length);
-        if ((receive.AfterSend >= 0 && _states[(state.To, state.From, lane)].NextSend <= receive.AfterSend)
-            || (receive.AfterFlow >= 0 && !IsApplied(state.To, receive.AfterFlow, receive.AfterPosition, 1)))
+        var reply = _states.TryGetValue((state.To, state.From, lane), out var back) ? back.Sending : Nothing;
+        if (!state.Receiving.IsReady(reply, _applied[state.To]))
         {
             return false;
         }
@@ -108,8 +117,7 @@ internal sealed class ScheduleWorld<T>
         Assert.True(Bytes(state.From, frame.Send.Source).SequenceEqual(frame.Payload), "what was sent was overwritten before it was applied");
         Apply(state.To, receive, MemoryMarshal.Cast<byte, T>(frame.Payload));
         state.Frame = null;
-        state.NextReceive += _lanes;
-        SkipEmptyReceives(state);
+        state.Receiving.Advance();
         return true;
     }
 
@@ -131,26 +139,6 @@ internal sealed class ScheduleWorld<T>
         }
     }
 
-    /// <summary>Of every position, whatever lane it is on.</summary>
-    private bool IsApplied(int rank, int flow, long position, int count)
-    {
-        Assert.InRange(position, count - 1, _schedules[rank].Receives[flow].Count - 1);
-        return Enumerable.Range(0, count).All(i =>
-            _states[(_schedules[rank].Receives[flow].Peer, rank, (int)((position - i) % _lanes))].NextReceive > position - i);
-    }
-
-    private void SkipEmptyReceives(LaneState state)
-    {
-        while (state.NextReceive < ReceiveCount(state) && _schedules[state.To].GetReceive(state.ReceiveFlow, state.NextReceive).Target.Length == 0)
-        {
-            state.NextReceive += _lanes;
-        }
-    }
-
-    private long SendCount(LaneState state) => _schedules[state.From].Sends[state.SendFlow].Count;
-
-    private long ReceiveCount(LaneState state) => _schedules[state.To].Receives[state.ReceiveFlow].Count;
-
     private Span<byte> Bytes(int rank, in Region region) => Bytes(rank, region.Buffer).Slice((int)region.Offset, region.Length);
 
     private Span<byte> Bytes(int rank, BufferRole role) => MemoryMarshal.AsBytes((role == BufferRole.Input ? _inputs : _outputs)[rank].AsSpan());
@@ -169,19 +157,15 @@ internal sealed class ScheduleWorld<T>
     }
 
     /// <summary>One direction of one lane.</summary>
-    private sealed class LaneState(int from, int sendFlow, int to, int receiveFlow)
+    private sealed class LaneState(int from, int to, int lane, int lanes)
     {
         public int From => from;
 
-        public int SendFlow => sendFlow;
-
         public int To => to;
 
-        public int ReceiveFlow => receiveFlow;
+        public SendCursor Sending { get; } = new(lane, lanes);
 
-        public long NextSend { get; set; }
-
-        public long NextReceive { get; set; }
+        public ReceiveCursor Receiving { get; } = new(lane, lanes);
 
         public (SendTransfer Send, byte[] Payload)? Frame { get; set; }
     }

@@ -11,7 +11,7 @@ internal sealed class SimulatedRank
 {
     private readonly OutboundFlow[] _sends;
     private readonly InboundFlow[] _receives;
-    private readonly Func<int, long, bool> _isApplied;
+    private readonly AppliedPositions _applied;
     private readonly bool _acknowledges;
 
     /// <summary>Receive flows whose peer has not been told yet that all of it was applied.</summary>
@@ -26,7 +26,9 @@ internal sealed class SimulatedRank
     {
         _sends = [.. Enumerable.Range(0, schedule.Sends.Length).Select(flow => new OutboundFlow(schedule, flow))];
         _receives = [.. Enumerable.Range(0, schedule.Receives.Length).Select(flow => new InboundFlow(schedule, flow, ReplyTo(schedule.Receives[flow].Peer)))];
-        _isApplied = (flow, position) => _receives[flow].IsApplied(position);
+        _applied = new AppliedPositions(lanes: 1, _receives.Length);
+        foreach (var (flow, receive) in _receives.Index())
+            _applied.Set(flow, lane: 0, receive.Cursor);
         _acknowledges = schedule.SentSpans == SentSpans.StayUntilApplied;
         _ownDue = schedule.Local is not null;
     }
@@ -48,7 +50,7 @@ internal sealed class SimulatedRank
 
     /// <summary>Whether the caller has its result and its buffers back.</summary>
     public bool IsDone =>
-        !_ownDue && _owed.Count == 0 && Array.TrueForAll(_sends, flow => flow.IsComplete) && Array.TrueForAll(_receives, flow => flow.IsComplete)
+        !_ownDue && _owed.Count == 0 && Array.TrueForAll(_sends, flow => flow.Cursor.IsDone) && Array.TrueForAll(_receives, flow => flow.Cursor.IsDone)
         && (!_acknowledges || _taken == _sends.Count(flow => flow.Sent > 0));
 
     /// <summary>Places of a pass: the flows sent, acknowledgements to send, the flows received, acknowledgements to take.</summary>
@@ -93,7 +95,7 @@ internal sealed class SimulatedRank
             case WorkKind.Receive:
                 var flow = _receives[Running.Flow];
                 flow.Complete();
-                if (flow.IsComplete && _acknowledges)
+                if (flow.Cursor.IsDone && _acknowledges)
                     _owed.Enqueue(Running.Flow);
                 break;
             case WorkKind.SendAcknowledgement:
@@ -108,7 +110,7 @@ internal sealed class SimulatedRank
 
     /// <summary>Where it stands, for whoever looks for a fault in a schedule.</summary>
     public string Describe() =>
-        $"sent {string.Join(", ", _sends.Select(flow => $"{flow.Next} to rank {flow.Peer}"))}; "
+        $"sent {string.Join(", ", _sends.Select(flow => $"{flow.Sent} to rank {flow.Peer}"))}; "
         + $"applied {string.Join(", ", _receives.Select(flow => $"{flow.Applied} from rank {flow.Peer}"))}";
 
     private OutboundFlow? ReplyTo(int peer) => Array.Find(_sends, flow => flow.Peer == peer);
@@ -137,7 +139,7 @@ internal sealed class SimulatedRank
         work = default;
         if (place < _sends.Length)
         {
-            if (!_sends[place].TryPeek(_isApplied, out var send))
+            if (!_sends[place].TryPeek(_applied, out var send))
                 return false;
             work = new RankWork(WorkKind.Send, place, Send: send);
             return true;
@@ -154,7 +156,7 @@ internal sealed class SimulatedRank
         var receive = place - _sends.Length - 1;
         if (receive < _receives.Length)
         {
-            if (!_receives[receive].TryPeek(_isApplied, out var transfer))
+            if (!_receives[receive].TryPeek(_applied, out var transfer))
                 return false;
             work = new RankWork(WorkKind.Receive, receive, Receive: transfer);
             return true;

@@ -1,0 +1,121 @@
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing;
+
+namespace SecureCollectives.Security.Tests.Sealing;
+
+/// <summary>Frames that are opened from memory which the peer can still change.</summary>
+public sealed class LentMemoryTests
+{
+    private static readonly byte[] Payload = [.. Enumerable.Range(0, 200).Select(static value => (byte)value)];
+
+    public static TheoryData<byte> Suites => [(byte)SuiteCode.None, (byte)SuiteCode.Aes256Gcm, (byte)SuiteCode.ChaCha20Poly1305];
+
+    [Theory]
+    [MemberData(nameof(Suites))]
+    public void OpenFrom_FramesInTurn_OpensThemApartFromWhereTheyLie(byte suite)
+    {
+        using var lane = new TestLane(suite);
+        for (var i = 0; i < 3; i++)
+        {
+            var frame = lane.Seal(Payload);
+            byte[] lent = [.. frame.Body];
+            Assert.Equal(OpenStatus.Ok, lane.Opener.Expect(frame.Head, out var header));
+            var target = lane.Opener.Target(new byte[header.Length], new byte[header.Length + lane.Opener.TagLength]);
+
+            Assert.Equal(OpenStatus.Ok, lane.Opener.OpenFrom(frame.Head, lent, target, out var payload));
+
+            Assert.Equal(Payload, payload);
+            Assert.True(payload == target[..Payload.Length]);
+            Assert.Equal(frame.Body, lent);
+        }
+    }
+
+    [Theory]
+    [InlineData((byte)SuiteCode.Aes256Gcm)]
+    [InlineData((byte)SuiteCode.ChaCha20Poly1305)]
+    public void OpenFrom_AnyBitFlipped_FailsWipesWhatItReadAndOpensNothingMore(byte suite)
+    {
+        for (var bit = 0; bit < 8 * (Payload.Length + 16); bit += 37)
+        {
+            using var lane = new TestLane(suite);
+            var frame = lane.Seal(Payload).WithBodyBitFlipped(bit);
+            lane.Opener.Expect(frame.Head, out _);
+            var staging = new byte[4096];
+
+            Assert.Equal(OpenStatus.AuthenticationFailed, lane.Opener.OpenFrom(frame.Head, frame.Body, lane.Opener.Target(Payload, staging), out var payload));
+
+            Assert.True(payload.IsEmpty);
+            Assert.False(staging.AsSpan().ContainsAnyExcept((byte)0));
+            Assert.Equal(OpenStatus.AlreadyFailed, lane.Opener.OpenFrom(frame.Head, frame.Body, staging.AsSpan(0, frame.Body.Length), out _));
+        }
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public void OpenFrom_OtherLengthThanTheHeaderSays_Throws(int more)
+    {
+        using var lane = new TestLane((byte)SuiteCode.Aes256Gcm);
+        var frame = lane.Seal(Payload);
+        lane.Opener.Expect(frame.Head, out _);
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => lane.Opener.OpenFrom(frame.Head, new byte[frame.Body.Length + more], new byte[4096], out _));
+    }
+
+    /// <summary>All of it changes as soon as it was read: what is opened is what was read.</summary>
+    [Fact]
+    public void OpenFrom_PeerChangesTheMemoryMeanwhile_OpensWhatWasRead()
+    {
+        using var sealer = new AeadSealer(Chain(), new AesGcmEngine());
+        var frame = TestFrame.Seal(sealer, Payload);
+        byte[] lent = [.. frame.Body];
+        using var opener = new AeadOpener(Chain(), new ChangingEngine(lent));
+        opener.Expect(frame.Head, out _);
+
+        Assert.Equal(OpenStatus.Ok, opener.OpenFrom(frame.Head, lent, new byte[lent.Length], out var payload));
+
+        Assert.Equal(Payload, payload);
+        Assert.NotEqual(frame.Body, lent);
+
+        static KeyChain Chain() => new(new byte[KeySchedule.SecretLength], 0, 0, 1);
+    }
+
+    [Fact]
+    public void IsSinglePass_EnginesByOpenSsl_AreNot()
+    {
+        foreach (var name in new[] { TestEngines.OpenSsl, TestEngines.ChaCha20Poly1305 })
+        {
+            using var engine = TestEngines.Create(name);
+            Assert.False(engine.IsSinglePass);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Suites))]
+    public void IsSinglePass_Sealers_AreWhatTheirEngineIs(byte suite)
+    {
+        using var lane = new TestLane(suite);
+
+        Assert.Equal(suite == (byte)SuiteCode.None, lane.Sealer.IsSinglePass);
+    }
+
+    /// <summary>Opens as OpenSSL does, after the memory was changed that the frame lay in.</summary>
+    private sealed class ChangingEngine(byte[] lent) : AeadEngine(Suite.Aes256Gcm)
+    {
+        private readonly AesGcmEngine _inner = new();
+
+        public override void SetKey(ReadOnlySpan<byte> key) => _inner.SetKey(key);
+
+        public override void Seal(
+            ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag) =>
+            _inner.Seal(nonce, associatedData, plaintext, ciphertext, tag);
+
+        public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag)
+        {
+            Array.Fill(lent, (byte)0xFF);
+            return _inner.TryOpen(nonce, associatedData, text, tag);
+        }
+
+        public override void Dispose() => _inner.Dispose();
+    }
+}
