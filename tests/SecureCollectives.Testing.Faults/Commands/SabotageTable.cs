@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using SecureCollectives.CommandLine;
 using SecureCollectives.Testing.Faults.Cutting;
 
@@ -7,7 +8,7 @@ namespace SecureCollectives.Testing.Faults.Commands;
 /// <summary>Prints what jobs went through.</summary>
 internal static class SabotageTable
 {
-    private const string Columns = "{0,-16} {1,7} {2,7} {3,7} {4,9} {5,6} {6,9} {7,9} {8,9} {9,9}";
+    private static readonly CompositeFormat Columns = CompositeFormat.Parse("{0,-16} {1,7} {2,7} {3,7} {4,9} {5,6} {6,9} {7,9} {8,9} {9,9}");
 
     /// <param name="faults">What happened to them, in one word.</param>
     /// <param name="reports">A row each.</param>
@@ -36,7 +37,7 @@ internal static class SabotageTable
         return complaints.Length == 0 ? ExitCode.Success : ExitCode.Failed;
     }
 
-    private static void Row(object?[] cells) => Console.WriteLine(string.Format(CultureInfo.InvariantCulture, Columns, cells).TrimEnd());
+    private static void Row(object?[] cells) => Console.WriteLine(string.Format(CultureInfo.InvariantCulture, Columns, (ReadOnlySpan<object?>)cells).TrimEnd());
 
     private static string Median(IReadOnlyList<TimeSpan> times) => times.Count == 0 ? "-" : Seconds(times[times.Count / 2]);
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using SecureCollectives.Testing.Faults.Jobs;
-using SecureCollectives.Testing.Proxies;
 
 namespace SecureCollectives.Testing.Faults.Cutting;
 
