@@ -30,12 +30,16 @@ internal static class RoundsWork
             await using var group = await job.OpenCommunicatorAsync(Name, Options(arguments));
             var inputs = new RoundInputs(job.Rank, job.WorldSize, Number(arguments[2]));
             Orders.Say($"opened");
-            await ObeyAsync(group, inputs, heartbeat);
-            return 0;
-        }
-        catch (CollectiveException exception)
-        {
-            Fail(exception.Error.ToString(), exception.Culprit, exception.OtherCulprit ?? Nobody, exception);
+            try
+            {
+                await ObeyAsync(group, inputs, heartbeat);
+                return 0;
+            }
+            catch (CollectiveException exception)
+            {
+                // Said before it leaves, which takes time of its own.
+                Fail(exception.Error.ToString(), exception.Culprit, exception.OtherCulprit ?? Nobody, exception);
+            }
         }
         catch (MembershipException exception)
         {

@@ -13,6 +13,9 @@ internal sealed class GridRun(JobPlan plan)
 {
     private const int RoundsToWarmUp = 2;
 
+    /// <summary>Who has all it needs of the round that is held goes on to the next, and waits there.</summary>
+    private const string RoundsAhead = "run 2 0";
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>How the workers of this plan find out in a time that a grid can wait for.</summary>
@@ -145,7 +148,7 @@ internal sealed class GridRun(JobPlan plan)
             case GridPhase.ReduceScatter or GridPhase.AllGather:
                 var stall = new WireFault(WireFaultKind.Stall, cell.Phase == GridPhase.ReduceScatter ? bytes / 2 : bytes + (bytes / 2));
                 outgoing.Arm(stall);
-                OrderAll("run 1 0");
+                OrderAll(RoundsAhead);
                 await stall.Happened.WaitAsync(Limit);
                 return stall.Resume;
             case GridPhase.Barrier:
@@ -171,7 +174,7 @@ internal sealed class GridRun(JobPlan plan)
                 // The link is cut in the middle of an operation, and the connection that should take its place gets no answer.
                 var held = job.Proxy.HoldLanesTo(Math.Max(cell.Victim, (cell.Victim + 1) % plan.World));
                 outgoing.Arm(new WireFault(WireFaultKind.Reset, bytes / 2));
-                OrderAll("run 1 0");
+                OrderAll(RoundsAhead);
                 await held.Arrived.WaitAsync(Limit);
                 return held.Release;
             default:
