@@ -7,7 +7,7 @@ namespace SecureCollectives.Testing.Worker;
 /// <summary>
 /// Does what it is told, line by line, while somebody breaks its connections, and says what came of it:
 /// "listening PORT" and waits for a line; "opened"; after "run COUNT PACE" a line "round NUMBER START END HEALS REPLACEMENTS DIGEST" for each round and "idle STALL" at the end; after
-/// "barrier" "idle STALL"; after "end" it leaves. If anything fails, "failed TIME STALL ERROR CULPRIT OTHER MESSAGE", and it leaves. Times are those of the monotonic clock, which all processes
+/// "barrier", and after "collect", which collects garbage, "idle STALL"; after "end" it leaves. If anything fails, "failed TIME STALL ERROR CULPRIT OTHER MESSAGE", and it leaves. Times are those of the monotonic clock, which all processes
 /// share; stalls are in milliseconds.
 /// </summary>
 internal static class RoundsWork
@@ -76,6 +76,9 @@ internal static class RoundsWork
                     break;
                 case "barrier":
                     await group.BarrierAsync();
+                    break;
+                case "collect":
+                    GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                     break;
                 default:
                     return;

@@ -18,13 +18,15 @@ internal sealed class SteadyRun(JobPlan plan, TimeSpan length, TimeSpan pace, Ti
 
     public async Task<SteadyReport> RunAsync(CancellationToken cancellationToken)
     {
+        // The first certificates are as old as the job's start, which takes its time on a busy machine.
+        var renewed = Stopwatch.GetTimestamp();
         await using var job = await FaultedJob.StartAsync(plan);
         var ledger = new RoundLedger(CutsRun.Distinct);
         var (started, renewals) = (Stopwatch.GetTimestamp(), 0);
         try
         {
             ledger.Learn(await job.RunAsync(CutsRun.Distinct, TimeSpan.Zero, Limit));
-            for (var renewed = started; Stopwatch.GetElapsedTime(started) < length;)
+            while (Stopwatch.GetElapsedTime(started) < length)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (renewEvery is { } interval && Stopwatch.GetElapsedTime(renewed) >= interval)

@@ -122,6 +122,17 @@ internal sealed class FaultedJob : IAsyncDisposable
     /// <summary>What all workers hold, once what is closing is closed: at most as much as before, where that is possible.</summary>
     public async Task<ResourceUse> UseAsync(ResourceUse? before = null)
     {
+        // Garbage that was left for the collector is no growth.
+        foreach (var worker in Workers)
+        {
+            worker.Order("collect");
+        }
+
+        foreach (var worker in Workers)
+        {
+            await worker.ExpectAsync("idle", StartLimit);
+        }
+
         int[] processes = [.. Workers.Select(worker => worker.Id)];
         for (var started = Stopwatch.GetTimestamp(); ;)
         {
