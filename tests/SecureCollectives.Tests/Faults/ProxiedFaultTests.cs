@@ -28,7 +28,6 @@ public sealed class ProxiedFaultTests
 
     [Theory]
     [InlineData("Tcp Aead")]
-    [InlineData("Tcp TlsAndAead")]
     [InlineData("Grpc Tls")]
     public async Task Flips_OfSingleBits_AreNoticedAndLeaveTheResultAsItWas(string combination)
     {

@@ -59,7 +59,6 @@ public sealed class ProxiedStallTests
 
     [Theory]
     [InlineData(nameof(GridPhase.Replacing), 0)]
-    [InlineData(nameof(GridPhase.AllGather), 2)]
     public async Task Kill_InAPhase_IsToldToAllSurvivors(string phase, int victim)
     {
         var cell = new GridCell(Enum.Parse<GridPhase>(phase), victim, FaultedWorker.Kill);
