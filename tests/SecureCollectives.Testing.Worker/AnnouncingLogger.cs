@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Says on the output what is logged. Where a port for lanes is opened it waits for an order to go on: until then nobody is told of the port, so that a proxy can be put in front
-/// of it.
+/// Says on the output what is logged. Where a port for lanes is opened it waits for an order to go on: until then nobody is told of the
+/// port, so that a proxy can be put in front of it.
 /// </summary>
 internal sealed class AnnouncingLogger : ILoggerFactory, ILogger
 {

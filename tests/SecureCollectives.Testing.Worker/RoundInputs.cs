@@ -3,7 +3,10 @@ using System.Security.Cryptography;
 
 namespace SecureCollectives.Testing.Worker;
 
-/// <summary>What a rank brings to each round, and the digests of what it gets. Inputs follow from round and rank alone, and come again after <see cref="Distinct"/> rounds.</summary>
+/// <summary>
+/// What a rank brings to each round, and the digests of what it gets. Inputs follow from round and rank alone, and come again after <see
+/// cref="Distinct"/> rounds.
+/// </summary>
 internal sealed class RoundInputs
 {
     public const int Distinct = 8;

@@ -6,9 +6,10 @@ namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
 /// Does what it is told, line by line, while somebody breaks its connections, and says what came of it:
-/// "listening PORT" and waits for a line; "opened"; after "run COUNT PACE" a line "round NUMBER START END HEALS REPLACEMENTS DIGEST" for each round and "idle STALL" at the end; after
-/// "barrier", and after "collect", which collects garbage, "idle STALL"; after "end" it leaves. If anything fails, "failed TIME STALL ERROR CULPRIT OTHER MESSAGE", and it leaves. Times are those of the monotonic clock, which all processes
-/// share; stalls are in milliseconds.
+/// "listening PORT" and waits for a line; "opened"; after "run COUNT PACE" a line "round NUMBER START END HEALS REPLACEMENTS DIGEST" for
+/// each round and "idle STALL" at the end; after "barrier", and after "collect", which collects garbage, "idle STALL"; after "end" it
+/// leaves. If anything fails, "failed TIME STALL ERROR CULPRIT OTHER MESSAGE", and it leaves. Times are those of the monotonic clock, which
+/// all processes share; stalls are in milliseconds.
 /// </summary>
 internal static class RoundsWork
 {
@@ -18,7 +19,8 @@ internal static class RoundsWork
     private const int Nobody = -1;
 
     /// <param name="place">Its place in the job.</param>
-    /// <param name="arguments">Protection, transport, bytes of a round, time limits of an operation and of opening, lifetime of links, in milliseconds.</param>
+    /// <param name="arguments">Protection, transport, bytes of a round, time limits of an operation and of opening, lifetime of links, in
+    /// milliseconds.</param>
     public static async Task<int> RunAsync(JobOptions place, string[] arguments)
     {
         var heartbeat = new Heartbeat();

@@ -11,8 +11,9 @@ internal static class SabotageCommand
     public static Command Cuts() => Create(
         "cuts",
         """
-        Cuts connections while worker processes run AllReduce and AllGather in turn: at random bytes, with an end of stream, a reset or an end of one direction, also while a link is being
-        opened and where none is in use. Every result must have the bits of a run without cuts, nothing may hang, and no worker may hold more in the end.
+        Cuts connections while worker processes run AllReduce and AllGather in turn: at random bytes, with an end of stream, a reset or an
+        end of one direction, also while a link is being opened and where none is in use. Every result must have the bits of a run without
+        cuts, nothing may hang, and no worker may hold more in the end.
         """,
         NumberOption.Create("--count", "Cuts, over all combinations together.", 1, 1_000_000, () => 1000),
         isForEachProtection: false,
@@ -22,8 +23,8 @@ internal static class SabotageCommand
     public static Command Corruptions() => Create(
         "corruptions",
         """
-        Flips single bits on the wire. Each must be noticed, then healed or failed by name, and none may get into a result. Where HTTP/2 runs outside TLS (grpc with aead), bits of its own
-        framing may have no effect; they are counted as unnoticed.
+        Flips single bits on the wire. Each must be noticed, then healed or failed by name, and none may get into a result. Where HTTP/2
+        runs outside TLS (grpc with aead), bits of its own framing may have no effect; they are counted as unnoticed.
         """,
         NumberOption.Create("--count", "Bits flipped for each protection, over all transports together.", 1, 1_000_000, () => 200),
         isForEachProtection: true,

@@ -27,7 +27,8 @@ internal static class SteadyCommand
         var bytes = SharedOptions.Bytes();
         return Create(
             "replacements",
-            "Runs collectives without a pause while all links are replaced again and again, as they are when they grow old. Every result must have the same bits as before, and no link may break.",
+            "Runs collectives without a pause while all links are replaced again and again, as they are when they grow old. "
+            + "Every result must have the same bits as before, and no link may break.",
             [every, bytes],
             minutes: 5,
             parsed => new JobPlan { LinkLifetime = TimeSpan.FromSeconds(parsed.GetValue(every)), Bytes = parsed.GetValue(bytes) },

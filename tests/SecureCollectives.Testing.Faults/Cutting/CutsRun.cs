@@ -53,7 +53,9 @@ internal sealed class CutsRun(JobPlan plan, int count, Random random, Action<str
                     before = await job.UseAsync();
                 }
 
-                say(string.Create(CultureInfo.InvariantCulture, $"{plan.Combination}: {cuts} of {count} cuts, {ledger.Heals} links healed, {ledger.Operations} operations"));
+                say(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{plan.Combination}: {cuts} of {count} cuts, {ledger.Heals} links healed, {ledger.Operations} operations"));
             }
 
             // What was cut last heals, and a run that nobody disturbs is as good as the first.

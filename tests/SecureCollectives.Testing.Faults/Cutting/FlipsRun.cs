@@ -4,8 +4,8 @@ using SecureCollectives.Testing.Faults.Jobs;
 namespace SecureCollectives.Testing.Faults.Cutting;
 
 /// <summary>
-/// Flips single bits on the wires of a running job. Each must be noticed: a link is replaced, or the calls fail by name. None may be in a result. Where HTTP/2 is not inside TLS a bit of
-/// its own framing may go unnoticed, for it changes nothing.
+/// Flips single bits on the wires of a running job. Each must be noticed: a link is replaced, or the calls fail by name. None may be in a
+/// result. Where HTTP/2 is not inside TLS a bit of its own framing may go unnoticed, for it changes nothing.
 /// </summary>
 /// <param name="plan">The job.</param>
 /// <param name="count">How many flips.</param>
@@ -39,7 +39,9 @@ internal sealed class FlipsRun(JobPlan plan, int count, Random random, Action<st
                 while (_flips < count)
                 {
                     await FlipAsync(job, saboteur, cancellationToken);
-                    say(string.Create(CultureInfo.InvariantCulture, $"{plan.Combination}: {_flips} of {count} bits flipped, {_failed} failures by name, {_unnoticed} without effect"));
+                    say(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{plan.Combination}: {_flips} of {count} bits flipped, {_failed} failures by name, {_unnoticed} without effect"));
                 }
 
                 await job.LeaveAsync();

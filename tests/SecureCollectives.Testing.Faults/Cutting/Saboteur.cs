@@ -24,7 +24,10 @@ internal sealed class Saboteur(FaultProxy proxy, Random random, int bytes)
     /// <summary>Less than any operation sends in one direction.</summary>
     private readonly long _most = Math.Max(1, bytes / 2);
 
-    /// <summary>Cuts a connection: mostly one that carries data, at a random byte; now and then one that is just being opened, or one that may be idle, at once.</summary>
+    /// <summary>
+    /// Cuts a connection: mostly one that carries data, at a random byte; now and then one that is just being opened, or one that may be
+    /// idle, at once.
+    /// </summary>
     /// <returns>When, and how.</returns>
     public async Task<(long At, WireFaultKind Kind)> CutAsync(CancellationToken cancellationToken)
     {

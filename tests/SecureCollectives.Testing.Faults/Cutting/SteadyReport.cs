@@ -21,7 +21,8 @@ internal sealed record SteadyReport(
 {
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Combination}: {Operations} operations in {Length.TotalSeconds:0} s (median {Durations[Durations.Count / 2].TotalSeconds:0.000} s, longest {Durations[^1].TotalSeconds:0.000} s), "
+        $"{Combination}: {Operations} operations in {Length.TotalSeconds:0} s "
+        + $"(median {Durations[Durations.Count / 2].TotalSeconds:0.000} s, longest {Durations[^1].TotalSeconds:0.000} s), "
         + $"certificates renewed {Renewals} times, {Replacements} ends of links replaced")
         + string.Concat(Complaints.Select(complaint => $"\n       {complaint}"));
 }

@@ -4,7 +4,9 @@ using SecureCollectives.Testing.Faults.Jobs;
 
 namespace SecureCollectives.Testing.Faults.Cutting;
 
-/// <summary>Runs a job for a time in which its links are replaced because they grow old, or because certificates were renewed: nobody may notice.</summary>
+/// <summary>
+/// Runs a job for a time in which its links are replaced because they grow old, or because certificates were renewed: nobody may notice.
+/// </summary>
 /// <param name="plan">The job.</param>
 /// <param name="length">For how long.</param>
 /// <param name="pace">What workers wait after each round.</param>
@@ -38,7 +40,8 @@ internal sealed class SteadyRun(JobPlan plan, TimeSpan length, TimeSpan pace, Ti
                 ledger.Add(await job.RunAsync(RoundsAtATime, pace, Limit));
                 say(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{plan.Combination}: {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s of {length.TotalSeconds:0} s, {ledger.Operations} operations, {ledger.Replacements} ends of links replaced"));
+                    $"{plan.Combination}: {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s of {length.TotalSeconds:0} s, "
+                    + $"{ledger.Operations} operations, {ledger.Replacements} ends of links replaced"));
             }
 
             await job.LeaveAsync();
@@ -51,9 +54,11 @@ internal sealed class SteadyRun(JobPlan plan, TimeSpan length, TimeSpan pace, Ti
         // Nothing breaks here: a heal would be a link that was replaced the hard way.
         if (ledger.Heals > 0)
         {
-            ledger.Complaints.Add(string.Create(CultureInfo.InvariantCulture, $"{ledger.Heals} ends of links broke (what the workers said is in {job.SaveOutput()})"));
+            ledger.Complaints.Add(string.Create(
+                CultureInfo.InvariantCulture, $"{ledger.Heals} ends of links broke (what the workers said is in {job.SaveOutput()})"));
         }
 
-        return new SteadyReport(plan.Combination, Stopwatch.GetElapsedTime(started), ledger.Operations, ledger.Replacements, renewals, ledger.Durations(struck: false), ledger.Complaints);
+        return new SteadyReport(
+            plan.Combination, Stopwatch.GetElapsedTime(started), ledger.Operations, ledger.Replacements, renewals, ledger.Durations(struck: false), ledger.Complaints);
     }
 }

@@ -6,7 +6,8 @@ using SecureCollectives.Testing.Proxies;
 namespace SecureCollectives.Testing.Faults.Grid;
 
 /// <summary>
-/// Kills or stops one worker of a job of processes in a phase that the proxy holds it in, and looks at how the others end: each with an error that names it, in time.
+/// Kills or stops one worker of a job of processes in a phase that the proxy holds it in, and looks at how the others end: each with an
+/// error that names it, in time.
 /// </summary>
 /// <param name="plan">The job. Its buffer makes one window: a shard of it goes from rank to rank in one slice.</param>
 internal sealed class GridRun(JobPlan plan)
@@ -190,7 +191,10 @@ internal sealed class GridRun(JobPlan plan)
         }
     }
 
-    /// <summary>The direction in which a rank sends to the next of the ring: it has carried most of what goes over this rank's connections with the next.</summary>
+    /// <summary>
+    /// The direction in which a rank sends to the next of the ring: it has carried most of what goes over this rank's connections with the
+    /// next.
+    /// </summary>
     private ProxiedDirection Outgoing(FaultProxy proxy, int rank)
     {
         var next = (rank + 1) % plan.World;

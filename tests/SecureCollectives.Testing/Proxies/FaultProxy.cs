@@ -3,8 +3,9 @@ using System.Net;
 namespace SecureCollectives.Testing.Proxies;
 
 /// <summary>
-/// Somebody who sits on all wires between the workers of a job, each of which listens at an address of its own and advertises another, where this takes connections and passes
-/// them on to the same port. It touches lanes, and connections of the control plane only where it is told to.
+/// Somebody who sits on all wires between the workers of a job, each of which listens at an address of its own and advertises another,
+/// where this takes connections and passes them on to the same port. It touches lanes, and connections of the control plane only where it
+/// is told to.
 /// </summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {

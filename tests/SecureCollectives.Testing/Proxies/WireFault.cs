@@ -17,7 +17,10 @@ internal sealed class WireFault(WireFaultKind kind, long offset, int bit = 0)
 
     public int Bit => bit;
 
-    /// <summary>Completes when the fault happens, with the time by <see cref="Stopwatch.GetTimestamp"/>; is cancelled when the direction ends before.</summary>
+    /// <summary>
+    /// Completes when the fault happens, with the time by <see cref="Stopwatch.GetTimestamp"/>; is cancelled when the direction ends
+    /// before.
+    /// </summary>
     public Task<long> Happened => _happened.Task;
 
     /// <summary>Completes when a stalled direction goes on.</summary>

@@ -5,7 +5,10 @@ using SecureCollectives.Testing.Proxies;
 
 namespace SecureCollectives.Tests.Faults;
 
-/// <summary>Worker processes with somebody on every wire between them, who passes nothing on while they call, or holds one of them in a phase until it is killed.</summary>
+/// <summary>
+/// Worker processes with somebody on every wire between them, who passes nothing on while they call, or holds one of them in a phase until
+/// it is killed.
+/// </summary>
 public sealed class ProxiedStallTests
 {
     private const int World = 3;
@@ -14,7 +17,10 @@ public sealed class ProxiedStallTests
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
-    /// <summary>Half of a connection passes nothing any more, and no end either: what was sent is lost (small), or can no longer be sent since buffers are full (large).</summary>
+    /// <summary>
+    /// Half of a connection passes nothing any more, and no end either: what was sent is lost (small), or can no longer be sent since
+    /// buffers are full (large).
+    /// </summary>
     [Theory]
     [InlineData(Small, 0)]
     [InlineData(Large, 1 << 20)]
