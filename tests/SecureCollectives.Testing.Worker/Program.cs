@@ -3,6 +3,11 @@ using SecureCollectives.Testing.Worker;
 
 // A worker of a test's job. Its place in the job comes from the environment, as launchers set it; its arguments are what to do, the protection, and what that work
 // needs.
+if (args[0] == RoundsWork.Name)
+{
+    return await RoundsWork.RunAsync(JobOptions.FromEnvironment(), args[1..]);
+}
+
 await using var job = await Job.JoinAsync(JobOptions.FromEnvironment());
 var protection = Enum.Parse<Protection>(args[1]);
 return args[0] switch

@@ -29,11 +29,11 @@ internal sealed class TestPki : IDisposable
 
     public WorkerId Worker(int rank, string job = DefaultJob) => WorkerId.Create(Authority.TrustDomain, job, rank);
 
-    public IssuedCertificate Issue(int rank, string job = DefaultJob, TimeSpan? lifetime = null)
+    public IssuedCertificate Issue(int rank, string job = DefaultJob, TimeSpan? lifetime = null, DateTimeOffset? now = null)
     {
         lock (_gate)
         {
-            return OwnLocked(Authority.Issue(Worker(rank, job), Now, lifetime));
+            return OwnLocked(Authority.Issue(Worker(rank, job), now ?? Now, lifetime));
         }
     }
 
@@ -50,9 +50,9 @@ internal sealed class TestPki : IDisposable
     }
 
     /// <summary>Writes <c>worker.pem</c>, <c>worker-key.pem</c> and <c>ca.pem</c>, replacing what is there.</summary>
-    public IdentityFiles WriteFiles(string directory, int rank, string job = DefaultJob, TimeSpan? lifetime = null)
+    public IdentityFiles WriteFiles(string directory, int rank, string job = DefaultJob, TimeSpan? lifetime = null, DateTimeOffset? now = null)
     {
-        IssuedCertificate issued = Issue(rank, job, lifetime);
+        IssuedCertificate issued = Issue(rank, job, lifetime, now);
         var files = new IdentityFiles(
             Path.Combine(directory, "worker.pem"), Path.Combine(directory, "worker-key.pem"), Path.Combine(directory, "ca.pem"));
         PemFile.Write(files.Certificate, issued.CertificatePem, overwrite: true);

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using SecureCollectives.CommandLine;
+using SecureCollectives.Testing.Faults.Cutting;
+using SecureCollectives.Testing.Faults.Jobs;
+
+namespace SecureCollectives.Testing.Faults.Commands;
+
+/// <summary><c>faults cuts</c> and <c>faults corruptions</c>: the same run over transports and protections.</summary>
+internal static class SabotageCommand
+{
+    public static Command Cuts() => Create(
+        "cuts",
+        """
+        Cuts connections while worker processes run AllReduce and AllGather in turn: at random bytes, with an end of stream, a reset or an
+        end of one direction, also while a link is being opened and where none is in use. Every result must have the bits of a run without
+        cuts, nothing may hang, and no worker may hold more in the end.
+        """,
+        NumberOption.Create("--count", "Cuts, over all combinations together.", 1, 1_000_000, () => 1000),
+        isForEachProtection: false,
+        [Protection.Aead, Protection.Tls],
+        static (plan, count, random, progress, token) => new CutsRun(plan, count, random, progress.Say).RunAsync(token));
+
+    public static Command Corruptions() => Create(
+        "corruptions",
+        """
+        Flips single bits on the wire. Each must be noticed, then healed or failed by name, and none may get into a result. Where HTTP/2
+        runs outside TLS (grpc with aead), bits of its own framing may have no effect; they are counted as unnoticed.
+        """,
+        NumberOption.Create("--count", "Bits flipped for each protection, over all transports together.", 1, 1_000_000, () => 200),
+        isForEachProtection: true,
+        [Protection.Aead, Protection.Tls, Protection.TlsAndAead],
+        static (plan, count, random, progress, token) => new FlipsRun(plan, count, random, progress.Say).RunAsync(token));
+
+    private static Command Create(
+        string name,
+        string description,
+        Option<int> count,
+        bool isForEachProtection,
+        Protection[] usual,
+        Func<JobPlan, int, Random, Progress, CancellationToken, Task<SabotageReport>> run)
+    {
+        var (world, bytes, seed) = (SharedOptions.World(), SharedOptions.Bytes(), SharedOptions.Seed());
+        var (protections, transports) = (SharedOptions.Protections(usual), SharedOptions.Transports(TransportKind.Tcp, TransportKind.Grpc));
+        var command = new Command(name, description) { count, world, transports, protections, bytes, seed };
+        command.SetAction(async (parsed, token) =>
+        {
+            var plans = (
+                from transport in parsed.GetRequiredValue(transports)
+                from protection in parsed.GetRequiredValue(protections)
+                select new JobPlan { World = parsed.GetValue(world), Transport = transport, Protection = protection, Bytes = parsed.GetValue(bytes) }).ToArray();
+            var parts = isForEachProtection ? parsed.GetRequiredValue(transports).Length : plans.Length;
+            Console.WriteLine($"seed {parsed.GetValue(seed)}");
+            var (random, progress) = (new Random(parsed.GetValue(seed)), new Progress());
+            var reports = new List<SabotageReport>();
+            foreach (var (index, plan) in plans.Index())
+            {
+                // Where the count does not divide, the first have one more.
+                var place = isForEachProtection ? index / (plans.Length / parts) : index;
+                var share = (parsed.GetValue(count) / parts) + (place < parsed.GetValue(count) % parts ? 1 : 0);
+                if (share > 0)
+                {
+                    reports.Add(await run(plan, share, random, progress, token));
+                }
+            }
+
+            return SabotageTable.Print(name, reports);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using SecureCollectives.Testing.Faults.Jobs;
+using SecureCollectives.Testing.Proxies;
+
+namespace SecureCollectives.Testing.Faults.Cutting;
+
+/// <summary>Cuts connections of a running job, again and again. Every result must be that of an undisturbed run, and nothing may be left behind.</summary>
+/// <param name="plan">The job.</param>
+/// <param name="count">How many cuts.</param>
+/// <param name="random">Chooses them.</param>
+/// <param name="say">Told of progress.</param>
+internal sealed class CutsRun(JobPlan plan, int count, Random random, Action<string> say)
+{
+    /// <summary>Inputs come again after so many rounds.</summary>
+    public const int Distinct = 8;
+
+    private const int RoundsAtATime = 4;
+
+    /// <summary>What is made once is made by then.</summary>
+    private const int PartToWarmUp = 5;
+
+    /// <summary>A round that hangs fails by its own time limit; this is for a worker that says nothing at all.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+
+    public async Task<SabotageReport> RunAsync(CancellationToken cancellationToken)
+    {
+        await using var job = await FaultedJob.StartAsync(plan);
+        var ledger = new RoundLedger(Distinct);
+        var (cuts, before, after) = (0, default(ResourceUse), default(ResourceUse));
+        try
+        {
+            ledger.Learn(await job.RunAsync(Distinct, TimeSpan.Zero, Limit));
+            var saboteur = new Saboteur(job.Proxy, random, plan.Bytes);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            Task<(long At, WireFaultKind Kind)>? cutting = null;
+            while (cuts < count)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var running = job.RunAsync(RoundsAtATime, TimeSpan.Zero, Limit);
+                while (!running.IsCompleted && cuts < count)
+                {
+                    cutting ??= saboteur.CutAsync(stop.Token);
+                    if (await Task.WhenAny(running, cutting) == cutting)
+                    {
+                        ledger.AddFault((await cutting).At);
+                        (cuts, cutting) = (cuts + 1, null);
+                    }
+                }
+
+                ledger.Add(await running);
+                if (before is null && cuts >= count / PartToWarmUp)
+                {
+                    before = await job.UseAsync();
+                }
+
+                say(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{plan.Combination}: {cuts} of {count} cuts, {ledger.Heals} links healed, {ledger.Operations} operations"));
+            }
+
+            // What was cut last heals, and a run that nobody disturbs is as good as the first.
+            ledger.Add(await job.RunAsync(Distinct, TimeSpan.Zero, Limit));
+            after = await job.UseAsync(before);
+            if (before is not null && after.HasGrown(before, plan.World))
+            {
+                ledger.Complaints.Add($"the workers hold more than before: {before}, then {after}");
+            }
+
+            await job.LeaveAsync();
+        }
+        catch (Exception exception) when (exception is WorkerFailedException or TimeoutException or InvalidOperationException)
+        {
+            ledger.Complaints.Add($"{exception.Message} (what the workers said is in {job.SaveOutput()})");
+        }
+
+        return new SabotageReport
+        {
+            Combination = plan.Combination,
+            Faults = cuts,
+            Heals = ledger.Heals,
+            Operations = ledger.Operations,
+            Calm = ledger.Durations(struck: false),
+            Struck = ledger.Durations(struck: true),
+            Before = before,
+            After = after,
+            Complaints = ledger.Complaints,
+        };
+    }
+}

@@ -1,0 +1,205 @@
+using System.Diagnostics;
+using System.Globalization;
+using SecureCollectives.Testing.Faults.Jobs;
+using SecureCollectives.Testing.Proxies;
+
+namespace SecureCollectives.Testing.Faults.Grid;
+
+/// <summary>
+/// Kills or stops one worker of a job of processes in a phase that the proxy holds it in, and looks at how the others end: each with an
+/// error that names it, in time.
+/// </summary>
+/// <param name="plan">The job. Its buffer makes one window: a shard of it goes from rank to rank in one slice.</param>
+internal sealed class GridRun(JobPlan plan)
+{
+    private const int RoundsToWarmUp = 2;
+
+    /// <summary>Who has all it needs of the round that is held goes on to the next, and waits there.</summary>
+    private const string RoundsAhead = "run 2 0";
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>How the workers of this plan find out in a time that a grid can wait for.</summary>
+    public static JobPlan Plan(int world, TransportKind transport, Protection protection) => new()
+    {
+        World = world,
+        Transport = transport,
+        Protection = protection,
+        Bytes = world << 20,
+        OperationTimeout = TimeSpan.FromSeconds(4),
+        OpenTimeout = TimeSpan.FromSeconds(10),
+        JoinTimeout = TimeSpan.FromSeconds(10),
+    };
+
+    public async Task<GridResult> RunAsync(GridCell cell)
+    {
+        await using var job = new FaultedJob(plan);
+        try
+        {
+            var release = await ReachAsync(job, cell);
+            var victim = job.Workers.Single(worker => worker.Rank == cell.Victim);
+            var at = Stopwatch.GetTimestamp();
+            victim.Signal(cell.Signal);
+            if (cell.IsKill)
+            {
+                await victim.ExitAsync(Limit);
+                job.Proxy.Refuse(cell.Victim);
+            }
+
+            release();
+            var survivors = job.Workers.Where(worker => worker != victim).ToArray();
+            if (cell.Phase == GridPhase.Idle)
+            {
+                at = Stopwatch.GetTimestamp();
+                Array.ForEach(survivors, static worker => worker.Order("run 1 0"));
+            }
+
+            var bound = cell.Bound(plan);
+            var failures = await Task.WhenAll(survivors.Select(worker => worker.FailureAsync(bound + Limit)));
+            return Judge(job, cell, at, bound, failures);
+        }
+        catch (Exception exception) when (exception is TimeoutException or InvalidOperationException or WorkerFailedException)
+        {
+            return new GridResult(cell, cell.Bound(plan), TimeSpan.Zero, TimeSpan.Zero, [$"{exception.Message} (what the workers said is in {job.SaveOutput()})"], []);
+        }
+    }
+
+    private static GridResult Judge(FaultedJob job, GridCell cell, long at, TimeSpan bound, WorkerFailure[] failures)
+    {
+        var complaints = failures.Where(failure => !failure.Names(cell.Victim))
+            .Select(failure => string.Create(CultureInfo.InvariantCulture, $"rank {failure.Rank} does not name it: {failure.Error}, {failure.Message}"))
+            .ToList();
+        complaints.AddRange(failures.Where(failure => Took(failure) > bound + failure.Stall).Select(failure => string.Create(
+            CultureInfo.InvariantCulture, $"rank {failure.Rank} took {Took(failure).TotalSeconds:0.00} s: {failure.Error}, {failure.Message}")));
+        if (complaints.Count > 0)
+        {
+            complaints.Add($"what the workers said is in {job.SaveOutput()}");
+        }
+
+        var slowest = failures.MaxBy(failure => Took(failure) - failure.Stall)!;
+        return new GridResult(cell, bound, Took(slowest), slowest.Stall, complaints, failures);
+
+        TimeSpan Took(WorkerFailure failure) => Stopwatch.GetElapsedTime(at, failure.At);
+    }
+
+    /// <summary>Starts the job and brings it to the phase.</summary>
+    /// <returns>Lets go on what the proxy holds.</returns>
+    private async Task<Action> ReachAsync(FaultedJob job, GridCell cell)
+    {
+        switch (cell.Phase)
+        {
+            case GridPhase.Join:
+                return await ReachJoinAsync(job, cell.Victim);
+            case GridPhase.Opening:
+                foreach (var rank in Enumerable.Range(0, plan.World))
+                {
+                    job.Start(rank, staysInOpening: rank == cell.Victim);
+                }
+
+                await job.Workers.Single(worker => worker.Rank == cell.Victim).Listening.WaitAsync(Limit);
+                return static () => { };
+            default:
+                foreach (var rank in Enumerable.Range(0, plan.World))
+                {
+                    job.Start(rank);
+                }
+
+                await job.OpenedAsync();
+                await job.RunAsync(RoundsToWarmUp, TimeSpan.Zero, Limit);
+                return await ReachOperationAsync(job, cell);
+        }
+    }
+
+    /// <summary>The victim has connected to rank 0, or as rank 0 was connected to, and gets no answer.</summary>
+    private async Task<Action> ReachJoinAsync(FaultedJob job, int victim)
+    {
+        foreach (var rank in Enumerable.Range(0, plan.World).Where(rank => rank != victim))
+        {
+            job.Start(rank);
+        }
+
+        if (victim != 0)
+        {
+            // Everybody else has joined.
+            var others = string.Create(CultureInfo.InvariantCulture, $"{plan.World - 1} of {plan.World} are here");
+            for (var started = Stopwatch.GetTimestamp(); !job.Workers.First().Output.Any(line => line.Contains(others, StringComparison.Ordinal));)
+            {
+                if (Stopwatch.GetElapsedTime(started) > Limit)
+                {
+                    throw new TimeoutException("The other ranks did not join.");
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(20));
+            }
+        }
+
+        var held = job.Proxy.Control(0).Hold();
+        job.Start(victim);
+        await held.Arrived.WaitAsync(Limit);
+        return held.Release;
+    }
+
+    private async Task<Action> ReachOperationAsync(FaultedJob job, GridCell cell)
+    {
+        // In each of the two phases of AllReduce a rank sends all shards but one.
+        var bytes = plan.Bytes / plan.World * (plan.World - 1);
+        var outgoing = Outgoing(job.Proxy, cell.Victim);
+        switch (cell.Phase)
+        {
+            case GridPhase.ReduceScatter or GridPhase.AllGather:
+                var stall = new WireFault(WireFaultKind.Stall, cell.Phase == GridPhase.ReduceScatter ? bytes / 2 : bytes + (bytes / 2));
+                outgoing.Arm(stall);
+                OrderAll(RoundsAhead);
+                await stall.Happened.WaitAsync(Limit);
+                return stall.Resume;
+            case GridPhase.Barrier:
+                // The others are in it, and wait for the victim.
+                var passed = job.Proxy.Lanes.Sum(static lane => lane.Forward.Passed + lane.Backward.Passed);
+                foreach (var worker in job.Workers.Where(worker => worker.Rank != cell.Victim))
+                {
+                    worker.Order("barrier");
+                }
+
+                for (var started = Stopwatch.GetTimestamp(); job.Proxy.Lanes.Sum(static lane => lane.Forward.Passed + lane.Backward.Passed) == passed;)
+                {
+                    if (Stopwatch.GetElapsedTime(started) > Limit)
+                    {
+                        throw new TimeoutException("The other ranks did not begin the barrier.");
+                    }
+
+                    await Task.Delay(TimeSpan.FromMilliseconds(5));
+                }
+
+                return static () => { };
+            case GridPhase.Replacing:
+                // The link is cut in the middle of an operation, and the connection that should take its place gets no answer.
+                var held = job.Proxy.HoldLanesTo(Math.Max(cell.Victim, (cell.Victim + 1) % plan.World));
+                outgoing.Arm(new WireFault(WireFaultKind.Reset, bytes / 2));
+                OrderAll(RoundsAhead);
+                await held.Arrived.WaitAsync(Limit);
+                return held.Release;
+            default:
+                return static () => { };
+        }
+
+        void OrderAll(string line)
+        {
+            foreach (var worker in job.Workers)
+            {
+                worker.Order(line);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The direction in which a rank sends to the next of the ring: it has carried most of what goes over this rank's connections with the
+    /// next.
+    /// </summary>
+    private ProxiedDirection Outgoing(FaultProxy proxy, int rank)
+    {
+        var next = (rank + 1) % plan.World;
+        return next > rank
+            ? proxy.LanesTo(next).Select(static lane => lane.Forward).MaxBy(static direction => direction.Passed)!
+            : proxy.LanesTo(rank).Select(static lane => lane.Backward).MaxBy(static direction => direction.Passed)!;
+    }
+}

@@ -1,0 +1,213 @@
+using System.Diagnostics;
+using System.Globalization;
+using SecureCollectives.Identity;
+using SecureCollectives.Testing.Proxies;
+
+namespace SecureCollectives.Testing.Faults.Jobs;
+
+/// <summary>A job of worker processes with somebody on every wire between them.</summary>
+internal sealed class FaultedJob : IAsyncDisposable
+{
+    private const string Host = "testing-worker";
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan LeaveLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SettlePoll = TimeSpan.FromMilliseconds(100);
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly TestPki _pki = new();
+    private readonly ReservedPort[] _ports;
+    private readonly FaultedWorker?[] _workers;
+
+    public FaultedJob(JobPlan plan)
+    {
+        Plan = plan;
+        _ports = [.. Enumerable.Range(0, plan.World).Select(_ => ReservedPort.Draw())];
+        _workers = new FaultedWorker?[plan.World];
+        for (var rank = 0; rank < plan.World; rank++)
+        {
+            Proxy.ListenForControl(rank, _ports[rank].Number);
+        }
+    }
+
+    public JobPlan Plan { get; }
+
+    public FaultProxy Proxy { get; } = new();
+
+    /// <summary>Those that were started, by rank.</summary>
+    public IEnumerable<FaultedWorker> Workers => _workers.OfType<FaultedWorker>();
+
+    /// <summary>Starts all workers and waits until all have opened the communicator.</summary>
+    public static async Task<FaultedJob> StartAsync(JobPlan plan)
+    {
+        var job = new FaultedJob(plan);
+        try
+        {
+            for (var rank = 0; rank < plan.World; rank++)
+            {
+                job.Start(rank);
+            }
+
+            await job.OpenedAsync();
+            return job;
+        }
+        catch
+        {
+            await job.DisposeAsync();
+            throw;
+        }
+    }
+
+    public FaultedWorker Start(int rank, bool staysInOpening = false)
+    {
+        var files = Issue(rank);
+        string[] arguments =
+        [
+            "rounds", Plan.Protection.ToString(), Plan.Transport.ToString(), Text(Plan.Bytes),
+            Milliseconds(Plan.OperationTimeout), Milliseconds(Plan.OpenTimeout), Milliseconds(Plan.LinkLifetime),
+        ];
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, Host), arguments);
+        start.Environment["RANK"] = Text(rank);
+        start.Environment["WORLD_SIZE"] = Text(Plan.World);
+        start.Environment["MASTER_ADDR"] = FaultProxy.AdvertisedAddress(0).ToString();
+        start.Environment["MASTER_PORT"] = Text(_ports[0].Number);
+        start.Environment["SECURE_COLLECTIVES_PORT"] = rank == 0 ? null : Text(_ports[rank].Number);
+        start.Environment["SECURE_COLLECTIVES_BIND_ADDRESS"] = FaultProxy.BindAddress(rank).ToString();
+        start.Environment["SECURE_COLLECTIVES_ADVERTISED_ADDRESS"] = FaultProxy.AdvertisedAddress(rank).ToString();
+        start.Environment["SECURE_COLLECTIVES_JOIN_TIMEOUT"] = Text((int)Plan.JoinTimeout.TotalSeconds);
+        start.Environment["SECURE_COLLECTIVES_RUN_ID"] = "faults";
+        start.Environment["SECURE_COLLECTIVES_CERTIFICATE"] = files.Certificate;
+        start.Environment["SECURE_COLLECTIVES_KEY"] = files.Key;
+        start.Environment["SECURE_COLLECTIVES_CA"] = files.Authority;
+        return _workers[rank] = new FaultedWorker(rank, start, Proxy.ListenForLanes) { StaysInOpening = staysInOpening };
+    }
+
+    /// <summary>Waits until all workers have opened the communicator.</summary>
+    public async Task OpenedAsync()
+    {
+        foreach (var worker in Workers)
+        {
+            await worker.ExpectAsync("joined", StartLimit);
+            await worker.ExpectAsync("opened", StartLimit);
+        }
+    }
+
+    /// <summary>Replaces all workers' certificates in place, as a renewal does.</summary>
+    public void Renew()
+    {
+        for (var rank = 0; rank < Plan.World; rank++)
+        {
+            Issue(rank);
+        }
+    }
+
+    /// <summary>All workers run so many rounds.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="pace">What each waits after each round.</param>
+    /// <param name="limit">How long they may take, all together.</param>
+    /// <returns>By rank, its rounds.</returns>
+    /// <exception cref="WorkerFailedException">The calls of a worker have failed.</exception>
+    /// <exception cref="TimeoutException">A worker hangs.</exception>
+    public async Task<Round[][]> RunAsync(int count, TimeSpan pace, TimeSpan limit)
+    {
+        foreach (var worker in Workers)
+        {
+            worker.Order($"run {Text(count)} {Milliseconds(pace)}");
+        }
+
+        return await Task.WhenAll(Workers.Select(worker => RoundsAsync(worker, count, limit)));
+    }
+
+    /// <summary>What all workers hold, once what is closing is closed: at most as much as before, where that is possible.</summary>
+    public async Task<ResourceUse> UseAsync(ResourceUse? before = null)
+    {
+        // Garbage that was left for the collector is no growth.
+        foreach (var worker in Workers)
+        {
+            worker.Order("collect");
+        }
+
+        foreach (var worker in Workers)
+        {
+            await worker.ExpectAsync("idle", StartLimit);
+        }
+
+        int[] processes = [.. Workers.Select(worker => worker.Id)];
+        for (var started = Stopwatch.GetTimestamp(); ;)
+        {
+            var use = ResourceUse.Of(processes);
+            var (first, seconds) = (before ?? use, Stopwatch.GetElapsedTime(started));
+            if (seconds > SettleLimit || (before is null ? seconds > SettleLimit / 5 : !use.HasGrown(first, processes.Length)))
+            {
+                return use;
+            }
+
+            await Task.Delay(SettlePoll);
+        }
+    }
+
+    /// <summary>Has all workers leave.</summary>
+    public async Task LeaveAsync()
+    {
+        foreach (var worker in Workers)
+        {
+            worker.Order("end");
+        }
+
+        foreach (var worker in Workers)
+        {
+            await worker.ExitAsync(LeaveLimit);
+        }
+    }
+
+    /// <summary>Writes down what the workers have said, for whoever looks for the reason of a failure.</summary>
+    /// <returns>Where.</returns>
+    public string SaveOutput()
+    {
+        var folder = Directory.CreateTempSubdirectory("secure-collectives-faults-").FullName;
+        foreach (var worker in Workers)
+        {
+            File.WriteAllLines(Path.Combine(folder, $"rank-{Text(worker.Rank)}"), worker.Output);
+        }
+
+        return folder;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var worker in Workers)
+        {
+            worker.Dispose();
+        }
+
+        await Proxy.DisposeAsync();
+        foreach (var port in _ports)
+        {
+            port.Dispose();
+        }
+
+        _pki.Dispose();
+        _directory.Dispose();
+    }
+
+    private IdentityFiles Issue(int rank) => _pki.WriteFiles(
+        Directory.CreateDirectory(_directory.Combine(Text(rank))).FullName, rank, lifetime: Plan.CertificateLifetime, now: DateTimeOffset.UtcNow);
+
+    private static async Task<Round[]> RoundsAsync(FaultedWorker worker, int count, TimeSpan limit)
+    {
+        var rounds = new List<Round>();
+        for (var started = Stopwatch.GetTimestamp(); rounds.Count < count;)
+        {
+            var left = limit - Stopwatch.GetElapsedTime(started);
+            rounds.Add(Round.Parse(await worker.ReadAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero)));
+        }
+
+        await worker.ExpectAsync("idle", limit);
+        return [.. rounds];
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Milliseconds(TimeSpan time) => Text((int)time.TotalMilliseconds);
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace SecureCollectives.Testing.Faults.Jobs;
+
+/// <summary>One collective call of one worker.</summary>
+/// <param name="Number">Which, from 0.</param>
+/// <param name="Started">By the monotonic clock, which all processes share.</param>
+/// <param name="Ended">When it returned.</param>
+/// <param name="Heals">Links that this worker has healed so far.</param>
+/// <param name="Replacements">Links that it has replaced, healed ones included.</param>
+/// <param name="Digest">Of the result.</param>
+internal sealed record Round(int Number, long Started, long Ended, long Heals, long Replacements, string Digest)
+{
+    public const string Word = "round";
+
+    public static Round Parse(string line)
+    {
+        var parts = line.Split(' ');
+        return new Round((int)Value(1), Value(2), Value(3), Value(4), Value(5), parts[6]);
+
+        long Value(int part) => long.Parse(parts[part], CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,17 @@
+using System.CommandLine;
+using SecureCollectives.CommandLine;
+using SecureCollectives.Testing.Faults.Commands;
+
+var root = new RootCommand("""
+    Proves with real processes and real connections what the library says of failures. Each verb starts a job of worker processes on this
+    machine, each behind a proxy that can cut, corrupt and hold what passes between them, and says at the end whether everything held: exit
+    code 0 if so, 3 if not, 2 for a wrong command line. 'faults cuts --count 40' takes a minute.
+    """)
+{
+    SabotageCommand.Cuts(),
+    SabotageCommand.Corruptions(),
+    GridCommand.Create(),
+    SteadyCommand.Certificates(),
+    SteadyCommand.Replacements(),
+};
+return await CommandRunner.RunAsync(root, args, Console.Out, Console.Error);

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using SecureCollectives.Links;
+
+namespace SecureCollectives.Testing.Worker;
+
+/// <summary>
+/// Does what it is told, line by line, while somebody breaks its connections, and says what came of it:
+/// "listening PORT" and waits for a line; "opened"; after "run COUNT PACE" a line "round NUMBER START END HEALS REPLACEMENTS DIGEST" for
+/// each round and "idle STALL" at the end; after "barrier", and after "collect", which collects garbage, "idle STALL"; after "end" it
+/// leaves. If anything fails, "failed TIME STALL ERROR CULPRIT OTHER MESSAGE", and it leaves. Times are those of the monotonic clock, which
+/// all processes share; stalls are in milliseconds.
+/// </summary>
+internal static class RoundsWork
+{
+    public const string Name = "rounds";
+
+    private const int ExitFailed = 3;
+    private const int Nobody = -1;
+
+    /// <param name="place">Its place in the job.</param>
+    /// <param name="arguments">Protection, transport, bytes of a round, time limits of an operation and of opening, lifetime of links, in
+    /// milliseconds.</param>
+    public static async Task<int> RunAsync(JobOptions place, string[] arguments)
+    {
+        var heartbeat = new Heartbeat();
+        place.LoggerFactory = new AnnouncingLogger();
+        try
+        {
+            await using var job = await Job.JoinAsync(place);
+            Orders.Say($"joined");
+            await using var group = await job.OpenCommunicatorAsync(Name, Options(arguments));
+            var inputs = new RoundInputs(job.Rank, job.WorldSize, Number(arguments[2]));
+            Orders.Say($"opened");
+            try
+            {
+                await ObeyAsync(group, inputs, heartbeat);
+                return 0;
+            }
+            catch (CollectiveException exception)
+            {
+                // Said before it leaves, which takes time of its own.
+                Fail(exception.Error.ToString(), exception.Culprit, exception.OtherCulprit ?? Nobody, exception);
+            }
+        }
+        catch (MembershipException exception)
+        {
+            Fail(exception.Error.ToString(), Nobody, Nobody, exception);
+        }
+
+        return ExitFailed;
+
+        void Fail(string error, int culprit, int other, Exception exception) =>
+            Orders.Say($"failed {Stopwatch.GetTimestamp()} {heartbeat.Worst.TotalMilliseconds:0} {error} {culprit} {other} {exception.Message}");
+    }
+
+    private static async Task ObeyAsync(Communicator group, RoundInputs inputs, Heartbeat heartbeat)
+    {
+        var round = 0;
+        while (true)
+        {
+            // On a thread of its own kind: nothing else waits for the next line.
+            var order = (await Task.Run(Orders.Next)).Split(' ');
+            heartbeat.Reset();
+            switch (order[0])
+            {
+                case "run":
+                    for (var last = round + Number(order[1]); round < last; round++)
+                    {
+                        var started = Stopwatch.GetTimestamp();
+                        var digest = await inputs.RunAsync(group, round);
+                        var ended = Stopwatch.GetTimestamp();
+                        var counters = group.Replacements!;
+                        Orders.Say($"round {round} {started} {ended} {counters.Heals} {counters.Replacements} {digest}");
+                        await Task.Delay(Number(order[2]));
+                    }
+
+                    break;
+                case "barrier":
+                    await group.BarrierAsync();
+                    break;
+                case "collect":
+                    GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                    break;
+                default:
+                    return;
+            }
+
+            Orders.Say($"idle {heartbeat.Worst.TotalMilliseconds:0}");
+        }
+    }
+
+    private static CommunicatorOptions Options(string[] arguments) => new()
+    {
+        Protection = Enum.Parse<Protection>(arguments[0]),
+        Transport = Enum.Parse<TransportKind>(arguments[1]),
+        OperationTimeout = TimeSpan.FromMilliseconds(Number(arguments[3])),
+        OpenTimeout = TimeSpan.FromMilliseconds(Number(arguments[4])),
+        LinkLifetime = TimeSpan.FromMilliseconds(Number(arguments[5])),
+
+        // More faults than a link is worth keeping with are the point here.
+        LinkKeeping = new LinkKeeperOptions { HealsPerMinute = int.MaxValue, RequestsPerMinute = int.MaxValue, AttemptsPerMinute = int.MaxValue },
+    };
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,19 @@
+namespace SecureCollectives.Testing.Proxies;
+
+/// <summary>Connections that are accepted and go nowhere, until they are released.</summary>
+internal sealed class HeldConnections
+{
+    private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the first has come.</summary>
+    public Task Arrived => _arrived.Task;
+
+    public void Release() => _released.TrySetResult();
+
+    public Task HoldAsync(CancellationToken cancellationToken)
+    {
+        _arrived.TrySetResult();
+        return _released.Task.WaitAsync(cancellationToken);
+    }
+}
