@@ -63,22 +63,25 @@ internal abstract class KeptLink
 
     /// <summary>Looks at the age of the link and of its certificates.</summary>
     /// <param name="newestLeafHash">SHA-256 of this worker's newest certificate.</param>
-    public void Check(ReadOnlySpan<byte> newestLeafHash)
+    /// <returns>What is left of the life of its certificates.</returns>
+    public TimeSpan Check(ReadOnlySpan<byte> newestLeafHash)
     {
         LinkEnd? why;
+        TimeSpan left;
         ulong number;
         lock (Gate)
         {
             var now = Now;
+            left = _certificates.Expiry.NotAfter - Setting.Time.GetUtcNow();
             var postponed = _postponed?.Want.Number == Number ? _postponed : null;
             if (now < postponed?.Until)
             {
-                return;
+                return left;
             }
 
             _postponed = null;
             _renewedAt = newestLeafHash.SequenceEqual(_certificates.OwnLeafHash.Span) ? null : _renewedAt ?? now;
-            why = postponed?.Want.Why ?? _plan.Due(now, _openedAt, _renewedAt, _certificates.Expiry.NotAfter - Setting.Time.GetUtcNow());
+            why = postponed?.Want.Why ?? _plan.Due(now, _openedAt, _renewedAt, left);
             number = Number;
         }
 
@@ -86,6 +89,8 @@ internal abstract class KeptLink
         {
             Want(why, number);
         }
+
+        return left;
     }
 
     /// <summary>Gives up the link, if it is one whose certificates expire then.</summary>

@@ -16,6 +16,11 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
 
     private static readonly TimeSpan MinCheckInterval = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>When so little is left of a certificate, links are looked at more often: a renewal that comes late must still be in time.</summary>
+    private static readonly TimeSpan CloseToExpiry = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan CloseCheckInterval = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly LinkKeeperParts _parts;
     private readonly string _communicator;
@@ -24,6 +29,8 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
     private readonly List<(int Peer, LinkEnd Why)> _early = [];
     private Dictionary<int, KeptLink> _links = [];
     private bool _started;
+    private readonly HashSet<(int Peer, CertificateExpiry Expiry)> _expired = [];
+    private TimeSpan _checkedEvery;
     private Task _running = Task.CompletedTask;
     private LinkExpiry? _expiry;
     private ITimer? _timer;
@@ -74,7 +81,8 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
         _running = Task.WhenAll(kept.Values.Select(link => Task.Run(() => link.RunAsync(stop), CancellationToken.None)));
         if (kept.Count > 0)
         {
-            _timer = _parts.Time.CreateTimer(_ => Check(kept.Values), null, CheckInterval, CheckInterval);
+            _checkedEvery = CheckInterval;
+            _timer = _parts.Time.CreateTimer(_ => Check(kept.Values), null, _checkedEvery, _checkedEvery);
         }
     }
 
@@ -141,15 +149,35 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
     private void Check(IEnumerable<KeptLink> links)
     {
         var newest = _parts.Control.Identity.Newest().LeafHash;
+        var left = TimeSpan.MaxValue;
         foreach (var link in links)
         {
-            link.Check(newest.Span);
+            var ofLink = link.Check(newest.Span);
+            left = ofLink < left ? ofLink : left;
+        }
+
+        var every = left < CloseToExpiry && CloseCheckInterval < CheckInterval ? CloseCheckInterval : CheckInterval;
+        if (every != _checkedEvery)
+        {
+            _checkedEvery = every;
+            _timer?.Change(every, every);
+        }
+    }
+
+    /// <summary>Whether no link with this end of a certificate had to be given up yet.</summary>
+    private bool IsFirst(KeptLink link, CertificateExpiry expiry)
+    {
+        lock (_gate)
+        {
+            return _expired.Add((link.Request.Peer, expiry));
         }
     }
 
     private void AnnounceExpiry(int peer, CertificateExpiry expiry) => Log.CertificateExpires(_parts.Logger, expiry.Rank, _communicator, peer, expiry.NotAfter);
 
-    /// <summary>Ends the use of the link, and the communicator with it, unless the certificate was renewed at the last moment.</summary>
+    /// <summary>
+    /// Ends the use of the link, and the communicator with it, unless the certificate was renewed at the last moment. Whether that of the peer was is seen when another link is opened.
+    /// </summary>
     private async Task ExpireAsync(KeptLink link, CertificateExpiry expiry, Action<OperationFailure> abort)
     {
         try
@@ -161,9 +189,9 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
 
             var self = link.Request.Self.Rank;
             var surrendered = await surrendering.ConfigureAwait(false);
-            if (expiry.Rank == self && link.IsRenewedBy(_parts.Control.Identity.Newest().LeafHash.Span))
+            if (expiry.Rank == self ? link.IsRenewedBy(_parts.Control.Identity.Newest().LeafHash.Span) : IsFirst(link, expiry))
             {
-                link.Want(LinkEnd.Broken("the certificate that opened it has expired, and was renewed"));
+                link.Want(LinkEnd.Broken($"the certificate of rank {expiry.Rank} that opened it has expired"));
                 return;
             }
 

@@ -92,7 +92,10 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
             }
 
             _missing = [.. update.Waiting.Missing.Select(rank => (int)rank)];
-            Log.RanksAreAwaited(logger, Ranks.Name(_missing));
+            if (_missing.Length > 0)
+            {
+                Log.RanksAreAwaited(logger, Ranks.Name(_missing));
+            }
         }
 
         throw new RpcException(new Status(StatusCode.Unavailable, "Rank 0 ended the call without a roster."));

@@ -99,14 +99,14 @@ public sealed class LinkExpiryTests
         Assert.All(pair.Ends, end => Assert.Equal(0, end.Owner.Surrenders));
         time.Advance(TimeSpan.FromHours(1));
 
-        foreach (var end in pair.Ends)
-        {
-            var failure = await end.Aborted.Task.WaitAsync(Limit);
-            Assert.Equal(
-                (AbortReason.AuthenticationFailed, 0, KeptPair.Operation, end.Rank), (failure.Reason, failure.Culprit, failure.Operation, failure.Reporter));
-            Assert.Contains("expired", failure.Detail);
-            Assert.Null(end.Owner.Link);
-        }
+        var failure = await pair.Ends[0].Aborted.Task.WaitAsync(Limit);
+        Assert.Equal((AbortReason.AuthenticationFailed, 0, KeptPair.Operation, 0), (failure.Reason, failure.Culprit, failure.Operation, failure.Reporter));
+        Assert.Contains("expired", failure.Detail);
+
+        // The other end cannot know before it has seen the certificate that comes now.
+        var (peer, reason, _) = await pair.Ends[1].Owner.Failed;
+        Assert.Equal((0, AbortReason.AuthenticationFailed), (peer, reason));
+        Assert.All(pair.Ends, end => Assert.Null(end.Owner.Link));
     }
 
     /// <summary>It was renewed, and the link had no time to be replaced: it is not used for another moment, and another takes its place.</summary>
@@ -122,9 +122,48 @@ public sealed class LinkExpiryTests
 
         time.Advance(pair.Ends[0].First.Certificates.Expiry.NotAfter - time.GetUtcNow());
 
-        await pair.Logs.WaitForAsync(message => message.EndsWith("is being replaced: the certificate that opened it has expired, and was renewed.", StringComparison.Ordinal));
+        await pair.Logs.WaitForAsync(message => message.EndsWith("is being replaced: the certificate of rank 0 that opened it has expired.", StringComparison.Ordinal));
         Assert.Null(pair.Ends[0].Owner.Link);
         Assert.False(pair.Ends[0].Aborted.Task.IsCompleted);
+    }
+
+    /// <summary>The other end, which sees the certificate expire too, does not take the renewal for missing.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Certificate_RenewedAtTheLastMoment_BothEndsGoOn(int rank)
+    {
+        var pki = new TestPki();
+        var time = new TimerTime(pki.Now);
+        await using var pair = await KeptPair.OpenAsync(
+            new CommunicatorOptions { LinkLifetime = TimeSpan.FromDays(30), LinkKeeping = new LinkKeeperOptions { CheckInterval = TimeSpan.FromDays(3) } }, time, pki);
+        var end = pair.Ends[0].First.Certificates.Expiry.NotAfter;
+        pair.Renew(rank, TimeSpan.FromDays(2));
+        pair.Renew(1 - rank, TimeSpan.FromDays(2));
+
+        time.Advance(end - time.GetUtcNow());
+
+        await pair.ProveReplacedAsync();
+        Assert.All(pair.Ends, both => Assert.False(both.Aborted.Task.IsCompleted));
+    }
+
+    /// <summary>A renewal that comes when little is left is seen in time.</summary>
+    [Fact]
+    public async Task Certificate_RenewedShortlyBeforeItsEnd_TheLinkIsReplacedBefore()
+    {
+        var pki = new TestPki();
+        var time = new TimerTime(pki.Now);
+        await using var pair = await KeptPair.OpenAsync(new CommunicatorOptions { LinkLifetime = TimeSpan.FromDays(30) }, time, pki);
+        var end = pair.Ends[0].First.Certificates.Expiry.NotAfter;
+        time.Advance(end - TimeSpan.FromSeconds(15) - time.GetUtcNow());
+        pair.Renew(0, TimeSpan.FromDays(2));
+        for (var second = 0; second < 10; second++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await pair.ProveReplacedAsync();
+        Assert.All(pair.Ends, both => Assert.Equal((0, 1), (both.Keeper.Counters.Heals, both.Keeper.Counters.Replacements)));
     }
 
     private static LinkExpiry Watch(TimerTime time, List<string> told, params OpenedLink[] links) => new(
