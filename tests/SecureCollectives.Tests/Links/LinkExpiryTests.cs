@@ -140,6 +140,8 @@ public sealed class LinkExpiryTests
         var end = pair.Ends[0].First.Certificates.Expiry.NotAfter;
         pair.Renew(rank, TimeSpan.FromDays(2));
         pair.Renew(1 - rank, TimeSpan.FromDays(2));
+        time.Advance(end - TimeSpan.FromMinutes(1) - time.GetUtcNow());
+        Assert.All(pair.Ends, both => Assert.True(both.Control.Identity.Newest().NotAfter > end));
 
         time.Advance(end - time.GetUtcNow());
 
