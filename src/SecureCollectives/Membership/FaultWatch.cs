@@ -100,7 +100,7 @@ internal sealed class FaultWatch : IAsyncDisposable
     /// <summary>
     /// Whether a rank lives that keeps no connection here: it does when it proves in a TLS handshake that it is that rank. A port that refuses has no process any more.
     /// </summary>
-    private async Task<Presence> SeekAsync(int rank)
+    public async Task<Presence> SeekAsync(int rank)
     {
         var member = _roster.Members[rank];
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);

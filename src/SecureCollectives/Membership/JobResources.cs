@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Grpc.HealthCheck;
 using Microsoft.Extensions.Logging;
+using SecureCollectives.Faults;
 using SecureCollectives.Identity;
 using SecureCollectives.Rpc;
 using SecureCollectives.Security.Admission;
@@ -22,6 +23,9 @@ internal sealed class JobResources : IAsyncDisposable
     private const int AddressesPerMember = 4;
 
     private static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often a peer is looked for that has not opened its end of a link yet.</summary>
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
     private readonly ControlPlane _control;
     private readonly RpcHost _host;
@@ -137,11 +141,8 @@ internal sealed class JobResources : IAsyncDisposable
         return roster;
     }
 
-    /// <summary>What the lanes of a communicator connect through.</summary>
-    /// <exception cref="MembershipException">It does not exist, or its port cannot be opened.</exception>
-    public Task<LaneTransport> GetTransportAsync(GroupParameters parameters, CancellationToken cancellationToken) => _transports.GetAsync(parameters, cancellationToken);
-
     /// <summary>What connects and accepts the lanes of a communicator.</summary>
+    /// <exception cref="MembershipException">It does not exist, or its port cannot be opened.</exception>
     public Task<LaneTransport> TransportAsync(GroupParameters parameters, CancellationToken cancellationToken) => _transports.GetAsync(parameters, cancellationToken);
 
     /// <summary>Opens links of one communicator to all given peers at the same time; all or none.</summary>
@@ -162,11 +163,16 @@ internal sealed class JobResources : IAsyncDisposable
             .. requests.Where(request => request.Initiates).Select(request => initiator.OpenAsync(request, timeout, stop.Token)),
             .. expectations.Select(expectation => expectation.TakeAsync(timeout, stop.Token)),
         ];
+        Task[] watches =
+        [
+            .. requests.Where(request => request.Initiates).Concat(requests.Where(request => !request.Initiates))
+                .Zip(tasks, (request, opening) => WatchAsync(request.PeerMember, opening, stop.Token)),
+        ];
         _workers.OpenLinks.BeginOpening(requests[0].CommunicatorId);
         try
         {
             // The first failure ends the others: it is the one to report.
-            await foreach (var task in Task.WhenEach(tasks).ConfigureAwait(false))
+            await foreach (var task in Task.WhenEach([.. tasks, .. watches]).ConfigureAwait(false))
             {
                 await task.ConfigureAwait(false);
             }
@@ -176,7 +182,7 @@ internal sealed class JobResources : IAsyncDisposable
         catch
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await ((Task)Task.WhenAll(tasks)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll([.. tasks, .. watches]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             foreach (var task in tasks.Where(task => task.IsCompletedSuccessfully))
             {
                 task.Result.Link.Dispose();
@@ -208,6 +214,22 @@ internal sealed class JobResources : IAsyncDisposable
         _faultService.Dispose();
         await _transports.DisposeAsync().ConfigureAwait(false);
         Identity.Dispose();
+    }
+
+    /// <summary>A peer whose process has ended will never open its end of a link: that is seen here long before the time limit.</summary>
+    /// <exception cref="MembershipException">It has ended.</exception>
+    private async Task WatchAsync(RosterMember peer, Task opening, CancellationToken cancellationToken)
+    {
+        while (!opening.IsCompleted)
+        {
+            await Task.WhenAny(opening, Task.Delay(WatchInterval, cancellationToken)).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!opening.IsCompleted && await Faults.SeekAsync(peer.Id.Rank).ConfigureAwait(false) == Presence.Gone)
+            {
+                throw new MembershipException(
+                    MembershipError.Unreachable, $"Rank {peer.Id.Rank} has ended: nothing listens at {peer.EndPoint} any more. Its log may say why.");
+            }
+        }
     }
 
     private static async Task<byte[]> CoordinateAsync(RendezvousBoard board, TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)

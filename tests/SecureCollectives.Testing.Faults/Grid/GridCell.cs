@@ -19,8 +19,8 @@ internal sealed record GridCell(GridPhase Phase, int Victim, int Signal)
     public TimeSpan Bound(JobPlan plan) => (Phase, IsKill) switch
     {
         (GridPhase.Join, _) => plan.JoinTimeout + VerdictBound,
-        (GridPhase.Opening, _) => plan.OpenTimeout + VerdictBound,
         (_, true) => KilledBound,
+        (GridPhase.Opening, _) => plan.OpenTimeout + VerdictBound,
         _ => plan.OperationTimeout + VerdictBound,
     };
 
