@@ -11,6 +11,7 @@ namespace SecureCollectives.Membership;
 internal sealed class FaultWatch : IAsyncDisposable
 {
     private static readonly TimeSpan SeekInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>What is called there would answer with less; nothing is.</summary>
     private const int MaxReplyBytes = 4 << 10;
@@ -26,10 +27,12 @@ internal sealed class FaultWatch : IAsyncDisposable
     private readonly FaultChannel _toSelf = new();
     private readonly FaultChannel _fromSelf = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationToken _stopping;
     private readonly Task[] _local;
 
     private FaultWatch(ControlPlane control, FaultService service, JobRoster roster, TimeProvider clock, ILogger logger)
     {
+        _stopping = _stop.Token;
         _control = control;
         _service = service;
         _roster = roster;
@@ -80,6 +83,28 @@ internal sealed class FaultWatch : IAsyncDisposable
     /// <summary>A communicator has ended.</summary>
     public void Close(CommunicatorWatch watch) => _communicators.Remove(watch);
 
+    /// <summary>Whether a rank's process has ended: nothing listens at its port. The connection is not cut short, or the peer would take it for a stranger's.</summary>
+    public async Task<bool> HasEndedAsync(int rank)
+    {
+        var member = _roster.Members[rank];
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping);
+        limit.CancelAfter(AskTimeout);
+        try
+        {
+            var connection = await _control.ConnectAsync(member.EndPoint, member.Id, MaxReplyBytes, limit.Token).ConfigureAwait(false);
+            await connection.DisposeAsync().ConfigureAwait(false);
+            return false;
+        }
+        catch (ConnectionException exception)
+        {
+            return exception.Failure == ConnectionFailure.Refused;
+        }
+        catch (Exception exception) when (exception is RpcException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _service.StopAsync().ConfigureAwait(false);
@@ -100,7 +125,7 @@ internal sealed class FaultWatch : IAsyncDisposable
     /// <summary>
     /// Whether a rank lives that keeps no connection here: it does when it proves in a TLS handshake that it is that rank. A port that refuses has no process any more.
     /// </summary>
-    public async Task<Presence> SeekAsync(int rank)
+    private async Task<Presence> SeekAsync(int rank)
     {
         var member = _roster.Members[rank];
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);

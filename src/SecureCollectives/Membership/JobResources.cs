@@ -3,7 +3,6 @@ using System.Net;
 using System.Security.Cryptography;
 using Grpc.HealthCheck;
 using Microsoft.Extensions.Logging;
-using SecureCollectives.Faults;
 using SecureCollectives.Identity;
 using SecureCollectives.Rpc;
 using SecureCollectives.Security.Admission;
@@ -24,8 +23,10 @@ internal sealed class JobResources : IAsyncDisposable
 
     private static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often a peer is looked for that has not opened its end of a link yet.</summary>
-    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
+    /// <summary>When a peer is looked for that has not opened its end of a link yet; and again after twice the time, each time, up to the longest.</summary>
+    private static readonly TimeSpan FirstWatch = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(10);
 
     private readonly ControlPlane _control;
     private readonly RpcHost _host;
@@ -220,11 +221,17 @@ internal sealed class JobResources : IAsyncDisposable
     /// <exception cref="MembershipException">It has ended.</exception>
     private async Task WatchAsync(RosterMember peer, Task opening, CancellationToken cancellationToken)
     {
-        while (!opening.IsCompleted)
+        for (var wait = FirstWatch; !opening.IsCompleted; wait = wait * 2 < LongestWatch ? wait * 2 : LongestWatch)
         {
-            await Task.WhenAny(opening, Task.Delay(WatchInterval, cancellationToken)).ConfigureAwait(false);
+            await Task.WhenAny(opening, Task.Delay(wait, cancellationToken)).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            if (!opening.IsCompleted && await Faults.SeekAsync(peer.Id.Rank).ConfigureAwait(false) == Presence.Gone)
+            if (opening.IsCompleted)
+            {
+                return;
+            }
+
+            var ended = Faults.HasEndedAsync(peer.Id.Rank);
+            if (await Task.WhenAny(opening, ended).ConfigureAwait(false) == ended && await ended.ConfigureAwait(false))
             {
                 throw new MembershipException(
                     MembershipError.Unreachable, $"Rank {peer.Id.Rank} has ended: nothing listens at {peer.EndPoint} any more. Its log may say why.");
