@@ -159,16 +159,13 @@ internal sealed class JobResources : IAsyncDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var initiator = new LinkInitiator(new LinkAttempt(_control, transport), hasFailedLately, _logger);
         var expectations = requests.Where(request => !request.Initiates).Select(request => _workers.Expect(request, transport)).ToArray();
-        Task<OpenedLink>[] tasks =
+        (RosterMember Peer, Task<OpenedLink> Link)[] openings =
         [
-            .. requests.Where(request => request.Initiates).Select(request => initiator.OpenAsync(request, timeout, stop.Token)),
-            .. expectations.Select(expectation => expectation.TakeAsync(timeout, stop.Token)),
+            .. requests.Where(request => request.Initiates).Select(request => (request.PeerMember, initiator.OpenAsync(request, timeout, stop.Token))),
+            .. expectations.Select(expectation => (expectation.Request.PeerMember, expectation.TakeAsync(timeout, stop.Token))),
         ];
-        Task[] watches =
-        [
-            .. requests.Where(request => request.Initiates).Concat(requests.Where(request => !request.Initiates))
-                .Zip(tasks, (request, opening) => WatchAsync(request.PeerMember, opening, stop.Token)),
-        ];
+        Task<OpenedLink>[] tasks = [.. openings.Select(opening => opening.Link)];
+        Task[] watches = [.. openings.Select(opening => WatchAsync(opening.Peer, opening.Link, stop.Token))];
         _workers.OpenLinks.BeginOpening(requests[0].CommunicatorId);
         try
         {

@@ -31,20 +31,9 @@ internal sealed class FaultWorld
         _random = new Random(seed);
         _phase = phase;
         var links = new SimulatedLinks(_random, lanes: 1, maxCuts: 0, Bug.None);
-        var pairs = Enumerable.Range(0, Size).SelectMany(rank => Neighbours.Of(rank, Size, 1).Where(peer => peer > rank).Select(peer => (Low: rank, High: peer)))
-            .ToDictionary(pair => pair, pair => links.Create(pair.Low, pair.High));
-        _ranks = [.. Enumerable.Range(0, Size).Select(rank => new FaultRank(
-            rank,
-            Size,
-            new OperationRun(
-                rank,
-                Size,
-                1,
-                [.. pairs.Where(pair => pair.Key.Low == rank).Select(pair => pair.Value.Low), .. pairs.Where(pair => pair.Key.High == rank).Select(pair => pair.Value.High)],
-                new LoopOptions(ChunkBytes, SmallBytes) { LinkKeeper = new Keeper(this, rank) }),
-            new ScheduleCache(rank, Size, ChunkBytes, SmallBytes),
-            _random))];
-        _healings = [.. pairs.Keys.Select(pair => new SimulatedHealing(_ranks[pair.Low], _ranks[pair.High], links, _random))];
+        _ranks = [.. links.CreateRuns(Size, rank => new LoopOptions(ChunkBytes, SmallBytes) { LinkKeeper = new Keeper(this, rank) })
+            .Select(run => new FaultRank(run.Rank, Size, run, new ScheduleCache(run.Rank, Size, ChunkBytes, SmallBytes), _random))];
+        _healings = [.. SimulatedLinks.Pairs(Size).Select(pair => new SimulatedHealing(_ranks[pair.Low], _ranks[pair.High], links, _random))];
         _arbitration = new SimulatedArbitration(_ranks, _random);
     }
 

@@ -1,7 +1,9 @@
+using SecureCollectives.Collectives;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Security.Sealing;
 using SecureCollectives.Testing;
 using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Loops;
 using SecureCollectives.Transport.Memory;
 
 namespace SecureCollectives.Tests.Simulation;
@@ -18,6 +20,24 @@ internal sealed class SimulatedLinks(Random random, int lanes, int maxCuts, Bug 
 
     /// <summary>Whether a nonce was used twice under one key.</summary>
     public bool HasRepeatedNonce => _engines.Exists(engine => engine.HasRepeated);
+
+    /// <summary>Makes the ranks of a world, with the links that its schedules use.</summary>
+    /// <param name="size">Ranks.</param>
+    /// <param name="options">By rank.</param>
+    public OperationRun[] CreateRuns(int size, Func<int, LoopOptions> options)
+    {
+        var pairs = Pairs(size).Select(pair => (pair.Low, pair.High, Link: Create(pair.Low, pair.High))).ToArray();
+        return [.. Enumerable.Range(0, size).Select(rank => new OperationRun(
+            rank,
+            size,
+            lanes,
+            [.. pairs.Where(pair => pair.Low == rank).Select(pair => pair.Link.Low), .. pairs.Where(pair => pair.High == rank).Select(pair => pair.Link.High)],
+            options(rank)))];
+    }
+
+    /// <summary>Which ranks have a link to each other.</summary>
+    public static IEnumerable<(int Low, int High)> Pairs(int size) =>
+        Enumerable.Range(0, size).SelectMany(rank => Neighbours.Of(rank, size, 1).Where(peer => peer > rank).Select(peer => (rank, peer)));
 
     public (Link Low, Link High) Create(int low, int high)
     {

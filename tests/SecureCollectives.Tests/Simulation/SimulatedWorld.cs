@@ -35,14 +35,7 @@ internal sealed class SimulatedWorld
         var size = _random.Next(2, 5);
         _lanes = bug == Bug.PositionsAreNotBound ? 2 : _random.Next(1, 3);
         _links = new SimulatedLinks(_random, _lanes, MaxCuts, bug);
-        var pairs = Enumerable.Range(0, size).SelectMany(rank => Neighbours.Of(rank, size, 1).Where(peer => peer > rank).Select(peer => (rank, peer)))
-            .ToDictionary(pair => pair, pair => _links.Create(pair.rank, pair.peer));
-        _runs = [.. Enumerable.Range(0, size).Select(rank => new OperationRun(
-            rank,
-            size,
-            _lanes,
-            [.. pairs.Where(pair => pair.Key.rank == rank).Select(pair => pair.Value.Low), .. pairs.Where(pair => pair.Key.peer == rank).Select(pair => pair.Value.High)],
-            new LoopOptions(ChunkBytes, SmallBytes) { LinkKeeper = new Keeper(this, rank) }))];
+        _runs = _links.CreateRuns(size, rank => new LoopOptions(ChunkBytes, SmallBytes) { LinkKeeper = new Keeper(this, rank) });
         (CollectiveCode Kind, int Count)[] calls = [.. Enumerable.Range(0, _random.Next(2, 6)).Select(_ => (
             (CollectiveCode)_random.Next((int)CollectiveCode.AllReduce, (int)CollectiveCode.Barrier + 1), _random.Next(4) == 0 ? _random.Next(0, 10) : _random.Next(10, 200)))];
         _operations = [.. Enumerable.Range(0, size).Select(rank =>

@@ -40,7 +40,7 @@ public sealed class HealingTests
                 smallBytes: SmallBytes,
                 keeper: keeper,
                 wrap: (rank, peer, _, lane) => rank % 2 == seed % 2 ? Cut(lane) : lane);
-            await RunAsync(group);
+            await CheckedOperations.RunAsync(group, Operations);
             Assert.True(cuts > 0 && keeper.Replaced > 0, $"seed {seed}: nothing was cut");
 
             // Mostly in the first few thousand bytes of a link, where descriptors, messages and acknowledgements are; never before the first byte.
@@ -71,7 +71,7 @@ public sealed class HealingTests
             smallBytes: SmallBytes,
             keeper: keeper,
             wrap: (rank, _, _, lane) => rank == 0 && attacks++ < 5 ? new TamperingLane(lane, TagLength.Of(SuiteCode.Aes256Gcm), AttackOn(3 * attacks)) : lane);
-        await RunAsync(group);
+        await CheckedOperations.RunAsync(group, Operations);
 
         Assert.Equal(5, keeper.Replaced);
         Assert.Contains(keeper.Ends, end => end.Cause == LinkCauseCode.AuthenticationFailed);
@@ -83,25 +83,4 @@ public sealed class HealingTests
             _ => Attack.Drop(frame),
         };
     }
-
-    /// <summary>Large and small operations in turn, on every rank; each result is checked.</summary>
-    private static Task RunAsync(MemoryGroup group) => group.RunAsync(async member =>
-    {
-        var size = member.Size;
-        for (var i = 0; i < Operations; i++)
-        {
-            var large = Enumerable.Range(0, 10_000).Select(n => (member.Rank + 1) * (n + i)).ToArray();
-            await member.AllReduceAsync<int>(large, ReduceOp.Sum);
-            Assert.Equal(Enumerable.Range(0, large.Length).Select(n => (n + i) * size * (size + 1) / 2), large);
-
-            var small = Enumerable.Range(0, 50).Select(n => (member.Rank + 1) * (n + i)).ToArray();
-            await member.AllReduceAsync<int>(small, ReduceOp.Sum);
-            Assert.Equal(Enumerable.Range(0, small.Length).Select(n => (n + i) * size * (size + 1) / 2), small);
-
-            var all = new int[size * 2000];
-            await member.AllGatherAsync<int>(Enumerable.Range(0, 2000).Select(n => (member.Rank * 100_000) + n + i).ToArray(), all);
-            Assert.Equal(Enumerable.Range(0, size).SelectMany(rank => Enumerable.Range(0, 2000).Select(n => (rank * 100_000) + n + i)), all);
-            await member.BarrierAsync();
-        }
-    });
 }

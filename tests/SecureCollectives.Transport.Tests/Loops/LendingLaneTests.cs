@@ -14,6 +14,7 @@ public sealed class LendingLaneTests
     private const int ChunkBytes = 4096;
     private const int SmallBytes = 512;
     private const int TagBytes = 16;
+    private const int Rounds = 3;
 
     /// <summary>A suite whose engine is single-pass.</summary>
     private static readonly Suite Lendable = new((SuiteCode)200, 32, 12, TagBytes);
@@ -34,7 +35,7 @@ public sealed class LendingLaneTests
         var traffic = new RingTraffic();
         await using var group = Create(size, lanes, traffic, () => RingLane.CreatePair(capacity, traffic), isSealed ? Lendable : null);
 
-        await RunAsync(group);
+        await CheckedOperations.RunAsync(group, Rounds);
 
         Assert.Equal(0, traffic.CopiedBytes);
         Assert.InRange(traffic.CommittedBytes, size * 4 * 10_000, long.MaxValue);
@@ -48,7 +49,7 @@ public sealed class LendingLaneTests
         var traffic = new RingTraffic();
         await using var group = Create(3, 1, traffic, () => RingLane.CreatePair(64 * 1024, traffic), null, SuiteCode.ChaCha20Poly1305);
 
-        await RunAsync(group);
+        await CheckedOperations.RunAsync(group, Rounds);
 
         Assert.Equal(0, traffic.CommittedBytes);
         Assert.InRange(traffic.ReleasedBytes, 3 * 4 * 10_000, traffic.CopiedBytes);
@@ -63,7 +64,7 @@ public sealed class LendingLaneTests
         var traffic = new RingTraffic();
         await using var group = Create(2, 1, traffic, () => RingLane.CreatePair(1000, traffic), isSealed ? Lendable : null);
 
-        await RunAsync(group);
+        await CheckedOperations.RunAsync(group, Rounds);
 
         Assert.Equal(0, traffic.CommittedBytes);
         Assert.InRange(traffic.CopiedBytes, 2 * 4 * 10_000, long.MaxValue);
@@ -82,7 +83,7 @@ public sealed class LendingLaneTests
             var keeper = new MemoryLinkKeeper();
             await using var group = Create(size, lanes, traffic, Connect, isSealed ? Lendable : null, keeper: keeper);
 
-            await RunAsync(group);
+            await CheckedOperations.RunAsync(group, Rounds);
 
             Assert.True(traffic.Cuts > 0 && keeper.Replaced > 0, $"seed {seed}: nothing was cut");
             Assert.Equal(0, traffic.CopiedBytes);
@@ -148,25 +149,4 @@ public sealed class LendingLaneTests
         smallBytes: SmallBytes,
         keeper: keeper,
         connect: () => connect() is var (first, second) ? ((Lane)first, (Lane)second) : default);
-
-    /// <summary>Large and small operations in turn, on every rank; each result is checked.</summary>
-    private static Task RunAsync(MemoryGroup group) => group.RunAsync(async member =>
-    {
-        var size = member.Size;
-        for (var i = 0; i < 3; i++)
-        {
-            var large = Enumerable.Range(0, 10_000).Select(n => (member.Rank + 1) * (n + i)).ToArray();
-            await member.AllReduceAsync<int>(large, ReduceOp.Sum);
-            Assert.Equal(Enumerable.Range(0, large.Length).Select(n => (n + i) * size * (size + 1) / 2), large);
-
-            var small = Enumerable.Range(0, 50).Select(n => (member.Rank + 1) * (n + i)).ToArray();
-            await member.AllReduceAsync<int>(small, ReduceOp.Sum);
-            Assert.Equal(Enumerable.Range(0, small.Length).Select(n => (n + i) * size * (size + 1) / 2), small);
-
-            var all = new int[size * 2000];
-            await member.AllGatherAsync<int>(Enumerable.Range(0, 2000).Select(n => (member.Rank * 100_000) + n + i).ToArray(), all);
-            Assert.Equal(Enumerable.Range(0, size).SelectMany(rank => Enumerable.Range(0, 2000).Select(n => (rank * 100_000) + n + i)), all);
-            await member.BarrierAsync();
-        }
-    });
 }
