@@ -47,4 +47,8 @@ internal static partial class RpcLog
 
     [LoggerMessage(14, LogLevel.Warning, "Accepting a connection at {EndPoint} failed.")]
     public static partial void AcceptFailed(ILogger logger, Exception exception, EndPoint endPoint);
+
+    /// <summary>A member that leaves while it connects does this too; who does it to us on purpose has gained nothing.</summary>
+    [LoggerMessage(15, LogLevel.Information, "The TLS handshake with {Remote} did not finish: the connection ended.")]
+    public static partial void HandshakeEnded(ILogger logger, IPEndPoint remote);
 }

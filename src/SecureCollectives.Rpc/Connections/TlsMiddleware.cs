@@ -131,7 +131,12 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
         }
         catch (OperationCanceledException)
         {
-            RpcLog.HandshakeFailed(logger, remote, "the connection ended");
+            RpcLog.HandshakeEnded(logger, remote);
+            return false;
+        }
+        catch (IOException) when (handshake?.Refusal is null)
+        {
+            RpcLog.HandshakeEnded(logger, remote);
             return false;
         }
         catch (Exception exception) when (exception is AuthenticationException or IOException)
