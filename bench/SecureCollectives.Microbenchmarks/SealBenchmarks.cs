@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
 using SecureCollectives.Framing;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Security.Sealing;
+using SecureCollectives.Security.Sealing.Aegis;
 using SecureCollectives.Security.Sealing.IpsecMb;
 
 namespace SecureCollectives.Microbenchmarks;
@@ -13,26 +15,34 @@ namespace SecureCollectives.Microbenchmarks;
 [MemoryDiagnoser]
 public class SealBenchmarks : IDisposable
 {
-    private readonly byte[] _nonce = new byte[Suite.Aes256Gcm.NonceLength];
+    private const string OpenSsl = "OpenSSL";
+    private const string ChaCha20 = "ChaCha20";
+    private const string Aegis128L = "AEGIS-128L";
+    private const string Aegis256 = "AEGIS-256";
+
     private readonly byte[] _head = new byte[FrameFormat.HeaderLength];
-    private readonly byte[] _tag = new byte[Suite.Aes256Gcm.TagLength];
+    private byte[] _nonce = [];
     private AeadEngine _engine = null!;
     private byte[] _source = [];
     private byte[] _staging = [];
     private byte[] _sealed = [];
-    private byte[] _sealedTag = [];
 
     public static IEnumerable<string> Engines
     {
         get
         {
-            yield return "OpenSSL";
+            yield return OpenSsl;
             if (IpsecMbLibrary.Installed.Functions is { } functions)
             {
                 yield return functions.Name;
             }
 
-            yield return "ChaCha20";
+            yield return ChaCha20;
+            if (AegisLibrary.Installed.Reason is null)
+            {
+                yield return Aegis128L;
+                yield return Aegis256;
+            }
         }
     }
 
@@ -45,14 +55,20 @@ public class SealBenchmarks : IDisposable
     [GlobalSetup]
     public void Prepare()
     {
-        var suite = Engine == "ChaCha20" ? SuiteCode.ChaCha20Poly1305 : SuiteCode.Aes256Gcm;
-        var engines = Engine == "OpenSSL" ? AeadEngines.OpenSsl : AeadEngines.Choose(EngineCode.Automatic, IpsecMbLibrary.Installed)!;
-        _engine = engines.Create(suite);
-        _engine.SetKey(Random.Shared.GetItems(Enumerable.Range(0, 256).Select(value => (byte)value).ToArray(), Suite.Aes256Gcm.KeyLength));
-        (_source, _staging, _sealed) = (new byte[Bytes], new byte[Bytes], new byte[Bytes]);
+        var suite = Suite.Of(Engine switch
+        {
+            ChaCha20 => SuiteCode.ChaCha20Poly1305,
+            Aegis128L => SuiteCode.Aegis128L,
+            Aegis256 => SuiteCode.Aegis256,
+            _ => SuiteCode.Aes256Gcm,
+        });
+        var engines = Engine == OpenSsl ? AeadEngines.OpenSsl : AeadEngines.Choose(EngineCode.Automatic, IpsecMbLibrary.Installed)!;
+        _engine = engines.Create(suite.Code);
+        _engine.SetKey(RandomNumberGenerator.GetBytes(suite.KeyLength));
+        _nonce = new byte[suite.NonceLength];
+        (_source, _staging, _sealed) = (new byte[Bytes], new byte[Bytes + suite.TagLength], new byte[Bytes + suite.TagLength]);
         Random.Shared.NextBytes(_source);
-        _engine.Seal(_nonce, _head, _source, _sealed, _tag);
-        _sealedTag = [.. _tag];
+        _engine.Seal(_nonce, _head, _source, _sealed);
     }
 
     [GlobalCleanup]
@@ -64,15 +80,20 @@ public class SealBenchmarks : IDisposable
 
     /// <summary>The same nonce each time, which only a benchmark may do.</summary>
     [Benchmark]
-    public void Seal() => _engine.Seal(_nonce, _head, _source, _staging, _tag);
+    public void Seal() => _engine.Seal(_nonce, _head, _source, _staging);
 
     /// <summary>Sealed bytes are copied to where they would be received, as recv does; the row "Copy" is that alone.</summary>
     [Benchmark]
     public bool CopyAndOpen()
     {
         _sealed.CopyTo(_staging, 0);
-        return _engine.TryOpen(_nonce, _head, _staging, _sealedTag) ? true : throw new InvalidOperationException("What was sealed did not open.");
+        return _engine.TryOpen(_nonce, _head, _staging) ? true : throw new InvalidOperationException("What was sealed did not open.");
     }
+
+    /// <summary>Opened from where it lies to another place, as from a lane that lends its memory.</summary>
+    [Benchmark]
+    public bool OpenApart() =>
+        _engine.TryOpen(_nonce, _head, _sealed, _staging) ? true : throw new InvalidOperationException("What was sealed did not open.");
 
     [Benchmark]
     public void Copy() => _sealed.CopyTo(_staging, 0);

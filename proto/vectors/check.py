@@ -15,7 +15,7 @@ import struct
 import sys
 
 VECTORS = pathlib.Path(__file__).with_name("wire.json")
-NONE, AES_256_GCM, CHACHA20_POLY1305 = 0, 1, 2
+NONE, AES_256_GCM, CHACHA20_POLY1305, AEGIS_128L, AEGIS_256 = 0, 1, 2, 3, 4
 P256_ALONE, P256_AND_ML_KEM_768 = 1, 2
 
 
@@ -197,19 +197,28 @@ def expand_aes_key(key):
     return [sum(words[i:i + 4], []) for i in range(0, 60, 4)]
 
 
+def substitute_and_shift(state):
+    return [SBOX[state[(i + 4 * (i % 4)) % 16]] for i in range(16)]
+
+
+def mix_columns(state):
+    mixed = []
+    for column in range(0, 16, 4):
+        word = state[column:column + 4]
+        every = word[0] ^ word[1] ^ word[2] ^ word[3]
+        mixed += [word[i] ^ every ^ times_two(word[i] ^ word[(i + 1) % 4]) for i in range(4)]
+    return mixed
+
+
 def aes_block(round_keys, block):
-    state = [a ^ b for a, b in zip(block, round_keys[0])]
-    for number, round_key in enumerate(round_keys[1:], 1):
-        state = [SBOX[state[(i + 4 * (i % 4)) % 16]] for i in range(16)]
-        if number < 14:
-            mixed = []
-            for column in range(0, 16, 4):
-                word = state[column:column + 4]
-                every = word[0] ^ word[1] ^ word[2] ^ word[3]
-                mixed += [word[i] ^ every ^ times_two(word[i] ^ word[(i + 1) % 4]) for i in range(4)]
-            state = mixed
-        state = [a ^ b for a, b in zip(state, round_key)]
-    return bytes(state)
+    state = xor(block, round_keys[0])
+    for round_key in round_keys[1:-1]:
+        state = aes_round(state, round_key)
+    return xor(substitute_and_shift(state), round_keys[-1])
+
+
+def aes_round(state, round_key):
+    return xor(mix_columns(substitute_and_shift(state)), round_key)
 
 
 def gcm_multiply(x, y):
@@ -270,10 +279,71 @@ def seal_chacha20_poly1305(key, nonce, header, payload):
     return sealed + ((digest + int.from_bytes(once[16:32], "little")) % 2**128).to_bytes(16, "little")
 
 
+# AEGIS-128L and AEGIS-256 with tags of 256 bits (draft-irtf-cfrg-aegis-aead).
+C0, C1 = bytes.fromhex("000101020305080d1522375990e97962"), bytes.fromhex("db3d18556dc22ff12011314273b528dd")
+
+
+def both(a, b):
+    return bytes(x & y for x, y in zip(a, b))
+
+
+def xor_all(first, *others):
+    for other in others:
+        first = xor(first, other)
+    return first
+
+
+def seal_aegis(rate, state, update, stream, lengths_at, halves, header, payload):
+    """What both variants have in common; `state` is initialised."""
+    for i in range(0, len(header), rate):
+        update(state, header[i:i + rate].ljust(rate, b"\0"))
+    sealed = b""
+    for i in range(0, len(payload), rate):
+        sealed += xor(payload[i:i + rate], stream(state))
+        update(state, payload[i:i + rate].ljust(rate, b"\0"))
+    lengths = xor(state[lengths_at], struct.pack("<QQ", 8 * len(header), 8 * len(payload)))
+    for _ in range(7):
+        update(state, lengths * (rate // 16))
+    return sealed + xor_all(*state[:halves]) + xor_all(*state[halves:])
+
+
+def seal_aegis_128l(key, nonce, header, payload):
+    def update(s, m):
+        inputs = [xor(s[0], m[:16]), *s[1:4], xor(s[4], m[16:]), *s[5:]]
+        s[:] = [aes_round(s[i - 1], inputs[i]) for i in range(8)]
+
+    def stream(s):
+        return xor_all(s[6], s[1], both(s[2], s[3])) + xor_all(s[5], s[2], both(s[6], s[7]))
+
+    both_in = xor(key, nonce)
+    state = [both_in, C1, C0, C1, both_in, xor(key, C0), xor(key, C1), xor(key, C0)]
+    for _ in range(10):
+        update(state, nonce + key)
+    return seal_aegis(32, state, update, stream, 2, 4, header, payload)
+
+
+def seal_aegis_256(key, nonce, header, payload):
+    def update(s, m):
+        inputs = [xor(s[0], m), *s[1:]]
+        s[:] = [aes_round(s[i - 1], inputs[i]) for i in range(6)]
+
+    def stream(s):
+        return xor_all(s[1], s[4], s[5], both(s[2], s[3]))
+
+    k0, k1, both_in = key[:16], key[16:], xor(key, nonce)
+    state = [both_in[:16], both_in[16:], C1, C0, xor(k0, C0), xor(k1, C1)]
+    for _ in range(4):
+        for block in (k0, k1, both_in[:16], both_in[16:]):
+            update(state, block)
+    return seal_aegis(16, state, update, stream, 3, 3, header, payload)
+
+
 # proto/README.md: suites, transcript, key schedule, hello, frames.
 SUITES = {  # lengths of key and nonce, and how to seal
     AES_256_GCM: (32, 12, seal_aes_256_gcm),
     CHACHA20_POLY1305: (32, 12, seal_chacha20_poly1305),
+    AEGIS_128L: (16, 16, seal_aegis_128l),
+    AEGIS_256: (32, 32, seal_aegis_256),
 }
 
 

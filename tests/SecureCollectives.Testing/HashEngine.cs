@@ -28,23 +28,25 @@ internal sealed class HashEngine(Suite suite) : AeadEngine(suite)
         _key = key.ToArray();
     }
 
-    public override void Seal(
-        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag)
+    public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> sealedBytes)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(ciphertext.Length, plaintext.Length);
-        Require(nonce, tag);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(sealedBytes.Length, plaintext.Length + Suite.TagLength);
+        Require(nonce);
         var text = plaintext.ToArray();
         Mask(nonce, text);
+        var tag = new byte[Suite.TagLength];
         Tag(nonce, associatedData, text, tag);
-        text.CopyTo(ciphertext);
+        text.CopyTo(sealedBytes);
+        tag.CopyTo(sealedBytes[text.Length..]);
     }
 
-    public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag)
+    public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> sealedBytes)
     {
-        Require(nonce, tag);
-        var expected = new byte[tag.Length];
+        Require(nonce);
+        var text = sealedBytes[..^Suite.TagLength];
+        var expected = new byte[Suite.TagLength];
         Tag(nonce, associatedData, text, expected);
-        if (!CryptographicOperations.FixedTimeEquals(expected, tag))
+        if (!CryptographicOperations.FixedTimeEquals(expected, sealedBytes[text.Length..]))
         {
             text.Clear();
             return false;
@@ -56,10 +58,9 @@ internal sealed class HashEngine(Suite suite) : AeadEngine(suite)
 
     public override void Dispose() => _key = [];
 
-    private void Require(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> tag)
+    private void Require(ReadOnlySpan<byte> nonce)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(nonce.Length, Suite.NonceLength);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(tag.Length, Suite.TagLength);
         Nonce = nonce.ToArray();
     }
 

@@ -40,6 +40,12 @@ internal sealed record Suite
     /// <summary>RFC 8439, section 2.8.</summary>
     public static Suite ChaCha20Poly1305 { get; } = new(SuiteCode.ChaCha20Poly1305, keyLength: 32, nonceLength: 12, tagLength: 16);
 
+    /// <summary>draft-irtf-cfrg-aegis-aead, AEGIS-128L with tags of 256 bits: at most 2^61 - 1 bytes a message.</summary>
+    public static Suite Aegis128L { get; } = new(SuiteCode.Aegis128L, keyLength: 16, nonceLength: 16, tagLength: 32);
+
+    /// <summary>draft-irtf-cfrg-aegis-aead, AEGIS-256 with tags of 256 bits: at most 2^61 - 1 bytes a message.</summary>
+    public static Suite Aegis256 { get; } = new(SuiteCode.Aegis256, keyLength: 32, nonceLength: 32, tagLength: 32);
+
     /// <summary>As it stands in the transcript.</summary>
     public SuiteCode Code { get; }
 
@@ -58,6 +64,8 @@ internal sealed record Suite
     {
         SuiteCode.Aes256Gcm => Aes256Gcm,
         SuiteCode.ChaCha20Poly1305 => ChaCha20Poly1305,
+        SuiteCode.Aegis128L => Aegis128L,
+        SuiteCode.Aegis256 => Aegis256,
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Not a suite that seals."),
     };
 }

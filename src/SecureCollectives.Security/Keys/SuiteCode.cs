@@ -8,4 +8,6 @@ internal enum SuiteCode : byte
 
     Aes256Gcm = 1,
     ChaCha20Poly1305 = 2,
+    Aegis128L = 3,
+    Aegis256 = 4,
 }

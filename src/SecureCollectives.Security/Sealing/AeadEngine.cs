@@ -20,28 +20,30 @@ internal abstract class AeadEngine(Suite suite) : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The suite's keys have another length.</exception>
     public abstract void SetKey(ReadOnlySpan<byte> key);
 
+    /// <summary>Seals: writes the ciphertext, as long as the plaintext, and the tag behind it.</summary>
     /// <param name="nonce">Never given twice under one key.</param>
     /// <param name="associatedData">Authenticated, not sealed.</param>
     /// <param name="plaintext">What to seal.</param>
-    /// <param name="ciphertext">As long as the plaintext, and either the same memory or apart from it.</param>
-    /// <param name="tag">Takes the tag.</param>
-    public abstract void Seal(
-        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag);
+    /// <param name="sealedBytes">Longer than the plaintext by a tag; begins where the plaintext does, or lies apart from it.</param>
+    public abstract void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> sealedBytes);
 
-    /// <summary>Opens in place. On false the text was wiped.</summary>
-    public abstract bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag);
-
-    /// <summary>Opens apart: reads each byte of the ciphertext once, by a copy where the engine is not <see cref="IsSinglePass"/>. On false the plaintext was wiped.</summary>
+    /// <summary>Opens in place: the plaintext takes the place of the ciphertext. On false that place was wiped.</summary>
     /// <param name="nonce">As for sealing.</param>
     /// <param name="associatedData">As for sealing.</param>
-    /// <param name="ciphertext">Others may change it meanwhile.</param>
-    /// <param name="tag">Nobody changes it.</param>
-    /// <param name="plaintext">As long as the ciphertext, and apart from it.</param>
-    public virtual bool TryOpen(
-        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext)
+    /// <param name="sealedBytes">Ciphertext and tag.</param>
+    public abstract bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> sealedBytes);
+
+    /// <summary>
+    /// Opens apart: reads each sealed byte once, by a copy where the engine is not <see cref="IsSinglePass"/>. On false the place of the plaintext was wiped.
+    /// </summary>
+    /// <param name="nonce">As for sealing.</param>
+    /// <param name="associatedData">As for sealing.</param>
+    /// <param name="sealedBytes">Ciphertext and tag. Others may change them meanwhile.</param>
+    /// <param name="target">As long, and apart from them: takes the plaintext, and has room for a copy of the tag behind it.</param>
+    public virtual bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> sealedBytes, Span<byte> target)
     {
-        ciphertext.CopyTo(plaintext);
-        return TryOpen(nonce, associatedData, plaintext, tag);
+        sealedBytes.CopyTo(target);
+        return TryOpen(nonce, associatedData, target);
     }
 
     public abstract void Dispose();

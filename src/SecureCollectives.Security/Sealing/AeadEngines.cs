@@ -1,4 +1,5 @@
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing.Aegis;
 using SecureCollectives.Security.Sealing.IpsecMb;
 
 namespace SecureCollectives.Security.Sealing;
@@ -10,6 +11,7 @@ namespace SecureCollectives.Security.Sealing;
 internal sealed class AeadEngines
 {
     private const string OpenSslName = "OpenSSL";
+    private const string LibsodiumName = "libsodium";
 
     private readonly IpsecMbFunctions? _ipsecMb;
     private readonly string? _reason;
@@ -23,7 +25,7 @@ internal sealed class AeadEngines
     /// <summary>Whether a suite has more than one engine: AES-256-GCM alone, today.</summary>
     public static bool HasChoice(SuiteCode suite) => suite == SuiteCode.Aes256Gcm;
 
-    /// <summary>OpenSSL's for every suite.</summary>
+    /// <summary>OpenSSL's for every suite that it has.</summary>
     public static AeadEngines OpenSsl { get; } = new(null, "OpenSSL was asked for");
 
     /// <param name="engine">What was asked for.</param>
@@ -41,6 +43,7 @@ internal sealed class AeadEngines
     public string Name(SuiteCode suite) => suite switch
     {
         SuiteCode.None => "none",
+        SuiteCode.Aegis128L or SuiteCode.Aegis256 => LibsodiumName,
         _ when HasChoice(suite) && _ipsecMb is not null => _ipsecMb.Name,
         _ => OpenSslName,
     };
@@ -51,10 +54,12 @@ internal sealed class AeadEngines
     /// <summary>Both in one line, for logs.</summary>
     public string Describe(SuiteCode suite) => Reason(suite) is { } reason ? $"{Name(suite)}, because {reason}" : Name(suite);
 
+    /// <param name="suite">One that is usable here: <see cref="LocalSuites"/> knows.</param>
     public AeadEngine Create(SuiteCode suite) => suite switch
     {
         SuiteCode.Aes256Gcm => _ipsecMb is null ? new AesGcmEngine() : new IpsecMbEngine(_ipsecMb),
         SuiteCode.ChaCha20Poly1305 => new ChaCha20Poly1305Engine(),
+        SuiteCode.Aegis128L or SuiteCode.Aegis256 => new AegisEngine(Suite.Of(suite)),
         _ => throw new ArgumentOutOfRangeException(nameof(suite), suite, "Not a suite that seals."),
     };
 }

@@ -18,41 +18,40 @@ internal sealed class AeadOpener(KeyChain chain, AeadEngine engine) : FrameOpene
 
     protected override bool OpenPayload(ulong counter, ReadOnlySpan<byte> head, Span<byte> received, out ReadOnlySpan<byte> payload)
     {
-        var text = received[..^_tagLength];
         var opened = false;
         try
         {
-            opened = _cipher.TryOpen(counter, head[..FrameFormat.HeaderLength], text, received[text.Length..]);
-            payload = text;
+            payload = received[..^_tagLength];
+            opened = _cipher.TryOpen(counter, head[..FrameFormat.HeaderLength], received);
             return opened;
         }
         finally
         {
-            if (!opened)
-            {
-                CryptographicOperations.ZeroMemory(received);
-            }
+            Wipe(received, opened);
         }
     }
 
     protected override bool OpenLent(ulong counter, ReadOnlySpan<byte> head, ReadOnlySpan<byte> lent, Span<byte> target, out ReadOnlySpan<byte> payload)
     {
-        var tag = (stackalloc byte[Suite.MaxTagLength])[.._tagLength];
-        lent[^_tagLength..].CopyTo(tag);
-        var text = target[..(lent.Length - _tagLength)];
+        target = target[..lent.Length];
         var opened = false;
         try
         {
-            opened = _cipher.TryOpen(counter, head[..FrameFormat.HeaderLength], lent[..text.Length], tag, text);
-            payload = text;
+            payload = target[..^_tagLength];
+            opened = _cipher.TryOpen(counter, head[..FrameFormat.HeaderLength], lent, target);
             return opened;
         }
         finally
         {
-            if (!opened)
-            {
-                CryptographicOperations.ZeroMemory(text);
-            }
+            Wipe(target, opened);
+        }
+    }
+
+    private static void Wipe(Span<byte> bytes, bool opened)
+    {
+        if (!opened)
+        {
+            CryptographicOperations.ZeroMemory(bytes);
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class AeadSealer(KeyChain chain, AeadEngine engine) : FrameSeale
     protected override ReadOnlySpan<byte> SealPayload(ulong counter, ReadOnlySpan<byte> head, ReadOnlySpan<byte> source, Span<byte> staging)
     {
         var sealedBytes = staging[..(source.Length + _tagLength)];
-        _cipher.Seal(counter, head, source, sealedBytes[..source.Length], sealedBytes[source.Length..]);
+        _cipher.Seal(counter, head, source, sealedBytes);
         return sealedBytes;
     }
 }

@@ -19,15 +19,15 @@ internal sealed class ChaCha20Poly1305Engine() : AeadEngine(Suite.ChaCha20Poly13
         _cipher = new ChaCha20Poly1305(key);
     }
 
-    public override void Seal(
-        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag) =>
-        Cipher.Encrypt(nonce, plaintext, ciphertext, tag, associatedData);
+    public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> sealedBytes) =>
+        Cipher.Encrypt(nonce, plaintext, sealedBytes[..plaintext.Length], sealedBytes[plaintext.Length..], associatedData);
 
-    public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag)
+    public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> sealedBytes)
     {
+        var text = sealedBytes[..^Suite.TagLength];
         try
         {
-            Cipher.Decrypt(nonce, text, tag, text, associatedData);
+            Cipher.Decrypt(nonce, text, sealedBytes[text.Length..], text, associatedData);
             return true;
         }
         catch (AuthenticationTagMismatchException)

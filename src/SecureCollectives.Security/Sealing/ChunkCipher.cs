@@ -26,25 +26,28 @@ internal sealed class ChunkCipher : IDisposable
 
     public bool IsSinglePass => _engine.IsSinglePass;
 
-    public void Seal(ulong counter, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag)
+    /// <inheritdoc cref="AeadEngine.Seal"/>
+    public void Seal(ulong counter, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> sealedBytes)
     {
         var nonce = (stackalloc byte[Suite.MaxNonceLength])[.._nonceLength];
         Prepare(counter, nonce);
-        _engine.Seal(nonce, associatedData, plaintext, ciphertext, tag);
+        _engine.Seal(nonce, associatedData, plaintext, sealedBytes);
     }
 
-    public bool TryOpen(ulong counter, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag)
+    /// <inheritdoc cref="AeadEngine.TryOpen(ReadOnlySpan{byte}, ReadOnlySpan{byte}, Span{byte})"/>
+    public bool TryOpen(ulong counter, ReadOnlySpan<byte> associatedData, Span<byte> sealedBytes)
     {
         var nonce = (stackalloc byte[Suite.MaxNonceLength])[.._nonceLength];
         Prepare(counter, nonce);
-        return _engine.TryOpen(nonce, associatedData, text, tag);
+        return _engine.TryOpen(nonce, associatedData, sealedBytes);
     }
 
-    public bool TryOpen(ulong counter, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext)
+    /// <inheritdoc cref="AeadEngine.TryOpen(ReadOnlySpan{byte}, ReadOnlySpan{byte}, ReadOnlySpan{byte}, Span{byte})"/>
+    public bool TryOpen(ulong counter, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> sealedBytes, Span<byte> target)
     {
         var nonce = (stackalloc byte[Suite.MaxNonceLength])[.._nonceLength];
         Prepare(counter, nonce);
-        return _engine.TryOpen(nonce, associatedData, ciphertext, tag, plaintext);
+        return _engine.TryOpen(nonce, associatedData, sealedBytes, target);
     }
 
     public void Dispose()

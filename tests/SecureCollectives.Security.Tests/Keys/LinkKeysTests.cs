@@ -13,9 +13,12 @@ public sealed class LinkKeysTests
     [InlineData((byte)ProtectionCode.Tls, (byte)SuiteCode.None, typeof(PlaintextSealer), typeof(PlaintextOpener))]
     [InlineData((byte)ProtectionCode.Aead, (byte)SuiteCode.Aes256Gcm, typeof(AeadSealer), typeof(AeadOpener))]
     [InlineData((byte)ProtectionCode.Aead, (byte)SuiteCode.ChaCha20Poly1305, typeof(AeadSealer), typeof(AeadOpener))]
+    [InlineData((byte)ProtectionCode.Aead, (byte)SuiteCode.Aegis128L, typeof(AeadSealer), typeof(AeadOpener))]
+    [InlineData((byte)ProtectionCode.Aead, (byte)SuiteCode.Aegis256, typeof(AeadSealer), typeof(AeadOpener))]
     [InlineData((byte)ProtectionCode.TlsAndAead, (byte)SuiteCode.Aes256Gcm, typeof(AeadSealer), typeof(AeadOpener))]
     public void CreateSealerAndOpener_EveryProtection_AreOfItsKind(byte protection, byte suite, Type sealerType, Type openerType)
     {
+        TestEngines.Require((SuiteCode)suite);
         using var pair = AgreementPair.Create();
         var transcript = TranscriptVariations.Copy(Transcript(pair), suite: (SuiteCode)suite, protection: (ProtectionCode)protection);
         using var keys = LinkKeys.Derive(transcript, pair.Initiator);

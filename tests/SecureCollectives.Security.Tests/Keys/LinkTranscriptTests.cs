@@ -70,7 +70,7 @@ public sealed class LinkTranscriptTests : IDisposable
         AssertRefused(TranscriptVariations.Copy(_transcript, communicatorId: new byte[LinkTranscript.MaxCommunicatorIdLength + 1]));
         AssertRefused(TranscriptVariations.Copy(_transcript, transport: 0));
         AssertRefused(TranscriptVariations.Copy(_transcript, protection: 0));
-        AssertRefused(TranscriptVariations.Copy(_transcript, suite: (SuiteCode)3));
+        AssertRefused(TranscriptVariations.Copy(_transcript, suite: (SuiteCode)5));
         AssertRefused(TranscriptVariations.Copy(_transcript, keyAgreement: 0));
         AssertRefused(TranscriptVariations.Copy(_transcript, keyAgreement: (KeyAgreementCode)3));
     }

@@ -1,5 +1,6 @@
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Security.Sealing;
+using SecureCollectives.Security.Sealing.Aegis;
 using SecureCollectives.Security.Sealing.IpsecMb;
 using SecureCollectives.Security.Tests.Keys;
 
@@ -55,6 +56,27 @@ public sealed class AeadEnginesTests
         Assert.IsType<ChaCha20Poly1305Engine>(engine);
         Assert.Equal(("OpenSSL", null), (engines.Name(SuiteCode.ChaCha20Poly1305), engines.Reason(SuiteCode.ChaCha20Poly1305)));
         Assert.Throws<ArgumentOutOfRangeException>(() => engines.Create(SuiteCode.None));
+    }
+
+    /// <summary>Whatever was asked for AES-256-GCM.</summary>
+    [Theory]
+    [InlineData((byte)SuiteCode.Aegis128L)]
+    [InlineData((byte)SuiteCode.Aegis256)]
+    public void Create_Aegis_IsLibsodiumsWithTheSuitesLengths(byte suite)
+    {
+        TestEngines.Require((SuiteCode)suite);
+        foreach (var engines in new[] { AeadEngines.OpenSsl, AeadEngines.Choose(EngineCode.Automatic, IpsecMbLibrary.Installed)! })
+        {
+            using var engine = engines.Create((SuiteCode)suite);
+
+            Assert.IsType<AegisEngine>(engine);
+            Assert.True(engine.IsSinglePass);
+            Assert.Same(Suite.Of((SuiteCode)suite), engine.Suite);
+            Assert.Equal(("libsodium", null), (engines.Name((SuiteCode)suite), engines.Reason((SuiteCode)suite)));
+        }
+
+        Assert.Equal((16, 16, 32), (Suite.Aegis128L.KeyLength, Suite.Aegis128L.NonceLength, Suite.Aegis128L.TagLength));
+        Assert.Equal((32, 32, 32), (Suite.Aegis256.KeyLength, Suite.Aegis256.NonceLength, Suite.Aegis256.TagLength));
     }
 
     /// <summary>Frames both ways between workers of which one has the library.</summary>

@@ -9,4 +9,7 @@ internal enum Defect
     AcceptsAnyTag,
     RefusesAGoodTag,
     DoesNotWipe,
+    AcceptsAnyTagApart,
+    RefusesAGoodTagApart,
+    DoesNotWipeApart,
 }

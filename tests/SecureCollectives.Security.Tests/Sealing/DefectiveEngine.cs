@@ -10,41 +10,48 @@ internal sealed class DefectiveEngine(Defect defect, int length) : AeadEngine(Su
 
     public override void SetKey(ReadOnlySpan<byte> key) => _good.SetKey(key);
 
-    public override void Seal(
-        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag)
+    public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> sealedBytes)
     {
-        _good.Seal(nonce, associatedData, plaintext, ciphertext, tag);
+        _good.Seal(nonce, associatedData, plaintext, sealedBytes);
         if (plaintext.Length == length && defect == Defect.WrongTag)
         {
-            tag[^1] ^= 1;
+            sealedBytes[^1] ^= 1;
         }
 
         if (plaintext.Length == length && defect == Defect.WrongCiphertext)
         {
-            ciphertext[^1] ^= 1;
+            sealedBytes[plaintext.Length - 1] ^= 1;
         }
     }
 
-    public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag)
+    public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> sealedBytes) =>
+        WithDefect(_good.TryOpen(nonce, associatedData, sealedBytes), sealedBytes[..^Suite.TagLength], Defect.AcceptsAnyTag, Defect.RefusesAGoodTag, Defect.DoesNotWipe);
+
+    public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> sealedBytes, Span<byte> target)
     {
-        var opened = _good.TryOpen(nonce, associatedData, text, tag);
+        sealedBytes.CopyTo(target);
+        return WithDefect(
+            _good.TryOpen(nonce, associatedData, target),
+            target[..^Suite.TagLength],
+            Defect.AcceptsAnyTagApart,
+            Defect.RefusesAGoodTagApart,
+            Defect.DoesNotWipeApart);
+    }
+
+    public override void Dispose() => _good.Dispose();
+
+    private bool WithDefect(bool opened, Span<byte> text, Defect accepts, Defect refuses, Defect leaves)
+    {
         if (text.Length != length)
         {
             return opened;
         }
 
-        if (defect == Defect.DoesNotWipe && !opened)
+        if (defect == leaves && !opened)
         {
             text.Fill(1);
         }
 
-        return defect switch
-        {
-            Defect.AcceptsAnyTag => true,
-            Defect.RefusesAGoodTag => false,
-            _ => opened,
-        };
+        return (opened || defect == accepts) && defect != refuses;
     }
-
-    public override void Dispose() => _good.Dispose();
 }

@@ -3,13 +3,13 @@ using Org.BouncyCastle.Crypto.Modes;
 using Org.BouncyCastle.Crypto.Parameters;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Security.Sealing;
+using SecureCollectives.Security.Tests.Sealing.Aegis;
 
 namespace SecureCollectives.Security.Tests.Sealing;
 
 public sealed class EngineTests
 {
-    /// <summary>That of both suites.</summary>
-    private const int TagLength = 16;
+    private const int Length = 1000;
 
     [Theory]
     [MemberData(nameof(TestEngines.All), MemberType = typeof(TestEngines))]
@@ -19,16 +19,17 @@ public sealed class EngineTests
         using var engine = TestEngines.Create(name);
         foreach (var length in new[] { 0, 1, 15, 16, 17, 63, 64, 65, 255, 256, 257, 1023, 4096, 65_537, 1 << 20 })
         {
-            var (key, nonce, aad, plaintext) = (Bytes(random, 32), Bytes(random, 12), Bytes(random, 32), Bytes(random, length));
-            var (ciphertext, tag) = (new byte[length], new byte[TagLength]);
+            var (key, nonce, aad, plaintext) = (Bytes(random, engine.Suite.KeyLength), Bytes(random, engine.Suite.NonceLength), Bytes(random, 32), Bytes(random, length));
+            var (sealedBytes, target) = (new byte[length + engine.Suite.TagLength], new byte[length + engine.Suite.TagLength]);
 
             engine.SetKey(key);
-            engine.Seal(nonce, aad, plaintext, ciphertext, tag);
+            engine.Seal(nonce, aad, plaintext, sealedBytes);
 
-            byte[] sealedBytes = [.. ciphertext, .. tag];
-            Assert.Equal(Oracle(TestEngines.Suite(name), key, nonce, aad, plaintext), sealedBytes);
-            Assert.True(engine.TryOpen(nonce, aad, ciphertext, tag));
-            Assert.Equal(plaintext, ciphertext);
+            Assert.Equal(Oracle(engine.Suite, key, nonce, aad, plaintext), sealedBytes);
+            Assert.True(engine.TryOpen(nonce, aad, sealedBytes, target));
+            Assert.Equal(plaintext, target[..length]);
+            Assert.True(engine.TryOpen(nonce, aad, sealedBytes));
+            Assert.Equal(plaintext, sealedBytes[..length]);
         }
     }
 
@@ -37,29 +38,30 @@ public sealed class EngineTests
     public void Seal_InPlace_GivesTheSameBytes(string name)
     {
         var random = new Random(1);
-        var (key, nonce, aad, text) = (Bytes(random, 32), Bytes(random, 12), Bytes(random, 32), Bytes(random, 1000));
-        var (apart, tag) = (new byte[text.Length], new byte[TagLength]);
         using var engine = TestEngines.Create(name);
-        engine.SetKey(key);
-        engine.Seal(nonce, aad, text, apart, tag);
+        var (nonce, aad, sealedBytes) = (Bytes(random, engine.Suite.NonceLength), Bytes(random, 32), Bytes(random, Length + engine.Suite.TagLength));
+        var apart = new byte[sealedBytes.Length];
+        engine.SetKey(Bytes(random, engine.Suite.KeyLength));
+        engine.Seal(nonce, aad, sealedBytes.AsSpan(0, Length), apart);
 
-        engine.Seal(nonce, aad, text, text, tag);
+        engine.Seal(nonce, aad, sealedBytes.AsSpan(0, Length), sealedBytes);
 
-        Assert.Equal(apart, text);
+        Assert.Equal(apart, sealedBytes);
     }
 
     [Theory]
     [MemberData(nameof(TestEngines.All), MemberType = typeof(TestEngines))]
     public void TryOpen_AfterAnotherKey_ReturnsFalse(string name)
     {
-        var (nonce, text, tag) = (new byte[12], new byte[100], new byte[TagLength]);
         using var engine = TestEngines.Create(name);
-        engine.SetKey(new byte[32]);
-        engine.Seal(nonce, [], text, text, tag);
+        var (key, nonce, sealedBytes) = (new byte[engine.Suite.KeyLength], new byte[engine.Suite.NonceLength], new byte[100 + engine.Suite.TagLength]);
+        engine.SetKey(key);
+        engine.Seal(nonce, [], sealedBytes.AsSpan(0, 100), sealedBytes);
+        key[0] = 1;
 
-        engine.SetKey([1, .. new byte[31]]);
+        engine.SetKey(key);
 
-        Assert.False(engine.TryOpen(nonce, [], text, tag));
+        Assert.False(engine.TryOpen(nonce, [], sealedBytes));
     }
 
     [Theory]
@@ -67,12 +69,14 @@ public sealed class EngineTests
     public void SealAndOpen_WithoutKeyOrDisposed_Throws(string name)
     {
         var engine = TestEngines.Create(name);
-        Assert.Throws<ObjectDisposedException>(() => engine.Seal(new byte[12], [], [], [], new byte[16]));
+        var (nonce, tag) = (new byte[engine.Suite.NonceLength], new byte[engine.Suite.TagLength]);
+        Assert.Throws<ObjectDisposedException>(() => engine.Seal(nonce, [], [], tag));
 
-        engine.SetKey(new byte[32]);
+        engine.SetKey(new byte[engine.Suite.KeyLength]);
         engine.Dispose();
 
-        Assert.Throws<ObjectDisposedException>(() => engine.TryOpen(new byte[12], [], [], new byte[16]));
+        Assert.Throws<ObjectDisposedException>(() => engine.TryOpen(nonce, [], tag));
+        Assert.Throws<ObjectDisposedException>(() => engine.TryOpen(nonce, [], tag, new byte[tag.Length]));
     }
 
     [Theory]
@@ -81,24 +85,27 @@ public sealed class EngineTests
     {
         using var engine = TestEngines.Create(name);
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => engine.SetKey(new byte[16]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => engine.SetKey(new byte[engine.Suite.KeyLength - 1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => engine.SetKey(new byte[engine.Suite.KeyLength + 1]));
     }
 
     [Theory]
     [MemberData(nameof(TestEngines.All), MemberType = typeof(TestEngines))]
     public void TryOpen_AnyTagBitFlipped_ReturnsFalseAndWipesTheText(string name)
     {
-        var (nonce, text, tag) = (new byte[12], new byte[1000], new byte[TagLength]);
         using var engine = TestEngines.Create(name);
-        engine.SetKey(new byte[32]);
-        for (var bit = 0; bit < 8 * tag.Length; bit++)
+        var (nonce, sealedBytes, target) = (new byte[engine.Suite.NonceLength], new byte[Length + engine.Suite.TagLength], new byte[Length + engine.Suite.TagLength]);
+        engine.SetKey(new byte[engine.Suite.KeyLength]);
+        for (var bit = 0; bit < 8 * engine.Suite.TagLength; bit++)
         {
-            Array.Fill(text, (byte)7);
-            engine.Seal(nonce, [1], text, text, tag);
-            tag[bit / 8] ^= (byte)(1 << (bit % 8));
+            Array.Fill(sealedBytes, (byte)7);
+            engine.Seal(nonce, [1], sealedBytes.AsSpan(0, Length), sealedBytes);
+            sealedBytes[Length + (bit / 8)] ^= (byte)(1 << (bit % 8));
 
-            Assert.False(engine.TryOpen(nonce, [1], text, tag));
-            Assert.False(text.AsSpan().ContainsAnyExcept((byte)0));
+            Assert.False(engine.TryOpen(nonce, [1], sealedBytes, target));
+            Assert.False(target.AsSpan(0, Length).ContainsAnyExcept((byte)0));
+            Assert.False(engine.TryOpen(nonce, [1], sealedBytes));
+            Assert.False(sealedBytes.AsSpan(0, Length).ContainsAnyExcept((byte)0));
         }
     }
 
@@ -107,22 +114,25 @@ public sealed class EngineTests
     public void SealAndOpen_LengthsThatAreNotTheProtocols_Throw(string name)
     {
         using var engine = TestEngines.Create(name);
-        engine.SetKey(new byte[32]);
+        var (nonce, tag) = (engine.Suite.NonceLength, engine.Suite.TagLength);
+        engine.SetKey(new byte[engine.Suite.KeyLength]);
 
-        Assert.ThrowsAny<ArgumentException>(() => engine.Seal(new byte[11], [], new byte[8], new byte[8], new byte[16]));
-        Assert.ThrowsAny<ArgumentException>(() => engine.Seal(new byte[12], [], new byte[8], new byte[7], new byte[16]));
-        Assert.ThrowsAny<ArgumentException>(() => engine.Seal(new byte[12], [], new byte[8], new byte[8], new byte[15]));
-        Assert.ThrowsAny<ArgumentException>(() => engine.TryOpen(new byte[13], [], new byte[8], new byte[16]));
-        Assert.ThrowsAny<ArgumentException>(() => engine.TryOpen(new byte[12], [], new byte[8], new byte[17]));
+        Assert.ThrowsAny<ArgumentException>(() => engine.Seal(new byte[nonce - 1], [], new byte[8], new byte[8 + tag]));
+        Assert.ThrowsAny<ArgumentException>(() => engine.Seal(new byte[nonce], [], new byte[8], new byte[7 + tag]));
+        Assert.ThrowsAny<ArgumentException>(() => engine.Seal(new byte[nonce], [], new byte[8], new byte[9 + tag]));
+        Assert.ThrowsAny<ArgumentException>(() => engine.Seal(new byte[nonce], [], new byte[8], new byte[7]));
+        Assert.ThrowsAny<ArgumentException>(() => engine.TryOpen(new byte[nonce + 1], [], new byte[8 + tag]));
+        Assert.ThrowsAny<ArgumentException>(() => engine.TryOpen(new byte[nonce], [], new byte[tag - 1]));
+        Assert.ThrowsAny<ArgumentException>(() => engine.TryOpen(new byte[nonce], [], new byte[tag - 1], new byte[tag - 1]));
     }
 
     [Theory]
     [MemberData(nameof(TestEngines.All), MemberType = typeof(TestEngines))]
     public void SealAndOpen_UnderOneKey_AllocateNothing(string name)
     {
-        var (nonce, text, tag) = (new byte[12], new byte[1000], new byte[TagLength]);
         using var engine = TestEngines.Create(name);
-        engine.SetKey(new byte[32]);
+        var (nonce, sealedBytes, target) = (new byte[engine.Suite.NonceLength], new byte[Length + engine.Suite.TagLength], new byte[Length + engine.Suite.TagLength]);
+        engine.SetKey(new byte[engine.Suite.KeyLength]);
         Carry(100);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -134,8 +144,8 @@ public sealed class EngineTests
         {
             for (var round = 0; round < rounds; round++)
             {
-                engine.Seal(nonce, [], text, text, tag);
-                if (!engine.TryOpen(nonce, [], text, tag))
+                engine.Seal(nonce, [], sealedBytes.AsSpan(0, Length), sealedBytes);
+                if (!engine.TryOpen(nonce, [], sealedBytes, target) || !engine.TryOpen(nonce, [], sealedBytes))
                 {
                     Assert.Fail("What was sealed did not open.");
                 }
@@ -154,10 +164,15 @@ public sealed class EngineTests
         return bytes;
     }
 
-    private static byte[] Oracle(SuiteCode suite, byte[] key, byte[] nonce, byte[] aad, byte[] plaintext)
+    private static byte[] Oracle(Suite suite, byte[] key, byte[] nonce, byte[] aad, byte[] plaintext)
     {
-        IAeadCipher cipher = suite == SuiteCode.Aes256Gcm ? new GcmBlockCipher(new AesEngine()) : new ChaCha20Poly1305();
-        cipher.Init(forEncryption: true, new AeadParameters(new KeyParameter(key), 8 * TagLength, nonce, aad));
+        if (suite.Code is SuiteCode.Aegis128L or SuiteCode.Aegis256)
+        {
+            return ReferenceAegis.Seal(suite.Code == SuiteCode.Aegis128L ? 128 : 256, key, nonce, aad, plaintext);
+        }
+
+        IAeadCipher cipher = suite.Code == SuiteCode.Aes256Gcm ? new GcmBlockCipher(new AesEngine()) : new ChaCha20Poly1305();
+        cipher.Init(forEncryption: true, new AeadParameters(new KeyParameter(key), 8 * suite.TagLength, nonce, aad));
         var output = new byte[cipher.GetOutputSize(plaintext.Length)];
         var written = cipher.ProcessBytes(plaintext, 0, plaintext.Length, output, 0);
         cipher.DoFinal(output, written);

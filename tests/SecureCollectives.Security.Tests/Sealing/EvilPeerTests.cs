@@ -6,14 +6,14 @@ using SecureCollectives.Security.Tests.Keys;
 
 namespace SecureCollectives.Security.Tests.Sealing;
 
-/// <summary>An attacker on the wire, at the level of frames, against both suites.</summary>
+/// <summary>An attacker on the wire, at the level of frames, against every suite.</summary>
 public sealed class EvilPeerTests
 {
     private const int Length = 1000;
 
     private static readonly byte[] Payload = [.. Enumerable.Range(0, Length).Select(static value => (byte)(value * 7))];
 
-    public static TheoryData<byte> Suites => [(byte)SuiteCode.Aes256Gcm, (byte)SuiteCode.ChaCha20Poly1305];
+    public static TheoryData<byte> Suites => TestEngines.Suites;
 
     [Theory]
     [MemberData(nameof(Suites))]

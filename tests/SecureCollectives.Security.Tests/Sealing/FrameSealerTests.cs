@@ -9,7 +9,7 @@ public sealed class FrameSealerTests
 {
     private static readonly byte[] Payload = [.. Enumerable.Range(0, 200).Select(static value => (byte)value)];
 
-    public static TheoryData<byte> Suites => [(byte)SuiteCode.None, (byte)SuiteCode.Aes256Gcm, (byte)SuiteCode.ChaCha20Poly1305];
+    public static TheoryData<byte> Suites => TestEngines.SuitesAndNone;
 
     [Fact]
     public void Seal_InPlaintext_SendsFromTheCallersMemory()

@@ -12,18 +12,38 @@ internal static class TestEngines
     public const string IpsecMb = "AES-256-GCM by ipsec-mb";
     public const string IpsecMbWithoutVaes = "AES-256-GCM by ipsec-mb's code for processors without VAES";
     public const string ChaCha20Poly1305 = "ChaCha20-Poly1305";
+    public const string Aegis128L = "AEGIS-128L";
+    public const string Aegis256 = "AEGIS-256";
 
-    public static TheoryData<string> All => [OpenSsl, IpsecMb, IpsecMbWithoutVaes, ChaCha20Poly1305];
+    public static TheoryData<string> All => [OpenSsl, IpsecMb, IpsecMbWithoutVaes, ChaCha20Poly1305, Aegis128L, Aegis256];
 
-    public static SuiteCode Suite(string name) => name == ChaCha20Poly1305 ? SuiteCode.ChaCha20Poly1305 : SuiteCode.Aes256Gcm;
+    /// <summary>Codes of all suites that seal and that this machine can use.</summary>
+    public static TheoryData<byte> Suites => [.. LocalSuites.Installed.Usable.Select(static suite => (byte)suite)];
 
-    public static AeadEngine Create(string name) =>
-        (name switch
+    /// <summary>The same and plaintext.</summary>
+    public static TheoryData<byte> SuitesAndNone => [(byte)SuiteCode.None, .. LocalSuites.Installed.Usable.Select(static suite => (byte)suite)];
+
+    public static SuiteCode Suite(string name) => name switch
+    {
+        ChaCha20Poly1305 => SuiteCode.ChaCha20Poly1305,
+        Aegis128L => SuiteCode.Aegis128L,
+        Aegis256 => SuiteCode.Aegis256,
+        _ => SuiteCode.Aes256Gcm,
+    };
+
+    public static AeadEngine Create(string name)
+    {
+        Require(Suite(name));
+        return (name switch
         {
             IpsecMb => RequireIpsecMb(),
             IpsecMbWithoutVaes => RequireIpsecMbWithoutVaes(),
             _ => AeadEngines.OpenSsl,
         }).Create(Suite(name));
+    }
+
+    /// <summary>Skips the test where the suite cannot be used.</summary>
+    public static void Require(SuiteCode suite) => Assert.SkipWhen(LocalSuites.Installed.Reason(suite) is not null, $"{LocalSuites.Installed.Reason(suite)}.");
 
     /// <summary>Engines with ipsec-mb, or a skipped test.</summary>
     public static AeadEngines RequireIpsecMb()

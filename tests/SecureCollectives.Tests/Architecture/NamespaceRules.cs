@@ -15,8 +15,9 @@ internal static class NamespaceRules
 
         ["Security.Admission"] = [],
         ["Security.Identity"] = [],
+        ["Security.Sealing.Aegis"] = [],
         ["Security.Sealing.IpsecMb"] = [],
-        ["Security.Sealing"] = ["Framing", "Security.Sealing.IpsecMb"],
+        ["Security.Sealing"] = ["Framing", "Security.Sealing.Aegis", "Security.Sealing.IpsecMb"],
         ["Security.Keys"] = ["Framing", "Security.Sealing"],
 
         ["Rpc"] = [],
@@ -83,6 +84,7 @@ internal static class NamespaceRules
         // A key schedule makes sealers, and a sealer steps its key; a suite is named by its code in the transcript, and its lengths are those of keys and of frames.
         ["Security.Sealing"] = ["Security.Keys.KeyChain", "Security.Keys.SecretBytes", "Security.Keys.Suite", "Security.Keys.SuiteCode"],
         // An engine is one of those that AeadEngines chooses from, and proves itself before it is.
+        ["Security.Sealing.Aegis"] = ["Security.Keys.Suite", "Security.Keys.SuiteCode", "Security.Sealing.AeadEngine", "Security.Sealing.AeadSelfTest"],
         ["Security.Sealing.IpsecMb"] = ["Security.Keys.Suite", "Security.Sealing.AeadEngine", "Security.Sealing.AeadSelfTest"],
         // Users import one namespace: it has the entry points (Job, Communicator) and the words in which they are described, which everything below speaks too.
         ["Collectives"] = ["CollectiveException"],

@@ -16,17 +16,20 @@ internal sealed class RecordingEngine(HashSet<(ulong Key, ulong Nonce)> used) : 
 
     public override void SetKey(ReadOnlySpan<byte> key) => _key = Hash(0, key);
 
-    public override void Seal(
-        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag)
+    public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> sealedBytes)
     {
         HasRepeated |= !used.Add((_key, Hash(0, nonce)));
-        plaintext.CopyTo(ciphertext);
+        plaintext.CopyTo(sealedBytes);
+        var tag = sealedBytes[plaintext.Length..];
         tag.Clear();
         BinaryPrimitives.WriteUInt64BigEndian(tag, Tag(nonce, associatedData, plaintext));
     }
 
-    public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag) =>
-        Tag(nonce, associatedData, text) == BinaryPrimitives.ReadUInt64BigEndian(tag);
+    public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> sealedBytes)
+    {
+        var text = sealedBytes[..^Suite.TagLength];
+        return Tag(nonce, associatedData, text) == BinaryPrimitives.ReadUInt64BigEndian(sealedBytes[text.Length..]);
+    }
 
     public override void Dispose()
     {

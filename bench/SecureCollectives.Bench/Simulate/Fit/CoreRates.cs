@@ -37,7 +37,7 @@ internal sealed class CoreRates
     private readonly byte[] _staging = GC.AllocateUninitializedArray<byte>(ChunkBytes);
     private readonly byte[] _head = new byte[FrameFormat.HeaderLength];
     private readonly byte[] _nonce = new byte[Suite.Aes256Gcm.NonceLength];
-    private readonly byte[] _tag = new byte[Suite.Aes256Gcm.TagLength];
+    private readonly byte[] _sealed = GC.AllocateArray<byte>(ChunkBytes + Suite.MaxTagLength);
     private ulong _frames;
     private int _offset;
 
@@ -78,7 +78,7 @@ internal sealed class CoreRates
         return (Math.Max(0, small - (SmallBytes * perByte)), perByte);
     }
 
-    /// <summary>Each frame is sealed into the staging and opened there.</summary>
+    /// <summary>Each frame is sealed into staging and opened there.</summary>
     private (double Seal, double Open) SealAndOpen(AeadEngine engine, int length)
     {
         var samples = Sample(() =>
@@ -89,9 +89,10 @@ internal sealed class CoreRates
                 var source = _input.AsSpan(NextChunk())[..length];
                 BinaryPrimitives.WriteUInt64BigEndian(_nonce, _frames++);
                 var start = Stopwatch.GetTimestamp();
-                engine.Seal(_nonce, _head, source, _staging.AsSpan(0, length), _tag);
+                var sealedBytes = _sealed.AsSpan(0, length + engine.Suite.TagLength);
+                engine.Seal(_nonce, _head, source, sealedBytes);
                 var middle = Stopwatch.GetTimestamp();
-                if (!engine.TryOpen(_nonce, _head, _staging.AsSpan(0, length), _tag))
+                if (!engine.TryOpen(_nonce, _head, sealedBytes))
                     throw new UnreachableException("What was sealed did not open.");
                 sealing += middle - start;
                 opening += Stopwatch.GetTimestamp() - middle;

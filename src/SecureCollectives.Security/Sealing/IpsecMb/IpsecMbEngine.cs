@@ -23,15 +23,13 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
         _key = new IpsecMbKey(functions, key);
     }
 
-    public override void Seal(
-        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag)
+    public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> sealedBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(nonce.Length, Suite.NonceLength);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(ciphertext.Length, plaintext.Length);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(tag.Length, Suite.TagLength);
-        if (plaintext.Overlaps(ciphertext, out var offset) && offset != 0)
+        ArgumentOutOfRangeException.ThrowIfNotEqual(sealedBytes.Length, plaintext.Length + Suite.TagLength);
+        if (plaintext.Overlaps(sealedBytes, out var offset) && offset != 0)
         {
-            throw new ArgumentException("The ciphertext goes where the plaintext is, or apart from it.", nameof(ciphertext));
+            throw new ArgumentException("The ciphertext goes where the plaintext is, or apart from it.", nameof(sealedBytes));
         }
 
         var key = Key;
@@ -39,9 +37,10 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
         try
         {
             key.DangerousAddRef(ref held);
-            fixed (byte* iv = nonce, aad = associatedData, input = plaintext, output = ciphertext, tagOut = tag)
+            fixed (byte* iv = nonce, aad = associatedData, input = plaintext, output = sealedBytes)
             {
-                functions.Seal(key.Data, key.Context, output, input, plaintext.Length, iv, aad, associatedData.Length, tagOut, tag.Length);
+                functions.Seal(
+                    key.Data, key.Context, output, input, plaintext.Length, iv, aad, associatedData.Length, output + plaintext.Length, Suite.TagLength);
             }
         }
         finally
@@ -53,10 +52,11 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
         }
     }
 
-    public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag)
+    public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> sealedBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(nonce.Length, Suite.NonceLength);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(tag.Length, Suite.TagLength);
+        var text = sealedBytes[..^Suite.TagLength];
+        ReadOnlySpan<byte> tag = sealedBytes[text.Length..];
         var computed = (stackalloc byte[Suite.MaxTagLength])[..tag.Length];
 
         // Differs from the tag in every bit: should the library return without an answer, nothing verifies.

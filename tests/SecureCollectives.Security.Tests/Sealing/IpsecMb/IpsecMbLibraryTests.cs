@@ -99,7 +99,7 @@ public sealed unsafe class IpsecMbLibraryTests
         using var engine = new IpsecMbEngine(IpsecMbFunctions.Find(DoNothing, "0.0.0", IpsecMbInstructions.All[^1])!);
         engine.SetKey(new byte[Suite.Aes256Gcm.KeyLength]);
 
-        Assert.False(engine.TryOpen(new byte[Suite.Aes256Gcm.NonceLength], [], new byte[100], new byte[Suite.Aes256Gcm.TagLength]));
+        Assert.False(engine.TryOpen(new byte[Suite.Aes256Gcm.NonceLength], [], new byte[100 + Suite.Aes256Gcm.TagLength]));
     }
 
     /// <summary>Each instruction set that library and processor have, not only the one that is chosen.</summary>
@@ -128,7 +128,7 @@ public sealed unsafe class IpsecMbLibraryTests
         engine.SetKey(new byte[Suite.Aes256Gcm.KeyLength]);
         var memory = new byte[100];
 
-        Assert.Throws<ArgumentException>(() => engine.Seal(new byte[12], [], memory.AsSpan(0, 64), memory.AsSpan(1, 64), new byte[16]));
+        Assert.Throws<ArgumentException>(() => engine.Seal(new byte[12], [], memory.AsSpan(0, 64), memory.AsSpan(1, 64 + Suite.Aes256Gcm.TagLength)));
     }
 
     [Fact]

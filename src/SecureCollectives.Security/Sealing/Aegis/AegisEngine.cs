@@ -1,0 +1,58 @@
+using NSec.Cryptography;
+using SecureCollectives.Security.Keys;
+
+namespace SecureCollectives.Security.Sealing.Aegis;
+
+/// <summary>
+/// AEGIS-128L and AEGIS-256 with tags of 256 bits (draft-irtf-cfrg-aegis-aead) by libsodium, through NSec.
+/// </summary>
+/// <remarks>
+/// Single-pass: libsodium loads a block, uses it and stores the result; it sums its state rather than the ciphertext, so it never reads back what it sealed, and it compares
+/// a tag where it lies, each byte once.
+/// </remarks>
+internal sealed class AegisEngine : AeadEngine
+{
+    private readonly AeadAlgorithm _algorithm;
+    private Key? _key;
+
+    /// <param name="suite">One of the two.</param>
+    /// <exception cref="PlatformNotSupportedException">libsodium could not be loaded. <see cref="AegisLibrary"/> asks first.</exception>
+    public AegisEngine(Suite suite)
+        : base(suite) => _algorithm = suite.Code switch
+        {
+            SuiteCode.Aegis128L => AeadAlgorithm.Aegis128L,
+            SuiteCode.Aegis256 => AeadAlgorithm.Aegis256,
+            _ => throw new ArgumentOutOfRangeException(nameof(suite), suite.Code, "Not AEGIS."),
+        };
+
+    public override bool IsSinglePass => true;
+
+    private Key Key => _key ?? throw new ObjectDisposedException(nameof(AegisEngine), "The engine holds no key.");
+
+    public override void SetKey(ReadOnlySpan<byte> key)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, Suite.KeyLength);
+        Dispose();
+        _key = Key.Import(_algorithm, key, KeyBlobFormat.RawSymmetricKey);
+    }
+
+    public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> sealedBytes) =>
+        _algorithm.Encrypt(Key, nonce, associatedData, plaintext, sealedBytes);
+
+    public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> sealedBytes) =>
+        TryOpen(nonce, associatedData, sealedBytes, sealedBytes);
+
+    public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> sealedBytes, Span<byte> target)
+    {
+        // To NSec another length is no more than a failed tag.
+        ArgumentOutOfRangeException.ThrowIfNotEqual(nonce.Length, Suite.NonceLength);
+        return _algorithm.Decrypt(Key, nonce, associatedData, sealedBytes, target[..(sealedBytes.Length - Suite.TagLength)]);
+    }
+
+    /// <summary>libsodium zeroes the memory of a key, which it locked and set guards around, when it frees it.</summary>
+    public override void Dispose()
+    {
+        _key?.Dispose();
+        _key = null;
+    }
+}

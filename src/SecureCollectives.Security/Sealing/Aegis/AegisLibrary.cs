@@ -1,0 +1,62 @@
+using System.Runtime.Intrinsics.X86;
+using SecureCollectives.Security.Keys;
+using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
+
+namespace SecureCollectives.Security.Sealing.Aegis;
+
+/// <summary>
+/// libsodium's AEGIS, if this machine can use it; otherwise the reason. Its code for processors without AES instructions is slow and looks up secrets in tables, so that is
+/// never used.
+/// </summary>
+internal sealed class AegisLibrary
+{
+    private static readonly Lazy<AegisLibrary> InstalledLibrary = new(static () => Examine(HasAesInstructions, static suite => new AegisEngine(suite)));
+
+    private AegisLibrary(string? reason) => Reason = reason;
+
+    /// <summary>This machine's. Loaded when first asked for, and then for as long as the process lives.</summary>
+    public static AegisLibrary Installed => InstalledLibrary.Value;
+
+    /// <summary>Why it cannot be used, and what to do; null where it can.</summary>
+    public string? Reason { get; }
+
+    /// <summary>Those for which libsodium takes its fast code: on x64 it wants AVX beside AES.</summary>
+    private static bool HasAesInstructions => (Aes.IsSupported && Avx.IsSupported) || ArmAes.IsSupported;
+
+    /// <summary>Looks at the library before anything is sealed with it: processor, loading, its answers.</summary>
+    /// <param name="hasAesInstructions">Whether the processor has those that it wants.</param>
+    /// <param name="create">Makes its engine for a suite; throws where the library cannot be loaded.</param>
+    public static AegisLibrary Examine(bool hasAesInstructions, Func<Suite, AeadEngine> create)
+    {
+        if (!hasAesInstructions)
+        {
+            return new AegisLibrary("this processor has no AES instructions (on x64 AES and AVX, on arm64 the cryptographic extension), or .NET was told not to use them");
+        }
+
+        try
+        {
+            foreach (var suite in (ReadOnlySpan<Suite>)[Suite.Aegis128L, Suite.Aegis256])
+            {
+                using var engine = create(suite);
+                if (!AeadSelfTest.Passes(engine))
+                {
+                    return new AegisLibrary($"libsodium gave wrong answers in the self-test of {suite.Code}; do not use it");
+                }
+            }
+
+            return new AegisLibrary(reason: null);
+        }
+        catch (Exception exception) when (MeansUnusable(exception))
+        {
+            // NSec says that it could not initialise; what was missing stands in the exception inside.
+            return new AegisLibrary(
+                $"libsodium cannot be used ({(exception.InnerException ?? exception).Message.Trim()}); the NuGet package libsodium brings it for Linux on x64 and arm64, and it"
+                + " must lie beside the program");
+        }
+    }
+
+    /// <summary>The library or NSec is missing, of another version or platform, or could not initialise.</summary>
+    private static bool MeansUnusable(Exception exception) => exception
+        is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or FileNotFoundException or FileLoadException or TypeLoadException
+        or PlatformNotSupportedException or TypeInitializationException or InvalidOperationException;
+}

@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing.Aegis;
+
+namespace SecureCollectives.Security.Sealing;
+
+/// <summary>The suites that a worker can seal and open with, and why it cannot with the others.</summary>
+/// <remarks>Immutable.</remarks>
+internal sealed class LocalSuites
+{
+    private static readonly SuiteCode[] All = [.. Enum.GetValues<SuiteCode>().Where(static suite => suite != SuiteCode.None)];
+
+    private readonly Dictionary<SuiteCode, string> _reasons;
+
+    /// <param name="unusable">Suites that cannot be used, each with why.</param>
+    public LocalSuites(params IEnumerable<(SuiteCode Suite, string Reason)> unusable)
+    {
+        _reasons = unusable.ToDictionary(static entry => entry.Suite, static entry => entry.Reason);
+        Usable = [.. All.Where(suite => !_reasons.ContainsKey(suite))];
+        Unusable = [.. All.Where(_reasons.ContainsKey)];
+    }
+
+    /// <summary>This machine's. libsodium is loaded when this is first asked for.</summary>
+    public static LocalSuites Installed { get; } = new(Examine(AegisLibrary.Installed.Reason));
+
+    /// <summary>In ascending order of their codes.</summary>
+    public IReadOnlyList<SuiteCode> Usable { get; }
+
+    /// <inheritdoc cref="Usable"/>
+    public IReadOnlyList<SuiteCode> Unusable { get; }
+
+    /// <summary>Why a suite cannot be used; null where it can.</summary>
+    public string? Reason(SuiteCode suite) => _reasons.GetValueOrDefault(suite);
+
+    private static IEnumerable<(SuiteCode Suite, string Reason)> Examine(string? aegis)
+    {
+        if (!AesGcm.IsSupported)
+        {
+            yield return (SuiteCode.Aes256Gcm, ".NET has no AES-GCM on this system");
+        }
+
+        if (!ChaCha20Poly1305.IsSupported)
+        {
+            yield return (SuiteCode.ChaCha20Poly1305, ".NET has no ChaCha20-Poly1305 on this system; OpenSSL in its FIPS mode leaves it out");
+        }
+
+        if (aegis is not null)
+        {
+            yield return (SuiteCode.Aegis128L, aegis);
+            yield return (SuiteCode.Aegis256, aegis);
+        }
+    }
+}

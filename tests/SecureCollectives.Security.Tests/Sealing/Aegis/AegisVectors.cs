@@ -1,0 +1,23 @@
+using System.Text.Json;
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Security.Tests.Sealing.Aegis;
+
+/// <summary>The vectors of draft-irtf-cfrg-aegis-aead: of each variant one update of the state, five that verify and four that must not.</summary>
+internal static class AegisVectors
+{
+    public const int Count = 10;
+
+    /// <summary>All entries of a variant's file, or a skipped test where the vectors are not beside the checkout.</summary>
+    public static List<JsonElement> Read(int variant)
+    {
+        var file = variant == 128 ? "aegis-128l-test-vectors.json" : "aegis-256-test-vectors.json";
+        var path = SharedVectors.AegisDraft(file);
+        Assert.SkipWhen(path is null, $"The draft's {file} is not beside the checkout.");
+        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+        var entries = document.RootElement.Clone().EnumerateArray().ToList();
+
+        Assert.Equal(Count, entries.Count);
+        return entries;
+    }
+}
