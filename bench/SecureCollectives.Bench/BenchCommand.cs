@@ -22,7 +22,7 @@ internal static class BenchCommand
           secure-collectives-bench                                            everything, in about two minutes
           secure-collectives-bench --collectives allreduce --min-bytes 1M --max-bytes 16M --rounds 31
           secure-collectives-bench --world 2 --line-rate 10Gbit               what is left of the price where the network is the limit
-          secure-collectives-bench --suite aes-256-gcm,chacha20-poly1305      two ciphers beside each other
+          secure-collectives-bench --suite automatic,aes-256-gcm              two ciphers beside each other
           secure-collectives-bench --json result.json --csv result.csv        for other programs
 
         price is the share of plaintext's throughput that is lost; twice the time is 50 %. bench/README.md says how it is measured and what each

@@ -80,7 +80,8 @@ internal static class WorkerVerb
         await using var leaving = cancellationToken.Register(static state => _ = ((Job)state!).DisposeAsync().AsTask(), job).ConfigureAwait(false);
         try
         {
-            return await new BenchSession(job, parameters, options.AllowPlaintext, ownsMachine, sink).RunAsync(cancellationToken).ConfigureAwait(false);
+            var named = parameters.WithSuite((CipherSuite)job.AutomaticSuite);
+            return await new BenchSession(job, named, options.AllowPlaintext, ownsMachine, sink).RunAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is CollectiveException or ObjectDisposedException && cancellationToken.IsCancellationRequested)
         {

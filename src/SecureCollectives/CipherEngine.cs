@@ -4,7 +4,7 @@ namespace SecureCollectives;
 
 /// <summary>
 /// What computes <see cref="CipherSuite.Aes256Gcm"/> at this worker. All engines make the same bytes, so ranks need not agree on it.
-/// <see cref="CipherSuite.ChaCha20Poly1305"/> always runs on OpenSSL.
+/// <see cref="CipherSuite.ChaCha20Poly1305"/> always runs on OpenSSL, AEGIS always on libsodium.
 /// </summary>
 public enum CipherEngine
 {

@@ -1,6 +1,7 @@
 using SecureCollectives.Collectives;
 using SecureCollectives.Links;
 using SecureCollectives.Reduction;
+using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Loops;
 using SecureCollectives.Transport.Schedules;
 
@@ -58,6 +59,9 @@ public sealed partial class Communicator : IAsyncDisposable
 
     /// <summary>Ranks of each host where the ring has two levels; 1 where it has one.</summary>
     internal int LocalWorldSize { get; init; } = 1;
+
+    /// <summary>What its frames are sealed with.</summary>
+    internal SuiteCode Suite { get; init; }
 
     /// <summary>What seals and opens, to be read by people: library, version and instruction set.</summary>
     internal string? Engine { get; init; }

@@ -23,8 +23,11 @@ public sealed class CommunicatorOptions
     /// <summary>What protects the data. Default <see cref="Protection.Aead"/>.</summary>
     public Protection Protection { get; set; } = Protection.Aead;
 
-    /// <summary>The cipher of sealed chunks, where the protection seals them. Default <see cref="CipherSuite.Aes256Gcm"/>.</summary>
-    public CipherSuite Suite { get; set; } = CipherSuite.Aes256Gcm;
+    /// <summary>
+    /// The cipher of sealed chunks, where the protection seals them. Default <see cref="CipherSuite.Automatic"/>: the fastest that all workers can use. One that is asked for by
+    /// name and that some worker cannot use is an error that names its rank.
+    /// </summary>
+    public CipherSuite Suite { get; set; } = CipherSuite.Automatic;
 
     /// <summary>
     /// How the ends of each link agree on its keys. Default <see cref="KeyAgreement.SecP256r1MLKEM768"/>, which a quantum computer cannot undo.
@@ -36,7 +39,8 @@ public sealed class CommunicatorOptions
 
     /// <summary>
     /// What computes <see cref="CipherSuite.Aes256Gcm"/> here; the one value beside the time limits in which ranks may differ. Default
-    /// <see cref="CipherEngine.Automatic"/>: what <see cref="JobOptions.Engine"/> says.
+    /// <see cref="CipherEngine.Automatic"/>: what <see cref="JobOptions.Engine"/> says. Another goes with a <see cref="Suite"/> that it computes, and is an error with
+    /// <see cref="CipherSuite.Automatic"/>, which may choose a suite that it does not.
     /// </summary>
     public CipherEngine Engine { get; set; }
 
@@ -122,7 +126,11 @@ public sealed class CommunicatorOptions
         Require(Enum.IsDefined(KeyAgreement), $"{nameof(KeyAgreement)} {KeyAgreement} is unknown");
         Require(Enum.IsDefined(Transport), $"{nameof(Transport)} {Transport} is unknown");
         Require(Enum.IsDefined(Engine), $"{nameof(Engine)} {Engine} is unknown");
-        Require(Engine != CipherEngine.IpsecMb || AeadEngines.HasChoice((SuiteCode)Suite), $"{nameof(Engine)} {Engine} has no {Suite}");
+        Require(
+            Engine == CipherEngine.Automatic || Suite != CipherSuite.Automatic || !((ProtectionCode)Protection).SealsFrames,
+            $"{nameof(Engine)} {Engine} was asked for, but {nameof(Suite)} {Suite} may choose a suite that it does not compute. Set {nameof(Suite)} to {CipherSuite.Aes256Gcm} as"
+            + $" well, on all ranks, or leave {nameof(Engine)} {CipherEngine.Automatic}");
+        Require(Suite == CipherSuite.Automatic || AeadEngines.Has((EngineCode)Engine, (SuiteCode)Suite), $"{nameof(Engine)} {Engine} has no {Suite}");
         Require(Lanes is >= 1 and <= MaxLanes, $"{nameof(Lanes)} is {Lanes}; it can be 1 to {MaxLanes}");
         Require(
             ChunkBytes == 0 || (int.IsPow2(ChunkBytes) && ChunkBytes is >= MinChunkBytes and <= MaxChunkBytes),

@@ -21,12 +21,13 @@ public sealed class Job : IAsyncDisposable
     private readonly EngineChoice _engines;
     private bool _disposed;
 
-    private Job(JobOptions options, JobResources resources, JobRoster roster)
+    private Job(JobOptions options, JobResources resources, JobRoster roster, SuiteChoice suites)
     {
         _resources = resources;
         _plaintextAllowed = options.AllowPlaintext;
         _engines = options.Engines;
-        _factory = new CommunicatorFactory(resources, roster, options.LocalWorldSize, options.Loggers.CreateLogger<Job>());
+        _factory = new CommunicatorFactory(resources, roster, suites, options.LocalWorldSize, options.Loggers.CreateLogger<Job>());
+        AutomaticSuite = suites.Automatic;
         Rank = resources.Identity.Worker.Rank;
         WorldSize = roster.Members.Count;
         LocalWorldSize = options.LocalWorldSize;
@@ -45,6 +46,9 @@ public sealed class Job : IAsyncDisposable
     /// <summary>Workers of this worker's host by what launched the job; 0 where that is not known.</summary>
     internal int LocalWorldSize { get; }
 
+    /// <summary>What <see cref="CipherSuite.Automatic"/> is in this job; none where its workers have no suite in common.</summary>
+    internal SuiteCode AutomaticSuite { get; }
+
     /// <summary>SHA-256 of the roster, the same on all ranks and another for every attempt.</summary>
     internal ReadOnlyMemory<byte> SessionId { get; }
 
@@ -61,7 +65,8 @@ public sealed class Job : IAsyncDisposable
         var resources = await JobResources.StartAsync(options, cancellationToken).ConfigureAwait(false);
         try
         {
-            return new Job(options, resources, await resources.JoinAsync(options, cancellationToken).ConfigureAwait(false));
+            var roster = await resources.JoinAsync(options, cancellationToken).ConfigureAwait(false);
+            return new Job(options, resources, roster, ChooseSuites(options, roster));
         }
         catch
         {
@@ -136,6 +141,25 @@ public sealed class Job : IAsyncDisposable
         await Task.WhenAll(communicators.Select(DisposeAsync)).ConfigureAwait(false);
         await _resources.DisposeAsync().ConfigureAwait(false);
         _leaving.Dispose();
+    }
+
+    /// <summary>Who forces a slower suite than all others could use, and why it is so here, is told once.</summary>
+    private static SuiteChoice ChooseSuites(JobOptions options, JobRoster roster)
+    {
+        var logger = options.Loggers.CreateLogger<Job>();
+        var local = options.Suites();
+        foreach (var lacking in local.Unusable.GroupBy(local.Reason))
+        {
+            Log.SuitesAreMissing(logger, string.Join(", ", lacking), lacking.Key!);
+        }
+
+        var suites = new SuiteChoice(roster.Members, local);
+        foreach (var passedOver in suites.PassedOver.GroupBy(static entry => Ranks.Name(entry.Ranks)))
+        {
+            Log.SuitesWerePassedOver(logger, suites.Automatic, string.Join(", ", passedOver.Select(static entry => entry.Suite)), passedOver.Key);
+        }
+
+        return suites;
     }
 
     private static async Task DisposeAsync(Task<Communicator> opening)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SecureCollectives.Membership;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing;
 using SecureCollectives.Security.Sealing.IpsecMb;
 
 namespace SecureCollectives;
@@ -71,7 +72,8 @@ public sealed partial class JobOptions
 
     /// <summary>
     /// What computes AES-256-GCM for communicators that do not say it themselves. Default <see cref="CipherEngine.Automatic"/>: the fastest that is there. Ranks may
-    /// differ. SECURE_COLLECTIVES_AEAD_ENGINE, openssl or ipsec-mb.
+    /// differ. It chooses no suite: communicators that use another than <see cref="CipherSuite.Aes256Gcm"/> do not look at it. SECURE_COLLECTIVES_AEAD_ENGINE, openssl or
+    /// ipsec-mb.
     /// </summary>
     public CipherEngine Engine { get; set; }
 
@@ -92,6 +94,9 @@ public sealed partial class JobOptions
 
     /// <summary>Where ipsec-mb is looked for; tests look elsewhere.</summary>
     internal Func<IpsecMbLibrary> IpsecMb { get; set; } = static () => IpsecMbLibrary.Installed;
+
+    /// <summary>The suites that this worker can use, asked for when it joins; tests leave some out.</summary>
+    internal Func<LocalSuites> Suites { get; set; } = static () => LocalSuites.Installed;
 
     /// <summary>By what <see cref="JoinTimeout"/> is counted; tests let it pass.</summary>
     internal TimeProvider Clock { get; set; } = TimeProvider.System;
@@ -130,6 +135,7 @@ public sealed partial class JobOptions
             Engines.For(Engine, SuiteCode.Aes256Gcm); // Before anything is waited for.
         }
 
+        Require(Suites().Usable.Count > 0, "this system has none of the ciphers that frames are sealed with; .NET needs an OpenSSL with AES-GCM or ChaCha20-Poly1305");
         Require(StrangersPerSource is null or >= 1, "the strangers per source (SECURE_COLLECTIVES_STRANGERS_PER_SOURCE) must be positive");
     }
 

@@ -117,4 +117,10 @@ internal static partial class Log
 
     [LoggerMessage(36, LogLevel.Warning, "Rank {Peer} was refused a new link of communicator '{Communicator}': it wanted more than {Limit} within a minute.")]
     public static partial void LinkRequestsWereRefused(ILogger logger, int peer, string communicator, int limit);
+
+    [LoggerMessage(37, LogLevel.Information, "This worker cannot use {Suites}: {Reason}.")]
+    public static partial void SuitesAreMissing(ILogger logger, string suites, string reason);
+
+    [LoggerMessage(38, LogLevel.Warning, "The automatic suite of this job is {Suite}. {Ranks} cannot use {Preferred}; the log there says why.")]
+    public static partial void SuitesWerePassedOver(ILogger logger, SuiteCode suite, string preferred, string ranks);
 }

@@ -15,6 +15,7 @@ return args[0] switch
     FaultWork.Name => await FaultWork.RunAsync(job, protection, args[2..]),
     IdleWork.Name => await IdleWork.RunAsync(job),
     OpenWork.Name => await OpenWork.RunAsync(job, protection, args[2..]),
+    SuiteWork.Name => await SuiteWork.RunAsync(job, protection),
     MemoryWork.Name => await MemoryWork.RunAsync(job, protection),
     _ => throw new ArgumentException($"There is no work '{args[0]}'."),
 };

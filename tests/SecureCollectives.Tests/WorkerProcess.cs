@@ -21,12 +21,16 @@ internal sealed partial class WorkerProcess : IDisposable
     /// <param name="protection">Of its communicator.</param>
     /// <param name="arguments">What that work needs.</param>
     public WorkerProcess(JobOptions place, string work, Protection protection, params int[] arguments)
+        : this(place, new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "testing-worker"), [work, protection.ToString(), .. arguments.Select(Text)]))
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "testing-worker"), [work, protection.ToString(), .. arguments.Select(Text)])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+    }
+
+    /// <param name="place">Its place in the job.</param>
+    /// <param name="start">How it is started, but for what every worker is given.</param>
+    public WorkerProcess(JobOptions place, ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         start.Environment["RANK"] = Text(place.Rank);
         start.Environment["WORLD_SIZE"] = Text(place.WorldSize);
         start.Environment["LOCAL_WORLD_SIZE"] = Text(place.LocalWorldSize);

@@ -26,7 +26,7 @@ internal sealed record BenchParameters
     public IReadOnlyList<string> Protections { get; init; } = [.. Names.Protections.Names.Where(protection => Names.IsBuilt(DefaultTransport, protection))];
 
     /// <summary>Measured beside each other, where a protection has suites.</summary>
-    public IReadOnlyList<string> Suites { get; init; } = ["aes-256-gcm"];
+    public IReadOnlyList<string> Suites { get; init; } = [Names.AutomaticSuite];
 
     /// <summary>Measured beside each other, where lanes are sockets.</summary>
     public IReadOnlyList<string> Congestion { get; init; } = ["auto"];
@@ -51,6 +51,12 @@ internal sealed record BenchParameters
 
     /// <summary>Adds a twin to each protection that seals frames, whose sealer takes so much longer for each chunk; to see it in the price.</summary>
     public int? PlantDelayMicroseconds { get; init; }
+
+    /// <summary>With the automatic suite by the name of what it is in a job, so that reports name the cipher, and once if it was asked for by that name as well.</summary>
+    public BenchParameters WithSuite(CipherSuite automatic) => this with
+    {
+        Suites = [.. Suites.Select(name => name == Names.AutomaticSuite ? Names.Suites.NameOf(automatic) : name).Distinct()],
+    };
 
     public IEnumerable<long> Sizes
     {

@@ -5,6 +5,8 @@ internal sealed class NameTable<T>(params (string Name, T Value)[] entries)
 {
     public IReadOnlyList<string> Names { get; } = [.. entries.Select(entry => entry.Name)];
 
+    public string NameOf(T value) => entries.First(entry => Equals(entry.Value, value)).Name;
+
     public T this[string name] => entries.First(entry => entry.Name == name).Value;
 
     /// <summary>Reads names separated by commas; each may stand there once.</summary>

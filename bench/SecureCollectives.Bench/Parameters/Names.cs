@@ -10,6 +10,7 @@ internal static class Names
     public const string Plaintext = "plaintext";
     public const string Aead = "aead";
     public const string SystemCongestion = "system";
+    public const string AutomaticSuite = "automatic";
 
     public static NameTable<MeasuredCollective> Collectives { get; } = new(
         ("allreduce", new MeasuredAllReduce()),
@@ -27,6 +28,9 @@ internal static class Names
         ("tls+aead", Protection.TlsAndAead));
 
     public static NameTable<CipherSuite> Suites { get; } = new(
+        (AutomaticSuite, CipherSuite.Automatic),
+        ("aegis-128l", CipherSuite.Aegis128L),
+        ("aegis-256", CipherSuite.Aegis256),
         ("aes-256-gcm", CipherSuite.Aes256Gcm),
         ("chacha20-poly1305", CipherSuite.ChaCha20Poly1305));
 

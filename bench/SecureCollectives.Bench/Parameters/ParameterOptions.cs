@@ -30,7 +30,7 @@ internal sealed class ParameterOptions
         "--protections", "What protects them. Plaintext is the baseline: without it there is no price.", Names.Protections, Defaults.Protections);
 
     private readonly Option<NameList> _suites = NameOption(
-        "--suite", "Ciphers of the protections that have a choice; several are measured beside each other.", Names.Suites, Defaults.Suites);
+        "--suite", "Ciphers of the protections that have a choice; several are measured beside each other. 'automatic' is what the job chooses.", Names.Suites, Defaults.Suites);
 
     private readonly Option<NameList> _congestion = NameOption(
         "--congestion", "Congestion control of TCP connections: the library's choice, the system's, or both beside each other.", Names.Congestion, Defaults.Congestion);

@@ -25,6 +25,14 @@ internal sealed class AeadEngines
     /// <summary>Whether a suite has more than one engine: AES-256-GCM alone, today.</summary>
     public static bool HasChoice(SuiteCode suite) => suite == SuiteCode.Aes256Gcm;
 
+    /// <summary>Whether an engine that was asked for computes a suite.</summary>
+    public static bool Has(EngineCode engine, SuiteCode suite) => engine switch
+    {
+        EngineCode.Automatic => true,
+        EngineCode.OpenSsl => suite is SuiteCode.Aes256Gcm or SuiteCode.ChaCha20Poly1305,
+        _ => HasChoice(suite),
+    };
+
     /// <summary>OpenSSL's for every suite that it has.</summary>
     public static AeadEngines OpenSsl { get; } = new(null, "OpenSSL was asked for");
 

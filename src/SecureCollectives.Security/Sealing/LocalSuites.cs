@@ -32,22 +32,25 @@ internal sealed class LocalSuites
     /// <summary>Why a suite cannot be used; null where it can.</summary>
     public string? Reason(SuiteCode suite) => _reasons.GetValueOrDefault(suite);
 
-    private static IEnumerable<(SuiteCode Suite, string Reason)> Examine(string? aegis)
+    private static List<(SuiteCode Suite, string Reason)> Examine(string? aegis)
     {
+        var unusable = new List<(SuiteCode, string)>();
         if (!AesGcm.IsSupported)
         {
-            yield return (SuiteCode.Aes256Gcm, ".NET has no AES-GCM on this system");
+            unusable.Add((SuiteCode.Aes256Gcm, ".NET has no AES-GCM on this system"));
         }
 
         if (!ChaCha20Poly1305.IsSupported)
         {
-            yield return (SuiteCode.ChaCha20Poly1305, ".NET has no ChaCha20-Poly1305 on this system; OpenSSL in its FIPS mode leaves it out");
+            unusable.Add((SuiteCode.ChaCha20Poly1305, ".NET has no ChaCha20-Poly1305 on this system; OpenSSL in its FIPS mode leaves it out"));
         }
 
         if (aegis is not null)
         {
-            yield return (SuiteCode.Aegis128L, aegis);
-            yield return (SuiteCode.Aegis256, aegis);
+            unusable.Add((SuiteCode.Aegis128L, aegis));
+            unusable.Add((SuiteCode.Aegis256, aegis));
         }
+
+        return unusable;
     }
 }

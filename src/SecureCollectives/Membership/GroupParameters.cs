@@ -7,11 +7,12 @@ namespace SecureCollectives.Membership;
 internal sealed class GroupParameters
 {
     /// <param name="options">How the communicator works.</param>
+    /// <param name="suite">What its frames are sealed with, where its protection seals them.</param>
     /// <param name="localWorldSize">Ranks of each host where the ring has two levels; 1 where it has one.</param>
-    public GroupParameters(CommunicatorOptions options, int localWorldSize = 1)
+    public GroupParameters(CommunicatorOptions options, SuiteCode suite, int localWorldSize = 1)
     {
         Protection = (ProtectionCode)options.Protection;
-        Suite = Protection.SealsFrames ? (SuiteCode)options.Suite : SuiteCode.None;
+        Suite = Protection.SealsFrames ? suite : SuiteCode.None;
         KeyAgreement = (KeyAgreementCode)options.KeyAgreement;
         Transport = (TransportCode)options.Transport;
         LaneCount = checked((ushort)options.Lanes);

@@ -107,7 +107,11 @@ internal sealed class JobResources : IAsyncDisposable
             var control = new ControlPlane(identity, options.Loggers);
             var port = options.Rank == 0 ? options.MasterPort : options.Port;
             var server = await control.ServeAsync(new IPEndPoint(bind, port), services, limits, cancellationToken).ConfigureAwait(false);
-            var self = new RosterMember(identity.Worker, new HostPort(host, server.EndPoints[0].Port), RandomNumberGenerator.GetBytes(RosterMember.NonceLength));
+            var self = new RosterMember(
+                identity.Worker,
+                new HostPort(host, server.EndPoints[0].Port),
+                RandomNumberGenerator.GetBytes(RosterMember.NonceLength),
+                SuiteAnnouncement.Of(options.Suites()));
             Log.WorkerListens(logger, identity.Worker, server.EndPoints[0]);
             var transports = new LaneTransports(new LaneTransportOptions(bind, limits, identity.TlsOptions, options.Loggers), identity.Worker, logger);
             return new JobResources(control, server, transports, workers, faults, health, board, self, parameters, logger);

@@ -11,7 +11,7 @@ internal sealed class JobRoster
     /// <summary>The first membership of a job.</summary>
     public const ulong FirstEpoch = 1;
 
-    /// <summary>A member's identity has up to 350 bytes, its endpoint up to 260, its nonce 32.</summary>
+    /// <summary>A member's identity has up to 350 bytes, its endpoint up to 260, its nonce 32, its suites up to 32.</summary>
     private const int MaxMemberBytes = 1024;
 
     private JobRoster(ulong epoch, byte[] sessionId, RosterMember[] members)
@@ -42,6 +42,7 @@ internal sealed class JobRoster
             Identity = member.Id.ToString(),
             Endpoint = member.EndPoint.ToString(),
             Nonce = ByteString.CopyFrom(member.Nonce.Span),
+            Suites = ByteString.CopyFrom(member.Suites.Codes),
         }));
         roster.WorldSize = (uint)roster.Members.Count;
         return roster.ToByteArray();
@@ -80,18 +81,24 @@ internal sealed class JobRoster
                 || !WorkerId.TryParse(member.Identity, out var id)
                 || id != WorkerId.Create(self.Id.TrustDomain, self.Id.Job, rank)
                 || !HostPort.TryParse(member.Endpoint, out var endPoint)
-                || member.Nonce.Length != RosterMember.NonceLength)
+                || member.Nonce.Length != RosterMember.NonceLength
+                || SuiteAnnouncement.Read(member.Suites.Span) is not { } suites)
             {
                 throw Refuse($"its entry {rank} is not rank {rank} of this job");
             }
 
-            members[rank] = new RosterMember(id, endPoint, member.Nonce.Memory);
+            members[rank] = new RosterMember(id, endPoint, member.Nonce.Memory, suites);
         }
 
         var mine = members[self.Id.Rank];
-        return mine.EndPoint == self.EndPoint && CryptographicOperations.FixedTimeEquals(mine.Nonce.Span, self.Nonce.Span)
+        if (mine.EndPoint != self.EndPoint || !CryptographicOperations.FixedTimeEquals(mine.Nonce.Span, self.Nonce.Span))
+        {
+            throw Refuse("it does not hold this worker's own nonce and endpoint");
+        }
+
+        return mine.Suites.IsSameAs(self.Suites)
             ? new JobRoster(roster.Epoch, SHA256.HashData(bytes.Span), members)
-            : throw Refuse("it does not hold this worker's own nonce and endpoint");
+            : throw Refuse("it does not hold the suites that this worker announced");
     }
 
     private static MembershipException Refuse(string reason, Exception? innerException = null) =>

@@ -88,8 +88,14 @@ internal sealed class RendezvousService(RendezvousBoard board, WorkerId self, in
             throw ControlPlane.Refusal(StatusCode.FailedPrecondition, $"The parameters of the job differ: {difference}. Give all workers the same.");
         }
 
-        return request.Nonce.Length == RosterMember.NonceLength && HostPort.TryParse(request.Endpoint, out var endPoint)
-            ? new RosterMember(caller, endPoint, request.Nonce.Memory)
-            : throw ControlPlane.Refusal(StatusCode.InvalidArgument, "The nonce must have 32 bytes and the endpoint the form host:port.");
+        if (request.Nonce.Length != RosterMember.NonceLength || !HostPort.TryParse(request.Endpoint, out var endPoint))
+        {
+            throw ControlPlane.Refusal(StatusCode.InvalidArgument, "The nonce must have 32 bytes and the endpoint the form host:port.");
+        }
+
+        return SuiteAnnouncement.Read(request.Suites.Span) is { } suites
+            ? new RosterMember(caller, endPoint, request.Nonce.Memory, suites)
+            : throw ControlPlane.Refusal(
+                StatusCode.InvalidArgument, $"The suites must be 1 to {SuiteAnnouncement.MaxCount} codes, a byte each, none of them 0 and each greater than the one before.");
     }
 }

@@ -13,9 +13,10 @@ namespace SecureCollectives.Opening;
 /// <summary>Opens communicators: links to its neighbours, the loop that owns them, and a first barrier by which all ranks know that all have opened.</summary>
 /// <param name="resources">The job's.</param>
 /// <param name="roster">Who is in the job.</param>
+/// <param name="suites">Chooses the suites of communicators by the roster.</param>
 /// <param name="localWorldSize">Ranks of this host by what launched the job; 0 where that is not known.</param>
 /// <param name="logger">Where it logs.</param>
-internal sealed class CommunicatorFactory(JobResources resources, JobRoster roster, int localWorldSize, ILogger logger)
+internal sealed class CommunicatorFactory(JobResources resources, JobRoster roster, SuiteChoice suites, int localWorldSize, ILogger logger)
 {
     private readonly int _rank = resources.Identity.Worker.Rank;
     private readonly int _worldSize = roster.Members.Count;
@@ -28,21 +29,22 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
     public async Task<Communicator> OpenAsync(string id, CommunicatorOptions options, EngineChoice choice, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        var parameters = new GroupParameters(options, options.EffectiveLocalWorldSize(_worldSize, localWorldSize));
         var openTimeout = options.OpenTimeout;
         if (options.Protection == Protection.UnsafePlaintext)
         {
             Log.PlaintextIsUsed(logger, id);
         }
 
-        if (!parameters.KeyAgreement.UsesMlKem)
-        {
-            Log.KeysAreNotPostQuantum(logger, id, parameters.KeyAgreement);
-        }
-
         try
         {
-            var engines = choice.For(options.Engine, parameters.Suite);
+            var suite = ((ProtectionCode)options.Protection).SealsFrames ? suites.For(options.Suite) : SuiteCode.None;
+            var parameters = new GroupParameters(options, suite, options.EffectiveLocalWorldSize(_worldSize, localWorldSize));
+            if (!parameters.KeyAgreement.UsesMlKem)
+            {
+                Log.KeysAreNotPostQuantum(logger, id, parameters.KeyAgreement);
+            }
+
+            var engines = choice.For(options.Engine, suite);
             var plan = new CommunicatorPlan(
                 id, parameters, engines, options.OperationTimeout, options.ReplaceLinksFrom, options.LinkKeeping, options.Fitting, options.CongestionControl);
             var requests = Neighbours.Of(_rank, _worldSize, parameters.LocalWorldSize).Select(peer => Request(plan, peer)).ToArray();
@@ -112,6 +114,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         return new Communicator(plan.Id, _rank, _worldSize, schedules, plan.OperationTimeout, loop, keeper)
         {
             LocalWorldSize = parameters.LocalWorldSize,
+            Suite = parameters.Suite,
             Engine = plan.Engines.Name(parameters.Suite),
             EngineReason = plan.Engines.Reason(parameters.Suite),
             Replacements = keeper.Counters,

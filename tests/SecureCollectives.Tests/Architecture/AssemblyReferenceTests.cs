@@ -5,6 +5,7 @@ namespace SecureCollectives.Tests.Architecture;
 public sealed class AssemblyReferenceTests
 {
     private const string BouncyCastle = "BouncyCastle.Cryptography";
+    private const string NSecPackage = "NSec.Cryptography";
 
     public static TheoryData<string> Names => Layers.Names;
 
@@ -27,10 +28,10 @@ public sealed class AssemblyReferenceTests
         Assert.Empty(references.Where(reference => reference.StartsWith(Layers.Top, StringComparison.Ordinal)).Except(Layers.References[name]));
     }
 
-    /// <summary>The projects behind wire format and cryptography stand on .NET itself, and on BouncyCastle for ML-KEM alone.</summary>
+    /// <summary>The projects behind wire format and cryptography stand on .NET itself, on BouncyCastle for ML-KEM alone, and on NSec for AEGIS alone.</summary>
     [Theory]
     [InlineData(Layers.Framing)]
-    [InlineData(Layers.Security, BouncyCastle)]
+    [InlineData(Layers.Security, BouncyCastle, NSecPackage)]
     public void Assembly_BelowTransport_ReferencesNoOtherPackage(string name, params string[] packages)
     {
         var references = Layers.Load(name).GetReferencedAssemblies().Select(reference => reference.Name!);
@@ -39,12 +40,14 @@ public sealed class AssemblyReferenceTests
             !reference.StartsWith("System.", StringComparison.Ordinal) && !Layers.References[name].Contains(reference) && !packages.Contains(reference));
     }
 
-    [Fact]
-    public void Assembly_Security_UsesBouncyCastleForMlKemAlone()
+    [Theory]
+    [InlineData(BouncyCastle, "MlKem768", "MlKemRandomness")]
+    [InlineData(NSecPackage, "AegisEngine")]
+    public void Assembly_Security_UsesPackagesForOnePurposeEach(string package, params string[] expected)
     {
-        var users = TypeUse.In(Layers.Load(Layers.Security)).Where(use => use.Used.Assembly.GetName().Name == BouncyCastle).Select(use => use.User.Name).Distinct();
+        var users = TypeUse.In(Layers.Load(Layers.Security)).Where(use => use.Used.Assembly.GetName().Name == package).Select(use => use.User.Name).Distinct();
 
-        Assert.Equal(["MlKem768", "MlKemRandomness"], users.Order(StringComparer.Ordinal));
+        Assert.Equal(expected, users.Order(StringComparer.Ordinal));
     }
 
     private static IEnumerable<string> ProjectReferences(string name) =>

@@ -97,7 +97,7 @@ internal static class NamespaceRules
         ["Links"] = ["Log", "MembershipException"],
         ["Opening"] =
         [
-            "CipherEngine", "CollectiveError", "CollectiveException", "Communicator", "CommunicatorOptions", "Log", "MembershipError",
+            "CipherEngine", "CipherSuite", "CollectiveError", "CollectiveException", "Communicator", "CommunicatorOptions", "Log", "MembershipError",
             "MembershipException", "Protection",
         ],
         ["Reduction"] = ["ReduceOp"],

@@ -1,4 +1,5 @@
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing;
 using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
@@ -25,6 +26,9 @@ public sealed class AllocationTests
         { (byte)SuiteCode.Aes256Gcm, 3, 1000, 1 },
         { (byte)SuiteCode.None, 3, 20_000, 1 },
         { (byte)SuiteCode.ChaCha20Poly1305, 4, 20_000, 1 },
+        { (byte)SuiteCode.Aegis128L, 2, 1, 1 },
+        { (byte)SuiteCode.Aegis128L, 4, 20_000, 2 },
+        { (byte)SuiteCode.Aegis256, 3, 20_000, 1 },
         { (byte)SuiteCode.Aes256Gcm, 4, 20_000, 2 },
     };
 
@@ -99,6 +103,9 @@ public sealed class AllocationTests
         Assert.InRange(least, 0, size * Calls);
     }
 
-    private static MemoryGroup Create(byte suite, int size, int local) =>
-        MemoryGroup.Create(size, suite: (SuiteCode)suite, smallBytes: SmallBytes, localWorldSize: local, connect: () => LoopbackLanes.CreatePair());
+    private static MemoryGroup Create(byte suite, int size, int local)
+    {
+        Assert.SkipWhen(LocalSuites.Installed.Reason((SuiteCode)suite) is not null, $"{LocalSuites.Installed.Reason((SuiteCode)suite)}.");
+        return MemoryGroup.Create(size, suite: (SuiteCode)suite, smallBytes: SmallBytes, localWorldSize: local, connect: () => LoopbackLanes.CreatePair());
+    }
 }

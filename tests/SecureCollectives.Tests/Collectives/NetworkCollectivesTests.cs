@@ -54,6 +54,7 @@ public sealed class NetworkCollectivesTests
     private static Dictionary<string, Func<CommunicatorOptions>> Protections(int size) => new(
         Combinations.Names.Where(name => size <= 4 || !name.StartsWith(nameof(TransportKind.Grpc), StringComparison.Ordinal)).Select(name => KeyValuePair.Create(name, () => Combinations.Options(name))))
     {
+        ["aes"] = () => new CommunicatorOptions { Suite = CipherSuite.Aes256Gcm },
         ["chacha"] = () => new CommunicatorOptions { Suite = CipherSuite.ChaCha20Poly1305, Lanes = 2 },
     };
 

@@ -29,7 +29,7 @@ internal sealed class KeptEnd : IAsyncDisposable
         (Rank, _identity, Control, Workers, Service, _host, _logs, _time) = (rank, identity, control, workers, service, host, logs, time);
         _transports = new LaneTransports(
             new LaneTransportOptions(IPAddress.Loopback, new StrangerLimits(), identity.TlsOptions, logs), identity.Worker, logs.Logger);
-        Self = new RosterMember(identity.Worker, new HostPort("127.0.0.1", host.EndPoints[0].Port), new byte[RosterMember.NonceLength]);
+        Self = new RosterMember(identity.Worker, new HostPort("127.0.0.1", host.EndPoints[0].Port), new byte[RosterMember.NonceLength], AutomaticSuite.Announcement);
     }
 
     public int Rank { get; }
@@ -71,7 +71,7 @@ internal sealed class KeptEnd : IAsyncDisposable
     {
         var read = JobRoster.Read(roster, worldSize, Self);
         Workers.Serve(read);
-        Request = new LinkRequest(read, _identity.Worker, peer, "kept", new GroupParameters(options), AeadEngines.OpenSsl);
+        Request = new LinkRequest(read, _identity.Worker, peer, "kept", new GroupParameters(options, SuiteCode.Aes256Gcm), AeadEngines.OpenSsl);
         var transport = await _transports.GetAsync(Request.Parameters, CancellationToken.None);
         if (Request.Initiates)
         {

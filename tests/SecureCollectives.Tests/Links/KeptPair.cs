@@ -52,7 +52,7 @@ internal sealed class KeptPair : IAsyncDisposable
 
             pair.Proxy.Target = pair.Ends[1].ControlPort;
             pair.Ends[1].Self = pair.Ends[1].Self with { EndPoint = new HostPort("127.0.0.1", pair.Proxy.Port) };
-            var absent = new RosterMember(pair.Pki.Worker(2), new HostPort("127.0.0.1", 1), new byte[RosterMember.NonceLength]);
+            var absent = new RosterMember(pair.Pki.Worker(2), new HostPort("127.0.0.1", 1), new byte[RosterMember.NonceLength], AutomaticSuite.Announcement);
             var roster = JobRoster.Write(JobRoster.FirstEpoch, [pair.Ends[0].Self, pair.Ends[1].Self, absent]);
             await Task.WhenAll(pair.Ends.Select(end => end.OpenAsync(roster, WorldSize, 1 - end.Rank, options, Limit, Operation))).WaitAsync(Limit);
             return pair;

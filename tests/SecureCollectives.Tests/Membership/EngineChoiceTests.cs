@@ -21,7 +21,7 @@ public sealed class EngineChoiceTests
         await using var cluster = new LocalCluster(2);
         var jobs = await cluster.JoinAllAsync();
         var members = await Task.WhenAll(jobs.Select(job => job.OpenCommunicatorAsync(
-            "mixed", new CommunicatorOptions { Engine = job.Rank == rankWithIpsecMb ? CipherEngine.IpsecMb : CipherEngine.OpenSsl }))).WaitAsync(Limit);
+            "mixed", new CommunicatorOptions { Suite = CipherSuite.Aes256Gcm, Engine = job.Rank == rankWithIpsecMb ? CipherEngine.IpsecMb : CipherEngine.OpenSsl }))).WaitAsync(Limit);
         var buffers = members.Select(member => Enumerable.Range(0, 700_001).Select(index => (float)(index % 1000) + member.Rank).ToArray()).ToArray();
 
         await LocalCluster.RunAsync(members, member => member.AllReduceAsync<float>(buffers[member.Rank], ReduceOp.Sum).AsTask());
@@ -39,7 +39,7 @@ public sealed class EngineChoiceTests
         options.IpsecMb = () => Missing;
         var job = await cluster.JoinAsync(options);
 
-        await using var communicator = await job.OpenCommunicatorAsync("automatic", new CommunicatorOptions());
+        await using var communicator = await job.OpenCommunicatorAsync("automatic", new CommunicatorOptions { Suite = CipherSuite.Aes256Gcm });
 
         Assert.Equal("OpenSSL", communicator.Engine);
         Assert.Contains($"the package {IpsecMbLibrary.Package}", communicator.EngineReason);
@@ -53,7 +53,7 @@ public sealed class EngineChoiceTests
         options.IpsecMb = () => Missing;
         var job = await cluster.JoinAsync(options);
 
-        var failure = await Assert.ThrowsAsync<MembershipException>(() => job.OpenCommunicatorAsync("forced", new CommunicatorOptions { Engine = CipherEngine.IpsecMb }));
+        var failure = await Assert.ThrowsAsync<MembershipException>(() => job.OpenCommunicatorAsync("forced", new CommunicatorOptions { Suite = CipherSuite.Aes256Gcm, Engine = CipherEngine.IpsecMb }));
 
         Assert.Equal(MembershipError.Configuration, failure.Error);
         Assert.Contains($"the package {IpsecMbLibrary.Package} brings it", failure.Message);
@@ -73,16 +73,55 @@ public sealed class EngineChoiceTests
         Assert.Contains(IpsecMbLibrary.Package, failure.Message);
     }
 
-    [Fact]
-    public async Task Open_IpsecMbForASuiteThatItHasNot_IsRefused()
+    [Theory]
+    [InlineData(CipherEngine.IpsecMb, CipherSuite.ChaCha20Poly1305)]
+    [InlineData(CipherEngine.IpsecMb, CipherSuite.Aegis128L)]
+    [InlineData(CipherEngine.OpenSsl, CipherSuite.Aegis128L)]
+    [InlineData(CipherEngine.OpenSsl, CipherSuite.Aegis256)]
+    public async Task Open_EngineForASuiteThatItHasNot_IsRefused(CipherEngine engine, CipherSuite suite)
     {
         await using var cluster = new LocalCluster(1);
         var job = await cluster.JoinAsync(cluster.Options(0));
-        var options = new CommunicatorOptions { Engine = CipherEngine.IpsecMb, Suite = CipherSuite.ChaCha20Poly1305 };
 
-        var failure = await Assert.ThrowsAsync<MembershipException>(() => job.OpenCommunicatorAsync("none", options));
+        var failure = await Assert.ThrowsAsync<MembershipException>(() => job.OpenCommunicatorAsync("none", new CommunicatorOptions { Engine = engine, Suite = suite }));
 
-        Assert.Contains("Engine IpsecMb has no ChaCha20Poly1305", failure.Message);
+        Assert.Equal(MembershipError.Configuration, failure.Error);
+        Assert.Contains($"Engine {engine} has no {suite}", failure.Message);
+    }
+
+    /// <summary>Whoever asks a communicator for an engine means it: it must not be left out because the job's workers can do better.</summary>
+    [Theory]
+    [InlineData(CipherEngine.IpsecMb)]
+    [InlineData(CipherEngine.OpenSsl)]
+    public async Task Open_EngineWithTheAutomaticSuite_IsRefusedAndSaysWhatToSet(CipherEngine engine)
+    {
+        await using var cluster = new LocalCluster(1);
+        var job = await cluster.JoinAsync(cluster.Options(0));
+
+        var failure = await Assert.ThrowsAsync<MembershipException>(() => job.OpenCommunicatorAsync("none", new CommunicatorOptions { Engine = engine }));
+
+        Assert.Equal(MembershipError.Configuration, failure.Error);
+        Assert.Contains($"Engine {engine} was asked for, but Suite Automatic may choose a suite that it does not compute. Set Suite to Aes256Gcm as well", failure.Message);
+
+        // Where nothing is sealed it has nothing to do.
+        await using var plaintext = await job.OpenCommunicatorAsync("plaintext", new CommunicatorOptions { Engine = engine, Protection = Protection.UnsafePlaintext });
+        Assert.Equal(SuiteCode.None, plaintext.Suite);
+    }
+
+    /// <summary>The job's engine says what computes AES-256-GCM where that is used; it chooses no suite.</summary>
+    [Fact]
+    public async Task Open_EngineOfTheJob_ComputesAesAndLeavesTheAutomaticSuite()
+    {
+        await using var cluster = new LocalCluster(1);
+        var options = cluster.Options(0);
+        options.Engine = CipherEngine.OpenSsl;
+        var job = await cluster.JoinAsync(options);
+
+        await using var automatic = await job.OpenCommunicatorAsync("automatic", new CommunicatorOptions());
+        await using var aes = await job.OpenCommunicatorAsync("aes", new CommunicatorOptions { Suite = CipherSuite.Aes256Gcm });
+
+        Assert.Equal((AutomaticSuite.OfThisMachine, SuiteCode.Aes256Gcm), (automatic.Suite, aes.Suite));
+        Assert.Equal("OpenSSL", aes.Engine);
     }
 
     [Fact]

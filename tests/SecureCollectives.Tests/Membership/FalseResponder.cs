@@ -29,7 +29,8 @@ internal sealed class FalseResponder : IAsyncDisposable
     /// <summary>Joins the job.</summary>
     /// <param name="cluster">The job.</param>
     /// <param name="spoil">What happens to a reply as it should be.</param>
-    public static async Task<FalseResponder> JoinAsync(LocalCluster cluster, Action<OpenLinkReply> spoil)
+    /// <param name="suites">What it announces; null for what this machine has.</param>
+    public static async Task<FalseResponder> JoinAsync(LocalCluster cluster, Action<OpenLinkReply> spoil, SuiteAnnouncement? suites = null)
     {
         var options = cluster.Options(1);
         var identity = IdentitySource.Open(new IdentityFiles(options.CertificatePath, options.KeyPath, options.AuthorityPath), TimeProvider.System, NullLogger.Instance);
@@ -37,7 +38,7 @@ internal sealed class FalseResponder : IAsyncDisposable
         var services = new RpcServices().Add(new Service(spoil));
         var host = await control.ServeAsync(new IPEndPoint(IPAddress.Loopback, 0), services, new StrangerLimits(), CancellationToken.None);
         var self = new RosterMember(
-            identity.Worker, new HostPort("127.0.0.1", host.EndPoints[0].Port), RandomNumberGenerator.GetBytes(RosterMember.NonceLength));
+            identity.Worker, new HostPort("127.0.0.1", host.EndPoints[0].Port), RandomNumberGenerator.GetBytes(RosterMember.NonceLength), suites ?? AutomaticSuite.Announcement);
         var parameters = new ParameterList(("protocol", LinkTranscript.ProtocolVersion), ("world-size", cluster.Size));
         var client = new RendezvousClient(
             control, new HostPort(options.MasterAddress, options.MasterPort), options.WorldSize, options.JoinTimeout, TimeProvider.System, NullLogger.Instance);

@@ -17,7 +17,7 @@ public sealed class JobRosterTests
     private static readonly RosterMember[] Members =
     [
         .. Enumerable.Range(0, WorldSize).Select(rank => new RosterMember(
-            WorkerId.Create(TrustDomain, JobName, rank), new HostPort("10.0.0.1", 4000 + rank), Nonce((byte)(rank + 1)))),
+            WorkerId.Create(TrustDomain, JobName, rank), new HostPort("10.0.0.1", 4000 + rank), Nonce((byte)(rank + 1)), SuiteAnnouncement.Read([1, 2, 3, 4])!)),
     ];
 
     private static readonly byte[] Good = JobRoster.Write(JobRoster.FirstEpoch, Members);
@@ -49,6 +49,15 @@ public sealed class JobRosterTests
         ["own nonce of another attempt"] = roster => roster.Members[SelfRank].Nonce = ByteString.CopyFrom(RandomNumberGenerator.GetBytes(32)),
         ["own host changed"] = roster => roster.Members[SelfRank].Endpoint = "10.0.0.2:4001",
         ["own port changed"] = roster => roster.Members[SelfRank].Endpoint = "10.0.0.1:4002",
+        ["no suites"] = roster => roster.Members[2].Suites = ByteString.Empty,
+        ["suites out of order"] = roster => roster.Members[2].Suites = ByteString.CopyFrom(1, 3, 2),
+        ["a suite twice"] = roster => roster.Members[2].Suites = ByteString.CopyFrom(1, 2, 2),
+        ["a suite that is none"] = roster => roster.Members[2].Suites = ByteString.CopyFrom(0, 1, 2),
+        ["too many suites"] = roster => roster.Members[2].Suites = ByteString.CopyFrom([.. Enumerable.Range(1, 33).Select(code => (byte)code)]),
+        ["own suites without the fastest"] = roster => roster.Members[SelfRank].Suites = ByteString.CopyFrom(1, 2, 4),
+        ["own suites without the last"] = roster => roster.Members[SelfRank].Suites = ByteString.CopyFrom(1, 2, 3),
+        ["own suites and one more"] = roster => roster.Members[SelfRank].Suites = ByteString.CopyFrom(1, 2, 3, 4, 5),
+        ["own suites, another"] = roster => roster.Members[SelfRank].Suites = ByteString.CopyFrom(1, 2, 3, 5),
         ["own identity changed"] = roster => roster.Members[SelfRank].Identity = "spiffe://test.example/job/job-a/rank/2",
     };
 
@@ -100,8 +109,8 @@ public sealed class JobRosterTests
             }
         }
 
-        // Other members' nonces and endpoints are not this worker's to judge: 2 x 32 bytes, and a few bits of two endpoints.
-        Assert.InRange(accepted, 2 * 32 * 8, 2 * 45 * 8);
+        // Other members' nonces, endpoints and suites are not this worker's to judge: 2 x 32 bytes, a few bits of two endpoints, and codes that stay in order.
+        Assert.InRange(accepted, 2 * 32 * 8, 2 * 49 * 8);
     }
 
     [Fact]

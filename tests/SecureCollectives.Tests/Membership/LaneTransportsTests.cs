@@ -1,6 +1,7 @@
 using System.Net;
 using SecureCollectives.Membership;
 using SecureCollectives.Security.Admission;
+using SecureCollectives.Security.Keys;
 using SecureCollectives.Testing;
 using SecureCollectives.Transport.Links;
 
@@ -34,7 +35,7 @@ public sealed class LaneTransportsTests : IDisposable
         var ports = new Dictionary<LaneKind, int>();
         foreach (var name in Combinations.Names)
         {
-            var parameters = new GroupParameters(Combinations.Options(name));
+            var parameters = new GroupParameters(Combinations.Options(name), SuiteCode.Aes256Gcm);
             var transport = await transports.GetAsync(parameters, CancellationToken.None);
             Assert.Equal(transport.Port, ports.GetValueOrDefault(parameters.Lanes, transport.Port));
             ports[parameters.Lanes] = transport.Port;
@@ -48,7 +49,7 @@ public sealed class LaneTransportsTests : IDisposable
     public async Task GetAsync_NotBuilt_SaysSo()
     {
         await using var transports = Create(IPAddress.Loopback);
-        var parameters = new GroupParameters(new CommunicatorOptions { Transport = (TransportKind)99, Protection = Protection.Tls });
+        var parameters = new GroupParameters(new CommunicatorOptions { Transport = (TransportKind)99, Protection = Protection.Tls }, SuiteCode.Aes256Gcm);
         var failure = await Assert.ThrowsAsync<MembershipException>(() => transports.GetAsync(parameters, CancellationToken.None));
         Assert.Equal(MembershipError.Configuration, failure.Error);
         Assert.Contains("Transport 99 with protection Tls is not built into this version", failure.Message);
@@ -71,7 +72,7 @@ public sealed class LaneTransportsTests : IDisposable
         await Assert.ThrowsAsync<ObjectDisposedException>(() => transports.GetAsync(Parameters(Protection.Aead), CancellationToken.None));
     }
 
-    private static GroupParameters Parameters(Protection protection) => new(new CommunicatorOptions { Protection = protection });
+    private static GroupParameters Parameters(Protection protection) => new(new CommunicatorOptions { Protection = protection }, SuiteCode.Aes256Gcm);
 
     private LaneTransports Create(IPAddress address) => new(
         new LaneTransportOptions(address, new StrangerLimits(), _pki.CreateTlsOptions(0), _logs), _pki.Worker(0), _logs.Logger);

@@ -250,7 +250,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
         SessionId = ByteString.CopyFrom(_sessionId),
         Epoch = JobRoster.FirstEpoch,
         CommunicatorId = Id,
-        Parameters = new GroupParameters(new CommunicatorOptions()).List.ToString(),
+        Parameters = new GroupParameters(new CommunicatorOptions(), AutomaticSuite.OfThisMachine).List.ToString(),
         InitiatorRank = 0,
         ResponderRank = 1,
         Contribution = ByteString.CopyFrom(agreement.Offer.Contribution),
@@ -285,7 +285,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
 
     private LinkTranscript Transcript(InitiatorOffer offer, ResponderAnswer answer, OpenLinkReply reply, RpcConnection connection)
     {
-        var parameters = new GroupParameters(new CommunicatorOptions());
+        var parameters = new GroupParameters(new CommunicatorOptions(), AutomaticSuite.OfThisMachine);
         return new LinkTranscript
         {
             Suite = parameters.Suite,

@@ -35,7 +35,7 @@ public sealed class ReferenceOpenLinkTests
             cluster.Options(0).AuthorityPath,
             cluster.Pki.Worker(1).ToString(),
             Convert.ToHexString(jobs[1].SessionId.Span),
-            new GroupParameters(new CommunicatorOptions()).List.ToString());
+            new GroupParameters(new CommunicatorOptions(), AutomaticSuite.OfThisMachine).List.ToString());
 
         Assert.Equal(
             new Dictionary<string, string>

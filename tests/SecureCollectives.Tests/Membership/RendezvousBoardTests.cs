@@ -1,5 +1,6 @@
 using SecureCollectives.Membership;
 using SecureCollectives.Security.Identity;
+using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
@@ -82,6 +83,6 @@ public sealed class RendezvousBoardTests
     {
         var nonce = new byte[RosterMember.NonceLength];
         Random.Shared.NextBytes(nonce);
-        return new RosterMember(WorkerId.Create("test.example", "job-a", rank), new HostPort("127.0.0.1", 4000 + rank), nonce);
+        return new RosterMember(WorkerId.Create("test.example", "job-a", rank), new HostPort("127.0.0.1", 4000 + rank), nonce, AutomaticSuite.Announcement);
     }
 }

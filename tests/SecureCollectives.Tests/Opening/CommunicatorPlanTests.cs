@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SecureCollectives.Links;
 using SecureCollectives.Membership;
 using SecureCollectives.Opening;
+using SecureCollectives.Security.Keys;
 using SecureCollectives.Security.Sealing;
 using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
@@ -28,7 +29,7 @@ public sealed class CommunicatorPlanTests
                     return sealers.Count == 1 ? sealer : throw new InvalidOperationException("cannot be fitted");
                 },
             };
-        var plan = new CommunicatorPlan("fitted", new GroupParameters(new CommunicatorOptions()), AeadEngines.OpenSsl, TimeSpan.FromMinutes(1), long.MaxValue, new LinkKeeperOptions(), fitting, null);
+        var plan = new CommunicatorPlan("fitted", new GroupParameters(new CommunicatorOptions(), SuiteCode.Aes256Gcm), AeadEngines.OpenSsl, TimeSpan.FromMinutes(1), long.MaxValue, new LinkKeeperOptions(), fitting, null);
         var link = new Link(1, [.. lanes.Select(lane => new LinkLane(lane, new PlaintextSealer(), new PlaintextOpener()))]);
 
         var failure = Assert.ThrowsAny<Exception>(() => plan.Fit(new OpenedLink(link, default, new LinkCertificates(default, default)), NullLogger.Instance));

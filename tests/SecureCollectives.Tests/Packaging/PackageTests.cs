@@ -30,7 +30,7 @@ public sealed class PackageTests
         Assert.Equal("SecureCollectives", Value(metadata, "id"));
         Assert.Equal("README.md", Value(metadata, "readme"));
         Assert.NotEmpty(Value(metadata, "description"));
-        Assert.Equal(["BouncyCastle.Cryptography", "Google.Protobuf", "Grpc.AspNetCore", "Grpc.HealthCheck", "Grpc.Net.Client", "System.Numerics.Tensors"], Names(metadata, "dependency", "id"));
+        Assert.Equal(["BouncyCastle.Cryptography", "Google.Protobuf", "Grpc.AspNetCore", "Grpc.HealthCheck", "Grpc.Net.Client", "NSec.Cryptography", "System.Numerics.Tensors"], Names(metadata, "dependency", "id"));
         Assert.Equal(["Microsoft.AspNetCore.App"], Names(metadata, "frameworkReference", "name"));
     }
 

@@ -1,5 +1,6 @@
 using SecureCollectives.Framing;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing;
 using SecureCollectives.Testing;
 using SecureCollectives.Transport.Lanes;
 
@@ -23,13 +24,8 @@ public sealed class EvilPeerTests
     /// <summary>There the acknowledgement goes to another rank than the data.</summary>
     private const int NextOperationInLargerWorlds = 5;
 
-    public static TheoryData<byte, int> Worlds => new()
-    {
-        { (byte)SuiteCode.Aes256Gcm, 2 },
-        { (byte)SuiteCode.Aes256Gcm, 3 },
-        { (byte)SuiteCode.ChaCha20Poly1305, 2 },
-        { (byte)SuiteCode.ChaCha20Poly1305, 3 },
-    };
+    /// <summary>Every suite that this machine has.</summary>
+    public static TheoryData<byte, int> Worlds => [.. LocalSuites.Installed.Usable.SelectMany(static suite => new (byte, int)[] { ((byte)suite, 2), ((byte)suite, 3) })];
 
     public static TheoryData<byte, int, string, bool> Attacks()
     {
@@ -69,7 +65,7 @@ public sealed class EvilPeerTests
     {
         foreach (var frame in new[] { Descriptor, Data, NextOperation + 1 })
         {
-            for (var bit = 0; bit < 8 * (Suite.Aes256Gcm.TagLength + OperationDescriptor.Length); bit += 5)
+            for (var bit = 0; bit < 8 * (TagLength.Of((SuiteCode)suite) + OperationDescriptor.Length); bit += 5)
             {
                 await AssertRefused((SuiteCode)suite, world, Attack.FlipBitFromEnd(frame, bit), $"frame {frame}, bit {bit} from its end");
             }

@@ -170,7 +170,7 @@ public sealed class SmallOperationTests
     [InlineData((byte)SuiteCode.ChaCha20Poly1305, 3)]
     public async Task AllReduce_PayloadOrTagBitOfAMessageFlipped_FailsEverywhere(byte suite, int world)
     {
-        for (var bit = 0; bit < 8 * (Suite.Aes256Gcm.TagLength + OperationDescriptor.Length + (Length * sizeof(int))); bit += 97)
+        for (var bit = 0; bit < 8 * (TagLength.Of((SuiteCode)suite) + OperationDescriptor.Length + (Length * sizeof(int))); bit += 97)
         {
             await AssertRefused((SuiteCode)suite, world, Attack.FlipBitFromEnd(1, bit), $"bit {bit} from its end");
         }

@@ -22,6 +22,8 @@ internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter 
     {
         Collectives = ["allreduce"],
         Protections = [Names.Plaintext, Names.Aead],
+        // As the model's cipher.
+        Suites = ["aes-256-gcm"],
         MinBytes = 4 << 10,
         MaxBytes = 16 << 20,
         Factor = 16,

@@ -46,17 +46,12 @@ internal sealed class AegisLibrary
 
             return new AegisLibrary(reason: null);
         }
-        catch (Exception exception) when (MeansUnusable(exception))
+        catch (SystemException exception) when (exception is not OutOfMemoryException)
         {
-            // NSec says that it could not initialise; what was missing stands in the exception inside.
+            // The library or NSec is missing, of another version or platform, or could not initialise. NSec says only the latter; what was missing stands inside.
             return new AegisLibrary(
                 $"libsodium cannot be used ({(exception.InnerException ?? exception).Message.Trim()}); the NuGet package libsodium brings it for Linux on x64 and arm64, and it"
                 + " must lie beside the program");
         }
     }
-
-    /// <summary>The library or NSec is missing, of another version or platform, or could not initialise.</summary>
-    private static bool MeansUnusable(Exception exception) => exception
-        is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or FileNotFoundException or FileLoadException or TypeLoadException
-        or PlatformNotSupportedException or TypeInitializationException or InvalidOperationException;
 }

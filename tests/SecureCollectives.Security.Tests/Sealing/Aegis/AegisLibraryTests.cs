@@ -1,6 +1,9 @@
+using System.Runtime.Intrinsics.X86;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Security.Sealing;
 using SecureCollectives.Security.Sealing.Aegis;
+using SecureCollectives.Testing;
+using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
 
 namespace SecureCollectives.Security.Tests.Sealing.Aegis;
 
@@ -45,7 +48,7 @@ public sealed class AegisLibraryTests
     {
         RequireAegis();
 
-        var library = AegisLibrary.Examine(true, suite => (byte)suite.Code == wrong ? new Testing.HashEngine(suite) : new AegisEngine(suite));
+        var library = AegisLibrary.Examine(true, suite => (byte)suite.Code == wrong ? new HashEngine(suite) : new AegisEngine(suite));
 
         Assert.Equal($"libsodium gave wrong answers in the self-test of {(SuiteCode)wrong}; do not use it", library.Reason);
     }
@@ -62,8 +65,7 @@ public sealed class AegisLibraryTests
     [Fact]
     public void Installed_OnAProcessorWithAesInstructions_CanBeUsed()
     {
-        Assert.SkipUnless(
-            System.Runtime.Intrinsics.X86.Avx.IsSupported || System.Runtime.Intrinsics.Arm.Aes.IsSupported, "This processor has no AES instructions.");
+        Assert.SkipUnless((Aes.IsSupported && Avx.IsSupported) || ArmAes.IsSupported, "This processor has no AES instructions.");
 
         Assert.Null(AegisLibrary.Installed.Reason);
         Assert.Contains(SuiteCode.Aegis128L, LocalSuites.Installed.Usable);
