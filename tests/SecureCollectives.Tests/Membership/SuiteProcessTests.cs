@@ -40,7 +40,7 @@ public sealed class SuiteProcessTests
         using var worker = new WorkerProcess(cluster.Options(1), start);
         var job = await cluster.JoinAsync(cluster.Options(0));
 
-        await using var group = await job.OpenCommunicatorAsync("suite", new CommunicatorOptions());
+        var group = await job.OpenCommunicatorAsync("suite", new CommunicatorOptions());
         int[] sum = [job.Rank];
         await group.AllReduceAsync<int>(sum, ReduceOp.Sum);
 
@@ -48,6 +48,7 @@ public sealed class SuiteProcessTests
         Assert.StartsWith($"without Aegis128L: {reason}", await worker.ReadLineAsync());
         Assert.StartsWith($"without Aegis256: {reason}", await worker.ReadLineAsync());
         Assert.Matches("^sealed Aes256Gcm .* 1$", await worker.ReadLineAsync());
+        await job.DisposeAsync();
         Assert.Equal(0, await worker.ExitAsync());
     }
 
