@@ -349,8 +349,8 @@ SUITES = {  # lengths of key and nonce, and how to seal
 
 def make_transcript(link, initiator_key, responder_key, encapsulation_key, ciphertext):
     fields = [
-        b"sc3 link",
-        bytes([3]),
+        b"sc4 link",
+        bytes([4]),
         bytes([link["suite"]]),
         bytes([link["protection"]]),
         bytes([link["transport"]]),
@@ -359,6 +359,8 @@ def make_transcript(link, initiator_key, responder_key, encapsulation_key, ciphe
         bytes.fromhex(link["communicatorId"]),
         bytes.fromhex(link["parameterHash"]),
         bytes([link["keyAgreement"]]),
+        bytes([link["medium"]]),
+        struct.pack(">H", link["channel"]),
         bytes.fromhex(link["linkId"]),
         struct.pack(">I", link["initiatorRank"]),
         struct.pack(">I", link["responderRank"]),

@@ -292,6 +292,8 @@ public sealed class WireVectorTests : IDisposable
         ResponderRank = (uint)input.Number("responderRank"),
         LaneCount = (ushort)input.Number("laneCount"),
         Operation = input.GetProperty("operation").GetUInt64(),
+        Medium = (MediumCode)input.Number("medium"),
+        Channel = (ushort)input.Number("channel"),
         Cause = (LinkCauseCode)input.Number("cause"),
         FirstLink = input.Bytes("firstLink"),
         Replacement = input.GetProperty("replacement").GetUInt64(),

@@ -14,8 +14,8 @@ namespace SecureCollectives.Security.Keys;
 /// </remarks>
 internal sealed class LinkTranscript
 {
-    /// <summary>Version 2 resumed no links: its transcript had neither positions nor what the link replaces.</summary>
-    public const byte ProtocolVersion = 3;
+    /// <summary>Version 3 had neither medium nor channel.</summary>
+    public const byte ProtocolVersion = 4;
 
     /// <summary>Bytes of a session id, a parameter hash and a leaf hash, all SHA-256.</summary>
     public const int HashLength = SHA256.HashSizeInBytes;
@@ -24,12 +24,12 @@ internal sealed class LinkTranscript
     public const int MaxLaneCount = 256;
 
     /// <summary>
-    /// No transcript is longer: 28 length prefixes, the label, the fixed fields, both parts of ML-KEM, the longest communicator id and the positions of the most lanes make
-    /// 7137 bytes.
+    /// No transcript is longer: 30 length prefixes, the label, the fixed fields, both parts of ML-KEM, the longest communicator id and the positions of the most lanes make
+    /// 7148 bytes.
     /// </summary>
-    public const int MaxLength = 7137;
+    public const int MaxLength = 7148;
 
-    private static readonly byte[] ProtocolLabel = "sc3 link"u8.ToArray();
+    private static readonly byte[] ProtocolLabel = "sc4 link"u8.ToArray();
 
     /// <summary>Parts this protocol version's transcripts from all others. Only a test gives another.</summary>
     public ReadOnlyMemory<byte> Label { get; init; } = ProtocolLabel;
@@ -56,6 +56,11 @@ internal sealed class LinkTranscript
     public required ReadOnlyMemory<byte> ParameterHash { get; init => field = OfLength(value, HashLength); }
 
     public required KeyAgreementCode KeyAgreement { get; init; }
+
+    public MediumCode Medium { get; init; } = MediumCode.Network;
+
+    /// <summary>Which channel of the communicator the link belongs to, from 0.</summary>
+    public ushort Channel { get; init; }
 
     /// <summary>Random, chosen by the responder.</summary>
     public required ReadOnlyMemory<byte> LinkId { get; init => field = OfLength(value, LaneHello.LinkIdLength); }
@@ -116,6 +121,8 @@ internal sealed class LinkTranscript
         writer.WriteBytes(CommunicatorId.Span);
         writer.WriteBytes(ParameterHash.Span);
         writer.WriteByte((byte)KeyAgreement);
+        writer.WriteByte((byte)Medium);
+        writer.WriteUInt16(Channel);
         writer.WriteBytes(LinkId.Span);
         writer.WriteUInt32(InitiatorRank);
         writer.WriteUInt32(ResponderRank);
@@ -162,9 +169,9 @@ internal sealed class LinkTranscript
         ArgumentOutOfRangeException.ThrowIfZero(CommunicatorId.Length, nameof(CommunicatorId));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(CommunicatorId.Length, MaxCommunicatorIdLength, nameof(CommunicatorId));
         ValidateReplacement();
-        if (!Enum.IsDefined(Suite) || !Enum.IsDefined(Protection) || !Enum.IsDefined(Transport) || !Enum.IsDefined(KeyAgreement))
+        if (!Enum.IsDefined(Suite) || !Enum.IsDefined(Protection) || !Enum.IsDefined(Transport) || !Enum.IsDefined(KeyAgreement) || !Enum.IsDefined(Medium))
         {
-            throw new ArgumentException("A suite, protection, transport or key agreement without a code cannot stand in a transcript.");
+            throw new ArgumentException("A suite, protection, transport, key agreement or medium without a code cannot stand in a transcript.");
         }
 
         if (InitiatorOffer.KeyAgreement != KeyAgreement || ResponderAnswer.KeyAgreement != KeyAgreement)
