@@ -3,8 +3,8 @@ using System.Net.Security;
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// Which cipher suites of TLS 1.3 are offered and accepted: those with keys of 256 bits, as strong as the suites of frames, so that no protection is weaker
-/// than another and a recording is worth no more to who has a quantum computer. A peer that offers TLS_AES_128_GCM_SHA256 alone is refused.
+/// Which cipher suites of TLS 1.3 are offered and accepted: those with keys of 256 bits, so that a recording of what TLS carries is worth no more to who has a quantum
+/// computer; one of 128 would be no faster here. A peer that offers TLS_AES_128_GCM_SHA256 alone is refused.
 /// </summary>
 /// <remarks>
 /// AES-256-GCM where processors have instructions for it, ChaCha20-Poly1305 for those that have not. A connection carries at most 2^37 bytes of frames: that bound is

@@ -39,6 +39,20 @@ public sealed class ParameterOptionsTests
         Assert.Null(parameters.Rounds);
     }
 
+    /// <summary>Reports name the cipher that was measured, and measure none twice.</summary>
+    [Theory]
+    [InlineData("automatic", CipherSuite.Aegis128L, "aegis-128l")]
+    [InlineData("automatic", CipherSuite.Aes256Gcm, "aes-256-gcm")]
+    [InlineData("automatic,aes-256-gcm", CipherSuite.Aegis128L, "aegis-128l,aes-256-gcm")]
+    [InlineData("aes-256-gcm,automatic", CipherSuite.Aes256Gcm, "aes-256-gcm")]
+    [InlineData("aegis-256,chacha20-poly1305", CipherSuite.Aegis128L, "aegis-256,chacha20-poly1305")]
+    public void WithSuite_OfTheJob_NamesWhatIsMeasured(string suites, CipherSuite automatic, string expected) =>
+        Assert.Equal(expected.Split(','), Read(["--suite", suites]).WithSuite(automatic).Suites);
+
+    [Fact]
+    public void WithSuite_EverySuite_HasAName() => Assert.All(
+        Enum.GetValues<CipherSuite>(), suite => Assert.Equal([Names.Suites.NameOf(suite)], new BenchParameters().WithSuite(suite).Suites));
+
     /// <summary>Twins of settings may send in another order than the one in which an element is planted.</summary>
     [Fact]
     public void Require_PlantWrongAndSettings_AreRefused()

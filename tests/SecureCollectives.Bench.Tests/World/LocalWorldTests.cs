@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using SecureCollectives.Bench.Parameters;
 using SecureCollectives.Bench.Tests.Results;
 
 namespace SecureCollectives.Bench.Tests.World;
@@ -37,6 +38,11 @@ public sealed class LocalWorldTests : IDisposable
         Assert.All(rows, row => Assert.Equal(row.GetProperty("protection").GetString() == "plaintext" ? 1 : 0, row.GetProperty("wrong").GetInt64()));
         Assert.All(rows, row => Assert.Equal(
             row.GetProperty("protection").GetString() == "plaintext", row.GetProperty("penaltyPercent").GetProperty("median").ValueKind == JsonValueKind.Null));
+        var suite = Names.Suites.NameOf((CipherSuite)AutomaticSuite.OfThisMachine);
+        Assert.All(rows, row => Assert.Equal(
+            row.GetProperty("protection").GetString()!.EndsWith("aead", StringComparison.Ordinal) ? suite : null, row.GetProperty("suite").GetString()));
+        Assert.Equal([suite], report.RootElement.GetProperty("parameters").GetProperty("suites").EnumerateArray().Select(name => name.GetString()));
+        Assert.Contains(output, line => line.Contains(" aead ", StringComparison.Ordinal) && line.Contains($" {suite} ", StringComparison.Ordinal));
         Assert.InRange(report.RootElement.GetProperty("parameters").GetProperty("memoryAboveJoinBytes").GetInt64(), 1, 64 << 20);
         Assert.Contains(output, line => line.StartsWith("# memory: ", StringComparison.Ordinal));
         Assert.Contains("2 elements were WRONG.", output);

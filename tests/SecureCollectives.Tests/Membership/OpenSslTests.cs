@@ -73,7 +73,7 @@ public sealed class OpenSslTests : IAsyncLifetime
         Assert.Contains("alert protocol version", error, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>As strong as the suites of frames, or not at all.</summary>
+    /// <summary>Keys of 256 bits, or not at all.</summary>
     [Fact]
     public async Task ControlPort_SuiteOf128BitsAlone_IsRefusedInTheHandshake()
     {
