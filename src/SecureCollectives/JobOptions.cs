@@ -96,6 +96,9 @@ public sealed partial class JobOptions
     /// <summary>By what <see cref="JoinTimeout"/> is counted; tests let it pass.</summary>
     internal TimeProvider Clock { get; set; } = TimeProvider.System;
 
+    /// <summary>Processor cores that this worker says it sees; tests change it.</summary>
+    internal int Cores { get; set; } = Environment.ProcessorCount;
+
     internal EngineChoice Engines => new(Engine, IpsecMb);
 
     /// <summary>A copy that later changes do not reach.</summary>

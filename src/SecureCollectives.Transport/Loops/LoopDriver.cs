@@ -26,7 +26,7 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
     /// <summary>Runs an operation to its end, or until it fails.</summary>
     public void Progress(Operation operation, scoped in OperationBuffers buffers)
     {
-        if (inbox.Abort is { } requested)
+        if (inbox.AbortOf(operation.Sequence) is { } requested)
         {
             run.Fail(requested);
             return;
@@ -145,7 +145,7 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
 
         var moved = run.Advance(buffers, listen || heard) || heard;
         PollTime?.EndPass(moved);
-        if (inbox.Abort is { } abort)
+        if (inbox.AbortOf(sequence) is { } abort)
         {
             run.Fail(abort);
         }

@@ -31,5 +31,12 @@ internal sealed record OperationFailure(AbortReason Reason, int Culprit, ulong O
         return new OperationFailure(notice.Reason, culprit, notice.Operation, notice.Step, reporter, FailureWords.Of(notice.Reason, culprit, reporter));
     }
 
+    /// <summary>Our own bug must not leave the other ranks waiting.</summary>
+    public static OperationFailure Defect(int rank, ulong operation, Exception cause) =>
+        InternalError(rank, operation, $"rank {rank} failed by a defect of this library: {cause.Message}", cause);
+
+    public static OperationFailure InternalError(int rank, ulong operation, string detail, Exception cause) =>
+        new(AbortReason.InternalError, rank, operation, 0, rank, detail, cause);
+
     public AbortNotice ToNotice() => new(Reason, (uint)Culprit, Operation, Step, (uint)(OtherCulprit ?? Reporter));
 }

@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Links;
 
-/// <summary>What a keeper of links works with.</summary>
+/// <summary>What the keepers of a communicator's links work with, one for each channel.</summary>
 /// <param name="Control">Calls the peers.</param>
 /// <param name="OpenLinks">Where the calls of peers find the links.</param>
 /// <param name="Transport">Connects the lanes.</param>
@@ -19,4 +19,11 @@ internal sealed record LinkKeeperParts(
     Func<OpenedLink, Link> Fit,
     LinkKeeperOptions Options,
     TimeProvider Time,
-    ILogger Logger);
+    ILogger Logger)
+{
+    /// <summary>Counts what happens in all channels.</summary>
+    public ReplacementCounters Counters { get; } = new();
+
+    /// <summary>Whose turn it is to be replaced.</summary>
+    public LinkTurns Turns { get; } = new();
+}

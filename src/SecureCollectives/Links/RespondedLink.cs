@@ -111,7 +111,7 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
         if (failure is not null)
         {
             var words = new AttemptFailures(Request.Peer, Setting.Options.GiveUpAfter).Judge(failure, TimeSpan.Zero).Words;
-            Log.ReplacementWasPostponed(Setting.Logger, Request.CommunicatorId, Request.Peer, want.Why.Words, words);
+            Log.ReplacementWasPostponed(Setting.Logger, Request.Name, Request.Peer, want.Why.Words, words);
         }
     }
 
@@ -121,6 +121,9 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
         try
         {
             var timeout = Setting.Options.AttemptTimeout;
+            using var limit = new CancellationTokenSource(timeout, Setting.Time);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+            using var turn = await Setting.Turns.TakeAsync(Request.Peer, stop.Token).ConfigureAwait(false);
             await call.AskAsync(Request, FirstLink, want.Number, want.Why.Cause, timeout, Setting.Time, cancellationToken).ConfigureAwait(false);
             return null;
         }
@@ -153,7 +156,7 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
             {
                 if (!wasExceeded)
                 {
-                    Log.LinkRequestsWereRefused(Setting.Logger, Request.Peer, Request.CommunicatorId, Setting.Options.AttemptsPerMinute);
+                    Log.LinkRequestsWereRefused(Setting.Logger, Request.Peer, Request.Name, Setting.Options.AttemptsPerMinute);
                 }
 
                 throw ControlPlane.Refusal(

@@ -6,15 +6,20 @@ namespace SecureCollectives.Membership;
 /// <summary>What the ranks of a communicator agree on when it opens.</summary>
 internal sealed class GroupParameters
 {
+    /// <summary>More than a worker has cores for.</summary>
+    public const int MaxChannels = 16;
+
     /// <param name="options">How the communicator works.</param>
     /// <param name="localWorldSize">Ranks of each host where the ring has two levels; 1 where it has one.</param>
-    public GroupParameters(CommunicatorOptions options, int localWorldSize = 1)
+    /// <param name="channels">Channels where the options leave their number open.</param>
+    public GroupParameters(CommunicatorOptions options, int localWorldSize = 1, int channels = 1)
     {
         Protection = (ProtectionCode)options.Protection;
         Suite = Protection.SealsFrames ? (SuiteCode)options.Suite : SuiteCode.None;
         KeyAgreement = (KeyAgreementCode)options.KeyAgreement;
         Transport = (TransportCode)options.Transport;
         LaneCount = checked((ushort)options.Lanes);
+        Channels = options.Channels == 0 ? channels : options.Channels;
         ChunkBytes = options.EffectiveChunkBytes;
         SmallBytes = options.SmallBytes;
         LocalWorldSize = localWorldSize;
@@ -25,6 +30,8 @@ internal sealed class GroupParameters
             ("suite", Suite),
             ("key-agreement", KeyAgreement),
             ("lanes", LaneCount),
+            ("channels", Channels),
+            ("channel-bytes", ChannelSplit.MinBytes),
             ("slice-bytes", RingPartition.SliceBytes),
             ("chunk-bytes", ChunkBytes),
             ("small-bytes", SmallBytes),
@@ -43,6 +50,8 @@ internal sealed class GroupParameters
     public LaneKind Lanes => new(Transport, Protection.UsesTls);
 
     public ushort LaneCount { get; }
+
+    public int Channels { get; }
 
     public int ChunkBytes { get; }
 

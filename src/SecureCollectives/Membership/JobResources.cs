@@ -107,7 +107,10 @@ internal sealed class JobResources : IAsyncDisposable
             var control = new ControlPlane(identity, options.Loggers);
             var port = options.Rank == 0 ? options.MasterPort : options.Port;
             var server = await control.ServeAsync(new IPEndPoint(bind, port), services, limits, cancellationToken).ConfigureAwait(false);
-            var self = new RosterMember(identity.Worker, new HostPort(host, server.EndPoints[0].Port), RandomNumberGenerator.GetBytes(RosterMember.NonceLength));
+            var self = new RosterMember(identity.Worker, new HostPort(host, server.EndPoints[0].Port), RandomNumberGenerator.GetBytes(RosterMember.NonceLength))
+            {
+                Cores = options.Cores,
+            };
             Log.WorkerListens(logger, identity.Worker, server.EndPoints[0]);
             var transports = new LaneTransports(new LaneTransportOptions(bind, limits, identity.TlsOptions, options.Loggers), identity.Worker, logger);
             return new JobResources(control, server, transports, workers, faults, health, board, self, parameters, logger);
@@ -146,7 +149,14 @@ internal sealed class JobResources : IAsyncDisposable
     /// <exception cref="MembershipException">It does not exist, or its port cannot be opened.</exception>
     public Task<LaneTransport> TransportAsync(GroupParameters parameters, CancellationToken cancellationToken) => _transports.GetAsync(parameters, cancellationToken);
 
-    /// <summary>Opens links of one communicator to all given peers at the same time; all or none.</summary>
+    /// <summary>
+    /// Opens links of one communicator to all given peers at the same time, to each channel by channel: a peer meets no more calls and connections at once than of a communicator
+    /// with one. All or none.
+    /// </summary>
+    /// <param name="requests">By channel; all of one communicator.</param>
+    /// <param name="timeout">Time limit.</param>
+    /// <param name="cancellationToken">Gives the attempt up.</param>
+    /// <returns>The links, in the order of the requests.</returns>
     public async Task<OpenedLink[]> OpenLinksAsync(LinkRequest[] requests, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (requests is [])
@@ -159,13 +169,23 @@ internal sealed class JobResources : IAsyncDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var initiator = new LinkInitiator(new LinkAttempt(_control, transport), hasFailedLately, _logger);
         var expectations = requests.Where(request => !request.Initiates).Select(request => _workers.Expect(request, transport)).ToArray();
-        (RosterMember Peer, Task<OpenedLink> Link)[] openings =
+        var started = Stopwatch.GetTimestamp();
+        var last = new Dictionary<int, Task<OpenedLink>>();
+        var tasks = new Task<OpenedLink>[requests.Length];
+        for (var i = 0; i < requests.Length; i++)
+        {
+            var request = requests[i];
+            tasks[i] = request.Initiates
+                ? OpenAsync(request, last.GetValueOrDefault(request.Peer))
+                : expectations.Single(expectation => expectation.Request == request).TakeAsync(timeout, stop.Token);
+            last[request.Peer] = tasks[i];
+        }
+
+        Task[] watches =
         [
-            .. requests.Where(request => request.Initiates).Select(request => (request.PeerMember, initiator.OpenAsync(request, timeout, stop.Token))),
-            .. expectations.Select(expectation => (expectation.Request.PeerMember, expectation.TakeAsync(timeout, stop.Token))),
+            .. requests.Zip(tasks).GroupBy(opening => opening.First.PeerMember, opening => opening.Second)
+                .Select(peer => WatchAsync(peer.Key, Task.WhenAll(peer), stop.Token)),
         ];
-        Task<OpenedLink>[] tasks = [.. openings.Select(opening => opening.Link)];
-        Task[] watches = [.. openings.Select(opening => WatchAsync(opening.Peer, opening.Link, stop.Token))];
         _workers.OpenLinks.BeginOpening(requests[0].CommunicatorId);
         try
         {
@@ -195,6 +215,18 @@ internal sealed class JobResources : IAsyncDisposable
             {
                 _workers.Forget(expectation);
             }
+        }
+
+        async Task<OpenedLink> OpenAsync(LinkRequest request, Task? before)
+        {
+            if (before is null)
+            {
+                return await initiator.OpenAsync(request, timeout, stop.Token).ConfigureAwait(false);
+            }
+
+            await before.ConfigureAwait(false);
+            var left = timeout - Stopwatch.GetElapsedTime(started);
+            return await initiator.OpenAsync(request, left > TimeSpan.Zero ? left : TimeSpan.Zero, stop.Token).ConfigureAwait(false);
         }
     }
 

@@ -42,6 +42,7 @@ internal sealed class JobRoster
             Identity = member.Id.ToString(),
             Endpoint = member.EndPoint.ToString(),
             Nonce = ByteString.CopyFrom(member.Nonce.Span),
+            Cores = (uint)member.Cores,
         }));
         roster.WorldSize = (uint)roster.Members.Count;
         return roster.ToByteArray();
@@ -85,13 +86,13 @@ internal sealed class JobRoster
                 throw Refuse($"its entry {rank} is not rank {rank} of this job");
             }
 
-            members[rank] = new RosterMember(id, endPoint, member.Nonce.Memory);
+            members[rank] = new RosterMember(id, endPoint, member.Nonce.Memory) { Cores = RosterMember.CoresOf(member.Cores) };
         }
 
         var mine = members[self.Id.Rank];
-        return mine.EndPoint == self.EndPoint && CryptographicOperations.FixedTimeEquals(mine.Nonce.Span, self.Nonce.Span)
+        return mine.EndPoint == self.EndPoint && mine.Cores == self.Cores && CryptographicOperations.FixedTimeEquals(mine.Nonce.Span, self.Nonce.Span)
             ? new JobRoster(roster.Epoch, SHA256.HashData(bytes.Span), members)
-            : throw Refuse("it does not hold this worker's own nonce and endpoint");
+            : throw Refuse("it does not hold this worker's own nonce, endpoint and cores");
     }
 
     private static MembershipException Refuse(string reason, Exception? innerException = null) =>

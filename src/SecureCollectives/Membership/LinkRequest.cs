@@ -16,6 +16,14 @@ namespace SecureCollectives.Membership;
 internal sealed record LinkRequest(
     JobRoster Roster, WorkerId Self, int Peer, string CommunicatorId, GroupParameters Parameters, AeadEngines Engines)
 {
+    /// <summary>The channel of the communicator that it belongs to.</summary>
+    public ushort Channel { get; init; }
+
+    public LinkKey Key => new(CommunicatorId, Channel, Peer);
+
+    /// <summary>What the link joins, for people: the communicator and, where it has several, the channel.</summary>
+    public string Name => Parameters.Channels == 1 ? CommunicatorId : $"{CommunicatorId}/{Channel}";
+
     /// <summary>What the link replaces; null where it is the first.</summary>
     public ReplacedLink? Replaces { get; init; }
 
@@ -57,6 +65,7 @@ internal sealed record LinkRequest(
         CommunicatorId = Encoding.UTF8.GetBytes(CommunicatorId),
         ParameterHash = Parameters.List.Hash(),
         KeyAgreement = Parameters.KeyAgreement,
+        Channel = Channel,
         LinkId = linkId,
         InitiatorRank = (uint)Math.Min(Self.Rank, Peer),
         ResponderRank = (uint)Math.Max(Self.Rank, Peer),

@@ -27,6 +27,7 @@ internal static class OfferMessage
         Cause = (uint)request.Cause,
         FirstLink = request.Replaces is { } replaced ? ByteString.CopyFrom(replaced.FirstLink.Span) : ByteString.Empty,
         Replacement = request.Replaces?.Number ?? 0,
+        Channel = request.Channel,
     };
 
     /// <summary>Reads a peer's offer, once the fields that stand by themselves are well-formed.</summary>
@@ -35,6 +36,7 @@ internal static class OfferMessage
         offer = null;
         return IsOpeningOrReplacement(request)
             && request.Positions.Count is > 0 and <= LinkTranscript.MaxLaneCount
+            && request.Channel < GroupParameters.MaxChannels
             && Encoding.UTF8.GetByteCount(request.CommunicatorId) is > 0 and <= LinkTranscript.MaxCommunicatorIdLength
             && InitiatorOffer.TryRead(request.PublicKey.Span, request.EncapsulationKey.Span, request.Contribution.Span, out offer);
     }

@@ -27,6 +27,7 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
             Nonce = ByteString.CopyFrom(self.Nonce.Span),
             Endpoint = self.EndPoint.ToString(),
             Parameters = parameters.ToString(),
+            Cores = (uint)self.Cores,
         };
         var coordinator = WorkerId.Create(self.Id.TrustDomain, self.Id.Job, 0);
         using var late = new CancellationTokenSource(timeout, clock);

@@ -89,7 +89,7 @@ internal sealed class RendezvousService(RendezvousBoard board, WorkerId self, in
         }
 
         return request.Nonce.Length == RosterMember.NonceLength && HostPort.TryParse(request.Endpoint, out var endPoint)
-            ? new RosterMember(caller, endPoint, request.Nonce.Memory)
+            ? new RosterMember(caller, endPoint, request.Nonce.Memory) { Cores = RosterMember.CoresOf(request.Cores) }
             : throw ControlPlane.Refusal(StatusCode.InvalidArgument, "The nonce must have 32 bytes and the endpoint the form host:port.");
     }
 }

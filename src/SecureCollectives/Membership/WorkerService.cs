@@ -79,7 +79,7 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
 
         while (true)
         {
-            var expectation = await _expectations.WaitAsync(request.CommunicatorId, (int)request.InitiatorRank, limit.Token).ConfigureAwait(false);
+            var expectation = await _expectations.WaitAsync(KeyOf(request), limit.Token).ConfigureAwait(false);
             CheckParameters(request, expectation.Request, expectation.Fail);
             CheckOffer(request, offer, expectation.Request);
             if (Answer(expectation, caller, offer, call) is { } reply)
@@ -96,7 +96,7 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
     private async Task<OpenLinkReply> ReplaceAsync(
         OpenLinkRequest request, PeerIdentity caller, InitiatorOffer offer, ServerCallContext call, CancellationToken cancellationToken)
     {
-        var link = OpenLinks.FindReplaceable(request.CommunicatorId, (int)request.InitiatorRank, request.FirstLink.Span);
+        var link = OpenLinks.FindReplaceable(KeyOf(request), request.FirstLink.Span);
         CheckParameters(request, link.Request, _ => { });
         CheckOffer(request, offer, link.Request);
         var wanted = link.Request with
@@ -121,12 +121,12 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
         }
 
         CheckSession(request.SessionId.Span, request.Epoch, request.ResponderRank, roster);
-        if (!ReplacedLink.IsCause(request.Cause) || request.FirstLink.Length != LaneHello.LinkIdLength)
+        if (!ReplacedLink.IsCause(request.Cause) || request.FirstLink.Length != LaneHello.LinkIdLength || request.Channel >= GroupParameters.MaxChannels)
         {
             throw ControlPlane.Refusal(StatusCode.InvalidArgument, "The request's fields are malformed; both workers must run the same version.");
         }
 
-        var link = OpenLinks.FindRequestable(request.CommunicatorId, (int)request.ResponderRank, request.FirstLink.Span);
+        var link = OpenLinks.FindRequestable(new LinkKey(request.CommunicatorId, (int)request.Channel, (int)request.ResponderRank), request.FirstLink.Span);
         link.Request(request.Replaced, (LinkCauseCode)request.Cause);
         return new RequestLinkReply();
     }
@@ -211,6 +211,8 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
 
         return answer.Reply;
     }
+
+    private static LinkKey KeyOf(OpenLinkRequest request) => new(request.CommunicatorId, (int)request.Channel, (int)request.InitiatorRank);
 
     private HostPort Lanes(LaneTransport transport) => new(advertisedHost, transport.Port);
 

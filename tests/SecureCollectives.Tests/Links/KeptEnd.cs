@@ -87,7 +87,7 @@ internal sealed class KeptEnd : IAsyncDisposable
         var positions = Enumerable.Range(0, options.Lanes).Select(lane => ((ulong)(Rank + 1) << 40) + (ulong)lane);
         Owner = new FakeOwner(First.Link, new LinkPositions([.. positions]), operation);
         _keeper = new LinkKeeper(
-            "kept", new LinkKeeperParts(Control, Workers.OpenLinks, transport, opened => opened.Link, options.LinkKeeping, _time, _logs.Logger));
+            new LinkKeeperParts(Control, Workers.OpenLinks, transport, opened => opened.Link, options.LinkKeeping, _time, _logs.Logger));
         _keeper.Start(Owner, [(Request, First)], failure => Aborted.TrySetResult(failure));
     }
 

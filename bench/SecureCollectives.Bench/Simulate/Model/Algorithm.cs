@@ -44,5 +44,5 @@ internal sealed record Algorithm(string Key, string Title, long MostBytes)
         new CommunicatorOptions { Protection = isSealed ? Protection.Aead : Protection.UnsafePlaintext }.EffectiveChunkBytes;
 
     private static Schedule AllReduce(ScheduleCache schedules, long bytes) =>
-        schedules.AllReduce(ElementCode.Float32, ElementType<float>.Size, OperatorCode.Sum, bytes / ElementType<float>.Size);
+        schedules.AllReduce(ElementCode.Float32, ElementType<float>.Size, OperatorCode.Sum, bytes / ElementType<float>.Size)[0];
 }

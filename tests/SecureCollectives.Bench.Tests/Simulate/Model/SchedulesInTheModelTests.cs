@@ -31,9 +31,9 @@ public sealed class SchedulesInTheModelTests
     {
         foreach (var small in new[] { 0, CommunicatorOptions.MaxSmallBytes })
         {
-            Check(world, rank => Cache(rank).AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, count));
-            Check(world, rank => Cache(rank).AllGather(ElementCode.Float32, sizeof(float), count));
-            Check(world, rank => Cache(rank).Barrier());
+            Check(world, rank => Cache(rank).AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, count)[0]);
+            Check(world, rank => Cache(rank).AllGather(ElementCode.Float32, sizeof(float), count)[0]);
+            Check(world, rank => Cache(rank).Barrier()[0]);
 
             ScheduleCache Cache(int rank) => new(rank, world, ChunkBytes, small);
         }
