@@ -39,6 +39,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="seal">May wrap a rank's sealers: (rank, sealer).</param>
     /// <param name="channels">Channels of each communicator.</param>
     /// <param name="channelBytes">Bytes for each channel that a call takes.</param>
+    /// <param name="name">Begins the names of the threads.</param>
     public static MemoryGroup Create(
         int size,
         int lanesPerLink = 1,
@@ -60,7 +61,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
         Suite? hashSuite = null,
         Func<int, FrameSealer, FrameSealer>? seal = null,
         int channels = 1,
-        int channelBytes = ChannelSplit.MinBytes)
+        int channelBytes = ChannelSplit.MinBytes,
+        string name = "memory")
     {
         connect ??= () => MemoryLane.CreatePair(laneCapacity);
         keeper?.Create = CreateLink;
@@ -98,7 +100,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
         Loop StartLoop(int rank, int channel, LoopOptions options, SharedEnding ending)
         {
             var own = links.Where(entry => entry.Key.Rank == rank && entry.Key.Channel == channel).Select(entry => entry.Value).ToArray();
-            var loop = new Loop($"memory {rank}/{channel}", rank, size, lanesPerLink, own, options with { LinkKeeper = keeper?.For(rank, channel) }, null, ending);
+            var loop = new Loop($"{name} {rank}/{channel}", rank, size, lanesPerLink, own, options with { LinkKeeper = keeper?.For(rank, channel) }, null, ending);
             keeper?.Add(rank, loop, channel);
             return loop;
         }

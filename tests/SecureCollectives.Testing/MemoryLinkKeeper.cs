@@ -27,6 +27,9 @@ internal sealed class MemoryLinkKeeper
     /// <summary>Links replaced.</summary>
     public int Replaced => _pairs.Values.Sum(pair => pair.Generation);
 
+    /// <summary>Links of one channel replaced.</summary>
+    public int ReplacedIn(int channel) => _pairs.Where(pair => pair.Key.Channel == channel).Sum(pair => pair.Value.Generation);
+
     /// <summary>The keeper of one channel of one rank.</summary>
     public ILinkKeeper For(int rank, int channel = 0) => new RankKeeper(this, rank, channel);
 

@@ -49,6 +49,7 @@ public sealed class JobRosterTests
         ["own nonce of another attempt"] = roster => roster.Members[SelfRank].Nonce = ByteString.CopyFrom(RandomNumberGenerator.GetBytes(32)),
         ["own host changed"] = roster => roster.Members[SelfRank].Endpoint = "10.0.0.2:4001",
         ["own port changed"] = roster => roster.Members[SelfRank].Endpoint = "10.0.0.1:4002",
+        ["own cores changed"] = roster => roster.Members[SelfRank].Cores = 2,
         ["own identity changed"] = roster => roster.Members[SelfRank].Identity = "spiffe://test.example/job/job-a/rank/2",
     };
 
