@@ -17,7 +17,13 @@ internal sealed class OwnPass : IContenderPass
     {
         Name = name;
         _options = options;
-        _parameters = parameters with { Rounds = CompareOptions.Batches, Protections = [.. OwnContenders.Protections], Congestion = OwnContenders.Congestion };
+        _parameters = parameters with
+        {
+            Rounds = CompareOptions.Batches,
+            Protections = [.. OwnContenders.Protections],
+            Congestion = OwnContenders.Congestion,
+            Channels = options.Channels,
+        };
         _error = error;
     }
 

@@ -47,7 +47,7 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
     private void Announce(Agreement agreement, IReadOnlyList<OpenVariant> open)
     {
         string[] protections = [.. open.Select(variant => variant.Variant.Protection).Distinct()];
-        sink.Take(new RunStarted(MachineDescription.OfThisOne(), RunParameters.Of(parameters, job.WorldSize, open[0].Communicator.LocalWorldSize, protections, agreement.Seed)));
+        sink.Take(new RunStarted(MachineDescription.OfThisOne(), RunParameters.Of(parameters, job.WorldSize, open[0].Communicator.LocalWorldSize, open[0].Communicator.Channels, protections, agreement.Seed)));
         foreach (var sealing in open.Where(variant => variant.Variant.Suite is not null).DistinctBy(variant => variant.Variant.Suite))
             sink.Take(new NoteTaken($"{sealing.Variant.Suite} is computed by {sealing.Communicator.Engine}" + (sealing.Communicator.EngineReason is { } reason ? $", because {reason}." : ".")));
         if (!agreement.PlaintextAllowed && parameters.Protections.Contains(Names.Plaintext))

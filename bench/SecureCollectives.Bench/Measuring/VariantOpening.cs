@@ -49,6 +49,8 @@ internal sealed class VariantOpening(Job job, BenchParameters parameters)
     {
         var options = OptionsOf(variant);
         options.LocalWorldSize = parameters.LocalWorldSize;
+        if (options.Channels == 0)
+            options.Channels = parameters.Channels ?? (parameters.PlantWrong || parameters.PlantDelayMicroseconds is not null ? 1 : 0);
         // A rank of a two-level ring sends to the next of its host and to the next host at once, others to one rank.
         var sendingLinks = options.EffectiveLocalWorldSize(job.WorldSize, job.LocalWorldSize) > 1 ? 2 : 1;
         options.Fitting = new LaneFitting { BytesPerSecond = parameters.LineRate / BitsPerByte / sendingLinks, Sealer = FaultOf(variant) };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SecureCollectives.CommandLine;
+using SecureCollectives.Membership;
 
 namespace SecureCollectives.Bench.Parameters;
 
@@ -8,6 +9,9 @@ internal sealed record BenchParameters
 {
     /// <summary>Elements are float32.</summary>
     public const int ElementBytes = 4;
+
+    /// <summary>Channels that a communicator can have.</summary>
+    public const int MostChannels = GroupParameters.MaxChannels;
 
     private const string DefaultTransport = "tcp";
 
@@ -39,6 +43,9 @@ internal sealed record BenchParameters
 
     /// <summary>Ranks of each host, for a ring of two levels; null leaves it to what launched the ranks.</summary>
     public int? LocalWorldSize { get; init; }
+
+    /// <summary>Channels of each communicator; null leaves it to the library.</summary>
+    public int? Channels { get; init; }
 
     /// <summary>Bits a second that each worker sends at most; null for no limit.</summary>
     public long? LineRate { get; init; }
@@ -76,6 +83,8 @@ internal sealed record BenchParameters
             throw Impossible($"protection {missing} over {string.Join(", ", Transports)} is not built into this version.");
         if (LineRate is not null && Transports.FirstOrDefault(transport => Names.Transports[transport] != TransportKind.Tcp) is { } unpaced)
             throw Impossible($"--line-rate paces TCP connections, and those of {unpaced} lanes are out of reach: leave out the one or the other.");
+        if (Channels is > 1 && (PlantWrong || PlantDelayMicroseconds is not null))
+            throw Impossible("--plant-wrong and --plant-delay speak of what one channel sends: leave out --channels, or them.");
         if (PlantWrong && Settings.Count > 0)
             throw Impossible("--plant-wrong alters what goes around the ring with the defaults, which twins of --settings may leave: leave out the one or the other.");
     }
@@ -97,6 +106,7 @@ internal sealed record BenchParameters
         Add("--settings", Settings.Count > 0 ? string.Join(',', Settings) : null);
         Add("--rounds", Rounds is { } rounds ? Invariant(rounds) : null);
         Add("--local-world-size", LocalWorldSize is { } local ? Invariant(local) : null);
+        Add("--channels", Channels is { } channels ? Invariant(channels) : null);
         Add("--line-rate", LineRate is { } rate ? BitRate.Describe(rate) : null);
         Add("--seed", Seed is { } seed ? Invariant(seed) : null);
         Add("--plant-delay", PlantDelayMicroseconds is { } delay ? Invariant(delay) : null);

@@ -10,6 +10,7 @@ public sealed class ParameterOptionsTests
     [
         "",
         "--collectives allgather --min-bytes 1M --max-bytes 2M --factor 2 --protections aead --suite chacha20-poly1305,aes-256-gcm",
+        "--channels 4",
         "--rounds 31 --local-world-size 2 --line-rate 2.5Gbit --seed 5 --plant-wrong --plant-delay 250 --congestion system,auto --settings chunk-bytes=64K,lanes=2",
     ];
 
@@ -23,7 +24,7 @@ public sealed class ParameterOptionsTests
 
         Assert.Equal(parameters.ToArguments(), again.ToArguments());
         Assert.Equal(parameters.LocalWorldSize, again.LocalWorldSize);
-        Assert.Equal((parameters.Rounds, parameters.LineRate, parameters.Seed, parameters.PlantWrong), (again.Rounds, again.LineRate, again.Seed, again.PlantWrong));
+        Assert.Equal((parameters.Rounds, parameters.Channels, parameters.LineRate, parameters.Seed, parameters.PlantWrong), (again.Rounds, again.Channels, again.LineRate, again.Seed, again.PlantWrong));
     }
 
     [Fact]
@@ -48,6 +49,17 @@ public sealed class ParameterOptionsTests
         Assert.Contains("--plant-wrong", Assert.Throws<CommandFailureException>(() => parameters.Require(2)).Message);
         (parameters with { Settings = [] }).Require(2);
         (parameters with { PlantWrong = false }).Require(2);
+    }
+
+    [Theory]
+    [InlineData("--plant-wrong")]
+    [InlineData("--plant-delay", "9")]
+    public void Require_PlantAndSeveralChannels_AreRefused(params string[] plant)
+    {
+        var parameters = Read([.. plant, "--channels", "2"]);
+
+        Assert.Contains("--channels", Assert.Throws<CommandFailureException>(() => parameters.Require(2)).Message);
+        (parameters with { Channels = 1 }).Require(2);
     }
 
     private static BenchParameters Read(IReadOnlyList<string> arguments)
