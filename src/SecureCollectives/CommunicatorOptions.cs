@@ -53,7 +53,8 @@ public sealed class CommunicatorOptions
     /// </summary>
     /// <remarks>
     /// An operation takes one of them for each 512 KiB of its buffer (for AllGather: of the whole result). The order of summation follows: with another value the last bits of sums of
-    /// floating-point numbers differ, though never between ranks. The calling thread of a synchronous call is one of the threads.
+    /// floating-point numbers differ, though never between ranks. The calling thread of a synchronous call is one of the threads; for an asynchronous one
+    /// the owner of the memory is asked for its span on each of them.
     /// </remarks>
     public int Channels { get; set; }
 
