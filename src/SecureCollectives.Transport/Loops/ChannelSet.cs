@@ -73,12 +73,19 @@ internal sealed class ChannelSet(IReadOnlyList<Loop> loops) : IAsyncDisposable
         return First.Run(first, hasBaton, buffers);
     }
 
-    /// <inheritdoc cref="Loop.Abort(OperationFailure)"/>
-    public void Abort(OperationFailure failure) => First.Abort(failure);
+    /// <summary>Fails the communicator from any thread: the current operation, those queued, and all later ones.</summary>
+    public void Abort(OperationFailure failure)
+    {
+        // Each by itself: one that has ended may have left the others an operation to complete.
+        foreach (var loop in _loops)
+        {
+            loop.Abort(failure);
+        }
+    }
 
     /// <summary>Fails the communicator because the caller of an operation, queued or about to be, has cancelled it.</summary>
     /// <param name="first">Its part in channel 0.</param>
-    public void Cancel(Operation first) => First.Cancel(first);
+    public void Cancel(Operation first) => First.Queue.WithNumberOf(first, sequence => Abort(OperationFailure.Cancelled(First.Rank, sequence)));
 
     /// <summary>What the communicator waits for: the earliest of what its channels wait for. As <see cref="OperationQueue.ObserveAsync"/>.</summary>
     public async Task<LoopWait> ObserveAsync() => LoopWait.Earliest(await Task.WhenAll(_loops.Select(static loop => loop.Queue.ObserveAsync())).ConfigureAwait(false));
@@ -95,7 +102,7 @@ internal sealed class ChannelSet(IReadOnlyList<Loop> loops) : IAsyncDisposable
     /// <summary>Tells the peers that this rank leaves, fails what is queued, and closes the lanes of all channels, in bounded time.</summary>
     public async ValueTask DisposeAsync()
     {
-        First.Close();
+        Abort(OperationFailure.Closed(First.Rank, First.Queue.NextSequence));
         await Task.WhenAll(_loops.Select(static loop => loop.WaitForEndAsync())).ConfigureAwait(false);
     }
 

@@ -69,6 +69,8 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         new Thread(RunDedicated) { IsBackground = true, Name = name }.Start();
     }
 
+    public int Rank => _run.Rank;
+
     /// <summary>Its operations, in the order of their calls.</summary>
     public OperationQueue Queue => _queue;
 
@@ -100,20 +102,15 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     }
 
     /// <summary>Fails the communicator from any thread: the current operation, those queued, and all later ones.</summary>
-    public void Abort(OperationFailure failure) => Abort(failure, from: 0);
-
-    /// <summary>The same, though operations before one of that number may still complete.</summary>
-    private void Abort(OperationFailure failure, ulong from)
+    /// <param name="failure">Why.</param>
+    /// <param name="from">Operations before this one may still complete.</param>
+    public void Abort(OperationFailure failure, ulong from = 0)
     {
         if (_inbox.TryRequestAbort(failure, from))
         {
             _queue.Attend();
         }
     }
-
-    /// <summary>Fails the communicator because the caller of an operation, queued or about to be, has cancelled it.</summary>
-    public void Cancel(Operation operation) => _queue.WithNumberOf(operation, sequence =>
-        Abort(new OperationFailure(AbortReason.Cancelled, _run.Rank, sequence, 0, _run.Rank, $"rank {_run.Rank} cancelled the operation")));
 
     public Task<SurrenderedLink> SurrenderAsync(int peer, CancellationToken cancellationToken)
     {
@@ -129,13 +126,9 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     /// <summary>Tells the peers that this rank leaves, fails what is queued, and closes the lanes, in bounded time.</summary>
     public async ValueTask DisposeAsync()
     {
-        Close();
+        Abort(OperationFailure.Closed(_run.Rank, _queue.NextSequence));
         await WaitForEndAsync().ConfigureAwait(false);
     }
-
-    /// <summary>Begins to leave.</summary>
-    public void Close() => Abort(
-        new OperationFailure(AbortReason.Closed, _run.Rank, _queue.NextSequence, 0, _run.Rank, "this communicator was disposed"));
 
     /// <summary>Waits until the loop has ended, in bounded time.</summary>
     public async Task WaitForEndAsync() => await _ended.Task.WaitAsync(DisposeTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -22,8 +22,23 @@ internal sealed class LoopInbox(LoopSignal signal)
 
     /// <param name="why">Why.</param>
     /// <param name="from">Operations before this one may still complete.</param>
-    /// <returns>Whether this is the first request.</returns>
-    public bool TryRequestAbort(OperationFailure why, ulong from) => Interlocked.CompareExchange(ref _abort, new AbortRequest(why, from), null) is null;
+    /// <returns>Whether no earlier request ends as much.</returns>
+    public bool TryRequestAbort(OperationFailure why, ulong from)
+    {
+        var request = new AbortRequest(why, from);
+        AbortRequest? earlier;
+        do
+        {
+            earlier = Volatile.Read(ref _abort);
+            if (earlier?.From <= from)
+            {
+                return false;
+            }
+        }
+        while (Interlocked.CompareExchange(ref _abort, request, earlier) != earlier);
+
+        return true;
+    }
 
     public void Post(LinkMessage message) => _messages.Enqueue(message);
 

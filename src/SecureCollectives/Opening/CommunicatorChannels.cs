@@ -38,7 +38,7 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
         catch
         {
             faults.Close(watch);
-            loops.FirstOrDefault()?.Close();
+            loops.ForEach(loop => loop.Abort(OperationFailure.Closed(rank, 0)));
             foreach (var (request, opened) in links)
             {
                 if (request.Channel >= loops.Count)

@@ -117,8 +117,10 @@ public sealed class ChannelTests
     }
 
     /// <summary>A peer that leaves has done its part of all earlier operations: what another channel still has of them completes.</summary>
-    [Fact]
-    public async Task Close_PeerLeavesWhileAnotherChannelIsAtTheOperationBefore_ThatOneCompletes()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Close_PeerLeavesWhileAnotherChannelIsAtTheOperationBefore_ThatOneCompletesUnlessThisRankLeavesToo(bool leaves)
     {
         // The descriptor and the two chunks of a part, but not the acknowledgement.
         const int Part = Length / Channels * sizeof(int) / 2;
@@ -133,6 +135,13 @@ public sealed class ChannelTests
         var failure = await Assert.ThrowsAsync<CollectiveException>(() => later.WaitAsync(Limit));
         Assert.Equal((CollectiveError.Closed, 1), (failure.Error, failure.Culprit));
         Assert.False(earlier.IsCompleted);
+        if (leaves)
+        {
+            await group.Members[0].DisposeAsync();
+            await Assert.ThrowsAsync<CollectiveException>(() => earlier.WaitAsync(Limit));
+            return;
+        }
+
         held!.Release();
         await earlier.WaitAsync(Limit);
     }

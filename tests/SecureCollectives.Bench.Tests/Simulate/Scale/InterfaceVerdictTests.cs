@@ -34,7 +34,7 @@ public sealed class InterfaceVerdictTests
             new SimulateOptions()).ToArray();
 
         Assert.Equal(2, lines.Length);
-        Assert.Contains("AllReduce of 256 MiB between 8 hosts of 8 ranks", lines[0]);
+        Assert.Contains("AllReduce of 1 GiB between 8 hosts of 8 ranks", lines[0]);
         Assert.Equal(
             "100Gbit/s: plaintext is the work of 6.4 cores, and 8 (1 channel a rank) keep it busy 93 % of the time; "
             + "aead is the work of 160 cores, and even 128 (16 channels a rank) keep it busy no more than 80 % of the time.",
