@@ -8,9 +8,13 @@ namespace SecureCollectives.Testing;
 internal sealed class HeldLane(Lane inner, long bytes) : Lane
 {
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _brought = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _left = bytes;
     private Action _raise = static () => { };
     private volatile bool _isReleased;
+
+    /// <summary>Completes when it has brought as many bytes as it brings before.</summary>
+    public Task Brought => _brought.Task;
 
     /// <summary>Completes when its owner has closed it.</summary>
     public Task Disposed => _disposed.Task;
@@ -41,6 +45,11 @@ internal sealed class HeldLane(Lane inner, long bytes) : Lane
 
         var outcome = inner.TryReceive(destination[..(int)Math.Min(destination.Length, _left)], out received);
         _left -= received;
+        if (_left == 0)
+        {
+            _brought.TrySetResult();
+        }
+
         return outcome;
     }
 

@@ -122,13 +122,21 @@ public sealed class ChannelTests
     [InlineData(true)]
     public async Task Close_PeerLeavesWhileAnotherChannelIsAtTheOperationBefore_ThatOneCompletesUnlessThisRankLeavesToo(bool leaves)
     {
-        // The descriptor and the two chunks of a part, but not the acknowledgement.
-        const int Part = Length / Channels * sizeof(int) / 2;
-        const int Brought = (3 * FrameFormat.HeaderLength) + OperationDescriptor.Length + (2 * Part);
+        // The descriptor and the first chunk of a part; then the second, but not the acknowledgement, which the peer makes when it has both chunks of the other direction.
+        const int Chunk = FrameFormat.HeaderLength + (Length / Channels * sizeof(int) / 2);
+        const int First = FrameFormat.HeaderLength + OperationDescriptor.Length + Chunk;
         HeldLane? held = null;
-        await using var group = Create(2, keeper: null, (rank, _, lane, inner) => rank == 0 && lane == 1 ? held = new HeldLane(inner, Brought) : inner, suite: SuiteCode.None);
+        HeldLane? peers = null;
+        await using var group = Create(
+            2,
+            keeper: null,
+            (rank, _, lane, inner) => lane != 1 ? inner : rank == 0 ? held = new HeldLane(inner, First + Chunk) : peers = new HeldLane(inner, First),
+            suite: SuiteCode.None);
         var earlier = group.Members[0].AllReduceAsync<int>(new int[Length], ReduceOp.Sum).AsTask();
-        await group.Members[1].AllReduceAsync<int>(new int[Length], ReduceOp.Sum).AsTask().WaitAsync(Limit);
+        var peersCall = group.Members[1].AllReduceAsync<int>(new int[Length], ReduceOp.Sum).AsTask();
+        await held!.Brought.WaitAsync(Limit);
+        peers!.Release();
+        await peersCall.WaitAsync(Limit);
         var later = group.Members[0].BarrierAsync().AsTask();
         await group.Members[1].DisposeAsync();
 
@@ -142,7 +150,7 @@ public sealed class ChannelTests
             return;
         }
 
-        held!.Release();
+        held.Release();
         await earlier.WaitAsync(Limit);
     }
 
