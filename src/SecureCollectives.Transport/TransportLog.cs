@@ -8,31 +8,31 @@ namespace SecureCollectives.Transport;
 internal static partial class TransportLog
 {
     [LoggerMessage(1, LogLevel.Warning, "A connection from {Remote} to the port for lanes was closed: its hello was refused ({Status}).")]
-    public static partial void HelloWasRefused(ILogger logger, IPEndPoint remote, HelloStatus status);
+    public static partial void HelloWasRefused(ILogger logger, EndPoint remote, HelloStatus status);
 
     [LoggerMessage(2, LogLevel.Warning, "A connection from {Remote} to the port for lanes was closed: no hello came within {Seconds} s.")]
-    public static partial void HelloWasLate(ILogger logger, IPEndPoint remote, double seconds);
+    public static partial void HelloWasLate(ILogger logger, EndPoint remote, double seconds);
 
     [LoggerMessage(3, LogLevel.Debug, "A connection from {Remote} to the port for lanes ended before its hello.")]
-    public static partial void ConnectionEndedBeforeHello(ILogger logger, IPEndPoint remote);
+    public static partial void ConnectionEndedBeforeHello(ILogger logger, EndPoint remote);
 
     [LoggerMessage(4, LogLevel.Debug, "A connection from {Remote} to the port for lanes was closed: too many strangers at once.")]
-    public static partial void StrangerWasTurnedAway(ILogger logger, IPEndPoint remote);
+    public static partial void StrangerWasTurnedAway(ILogger logger, EndPoint remote);
 
     [LoggerMessage(5, LogLevel.Debug, "Lane {Lane} was connected from {Remote}.")]
-    public static partial void LaneWasConnected(ILogger logger, ushort lane, IPEndPoint remote);
+    public static partial void LaneWasConnected(ILogger logger, ushort lane, EndPoint remote);
 
-    [LoggerMessage(6, LogLevel.Error, "The listener for lanes on port {Port} failed; no new lanes can connect.")]
-    public static partial void ListenerFailed(ILogger logger, Exception exception, int port);
+    [LoggerMessage(6, LogLevel.Error, "The listener for lanes at {Place} failed; no new lanes can connect.")]
+    public static partial void ListenerFailed(ILogger logger, Exception exception, string place);
 
-    [LoggerMessage(7, LogLevel.Warning, "A connection to the port for lanes {Port} could not be accepted; accepting was paused for a moment.")]
-    public static partial void AcceptFailed(ILogger logger, Exception exception, int port);
+    [LoggerMessage(7, LogLevel.Warning, "A connection for a lane could not be accepted at {Place}; accepting was paused for a moment.")]
+    public static partial void AcceptFailed(ILogger logger, Exception exception, string place);
 
     [LoggerMessage(8, LogLevel.Error, "Lane {Lane} from {Remote} proved itself but could not be taken into use; it was closed.")]
-    public static partial void LaneWasNotAttached(ILogger logger, Exception exception, ushort lane, IPEndPoint remote);
+    public static partial void LaneWasNotAttached(ILogger logger, Exception exception, ushort lane, EndPoint remote);
 
     [LoggerMessage(9, LogLevel.Warning, "A connection from {Remote} to the port for lanes was closed: its TLS handshake failed. {Reason}")]
-    public static partial void ConnectionWasRefused(ILogger logger, IPEndPoint remote, string reason);
+    public static partial void ConnectionWasRefused(ILogger logger, EndPoint remote, string reason);
 
     [LoggerMessage(10, LogLevel.Error, "A step of a handshake failed; its connection ends.")]
     public static partial void HandshakeStepFailed(ILogger logger, Exception exception);

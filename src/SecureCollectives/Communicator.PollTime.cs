@@ -2,12 +2,12 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives;
 
-/// <content>What measurements ask of the loop.</content>
+/// <content>What measurements ask of the loops.</content>
 public sealed partial class Communicator
 {
-    /// <summary>Counts the loop's passes without progress while it is set. Set it between operations.</summary>
-    internal PollTime? PollTime
+    /// <summary>Counts the loops' passes without progress, one for each channel, while it is set. Set it between operations.</summary>
+    internal PollTime[]? PollTimes
     {
-        set => _loop.PollTime = value;
+        set => _channels.Measure(value);
     }
 }

@@ -27,7 +27,7 @@ public sealed partial class Communicator : IAsyncDisposable
     /// <summary>The id where a job has one communicator.</summary>
     private const string DefaultId = "default";
 
-    private readonly Loop _loop;
+    private readonly ChannelSet _channels;
     private readonly ScheduleCache _schedules;
     private readonly AsyncOperationPool _operations;
     private readonly TimeSpan _operationTimeout;
@@ -36,15 +36,15 @@ public sealed partial class Communicator : IAsyncDisposable
     private Job? _ownedJob;
     private int _isDisposed;
 
-    internal Communicator(string id, int rank, int size, ScheduleCache schedules, TimeSpan operationTimeout, Loop loop, IAsyncDisposable? links = null)
+    internal Communicator(string id, int rank, int size, ScheduleCache schedules, TimeSpan operationTimeout, ChannelSet channels, IAsyncDisposable? links = null)
     {
         Id = id;
         Rank = rank;
         Size = size;
         _schedules = schedules;
         _operationTimeout = operationTimeout;
-        _loop = loop;
-        _operations = new AsyncOperationPool(loop, rank, id);
+        _channels = channels;
+        _operations = new AsyncOperationPool(channels, rank, id);
         _links = links;
     }
 
@@ -57,6 +57,9 @@ public sealed partial class Communicator : IAsyncDisposable
     /// <summary>Number of ranks.</summary>
     public int Size { get; }
 
+    /// <summary>Loops with links and lanes of their own, which share large operations.</summary>
+    internal int Channels => _channels.Count;
+
     /// <summary>Ranks of each host where the ring has two levels; 1 where it has one.</summary>
     internal int LocalWorldSize { get; init; } = 1;
 
@@ -68,6 +71,9 @@ public sealed partial class Communicator : IAsyncDisposable
 
     /// <summary>Why not a faster engine; null where there is none.</summary>
     internal string? EngineReason { get; init; }
+
+    /// <summary>Where the lanes of its first links go.</summary>
+    internal IReadOnlyList<MediumCode> Media { get; init; } = [];
 
     /// <summary>What its links have gone through at this rank; null where none is ever replaced.</summary>
     internal ReplacementCounters? Replacements { get; init; }
@@ -104,7 +110,8 @@ public sealed partial class Communicator : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
-            await _loop.DisposeAsync().ConfigureAwait(false);
+            await _channels.DisposeAsync().ConfigureAwait(false);
+            Interlocked.Exchange(ref _idleCall, null)?.Dispose();
             if (_links is not null)
             {
                 await _links.DisposeAsync().ConfigureAwait(false);
@@ -123,56 +130,35 @@ public sealed partial class Communicator : IAsyncDisposable
         StartAsync(_schedules.Barrier(), null, ReadOnlyMemory<byte>.Empty, Memory<byte>.Empty, cancellationToken, timeout);
 
     private ValueTask StartAsync<T>(
-        Schedule schedule, Reducer? reducer, ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken, TimeSpan? timeout = null)
+        Schedule[] schedules, Reducer? reducer, ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken, TimeSpan? timeout = null)
         where T : unmanaged
     {
         ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
         cancellationToken.ThrowIfCancellationRequested();
-        var operation = _operations.Take<T>();
-        operation.Assign(schedule, reducer, timeout ?? _operationTimeout);
-        return operation.StartAsync(input, output, cancellationToken);
+        return _operations.Take<T>().StartAsync(schedules, reducer, timeout ?? _operationTimeout, input, output, cancellationToken);
     }
 
-    private void Run(Schedule schedule, Reducer? reducer, scoped in OperationBuffers buffers, CancellationToken cancellationToken)
+    private void Run(Schedule[] schedules, Reducer? reducer, scoped in OperationBuffers buffers, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
         cancellationToken.ThrowIfCancellationRequested();
-        var call = Interlocked.Exchange(ref _idleCall, null) ?? new CallerCall(_loop, Rank);
-        call.Operation.Assign(schedule, reducer, _operationTimeout);
-        OperationFailure? failure = null;
-        bool cancelled;
-        try
-        {
-            call.Cancellation.Watch(call.Operation, cancellationToken);
-            failure = _loop.Run(call.Operation, buffers);
-        }
-        finally
-        {
-            // Also where the operation was refused: its token must not abort the communicator later.
-            cancelled = call.Cancellation.EndAndTestFired(failure);
-        }
-
-        if (cancelled)
-        {
-            throw call.Cancellation.ToException();
-        }
-
-        if (failure is not null)
+        var call = Interlocked.Exchange(ref _idleCall, null) ?? new CallerCall(_channels, Rank);
+        if (call.Run(schedules, reducer, _operationTimeout, buffers, cancellationToken) is { } failure)
         {
             throw new CollectiveException(Id, failure);
         }
 
-        if (call.Cancellation.IsOver)
+        if (call.IsOver)
         {
             Volatile.Write(ref _idleCall, call);
         }
     }
 
-    private Schedule AllReduceSchedule<T>(long count, ReduceOp operation)
+    private Schedule[] AllReduceSchedule<T>(long count, ReduceOp operation)
         where T : unmanaged =>
         _schedules.AllReduce(ElementType<T>.Code, ElementType<T>.Size, operation.Code, count);
 
-    private Schedule AllGatherSchedule<T>(long count)
+    private Schedule[] AllGatherSchedule<T>(long count)
         where T : unmanaged =>
         _schedules.AllGather(ElementType<T>.Code, ElementType<T>.Size, count);
 }

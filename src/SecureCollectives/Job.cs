@@ -26,7 +26,7 @@ public sealed class Job : IAsyncDisposable
         _resources = resources;
         _plaintextAllowed = options.AllowPlaintext;
         _engines = options.Engines;
-        _factory = new CommunicatorFactory(resources, roster, suites, options.LocalWorldSize, options.Loggers.CreateLogger<Job>());
+        _factory = new CommunicatorFactory(resources, roster, suites, options.LocalWorldSize, options.LocalTransport, options.Loggers.CreateLogger<Job>());
         AutomaticSuite = suites.Automatic;
         Rank = resources.Identity.Worker.Rank;
         WorldSize = roster.Members.Count;

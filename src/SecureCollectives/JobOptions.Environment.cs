@@ -36,6 +36,13 @@ public sealed partial class JobOptions
             "ipsec-mb" => CipherEngine.IpsecMb,
             { } text => throw Misread("SECURE_COLLECTIVES_AEAD_ENGINE", text, "openssl or ipsec-mb, or not set"),
         };
+        options.LocalTransport = Text("SECURE_COLLECTIVES_LOCAL_TRANSPORT") switch
+        {
+            null => LocalTransport.Automatic,
+            "memory" => LocalTransport.Memory,
+            "tcp" => LocalTransport.Tcp,
+            { } text => throw Misread("SECURE_COLLECTIVES_LOCAL_TRANSPORT", text, "memory or tcp, or not set"),
+        };
         options.JoinTimeout = Number("SECURE_COLLECTIVES_JOIN_TIMEOUT") is { } seconds ? TimeSpan.FromSeconds(seconds) : options.JoinTimeout;
         return options;
 

@@ -77,6 +77,12 @@ public sealed partial class JobOptions
     /// </summary>
     public CipherEngine Engine { get; set; }
 
+    /// <summary>
+    /// What carries the data to other workers of this host, for communicators that do not say it themselves. Default <see cref="LocalTransport.Automatic"/>: memory, where
+    /// it can be shared. Environment: SECURE_COLLECTIVES_LOCAL_TRANSPORT, memory or tcp.
+    /// </summary>
+    public LocalTransport LocalTransport { get; set; }
+
     /// <summary>How long to wait for all workers. Default 2 minutes. SECURE_COLLECTIVES_JOIN_TIMEOUT, in seconds.</summary>
     public TimeSpan JoinTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
@@ -100,6 +106,9 @@ public sealed partial class JobOptions
 
     /// <summary>By what <see cref="JoinTimeout"/> is counted; tests let it pass.</summary>
     internal TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>Processor cores that this worker says it sees; tests change it.</summary>
+    internal int Cores { get; set; } = Environment.ProcessorCount;
 
     internal EngineChoice Engines => new(Engine, IpsecMb);
 
@@ -129,6 +138,7 @@ public sealed partial class JobOptions
         Require(
             BindAddress is null || IPAddress.TryParse(BindAddress, out _),
             $"the bind address (SECURE_COLLECTIVES_BIND_ADDRESS) is '{BindAddress}'; it can be an IP address of this machine, 0.0.0.0 or ::");
+        Require(Enum.IsDefined(LocalTransport), $"the local transport (SECURE_COLLECTIVES_LOCAL_TRANSPORT) {LocalTransport} is unknown");
         Require(Enum.IsDefined(Engine), $"the engine (SECURE_COLLECTIVES_AEAD_ENGINE) {Engine} is unknown");
         if (Engine == CipherEngine.IpsecMb)
         {

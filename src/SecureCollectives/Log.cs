@@ -123,4 +123,10 @@ internal static partial class Log
 
     [LoggerMessage(38, LogLevel.Warning, "The automatic suite of this job is {Suite}. {Ranks} cannot use {Preferred}; the log there says why.")]
     public static partial void SuitesWerePassedOver(ILogger logger, SuiteCode suite, string preferred, string ranks);
+
+    [LoggerMessage(39, LogLevel.Warning, "No memory could be shared with rank {Peer} for communicator '{Communicator}', though it is of this host: {Reason} Its data goes over TCP.")]
+    public static partial void MemoryCouldNotBeShared(ILogger logger, string communicator, int peer, string reason);
+
+    [LoggerMessage(40, LogLevel.Warning, "Data between workers of this host goes over TCP. {Reason} To say so from the start, set SECURE_COLLECTIVES_LOCAL_TRANSPORT=tcp.")]
+    public static partial void MemoryIsNotShared(ILogger logger, string reason);
 }

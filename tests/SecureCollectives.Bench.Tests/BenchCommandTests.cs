@@ -25,7 +25,7 @@ public sealed class BenchCommandTests
     [InlineData("GiB free", "--world", "1024", "--max-bytes", "4G")]
     [InlineData("from 1 to", "--rounds", "0")]
     [InlineData("10Gbit", "--line-rate", "fast")]
-    [InlineData("--line-rate paces TCP connections, and those of grpc lanes", "--line-rate", "10Gbit", "--transports", "tcp,grpc")]
+    [InlineData("--line-rate paces TCP connections, and grpc lanes have none", "--line-rate", "10Gbit", "--transports", "tcp,grpc")]
     [InlineData("from 1 to", "--plant-delay", "0")]
     [InlineData("--json '/no/such/directory/file' cannot be written", "--json", "/no/such/directory/file")]
     [InlineData("--csv '/proc' cannot be written: it is a directory", "--csv", "/proc")]

@@ -13,5 +13,7 @@ var root = new RootCommand("""
     GridCommand.Create(),
     SteadyCommand.Certificates(),
     SteadyCommand.Replacements(),
+    KillsCommand.Create(),
+    RacesCommand.Create(),
 };
 return await CommandRunner.RunAsync(root, args, Console.Out, Console.Error);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Calls AllReduce until something ends it. Its arguments are the elements of the buffer and the time limit of an operation in milliseconds. It says "running"
+/// Calls AllReduce until something ends it. Its arguments are the elements of the buffer, the time limit of an operation in milliseconds and the channels. It says "running"
 /// when it is well under way, and in the end why it stopped. What a process does once, such as compiling methods, is done before that limit counts.
 /// </summary>
 internal static class FaultWork
@@ -18,8 +18,9 @@ internal static class FaultWork
     {
         var length = int.Parse(arguments[0], CultureInfo.InvariantCulture);
         var timeout = TimeSpan.FromMilliseconds(int.Parse(arguments[1], CultureInfo.InvariantCulture));
+        var channels = int.Parse(arguments[2], CultureInfo.InvariantCulture);
         var buffer = new int[length];
-        await using (var first = await job.OpenCommunicatorAsync("warm-up", new CommunicatorOptions { Protection = protection }))
+        await using (var first = await job.OpenCommunicatorAsync("warm-up", new CommunicatorOptions { Protection = protection, Channels = channels }))
         {
             for (var round = 1; round <= RoundsToWarmUp; round++)
             {
@@ -27,7 +28,7 @@ internal static class FaultWork
             }
         }
 
-        await using var group = await job.OpenCommunicatorAsync(Name, new CommunicatorOptions { OperationTimeout = timeout, Protection = protection });
+        await using var group = await job.OpenCommunicatorAsync(Name, new CommunicatorOptions { OperationTimeout = timeout, Protection = protection, Channels = channels });
         var sum = group.Size * (group.Size + 1) / 2;
         try
         {

@@ -54,6 +54,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         AllowPlaintext = true,
         JoinTimeout = TimeSpan.FromSeconds(60),
         LoggerFactory = Logs,
+        Cores = 1, // Whatever machine this is, the default is one channel.
     };
 
     /// <summary>The options of a rank with another certificate than the cluster gave it; what is written goes away with the cluster.</summary>

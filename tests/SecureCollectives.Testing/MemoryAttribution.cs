@@ -12,7 +12,7 @@ namespace SecureCollectives.Testing;
 internal sealed class MemoryAttribution(Func<int, bool>? isSilent = null)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<int, Loop> _loops = [];
+    private readonly Dictionary<int, ChannelSet> _channels = [];
     private readonly Dictionary<int, FaultReport> _reports = [];
     private Task<OperationFailure>? _verdict;
     private int _size;
@@ -24,24 +24,25 @@ internal sealed class MemoryAttribution(Func<int, bool>? isSilent = null)
         return new Member(this, rank);
     }
 
-    /// <summary>Has the loop of a rank.</summary>
-    public void Attach(int rank, Loop loop)
+    /// <summary>Has the channels of a rank.</summary>
+    public void Attach(int rank, ChannelSet channels)
     {
         lock (_gate)
         {
-            _loops[rank] = loop;
+            _channels[rank] = channels;
         }
     }
 
     private Task<OperationFailure> AttributeAsync(int rank, OperationFailure observed, LoopWait wait)
     {
-        if (observed.Reason != AbortReason.TimedOut)
-        {
-            return Task.FromResult(observed);
-        }
-
         lock (_gate)
         {
+            // What one sees of others that end by the verdict is no failure of its own.
+            if (_verdict is null && observed.Reason != AbortReason.TimedOut)
+            {
+                return Task.FromResult(observed);
+            }
+
             _reports.TryAdd(rank, new FaultReport(observed.Reason, observed.Culprit, observed.Reporter, observed.Operation, observed.Step, wait, observed.Detail));
             return _verdict ??= Task.Run(DecideAsync);
         }
@@ -51,9 +52,9 @@ internal sealed class MemoryAttribution(Func<int, bool>? isSilent = null)
     {
         var views = await Task.WhenAll(Enumerable.Range(0, _size).Select(ViewAsync));
         var failure = FaultRules.Decide(views).ToFailure(cause: null);
-        foreach (var loop in Loops())
+        foreach (var channels in Channels())
         {
-            loop.Abort(failure);
+            channels.Abort(failure);
         }
 
         return failure;
@@ -69,7 +70,7 @@ internal sealed class MemoryAttribution(Func<int, bool>? isSilent = null)
         LoopWait? wait = null;
         try
         {
-            wait = await Loops()[rank].ObserveAsync().WaitAsync(FaultCase.AnswerTime);
+            wait = await Channels()[rank].ObserveAsync().WaitAsync(FaultCase.AnswerTime);
         }
         catch (TimeoutException)
         {
@@ -82,11 +83,11 @@ internal sealed class MemoryAttribution(Func<int, bool>? isSilent = null)
         }
     }
 
-    private Loop[] Loops()
+    private ChannelSet[] Channels()
     {
         lock (_gate)
         {
-            return [.. _loops.OrderBy(entry => entry.Key).Select(entry => entry.Value)];
+            return [.. _channels.OrderBy(entry => entry.Key).Select(entry => entry.Value)];
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="chunkBytes">Bytes of a chunk.</param>
     /// <param name="laneCapacity">Bytes that a direction of a lane holds; small values exercise partial sends.</param>
     /// <param name="timeout">Time limit of an operation.</param>
-    /// <param name="wrap">May replace a lane: (rank, peer, lane number, lane).</param>
+    /// <param name="wrap">May replace a lane: (rank, peer, lane number, lane). Lanes of further channels are counted on.</param>
     /// <param name="suite">The suite that seals frames; none for plaintext.</param>
     /// <param name="connect">Makes both ends of a lane; by default in memory.</param>
     /// <param name="queueLength">Operations that may be queued.</param>
@@ -37,6 +37,9 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="attributionTimeout">How long it waits for the answer.</param>
     /// <param name="hashSuite">A suite of any lengths, computed by <see cref="HashEngine"/>, that seals frames in place of <paramref name="suite"/>.</param>
     /// <param name="seal">May wrap a rank's sealers: (rank, sealer).</param>
+    /// <param name="channels">Channels of each communicator.</param>
+    /// <param name="channelBytes">Bytes for each channel that a call takes.</param>
+    /// <param name="name">Begins the names of the threads.</param>
     public static MemoryGroup Create(
         int size,
         int lanesPerLink = 1,
@@ -56,48 +59,61 @@ internal sealed class MemoryGroup : IAsyncDisposable
         Func<int, IFaultAttribution?>? attributionOf = null,
         TimeSpan? attributionTimeout = null,
         Suite? hashSuite = null,
-        Func<int, FrameSealer, FrameSealer>? seal = null)
+        Func<int, FrameSealer, FrameSealer>? seal = null,
+        int channels = 1,
+        int channelBytes = ChannelSplit.MinBytes,
+        string name = "memory")
     {
         connect ??= () => MemoryLane.CreatePair(laneCapacity);
-        keeper?.Create = (low, high, _) => CreateLink(low, high);
-        var links = new Dictionary<(int Rank, int Peer), Link>();
+        keeper?.Create = CreateLink;
+        var links = new Dictionary<(int Rank, int Peer, int Channel), Link>();
         for (var rank = 0; rank < size; rank++)
         {
-            foreach (var peer in Neighbours.Of(rank, size, localWorldSize).Where(peer => peer > rank))
+            for (var channel = 0; channel < channels; channel++)
             {
-                (links[(rank, peer)], links[(peer, rank)]) = CreateLink(rank, peer);
+                foreach (var peer in Neighbours.OfChannel(channel, rank, size, localWorldSize).Where(peer => peer > rank))
+                {
+                    (links[(rank, peer, channel)], links[(peer, rank, channel)]) = CreateLink(rank, peer, channel);
+                }
             }
         }
 
         var members = new Communicator[size];
         for (var rank = 0; rank < size; rank++)
         {
-            var own = links.Where(entry => entry.Key.Rank == rank).Select(entry => entry.Value).ToArray();
-            var options = new LoopOptions(chunkBytes, smallBytes) { QueueLength = queueLength, ReplaceLinksFrom = replaceLinksFrom, LinkKeeper = keeper?.For(rank) };
+            var options = new LoopOptions(chunkBytes, smallBytes) { QueueLength = queueLength, ReplaceLinksFrom = replaceLinksFrom };
             options = drainTimeout is { } drain ? options with { DrainTimeout = drain } : options;
             options = options with
             {
                 Attribution = attributionOf?.Invoke(rank) ?? attribution?.Of(rank, size),
                 AttributionTimeout = attributionTimeout ?? options.AttributionTimeout,
             };
-            var loop = new Loop($"memory {rank}", rank, size, lanesPerLink, own, options);
-            keeper?.Add(rank, loop);
-            attribution?.Attach(rank, loop);
-            var schedules = new ScheduleCache(rank, size, chunkBytes, smallBytes, localWorldSize);
-            members[rank] = new Communicator("memory", rank, size, schedules, timeout ?? TimeSpan.FromMinutes(1), loop);
+            var ending = new SharedEnding();
+            var loops = new ChannelSet([.. Enumerable.Range(0, channels).Select(channel => StartLoop(rank, channel, options, ending))]);
+            attribution?.Attach(rank, loops);
+            var schedules = new ScheduleCache(rank, size, chunkBytes, smallBytes, localWorldSize, channels, channelBytes);
+            members[rank] = new Communicator("memory", rank, size, schedules, timeout ?? TimeSpan.FromMinutes(1), loops);
         }
 
         return new MemoryGroup(members);
 
-        (Link Low, Link High) CreateLink(int low, int high)
+        Loop StartLoop(int rank, int channel, LoopOptions options, SharedEnding ending)
+        {
+            var own = links.Where(entry => entry.Key.Rank == rank && entry.Key.Channel == channel).Select(entry => entry.Value).ToArray();
+            var loop = new Loop($"{name} {rank}/{channel}", rank, size, lanesPerLink, own, options with { LinkKeeper = keeper?.For(rank, channel) }, null, ending);
+            keeper?.Add(rank, loop, channel);
+            return loop;
+        }
+
+        (Link Low, Link High) CreateLink(int low, int high, int channel)
         {
             using var keys = LinkPair.Create(suite, low, high, lanesPerLink);
             var (lows, highs) = (new List<LinkLane>(), new List<LinkLane>());
             for (ushort lane = 0; lane < lanesPerLink; lane++)
             {
                 var (first, second) = connect();
-                first = wrap?.Invoke(low, high, lane, first) ?? first;
-                second = wrap?.Invoke(high, low, lane, second) ?? second;
+                first = wrap?.Invoke(low, high, (channel * lanesPerLink) + lane, first) ?? first;
+                second = wrap?.Invoke(high, low, (channel * lanesPerLink) + lane, second) ?? second;
                 lows.Add(hashSuite is null ? Protect(first, keys.Initiator, lane, Seal(low)) : Protect(first, hashSuite, lane, low, high));
                 highs.Add(hashSuite is null ? Protect(second, keys.Responder, lane, Seal(high)) : Protect(second, hashSuite, lane, high, low));
             }

@@ -8,11 +8,11 @@ namespace SecureCollectives.Testing;
 /// <summary>Replaces the links of a <see cref="MemoryGroup"/>: what workers agree on over their control ports, in one process.</summary>
 internal sealed class MemoryLinkKeeper
 {
-    private readonly ConcurrentDictionary<int, ILinkOwner> _owners = new();
-    private readonly ConcurrentDictionary<(int Low, int High), Pair> _pairs = new();
+    private readonly ConcurrentDictionary<(int Rank, int Channel), ILinkOwner> _owners = new();
+    private readonly ConcurrentDictionary<(int Low, int High, int Channel), Pair> _pairs = new();
     private readonly ConcurrentQueue<LinkEnd> _ends = new();
 
-    /// <summary>Makes both ends of a link: (lower rank, higher rank, how many were made before it).</summary>
+    /// <summary>Makes both ends of a link: (lower rank, higher rank, channel).</summary>
     public Func<int, int, int, (Link Low, Link High)> Create { get; set; } = (_, _, _) => throw new UnreachableException("The group makes links.");
 
     /// <summary>Awaited before a link is replaced; what it throws fails the link.</summary>
@@ -27,16 +27,19 @@ internal sealed class MemoryLinkKeeper
     /// <summary>Links replaced.</summary>
     public int Replaced => _pairs.Values.Sum(pair => pair.Generation);
 
-    /// <summary>The keeper of one rank.</summary>
-    public ILinkKeeper For(int rank) => new RankKeeper(this, rank);
+    /// <summary>Links of one channel replaced.</summary>
+    public int ReplacedIn(int channel) => _pairs.Where(pair => pair.Key.Channel == channel).Sum(pair => pair.Value.Generation);
 
-    public ILinkOwner Owner(int rank) => _owners[rank];
+    /// <summary>The keeper of one channel of one rank.</summary>
+    public ILinkKeeper For(int rank, int channel = 0) => new RankKeeper(this, rank, channel);
 
-    public void Add(int rank, ILinkOwner owner) => _owners[rank] = owner;
+    public ILinkOwner Owner(int rank, int channel = 0) => _owners[(rank, channel)];
 
-    private Pair PairOf(int rank, int peer) => _pairs.GetOrAdd((Math.Min(rank, peer), Math.Max(rank, peer)), _ => new Pair());
+    public void Add(int rank, ILinkOwner owner, int channel = 0) => _owners[(rank, channel)] = owner;
 
-    private async Task ReplaceAsync(int rank, int peer, Pair pair, int generation)
+    private Pair PairOf(int rank, int peer, int channel) => _pairs.GetOrAdd((Math.Min(rank, peer), Math.Max(rank, peer), channel), _ => new Pair());
+
+    private async Task ReplaceAsync(int rank, int peer, int channel, Pair pair, int generation)
     {
         var (low, high) = (Math.Min(rank, peer), Math.Max(rank, peer));
         await pair.Turn.WaitAsync();
@@ -49,16 +52,16 @@ internal sealed class MemoryLinkKeeper
             }
 
             await Before(rank, peer);
-            var ofLow = await _owners[low].SurrenderAsync(high, CancellationToken.None);
-            var ofHigh = await _owners[high].SurrenderAsync(low, CancellationToken.None);
-            var (first, second) = Create(low, high, pair.Generation + 1);
+            var ofLow = await _owners[(low, channel)].SurrenderAsync(high, CancellationToken.None);
+            var ofHigh = await _owners[(high, channel)].SurrenderAsync(low, CancellationToken.None);
+            var (first, second) = Create(low, high, channel);
             pair.Generation++;
-            _owners[high].Attach(second, Lie(low, high, ofLow.Positions));
-            _owners[low].Attach(first, Lie(high, low, ofHigh.Positions));
+            _owners[(high, channel)].Attach(second, Lie(low, high, ofLow.Positions));
+            _owners[(low, channel)].Attach(first, Lie(high, low, ofHigh.Positions));
         }
         catch (Exception failure)
         {
-            _owners[rank].FailLink(peer, AbortReason.PeerLost, failure.Message);
+            _owners[(rank, channel)].FailLink(peer, AbortReason.PeerLost, failure.Message);
         }
         finally
         {
@@ -73,14 +76,14 @@ internal sealed class MemoryLinkKeeper
         public int Generation { get; set; }
     }
 
-    private sealed class RankKeeper(MemoryLinkKeeper keeper, int rank) : ILinkKeeper
+    private sealed class RankKeeper(MemoryLinkKeeper keeper, int rank, int channel) : ILinkKeeper
     {
         public void LinkNeedsReplacement(int peer, LinkEnd why)
         {
             keeper._ends.Enqueue(why);
-            var pair = keeper.PairOf(rank, peer);
+            var pair = keeper.PairOf(rank, peer, channel);
             var generation = pair.Generation;
-            _ = Task.Run(() => keeper.ReplaceAsync(rank, peer, pair, generation));
+            _ = Task.Run(() => keeper.ReplaceAsync(rank, peer, channel, pair, generation));
         }
     }
 }

@@ -74,6 +74,7 @@ public sealed class JobOptionsTests
     [InlineData("MASTER_PORT", "tcp://10.0.0.1:80")]
     [InlineData("SECURE_COLLECTIVES_PORT", "any")]
     [InlineData("SECURE_COLLECTIVES_JOIN_TIMEOUT", "2m")]
+    [InlineData("SECURE_COLLECTIVES_LOCAL_TRANSPORT", "shm")]
     [InlineData("SECURE_COLLECTIVES_AEAD_ENGINE", "OpenSSL")]
     [InlineData("SECURE_COLLECTIVES_AEAD_ENGINE", "ipsec_mb")]
     [InlineData("SECURE_COLLECTIVES_ALLOW_PLAINTEXT", "true")]

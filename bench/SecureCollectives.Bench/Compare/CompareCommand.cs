@@ -47,10 +47,12 @@ internal static class CompareCommand
             Description = "TCP congestion control of the peers' connections, such as reno. They offer no such setting themselves. Default: the system's.",
             HelpName = "NAME",
         };
+        var channels = NumberOption.Create(
+            "--channels", "Threads of each of our ranks that share large operations. Default: as many as the library chooses.", 1, BenchParameters.MostChannels);
         var peers = new Option<string?>("--peers") { Description = "The folder bench/peers. Default: found from here and from the program upwards.", HelpName = "FOLDER" };
         var json = new Option<string?>("--json") { Description = "Writes every sample and ratio into this file.", HelpName = "FILE" };
 
-        var command = new Command("compare", Description) { world, minBytes, maxBytes, factor, rounds, seed, congestion, peers, json };
+        var command = new Command("compare", Description) { world, minBytes, maxBytes, factor, rounds, seed, congestion, channels, peers, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new CompareOptions
@@ -62,6 +64,7 @@ internal static class CompareCommand
                 Rounds = parsed.GetValue(rounds),
                 Seed = parsed.GetResult(seed) is null ? RandomNumberGenerator.GetInt32(int.MaxValue) : parsed.GetValue(seed),
                 PeersCongestion = parsed.GetValue(congestion),
+                Channels = parsed.GetResult(channels) is null ? null : parsed.GetValue(channels),
             };
             if (options.MinBytes > options.MaxBytes)
                 throw new CommandFailureException(ExitCode.Usage, "--min-bytes is more than --max-bytes.");

@@ -24,6 +24,9 @@ internal sealed record CompareOptions
     /// <summary>The congestion control of the peers' connections; null leaves the kernel's default, as the peers do.</summary>
     public string? PeersCongestion { get; init; }
 
+    /// <summary>Channels of ours; null leaves it to the library.</summary>
+    public int? Channels { get; init; }
+
     public int WarmupMilliseconds { get; init; } = 50;
 
     /// <summary>As the bench's own batches; see Pace.</summary>

@@ -31,6 +31,7 @@ internal sealed record CompareReport
             Rounds = options.Rounds,
             Seed = options.Seed,
             PeersCongestion = options.PeersCongestion,
+            Channels = options.Channels,
         },
         Missing = [.. missing.Select(peer => new MissingPart { Peer = peer.Peer.Name, Reason = peer.Reason, Install = peer.Install })],
         Failures = [.. results.Failures],
@@ -59,6 +60,10 @@ internal sealed record CompareReport
 
         [JsonPropertyName("peersCongestion")]
         public required string? PeersCongestion { get; init; }
+
+        /// <summary>Of ours, as asked for; null where the library chose.</summary>
+        [JsonPropertyName("channels")]
+        public required int? Channels { get; init; }
     }
 
     internal sealed record MissingPart

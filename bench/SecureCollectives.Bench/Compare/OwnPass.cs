@@ -17,7 +17,16 @@ internal sealed class OwnPass : IContenderPass
     {
         Name = name;
         _options = options;
-        _parameters = parameters with { Rounds = CompareOptions.Batches, Protections = [.. OwnContenders.Protections], Congestion = OwnContenders.Congestion };
+        _parameters = parameters with
+        {
+            Rounds = CompareOptions.Batches,
+            // As the peers, which are held to TCP.
+            Transports = [Names.Tcp],
+            Protections = [.. OwnContenders.Protections],
+            Suites = [Names.AutomaticSuite],
+            Congestion = OwnContenders.Congestion,
+            Channels = options.Channels,
+        };
         _error = error;
     }
 

@@ -32,8 +32,8 @@ internal static class PlantedDelay
         {
             var schedules = new ScheduleCache(rank, ranks, chunkBytes, smallBytes: 0, localRanks);
             var schedule = collective is MeasuredAllGather
-                ? schedules.AllGather(ElementCode.Float32, sizeof(float), count)
-                : schedules.AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, count);
+                ? schedules.AllGather(ElementCode.Float32, sizeof(float), count)[0]
+                : schedules.AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, count)[0];
             var chunks = 0;
             for (var flow = 0; flow < schedule.Sends.Length; flow++)
             {

@@ -47,7 +47,7 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
     private void Announce(Agreement agreement, IReadOnlyList<OpenVariant> open)
     {
         string[] protections = [.. open.Select(variant => variant.Variant.Protection).Distinct()];
-        sink.Take(new RunStarted(MachineDescription.OfThisOne(), RunParameters.Of(parameters, job.WorldSize, open[0].Communicator.LocalWorldSize, protections, agreement.Seed)));
+        sink.Take(new RunStarted(MachineDescription.OfThisOne(), RunParameters.Of(parameters, job.WorldSize, open[0].Communicator.LocalWorldSize, open[0].Communicator.Channels, protections, agreement.Seed)));
         foreach (var sealing in open.Where(variant => variant.Variant.Suite is not null).DistinctBy(variant => variant.Variant.Suite))
             sink.Take(new NoteTaken($"{sealing.Variant.Suite} is computed by {sealing.Communicator.Engine}" + (sealing.Communicator.EngineReason is { } reason ? $", because {reason}." : ".")));
         if (!agreement.PlaintextAllowed && parameters.Protections.Contains(Names.Plaintext))
@@ -62,6 +62,7 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
             [.. from collective in parameters.Collectives from bytes in parameters.Sizes select (collective, bytes)];
         Variant[] variants = [.. open.Select(variant => variant.Variant)];
         string[] engines = [.. open.Select(variant => variant.Engine)];
+        string[] media = [.. open.Select(variant => variant.Medium)];
         var (wrong, memory) = (0L, 0L);
         var (load, processor) = (MachineLoad.Now(), Environment.CpuUsage.TotalTime);
         for (var i = 0; i < sizes.Length; i++)
@@ -76,7 +77,7 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
                 (round, rounds) => sink.Take(new ProgressMade(number, sizes.Length, $"{what}: round {round} of {rounds}")), cancellationToken);
             memory = Math.Max(memory, control.Max(ResidentMemory.Now() - joined - workbench.BufferBytes));
             wrong += samples.Sum(sample => sample.Wrong);
-            foreach (var row in RowFactory.Create(collective, workbench.Bytes, control.Size, variants, engines, samples))
+            foreach (var row in RowFactory.Create(collective, workbench.Bytes, control.Size, variants, engines, media, samples))
                 sink.Take(new RowMeasured(row));
             foreach (var note in DelayReport.Notes(Names.Collectives[collective], what, workbench.Bytes, control.Size, open[0].Communicator.LocalWorldSize, variants, samples))
                 sink.Take(new NoteTaken(note));

@@ -1,5 +1,6 @@
 using SecureCollectives.Bench.Parameters;
 using SecureCollectives.Bench.Plan;
+using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Bench.Measuring;
 
@@ -7,4 +8,7 @@ namespace SecureCollectives.Bench.Measuring;
 internal sealed record OpenVariant(Variant Variant, Communicator Communicator)
 {
     public string Engine => Plan.Engine.NameOf(Names.Protections[Variant.Protection], Communicator.Engine, Variant.DelayMicroseconds);
+
+    /// <summary>Where the bytes of this rank's links really go: memory, tcp, or both; none in a world of one.</summary>
+    public string Medium => Communicator.Media is [] ? "none" : string.Join('+', Communicator.Media.Select(static medium => medium == MediumCode.Memory ? Names.Memory : Names.Tcp));
 }

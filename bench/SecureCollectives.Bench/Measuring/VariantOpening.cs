@@ -35,7 +35,8 @@ internal sealed class VariantOpening(Job job, BenchParameters parameters)
     /// <summary>How a variant's communicator is opened.</summary>
     public static CommunicatorOptions OptionsOf(Variant variant)
     {
-        var options = new CommunicatorOptions { Transport = Names.Transports[variant.Transport], Protection = Names.Protections[variant.Protection] };
+        var transport = Names.Transports[variant.Transport];
+        var options = new CommunicatorOptions { Transport = transport.Kind, LocalTransport = transport.Local, Protection = Names.Protections[variant.Protection] };
         if (variant.Suite is { } suite)
             options.Suite = Names.Suites[suite];
         if (variant.Congestion is { } congestion)
@@ -49,6 +50,8 @@ internal sealed class VariantOpening(Job job, BenchParameters parameters)
     {
         var options = OptionsOf(variant);
         options.LocalWorldSize = parameters.LocalWorldSize;
+        if (options.Channels == 0)
+            options.Channels = parameters.Channels ?? (parameters.PlantWrong || parameters.PlantDelayMicroseconds is not null ? 1 : 0);
         // A rank of a two-level ring sends to the next of its host and to the next host at once, others to one rank.
         var sendingLinks = options.EffectiveLocalWorldSize(job.WorldSize, job.LocalWorldSize) > 1 ? 2 : 1;
         options.Fitting = new LaneFitting { BytesPerSecond = parameters.LineRate / BitsPerByte / sendingLinks, Sealer = FaultOf(variant) };

@@ -56,16 +56,16 @@ internal sealed class Workbench
     public Observation Observe(OpenVariant variant, int iterations, CancellationToken cancellationToken)
     {
         var communicator = variant.Communicator;
-        var pollTime = new PollTime();
+        PollTime[] pollTimes = [.. Enumerable.Range(0, communicator.Channels).Select(_ => new PollTime())];
         Prepare(communicator, cancellationToken);
         var before = Traffic();
-        communicator.PollTime = pollTime;
+        communicator.PollTimes = pollTimes;
         for (var i = 0; i < iterations; i++)
             _collective.Call(communicator, _input, _output);
-        communicator.PollTime = null;
+        communicator.PollTimes = null;
         var sent = WireTraffic.Between(before, Traffic());
         const double NanosecondsPerSecond = 1e9;
-        return new Observation(_control.Sum(pollTime.Nanoseconds) / NanosecondsPerSecond / iterations, (double)sent / iterations);
+        return new Observation(_control.Sum(pollTimes.Sum(time => time.Nanoseconds)) / NanosecondsPerSecond / iterations, (double)sent / iterations);
     }
 
     /// <summary>Wrong elements of the last batch's last result, over all ranks.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SecureCollectives.CommandLine;
+using SecureCollectives.Membership;
 
 namespace SecureCollectives.Bench.Parameters;
 
@@ -9,7 +10,8 @@ internal sealed record BenchParameters
     /// <summary>Elements are float32.</summary>
     public const int ElementBytes = 4;
 
-    private const string DefaultTransport = "tcp";
+    /// <summary>Channels that a communicator can have.</summary>
+    public const int MostChannels = GroupParameters.MaxChannels;
 
     public IReadOnlyList<string> Collectives { get; init; } = ["allreduce", "allgather"];
 
@@ -20,13 +22,14 @@ internal sealed record BenchParameters
     /// <summary>From one size to the next.</summary>
     public int Factor { get; init; } = 4;
 
-    public IReadOnlyList<string> Transports { get; init; } = [DefaultTransport];
+    /// <summary>The library's choice inside a host, and what a network has.</summary>
+    public IReadOnlyList<string> Transports { get; init; } = [Names.Memory, Names.Tcp];
 
     /// <summary>By default all that there are.</summary>
-    public IReadOnlyList<string> Protections { get; init; } = [.. Names.Protections.Names.Where(protection => Names.IsBuilt(DefaultTransport, protection))];
+    public IReadOnlyList<string> Protections { get; init; } = [.. Names.Protections.Names.Where(protection => Names.IsBuilt(Names.Tcp, protection))];
 
     /// <summary>Measured beside each other, where a protection has suites.</summary>
-    public IReadOnlyList<string> Suites { get; init; } = [Names.AutomaticSuite];
+    public IReadOnlyList<string> Suites { get; init; } = [Names.AutomaticSuite, Names.Aes256Gcm];
 
     /// <summary>Measured beside each other, where lanes are sockets.</summary>
     public IReadOnlyList<string> Congestion { get; init; } = ["auto"];
@@ -39,6 +42,9 @@ internal sealed record BenchParameters
 
     /// <summary>Ranks of each host, for a ring of two levels; null leaves it to what launched the ranks.</summary>
     public int? LocalWorldSize { get; init; }
+
+    /// <summary>Channels of each communicator; null leaves it to the library.</summary>
+    public int? Channels { get; init; }
 
     /// <summary>Bits a second that each worker sends at most; null for no limit.</summary>
     public long? LineRate { get; init; }
@@ -80,8 +86,10 @@ internal sealed record BenchParameters
             throw Impossible($"transport {idle} with protection {string.Join(", ", Protections)} is not built into this version.");
         if (Protections.FirstOrDefault(protection => !Transports.Any(transport => Names.IsBuilt(transport, protection))) is { } missing)
             throw Impossible($"protection {missing} over {string.Join(", ", Transports)} is not built into this version.");
-        if (LineRate is not null && Transports.FirstOrDefault(transport => Names.Transports[transport] != TransportKind.Tcp) is { } unpaced)
-            throw Impossible($"--line-rate paces TCP connections, and those of {unpaced} lanes are out of reach: leave out the one or the other.");
+        if (LineRate is not null && Transports.FirstOrDefault(transport => !Names.Transports[transport].HasSockets) is { } unpaced)
+            throw Impossible($"--line-rate paces TCP connections, and {unpaced} lanes have none that it could reach: leave out the one or the other.");
+        if (Channels is > 1 && (PlantWrong || PlantDelayMicroseconds is not null))
+            throw Impossible("--plant-wrong and --plant-delay speak of what one channel sends: leave out --channels, or them.");
         if (PlantWrong && Settings.Count > 0)
             throw Impossible("--plant-wrong alters what goes around the ring with the defaults, which twins of --settings may leave: leave out the one or the other.");
     }
@@ -103,6 +111,7 @@ internal sealed record BenchParameters
         Add("--settings", Settings.Count > 0 ? string.Join(',', Settings) : null);
         Add("--rounds", Rounds is { } rounds ? Invariant(rounds) : null);
         Add("--local-world-size", LocalWorldSize is { } local ? Invariant(local) : null);
+        Add("--channels", Channels is { } channels ? Invariant(channels) : null);
         Add("--line-rate", LineRate is { } rate ? BitRate.Describe(rate) : null);
         Add("--seed", Seed is { } seed ? Invariant(seed) : null);
         Add("--plant-delay", PlantDelayMicroseconds is { } delay ? Invariant(delay) : null);

@@ -9,17 +9,22 @@ internal static class Names
 {
     public const string Plaintext = "plaintext";
     public const string Aead = "aead";
+    public const string Memory = "memory";
+    public const string Tcp = "tcp";
     public const string SystemCongestion = "system";
     public const string AutomaticSuite = "automatic";
+    public const string Aes256Gcm = "aes-256-gcm";
 
     public static NameTable<MeasuredCollective> Collectives { get; } = new(
         ("allreduce", new MeasuredAllReduce()),
         ("allgather", new MeasuredAllGather()),
         ("allreduce-async", new MeasuredAllReduceAsync()));
 
-    public static NameTable<TransportKind> Transports { get; } = new(
-        ("tcp", TransportKind.Tcp),
-        ("grpc", TransportKind.Grpc));
+    /// <summary>With "tcp" also inside a host; "memory" is memory inside a host and TCP between hosts, as by default.</summary>
+    public static NameTable<BenchTransport> Transports { get; } = new(
+        (Memory, new BenchTransport(TransportKind.Tcp, LocalTransport.Memory)),
+        (Tcp, new BenchTransport(TransportKind.Tcp, LocalTransport.Tcp)),
+        ("grpc", new BenchTransport(TransportKind.Grpc, LocalTransport.Tcp)));
 
     public static NameTable<Protection> Protections { get; } = new(
         (Plaintext, Protection.UnsafePlaintext),
@@ -31,7 +36,7 @@ internal static class Names
         (AutomaticSuite, CipherSuite.Automatic),
         ("aegis-128l", CipherSuite.Aegis128L),
         ("aegis-256", CipherSuite.Aegis256),
-        ("aes-256-gcm", CipherSuite.Aes256Gcm),
+        (Aes256Gcm, CipherSuite.Aes256Gcm),
         ("chacha20-poly1305", CipherSuite.ChaCha20Poly1305));
 
     /// <summary>By what TCP decides how much to send; see <see cref="CommunicatorOptions.CongestionControl"/>.</summary>
@@ -41,5 +46,5 @@ internal static class Names
 
     /// <summary>Whether the library has such lanes; not every transport has to know every protection.</summary>
     public static bool IsBuilt(string transport, string protection) =>
-        LaneTransports.IsBuilt(new LaneKind((TransportCode)Transports[transport], ((ProtectionCode)Protections[protection]).UsesTls));
+        LaneTransports.IsBuilt(new LaneKind((TransportCode)Transports[transport].Kind, ((ProtectionCode)Protections[protection]).UsesTls));
 }

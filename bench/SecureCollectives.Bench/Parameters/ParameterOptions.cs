@@ -53,6 +53,12 @@ internal sealed class ParameterOptions
         1,
         int.MaxValue);
 
+    private readonly Option<int> _channels = NumberOption.Create(
+        "--channels",
+        "Threads of each worker that share large operations, each with connections of its own. Default: as many as the library chooses by the cores of each worker.",
+        1,
+        BenchParameters.MostChannels);
+
     private readonly Option<long?> _lineRate = new("--line-rate")
     {
         Description = "Lets each worker send no faster than this, such as 10Gbit or 500Mbit.",
@@ -75,8 +81,8 @@ internal sealed class ParameterOptions
     {
         Option[] all =
         [
-            _collectives, _minBytes, _maxBytes, _factor, _transports, _protections, _suites, _congestion, _settings, _rounds, _localWorldSize, _lineRate, _seed, _plantWrong,
-            _plantDelay,
+            _collectives, _minBytes, _maxBytes, _factor, _transports, _protections, _suites, _congestion, _settings, _rounds, _localWorldSize, _channels, _lineRate, _seed,
+            _plantWrong, _plantDelay,
         ];
         foreach (var option in all)
             command.Options.Add(option);
@@ -90,13 +96,15 @@ internal sealed class ParameterOptions
             MinBytes = parsed.GetValue(_minBytes).Bytes,
             MaxBytes = parsed.GetValue(_maxBytes).Bytes,
             Factor = parsed.GetValue(_factor),
-            Transports = parsed.GetValue(_transports)!.Names,
+            // Only TCP keeps a line rate; who asks for one and no transport means it.
+            Transports = parsed.GetResult(_transports) is null or { Implicit: true } && parsed.GetValue(_lineRate) is not null ? [Names.Tcp] : parsed.GetValue(_transports)!.Names,
             Protections = parsed.GetValue(_protections)!.Names,
             Suites = parsed.GetValue(_suites)!.Names,
             Congestion = parsed.GetValue(_congestion)!.Names,
             Settings = parsed.GetValue(_settings)?.Names ?? [],
             Rounds = Given(_rounds),
             LocalWorldSize = Given(_localWorldSize),
+            Channels = Given(_channels),
             LineRate = parsed.GetValue(_lineRate),
             Seed = Given(_seed),
             PlantWrong = parsed.GetValue(_plantWrong),

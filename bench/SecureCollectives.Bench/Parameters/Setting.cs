@@ -11,7 +11,8 @@ internal sealed record Setting(string Text, Action<CommunicatorOptions> Apply)
     private static readonly NameTable<Action<CommunicatorOptions, int>> Known = new(
         ("chunk-bytes", static (options, value) => options.ChunkBytes = value),
         ("small-bytes", static (options, value) => options.SmallBytes = value),
-        ("lanes", static (options, value) => options.Lanes = value));
+        ("lanes", static (options, value) => options.Lanes = value),
+        ("channels", static (options, value) => options.Channels = value));
 
     public static IReadOnlyList<string> KnownNames => Known.Names;
 

@@ -43,7 +43,7 @@ internal sealed record Variant(string Transport, string Protection, string? Suit
         select new Variant(transport, protection, suite, delay, congestion, setting);
 
     private static IEnumerable<string?> CongestionOf(string transport, BenchParameters parameters) =>
-        Names.Transports[transport] == TransportKind.Tcp ? parameters.Congestion.Cast<string?>() : NoChoice;
+        Names.Transports[transport].HasSockets ? parameters.Congestion.Cast<string?>() : NoChoice;
 
     private static IEnumerable<string?> SuitesOf(string protection, BenchParameters parameters) =>
         Engine.HasSuite(Names.Protections[protection]) ? parameters.Suites.Cast<string?>() : NoChoice;

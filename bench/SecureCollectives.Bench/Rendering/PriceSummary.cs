@@ -64,7 +64,7 @@ internal static class PriceSummary
     private static string Cell(ResultRow row) => $"{TableText.PriceOf(row)} % {TableText.Interval(row)} {Folklore.Verdict(row.PenaltyPercent)}".TrimEnd();
 
     private static string Name(ResultRow row) =>
-        string.Join(' ', new[] { TableText.TransportOf(row) is var transport && transport != "tcp" ? transport : null, row.Protection, row.Suite, $"({TableText.EngineOf(row)})" }.OfType<string>());
+        string.Join(' ', new[] { TableText.TransportOf(row) is var transport && transport != Names.Tcp ? transport : null, row.Protection, row.Suite, $"({TableText.EngineOf(row)})" }.OfType<string>());
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -10,6 +10,7 @@ internal static class CsvReport
     [
         ("collective", row => row.Collective),
         ("transport", row => row.Transport),
+        ("medium", row => row.Medium),
         ("congestion", row => row.Congestion),
         ("setting", row => row.Setting),
         ("protection", row => row.Protection),

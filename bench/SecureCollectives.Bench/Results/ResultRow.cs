@@ -1,3 +1,4 @@
+using SecureCollectives.Bench.Parameters;
 using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Results;
@@ -45,4 +46,8 @@ internal sealed record ResultRow(
     double PollSecondsPerGB,
     double? WireBytesPerUsefulByte,
     Price PenaltyPercent,
-    double[] SamplesUs);
+    double[] SamplesUs)
+{
+    /// <summary>Where the bytes really went: memory, tcp (under gRPC too), or memory+tcp.</summary>
+    public string Medium { get; init; } = Names.Tcp;
+}

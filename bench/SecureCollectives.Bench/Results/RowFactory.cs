@@ -18,10 +18,11 @@ internal static class RowFactory
     /// <param name="ranks">Ranks.</param>
     /// <param name="variants">The variants.</param>
     /// <param name="engines">The name of each one's engine.</param>
+    /// <param name="media">Where the bytes of each one go.</param>
     /// <param name="samples">What was measured of each.</param>
     public static IReadOnlyList<ResultRow> Create(
-        string collective, long bytes, int ranks, IReadOnlyList<Variant> variants, IReadOnlyList<string> engines, IReadOnlyList<VariantSamples> samples) =>
-        [.. variants.Select((variant, i) => Create(collective, bytes, ranks, variant, engines[i], samples[i], BaselineOf(variant, variants, samples)))];
+        string collective, long bytes, int ranks, IReadOnlyList<Variant> variants, IReadOnlyList<string> engines, IReadOnlyList<string> media, IReadOnlyList<VariantSamples> samples) =>
+        [.. variants.Select((variant, i) => Create(collective, bytes, ranks, variant, engines[i], samples[i], BaselineOf(variant, variants, samples)) with { Medium = media[i] })];
 
     /// <summary>The baseline of a variant, which is plaintext over the same transport and congestion control; null where that was not measured.</summary>
     public static VariantSamples? BaselineOf(Variant variant, IReadOnlyList<Variant> variants, IReadOnlyList<VariantSamples> samples) =>

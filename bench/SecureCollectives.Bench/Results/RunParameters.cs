@@ -6,6 +6,7 @@ namespace SecureCollectives.Bench.Results;
 internal sealed record RunParameters(
     int WorldSize,
     int LocalWorldSize,
+    int Channels,
     IReadOnlyList<string> Collectives,
     long MinBytes,
     long MaxBytes,
@@ -36,11 +37,13 @@ internal sealed record RunParameters(
     /// <param name="parameters">As asked for.</param>
     /// <param name="worldSize">Ranks.</param>
     /// <param name="localWorldSize">Ranks of each host where the ring has two levels; 1 where it has one.</param>
+    /// <param name="channels">Channels of a communicator; twins of a setting may have others.</param>
     /// <param name="protections">Those that are measured: without permission plaintext is not.</param>
     /// <param name="seed">As agreed on.</param>
-    public static RunParameters Of(BenchParameters parameters, int worldSize, int localWorldSize, IReadOnlyList<string> protections, int seed) => new(
+    public static RunParameters Of(BenchParameters parameters, int worldSize, int localWorldSize, int channels, IReadOnlyList<string> protections, int seed) => new(
         worldSize,
         localWorldSize,
+        channels,
         parameters.Collectives,
         parameters.MinBytes,
         parameters.MaxBytes,

@@ -26,14 +26,17 @@ internal sealed class SimulateArguments
         "--rates", "Of each host's network interface.", "rates up to 10000Gbit, such as 10Gbit,100Gbit", Defaults.Rates, ReadRate, BitRate.Describe);
 
     private readonly Option<int> _localWorldSize = NumberOption.Create(
-        "--local-world-size", "Workers of each host, each with a core of its own.", 1, MostRanksPerHost, () => Defaults.LocalWorldSize);
+        "--local-world-size", "Workers of each host, each with a core of its own for each channel.", 1, MostRanksPerHost, () => Defaults.LocalWorldSize);
+
+    private readonly Option<int> _channels = NumberOption.Create(
+        "--channels", "Of each worker: loops with a core, links and lanes of their own.", 1, BenchParameters.MostChannels, () => Defaults.Channels);
 
     private readonly Option<int> _latency = NumberOption.Create(
         "--latency", "Microseconds from one host to another, one way.", 0, LongestLatency, () => Defaults.LatencyMicroseconds);
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_worlds, _sizes, _rates, _localWorldSize, _latency])
+        foreach (var option in (Option[])[_worlds, _sizes, _rates, _localWorldSize, _channels, _latency])
             command.Options.Add(option);
     }
 
@@ -46,6 +49,7 @@ internal sealed class SimulateArguments
             Sizes = parsed.GetValue(_sizes)!.Values,
             Rates = parsed.GetValue(_rates)!.Values,
             LocalWorldSize = parsed.GetValue(_localWorldSize),
+            Channels = parsed.GetValue(_channels),
             LatencyMicroseconds = parsed.GetValue(_latency),
         };
         options.Require();

@@ -17,8 +17,11 @@ internal sealed record SimulateOptions
     /// <summary>Bits a second.</summary>
     public IReadOnlyList<long> Rates { get; init; } = [10_000_000_000, 100_000_000_000, 400_000_000_000];
 
-    /// <summary>Ranks of each host, each with a core of its own.</summary>
+    /// <summary>Ranks of each host, each with a core of its own for each channel.</summary>
     public int LocalWorldSize { get; init; } = 8;
+
+    /// <summary>Of each rank.</summary>
+    public int Channels { get; init; } = 1;
 
     /// <summary>One way, between two hosts.</summary>
     public int LatencyMicroseconds { get; init; } = 10;
@@ -30,8 +33,13 @@ internal sealed record SimulateOptions
             throw new CommandFailureException(ExitCode.Usage, $"a world of {world} cannot be spread over hosts of --local-world-size {LocalWorldSize} ranks each: choose multiples of it.");
     }
 
-    public Cluster ClusterAt(long bitsPerSecond) =>
-        new(LocalWorldSize, LocalWorldSize, new Wire(LatencyMicroseconds / MicrosecondsPerSecond, bitsPerSecond / BitsPerByte));
+    /// <summary>The cores of a host, as a table says it.</summary>
+    public string Cores => Channels == 1 ? "a core of its own" : $"{Channels} cores of its own";
+
+    public Cluster ClusterAt(long bitsPerSecond) => ClusterAt(bitsPerSecond, Channels);
+
+    public Cluster ClusterAt(long bitsPerSecond, int channels) =>
+        new(LocalWorldSize, LocalWorldSize * channels, new Wire(LatencyMicroseconds / MicrosecondsPerSecond, bitsPerSecond / BitsPerByte));
 
     /// <summary>The size that is simulated: rounded up to as many whole elements for each rank, so that all ranks have the same to do.</summary>
     public static long WholeShards(long bytes, int world)

@@ -11,35 +11,47 @@ namespace SecureCollectives.Bench.Simulate;
 /// <param name="Schema">Changes when a reader of this one would misunderstand.</param>
 /// <param name="Machine">Where the parameters were measured.</param>
 /// <param name="Parameters">Seconds, and seconds per byte.</param>
-/// <param name="LocalWorldSize">Ranks of each simulated host, each with a core.</param>
+/// <param name="LocalWorldSize">Ranks of each simulated host, each with a core for each channel.</param>
+/// <param name="Channels">Of each rank, in the rows.</param>
 /// <param name="LatencyMicroseconds">One way, between two hosts.</param>
 /// <param name="Checks">Null where nothing was measured.</param>
 /// <param name="Rows">The simulated clusters.</param>
+/// <param name="Interfaces">How many cores it takes to fill a host's network interface.</param>
 /// <param name="Verdicts">In words.</param>
 internal sealed record SimulateReport(
     int Schema,
     MachineDescription Machine,
     ModelParameters Parameters,
     int LocalWorldSize,
+    int Channels,
     int LatencyMicroseconds,
     IReadOnlyList<SimulateReport.CheckPart>? Checks,
     IReadOnlyList<SimulateReport.RowPart> Rows,
+    IReadOnlyList<SimulateReport.InterfacePart> Interfaces,
     IReadOnlyList<string> Verdicts)
 {
     private const int CurrentSchema = 1;
     private const double MicrosecondsPerSecond = 1e6;
+    private const double Percent = 100;
 
     public static byte[] Write(
-        ParameterFile source, SimulateOptions options, IReadOnlyList<CheckedTime>? checks, IReadOnlyList<ScaleRow> rows, IReadOnlyList<string> verdicts) =>
+        ParameterFile source,
+        SimulateOptions options,
+        IReadOnlyList<CheckedTime>? checks,
+        IReadOnlyList<ScaleRow> rows,
+        IReadOnlyList<InterfaceNeed> interfaces,
+        IReadOnlyList<string> verdicts) =>
         JsonSerializer.SerializeToUtf8Bytes(
             new SimulateReport(
                 CurrentSchema,
                 source.Machine,
                 source.Parameters,
                 options.LocalWorldSize,
+                options.Channels,
                 options.LatencyMicroseconds,
                 checks is null ? null : [.. checks.Select(CheckPart.Of)],
                 [.. rows.SelectMany(RowPart.Of)],
+                [.. interfaces.Select(InterfacePart.Of)],
                 verdicts),
             SimulateJson.Default.SimulateReport);
 
@@ -56,6 +68,17 @@ internal sealed record SimulateReport(
             check.PredictedSeconds * MicrosecondsPerSecond,
             check.ErrorPercent,
             check.IsFitted);
+    }
+
+    internal sealed record InterfacePart(string Rate, string Protection, double BusyCores, int Channels, int Cores, double LoadPercent)
+    {
+        public static InterfacePart Of(InterfaceNeed need) => new(
+            BitRate.Describe(need.BitsPerSecond),
+            need.IsSealed ? Names.Aead : Names.Plaintext,
+            need.BusyCores,
+            need.Channels,
+            need.Cores,
+            need.Load * Percent);
     }
 
     internal sealed record RowPart(

@@ -27,8 +27,13 @@ internal sealed class SimulateRun(
         output.WriteLine();
         var verdicts = Verdict.Of(Algorithm.TwoLevelRing, rows, checks is null ? null : CheckedTime.LargestError(checks));
         Show(verdicts);
+        progress.Report("simulating network interfaces");
+        var interfaces = new InterfaceSweep(options, source.Parameters).Run(cancellationToken);
+        progress.Report("");
+        output.WriteLine();
+        Show(InterfaceVerdict.Lines(interfaces, options));
         plot.Write(ScalePlot.Write(rows, options));
-        json?.Write(SimulateReport.Write(source, options, checks, rows, verdicts));
+        json?.Write(SimulateReport.Write(source, options, checks, rows, interfaces, verdicts));
     }
 
     private async Task<(ParameterFile Source, IReadOnlyList<CheckedTime>? Checks)> MeasureAsync(CancellationToken cancellationToken)

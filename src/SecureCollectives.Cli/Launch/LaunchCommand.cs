@@ -38,9 +38,10 @@ internal static class LaunchCommand
             CustomParser = ParseJob,
         };
         var port = NumberOption.Create("--port", "Port of rank 0's rendezvous on 127.0.0.1. Default: a free one.", 1, HighestPort);
+        var noTrace = NoTrace.CreateOption();
         var commandLine = new Argument<string[]>("COMMAND") { Description = "What each worker runs, behind --.", Arity = ArgumentArity.ZeroOrMore };
 
-        var command = new Command("launch", Description) { workers, job, port, commandLine };
+        var command = new Command("launch", Description) { workers, job, port, noTrace, commandLine };
         command.Validators.Add(result =>
         {
             switch (result.GetValue(commandLine))
@@ -55,6 +56,7 @@ internal static class LaunchCommand
         });
         command.SetAction((parsed, cancellationToken) =>
         {
+            NoTrace.ApplyIf(parsed.GetValue(noTrace));
             var ownVerbs = parsed.RootCommandResult.Command.Subcommands.Select(verb => verb.Name);
             var searchPath = Environment.GetEnvironmentVariable("PATH");
             var options = new LaunchOptions

@@ -41,11 +41,19 @@ internal static partial class TrainCommand
             ("tls+aead", Protection.TlsAndAead),
             ("plaintext", Protection.UnsafePlaintext));
         var transport = ChoiceOption.Create("--transport", "What carries gradients.", ("tcp", TransportKind.Tcp), ("grpc", TransportKind.Grpc));
+        var localTransport = ChoiceOption.Create(
+            "--local-transport",
+            "What carries gradients to workers of the same host, with --transport tcp. auto is what SECURE_COLLECTIVES_LOCAL_TRANSPORT says, or memory.",
+            ("auto", LocalTransport.Automatic),
+            ("memory", LocalTransport.Memory),
+            ("tcp", LocalTransport.Tcp));
+        var noTrace = NoTrace.CreateOption();
         var quiet = new Option<bool>("--quiet") { Description = "Print the outcome only." };
 
-        var command = new Command("train", Description) { epochs, batch, hidden, learningRate, seed, protection, transport, quiet };
+        var command = new Command("train", Description) { epochs, batch, hidden, learningRate, seed, protection, transport, localTransport, noTrace, quiet };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            NoTrace.ApplyIf(parsed.GetValue(noTrace));
             var options = new TrainingOptions
             {
                 Epochs = parsed.GetValue(epochs),
@@ -54,7 +62,12 @@ internal static partial class TrainCommand
                 LearningRate = parsed.GetValue(learningRate),
                 Seed = parsed.GetValue(seed),
             };
-            var lanes = new CommunicatorOptions { Protection = parsed.GetValue(protection), Transport = parsed.GetValue(transport) };
+            var lanes = new CommunicatorOptions
+            {
+                Protection = parsed.GetValue(protection),
+                Transport = parsed.GetValue(transport),
+                LocalTransport = parsed.GetValue(localTransport),
+            };
             var group = await open(lanes, cancellationToken).ConfigureAwait(false);
             await using (group.ConfigureAwait(false))
             {

@@ -5,6 +5,7 @@ using SecureCollectives.Framing;
 using SecureCollectives.Rpc;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Transport.Grpc;

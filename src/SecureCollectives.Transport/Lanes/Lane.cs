@@ -43,6 +43,33 @@ internal abstract class Lane : IDisposable
     {
     }
 
+    /// <summary>
+    /// Whether <see cref="Descriptor"/> becomes readable for room to send as well: a loop that lacks room polls it for reading, since it would always be writable.
+    /// </summary>
+    public virtual bool ShowsRoomAsInput => false;
+
+    /// <summary>The loop is about to sleep: from here on the peer has to wake it. What came before is found by trying once more.</summary>
+    public virtual void PrepareToSleep()
+    {
+    }
+
+    /// <summary>Ends what <see cref="PrepareToSleep"/> began.</summary>
+    /// <param name="isReady">Whether poll reported the descriptor.</param>
+    public virtual void Awake(bool isReady)
+    {
+    }
+
+    /// <summary>
+    /// Before a hello is answered, and not before it was verified: makes what the lane needs beyond the connection on which the hello came. For connections that introduce
+    /// a lane which uses another medium.
+    /// </summary>
+    /// <returns>Whether that is there; otherwise <see cref="Fault"/> says why not.</returns>
+    public virtual bool TryPrepare() => true;
+
+    /// <summary>After hello and answer: gives the lane that carries frames, in place of this one, which must not be used or disposed after that.</summary>
+    /// <exception cref="LaneConnectException">What the peer sent for it cannot be used; this lane is still to be disposed.</exception>
+    public virtual Lane Confirm() => this;
+
     /// <summary>Has the lane send no faster than this from now on. A lane around another one passes it on.</summary>
     /// <returns>Whether the lane can do so.</returns>
     public virtual bool TryLimitRate(long bytesPerSecond) => false;

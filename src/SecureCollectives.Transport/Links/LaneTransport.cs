@@ -4,15 +4,13 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Links;
 
 /// <summary>What makes lanes of one kind: accepts those of the links that this worker expects, connects those that it initiates. At most one of a kind per job.</summary>
-internal abstract class LaneTransport : IAsyncDisposable
+internal abstract class LaneTransport : ILaneListener, IAsyncDisposable
 {
     /// <summary>The port where peers connect their lanes.</summary>
     public abstract int Port { get; }
 
-    /// <summary>Lets the lanes of a link connect, until it is complete or disposed.</summary>
     public abstract void Expect(PendingLink link);
 
-    /// <summary>Ends <see cref="Expect"/>; later hellos of the link are strangers'.</summary>
     public abstract void Forget(PendingLink link);
 
     /// <summary>Connects one lane: connection, hello, the acceptor's answer.</summary>

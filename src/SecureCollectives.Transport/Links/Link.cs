@@ -1,3 +1,5 @@
+using SecureCollectives.Security.Keys;
+
 namespace SecureCollectives.Transport.Links;
 
 /// <summary>All lanes between this rank and one peer of a communicator.</summary>
@@ -8,6 +10,9 @@ internal sealed class Link(int peer, IReadOnlyList<LinkLane> lanes) : IDisposabl
     public int Peer { get; } = peer;
 
     public IReadOnlyList<LinkLane> Lanes { get; } = lanes;
+
+    /// <summary>Where the lanes go.</summary>
+    public MediumCode Medium { get; init; } = MediumCode.Network;
 
     public void Dispose()
     {

@@ -36,6 +36,9 @@ internal sealed class PendingLink : IDisposable
 
     public ReadOnlyMemory<byte> LinkId { get; }
 
+    /// <summary>Where its lanes go.</summary>
+    public MediumCode Medium { get; init; } = MediumCode.Network;
+
     /// <summary>The link, when all its lanes have connected; cancelled when this is disposed before.</summary>
     public Task<Link> Completion => _complete.Task;
 
@@ -92,7 +95,7 @@ internal sealed class PendingLink : IDisposable
             _keys.Dispose();
         }
 
-        _complete.TrySetResult(new Link(_peer, _lanes!));
+        _complete.TrySetResult(new Link(_peer, _lanes!) { Medium = Medium });
     }
 
     public void Dispose()

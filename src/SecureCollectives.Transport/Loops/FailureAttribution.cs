@@ -3,15 +3,19 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>Has a failure explained before it ends a communicator.</summary>
+/// <param name="ending">Of all loops of the communicator: one failure is explained, the first.</param>
 /// <param name="run">The operation that failed.</param>
 /// <param name="observer">Knows how long it has been running.</param>
 /// <param name="options">Who explains, and how long that may take.</param>
-internal sealed class FailureAttribution(OperationRun run, LoopObserver observer, LoopOptions options)
+internal sealed class FailureAttribution(SharedEnding ending, OperationRun run, LoopObserver observer, LoopOptions options)
 {
     /// <param name="observed">What was seen here, or told.</param>
     /// <param name="next">The next operation's number.</param>
     /// <returns>What explains it, or else what was observed. An orderly end explains itself.</returns>
-    public OperationFailure Attribute(OperationFailure observed, ulong next)
+    public OperationFailure Attribute(OperationFailure observed, ulong next) =>
+        ending.Settle(observed, () => Explain(observed, next), 2 * options.AttributionTimeout, isRankLeaving: observed.Culprit == run.Rank);
+
+    private OperationFailure Explain(OperationFailure observed, ulong next)
     {
         if (options.Attribution is not { } attribution || observed.Reason == AbortReason.Closed)
         {

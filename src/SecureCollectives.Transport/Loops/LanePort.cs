@@ -1,6 +1,8 @@
 using SecureCollectives.Framing;
 using SecureCollectives.Transport.Directions;
+using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Native;
 using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Transport.Loops;
@@ -53,6 +55,11 @@ internal sealed class LanePort
 
     /// <summary>Whether the loop should wait for room to send.</summary>
     public bool WantsToSend => _lane is { SendBroken: false, Sender.IsPending: true };
+
+    /// <summary>What to poll for where the loop waits for room to send; 0 where it does not.</summary>
+    public short RoomEvents => _lane is { SendBroken: false } lane && (lane.Sender.IsPending || lane.Sender.LacksRoom)
+        ? lane.Connection.ShowsRoomAsInput ? Libc.PollIn : Libc.PollOut
+        : (short)0;
 
     /// <summary>
     /// Whether the loop should sleep for bytes to arrive: on every lane, since a rank that made another call may speak on one that this call does not
@@ -127,6 +134,12 @@ internal sealed class LanePort
     /// <inheritdoc cref="SendPump.PumpAbort"/>
     public bool PumpAbort(in AbortNotice notice, in OperationBuffers buffers, ref bool added) =>
         _lane is not { } lane || _sending.PumpAbort(lane, notice, buffers, ref added);
+
+    /// <inheritdoc cref="Lane.PrepareToSleep"/>
+    public void PrepareToSleep() => _lane?.Connection.PrepareToSleep();
+
+    /// <inheritdoc cref="Lane.Awake"/>
+    public void Awake(bool isReady) => _lane?.Connection.Awake(isReady);
 
     /// <summary>Tells the peer that nothing follows.</summary>
     public void EndSending() => _lane?.Connection.EndSending();

@@ -64,6 +64,9 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
     /// <summary>Whether bytes of finished frames still wait for the lane.</summary>
     public bool IsPending => _outboxStart < _outboxEnd || HasBody || _lent != LaneOutcome.WouldBlock;
 
+    /// <summary>Whether the lane lent no room when it was last asked: there may be a frame to make as soon as it does.</summary>
+    public bool LacksRoom { get; private set; }
+
     /// <summary>Whether another frame can be made now.</summary>
     public bool CanTakeFrame => _lending is null ? !HasBody && _outbox.Length - _outboxEnd >= _smallFrame : CanLend(_lending, _longestFrame);
 
@@ -148,6 +151,7 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
             _lent = outcome;
         }
 
+        LacksRoom = outcome == LaneOutcome.WouldBlock;
         return outcome == LaneOutcome.Moved;
     }
 

@@ -10,6 +10,29 @@ internal sealed unsafe class LaneWait(LoopSignal signal, int maxLanes, TimeProvi
 
     private readonly Libc.PollDescriptor[] _descriptors = new Libc.PollDescriptor[maxLanes + 1];
 
+    /// <summary>The loop is about to sleep: from here on whoever changes something wakes it. It must look at everything once more after this.</summary>
+    public void Prepare(ReadOnlySpan<LanePort> ports)
+    {
+        foreach (var port in ports)
+        {
+            port.PrepareToSleep();
+        }
+
+        // Fences, for the lanes too.
+        signal.PrepareToSleep();
+    }
+
+    /// <summary>The loop does not sleep after all.</summary>
+    public void Awake(ReadOnlySpan<LanePort> ports)
+    {
+        foreach (var port in ports)
+        {
+            port.Awake(isReady: false);
+        }
+
+        signal.Awake(drain: false);
+    }
+
     /// <summary>Sleeps until a lane has what is wanted of it, the signal is raised, or the time has come.</summary>
     /// <param name="ports">The lanes; those without a descriptor raise the signal.</param>
     /// <param name="until">A timestamp of the clock.</param>
@@ -27,6 +50,7 @@ internal sealed unsafe class LaneWait(LoopSignal signal, int maxLanes, TimeProvi
             }
         }
 
+        var polled = count;
         var left = clock.GetElapsedTime(clock.GetTimestamp(), until).TotalMilliseconds;
         var timeout = (int)Math.Clamp(Math.Ceiling(left), 0, MaxMilliseconds);
         fixed (Libc.PollDescriptor* first = _descriptors)
@@ -36,5 +60,13 @@ internal sealed unsafe class LaneWait(LoopSignal signal, int maxLanes, TimeProvi
         }
 
         signal.Awake(drain: _descriptors[0].Returned != 0);
+        count = 1;
+        foreach (var port in ports)
+        {
+            // In the order in which they were written down, without those that were not.
+            var isPolled = count < polled && port.Descriptor >= 0 && _descriptors[count].Descriptor == port.Descriptor;
+            port.Awake(isPolled && _descriptors[count].Returned != 0);
+            count += isPolled ? 1 : 0;
+        }
     }
 }

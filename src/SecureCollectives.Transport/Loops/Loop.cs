@@ -7,12 +7,11 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// Moves bytes between schedules and lanes; one per communicator. Whoever holds its baton drives it: a dedicated thread for queued operations, the
+/// Moves bytes between schedules and lanes; one per channel of a communicator. Whoever holds its baton drives it: a dedicated thread for queued operations, the
 /// caller's own thread for synchronous ones. Operations run one after the other in the order of their calls.
 /// </summary>
 /// <remarks>
-/// At the end of an operation the holder of the baton passes it to whoever drives the next one. Between operations nobody looks at the lanes, so an idle
-/// communicator costs no processor time.
+/// At the end of an operation its driver passes the baton on. Between operations nobody looks at the lanes: an idle loop costs no processor time.
 /// </remarks>
 internal sealed class Loop : IAsyncDisposable, ILinkOwner
 {
@@ -37,18 +36,27 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     /// <param name="links">The links that schedules will use.</param>
     /// <param name="options">Constants.</param>
     /// <param name="ended">Told why the communicator ended, once, on a thread that must not be kept.</param>
+    /// <param name="ending">What it shares with the other loops of its communicator; null where there are none.</param>
     public Loop(
-        string name, int rank, int worldSize, int lanesPerLink, IReadOnlyList<Link> links, LoopOptions options, Action<OperationFailure>? ended = null)
+        string name,
+        int rank,
+        int worldSize,
+        int lanesPerLink,
+        IReadOnlyList<Link> links,
+        LoopOptions options,
+        Action<OperationFailure>? ended = null,
+        SharedEnding? ending = null)
     {
+        ending ??= new SharedEnding();
         _endedWith = ended;
         _inbox = new LoopInbox(_signal);
         var observer = new LoopObserver(options.Clock);
         _queue = new OperationQueue(_inbox, _dedicatedTurn, observer, options.QueueLength);
         _run = new OperationRun(rank, worldSize, lanesPerLink, links, options);
         var wait = new LaneWait(_signal, _run.Ports.Length, options.Clock);
-        _driver = new LoopDriver(_run, _inbox, observer, _signal, wait, options);
-        _ending = new LoopEnding(_run, _signal, wait, options);
-        _attribution = new FailureAttribution(_run, observer, options);
+        _driver = new LoopDriver(_run, _inbox, observer, wait, options);
+        _ending = new LoopEnding(_run, wait, options);
+        _attribution = new FailureAttribution(ending, _run, observer, options);
         foreach (var link in links)
         {
             foreach (var lane in link.Lanes)
@@ -57,11 +65,14 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
             }
         }
 
+        ending.Join(Abort);
         new Thread(RunDedicated) { IsBackground = true, Name = name }.Start();
     }
 
-    /// <summary>Why the communicator can no longer be used; null while it can.</summary>
-    public OperationFailure? Failure => _queue.Failure;
+    public int Rank => _run.Rank;
+
+    /// <summary>Its operations, in the order of their calls.</summary>
+    public OperationQueue Queue => _queue;
 
     /// <summary>Counts the loop's fruitless passes while it is set. Set between operations.</summary>
     public PollTime? PollTime
@@ -71,21 +82,17 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     }
 
     /// <summary>Queues an operation for the dedicated thread. Its end is told to the operation.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="sequence">Its number, where another loop of the communicator gives the numbers.</param>
     /// <returns>Null, or why it was not queued.</returns>
     /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
-    public OperationFailure? Start(Operation operation) => _queue.Add(operation);
+    public OperationFailure? Start(Operation operation, ulong? sequence = null) => _queue.Add(operation, sequence);
 
-    /// <summary>Runs an operation on the calling thread, after those queued before it.</summary>
+    /// <summary>Runs a queued operation on the calling thread, after those queued before it.</summary>
     /// <returns>Null, or why it failed.</returns>
-    /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
-    public OperationFailure? Run(CallerOperation operation, in OperationBuffers buffers)
+    public OperationFailure? Run(CallerOperation operation, bool hasBaton, in OperationBuffers buffers)
     {
-        if (_queue.Add(operation, out var hasBaton) is { } failure)
-        {
-            return failure;
-        }
-
-        // Whoever holds the baton ends in bounded time: its operation has a deadline too.
+        // Whoever holds the baton ends in bounded time, by a deadline of its own.
         if (hasBaton || operation.WaitForTurn())
         {
             Drive(operation, buffers);
@@ -95,22 +102,15 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     }
 
     /// <summary>Fails the communicator from any thread: the current operation, those queued, and all later ones.</summary>
-    public void Abort(OperationFailure failure)
+    /// <param name="failure">Why.</param>
+    /// <param name="from">Operations before this one may still complete.</param>
+    public void Abort(OperationFailure failure, ulong from = 0)
     {
-        if (_inbox.TryRequestAbort(failure))
+        if (_inbox.TryRequestAbort(failure, from))
         {
             _queue.Attend();
         }
     }
-
-    /// <summary>Fails the communicator because the caller of an operation, queued or about to be, has cancelled it.</summary>
-    public void Cancel(Operation operation) => _queue.WithNumberOf(operation, sequence =>
-        Abort(new OperationFailure(AbortReason.Cancelled, _run.Rank, sequence, 0, _run.Rank, $"rank {_run.Rank} cancelled the operation")));
-
-    /// <summary>
-    /// What the loop waits for; from any thread. A loop that has failed does not answer: who asks sets a limit, and knows of the failure by <see cref="IFaultAttribution"/>.
-    /// </summary>
-    public Task<LoopWait> ObserveAsync() => _queue.ObserveAsync();
 
     public Task<SurrenderedLink> SurrenderAsync(int peer, CancellationToken cancellationToken)
     {
@@ -126,9 +126,12 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     /// <summary>Tells the peers that this rank leaves, fails what is queued, and closes the lanes, in bounded time.</summary>
     public async ValueTask DisposeAsync()
     {
-        Abort(new OperationFailure(AbortReason.Closed, _run.Rank, _queue.NextSequence, 0, _run.Rank, "this communicator was disposed"));
-        await _ended.Task.WaitAsync(DisposeTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Abort(OperationFailure.Closed(_run.Rank, _queue.NextSequence));
+        await WaitForEndAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Waits until the loop has ended, in bounded time.</summary>
+    public async Task WaitForEndAsync() => await _ended.Task.WaitAsync(DisposeTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private void Post(LinkMessage message)
     {
@@ -177,7 +180,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         }
         catch (Exception exception)
         {
-            _run.Fail(Defect(_queue.NextSequence, exception));
+            _run.Fail(OperationFailure.Defect(_run.Rank, _queue.NextSequence, exception));
         }
 
         Conclude(null, default);
@@ -193,7 +196,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         catch (Exception exception)
         {
             // The caller's memory has an owner of its own, which may refuse; that must not end the process.
-            _run.Fail(InternalError(operation.Sequence, $"the caller's memory could not be opened: {exception.Message}", exception));
+            _run.Fail(OperationFailure.InternalError(_run.Rank, operation.Sequence, $"the caller's memory could not be opened: {exception.Message}", exception));
             TearDown(default);
             return;
         }
@@ -210,7 +213,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         }
         catch (Exception exception)
         {
-            _run.Fail(Defect(operation.Sequence, exception));
+            _run.Fail(OperationFailure.Defect(_run.Rank, operation.Sequence, exception));
         }
 
         Conclude(operation, buffers);
@@ -284,14 +287,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         }
         catch (Exception)
         {
-            // It ends in the application's logger, whose faults must not end the process. The calls themselves tell the failure.
+            // In the application's logger, whose faults must not end the process. The calls themselves tell the failure.
         }
     }
-
-    /// <summary>Our own bug must not leave the other ranks waiting.</summary>
-    private OperationFailure Defect(ulong operation, Exception cause) =>
-        InternalError(operation, $"rank {_run.Rank} failed by a defect of this library: {cause.Message}", cause);
-
-    private OperationFailure InternalError(ulong operation, string detail, Exception cause) =>
-        new(AbortReason.InternalError, _run.Rank, operation, 0, _run.Rank, detail, cause);
 }

@@ -7,15 +7,14 @@ namespace SecureCollectives.Transport.Loops;
 /// <param name="run">The operation, spread over the lanes.</param>
 /// <param name="inbox">What other threads say.</param>
 /// <param name="observer">What they ask.</param>
-/// <param name="signal">Wakes it.</param>
 /// <param name="wait">Its sleep.</param>
 /// <param name="options">Constants.</param>
-internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver observer, LoopSignal signal, LaneWait wait, LoopOptions options)
+internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver observer, LaneWait wait, LoopOptions options)
 {
     private static readonly Func<LanePort, short> ToProgress =
-        static port => (short)((port.WantsToSend ? Libc.PollOut : 0) | (port.WantsToListen ? Libc.PollIn : 0));
+        static port => port.WantsToListen ? (short)((ushort)port.RoomEvents | (ushort)Libc.PollIn) : port.RoomEvents;
 
-    private static readonly Func<LanePort, short> ToSend = static port => port.WantsToSend ? Libc.PollOut : (short)0;
+    private static readonly Func<LanePort, short> ToSendBacklog = static port => port.HasBacklog ? port.RoomEvents : (short)0;
 
     /// <summary>The longest sleep while messages are sent again: whoever wants the baton meanwhile wakes the loop.</summary>
     private static readonly TimeSpan BacklogPause = TimeSpan.FromSeconds(1);
@@ -26,7 +25,7 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
     /// <summary>Runs an operation to its end, or until it fails.</summary>
     public void Progress(Operation operation, scoped in OperationBuffers buffers)
     {
-        if (inbox.Abort is { } requested)
+        if (inbox.AbortOf(operation.Sequence) is { } requested)
         {
             run.Fail(requested);
             return;
@@ -65,7 +64,7 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
             {
                 if (idle > options.YieldsBeforePoll)
                 {
-                    signal.Awake(drain: false);
+                    wait.Awake(run.Ports);
                 }
 
                 idle = 0;
@@ -79,7 +78,7 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
             {
                 // From here on other threads wake the loop; so everything must be tried once more before it sleeps.
                 idle++;
-                signal.PrepareToSleep();
+                wait.Prepare(run.Ports);
             }
             else
             {
@@ -110,7 +109,7 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
         inbox.Deliver(run, next);
         while (run.HasBacklog && run.Failure is null)
         {
-            signal.PrepareToSleep();
+            wait.Prepare(run.Ports);
             if (inbox.Abort is not null || queue.First is not null)
             {
                 return;
@@ -130,7 +129,7 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
 
             if (!moved)
             {
-                wait.Sleep(run.Ports, options.Clock.Deadline(BacklogPause), ToSend);
+                wait.Sleep(run.Ports, options.Clock.Deadline(BacklogPause), ToSendBacklog);
             }
         }
     }
@@ -145,7 +144,7 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
 
         var moved = run.Advance(buffers, listen || heard) || heard;
         PollTime?.EndPass(moved);
-        if (inbox.Abort is { } abort)
+        if (inbox.AbortOf(sequence) is { } abort)
         {
             run.Fail(abort);
         }

@@ -6,14 +6,13 @@ namespace SecureCollectives.Transport.Loops;
 
 /// <summary>How a communicator takes leave of its peers.</summary>
 /// <param name="run">Its lanes.</param>
-/// <param name="signal">Wakes its loop.</param>
 /// <param name="wait">Its sleep.</param>
 /// <param name="options">How long that may take.</param>
-internal sealed class LoopEnding(OperationRun run, LoopSignal signal, LaneWait wait, LoopOptions options)
+internal sealed class LoopEnding(OperationRun run, LaneWait wait, LoopOptions options)
 {
     private const int VerdictPart = 5;
 
-    private static readonly Func<LanePort, short> ToSend = static port => port.WantsToSend ? Libc.PollOut : (short)0;
+    private static readonly Func<LanePort, short> ToSend = static port => port.RoomEvents;
 
     private static readonly Func<LanePort, short> ToSeeTheEnd = static port => port.IsDrained ? (short)0 : Libc.PollIn;
 
@@ -28,7 +27,7 @@ internal sealed class LoopEnding(OperationRun run, LoopSignal signal, LaneWait w
         Span<bool> added = stackalloc bool[ports.Length];
         while (true)
         {
-            signal.PrepareToSleep();
+            wait.Prepare(run.Ports);
             var waiting = false;
             for (var i = 0; i < ports.Length; i++)
             {
@@ -57,7 +56,7 @@ internal sealed class LoopEnding(OperationRun run, LoopSignal signal, LaneWait w
         var deadline = reason == AbortReason.Closed ? 0 : options.Clock.Deadline(options.FarewellTimeout);
         while (true)
         {
-            signal.PrepareToSleep();
+            wait.Prepare(run.Ports);
             var waiting = false;
             foreach (var port in run.Ports)
             {

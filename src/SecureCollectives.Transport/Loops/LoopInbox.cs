@@ -9,15 +9,36 @@ namespace SecureCollectives.Transport.Loops;
 internal sealed class LoopInbox(LoopSignal signal)
 {
     private readonly ConcurrentQueue<LinkMessage> _messages = new();
-    private OperationFailure? _abort;
+    private AbortRequest? _abort;
 
     /// <summary>Why the communicator should end; null while it should not.</summary>
-    public OperationFailure? Abort => Volatile.Read(ref _abort);
+    public OperationFailure? Abort => Volatile.Read(ref _abort)?.Why;
 
     public bool IsEmpty => _messages.IsEmpty;
 
-    /// <returns>Whether this is the first request.</returns>
-    public bool TryRequestAbort(OperationFailure why) => Interlocked.CompareExchange(ref _abort, why, null) is null;
+    /// <summary>Why an operation should end; null while it should not.</summary>
+    /// <param name="operation">Its number.</param>
+    public OperationFailure? AbortOf(ulong operation) => Volatile.Read(ref _abort) is { } request && request.From <= operation ? request.Why : null;
+
+    /// <param name="why">Why.</param>
+    /// <param name="from">Operations before this one may still complete.</param>
+    /// <returns>Whether no earlier request ends as much.</returns>
+    public bool TryRequestAbort(OperationFailure why, ulong from)
+    {
+        var request = new AbortRequest(why, from);
+        AbortRequest? earlier;
+        do
+        {
+            earlier = Volatile.Read(ref _abort);
+            if (earlier?.From <= from)
+            {
+                return false;
+            }
+        }
+        while (Interlocked.CompareExchange(ref _abort, request, earlier) != earlier);
+
+        return true;
+    }
 
     public void Post(LinkMessage message) => _messages.Enqueue(message);
 
@@ -59,4 +80,6 @@ internal sealed class LoopInbox(LoopSignal signal)
             message.Drop();
         }
     }
+
+    private sealed record AbortRequest(OperationFailure Why, ulong From);
 }

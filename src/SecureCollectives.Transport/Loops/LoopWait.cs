@@ -12,4 +12,23 @@ namespace SecureCollectives.Transport.Loops;
 internal readonly record struct LoopWait(ulong Operation, uint Step, int? WaitedFor, bool IsRunning, TimeSpan Elapsed, OperationDescriptor? Call = null)
 {
     public static LoopWait Idle(ulong next) => new(next, 0, null, false, TimeSpan.Zero);
+
+    /// <summary>What a communicator waits for whose loops wait for these: whatever keeps its earliest operation waiting. Where none runs, the first says which is next.</summary>
+    public static LoopWait Earliest(ReadOnlySpan<LoopWait> waits)
+    {
+        var earliest = waits[0];
+        foreach (ref readonly var wait in waits[1..])
+        {
+            if (wait.IsRunning && (!earliest.IsRunning || wait.ComesBefore(earliest)))
+            {
+                earliest = wait;
+            }
+        }
+
+        return earliest;
+    }
+
+    private bool ComesBefore(in LoopWait other) =>
+        Operation < other.Operation
+        || (Operation == other.Operation && WaitedFor is not null && (other.WaitedFor is null || Step < other.Step));
 }

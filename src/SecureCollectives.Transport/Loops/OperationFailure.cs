@@ -31,5 +31,18 @@ internal sealed record OperationFailure(AbortReason Reason, int Culprit, ulong O
         return new OperationFailure(notice.Reason, culprit, notice.Operation, notice.Step, reporter, FailureWords.Of(notice.Reason, culprit, reporter));
     }
 
+    /// <summary>A rank leaves.</summary>
+    public static OperationFailure Closed(int rank, ulong next) => new(AbortReason.Closed, rank, next, 0, rank, "this communicator was disposed");
+
+    /// <summary>The caller of an operation has cancelled it.</summary>
+    public static OperationFailure Cancelled(int rank, ulong operation) => new(AbortReason.Cancelled, rank, operation, 0, rank, $"rank {rank} cancelled the operation");
+
+    /// <summary>Our own bug must not leave the other ranks waiting.</summary>
+    public static OperationFailure Defect(int rank, ulong operation, Exception cause) =>
+        InternalError(rank, operation, $"rank {rank} failed by a defect of this library: {cause.Message}", cause);
+
+    public static OperationFailure InternalError(int rank, ulong operation, string detail, Exception cause) =>
+        new(AbortReason.InternalError, rank, operation, 0, rank, detail, cause);
+
     public AbortNotice ToNotice() => new(Reason, (uint)Culprit, Operation, Step, (uint)(OtherCulprit ?? Reporter));
 }

@@ -1,7 +1,7 @@
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The operations of a communicator in the order of their calls, and the baton: whoever holds it drives the loop, and it is free only while there is nothing to do.
+/// The operations of a loop in the order of their calls, and the baton: whoever holds it drives the loop, and it is free only while there is nothing to do.
 /// </summary>
 /// <remarks>The gate is taken once or twice per operation, never per chunk.</remarks>
 /// <param name="inbox">What else there may be to do.</param>
@@ -23,7 +23,7 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
     /// <summary>Whether the communicator has ended.</summary>
     public bool HasEnded => Volatile.Read(ref _failure) is not null;
 
-    /// <summary>The number of the operation that is queued next.</summary>
+    /// <summary>The number of the operation that is queued next; where another loop gives the numbers, the least that it can have.</summary>
     public ulong NextSequence
     {
         get
@@ -59,10 +59,25 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
         }
     }
 
+    /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
+    public void ThrowIfFull()
+    {
+        lock (_gate)
+        {
+            if (_operations.Count >= limit)
+            {
+                throw new InvalidOperationException(
+                    $"{_operations.Count} operations are queued on this communicator; await earlier ones before starting more.");
+            }
+        }
+    }
+
     /// <summary>Queues an operation for the dedicated thread.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="sequence">Its number, where another loop gives the numbers.</param>
     /// <returns>Null, or why it was not queued.</returns>
     /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
-    public OperationFailure? Add(Operation operation)
+    public OperationFailure? Add(Operation operation, ulong? sequence = null)
     {
         lock (_gate)
         {
@@ -71,6 +86,7 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
                 return failure;
             }
 
+            _nextSequence = sequence ?? _nextSequence;
             Enqueue(operation);
             TakeForDedicatedThread();
         }
@@ -82,7 +98,7 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
     /// <summary>Queues an operation that its caller drives.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="hasBaton">Whether it is its turn at once.</param>
-    /// <inheritdoc cref="Add(Operation)"/>
+    /// <inheritdoc cref="Add(Operation, ulong?)"/>
     public OperationFailure? Add(CallerOperation operation, out bool hasBaton)
     {
         lock (_gate)
@@ -124,7 +140,10 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
         inbox.Wake();
     }
 
-    /// <summary>Asks whoever drives what the loop waits for; where nobody does, that is known.</summary>
+    /// <summary>
+    /// Asks whoever drives what the loop waits for; where nobody does, that is known. From any thread. A loop that has failed does not answer: who asks sets a limit, and knows
+    /// of the failure by <see cref="IFaultAttribution"/>.
+    /// </summary>
     public Task<LoopWait> ObserveAsync()
     {
         Task<LoopWait> answer;
@@ -162,7 +181,7 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
             }
         }
 
-        if (next is CallerOperation caller && inbox.Abort is null)
+        if (next is CallerOperation caller && inbox.AbortOf(next.Sequence) is null)
         {
             caller.GiveTurn();
         }
@@ -204,12 +223,7 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
 
     private void Enqueue(Operation operation)
     {
-        if (_operations.Count >= limit)
-        {
-            throw new InvalidOperationException(
-                $"{_operations.Count} operations are queued on this communicator; await earlier ones before starting more.");
-        }
-
+        ThrowIfFull();
         operation.Queue(_nextSequence++);
         _operations.Enqueue(operation);
     }

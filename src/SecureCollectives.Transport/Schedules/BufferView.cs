@@ -27,6 +27,12 @@ internal readonly ref struct BufferView
         where T : unmanaged =>
         Over(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(span), span.Length));
 
+    /// <summary>A view of memory that somebody keeps in place meanwhile.</summary>
+    public static unsafe BufferView Over(in PinnedBuffer buffer) => new(ref Unsafe.AsRef<byte>((void*)buffer.Address), buffer.Length);
+
+    /// <summary>For <c>fixed</c>.</summary>
+    public ref byte GetPinnableReference() => ref _start;
+
     /// <summary>The part of the view at an offset.</summary>
     public Span<byte> Slice(long offset, int length)
     {

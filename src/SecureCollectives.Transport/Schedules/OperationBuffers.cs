@@ -6,6 +6,10 @@ internal readonly ref struct OperationBuffers(BufferView input, BufferView outpu
     private readonly BufferView _input = input;
     private readonly BufferView _output = output;
 
+    public BufferView Input => _input;
+
+    public BufferView Output => _output;
+
     public ReadOnlySpan<byte> Source(scoped in Region region) =>
         (region.Buffer == BufferRole.Input ? _input : _output).Slice(region.Offset, region.Length);
 

@@ -5,6 +5,7 @@ using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Sockets;
 
 namespace SecureCollectives.Transport.Tcp;
 
@@ -14,16 +15,18 @@ internal sealed class TcpTransport : LaneTransport
     /// <summary>An acceptor answers within a round trip; after this the attempt is given up and another link may be tried.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly TcpLaneListener _listener;
+    private readonly LaneListener _listener;
     private readonly TlsOptionsFactory? _tls;
 
     private TcpTransport(LaneTransportOptions options)
     {
         _tls = options.Tls;
-        _listener = new TcpLaneListener(options.Address, options.Limits, options.Tls, options.LoggerFactory.CreateLogger<TcpTransport>());
+        var acceptor = TcpAcceptor.Listen(options.Address);
+        Port = acceptor.Port;
+        _listener = new LaneListener(acceptor, options.Limits, options.Tls, options.LoggerFactory.CreateLogger<TcpTransport>());
     }
 
-    public override int Port => _listener.Port;
+    public override int Port { get; }
 
     /// <inheritdoc cref="StartLaneTransport"/>
     public static Task<LaneTransport> StartAsync(LaneTransportOptions options, CancellationToken cancellationToken)
@@ -70,7 +73,7 @@ internal sealed class TcpTransport : LaneTransport
         {
             try
             {
-                return new TcpLaneConnector(keys, lane, _tls, ConnectTimeout, cancellationToken).Connect(new IPEndPoint(address, acceptor.Port), acceptor.Peer);
+                return new TcpLaneConnector(new IPEndPoint(address, acceptor.Port), keys, lane, _tls, ConnectTimeout, cancellationToken).Connect(acceptor.Peer);
             }
             catch (LaneConnectException exception)
             {

@@ -24,6 +24,9 @@ internal sealed class LaneStream(Lane below) : Stream, IValueTaskSource<int>
     private int _outStart;
     private int _outEnd;
 
+    /// <summary>What carries the stream.</summary>
+    public Lane Below { get; set; } = below;
+
     /// <summary>How the lane below ended; null while it has not. TLS itself was told a plain end.</summary>
     public LaneOutcome? End { get; private set; }
 
@@ -70,7 +73,7 @@ internal sealed class LaneStream(Lane below) : Stream, IValueTaskSource<int>
     {
         while (HoldsBytes)
         {
-            var outcome = below.TrySend(_out.AsSpan(_outStart.._outEnd), default, out var sent);
+            var outcome = Below.TrySend(_out.AsSpan(_outStart.._outEnd), default, out var sent);
             if (outcome != LaneOutcome.Moved)
             {
                 return outcome;
@@ -167,7 +170,7 @@ internal sealed class LaneStream(Lane below) : Stream, IValueTaskSource<int>
             return true;
         }
 
-        var outcome = below.TryReceive(destination[..Math.Min(destination.Length, Allowance.Left)], out count);
+        var outcome = Below.TryReceive(destination[..Math.Min(destination.Length, Allowance.Left)], out count);
         Allowance.Spend(count);
         Taken += count;
         if (outcome is LaneOutcome.Ended or LaneOutcome.Broken)

@@ -21,7 +21,7 @@ internal sealed partial class TlsLane
 
     public override ReadOnlyMemory<byte> PeerLeafHash => _leafHash;
 
-    public override string? Fault => _fault;
+    public override string? Fault => _fault ?? Below.Fault;
 
     /// <returns>Moved when the handshake is complete and its last byte has left.</returns>
     private LaneOutcome Handshake()

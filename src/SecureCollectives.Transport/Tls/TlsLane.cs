@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -19,7 +18,7 @@ namespace SecureCollectives.Transport.Tls;
 /// offered again, as <see cref="Lane.TrySend"/> asks, and are passed over: they are encrypted once.</para>
 /// <para>A peer may change keys, or send records that carry nothing, only so long: see <see cref="ReceiveAllowance"/>.</para>
 /// </remarks>
-internal sealed unsafe partial class TlsLane : Lane
+internal sealed partial class TlsLane : Lane
 {
     /// <summary>
     /// Bytes encrypted at once: some records share a system call, and their encrypted form is still in the cache when the kernel copies it.
@@ -35,10 +34,9 @@ internal sealed unsafe partial class TlsLane : Lane
     /// </summary>
     private const int MaxOverheadPerCall = ReceiveAllowance.WithoutProgress;
 
-    private readonly Lane _below;
     private readonly LaneStream _stream;
     private readonly SslStream _tls;
-    private readonly BorrowedMemory _borrowed = new();
+    private readonly SpanTls _plain;
     private ValueTask<int> _arrival;
     private bool _arrivalAwaited;
     private int _encrypted;
@@ -48,16 +46,20 @@ internal sealed unsafe partial class TlsLane : Lane
 
     private TlsLane(Lane below, TlsOptionsFactory options, PeerIdentity? peer)
     {
-        _below = below;
         _options = options;
         _peer = peer;
         _stream = new LaneStream(below);
         _tls = new SslStream(_stream, leaveInnerStreamOpen: false);
+        _plain = new SpanTls(_tls);
     }
 
-    public override int Descriptor => _below.Descriptor;
+    public override int Descriptor => Below.Descriptor;
 
     public override bool HoldsBytes => _stream.HoldsBytes;
+
+    public override bool ShowsRoomAsInput => Below.ShowsRoomAsInput;
+
+    private Lane Below => _stream.Below;
 
     /// <summary>The side that connects. Accepts nobody but this worker with this very certificate.</summary>
     public static TlsLane Connect(Lane below, TlsOptionsFactory options, PeerIdentity peer) => new(below, options, peer);
@@ -130,7 +132,7 @@ internal sealed unsafe partial class TlsLane : Lane
         {
             try
             {
-                Complete(new ValueTask(_tls.ShutdownAsync()));
+                _plain.Shutdown();
             }
             catch (Exception exception) when (IsTlsFailure(exception))
             {
@@ -141,9 +143,22 @@ internal sealed unsafe partial class TlsLane : Lane
         FinishEnding();
     }
 
-    public override bool TryLimitRate(long bytesPerSecond) => _below.TryLimitRate(bytesPerSecond);
+    public override bool TryLimitRate(long bytesPerSecond) => Below.TryLimitRate(bytesPerSecond);
 
-    public override void AttachSignal(Action raise) => _below.AttachSignal(raise);
+    public override void AttachSignal(Action raise) => Below.AttachSignal(raise);
+
+    public override void PrepareToSleep() => Below.PrepareToSleep();
+
+    public override void Awake(bool isReady) => Below.Awake(isReady);
+
+    public override bool TryPrepare() => Below.TryPrepare();
+
+    /// <summary>TLS goes on over the lane that its connection introduced: hello and answer were whole records, and nothing has followed them.</summary>
+    public override Lane Confirm()
+    {
+        _stream.Below = Below.Confirm();
+        return this;
+    }
 
     public override void Dispose()
     {
@@ -151,26 +166,13 @@ internal sealed unsafe partial class TlsLane : Lane
         {
             _disposed = true;
             _tls.Dispose();
-            _below.Dispose();
+            _plain.Dispose();
+            Below.Dispose();
         }
     }
 
     private static bool IsTlsFailure(Exception exception) =>
         exception is IOException or AuthenticationException or CryptographicException or InvalidOperationException or ObjectDisposedException;
-
-    /// <summary>What SslStream writes, it writes to memory: it is done when it returns.</summary>
-    private static void Complete(ValueTask writing)
-    {
-        if (!writing.IsCompleted)
-        {
-            throw new UnreachableException("TLS waits for a stream that never lets it wait.");
-        }
-
-        writing.GetAwaiter().GetResult();
-    }
-
-    private static int Completed(ValueTask<int> reading) =>
-        reading.IsCompleted ? reading.GetAwaiter().GetResult() : throw new UnreachableException("TLS waits for bytes that it announced.");
 
     private LaneOutcome Encrypt(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
     {
@@ -178,8 +180,8 @@ internal sealed unsafe partial class TlsLane : Lane
         body = body[..Math.Min(body.Length, BatchLength - head.Length)];
         try
         {
-            Write(head);
-            Write(body);
+            _plain.Write(head);
+            _plain.Write(body);
         }
         catch (Exception exception) when (IsTlsFailure(exception))
         {
@@ -188,26 +190,6 @@ internal sealed unsafe partial class TlsLane : Lane
 
         _encrypted = head.Length + body.Length;
         return _stream.TryFlush();
-    }
-
-    private void Write(ReadOnlySpan<byte> plain)
-    {
-        if (plain.IsEmpty)
-        {
-            return;
-        }
-
-        fixed (byte* pointer = plain)
-        {
-            try
-            {
-                Complete(_tls.WriteAsync(_borrowed.Lend(pointer, plain.Length)));
-            }
-            finally
-            {
-                _borrowed.Revoke();
-            }
-        }
     }
 
     private LaneOutcome TryDecrypt(Span<byte> destination, out int count)
@@ -220,7 +202,7 @@ internal sealed unsafe partial class TlsLane : Lane
                 return LaneOutcome.WouldBlock;
             }
 
-            count = Read(destination);
+            count = _plain.Read(destination);
             _stream.Allowance.Earn(count);
         }
         catch (Exception exception) when (IsTlsFailure(exception))
@@ -265,22 +247,6 @@ internal sealed unsafe partial class TlsLane : Lane
         return true;
     }
 
-    /// <summary>Takes what has arrived: complete at once, because SslStream asks for more only when it has nothing to give.</summary>
-    private int Read(Span<byte> destination)
-    {
-        fixed (byte* pointer = destination)
-        {
-            try
-            {
-                return Completed(_tls.ReadAsync(_borrowed.Lend(pointer, destination.Length)));
-            }
-            finally
-            {
-                _borrowed.Revoke();
-            }
-        }
-    }
-
     private LaneOutcome Break(Exception exception, LaneOutcome outcome)
     {
         _fault ??= _stream.Excess ?? PrintableText.Of(exception.InnerException?.Message ?? exception.Message);
@@ -293,7 +259,7 @@ internal sealed unsafe partial class TlsLane : Lane
         if (_ending && !_ended && _stream.TryFlush() != LaneOutcome.WouldBlock)
         {
             _ended = true;
-            _below.EndSending();
+            Below.EndSending();
         }
     }
 }

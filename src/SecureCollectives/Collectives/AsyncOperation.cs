@@ -5,33 +5,54 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// An operation over the caller's <see cref="Memory{T}"/>, driven by the loop's dedicated thread. It is the source of the caller's <see cref="ValueTask"/>, and
-/// goes back to its pool when the caller has taken the result.
+/// A call over the caller's <see cref="Memory{T}"/>, with a part in each channel that it takes, driven by the channels' dedicated threads. It is the source of the caller's
+/// <see cref="ValueTask"/>, and goes back to its pool when the caller has taken the result.
 /// </summary>
-internal sealed class AsyncOperation<T>(AsyncOperationPool pool) : Operation, IValueTaskSource, IThreadPoolWorkItem
+internal sealed class AsyncOperation<T> : IValueTaskSource, IThreadPoolWorkItem
     where T : unmanaged
 {
-    private readonly CancellationRequest _cancellation = new(pool.Loop, pool.Rank);
+    private readonly AsyncOperationPool _pool;
+    private readonly CancellationRequest _cancellation;
+    private readonly CallParts _ending;
+
+    /// <summary>By channel.</summary>
+    private readonly MemoryPart<T>[] _parts;
 
     /// <summary>Continuations run where the result is set, which is on a thread of the pool: the loop's own must not be kept.</summary>
     private ManualResetValueTaskSourceCore<bool> _completion;
-    private ReadOnlyMemory<T> _input;
-    private Memory<T> _output;
     private Exception? _exception;
 
-    public override bool CallerDriven => false;
-
-    /// <summary>Queues the operation, whose call was assigned.</summary>
-    /// <returns>Completes when the loop does not touch the buffers any more.</returns>
-    public ValueTask StartAsync(ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken)
+    public AsyncOperation(AsyncOperationPool pool)
     {
-        _input = input;
-        _output = output;
+        _pool = pool;
+        _cancellation = new CancellationRequest(pool.Channels, pool.Rank);
+        _ending = new CallParts(End);
+        _parts = [.. Enumerable.Range(0, pool.Channels.Count).Select(_ => new MemoryPart<T>(_ending))];
+    }
+
+    /// <summary>Queues the call.</summary>
+    /// <param name="schedules">For each channel that it takes.</param>
+    /// <param name="reducer">Combines chunks; null where the schedules never reduce.</param>
+    /// <param name="timeout">How long each part may take from its turn in its queue.</param>
+    /// <param name="input">The caller's input.</param>
+    /// <param name="output">The caller's output.</param>
+    /// <param name="cancellationToken">Aborts the communicator.</param>
+    /// <returns>Completes when no loop touches the buffers any more.</returns>
+    public ValueTask StartAsync(
+        ReadOnlySpan<Schedule> schedules, Reducer? reducer, TimeSpan timeout, ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken)
+    {
+        for (var channel = 0; channel < schedules.Length; channel++)
+        {
+            _parts[channel].Assign(schedules[channel], reducer, timeout);
+            _parts[channel].Assign(input, output);
+        }
+
+        _ending.Begin(schedules.Length);
         OperationFailure? refused;
-        _cancellation.Watch(this, cancellationToken);
+        _cancellation.Watch(_parts[0], cancellationToken);
         try
         {
-            refused = pool.Loop.Start(this);
+            refused = _pool.Channels.Start(_parts[0], _parts.AsSpan(1, schedules.Length - 1));
         }
         catch
         {
@@ -45,14 +66,6 @@ internal sealed class AsyncOperation<T>(AsyncOperationPool pool) : Operation, IV
         }
 
         return new ValueTask(this, _completion.Version);
-    }
-
-    public override OperationBuffers OpenBuffers() => new(BufferView.OverReadOnly(_input.Span), BufferView.Over(_output.Span));
-
-    public override void End(OperationFailure? failure)
-    {
-        _exception = ExceptionFor(failure);
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     void IThreadPoolWorkItem.Execute()
@@ -78,16 +91,21 @@ internal sealed class AsyncOperation<T>(AsyncOperationPool pool) : Operation, IV
 
         // Only here, after success: nothing of a failed operation is used again, its communicator has ended.
         _completion.Reset();
-        _input = default;
-        _output = default;
         if (_cancellation.IsOver)
         {
-            pool.Return(this);
+            _pool.Return(this);
         }
+    }
+
+    /// <summary>The last part has ended.</summary>
+    private void End()
+    {
+        _exception = ExceptionFor(_ending.Failure);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     private Exception? ExceptionFor(OperationFailure? failure) =>
         _cancellation.EndAndTestFired(failure) ? _cancellation.ToException()
-        : failure is not null ? new CollectiveException(pool.Communicator, failure)
+        : failure is not null ? new CollectiveException(_pool.Communicator, failure)
         : null;
 }

@@ -6,14 +6,14 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Collectives;
 
 /// <summary>The queued operations of a communicator that wait for their next call, by element type. Thread-safe.</summary>
-internal sealed class AsyncOperationPool(Loop loop, int rank, string communicator)
+internal sealed class AsyncOperationPool(ChannelSet channels, int rank, string communicator)
 {
     private static readonly int Types = (int)Enum.GetValues<ElementCode>().Max() + 1;
 
     /// <summary>By the element type's code; 0 is for operations without elements.</summary>
     private readonly object?[] _idle = new object?[Types];
 
-    public Loop Loop => loop;
+    public ChannelSet Channels => channels;
 
     public int Rank => rank;
 

@@ -1,11 +1,120 @@
 using SecureCollectives.Transport.Loops;
+using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Collectives;
 
-/// <summary>What a synchronous call needs besides its buffers; kept by the communicator for the next one.</summary>
-internal sealed class CallerCall(Loop loop, int rank)
+/// <summary>
+/// A synchronous call over the caller's spans: the caller's thread drives its part in channel 0, the threads of further channels theirs. Serves one call after another.
+/// </summary>
+internal sealed class CallerCall : IDisposable
 {
-    public CallerOperation Operation { get; } = new();
+    private readonly ChannelSet _channels;
+    private readonly CallerOperation _first = new();
+    private readonly CancellationRequest _cancellation;
+    private readonly ManualResetEventSlim _othersEnded = new();
+    private readonly CallParts _ending;
 
-    public CancellationRequest Cancellation { get; } = new(loop, rank);
+    /// <summary>In channels 1, 2, ...</summary>
+    private readonly PinnedPart[] _others;
+
+    public CallerCall(ChannelSet channels, int rank)
+    {
+        _channels = channels;
+        _cancellation = new CancellationRequest(channels, rank);
+        _ending = new CallParts(_othersEnded.Set);
+        _others = [.. Enumerable.Range(1, channels.Count - 1).Select(_ => new PinnedPart(_ending))];
+    }
+
+    /// <summary>Whether it can serve another call: none of this one's callbacks can still come.</summary>
+    public bool IsOver => _cancellation.IsOver;
+
+    /// <summary>Runs the call to its end.</summary>
+    /// <param name="schedules">For each channel that it takes.</param>
+    /// <param name="reducer">Combines chunks; null where the schedules never reduce.</param>
+    /// <param name="timeout">How long each part may take from its turn in its queue.</param>
+    /// <param name="buffers">The caller's memory; no loop touches it after this.</param>
+    /// <param name="cancellationToken">Aborts the communicator.</param>
+    /// <returns>Null, or why it failed.</returns>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public OperationFailure? Run(
+        ReadOnlySpan<Schedule> schedules, Reducer? reducer, TimeSpan timeout, scoped in OperationBuffers buffers, CancellationToken cancellationToken)
+    {
+        _first.Assign(schedules[0], reducer, timeout);
+        OperationFailure? failure = null;
+        bool cancelled;
+        try
+        {
+            _cancellation.Watch(_first, cancellationToken);
+            failure = schedules.Length == 1
+                ? _channels.Run(_first, buffers, [], out _)
+                : RunPinned(schedules[1..], reducer, timeout, buffers);
+        }
+        finally
+        {
+            // Also where the operation was refused: its token must not abort the communicator later.
+            cancelled = _cancellation.EndAndTestFired(failure);
+        }
+
+        return cancelled ? throw _cancellation.ToException() : failure;
+    }
+
+    public void Dispose()
+    {
+        _first.Dispose();
+        _othersEnded.Dispose();
+    }
+
+    /// <summary>Keeps the buffers where they are until every part has let go of them.</summary>
+    private unsafe OperationFailure? RunPinned(ReadOnlySpan<Schedule> schedules, Reducer? reducer, TimeSpan timeout, scoped in OperationBuffers buffers)
+    {
+        fixed (byte* input = buffers.Input, output = buffers.Output)
+        {
+            _othersEnded.Reset();
+            _ending.Begin(schedules.Length);
+            for (var i = 0; i < schedules.Length; i++)
+            {
+                _others[i].Assign(schedules[i], reducer, timeout);
+                _others[i].Assign(new PinnedBuffer((nint)input, buffers.Input.Length), new PinnedBuffer((nint)output, buffers.Output.Length));
+            }
+
+            var wereStarted = false;
+            OperationFailure? failure;
+            try
+            {
+                failure = _channels.Run(_first, buffers, _others.AsSpan(0, schedules.Length), out wereStarted);
+            }
+            finally
+            {
+                // Also where this thread was interrupted: the other threads have the address of the caller's memory.
+                if (wereStarted)
+                {
+                    WaitForOthers();
+                }
+            }
+
+            return failure ?? _ending.Failure;
+        }
+    }
+
+    /// <summary>Each part ends in bounded time: it has a deadline, and so has whatever its queue holds before it.</summary>
+    private void WaitForOthers()
+    {
+        var interrupted = false;
+        while (!_othersEnded.IsSet)
+        {
+            try
+            {
+                _othersEnded.Wait();
+            }
+            catch (ThreadInterruptedException)
+            {
+                interrupted = true;
+            }
+        }
+
+        if (interrupted)
+        {
+            Thread.CurrentThread.Interrupt();
+        }
+    }
 }

@@ -7,7 +7,7 @@ namespace SecureCollectives.Collectives;
 /// Turns a token's cancellation of one operation into the abort of its communicator: the other ranks are in the middle of the same operation and cannot go on.
 /// Serves one operation after another.
 /// </summary>
-internal sealed class CancellationRequest(Loop loop, int rank)
+internal sealed class CancellationRequest(ChannelSet channels, int rank)
 {
     private const int Open = 0;
     private const int Fired = 1;
@@ -22,6 +22,8 @@ internal sealed class CancellationRequest(Loop loop, int rank)
     public bool IsOver { get; private set; }
 
     /// <summary>Watches the token from now on, which is before the operation is queued: what fires then finds its communicator.</summary>
+    /// <param name="operation">The call's part in channel 0.</param>
+    /// <param name="token">The token.</param>
     public void Watch(Operation operation, CancellationToken token)
     {
         _operation = operation;
@@ -51,7 +53,7 @@ internal sealed class CancellationRequest(Loop loop, int rank)
     {
         if (Interlocked.CompareExchange(ref _state, Fired, Open) == Open)
         {
-            loop.Cancel(_operation!);
+            channels.Cancel(_operation!);
         }
     }
 }

@@ -7,6 +7,14 @@ namespace SecureCollectives.Collectives;
 /// </remarks>
 internal static class Neighbours
 {
+    /// <summary>Those that a channel has a link with: recursive doubling takes channel 0 alone.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="rank">Whose.</param>
+    /// <param name="worldSize">Ranks.</param>
+    /// <param name="localWorldSize">Ranks of each host, where the ring has two levels; 1 where it has one.</param>
+    public static int[] OfChannel(int channel, int rank, int worldSize, int localWorldSize = 1) =>
+        channel == 0 ? Of(rank, worldSize, localWorldSize) : [.. OnRings(rank, worldSize, localWorldSize).Distinct().Where(peer => peer != rank)];
+
     /// <param name="rank">Whose.</param>
     /// <param name="worldSize">Ranks.</param>
     /// <param name="localWorldSize">Ranks of each host, where the ring has two levels; 1 where it has one.</param>

@@ -23,12 +23,13 @@ internal sealed class RingAllGather : RingSchedule
     /// <param name="elementSize">Bytes of an element.</param>
     /// <param name="count">Elements of one rank's shard.</param>
     /// <param name="chunkBytes">Bytes of a chunk.</param>
-    public RingAllGather(int rank, int worldSize, ElementCode element, int elementSize, long count, int chunkBytes)
+    /// <param name="part">The elements of each shard that this schedule is for, which is a channel's; null for all.</param>
+    public RingAllGather(int rank, int worldSize, ElementCode element, int elementSize, long count, int chunkBytes, ElementRange? part = null)
         : this(
             rank,
             worldSize,
             new OperationDescriptor(CollectiveCode.AllGather, element, OperatorCode.None, AlgorithmCode.Ring, 0, (ulong)count),
-            new RingPartition(count, elementSize, 1, worldSize - 1, chunkBytes)) =>
+            new RingPartition(part ?? new ElementRange(0, count), elementSize, 1, worldSize - 1, chunkBytes)) =>
         _shardBytes = count * elementSize;
 
     private RingAllGather(int rank, int worldSize, OperationDescriptor descriptor, RingPartition partition)

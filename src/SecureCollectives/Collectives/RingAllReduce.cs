@@ -25,12 +25,14 @@ internal sealed class RingAllReduce : RingSchedule
     /// <param name="reduction">Operator.</param>
     /// <param name="count">Elements of the buffer.</param>
     /// <param name="chunkBytes">Bytes of a chunk.</param>
-    public RingAllReduce(int rank, int worldSize, ElementCode element, int elementSize, OperatorCode reduction, long count, int chunkBytes)
+    /// <param name="part">The elements that this schedule is for, which is a channel's; null for all.</param>
+    public RingAllReduce(
+        int rank, int worldSize, ElementCode element, int elementSize, OperatorCode reduction, long count, int chunkBytes, ElementRange? part = null)
         : this(
             rank,
             worldSize,
             new OperationDescriptor(CollectiveCode.AllReduce, element, reduction, AlgorithmCode.Ring, 0, (ulong)count),
-            new RingPartition(count, elementSize, worldSize, 2 * (worldSize - 1), chunkBytes)) =>
+            new RingPartition(part ?? new ElementRange(0, count), elementSize, worldSize, 2 * (worldSize - 1), chunkBytes)) =>
         _bytes = count * elementSize;
 
     private RingAllReduce(int rank, int worldSize, OperationDescriptor descriptor, RingPartition partition)

@@ -1,11 +1,11 @@
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Cuts a buffer for the ring: into windows that follow each other, each window into one shard per rank, each shard into chunks.
+/// Cuts a range of elements for the ring: into windows that follow each other, each window into one shard per rank, each shard into chunks.
 /// </summary>
 /// <remarks>
 /// <para>A window holds up to <see cref="SliceBytes"/> per rank, so that a shard is still in the cache when it is forwarded; its shards are equal but for the
-/// last ones, which can be short or empty. Which element lies in which shard follows from length, element size and world size alone: the order of
+/// last ones, which can be short or empty. Which element lies in which shard follows from range, element size and world size alone: the order of
 /// summation, and with it every bit of the result, is the same in every protection, transport and engine. Chunks only subdivide shards.</para>
 /// <para>Transfers are numbered window by window, step by step, chunk by chunk. Every shard of a window counts as many chunks as its longest; the missing
 /// ones of short shards are empty and are never sent.</para>
@@ -18,6 +18,7 @@ internal readonly struct RingPartition
     /// </summary>
     public const int SliceBytes = 1 << 20;
 
+    private readonly long _start;
     private readonly long _count;
     private readonly int _elementSize;
     private readonly int _worldSize;
@@ -27,29 +28,29 @@ internal readonly struct RingPartition
     private readonly long _windows;
     private readonly long _chunksPerFullShard;
 
-    /// <param name="count">Elements to cut.</param>
+    /// <param name="range">Elements to cut.</param>
     /// <param name="elementSize">Bytes of an element.</param>
     /// <param name="worldSize">Ranks.</param>
     /// <param name="steps">Steps of the schedule in each window.</param>
     /// <param name="chunkBytes">Bytes of a chunk.</param>
     /// <param name="sliceBytes">Bytes of a shard in a full window.</param>
-    public RingPartition(long count, int elementSize, int worldSize, int steps, int chunkBytes, int sliceBytes = SliceBytes)
+    public RingPartition(ElementRange range, int elementSize, int worldSize, int steps, int chunkBytes, int sliceBytes = SliceBytes)
     {
-        _count = count;
+        (_start, _count) = range;
         _elementSize = elementSize;
         _worldSize = worldSize;
         _steps = steps;
         _chunkElements = chunkBytes / elementSize;
         var sliceElements = sliceBytes / elementSize;
         _windowElements = (long)sliceElements * worldSize;
-        _windows = CeilingDivide(count, _windowElements);
+        _windows = CeilingDivide(_count, _windowElements);
         _chunksPerFullShard = CeilingDivide(sliceElements, _chunkElements);
     }
 
     /// <summary>Number of transfers that each rank sends, and receives.</summary>
     public long Transfers => _windows == 0 ? 0 : ((_windows - 1) * _steps * _chunksPerFullShard) + (_steps * ChunksPerShard(_windows - 1));
 
-    /// <summary>Windows of the buffer.</summary>
+    /// <summary>Windows of the range.</summary>
     public long Windows => _windows;
 
     /// <summary>What a position means.</summary>
@@ -74,7 +75,7 @@ internal readonly struct RingPartition
     /// <summary>The step's number over all windows, as in frame headers.</summary>
     public uint GlobalStep(in RingPosition position) => (uint)((position.Window * _steps) + position.Step);
 
-    /// <summary>The bytes of a chunk of a window's shard.</summary>
+    /// <summary>The bytes of a chunk of a window's shard, counted from where elements are counted.</summary>
     public (long Offset, int Length) Chunk(in RingPosition position, int shard)
     {
         var shardElements = ShardElements(position.Window);
@@ -84,7 +85,7 @@ internal readonly struct RingPartition
         var shardEnd = Math.Min(shardStart + shardElements, windowEnd);
         var start = Math.Min(shardStart + ((long)position.Chunk * _chunkElements), shardEnd);
         var end = Math.Min(start + _chunkElements, shardEnd);
-        return (start * _elementSize, (int)(end - start) * _elementSize);
+        return ((_start + start) * _elementSize, (int)(end - start) * _elementSize);
     }
 
     private long ShardElements(long window) =>

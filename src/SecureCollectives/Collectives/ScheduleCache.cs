@@ -5,30 +5,34 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// The schedules of a communicator, made once for each call that differs: training repeats the same few calls, and a schedule has no state. Thread-safe.
+/// The schedules of a communicator, made once for each call that differs: training repeats the same few calls, and a schedule has no state. A call has one for each channel that it
+/// takes, from channel 0 on. Thread-safe.
 /// </summary>
 /// <param name="rank">This rank.</param>
 /// <param name="worldSize">Ranks.</param>
 /// <param name="chunkBytes">Bytes of a chunk.</param>
 /// <param name="smallBytes">Operations of up to this many bytes go by recursive doubling, larger ones around the ring.</param>
 /// <param name="localWorldSize">Ranks of each host, where the ring has two levels; 1 where it has one.</param>
-internal sealed class ScheduleCache(int rank, int worldSize, int chunkBytes, int smallBytes, int localWorldSize = 1)
+/// <param name="channels">Channels of the communicator.</param>
+/// <param name="channelBytes">Bytes for each channel that a call takes.</param>
+internal sealed class ScheduleCache(
+    int rank, int worldSize, int chunkBytes, int smallBytes, int localWorldSize = 1, int channels = 1, int channelBytes = ChannelSplit.MinBytes)
 {
     /// <summary>More different calls than a model has tensors; beyond it all are forgotten, so that calls of ever new lengths cost no memory.</summary>
     private const int MaxSchedules = 4096;
 
-    private readonly ConcurrentDictionary<OperationDescriptor, Schedule> _schedules = new();
+    private readonly ConcurrentDictionary<OperationDescriptor, Schedule[]> _schedules = new();
 
-    public Schedule AllReduce(ElementCode element, int elementSize, OperatorCode reduction, long count) =>
+    public Schedule[] AllReduce(ElementCode element, int elementSize, OperatorCode reduction, long count) =>
         Get(new OperationDescriptor(CollectiveCode.AllReduce, element, reduction, AlgorithmFor(count * elementSize), 0, (ulong)count), elementSize);
 
-    public Schedule AllGather(ElementCode element, int elementSize, long count) =>
+    public Schedule[] AllGather(ElementCode element, int elementSize, long count) =>
         Get(
             new OperationDescriptor(
                 CollectiveCode.AllGather, element, OperatorCode.None, AlgorithmFor(count * elementSize * worldSize), 0, (ulong)count),
             elementSize);
 
-    public Schedule Barrier() =>
+    public Schedule[] Barrier() =>
         Get(new OperationDescriptor(CollectiveCode.Barrier, ElementCode.None, OperatorCode.None, AlgorithmCode.RecursiveDoubling, 0, 0), 0);
 
     private TwoLevelShape Shape => new(rank, worldSize, localWorldSize);
@@ -38,7 +42,7 @@ internal sealed class ScheduleCache(int rank, int worldSize, int chunkBytes, int
         : TwoLevelShape.IsPossible(worldSize, localWorldSize) ? AlgorithmCode.TwoLevelRing
         : AlgorithmCode.Ring;
 
-    private Schedule Get(in OperationDescriptor descriptor, int elementSize)
+    private Schedule[] Get(in OperationDescriptor descriptor, int elementSize)
     {
         if (_schedules.TryGetValue(descriptor, out var known))
         {
@@ -53,7 +57,19 @@ internal sealed class ScheduleCache(int rank, int worldSize, int chunkBytes, int
         return _schedules.GetOrAdd(descriptor, Create(descriptor, elementSize));
     }
 
-    private Schedule Create(in OperationDescriptor descriptor, int elementSize)
+    private Schedule[] Create(OperationDescriptor descriptor, int elementSize)
+    {
+        var count = (long)descriptor.Count;
+        if (worldSize == 1 || descriptor.Algorithm == AlgorithmCode.RecursiveDoubling)
+        {
+            return [Create(descriptor, elementSize, new ElementRange(0, count))];
+        }
+
+        var split = new ChannelSplit(count, elementSize, descriptor.Collective == CollectiveCode.AllGather ? worldSize : 1, channels, channelBytes);
+        return [.. Enumerable.Range(0, split.Channels).Select(channel => Create(descriptor, elementSize, split.Range(channel)))];
+    }
+
+    private Schedule Create(in OperationDescriptor descriptor, int elementSize, ElementRange part)
     {
         var count = (long)descriptor.Count;
         return (descriptor.Collective, descriptor.Algorithm) switch
@@ -61,13 +77,14 @@ internal sealed class ScheduleCache(int rank, int worldSize, int chunkBytes, int
             (CollectiveCode.AllReduce, AlgorithmCode.RecursiveDoubling) =>
                 new DoublingAllReduce(rank, worldSize, descriptor, checked((int)(count * elementSize))),
             (CollectiveCode.AllReduce, AlgorithmCode.TwoLevelRing) =>
-                new TwoLevelRingAllReduce(Shape, descriptor.Element, elementSize, descriptor.Operator, count, chunkBytes),
+                new TwoLevelRingAllReduce(Shape, descriptor.Element, elementSize, descriptor.Operator, count, chunkBytes, part: part),
             (CollectiveCode.AllReduce, _) =>
-                new RingAllReduce(rank, worldSize, descriptor.Element, elementSize, descriptor.Operator, count, chunkBytes),
+                new RingAllReduce(rank, worldSize, descriptor.Element, elementSize, descriptor.Operator, count, chunkBytes, part),
             (CollectiveCode.AllGather, AlgorithmCode.RecursiveDoubling) =>
                 new DoublingAllGather(rank, worldSize, descriptor, checked((int)(count * elementSize))),
-            (CollectiveCode.AllGather, AlgorithmCode.TwoLevelRing) => new TwoLevelRingAllGather(Shape, descriptor.Element, elementSize, count, chunkBytes),
-            (CollectiveCode.AllGather, _) => new RingAllGather(rank, worldSize, descriptor.Element, elementSize, count, chunkBytes),
+            (CollectiveCode.AllGather, AlgorithmCode.TwoLevelRing) =>
+                new TwoLevelRingAllGather(Shape, descriptor.Element, elementSize, count, chunkBytes, part: part),
+            (CollectiveCode.AllGather, _) => new RingAllGather(rank, worldSize, descriptor.Element, elementSize, count, chunkBytes, part),
             _ => new DoublingBarrier(rank, worldSize, descriptor),
         };
     }

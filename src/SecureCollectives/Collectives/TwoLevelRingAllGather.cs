@@ -29,13 +29,20 @@ internal sealed class TwoLevelRingAllGather : TwoLevelSchedule
     /// <param name="count">Elements of one rank's shard.</param>
     /// <param name="chunkBytes">Bytes of a chunk.</param>
     /// <param name="sliceBytes">Bytes of each rank's part of a full window.</param>
+    /// <param name="part">The elements of each shard that this schedule is for, which is a channel's; null for all.</param>
     public TwoLevelRingAllGather(
-        TwoLevelShape shape, ElementCode element, int elementSize, long count, int chunkBytes, int sliceBytes = RingPartition.SliceBytes)
+        TwoLevelShape shape,
+        ElementCode element,
+        int elementSize,
+        long count,
+        int chunkBytes,
+        int sliceBytes = RingPartition.SliceBytes,
+        ElementRange? part = null)
         : this(
             shape,
             new OperationDescriptor(CollectiveCode.AllGather, element, OperatorCode.None, AlgorithmCode.TwoLevelRing, 0, (ulong)count),
-            new RingPartition(count, elementSize, 1, shape.Hosts - 1, chunkBytes, sliceBytes),
-            new RingPartition(count, elementSize, 1, shape.Hosts, chunkBytes, sliceBytes)) =>
+            new RingPartition(part ?? new ElementRange(0, count), elementSize, 1, shape.Hosts - 1, chunkBytes, sliceBytes),
+            new RingPartition(part ?? new ElementRange(0, count), elementSize, 1, shape.Hosts, chunkBytes, sliceBytes)) =>
         _shardBytes = count * elementSize;
 
     private TwoLevelRingAllGather(TwoLevelShape shape, OperationDescriptor descriptor, RingPartition between, RingPartition units)

@@ -32,6 +32,7 @@ internal sealed partial class TwoLevelRingAllReduce : TwoLevelSchedule
     /// <param name="count">Elements of the buffer.</param>
     /// <param name="chunkBytes">Bytes of a chunk.</param>
     /// <param name="sliceBytes">Bytes of a shard in a full window.</param>
+    /// <param name="part">The elements that this schedule is for, which is a channel's; null for all.</param>
     public TwoLevelRingAllReduce(
         TwoLevelShape shape,
         ElementCode element,
@@ -39,11 +40,12 @@ internal sealed partial class TwoLevelRingAllReduce : TwoLevelSchedule
         OperatorCode reduction,
         long count,
         int chunkBytes,
-        int sliceBytes = RingPartition.SliceBytes)
+        int sliceBytes = RingPartition.SliceBytes,
+        ElementRange? part = null)
         : this(
             shape,
             new OperationDescriptor(CollectiveCode.AllReduce, element, reduction, AlgorithmCode.TwoLevelRing, 0, (ulong)count),
-            new RingPartition(count, elementSize, shape.Hosts * shape.LocalWorldSize, 2 * (shape.Hosts - 1), chunkBytes, sliceBytes))
+            new RingPartition(part ?? new ElementRange(0, count), elementSize, shape.Hosts * shape.LocalWorldSize, 2 * (shape.Hosts - 1), chunkBytes, sliceBytes))
     {
     }
 

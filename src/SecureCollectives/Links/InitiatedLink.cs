@@ -28,7 +28,7 @@ internal sealed class InitiatedLink(LinkRequest request, OpenedLink opened, Link
             {
                 if (!wasExceeded)
                 {
-                    Log.LinkRequestsWereRefused(Setting.Logger, Request.Peer, Request.CommunicatorId, Setting.Options.RequestsPerMinute);
+                    Log.LinkRequestsWereRefused(Setting.Logger, Request.Peer, Request.Name, Setting.Options.RequestsPerMinute);
                 }
 
                 throw ControlPlane.Refusal(
@@ -79,7 +79,7 @@ internal sealed class InitiatedLink(LinkRequest request, OpenedLink opened, Link
                 if (surrendered is null)
                 {
                     Postpone(want);
-                    Log.ReplacementWasPostponed(Setting.Logger, Request.CommunicatorId, Request.Peer, why.Words, verdict.Words);
+                    Log.ReplacementWasPostponed(Setting.Logger, Request.Name, Request.Peer, why.Words, verdict.Words);
                     return;
                 }
 
@@ -90,7 +90,7 @@ internal sealed class InitiatedLink(LinkRequest request, OpenedLink opened, Link
                 }
 
                 // Keys serve one connection: another try is another link.
-                Log.LinkIsTriedAgain(Setting.Logger, Request.CommunicatorId, Request.Peer, verdict.Words);
+                Log.LinkIsTriedAgain(Setting.Logger, Request.Name, Request.Peer, verdict.Words);
                 await Task.Delay(verdict.Delay, Setting.Time, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -99,6 +99,7 @@ internal sealed class InitiatedLink(LinkRequest request, OpenedLink opened, Link
         {
             using var limit = new CancellationTokenSource(Setting.Options.AttemptTimeout, Setting.Time);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+            using var turn = await Setting.Turns.TakeAsync(Request.Peer, stop.Token).ConfigureAwait(false);
             LinkRequest? link = null;
             var answered = await attempt.OpenAsync(Request.PeerMember, PrepareAsync, stop.Token).ConfigureAwait(false);
             Attach(answered, link!, static () => true);

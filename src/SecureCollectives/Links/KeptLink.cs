@@ -54,7 +54,7 @@ internal abstract class KeptLink
 
     protected TimeSpan Now => Setting.Time.GetElapsedTime(0);
 
-    private string Id => Request.CommunicatorId;
+    private string Id => Request.Name;
 
     private int Peer => Request.Peer;
 

@@ -6,7 +6,7 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Links;
 
 /// <summary>
-/// Replaces the links of one communicator by one mechanism, whatever the reason: one that failed, keys that have carried enough, age, a certificate
+/// Replaces the links of one channel of a communicator by one mechanism, whatever the reason: one that failed, keys that have carried enough, age, a certificate
 /// that was renewed. The lower rank of a link decides and opens the new one, the higher asks it to.
 /// </summary>
 internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
@@ -23,8 +23,6 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly LinkKeeperParts _parts;
-    private readonly string _communicator;
-    private readonly ReplacementCounters _counters = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly List<(int Peer, LinkEnd Why)> _early = [];
     private Dictionary<int, KeptLink> _links = [];
@@ -35,16 +33,11 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
     private LinkExpiry? _expiry;
     private ITimer? _timer;
 
-    /// <param name="communicator">The communicator's id.</param>
     /// <param name="parts">What it works with.</param>
-    public LinkKeeper(string communicator, LinkKeeperParts parts)
-    {
-        _communicator = communicator;
-        _parts = parts;
-    }
+    public LinkKeeper(LinkKeeperParts parts) => _parts = parts;
 
     /// <summary>What the communicator has gone through at this rank.</summary>
-    public ReplacementCounters Counters => _counters;
+    public ReplacementCounters Counters => _parts.Counters;
 
     private TimeSpan CheckInterval
     {
@@ -62,10 +55,10 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
     public void Start(ILinkOwner owner, IReadOnlyList<(LinkRequest Request, OpenedLink Opened)> links, Action<OperationFailure> abort)
     {
         var setting = new LinkSetting(
-            owner, _parts.Options, _parts.Fit, opened => _expiry?.Replace(opened), _counters, _parts.Time, _parts.Logger);
+            owner, _parts.Options, _parts.Fit, opened => _expiry?.Replace(opened), _parts.Counters, _parts.Turns, _parts.Time, _parts.Logger);
         var kept = links.ToDictionary(link => link.Request.Peer, link => Keep(link.Request, link.Opened, setting));
         _expiry = new LinkExpiry(
-            [.. links.Select(static link => link.Opened)], _parts.Time, AnnounceExpiry, (peer, expiry) => _ = ExpireAsync(kept[peer], expiry, abort));
+            [.. links.Select(static link => link.Opened)], _parts.Time, (peer, expiry) => AnnounceExpiry(kept[peer], expiry), (peer, expiry) => _ = ExpireAsync(kept[peer], expiry, abort));
         lock (_gate)
         {
             (_links, _started) = (kept, true);
@@ -123,26 +116,26 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
 
         _expiry?.Dispose();
         await _running.ConfigureAwait(false);
-        foreach (var peer in _links.Keys)
+        foreach (var link in _links.Values)
         {
-            _parts.OpenLinks.Remove(_communicator, peer);
+            _parts.OpenLinks.Remove(link.Request.Key);
         }
     }
 
     private KeptLink Keep(LinkRequest request, OpenedLink opened, LinkSetting setting) => request.Initiates
-        ? new InitiatedLink(request, opened, setting, new LinkAttempt(_parts.Control, _parts.Transport))
-        : new RespondedLink(request, opened, setting, new RequestLinkCall(_parts.Control), _parts.Transport);
+        ? new InitiatedLink(request, opened, setting, new LinkAttempt(_parts.Control, _parts.Routes, _parts.Logger))
+        : new RespondedLink(request, opened, setting, new RequestLinkCall(_parts.Control), _parts.Routes);
 
     /// <summary>From now on calls of the peer find the link.</summary>
     private void Serve(KeptLink link)
     {
         if (link is IRequestableLink requestable)
         {
-            _parts.OpenLinks.Add(_communicator, link.Request.Peer, requestable);
+            _parts.OpenLinks.Add(link.Request.Key, requestable);
         }
         else if (link is IReplaceableLink replaceable)
         {
-            _parts.OpenLinks.Add(_communicator, link.Request.Peer, replaceable);
+            _parts.OpenLinks.Add(link.Request.Key, replaceable);
         }
     }
 
@@ -173,7 +166,14 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
         }
     }
 
-    private void AnnounceExpiry(int peer, CertificateExpiry expiry) => Log.CertificateExpires(_parts.Logger, expiry.Rank, _communicator, peer, expiry.NotAfter);
+    private void AnnounceExpiry(KeptLink link, CertificateExpiry expiry)
+    {
+        // The links of all channels were opened with the same certificates, and expire together.
+        if (link.Request.Channel == 0)
+        {
+            Log.CertificateExpires(_parts.Logger, expiry.Rank, link.Request.CommunicatorId, link.Request.Peer, expiry.NotAfter);
+        }
+    }
 
     /// <summary>
     /// Ends the use of the link, and the communicator with it, unless the certificate was renewed at the last moment. Whether that of the peer was is seen when another link is opened.

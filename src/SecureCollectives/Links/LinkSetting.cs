@@ -4,12 +4,13 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Links;
 
-/// <summary>What the links of one communicator are kept with.</summary>
+/// <summary>What the links of one channel are kept with.</summary>
 /// <param name="Owner">Owns the links.</param>
 /// <param name="Options">How they are kept.</param>
 /// <param name="Fit">A link as its owner gets it. Where that fails, the link is closed.</param>
 /// <param name="Replaced">Told of a link that has taken another's place, before its owner gets it.</param>
 /// <param name="Counters">Counts what happens.</param>
+/// <param name="Turns">Whose turn it is to be replaced.</param>
 /// <param name="Time">The time.</param>
 /// <param name="Logger">Where it is logged.</param>
 internal sealed record LinkSetting(
@@ -18,5 +19,6 @@ internal sealed record LinkSetting(
     Func<OpenedLink, Link> Fit,
     Action<OpenedLink> Replaced,
     ReplacementCounters Counters,
+    LinkTurns Turns,
     TimeProvider Time,
     ILogger Logger);

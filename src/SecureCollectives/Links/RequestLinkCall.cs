@@ -38,6 +38,7 @@ internal sealed class RequestLinkCall(ControlPlane control)
             FirstLink = ByteString.CopyFrom(firstLink.Span),
             Replaced = replaced,
             Cause = (uint)cause,
+            Channel = link.Channel,
         };
         using var limit = new CancellationTokenSource(timeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);

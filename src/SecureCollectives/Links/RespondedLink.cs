@@ -1,14 +1,12 @@
 using Grpc.Core;
 using SecureCollectives.Framing;
 using SecureCollectives.Membership;
-using SecureCollectives.Security.Identity;
-using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Links;
 
 /// <summary>The higher rank's end of a link: it asks the lower rank to replace the link, and accepts the new one.</summary>
-internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, LinkSetting setting, RequestLinkCall call, LaneTransport transport)
+internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, LinkSetting setting, RequestLinkCall asking, LaneRoutes routes)
     : KeptLink(request, opened, setting), IReplaceableLink
 {
     private readonly MinuteLimit _attempts = new(setting.Options.AttemptsPerMinute);
@@ -16,18 +14,9 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
     /// <summary>The number of the last attempt that was accepted.</summary>
     private ulong _latest;
 
-    private PendingLink? _pending;
+    private LinkAnswer? _pending;
 
-    public LaneTransport Transport => transport;
-
-    public async Task<LinkAnswer> AcceptAsync(
-        LinkRequest request,
-        LinkPositions callerPositions,
-        InitiatorOffer offer,
-        PeerIdentity own,
-        PeerIdentity caller,
-        HostPort lanes,
-        CancellationToken cancellationToken)
+    public async Task<LinkAnswer> AcceptAsync(LinkRequest request, OpenLinkCall call, CancellationToken cancellationToken)
     {
         var number = request.Replaces!.Number;
         Drop(Begin(number));
@@ -44,7 +33,7 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
         }
 
         var link = request with { Positions = surrendered.Positions };
-        var answer = LinkAnswer.To(link, offer, own, caller, callerPositions, lanes);
+        var answer = LinkAnswer.To(link, call, routes);
         lock (Gate)
         {
             if (Ended is not null || _latest != number)
@@ -54,11 +43,11 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
                 throw Superseded(number);
             }
 
-            _pending = answer.Pending;
-            transport.Expect(answer.Pending);
+            _pending = answer;
+            answer.Listener.Expect(answer.Pending);
         }
 
-        _ = FulfilAsync(answer.Pending, link, callerPositions, LinkCertificates.Of(own, caller));
+        _ = FulfilAsync(answer, link, call.Positions, LinkCertificates.Of(call.Own, call.Caller));
         return answer;
     }
 
@@ -111,7 +100,7 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
         if (failure is not null)
         {
             var words = new AttemptFailures(Request.Peer, Setting.Options.GiveUpAfter).Judge(failure, TimeSpan.Zero).Words;
-            Log.ReplacementWasPostponed(Setting.Logger, Request.CommunicatorId, Request.Peer, want.Why.Words, words);
+            Log.ReplacementWasPostponed(Setting.Logger, Request.Name, Request.Peer, want.Why.Words, words);
         }
     }
 
@@ -121,7 +110,10 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
         try
         {
             var timeout = Setting.Options.AttemptTimeout;
-            await call.AskAsync(Request, FirstLink, want.Number, want.Why.Cause, timeout, Setting.Time, cancellationToken).ConfigureAwait(false);
+            using var limit = new CancellationTokenSource(timeout, Setting.Time);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+            using var turn = await Setting.Turns.TakeAsync(Request.Peer, stop.Token).ConfigureAwait(false);
+            await asking.AskAsync(Request, FirstLink, want.Number, want.Why.Cause, timeout, Setting.Time, cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -132,7 +124,7 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
 
     protected override void OnEnded()
     {
-        PendingLink? pending;
+        LinkAnswer? pending;
         lock (Gate)
         {
             (pending, _pending) = (_pending, null);
@@ -143,7 +135,7 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
 
     /// <summary>Takes up an attempt.</summary>
     /// <returns>What is left of the one before.</returns>
-    private PendingLink? Begin(ulong number)
+    private LinkAnswer? Begin(ulong number)
     {
         lock (Gate)
         {
@@ -153,7 +145,7 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
             {
                 if (!wasExceeded)
                 {
-                    Log.LinkRequestsWereRefused(Setting.Logger, Request.Peer, Request.CommunicatorId, Setting.Options.AttemptsPerMinute);
+                    Log.LinkRequestsWereRefused(Setting.Logger, Request.Peer, Request.Name, Setting.Options.AttemptsPerMinute);
                 }
 
                 throw ControlPlane.Refusal(
@@ -202,23 +194,24 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
         Want(LinkEnd.Broken("its replacement was begun and did not end"), replaced);
     }
 
-    private async Task FulfilAsync(PendingLink pending, LinkRequest link, LinkPositions callerPositions, LinkCertificates certificates)
+    private async Task FulfilAsync(LinkAnswer answer, LinkRequest link, LinkPositions callerPositions, LinkCertificates certificates)
     {
+        var pending = answer.Pending;
         await ((Task)pending.Completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        transport.Forget(pending);
+        answer.Listener.Forget(pending);
         if (pending.Completion.IsCompletedSuccessfully)
         {
             var opened = new OpenedLink(pending.Completion.Result, pending.LinkId, certificates);
-            Attach(new AnsweredLink(opened, callerPositions), link, () => _pending == pending);
+            Attach(new AnsweredLink(opened, callerPositions), link, () => _pending == answer);
         }
     }
 
-    private void Drop(PendingLink? pending)
+    private static void Drop(LinkAnswer? answer)
     {
-        if (pending is not null)
+        if (answer is not null)
         {
-            transport.Forget(pending);
-            pending.Dispose();
+            answer.Listener.Forget(answer.Pending);
+            answer.Pending.Dispose();
         }
     }
 

@@ -3,6 +3,7 @@ using SecureCollectives.Framing;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.SharedMemory;
 
 namespace SecureCollectives.Membership;
 
@@ -10,27 +11,33 @@ namespace SecureCollectives.Membership;
 internal static class AnswerMessage
 {
     /// <summary>The message holds copies: the contribution in it cannot be erased.</summary>
-    public static OpenLinkReply Create(ReadOnlySpan<byte> linkId, ResponderAnswer answer, HostPort lanes, LinkPositions positions) => new()
+    public static OpenLinkReply Create(ReadOnlySpan<byte> linkId, ResponderAnswer answer, LanePlace lanes, LinkPositions positions) => new()
     {
         LinkId = ByteString.CopyFrom(linkId),
         Contribution = ByteString.CopyFrom(answer.Contribution),
         PublicKey = ByteString.CopyFrom(answer.PublicKey.Span),
         Ciphertext = ByteString.CopyFrom(answer.Ciphertext.Span),
-        LaneEndpoint = lanes.ToString(),
+        LaneEndpoint = lanes.EndPoint.ToString(),
+        MemoryName = lanes.SocketName,
         Positions = { positions.Applied },
     };
 
     /// <summary>Reads the answer to a request, and where the lanes connect.</summary>
+    /// <param name="reply">The answer.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="mayShareMemory">Whether the request said that this worker would share memory.</param>
+    /// <param name="lanes">Where the lanes connect.</param>
     /// <exception cref="MembershipException">The peer does not follow the protocol.</exception>
-    public static ResponderAnswer Read(OpenLinkReply reply, LinkRequest request, out HostPort lanes)
+    public static ResponderAnswer Read(OpenLinkReply reply, LinkRequest request, bool mayShareMemory, out LanePlace lanes)
     {
         if (HostPort.TryParse(reply.LaneEndpoint, out var endPoint)
+            && (reply.MemoryName.Length == 0 || (mayShareMemory && UnixAcceptor.IsName(reply.MemoryName)))
             && reply.LinkId.Length == LaneHello.LinkIdLength
             && reply.Positions.Count == request.Parameters.LaneCount
             && (request.Replaces is not null || reply.Positions.All(static position => position == 0))
             && ResponderAnswer.TryRead(request.Parameters.KeyAgreement, reply.PublicKey.Span, reply.Ciphertext.Span, reply.Contribution.Span, out var answer))
         {
-            lanes = endPoint;
+            lanes = new LanePlace(endPoint, reply.MemoryName);
             return answer;
         }
 

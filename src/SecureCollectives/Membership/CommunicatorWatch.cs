@@ -19,7 +19,8 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
     private OperationFailure? _verdict;
     private FaultReport? _report;
     private ulong _number;
-    private Loop? _loop;
+    private ulong? _stalledAt;
+    private ChannelSet? _channels;
 
     /// <summary>Which rank 0 has given this life of the communicator; 0 until it is known.</summary>
     public ulong Number
@@ -66,20 +67,20 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
         }
     }
 
-    /// <summary>Has the loop, which this was made for.</summary>
-    public void Attach(Loop loop)
+    /// <summary>Has the communicator's channels, which this was made for.</summary>
+    public void Attach(ChannelSet channels)
     {
         OperationFailure? verdict;
         lock (_gate)
         {
-            Volatile.Write(ref _loop, loop);
+            Volatile.Write(ref _channels, channels);
             verdict = _verdict;
         }
 
-        // It came before there was a loop to end.
+        // It came before there was anything to end.
         if (verdict is not null)
         {
-            loop.Abort(verdict);
+            channels.Abort(verdict);
         }
     }
 
@@ -100,7 +101,21 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
         return reporter.Report(Instance, report) ? _attributed.Task : Task.FromResult(observed);
     }
 
-    public void Stalled(LoopWait wait) => reporter.Stalled(Instance, wait);
+    public void Stalled(LoopWait wait)
+    {
+        lock (_gate)
+        {
+            // Most likely all of its channels have stalled: the first to say so is enough.
+            if (_stalledAt == wait.Operation)
+            {
+                return;
+            }
+
+            _stalledAt = wait.Operation;
+        }
+
+        reporter.Stalled(Instance, wait);
+    }
 
     /// <summary>Ends the communicator with a verdict.</summary>
     public void Conclude(Verdict verdict)
@@ -126,11 +141,11 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
         }
         else
         {
-            Volatile.Read(ref _loop)?.Abort(failure);
+            Volatile.Read(ref _channels)?.Abort(failure);
         }
     }
 
-    /// <summary>What the communicator waits for; null where its loop does not say.</summary>
+    /// <summary>What the communicator waits for; null where its loops do not say.</summary>
     public async Task<LoopWait?> ObserveAsync()
     {
         if (OpenReport is { } report)
@@ -140,7 +155,7 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
 
         try
         {
-            return Volatile.Read(ref _loop) is { } loop ? await loop.ObserveAsync().WaitAsync(ObserveTimeout).ConfigureAwait(false) : null;
+            return Volatile.Read(ref _channels) is { } channels ? await channels.ObserveAsync().WaitAsync(ObserveTimeout).ConfigureAwait(false) : null;
         }
         catch (TimeoutException)
         {

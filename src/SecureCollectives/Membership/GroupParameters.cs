@@ -6,16 +6,21 @@ namespace SecureCollectives.Membership;
 /// <summary>What the ranks of a communicator agree on when it opens.</summary>
 internal sealed class GroupParameters
 {
+    /// <summary>More than a worker has cores for.</summary>
+    public const int MaxChannels = 16;
+
     /// <param name="options">How the communicator works.</param>
     /// <param name="suite">What its frames are sealed with, where its protection seals them.</param>
     /// <param name="localWorldSize">Ranks of each host where the ring has two levels; 1 where it has one.</param>
-    public GroupParameters(CommunicatorOptions options, SuiteCode suite, int localWorldSize = 1)
+    /// <param name="channels">Channels where the options leave their number open.</param>
+    public GroupParameters(CommunicatorOptions options, SuiteCode suite, int localWorldSize = 1, int channels = 1)
     {
         Protection = (ProtectionCode)options.Protection;
         Suite = Protection.SealsFrames ? suite : SuiteCode.None;
         KeyAgreement = (KeyAgreementCode)options.KeyAgreement;
         Transport = (TransportCode)options.Transport;
         LaneCount = checked((ushort)options.Lanes);
+        Channels = options.Channels == 0 ? channels : options.Channels;
         ChunkBytes = options.EffectiveChunkBytes;
         SmallBytes = options.SmallBytes;
         LocalWorldSize = localWorldSize;
@@ -26,6 +31,8 @@ internal sealed class GroupParameters
             ("suite", Suite),
             ("key-agreement", KeyAgreement),
             ("lanes", LaneCount),
+            ("channels", Channels),
+            ("channel-bytes", ChannelSplit.MinBytes),
             ("slice-bytes", RingPartition.SliceBytes),
             ("chunk-bytes", ChunkBytes),
             ("small-bytes", SmallBytes),
@@ -44,6 +51,8 @@ internal sealed class GroupParameters
     public LaneKind Lanes => new(Transport, Protection.UsesTls);
 
     public ushort LaneCount { get; }
+
+    public int Channels { get; }
 
     public int ChunkBytes { get; }
 

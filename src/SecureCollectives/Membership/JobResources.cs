@@ -23,11 +23,6 @@ internal sealed class JobResources : IAsyncDisposable
 
     private static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>When a peer is looked for that has not opened its end of a link yet; and again after twice the time, each time, up to the longest.</summary>
-    private static readonly TimeSpan FirstWatch = TimeSpan.FromSeconds(1);
-
-    private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(10);
-
     private readonly ControlPlane _control;
     private readonly RpcHost _host;
     private readonly LaneTransports _transports;
@@ -92,7 +87,7 @@ internal sealed class JobResources : IAsyncDisposable
                 MaxConnections = MaxStrangers,
                 MaxConnectionsPerSource = Math.Min(MaxStrangers, options.StrangersPerSource ?? Math.Max(MinStrangersPerSource, options.WorldSize)),
             };
-            var workers = new WorkerService(identity.Worker, host, options.Clock, logger);
+            var workers = new WorkerService(identity.Worker, options.Clock, logger);
             var parameters = new ParameterList(("protocol", LinkTranscript.ProtocolVersion), ("world-size", options.WorldSize));
             var board = options.Rank == 0 ? new RendezvousBoard(options.WorldSize) : null;
             var health = new HealthServiceImpl();
@@ -111,9 +106,12 @@ internal sealed class JobResources : IAsyncDisposable
                 identity.Worker,
                 new HostPort(host, server.EndPoints[0].Port),
                 RandomNumberGenerator.GetBytes(RosterMember.NonceLength),
-                SuiteAnnouncement.Of(options.Suites()));
+                SuiteAnnouncement.Of(options.Suites()))
+            {
+                Cores = options.Cores,
+            };
             Log.WorkerListens(logger, identity.Worker, server.EndPoints[0]);
-            var transports = new LaneTransports(new LaneTransportOptions(bind, limits, identity.TlsOptions, options.Loggers), identity.Worker, logger);
+            var transports = new LaneTransports(new LaneTransportOptions(bind, limits, identity.TlsOptions, options.Loggers), host, identity.Worker, logger);
             return new JobResources(control, server, transports, workers, faults, health, board, self, parameters, logger);
         }
         catch
@@ -146,61 +144,14 @@ internal sealed class JobResources : IAsyncDisposable
         return roster;
     }
 
-    /// <summary>What connects and accepts the lanes of a communicator.</summary>
-    /// <exception cref="MembershipException">It does not exist, or its port cannot be opened.</exception>
-    public Task<LaneTransport> TransportAsync(GroupParameters parameters, CancellationToken cancellationToken) => _transports.GetAsync(parameters, cancellationToken);
+    /// <inheritdoc cref="LaneTransports.GetAsync"/>
+    public Task<LaneRoutes> RoutesAsync(GroupParameters parameters, bool mayShareMemory, CancellationToken cancellationToken) =>
+        _transports.GetAsync(parameters, mayShareMemory, cancellationToken);
 
-    /// <summary>Opens links of one communicator to all given peers at the same time; all or none.</summary>
-    public async Task<OpenedLink[]> OpenLinksAsync(LinkRequest[] requests, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        if (requests is [])
-        {
-            return [];
-        }
-
-        var hasFailedLately = _workers.ForgetFailedOpen(requests[0].CommunicatorId);
-        var transport = await _transports.GetAsync(requests[0].Parameters, cancellationToken).ConfigureAwait(false);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var initiator = new LinkInitiator(new LinkAttempt(_control, transport), hasFailedLately, _logger);
-        var expectations = requests.Where(request => !request.Initiates).Select(request => _workers.Expect(request, transport)).ToArray();
-        (RosterMember Peer, Task<OpenedLink> Link)[] openings =
-        [
-            .. requests.Where(request => request.Initiates).Select(request => (request.PeerMember, initiator.OpenAsync(request, timeout, stop.Token))),
-            .. expectations.Select(expectation => (expectation.Request.PeerMember, expectation.TakeAsync(timeout, stop.Token))),
-        ];
-        Task<OpenedLink>[] tasks = [.. openings.Select(opening => opening.Link)];
-        Task[] watches = [.. openings.Select(opening => WatchAsync(opening.Peer, opening.Link, stop.Token))];
-        _workers.OpenLinks.BeginOpening(requests[0].CommunicatorId);
-        try
-        {
-            // The first failure ends the others: it is the one to report.
-            await foreach (var task in Task.WhenEach([.. tasks, .. watches]).ConfigureAwait(false))
-            {
-                await task.ConfigureAwait(false);
-            }
-
-            return [.. tasks.Select(task => task.Result)];
-        }
-        catch
-        {
-            await stop.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll([.. tasks, .. watches]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            foreach (var task in tasks.Where(task => task.IsCompletedSuccessfully))
-            {
-                task.Result.Link.Dispose();
-            }
-
-            throw;
-        }
-        finally
-        {
-            _workers.OpenLinks.EndOpening(requests[0].CommunicatorId);
-            foreach (var expectation in expectations)
-            {
-                _workers.Forget(expectation);
-            }
-        }
-    }
+    /// <inheritdoc cref="LinkOpening.OpenAsync"/>
+    public async Task<OpenedLink[]> OpenLinksAsync(LinkRequest[] requests, LaneRoutes routes, TimeSpan timeout, CancellationToken cancellationToken) => requests is []
+        ? []
+        : await new LinkOpening(_control, routes, _workers, Faults, _logger).OpenAsync(requests, timeout, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Tells ranks that come later why a communicator was not opened here.</summary>
     public void RememberFailedOpen(string communicator, string reason) => _workers.RememberFailedOpen(communicator, reason);
@@ -216,28 +167,6 @@ internal sealed class JobResources : IAsyncDisposable
         _faultService.Dispose();
         await _transports.DisposeAsync().ConfigureAwait(false);
         Identity.Dispose();
-    }
-
-    /// <summary>A peer whose process has ended will never open its end of a link: that is seen here long before the time limit.</summary>
-    /// <exception cref="MembershipException">It has ended.</exception>
-    private async Task WatchAsync(RosterMember peer, Task opening, CancellationToken cancellationToken)
-    {
-        for (var wait = FirstWatch; !opening.IsCompleted; wait = wait * 2 < LongestWatch ? wait * 2 : LongestWatch)
-        {
-            await Task.WhenAny(opening, Task.Delay(wait, cancellationToken)).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-            if (opening.IsCompleted)
-            {
-                return;
-            }
-
-            var ended = Faults.HasEndedAsync(peer.Id.Rank);
-            if (await Task.WhenAny(opening, ended).ConfigureAwait(false) == ended && await ended.ConfigureAwait(false))
-            {
-                throw new MembershipException(
-                    MembershipError.Unreachable, $"Rank {peer.Id.Rank} has ended: nothing listens at {peer.EndPoint} any more. Its log may say why.");
-            }
-        }
     }
 
     private static async Task<byte[]> CoordinateAsync(RendezvousBoard board, TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)

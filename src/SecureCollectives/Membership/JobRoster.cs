@@ -43,6 +43,7 @@ internal sealed class JobRoster
             Endpoint = member.EndPoint.ToString(),
             Nonce = ByteString.CopyFrom(member.Nonce.Span),
             Suites = ByteString.CopyFrom(member.Suites.Codes),
+            Cores = (uint)member.Cores,
         }));
         roster.WorldSize = (uint)roster.Members.Count;
         return roster.ToByteArray();
@@ -87,13 +88,13 @@ internal sealed class JobRoster
                 throw Refuse($"its entry {rank} is not rank {rank} of this job");
             }
 
-            members[rank] = new RosterMember(id, endPoint, member.Nonce.Memory, suites);
+            members[rank] = new RosterMember(id, endPoint, member.Nonce.Memory, suites) { Cores = RosterMember.CoresOf(member.Cores) };
         }
 
         var mine = members[self.Id.Rank];
-        if (mine.EndPoint != self.EndPoint || !CryptographicOperations.FixedTimeEquals(mine.Nonce.Span, self.Nonce.Span))
+        if (mine.EndPoint != self.EndPoint || mine.Cores != self.Cores || !CryptographicOperations.FixedTimeEquals(mine.Nonce.Span, self.Nonce.Span))
         {
-            throw Refuse("it does not hold this worker's own nonce and endpoint");
+            throw Refuse("it does not hold this worker's own nonce, endpoint and cores");
         }
 
         return mine.Suites.IsSameAs(self.Suites)

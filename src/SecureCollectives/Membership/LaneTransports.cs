@@ -3,6 +3,7 @@ using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Grpc;
 using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.SharedMemory;
 using SecureCollectives.Transport.Tcp;
 
 namespace SecureCollectives.Membership;
@@ -11,7 +12,7 @@ namespace SecureCollectives.Membership;
 /// The transports of a job's lanes, each with a port of its own, started by the first communicator that needs it. The one place that knows which there
 /// are: everything above asks by <see cref="LaneKind"/>, everything below is a <see cref="LaneTransport"/>.
 /// </summary>
-internal sealed class LaneTransports(LaneTransportOptions options, WorkerId self, ILogger logger) : IAsyncDisposable
+internal sealed class LaneTransports(LaneTransportOptions options, string advertisedHost, WorkerId self, ILogger logger) : IAsyncDisposable
 {
     private static readonly Dictionary<LaneKind, StartLaneTransport> Built = new()
     {
@@ -24,14 +25,18 @@ internal sealed class LaneTransports(LaneTransportOptions options, WorkerId self
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<LaneKind, Task<LaneTransport>> _started = [];
+    private readonly Dictionary<LaneKind, SharedMemoryTransport?> _memory = [];
     private bool _disposed;
 
     /// <summary>Whether there are lanes of this kind in this version.</summary>
     public static bool IsBuilt(LaneKind kind) => Built.ContainsKey(kind);
 
-    /// <summary>The transport of a communicator's lanes; starts it if need be.</summary>
+    /// <summary>The ways in which a communicator's lanes are made; starts what is needed for them.</summary>
+    /// <param name="parameters">The communicator's.</param>
+    /// <param name="mayShareMemory">Whether lanes to peers of this host may go through memory.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="MembershipException">It does not exist, or its port cannot be opened.</exception>
-    public async Task<LaneTransport> GetAsync(GroupParameters parameters, CancellationToken cancellationToken)
+    public async Task<LaneRoutes> GetAsync(GroupParameters parameters, bool mayShareMemory, CancellationToken cancellationToken)
     {
         Task<LaneTransport> starting;
         lock (_gate)
@@ -45,7 +50,9 @@ internal sealed class LaneTransports(LaneTransportOptions options, WorkerId self
         }
 
         // Others may need it as well: who gives up leaves it starting.
-        return await starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var network = await starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var routes = new LaneRoutes(network, new HostPort(advertisedHost, network.Port));
+        return mayShareMemory && parameters.Transport == TransportCode.Tcp ? WithMemory(routes, parameters.Lanes) : routes;
     }
 
     public async ValueTask DisposeAsync()
@@ -54,6 +61,11 @@ internal sealed class LaneTransports(LaneTransportOptions options, WorkerId self
         lock (_gate)
         {
             _disposed = true;
+            foreach (var memory in _memory.Values)
+            {
+                memory?.Dispose();
+            }
+
             transports = [.. _started.Values];
         }
 
@@ -82,7 +94,7 @@ internal sealed class LaneTransports(LaneTransportOptions options, WorkerId self
 
         try
         {
-            var transport = await start(kind.Tls ? options : options with { Tls = null }, _stop.Token).ConfigureAwait(false);
+            var transport = await start(OptionsFor(kind), _stop.Token).ConfigureAwait(false);
             Log.LanesAreAccepted(logger, self, kind, transport.Port);
             return transport;
         }
@@ -92,4 +104,35 @@ internal sealed class LaneTransports(LaneTransportOptions options, WorkerId self
                 MembershipError.Address, $"The port for lanes over {kind} cannot be opened. {exception.Message} Set SECURE_COLLECTIVES_BIND_ADDRESS.", exception);
         }
     }
+
+    /// <summary>Started once; a system that cannot share memory costs speed and nothing else.</summary>
+    private LaneRoutes WithMemory(LaneRoutes routes, LaneKind kind)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (!_memory.TryGetValue(kind, out var memory))
+            {
+                memory = StartMemory(kind);
+                _memory.Add(kind, memory);
+            }
+
+            return routes with { Memory = memory, HostMark = memory is null ? default : HostMark.Read() };
+        }
+    }
+
+    private SharedMemoryTransport? StartMemory(LaneKind kind)
+    {
+        try
+        {
+            return SharedMemoryTransport.Start(OptionsFor(kind));
+        }
+        catch (LaneListenException exception)
+        {
+            Log.MemoryIsNotShared(logger, exception.Message);
+            return null;
+        }
+    }
+
+    private LaneTransportOptions OptionsFor(LaneKind kind) => kind.Tls ? options : options with { Tls = null };
 }

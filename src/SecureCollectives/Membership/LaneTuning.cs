@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging;
+using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Native;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>What is set on each connection of a communicator before it carries data. It changes speed alone.</summary>
+/// <summary>What is set on each network connection of a communicator before it carries data. It changes speed alone.</summary>
 internal static class LaneTuning
 {
     private const string NearChoice = "reno";
@@ -23,6 +24,11 @@ internal static class LaneTuning
     /// <param name="logger">Told when the kernel refuses.</param>
     public static void Apply(Link link, string communicator, string? congestionControl, ILogger logger)
     {
+        if (link.Medium != MediumCode.Network)
+        {
+            return;
+        }
+
         foreach (var lane in link.Lanes)
         {
             var descriptor = lane.Lane.Descriptor;

@@ -1,18 +1,25 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Membership;
 
 /// <summary>One attempt of an initiator to open a link: OpenLink on a connection of its own, then the lanes.</summary>
 /// <param name="control">Calls the peer.</param>
-/// <param name="transport">Connects the lanes.</param>
-internal sealed class LinkAttempt(ControlPlane control, LaneTransport transport)
+/// <param name="routes">The ways in which its lanes may connect.</param>
+/// <param name="logger">Where it logs.</param>
+internal sealed class LinkAttempt(ControlPlane control, LaneRoutes routes, ILogger logger)
 {
     /// <summary>A reply takes less than 2 KiB, and with as many lanes as there can be less than 5.</summary>
     private const int MaxReplyBytes = 8 << 10;
+
+    /// <summary>Peers to which no lane through memory could be made: they are reached over the network from then on.</summary>
+    private readonly ConcurrentDictionary<int, bool> _overNetwork = [];
 
     /// <param name="peer">The peer.</param>
     /// <param name="prepare">Makes the request, once the peer is connected and has proved who it is.</param>
@@ -27,6 +34,7 @@ internal sealed class LinkAttempt(ControlPlane control, LaneTransport transport)
         {
             LinkRequest request;
             OpenLinkReply reply;
+            var hostMark = _overNetwork.ContainsKey(peer.Id.Rank) ? default : routes.HostMark;
             PeerIdentity own;
             PeerIdentity other;
             var connection = await control.ConnectAsync(peer.EndPoint, peer.Id, MaxReplyBytes, cancellationToken).ConfigureAwait(false);
@@ -34,7 +42,7 @@ internal sealed class LinkAttempt(ControlPlane control, LaneTransport transport)
             {
                 request = await prepare().ConfigureAwait(false);
                 agreement = InitiatorAgreement.Create(request.Parameters.KeyAgreement);
-                var message = OfferMessage.Create(request, agreement.Offer);
+                var message = OfferMessage.Create(request, agreement.Offer, hostMark);
                 reply = await connection.CallAsync(
                     calls => new Worker.WorkerClient(calls).OpenLinkAsync(message, cancellationToken: cancellationToken).ResponseAsync,
                     cancellationToken).ConfigureAwait(false);
@@ -45,8 +53,8 @@ internal sealed class LinkAttempt(ControlPlane control, LaneTransport transport)
             }
 
             var positions = new LinkPositions([.. reply.Positions]);
-            using var keys = Derive(request, agreement, reply, own, other, positions, out var lanes);
-            var link = await ConnectAsync(request, keys, new LaneAcceptor(lanes.Host, lanes.Port, other), cancellationToken).ConfigureAwait(false);
+            using var keys = Derive(request, agreement, reply, own, other, positions, !hostMark.IsEmpty, out var lanes);
+            var link = await ConnectAsync(request, keys, lanes, other, cancellationToken).ConfigureAwait(false);
             return new AnsweredLink(new OpenedLink(link, reply.LinkId.Memory, LinkCertificates.Of(own, other)), positions);
         }
         finally
@@ -62,29 +70,35 @@ internal sealed class LinkAttempt(ControlPlane control, LaneTransport transport)
         PeerIdentity own,
         PeerIdentity peer,
         LinkPositions peerPositions,
-        out HostPort lanes)
+        bool mayShareMemory,
+        out LanePlace lanes)
     {
-        using var answer = AnswerMessage.Read(reply, request, out lanes);
-        return LinkKeys.Derive(request.Transcript(reply.LinkId.Memory, own, peer, agreement.Offer, answer, peerPositions), agreement, request.Engines);
+        using var answer = AnswerMessage.Read(reply, request, mayShareMemory, out lanes);
+        return LinkKeys.Derive(request.Transcript(reply.LinkId.Memory, own, peer, agreement.Offer, answer, peerPositions, lanes.Medium), agreement, request.Engines);
     }
 
-    private async Task<Link> ConnectAsync(LinkRequest request, LinkKeys keys, LaneAcceptor acceptor, CancellationToken cancellationToken)
+    private async Task<Link> ConnectAsync(LinkRequest request, LinkKeys keys, LanePlace lanes, PeerIdentity peer, CancellationToken cancellationToken)
     {
         var connected = new List<LinkLane>();
         try
         {
             for (ushort lane = 0; lane < request.Parameters.LaneCount; lane++)
             {
-                var connection = await transport.ConnectAsync(acceptor, keys, lane, cancellationToken).ConfigureAwait(false);
+                var connection = await routes.ConnectAsync(lanes, peer, keys, lane, cancellationToken).ConfigureAwait(false);
                 connected.Add(new LinkLane(connection, keys.CreateSealer(lane), keys.CreateOpener(lane)));
             }
         }
-        catch
+        catch (Exception exception)
         {
             connected.ForEach(lane => lane.Dispose());
+            if (exception is LaneConnectException && lanes.Medium == MediumCode.Memory && _overNetwork.TryAdd(request.Peer, true))
+            {
+                Log.MemoryCouldNotBeShared(logger, request.CommunicatorId, request.Peer, exception.Message);
+            }
+
             throw;
         }
 
-        return new Link(request.Peer, connected);
+        return new Link(request.Peer, connected) { Medium = lanes.Medium };
     }
 }

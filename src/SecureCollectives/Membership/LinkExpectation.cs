@@ -1,21 +1,20 @@
-using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Membership;
 
 /// <summary>A link that a lower rank will open: waits through its tries until one is complete.</summary>
-internal sealed class LinkExpectation(LinkRequest request, LaneTransport transport) : IDisposable
+internal sealed class LinkExpectation(LinkRequest request, LaneRoutes routes) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<OpenedLink> _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private PendingLink? _pending;
+    private LinkAnswer? _pending;
     private bool _taken;
     private bool _disposed;
 
     public LinkRequest Request { get; } = request;
 
-    /// <summary>What its lanes connect through.</summary>
-    public LaneTransport Transport => transport;
+    /// <summary>The ways in which its lanes may connect.</summary>
+    public LaneRoutes Routes => routes;
 
     /// <summary>Waits for the link and hands it over.</summary>
     /// <exception cref="MembershipException">It did not come in time, or the parameters differ.</exception>
@@ -38,9 +37,9 @@ internal sealed class LinkExpectation(LinkRequest request, LaneTransport transpo
 
     /// <summary>Takes over a link whose keys are agreed. It replaces an earlier try, whose initiator has given it up.</summary>
     /// <returns>False when no more is wanted: the expectation has ended or is fulfilled.</returns>
-    public bool Offer(PendingLink pending, LinkCertificates certificates)
+    public bool Offer(LinkAnswer answer, LinkCertificates certificates)
     {
-        PendingLink? earlier;
+        LinkAnswer? earlier;
         lock (_gate)
         {
             if (_disposed || _complete.Task.IsCompleted)
@@ -49,12 +48,12 @@ internal sealed class LinkExpectation(LinkRequest request, LaneTransport transpo
             }
 
             earlier = _pending;
-            _pending = pending;
-            transport.Expect(pending);
+            _pending = answer;
+            answer.Listener.Expect(answer.Pending);
         }
 
         Drop(earlier);
-        _ = FulfilAsync(pending, certificates);
+        _ = FulfilAsync(answer, certificates);
         return true;
     }
 
@@ -64,7 +63,7 @@ internal sealed class LinkExpectation(LinkRequest request, LaneTransport transpo
     /// <summary>Ends the wait, and the link with it unless it was handed over. Not while <see cref="TakeAsync"/> runs.</summary>
     public void Dispose()
     {
-        PendingLink? pending;
+        LinkAnswer? pending;
         lock (_gate)
         {
             _disposed = true;
@@ -81,22 +80,23 @@ internal sealed class LinkExpectation(LinkRequest request, LaneTransport transpo
         _ended.TrySetResult();
     }
 
-    private async Task FulfilAsync(PendingLink pending, LinkCertificates certificates)
+    private async Task FulfilAsync(LinkAnswer answer, LinkCertificates certificates)
     {
+        var pending = answer.Pending;
         await ((Task)pending.Completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        transport.Forget(pending);
+        answer.Listener.Forget(pending);
         if (pending.Completion.IsCompletedSuccessfully && !_complete.TrySetResult(new OpenedLink(pending.Completion.Result, pending.LinkId, certificates)))
         {
             pending.Completion.Result.Dispose();
         }
     }
 
-    private void Drop(PendingLink? pending)
+    private static void Drop(LinkAnswer? answer)
     {
-        if (pending is not null)
+        if (answer is not null)
         {
-            transport.Forget(pending);
-            pending.Dispose();
+            answer.Listener.Forget(answer.Pending);
+            answer.Pending.Dispose();
         }
     }
 }

@@ -8,24 +8,27 @@ namespace SecureCollectives.Membership;
 /// </summary>
 internal sealed class LinkExpectations
 {
-    /// <summary>Calls that may wait for one peer's communicators to be opened here; far more than a job opens at once.</summary>
+    /// <summary>
+    /// Calls that may wait for one peer's communicators to be opened here; far more than a job opens at once. However many channels a communicator has, a peer's call for
+    /// channel 0 alone waits: it calls for the others when that link is open, and they are expected by then.
+    /// </summary>
     public const int MaxWaitingPerPeer = 128;
 
     /// <summary>Longer than an initiator asks again, so that it hears why; short, so that ranks that try again at different times meet in the end.</summary>
     private static readonly TimeSpan FailureValidity = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Communicator, int Peer), LinkExpectation> _expected = [];
+    private readonly Dictionary<LinkKey, LinkExpectation> _expected = [];
     private readonly Dictionary<string, (string Reason, long Until)> _failures = [];
-    private readonly List<((string Communicator, int Peer) Link, TaskCompletionSource<LinkExpectation> Call)> _waiting = [];
+    private readonly List<(LinkKey Link, TaskCompletionSource<LinkExpectation> Call)> _waiting = [];
 
     public void Add(LinkExpectation expectation)
     {
         TaskCompletionSource<LinkExpectation>[] calls;
         lock (_gate)
         {
-            _expected.Add(KeyOf(expectation), expectation);
-            calls = [.. _waiting.Where(call => call.Link == KeyOf(expectation)).Select(call => call.Call)];
+            _expected.Add(expectation.Request.Key, expectation);
+            calls = [.. _waiting.Where(call => call.Link == expectation.Request.Key).Select(call => call.Call)];
         }
 
         foreach (var call in calls)
@@ -38,7 +41,7 @@ internal sealed class LinkExpectations
     {
         lock (_gate)
         {
-            _expected.Remove(KeyOf(expectation));
+            _expected.Remove(expectation.Request.Key);
         }
     }
 
@@ -75,26 +78,31 @@ internal sealed class LinkExpectations
     }
 
     /// <summary>The expectation that a peer's call is for; waits until there is one.</summary>
-    /// <exception cref="RpcException">The communicator could not be opened here, or the peer has too many calls waiting.</exception>
-    public async Task<LinkExpectation> WaitAsync(string communicator, int peer, CancellationToken cancellationToken)
+    /// <exception cref="RpcException">The communicator could not be opened here or has no such channel, or the peer has too many calls waiting.</exception>
+    public async Task<LinkExpectation> WaitAsync(LinkKey key, CancellationToken cancellationToken)
     {
         var call = new TaskCompletionSource<LinkExpectation>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var entry = ((communicator, peer), call);
+        var entry = (key, call);
         lock (_gate)
         {
-            if (_expected.TryGetValue((communicator, peer), out var expectation))
+            if (_expected.TryGetValue(key, out var expectation))
             {
                 return expectation;
             }
 
-            if (_failures.TryGetValue(communicator, out var failure) && failure.Until >= Environment.TickCount64)
+            if (_expected.TryGetValue(key with { Channel = 0 }, out var first) && key.Channel >= first.Request.Parameters.Channels)
             {
-                throw Refusal(communicator, failure.Reason);
+                throw ControlPlane.Refusal(StatusCode.InvalidArgument, $"Communicator '{key.Communicator}' has {first.Request.Parameters.Channels} channels; there is no channel {key.Channel}.");
             }
 
-            if (_waiting.Count(other => other.Link.Peer == peer) >= MaxWaitingPerPeer)
+            if (_failures.TryGetValue(key.Communicator, out var failure) && failure.Until >= Environment.TickCount64)
             {
-                throw ControlPlane.Refusal(StatusCode.ResourceExhausted, $"Rank {peer} waits for {MaxWaitingPerPeer} communicators already; open fewer at once.");
+                throw Refusal(key.Communicator, failure.Reason);
+            }
+
+            if (_waiting.Count(other => other.Link.Peer == key.Peer) >= MaxWaitingPerPeer)
+            {
+                throw ControlPlane.Refusal(StatusCode.ResourceExhausted, $"Rank {key.Peer} waits for {MaxWaitingPerPeer} communicators already; open fewer at once.");
             }
 
             _waiting.Add(entry);
@@ -112,8 +120,6 @@ internal sealed class LinkExpectations
             }
         }
     }
-
-    private static (string Communicator, int Peer) KeyOf(LinkExpectation expectation) => (expectation.Request.CommunicatorId, expectation.Request.Peer);
 
     private static RpcException Refusal(string communicator, string reason) =>
         ControlPlane.Refusal(StatusCode.Aborted, $"It could not open communicator '{communicator}' itself. {reason}");

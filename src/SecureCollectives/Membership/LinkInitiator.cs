@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Rpc;
-using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Membership;
 
@@ -46,7 +46,7 @@ internal sealed class LinkInitiator(LinkAttempt attempt, bool hasFailedLately, I
                 catch (Exception exception) when (MayWorkLater(exception, ref firstAbort, ref aborts, ref refusals))
                 {
                     // Keys serve one connection: another try is another link.
-                    Log.LinkIsTriedAgain(logger, request.CommunicatorId, request.Peer, Words(exception));
+                    Log.LinkIsTriedAgain(logger, request.Name, request.Peer, Words(exception));
                     lastFailure = exception;
                 }
                 catch (RpcException exception)

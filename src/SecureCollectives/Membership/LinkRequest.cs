@@ -16,6 +16,14 @@ namespace SecureCollectives.Membership;
 internal sealed record LinkRequest(
     JobRoster Roster, WorkerId Self, int Peer, string CommunicatorId, GroupParameters Parameters, AeadEngines Engines)
 {
+    /// <summary>The channel of the communicator that it belongs to.</summary>
+    public ushort Channel { get; init; }
+
+    public LinkKey Key => new(CommunicatorId, Channel, Peer);
+
+    /// <summary>What the link joins, for people: the communicator and, where it has several, the channel.</summary>
+    public string Name => Parameters.Channels == 1 ? CommunicatorId : $"{CommunicatorId}/{Channel}";
+
     /// <summary>What the link replaces; null where it is the first.</summary>
     public ReplacedLink? Replaces { get; init; }
 
@@ -46,8 +54,9 @@ internal sealed record LinkRequest(
     /// <param name="offer">The initiator's.</param>
     /// <param name="answer">The responder's.</param>
     /// <param name="peerPositions">How far the peer says it has received.</param>
+    /// <param name="medium">Where its lanes go.</param>
     public LinkTranscript Transcript(
-        ReadOnlyMemory<byte> linkId, PeerIdentity own, PeerIdentity peer, InitiatorOffer offer, ResponderAnswer answer, LinkPositions peerPositions) => new()
+        ReadOnlyMemory<byte> linkId, PeerIdentity own, PeerIdentity peer, InitiatorOffer offer, ResponderAnswer answer, LinkPositions peerPositions, MediumCode medium) => new()
     {
         Suite = Parameters.Suite,
         Protection = Parameters.Protection,
@@ -57,6 +66,8 @@ internal sealed record LinkRequest(
         CommunicatorId = Encoding.UTF8.GetBytes(CommunicatorId),
         ParameterHash = Parameters.List.Hash(),
         KeyAgreement = Parameters.KeyAgreement,
+        Medium = medium,
+        Channel = Channel,
         LinkId = linkId,
         InitiatorRank = (uint)Math.Min(Self.Rank, Peer),
         ResponderRank = (uint)Math.Max(Self.Rank, Peer),

@@ -9,7 +9,7 @@ namespace SecureCollectives.Membership;
 internal sealed class MemberConnections(WorkerId self) : IPeerGate
 {
     /// <summary>
-    /// A worker has one connection for each link that it is opening: as many as it opens communicators at once, since two ranks share one link in each. So many may wait, and are told when
+    /// A worker has one connection for each link that it is opening: as many as it opens communicators at once, since it opens one link at a time in each. So many may wait, and are told when
     /// they are more (<see cref="LinkExpectations.MaxWaitingPerPeer"/>); there is room for some that come and go.
     /// </summary>
     public const int MaxPerWorker = LinkExpectations.MaxWaitingPerPeer + 32;

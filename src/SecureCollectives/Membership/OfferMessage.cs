@@ -4,6 +4,7 @@ using Google.Protobuf;
 using SecureCollectives.Framing;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.SharedMemory;
 
 namespace SecureCollectives.Membership;
 
@@ -11,7 +12,7 @@ namespace SecureCollectives.Membership;
 internal static class OfferMessage
 {
     /// <summary>The message holds copies: the contribution in it cannot be erased.</summary>
-    public static OpenLinkRequest Create(LinkRequest request, InitiatorOffer offer) => new()
+    public static OpenLinkRequest Create(LinkRequest request, InitiatorOffer offer, ReadOnlyMemory<byte> hostMark) => new()
     {
         SessionId = ByteString.CopyFrom(request.Roster.SessionId.Span),
         Epoch = request.Roster.Epoch,
@@ -22,11 +23,13 @@ internal static class OfferMessage
         Contribution = ByteString.CopyFrom(offer.Contribution),
         PublicKey = ByteString.CopyFrom(offer.PublicKey.Span),
         EncapsulationKey = ByteString.CopyFrom(offer.EncapsulationKey.Span),
+        MemoryHost = ByteString.CopyFrom(hostMark.Span),
         Operation = request.Operation,
         Positions = { request.Positions.Applied },
         Cause = (uint)request.Cause,
         FirstLink = request.Replaces is { } replaced ? ByteString.CopyFrom(replaced.FirstLink.Span) : ByteString.Empty,
         Replacement = request.Replaces?.Number ?? 0,
+        Channel = request.Channel,
     };
 
     /// <summary>Reads a peer's offer, once the fields that stand by themselves are well-formed.</summary>
@@ -34,7 +37,9 @@ internal static class OfferMessage
     {
         offer = null;
         return IsOpeningOrReplacement(request)
+            && (request.MemoryHost.Length is 0 or HostMark.Length)
             && request.Positions.Count is > 0 and <= LinkTranscript.MaxLaneCount
+            && request.Channel < GroupParameters.MaxChannels
             && Encoding.UTF8.GetByteCount(request.CommunicatorId) is > 0 and <= LinkTranscript.MaxCommunicatorIdLength
             && InitiatorOffer.TryRead(request.PublicKey.Span, request.EncapsulationKey.Span, request.Contribution.Span, out offer);
     }

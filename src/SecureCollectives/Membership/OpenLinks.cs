@@ -6,35 +6,35 @@ namespace SecureCollectives.Membership;
 internal sealed class OpenLinks
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Communicator, int Peer), IReplaceableLink> _replaceable = [];
-    private readonly Dictionary<(string Communicator, int Peer), IRequestableLink> _requestable = [];
+    private readonly Dictionary<LinkKey, IReplaceableLink> _replaceable = [];
+    private readonly Dictionary<LinkKey, IRequestableLink> _requestable = [];
     private readonly Dictionary<string, int> _opening = [];
 
     /// <summary>Lets the link's initiator replace it.</summary>
-    public void Add(string communicator, int peer, IReplaceableLink link)
+    public void Add(LinkKey key, IReplaceableLink link)
     {
         lock (_gate)
         {
-            _replaceable.Add((communicator, peer), link);
+            _replaceable.Add(key, link);
         }
     }
 
     /// <summary>Lets the link's responder ask for a new one.</summary>
-    public void Add(string communicator, int peer, IRequestableLink link)
+    public void Add(LinkKey key, IRequestableLink link)
     {
         lock (_gate)
         {
-            _requestable.Add((communicator, peer), link);
+            _requestable.Add(key, link);
         }
     }
 
     /// <summary>The communicator is closed.</summary>
-    public void Remove(string communicator, int peer)
+    public void Remove(LinkKey key)
     {
         lock (_gate)
         {
-            _replaceable.Remove((communicator, peer));
-            _requestable.Remove((communicator, peer));
+            _replaceable.Remove(key);
+            _requestable.Remove(key);
         }
     }
 
@@ -60,24 +60,24 @@ internal sealed class OpenLinks
     }
 
     /// <exception cref="RpcException">There is no such link, or not yet.</exception>
-    public IReplaceableLink FindReplaceable(string communicator, int peer, ReadOnlySpan<byte> firstLink)
+    public IReplaceableLink FindReplaceable(LinkKey key, ReadOnlySpan<byte> firstLink)
     {
         lock (_gate)
         {
-            return _replaceable.TryGetValue((communicator, peer), out var link) && link.FirstLink.Span.SequenceEqual(firstLink)
+            return _replaceable.TryGetValue(key, out var link) && link.FirstLink.Span.SequenceEqual(firstLink)
                 ? link
-                : throw Missing(communicator);
+                : throw Missing(key.Communicator);
         }
     }
 
     /// <exception cref="RpcException">There is no such link, or not yet.</exception>
-    public IRequestableLink FindRequestable(string communicator, int peer, ReadOnlySpan<byte> firstLink)
+    public IRequestableLink FindRequestable(LinkKey key, ReadOnlySpan<byte> firstLink)
     {
         lock (_gate)
         {
-            return _requestable.TryGetValue((communicator, peer), out var link) && link.FirstLink.Span.SequenceEqual(firstLink)
+            return _requestable.TryGetValue(key, out var link) && link.FirstLink.Span.SequenceEqual(firstLink)
                 ? link
-                : throw Missing(communicator);
+                : throw Missing(key.Communicator);
         }
     }
 

@@ -28,6 +28,7 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
             Endpoint = self.EndPoint.ToString(),
             Parameters = parameters.ToString(),
             Suites = ByteString.CopyFrom(self.Suites.Codes),
+            Cores = (uint)self.Cores,
         };
         var coordinator = WorkerId.Create(self.Id.TrustDomain, self.Id.Job, 0);
         using var late = new CancellationTokenSource(timeout, clock);

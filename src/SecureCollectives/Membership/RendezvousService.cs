@@ -94,7 +94,7 @@ internal sealed class RendezvousService(RendezvousBoard board, WorkerId self, in
         }
 
         return SuiteAnnouncement.Read(request.Suites.Span) is { } suites
-            ? new RosterMember(caller, endPoint, request.Nonce.Memory, suites)
+            ? new RosterMember(caller, endPoint, request.Nonce.Memory, suites) { Cores = RosterMember.CoresOf(request.Cores) }
             : throw ControlPlane.Refusal(
                 StatusCode.InvalidArgument, $"The suites must be 1 to {SuiteAnnouncement.MaxCount} codes, a byte each, none of them 0 and each greater than the one before.");
     }

@@ -11,7 +11,15 @@ internal sealed record RosterMember(WorkerId Id, HostPort EndPoint, ReadOnlyMemo
 {
     public const int NonceLength = 32;
 
+    private const int MaxCores = 1 << 16;
+
+    /// <summary>Processor cores that it sees.</summary>
+    public int Cores { get; init; } = 1;
+
+    /// <summary>Of a number on the wire.</summary>
+    public static int CoresOf(uint announced) => (int)Math.Min(announced, MaxCores);
+
     /// <summary>Whether this is one worker's announcement made twice: its nonce is its own until the roster is out, and its rank's certificate vouches for it.</summary>
     public bool IsSameWorkerAs(RosterMember other) =>
-        Id == other.Id && EndPoint == other.EndPoint && Nonce.Span.SequenceEqual(other.Nonce.Span) && Suites.IsSameAs(other.Suites);
+        Id == other.Id && EndPoint == other.EndPoint && Cores == other.Cores && Nonce.Span.SequenceEqual(other.Nonce.Span) && Suites.IsSameAs(other.Suites);
 }

@@ -11,7 +11,7 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Membership;
 
 /// <summary>Serves Worker: OpenLink, the responder's side of links to lower ranks, and RequestLink, by which higher ranks ask for new ones.</summary>
-internal sealed class WorkerService(WorkerId self, string advertisedHost, TimeProvider clock, ILogger logger) : Worker.WorkerBase
+internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger logger) : Worker.WorkerBase
 {
     /// <summary>How long a caller that sets no deadline of its own is kept.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(10);
@@ -29,9 +29,9 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
     public void Serve(JobRoster roster) => _roster.TrySetResult(roster);
 
     /// <summary>Lets a lower rank open a link. Calls that came early are served now.</summary>
-    public LinkExpectation Expect(LinkRequest request, LaneTransport transport)
+    public LinkExpectation Expect(LinkRequest request, LaneRoutes routes)
     {
-        var expectation = new LinkExpectation(request, transport);
+        var expectation = new LinkExpectation(request, routes);
         _expectations.Add(expectation);
         return expectation;
     }
@@ -79,10 +79,10 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
 
         while (true)
         {
-            var expectation = await _expectations.WaitAsync(request.CommunicatorId, (int)request.InitiatorRank, limit.Token).ConfigureAwait(false);
+            var expectation = await _expectations.WaitAsync(KeyOf(request), limit.Token).ConfigureAwait(false);
             CheckParameters(request, expectation.Request, expectation.Fail);
             CheckOffer(request, offer, expectation.Request);
-            if (Answer(expectation, caller, offer, call) is { } reply)
+            if (Answer(expectation, new OpenLinkCall(offer, Own(call), caller, LinkPositions.None(request.Positions.Count), request.MemoryHost.Memory)) is { } reply)
             {
                 return reply;
             }
@@ -96,15 +96,15 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
     private async Task<OpenLinkReply> ReplaceAsync(
         OpenLinkRequest request, PeerIdentity caller, InitiatorOffer offer, ServerCallContext call, CancellationToken cancellationToken)
     {
-        var link = OpenLinks.FindReplaceable(request.CommunicatorId, (int)request.InitiatorRank, request.FirstLink.Span);
+        var link = OpenLinks.FindReplaceable(KeyOf(request), request.FirstLink.Span);
         CheckParameters(request, link.Request, _ => { });
         CheckOffer(request, offer, link.Request);
         var wanted = link.Request with
         {
             Replaces = new ReplacedLink(link.FirstLink, request.Replacement, (LinkCauseCode)request.Cause, request.Operation),
         };
-        var answer = await link.AcceptAsync(
-            wanted, new LinkPositions([.. request.Positions]), offer, Own(call), caller, Lanes(link.Transport), cancellationToken).ConfigureAwait(false);
+        var made = new OpenLinkCall(offer, Own(call), caller, new LinkPositions([.. request.Positions]), request.MemoryHost.Memory);
+        var answer = await link.AcceptAsync(wanted, made, cancellationToken).ConfigureAwait(false);
         return answer.Reply;
     }
 
@@ -121,12 +121,12 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
         }
 
         CheckSession(request.SessionId.Span, request.Epoch, request.ResponderRank, roster);
-        if (!ReplacedLink.IsCause(request.Cause) || request.FirstLink.Length != LaneHello.LinkIdLength)
+        if (!ReplacedLink.IsCause(request.Cause) || request.FirstLink.Length != LaneHello.LinkIdLength || request.Channel >= GroupParameters.MaxChannels)
         {
             throw ControlPlane.Refusal(StatusCode.InvalidArgument, "The request's fields are malformed; both workers must run the same version.");
         }
 
-        var link = OpenLinks.FindRequestable(request.CommunicatorId, (int)request.ResponderRank, request.FirstLink.Span);
+        var link = OpenLinks.FindRequestable(new LinkKey(request.CommunicatorId, (int)request.Channel, (int)request.ResponderRank), request.FirstLink.Span);
         link.Request(request.Replaced, (LinkCauseCode)request.Cause);
         return new RequestLinkReply();
     }
@@ -198,12 +198,10 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
     }
 
     /// <returns>Null when the expectation is over.</returns>
-    private OpenLinkReply? Answer(LinkExpectation expectation, PeerIdentity caller, InitiatorOffer offer, ServerCallContext call)
+    private static OpenLinkReply? Answer(LinkExpectation expectation, OpenLinkCall call)
     {
-        var own = Own(call);
-        var link = expectation.Request;
-        var answer = LinkAnswer.To(link, offer, own, caller, LinkPositions.None(link.Parameters.LaneCount), Lanes(expectation.Transport));
-        if (!expectation.Offer(answer.Pending, LinkCertificates.Of(own, caller)))
+        var answer = LinkAnswer.To(expectation.Request, call, expectation.Routes);
+        if (!expectation.Offer(answer, LinkCertificates.Of(call.Own, call.Caller)))
         {
             answer.Pending.Dispose();
             return null;
@@ -212,7 +210,7 @@ internal sealed class WorkerService(WorkerId self, string advertisedHost, TimePr
         return answer.Reply;
     }
 
-    private HostPort Lanes(LaneTransport transport) => new(advertisedHost, transport.Port);
+    private static LinkKey KeyOf(OpenLinkRequest request) => new(request.CommunicatorId, (int)request.Channel, (int)request.InitiatorRank);
 
     private static PeerIdentity Own(ServerCallContext call) =>
         PeerIdentity.Of(RpcConnection.Of(call).OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."));

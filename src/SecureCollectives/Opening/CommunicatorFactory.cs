@@ -1,12 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Collectives;
-using SecureCollectives.Framing;
 using SecureCollectives.Links;
 using SecureCollectives.Membership;
 using SecureCollectives.Security.Keys;
-using SecureCollectives.Transport.Links;
-using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Opening;
 
@@ -15,8 +12,9 @@ namespace SecureCollectives.Opening;
 /// <param name="roster">Who is in the job.</param>
 /// <param name="suites">Chooses the suites of communicators by the roster.</param>
 /// <param name="localWorldSize">Ranks of this host by what launched the job; 0 where that is not known.</param>
+/// <param name="localTransport">What carries data between workers of a host, where a communicator does not say it.</param>
 /// <param name="logger">Where it logs.</param>
-internal sealed class CommunicatorFactory(JobResources resources, JobRoster roster, SuiteChoice suites, int localWorldSize, ILogger logger)
+internal sealed class CommunicatorFactory(JobResources resources, JobRoster roster, SuiteChoice suites, int localWorldSize, LocalTransport localTransport, ILogger logger)
 {
     private readonly int _rank = resources.Identity.Worker.Rank;
     private readonly int _worldSize = roster.Members.Count;
@@ -38,7 +36,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         try
         {
             var suite = ((ProtectionCode)options.Protection).SealsFrames ? suites.For(options.Suite) : SuiteCode.None;
-            var parameters = new GroupParameters(options, suite, options.EffectiveLocalWorldSize(_worldSize, localWorldSize));
+            var parameters = new GroupParameters(options, suite, options.EffectiveLocalWorldSize(_worldSize, localWorldSize), ChannelDefault.Of(roster.Members));
             if (!parameters.KeyAgreement.UsesMlKem)
             {
                 Log.KeysAreNotPostQuantum(logger, id, parameters.KeyAgreement);
@@ -47,10 +45,9 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
             var engines = choice.For(options.Engine, suite);
             var plan = new CommunicatorPlan(
                 id, parameters, engines, options.OperationTimeout, options.ReplaceLinksFrom, options.LinkKeeping, options.Fitting, options.CongestionControl);
-            var requests = Neighbours.Of(_rank, _worldSize, parameters.LocalWorldSize).Select(peer => Request(plan, peer)).ToArray();
-            var links = await resources.OpenLinksAsync(requests, openTimeout, cancellationToken).ConfigureAwait(false);
-            var transport = await resources.TransportAsync(parameters, cancellationToken).ConfigureAwait(false);
-            var communicator = Create(plan, requests, links, transport);
+            var routes = await resources.RoutesAsync(parameters, MayShareMemory(options), cancellationToken).ConfigureAwait(false);
+            var links = await OpenLinksAsync(plan, routes, openTimeout, cancellationToken).ConfigureAwait(false);
+            var communicator = Create(plan, links, routes);
             await ConfirmAsync(communicator, openTimeout - Stopwatch.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
             Log.CommunicatorWasOpened(logger, id, _rank, _worldSize, parameters.Transport, parameters.Protection, parameters.Suite, engines.Describe(parameters.Suite));
             return communicator;
@@ -62,62 +59,38 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         }
     }
 
-    private LinkRequest Request(CommunicatorPlan plan, int peer) =>
-        new(roster, resources.Identity.Worker, peer, plan.Id, plan.Parameters, plan.Engines);
+    /// <summary>What the communicator does not say, the job does. A rate can be kept over the network alone.</summary>
+    private bool MayShareMemory(CommunicatorOptions options) =>
+        (options.LocalTransport == LocalTransport.Automatic ? localTransport : options.LocalTransport) != LocalTransport.Tcp && options.Fitting?.BytesPerSecond is null;
 
-    private Communicator Create(CommunicatorPlan plan, LinkRequest[] requests, OpenedLink[] links, LaneTransport transport)
+    private async Task<(LinkRequest Request, OpenedLink Opened)[]> OpenLinksAsync(CommunicatorPlan plan, LaneRoutes routes, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        LinkRequest[] requests =
+        [
+            .. Enumerable.Range(0, plan.Parameters.Channels).SelectMany(channel => Neighbours
+                .OfChannel(channel, _rank, _worldSize, plan.Parameters.LocalWorldSize)
+                .Select(peer => new LinkRequest(roster, resources.Identity.Worker, peer, plan.Id, plan.Parameters, plan.Engines) { Channel = (ushort)channel })),
+        ];
+        return [.. requests.Zip(await resources.OpenLinksAsync(requests, routes, timeout, cancellationToken).ConfigureAwait(false))];
+    }
+
+    private Communicator Create(CommunicatorPlan plan, (LinkRequest Request, OpenedLink Opened)[] links, LaneRoutes routes)
     {
         var parameters = plan.Parameters;
-        var keeper = new LinkKeeper(
-            plan.Id,
-            new LinkKeeperParts(
-                resources.Control, resources.OpenLinks, transport, opened => plan.Fit(opened, logger), plan.LinkKeeping, TimeProvider.System, logger));
-        var watch = resources.Faults.Open(plan.Id);
-        Loop loop;
-        try
-        {
-            loop = new Loop(
-                $"loop {plan.Id}",
-                _rank,
-                _worldSize,
-                parameters.LaneCount,
-                [.. links.Select(link => plan.Fit(link, logger))],
-                new LoopOptions(parameters.ChunkBytes, parameters.SmallBytes)
-                {
-                    // Where there are no keys, none wear out.
-                    ReplaceLinksFrom = parameters.Protection == ProtectionCode.UnsafePlaintext ? long.MaxValue : plan.ReplaceLinksFrom,
-                    LinkKeeper = keeper,
-                    Attribution = watch,
-                },
-                failure =>
-                {
-                    var isClosed = failure.Reason == AbortReason.Closed && failure.Culprit == _rank;
-                    keeper.Stop(isClosed ? "This worker has closed the communicator." : $"The communicator has failed here: {failure.Detail}", isClosed);
-                    resources.Faults.Close(watch);
-                    LogEnd(plan.Id, failure);
-                });
-            watch.Attach(loop);
-        }
-        catch
-        {
-            resources.Faults.Close(watch);
-            foreach (var link in links)
-            {
-                link.Link.Dispose();
-            }
-
-            throw;
-        }
-
-        keeper.Start(loop, [.. requests.Select(request => (request, links.Single(link => link.Link.Peer == request.Peer)))], loop.Abort);
-        var schedules = new ScheduleCache(_rank, _worldSize, parameters.ChunkBytes, parameters.SmallBytes, parameters.LocalWorldSize);
-        return new Communicator(plan.Id, _rank, _worldSize, schedules, plan.OperationTimeout, loop, keeper)
+        var keeping = new LinkKeeperParts(
+            resources.Control, resources.OpenLinks, routes, opened => plan.Fit(opened, logger), plan.LinkKeeping, TimeProvider.System, logger);
+        var channels = new CommunicatorChannels(plan, keeping, resources.Faults, _rank, _worldSize, logger);
+        var loops = channels.Start(links);
+        var schedules = new ScheduleCache(
+            _rank, _worldSize, parameters.ChunkBytes, parameters.SmallBytes, parameters.LocalWorldSize, parameters.Channels);
+        return new Communicator(plan.Id, _rank, _worldSize, schedules, plan.OperationTimeout, loops, channels)
         {
             LocalWorldSize = parameters.LocalWorldSize,
             Suite = parameters.Suite,
             Engine = plan.Engines.Name(parameters.Suite),
             EngineReason = plan.Engines.Reason(parameters.Suite),
-            Replacements = keeper.Counters,
+            Replacements = keeping.Counters,
+            Media = [.. links.Select(static link => link.Opened.Link.Medium).Distinct().Order()],
         };
     }
 
@@ -144,18 +117,6 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         {
             await communicator.DisposeAsync().ConfigureAwait(false);
             throw;
-        }
-    }
-
-    private void LogEnd(string id, OperationFailure failure)
-    {
-        if (failure.Reason == AbortReason.Closed)
-        {
-            Log.CommunicatorWasClosed(logger, id, failure.Culprit);
-        }
-        else
-        {
-            Log.CommunicatorFailed(logger, failure.Cause, id, failure.Operation, failure.Step, failure.Detail);
         }
     }
 }

@@ -31,7 +31,7 @@ internal sealed record CommunicatorPlan(
         try
         {
             LaneTuning.Apply(opened.Link, Id, CongestionControl, logger);
-            return Fitting?.Apply(opened.Link) ?? opened.Link;
+            return Fitting?.Apply(opened.Link, Parameters.Channels) ?? opened.Link;
         }
         catch
         {

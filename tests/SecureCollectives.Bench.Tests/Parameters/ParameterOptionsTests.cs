@@ -10,6 +10,7 @@ public sealed class ParameterOptionsTests
     [
         "",
         "--collectives allgather --min-bytes 1M --max-bytes 2M --factor 2 --protections aead --suite chacha20-poly1305,aes-256-gcm",
+        "--channels 4",
         "--rounds 31 --local-world-size 2 --line-rate 2.5Gbit --seed 5 --plant-wrong --plant-delay 250 --congestion system,auto --settings chunk-bytes=64K,lanes=2",
     ];
 
@@ -23,7 +24,7 @@ public sealed class ParameterOptionsTests
 
         Assert.Equal(parameters.ToArguments(), again.ToArguments());
         Assert.Equal(parameters.LocalWorldSize, again.LocalWorldSize);
-        Assert.Equal((parameters.Rounds, parameters.LineRate, parameters.Seed, parameters.PlantWrong), (again.Rounds, again.LineRate, again.Seed, again.PlantWrong));
+        Assert.Equal((parameters.Rounds, parameters.Channels, parameters.LineRate, parameters.Seed, parameters.PlantWrong), (again.Rounds, again.Channels, again.LineRate, again.Seed, again.PlantWrong));
     }
 
     [Fact]
@@ -33,11 +34,19 @@ public sealed class ParameterOptionsTests
 
         Assert.Equal([65536L, 262144, 1048576, 4194304, 16777216, 67108864], parameters.Sizes);
         Assert.Equal(["allreduce", "allgather"], parameters.Collectives);
-        Assert.Equal(["tcp"], parameters.Transports);
+        Assert.Equal(["memory", "tcp"], parameters.Transports);
+        Assert.Equal(["automatic", "aes-256-gcm"], parameters.Suites);
         Assert.Contains("plaintext", parameters.Protections);
         Assert.Contains("aead", parameters.Protections);
         Assert.Null(parameters.Rounds);
     }
+
+    /// <summary>Memory keeps no line rate.</summary>
+    [Theory]
+    [InlineData("tcp", "--line-rate", "10Gbit")]
+    [InlineData("memory,tcp", "--line-rate", "10Gbit", "--transports", "memory,tcp")]
+    [InlineData("grpc", "--transports", "grpc")]
+    public void Read_LineRateWithoutTransport_IsTcp(string expected, params string[] arguments) => Assert.Equal(expected.Split(','), Read(arguments).Transports);
 
     /// <summary>Reports name the cipher that was measured, and measure none twice.</summary>
     [Theory]
@@ -51,7 +60,7 @@ public sealed class ParameterOptionsTests
 
     [Fact]
     public void WithSuite_EverySuite_HasAName() => Assert.All(
-        Enum.GetValues<CipherSuite>(), suite => Assert.Equal([Names.Suites.NameOf(suite)], new BenchParameters().WithSuite(suite).Suites));
+        Enum.GetValues<CipherSuite>(), suite => Assert.Equal([Names.Suites.NameOf(suite)], new BenchParameters { Suites = [Names.AutomaticSuite] }.WithSuite(suite).Suites));
 
     /// <summary>Twins of settings may send in another order than the one in which an element is planted.</summary>
     [Fact]
@@ -62,6 +71,17 @@ public sealed class ParameterOptionsTests
         Assert.Contains("--plant-wrong", Assert.Throws<CommandFailureException>(() => parameters.Require(2)).Message);
         (parameters with { Settings = [] }).Require(2);
         (parameters with { PlantWrong = false }).Require(2);
+    }
+
+    [Theory]
+    [InlineData("--plant-wrong")]
+    [InlineData("--plant-delay", "9")]
+    public void Require_PlantAndSeveralChannels_AreRefused(params string[] plant)
+    {
+        var parameters = Read([.. plant, "--channels", "2"]);
+
+        Assert.Contains("--channels", Assert.Throws<CommandFailureException>(() => parameters.Require(2)).Message);
+        (parameters with { Channels = 1 }).Require(2);
     }
 
     private static BenchParameters Read(IReadOnlyList<string> arguments)

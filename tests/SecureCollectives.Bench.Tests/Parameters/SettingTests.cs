@@ -8,15 +8,15 @@ public sealed class SettingTests
     public void TryParse_EachThatThereIs_ChangesThatAlone()
     {
         var options = new CommunicatorOptions();
-        foreach (var text in new[] { "chunk-bytes=65536", "small-bytes=4K", "lanes=3" })
+        foreach (var text in new[] { "chunk-bytes=65536", "small-bytes=4K", "lanes=3", "channels=4" })
         {
             var setting = Setting.TryParse(text, out var fault);
             Assert.Null(fault);
             setting!.Apply(options);
         }
 
-        Assert.Equal((64 * 1024, 4096, 3), (options.ChunkBytes, options.SmallBytes, options.Lanes));
-        Assert.Equal(3, Setting.KnownNames.Count);
+        Assert.Equal((64 * 1024, 4096, 3, 4), (options.ChunkBytes, options.SmallBytes, options.Lanes, options.Channels));
+        Assert.Equal(4, Setting.KnownNames.Count);
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class SettingTests
 
     [Theory]
     [InlineData("chunk-bytes", "takes name=number")]
-    [InlineData("chunks=64K", "takes name=number, such as chunk-bytes=64K, of chunk-bytes, small-bytes, lanes, not 'chunks=64K'")]
+    [InlineData("chunks=64K", "takes name=number, such as chunk-bytes=64K, of chunk-bytes, small-bytes, lanes, channels, not 'chunks=64K'")]
     [InlineData("chunk-bytes=many", "takes name=number")]
     [InlineData("chunk-bytes=8G", "takes name=number")]
     [InlineData("chunk-bytes=65537", "cannot take 'chunk-bytes=65537'. The communicator's options cannot be used: ChunkBytes is 65537; it can be a power of two")]

@@ -5,12 +5,19 @@ namespace SecureCollectives.Bench.Tests.Plan;
 
 public sealed class VariantTests
 {
-    private static readonly BenchParameters Parameters = new() { Protections = ["aead", "plaintext"], Suites = ["aes-256-gcm", "chacha20-poly1305"] };
+    private static readonly BenchParameters Parameters = new() { Transports = ["tcp"], Protections = ["aead", "plaintext"], Suites = ["aes-256-gcm", "chacha20-poly1305"] };
 
     [Fact]
     public void AllOf_SuitesAndProtections_AreTheBaselineAndEachSuite() => Assert.Equal(
         ["tcp plaintext", "tcp aead aes-256-gcm", "tcp aead chacha20-poly1305"],
         Variant.AllOf(Parameters, plaintextAllowed: true).Select(variant => variant.Id));
+
+    /// <summary>Each beside plaintext of its own; what tunes connections is for those that have some.</summary>
+    [Fact]
+    public void AllOf_MemoryAndTcp_HaveBaselinesOfTheirOwn() => Assert.Equal(
+        ["memory plaintext", "memory aead aes-256-gcm", "tcp plaintext", "tcp system plaintext", "tcp aead aes-256-gcm", "tcp system aead aes-256-gcm"],
+        Variant.AllOf(Parameters with { Suites = ["aes-256-gcm"], Congestion = ["auto", "system"], Transports = ["memory", "tcp"] }, plaintextAllowed: true)
+            .Select(variant => variant.Id));
 
     [Fact]
     public void AllOf_BothCongestionControls_EachWithABaselineOfItsOwnWhereLanesAreSockets() => Assert.Equal(

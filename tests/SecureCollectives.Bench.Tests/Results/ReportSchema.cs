@@ -6,7 +6,7 @@ namespace SecureCollectives.Bench.Tests.Results;
 internal static class ReportSchema
 {
     private static readonly string[] Protections = ["plaintext", "tls", "aead", "tls+aead"];
-    private static readonly string[] Transports = ["tcp", "grpc"];
+    private static readonly string[] Transports = ["memory", "tcp", "grpc"];
 
     private static readonly (string Name, JsonValueKind[] Kinds)[] Row =
     [
@@ -31,6 +31,7 @@ internal static class ReportSchema
         ("wireBytesPerUsefulByte", [JsonValueKind.Number, JsonValueKind.Null]),
         ("penaltyPercent", [JsonValueKind.Object]),
         ("samplesUs", [JsonValueKind.Array]),
+        ("medium", [JsonValueKind.String]),
     ];
 
     public static void Check(JsonElement report)

@@ -17,6 +17,7 @@ public sealed class SimulateCommandTests
     [InlineData("--rates must be rates", "--rates", "10Gbit,20000Gbit")]
     [InlineData("from 1 to 256", "--local-world-size", "0")]
     [InlineData("from 0 to 1000000", "--latency", "-1")]
+    [InlineData("from 1 to 16", "--channels", "17")]
     [InlineData("a world of 12 cannot be spread over hosts of --local-world-size 8", "--worlds", "16,12")]
     [InlineData("--parameters '/no/such/file' cannot be used", "--parameters", "/no/such/file")]
     [InlineData("--save-parameters '/proc' cannot be written", "--save-parameters", "/proc")]
@@ -48,11 +49,15 @@ public sealed class SimulateCommandTests
         File.WriteAllBytes(given, parameters);
 
         var (code, output, _) = await RunAsync(
-            "--parameters", given, "--save-parameters", saved, "--plot", plot, "--json", json, "--worlds", "8,64", "--sizes", "64K,1M", "--rates", "25Gbit", "--local-world-size", "4");
+            "--parameters", given, "--save-parameters", saved, "--plot", plot, "--json", json, "--worlds", "8,64", "--sizes", "64K,1M", "--rates", "25Gbit", "--local-world-size", "4", "--channels", "2");
 
         Assert.Equal(ExitCode.Success, code);
         Assert.Contains("was not checked on this machine", output);
         Assert.Contains("25Gbit/s for each host", output);
+        Assert.Contains("hosts of 4 ranks, each with 2 cores of its own", output);
+        Assert.Contains("\n400Gbit/s: plaintext is the work of ", output);
+        Assert.Contains("\"channels\": 2", File.ReadAllText(json));
+        Assert.Contains("\"busyCores\": ", File.ReadAllText(json));
         Assert.Contains("64 workers and more, with aead", output);
         Assert.Contains("how far the model is off was not checked", output);
         Assert.Contains(plot, output);

@@ -77,6 +77,7 @@ internal sealed class FaultedJob : IAsyncDisposable
         start.Environment["SECURE_COLLECTIVES_ADVERTISED_ADDRESS"] = FaultProxy.AdvertisedAddress(rank).ToString();
         start.Environment["SECURE_COLLECTIVES_JOIN_TIMEOUT"] = Text((int)Plan.JoinTimeout.TotalSeconds);
         start.Environment["SECURE_COLLECTIVES_RUN_ID"] = "faults";
+        start.Environment["SECURE_COLLECTIVES_LOCAL_TRANSPORT"] = Plan.SharesMemory ? "memory" : "tcp";
         start.Environment["SECURE_COLLECTIVES_CERTIFICATE"] = files.Certificate;
         start.Environment["SECURE_COLLECTIVES_KEY"] = files.Key;
         start.Environment["SECURE_COLLECTIVES_CA"] = files.Authority;

@@ -7,6 +7,9 @@ internal sealed record JobPlan
 
     public TransportKind Transport { get; init; } = TransportKind.Tcp;
 
+    /// <summary>What goes through memory passes by no proxy.</summary>
+    public bool SharesMemory { get; init; }
+
     public Protection Protection { get; init; } = Protection.Aead;
 
     /// <summary>The buffer of AllReduce, and the result of AllGather.</summary>

@@ -35,11 +35,15 @@ internal static class NamespaceRules
             ["Framing", "Security.Sealing", "Transport.Directions", "Transport.Lanes", "Transport.Links", "Transport.Native", "Transport.Schedules"],
         // Over any lane: what is below and what is above it are lanes to it.
         ["Transport.Tls"] = ["Security.Admission", "Security.Identity", "Transport.Lanes"],
-        // The listener sleeps in poll and is woken like a loop, by the same signal; of the loop itself it knows nothing.
-        ["Transport.Tcp"] =
+        // Sockets that are polled, of whatever family. The listener is woken like a loop, by the same signal; of the loop itself it knows nothing.
+        ["Transport.Sockets"] =
         [
             "Security.Admission", "Security.Identity", "Security.Keys", "Transport", "Transport.Lanes", "Transport.Links", "Transport.Native", "Transport.Tls",
         ],
+        ["Transport.Tcp"] =
+            ["Security.Admission", "Security.Identity", "Security.Keys", "Transport.Lanes", "Transport.Links", "Transport.Native", "Transport.Sockets"],
+        ["Transport.SharedMemory"] =
+            ["Security.Admission", "Security.Identity", "Security.Keys", "Transport.Lanes", "Transport.Links", "Transport.Native", "Transport.Sockets"],
         // Its thread for handshakes measures itself.
         ["Transport.Grpc"] =
             ["Rpc", "Security.Admission", "Security.Identity", "Security.Keys", "Transport", "Transport.Lanes", "Transport.Links", "Transport.Native"],
@@ -53,11 +57,11 @@ internal static class NamespaceRules
         ["Membership"] =
         [
             "Faults", "Framing", "Identity", "Membership.Wire", "Rpc", "Security.Admission", "Security.Identity", "Security.Keys", "Security.Sealing", "Security.Sealing.IpsecMb",
-            "Transport.Grpc", "Transport.Lanes", "Transport.Links", "Transport.Loops", "Transport.Native", "Transport.Tcp",
+            "Transport.Grpc", "Transport.Lanes", "Transport.Links", "Transport.Loops", "Transport.Native", "Transport.SharedMemory", "Transport.Tcp",
         ],
         ["Links"] =
         [
-            "Framing", "Identity", "Membership", "Membership.Wire", "Rpc", "Security.Identity", "Security.Keys", "Transport.Links", "Transport.Loops",
+            "Framing", "Identity", "Membership", "Membership.Wire", "Rpc", "Security.Identity", "Security.Keys", "Transport.Lanes", "Transport.Links", "Transport.Loops",
         ],
         ["Opening"] =
         [
@@ -97,7 +101,7 @@ internal static class NamespaceRules
         ["Links"] = ["Log", "MembershipException"],
         ["Opening"] =
         [
-            "CipherEngine", "CipherSuite", "CollectiveError", "CollectiveException", "Communicator", "CommunicatorOptions", "Log", "MembershipError",
+            "CipherEngine", "CipherSuite", "CollectiveError", "CollectiveException", "Communicator", "CommunicatorOptions", "LocalTransport", "Log", "MembershipError",
             "MembershipException", "Protection",
         ],
         ["Reduction"] = ["ReduceOp"],

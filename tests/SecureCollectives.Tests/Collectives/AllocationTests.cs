@@ -16,27 +16,38 @@ public sealed class AllocationTests
 
     private const int SmallBytes = 32 * 1024;
 
+    /// <summary>The longest calls take as many channels as there are.</summary>
+    private const int ChannelBytes = 16 * 1024;
+
     /// <summary>What allocates when it first happens, as a lock does that two threads want at once, happens in some batches; what a call allocates, in all.</summary>
     private const int Batches = 3;
 
-    public static TheoryData<byte, int, int, int> Worlds => new()
+    public static TheoryData<byte, int, int, int, bool, int> Worlds => new()
     {
-        { (byte)SuiteCode.None, 2, 1, 1 },
-        { (byte)SuiteCode.Aes256Gcm, 2, 1, 1 },
-        { (byte)SuiteCode.Aes256Gcm, 3, 1000, 1 },
-        { (byte)SuiteCode.None, 3, 20_000, 1 },
-        { (byte)SuiteCode.ChaCha20Poly1305, 4, 20_000, 1 },
-        { (byte)SuiteCode.Aegis128L, 2, 1, 1 },
-        { (byte)SuiteCode.Aegis128L, 4, 20_000, 2 },
-        { (byte)SuiteCode.Aegis256, 3, 20_000, 1 },
-        { (byte)SuiteCode.Aes256Gcm, 4, 20_000, 2 },
+        { (byte)SuiteCode.None, 2, 1, 1, false, 1 },
+        { (byte)SuiteCode.Aes256Gcm, 2, 1, 1, false, 1 },
+        { (byte)SuiteCode.Aes256Gcm, 3, 1000, 1, false, 1 },
+        { (byte)SuiteCode.None, 3, 20_000, 1, false, 1 },
+        { (byte)SuiteCode.ChaCha20Poly1305, 4, 20_000, 1, false, 1 },
+        { (byte)SuiteCode.Aegis128L, 2, 1, 1, false, 1 },
+        { (byte)SuiteCode.Aegis128L, 4, 20_000, 2, false, 1 },
+        { (byte)SuiteCode.Aegis256, 3, 20_000, 1, false, 1 },
+        { (byte)SuiteCode.Aes256Gcm, 4, 20_000, 2, false, 1 },
+        { (byte)SuiteCode.None, 2, 1, 1, true, 1 },
+        { (byte)SuiteCode.None, 3, 20_000, 1, true, 1 },
+        { (byte)SuiteCode.Aegis128L, 2, 1, 1, true, 1 },
+        { (byte)SuiteCode.Aegis128L, 4, 20_000, 2, true, 1 },
+        { (byte)SuiteCode.Aes256Gcm, 3, 20_000, 1, true, 1 },
+        { (byte)SuiteCode.None, 2, 20_000, 1, false, 4 },
+        { (byte)SuiteCode.Aes256Gcm, 3, 20_000, 1, false, 2 },
+        { (byte)SuiteCode.Aegis128L, 2, 20_000, 1, true, 2 },
     };
 
     [Theory]
     [MemberData(nameof(Worlds))]
-    public async Task Calls_OnTheCallersThread_AllocateNothing(byte suite, int size, int length, int local)
+    public async Task Calls_OnTheCallersThread_AllocateNothing(byte suite, int size, int length, int local, bool memory, int channels)
     {
-        await using var group = Create(suite, size, local);
+        await using var group = Create(suite, size, local, memory, channels);
         using var token = new CancellationTokenSource();
         await group.RunAsync(member =>
         {
@@ -65,9 +76,9 @@ public sealed class AllocationTests
     /// <summary>All threads are counted: less than a byte for a call of a rank is nothing for a call.</summary>
     [Theory]
     [MemberData(nameof(Worlds))]
-    public async Task Calls_Queued_AllocateNothing(byte suite, int size, int length, int local)
+    public async Task Calls_Queued_AllocateNothing(byte suite, int size, int length, int local, bool memory, int channels)
     {
-        await using var group = Create(suite, size, local);
+        await using var group = Create(suite, size, local, memory, channels);
         var least = long.MaxValue;
         await group.RunAsync(async member =>
         {
@@ -103,9 +114,16 @@ public sealed class AllocationTests
         Assert.InRange(least, 0, size * Calls);
     }
 
-    private static MemoryGroup Create(byte suite, int size, int local)
+    private static MemoryGroup Create(byte suite, int size, int local, bool memory, int channels)
     {
         Assert.SkipWhen(LocalSuites.Installed.Reason((SuiteCode)suite) is not null, $"{LocalSuites.Installed.Reason((SuiteCode)suite)}.");
-        return MemoryGroup.Create(size, suite: (SuiteCode)suite, smallBytes: SmallBytes, localWorldSize: local, connect: () => LoopbackLanes.CreatePair());
+        return MemoryGroup.Create(
+            size,
+            suite: (SuiteCode)suite,
+            smallBytes: SmallBytes,
+            localWorldSize: local,
+            connect: () => memory ? SharedMemoryLanes.CreatePair() : LoopbackLanes.CreatePair(),
+            channels: channels,
+            channelBytes: ChannelBytes);
     }
 }

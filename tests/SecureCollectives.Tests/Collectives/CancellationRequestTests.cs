@@ -21,16 +21,17 @@ public sealed class CancellationRequestTests
     public async Task Fire_BeforeTheOperationIsQueued_NamesTheNumberThatItWouldHaveHad(int queued)
     {
         await using var loop = Create();
+        var channels = new ChannelSet([loop]);
         for (var i = 0; i < queued; i++)
         {
             Assert.Null(loop.Start(new PendingOperation()));
         }
 
         var operation = new PendingOperation();
-        new CancellationRequest(loop, 0).Watch(operation, new CancellationToken(canceled: true));
+        new CancellationRequest(channels, 0).Watch(operation, new CancellationToken(canceled: true));
 
         Assert.Equal((AbortReason.Cancelled, 0, (ulong)queued), Told(loop));
-        Assert.Same(loop.Failure, loop.Start(operation));
+        Assert.Same(loop.Queue.Failure, loop.Start(operation));
     }
 
     /// <summary>An operation object serves one call after another: its last number is not its next.</summary>
@@ -38,11 +39,12 @@ public sealed class CancellationRequestTests
     public async Task Fire_OperationUsedBefore_NamesItsNewNumber()
     {
         await using var loop = Create();
+        var channels = new ChannelSet([loop]);
         var operation = new PendingOperation();
         Assert.Null(loop.Start(operation));
         Assert.Null(loop.Start(new PendingOperation()));
         operation.Assign(Barrier, null, TimeSpan.FromMinutes(1));
-        new CancellationRequest(loop, 0).Watch(operation, new CancellationToken(canceled: true));
+        new CancellationRequest(channels, 0).Watch(operation, new CancellationToken(canceled: true));
 
         Assert.Equal((AbortReason.Cancelled, 0, 2UL), Told(loop));
     }
@@ -51,9 +53,10 @@ public sealed class CancellationRequestTests
     public async Task Fire_QueuedOperation_NamesItsNumber()
     {
         await using var loop = Create();
+        var channels = new ChannelSet([loop]);
         var operation = new PendingOperation();
         using var token = new CancellationTokenSource();
-        new CancellationRequest(loop, 0).Watch(operation, token.Token);
+        new CancellationRequest(channels, 0).Watch(operation, token.Token);
         Assert.Null(loop.Start(new PendingOperation()));
         Assert.Null(loop.Start(operation));
         Assert.Null(loop.Start(new PendingOperation()));
@@ -62,7 +65,7 @@ public sealed class CancellationRequestTests
         Assert.Equal((AbortReason.Cancelled, 0, 1UL), Told(loop));
     }
 
-    private static (AbortReason Reason, int Culprit, ulong Operation) Told(Loop loop) => (loop.Failure!.Reason, loop.Failure.Culprit, loop.Failure.Operation);
+    private static (AbortReason Reason, int Culprit, ulong Operation) Told(Loop loop) => (loop.Queue.Failure!.Reason, loop.Queue.Failure.Culprit, loop.Queue.Failure.Operation);
 
     /// <summary>A loop whose peer never says anything.</summary>
     private static Loop Create() => new(

@@ -165,12 +165,12 @@ public sealed class DoublingScheduleTests
     public void Cache_LengthsAroundTheLimit_ChooseTheAlgorithm(long count, int smallBytes, bool small)
     {
         var cache = new ScheduleCache(1, 4, 4096, smallBytes);
-        var schedule = cache.AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, count);
+        var schedule = cache.AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, count)[0];
 
         Assert.Equal(small ? AlgorithmCode.RecursiveDoubling : AlgorithmCode.Ring, schedule.Descriptor.Algorithm);
-        Assert.Same(schedule, cache.AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, count));
-        Assert.NotSame(schedule, cache.AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Max, count));
-        Assert.Equal(small, cache.AllGather(ElementCode.Float32, sizeof(float), (count + 3) / 4).SentSpans == SentSpans.AreOverwritten);
+        Assert.Same(schedule, cache.AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, count)[0]);
+        Assert.NotSame(schedule, cache.AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Max, count)[0]);
+        Assert.Equal(small, cache.AllGather(ElementCode.Float32, sizeof(float), (count + 3) / 4)[0].SentSpans == SentSpans.AreOverwritten);
     }
 
     [Theory]
@@ -181,10 +181,10 @@ public sealed class DoublingScheduleTests
     {
         var cache = new ScheduleCache(1, world, 4096, 64, local);
         var algorithm = twoLevels ? AlgorithmCode.TwoLevelRing : AlgorithmCode.Ring;
-        Assert.Equal(algorithm, cache.AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, 17).Descriptor.Algorithm);
-        Assert.Equal(algorithm, cache.AllGather(ElementCode.Float32, sizeof(float), 17).Descriptor.Algorithm);
-        Assert.Equal(AlgorithmCode.RecursiveDoubling, cache.AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, 16).Descriptor.Algorithm);
-        Assert.Equal(AlgorithmCode.RecursiveDoubling, cache.Barrier().Descriptor.Algorithm);
+        Assert.Equal(algorithm, cache.AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, 17)[0].Descriptor.Algorithm);
+        Assert.Equal(algorithm, cache.AllGather(ElementCode.Float32, sizeof(float), 17)[0].Descriptor.Algorithm);
+        Assert.Equal(AlgorithmCode.RecursiveDoubling, cache.AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, 16)[0].Descriptor.Algorithm);
+        Assert.Equal(AlgorithmCode.RecursiveDoubling, cache.Barrier()[0].Descriptor.Algorithm);
     }
 
     private static IEnumerable<int> Shards(Region region) => Enumerable.Range((int)region.Offset / Bytes, region.Length / Bytes);

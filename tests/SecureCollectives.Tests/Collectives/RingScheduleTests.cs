@@ -39,7 +39,7 @@ public sealed class RingScheduleTests
     [MemberData(nameof(Cases))]
     public void Chunk_AllShardsOfAllWindows_CoverEveryByteOnceInOrder(int world, long count, int size, int chunkBytes)
     {
-        var partition = new RingPartition(count, size, world, 1, chunkBytes);
+        var partition = new RingPartition(new ElementRange(0, count), size, world, 1, chunkBytes);
         var next = new SortedDictionary<long, int>();
         for (long position = 0; position < partition.Transfers; position++)
         {
@@ -192,7 +192,7 @@ public sealed class RingScheduleTests
     /// <summary>Per window and shard: where it starts and how long it is.</summary>
     private static List<(long Window, int Shard, long Start, long Length)> ShardBounds(int world, long count, int size, int chunkBytes)
     {
-        var partition = new RingPartition(count, size, world, 1, chunkBytes);
+        var partition = new RingPartition(new ElementRange(0, count), size, world, 1, chunkBytes);
         var bounds = new Dictionary<(long Window, int Shard), (long Start, long Length)>();
         for (long position = 0; position < partition.Transfers; position++)
         {

@@ -13,7 +13,7 @@ public sealed partial class WiretapTests
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    public static TheoryData<string> All => [.. Combinations.Names];
+    public static TheoryData<string> All => [.. Combinations.NamesOverNetwork];
 
     [Theory]
     [MemberData(nameof(All))]

@@ -100,5 +100,5 @@ public sealed class MemberTests
     }
 
     private static Communicator Member(int rank, Link[] links) => new(
-        "members", rank, Size, new ScheduleCache(rank, Size, ChunkBytes, 0), Limit, new Loop($"member {rank}", rank, Size, 1, links, new LoopOptions(ChunkBytes, 0)));
+        "members", rank, Size, new ScheduleCache(rank, Size, ChunkBytes, 0), Limit, new ChannelSet([new Loop($"member {rank}", rank, Size, 1, links, new LoopOptions(ChunkBytes, 0))]));
 }

@@ -17,38 +17,42 @@ public sealed class WorkerFaultTests
     /// <summary>Who has failed leaves within a few seconds, whatever the others do.</summary>
     private static readonly TimeSpan LeavingBound = TimeSpan.FromSeconds(20);
 
-    /// <summary>Every rank in turn, in the middle of a large operation or between many small ones, on one host or two.</summary>
-    public static TheoryData<int, int, Protection, int> Victims => new()
+    /// <summary>Every rank in turn, in the middle of a large operation or between many small ones, on one host or two, with one channel or several.</summary>
+    public static TheoryData<int, int, Protection, int, int> Victims => new()
     {
-        { 0, Large, Protection.Aead, 1 },
-        { 1, Small, Protection.TlsAndAead, 1 },
-        { 1, Large, Protection.Aead, 2 },
-        { 2, Large, Protection.Aead, 1 },
-        { 3, Small, Protection.Tls, 1 },
+        { 0, Large, Protection.Aead, 1, 1 },
+        { 1, Small, Protection.TlsAndAead, 1, 1 },
+        { 1, Large, Protection.Aead, 2, 1 },
+        { 2, Large, Protection.Aead, 1, 1 },
+        { 3, Small, Protection.Tls, 1, 1 },
+        { 0, Large, Protection.Aead, 1, 4 },
+        { 2, Large, Protection.Aead, 2, 3 },
+        { 3, Small, Protection.Aead, 1, 2 },
     };
 
     [Theory]
     [MemberData(nameof(Victims))]
-    public Task AllReduce_OneWorkerKilled_AllOthersNameItSoon(int victim, int length, Protection protection, int local) =>
-        AssertOthersName(victim, WorkerProcess.Kill, length, protection, local, TimeSpan.FromMinutes(5), $"failed {CollectiveError.PeerLost} {victim}", Bound);
+    public Task AllReduce_OneWorkerKilled_AllOthersNameItSoon(int victim, int length, Protection protection, int local, int channels) =>
+        AssertOthersName(victim, WorkerProcess.Kill, length, protection, local, channels, TimeSpan.FromMinutes(5), $"failed {CollectiveError.PeerLost} {victim}", Bound);
 
     /// <summary>Each costs the time limit and more; that of every rank is in the tests of the loop.</summary>
     [Theory]
-    [InlineData(0, Large, Protection.Aead, 1)]
-    [InlineData(1, Large, Protection.Aead, 2)]
-    [InlineData(2, Large, Protection.Tls, 1)]
-    [InlineData(3, Small, Protection.TlsAndAead, 1)]
-    public Task AllReduce_OneWorkerStopped_AllOthersNameItAfterTheTimeLimit(int victim, int length, Protection protection, int local)
+    [InlineData(0, Large, Protection.Aead, 1, 1)]
+    [InlineData(1, Large, Protection.Aead, 2, 1)]
+    [InlineData(2, Large, Protection.Tls, 1, 1)]
+    [InlineData(3, Small, Protection.TlsAndAead, 1, 1)]
+    [InlineData(1, Large, Protection.Aead, 1, 3)]
+    public Task AllReduce_OneWorkerStopped_AllOthersNameItAfterTheTimeLimit(int victim, int length, Protection protection, int local, int channels)
     {
         var limit = TimeSpan.FromSeconds(5);
-        return AssertOthersName(victim, WorkerProcess.Stop, length, protection, local, limit, $"failed {CollectiveError.TimedOut} {victim}", limit + Bound);
+        return AssertOthersName(victim, WorkerProcess.Stop, length, protection, local, channels, limit, $"failed {CollectiveError.TimedOut} {victim}", limit + Bound);
     }
 
-    private static async Task AssertOthersName(int victim, int signal, int length, Protection protection, int local, TimeSpan timeout, string expected, TimeSpan bound)
+    private static async Task AssertOthersName(int victim, int signal, int length, Protection protection, int local, int channels, TimeSpan timeout, string expected, TimeSpan bound)
     {
         await using var cluster = new LocalCluster(Size);
         var workers = Enumerable.Range(0, Size)
-            .Select(rank => new WorkerProcess(Place(rank), "faults", protection, length, (int)timeout.TotalMilliseconds))
+            .Select(rank => new WorkerProcess(Place(rank), "faults", protection, length, (int)timeout.TotalMilliseconds, channels))
             .ToArray();
         try
         {

@@ -2,7 +2,7 @@ using Grpc.Core;
 using SecureCollectives.Framing;
 using SecureCollectives.Links;
 using SecureCollectives.Rpc;
-using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Tests.Links;
 

@@ -193,7 +193,8 @@ public sealed class HostileMemberTests
                     Positions = end.Owner.Positions,
                     Replaces = new ReplacedLink(end.First.LinkId, number, LinkCauseCode.Broken, KeptPair.Operation),
                 },
-            agreement.Offer);
+            agreement.Offer,
+            hostMark: default);
     }
 
     private static RequestLinkRequest Request(KeptPair pair)

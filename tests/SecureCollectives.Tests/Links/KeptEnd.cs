@@ -28,7 +28,7 @@ internal sealed class KeptEnd : IAsyncDisposable
     {
         (Rank, _identity, Control, Workers, Service, _host, _logs, _time) = (rank, identity, control, workers, service, host, logs, time);
         _transports = new LaneTransports(
-            new LaneTransportOptions(IPAddress.Loopback, new StrangerLimits(), identity.TlsOptions, logs), identity.Worker, logs.Logger);
+            new LaneTransportOptions(IPAddress.Loopback, new StrangerLimits(), identity.TlsOptions, logs), "127.0.0.1", identity.Worker, logs.Logger);
         Self = new RosterMember(identity.Worker, new HostPort("127.0.0.1", host.EndPoints[0].Port), new byte[RosterMember.NonceLength], AutomaticSuite.Announcement);
     }
 
@@ -45,6 +45,9 @@ internal sealed class KeptEnd : IAsyncDisposable
     /// <summary>As it announces itself.</summary>
     public RosterMember Self { get; set; }
 
+    /// <summary>Has the ways in which lanes are made before the first is.</summary>
+    public Action<LaneRoutes>? RoutesMade { get; set; }
+
     public FakeOwner Owner { get; private set; } = null!;
 
     public LinkKeeper Keeper => _keeper!;
@@ -60,7 +63,7 @@ internal sealed class KeptEnd : IAsyncDisposable
     {
         var identity = IdentitySource.Open(files, time, NullLogger.Instance);
         var control = new ControlPlane(identity, logs);
-        var workers = new WorkerService(identity.Worker, "127.0.0.1", time, logs.Logger);
+        var workers = new WorkerService(identity.Worker, time, logs.Logger);
         var service = new AlteringService(workers);
         var host = await control.ServeAsync(new IPEndPoint(IPAddress.Loopback, 0), new RpcServices().Add(service), new StrangerLimits(), CancellationToken.None);
         return new KeptEnd(rank, identity, control, workers, service, host, logs, time);
@@ -72,14 +75,15 @@ internal sealed class KeptEnd : IAsyncDisposable
         var read = JobRoster.Read(roster, worldSize, Self);
         Workers.Serve(read);
         Request = new LinkRequest(read, _identity.Worker, peer, "kept", new GroupParameters(options, SuiteCode.Aes256Gcm), AeadEngines.OpenSsl);
-        var transport = await _transports.GetAsync(Request.Parameters, CancellationToken.None);
+        var routes = await _transports.GetAsync(Request.Parameters, mayShareMemory: options.LocalTransport == LocalTransport.Memory, CancellationToken.None);
+        RoutesMade?.Invoke(routes);
         if (Request.Initiates)
         {
-            First = await new LinkInitiator(new LinkAttempt(Control, transport), false, _logs.Logger).OpenAsync(Request, timeout, CancellationToken.None);
+            First = await new LinkInitiator(new LinkAttempt(Control, routes, _logs.Logger), false, _logs.Logger).OpenAsync(Request, timeout, CancellationToken.None);
         }
         else
         {
-            var expectation = Workers.Expect(Request, transport);
+            var expectation = Workers.Expect(Request, routes);
             First = await expectation.TakeAsync(timeout, CancellationToken.None);
             Workers.Forget(expectation);
         }
@@ -87,7 +91,7 @@ internal sealed class KeptEnd : IAsyncDisposable
         var positions = Enumerable.Range(0, options.Lanes).Select(lane => ((ulong)(Rank + 1) << 40) + (ulong)lane);
         Owner = new FakeOwner(First.Link, new LinkPositions([.. positions]), operation);
         _keeper = new LinkKeeper(
-            "kept", new LinkKeeperParts(Control, Workers.OpenLinks, transport, opened => opened.Link, options.LinkKeeping, _time, _logs.Logger));
+            new LinkKeeperParts(Control, Workers.OpenLinks, routes, opened => opened.Link, options.LinkKeeping, _time, _logs.Logger));
         _keeper.Start(Owner, [(Request, First)], failure => Aborted.TrySetResult(failure));
     }
 

@@ -39,7 +39,8 @@ internal sealed class KeptPair : IAsyncDisposable
     /// <param name="options">How the communicator works.</param>
     /// <param name="time">The time of both; null for the system's.</param>
     /// <param name="pki">Who issues certificates.</param>
-    public static async Task<KeptPair> OpenAsync(CommunicatorOptions? options = null, TimeProvider? time = null, TestPki? pki = null)
+    /// <param name="routesMade">Has rank 1's ways before the first lane is made.</param>
+    public static async Task<KeptPair> OpenAsync(CommunicatorOptions? options = null, TimeProvider? time = null, TestPki? pki = null, Action<LaneRoutes>? routesMade = null)
     {
         options ??= new CommunicatorOptions { Lanes = 2 };
         var pair = new KeptPair(pki ?? new TestPki());
@@ -50,6 +51,7 @@ internal sealed class KeptPair : IAsyncDisposable
                 pair.Ends[rank] = await KeptEnd.StartAsync(rank, pair._files[rank], pair.Logs, time ?? TimeProvider.System);
             }
 
+            pair.Ends[1].RoutesMade = routesMade;
             pair.Proxy.Target = pair.Ends[1].ControlPort;
             pair.Ends[1].Self = pair.Ends[1].Self with { EndPoint = new HostPort("127.0.0.1", pair.Proxy.Port) };
             var absent = new RosterMember(pair.Pki.Worker(2), new HostPort("127.0.0.1", 1), new byte[RosterMember.NonceLength], AutomaticSuite.Announcement);

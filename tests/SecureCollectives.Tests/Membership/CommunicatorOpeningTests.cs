@@ -15,6 +15,7 @@ public sealed class CommunicatorOpeningTests
         { "suite", $"suite is ChaCha20Poly1305 at rank 0 and {AutomaticSuite.OfThisMachine} at rank 1" },
         { "key agreement", "key-agreement is P256 at rank 0 and SecP256r1MLKEM768 at rank 1" },
         { "lanes", "lanes is 2 at rank 0 and 1 at rank 1" },
+        { "channels", "channels is 2 at rank 0 and 1 at rank 1" },
         { "chunk bytes", "chunk-bytes is 8192 at rank 0 and 524288 at rank 1" },
         { "small bytes", "small-bytes is 4096 at rank 0 and 32768 at rank 1" },
     };
@@ -33,6 +34,7 @@ public sealed class CommunicatorOpeningTests
             "suite" => new CommunicatorOptions { Suite = CipherSuite.ChaCha20Poly1305 },
             "key agreement" => new CommunicatorOptions { KeyAgreement = KeyAgreement.P256 },
             "lanes" => new CommunicatorOptions { Lanes = 2 },
+            "channels" => new CommunicatorOptions { Channels = 2 },
             "small bytes" => new CommunicatorOptions { SmallBytes = 4096 },
             _ => new CommunicatorOptions { ChunkBytes = 8192 },
         };

@@ -135,7 +135,7 @@ public sealed class ControlPortLimitsTests
     {
         var time = new TimerTime(DateTimeOffset.UnixEpoch);
         using var pki = new TestPki();
-        var service = new WorkerService(pki.Worker(1), "127.0.0.1", time, NullLogger.Instance);
+        var service = new WorkerService(pki.Worker(1), time, NullLogger.Instance);
         await using var host = await ServedConnection.ServeAsync(pki, rank: 1, new RpcServices().Add(service));
         await using var connection = await ConnectAsync(pki, host.EndPoints[0].Port, rank: 0);
         var call = CallAsync(connection, new OpenLinkRequest());

@@ -21,7 +21,7 @@ public sealed class DataSocketTests
         const int Size = 3;
         const int Lanes = 2;
         await using var job = await RunningJob.StartAsync(
-            Size, () => new CommunicatorOptions { Lanes = Lanes, Protection = protection });
+            Size, () => new CommunicatorOptions { Lanes = Lanes, Protection = protection, LocalTransport = LocalTransport.Tcp });
         await job.ProveUnharmedAsync();
 
         var lanePorts = Enumerable.Range(0, Size).Select(rank => job.Ports(rank).Lanes).ToHashSet();
@@ -38,6 +38,24 @@ public sealed class DataSocketTests
 
         // The look itself works: Kestrel's listeners are in such a set.
         Assert.Equal(Size, Sockets((local, _, state) => state == Listening && controlPorts.Contains(local)).Intersect(watched).Count());
+    }
+
+    [Theory]
+    [InlineData(Protection.Tls)]
+    [InlineData(Protection.Aead)]
+    public async Task MemoryLanes_EstablishedAndUsed_AreInNoEpollSet(Protection protection)
+    {
+        const int Size = 3;
+        const int Lanes = 2;
+        await using var job = await RunningJob.StartAsync(Size, () => new CommunicatorOptions { Lanes = Lanes, Protection = protection });
+        await job.ProveUnharmedAsync();
+
+        // Those that accept, and the accepted ends; other tests of this process may have more of them.
+        var sockets = Descriptors([.. File.ReadLines("/proc/self/net/unix").Where(line => line.Contains(" @sc-", StringComparison.Ordinal)).Select(Inode)]);
+        Assert.InRange(sockets.Count, Size + (Lanes * Size), int.MaxValue);
+        Assert.Empty(sockets.Intersect(EpollTargets()));
+
+        static string Inode(string line) => $"socket:[{line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[6]}]";
     }
 
     /// <summary>Every descriptor of this process that any of its epoll descriptors watches.</summary>
@@ -65,15 +83,17 @@ public sealed class DataSocketTests
             .Where(fields => matches(Port(fields[1]), Port(fields[2]), fields[3]))
             .Select(fields => $"socket:[{fields[9]}]")
             .ToHashSet();
-        return
-        [
-            .. Directory.EnumerateFileSystemEntries("/proc/self/fd")
-                .Where(path => LinkTarget(path) is { } target && inodes.Contains(target))
-                .Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture)),
-        ];
+        return Descriptors(inodes);
 
         static int Port(string endPoint) => int.Parse(endPoint.AsSpan(endPoint.IndexOf(':', StringComparison.Ordinal) + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }
+
+    private static HashSet<int> Descriptors(HashSet<string> inodes) =>
+    [
+        .. Directory.EnumerateFileSystemEntries("/proc/self/fd")
+            .Where(path => LinkTarget(path) is { } target && inodes.Contains(target))
+            .Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture)),
+    ];
 
     // Other tests of this process open and close descriptors meanwhile.
     private static string[] ReadLines(string path)

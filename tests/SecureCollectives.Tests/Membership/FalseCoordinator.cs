@@ -48,7 +48,7 @@ internal sealed class FalseCoordinator : IAsyncDisposable
         public override async Task Join(JoinRequest request, IServerStreamWriter<JoinUpdate> responseStream, ServerCallContext context)
         {
             Assert.True(HostPort.TryParse(request.Endpoint, out var endPoint));
-            var caller = new RosterMember(ControlPlane.Caller(context).Worker, endPoint, request.Nonce.Memory, SuiteAnnouncement.Read(request.Suites.Span)!);
+            var caller = new RosterMember(ControlPlane.Caller(context).Worker, endPoint, request.Nonce.Memory, SuiteAnnouncement.Read(request.Suites.Span)!) { Cores = RosterMember.CoresOf(request.Cores) };
             var roster = Roster.Parser.ParseFrom(JobRoster.Write(JobRoster.FirstEpoch, [own, caller]));
             alter(roster);
             await responseStream.WriteAsync(new JoinUpdate { Roster = roster.ToByteString() });

@@ -56,7 +56,7 @@ internal sealed class FalseResponder : IAsyncDisposable
     {
         using var offer = OfferMessage.TryRead(request, out var read) ? read : throw new InvalidOperationException("The worker's own offer is malformed.");
         using var agreement = ResponderAgreement.Create(offer);
-        var reply = AnswerMessage.Create(RandomNumberGenerator.GetBytes(LaneHello.LinkIdLength), agreement.Answer, new HostPort("127.0.0.1", 1), LinkPositions.None(1));
+        var reply = AnswerMessage.Create(RandomNumberGenerator.GetBytes(LaneHello.LinkIdLength), agreement.Answer, new LanePlace(new HostPort("127.0.0.1", 1), string.Empty), LinkPositions.None(1));
         spoil(reply);
         return reply;
     }

@@ -58,6 +58,7 @@ public sealed class JobRosterTests
         ["own suites without the last"] = roster => roster.Members[SelfRank].Suites = ByteString.CopyFrom(1, 2, 3),
         ["own suites and one more"] = roster => roster.Members[SelfRank].Suites = ByteString.CopyFrom(1, 2, 3, 4, 5),
         ["own suites, another"] = roster => roster.Members[SelfRank].Suites = ByteString.CopyFrom(1, 2, 3, 5),
+        ["own cores changed"] = roster => roster.Members[SelfRank].Cores = 2,
         ["own identity changed"] = roster => roster.Members[SelfRank].Identity = "spiffe://test.example/job/job-a/rank/2",
     };
 

@@ -22,7 +22,7 @@ public sealed class KeepAliveTests
     {
         await using var cluster = new LocalCluster(2);
         var jobs = await cluster.JoinAllAsync();
-        var members = await LocalCluster.OpenAllAsync(jobs, "idle", () => new CommunicatorOptions());
+        var members = await LocalCluster.OpenAllAsync(jobs, "idle", () => new CommunicatorOptions { LocalTransport = LocalTransport.Tcp });
         await LocalCluster.RunAsync(members, member => member.BarrierAsync().AsTask());
         int[] control = [.. Enumerable.Range(0, 2).Select(rank => RunningJob.Ports(cluster, rank).Control)];
         var lanes = RunningJob.Ports(cluster, 1).Lanes;

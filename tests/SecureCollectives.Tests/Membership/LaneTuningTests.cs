@@ -29,7 +29,7 @@ public sealed class LaneTuningTests
 
     private static async Task OpenAndUseAsync(LocalCluster cluster, string? name)
     {
-        var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "tuned", () => new CommunicatorOptions { CongestionControl = name });
+        var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "tuned", () => new CommunicatorOptions { CongestionControl = name, LocalTransport = LocalTransport.Tcp });
         await LocalCluster.RunAsync(members, async member =>
         {
             var buffer = new int[1];

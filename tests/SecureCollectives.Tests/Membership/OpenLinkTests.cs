@@ -64,6 +64,10 @@ public sealed class OpenLinkTests : IAsyncLifetime
         ["replacement of a communicator that is being opened"] = (StatusCode.Unavailable, request => Replace(request, 1)),
         ["no communicator"] = (StatusCode.InvalidArgument, request => request.CommunicatorId = string.Empty),
         ["long communicator"] = (StatusCode.InvalidArgument, request => request.CommunicatorId = new string('x', 256)),
+        ["a channel that the communicator does not have"] = (StatusCode.InvalidArgument, request => request.Channel = 1),
+        ["a channel that no communicator has"] = (StatusCode.InvalidArgument, request => request.Channel = GroupParameters.MaxChannels),
+        ["a channel of more than two bytes"] = (StatusCode.InvalidArgument, request => request.Channel = 1 << 16),
+        ["replacement in another channel"] = (StatusCode.Unavailable, request => Replace(request, 1, channel: 1)),
         ["other parameters"] = (StatusCode.FailedPrecondition, request => request.Parameters = request.Parameters.Replace("lanes=1", "lanes=2", StringComparison.Ordinal)),
     };
 
@@ -170,6 +174,23 @@ public sealed class OpenLinkTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening.WaitAsync(Limit));
     }
 
+    /// <summary>
+    /// The channel is part of the keys: a link that was asked for one channel and is taken for another by one side has a hello that is refused.
+    /// </summary>
+    [Fact]
+    public async Task OpenLink_TakenForAnotherChannel_HelloIsRefusedAndARightOneIsAnswered()
+    {
+        using var stop = new CancellationTokenSource();
+        var opening = OpenAtRankOneAsync(stop.Token, channels: 2);
+
+        Assert.Empty(await HelloAsync(static _ => { }, asked: 1, taken: 0, channels: 2));
+        await _cluster.Logs.WaitForAsync(message => message.EndsWith("its hello was refused (WrongProof).", StringComparison.Ordinal));
+        Assert.Equal(LaneHello.AnswerLength, (await HelloAsync(static _ => { }, asked: 1, taken: 1, channels: 2)).Length);
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening.WaitAsync(Limit));
+    }
+
     /// <summary>An offer contradicts the parameters that it comes with: there is no falling back to what is offered.</summary>
     [Fact]
     public async Task OpenLink_OfferOfAnotherKeyAgreementThanTheParameters_IsRefusedNamingBoth()
@@ -230,9 +251,10 @@ public sealed class OpenLinkTests : IAsyncLifetime
         Assert.Equal(StatusCode.Unimplemented, refusal.StatusCode);
     }
 
-    private static void Replace(OpenLinkRequest request, uint cause, int idLength = 16, string id = Id)
+    private static void Replace(OpenLinkRequest request, uint cause, int idLength = 16, string id = Id, uint channel = 0)
     {
         (request.Replacement, request.Cause, request.FirstLink, request.CommunicatorId) = (1, cause, ByteString.CopyFrom(new byte[idLength]), id);
+        request.Channel = channel;
     }
 
     private static ByteString Changed(ByteString bytes)
@@ -242,15 +264,15 @@ public sealed class OpenLinkTests : IAsyncLifetime
         return ByteString.CopyFrom(changed);
     }
 
-    private Task<Communicator> OpenAtRankOneAsync(CancellationToken cancellationToken) =>
-        Task.Run(() => _jobs[1].OpenCommunicatorAsync(Id, new CommunicatorOptions(), cancellationToken), CancellationToken.None);
+    private Task<Communicator> OpenAtRankOneAsync(CancellationToken cancellationToken, int channels = 1) =>
+        Task.Run(() => _jobs[1].OpenCommunicatorAsync(Id, new CommunicatorOptions { Channels = channels }, cancellationToken), CancellationToken.None);
 
-    private OpenLinkRequest Good(InitiatorAgreement agreement) => new()
+    private OpenLinkRequest Good(InitiatorAgreement agreement, int channels = 1) => new()
     {
         SessionId = ByteString.CopyFrom(_sessionId),
         Epoch = JobRoster.FirstEpoch,
         CommunicatorId = Id,
-        Parameters = new GroupParameters(new CommunicatorOptions(), AutomaticSuite.OfThisMachine).List.ToString(),
+        Parameters = new GroupParameters(new CommunicatorOptions { Channels = channels }, AutomaticSuite.OfThisMachine).List.ToString(),
         InitiatorRank = 0,
         ResponderRank = 1,
         Contribution = ByteString.CopyFrom(agreement.Offer.Contribution),
@@ -261,14 +283,16 @@ public sealed class OpenLinkTests : IAsyncLifetime
 
     /// <summary>Opens the link as the initiator, after something happened to the reply, and sends the hello of lane 0.</summary>
     /// <returns>What came back before the connection ended or the answer was complete.</returns>
-    private async Task<byte[]> HelloAsync(Action<OpenLinkReply> change)
+    private async Task<byte[]> HelloAsync(Action<OpenLinkReply> change, ushort asked = 0, ushort taken = 0, int channels = 1)
     {
         using var agreement = InitiatorAgreement.Create(KeyAgreementCode.SecP256r1MLKEM768);
         await using var connection = await ConnectAsync(0, TestPki.DefaultJob);
-        var reply = await CallAsync(connection, Good(agreement), Limit);
+        var request = Good(agreement, channels);
+        request.Channel = asked;
+        var reply = await CallAsync(connection, request, Limit);
         change(reply);
         Assert.True(ResponderAnswer.TryRead(agreement.Offer.KeyAgreement, reply.PublicKey.Span, reply.Ciphertext.Span, reply.Contribution.Span, out var answer));
-        using var keys = LinkKeys.Derive(Transcript(agreement.Offer, answer, reply, connection.Peer), agreement);
+        using var keys = LinkKeys.Derive(Transcript(agreement.Offer, answer, reply, connection.Peer, taken, channels), agreement);
         var hello = new byte[LaneHello.Length];
         keys.WriteHello(0, hello);
 
@@ -283,9 +307,9 @@ public sealed class OpenLinkTests : IAsyncLifetime
         return received[..length];
     }
 
-    private LinkTranscript Transcript(InitiatorOffer offer, ResponderAnswer answer, OpenLinkReply reply, RpcConnection connection)
+    private LinkTranscript Transcript(InitiatorOffer offer, ResponderAnswer answer, OpenLinkReply reply, RpcConnection connection, ushort channel, int channels)
     {
-        var parameters = new GroupParameters(new CommunicatorOptions(), AutomaticSuite.OfThisMachine);
+        var parameters = new GroupParameters(new CommunicatorOptions { Channels = channels }, AutomaticSuite.OfThisMachine);
         return new LinkTranscript
         {
             Suite = parameters.Suite,
@@ -296,6 +320,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
             CommunicatorId = Encoding.UTF8.GetBytes(Id),
             ParameterHash = parameters.List.Hash(),
             KeyAgreement = parameters.KeyAgreement,
+            Channel = channel,
             LinkId = reply.LinkId.Memory,
             InitiatorRank = 0,
             ResponderRank = 1,

@@ -30,9 +30,9 @@ internal sealed class SimulatedOperation : Operation
     {
         var (operation, schedule) = kind switch
         {
-            CollectiveCode.AllReduce => (AllReduce(), schedules.AllReduce(ElementCode.Int32, sizeof(int), OperatorCode.Sum, count)),
-            CollectiveCode.AllGather => (AllGather(), schedules.AllGather(ElementCode.Int32, sizeof(int), count)),
-            _ => (new SimulatedOperation([], [], []), schedules.Barrier()),
+            CollectiveCode.AllReduce => (AllReduce(), schedules.AllReduce(ElementCode.Int32, sizeof(int), OperatorCode.Sum, count)[0]),
+            CollectiveCode.AllGather => (AllGather(), schedules.AllGather(ElementCode.Int32, sizeof(int), count)[0]),
+            _ => (new SimulatedOperation([], [], []), schedules.Barrier()[0]),
         };
         operation.Assign(schedule, kind == CollectiveCode.AllReduce ? TensorReducer<int>.For(ReduceOp.Sum) : null, TimeSpan.MaxValue);
         operation.Queue(sequence);

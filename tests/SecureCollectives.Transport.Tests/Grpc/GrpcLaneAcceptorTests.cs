@@ -12,7 +12,6 @@ using SecureCollectives.Security.Keys;
 using SecureCollectives.Testing;
 using SecureCollectives.Transport.Grpc;
 using SecureCollectives.Transport.Lanes;
-using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Tests.Lanes;
 using SecureCollectives.Transport.Tests.Tcp;
 

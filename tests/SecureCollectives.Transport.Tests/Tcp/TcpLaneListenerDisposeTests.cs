@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Security.Admission;
 using SecureCollectives.Testing;
-using SecureCollectives.Transport.Tcp;
 
 namespace SecureCollectives.Transport.Tests.Tcp;
 

@@ -7,7 +7,6 @@ using SecureCollectives.Security.Admission;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Testing;
 using SecureCollectives.Transport.Lanes;
-using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Tcp;
 
 namespace SecureCollectives.Transport.Tests.Tcp;
@@ -378,7 +377,7 @@ public sealed class TcpLaneListenerTests : IDisposable
     }
 
     private Task<Lane> ConnectWithConnectorAsync(ushort lane, int port, TimeSpan? timeout = null, CancellationToken cancellationToken = default) => Task.Run(
-        () => new TcpLaneConnector(_link.Initiator, lane, tls: null, timeout ?? Limit, cancellationToken).Connect(new IPEndPoint(IPAddress.Loopback, port), LinkEnds.ResponderIdentity),
+        () => new TcpLaneConnector(new IPEndPoint(IPAddress.Loopback, port), _link.Initiator, lane, tls: null, timeout ?? Limit, cancellationToken).Connect(LinkEnds.ResponderIdentity),
         CancellationToken.None);
 
     private Task LoggedAsync(string who, string why) =>

@@ -6,7 +6,6 @@ using SecureCollectives.Security.Admission;
 using SecureCollectives.Testing;
 using SecureCollectives.Testing.Attacks;
 using SecureCollectives.Transport.Lanes;
-using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Tcp;
 
 namespace SecureCollectives.Transport.Tests.Tcp;
@@ -220,7 +219,7 @@ public sealed class TlsLaneFloodTests : IDisposable
     }
 
     private Task<Lane> ConnectOnceAsync(LinkEnds link, ushort lane) => Task.Run(() => new TcpLaneConnector(
-        link.Initiator, lane, _ends.ConnectorOptions, TimeSpan.FromSeconds(20), CancellationToken.None).Connect(new IPEndPoint(IPAddress.Loopback, _listener.Port), _ends.Acceptor));
+        new IPEndPoint(IPAddress.Loopback, _listener.Port), link.Initiator, lane, _ends.ConnectorOptions, TimeSpan.FromSeconds(20), CancellationToken.None).Connect(_ends.Acceptor));
 
     /// <summary>Counts what comes through the lane below TLS.</summary>
     private sealed class CountingLane(Lane below) : Lane

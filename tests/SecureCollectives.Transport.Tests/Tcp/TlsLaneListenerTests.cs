@@ -7,7 +7,6 @@ using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Testing;
 using SecureCollectives.Transport.Lanes;
-using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Tcp;
 using SecureCollectives.Transport.Tls;
 
@@ -206,7 +205,7 @@ public sealed class TlsLaneListenerTests : IDisposable
     private Task<Lane> ConnectAsync(ushort lane) => ConnectAsync(_link, _ends.ConnectorOptions, _ends.Acceptor, Limit, null, lane);
 
     private Task<Lane> ConnectAsync(LinkEnds link, TlsOptionsFactory tls, PeerIdentity peer, TimeSpan timeout, int? port = null, ushort lane = 0) => Task.Run(
-        () => new TcpLaneConnector(link.Initiator, lane, tls, timeout, CancellationToken.None).Connect(new IPEndPoint(IPAddress.Loopback, port ?? _listener.Port), peer));
+        () => new TcpLaneConnector(new IPEndPoint(IPAddress.Loopback, port ?? _listener.Port), link.Initiator, lane, tls, timeout, CancellationToken.None).Connect(peer));
 
     private async Task RefuseAsync(TlsOptionsFactory tls, string reason)
     {

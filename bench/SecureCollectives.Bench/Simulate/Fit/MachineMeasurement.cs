@@ -22,8 +22,9 @@ internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter 
     {
         Collectives = ["allreduce"],
         Protections = [Names.Plaintext, Names.Aead],
-        // As the model's cipher.
-        Suites = ["aes-256-gcm"],
+        // As the model's connections and cipher.
+        Transports = [Names.Tcp],
+        Suites = [Names.Aes256Gcm],
         MinBytes = 4 << 10,
         MaxBytes = 16 << 20,
         Factor = 16,

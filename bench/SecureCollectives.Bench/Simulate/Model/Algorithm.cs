@@ -23,14 +23,22 @@ internal sealed record Algorithm(string Key, string Title, long MostBytes)
         bytes <= MostBytes && (this != TwoLevelRing || TwoLevelShape.IsPossible(world, localWorldSize));
 
     /// <summary>The schedule of a rank.</summary>
-    public Schedule ScheduleOf(int rank, int world, int localWorldSize, long bytes, bool isSealed) => AllReduce(
+    public Schedule ScheduleOf(int rank, int world, int localWorldSize, long bytes, bool isSealed) => SchedulesOf(rank, world, localWorldSize, bytes, isSealed, channels: 1)[0];
+
+    /// <summary>The schedules of a rank, one for each channel that the operation takes.</summary>
+    public Schedule[] SchedulesOf(int rank, int world, int localWorldSize, long bytes, bool isSealed, int channels) => AllReduce(
         new ScheduleCache(
-            rank, world, ChunkBytes(isSealed), this == RecursiveDoubling ? CommunicatorOptions.MaxSmallBytes : 0, this == TwoLevelRing ? localWorldSize : 1),
+            rank,
+            world,
+            ChunkBytes(isSealed),
+            this == RecursiveDoubling ? CommunicatorOptions.MaxSmallBytes : 0,
+            this == TwoLevelRing ? localWorldSize : 1,
+            channels),
         bytes);
 
     /// <summary>The schedule that the library chooses by itself.</summary>
     public static Schedule ChosenScheduleOf(int rank, int world, int localWorldSize, long bytes, bool isSealed) =>
-        AllReduce(new ScheduleCache(rank, world, ChunkBytes(isSealed), new CommunicatorOptions().SmallBytes, localWorldSize), bytes);
+        AllReduce(new ScheduleCache(rank, world, ChunkBytes(isSealed), new CommunicatorOptions().SmallBytes, localWorldSize), bytes)[0];
 
     /// <summary>What a schedule does.</summary>
     public static Algorithm Of(Schedule schedule) => schedule.Descriptor.Algorithm switch
@@ -43,6 +51,6 @@ internal sealed record Algorithm(string Key, string Title, long MostBytes)
     private static int ChunkBytes(bool isSealed) =>
         new CommunicatorOptions { Protection = isSealed ? Protection.Aead : Protection.UnsafePlaintext }.EffectiveChunkBytes;
 
-    private static Schedule AllReduce(ScheduleCache schedules, long bytes) =>
+    private static Schedule[] AllReduce(ScheduleCache schedules, long bytes) =>
         schedules.AllReduce(ElementCode.Float32, ElementType<float>.Size, OperatorCode.Sum, bytes / ElementType<float>.Size);
 }

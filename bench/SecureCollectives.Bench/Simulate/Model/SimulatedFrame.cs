@@ -3,8 +3,8 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>A frame on its way.</summary>
-/// <param name="From">The simulated rank that sent it.</param>
-/// <param name="To">The simulated rank that gets it.</param>
+/// <param name="From">The simulated loop that sent it.</param>
+/// <param name="To">The simulated loop that gets it.</param>
 /// <param name="Flow">The receiver's flow that it belongs to; <see cref="NoFlow"/> for an acknowledgement.</param>
 /// <param name="Kind">As in its header, with the next three: what a loop holds against what is due.</param>
 /// <param name="Phase">Phase of the collective.</param>

@@ -1,14 +1,14 @@
 namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>
-/// A host's cores, and the ranks that wait for one in the order in which they found work. A rank keeps its core while it has work, as a loop does, which
+/// A host's cores, and the loops of its ranks that wait for one in the order in which they found work. A loop keeps its core while it has work: it
 /// gives the processor up only when nothing moved.
 /// </summary>
 internal sealed class SimulatedHost(Cluster cluster)
 {
     private const int Nobody = -1;
 
-    private readonly int[] _lastRanks = Enumerable.Repeat(Nobody, cluster.CoresPerHost).ToArray();
+    private readonly int[] _lastLoops = Enumerable.Repeat(Nobody, cluster.CoresPerHost).ToArray();
     private readonly bool[] _busy = new bool[cluster.CoresPerHost];
     private readonly Queue<int> _waiting = new();
 
@@ -16,44 +16,44 @@ internal sealed class SimulatedHost(Cluster cluster)
 
     public SimulatedInterface? Inbound { get; } = cluster.Wire is { } wire ? new SimulatedInterface(wire) : null;
 
-    /// <summary>Gives a rank a core, or has it wait for one.</summary>
-    /// <returns>The core; null where the rank waits.</returns>
-    public GivenCore? Request(int rank)
+    /// <summary>Gives a loop a core, or has it wait for one.</summary>
+    /// <returns>The core; null where the loop waits.</returns>
+    public GivenCore? Request(int loop)
     {
-        var core = Free(rank);
+        var core = Free(loop);
         if (core >= 0)
-            return Occupy(core, rank);
-        _waiting.Enqueue(rank);
+            return Occupy(core, loop);
+        _waiting.Enqueue(loop);
         return null;
     }
 
     /// <summary>Takes a core back and passes it on.</summary>
-    /// <returns>The rank that waited longest and now has it; null where none waits.</returns>
-    public (int Rank, GivenCore Core)? Release(int core)
+    /// <returns>The loop that waited longest and now has it; null where none waits.</returns>
+    public (int Loop, GivenCore Core)? Release(int core)
     {
         _busy[core] = false;
-        return _waiting.TryDequeue(out var rank) ? (rank, Occupy(core, rank)) : null;
+        return _waiting.TryDequeue(out var loop) ? (loop, Occupy(core, loop)) : null;
     }
 
-    private GivenCore Occupy(int core, int rank)
+    private GivenCore Occupy(int core, int loop)
     {
-        var last = _lastRanks[core];
-        _lastRanks[core] = rank;
+        var last = _lastLoops[core];
+        _lastLoops[core] = loop;
         _busy[core] = true;
-        return new GivenCore(core, last != Nobody && last != rank);
+        return new GivenCore(core, last != Nobody && last != loop);
     }
 
-    /// <summary>The core that the rank had last, else one that nobody had, else any.</summary>
-    private int Free(int rank)
+    /// <summary>The core that the loop had last, else one that nobody had, else any.</summary>
+    private int Free(int loop)
     {
         var best = -1;
         for (var core = 0; core < _busy.Length; core++)
         {
             if (_busy[core])
                 continue;
-            if (_lastRanks[core] == rank)
+            if (_lastLoops[core] == loop)
                 return core;
-            if (best < 0 || (_lastRanks[core] == Nobody && _lastRanks[best] != Nobody))
+            if (best < 0 || (_lastLoops[core] == Nobody && _lastLoops[best] != Nobody))
                 best = core;
         }
 

@@ -14,7 +14,7 @@ internal sealed class Simulation
     private readonly Cluster _cluster;
     private readonly ModelParameters _parameters;
     private readonly bool _isSealed;
-    private readonly SimulatedRank[] _ranks;
+    private readonly SimulatedRank[] _loops;
     private readonly SimulatedHost[] _hosts;
     private readonly EventQueue _events = new();
     private double _now;
@@ -25,7 +25,7 @@ internal sealed class Simulation
         _cluster = cluster;
         _parameters = parameters;
         _isSealed = isSealed;
-        _ranks = [.. Enumerable.Range(0, world.Period).Select(rank => new SimulatedRank(world[rank]))];
+        _loops = [.. Enumerable.Range(0, world.Loops).Select(loop => new SimulatedRank(world.ScheduleOf(loop)))];
         _hosts = [.. Enumerable.Range(0, cluster.HostOf(world.Period - 1) + 1).Select(_ => new SimulatedHost(cluster))];
     }
 
@@ -41,8 +41,8 @@ internal sealed class Simulation
 
     private SimulatedRun Run(CancellationToken cancellationToken)
     {
-        for (var rank = 0; rank < _ranks.Length; rank++)
-            Wake(rank);
+        for (var loop = 0; loop < _loops.Length; loop++)
+            Wake(loop);
         var ended = 0.0;
         while (_events.TryTake(out var happened, out _now))
         {
@@ -51,16 +51,19 @@ internal sealed class Simulation
             ended = _now;
         }
 
-        var stuck = Array.FindIndex(_ranks, rank => !rank.IsDone);
+        var stuck = Array.FindIndex(_loops, loop => !loop.IsDone);
         if (stuck >= 0)
-            throw new UnreachableException($"The schedules wait for each other: nothing happens any more, and rank {stuck} has {_ranks[stuck].Describe()}.");
+            throw new UnreachableException($"The schedules wait for each other: nothing happens any more, and rank {_world.RankOf(stuck)} has {_loops[stuck].Describe()}.");
         return new SimulatedRun(
             ended,
-            _ranks.Sum(rank => rank.Sent),
-            _ranks.Sum(rank => rank.Applied),
-            _ranks.Max(rank => rank.BusySeconds),
+            _loops.Sum(loop => loop.Sent),
+            _loops.Sum(loop => loop.Applied),
+            _loops.Max(loop => loop.BusySeconds),
             _hosts.Max(host => Math.Max(host.Outbound?.BusySeconds ?? 0, host.Inbound?.BusySeconds ?? 0)),
-            _ranks.Length);
+            _world.Period)
+        {
+            HostCoreSeconds = _loops.Index().GroupBy(loop => HostOf(loop.Index), loop => loop.Item.BusySeconds).Max(host => host.Sum()),
+        };
     }
 
     private void Take(in SimulationEvent happened)
@@ -68,92 +71,95 @@ internal sealed class Simulation
         switch (happened.Kind)
         {
             case EventKind.WorkDone:
-                EndWork(happened.Rank);
+                EndWork(happened.Loop);
                 break;
             case EventKind.ReachedInterface:
                 var frame = happened.Frame;
-                var passed = _hosts[_cluster.HostOf(frame.To)].Inbound!.Pass(_now, WireBytes(frame));
+                var passed = _hosts[HostOf(frame.To)].Inbound!.Pass(_now, WireBytes(frame));
                 _events.Add(passed.Last, new SimulationEvent(EventKind.Arrived, Frame: frame));
                 break;
             default:
-                _ranks[happened.Frame.To].Arrive(happened.Frame);
+                _loops[happened.Frame.To].Arrive(happened.Frame);
                 Wake(happened.Frame.To);
                 break;
         }
     }
 
-    private void Wake(int rank)
+    private void Wake(int loop)
     {
-        if (_ranks[rank].State != RankState.Idle || !_ranks[rank].HasWork)
+        if (_loops[loop].State != RankState.Idle || !_loops[loop].HasWork)
             return;
-        if (_hosts[_cluster.HostOf(rank)].Request(rank) is { } core)
-            Begin(rank, core);
+        if (_hosts[HostOf(loop)].Request(loop) is { } core)
+            Begin(loop, core);
         else
-            _ranks[rank].State = RankState.Waiting;
+            _loops[loop].State = RankState.Waiting;
     }
 
-    private void Begin(int rank, in GivenCore core)
+    private void Begin(int loop, in GivenCore core)
     {
-        _ranks[rank].State = RankState.Working;
-        _ranks[rank].Core = core.Number;
-        Begin(rank, core.IsSwitched ? _parameters.SwitchSeconds : 0);
+        _loops[loop].State = RankState.Working;
+        _loops[loop].Core = core.Number;
+        Begin(loop, core.IsSwitched ? _parameters.SwitchSeconds : 0);
     }
 
-    private void Begin(int rank, double switchSeconds)
+    private void Begin(int loop, double switchSeconds)
     {
-        var work = _ranks[rank].TakeUp();
-        var seconds = switchSeconds + SecondsOf(work, rank);
-        _ranks[rank].BusySeconds += seconds;
-        _events.Add(_now + seconds, new SimulationEvent(EventKind.WorkDone, rank));
+        var work = _loops[loop].TakeUp();
+        var seconds = switchSeconds + SecondsOf(work, loop);
+        _loops[loop].BusySeconds += seconds;
+        _events.Add(_now + seconds, new SimulationEvent(EventKind.WorkDone, loop));
     }
 
     private void EndWork(int number)
     {
-        var rank = _ranks[number];
-        var work = rank.Running;
-        rank.Complete();
+        var loop = _loops[number];
+        var work = loop.Running;
+        loop.Complete();
         if (work.Kind is WorkKind.Send or WorkKind.SendAcknowledgement)
-            Dispatch(number, rank.PeerOf(work), work);
-        if (rank.HasWork)
+            Dispatch(number, loop.PeerOf(work), work);
+        if (loop.HasWork)
         {
             Begin(number, switchSeconds: 0);
             return;
         }
 
-        rank.State = RankState.Idle;
-        if (_hosts[_cluster.HostOf(number)].Release(rank.Core) is { } next)
-            Begin(next.Rank, next.Core);
+        loop.State = RankState.Idle;
+        if (_hosts[HostOf(number)].Release(loop.Core) is { } next)
+            Begin(next.Loop, next.Core);
     }
 
-    /// <summary>Sends a frame on its way to a rank of the world, or to the one in its place.</summary>
+    /// <summary>Sends a frame on its way to the loop of the same channel of a rank of the world, or of the one in its place.</summary>
     private void Dispatch(int sender, int peer, in RankWork work)
     {
-        var to = _world.InPlaceOf(peer);
-        var flow = work.Kind == WorkKind.Send ? _ranks[to].FlowFrom(_world.SenderAsSeenBy(sender, peer)) : SimulatedFrame.NoFlow;
+        var rank = _world.RankOf(sender);
+        var to = _world.LoopOf(_world.InPlaceOf(peer), sender);
+        var flow = work.Kind == WorkKind.Send ? _loops[to].FlowFrom(_world.SenderAsSeenBy(rank, peer)) : SimulatedFrame.NoFlow;
         var frame = work.Kind == WorkKind.Send
             ? new SimulatedFrame(sender, to, flow, work.Send.Kind, work.Send.Phase, work.Send.Step, work.Send.Chunk, work.Send.Source.Length)
             : new SimulatedFrame(sender, to, flow, FrameKind.Acknowledgement, FramePhase.None, 0, 0, Acknowledgement.Length);
         if (work.Kind == WorkKind.Send && flow < 0)
-            throw new UnreachableException($"The schedules do not fit: rank {sender} sends to rank {peer}, which expects nothing from it.");
-        if (_cluster.HostOf(sender) == _cluster.HostOf(peer))
+            throw new UnreachableException($"The schedules do not fit: rank {rank} sends to rank {peer}, which expects nothing from it.");
+        if (HostOf(sender) == _cluster.HostOf(peer))
         {
             _events.Add(_now + _parameters.HandoffSeconds, new SimulationEvent(EventKind.Arrived, Frame: frame));
             return;
         }
 
         var wire = _cluster.Wire ?? throw new UnreachableException("Ranks of two hosts talk without a wire.");
-        var passed = _hosts[_cluster.HostOf(sender)].Outbound!.Pass(_now, WireBytes(frame));
+        var passed = _hosts[HostOf(sender)].Outbound!.Pass(_now, WireBytes(frame));
         _events.Add(passed.First + wire.LatencySeconds, new SimulationEvent(EventKind.ReachedInterface, Frame: frame));
     }
 
-    private double SecondsOf(in RankWork work, int rank) => work.Kind switch
+    private double SecondsOf(in RankWork work, int loop) => work.Kind switch
     {
-        WorkKind.CopyOwn => _world[rank].Local!.Value.Length * _parameters.SecondsPerByteCopied,
+        WorkKind.CopyOwn => _world.ScheduleOf(loop).Local!.Value.Length * _parameters.SecondsPerByteCopied,
         WorkKind.Send => _parameters.Send(work.Send, _isSealed),
         WorkKind.Receive => _parameters.Receive(work.Receive, _isSealed),
         WorkKind.SendAcknowledgement => _parameters.SendAcknowledgement(_isSealed),
         _ => _parameters.TakeAcknowledgement(_isSealed),
     };
+
+    private int HostOf(int loop) => _cluster.HostOf(_world.RankOf(loop));
 
     private long WireBytes(in SimulatedFrame frame) =>
         FrameFormat.HeaderLength + frame.Bytes + (frame.Kind == FrameKind.Message ? OperationDescriptor.Length : 0) + (_isSealed ? Suite.Aes256Gcm.TagLength : 0);

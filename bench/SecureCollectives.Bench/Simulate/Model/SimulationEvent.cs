@@ -2,6 +2,6 @@ namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>Something that happens at a point in time.</summary>
 /// <param name="Kind">What.</param>
-/// <param name="Rank">Whose work ends.</param>
+/// <param name="Loop">Whose work ends.</param>
 /// <param name="Frame">What arrives.</param>
-internal readonly record struct SimulationEvent(EventKind Kind, int Rank = -1, SimulatedFrame Frame = default);
+internal readonly record struct SimulationEvent(EventKind Kind, int Loop = -1, SimulatedFrame Frame = default);

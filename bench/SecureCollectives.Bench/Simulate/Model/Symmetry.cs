@@ -24,6 +24,14 @@ internal static class Symmetry
         return size;
     }
 
+    /// <summary>The same of ranks with several channels. Their parts are alike but for the last, which may be shorter.</summary>
+    public static int PeriodOf(int size, int ranksPerHost, Func<int, Schedule[]> schedulesOf, CancellationToken cancellationToken = default)
+    {
+        var first = PeriodOf(size, ranksPerHost, rank => schedulesOf(rank)[0], cancellationToken);
+        var last = PeriodOf(size, ranksPerHost, rank => schedulesOf(rank)[^1], cancellationToken);
+        return first == last ? first : size;
+    }
+
     /// <summary>
     /// What a rank does follows from its flows and from where it stands: all are compared in their flows, and the next and the last n in every transfer.
     /// </summary>

@@ -42,7 +42,7 @@ internal sealed class ScalePlot
         Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"12\">");
         Line($"<rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>");
         Text(Left, 26, "AllReduce at scale, simulated", "font-size=\"18\" font-weight=\"bold\"");
-        Text(Left, 46, $"hosts of {_options.LocalWorldSize} workers, each with a core of its own; {_options.LatencyMicroseconds} us one way between hosts; float32, sum");
+        Text(Left, 46, $"hosts of {_options.LocalWorldSize} workers, each with {_options.Cores}; {_options.LatencyMicroseconds} us one way between hosts; float32, sum");
         DrawLegend();
         for (var row = 0; row < _options.Sizes.Count; row++)
         {

@@ -46,10 +46,10 @@ internal sealed class ScaleSweep(SimulateOptions options, ModelParameters parame
 
     private SimulatedWorld WorldOf(Algorithm algorithm, int world, long bytes, bool isSealed, CancellationToken cancellationToken)
     {
-        var period = Symmetry.PeriodOf(world, options.LocalWorldSize, ScheduleOf, cancellationToken);
-        return new SimulatedWorld(world, period, ScheduleOf);
+        var period = Symmetry.PeriodOf(world, options.LocalWorldSize, SchedulesOf, cancellationToken);
+        return new SimulatedWorld(world, period, SchedulesOf);
 
-        Schedule ScheduleOf(int rank) => algorithm.ScheduleOf(rank, world, options.LocalWorldSize, bytes, isSealed);
+        Schedule[] SchedulesOf(int rank) => algorithm.SchedulesOf(rank, world, options.LocalWorldSize, bytes, isSealed, options.Channels);
     }
 
     private static int Index(IReadOnlyList<long> rates, long rate)

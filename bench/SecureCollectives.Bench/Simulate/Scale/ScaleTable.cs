@@ -26,7 +26,7 @@ internal static class ScaleTable
         foreach (var network in rows.GroupBy(row => row.Cell.BitsPerSecond))
         {
             yield return "";
-            yield return $"# AllReduce (sum) of float32 on hosts of {options.LocalWorldSize} ranks, each with a core of its own, {BitRate.Describe(network.Key)}/s for each host, "
+            yield return $"# AllReduce (sum) of float32 on hosts of {options.LocalWorldSize} ranks, each with {options.Cores}, {BitRate.Describe(network.Key)}/s for each host, "
                 + $"{options.LatencyMicroseconds} us one way";
             yield return Titles;
             foreach (var line in Columns.Head)

@@ -14,6 +14,8 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
     /// <summary>Whether the library stayed within the memory of the key in use.</summary>
     public bool IsWithinBounds => Key.IsWithinBounds;
 
+    public override bool IsSinglePass => functions.IsSinglePass;
+
     private IpsecMbKey Key => _key ?? throw new ObjectDisposedException(nameof(IpsecMbEngine), "The engine holds no key.");
 
     public override void SetKey(ReadOnlySpan<byte> key)
@@ -54,9 +56,34 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
 
     public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> sealedBytes)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(nonce.Length, Suite.NonceLength);
         var text = sealedBytes[..^Suite.TagLength];
-        ReadOnlySpan<byte> tag = sealedBytes[text.Length..];
+        return TryOpen(nonce, associatedData, text, sealedBytes[text.Length..], text);
+    }
+
+    public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> sealedBytes, Span<byte> target)
+    {
+        if (!IsSinglePass)
+        {
+            return base.TryOpen(nonce, associatedData, sealedBytes, target);
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNotEqual(target.Length, sealedBytes.Length);
+        var text = sealedBytes[..^Suite.TagLength];
+        var tag = target[text.Length..];
+        sealedBytes[text.Length..].CopyTo(tag);
+        return TryOpen(nonce, associatedData, text, tag, target[..text.Length]);
+    }
+
+    /// <summary>Zeroes the expanded key.</summary>
+    public override void Dispose()
+    {
+        _key?.Dispose();
+        _key = null;
+    }
+
+    private bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> text, ReadOnlySpan<byte> tag, Span<byte> target)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(nonce.Length, Suite.NonceLength);
         var computed = (stackalloc byte[Suite.MaxTagLength])[..tag.Length];
 
         // Differs from the tag in every bit: should the library return without an answer, nothing verifies.
@@ -70,9 +97,9 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
         try
         {
             key.DangerousAddRef(ref held);
-            fixed (byte* iv = nonce, aad = associatedData, bytes = text, tagOut = computed)
+            fixed (byte* iv = nonce, aad = associatedData, input = text, output = target, tagOut = computed)
             {
-                functions.Open(key.Data, key.Context, bytes, text.Length, iv, aad, associatedData.Length, tagOut, tag.Length);
+                functions.Open(key.Data, key.Context, output, input, text.Length, iv, aad, associatedData.Length, tagOut, tag.Length);
             }
 
             opened = CryptographicOperations.FixedTimeEquals(computed, tag);
@@ -84,7 +111,7 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
             {
                 // The tag that would have been right is a forger's aim.
                 CryptographicOperations.ZeroMemory(computed);
-                CryptographicOperations.ZeroMemory(text);
+                CryptographicOperations.ZeroMemory(target);
             }
 
             if (held)
@@ -92,12 +119,5 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
                 key.DangerousRelease();
             }
         }
-    }
-
-    /// <summary>Zeroes the expanded key.</summary>
-    public override void Dispose()
-    {
-        _key?.Dispose();
-        _key = null;
     }
 }

@@ -29,6 +29,9 @@ internal sealed unsafe class IpsecMbLibrary
     /// </summary>
     private static readonly uint[] KnownVersions = [0x01_02_00, 0x01_02_01, 0x01_03_00, 0x01_04_00, 0x01_05_00, 0x02_00_00, 0x02_00_01, 0x02_00_02];
 
+    /// <summary>From this version on the library was raced by a thread that changed what it was reading and writing; earlier ones were not at hand.</summary>
+    private const uint FirstRacedVersion = 0x02_00_00;
+
     private static readonly Lazy<IpsecMbLibrary> InstalledLibrary = new(() => Load([.. SystemPaths]));
 
     private IpsecMbLibrary(IpsecMbFunctions? functions, string? reason)
@@ -97,7 +100,7 @@ internal sealed unsafe class IpsecMbLibrary
         }
 
         var usable = IpsecMbInstructions.All.Where(instructions => instructions.IsSupported).ToArray();
-        var functions = usable.Select(instructions => IpsecMbFunctions.Find(export, version, instructions)).FirstOrDefault(found => found is not null);
+        var functions = usable.Select(instructions => IpsecMbFunctions.Find(export, version, number >= FirstRacedVersion, instructions)).FirstOrDefault(found => found is not null);
         if (functions is null)
         {
             return Unusable($"{path} has no AES-GCM for this processor; AVX2, AES and PCLMULQDQ are the least it needs");

@@ -31,9 +31,9 @@ public sealed class SchedulesInTheModelTests
     {
         foreach (var small in new[] { 0, CommunicatorOptions.MaxSmallBytes })
         {
-            Check(world, rank => Cache(rank).AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, count));
-            Check(world, rank => Cache(rank).AllGather(ElementCode.Float32, sizeof(float), count));
-            Check(world, rank => Cache(rank).Barrier());
+            Check(world, rank => Cache(rank).AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, count)[0]);
+            Check(world, rank => Cache(rank).AllGather(ElementCode.Float32, sizeof(float), count)[0]);
+            Check(world, rank => Cache(rank).Barrier()[0]);
 
             ScheduleCache Cache(int rank) => new(rank, world, ChunkBytes, small);
         }
@@ -83,6 +83,36 @@ public sealed class SchedulesInTheModelTests
 
         var busiest = Math.Max(run.CoreSeconds, run.WireSeconds);
         Assert.InRange(run.Seconds, busiest, 1.2 * busiest);
+    }
+
+    /// <summary>Each channel sends and applies its part, beside the others.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Run_Channels_ShareTheWork(int channels)
+    {
+        const int World = 8;
+        const int Local = 4;
+        const long Bytes = 64 << 20;
+        foreach (var algorithm in new[] { Algorithm.Ring, Algorithm.TwoLevelRing })
+        {
+            var one = Run(algorithm, 1, Local);
+            var several = Run(algorithm, channels, Local * channels);
+            var sharing = Run(algorithm, channels, Local);
+
+            // No interface holds them up: what a core did, so many do in less time, and one of them in as much.
+            Assert.InRange(several.Seconds, one.Seconds / channels, 1.3 * one.Seconds / channels);
+            Assert.InRange(several.HostCoreSeconds, 0.99 * one.HostCoreSeconds, 1.05 * one.HostCoreSeconds);
+            Assert.InRange(sharing.Seconds, 0.9 * one.Seconds, 1.3 * one.Seconds);
+            Assert.Equal(one.WireSeconds, several.WireSeconds, 0.02 * one.WireSeconds);
+            Assert.Equal(World, several.SimulatedRanks);
+        }
+
+        SimulatedRun Run(Algorithm algorithm, int of, int cores) => Simulation.Run(
+            new SimulatedWorld(World, World, rank => algorithm.SchedulesOf(rank, World, Local, Bytes, isSealed: true, of)),
+            new Cluster(Local, cores, new Wire(1e-6, 1e12)),
+            TestParameters.Usual,
+            isSealed: true);
     }
 
     private static void Check(int world, Func<int, Schedule> scheduleOf)

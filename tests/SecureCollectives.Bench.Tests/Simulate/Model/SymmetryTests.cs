@@ -74,6 +74,20 @@ public sealed class SymmetryTests
     }
 
     /// <summary>Seven elements among eight ranks: the last has an empty shard, which passes other hosts at other times.</summary>
+    [Theory]
+    [InlineData(1 << 20)]
+    [InlineData(10_000_008)]
+    public void PeriodOf_Channels_IsThatOfOne(long bytes)
+    {
+        var cluster = new Cluster(4, 12, new Wire(1e-6, 1e9));
+        var period = Symmetry.PeriodOf(16, 4, SchedulesOf);
+        var some = Simulation.Run(new SimulatedWorld(16, period, SchedulesOf), cluster, TestParameters.Usual, isSealed: true);
+        var all = Simulation.Run(new SimulatedWorld(16, 16, SchedulesOf), cluster, TestParameters.Usual, isSealed: true);
+        Assert.Equal(all.Seconds, some.Seconds, 1e-12);
+
+        Schedule[] SchedulesOf(int rank) => Algorithm.TwoLevelRing.SchedulesOf(rank, 16, 4, SimulateOptions.WholeShards(bytes, 16), isSealed: true, channels: 3);
+    }
+
     [Fact]
     public void PeriodOf_UnequalShards_IsTheWorld() =>
         Assert.Equal(8, Symmetry.PeriodOf(8, 2, rank => Algorithm.Ring.ScheduleOf(rank, 8, 2, 7 * sizeof(float), isSealed: false)));

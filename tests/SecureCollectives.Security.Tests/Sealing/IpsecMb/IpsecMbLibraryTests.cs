@@ -96,7 +96,7 @@ public sealed unsafe class IpsecMbLibraryTests
     [Fact]
     public void TryOpen_FunctionsThatDoNothing_ReturnsFalse()
     {
-        using var engine = new IpsecMbEngine(IpsecMbFunctions.Find(DoNothing, "0.0.0", IpsecMbInstructions.All[^1])!);
+        using var engine = new IpsecMbEngine(IpsecMbFunctions.Find(DoNothing, "0.0.0", isSinglePass: true, IpsecMbInstructions.All[^1])!);
         engine.SetKey(new byte[Suite.Aes256Gcm.KeyLength]);
 
         Assert.False(engine.TryOpen(new byte[Suite.Aes256Gcm.NonceLength], [], new byte[100 + Suite.Aes256Gcm.TagLength]));
@@ -109,7 +109,7 @@ public sealed unsafe class IpsecMbLibraryTests
         var tested = 0;
         foreach (var instructions in IpsecMbInstructions.All.Where(instructions => instructions.IsSupported))
         {
-            if (IpsecMbFunctions.Find(TestEngines.Export, "x", instructions) is { } functions)
+            if (IpsecMbFunctions.Find(TestEngines.Export, "x", isSinglePass: true, instructions) is { } functions)
             {
                 using var engine = new IpsecMbEngine(functions);
                 Assert.True(AeadSelfTest.Passes(engine), instructions.Name);

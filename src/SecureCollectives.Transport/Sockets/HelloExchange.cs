@@ -3,16 +3,16 @@ using SecureCollectives.Security.Admission;
 using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
 
-namespace SecureCollectives.Transport.Tcp;
+namespace SecureCollectives.Transport.Sockets;
 
 /// <summary>An accepted connection that has not proved anything yet: a lane to be, a buffer for one hello, a deadline.</summary>
-internal sealed class HelloExchange(Lane connection, IPEndPoint remote, Stranger place, TimeSpan deadline) : IDisposable
+internal sealed class HelloExchange(Lane connection, EndPoint remote, Stranger place, TimeSpan deadline) : IDisposable
 {
     private readonly HelloReader _reader = new(connection);
 
     public Lane Connection { get; } = connection;
 
-    public IPEndPoint Remote { get; } = remote;
+    public EndPoint Remote { get; } = remote;
 
     /// <summary>When its hello must be complete, on the listener's clock.</summary>
     public TimeSpan Deadline { get; } = deadline;

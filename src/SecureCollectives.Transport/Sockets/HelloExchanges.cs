@@ -9,7 +9,7 @@ using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Native;
 
-namespace SecureCollectives.Transport.Tcp;
+namespace SecureCollectives.Transport.Sockets;
 
 /// <summary>
 /// The connections of one listener that have proved nothing yet, each on its way to a hello. Who goes on next, and whether anybody may, is a matter of what they all have cost.
@@ -24,7 +24,7 @@ internal sealed class HelloExchanges(AdmissionControl control, PendingLinks link
     private readonly List<(Turn Turn, HelloExchange Exchange)> _turns = [];
 
     /// <summary>A connection that has got a place.</summary>
-    public HelloExchange Add(Lane connection, IPEndPoint remote, Stranger place)
+    public HelloExchange Add(Lane connection, EndPoint remote, Stranger place)
     {
         var exchange = new HelloExchange(connection, remote, place, LaneClock.Now + helloTimeout);
         _exchanges.Add(exchange);
@@ -145,7 +145,7 @@ internal sealed class HelloExchanges(AdmissionControl control, PendingLinks link
         var status = links.Verify(exchange.Hello, exchange.Connection.PeerLeafHash.Span, answer, out var link, out var lane);
 
         // A fresh connection's send buffer holds the 32 bytes; should it not, the peer is none we want to wait for.
-        if (status == HelloStatus.Ok && exchange.Connection.TrySend(answer, default, out var sent) == LaneOutcome.Moved && sent == answer.Length)
+        if (status == HelloStatus.Ok && TryAnswer(exchange.Connection, answer))
         {
             exchange.Place.Authenticated();
             control.Admit(exchange.Place, LaneClock.Now);
@@ -166,17 +166,23 @@ internal sealed class HelloExchanges(AdmissionControl control, PendingLinks link
         exchange.Dispose();
     }
 
+    private static bool TryAnswer(Lane connection, ReadOnlySpan<byte> answer) =>
+        connection.TryPrepare() && connection.TrySend(answer, default, out var sent) == LaneOutcome.Moved && sent == answer.Length && !connection.HoldsBytes;
+
     private void Attach(PendingLink link, ushort lane, HelloExchange exchange)
     {
+        var connection = exchange.Connection;
         try
         {
-            link.Attach(lane, exchange.Connection);
+            connection = connection.Confirm();
+            link.Attach(lane, connection);
             TransportLog.LaneWasConnected(logger, lane, exchange.Remote);
         }
         catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException or ObjectDisposedException or SocketException)
         {
             // A suite that this machine's OpenSSL refuses, or a link given up this moment: the end of this connection and of nothing else.
             TransportLog.LaneWasNotAttached(logger, exception, lane, exchange.Remote);
+            connection.Dispose();
             exchange.Dispose();
         }
     }

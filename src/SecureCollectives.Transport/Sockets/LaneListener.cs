@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Security.Admission;
@@ -7,17 +6,17 @@ using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Native;
 using SecureCollectives.Transport.Tls;
 
-namespace SecureCollectives.Transport.Tcp;
+namespace SecureCollectives.Transport.Sockets;
 
 /// <summary>
-/// Accepts the TCP connections of expected lanes, on a thread of its own with polled, never asynchronous, socket calls. Everyone else costs a socket, 56 bytes
+/// Accepts the connections of expected lanes, on a thread of its own with polled, never asynchronous, socket calls. Everyone else costs a socket, 56 bytes
 /// and the time for a hello; where lanes run inside TLS, a handshake's memory and the time for it, on this one thread and on none that trains.
 /// </summary>
 /// <remarks>
 /// All that this thread does is done for connections that have proved nothing yet. Its processor time is measured and charged to the budgets of <see cref="AdmissionControl"/>;
 /// when they are overdrawn it sleeps until time has paid for it, and those who wait are served in turn: addresses of members first.
 /// </remarks>
-internal sealed unsafe class TcpLaneListener : IDisposable
+internal sealed unsafe class LaneListener : ILaneListener, IDisposable
 {
     /// <summary>How long disposing waits for the listener's thread, which looks up at once.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
@@ -26,49 +25,49 @@ internal sealed unsafe class TcpLaneListener : IDisposable
 
     private const int MaxAcceptsPerRound = 64;
 
-    /// <summary>Connections that the kernel keeps until they are accepted. What does not fit is tried again by its sender's kernel after a second, a rightful worker's too.</summary>
-    private const int Backlog = 512;
-
     /// <summary>The signal's and the acceptor's, before those of connections.</summary>
     private const int OwnDescriptors = 2;
 
-    private readonly TcpAcceptor _acceptor;
+    private readonly SocketAcceptor _acceptor;
     private readonly StrangerGate _gate;
     private readonly AdmissionControl _control;
     private readonly TlsOptionsFactory? _tls;
     private readonly ILogger _logger;
     private readonly PendingLinks _links = new();
     private readonly HelloExchanges _exchanges;
-    private readonly LoopSignal _signal = new();
+    private readonly LoopSignal _signal;
     private readonly Libc.PollDescriptor[] _descriptors;
     private readonly Thread _thread;
     private TimeSpan _acceptAfter;
     private volatile bool _stopping;
 
-    /// <exception cref="SocketException">The address cannot be listened on.</exception>
-    public TcpLaneListener(IPAddress address, StrangerLimits limits, TlsOptionsFactory? tls, ILogger logger)
+    /// <param name="acceptor">What it accepts from; the listener owns it.</param>
+    /// <param name="limits">What strangers may cost.</param>
+    /// <param name="tls">Makes the options of each lane's TLS handshake; null for lanes without TLS of their own.</param>
+    /// <param name="logger">Where it logs.</param>
+    /// <exception cref="IOException">The system gives no eventfd.</exception>
+    public LaneListener(SocketAcceptor acceptor, StrangerLimits limits, TlsOptionsFactory? tls, ILogger logger)
     {
         _tls = tls;
         _gate = new StrangerGate(limits);
         _control = limits.Control;
         _logger = logger;
-        _exchanges = new HelloExchanges(_control, _links, tls is null ? limits.HelloTimeout : limits.HandshakeTimeout, logger);
-        _descriptors = new Libc.PollDescriptor[OwnDescriptors + limits.MaxConnections];
+        _acceptor = acceptor;
         try
         {
-            _acceptor = new TcpAcceptor(new IPEndPoint(address, 0), Backlog);
+            _signal = new LoopSignal();
         }
         catch
         {
-            _signal.Dispose();
+            acceptor.Dispose();
             throw;
         }
 
-        _thread = new Thread(Run) { IsBackground = true, Name = $"lanes :{Port}" };
+        _exchanges = new HelloExchanges(_control, _links, tls is null ? limits.HelloTimeout : limits.HandshakeTimeout, logger);
+        _descriptors = new Libc.PollDescriptor[OwnDescriptors + limits.MaxConnections];
+        _thread = new Thread(Run) { IsBackground = true, Name = $"lanes {acceptor.Place}" };
         _thread.Start();
     }
-
-    public int Port => _acceptor.Port;
 
     public void Expect(PendingLink link) => _links.Add(link);
 
@@ -112,7 +111,7 @@ internal sealed unsafe class TcpLaneListener : IDisposable
         catch (Exception exception)
         {
             // An exception on this thread would end the process.
-            TransportLog.ListenerFailed(_logger, exception, Port);
+            TransportLog.ListenerFailed(_logger, exception, _acceptor.Place);
         }
         finally
         {
@@ -158,7 +157,7 @@ internal sealed unsafe class TcpLaneListener : IDisposable
             catch (SocketException exception)
             {
                 // The limit of open files, most likely: it passes, and the listener must outlive it without spinning.
-                TransportLog.AcceptFailed(_logger, exception, Port);
+                TransportLog.AcceptFailed(_logger, exception, _acceptor.Place);
                 _acceptAfter = LaneClock.Now + AcceptPause;
                 return;
             }
@@ -168,7 +167,7 @@ internal sealed unsafe class TcpLaneListener : IDisposable
     private void Enter(in AcceptedConnection accepted, ThreadMeter meter)
     {
         HelloExchange? exchange = null;
-        if (_gate.TryEnter(accepted.Remote.Address, LaneClock.Now, () => _exchanges.TurnAway(exchange!)) is not { } place)
+        if (_gate.TryEnter(accepted.Source, LaneClock.Now, () => _exchanges.TurnAway(exchange!)) is not { } place)
         {
             accepted.Refuse();
             TransportLog.StrangerWasTurnedAway(_logger, accepted.Remote);
@@ -179,7 +178,7 @@ internal sealed unsafe class TcpLaneListener : IDisposable
         // Places are taken on this thread alone: nobody takes this one before the connection is there.
         try
         {
-            var lane = accepted.ToLane();
+            var lane = _acceptor.ToLane(accepted);
             exchange = _exchanges.Add(_tls is null ? lane : TlsLane.Accept(lane, _tls), accepted.Remote, place);
         }
         catch (SocketException)

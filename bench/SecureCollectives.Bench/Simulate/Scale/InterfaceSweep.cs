@@ -1,0 +1,59 @@
+using SecureCollectives.Bench.Simulate.Model;
+using SecureCollectives.Collectives;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Bench.Simulate.Scale;
+
+/// <summary>Finds how many cores fill a host's network interface: a large AllReduce between a few hosts, with more and more channels. So large that its first and last bytes count little.</summary>
+internal sealed class InterfaceSweep(SimulateOptions options, ModelParameters parameters)
+{
+    /// <summary>Busier than this counts as full: the first and the last bytes of an operation have the interface to themselves.</summary>
+    public const double Full = 0.9;
+
+    public const int Hosts = 8;
+    public const long Bytes = 1L << 30;
+
+    private static readonly long[] Rates = [25_000_000_000, 100_000_000_000, 400_000_000_000];
+    private static readonly int[] Channels = [1, 2, 4, 8, 16];
+
+    public IReadOnlyList<InterfaceNeed> Run(CancellationToken cancellationToken)
+    {
+        var needs = new List<InterfaceNeed>();
+        foreach (var isSealed in new[] { false, true })
+        {
+            // The same world serves all rates; more channels are tried for those whose interface the fewer did not fill.
+            foreach (var channels in Channels)
+            {
+                var open = Rates.Where(rate => !needs.Exists(need => need.IsFull && need.IsSealed == isSealed && need.BitsPerSecond == rate)).ToArray();
+                if (open.Length == 0)
+                    break;
+                var world = WorldOf(channels, isSealed, cancellationToken);
+                needs.AddRange(open.Select(rate => Need(
+                    rate, isSealed, channels, Simulation.Run(world, options.ClusterAt(rate, channels), parameters, isSealed, cancellationToken))));
+            }
+        }
+
+        return
+        [
+            .. needs.GroupBy(need => (need.BitsPerSecond, need.IsSealed))
+                .Select(tried => tried.MaxBy(need => (need.IsFull, need.Load))!)
+                .OrderBy(need => (need.BitsPerSecond, need.IsSealed)),
+        ];
+    }
+
+    private InterfaceNeed Need(long rate, bool isSealed, int channels, SimulatedRun run)
+    {
+        var load = run.WireSeconds / run.Seconds;
+        return new InterfaceNeed(rate, isSealed, run.HostCoreSeconds / run.WireSeconds, channels, channels * options.LocalWorldSize, load, load >= Full);
+    }
+
+    private SimulatedWorld WorldOf(int channels, bool isSealed, CancellationToken cancellationToken)
+    {
+        var world = Hosts * options.LocalWorldSize;
+        var bytes = SimulateOptions.WholeShards(Bytes, world);
+        var algorithm = TwoLevelShape.IsPossible(world, options.LocalWorldSize) ? Algorithm.TwoLevelRing : Algorithm.Ring;
+        return new SimulatedWorld(world, Symmetry.PeriodOf(world, options.LocalWorldSize, SchedulesOf, cancellationToken), SchedulesOf);
+
+        Schedule[] SchedulesOf(int rank) => algorithm.SchedulesOf(rank, world, options.LocalWorldSize, bytes, isSealed, channels);
+    }
+}

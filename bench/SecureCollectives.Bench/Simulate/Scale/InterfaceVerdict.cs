@@ -1,0 +1,30 @@
+using System.Globalization;
+using SecureCollectives.Bench.Parameters;
+
+namespace SecureCollectives.Bench.Simulate.Scale;
+
+/// <summary>Says how many cores it takes to fill a host's network interface, in plaintext and sealed.</summary>
+internal static class InterfaceVerdict
+{
+    private const double Percent = 100;
+
+    public static IEnumerable<string> Lines(IReadOnlyList<InterfaceNeed> needs, SimulateOptions options)
+    {
+        yield return $"# Cores that fill a host's interface: AllReduce of {ByteSize.Describe(InterfaceSweep.Bytes)} between {InterfaceSweep.Hosts} hosts of {options.LocalWorldSize} ranks, "
+            + $"each with a core for each channel; full is {Text(InterfaceSweep.Full * Percent)} % of the time.";
+        foreach (var network in needs.GroupBy(need => need.BitsPerSecond))
+            yield return $"{BitRate.Describe(network.Key)}/s: {string.Join("; ", network.Select(Describe))}.";
+    }
+
+    private static string Describe(InterfaceNeed need)
+    {
+        var work = $"{(need.IsSealed ? "aead" : "plaintext")} is the work of {Text(need.BusyCores)} cores";
+        var load = $"{Text(need.Load * Percent)} % of the time";
+        var channels = $"{need.Channels} {(need.Channels == 1 ? "channel" : "channels")} a rank";
+        return need.IsFull
+            ? $"{work}, and {need.Cores} ({channels}) keep it busy {load}"
+            : $"{work}, and even {need.Cores} ({channels}) keep it busy no more than {load}";
+    }
+
+    private static string Text(double value) => value.ToString(value >= 10 ? "0" : "0.0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,40 @@
+namespace SecureCollectives.Transport.Loops;
+
+/// <summary>
+/// The end that the loops of one communicator share. The first of them to fail has its failure explained and ends the others, and all end with the same failure. Thread-safe.
+/// </summary>
+internal sealed class SharedEnding
+{
+    private readonly TaskCompletionSource<OperationFailure> _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Action<OperationFailure, ulong>> _aborts = [];
+    private OperationFailure? _first;
+
+    /// <summary>A loop takes part. Before any of them can fail.</summary>
+    /// <param name="abort">Ends it: with what failure, and at which operation at the earliest.</param>
+    public void Join(Action<OperationFailure, ulong> abort) => _aborts.Add(abort);
+
+    /// <summary>A loop ends.</summary>
+    /// <param name="observed">What it saw, or was told.</param>
+    /// <param name="explain">Finds out what explains that; called for the first loop only, and bounded.</param>
+    /// <param name="patience">How long a loop that comes later waits for the answer: longer than it takes.</param>
+    /// <param name="isRankLeaving">Whether this rank itself ends the communicator in good order.</param>
+    /// <returns>The failure to end with.</returns>
+    public OperationFailure Settle(OperationFailure observed, Func<OperationFailure> explain, TimeSpan patience, bool isRankLeaving)
+    {
+        if (Interlocked.CompareExchange(ref _first, observed, null) is { } first)
+        {
+            return _settled.Task.Wait(patience) ? _settled.Task.Result : first;
+        }
+
+        // A peer that closes has done its part of all earlier operations: what the other loops still have of these can complete.
+        var from = observed.Reason == Framing.AbortReason.Closed && !isRankLeaving ? observed.Operation : 0;
+        foreach (var abort in _aborts)
+        {
+            abort(observed, from);
+        }
+
+        var failure = explain();
+        _settled.TrySetResult(failure);
+        return failure;
+    }
+}

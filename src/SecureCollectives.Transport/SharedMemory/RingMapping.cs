@@ -1,0 +1,76 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using SecureCollectives.Transport.Native;
+
+namespace SecureCollectives.Transport.SharedMemory;
+
+/// <summary>A ring's file in memory: its first page, then the ring twice in a row, so that no piece of it ever wraps.</summary>
+internal sealed unsafe class RingMapping : SafeHandle
+{
+    private const int Readable = 1;
+    private const int Writable = 2;
+    private const int Shared = 0x01;
+    private const int Private = 0x02;
+    private const int Fixed = 0x10;
+    private const int Anonymous = 0x20;
+
+    private static readonly nuint Length = (nuint)(RingLayout.FileLength + RingLayout.Capacity);
+
+    private RingMapping(void* start)
+        : base(0, ownsHandle: true) => SetHandle((nint)start);
+
+    public override bool IsInvalid => handle == 0;
+
+    private byte* Start => (byte*)handle;
+
+    /// <summary>Maps a file of <see cref="RingLayout.FileLength"/> bytes.</summary>
+    /// <exception cref="Win32Exception">There is no room, or the file cannot be mapped.</exception>
+    public static RingMapping Map(int descriptor, bool writable)
+    {
+        var mapping = new RingMapping(Mapped(Libc.Map(null, Length, protection: 0, Private | Anonymous, -1, 0)));
+        try
+        {
+            var protection = writable ? Readable | Writable : Readable;
+            _ = Mapped(Libc.Map(mapping.Start, (nuint)RingLayout.FileLength, protection, Shared | Fixed, descriptor, 0));
+            _ = Mapped(Libc.Map(mapping.Start + RingLayout.FileLength, RingLayout.Capacity, protection, Shared | Fixed, descriptor, RingLayout.Ring));
+            return mapping;
+        }
+        catch
+        {
+            mapping.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Has all pages there before they are read. Linux before 5.14 cannot say so ahead.</summary>
+    /// <exception cref="Win32Exception">They cannot be had.</exception>
+    public void Populate()
+    {
+        const int PopulateForReading = 22;
+        if (Libc.Advise(Start, Length, PopulateForReading) != 0 && Marshal.GetLastPInvokeError() is not Libc.InvalidArgument and var error)
+        {
+            throw new Win32Exception(error);
+        }
+    }
+
+    /// <summary>A word of the first page.</summary>
+    public ref ulong Word(int offset)
+    {
+        ObjectDisposedException.ThrowIf(IsClosed, this);
+        return ref *(ulong*)(Start + offset);
+    }
+
+    /// <summary>The bytes of the ring from a position on.</summary>
+    /// <param name="position">Bytes since the lane began.</param>
+    /// <param name="length">At most <see cref="RingLayout.Capacity"/>.</param>
+    public Span<byte> Ring(ulong position, int length)
+    {
+        ObjectDisposedException.ThrowIf(IsClosed, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)RingLayout.Capacity, nameof(length));
+        return new Span<byte>(Start + RingLayout.Ring + (int)(position & (RingLayout.Capacity - 1)), length);
+    }
+
+    protected override bool ReleaseHandle() => Libc.Unmap(Start, Length) == 0;
+
+    private static void* Mapped(void* address) => (nint)address != -1 ? address : throw new Win32Exception(Marshal.GetLastPInvokeError());
+}

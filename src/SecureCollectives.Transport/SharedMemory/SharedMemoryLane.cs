@@ -1,0 +1,291 @@
+using SecureCollectives.Transport.Lanes;
+
+namespace SecureCollectives.Transport.SharedMemory;
+
+/// <summary>
+/// A lane through memory that two workers of one host share: a ring for each direction, written by its sender alone. The Unix socket that introduced it stays open: a byte on it
+/// wakes a peer that sleeps, its end is the peer's.
+/// </summary>
+/// <remarks>
+/// <para>The peer may write whatever it wants into its own file, at any time: its positions are bounded each time they are read, and what is lent is only as good as
+/// <see cref="LendingLane"/> says.</para>
+/// <para>No wake-up is lost: who sends publishes its position, fences, then reads whether the peer sleeps; who goes to sleep says so, fences, then looks at the positions again.
+/// A byte on the socket, and no eventfd of the peer's: sending it cannot block, whatever the peer does, and it is written once a sleep.</para>
+/// <para>What was received is told in quarters of a ring, and before nothing is found: each telling takes a cache line from the peer.</para>
+/// </remarks>
+internal sealed class SharedMemoryLane : LendingLane
+{
+    private const int TellingStep = RingLayout.Capacity / 4;
+
+    /// <summary>Wake-ups in a row by a peer whose positions have not changed: one that follows the protocol wakes this side once a sleep, for bytes or for room.</summary>
+    private const int MaxIdleWakes = 1000;
+
+    private readonly UnixSocket _socket;
+    private readonly RingMapping _own;
+    private readonly RingMapping _peer;
+
+    /// <summary>Sent and received by this side.</summary>
+    private ulong _head;
+    private ulong _tail;
+
+    /// <summary>What of <see cref="_tail"/> the peer was told.</summary>
+    private ulong _toldTail;
+
+    /// <summary>Sent and received by the peer, when last looked at.</summary>
+    private ulong _peerHead;
+    private ulong _peerTail;
+    private ulong _sleeps;
+    private ulong _wokenSleep;
+    private int _idleWakes;
+    private (ulong Head, ulong Tail) _atLastWake;
+    private bool _isPeerGone;
+    private bool _hasEnded;
+    private string? _fault;
+    private bool _isDisposed;
+
+    /// <param name="socket">Connected to the peer; the lane owns it.</param>
+    /// <param name="own">This side's ring; the lane owns the mapping.</param>
+    /// <param name="peer">The peer's; the lane owns the mapping.</param>
+    public SharedMemoryLane(UnixSocket socket, RingMapping own, RingMapping peer)
+    {
+        _socket = socket;
+        _own = own;
+        _peer = peer;
+    }
+
+    public override int Descriptor => _socket.Descriptor;
+
+    public override bool ShowsRoomAsInput => true;
+
+    public override string? Fault => _fault;
+
+    public override int LongestLoan => RingLayout.Capacity;
+
+    private bool IsBroken => _fault is not null || _isDisposed;
+
+    public override LaneOutcome TryReserve(int length, out Span<byte> room)
+    {
+        if (IsBroken || _isPeerGone || _hasEnded)
+        {
+            room = default;
+            return LaneOutcome.Broken;
+        }
+
+        if (Room < length && (!TryReadPeerTail() || Room < length))
+        {
+            room = default;
+            return IsBroken ? LaneOutcome.Broken : LaneOutcome.WouldBlock;
+        }
+
+        room = _own.Ring(_head, length);
+        return LaneOutcome.Moved;
+    }
+
+    public override void Commit(int length)
+    {
+        if (IsBroken)
+        {
+            return;
+        }
+
+        _head += (uint)length;
+        Volatile.Write(ref _own.Word(RingLayout.Head), _head);
+        WakePeer();
+    }
+
+    public override LaneOutcome TryPeek(int length, out ReadOnlySpan<byte> bytes)
+    {
+        bytes = default;
+        if (Available < (ulong)length || IsBroken)
+        {
+            var outcome = LookForBytes(length);
+            if (outcome != LaneOutcome.Moved)
+            {
+                return outcome;
+            }
+        }
+
+        bytes = _peer.Ring(_tail, length);
+        return LaneOutcome.Moved;
+    }
+
+    public override void Release(int length)
+    {
+        _tail += (uint)length;
+        if (_tail - _toldTail >= TellingStep)
+        {
+            TellTail();
+        }
+    }
+
+    public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent)
+    {
+        sent = 0;
+        if (head.IsEmpty && body.IsEmpty)
+        {
+            return LaneOutcome.WouldBlock;
+        }
+
+        var outcome = TryReserve(1, out _);
+        if (outcome != LaneOutcome.Moved)
+        {
+            return outcome;
+        }
+
+        // What the last look at the peer's position allows is enough: there is always more to come.
+        sent = (int)Math.Min((ulong)head.Length + (ulong)body.Length, (ulong)Room);
+        var room = _own.Ring(_head, sent);
+        var fromHead = Math.Min(head.Length, sent);
+        head[..fromHead].CopyTo(room);
+        body[..(sent - fromHead)].CopyTo(room[fromHead..]);
+        Commit(sent);
+        return LaneOutcome.Moved;
+    }
+
+    public override LaneOutcome TryReceive(Span<byte> destination, out int received)
+    {
+        received = 0;
+        var outcome = TryPeek(1, out _);
+        if (outcome != LaneOutcome.Moved)
+        {
+            return outcome;
+        }
+
+        received = (int)Math.Min((ulong)destination.Length, Available);
+        _peer.Ring(_tail, received).CopyTo(destination);
+        Release(received);
+        return LaneOutcome.Moved;
+    }
+
+    public override void EndSending()
+    {
+        if (!_isDisposed)
+        {
+            _hasEnded = true;
+            Volatile.Write(ref _own.Word(RingLayout.End), 1);
+            WakePeer();
+        }
+    }
+
+    public override void PrepareToSleep()
+    {
+        // The loop fences after this.
+        if (!_isDisposed)
+        {
+            Volatile.Write(ref _own.Word(RingLayout.Sleep), ++_sleeps);
+        }
+    }
+
+    public override void Awake(bool isReady)
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _own.Word(RingLayout.Sleep), 0);
+        if (isReady)
+        {
+            TakeWakes();
+        }
+    }
+
+    public override void Dispose()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        // What was received has to be told: a peer that waits for room to end would not.
+        TellTail();
+        _isDisposed = true;
+        _socket.Dispose();
+        _own.Dispose();
+        _peer.Dispose();
+    }
+
+    private int Room => RingLayout.Capacity - (int)(_head - _peerTail);
+
+    private ulong Available => _peerHead - _tail;
+
+    /// <returns>Whether the position can be right.</returns>
+    private bool TryReadPeerTail()
+    {
+        var tail = Volatile.Read(ref _peer.Word(RingLayout.Tail));
+        if (tail > _head || tail < _peerTail)
+        {
+            _fault = "the peer says it has received what was not sent to it";
+            return false;
+        }
+
+        _peerTail = tail;
+        return true;
+    }
+
+    private LaneOutcome LookForBytes(int length)
+    {
+        if (IsBroken)
+        {
+            return LaneOutcome.Broken;
+        }
+
+        // Before the position: whatever was sent before the end is seen then.
+        var hasEnded = Volatile.Read(ref _peer.Word(RingLayout.End)) != 0;
+        var head = Volatile.Read(ref _peer.Word(RingLayout.Head));
+        if (head - _tail > RingLayout.Capacity || head < _peerHead)
+        {
+            _fault = "the peer says it has sent what does not fit into the ring";
+            return LaneOutcome.Broken;
+        }
+
+        _peerHead = head;
+        if (Available >= (ulong)length)
+        {
+            return LaneOutcome.Moved;
+        }
+
+        if (_toldTail != _tail)
+        {
+            TellTail();
+        }
+
+        if (hasEnded)
+        {
+            return Available == 0 ? LaneOutcome.Ended : LaneOutcome.Broken;
+        }
+
+        return _isPeerGone ? LaneOutcome.Broken : LaneOutcome.WouldBlock;
+    }
+
+    private void TellTail()
+    {
+        _toldTail = _tail;
+        Volatile.Write(ref _own.Word(RingLayout.Tail), _tail);
+        WakePeer();
+    }
+
+    private void WakePeer()
+    {
+        Interlocked.MemoryBarrier();
+        var sleep = Volatile.Read(ref _peer.Word(RingLayout.Sleep));
+        if (sleep != 0 && sleep != _wokenSleep)
+        {
+            // Where it fails for want of memory it is tried again with what comes next.
+            _wokenSleep = _socket.TryWake() ? sleep : _wokenSleep;
+        }
+    }
+
+    private void TakeWakes()
+    {
+        var outcome = _socket.TakeWakes();
+        _isPeerGone |= outcome is LaneOutcome.Ended or LaneOutcome.Broken;
+        var positions = (Volatile.Read(ref _peer.Word(RingLayout.Head)), Volatile.Read(ref _peer.Word(RingLayout.Tail)));
+        _idleWakes = positions == _atLastWake ? _idleWakes + 1 : 0;
+        _atLastWake = positions;
+        if (_idleWakes > MaxIdleWakes)
+        {
+            _fault = "the peer wakes this rank without end";
+        }
+    }
+}

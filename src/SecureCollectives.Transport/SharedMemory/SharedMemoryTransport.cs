@@ -1,0 +1,74 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using SecureCollectives.Security.Identity;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Sockets;
+
+namespace SecureCollectives.Transport.SharedMemory;
+
+/// <summary>Lanes through memory, bare or with TLS inside, for peers of the same host: a Unix socket of its own, one connection a lane.</summary>
+internal sealed class SharedMemoryTransport : ILaneListener, IDisposable
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly LaneListener _listener;
+    private readonly TlsOptionsFactory? _tls;
+
+    private SharedMemoryTransport(UnixAcceptor acceptor, LaneTransportOptions options)
+    {
+        _tls = options.Tls;
+        SocketName = acceptor.Name;
+        _listener = new LaneListener(acceptor, options.Limits, options.Tls, options.LoggerFactory.CreateLogger<SharedMemoryTransport>());
+    }
+
+    /// <summary>Where peers of this host connect their lanes.</summary>
+    public string SocketName { get; }
+
+    /// <summary>Starts to listen, where this system can share memory.</summary>
+    /// <exception cref="LaneListenException">It cannot.</exception>
+    public static SharedMemoryTransport Start(LaneTransportOptions options)
+    {
+        try
+        {
+            Probe();
+            return new SharedMemoryTransport(UnixAcceptor.Listen(), options);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException or InvalidDataException or System.ComponentModel.Win32Exception)
+        {
+            throw new LaneListenException($"Memory cannot be shared on this system: {exception.Message}", exception);
+        }
+    }
+
+    public void Expect(PendingLink link) => _listener.Expect(link);
+
+    public void Forget(PendingLink link) => _listener.Forget(link);
+
+    /// <summary>Connects one lane: Unix socket, hello, the acceptor's answer, both rings.</summary>
+    /// <param name="name">The acceptor's socket.</param>
+    /// <param name="peer">Who must answer, where the lane has TLS.</param>
+    /// <param name="keys">The link's keys.</param>
+    /// <param name="lane">The lane's number.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="LaneConnectException">The lane could not be made; one of another medium may.</exception>
+    public Task<Lane> ConnectAsync(string name, PeerIdentity peer, LinkKeys keys, ushort lane, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(
+            () => new SharedMemoryConnector(name, keys, lane, _tls, ConnectTimeout, cancellationToken).Connect(peer),
+            cancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+
+    public void Dispose() => _listener.Dispose();
+
+    /// <summary>Makes a ring and maps it as a peer would: what is missing here would be missing for every lane.</summary>
+    private static void Probe()
+    {
+        var (own, file) = RingFile.Create();
+        using (own)
+        using (file)
+        {
+            RingFile.Map(file).Dispose();
+        }
+    }
+}

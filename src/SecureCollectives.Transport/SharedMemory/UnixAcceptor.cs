@@ -1,0 +1,80 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.Native;
+using SecureCollectives.Transport.Sockets;
+
+namespace SecureCollectives.Transport.SharedMemory;
+
+/// <summary>Accepts connections at a random name in the abstract namespace of Unix sockets, where nothing has to be deleted. Whoever shares the network namespace can connect.</summary>
+internal sealed unsafe class UnixAcceptor : SocketAcceptor
+{
+    private const string Prefix = "sc-";
+    private const int NameBytes = 16;
+    private const int SolSocket = 1;
+    private const int SoPeerCredentials = 17;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
+    private UnixAcceptor(Socket socket, string name)
+        : base(socket) => Name = name;
+
+    /// <summary>The socket's name, without the zero in front.</summary>
+    public string Name { get; }
+
+    public override string Place => $"@{Name}";
+
+    /// <exception cref="SocketException">The system gives no socket.</exception>
+    public static UnixAcceptor Listen()
+    {
+        var name = $"{Prefix}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NameBytes))}";
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Bind(EndPointOf(name));
+            socket.Listen(Backlog);
+            socket.Blocking = false;
+            return new UnixAcceptor(socket, name);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether a text is the name of such a socket.</summary>
+    public static bool IsName(string text) =>
+        text.Length == Prefix.Length + (2 * NameBytes) && text.StartsWith(Prefix, StringComparison.Ordinal) && text.AsSpan(Prefix.Length).IndexOfAnyExcept(HexDigits) < 0;
+
+    /// <summary>Where the socket of a name is.</summary>
+    public static EndPoint EndPointOf(string name) => new UnixDomainSocketEndPoint($"\0{name}");
+
+    public override Lane ToLane(AcceptedConnection connection)
+    {
+        var handle = new SafeSocketHandle(connection.Descriptor, ownsHandle: true);
+        try
+        {
+            return new IntroducingLane(new UnixSocket(new Socket(handle)));
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>All processes of this host share the places of its loopback address.</summary>
+    protected override AcceptedConnection Accepted(int descriptor, ReadOnlySpan<byte> address)
+    {
+        const int Process = 0;
+        const int User = 1;
+        const int Words = 3;
+        var credentials = stackalloc int[Words];
+        var length = (uint)(Words * sizeof(int));
+        var isKnown = Libc.GetSocketOption(descriptor, SolSocket, SoPeerCredentials, credentials, &length) == 0;
+        return new AcceptedConnection(descriptor, isKnown ? new LocalProcess(credentials[Process], (uint)credentials[User]) : new LocalProcess(0, uint.MaxValue), IPAddress.Loopback);
+    }
+}

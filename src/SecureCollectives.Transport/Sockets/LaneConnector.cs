@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using SecureCollectives.Security.Identity;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.Links;
+using SecureCollectives.Transport.Native;
+using SecureCollectives.Transport.Tls;
+
+namespace SecureCollectives.Transport.Sockets;
+
+/// <summary>Connects one lane with polled socket calls, which keep the socket away from .NET's epoll engine. Blocks its thread for a bounded time.</summary>
+/// <param name="acceptor">Names the other side in messages.</param>
+/// <param name="keys">The link's keys.</param>
+/// <param name="lane">The lane's number.</param>
+/// <param name="tls">For a lane inside TLS of its own: makes the handshake's options.</param>
+/// <param name="timeout">For all of it.</param>
+/// <param name="cancellationToken">Ends the attempt.</param>
+internal abstract unsafe class LaneConnector(
+    string acceptor, LinkKeys keys, ushort lane, TlsOptionsFactory? tls, TimeSpan timeout, CancellationToken cancellationToken)
+{
+    /// <summary>How long a poll may delay the token.</summary>
+    private static readonly TimeSpan PollSlice = TimeSpan.FromMilliseconds(50);
+
+    private readonly long _started = Stopwatch.GetTimestamp();
+
+    /// <param name="peer">Who must answer.</param>
+    /// <exception cref="LaneConnectException">No connection, or no proof of the acceptor in time.</exception>
+    public Lane Connect(PeerIdentity peer)
+    {
+        Lane? connection = null;
+        try
+        {
+            connection = Open();
+            if (tls is not null)
+            {
+                connection = TlsLane.Connect(connection, tls, peer);
+            }
+
+            var greeting = new Greeting(connection, keys, lane, acceptor);
+            while (!greeting.TryFinish())
+            {
+                Wait(connection.Descriptor, (short)(Libc.PollIn | (connection.HoldsBytes ? Libc.PollOut : 0)));
+            }
+
+            return connection.Confirm();
+        }
+        catch (SocketException exception)
+        {
+            connection?.Dispose();
+            throw new LaneConnectException($"A lane to {acceptor} could not be connected: {exception.Message}.", exception);
+        }
+        catch
+        {
+            connection?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A connection that has carried nothing yet.</summary>
+    /// <exception cref="SocketException">There is none.</exception>
+    protected abstract Lane Open();
+
+    /// <summary>Connects a non-blocking socket, and closes it where that fails.</summary>
+    /// <exception cref="SocketException">It cannot be connected.</exception>
+    protected void Open(Socket socket, System.Net.EndPoint endPoint)
+    {
+        try
+        {
+            try
+            {
+                socket.Connect(endPoint);
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress && socket.AddressFamily != AddressFamily.Unix)
+            {
+                FinishOpening(socket);
+            }
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private void FinishOpening(Socket socket)
+    {
+        Wait((int)socket.Handle, Libc.PollOut);
+        var error = (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+        if (error != 0)
+        {
+            throw new SocketException(error);
+        }
+    }
+
+    private void Wait(int descriptor, short events)
+    {
+        var wanted = new Libc.PollDescriptor { Descriptor = descriptor, Events = events };
+        do
+        {
+            // Also where something comes all the time: an acceptor that sends a byte now and then is as late as one that is silent.
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Stopwatch.GetElapsedTime(_started) > timeout)
+            {
+                throw new LaneConnectException($"A lane to {acceptor} was not confirmed within {timeout.TotalSeconds:0.#} s.");
+            }
+        }
+        while (Libc.Poll(&wanted, 1, (int)PollSlice.TotalMilliseconds) <= 0);
+    }
+}

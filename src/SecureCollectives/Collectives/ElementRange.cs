@@ -1,0 +1,6 @@
+namespace SecureCollectives.Collectives;
+
+/// <summary>Elements that follow each other: of a buffer, or of each rank's shard.</summary>
+/// <param name="Start">The first.</param>
+/// <param name="Count">How many.</param>
+internal readonly record struct ElementRange(long Start, long Count);

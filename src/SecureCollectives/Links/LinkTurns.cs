@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+
+namespace SecureCollectives.Links;
+
+/// <summary>
+/// Lets a communicator make one attempt at a time to replace a link to a peer. Its channels lose their links together, and a peer admits only so many connections at once of
+/// whom it does not know yet. Thread-safe.
+/// </summary>
+internal sealed class LinkTurns
+{
+    private readonly ConcurrentDictionary<int, SemaphoreSlim> _turns = new();
+
+    /// <returns>Ends the turn when it is disposed.</returns>
+    public async Task<IDisposable> TakeAsync(int peer, CancellationToken cancellationToken)
+    {
+        var turn = _turns.GetOrAdd(peer, static _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return new Turn(turn);
+    }
+
+    private sealed class Turn(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
+    }
+}

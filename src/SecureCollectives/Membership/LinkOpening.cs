@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>Opens the links of a communicator.</summary>
+/// <param name="control">Calls the peers.</param>
+/// <param name="routes">The ways in which lanes are made.</param>
+/// <param name="workers">Takes the calls of lower ranks.</param>
+/// <param name="faults">Knows who has ended.</param>
+/// <param name="logger">Where it logs.</param>
+internal sealed class LinkOpening(ControlPlane control, LaneRoutes routes, WorkerService workers, FaultWatch faults, ILogger logger)
+{
+    /// <summary>When a peer is looked for that has not opened its end of a link yet; and again after twice the time, each time, up to the longest.</summary>
+    private static readonly TimeSpan FirstWatch = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Opens links of one communicator to all given peers at the same time, to each channel by channel: a peer meets no more calls and connections at once than of a communicator
+    /// with one. All or none.
+    /// </summary>
+    /// <param name="requests">By channel; all of one communicator, one at least.</param>
+    /// <param name="timeout">Time limit.</param>
+    /// <param name="cancellationToken">Gives the attempt up.</param>
+    /// <returns>The links, in the order of the requests.</returns>
+    public async Task<OpenedLink[]> OpenAsync(LinkRequest[] requests, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var hasFailedLately = workers.ForgetFailedOpen(requests[0].CommunicatorId);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var initiator = new LinkInitiator(new LinkAttempt(control, routes, logger), hasFailedLately, logger);
+        var expectations = requests.Where(request => !request.Initiates).Select(request => workers.Expect(request, routes)).ToArray();
+        workers.OpenLinks.BeginOpening(requests[0].CommunicatorId);
+        var started = Stopwatch.GetTimestamp();
+        var last = new Dictionary<int, Task<OpenedLink>>();
+        var tasks = new Task<OpenedLink>[requests.Length];
+        for (var i = 0; i < requests.Length; i++)
+        {
+            var request = requests[i];
+            tasks[i] = request.Initiates
+                ? OpenAsync(request, last.GetValueOrDefault(request.Peer))
+                : expectations.Single(expectation => expectation.Request == request).TakeAsync(timeout, stop.Token);
+            last[request.Peer] = tasks[i];
+        }
+
+        Task[] watches =
+        [
+            .. requests.Zip(tasks).GroupBy(opening => opening.First.PeerMember, opening => opening.Second)
+                .Select(peer => WatchAsync(peer.Key, Task.WhenAll(peer), stop.Token)),
+        ];
+        try
+        {
+            // The first failure ends the others: it is the one to report.
+            await foreach (var task in Task.WhenEach([.. tasks, .. watches]).ConfigureAwait(false))
+            {
+                await task.ConfigureAwait(false);
+            }
+
+            return [.. tasks.Select(task => task.Result)];
+        }
+        catch
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll([.. tasks, .. watches]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var task in tasks.Where(task => task.IsCompletedSuccessfully))
+            {
+                task.Result.Link.Dispose();
+            }
+
+            throw;
+        }
+        finally
+        {
+            workers.OpenLinks.EndOpening(requests[0].CommunicatorId);
+            foreach (var expectation in expectations)
+            {
+                workers.Forget(expectation);
+            }
+        }
+
+        async Task<OpenedLink> OpenAsync(LinkRequest request, Task? before)
+        {
+            if (before is null)
+            {
+                return await initiator.OpenAsync(request, timeout, stop.Token).ConfigureAwait(false);
+            }
+
+            await before.ConfigureAwait(false);
+            var left = timeout - Stopwatch.GetElapsedTime(started);
+            return await initiator.OpenAsync(request, left > TimeSpan.Zero ? left : TimeSpan.Zero, stop.Token).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A peer whose process has ended will never open its end of a link: that is seen here long before the time limit.</summary>
+    /// <exception cref="MembershipException">It has ended.</exception>
+    private async Task WatchAsync(RosterMember peer, Task opening, CancellationToken cancellationToken)
+    {
+        for (var wait = FirstWatch; !opening.IsCompleted; wait = wait * 2 < LongestWatch ? wait * 2 : LongestWatch)
+        {
+            await Task.WhenAny(opening, Task.Delay(wait, cancellationToken)).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (opening.IsCompleted)
+            {
+                return;
+            }
+
+            var ended = faults.HasEndedAsync(peer.Id.Rank);
+            if (await Task.WhenAny(opening, ended).ConfigureAwait(false) == ended && await ended.ConfigureAwait(false))
+            {
+                throw new MembershipException(
+                    MembershipError.Unreachable, $"Rank {peer.Id.Rank} has ended: nothing listens at {peer.EndPoint} any more. Its log may say why.");
+            }
+        }
+    }
+}

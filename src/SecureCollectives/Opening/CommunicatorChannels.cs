@@ -1,0 +1,111 @@
+using Microsoft.Extensions.Logging;
+using SecureCollectives.Framing;
+using SecureCollectives.Links;
+using SecureCollectives.Membership;
+using SecureCollectives.Security.Keys;
+using SecureCollectives.Transport.Loops;
+
+namespace SecureCollectives.Opening;
+
+/// <summary>The loops of a communicator with what keeps the links of each. Disposed after the loops have ended.</summary>
+/// <param name="plan">How the communicator works.</param>
+/// <param name="keeping">What its links are kept with.</param>
+/// <param name="faults">Finds out who is to blame when it fails.</param>
+/// <param name="rank">This rank.</param>
+/// <param name="worldSize">Ranks.</param>
+/// <param name="logger">Where it logs.</param>
+internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperParts keeping, FaultWatch faults, int rank, int worldSize, ILogger logger) : IAsyncDisposable
+{
+    private readonly LinkKeeper[] _keepers = [.. Enumerable.Range(0, plan.Parameters.Channels).Select(_ => new LinkKeeper(keeping))];
+
+    /// <summary>Channels whose loops have not ended.</summary>
+    private int _running = plan.Parameters.Channels;
+
+    /// <summary>Starts the loops, once, and begins to keep their links.</summary>
+    /// <param name="links">All links, which are owned from here on.</param>
+    public ChannelSet Start((LinkRequest Request, OpenedLink Opened)[] links)
+    {
+        var watch = faults.Open(plan.Id);
+        var ending = new SharedEnding();
+        var loops = new List<Loop>();
+        try
+        {
+            for (var channel = 0; channel < _keepers.Length; channel++)
+            {
+                loops.Add(StartLoop(channel, links, watch, ending));
+            }
+        }
+        catch
+        {
+            faults.Close(watch);
+            loops.ForEach(loop => loop.Abort(OperationFailure.Closed(rank, 0)));
+            foreach (var (request, opened) in links)
+            {
+                if (request.Channel >= loops.Count)
+                {
+                    opened.Link.Dispose();
+                }
+            }
+
+            throw;
+        }
+
+        var channels = new ChannelSet(loops);
+        watch.Attach(channels);
+        for (var channel = 0; channel < _keepers.Length; channel++)
+        {
+            _keepers[channel].Start(loops[channel], [.. links.Where(link => link.Request.Channel == channel)], channels.Abort);
+        }
+
+        return channels;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var keeper in _keepers)
+        {
+            await keeper.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private Loop StartLoop(int channel, (LinkRequest Request, OpenedLink Opened)[] links, CommunicatorWatch watch, SharedEnding ending)
+    {
+        var parameters = plan.Parameters;
+        var keeper = _keepers[channel];
+        return new Loop(
+            $"loop {plan.Id}/{channel}",
+            rank,
+            worldSize,
+            parameters.LaneCount,
+            [.. links.Where(link => link.Request.Channel == channel).Select(link => plan.Fit(link.Opened, logger))],
+            new LoopOptions(parameters.ChunkBytes, parameters.SmallBytes)
+            {
+                // Where there are no keys, none wear out.
+                ReplaceLinksFrom = parameters.Protection == ProtectionCode.UnsafePlaintext ? long.MaxValue : plan.ReplaceLinksFrom,
+                LinkKeeper = keeper,
+                Attribution = watch,
+            },
+            failure => Ended(keeper, watch, failure),
+            ending);
+    }
+
+    private void Ended(LinkKeeper keeper, CommunicatorWatch watch, OperationFailure failure)
+    {
+        var isClosed = failure.Reason == AbortReason.Closed && failure.Culprit == rank;
+        keeper.Stop(isClosed ? "This worker has closed the communicator." : $"The communicator has failed here: {failure.Detail}", isClosed);
+        if (Interlocked.Decrement(ref _running) > 0)
+        {
+            return;
+        }
+
+        faults.Close(watch);
+        if (failure.Reason == AbortReason.Closed)
+        {
+            Log.CommunicatorWasClosed(logger, plan.Id, failure.Culprit);
+        }
+        else
+        {
+            Log.CommunicatorFailed(logger, failure.Cause, plan.Id, failure.Operation, failure.Step, failure.Detail);
+        }
+    }
+}

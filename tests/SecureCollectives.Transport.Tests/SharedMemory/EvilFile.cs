@@ -1,0 +1,68 @@
+using Microsoft.Win32.SafeHandles;
+using SecureCollectives.Transport.Native;
+using SecureCollectives.Transport.SharedMemory;
+
+namespace SecureCollectives.Transport.Tests.SharedMemory;
+
+/// <summary>What an evil peer passes in place of a ring.</summary>
+internal static class EvilFile
+{
+    private const uint CloseOnExec = 0x1;
+    private const uint AllowSealing = 0x2;
+    private const int AddSeals = 1033;
+    private const int SealSeals = 0x1;
+    private const int SealShrink = 0x2;
+    private const int SealGrow = 0x4;
+    private const int SealFutureWrite = 0x10;
+
+    /// <summary>Each by a name of its own.</summary>
+    public static TheoryData<string, string> All => new()
+    {
+        { "not sealed", "not sealed" },
+        { "can be shrunk", "not sealed" },
+        { "can grow", "not sealed" },
+        { "can be written by all", "not sealed" },
+        { "can be sealed further", "not sealed" },
+        { "cannot be sealed", "not sealed" },
+        { "a page too short", "bytes, not" },
+        { "a page too long", "bytes, not" },
+        { "empty", "bytes, not" },
+        { "a file", "not sealed" },
+        { "a device", "not sealed" },
+        { "an eventfd", "not sealed" },
+    };
+
+    public static SafeFileHandle Open(string name) => name switch
+    {
+        "not sealed" => Memory(RingLayout.FileLength, 0),
+        "can be shrunk" => Memory(RingLayout.FileLength, SealSeals | SealGrow | SealFutureWrite),
+        "can grow" => Memory(RingLayout.FileLength, SealSeals | SealShrink | SealFutureWrite),
+        "can be written by all" => Memory(RingLayout.FileLength, SealSeals | SealShrink | SealGrow),
+        "can be sealed further" => Memory(RingLayout.FileLength, SealShrink | SealGrow | SealFutureWrite),
+        "cannot be sealed" => Memory(RingLayout.FileLength, null),
+        "a page too short" => Memory(RingLayout.FileLength - Environment.SystemPageSize, SealSeals | SealShrink | SealGrow | SealFutureWrite),
+        "a page too long" => Memory(RingLayout.FileLength + Environment.SystemPageSize, SealSeals | SealShrink | SealGrow | SealFutureWrite),
+        "empty" => Memory(0, SealSeals | SealShrink | SealGrow | SealFutureWrite),
+        "a file" => File.OpenHandle(typeof(EvilFile).Assembly.Location),
+        "a device" => File.OpenHandle("/dev/zero"),
+        "an eventfd" => new SafeFileHandle(Libc.EventFd(0, Libc.EventFdCloseOnExec | Libc.EventFdNonBlock), ownsHandle: true),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
+    };
+
+    private static SafeFileHandle Memory(int length, int? seals)
+    {
+        var handle = new SafeFileHandle(Libc.MemoryFile("evil", CloseOnExec | (seals is null ? 0 : AllowSealing)), ownsHandle: true);
+        var descriptor = (int)handle.DangerousGetHandle();
+        if (length > 0)
+        {
+            Assert.Equal(0, Libc.Allocate(descriptor, 0, length));
+        }
+
+        if (seals > 0)
+        {
+            Assert.Equal(0, Libc.Control(descriptor, AddSeals, seals.Value));
+        }
+
+        return handle;
+    }
+}

@@ -1,0 +1,226 @@
+using System.Net.Sockets;
+using SecureCollectives.Framing;
+using SecureCollectives.Testing;
+using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.SharedMemory;
+using SecureCollectives.Transport.Sockets;
+using SecureCollectives.Transport.Tests.Lanes;
+using SecureCollectives.Transport.Tests.Tcp;
+
+namespace SecureCollectives.Transport.Tests.SharedMemory;
+
+/// <summary>Strangers and evil members at the Unix socket where memory lanes begin, and an evil acceptor at the other end of one.</summary>
+public sealed class EvilIntroductionTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly RecordingLoggerFactory _logs = new();
+    private readonly LinkEnds _link = LinkEnds.Agree();
+    private readonly LaneListener _listener;
+    private readonly string _name;
+
+    public EvilIntroductionTests()
+    {
+        var acceptor = UnixAcceptor.Listen();
+        _name = acceptor.Name;
+        _listener = new LaneListener(acceptor, Patience.Limits, tls: null, _logs.Logger);
+        _listener.Expect(_link.Responder);
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _link.Dispose();
+    }
+
+    [Fact]
+    public async Task Connect_RightfulWorker_GetsALaneThroughMemory()
+    {
+        using var first = await ConnectAsync(0);
+        using var second = await ConnectAsync(1);
+        using var link = await _link.Responder.Completion.WaitAsync(Limit);
+        foreach (var (mine, theirs) in new[] { (first, link.Lanes[0].Lane), (second, link.Lanes[1].Lane) })
+        {
+            Assert.IsType<SharedMemoryLane>(mine);
+            Assert.IsType<SharedMemoryLane>(theirs);
+            LanePump.SendAll(mine, new byte[100_000]);
+            Assert.Equal(100_000, LanePump.Receive(theirs, 100_000).Length);
+        }
+    }
+
+    /// <summary>It holds the keys, and passes something else than a ring: refused and named, and the lane still open to one that does not.</summary>
+    [Theory]
+    [MemberData(nameof(EvilFile.All), MemberType = typeof(EvilFile))]
+    public async Task Connect_GoodHelloWithWhatIsNoRing_IsRefused(string name, string words)
+    {
+        using var socket = Connect();
+        using var file = EvilFile.Open(name);
+        DescriptorMessage.Send((int)socket.Handle, _link.Hello(0), (int)file.DangerousGetHandle());
+        await AssertClosedAsync(socket);
+        await _logs.WaitForAsync(message => message.Contains("the peer's memory", StringComparison.Ordinal) && message.Contains(words, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0, "the peer passed no memory")]
+    [InlineData(2, "more than one descriptor")]
+    [InlineData(3, "more than one descriptor")]
+    [InlineData(253, "more than one descriptor")]
+    public async Task Connect_GoodHelloWithOtherThanOneDescriptor_IsRefusedAndNothingIsLeftOpen(int count, string words)
+    {
+        var (mapping, file) = RingFile.Create();
+        using (mapping)
+        using (file)
+        {
+            using var socket = Connect();
+            var descriptors = Enumerable.Repeat((int)file.DangerousGetHandle(), count).ToArray();
+            var before = MemoryFiles();
+            DescriptorMessage.Send((int)socket.Handle, _link.Hello(0), descriptors);
+            await AssertClosedAsync(socket);
+            await _logs.WaitForAsync(message => message.Contains(words, StringComparison.Ordinal));
+            Assert.InRange(MemoryFiles(), 0, before);
+        }
+    }
+
+    /// <summary>One with each byte: the second ends it.</summary>
+    [Fact]
+    public async Task Connect_DescriptorWithEachByte_IsRefused()
+    {
+        var (mapping, file) = RingFile.Create();
+        using (mapping)
+        using (file)
+        {
+            using var socket = Connect();
+            DescriptorMessage.Send((int)socket.Handle, [1], (int)file.DangerousGetHandle());
+            DescriptorMessage.Send((int)socket.Handle, [2], (int)file.DangerousGetHandle());
+            await AssertClosedAsync(socket);
+            await _logs.WaitForAsync(message => message.Contains("more than one descriptor", StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>A stranger of this host: its memory is not even looked at.</summary>
+    [Fact]
+    public async Task Connect_StrangerWithARing_IsRefusedByItsHello()
+    {
+        var (mapping, file) = RingFile.Create();
+        using (mapping)
+        using (file)
+        {
+            using var socket = Connect();
+            DescriptorMessage.Send((int)socket.Handle, new byte[LaneHello.Length], (int)file.DangerousGetHandle());
+            await AssertClosedAsync(socket);
+            await _logs.WaitForAsync(message => message.Contains("its hello was refused", StringComparison.Ordinal) && message.Contains($"process {Environment.ProcessId}", StringComparison.Ordinal));
+        }
+
+        await Connect_RightfulWorker_GetsALaneThroughMemory();
+    }
+
+    /// <summary>The victim's own ring given back to it is memory like any other: frames from there are not the peer's.</summary>
+    [Fact]
+    public void Map_OwnRingGivenBack_IsARingWhoseBytesAreOnesOwn()
+    {
+        var (mapping, file) = RingFile.Create();
+        using (mapping)
+        using (file)
+        using (var back = RingFile.Map(file))
+        {
+            mapping.Ring(0, 1)[0] = 7;
+            Assert.Equal(7, back.Ring(0, 1)[0]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(EvilFile.All), MemberType = typeof(EvilFile))]
+    public async Task Acceptor_AnswersWithWhatIsNoRing_IsRefused(string name, string words)
+    {
+        using var file = EvilFile.Open(name);
+        var failure = await AnswerAsync((int)file.DangerousGetHandle());
+        Assert.Contains(words, failure.Message);
+    }
+
+    [Fact]
+    public async Task Acceptor_AnswersWithoutARing_IsRefused() => Assert.Contains("no memory", (await AnswerAsync()).Message);
+
+    /// <summary>A worker that holds no keys has taken the socket's name.</summary>
+    [Fact]
+    public async Task Acceptor_WithoutTheKeys_IsNotThePeer()
+    {
+        var (mapping, file) = RingFile.Create();
+        using (mapping)
+        using (file)
+        {
+            using var acceptor = UnixAcceptor.Listen();
+            var connecting = Task.Run(() => Connector(acceptor.Name, 0).Connect(LinkEnds.ResponderIdentity));
+            using var accepted = await AcceptAsync(acceptor);
+            DescriptorMessage.Send((int)accepted.Handle, new byte[LaneHello.AnswerLength], (int)file.DangerousGetHandle());
+            Assert.Contains("does not hold the keys", (await Assert.ThrowsAsync<LaneConnectException>(() => connecting.WaitAsync(Limit))).Message);
+        }
+    }
+
+    [Fact]
+    public async Task Connect_NobodyListens_FailsAtOnce() =>
+        await Assert.ThrowsAsync<LaneConnectException>(() => Task.Run(() => Connector($"sc-{new string('0', 32)}", 0).Connect(LinkEnds.ResponderIdentity)).WaitAsync(Limit));
+
+    private SharedMemoryConnector Connector(string name, ushort lane) => new(name, _link.Initiator, lane, tls: null, Limit, CancellationToken.None);
+
+    private Task<Lane> ConnectAsync(ushort lane) => Task.Run(() => Connector(_name, lane).Connect(LinkEnds.ResponderIdentity));
+
+    private Socket Connect()
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(UnixAcceptor.EndPointOf(_name));
+        return socket;
+    }
+
+    /// <summary>A member that answers as it should, with these descriptors.</summary>
+    private async Task<LaneConnectException> AnswerAsync(params int[] descriptors)
+    {
+        using var acceptor = UnixAcceptor.Listen();
+        var connecting = Task.Run(() => Connector(acceptor.Name, 0).Connect(LinkEnds.ResponderIdentity));
+        using var accepted = await AcceptAsync(acceptor);
+        var (hello, answer) = (new byte[LaneHello.Length], new byte[LaneHello.AnswerLength]);
+        for (var received = 0; received < hello.Length;)
+        {
+            received += accepted.Receive(hello.AsSpan(received));
+        }
+
+        Assert.Equal(Security.Keys.HelloStatus.Ok, _link.Responder.Verify(hello, default, answer, out _));
+        DescriptorMessage.Send((int)accepted.Handle, answer, descriptors);
+        return await Assert.ThrowsAsync<LaneConnectException>(() => connecting.WaitAsync(Limit));
+    }
+
+    private static async Task<Socket> AcceptAsync(UnixAcceptor acceptor)
+    {
+        AcceptedConnection accepted = default;
+        await Task.Run(() => LanePump.Until(() => acceptor.TryAccept(out accepted)));
+        
+        // It was accepted as one that does not block, which .NET learns by setting both.
+        var socket = new Socket(new SafeSocketHandle(accepted.Descriptor, ownsHandle: true)) { Blocking = false };
+        socket.Blocking = true;
+        return socket;
+    }
+
+    private static async Task AssertClosedAsync(Socket socket)
+    {
+        try
+        {
+            Assert.Equal(0, await socket.ReceiveAsync(new byte[1]).WaitAsync(Limit));
+        }
+        catch (SocketException exception)
+        {
+            Assert.Equal(SocketError.ConnectionReset, exception.SocketErrorCode);
+        }
+    }
+
+    /// <summary>This process's descriptors of rings; tests of other classes may open and close some.</summary>
+    private static int MemoryFiles() => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count(static path =>
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget?.StartsWith("/memfd:securecollectives", StringComparison.Ordinal) == true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    });
+}

@@ -1,0 +1,174 @@
+using SecureCollectives.Testing;
+using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.SharedMemory;
+using SecureCollectives.Transport.Tests.Lanes;
+
+namespace SecureCollectives.Transport.Tests.SharedMemory;
+
+/// <summary>A peer that has proved who it is and writes whatever it wants into its own ring, page and socket.</summary>
+public sealed class EvilRingTests : IDisposable
+{
+    private readonly RingMapping _evil;
+    private readonly UnixSocket _evilSocket;
+    private readonly SharedMemoryLane _victim;
+
+    public EvilRingTests()
+    {
+        var (first, second) = SharedMemoryLanes.ConnectSockets();
+        (_evil, var evilFile) = RingFile.Create();
+        (var own, var ownFile) = RingFile.Create();
+        using (evilFile)
+        using (ownFile)
+        {
+            _victim = new SharedMemoryLane(first, own, RingFile.Map(evilFile));
+        }
+
+        _evilSocket = second;
+    }
+
+    public void Dispose()
+    {
+        _victim.Dispose();
+        _evil.Dispose();
+        _evilSocket.Dispose();
+    }
+
+    [Theory]
+    [InlineData(RingLayout.Capacity + 1UL)]
+    [InlineData(ulong.MaxValue)]
+    [InlineData(1UL << 63)]
+    public void TryPeek_HeadBeyondTheRing_IsBroken(ulong head)
+    {
+        _evil.Word(RingLayout.Head) = head;
+        Assert.Equal(LaneOutcome.Broken, _victim.TryPeek(1, out _));
+        Assert.Equal(LaneOutcome.Broken, _victim.TryReceive(new byte[1], out _));
+        Assert.Contains("does not fit into the ring", _victim.Fault);
+        Assert.Equal(LaneOutcome.Broken, _victim.TryReserve(1, out _));
+    }
+
+    [Fact]
+    public void TryPeek_HeadGoesBack_IsBroken()
+    {
+        _evil.Word(RingLayout.Head) = 100;
+        Assert.Equal(LaneOutcome.Moved, _victim.TryPeek(50, out _));
+        _evil.Word(RingLayout.Head) = 99;
+        Assert.Equal(LaneOutcome.Moved, _victim.TryPeek(100, out _)); // Seen already, and still memory that is there.
+        Assert.Equal(LaneOutcome.Broken, _victim.TryPeek(101, out _));
+    }
+
+    [Theory]
+    [InlineData(101UL)]
+    [InlineData(ulong.MaxValue)]
+    [InlineData(1UL << 63)]
+    public void TryReserve_TailBeyondWhatWasSent_IsBroken(ulong tail)
+    {
+        LanePump.SendAll(_victim, new byte[100]);
+        _evil.Word(RingLayout.Tail) = tail;
+        Assert.Equal(LaneOutcome.Broken, _victim.TryReserve(RingLayout.Capacity, out _));
+        Assert.Contains("received what was not sent", _victim.Fault);
+    }
+
+    [Fact]
+    public void TryReserve_TailGoesBack_IsBroken()
+    {
+        LanePump.SendAll(_victim, new byte[100]);
+        _evil.Word(RingLayout.Tail) = 50;
+        Assert.Equal(LaneOutcome.WouldBlock, _victim.TryReserve(RingLayout.Capacity, out _));
+        _evil.Word(RingLayout.Tail) = 49;
+        Assert.Equal(LaneOutcome.Broken, _victim.TryReserve(RingLayout.Capacity, out _));
+    }
+
+    /// <summary>It takes nothing: nothing of what it has not taken is written over.</summary>
+    [Fact]
+    public void TrySend_PeerTakesNothing_StopsAtTheRing()
+    {
+        Assert.Equal(RingLayout.Capacity, LanePump.Fill(_victim, 4 * RingLayout.Capacity));
+        Assert.Equal(LaneOutcome.WouldBlock, _victim.TrySend([1], default, out _));
+    }
+
+    /// <summary>A peer that always says it sleeps costs a byte on its socket for each message at most, which waits for nobody.</summary>
+    [Fact]
+    public void Commit_PeerSleepsAnewEachTimeAndReadsNothing_NeverWaits()
+    {
+        for (var i = 1UL; i <= 100_000; i++)
+        {
+            _evil.Word(RingLayout.Sleep) = i;
+            Assert.Equal(LaneOutcome.Moved, _victim.TrySend([1], default, out _));
+        }
+    }
+
+    [Fact]
+    public void Awake_PeerWakesWithoutEnd_IsBroken()
+    {
+        for (var i = 0; i < 10_000 && _victim.Fault is null; i++)
+        {
+            _evilSocket.TryWake();
+            _victim.PrepareToSleep();
+            _victim.Awake(isReady: true);
+        }
+
+        Assert.Contains("wakes this rank without end", _victim.Fault);
+        Assert.Equal(LaneOutcome.Broken, _victim.TryReceive(new byte[1], out _));
+    }
+
+    /// <summary>Bytes that come are progress, one by one.</summary>
+    [Fact]
+    public void Awake_PeerSendsByteByByte_IsNoReasonToBreak()
+    {
+        for (var i = 1UL; i <= 10_000; i++)
+        {
+            _evil.Word(RingLayout.Head) = i;
+            _evilSocket.TryWake();
+            _victim.PrepareToSleep();
+            _victim.Awake(isReady: true);
+            Assert.Equal(LaneOutcome.Moved, _victim.TryReceive(new byte[1], out _));
+        }
+    }
+
+    [Fact]
+    public void Awake_PeerIsGone_WhatItSentIsReadAndThenTheLaneIsBroken()
+    {
+        _evil.Word(RingLayout.Head) = 10;
+        _evilSocket.Dispose();
+        _victim.PrepareToSleep();
+        _victim.Awake(isReady: true);
+        Assert.Equal(LaneOutcome.Broken, _victim.TryReserve(1, out _));
+        Assert.Equal(10, LanePump.Receive(_victim, 10).Length);
+        Assert.Equal(LaneOutcome.Broken, _victim.TryReceive(new byte[1], out _));
+    }
+
+    /// <summary>An end inside a frame is none.</summary>
+    [Fact]
+    public void TryPeek_EndWithinWhatIsAskedFor_IsBroken()
+    {
+        _evil.Word(RingLayout.Head) = 10;
+        _evil.Word(RingLayout.End) = 1;
+        Assert.Equal(LaneOutcome.Broken, _victim.TryPeek(11, out _));
+        Assert.Equal(LaneOutcome.Moved, _victim.TryPeek(10, out _));
+        _victim.Release(10);
+        Assert.Equal(LaneOutcome.Ended, _victim.TryPeek(1, out _));
+    }
+
+    /// <summary>What a closed lane is asked for touches no memory: none is mapped any more.</summary>
+    [Fact]
+    public void Everything_AfterDispose_IsBroken()
+    {
+        _victim.Dispose();
+        Assert.Equal(LaneOutcome.Broken, _victim.TryReserve(1, out _));
+        Assert.Equal(LaneOutcome.Broken, _victim.TryPeek(1, out _));
+        Assert.Equal(LaneOutcome.Broken, _victim.TrySend([1], default, out _));
+        Assert.Equal(LaneOutcome.Broken, _victim.TryReceive(new byte[1], out _));
+        _victim.EndSending();
+        _victim.PrepareToSleep();
+        _victim.Awake(isReady: true);
+        _victim.Dispose();
+    }
+
+    [Theory]
+    [MemberData(nameof(EvilFile.All), MemberType = typeof(EvilFile))]
+    public void Map_WhatIsNoRing_IsRefused(string name, string words)
+    {
+        using var file = EvilFile.Open(name);
+        Assert.Contains(words, Assert.Throws<InvalidDataException>(() => RingFile.Map(file)).Message);
+    }
+}
