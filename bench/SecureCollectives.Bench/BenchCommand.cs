@@ -19,7 +19,7 @@ internal static class BenchCommand
         What does encryption cost? Measures AllReduce and AllGather in every protection, beside plaintext, in the same processes, and tells the price
         with an interval. Without a verb it starts a world of worker processes on this machine, with identities that are thrown away at the end.
 
-          secure-collectives-bench                                            everything, in about two minutes
+          secure-collectives-bench                                            everything, in about three minutes
           secure-collectives-bench --collectives allreduce --min-bytes 1M --max-bytes 16M --rounds 31
           secure-collectives-bench --world 2 --line-rate 10Gbit               what is left of the price where the network is the limit
           secure-collectives-bench --suite automatic,aes-256-gcm              two ciphers beside each other
