@@ -9,14 +9,13 @@ internal static unsafe partial class Libc
     public const short PollIn = 0x1;
     public const short PollOut = 0x4;
 
-    public const short PollHangUp = 0x10;
-
     public const int EventFdCloseOnExec = 0x80000;
     public const int EventFdNonBlock = 0x800;
 
     public const int DontWait = 0x40;
     public const int NoSignal = 0x4000;
 
+    public const int SolSocket = 1;
     public const int SocketNonBlock = 0x800;
     public const int SocketCloseOnExec = 0x80000;
     public const int AddressFamilyInet6 = 10;

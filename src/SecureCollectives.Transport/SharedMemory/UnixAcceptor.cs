@@ -13,7 +13,6 @@ internal sealed unsafe class UnixAcceptor : SocketAcceptor
 {
     private const string Prefix = "sc-";
     private const int NameBytes = 16;
-    private const int SolSocket = 1;
     private const int SoPeerCredentials = 17;
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
@@ -74,7 +73,7 @@ internal sealed unsafe class UnixAcceptor : SocketAcceptor
         const int Words = 3;
         var credentials = stackalloc int[Words];
         var length = (uint)(Words * sizeof(int));
-        var isKnown = Libc.GetSocketOption(descriptor, SolSocket, SoPeerCredentials, credentials, &length) == 0;
+        var isKnown = Libc.GetSocketOption(descriptor, Libc.SolSocket, SoPeerCredentials, credentials, &length) == 0;
         return new AcceptedConnection(descriptor, isKnown ? new LocalProcess(credentials[Process], (uint)credentials[User]) : new LocalProcess(0, uint.MaxValue), IPAddress.Loopback);
     }
 }

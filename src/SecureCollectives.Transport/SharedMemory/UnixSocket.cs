@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Native;
+using SecureCollectives.Transport.Sockets;
 
 namespace SecureCollectives.Transport.SharedMemory;
 
@@ -10,7 +11,6 @@ namespace SecureCollectives.Transport.SharedMemory;
 /// <remarks>Like a TCP lane's, its socket is never touched by an asynchronous operation.</remarks>
 internal sealed unsafe class UnixSocket : IDisposable
 {
-    private const int SolSocket = 1;
     private const int Rights = 1;
     private const int ControlTruncated = 0x8;
     private const int CloseOnExec = 0x40000000;
@@ -46,14 +46,14 @@ internal sealed unsafe class UnixSocket : IDisposable
             if (passed is not null)
             {
                 *(nuint*)control = ControlHeader + sizeof(int);
-                *(int*)(control + 8) = SolSocket;
+                *(int*)(control + 8) = Libc.SolSocket;
                 *(int*)(control + 12) = Rights;
                 *(int*)(control + ControlHeader) = (int)passed.DangerousGetHandle();
                 message.Control = control;
                 message.ControlLength = ControlLength;
             }
 
-            return Outcome(Libc.SendMessage(Descriptor, &message, Libc.DontWait | Libc.NoSignal), out sent);
+            return SocketCall.Outcome(Libc.SendMessage(Descriptor, &message, Libc.DontWait | Libc.NoSignal), out sent);
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed unsafe class UnixSocket : IDisposable
             var vector = new Libc.IoVector { Base = pointer, Length = (nuint)destination.Length };
             var control = stackalloc byte[ControlLength];
             var message = new Libc.MessageHeader { Vectors = &vector, VectorCount = 1, Control = control, ControlLength = ControlLength };
-            var outcome = Outcome(Libc.ReceiveMessage(Descriptor, &message, Libc.DontWait | CloseOnExec), out received);
+            var outcome = SocketCall.Outcome(Libc.ReceiveMessage(Descriptor, &message, Libc.DontWait | CloseOnExec), out received);
             isComplete = true;
             if (outcome != LaneOutcome.Moved)
             {
@@ -97,7 +97,7 @@ internal sealed unsafe class UnixSocket : IDisposable
     {
         const int Length = 256;
         var scratch = stackalloc byte[Length];
-        var outcome = Outcome(Libc.Receive(Descriptor, scratch, Length, Libc.DontWait), out var count);
+        var outcome = SocketCall.Outcome(Libc.Receive(Descriptor, scratch, Length, Libc.DontWait), out var count);
         return outcome == LaneOutcome.Moved && count == 0 ? LaneOutcome.Ended : outcome;
     }
 
@@ -106,7 +106,7 @@ internal sealed unsafe class UnixSocket : IDisposable
     private static void Take(ReadOnlySpan<byte> control, List<SafeFileHandle> passed)
     {
         // One message at most: sockets without other options get descriptors alone.
-        if (control.Length < ControlHeader || MemoryMarshal.Read<int>(control[8..]) != SolSocket || MemoryMarshal.Read<int>(control[12..]) != Rights)
+        if (control.Length < ControlHeader || MemoryMarshal.Read<int>(control[8..]) != Libc.SolSocket || MemoryMarshal.Read<int>(control[12..]) != Rights)
         {
             return;
         }
@@ -116,11 +116,5 @@ internal sealed unsafe class UnixSocket : IDisposable
         {
             passed.Add(new SafeFileHandle(descriptor, ownsHandle: true));
         }
-    }
-
-    private static LaneOutcome Outcome(nint result, out int moved)
-    {
-        moved = (int)Math.Max(result, 0);
-        return result >= 0 ? LaneOutcome.Moved : Marshal.GetLastPInvokeError() is Libc.TryAgain or Libc.Interrupted ? LaneOutcome.WouldBlock : LaneOutcome.Broken;
     }
 }

@@ -9,7 +9,6 @@ namespace SecureCollectives.Transport.Sockets;
 /// <param name="Source">The address whose share of places it takes.</param>
 internal readonly unsafe record struct AcceptedConnection(int Descriptor, EndPoint Remote, IPAddress Source)
 {
-    private const int SolSocket = 1;
     private const int SoLinger = 13;
 
     /// <summary>Resets it: nothing of it stays behind, neither here nor in the kernel.</summary>
@@ -17,7 +16,7 @@ internal readonly unsafe record struct AcceptedConnection(int Descriptor, EndPoi
     {
         var (isOn, seconds) = (1, 0);
         var linger = stackalloc int[] { isOn, seconds };
-        _ = Libc.SetSocketOption(Descriptor, SolSocket, SoLinger, linger, 2 * sizeof(int));
+        _ = Libc.SetSocketOption(Descriptor, Libc.SolSocket, SoLinger, linger, 2 * sizeof(int));
         _ = Libc.Close(Descriptor);
     }
 }

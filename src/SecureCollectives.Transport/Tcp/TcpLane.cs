@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Native;
+using SecureCollectives.Transport.Sockets;
 
 namespace SecureCollectives.Transport.Tcp;
 
@@ -38,7 +39,7 @@ internal sealed unsafe class TcpLane : Lane
             vectors[0] = new Libc.IoVector { Base = headPointer, Length = (nuint)head.Length };
             vectors[1] = new Libc.IoVector { Base = bodyPointer, Length = (nuint)body.Length };
             var message = new Libc.MessageHeader { Vectors = vectors, VectorCount = 2 };
-            return Outcome(Libc.SendMessage(_descriptor, &message, Libc.DontWait | Libc.NoSignal), out sent);
+            return SocketCall.Outcome(Libc.SendMessage(_descriptor, &message, Libc.DontWait | Libc.NoSignal), out sent);
         }
     }
 
@@ -46,7 +47,7 @@ internal sealed unsafe class TcpLane : Lane
     {
         fixed (byte* pointer = destination)
         {
-            var outcome = Outcome(Libc.Receive(_descriptor, pointer, (nuint)destination.Length, Libc.DontWait), out received);
+            var outcome = SocketCall.Outcome(Libc.Receive(_descriptor, pointer, (nuint)destination.Length, Libc.DontWait), out received);
             return outcome == LaneOutcome.Moved && received == 0 ? LaneOutcome.Ended : outcome;
         }
     }
@@ -54,9 +55,8 @@ internal sealed unsafe class TcpLane : Lane
     /// <summary>SO_MAX_PACING_RATE of socket(7): TCP itself spaces its segments, with any queueing discipline. Linux takes the rate as an unsigned long.</summary>
     public override bool TryLimitRate(long bytesPerSecond)
     {
-        const int SolSocket = 1;
         const int SoMaxPacingRate = 47;
-        _socket.SetRawSocketOption(SolSocket, SoMaxPacingRate, MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in bytesPerSecond)));
+        _socket.SetRawSocketOption(Libc.SolSocket, SoMaxPacingRate, MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in bytesPerSecond)));
         return true;
     }
 
@@ -73,16 +73,4 @@ internal sealed unsafe class TcpLane : Lane
     }
 
     public override void Dispose() => _socket.Dispose();
-
-    private static LaneOutcome Outcome(nint result, out int moved)
-    {
-        if (result >= 0)
-        {
-            moved = (int)result;
-            return LaneOutcome.Moved;
-        }
-
-        moved = 0;
-        return Marshal.GetLastPInvokeError() is Libc.TryAgain or Libc.Interrupted ? LaneOutcome.WouldBlock : LaneOutcome.Broken;
-    }
 }

@@ -19,7 +19,7 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
     public async Task<LinkAnswer> AcceptAsync(LinkRequest request, OpenLinkCall call, CancellationToken cancellationToken)
     {
         var number = request.Replaces!.Number;
-        Drop(Begin(number));
+        Begin(number)?.GiveUp();
         _ = WatchAsync(number);
         SurrenderedLink surrendered;
         try
@@ -130,7 +130,7 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
             (pending, _pending) = (_pending, null);
         }
 
-        Drop(pending);
+        pending?.GiveUp();
     }
 
     /// <summary>Takes up an attempt.</summary>
@@ -203,15 +203,6 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
         {
             var opened = new OpenedLink(pending.Completion.Result, pending.LinkId, certificates);
             Attach(new AnsweredLink(opened, callerPositions), link, () => _pending == answer);
-        }
-    }
-
-    private static void Drop(LinkAnswer? answer)
-    {
-        if (answer is not null)
-        {
-            answer.Listener.Forget(answer.Pending);
-            answer.Pending.Dispose();
         }
     }
 

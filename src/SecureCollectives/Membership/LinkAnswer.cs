@@ -12,6 +12,13 @@ namespace SecureCollectives.Membership;
 /// <param name="Reply">To the caller.</param>
 internal sealed record LinkAnswer(PendingLink Pending, ILaneListener Listener, OpenLinkReply Reply)
 {
+    /// <summary>Its lanes connect no more, and its keys are erased.</summary>
+    public void GiveUp()
+    {
+        Listener.Forget(Pending);
+        Pending.Dispose();
+    }
+
     /// <summary>Agrees on the keys of a link.</summary>
     /// <param name="link">The link as this worker wants it.</param>
     /// <param name="call">The call, with an offer for the link's key agreement.</param>

@@ -52,7 +52,7 @@ internal sealed class LinkExpectation(LinkRequest request, LaneRoutes routes) : 
             answer.Listener.Expect(answer.Pending);
         }
 
-        Drop(earlier);
+        earlier?.GiveUp();
         _ = FulfilAsync(answer, certificates);
         return true;
     }
@@ -71,7 +71,7 @@ internal sealed class LinkExpectation(LinkRequest request, LaneRoutes routes) : 
             _pending = null;
         }
 
-        Drop(pending);
+        pending?.GiveUp();
         if (!_complete.TrySetCanceled() && !_taken && _complete.Task.IsCompletedSuccessfully)
         {
             _complete.Task.Result.Link.Dispose();
@@ -88,15 +88,6 @@ internal sealed class LinkExpectation(LinkRequest request, LaneRoutes routes) : 
         if (pending.Completion.IsCompletedSuccessfully && !_complete.TrySetResult(new OpenedLink(pending.Completion.Result, pending.LinkId, certificates)))
         {
             pending.Completion.Result.Dispose();
-        }
-    }
-
-    private static void Drop(LinkAnswer? answer)
-    {
-        if (answer is not null)
-        {
-            answer.Listener.Forget(answer.Pending);
-            answer.Pending.Dispose();
         }
     }
 }
