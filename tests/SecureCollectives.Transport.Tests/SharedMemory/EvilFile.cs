@@ -49,9 +49,12 @@ internal static class EvilFile
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
     };
 
-    private static SafeFileHandle Memory(int length, int? seals)
+    /// <summary>A file in memory as a ring's is, by a name that shows in /proc/self/fd.</summary>
+    public static SafeFileHandle Named(string name) => Memory(RingLayout.FileLength, SealSeals | SealShrink | SealGrow | SealFutureWrite, name);
+
+    private static SafeFileHandle Memory(int length, int? seals, string name = "evil")
     {
-        var handle = new SafeFileHandle(Libc.MemoryFile("evil", CloseOnExec | (seals is null ? 0 : AllowSealing)), ownsHandle: true);
+        var handle = new SafeFileHandle(Libc.MemoryFile(name, CloseOnExec | (seals is null ? 0 : AllowSealing)), ownsHandle: true);
         var descriptor = (int)handle.DangerousGetHandle();
         if (length > 0)
         {
