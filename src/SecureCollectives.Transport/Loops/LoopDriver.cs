@@ -19,6 +19,8 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
     /// <summary>The longest sleep while messages are sent again: whoever wants the baton meanwhile wakes the loop.</summary>
     private static readonly TimeSpan BacklogPause = TimeSpan.FromSeconds(1);
 
+    private readonly IdleSteps _idle = new(options.YieldsBeforePoll, options.Clock.Ticks(options.LongYield));
+
     /// <summary>Counts fruitless passes while it is set. Set between operations.</summary>
     public PollTime? PollTime { get; set; }
 
@@ -38,12 +40,12 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
         run.Begin(operation, buffers);
         var limit = new TimeLimit(began + clock.Ticks(operation.Timeout), clock.Ticks(options.DrainTimeout));
         var stall = new StallTime(began, clock.Ticks(options.StallTime));
-        var idle = 0;
+        _idle.Reset(began);
         PollTime?.Begin();
         while (!run.IsComplete && run.Failure is null)
         {
             var now = clock.GetTimestamp();
-            var moved = Pass(operation.Sequence, buffers, listen: idle > options.YieldsBeforePoll || now > limit.Deadline);
+            var moved = Pass(operation.Sequence, buffers, listen: _idle.IsPrepared || now > limit.Deadline);
             if (run.Failure is not null)
             {
                 return;
@@ -60,31 +62,18 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
                 return;
             }
 
-            if (moved)
+            if (!moved)
             {
-                if (idle > options.YieldsBeforePoll)
-                {
-                    wait.Awake(run.Ports);
-                }
+                Wait(_idle.Next(now), Math.Min(limit.Deadline, stall.Due));
+                continue;
+            }
 
-                idle = 0;
-            }
-            else if (idle < options.YieldsBeforePoll)
+            if (_idle.IsPrepared)
             {
-                idle++;
-                Thread.Yield();
+                wait.Awake(run.Ports);
             }
-            else if (idle == options.YieldsBeforePoll)
-            {
-                // From here on other threads wake the loop; so everything must be tried once more before it sleeps.
-                idle++;
-                wait.Prepare(run.Ports);
-            }
-            else
-            {
-                wait.Sleep(run.Ports, Math.Min(limit.Deadline, stall.Due), ToProgress);
-                idle = options.YieldsBeforePoll;
-            }
+
+            _idle.Reset(now);
         }
     }
 
@@ -100,6 +89,23 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
         finally
         {
             queue.IsServing = false;
+        }
+    }
+
+    private void Wait(IdleSteps.Step step, long until)
+    {
+        switch (step)
+        {
+            case IdleSteps.Step.GiveWay:
+                Thread.Yield();
+                break;
+            case IdleSteps.Step.Prepare:
+                // From here on other threads wake the loop; so everything must be tried once more before it sleeps.
+                wait.Prepare(run.Ports);
+                break;
+            default:
+                wait.Sleep(run.Ports, until, ToProgress);
+                break;
         }
     }
 

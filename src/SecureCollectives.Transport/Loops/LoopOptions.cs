@@ -22,6 +22,9 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
     /// </summary>
     public int YieldsBeforePoll { get; init; } = 100;
 
+    /// <summary>A yield after which the loop sleeps instead for a while: far longer than a peer works on a chunk, and shorter than the time slice of a program that only computes.</summary>
+    public TimeSpan LongYield { get; init; } = TimeSpan.FromMicroseconds(1000);
+
     /// <summary>Operations that may be queued; more is a caller that does not wait for its results.</summary>
     public int QueueLength { get; init; } = 1024;
 

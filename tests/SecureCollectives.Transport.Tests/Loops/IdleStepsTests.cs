@@ -1,0 +1,109 @@
+using SecureCollectives.Transport.Loops;
+
+namespace SecureCollectives.Transport.Tests.Loops;
+
+public sealed class IdleStepsTests
+{
+    private const int Yields = 3;
+    private const long LongYield = 10;
+
+    private readonly IdleSteps _steps = new(Yields, LongYield);
+    private long _now = 1000;
+
+    [Fact]
+    public void Next_NothingMoves_GivesWayPreparesAndSleepsInTurn()
+    {
+        Assert.Equal("www" + "ps" + "ps", Steps(7));
+        Move();
+        Assert.Equal("wwwps", Steps(5));
+    }
+
+    [Fact]
+    public void IsPrepared_FromPreparingOnUntilItSlept()
+    {
+        Assert.Equal("www", Steps(3));
+        Assert.False(_steps.IsPrepared);
+        Assert.Equal("p", Steps(1));
+        Assert.True(_steps.IsPrepared);
+        Assert.Equal("s", Steps(1));
+        Assert.False(_steps.IsPrepared);
+    }
+
+    /// <summary>A yield that took long is the last of its wait.</summary>
+    [Fact]
+    public void Next_AfterALongYield_SleepsAtOnce()
+    {
+        Assert.Equal("w", Steps(1));
+        _now += LongYield;
+        Assert.Equal("psps", Steps(4));
+    }
+
+    /// <summary>Another program takes its time slice whenever this loop gives way: soon it hardly does.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Next_EveryYieldIsLong_ComesToOneInSixtyFourWaits(bool somethingMovedMeanwhile)
+    {
+        const int Waits = 1000;
+        Assert.InRange(CountYields(Waits, every: 1, somethingMovedMeanwhile), Waits / 64, (Waits / 64) + 10);
+    }
+
+    /// <summary>A peer that is long at work now and then costs its own wait, and no other.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Next_FewYieldsAreLong_GivesWayInEveryWait(bool somethingMovedMeanwhile) =>
+        Assert.Equal(1000, CountYields(1000, every: 10, somethingMovedMeanwhile));
+
+    /// <summary>And when the other program has gone, all is as before.</summary>
+    [Fact]
+    public void Next_YieldsAreShortAgain_GivesWayInEveryWait()
+    {
+        CountYields(1000, every: 1, somethingMovedMeanwhile: true);
+        CountYields(200, every: int.MaxValue, somethingMovedMeanwhile: true);
+
+        Assert.Equal(100, CountYields(100, every: int.MaxValue, somethingMovedMeanwhile: true));
+    }
+
+    /// <summary>A long time between two waits is not a long yield.</summary>
+    [Fact]
+    public void Next_LongAfterTheLastWait_GivesWay()
+    {
+        Assert.Equal("ww", Steps(2));
+        Move();
+        _now += 100 * LongYield;
+        Assert.Equal("wwwps", Steps(5));
+    }
+
+    /// <summary>Waits that end after one step of each kind, of which some have a long yield.</summary>
+    /// <returns>How many waits gave way.</returns>
+    private int CountYields(int waits, int every, bool somethingMovedMeanwhile)
+    {
+        var yields = 0;
+        for (var wait = 1; wait <= waits; wait++)
+        {
+            if (Steps(1) == "w")
+            {
+                _now += ++yields % every == 0 ? LongYield : 0;
+            }
+
+            if (!somethingMovedMeanwhile)
+            {
+                Steps(1);
+            }
+
+            Move();
+        }
+
+        return yields;
+    }
+
+    private void Move() => _steps.Reset(++_now);
+
+    private string Steps(int count) => string.Concat(Enumerable.Range(0, count).Select(_ => _steps.Next(++_now) switch
+    {
+        IdleSteps.Step.GiveWay => 'w',
+        IdleSteps.Step.Prepare => 'p',
+        _ => 's',
+    }));
+}
