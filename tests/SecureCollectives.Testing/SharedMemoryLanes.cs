@@ -9,8 +9,8 @@ internal static class SharedMemoryLanes
     public static (SharedMemoryLane First, SharedMemoryLane Second) CreatePair()
     {
         var (first, second) = ConnectSockets();
-        var (one, oneFile) = RingFile.Create();
-        var (other, otherFile) = RingFile.Create();
+        var (one, oneFile) = RingFile.Create(RingLayout.LargestCapacity);
+        var (other, otherFile) = RingFile.Create(RingLayout.LargestCapacity);
         using (oneFile)
         using (otherFile)
         {

@@ -21,12 +21,14 @@ internal sealed class IntroducingLane : Lane
     /// <summary>The side that accepts; its ring is made once the hello was verified.</summary>
     public IntroducingLane(UnixSocket socket) => _socket = socket;
 
-    /// <summary>The side that connects: its ring goes with its first byte.</summary>
+    /// <summary>The side that connects: its ring goes with its first byte, and says how large both are.</summary>
+    /// <param name="socket">Connected to the peer; the lane owns it.</param>
+    /// <param name="capacity">Bytes of a ring.</param>
     /// <exception cref="Win32Exception">The system gives no memory.</exception>
-    public static IntroducingLane Connecting(UnixSocket socket)
+    public static IntroducingLane Connecting(UnixSocket socket, int capacity)
     {
         var lane = new IntroducingLane(socket);
-        (lane._own, lane._ownFile) = RingFile.Create();
+        (lane._own, lane._ownFile) = RingFile.Create(capacity);
         return lane;
     }
 
@@ -64,8 +66,8 @@ internal sealed class IntroducingLane : Lane
     {
         try
         {
-            MapPeer();
-            (_own, _ownFile) = RingFile.Create();
+            _peer = MapPeer();
+            (_own, _ownFile) = RingFile.Create(_peer.Capacity);
             return true;
         }
         catch (LaneConnectException exception)
@@ -82,9 +84,14 @@ internal sealed class IntroducingLane : Lane
 
     public override Lane Confirm()
     {
-        MapPeer();
+        _peer ??= MapPeer();
+        if (_peer.Capacity != _own!.Capacity)
+        {
+            throw new LaneConnectException($"the peer's ring has {_peer.Capacity} bytes, not {_own.Capacity} as this side's");
+        }
+
         _isConfirmed = true;
-        return new SharedMemoryLane(_socket, _own!, _peer!);
+        return new SharedMemoryLane(_socket, _own, _peer);
     }
 
     public override void EndSending()
@@ -109,13 +116,8 @@ internal sealed class IntroducingLane : Lane
         }
     }
 
-    private void MapPeer()
+    private RingMapping MapPeer()
     {
-        if (_peer is not null)
-        {
-            return;
-        }
-
         if (_passed is not [var file])
         {
             throw new LaneConnectException("the peer passed no memory");
@@ -125,7 +127,7 @@ internal sealed class IntroducingLane : Lane
         {
             try
             {
-                _peer = RingFile.Map(file);
+                return RingFile.Map(file);
             }
             catch (Exception exception) when (exception is InvalidDataException or Win32Exception)
             {

@@ -31,9 +31,10 @@ internal static class RingFile
     private const int FromEnd = 2;
 
     /// <summary>Makes a ring of this worker: maps it for writing, then lets nobody do so again.</summary>
+    /// <param name="capacity">Bytes of the ring: a power of two from <see cref="RingLayout.SmallestCapacity"/> to <see cref="RingLayout.LargestCapacity"/>.</param>
     /// <returns>The mapping, and the file to be passed to the peer.</returns>
     /// <exception cref="Win32Exception">The system does not give it.</exception>
-    public static (RingMapping Mapping, SafeFileHandle File) Create()
+    public static (RingMapping Mapping, SafeFileHandle File) Create(int capacity)
     {
         var file = new SafeFileHandle(Open(), ownsHandle: true);
         RingMapping? mapping = null;
@@ -45,11 +46,11 @@ internal static class RingFile
             int error;
             do
             {
-                error = Libc.Allocate(descriptor, 0, RingLayout.FileLength);
+                error = Libc.Allocate(descriptor, 0, RingLayout.FileLength(capacity));
             }
             while (error == Libc.Interrupted);
             Require(error == 0, error);
-            mapping = RingMapping.Map(descriptor, writable: true);
+            mapping = RingMapping.Map(descriptor, capacity, writable: true);
             Require(Libc.Control(descriptor, AddSeals, Seals) == 0, Marshal.GetLastPInvokeError());
             return (mapping, file);
         }
@@ -61,7 +62,7 @@ internal static class RingFile
         }
     }
 
-    /// <summary>Maps a ring of the peer's for reading, if it is sealed and as long as it must be.</summary>
+    /// <summary>Maps a ring of the peer's for reading, if it is sealed and as long as a ring can be.</summary>
     /// <param name="file">What the peer has passed; it is no longer needed after this.</param>
     /// <exception cref="InvalidDataException">It is no such file; the message is a part of a sentence.</exception>
     /// <exception cref="Win32Exception">The system does not map it.</exception>
@@ -76,9 +77,9 @@ internal static class RingFile
 
         // After the seals: from then on the length cannot change any more.
         var length = Libc.Seek(descriptor, 0, FromEnd);
-        if (length != RingLayout.FileLength)
+        if (!RingLayout.TryCapacityOf(length, out var capacity))
         {
-            throw new InvalidDataException($"the peer's memory has {length} bytes, not {RingLayout.FileLength}");
+            throw new InvalidDataException($"the peer's memory has {length} bytes, which no ring has");
         }
 
         // Huge pages would be mapped over what lies behind.
@@ -87,7 +88,7 @@ internal static class RingFile
             throw new InvalidDataException("the peer's memory is not of ordinary pages");
         }
 
-        var mapping = RingMapping.Map(descriptor, writable: false);
+        var mapping = RingMapping.Map(descriptor, capacity, writable: false);
         try
         {
             // A page that is not there would be taken from this worker's memory when it is first read, and where there is none left, that kills.

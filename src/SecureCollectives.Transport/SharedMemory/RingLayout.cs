@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace SecureCollectives.Transport.SharedMemory;
 
 /// <summary>
@@ -6,8 +8,11 @@ namespace SecureCollectives.Transport.SharedMemory;
 /// </summary>
 internal static class RingLayout
 {
-    /// <summary>Bytes of a ring: a power of two, and a multiple of every page size.</summary>
-    public const int Capacity = 1 << 20;
+    /// <summary>The least bytes of a ring: a multiple of every page size.</summary>
+    public const int SmallestCapacity = 1 << 16;
+
+    /// <summary>The most bytes of a ring.</summary>
+    public const int LargestCapacity = 1 << 20;
 
     /// <summary>Bytes that the owner has sent.</summary>
     public const int Head = 0;
@@ -24,6 +29,20 @@ internal static class RingLayout
     /// <summary>Where the ring begins: everything before it is one page.</summary>
     public static readonly int Ring = Environment.SystemPageSize;
 
+    /// <summary>
+    /// Bytes of a ring that is to carry such chunks: four of them, a power of two. Three whole ones are in it with their headers and tags while another is sealed; with more, the rings
+    /// of both sides take more of a core's L2 cache (2 MiB) than they give: chunks of 128 KiB took 1.1 to 1.2 times as long through 1 MiB as through 512 KiB.
+    /// </summary>
+    public static int CapacityFor(int chunkBytes) => Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)chunkBytes * 4), SmallestCapacity, LargestCapacity);
+
     /// <summary>Bytes of the file.</summary>
-    public static readonly int FileLength = Ring + Capacity;
+    public static int FileLength(int capacity) => Ring + capacity;
+
+    /// <summary>What a file of such a length has for a ring.</summary>
+    /// <returns>Whether a ring can be so long.</returns>
+    public static bool TryCapacityOf(long fileLength, out int capacity)
+    {
+        capacity = (int)Math.Clamp(fileLength - Ring, 0, int.MaxValue);
+        return fileLength == FileLength(capacity) && BitOperations.IsPow2(capacity) && capacity is >= SmallestCapacity and <= LargestCapacity;
+    }
 }

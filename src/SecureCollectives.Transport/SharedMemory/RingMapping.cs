@@ -14,25 +14,37 @@ internal sealed unsafe class RingMapping : SafeHandle
     private const int Fixed = 0x10;
     private const int Anonymous = 0x20;
 
-    private static readonly nuint Length = (nuint)(RingLayout.FileLength + RingLayout.Capacity);
+    private readonly nuint _length;
 
-    private RingMapping(void* start)
-        : base(0, ownsHandle: true) => SetHandle((nint)start);
+    private RingMapping(int capacity)
+        : base(0, ownsHandle: true)
+    {
+        Capacity = capacity;
+        _length = (nuint)(RingLayout.FileLength(capacity) + capacity);
+        SetHandle((nint)Mapped(Libc.Map(null, _length, protection: 0, Private | Anonymous, -1, 0)));
+    }
+
+    /// <summary>Bytes of the ring.</summary>
+    public int Capacity { get; }
 
     public override bool IsInvalid => handle == 0;
 
     private byte* Start => (byte*)handle;
 
-    /// <summary>Maps a file of <see cref="RingLayout.FileLength"/> bytes.</summary>
+    /// <summary>Maps the file of a ring.</summary>
+    /// <param name="descriptor">The file, which is as long as such a ring's.</param>
+    /// <param name="capacity">Bytes of the ring.</param>
+    /// <param name="writable">Whether it is this worker's own.</param>
     /// <exception cref="Win32Exception">There is no room, or the file cannot be mapped.</exception>
-    public static RingMapping Map(int descriptor, bool writable)
+    public static RingMapping Map(int descriptor, int capacity, bool writable)
     {
-        var mapping = new RingMapping(Mapped(Libc.Map(null, Length, protection: 0, Private | Anonymous, -1, 0)));
+        var mapping = new RingMapping(capacity);
+        var fileLength = RingLayout.FileLength(capacity);
         try
         {
             var protection = writable ? Readable | Writable : Readable;
-            _ = Mapped(Libc.Map(mapping.Start, (nuint)RingLayout.FileLength, protection, Shared | Fixed, descriptor, 0));
-            _ = Mapped(Libc.Map(mapping.Start + RingLayout.FileLength, RingLayout.Capacity, protection, Shared | Fixed, descriptor, RingLayout.Ring));
+            _ = Mapped(Libc.Map(mapping.Start, (nuint)fileLength, protection, Shared | Fixed, descriptor, 0));
+            _ = Mapped(Libc.Map(mapping.Start + fileLength, (nuint)capacity, protection, Shared | Fixed, descriptor, RingLayout.Ring));
             return mapping;
         }
         catch
@@ -47,7 +59,7 @@ internal sealed unsafe class RingMapping : SafeHandle
     public void Populate()
     {
         const int PopulateForReading = 22;
-        if (Libc.Advise(Start, Length, PopulateForReading) != 0 && Marshal.GetLastPInvokeError() is not Libc.InvalidArgument and var error)
+        if (Libc.Advise(Start, _length, PopulateForReading) != 0 && Marshal.GetLastPInvokeError() is not Libc.InvalidArgument and var error)
         {
             throw new Win32Exception(error);
         }
@@ -62,15 +74,15 @@ internal sealed unsafe class RingMapping : SafeHandle
 
     /// <summary>The bytes of the ring from a position on.</summary>
     /// <param name="position">Bytes since the lane began.</param>
-    /// <param name="length">At most <see cref="RingLayout.Capacity"/>.</param>
+    /// <param name="length">At most <see cref="Capacity"/>.</param>
     public Span<byte> Ring(ulong position, int length)
     {
         ObjectDisposedException.ThrowIf(IsClosed, this);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)RingLayout.Capacity, nameof(length));
-        return new Span<byte>(Start + RingLayout.Ring + (int)(position & (RingLayout.Capacity - 1)), length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)Capacity, nameof(length));
+        return new Span<byte>(Start + RingLayout.Ring + (int)(position & (uint)(Capacity - 1)), length);
     }
 
-    protected override bool ReleaseHandle() => Libc.Unmap(Start, Length) == 0;
+    protected override bool ReleaseHandle() => Libc.Unmap(Start, _length) == 0;
 
     private static void* Mapped(void* address) => (nint)address != -1 ? address : throw new Win32Exception(Marshal.GetLastPInvokeError());
 }

@@ -11,11 +11,12 @@ namespace SecureCollectives.Transport.SharedMemory;
 /// <param name="name">The acceptor's socket.</param>
 /// <param name="keys">The link's keys.</param>
 /// <param name="lane">The lane's number.</param>
+/// <param name="capacity">Bytes of a ring.</param>
 /// <param name="tls">For a lane inside TLS of its own: makes the handshake's options.</param>
 /// <param name="timeout">For all of it.</param>
 /// <param name="cancellationToken">Ends the attempt.</param>
 internal sealed class SharedMemoryConnector(
-    string name, LinkKeys keys, ushort lane, TlsOptionsFactory? tls, TimeSpan timeout, CancellationToken cancellationToken)
+    string name, LinkKeys keys, ushort lane, int capacity, TlsOptionsFactory? tls, TimeSpan timeout, CancellationToken cancellationToken)
     : LaneConnector($"@{name}", keys, lane, tls, timeout, cancellationToken)
 {
     protected override Lane Open()
@@ -25,7 +26,7 @@ internal sealed class SharedMemoryConnector(
         var connection = new UnixSocket(socket);
         try
         {
-            return IntroducingLane.Connecting(connection);
+            return IntroducingLane.Connecting(connection, capacity);
         }
         catch (Win32Exception exception)
         {

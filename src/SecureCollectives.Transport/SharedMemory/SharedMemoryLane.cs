@@ -15,14 +15,13 @@ namespace SecureCollectives.Transport.SharedMemory;
 /// </remarks>
 internal sealed class SharedMemoryLane : LendingLane
 {
-    private const int TellingStep = RingLayout.Capacity / 4;
-
     /// <summary>Wake-ups in a row by a peer whose positions have not changed: one that follows the protocol wakes this side once a sleep, for bytes or for room.</summary>
     private const int MaxIdleWakes = 1000;
 
     private readonly UnixSocket _socket;
     private readonly RingMapping _own;
     private readonly RingMapping _peer;
+    private readonly uint _tellingStep;
 
     /// <summary>Sent and received by this side.</summary>
     private ulong _head;
@@ -45,12 +44,13 @@ internal sealed class SharedMemoryLane : LendingLane
 
     /// <param name="socket">Connected to the peer; the lane owns it.</param>
     /// <param name="own">This side's ring; the lane owns the mapping.</param>
-    /// <param name="peer">The peer's; the lane owns the mapping.</param>
+    /// <param name="peer">The peer's, as large; the lane owns the mapping.</param>
     public SharedMemoryLane(UnixSocket socket, RingMapping own, RingMapping peer)
     {
         _socket = socket;
         _own = own;
         _peer = peer;
+        _tellingStep = (uint)peer.Capacity / 4;
     }
 
     public override int Descriptor => _socket.Descriptor;
@@ -59,7 +59,7 @@ internal sealed class SharedMemoryLane : LendingLane
 
     public override string? Fault => _fault;
 
-    public override int LongestLoan => RingLayout.Capacity;
+    public override int LongestLoan => _own.Capacity;
 
     private bool IsBroken => _fault is not null || _isDisposed;
 
@@ -112,7 +112,7 @@ internal sealed class SharedMemoryLane : LendingLane
     public override void Release(int length)
     {
         _tail += (uint)length;
-        if (_tail - _toldTail >= TellingStep)
+        if (_tail - _toldTail >= _tellingStep)
         {
             TellTail();
         }
@@ -205,7 +205,7 @@ internal sealed class SharedMemoryLane : LendingLane
         _peer.Dispose();
     }
 
-    private int Room => RingLayout.Capacity - (int)(_head - _peerTail);
+    private int Room => _own.Capacity - (int)(_head - _peerTail);
 
     private ulong Available => _peerHead - _tail;
 
@@ -233,7 +233,7 @@ internal sealed class SharedMemoryLane : LendingLane
         // Before the position: whatever was sent before the end is seen then.
         var hasEnded = Volatile.Read(ref _peer.Word(RingLayout.End)) != 0;
         var head = Volatile.Read(ref _peer.Word(RingLayout.Head));
-        if (head - _tail > RingLayout.Capacity || head < _peerHead)
+        if (head - _tail > (uint)_peer.Capacity || head < _peerHead)
         {
             _fault = "the peer says it has sent what does not fit into the ring";
             return LaneOutcome.Broken;

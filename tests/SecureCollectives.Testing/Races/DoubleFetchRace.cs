@@ -27,7 +27,7 @@ internal sealed class DoubleFetchRace : IDisposable
     /// <param name="engine">The engine; the race owns it.</param>
     public DoubleFetchRace(AeadEngine engine)
     {
-        (_written, var file) = RingFile.Create();
+        (_written, var file) = RingFile.Create(RingLayout.LargestCapacity);
         using (file)
         {
             _read = RingFile.Map(file);

@@ -16,7 +16,7 @@ public sealed class CommunicatorOpeningTests
         { "key agreement", "key-agreement is P256 at rank 0 and SecP256r1MLKEM768 at rank 1" },
         { "lanes", "lanes is 2 at rank 0 and 1 at rank 1" },
         { "channels", "channels is 2 at rank 0 and 1 at rank 1" },
-        { "chunk bytes", "chunk-bytes is 8192 at rank 0 and 524288 at rank 1" },
+        { "chunk bytes", "chunk-bytes is 8192 at rank 0 and 131072 at rank 1" },
         { "small bytes", "small-bytes is 4096 at rank 0 and 32768 at rank 1" },
     };
 
@@ -28,7 +28,7 @@ public sealed class CommunicatorOpeningTests
         var jobs = await cluster.JoinAllAsync();
         var other = difference switch
         {
-            "protection" => new CommunicatorOptions { Protection = Protection.UnsafePlaintext, ChunkBytes = 512 * 1024 },
+            "protection" => new CommunicatorOptions { Protection = Protection.UnsafePlaintext, ChunkBytes = 128 * 1024 },
             "tls" => new CommunicatorOptions { Protection = Protection.TlsAndAead },
             "transport" => new CommunicatorOptions { Transport = TransportKind.Grpc },
             "suite" => new CommunicatorOptions { Suite = CipherSuite.ChaCha20Poly1305 },

@@ -24,9 +24,11 @@ internal static class EvilFile
         { "can be written by all", "not sealed" },
         { "can be sealed further", "not sealed" },
         { "cannot be sealed", "not sealed" },
-        { "a page too short", "bytes, not" },
-        { "a page too long", "bytes, not" },
-        { "empty", "bytes, not" },
+        { "a page too short", "bytes, which no ring has" },
+        { "a page too long", "bytes, which no ring has" },
+        { "empty", "bytes, which no ring has" },
+        { "too small a ring", "bytes, which no ring has" },
+        { "too large a ring", "bytes, which no ring has" },
         { "a file", "not sealed" },
         { "a device", "not sealed" },
         { "an eventfd", "not sealed" },
@@ -34,15 +36,17 @@ internal static class EvilFile
 
     public static SafeFileHandle Open(string name) => name switch
     {
-        "not sealed" => Memory(RingLayout.FileLength, 0),
-        "can be shrunk" => Memory(RingLayout.FileLength, SealSeals | SealGrow | SealFutureWrite),
-        "can grow" => Memory(RingLayout.FileLength, SealSeals | SealShrink | SealFutureWrite),
-        "can be written by all" => Memory(RingLayout.FileLength, SealSeals | SealShrink | SealGrow),
-        "can be sealed further" => Memory(RingLayout.FileLength, SealShrink | SealGrow | SealFutureWrite),
-        "cannot be sealed" => Memory(RingLayout.FileLength, null),
-        "a page too short" => Memory(RingLayout.FileLength - Environment.SystemPageSize, SealSeals | SealShrink | SealGrow | SealFutureWrite),
-        "a page too long" => Memory(RingLayout.FileLength + Environment.SystemPageSize, SealSeals | SealShrink | SealGrow | SealFutureWrite),
+        "not sealed" => Memory(RingLayout.FileLength(RingLayout.LargestCapacity), 0),
+        "can be shrunk" => Memory(RingLayout.FileLength(RingLayout.LargestCapacity), SealSeals | SealGrow | SealFutureWrite),
+        "can grow" => Memory(RingLayout.FileLength(RingLayout.LargestCapacity), SealSeals | SealShrink | SealFutureWrite),
+        "can be written by all" => Memory(RingLayout.FileLength(RingLayout.LargestCapacity), SealSeals | SealShrink | SealGrow),
+        "can be sealed further" => Memory(RingLayout.FileLength(RingLayout.LargestCapacity), SealShrink | SealGrow | SealFutureWrite),
+        "cannot be sealed" => Memory(RingLayout.FileLength(RingLayout.LargestCapacity), null),
+        "a page too short" => Memory(RingLayout.FileLength(RingLayout.LargestCapacity) - Environment.SystemPageSize, SealSeals | SealShrink | SealGrow | SealFutureWrite),
+        "a page too long" => Memory(RingLayout.FileLength(RingLayout.LargestCapacity) + Environment.SystemPageSize, SealSeals | SealShrink | SealGrow | SealFutureWrite),
         "empty" => Memory(0, SealSeals | SealShrink | SealGrow | SealFutureWrite),
+        "too small a ring" => Memory(RingLayout.FileLength(RingLayout.SmallestCapacity / 2), SealSeals | SealShrink | SealGrow | SealFutureWrite),
+        "too large a ring" => Memory(RingLayout.FileLength(RingLayout.LargestCapacity * 2), SealSeals | SealShrink | SealGrow | SealFutureWrite),
         "a file" => File.OpenHandle(typeof(EvilFile).Assembly.Location),
         "a device" => File.OpenHandle("/dev/zero"),
         "an eventfd" => new SafeFileHandle(Libc.EventFd(0, Libc.EventFdCloseOnExec | Libc.EventFdNonBlock), ownsHandle: true),
@@ -50,7 +54,7 @@ internal static class EvilFile
     };
 
     /// <summary>A file in memory as a ring's is, by a name that shows in /proc/self/fd.</summary>
-    public static SafeFileHandle Named(string name) => Memory(RingLayout.FileLength, SealSeals | SealShrink | SealGrow | SealFutureWrite, name);
+    public static SafeFileHandle Named(string name) => Memory(RingLayout.FileLength(RingLayout.LargestCapacity), SealSeals | SealShrink | SealGrow | SealFutureWrite, name);
 
     private static SafeFileHandle Memory(int length, int? seals, string name = "evil")
     {

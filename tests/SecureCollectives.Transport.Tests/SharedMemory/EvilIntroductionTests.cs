@@ -33,18 +33,24 @@ public sealed class EvilIntroductionTests : IDisposable
         _link.Dispose();
     }
 
-    [Fact]
-    public async Task Connect_RightfulWorker_GetsALaneThroughMemory()
+    /// <summary>The side that connects chooses how large the rings are.</summary>
+    [Theory]
+    [InlineData(RingLayout.SmallestCapacity)]
+    [InlineData(RingLayout.LargestCapacity)]
+    public async Task Connect_RightfulWorker_GetsALaneThroughMemory(int capacity)
     {
-        using var first = await ConnectAsync(0);
-        using var second = await ConnectAsync(1);
+        using var first = await ConnectAsync(0, capacity);
+        using var second = await ConnectAsync(1, capacity);
         using var link = await _link.Responder.Completion.WaitAsync(Limit);
         foreach (var (mine, theirs) in new[] { (first, link.Lanes[0].Lane), (second, link.Lanes[1].Lane) })
         {
             Assert.IsType<SharedMemoryLane>(mine);
             Assert.IsType<SharedMemoryLane>(theirs);
-            LanePump.SendAll(mine, new byte[100_000]);
-            Assert.Equal(100_000, LanePump.Receive(theirs, 100_000).Length);
+            Assert.Equal((capacity, capacity), (((LendingLane)mine).LongestLoan, ((LendingLane)theirs).LongestLoan));
+            LanePump.SendAll(mine, new byte[50_000]);
+            Assert.Equal(50_000, LanePump.Receive(theirs, 50_000).Length);
+            LanePump.SendAll(theirs, new byte[50_000]);
+            Assert.Equal(50_000, LanePump.Receive(mine, 50_000).Length);
         }
     }
 
@@ -80,7 +86,7 @@ public sealed class EvilIntroductionTests : IDisposable
     [Fact]
     public async Task Connect_DescriptorWithEachByte_IsRefused()
     {
-        var (mapping, file) = RingFile.Create();
+        var (mapping, file) = RingFile.Create(RingLayout.LargestCapacity);
         using (mapping)
         using (file)
         {
@@ -96,7 +102,7 @@ public sealed class EvilIntroductionTests : IDisposable
     [Fact]
     public async Task Connect_StrangerWithARing_IsRefusedByItsHello()
     {
-        var (mapping, file) = RingFile.Create();
+        var (mapping, file) = RingFile.Create(RingLayout.LargestCapacity);
         using (mapping)
         using (file)
         {
@@ -106,14 +112,14 @@ public sealed class EvilIntroductionTests : IDisposable
             await _logs.WaitForAsync(message => message.Contains("its hello was refused", StringComparison.Ordinal) && message.Contains($"process {Environment.ProcessId}", StringComparison.Ordinal));
         }
 
-        await Connect_RightfulWorker_GetsALaneThroughMemory();
+        await Connect_RightfulWorker_GetsALaneThroughMemory(RingLayout.LargestCapacity);
     }
 
     /// <summary>The victim's own ring given back to it is memory like any other: frames from there are not the peer's.</summary>
     [Fact]
     public void Map_OwnRingGivenBack_IsARingWhoseBytesAreOnesOwn()
     {
-        var (mapping, file) = RingFile.Create();
+        var (mapping, file) = RingFile.Create(RingLayout.LargestCapacity);
         using (mapping)
         using (file)
         using (var back = RingFile.Map(file))
@@ -133,13 +139,24 @@ public sealed class EvilIntroductionTests : IDisposable
     }
 
     [Fact]
+    public async Task Acceptor_AnswersWithARingOfAnotherCapacity_IsRefused()
+    {
+        var (mapping, file) = RingFile.Create(RingLayout.SmallestCapacity);
+        using (mapping)
+        using (file)
+        {
+            Assert.Contains($"has {RingLayout.SmallestCapacity} bytes, not {RingLayout.LargestCapacity}", (await AnswerAsync((int)file.DangerousGetHandle())).Message);
+        }
+    }
+
+    [Fact]
     public async Task Acceptor_AnswersWithoutARing_IsRefused() => Assert.Contains("no memory", (await AnswerAsync()).Message);
 
     /// <summary>A worker that holds no keys has taken the socket's name.</summary>
     [Fact]
     public async Task Acceptor_WithoutTheKeys_IsNotThePeer()
     {
-        var (mapping, file) = RingFile.Create();
+        var (mapping, file) = RingFile.Create(RingLayout.LargestCapacity);
         using (mapping)
         using (file)
         {
@@ -155,9 +172,10 @@ public sealed class EvilIntroductionTests : IDisposable
     public async Task Connect_NobodyListens_FailsAtOnce() =>
         await Assert.ThrowsAsync<LaneConnectException>(() => Task.Run(() => Connector($"sc-{new string('0', 32)}", 0).Connect(LinkEnds.ResponderIdentity)).WaitAsync(Limit));
 
-    private SharedMemoryConnector Connector(string name, ushort lane) => new(name, _link.Initiator, lane, tls: null, Limit, CancellationToken.None);
+    private SharedMemoryConnector Connector(string name, ushort lane, int capacity = RingLayout.LargestCapacity) =>
+        new(name, _link.Initiator, lane, capacity, tls: null, Limit, CancellationToken.None);
 
-    private Task<Lane> ConnectAsync(ushort lane) => Task.Run(() => Connector(_name, lane).Connect(LinkEnds.ResponderIdentity));
+    private Task<Lane> ConnectAsync(ushort lane, int capacity) => Task.Run(() => Connector(_name, lane, capacity).Connect(LinkEnds.ResponderIdentity));
 
     private Socket Connect()
     {

@@ -15,8 +15,8 @@ public sealed class EvilRingTests : IDisposable
     public EvilRingTests()
     {
         var (first, second) = SharedMemoryLanes.ConnectSockets();
-        (_evil, var evilFile) = RingFile.Create();
-        (var own, var ownFile) = RingFile.Create();
+        (_evil, var evilFile) = RingFile.Create(RingLayout.LargestCapacity);
+        (var own, var ownFile) = RingFile.Create(RingLayout.LargestCapacity);
         using (evilFile)
         using (ownFile)
         {
@@ -34,7 +34,7 @@ public sealed class EvilRingTests : IDisposable
     }
 
     [Theory]
-    [InlineData(RingLayout.Capacity + 1UL)]
+    [InlineData(RingLayout.LargestCapacity + 1UL)]
     [InlineData(ulong.MaxValue)]
     [InlineData(1UL << 63)]
     public void TryPeek_HeadBeyondTheRing_IsBroken(ulong head)
@@ -64,7 +64,7 @@ public sealed class EvilRingTests : IDisposable
     {
         LanePump.SendAll(_victim, new byte[100]);
         _evil.Word(RingLayout.Tail) = tail;
-        Assert.Equal(LaneOutcome.Broken, _victim.TryReserve(RingLayout.Capacity, out _));
+        Assert.Equal(LaneOutcome.Broken, _victim.TryReserve(RingLayout.LargestCapacity, out _));
         Assert.Contains("received what was not sent", _victim.Fault);
     }
 
@@ -73,16 +73,16 @@ public sealed class EvilRingTests : IDisposable
     {
         LanePump.SendAll(_victim, new byte[100]);
         _evil.Word(RingLayout.Tail) = 50;
-        Assert.Equal(LaneOutcome.WouldBlock, _victim.TryReserve(RingLayout.Capacity, out _));
+        Assert.Equal(LaneOutcome.WouldBlock, _victim.TryReserve(RingLayout.LargestCapacity, out _));
         _evil.Word(RingLayout.Tail) = 49;
-        Assert.Equal(LaneOutcome.Broken, _victim.TryReserve(RingLayout.Capacity, out _));
+        Assert.Equal(LaneOutcome.Broken, _victim.TryReserve(RingLayout.LargestCapacity, out _));
     }
 
     /// <summary>It takes nothing: nothing of what it has not taken is written over.</summary>
     [Fact]
     public void TrySend_PeerTakesNothing_StopsAtTheRing()
     {
-        Assert.Equal(RingLayout.Capacity, LanePump.Fill(_victim, 4 * RingLayout.Capacity));
+        Assert.Equal(RingLayout.LargestCapacity, LanePump.Fill(_victim, 4 * RingLayout.LargestCapacity));
         Assert.Equal(LaneOutcome.WouldBlock, _victim.TrySend([1], default, out _));
     }
 
