@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SecureCollectives.Bench.Compare;
 using SecureCollectives.Bench.Events;
+using SecureCollectives.Bench.Figures;
 using SecureCollectives.Bench.Parameters;
 using SecureCollectives.Bench.Simulate;
 using SecureCollectives.Bench.World;
@@ -34,7 +35,7 @@ internal static class BenchCommand
         var parameters = new ParameterOptions();
         var reports = new ReportOptions();
         var world = NumberOption.Create("--world", "How many worker processes to start.", SmallestWorld, LargestWorld, () => DefaultWorld);
-        var command = new RootCommand(Description) { WorkerVerb.Create(), CompareCommand.Create(), SimulateCommand.Create() };
+        var command = new RootCommand(Description) { WorkerVerb.Create(), CompareCommand.Create(), SimulateCommand.Create(), FiguresCommand.Create(Create) };
         command.Options.Add(world);
         parameters.AddTo(command);
         reports.AddTo(command);

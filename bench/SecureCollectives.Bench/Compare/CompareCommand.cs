@@ -22,8 +22,8 @@ internal static class CompareCommand
     private const long MostBytes = 1024 * Mebi;
 
     private const string Description = """
-        Runs Open MPI (over TCP), Gloo (ring and halving-doubling) and SecureCollectives (plaintext and sealed) back to back on this machine and prints
-        how they compare, with intervals. It needs the source tree: the peers' programs are built from bench/peers on first use, by make and g++. A peer
+        Runs Open MPI (through shared memory and over TCP), Gloo (over TCP) and SecureCollectives (plaintext and sealed, each way) back to back on this
+        machine and prints how they compare, with intervals. It needs the source tree: the peers' programs are built from bench/peers on first use, by make and g++. A peer
         that is not installed is named, with what to install, and left out.
 
           secure-collectives-bench compare --world 2

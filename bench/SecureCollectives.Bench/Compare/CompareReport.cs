@@ -1,12 +1,15 @@
 using System.Text.Json.Serialization;
+using SecureCollectives.Bench.Measuring;
 
 namespace SecureCollectives.Bench.Compare;
 
 /// <summary>The comparison for programs: raw times, and what the table says of them.</summary>
 internal sealed record CompareReport
 {
+    public const string NearCores = "near";
+
     [JsonPropertyName("schema")]
-    public int Schema { get; init; } = 1;
+    public int Schema { get; init; } = 2;
 
     [JsonPropertyName("parameters")]
     public required ParametersPart Parameters { get; init; }
@@ -89,6 +92,9 @@ internal sealed record CompareReport
         [JsonPropertyName("contender")]
         public required string Contender { get; init; }
 
+        [JsonPropertyName("medium")]
+        public required string Medium { get; init; }
+
         [JsonPropertyName("isPeer")]
         public required bool IsPeer { get; init; }
 
@@ -98,12 +104,17 @@ internal sealed record CompareReport
         [JsonPropertyName("algbwGBps")]
         public required double AlgbwGBps { get; init; }
 
-        [JsonPropertyName("betterPeer")]
-        public required string? BetterPeer { get; init; }
+        /// <summary>"near" or "far": where the machine's two processors were; null where that was not probed.</summary>
+        [JsonPropertyName("cores")]
+        public required string? Cores { get; init; }
 
-        /// <summary>Against the better peer; nulls where there is none, or too few rounds.</summary>
-        [JsonPropertyName("ratio")]
-        public required RatioPart Ratio { get; init; }
+        /// <summary>Against the better peer over the same medium; null where there is none.</summary>
+        [JsonPropertyName("sameMedium")]
+        public required RatioPart? SameMedium { get; init; }
+
+        /// <summary>Against the best peer of all.</summary>
+        [JsonPropertyName("best")]
+        public required RatioPart? Best { get; init; }
 
         [JsonPropertyName("wrong")]
         public required long Wrong { get; init; }
@@ -116,11 +127,13 @@ internal sealed record CompareReport
             Collective = row.Cell.Collective,
             Bytes = row.Cell.Bytes,
             Contender = row.Contender.Key,
+            Medium = row.Contender.Medium,
             IsPeer = row.Contender.IsPeer,
+            Cores = row.Cores switch { CoreState.Near => NearCores, CoreState.Far => "far", _ => null },
             TimeUs = row.MedianUs,
             AlgbwGBps = row.AlgbwGBps,
-            BetterPeer = row.BetterPeer?.Key,
-            Ratio = new RatioPart { Median = row.RatioMedian, Low = row.RatioInterval?.Low, High = row.RatioInterval?.High },
+            SameMedium = RatioPart.Of(row.SameMedium),
+            Best = RatioPart.Of(row.Best),
             Wrong = row.Wrong,
             SamplesUs = row.TimesUs,
         };
@@ -128,6 +141,10 @@ internal sealed record CompareReport
 
     internal sealed record RatioPart
     {
+        [JsonPropertyName("peer")]
+        public required string Peer { get; init; }
+
+        /// <summary>Nulls where no round has both, or rounds are too few for an interval.</summary>
         [JsonPropertyName("median")]
         public required double? Median { get; init; }
 
@@ -136,5 +153,9 @@ internal sealed record CompareReport
 
         [JsonPropertyName("high")]
         public required double? High { get; init; }
+
+        public static RatioPart? Of(PeerRatio? ratio) => ratio is null
+            ? null
+            : new RatioPart { Peer = ratio.Peer.Key, Median = ratio.Median, Low = ratio.Interval?.Low, High = ratio.Interval?.High };
     }
 }

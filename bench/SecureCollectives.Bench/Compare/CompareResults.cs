@@ -1,3 +1,4 @@
+using SecureCollectives.Bench.Measuring;
 using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Compare;
@@ -5,46 +6,55 @@ namespace SecureCollectives.Bench.Compare;
 /// <summary>All samples so far.</summary>
 internal sealed class CompareResults(IReadOnlyList<Contender> contenders, IReadOnlyList<CompareCell> cells)
 {
-    private readonly List<(int Round, CompareSample Sample)> _samples = [];
+    private readonly List<(int Round, CoreState Cores, CompareSample Sample)> _samples = [];
     private readonly Dictionary<IContenderPass, string> _failures = [];
 
     public IReadOnlyCollection<string> Failures => _failures.Values;
 
     public long Wrong => _samples.Sum(entry => entry.Sample.Wrong);
 
-    public void Add(int round, IEnumerable<CompareSample> samples) => _samples.AddRange(samples.Select(sample => (round, sample)));
+    /// <summary>How many samples were taken with the processors in a state.</summary>
+    public int Count(CoreState cores) => _samples.Count(entry => entry.Cores == cores);
+
+    /// <param name="round">From 0.</param>
+    /// <param name="samples">Of one pass.</param>
+    /// <param name="cores">Where the processors were before and after it.</param>
+    public void Add(int round, IEnumerable<CompareSample> samples, CoreState cores) => _samples.AddRange(samples.Select(sample => (round, cores, sample)));
 
     public void AddFailure(IContenderPass pass, string reason) => _failures.Add(pass, reason);
 
     public bool HasFailed(IContenderPass pass) => _failures.ContainsKey(pass);
 
-    /// <summary>A row for each cell and contender that has samples, cell by cell, in the contenders' order.</summary>
-    public IReadOnlyList<CompareRow> Rows() => [.. cells.SelectMany(RowsOf)];
+    /// <summary>A row for each cell and contender that has samples in a state, cell by cell, in the contenders' order. States never meet in a ratio.</summary>
+    public IReadOnlyList<CompareRow> Rows(CoreState cores) => [.. cells.SelectMany(cell => RowsOf(cell, cores))];
 
-    private IEnumerable<CompareRow> RowsOf(CompareCell cell)
+    /// <summary>Those of all states, one after the other.</summary>
+    public IReadOnlyList<CompareRow> Rows() => [.. Enum.GetValues<CoreState>().SelectMany(Rows)];
+
+    private IEnumerable<CompareRow> RowsOf(CompareCell cell, CoreState cores)
     {
-        var times = contenders
-            .Select(contender => (Contender: contender, Rounds: TimesOf(contender, cell)))
-            .Where(entry => entry.Rounds.Count > 0)
-            .ToArray();
+        var samples = _samples.Where(entry => entry.Sample.Cell == cell && entry.Cores == cores).ToLookup(entry => entry.Sample.Contender);
+        (Contender Contender, Dictionary<int, double> Rounds)[] times =
+        [
+            .. from contender in contenders
+               where samples.Contains(contender.Key)
+               select (contender, samples[contender.Key].ToDictionary(entry => entry.Round, entry => entry.Sample.TimeUs)),
+        ];
         // By its median over all rounds: the better of each round, by luck, would be a peer that does not exist.
-        var better = times.Where(entry => entry.Contender.IsPeer).OrderBy(entry => OrderStatistics.Median(entry.Rounds.Values)).FirstOrDefault();
+        var peers = times.Where(entry => entry.Contender.IsPeer).OrderBy(entry => OrderStatistics.Median(entry.Rounds.Values)).ToArray();
         return times.Select(entry => new CompareRow
         {
             Cell = cell,
             Contender = entry.Contender,
+            Cores = cores,
             TimesUs = [.. entry.Rounds.OrderBy(round => round.Key).Select(round => round.Value)],
-            Wrong = _samples.Where(sample => IsOf(sample.Sample, entry.Contender, cell)).Sum(sample => sample.Sample.Wrong),
-            BetterPeer = better.Contender,
-            Ratios = better.Contender is null ? [] : RatiosOf(better.Rounds, entry.Rounds),
+            Wrong = samples[entry.Contender.Key].Sum(sample => sample.Sample.Wrong),
+            SameMedium = RatioTo(peers.FirstOrDefault(peer => peer.Contender.Medium == entry.Contender.Medium), entry.Rounds),
+            Best = RatioTo(peers.FirstOrDefault(), entry.Rounds),
         });
     }
 
-    private Dictionary<int, double> TimesOf(Contender contender, CompareCell cell) =>
-        _samples.Where(entry => IsOf(entry.Sample, contender, cell)).ToDictionary(entry => entry.Round, entry => entry.Sample.TimeUs);
-
-    private static bool IsOf(CompareSample sample, Contender contender, CompareCell cell) => sample.Contender == contender.Key && sample.Cell == cell;
-
-    private static double[] RatiosOf(Dictionary<int, double> peer, Dictionary<int, double> own) =>
-        [.. own.Keys.Where(peer.ContainsKey).Order().Select(round => peer[round] / own[round])];
+    private static PeerRatio? RatioTo((Contender? Contender, Dictionary<int, double> Rounds) peer, Dictionary<int, double> own) => peer.Contender is { } contender
+        ? new PeerRatio(contender, [.. own.Keys.Where(peer.Rounds.ContainsKey).Order().Select(round => peer.Rounds[round] / own[round])])
+        : null;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using SecureCollectives.Bench.Measuring;
 using SecureCollectives.Bench.Results;
 using SecureCollectives.CommandLine;
 
@@ -31,7 +32,7 @@ internal sealed class CompareRun(
         output.WriteLine();
         try
         {
-            await new Comparer(passes, options.Rounds, options.Seed, progress).RunAsync(results, cancellationToken).ConfigureAwait(false);
+            await new Comparer(passes, options.Rounds, options.Seed, CoreDistance.Measure, progress).RunAsync(results, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -59,14 +60,17 @@ internal sealed class CompareRun(
         return (passes, missing);
     }
 
+    private static IEnumerable<string> WrongRows(CompareResults results) =>
+        results.Rows().Where(row => row.Wrong > 0).Select(row => $"{row.Wrong} of {row.Contender.Key} in {row.Cell.Collective} of {row.Cell.Bytes} bytes");
+
     private void Report(CompareResults results, IReadOnlyList<MissingPeer> missing, ReportFile? json)
     {
         progress.Report("");
-        CompareTable.Write(output, results.Rows(), options);
+        CompareTable.Write(output, results, options);
         foreach (var failure in results.Failures)
             error.WriteLine($"compare: {failure}");
         if (results.Wrong > 0)
-            error.WriteLine($"compare: {results.Wrong} elements of results were wrong; see #wrong.");
+            error.WriteLine($"compare: {results.Wrong} elements of results were wrong: {string.Join("; ", WrongRows(results))}.");
         json?.Write(JsonSerializer.SerializeToUtf8Bytes(CompareReport.Of(options, missing, results), CompareReportJson.Default.CompareReport));
     }
 }

@@ -1,49 +1,94 @@
 using System.Globalization;
+using SecureCollectives.Bench.Measuring;
 using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Compare;
 
-/// <summary>The comparison for readers: a block for each collective and size, a line for each contender.</summary>
+/// <summary>The comparison for readers: a block for each collective and size, a line for each contender, in at most 80 columns.</summary>
 internal static class CompareTable
 {
-    private const int ContenderWidth = 46;
+    public static void Write(TextWriter output, CompareResults results, CompareOptions options)
+    {
+        foreach (var cores in Enum.GetValues<CoreState>())
+        {
+            // Without an interval those of the far state only take up room; the JSON has them.
+            if (results.Rows(cores) is var rows && (cores != CoreState.Far || results.Count(CoreState.Near) == 0 || rows.Any(row => row.TimesUs.Count >= MedianInterval.FewestValues)))
+                WriteState(output, rows, cores, options);
+        }
 
-    public static void Write(TextWriter output, IReadOnlyList<CompareRow> rows, CompareOptions options)
+        foreach (var line in Legend(results))
+            output.WriteLine(line);
+    }
+
+    private static void WriteState(TextWriter output, IReadOnlyList<CompareRow> rows, CoreState cores, CompareOptions options)
     {
         foreach (var collective in rows.GroupBy(row => row.Cell.Collective))
         {
-            output.WriteLine($"{TitleOf(collective.Key)} of float32, out of place, {options.World} ranks on this machine, over TCP");
-            output.WriteLine(Line("size", "contender", "time us", "GB/s", "x better peer", "interval", "#wrong"));
+            output.WriteLine($"{TitleOf(collective.Key)} of float32, out of place, {options.World} ranks on this machine{StateOf(cores)}");
+            output.WriteLine(Line("size", "over", "contender", "time us", "GB/s", "x peer", "interval", "x best"));
             foreach (var cell in collective.GroupBy(row => row.Cell))
             {
                 var size = ByteSize.Describe(cell.Key.Bytes);
-                foreach (var row in cell)
+                foreach (var medium in cell.GroupBy(row => row.Contender.Medium))
                 {
-                    output.WriteLine(LineOf(row, size));
-                    size = "";
+                    var name = medium.Key;
+                    foreach (var row in medium)
+                    {
+                        output.WriteLine(LineOf(row, size, name));
+                        (size, name) = ("", "");
+                    }
                 }
             }
 
             output.WriteLine();
         }
-
-        output.WriteLine(rows.Any(row => row.BetterPeer is not null)
-            ? "x better peer: how many times as fast as the better peer (*), which is plaintext; the median of the rounds' ratios, and an interval that covers it with 95 %."
-            : "There is nobody to compare with: no peer was measured.");
-        output.WriteLine("async: awaited, where the others keep the caller's thread. untuned: with the system's congestion control in place of the library's choice.");
     }
 
-    private static string LineOf(CompareRow row, string size) => Line(
-        size,
-        row.Contender.Title + (row.IsBetterPeer ? " *" : ""),
-        Fixed(row.MedianUs, "0.0"),
-        row.Cell.IsLatency ? "" : Fixed(row.AlgbwGBps, "0.00"),
-        row.RatioMedian is { } ratio && !row.IsBetterPeer ? Fixed(ratio, "0.00") : "",
-        row.RatioInterval is { } interval && !row.IsBetterPeer ? $"{Fixed(interval.Low, "0.00")} to {Fixed(interval.High, "0.00")}" : "",
-        row.Wrong.ToString(CultureInfo.InvariantCulture));
+    private static IEnumerable<string> Legend(CompareResults results)
+    {
+        if (results.Rows().Any(row => row.Best is not null))
+        {
+            yield return "x peer: times as fast as the better peer (*) over the same medium; peers move";
+            yield return "plaintext. The median of the rounds' ratios; its 95 % interval.";
+            yield return "x best: the same against the best peer of all.";
+        }
+        else
+        {
+            yield return "There is nobody to compare with: no peer was measured.";
+        }
 
-    private static string Line(string size, string contender, string time, string bandwidth, string ratio, string interval, string wrong) =>
-        $"{size,9}  {contender.PadRight(ContenderWidth)}{time,12}{bandwidth,8}{ratio,15}{interval,16}{wrong,8}";
+        yield return "async: awaited, where the others keep the caller's thread. untuned: with the";
+        yield return "system's congestion control in place of the library's choice.";
+        if (results.Count(CoreState.Near) + results.Count(CoreState.Far) is var probed and > 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"Cores near each other (a cache line's round trip within {CoreDistance.NearNanoseconds} ns) at {results.Count(CoreState.Near)} of {probed} samples;");
+            yield return "others are not in the figures of near ones.";
+        }
+    }
+
+    private static string LineOf(CompareRow row, string size, string medium) => Line(
+        size,
+        medium,
+        row.Contender.Title,
+        Fixed(row.MedianUs, row.MedianUs < 1e5 ? "0.0" : "0"),
+        row.Cell.IsLatency ? "" : Fixed(row.AlgbwGBps, "0.00"),
+        row.IsBetterPeer ? "*" : Ratio(row.SameMedium),
+        row.SameMedium?.Interval is { } interval && !row.IsBetterPeer ? $"[{Fixed(interval.Low, "0.00")}, {Fixed(interval.High, "0.00")}]" : "",
+        row.Contender == row.Best?.Peer ? "*" : Ratio(row.Best));
+
+    private static string Ratio(PeerRatio? ratio) => ratio?.Median is { } median ? Fixed(median, "0.00") : "";
+
+    private static string Line(string size, string medium, string contender, string time, string bandwidth, string ratio, string interval, string best) =>
+        $"{size,7} {medium,-6} {contender,-24}{time,8}{bandwidth,6}{ratio,7}{interval,13}{best,7}".TrimEnd();
+
+    private static string StateOf(CoreState cores) => cores switch
+    {
+        CoreState.Near => ", its cores near",
+        CoreState.Far => ", its cores far apart",
+        _ => "",
+    };
 
     private static string TitleOf(string collective) => collective == CompareCell.AllReduce ? "AllReduce (sum)" : "AllGather";
 

@@ -4,13 +4,13 @@ namespace SecureCollectives.Bench.Compare;
 internal sealed record GlooAlgorithm(string Name, string Title)
 {
     public static readonly GlooAlgorithm Ring = new("ring", "ring");
-    public static readonly GlooAlgorithm HalvingDoubling = new("halving-doubling", "halving-doubling");
+    public static readonly GlooAlgorithm HalvingDoubling = new("halving-doubling", "halving");
 
     /// <summary>
     /// On the caller's thread instead of Gloo's event thread: its fastest way for small buffers, and none for large ones, where both ranks of a pair
     /// would wait for each other. The program leaves out the sizes that it cannot do.
     /// </summary>
-    public static readonly GlooAlgorithm HalvingDoublingSync = new("halving-doubling-sync", "halving-doubling, sync mode");
+    public static readonly GlooAlgorithm HalvingDoublingSync = new("halving-doubling-sync", "halving, sync");
 
     public static readonly IReadOnlyList<GlooAlgorithm> All = [Ring, HalvingDoubling, HalvingDoublingSync];
 

@@ -10,28 +10,28 @@ internal static class OwnContenders
     public const string AllReduceAsync = "allreduce-async";
     public const string AllGather = "allgather";
 
-    /// <summary>The library's choice of congestion control and, beside it, none: what it is without what it sets per socket.</summary>
-    private static readonly (string Name, string Key, string Title)[] Congestions = [("auto", "", ""), (Names.SystemCongestion, "-untuned", ", untuned")];
-
-    private static readonly (bool Async, string Key, string Title)[] Forms = [(false, "", ""), (true, "-async", ", async")];
-
-    private static readonly (string Protection, bool Async, string Congestion, Contender Contender)[] Entries =
+    private static readonly (string Transport, string Protection, bool Async, bool Untuned, Contender Contender)[] Entries =
     [
-        .. from form in Forms
-           from congestion in Congestions
+        .. from async in new[] { false, true }
+           from transport in new[] { Names.Memory, Names.Tcp }
+           from untuned in transport == Names.Tcp && !async ? new[] { false, true } : [false]
            from protection in new[] { Names.Plaintext, Names.Aead }
-           select (protection, form.Async, congestion.Name, new Contender(
-               $"ours-{protection}{form.Key}{congestion.Key}", $"SecureCollectives, {protection}{form.Title}{congestion.Title}", IsPeer: false)),
+           select (transport, protection, async, untuned, new Contender(
+               $"ours-{transport}-{protection}{(async ? "-async" : "")}{(untuned ? "-untuned" : "")}",
+               $"ours, {protection}{(async ? ", async" : "")}{(untuned ? ", untuned" : "")}",
+               transport,
+               IsPeer: false)),
     ];
 
     public static IReadOnlyList<Contender> All { get; } = [.. Entries.Select(entry => entry.Contender)];
 
-    public static IEnumerable<string> Protections => Entries.Select(entry => entry.Protection).Distinct();
+    public static IReadOnlyList<string> Transports { get; } = [.. Entries.Select(entry => entry.Transport).Distinct()];
 
-    public static IReadOnlyList<string> Congestion { get; } = [.. Congestions.Select(congestion => congestion.Name)];
+    public static IReadOnlyList<string> Protections { get; } = [.. Entries.Select(entry => entry.Protection).Distinct()];
 
-    public static Contender Of(ResultRow row) => Entries.First(entry =>
-        (entry.Protection, entry.Async, entry.Congestion) == (row.Protection, row.Collective == AllReduceAsync, row.Congestion)).Contender;
+    public static Contender Of(ResultRow row) => Entries.Single(entry =>
+        (entry.Transport, entry.Protection, entry.Async, entry.Untuned)
+        == (row.Transport, row.Protection, row.Collective == AllReduceAsync, row.Congestion == Names.SystemCongestion)).Contender;
 
     /// <summary>The collective that the row compares in: the async form stands beside the synchronous one.</summary>
     public static string CollectiveOf(ResultRow row) => row.Collective == AllGather ? CompareCell.AllGather : CompareCell.AllReduce;

@@ -20,11 +20,9 @@ internal sealed class OwnPass : IContenderPass
         _parameters = parameters with
         {
             Rounds = CompareOptions.Batches,
-            // As the peers, which are held to TCP.
-            Transports = [Names.Tcp],
-            Protections = [.. OwnContenders.Protections],
+            Transports = OwnContenders.Transports,
+            Protections = OwnContenders.Protections,
             Suites = [Names.AutomaticSuite],
-            Congestion = OwnContenders.Congestion,
             Channels = options.Channels,
         };
         _error = error;
@@ -42,6 +40,7 @@ internal sealed class OwnPass : IContenderPass
             Collectives = [OwnContenders.AllReduce, OwnContenders.AllReduceAsync],
             MinBytes = CompareOptions.LatencyBytes,
             MaxBytes = CompareOptions.LatencyBytes,
+            Congestion = [Names.OwnCongestion],
         }, error),
         new OwnPass("SecureCollectives", options, new BenchParameters
         {
@@ -49,6 +48,8 @@ internal sealed class OwnPass : IContenderPass
             MinBytes = options.MinBytes,
             MaxBytes = options.MaxBytes,
             Factor = options.Factor,
+            // Beside the library's choice of congestion control, none: what it is without what it sets per socket.
+            Congestion = [Names.OwnCongestion, Names.SystemCongestion],
         }, error),
     ];
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Compare;
 
@@ -7,6 +8,9 @@ internal sealed class PeerPass : IContenderPass
 {
     /// <summary>A pass takes seconds, a minute where buffers are of gibibytes; what takes longer hangs.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    /// <summary>Keeps every other way between processes of one machine out: shared memory, and fabrics that bring their own.</summary>
+    private static readonly string[] OverTcp = ["--mca", "pml", "ob1", "--mca", "btl", "tcp,self", "--mca", "btl_tcp_if_include", "lo", "--mca", "coll", "^sm"];
 
     private readonly string _program;
     private readonly IReadOnlyList<string> _arguments;
@@ -21,33 +25,29 @@ internal sealed class PeerPass : IContenderPass
         _worldSize = worldSize;
     }
 
-    public string Name => _contender.Title;
+    public string Name => $"{_contender.Title} over {_contender.Medium}";
 
     public IReadOnlyList<Contender> Contenders => [_contender];
 
-    /// <summary>The passes of one peer: one for each of its algorithms that users choose from.</summary>
+    /// <summary>The passes of one peer: one for each of its ways that users choose from.</summary>
     public static IEnumerable<PeerPass> AllOf(Peer peer, string program, IReadOnlyCollection<CompareCell> cells, CompareOptions options) => peer == Peer.OpenMpi
-        ? [OpenMpi(program, cells, options)]
+        ? [OpenMpi(program, Names.Memory, [], cells, options), OpenMpi(program, Names.Tcp, OverTcp, cells, options)]
         : GlooAlgorithm.All.Select(algorithm => Gloo(program, algorithm, [.. algorithm.Cells(cells)], options));
 
     /// <summary>
-    /// Open MPI over TCP. Its choice of algorithm is its own, by its tuned component; whether waiting ranks yield their core is mpirun's, which decides
-    /// by the number of cores. What is set keeps every other way between processes of one machine out: shared memory, and fabrics that bring their own.
+    /// Open MPI, by default through the memory of a host. Its choice of algorithm is its own, by its tuned component; whether waiting ranks yield their core is mpirun's, which
+    /// decides by the number of cores.
     /// </summary>
-    private static PeerPass OpenMpi(string program, IReadOnlyCollection<CompareCell> cells, CompareOptions options) => new(
+    private static PeerPass OpenMpi(string program, string medium, string[] held, IReadOnlyCollection<CompareCell> cells, CompareOptions options) => new(
         "mpirun",
-        [
-            "--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "-np", Invariant(options.World),
-            "--mca", "pml", "ob1", "--mca", "btl", "tcp,self", "--mca", "btl_tcp_if_include", "lo", "--mca", "coll", "^sm",
-            program, .. MeasureArguments(cells, options),
-        ],
-        new Contender("openmpi", "Open MPI, tcp", IsPeer: true),
+        ["--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "-np", Invariant(options.World), .. held, program, .. MeasureArguments(cells, options)],
+        new Contender($"openmpi-{medium}", "Open MPI", medium, IsPeer: true),
         options.World);
 
     private static PeerPass Gloo(string program, GlooAlgorithm algorithm, IReadOnlyCollection<CompareCell> cells, CompareOptions options) => new(
         program,
         ["--world", Invariant(options.World), "--algorithms", algorithm.Name, .. MeasureArguments(cells, options)],
-        new Contender($"gloo-{algorithm.Name}", $"Gloo, {algorithm.Title}", IsPeer: true),
+        new Contender($"gloo-{algorithm.Name}", $"Gloo, {algorithm.Title}", Names.Tcp, IsPeer: true),
         options.World);
 
     public async Task<IReadOnlyList<CompareSample>> RunAsync(int round, CancellationToken cancellationToken)

@@ -15,7 +15,6 @@ namespace SecureCollectives.Bench.Measuring;
 /// <param name="sink">Takes what happens; rank 0's is told everything.</param>
 internal sealed class BenchSession(Job job, BenchParameters parameters, bool plaintextAllowed, bool ownsMachine, IEventSink sink)
 {
-
     /// <returns>Whether every element of every result was right, on all ranks.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
@@ -64,6 +63,8 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
         string[] engines = [.. open.Select(variant => variant.Engine)];
         string[] media = [.. open.Select(variant => variant.Medium)];
         var (wrong, memory) = (0L, 0L);
+        // The others wait for rank 0, asleep.
+        Func<double?> coreDistance = ownsMachine && control.Rank == 0 ? CoreDistance.Measure : static () => null;
         var (load, processor) = (MachineLoad.Now(), Environment.CpuUsage.TotalTime);
         for (var i = 0; i < sizes.Length; i++)
         {
@@ -71,7 +72,7 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
             var what = $"{collective} of {ByteSize.Describe(bytes)}";
             sink.Take(new ProgressMade(i + 1, sizes.Length, $"{what}: warming up"));
             var workbench = new Workbench(Names.Collectives[collective], bytes, control);
-            var measurement = new SizeMeasurement(workbench, control, open, order, sizes.Length, parameters.Rounds);
+            var measurement = new SizeMeasurement(workbench, control, open, order, sizes.Length, parameters.Rounds, coreDistance);
             var number = i + 1;
             var samples = measurement.Run(
                 (round, rounds) => sink.Take(new ProgressMade(number, sizes.Length, $"{what}: round {round} of {rounds}")), cancellationToken);

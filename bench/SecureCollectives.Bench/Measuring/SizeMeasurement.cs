@@ -3,8 +3,15 @@ using SecureCollectives.Bench.Plan;
 namespace SecureCollectives.Bench.Measuring;
 
 /// <summary>All variants of one collective at one size, round by round.</summary>
+/// <param name="workbench">Runs the batches.</param>
+/// <param name="control">The ranks' talk.</param>
+/// <param name="variants">All variants.</param>
+/// <param name="order">In which rounds visit them.</param>
+/// <param name="sizes">Of the whole run, which share its time.</param>
+/// <param name="wantedRounds">Null for as many as fit.</param>
+/// <param name="coreDistance">Asked between batches: nanoseconds of a cache line's round trip, or null.</param>
 internal sealed class SizeMeasurement(
-    Workbench workbench, ControlGroup control, IReadOnlyList<OpenVariant> variants, RoundOrder order, int sizes, int? wantedRounds)
+    Workbench workbench, ControlGroup control, IReadOnlyList<OpenVariant> variants, RoundOrder order, int sizes, int? wantedRounds, Func<double?> coreDistance)
 {
     /// <summary>Runs all rounds and checks each variant's last result.</summary>
     /// <param name="roundEnded">Told how many rounds have ended, of how many.</param>
@@ -16,12 +23,16 @@ internal sealed class SizeMeasurement(
         int[] visits = [.. variants.Select(variant => variant.Variant.IsBaseline ? 2 : 1)];
         var pace = Pace.Of(seconds, visits, sizes, wantedRounds);
         VariantSamples[] samples = [.. variants.Select(_ => new VariantSamples())];
+        var before = coreDistance();
         for (var round = 1; round <= pace.Rounds; round++)
         {
             foreach (var i in order.Next())
             {
-                samples[i].Add(round, workbench.Time(variants[i], pace.Iterations[i], cancellationToken));
-                if (round == pace.Rounds && samples[i].Batches.Count == visits[i] * pace.Rounds)
+                var batch = workbench.Time(variants[i], pace.Iterations[i], cancellationToken);
+                var after = coreDistance();
+                samples[i].Add(round, batch with { CoresNs = before > after ? before : after });
+                before = after;
+                if (round == pace.Rounds && samples[i].Batches.Count() == visits[i] * pace.Rounds)
                     samples[i].Wrong = workbench.CountWrong();
             }
 

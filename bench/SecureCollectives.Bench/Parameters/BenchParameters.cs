@@ -32,7 +32,7 @@ internal sealed record BenchParameters
     public IReadOnlyList<string> Suites { get; init; } = [Names.AutomaticSuite, Names.Aes256Gcm];
 
     /// <summary>Measured beside each other, where lanes are sockets.</summary>
-    public IReadOnlyList<string> Congestion { get; init; } = ["auto"];
+    public IReadOnlyList<string> Congestion { get; init; } = [Names.OwnCongestion];
 
     /// <summary>Adds a twin of each variant for each: one setting of the communicator that differs, as <see cref="Setting"/> reads it.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];

@@ -11,6 +11,7 @@ internal static class Names
     public const string Aead = "aead";
     public const string Memory = "memory";
     public const string Tcp = "tcp";
+    public const string OwnCongestion = "auto";
     public const string SystemCongestion = "system";
     public const string AutomaticSuite = "automatic";
     public const string Aes256Gcm = "aes-256-gcm";
@@ -41,7 +42,7 @@ internal static class Names
 
     /// <summary>By what TCP decides how much to send; see <see cref="CommunicatorOptions.CongestionControl"/>.</summary>
     public static NameTable<string?> Congestion { get; } = new(
-        ("auto", null),
+        (OwnCongestion, null),
         (SystemCongestion, ""));
 
     /// <summary>Whether the library has such lanes; not every transport has to know every protection.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SecureCollectives.Bench.Measuring;
 using SecureCollectives.Bench.Parameters;
 using SecureCollectives.Bench.Results;
 using SecureCollectives.Bench.Statistics;
@@ -53,10 +54,22 @@ internal static class PriceSummary
                 + $"{Text(largest.CpuSecondsPerGB, "0.00")} s of processor for a GB instead of {Text(plain.CpuSecondsPerGB, "0.00")}.";
         }
 
+        if (CoresOf(rows) is { } cores)
+            yield return cores;
+
         var coverages = rows.Select(row => row.Rounds).Distinct().Order()
             .Select(rounds => MedianInterval.Coverage(rounds) is { } coverage ? $"{Text(100 * coverage, "0.0")} % of {rounds} rounds" : $"none of {rounds} rounds")
             .ToArray();
         yield return $"Intervals cover the true median with {string.Join(", ", coverages)}. How to read all this: bench/README.md";
+    }
+
+    /// <summary>What a machine of two processors did to the figures; null on others.</summary>
+    private static string? CoresOf(IReadOnlyList<ResultRow> rows)
+    {
+        double[] probed = [.. rows.SelectMany(row => row.SamplesCoresNs).OfType<double>()];
+        return probed.Length == 0 ? null : string.Create(CultureInfo.InvariantCulture,
+            $"Cores near each other (a cache line's round trip within {CoreDistance.NearNanoseconds} ns) at {probed.Count(nanoseconds => nanoseconds <= CoreDistance.NearNanoseconds)} of {probed.Length} "
+            + $"batches; {rows.Sum(row => row.LeftOutRounds)} rounds of all rows are left out for it.");
     }
 
     private static IEnumerable<ResultRow> Priced(IEnumerable<ResultRow> rows) => rows.Where(row => row.Setting is null && row.PenaltyPercent.Median is not null);

@@ -21,6 +21,7 @@ internal static class CsvReport
         ("type", row => row.Type),
         ("op", row => row.Op),
         ("rounds", row => row.Rounds),
+        ("leftOutRounds", row => row.LeftOutRounds),
         ("timeUsMin", row => row.TimeUs.Min),
         ("timeUsMedian", row => row.TimeUs.Median),
         ("timeUsP99", row => row.TimeUs.P99),

@@ -15,7 +15,7 @@ namespace SecureCollectives.Bench.Results;
 /// <param name="Bytes">Of the whole buffer: AllReduce's input, AllGather's output.</param>
 /// <param name="Type">Of the elements.</param>
 /// <param name="Op">The operator, or "none".</param>
-/// <param name="Rounds">How many rounds were measured.</param>
+/// <param name="Rounds">How many rounds the figures are of.</param>
 /// <param name="TimeUs">Of one operation.</param>
 /// <param name="AlgbwGBps">Bytes by the median time, in 10^9 bytes a second.</param>
 /// <param name="BusbwGBps">What each worker's link carries in each direction meanwhile.</param>
@@ -50,4 +50,10 @@ internal sealed record ResultRow(
 {
     /// <summary>Where the bytes really went: memory, tcp (under gRPC too), or memory+tcp.</summary>
     public string Medium { get; init; } = Names.Tcp;
+
+    /// <summary>Rounds that do not count, since the machine's two processors were far from each other.</summary>
+    public int LeftOutRounds { get; init; }
+
+    /// <summary>Nanoseconds of a cache line's round trip between those two, for each sample the greater of before and after; nulls where that was not probed.</summary>
+    public IReadOnlyList<double?> SamplesCoresNs { get; init; } = [];
 }

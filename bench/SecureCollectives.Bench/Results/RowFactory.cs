@@ -33,10 +33,11 @@ internal static class RowFactory
         string name, long bytes, int ranks, Variant variant, string engine, VariantSamples samples, VariantSamples? baseline)
     {
         var collective = Names.Collectives[name];
+        var counted = CountedRounds.Of(samples, baseline);
         // One rounding, so that what reports say of the samples follows from the samples they hold.
-        double[] times = [.. samples.Batches.Select(batch => Microseconds(batch.Seconds))];
-        double[] operations = [.. samples.Batches.SelectMany(batch => batch.OperationSeconds).Select(Microseconds)];
-        var time = TimeSummary.Of(times, operations);
+        BatchResult[] batches = [.. counted.SelectMany(samples.Round)];
+        double[] operations = [.. batches.SelectMany(batch => batch.OperationSeconds).Select(Microseconds)];
+        var time = TimeSummary.Of([.. batches.Select(TimeOf)], operations);
         var algbw = bytes / time.Median * MicrosecondsPerSecond / BytesPerGigabyte;
         return new ResultRow(
             name,
@@ -50,16 +51,28 @@ internal static class RowFactory
             bytes,
             MeasuredCollective.ElementType,
             collective.Operator,
-            samples.RoundSeconds.Count,
+            counted.Length,
             time,
             Math.Round(algbw, Digits),
             Math.Round(algbw * collective.BusFactor(ranks), Digits),
             samples.Wrong,
-            PerGigabyte(samples.Batches.Average(batch => batch.ProcessorSeconds), bytes),
+            PerGigabyte(batches.Average(batch => batch.ProcessorSeconds), bytes),
             PerGigabyte(samples.Observation.PollSeconds, bytes),
             Rounded(ranks > 1 ? samples.Observation.WireBytes / (bytes * collective.BusFactor(ranks) * ranks) : null),
-            variant.IsBaseline || baseline is null ? Price.Unknown : Rounded(Price.Of(baseline.RoundSeconds, samples.RoundSeconds)),
-            times);
+            variant.IsBaseline || baseline is null ? Price.Unknown : Rounded(Price.Of(SecondsOf(baseline, counted), SecondsOf(samples, counted))),
+            [.. samples.Batches.Select(TimeOf)])
+        {
+            LeftOutRounds = samples.Rounds - counted.Length,
+            SamplesCoresNs = [.. samples.Batches.Select(batch => Rounded(batch.CoresNs))],
+        };
+    }
+
+    private static double TimeOf(BatchResult batch) => Microseconds(batch.Seconds);
+
+    private static double[] SecondsOf(VariantSamples samples, int[] rounds)
+    {
+        var seconds = samples.RoundSeconds;
+        return [.. rounds.Select(round => seconds[round])];
     }
 
     private static Price Rounded(Price price) => new(Rounded(price.Median), Rounded(price.Low), Rounded(price.High));

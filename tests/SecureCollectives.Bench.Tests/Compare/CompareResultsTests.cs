@@ -1,3 +1,6 @@
+using SecureCollectives.Bench.Compare;
+using SecureCollectives.Bench.Measuring;
+
 namespace SecureCollectives.Bench.Tests.Compare;
 
 public sealed class CompareResultsTests
@@ -9,7 +12,7 @@ public sealed class CompareResultsTests
         var rows = Fakes.Results((Fakes.SlowPeer, [40, 10, 40]), (Fakes.FastPeer, [20, 20, 20]), (Fakes.Ours, [10, 10, 10])).Rows();
 
         Assert.Equal(3, rows.Count);
-        Assert.All(rows, row => Assert.Equal(Fakes.FastPeer, row.BetterPeer));
+        Assert.All(rows, row => Assert.Equal(Fakes.FastPeer, row.SameMedium!.Peer));
         Assert.True(rows[1].IsBetterPeer);
         Assert.False(rows[2].IsBetterPeer);
     }
@@ -19,8 +22,8 @@ public sealed class CompareResultsTests
     {
         var ours = Fakes.Results((Fakes.FastPeer, [20, 40, 80]), (Fakes.Ours, [10, 10, 10])).Rows()[1];
 
-        Assert.Equal([2.0, 4, 8], ours.Ratios);
-        Assert.Equal(4, ours.RatioMedian);
+        Assert.Equal([2.0, 4, 8], ours.SameMedium!.Rounds);
+        Assert.Equal(4, ours.SameMedium.Median);
     }
 
     [Fact]
@@ -28,7 +31,7 @@ public sealed class CompareResultsTests
     {
         var ours = Fakes.Results((Fakes.FastPeer, [20, 20]), (Fakes.Ours, [10, 10, 10])).Rows()[1];
 
-        Assert.Equal(2, ours.Ratios.Count);
+        Assert.Equal(2, ours.SameMedium!.Rounds.Count);
         Assert.Equal(3, ours.TimesUs.Count);
     }
 
@@ -37,9 +40,8 @@ public sealed class CompareResultsTests
     {
         var ours = Assert.Single(Fakes.Results((Fakes.Ours, [10, 10])).Rows());
 
-        Assert.Null(ours.BetterPeer);
-        Assert.Null(ours.RatioMedian);
-        Assert.Null(ours.RatioInterval);
+        Assert.Null(ours.SameMedium);
+        Assert.Null(ours.Best);
     }
 
     [Theory]
@@ -52,7 +54,7 @@ public sealed class CompareResultsTests
 
         var ours = Fakes.Results((Fakes.FastPeer, peer), (Fakes.Ours, own)).Rows()[1];
 
-        Assert.Equal(expected, ours.RatioInterval is not null);
+        Assert.Equal(expected, ours.SameMedium!.Interval is not null);
     }
 
     [Fact]
@@ -66,4 +68,33 @@ public sealed class CompareResultsTests
     [Fact]
     public void Rows_ContenderWithoutSamples_HasNoRow() =>
         Assert.Equal([Fakes.Ours], Fakes.Results((Fakes.SlowPeer, []), (Fakes.Ours, [10])).Rows().Select(row => row.Contender));
+
+    [Fact]
+    public void Rows_PeersOverTwoMedia_OursIsComparedWithThatOfItsOwnAndWithTheBest()
+    {
+        var rows = Fakes.Results((Fakes.MemoryPeer, [5, 5]), (Fakes.FastPeer, [20, 20]), (Fakes.Ours, [10, 10])).Rows();
+
+        Assert.Equal((Fakes.FastPeer, 2.0), (rows[2].SameMedium!.Peer, rows[2].SameMedium!.Median));
+        Assert.Equal((Fakes.MemoryPeer, 0.5), (rows[2].Best!.Peer, rows[2].Best!.Median));
+        Assert.True(rows[0].IsBetterPeer && rows[1].IsBetterPeer);
+    }
+
+    /// <summary>A far sample is neither in the rows of near ones nor against one in a ratio.</summary>
+    [Fact]
+    public void Rows_SamplesOfTwoStates_NeverMeet()
+    {
+        var results = new CompareResults([Fakes.FastPeer, Fakes.Ours], [Fakes.Cell]);
+        results.Add(0, [new CompareSample(Fakes.FastPeer.Key, Fakes.Cell, 20, 0)], CoreState.Near);
+        results.Add(0, [new CompareSample(Fakes.Ours.Key, Fakes.Cell, 90, 0)], CoreState.Far);
+        results.Add(1, [new CompareSample(Fakes.FastPeer.Key, Fakes.Cell, 20, 0)], CoreState.Near);
+        results.Add(1, [new CompareSample(Fakes.Ours.Key, Fakes.Cell, 10, 0)], CoreState.Near);
+
+        var near = results.Rows(CoreState.Near);
+        Assert.Equal([2.0], near[1].SameMedium!.Rounds);
+        Assert.Equal(10, near[1].MedianUs);
+        var far = Assert.Single(results.Rows(CoreState.Far));
+        Assert.Equal((90, null), (far.MedianUs, far.SameMedium));
+        Assert.Equal(3, results.Rows().Count);
+        Assert.Equal((3, 1), (results.Count(CoreState.Near), results.Count(CoreState.Far)));
+    }
 }

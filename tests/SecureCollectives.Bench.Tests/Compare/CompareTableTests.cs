@@ -1,4 +1,5 @@
 using SecureCollectives.Bench.Compare;
+using SecureCollectives.Bench.Measuring;
 
 namespace SecureCollectives.Bench.Tests.Compare;
 
@@ -12,9 +13,17 @@ public sealed class CompareTableTests
 
         var lines = Write(Fakes.Results((Fakes.SlowPeer, [.. peer.Select(time => 2 * time)]), (Fakes.FastPeer, peer), (Fakes.Ours, own)));
 
-        Assert.Equal("    1 MiB  Slow peer                                           4000.0    0.26           0.50    0.50 to 0.50       0", lines[2]);
-        Assert.Equal("           Fast peer *                                         2000.0    0.52                                      0", lines[3]);
-        Assert.Equal("           Ours                                                1000.0    1.05           2.00    2.00 to 4.00       0", lines[4]);
+        Assert.Equal("  1 MiB tcp    Slow peer                 4000.0  0.26   0.50 [0.50, 0.50]   0.50", lines[2]);
+        Assert.Equal("               Fast peer                 2000.0  0.52      *                   *", lines[3]);
+        Assert.Equal("               Ours                      1000.0  1.05   2.00 [2.00, 4.00]   2.00", lines[4]);
+    }
+
+    [Fact]
+    public void Write_LongestNamesAndTimes_LineUpWithinEightyColumns()
+    {
+        var rows = OwnContenders.All.Append(Fakes.FastPeer).Append(Fakes.MemoryPeer).Select(contender => (contender, Enumerable.Repeat(279_620.3, 6).ToArray())).ToArray();
+
+        Assert.All(Write(Fakes.Results(rows)), line => Assert.InRange(line.Length, 0, 80));
     }
 
     [Fact]
@@ -23,7 +32,7 @@ public sealed class CompareTableTests
         var lines = Write(Fakes.Results((Fakes.FastPeer, [20, 20]), (Fakes.Ours, [10, 10])));
 
         Assert.Contains("2.00", lines[3], StringComparison.Ordinal);
-        Assert.DoesNotContain(" to ", lines[3], StringComparison.Ordinal);
+        Assert.DoesNotContain("[", lines[3], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -31,15 +40,33 @@ public sealed class CompareTableTests
     {
         var lines = Write(Fakes.Results((Fakes.Ours, [1000])));
 
-        Assert.Equal("    1 MiB  Ours                                                1000.0    1.05                                      0", lines[2]);
+        Assert.Equal("  1 MiB tcp    Ours                      1000.0  1.05", lines[2]);
         Assert.Contains(lines, line => line.Contains("no peer was measured", StringComparison.Ordinal));
-        Assert.DoesNotContain(lines, line => line.StartsWith("x better peer:", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.StartsWith("x peer:", StringComparison.Ordinal));
+    }
+
+    /// <summary>Few far samples beside near ones are counted, and not shown as if they told anything.</summary>
+    [Fact]
+    public void Write_FarSamples_StandApartWhereTheyAreEnough()
+    {
+        var results = new CompareResults([Fakes.Ours], [Fakes.Cell]);
+        for (var round = 0; round < 6; round++)
+        {
+            results.Add(2 * round, [new CompareSample(Fakes.Ours.Key, Fakes.Cell, 1000, 0)], CoreState.Near);
+            var lines = Write(results);
+            Assert.DoesNotContain(lines, line => line.Contains("far apart", StringComparison.Ordinal));
+            results.Add((2 * round) + 1, [new CompareSample(Fakes.Ours.Key, Fakes.Cell, 4000, 0)], CoreState.Far);
+        }
+
+        var all = Write(results);
+        Assert.Contains(all, line => line.EndsWith("cores far apart", StringComparison.Ordinal));
+        Assert.Contains(all, line => line.Contains("at 6 of 12 samples", StringComparison.Ordinal));
     }
 
     private static string[] Write(CompareResults results)
     {
         using var output = new StringWriter();
-        CompareTable.Write(output, results.Rows(), Fakes.Options());
+        CompareTable.Write(output, results, Fakes.Options());
         return output.ToString().Split('\n');
     }
 }

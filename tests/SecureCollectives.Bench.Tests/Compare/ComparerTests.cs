@@ -1,10 +1,13 @@
 using SecureCollectives.Bench.Compare;
+using SecureCollectives.Bench.Measuring;
 
 namespace SecureCollectives.Bench.Tests.Compare;
 
 public sealed class ComparerTests
 {
     private const int Rounds = 12;
+
+    private static readonly Func<double?> NoDistance = static () => null;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -61,9 +64,26 @@ public sealed class ComparerTests
         var results = new CompareResults([Fakes.Ours], [Fakes.Cell]);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            new Comparer([pass], Rounds, seed: 1, new Fakes.NoProgress()).RunAsync(results, cancel.Token));
+            new Comparer([pass], Rounds, seed: 1, NoDistance, new Fakes.NoProgress()).RunAsync(results, cancel.Token));
 
         Assert.Equal(3, Assert.Single(results.Rows()).TimesUs.Count);
+    }
+
+    /// <summary>Near before and far after is not near.</summary>
+    [Theory]
+    [InlineData(100, 100, 1, 0)]
+    [InlineData(100, 450, 0, 1)]
+    [InlineData(450, 100, 0, 1)]
+    [InlineData(null, 100, 0, 0)]
+    public async Task Run_Probe_IsReadBeforeAndAfterEachPass(int? before, int? after, int near, int far)
+    {
+        var probes = new Queue<double?>([before, after]);
+        var results = new CompareResults([Fakes.Ours], [Fakes.Cell]);
+
+        await new Comparer([PassOf(Fakes.Ours, [])], rounds: 1, seed: 1, probes.Dequeue, new Fakes.NoProgress()).RunAsync(results, Token);
+
+        Assert.Empty(probes);
+        Assert.Equal((near, far), (results.Count(CoreState.Near), results.Count(CoreState.Far)));
     }
 
     private static Fakes.Pass PassOf(Contender contender, List<string> order) => new(contender, _ =>
@@ -75,7 +95,7 @@ public sealed class ComparerTests
     private static async Task<CompareResults> RunAsync(params Fakes.Pass[] passes)
     {
         var results = new CompareResults([.. passes.SelectMany(pass => pass.Contenders)], [Fakes.Cell]);
-        await new Comparer(passes, Rounds, seed: 1, new Fakes.NoProgress()).RunAsync(results, Token);
+        await new Comparer(passes, Rounds, seed: 1, NoDistance, new Fakes.NoProgress()).RunAsync(results, Token);
         return results;
     }
 }

@@ -1,13 +1,15 @@
 using SecureCollectives.Bench.Compare;
+using SecureCollectives.Bench.Measuring;
 
 namespace SecureCollectives.Bench.Tests.Compare;
 
 /// <summary>A comparison without processes.</summary>
 internal static class Fakes
 {
-    public static readonly Contender SlowPeer = new("slow", "Slow peer", IsPeer: true);
-    public static readonly Contender FastPeer = new("fast", "Fast peer", IsPeer: true);
-    public static readonly Contender Ours = new("ours", "Ours", IsPeer: false);
+    public static readonly Contender SlowPeer = new("slow", "Slow peer", "tcp", IsPeer: true);
+    public static readonly Contender FastPeer = new("fast", "Fast peer", "tcp", IsPeer: true);
+    public static readonly Contender MemoryPeer = new("memory-peer", "Memory peer", "memory", IsPeer: true);
+    public static readonly Contender Ours = new("ours", "Ours", "tcp", IsPeer: false);
     public static readonly CompareCell Cell = new(CompareCell.AllReduce, 1 << 20);
 
     public static CompareOptions Options(int world = 2, long min = 1 << 20, long max = 1 << 20, int rounds = 8) =>
@@ -20,7 +22,7 @@ internal static class Fakes
         foreach (var (contender, values) in times)
         {
             for (var round = 0; round < values.Length; round++)
-                results.Add(round, [new CompareSample(contender.Key, Cell, values[round], 0)]);
+                results.Add(round, [new CompareSample(contender.Key, Cell, values[round], 0)], CoreState.Unknown);
         }
 
         return results;

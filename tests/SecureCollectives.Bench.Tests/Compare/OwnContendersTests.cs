@@ -6,15 +6,18 @@ namespace SecureCollectives.Bench.Tests.Compare;
 public sealed class OwnContendersTests
 {
     [Theory]
-    [InlineData("allreduce", "plaintext", "auto", "ours-plaintext")]
-    [InlineData("allreduce", "aead", "auto", "ours-aead")]
-    [InlineData("allgather", "plaintext", "system", "ours-plaintext-untuned")]
-    [InlineData("allreduce", "aead", "system", "ours-aead-untuned")]
-    [InlineData("allreduce-async", "aead", "auto", "ours-aead-async")]
-    [InlineData("allreduce-async", "plaintext", "system", "ours-plaintext-async-untuned")]
-    public void Of_RowOfTheBench_IsTheContenderOfItsProtectionFormAndCongestionControl(
-        string collective, string protection, string congestion, string expected) =>
-        Assert.Equal(expected, OwnContenders.Of(TestRows.Aead with { Collective = collective, Protection = protection, Congestion = congestion }).Key);
+    [InlineData("allreduce", "memory", "plaintext", null, "ours-memory-plaintext")]
+    [InlineData("allreduce", "memory", "aead", null, "ours-memory-aead")]
+    [InlineData("allgather", "tcp", "aead", "auto", "ours-tcp-aead")]
+    [InlineData("allgather", "tcp", "plaintext", "system", "ours-tcp-plaintext-untuned")]
+    [InlineData("allreduce-async", "memory", "aead", null, "ours-memory-aead-async")]
+    [InlineData("allreduce-async", "tcp", "plaintext", "auto", "ours-tcp-plaintext-async")]
+    public void Of_RowOfTheBench_IsTheContenderOfItsWay(string collective, string transport, string protection, string? congestion, string expected)
+    {
+        var contender = OwnContenders.Of(TestRows.Aead with { Collective = collective, Transport = transport, Protection = protection, Congestion = congestion });
+
+        Assert.Equal((expected, transport), (contender.Key, contender.Medium));
+    }
 
     [Fact]
     public void CollectiveOf_AsynchronousForm_StandsBesideTheSynchronousOne() =>
@@ -23,7 +26,7 @@ public sealed class OwnContendersTests
     [Fact]
     public void All_Keys_AreDifferentAndNamePlaintextAndAeadOnce()
     {
-        Assert.Equal(8, OwnContenders.All.DistinctBy(contender => contender.Key).Count());
+        Assert.Equal(10, OwnContenders.All.DistinctBy(contender => contender.Key).Count());
         Assert.Equal(["plaintext", "aead"], OwnContenders.Protections);
     }
 }

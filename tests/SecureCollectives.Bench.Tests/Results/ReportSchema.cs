@@ -32,6 +32,8 @@ internal static class ReportSchema
         ("penaltyPercent", [JsonValueKind.Object]),
         ("samplesUs", [JsonValueKind.Array]),
         ("medium", [JsonValueKind.String]),
+        ("leftOutRounds", [JsonValueKind.Number]),
+        ("samplesCoresNs", [JsonValueKind.Array]),
     ];
 
     public static void Check(JsonElement report)

@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Security;
-using System.Text;
 using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Rendering;
 using SecureCollectives.Bench.Simulate.Model;
 
 namespace SecureCollectives.Bench.Simulate.Scale;
@@ -21,10 +20,7 @@ internal sealed class ScalePlot
     private const int HeadHeight = 92;
     private const double MillisecondsPerSecond = 1e3;
 
-    /// <summary>Told apart by those who do not see red or green as well (Okabe and Ito).</summary>
-    private static readonly string[] Colours = ["#0072B2", "#D55E00", "#009E73"];
-
-    private readonly StringBuilder _svg = new();
+    private readonly SvgCanvas _canvas;
     private readonly IReadOnlyList<ScaleRow> _rows;
     private readonly SimulateOptions _options;
 
@@ -32,17 +28,15 @@ internal sealed class ScalePlot
     {
         _rows = rows;
         _options = options;
+        _canvas = new SvgCanvas(options.Rates.Count * PanelWidth, HeadHeight + (options.Sizes.Count * PanelHeight));
     }
 
     public static byte[] Write(IReadOnlyList<ScaleRow> rows, SimulateOptions options) => new ScalePlot(rows, options).Write();
 
     private byte[] Write()
     {
-        var (width, height) = (_options.Rates.Count * PanelWidth, HeadHeight + (_options.Sizes.Count * PanelHeight));
-        Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"12\">");
-        Line($"<rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>");
-        Text(Left, 26, "AllReduce at scale, simulated", "font-size=\"18\" font-weight=\"bold\"");
-        Text(Left, 46, $"hosts of {_options.LocalWorldSize} workers, each with {_options.Cores}; {_options.LatencyMicroseconds} us one way between hosts; float32, sum");
+        _canvas.Text(Left, 26, "AllReduce at scale, simulated", "font-size=\"18\" font-weight=\"bold\"");
+        _canvas.Text(Left, 46, $"hosts of {_options.LocalWorldSize} workers, each with {_options.Cores}; {_options.LatencyMicroseconds} us one way between hosts; float32, sum");
         DrawLegend();
         for (var row = 0; row < _options.Sizes.Count; row++)
         {
@@ -50,8 +44,7 @@ internal sealed class ScalePlot
                 DrawPanel(column * PanelWidth, HeadHeight + (row * PanelHeight), _options.Sizes[row], _options.Rates[column]);
         }
 
-        Line($"</svg>");
-        return Encoding.UTF8.GetBytes(_svg.ToString());
+        return _canvas.End();
     }
 
     private void DrawLegend()
@@ -60,19 +53,17 @@ internal sealed class ScalePlot
         var x = Left;
         for (var i = 0; i < Algorithm.All.Count; i++, x += Step)
         {
-            Line($"<line x1=\"{x}\" y1=\"68\" x2=\"{x + 30}\" y2=\"68\" stroke=\"{Colours[i]}\" stroke-width=\"3\"/>");
-            Text(x + 38, 72, Algorithm.All[i].Title);
+            _canvas.Element($"<line x1=\"{x}\" y1=\"68\" x2=\"{x + 30}\" y2=\"68\" stroke=\"{SvgCanvas.Colours[i]}\" stroke-width=\"3\"/>");
+            _canvas.Text(x + 38, 72, Algorithm.All[i].Title);
         }
 
-        foreach (var (title, dashes) in new[] { ("aead", ""), ("plaintext", Dashes) })
+        foreach (var (title, dashes) in new[] { ("aead", ""), ("plaintext", SvgCanvas.Dashes) })
         {
-            Line($"<line x1=\"{x}\" y1=\"68\" x2=\"{x + 30}\" y2=\"68\" stroke=\"black\" stroke-width=\"2\"{dashes}/>");
-            Text(x + 38, 72, title);
+            _canvas.Element($"<line x1=\"{x}\" y1=\"68\" x2=\"{x + 30}\" y2=\"68\" stroke=\"black\" stroke-width=\"2\"{dashes}/>");
+            _canvas.Text(x + 38, 72, title);
             x += Step - 70;
         }
     }
-
-    private static string Dashes => " stroke-dasharray=\"5 4\"";
 
     private void DrawPanel(int x, int y, long bytes, long rate)
     {
@@ -85,12 +76,12 @@ internal sealed class ScalePlot
         ];
         var vertical = LogAxis.Over(times, y + PanelHeight - Bottom, y + Top);
         var horizontal = new LogAxis(rows[0].Cell.World, rows[^1].Cell.World, x + Left, x + PanelWidth - Right);
-        Text(x + Left, y + Top - 10, $"{ByteSize.Describe(bytes)}, {BitRate.Describe(rate)}/s", "font-weight=\"bold\"");
+        _canvas.Text(x + Left, y + Top - 10, $"{ByteSize.Describe(bytes)}, {BitRate.Describe(rate)}/s", "font-weight=\"bold\"");
         DrawAxes(x, y, rows, vertical, horizontal);
         for (var i = 0; i < Algorithm.All.Count; i++)
         {
-            DrawCurve(rows, Algorithm.All[i], times => times.Plain, $"stroke=\"{Colours[i]}\" stroke-width=\"1.5\"{Dashes}", vertical, horizontal);
-            DrawCurve(rows, Algorithm.All[i], times => times.Sealed, $"stroke=\"{Colours[i]}\" stroke-width=\"2.5\"", vertical, horizontal);
+            DrawCurve(rows, Algorithm.All[i], times => times.Plain, $"stroke=\"{SvgCanvas.Colours[i]}\" stroke-width=\"1.5\"{SvgCanvas.Dashes}", vertical, horizontal);
+            DrawCurve(rows, Algorithm.All[i], times => times.Sealed, $"stroke=\"{SvgCanvas.Colours[i]}\" stroke-width=\"2.5\"", vertical, horizontal);
         }
     }
 
@@ -99,21 +90,21 @@ internal sealed class ScalePlot
         foreach (var decade in vertical.Decades)
         {
             var height = vertical.At(decade);
-            Line($"<line x1=\"{x + Left}\" y1=\"{height:0.#}\" x2=\"{x + PanelWidth - Right}\" y2=\"{height:0.#}\" stroke=\"#ddd\"/>");
-            Text(x + Left - 6, height + 4, Number(decade), "text-anchor=\"end\"");
+            _canvas.Element($"<line x1=\"{x + Left}\" y1=\"{height:0.#}\" x2=\"{x + PanelWidth - Right}\" y2=\"{height:0.#}\" stroke=\"#ddd\"/>");
+            _canvas.Text(x + Left - 6, height + 4, Number(decade), "text-anchor=\"end\"");
         }
 
         foreach (var world in rows.Select(row => row.Cell.World))
         {
             var place = horizontal.At(world);
-            Line($"<line x1=\"{place:0.#}\" y1=\"{y + Top}\" x2=\"{place:0.#}\" y2=\"{y + PanelHeight - Bottom}\" stroke=\"#eee\"/>");
-            Text(place, y + PanelHeight - Bottom + 16, Number(world), "text-anchor=\"middle\"");
+            _canvas.Element($"<line x1=\"{place:0.#}\" y1=\"{y + Top}\" x2=\"{place:0.#}\" y2=\"{y + PanelHeight - Bottom}\" stroke=\"#eee\"/>");
+            _canvas.Text(place, y + PanelHeight - Bottom + 16, Number(world), "text-anchor=\"middle\"");
         }
 
-        Line($"<rect x=\"{x + Left}\" y=\"{y + Top}\" width=\"{PanelWidth - Left - Right}\" height=\"{PanelHeight - Top - Bottom}\" fill=\"none\" stroke=\"#888\"/>");
-        Text(x + Left + ((PanelWidth - Left - Right) / 2), y + PanelHeight - Bottom + 34, "workers", "text-anchor=\"middle\"");
+        _canvas.Element($"<rect x=\"{x + Left}\" y=\"{y + Top}\" width=\"{PanelWidth - Left - Right}\" height=\"{PanelHeight - Top - Bottom}\" fill=\"none\" stroke=\"#888\"/>");
+        _canvas.Text(x + Left + ((PanelWidth - Left - Right) / 2), y + PanelHeight - Bottom + 34, "workers", "text-anchor=\"middle\"");
         var middle = y + Top + ((PanelHeight - Top - Bottom) / 2);
-        Text(x + 18, middle, "time (ms)", $"text-anchor=\"middle\" transform=\"rotate(-90 {x + 18} {middle})\"");
+        _canvas.Text(x + 18, middle, "time (ms)", $"text-anchor=\"middle\" transform=\"rotate(-90 {x + 18} {middle})\"");
     }
 
     private void DrawCurve(
@@ -124,18 +115,8 @@ internal sealed class ScalePlot
             .. rows.Where(row => row.Of(algorithm) is not null)
                 .Select(row => (horizontal.At(row.Cell.World), vertical.At(choose(row.Of(algorithm)!).Seconds * MillisecondsPerSecond))),
         ];
-        if (points.Length == 0)
-            return;
-        var path = string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.#},{point.Y:0.#}")));
-        Line($"<polyline points=\"{path}\" fill=\"none\" {stroke}/>");
-        foreach (var (x, y) in points)
-            Line($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"2.5\" fill=\"white\" {stroke.Replace(Dashes, "", StringComparison.Ordinal)}/>");
+        _canvas.Curve(points, stroke);
     }
-
-    private void Text(double x, double y, string text, string attributes = "") =>
-        Line($"<text x=\"{x:0.#}\" y=\"{y:0.#}\" {attributes}>{SecurityElement.Escape(text)}</text>");
-
-    private void Line(FormattableString text) => _svg.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
 
     private static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 }

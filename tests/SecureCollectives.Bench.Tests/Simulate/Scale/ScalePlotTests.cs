@@ -1,3 +1,4 @@
+using SecureCollectives.Bench.Rendering;
 using System.Text;
 using System.Xml.Linq;
 using SecureCollectives.Bench.Simulate;

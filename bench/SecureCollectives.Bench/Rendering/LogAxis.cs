@@ -1,4 +1,4 @@
-namespace SecureCollectives.Bench.Simulate.Scale;
+namespace SecureCollectives.Bench.Rendering;
 
 /// <summary>One logarithmic axis of a panel: where values stand, in pixels.</summary>
 /// <param name="least">The value at the start.</param>

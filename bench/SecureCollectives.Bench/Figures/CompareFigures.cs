@@ -1,0 +1,40 @@
+using System.Globalization;
+using SecureCollectives.Bench.Compare;
+using SecureCollectives.Bench.Parameters;
+
+namespace SecureCollectives.Bench.Figures;
+
+/// <summary>How the library compares with others, as the README shows it: how many times as fast as the better peer over the same medium.</summary>
+internal static class CompareFigures
+{
+    private static readonly (string Contender, string Title)[] Ours =
+    [
+        ($"ours-{Names.Memory}-{Names.Plaintext}", "memory, plaintext"),
+        ($"ours-{Names.Memory}-{Names.Aead}", "memory, aead"),
+        ($"ours-{Names.Tcp}-{Names.Plaintext}", "tcp, plaintext"),
+        ($"ours-{Names.Tcp}-{Names.Aead}", "tcp, aead"),
+    ];
+
+    public static string Table(FigurePart part, CompareReport report) => MarkdownTable.Of(
+        [$"`{part.Command}`", .. Ours.Select(ours => ours.Title)],
+        from cell in CountedRows(report).GroupBy(row => (row.Collective, row.Bytes))
+        select (string[])[Title(cell.Key.Collective, cell.Key.Bytes), .. Ours.Select(ours => Ratio(cell.FirstOrDefault(row => row.Contender == ours.Contender)?.SameMedium))]);
+
+    /// <summary>Those of near processors, where they were probed.</summary>
+    public static IReadOnlyList<CompareReport.RowPart> CountedRows(CompareReport report)
+    {
+        CompareReport.RowPart[] near = [.. report.Rows.Where(row => row.Cores == CompareReport.NearCores)];
+        return near.Length > 0 ? near : report.Rows;
+    }
+
+    private static string Ratio(CompareReport.RatioPart? ratio) => ratio switch
+    {
+        { Median: { } median, Low: { } low, High: { } high } => $"{Text(median)} [{Text(low)}, {Text(high)}]",
+        { Median: { } median } => Text(median),
+        _ => "",
+    };
+
+    private static string Title(string collective, long bytes) => $"{(collective == CompareCell.AllReduce ? "AllReduce" : "AllGather")}, {ByteSize.Describe(bytes)}";
+
+    private static string Text(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Rendering;
+using SecureCollectives.Bench.Results;
+
+namespace SecureCollectives.Bench.Figures;
+
+/// <summary>What protection costs, as the README shows it.</summary>
+internal static class CostFigures
+{
+    private const long Small = 64 << 10;
+    private const long Large = 16 << 20;
+
+    /// <summary>The default run as the console shows it, cut down to AllReduce of two sizes.</summary>
+    public static string Excerpt(JsonReport report)
+    {
+        var text = new StringBuilder("```\n$ dotnet run -c Release --project bench/SecureCollectives.Bench\n");
+        foreach (var line in HeaderText.Lines(report.Environment!, report.Parameters!).Concat(TableText.Head))
+            text.Append(line).Append('\n');
+        foreach (var bytes in new[] { Small, Large })
+        {
+            foreach (var row in report.Rows.Where(row => row.Collective == "allreduce" && row.Bytes == bytes))
+                text.Append(TableText.Line(row)).Append('\n');
+            text.Append("...\n");
+        }
+
+        return text.Append("```\n").ToString();
+    }
+
+    /// <summary>The price of two workers, by collective and size, for each way.</summary>
+    public static string Prices(JsonReport report)
+    {
+        var priced = report.Rows.Where(row => row.PenaltyPercent.Median is not null).ToArray();
+        string[] ways = [.. priced.Select(WayOf).Distinct()];
+        return MarkdownTable.Of(
+            [$"`{FigurePart.TwoWorkers.Command}`", .. ways],
+            from size in priced.GroupBy(row => (row.Collective, row.Bytes))
+            select (string[])[Title(size.Key.Collective, size.Key.Bytes), .. ways.Select(way => PriceOf(size.FirstOrDefault(row => WayOf(row) == way)))]);
+    }
+
+    /// <summary>Throughput and price where each worker's sending is paced.</summary>
+    public static string Paced(params IReadOnlyList<JsonReport> reports) => MarkdownTable.Of(
+        ["each worker paced to", "", "plaintext", "aead", "price"],
+        from report in reports
+        from size in report.Rows.GroupBy(row => (row.Collective, row.Bytes))
+        let plain = size.Single(row => row.Protection == Names.Plaintext)
+        let aead = size.Single(row => row.Protection == Names.Aead)
+        select (string[])[$"{report.Parameters!.LineRate}/s", Title(size.Key.Collective, size.Key.Bytes), Bandwidth(plain), Bandwidth(aead), PriceOf(aead)]);
+
+    /// <summary>Every transport in every protection, at one size.</summary>
+    public static string Ways(JsonReport report) => MarkdownTable.Of(
+        ["over", "protection", "GB/s", "price"],
+        report.Rows.Select(row => (string[])[row.Transport, row.Protection, Text(row.AlgbwGBps, "0.000"), row.Protection == Names.Plaintext ? "" : PriceOf(row)]));
+
+    private static string WayOf(ResultRow row) => $"{row.Transport}, {row.Suite}";
+
+    private static string Bandwidth(ResultRow row) => $"{Text(row.AlgbwGBps, "0.000")} GB/s";
+
+    private static string PriceOf(ResultRow? row) => row?.PenaltyPercent is { Median: { } median, Low: { } low, High: { } high }
+        ? $"{Text(median, "0")} % [{Text(low, "0")}, {Text(high, "0")}]"
+        : "";
+
+    private static string Title(string collective, long bytes) => $"{(collective == "allreduce" ? "AllReduce" : "AllGather")}, {ByteSize.Describe(bytes)}";
+
+    private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using SecureCollectives.Bench.Compare;
+using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Rendering;
+
+namespace SecureCollectives.Bench.Figures;
+
+/// <summary>The comparisons as a picture: a panel for each medium and world, AllReduce's throughput over its size, both logarithmic.</summary>
+internal sealed class ThroughputPlot
+{
+    private const int PanelWidth = 400;
+    private const int PanelHeight = 270;
+    private const int Left = 74;
+    private const int Right = 16;
+    private const int Top = 34;
+    private const int Bottom = 46;
+    private const int HeadHeight = 92;
+
+    private static readonly string[] Media = [Names.Memory, Names.Tcp];
+
+    private static readonly (string Title, Func<CompareReport.RowPart, bool> Is, string Stroke)[] Curves =
+    [
+        ("ours, encrypted", row => row.Contender == $"ours-{row.Medium}-{Names.Aead}", Stroke(0, 2.5)),
+        ("ours, plaintext", row => row.Contender == $"ours-{row.Medium}-{Names.Plaintext}", Stroke(0, 1.5) + SvgCanvas.Dashes),
+        ("Open MPI, plaintext", row => row.Contender.StartsWith("openmpi-", StringComparison.Ordinal), Stroke(1, 1.5) + SvgCanvas.Dashes),
+        ("Gloo, plaintext, its better way", row => row.Contender.StartsWith("gloo-", StringComparison.Ordinal), Stroke(2, 1.5) + SvgCanvas.Dashes),
+    ];
+
+    private readonly IReadOnlyList<(int World, IReadOnlyList<CompareReport.RowPart> Rows)> _worlds;
+    private readonly SvgCanvas _canvas;
+
+    private ThroughputPlot(IReadOnlyList<CompareReport> reports)
+    {
+        _worlds = [.. reports.Select(report => (report.Parameters.WorldSize, (IReadOnlyList<CompareReport.RowPart>)
+            [.. CompareFigures.CountedRows(report).Where(row => row.Collective == CompareCell.AllReduce && row.Bytes >= CompareCell.SmallestBandwidthBytes)]))];
+        _canvas = new SvgCanvas(_worlds.Count * PanelWidth, HeadHeight + (Media.Length * PanelHeight));
+    }
+
+    public static byte[] Write(params IReadOnlyList<CompareReport> reports) => new ThroughputPlot(reports).Write();
+
+    private byte[] Write()
+    {
+        _canvas.Text(Left, 26, "AllReduce of float32 between workers of one machine", "font-size=\"18\" font-weight=\"bold\"");
+        _canvas.Text(Left, 46, "GB/s: size by time; above, through memory that the workers share; below, over TCP");
+        for (var i = 0; i < Curves.Length; i++)
+        {
+            var x = Left + (i * 180);
+            _canvas.Element($"<line x1=\"{x}\" y1=\"68\" x2=\"{x + 30}\" y2=\"68\" {Curves[i].Stroke}/>");
+            _canvas.Text(x + 36, 72, Curves[i].Title);
+        }
+
+        for (var column = 0; column < _worlds.Count; column++)
+        {
+            for (var row = 0; row < Media.Length; row++)
+                DrawPanel(column * PanelWidth, HeadHeight + (row * PanelHeight), _worlds[column].World, Media[row], _worlds[column].Rows);
+        }
+
+        return _canvas.End();
+    }
+
+    private void DrawPanel(int x, int y, int world, string medium, IReadOnlyList<CompareReport.RowPart> all)
+    {
+        CompareReport.RowPart[] rows = [.. all.Where(row => row.Medium == medium)];
+        _canvas.Text(x + Left, y + Top - 10, $"{world} workers, {(medium == Names.Memory ? "memory" : "TCP")}", "font-weight=\"bold\"");
+        if (rows.Length == 0)
+            return;
+        // One scale for both media of a world, so that they can be compared.
+        var vertical = LogAxis.Over([.. all.Select(row => row.AlgbwGBps)], y + PanelHeight - Bottom, y + Top);
+        var horizontal = new LogAxis(rows.Min(row => row.Bytes), rows.Max(row => row.Bytes), x + Left, x + PanelWidth - Right);
+        DrawAxes(x, y, rows, vertical, horizontal);
+        foreach (var (_, isOf, stroke) in Curves)
+        {
+            _canvas.Curve(
+                [.. rows.Where(isOf).GroupBy(row => row.Bytes).OrderBy(size => size.Key)
+                    .Select(size => (horizontal.At(size.Key), vertical.At(size.Max(row => row.AlgbwGBps))))],
+                stroke);
+        }
+    }
+
+    private void DrawAxes(int x, int y, CompareReport.RowPart[] rows, LogAxis vertical, LogAxis horizontal)
+    {
+        foreach (var value in vertical.Decades.SelectMany(decade => new[] { decade, 2 * decade, 5 * decade }).Where(value => vertical.At(value) >= y + Top - 1))
+        {
+            var height = vertical.At(value);
+            _canvas.Element($"<line x1=\"{x + Left}\" y1=\"{height:0.#}\" x2=\"{x + PanelWidth - Right}\" y2=\"{height:0.#}\" stroke=\"#ddd\"/>");
+            _canvas.Text(x + Left - 6, height + 4, value.ToString("0.##", CultureInfo.InvariantCulture), "text-anchor=\"end\"");
+        }
+
+        foreach (var bytes in rows.Select(row => row.Bytes).Distinct())
+            _canvas.Text(horizontal.At(bytes), y + PanelHeight - Bottom + 16, ByteSize.Describe(bytes), "text-anchor=\"middle\" font-size=\"11\"");
+        _canvas.Element($"<rect x=\"{x + Left}\" y=\"{y + Top}\" width=\"{PanelWidth - Left - Right}\" height=\"{PanelHeight - Top - Bottom}\" fill=\"none\" stroke=\"#888\"/>");
+        var middle = y + Top + ((PanelHeight - Top - Bottom) / 2);
+        _canvas.Text(x + 24, middle, "GB/s", $"text-anchor=\"middle\" transform=\"rotate(-90 {x + 24} {middle})\"");
+    }
+
+    private static string Stroke(int colour, double width) => string.Create(CultureInfo.InvariantCulture, $"stroke=\"{SvgCanvas.Colours[colour]}\" stroke-width=\"{width}\"");
+}

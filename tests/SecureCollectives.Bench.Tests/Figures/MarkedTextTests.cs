@@ -1,0 +1,39 @@
+using SecureCollectives.Bench.Figures;
+using SecureCollectives.CommandLine;
+
+namespace SecureCollectives.Bench.Tests.Figures;
+
+public sealed class MarkedTextTests
+{
+    [Fact]
+    public void With_Sections_ReplacesWhatStandsBetweenTheirComments()
+    {
+        const string Text = "a\n<!-- figures: x -->\nold\n<!-- end of figures: x -->\nb\n<!-- figures: y -->\n<!-- end of figures: y -->\n";
+
+        var text = MarkedText.With(Text, [("y", "Y\n"), ("x", "X\n")]);
+
+        Assert.Equal("a\n<!-- figures: x -->\nX\n<!-- end of figures: x -->\nb\n<!-- figures: y -->\nY\n<!-- end of figures: y -->\n", text);
+        Assert.Equal(text, MarkedText.With(text, [("y", "Y\n"), ("x", "X\n")]));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<!-- figures: x -->\n")]
+    [InlineData("<!-- end of figures: x -->\n<!-- figures: x -->\n")]
+    [InlineData("<!-- figures: x -->\n<!-- end of figures: x -->\n<!-- figures: x -->\n<!-- end of figures: x -->\n")]
+    public void With_TextWithoutThePlace_SaysWhatIsMissing(string text)
+    {
+        var failure = Assert.Throws<CommandFailureException>(() => MarkedText.With(text, [("x", "X\n")]));
+
+        Assert.Contains("<!-- figures: x -->", failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the command writes has its place in the README that is there.</summary>
+    [Fact]
+    public void Readme_OfTheRepository_HasAPlaceForEachSection()
+    {
+        var text = File.ReadAllText(RepositoryRoot.PathOf("README.md"));
+
+        Assert.NotEqual(text, MarkedText.With(text, [.. FiguresCommand.Sections.Select(name => (name, "figures of another day\n"))]));
+    }
+}

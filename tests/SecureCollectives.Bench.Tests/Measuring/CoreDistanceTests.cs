@@ -1,0 +1,43 @@
+using SecureCollectives.Bench.Measuring;
+
+namespace SecureCollectives.Bench.Tests.Measuring;
+
+public sealed class CoreDistanceTests
+{
+    /// <summary>More than light takes, less than the limit of the probe; nothing where there are not two processors, or others keep them.</summary>
+    [Fact]
+    public void Measure_HereAndNow_IsATimeOrNothing()
+    {
+        var measured = CoreDistance.Measure();
+
+        Assert.True(measured is null or (> 1 and < 100_000), $"{measured} ns");
+        Assert.True(measured is null || Environment.ProcessorCount == 2);
+    }
+
+    [Fact]
+    public void Round_WithBatchesOfTwoStates_IsLeftOutWhereEnoughOthersAreThere()
+    {
+        var (baseline, variant) = (new VariantSamples(), new VariantSamples());
+        for (var round = 1; round <= 8; round++)
+        {
+            baseline.Add(round, Batch(100));
+            baseline.Add(round, Batch(round == 2 ? 450 : 100));
+            variant.Add(round, Batch(round == 5 ? 450 : 100));
+        }
+
+        Assert.Equal([0, 2, 3, 5, 6, 7], CountedRounds.Of(variant, baseline));
+        Assert.Equal([0, 2, 3, 4, 5, 6, 7], CountedRounds.Of(baseline, baseline));
+    }
+
+    [Fact]
+    public void Rounds_TooFewNearOnes_AllCount()
+    {
+        var variant = new VariantSamples();
+        for (var round = 1; round <= 8; round++)
+            variant.Add(round, Batch(round <= 3 ? 450 : 100));
+
+        Assert.Equal(Enumerable.Range(0, 8), CountedRounds.Of(variant, baseline: null));
+    }
+
+    private static BatchResult Batch(double coresNs) => new(1, [1], 1) { CoresNs = coresNs };
+}
