@@ -37,15 +37,15 @@ internal static class FiguresCommand
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             using var picture = ReportFile.Open(parsed.GetValue(plot), plot.Name);
-            var text = Read(parsed.GetValue(readme), readme.Name);
-            if (text is not null)
-                _ = MarkedText.With(text, [.. Sections.Select(name => (name, ""))]);
+            // Now, not when all is measured: whether there is a place for each section.
+            if (Read(parsed.GetValue(readme), readme.Name) is { } written)
+                _ = MarkedText.With(written, [.. Sections.Select(name => (name, ""))]);
             using var file = ReportFile.Open(parsed.GetValue(readme), readme.Name);
             var folder = new FigureFolder(parsed.GetValue(results)!, arguments => bench().Parse(arguments).InvokeAsync(parsed.InvocationConfiguration, cancellationToken));
             await folder.CompleteAsync(new ProgressLine(error), cancellationToken).ConfigureAwait(false);
             var (two, four) = (folder.Comparison(FigurePart.CompareTwo), folder.Comparison(FigurePart.CompareFour));
             picture?.Write(ThroughputPlot.Write(two, four));
-            if (text is not null)
+            if (Read(parsed.GetValue(readme), readme.Name) is { } text)
             {
                 file!.Write(Encoding.UTF8.GetBytes(MarkedText.With(text,
                 [

@@ -17,7 +17,7 @@ internal static unsafe partial class CoreDistance
     private const int MaskLength = 128;
     private const int CacheLines = 256;
 
-    /// <summary>Far more than all series take: a processor that others use for so long tells nothing.</summary>
+    /// <summary>Far more than all series take: then others keep a processor, which is as far as can be.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The state at a sample, by the round trips before and after it.</summary>
@@ -29,7 +29,7 @@ internal static unsafe partial class CoreDistance
     };
 
     /// <summary>Takes some milliseconds of both processors.</summary>
-    /// <returns>Nanoseconds, the least of some series, since whatever disturbs only adds; null where this process may not use two processors exactly, or others kept them busy.</returns>
+    /// <returns>Nanoseconds, the least of some series, since whatever disturbs only adds; null where this process may not use two processors exactly.</returns>
     public static double? Measure()
     {
         if (Processors() is not [var first, var second])
@@ -40,14 +40,14 @@ internal static unsafe partial class CoreDistance
         {
             *line = 0;
             var ends = Stopwatch.GetTimestamp() + (long)(Limit.TotalSeconds * Stopwatch.Frequency);
-            var least = double.PositiveInfinity;
+            var least = 0.0;
             var answering = new Thread(() => Answer(second, line, ends)) { IsBackground = true, Name = "core distance" };
             var asking = new Thread(() => least = Ask(first, line, ends)) { IsBackground = true, Name = "core distance" };
             answering.Start();
             asking.Start();
             asking.Join();
             answering.Join();
-            return double.IsFinite(least) ? least : null;
+            return least;
         }
         finally
         {
@@ -59,7 +59,7 @@ internal static unsafe partial class CoreDistance
     private static double Ask(int processor, long* line, long ends)
     {
         Pin(processor);
-        var least = double.PositiveInfinity;
+        var least = Limit.TotalNanoseconds / Trips;
         for (var series = 0; series < Series; series++)
         {
             var begun = Stopwatch.GetTimestamp();
