@@ -49,7 +49,7 @@ public class SealBenchmarks : IDisposable
     [ParamsSource(nameof(Engines))]
     public string Engine { get; set; } = string.Empty;
 
-    [Params(4 * 1024, 64 * 1024, 512 * 1024)]
+    [Params(4 * 1024, 64 * 1024, 128 * 1024, 512 * 1024)]
     public int Bytes { get; set; }
 
     [GlobalSetup]

@@ -11,5 +11,8 @@ internal readonly record struct CompareCell(string Collective, long Bytes)
     /// <summary>Below this the time of an operation says something, and its bandwidth does not.</summary>
     public const long SmallestBandwidthBytes = 1024;
 
+    /// <summary>A collective as readers know it.</summary>
+    public static string TitleOf(string collective) => collective == AllReduce ? "AllReduce" : "AllGather";
+
     public bool IsLatency => Bytes < SmallestBandwidthBytes;
 }

@@ -25,7 +25,7 @@ internal static class CompareTable
     {
         foreach (var collective in rows.GroupBy(row => row.Cell.Collective))
         {
-            output.WriteLine($"{TitleOf(collective.Key)} of float32, out of place, {options.World} ranks on this machine{StateOf(cores)}");
+            output.WriteLine($"{CompareCell.TitleOf(collective.Key)} of float32, out of place, {options.World} ranks on this machine{StateOf(cores)}");
             output.WriteLine(Line("size", "over", "contender", "time us", "GB/s", "x peer", "interval", "x best"));
             foreach (var cell in collective.GroupBy(row => row.Cell))
             {
@@ -75,13 +75,16 @@ internal static class CompareTable
         Fixed(row.MedianUs, row.MedianUs < 1e5 ? "0.0" : "0"),
         row.Cell.IsLatency ? "" : Fixed(row.AlgbwGBps, "0.00"),
         row.IsBetterPeer ? "*" : Ratio(row.SameMedium),
-        row.SameMedium?.Interval is { } interval && !row.IsBetterPeer ? $"[{Fixed(interval.Low, "0.00")}, {Fixed(interval.High, "0.00")}]" : "",
+        row.SameMedium?.Interval is { } interval && !row.IsBetterPeer ? $"[{Short(interval.Low)}, {Short(interval.High)}]" : "",
         row.Contender == row.Best?.Peer ? "*" : Ratio(row.Best));
 
-    private static string Ratio(PeerRatio? ratio) => ratio?.Median is { } median ? Fixed(median, "0.00") : "";
+    private static string Ratio(PeerRatio? ratio) => ratio?.Median is { } median ? Short(median) : "";
+
+    /// <summary>Three digits.</summary>
+    private static string Short(double ratio) => Fixed(ratio, ratio < 9.995 ? "0.00" : ratio < 99.95 ? "0.0" : "0");
 
     private static string Line(string size, string medium, string contender, string time, string bandwidth, string ratio, string interval, string best) =>
-        $"{size,7} {medium,-6} {contender,-24}{time,8}{bandwidth,6}{ratio,7}{interval,13}{best,7}".TrimEnd();
+        $"{size,7} {medium,-6} {contender,-24}{time,8}{bandwidth,6}{ratio,6}{interval,14}{best,7}".TrimEnd();
 
     private static string StateOf(CoreState cores) => cores switch
     {
@@ -89,8 +92,6 @@ internal static class CompareTable
         CoreState.Far => ", its cores far apart",
         _ => "",
     };
-
-    private static string TitleOf(string collective) => collective == CompareCell.AllReduce ? "AllReduce (sum)" : "AllGather";
 
     private static string Fixed(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SecureCollectives.Bench.Compare;
 using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Figures;
 
@@ -20,11 +21,21 @@ internal static class CompareFigures
         from cell in CountedRows(report).GroupBy(row => (row.Collective, row.Bytes))
         select (string[])[Title(cell.Key.Collective, cell.Key.Bytes), .. Ours.Select(ours => Ratio(cell.FirstOrDefault(row => row.Contender == ours.Contender)?.SameMedium))]);
 
-    /// <summary>Those of near processors, where they were probed.</summary>
+    /// <summary>Those of near processors, where they were probed and are enough for an interval; otherwise the rows of the state that has the most samples.</summary>
     public static IReadOnlyList<CompareReport.RowPart> CountedRows(CompareReport report)
     {
-        CompareReport.RowPart[] near = [.. report.Rows.Where(row => row.Cores == CompareReport.NearCores)];
-        return near.Length > 0 ? near : report.Rows;
+        var states = report.Rows.ToLookup(row => row.Cores);
+        return states[CompareReport.NearCores].Any(row => row.SamplesUs.Count >= MedianInterval.FewestValues)
+            ? [.. states[CompareReport.NearCores]]
+            : [.. states.MaxBy(state => state.Sum(row => row.SamplesUs.Count)) ?? Enumerable.Empty<CompareReport.RowPart>()];
+    }
+
+    /// <summary>How many samples the figures are of.</summary>
+    public static string Counted(CompareReport report)
+    {
+        var counted = CountedRows(report);
+        var state = counted is [{ Cores: { } cores }, ..] ? $" with the cores {cores}" : "";
+        return $"{counted.Sum(row => row.SamplesUs.Count)} of {report.Rows.Sum(row => row.SamplesUs.Count)} samples{state}.\n";
     }
 
     private static string Ratio(CompareReport.RatioPart? ratio) => ratio switch
@@ -34,7 +45,7 @@ internal static class CompareFigures
         _ => "",
     };
 
-    private static string Title(string collective, long bytes) => $"{(collective == CompareCell.AllReduce ? "AllReduce" : "AllGather")}, {ByteSize.Describe(bytes)}";
+    private static string Title(string collective, long bytes) => $"{CompareCell.TitleOf(collective)}, {ByteSize.Describe(bytes)}";
 
     private static string Text(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 }

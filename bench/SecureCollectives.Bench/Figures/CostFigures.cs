@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SecureCollectives.Bench.Compare;
 using SecureCollectives.Bench.Parameters;
 using SecureCollectives.Bench.Rendering;
 using SecureCollectives.Bench.Results;
@@ -12,15 +13,15 @@ internal static class CostFigures
     private const long Small = 64 << 10;
     private const long Large = 16 << 20;
 
-    /// <summary>The default run as the console shows it, cut down to AllReduce of two sizes.</summary>
+    /// <summary>The default run as the console shows it, without its notes and cut down to AllReduce of two sizes.</summary>
     public static string Excerpt(JsonReport report)
     {
         var text = new StringBuilder("```\n$ dotnet run -c Release --project bench/SecureCollectives.Bench\n");
-        foreach (var line in HeaderText.Lines(report.Environment!, report.Parameters!).Concat(TableText.Head))
+        foreach (var line in (string[])[.. HeaderText.Lines(report.Environment!, report.Parameters!), "...", .. TableText.Head])
             text.Append(line).Append('\n');
         foreach (var bytes in new[] { Small, Large })
         {
-            foreach (var row in report.Rows.Where(row => row.Collective == "allreduce" && row.Bytes == bytes))
+            foreach (var row in report.Rows.Where(row => row.Collective == CompareCell.AllReduce && row.Bytes == bytes))
                 text.Append(TableText.Line(row)).Append('\n');
             text.Append("...\n");
         }
@@ -41,7 +42,7 @@ internal static class CostFigures
 
     /// <summary>Throughput and price where each worker's sending is paced.</summary>
     public static string Paced(params IReadOnlyList<JsonReport> reports) => MarkdownTable.Of(
-        ["each worker paced to", "", "plaintext", "aead", "price"],
+        [$"`{FigurePart.PacedFast.Command}` (or 4Gbit)", "", "plaintext", "aead", "price"],
         from report in reports
         from size in report.Rows.GroupBy(row => (row.Collective, row.Bytes))
         let plain = size.Single(row => row.Protection == Names.Plaintext)
@@ -50,18 +51,25 @@ internal static class CostFigures
 
     /// <summary>Every transport in every protection, at one size.</summary>
     public static string Ways(JsonReport report) => MarkdownTable.Of(
-        ["over", "protection", "GB/s", "price"],
+        [$"`{FigurePart.Ways.Command}`", "protection", "GB/s", "price"],
         report.Rows.Select(row => (string[])[row.Transport, row.Protection, Text(row.AlgbwGBps, "0.000"), row.Protection == Names.Plaintext ? "" : PriceOf(row)]));
+
+    /// <summary>How many rounds the figures are of.</summary>
+    public static string Counted(JsonReport report) =>
+        $"Of {report.Rows.Sum(row => row.Rounds + row.LeftOutRounds)} rounds {report.Rows.Sum(row => row.LeftOutRounds)} are left out, with the cores far apart.\n";
 
     private static string WayOf(ResultRow row) => $"{row.Transport}, {row.Suite}";
 
     private static string Bandwidth(ResultRow row) => $"{Text(row.AlgbwGBps, "0.000")} GB/s";
 
     private static string PriceOf(ResultRow? row) => row?.PenaltyPercent is { Median: { } median, Low: { } low, High: { } high }
-        ? $"{Text(median, "0")} % [{Text(low, "0")}, {Text(high, "0")}]"
+        ? $"{Percent(median)} % [{Percent(low)}, {Percent(high)}]"
         : "";
 
-    private static string Title(string collective, long bytes) => $"{(collective == "allreduce" ? "AllReduce" : "AllGather")}, {ByteSize.Describe(bytes)}";
+    /// <summary>Adding 0 makes 0 of what is negative and rounds to it.</summary>
+    private static string Percent(double value) => Text(Math.Round(value, 1) + 0.0, "0.0");
+
+    private static string Title(string collective, long bytes) => $"{CompareCell.TitleOf(collective)}, {ByteSize.Describe(bytes)}";
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

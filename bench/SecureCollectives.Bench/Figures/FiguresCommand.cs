@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using SecureCollectives.Bench.Compare;
 using SecureCollectives.Bench.Rendering;
 using SecureCollectives.Bench.Results;
 using SecureCollectives.CommandLine;
@@ -49,10 +50,10 @@ internal static class FiguresCommand
             {
                 file!.Write(Encoding.UTF8.GetBytes(MarkedText.With(text,
                 [
-                    (Default, CostFigures.Excerpt(folder.Cost(FigurePart.Default))),
-                    (TwoWorkers, CostFigures.Prices(folder.Cost(FigurePart.TwoWorkers))),
+                    (Default, Excerpt(folder.Cost(FigurePart.Default))),
+                    (TwoWorkers, CostFigures.Prices(folder.Cost(FigurePart.TwoWorkers)) + "\n" + CostFigures.Counted(folder.Cost(FigurePart.TwoWorkers))),
                     (Paced, CostFigures.Paced(folder.Cost(FigurePart.PacedFast), folder.Cost(FigurePart.PacedSlow))),
-                    (Compare, $"{CompareFigures.Table(FigurePart.CompareTwo, two)}\n{CompareFigures.Table(FigurePart.CompareFour, four)}"),
+                    (Compare, $"{CompareTable(FigurePart.CompareTwo, two)}\n{CompareTable(FigurePart.CompareFour, four)}"),
                     (Ways, CostFigures.Ways(folder.Cost(FigurePart.Ways))),
                 ])));
             }
@@ -62,6 +63,10 @@ internal static class FiguresCommand
         });
         return command;
     }
+
+    private static string CompareTable(FigurePart part, CompareReport report) => CompareFigures.Table(part, report) + "\n" + CompareFigures.Counted(report);
+
+    private static string Excerpt(JsonReport report) => CostFigures.Excerpt(report) + "\n" + CostFigures.Counted(report);
 
     private static string? Read(string? path, string option)
     {

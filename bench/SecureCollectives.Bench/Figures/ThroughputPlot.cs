@@ -11,7 +11,7 @@ internal sealed class ThroughputPlot
     private const int PanelWidth = 400;
     private const int PanelHeight = 270;
     private const int Left = 74;
-    private const int Right = 16;
+    private const int Right = 28;
     private const int Top = 34;
     private const int Bottom = 46;
     private const int HeadHeight = 92;
@@ -23,7 +23,7 @@ internal sealed class ThroughputPlot
         ("ours, encrypted", row => row.Contender == $"ours-{row.Medium}-{Names.Aead}", Stroke(0, 2.5)),
         ("ours, plaintext", row => row.Contender == $"ours-{row.Medium}-{Names.Plaintext}", Stroke(0, 1.5) + SvgCanvas.Dashes),
         ("Open MPI, plaintext", row => row.Contender.StartsWith("openmpi-", StringComparison.Ordinal), Stroke(1, 1.5) + SvgCanvas.Dashes),
-        ("Gloo, plaintext, its better way", row => row.Contender.StartsWith("gloo-", StringComparison.Ordinal), Stroke(2, 1.5) + SvgCanvas.Dashes),
+        ("Gloo, plaintext", row => row.Contender.StartsWith("gloo-", StringComparison.Ordinal), Stroke(2, 1.5) + SvgCanvas.Dashes),
     ];
 
     private readonly IReadOnlyList<(int World, IReadOnlyList<CompareReport.RowPart> Rows)> _worlds;
@@ -65,7 +65,7 @@ internal sealed class ThroughputPlot
         if (rows.Length == 0)
             return;
         // One scale for both media of a world, so that they can be compared.
-        var vertical = LogAxis.Over([.. all.Select(row => row.AlgbwGBps)], y + PanelHeight - Bottom, y + Top);
+        var vertical = LogAxis.OverSteps([.. all.Select(row => row.AlgbwGBps)], y + PanelHeight - Bottom, y + Top);
         var horizontal = new LogAxis(rows.Min(row => row.Bytes), rows.Max(row => row.Bytes), x + Left, x + PanelWidth - Right);
         DrawAxes(x, y, rows, vertical, horizontal);
         foreach (var (_, isOf, stroke) in Curves)
@@ -79,7 +79,7 @@ internal sealed class ThroughputPlot
 
     private void DrawAxes(int x, int y, CompareReport.RowPart[] rows, LogAxis vertical, LogAxis horizontal)
     {
-        foreach (var value in vertical.Decades.SelectMany(decade => new[] { decade, 2 * decade, 5 * decade }).Where(value => vertical.At(value) >= y + Top - 1))
+        foreach (var value in vertical.Steps)
         {
             var height = vertical.At(value);
             _canvas.Element($"<line x1=\"{x + Left}\" y1=\"{height:0.#}\" x2=\"{x + PanelWidth - Right}\" y2=\"{height:0.#}\" stroke=\"#ddd\"/>");

@@ -3,6 +3,7 @@ using SecureCollectives.Bench.Faults;
 using SecureCollectives.Bench.Parameters;
 using SecureCollectives.Bench.Plan;
 using SecureCollectives.Bench.Results;
+using SecureCollectives.Bench.Statistics;
 using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Measuring;
@@ -63,8 +64,9 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
         string[] engines = [.. open.Select(variant => variant.Engine)];
         string[] media = [.. open.Select(variant => variant.Medium)];
         var (wrong, memory) = (0L, 0L);
-        // The others wait for rank 0, asleep.
-        Func<double?> coreDistance = ownsMachine && control.Rank == 0 ? CoreDistance.Measure : static () => null;
+        // Rank 0 probes between batches, where it can count: the others are at the next batch's first operation by then, and wait for it.
+        var countsNear = parameters.Rounds is null or >= MedianInterval.FewestValues;
+        Func<double?> coreDistance = ownsMachine && countsNear && control.Rank == 0 ? CoreDistance.Measure : static () => null;
         var (load, processor) = (MachineLoad.Now(), Environment.CpuUsage.TotalTime);
         for (var i = 0; i < sizes.Length; i++)
         {

@@ -29,7 +29,7 @@ internal static class TableText
         ("algbw", "(GB/s)", 8, row => Number(row.AlgbwGBps, "0.000")),
         ("busbw", "(GB/s)", 7, row => Number(row.BusbwGBps, "0.000")),
         ("#wrong", "", 7, row => Number(row.Wrong)),
-        ("CPU", "(s/GB)", 8, row => Number(row.CpuSecondsPerGB, "0.00")),
+        ("CPU", "(s/GB)", 8, row => Number(row.CpuSecondsPerGB, row.CpuSecondsPerGB < 1e4 ? "0.00" : "0")),
         ("wire", "(B/B)", 7, row => row.WireBytesPerUsefulByte is { } ratio ? Number(ratio, "0.000") : NotKnown),
         ("price", "(%)", 9, PriceOf),
         ("interval", "(%)", 15, Interval),

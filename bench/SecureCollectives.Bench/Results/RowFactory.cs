@@ -22,18 +22,26 @@ internal static class RowFactory
     /// <param name="samples">What was measured of each.</param>
     public static IReadOnlyList<ResultRow> Create(
         string collective, long bytes, int ranks, IReadOnlyList<Variant> variants, IReadOnlyList<string> engines, IReadOnlyList<string> media, IReadOnlyList<VariantSamples> samples) =>
-        [.. variants.Select((variant, i) => Create(collective, bytes, ranks, variant, engines[i], samples[i], BaselineOf(variant, variants, samples)) with { Medium = media[i] })];
+    [
+        .. variants.Select((variant, i) =>
+            Create(collective, bytes, ranks, variant, engines[i], samples[i], BaselineOf(variant, variants, samples), CountedRounds.Of(PricedWith(variant, variants, samples)))
+            with { Medium = media[i] }),
+    ];
 
     /// <summary>The baseline of a variant, which is plaintext over the same transport and congestion control; null where that was not measured.</summary>
     public static VariantSamples? BaselineOf(Variant variant, IReadOnlyList<Variant> variants, IReadOnlyList<VariantSamples> samples) =>
-        variants.Zip(samples).FirstOrDefault(pair =>
-            pair.First.IsBaseline && (pair.First.Transport, pair.First.Congestion) == (variant.Transport, variant.Congestion)).Second;
+        variants.Zip(samples).FirstOrDefault(pair => pair.First.IsBaseline && HaveOneBaseline(pair.First, variant)).Second;
+
+    /// <summary>The variants whose rows are read against each other, whose figures must be of the same rounds.</summary>
+    private static VariantSamples[] PricedWith(Variant variant, IReadOnlyList<Variant> variants, IReadOnlyList<VariantSamples> samples) =>
+        [.. variants.Zip(samples).Where(pair => HaveOneBaseline(pair.First, variant)).Select(pair => pair.Second)];
+
+    private static bool HaveOneBaseline(Variant one, Variant other) => (one.Transport, one.Congestion) == (other.Transport, other.Congestion);
 
     private static ResultRow Create(
-        string name, long bytes, int ranks, Variant variant, string engine, VariantSamples samples, VariantSamples? baseline)
+        string name, long bytes, int ranks, Variant variant, string engine, VariantSamples samples, VariantSamples? baseline, int[] counted)
     {
         var collective = Names.Collectives[name];
-        var counted = CountedRounds.Of(samples, baseline);
         // One rounding, so that what reports say of the samples follows from the samples they hold.
         BatchResult[] batches = [.. counted.SelectMany(samples.Round)];
         double[] operations = [.. batches.SelectMany(batch => batch.OperationSeconds).Select(Microseconds)];

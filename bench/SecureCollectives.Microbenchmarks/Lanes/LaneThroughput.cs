@@ -17,7 +17,7 @@ internal static class LaneThroughput
     public const int BareBytes = 128 << 10;
 
     /// <summary>Chunks as collectives send them, with their header in front.</summary>
-    public const int ChunkBytes = 512 << 10;
+    public const int ChunkBytes = 128 << 10;
 
     /// <param name="arguments">Mebibytes for each direction of each transfer; 256 unless given.</param>
     public static async Task RunAsync(string[] arguments)

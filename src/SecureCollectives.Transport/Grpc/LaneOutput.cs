@@ -15,7 +15,7 @@ namespace SecureCollectives.Transport.Grpc;
 internal sealed class LaneOutput
 {
     /// <summary>
-    /// Bytes that the loop can be ahead of HTTP/2. A chunk of 512 KiB with its header should go in at once, so that the next is sealed while it is on its way.
+    /// Bytes that the loop can be ahead of HTTP/2. A chunk with its header should go in at once, so that the next is sealed while it is on its way.
     /// </summary>
     public const int Capacity = 1 << 20;
 

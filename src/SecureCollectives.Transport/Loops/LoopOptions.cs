@@ -22,8 +22,11 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
     /// </summary>
     public int YieldsBeforePoll { get; init; } = 100;
 
-    /// <summary>A yield after which the loop sleeps instead for a while: far longer than a peer works on a chunk, and shorter than the time slice of a program that only computes.</summary>
-    public TimeSpan LongYield { get; init; } = TimeSpan.FromMicroseconds(1000);
+    /// <summary>
+    /// How long a yield may take before waits skip yielding for a while (<see cref="IdleSteps"/>). Beside two endless loops on two cores, half of it was no better, and without peers that
+    /// compute longer at times nothing was slower. To choose again: the benchmark with <c>--collectives allreduce --min-bytes 4K --max-bytes 16M --factor 64</c>, beside such loops and alone.
+    /// </summary>
+    public TimeSpan LongYield { get; init; } = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Operations that may be queued; more is a caller that does not wait for its results.</summary>
     public int QueueLength { get; init; } = 1024;

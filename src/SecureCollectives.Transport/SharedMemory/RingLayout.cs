@@ -30,10 +30,12 @@ internal static class RingLayout
     public static readonly int Ring = Environment.SystemPageSize;
 
     /// <summary>
-    /// Bytes of a ring that is to carry such chunks: four of them, a power of two. Three whole ones are in it with their headers and tags while another is sealed; with more, the rings
-    /// of both sides take more of a core's L2 cache (2 MiB) than they give: chunks of 128 KiB took 1.1 to 1.2 times as long through 1 MiB as through 512 KiB.
+    /// Bytes of a ring that is to carry such payloads: four of them, a power of two. Three frames fit, the one that is being sealed among them. With more, the rings of both sides take
+    /// more of a core's L2 cache (2 MiB) than they give: AllReduce of 4 and 16 MiB with chunks of 128 KiB took 1.1 to 1.2 times as long through 1 MiB as through 512 KiB. To choose again:
+    /// change it, and run the benchmark with <c>--world 2 --transports memory --protections plaintext,aead --collectives allreduce</c>.
     /// </summary>
-    public static int CapacityFor(int chunkBytes) => Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)chunkBytes * 4), SmallestCapacity, LargestCapacity);
+    /// <param name="payloadBytes">The longest payload of a frame.</param>
+    public static int CapacityFor(int payloadBytes) => Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)payloadBytes * 4), SmallestCapacity, LargestCapacity);
 
     /// <summary>Bytes of the file.</summary>
     public static int FileLength(int capacity) => Ring + capacity;

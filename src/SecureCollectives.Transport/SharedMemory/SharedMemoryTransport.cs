@@ -50,12 +50,12 @@ internal sealed class SharedMemoryTransport : ILaneListener, IDisposable
     /// <param name="peer">Who must answer, where the lane has TLS.</param>
     /// <param name="keys">The link's keys.</param>
     /// <param name="lane">The lane's number.</param>
-    /// <param name="chunkBytes">The longest payload that it is to carry.</param>
+    /// <param name="payloadBytes">The longest payload that it is to carry.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="LaneConnectException">The lane could not be made; one of another medium may.</exception>
-    public Task<Lane> ConnectAsync(string name, PeerIdentity peer, LinkKeys keys, ushort lane, int chunkBytes, CancellationToken cancellationToken) =>
+    public Task<Lane> ConnectAsync(string name, PeerIdentity peer, LinkKeys keys, ushort lane, int payloadBytes, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(
-            () => new SharedMemoryConnector(name, keys, lane, RingLayout.CapacityFor(chunkBytes), _tls, ConnectTimeout, cancellationToken).Connect(peer),
+            () => new SharedMemoryConnector(name, keys, lane, RingLayout.CapacityFor(payloadBytes), _tls, ConnectTimeout, cancellationToken).Connect(peer),
             cancellationToken,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);

@@ -13,7 +13,7 @@ namespace SecureCollectives.Collectives;
 internal readonly struct RingPartition
 {
     /// <summary>
-    /// Bytes of a shard in a full window: four chunks of 256 KiB hide a step's latency behind the other three, and the shards in flight still fit the L2
+    /// Bytes of a shard in a full window: four chunks of 256 KiB, or eight of 128 KiB, hide a step's latency behind the others, and the shards in flight still fit the L2
     /// cache. Part of the wire protocol: ranks that differ would sum in different orders.
     /// </summary>
     public const int SliceBytes = 1 << 20;

@@ -1,4 +1,5 @@
 using SecureCollectives.Collectives;
+using SecureCollectives.Framing;
 using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Membership;
@@ -57,6 +58,9 @@ internal sealed class GroupParameters
     public int ChunkBytes { get; }
 
     public int SmallBytes { get; }
+
+    /// <summary>Bytes of the longest payload of a frame: a chunk's, or a message's with its descriptor.</summary>
+    public int LongestPayload => Math.Max(ChunkBytes, OperationDescriptor.Length + SmallBytes);
 
     /// <summary>Ranks of each host where the ring has two levels; 1 where it has one.</summary>
     public int LocalWorldSize { get; }

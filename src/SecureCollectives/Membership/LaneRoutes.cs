@@ -29,10 +29,10 @@ internal sealed record LaneRoutes(LaneTransport Network, HostPort EndPoint)
     /// <param name="peer">Who must answer.</param>
     /// <param name="keys">The link's keys.</param>
     /// <param name="lane">The lane's number.</param>
-    /// <param name="chunkBytes">The longest payload that it is to carry.</param>
+    /// <param name="payloadBytes">The longest payload that it is to carry.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="LaneConnectException">The lane could not be made.</exception>
-    public Task<Lane> ConnectAsync(LanePlace lanes, PeerIdentity peer, LinkKeys keys, ushort lane, int chunkBytes, CancellationToken cancellationToken) => lanes.Medium == MediumCode.Memory
-        ? Memory!.ConnectAsync(lanes.SocketName, peer, keys, lane, chunkBytes, cancellationToken)
+    public Task<Lane> ConnectAsync(LanePlace lanes, PeerIdentity peer, LinkKeys keys, ushort lane, int payloadBytes, CancellationToken cancellationToken) => lanes.Medium == MediumCode.Memory
+        ? Memory!.ConnectAsync(lanes.SocketName, peer, keys, lane, payloadBytes, cancellationToken)
         : Network.ConnectAsync(new LaneAcceptor(lanes.EndPoint.Host, lanes.EndPoint.Port, peer), keys, lane, cancellationToken);
 }

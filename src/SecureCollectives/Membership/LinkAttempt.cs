@@ -84,7 +84,7 @@ internal sealed class LinkAttempt(ControlPlane control, LaneRoutes routes, ILogg
         {
             for (ushort lane = 0; lane < request.Parameters.LaneCount; lane++)
             {
-                var connection = await routes.ConnectAsync(lanes, peer, keys, lane, request.Parameters.ChunkBytes, cancellationToken).ConfigureAwait(false);
+                var connection = await routes.ConnectAsync(lanes, peer, keys, lane, request.Parameters.LongestPayload, cancellationToken).ConfigureAwait(false);
                 connected.Add(new LinkLane(connection, keys.CreateSealer(lane), keys.CreateOpener(lane)));
             }
         }

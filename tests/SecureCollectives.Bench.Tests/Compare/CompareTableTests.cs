@@ -13,17 +13,20 @@ public sealed class CompareTableTests
 
         var lines = Write(Fakes.Results((Fakes.SlowPeer, [.. peer.Select(time => 2 * time)]), (Fakes.FastPeer, peer), (Fakes.Ours, own)));
 
-        Assert.Equal("  1 MiB tcp    Slow peer                 4000.0  0.26   0.50 [0.50, 0.50]   0.50", lines[2]);
-        Assert.Equal("               Fast peer                 2000.0  0.52      *                   *", lines[3]);
-        Assert.Equal("               Ours                      1000.0  1.05   2.00 [2.00, 4.00]   2.00", lines[4]);
+        Assert.Equal("  1 MiB tcp    Slow peer                 4000.0  0.26  0.50  [0.50, 0.50]   0.50", lines[2]);
+        Assert.Equal("               Fast peer                 2000.0  0.52     *                    *", lines[3]);
+        Assert.Equal("               Ours                      1000.0  1.05  2.00  [2.00, 4.00]   2.00", lines[4]);
     }
 
     [Fact]
     public void Write_LongestNamesAndTimes_LineUpWithinEightyColumns()
     {
-        var rows = OwnContenders.All.Append(Fakes.FastPeer).Append(Fakes.MemoryPeer).Select(contender => (contender, Enumerable.Repeat(279_620.3, 6).ToArray())).ToArray();
+        double[] slow = [.. Enumerable.Range(0, 6).Select(round => 279_620.3 + (round * 40_000))];
+        double[] fast = [.. Enumerable.Repeat(20_000.0, 6)];
+        var lines = Write(Fakes.Results([(Fakes.FastPeer, slow), (Fakes.MemoryPeer, slow), .. OwnContenders.All.Select(contender => (contender, fast))]));
 
-        Assert.All(Write(Fakes.Results(rows)), line => Assert.InRange(line.Length, 0, 80));
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
+        Assert.Contains(lines, line => line.EndsWith(" 19.0  [14.0, 24.0]   19.0", StringComparison.Ordinal));
     }
 
     [Fact]

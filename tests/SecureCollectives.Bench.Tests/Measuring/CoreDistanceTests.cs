@@ -26,8 +26,8 @@ public sealed class CoreDistanceTests
             variant.Add(round, Batch(round == 5 ? 450 : 100));
         }
 
-        Assert.Equal([0, 2, 3, 5, 6, 7], CountedRounds.Of(variant, baseline));
-        Assert.Equal([0, 2, 3, 4, 5, 6, 7], CountedRounds.Of(baseline, baseline));
+        Assert.Equal([0, 2, 3, 5, 6, 7], CountedRounds.Of([variant, baseline]));
+        Assert.Equal([0, 2, 3, 4, 5, 6, 7], CountedRounds.Of([baseline]));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class CoreDistanceTests
         for (var round = 1; round <= 8; round++)
             variant.Add(round, Batch(round <= 3 ? 450 : 100));
 
-        Assert.Equal(Enumerable.Range(0, 8), CountedRounds.Of(variant, baseline: null));
+        Assert.Equal(Enumerable.Range(0, 8), CountedRounds.Of([variant]));
     }
 
     private static int ProcessorsOfThisProcess()

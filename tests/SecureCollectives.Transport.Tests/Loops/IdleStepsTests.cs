@@ -48,6 +48,27 @@ public sealed class IdleStepsTests
         Assert.InRange(CountYields(Waits, every: 1, somethingMovedMeanwhile), Waits / 64, (Waits / 64) + 10);
     }
 
+    /// <summary>Also where the long yield is the only one that a wait is allowed.</summary>
+    [Fact]
+    public void Next_OneYieldAWaitAndAllLong_ComesToOneInSixtyFourWaits()
+    {
+        var steps = new IdleSteps(1, LongYield);
+        var yields = 0;
+        for (var wait = 0; wait < 1000; wait++)
+        {
+            if (steps.Next(++_now) == IdleSteps.Step.GiveWay)
+            {
+                yields++;
+                _now += LongYield;
+                Assert.Equal(IdleSteps.Step.Prepare, steps.Next(++_now));
+            }
+
+            steps.Reset(++_now);
+        }
+
+        Assert.InRange(yields, 1000 / 64, (1000 / 64) + 10);
+    }
+
     /// <summary>A peer that is long at work now and then costs its own wait, and no other.</summary>
     [Theory]
     [InlineData(true)]

@@ -9,8 +9,8 @@ public sealed class RingLayoutTests
     [InlineData(128 << 10, 512 << 10)]
     [InlineData(256 << 10, 1 << 20)]
     [InlineData(1 << 20, 1 << 20)]
-    public void CapacityFor_ChunksThatCanBeChosen_IsFourOfThemWithinTheLimits(int chunkBytes, int capacity) =>
-        Assert.Equal(capacity, RingLayout.CapacityFor(chunkBytes));
+    public void CapacityFor_PayloadsThatCanBe_IsFourOfThemWithinTheLimits(int payloadBytes, int capacity) =>
+        Assert.Equal(capacity, RingLayout.CapacityFor(payloadBytes));
 
     [Fact]
     public void TryCapacityOf_EveryCapacityThatIsChosen_IsTakenAndItsNeighboursAreNot()
@@ -20,7 +20,7 @@ public sealed class RingLayoutTests
             Assert.True(RingLayout.TryCapacityOf(RingLayout.FileLength(capacity), out var read));
             Assert.Equal(capacity, read);
             Assert.False(RingLayout.TryCapacityOf(RingLayout.FileLength(capacity) - 1, out _));
-            Assert.False(RingLayout.TryCapacityOf(RingLayout.FileLength(capacity) + Environment.SystemPageSize, out _));
+            Assert.False(RingLayout.TryCapacityOf(RingLayout.FileLength(capacity) + 1, out _));
         }
 
         foreach (var length in new[] { long.MinValue, -1, 0, 1, RingLayout.Ring, RingLayout.FileLength(RingLayout.LargestCapacity * 2), (1L << 32) + RingLayout.FileLength(RingLayout.LargestCapacity), long.MaxValue })

@@ -54,6 +54,16 @@ public sealed class ScalePlotTests
     }
 
     [Fact]
+    public void OverSteps_Values_GoesFromStepToStep()
+    {
+        var axis = LogAxis.OverSteps([0.3, 4.4], start: 100, end: 0);
+
+        Assert.Equal([0.2, 0.5, 1, 2, 5], axis.Steps);
+        Assert.Equal((100, 0), (axis.At(0.2), axis.At(5)));
+        Assert.Equal([1, 2], LogAxis.OverSteps([1, 2], 100, 0).Steps);
+    }
+
+    [Fact]
     public void At_SingleValue_IsInTheMiddle() => Assert.Equal(50, new LogAxis(16, 16, 0, 100).At(16));
 
     private static XElement Picture() => XElement.Parse(Encoding.UTF8.GetString(ScalePlot.Write(Rows, Options)));
