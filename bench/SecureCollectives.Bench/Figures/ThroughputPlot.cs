@@ -65,16 +65,12 @@ internal sealed class ThroughputPlot
         if (rows.Length == 0)
             return;
         // One scale for both media of a world, so that they can be compared.
-        var vertical = LogAxis.OverSteps([.. all.Select(row => row.AlgbwGBps)], y + PanelHeight - Bottom, y + Top);
+        double[] drawn = [.. from each in Media from curve in Curves from point in Points(all.Where(row => row.Medium == each), curve.Is) select point.GBps];
+        var vertical = LogAxis.OverSteps(drawn, y + PanelHeight - Bottom, y + Top);
         var horizontal = new LogAxis(rows.Min(row => row.Bytes), rows.Max(row => row.Bytes), x + Left, x + PanelWidth - Right);
         DrawAxes(x, y, rows, vertical, horizontal);
         foreach (var (_, isOf, stroke) in Curves)
-        {
-            _canvas.Curve(
-                [.. rows.Where(isOf).GroupBy(row => row.Bytes).OrderBy(size => size.Key)
-                    .Select(size => (horizontal.At(size.Key), vertical.At(size.Max(row => row.AlgbwGBps))))],
-                stroke);
-        }
+            _canvas.Curve([.. Points(rows, isOf).Select(point => (horizontal.At(point.Bytes), vertical.At(point.GBps)))], stroke);
     }
 
     private void DrawAxes(int x, int y, CompareReport.RowPart[] rows, LogAxis vertical, LogAxis horizontal)
@@ -92,6 +88,10 @@ internal sealed class ThroughputPlot
         var middle = y + Top + ((PanelHeight - Top - Bottom) / 2);
         _canvas.Text(x + 24, middle, "GB/s", $"text-anchor=\"middle\" transform=\"rotate(-90 {x + 24} {middle})\"");
     }
+
+    /// <summary>The best of a curve's rows at each size.</summary>
+    private static IEnumerable<(long Bytes, double GBps)> Points(IEnumerable<CompareReport.RowPart> rows, Func<CompareReport.RowPart, bool> isOf) =>
+        rows.Where(isOf).GroupBy(row => row.Bytes).OrderBy(size => size.Key).Select(size => (size.Key, size.Max(row => row.AlgbwGBps)));
 
     private static string Stroke(int colour, double width) => string.Create(CultureInfo.InvariantCulture, $"stroke=\"{SvgCanvas.Colours[colour]}\" stroke-width=\"{width}\"");
 }
