@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
 using SecureCollectives.Testing;
 using SecureCollectives.Transport.Links;
 
@@ -146,9 +145,7 @@ public sealed class FaultAttributionTests
     {
         foreach (var lane in link.Lanes)
         {
-            using var handle = new SafeSocketHandle(lane.Lane.Descriptor, ownsHandle: false);
-            using var socket = new Socket(handle);
-            socket.Shutdown(SocketShutdown.Both);
+            ConnectionCut.Cut(lane.Lane.Descriptor);
         }
     }
 }

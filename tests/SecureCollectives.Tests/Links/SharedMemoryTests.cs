@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using SecureCollectives.Links;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Testing;
@@ -113,8 +112,7 @@ public sealed class SharedMemoryTests
         {
             lock (lanes)
             {
-                using var socket = new Socket(new SafeSocketHandle(lanes[^1], ownsHandle: false));
-                socket.Shutdown(SocketShutdown.Both);
+                ConnectionCut.Cut(lanes[^1]);
             }
         }
     }
