@@ -50,8 +50,8 @@ internal static class FiguresCommand
             {
                 file!.Write(Encoding.UTF8.GetBytes(MarkedText.With(text,
                 [
-                    (Default, Excerpt(folder.Cost(FigurePart.Default))),
-                    (TwoWorkers, CostFigures.Prices(folder.Cost(FigurePart.TwoWorkers)) + "\n" + CostFigures.Counted(folder.Cost(FigurePart.TwoWorkers))),
+                    (Default, WithCount(folder.Cost(FigurePart.Default), CostFigures.Excerpt)),
+                    (TwoWorkers, WithCount(folder.Cost(FigurePart.TwoWorkers), CostFigures.Prices)),
                     (Paced, CostFigures.Paced(folder.Cost(FigurePart.PacedFast), folder.Cost(FigurePart.PacedSlow))),
                     (Compare, $"{CompareTable(FigurePart.CompareTwo, two)}\n{CompareTable(FigurePart.CompareFour, four)}"),
                     (Ways, CostFigures.Ways(folder.Cost(FigurePart.Ways))),
@@ -66,7 +66,7 @@ internal static class FiguresCommand
 
     private static string CompareTable(FigurePart part, CompareReport report) => CompareFigures.Table(part, report) + "\n" + CompareFigures.Counted(report);
 
-    private static string Excerpt(JsonReport report) => CostFigures.Excerpt(report) + "\n" + CostFigures.Counted(report);
+    private static string WithCount(JsonReport report, Func<JsonReport, string> figures) => figures(report) + "\n" + CostFigures.Counted(report);
 
     private static string? Read(string? path, string option)
     {

@@ -32,7 +32,7 @@ internal sealed class SizeMeasurement(
                 var after = coreDistance();
                 samples[i].Add(round, batch with { CoresNs = before > after ? before : after });
                 before = after;
-                if (round == pace.Rounds && samples[i].Batches.Count() == visits[i] * pace.Rounds)
+                if (round == pace.Rounds && samples[i].Round(round - 1).Count == visits[i])
                     samples[i].Wrong = workbench.CountWrong();
             }
 
