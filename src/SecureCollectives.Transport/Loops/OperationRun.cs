@@ -216,7 +216,10 @@ internal sealed class OperationRun
         }
     }
 
-    /// <summary>A link has ended: another is opened in its place, where somebody does that.</summary>
+    /// <summary>
+    /// A link has ended: another is opened in its place, where somebody does that. The cause is told before the link is closed, since the peer sees it close
+    /// and would be the first to ask for another, because of a break.
+    /// </summary>
     private void End(int peer, AbortReason reason, LinkEnd why)
     {
         if (_options.LinkKeeper is not { } keeper)
@@ -225,17 +228,17 @@ internal sealed class OperationRun
             return;
         }
 
-        LinkTo(peer).Surrender();
         keeper.LinkNeedsReplacement(peer, why);
+        LinkTo(peer).Surrender();
     }
 
-    /// <summary>The lower rank alone decides. Nothing begins on such a link: the operation waits for the new one.</summary>
+    /// <summary>The lower rank alone decides. Nothing begins on such a link: the operation waits for the new one. Told first, as in <see cref="End"/>.</summary>
     private void ReplaceIfWorn(PeerLink link)
     {
         if (Rank < link.Peer && _options.LinkKeeper is { } keeper && link.State is LinkState.Open && link.CarriedBytes >= _options.ReplaceLinksFrom)
         {
-            link.Surrender();
             keeper.LinkNeedsReplacement(link.Peer, LinkEnd.BytesCarried(_options.ReplaceLinksFrom));
+            link.Surrender();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Testing;
 using SecureCollectives.Transport.Links;
@@ -33,6 +34,27 @@ public sealed class LinkReplacementTests
         // By the lower rank's word, in the midst of operations and between them. The higher may see its end before it is asked for it.
         Assert.InRange(keeper.Replaced, 1, Operations - 1);
         Assert.Contains(keeper.Ends, end => end.Cause == LinkCauseCode.BytesCarried);
+    }
+
+    /// <summary>The peer sees the link close and asks for another because it broke. By then the true cause is known, so that no failure is counted.</summary>
+    [Fact]
+    public async Task AllReduce_LinkWorn_IsToldBeforeTheLinkCloses()
+    {
+        var keeper = new MemoryLinkKeeper();
+        var toldAtClose = new ConcurrentQueue<LinkCauseCode?>();
+        await using var group = MemoryGroup.Create(2, replaceLinksFrom: 1, keeper: keeper, wrap: (rank, _, _, lane) => rank == 1 ? lane : new WatchedLane(lane)
+        {
+            Closed = () => toldAtClose.Enqueue(keeper.Ends.FirstOrDefault()?.Cause),
+        });
+        await group.RunAsync(async member =>
+        {
+            for (var i = 0; i < 2; i++)
+            {
+                await member.AllReduceAsync<int>(new int[Length], ReduceOp.Sum);
+            }
+        });
+
+        Assert.Equal(LinkCauseCode.BytesCarried, toldAtClose.First());
     }
 
     [Fact]
