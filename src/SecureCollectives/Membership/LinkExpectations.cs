@@ -24,16 +24,17 @@ internal sealed class LinkExpectations
 
     public void Add(LinkExpectation expectation)
     {
-        TaskCompletionSource<LinkExpectation>[] calls;
+        var key = expectation.Request.Key;
+        (LinkKey Link, TaskCompletionSource<LinkExpectation> Call)[] calls;
         lock (_gate)
         {
-            _expected.Add(expectation.Request.Key, expectation);
-            calls = [.. _waiting.Where(call => call.Link == expectation.Request.Key).Select(call => call.Call)];
+            _expected.Add(key, expectation);
+            calls = [.. _waiting.Where(call => call.Link == key || Lacks(expectation, call.Link))];
         }
 
-        foreach (var call in calls)
+        foreach (var (link, call) in calls)
         {
-            call.TrySetResult(expectation);
+            _ = link == key ? call.TrySetResult(expectation) : call.TrySetException(NoChannel(expectation, link));
         }
     }
 
@@ -90,9 +91,9 @@ internal sealed class LinkExpectations
                 return expectation;
             }
 
-            if (_expected.TryGetValue(key with { Channel = 0 }, out var first) && key.Channel >= first.Request.Parameters.Channels)
+            if (_expected.TryGetValue(key with { Channel = 0 }, out var first) && Lacks(first, key))
             {
-                throw ControlPlane.Refusal(StatusCode.InvalidArgument, $"Communicator '{key.Communicator}' has {first.Request.Parameters.Channels} channels; there is no channel {key.Channel}.");
+                throw NoChannel(first, key);
             }
 
             if (_failures.TryGetValue(key.Communicator, out var failure) && failure.Until >= Environment.TickCount64)
@@ -120,6 +121,13 @@ internal sealed class LinkExpectations
             }
         }
     }
+
+    /// <summary>Whether a link to the same peer is one of a channel that the communicator does not have.</summary>
+    private static bool Lacks(LinkExpectation expectation, LinkKey other) =>
+        other with { Channel = 0 } == expectation.Request.Key && other.Channel >= expectation.Request.Parameters.Channels;
+
+    private static RpcException NoChannel(LinkExpectation expectation, LinkKey link) => ControlPlane.Refusal(
+        StatusCode.InvalidArgument, $"Communicator '{link.Communicator}' has {expectation.Request.Parameters.Channels} channels; there is no channel {link.Channel}.");
 
     private static RpcException Refusal(string communicator, string reason) =>
         ControlPlane.Refusal(StatusCode.Aborted, $"It could not open communicator '{communicator}' itself. {reason}");
