@@ -59,7 +59,7 @@ public sealed class CommunicatorOptions
 
     /// <summary>
     /// Threads that share the work of large operations, each with connections of its own to each neighbour: 1 to 16, or 0 (default) to have them chosen by the cores
-    /// that each worker has, 1 for each four, up to 4. One core does not fill a 100 Gbit/s network, and seals 3 to 6 GB/s.
+    /// that each worker has, 1 for each two, up to 4. One core does not fill a 100 Gbit/s network, and seals 3 to 6 GB/s.
     /// </summary>
     /// <remarks>
     /// An operation takes one of them for each 512 KiB of its buffer (for AllGather: of the whole result). The order of summation follows: with another value the last bits of sums of

@@ -6,8 +6,11 @@ namespace SecureCollectives.Membership;
 /// </summary>
 internal static class ChannelDefault
 {
-    /// <summary>A channel keeps a core busy while a large operation runs, and the training wants the others.</summary>
-    private const int CoresPerChannel = 4;
+    /// <summary>
+    /// A channel keeps a core busy while a large operation runs, and the training wants the others. With 8 cores for each worker, 4 channels took between
+    /// half and two thirds of the time of 2 from 8 MiB on (bench/README.md).
+    /// </summary>
+    private const int CoresPerChannel = 2;
 
     /// <summary>Enough for what one worker's share of a fast interface takes; who has measured more asks for more.</summary>
     private const int Most = 4;

@@ -12,15 +12,17 @@ public sealed class ChannelDefaultTests
         { "a:64", 1 },
         { "a:2 a:2", 1 },
         { "a:2 b:2", 1 },
-        { "a:7 b:64", 1 },
-        { "a:8 b:8", 2 },
-        { "a:16 a:16", 2 },
-        { "a:16 a:16 b:16 b:16", 2 },
-        { "a:16 b:16 b:16 b:16 b:16", 1 },
+        { "a:3 b:64", 1 },
+        { "a:4 b:4", 2 },
+        { "a:7 b:64", 3 },
+        { "a:16 a:16", 4 },
+        { "a:16 a:16 a:16 a:16", 2 },
+        { "a:8 a:8 b:8 b:8", 2 },
+        { "a:16 b:8 b:8 b:8 b:8", 1 },
         { "a:64 b:64", 4 },
         { "a:1024 b:1024", 4 },
         { "a:0 b:64", 1 },
-        { "A:8 a:8", 1 },
+        { "A:4 a:4", 1 },
     };
 
     [Theory]
@@ -48,7 +50,7 @@ public sealed class ChannelDefaultTests
         var jobs = await Task.WhenAll(Enumerable.Range(0, 2).Select(rank => Task.Run(() =>
         {
             var options = cluster.Options(rank);
-            options.Cores = rank == 0 ? 100 : 16;
+            options.Cores = rank == 0 ? 100 : 8;
             return cluster.JoinAsync(options);
         })));
         var members = await LocalCluster.OpenAllAsync(jobs, "group", () => new CommunicatorOptions { Channels = asked });
