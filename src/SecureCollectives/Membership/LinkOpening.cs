@@ -29,8 +29,8 @@ internal sealed class LinkOpening(ControlPlane control, LaneRoutes routes, Worke
         var hasFailedLately = workers.ForgetFailedOpen(requests[0].CommunicatorId);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var initiator = new LinkInitiator(new LinkAttempt(control, routes, logger), hasFailedLately, logger);
-        var expectations = requests.Where(request => !request.Initiates).Select(request => workers.Expect(request, routes)).ToArray();
         workers.OpenLinks.BeginOpening(requests[0].CommunicatorId);
+        var expectations = requests.Where(request => !request.Initiates).Select(request => workers.Expect(request, routes)).ToArray();
         var started = Stopwatch.GetTimestamp();
         var last = new Dictionary<int, Task<OpenedLink>>();
         var tasks = new Task<OpenedLink>[requests.Length];

@@ -121,6 +121,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
         WrongsByName[wrong].Spoil(request);
         using var stop = new CancellationTokenSource();
         var opening = OpenAtRankOneAsync(stop.Token);
+        await AssertOpeningBeginsAsync();
         var refusal = await Assert.ThrowsAsync<RpcException>(() => CallAsync(0, request));
         Assert.Equal(WrongsByName[wrong].Status, refusal.StatusCode);
         if (wrong == "other parameters")
@@ -249,6 +250,14 @@ public sealed class OpenLinkTests : IAsyncLifetime
             },
             CancellationToken.None));
         Assert.Equal(StatusCode.Unimplemented, refusal.StatusCode);
+    }
+
+    /// <summary>A rank that does not open the communicator yet lets a call wait; one that does looks at its offer, and refuses one that contradicts the parameters.</summary>
+    private async Task AssertOpeningBeginsAsync()
+    {
+        using var agreement = InitiatorAgreement.Create(KeyAgreementCode.P256);
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => CallAsync(0, Good(agreement)));
+        Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode);
     }
 
     private static void Replace(OpenLinkRequest request, uint cause, int idLength = 16, string id = Id, uint channel = 0)
