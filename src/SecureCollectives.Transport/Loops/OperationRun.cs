@@ -216,10 +216,7 @@ internal sealed class OperationRun
         }
     }
 
-    /// <summary>
-    /// A link has ended: another is opened in its place, where somebody does that. The cause is told before the link is closed, since the peer sees it close
-    /// and would be the first to ask for another, because of a break.
-    /// </summary>
+    /// <summary>A link has ended: another is opened in its place, where somebody does that.</summary>
     private void End(int peer, AbortReason reason, LinkEnd why)
     {
         if (_options.LinkKeeper is not { } keeper)
@@ -228,18 +225,23 @@ internal sealed class OperationRun
             return;
         }
 
-        keeper.LinkNeedsReplacement(peer, why);
-        LinkTo(peer).Surrender();
+        Replace(keeper, LinkTo(peer), why);
     }
 
-    /// <summary>The lower rank alone decides. Nothing begins on such a link: the operation waits for the new one. Told first, as in <see cref="End"/>.</summary>
+    /// <summary>The lower rank alone decides. Nothing begins on such a link: the operation waits for the new one.</summary>
     private void ReplaceIfWorn(PeerLink link)
     {
         if (Rank < link.Peer && _options.LinkKeeper is { } keeper && link.State is LinkState.Open && link.CarriedBytes >= _options.ReplaceLinksFrom)
         {
-            keeper.LinkNeedsReplacement(link.Peer, LinkEnd.BytesCarried(_options.ReplaceLinksFrom));
-            link.Surrender();
+            Replace(keeper, link, LinkEnd.BytesCarried(_options.ReplaceLinksFrom));
         }
+    }
+
+    /// <summary>The cause is told before the link is closed: the peer sees it close, and would be the first to ask for another, because of a break.</summary>
+    private static void Replace(ILinkKeeper keeper, PeerLink link, LinkEnd why)
+    {
+        keeper.LinkNeedsReplacement(link.Peer, why);
+        link.Surrender();
     }
 
     private void FailIfLost(PeerLink link)

@@ -1,8 +1,8 @@
 using Grpc.Core;
 using SecureCollectives.Membership;
-using SecureCollectives.Security.Sealing;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Tests.Membership;
 

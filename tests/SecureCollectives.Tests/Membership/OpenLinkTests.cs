@@ -121,7 +121,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
         WrongsByName[wrong].Spoil(request);
         using var stop = new CancellationTokenSource();
         var opening = OpenAtRankOneAsync(stop.Token);
-        await AssertOpeningBeginsAsync();
+        Assert.Equal(StatusCode.InvalidArgument, (await OfferAnotherKeyAgreementAsync()).StatusCode); // The opening has begun.
         var refusal = await Assert.ThrowsAsync<RpcException>(() => CallAsync(0, request));
         Assert.Equal(WrongsByName[wrong].Status, refusal.StatusCode);
         if (wrong == "other parameters")
@@ -196,10 +196,9 @@ public sealed class OpenLinkTests : IAsyncLifetime
     [Fact]
     public async Task OpenLink_OfferOfAnotherKeyAgreementThanTheParameters_IsRefusedNamingBoth()
     {
-        using var agreement = InitiatorAgreement.Create(KeyAgreementCode.P256);
         using var stop = new CancellationTokenSource();
         var opening = OpenAtRankOneAsync(stop.Token);
-        var refusal = await Assert.ThrowsAsync<RpcException>(() => CallAsync(0, Good(agreement)));
+        var refusal = await OfferAnotherKeyAgreementAsync();
 
         Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode);
         Assert.Contains("one of P256, not of SecP256r1MLKEM768", refusal.Status.Detail);
@@ -252,12 +251,11 @@ public sealed class OpenLinkTests : IAsyncLifetime
         Assert.Equal(StatusCode.Unimplemented, refusal.StatusCode);
     }
 
-    /// <summary>A rank that does not open the communicator yet lets a call wait; one that does looks at its offer, and refuses one that contradicts the parameters.</summary>
-    private async Task AssertOpeningBeginsAsync()
+    /// <summary>An offer that contradicts the parameters. A rank that does not open the communicator yet lets the call wait; one that does looks at the offer.</summary>
+    private async Task<RpcException> OfferAnotherKeyAgreementAsync()
     {
         using var agreement = InitiatorAgreement.Create(KeyAgreementCode.P256);
-        var refusal = await Assert.ThrowsAsync<RpcException>(() => CallAsync(0, Good(agreement)));
-        Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode);
+        return await Assert.ThrowsAsync<RpcException>(() => CallAsync(0, Good(agreement)));
     }
 
     private static void Replace(OpenLinkRequest request, uint cause, int idLength = 16, string id = Id, uint channel = 0)
