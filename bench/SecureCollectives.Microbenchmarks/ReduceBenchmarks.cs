@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using SecureCollectives.Reduction;
+using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Microbenchmarks;
 
@@ -7,6 +7,15 @@ namespace SecureCollectives.Microbenchmarks;
 [MemoryDiagnoser]
 public class ReduceBenchmarks
 {
+    private static readonly Reducer FloatSum = ReduceOp.Sum.ReducerOf<float>();
+    private static readonly Reducer FloatLeast = ReduceOp.Min.ReducerOf<float>();
+    private static readonly Reducer HalfSum = ReduceOp.Sum.ReducerOf<Half>();
+    private static readonly Reducer HalfLeast = ReduceOp.Min.ReducerOf<Half>();
+    private static readonly Reducer HalfMean = ReduceOp.Average.ReducerOf<Half>();
+    private static readonly Reducer BFloat16Sum = ReduceOp.Sum.ReducerOf<BFloat16>();
+    private static readonly Reducer BFloat16Least = ReduceOp.Min.ReducerOf<BFloat16>();
+    private static readonly Reducer BFloat16Mean = ReduceOp.Average.ReducerOf<BFloat16>();
+
     private byte[] _own = [];
     private byte[] _received = [];
     private byte[] _target = [];
@@ -23,19 +32,34 @@ public class ReduceBenchmarks
         Array.Fill(_received, (byte)0x3C);
     }
 
-    [Benchmark]
-    public void FloatAdd() => TensorReducer<float>.For(ReduceOp.Sum).Reduce(_own, _received, _target, 0);
+    [Benchmark(Baseline = true)]
+    public void FloatAdd() => FloatSum.Reduce(_own, _received, _target);
 
     [Benchmark]
-    public void FloatMin() => TensorReducer<float>.For(ReduceOp.Min).Reduce(_own, _received, _target, 0);
+    public void FloatMin() => FloatLeast.Reduce(_own, _received, _target);
 
     [Benchmark]
-    public void HalfAdd() => TensorReducer<Half>.For(ReduceOp.Sum).Reduce(_own, _received, _target, 0);
+    public void HalfAdd() => HalfSum.Reduce(_own, _received, _target);
 
     [Benchmark]
-    public void HalfMin() => TensorReducer<Half>.For(ReduceOp.Min).Reduce(_own, _received, _target, 0);
+    public void HalfMin() => HalfLeast.Reduce(_own, _received, _target);
 
     /// <summary>The last step of an average: added, then divided.</summary>
     [Benchmark]
-    public void HalfAverage() => TensorReducer<Half>.For(ReduceOp.Average).Reduce(_own, _received, _target, 4);
+    public void HalfAverage() => AddAndDivide(HalfMean);
+
+    [Benchmark]
+    public void BFloat16Add() => BFloat16Sum.Reduce(_own, _received, _target);
+
+    [Benchmark]
+    public void BFloat16Min() => BFloat16Least.Reduce(_own, _received, _target);
+
+    [Benchmark]
+    public void BFloat16Average() => AddAndDivide(BFloat16Mean);
+
+    private void AddAndDivide(Reducer reducer)
+    {
+        reducer.Reduce(_own, _received, _target);
+        reducer.Finish(_target, 4);
+    }
 }

@@ -23,4 +23,7 @@ internal enum AbortReason : byte
 
     /// <summary>The culprit failed by itself; its log says why.</summary>
     InternalError = 7,
+
+    /// <summary>The culprit's user-defined reduction threw.</summary>
+    ReductionFailed = 8,
 }

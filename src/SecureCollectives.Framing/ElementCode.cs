@@ -11,4 +11,14 @@ internal enum ElementCode : byte
     Float16 = 3,
     Int32 = 4,
     Int64 = 5,
+    Int8 = 6,
+    UInt8 = 7,
+    Int16 = 8,
+    UInt16 = 9,
+    UInt32 = 10,
+    UInt64 = 11,
+    BFloat16 = 12,
+
+    /// <summary>Bytes that nobody computes with; the descriptor says how many make up an element.</summary>
+    Opaque = 13,
 }

@@ -10,6 +10,10 @@ namespace SecureCollectives.Framing;
 /// |collective |  element  | operator  | algorithm |         root          |
 /// +-----------+-----------+-----------+-----------+-----------------------+
 /// |                          count (elements)                             |
+/// +-----------------------------------------------+-----------------------+
+/// |           bytes of an opaque element          |         zero          |
+/// +-----------------------------------------------+-----------------------+
+/// |                               detail                                  |
 /// +-----------------------------------------------------------------------+
 /// </code>
 /// </remarks>
@@ -19,10 +23,12 @@ namespace SecureCollectives.Framing;
 /// <param name="Algorithm">The algorithm, and with it the schedule.</param>
 /// <param name="Root">The root's rank; 0 where a collective has none.</param>
 /// <param name="Count">Elements of the caller's input: the whole buffer for AllReduce, one rank's shard for AllGather.</param>
+/// <param name="ElementBytes">Bytes of an opaque element; 0 where the type says it.</param>
+/// <param name="Detail">What else ranks must have in common, such as the hash of a reduction's name; 0 where nothing is.</param>
 internal readonly record struct OperationDescriptor(
-    CollectiveCode Collective, ElementCode Element, OperatorCode Operator, AlgorithmCode Algorithm, uint Root, ulong Count)
+    CollectiveCode Collective, ElementCode Element, OperatorCode Operator, AlgorithmCode Algorithm, uint Root, ulong Count, uint ElementBytes = 0, ulong Detail = 0)
 {
-    public const int Length = 16;
+    public const int Length = 32;
 
     private const int CollectiveOffset = 0;
     private const int ElementOffset = 1;
@@ -30,6 +36,9 @@ internal readonly record struct OperationDescriptor(
     private const int AlgorithmOffset = 3;
     private const int RootOffset = 4;
     private const int CountOffset = 8;
+    private const int ElementBytesOffset = 16;
+    private const int ZeroOffset = 20;
+    private const int DetailOffset = 24;
 
     public void Write(Span<byte> destination)
     {
@@ -39,6 +48,9 @@ internal readonly record struct OperationDescriptor(
         destination[AlgorithmOffset] = (byte)Algorithm;
         BinaryPrimitives.WriteUInt32BigEndian(destination[RootOffset..], Root);
         BinaryPrimitives.WriteUInt64BigEndian(destination[CountOffset..], Count);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[ElementBytesOffset..], ElementBytes);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[ZeroOffset..], 0);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[DetailOffset..], Detail);
     }
 
     public static FrameReadStatus TryRead(ReadOnlySpan<byte> source, out OperationDescriptor descriptor)
@@ -55,10 +67,17 @@ internal readonly record struct OperationDescriptor(
             (OperatorCode)source[OperatorOffset],
             (AlgorithmCode)source[AlgorithmOffset],
             BinaryPrimitives.ReadUInt32BigEndian(source[RootOffset..]),
-            BinaryPrimitives.ReadUInt64BigEndian(source[CountOffset..]));
+            BinaryPrimitives.ReadUInt64BigEndian(source[CountOffset..]),
+            BinaryPrimitives.ReadUInt32BigEndian(source[ElementBytesOffset..]),
+            BinaryPrimitives.ReadUInt64BigEndian(source[DetailOffset..]));
         if (!Enum.IsDefined(read.Collective) || !Enum.IsDefined(read.Element) || !Enum.IsDefined(read.Operator) || !Enum.IsDefined(read.Algorithm))
         {
             return FrameReadStatus.UnknownCode;
+        }
+
+        if (BinaryPrimitives.ReadUInt32BigEndian(source[ZeroOffset..]) != 0)
+        {
+            return FrameReadStatus.ReservedBitsSet;
         }
 
         descriptor = read;

@@ -11,4 +11,13 @@ internal enum OperatorCode : byte
     Min = 3,
     Max = 4,
     Product = 5,
+    BitwiseAnd = 6,
+    BitwiseOr = 7,
+    BitwiseXor = 8,
+
+    /// <summary>The sum of values that each rank has scaled before, by a factor of its own.</summary>
+    PreScaledSum = 9,
+
+    /// <summary>A reduction of the user's; the descriptor says which by the hash of its name.</summary>
+    Defined = 10,
 }

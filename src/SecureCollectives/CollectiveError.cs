@@ -25,4 +25,7 @@ public enum CollectiveError
 
     /// <summary>The culprit failed by a defect of this library; its log has the details.</summary>
     InternalError = AbortReason.InternalError,
+
+    /// <summary>The culprit's user-defined reduction threw; there, what it threw is the inner exception.</summary>
+    ReductionFailed = AbortReason.ReductionFailed,
 }

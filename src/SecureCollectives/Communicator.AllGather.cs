@@ -1,4 +1,3 @@
-using System.Numerics;
 using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives;
@@ -7,18 +6,18 @@ namespace SecureCollectives;
 public sealed partial class Communicator
 {
     /// <summary>Gathers the ranks' shards, in the order of the ranks, into every rank's output.</summary>
-    /// <typeparam name="T">float, double, <see cref="Half"/>, int or long.</typeparam>
+    /// <typeparam name="T">Any type without references: numbers, or a struct.</typeparam>
     /// <param name="shard">This rank's elements; as many on all ranks, any number.</param>
     /// <param name="all">
     /// Takes all shards: <see cref="Size"/> times as long as the shard, and apart from it, unless the shard is this rank's own place in it.
     /// </param>
     /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
     /// <returns>Completes when the buffers are the caller's again.</returns>
-    /// <exception cref="ArgumentException">The element type is none of the above, or the lengths do not match.</exception>
+    /// <exception cref="ArgumentException">The lengths do not match, or the shard overlaps the output elsewhere.</exception>
     /// <exception cref="CollectiveException">The operation failed.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public ValueTask AllGatherAsync<T>(ReadOnlyMemory<T> shard, Memory<T> all, CancellationToken cancellationToken = default)
-        where T : unmanaged, INumber<T>
+        where T : unmanaged
     {
         CheckAllGather<T>(shard.Span, all.Span);
         return StartAsync(AllGatherSchedule<T>(shard.Length), null, shard, all, cancellationToken);
@@ -27,7 +26,7 @@ public sealed partial class Communicator
     /// <summary>The same as <see cref="AllGatherAsync"/>, on the calling thread: the least latency.</summary>
     /// <inheritdoc cref="AllGatherAsync"/>
     public void AllGather<T>(ReadOnlySpan<T> shard, Span<T> all, CancellationToken cancellationToken = default)
-        where T : unmanaged, INumber<T>
+        where T : unmanaged
     {
         CheckAllGather(shard, all);
         var buffers = new OperationBuffers(BufferView.OverReadOnly(shard), BufferView.Over(all));

@@ -156,7 +156,7 @@ public sealed partial class Communicator : IAsyncDisposable
 
     private Schedule[] AllReduceSchedule<T>(long count, ReduceOp operation)
         where T : unmanaged =>
-        _schedules.AllReduce(ElementType<T>.Code, ElementType<T>.Size, operation.Code, count);
+        _schedules.AllReduce(ElementType<T>.Code, ElementType<T>.Size, operation.Code, count, operation.Detail);
 
     private Schedule[] AllGatherSchedule<T>(long count)
         where T : unmanaged =>

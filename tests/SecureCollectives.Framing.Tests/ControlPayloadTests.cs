@@ -18,27 +18,40 @@ public sealed class ControlPayloadTests
     {
         var bytes = new byte[OperationDescriptor.Length];
 
-        new OperationDescriptor(CollectiveCode.AllReduce, ElementCode.Int64, OperatorCode.Product, AlgorithmCode.Ring, 0x01020304, 0x05060708090A0B0C)
+        new OperationDescriptor(
+            CollectiveCode.AllReduce, ElementCode.Int64, OperatorCode.Product, AlgorithmCode.Ring, 0x01020304, 0x05060708090A0B0C, 0x0D0E0F10, 0x1112131415161718)
             .Write(bytes);
 
-        Assert.Equal("010505010102030405060708090A0B0C", Convert.ToHexString(bytes));
+        Assert.Equal("010505010102030405060708090A0B0C0D0E0F10000000001112131415161718", Convert.ToHexString(bytes));
     }
 
     [Theory]
     [InlineData(0, 0)]
     [InlineData(0, 4)]
-    [InlineData(1, 6)]
-    [InlineData(2, 6)]
+    [InlineData(1, 14)]
+    [InlineData(2, 11)]
     [InlineData(3, 0)]
     [InlineData(3, 4)]
     public void Descriptor_UnknownCode_IsRefused(int offset, byte code)
     {
-        byte[] bytes = [1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        byte[] bytes = [1, 1, 1, 1, .. new byte[OperationDescriptor.Length - 4]];
         Assert.Equal(FrameReadStatus.Ok, OperationDescriptor.TryRead(bytes, out _));
         bytes[offset] = code;
 
         Assert.Equal(FrameReadStatus.UnknownCode, OperationDescriptor.TryRead(bytes, out var read));
         Assert.Equal(default, read);
+    }
+
+    [Fact]
+    public void Descriptor_ReservedByteSet_IsRefused()
+    {
+        for (var offset = 20; offset < 24; offset++)
+        {
+            byte[] bytes = [1, 1, 1, 1, .. new byte[OperationDescriptor.Length - 4]];
+            bytes[offset] = 1;
+            Assert.Equal(FrameReadStatus.ReservedBitsSet, OperationDescriptor.TryRead(bytes, out var read));
+            Assert.Equal(default, read);
+        }
     }
 
     [Fact]
@@ -62,7 +75,7 @@ public sealed class ControlPayloadTests
 
     [Theory]
     [InlineData(0, 0, nameof(FrameReadStatus.UnknownCode))]
-    [InlineData(0, 8, nameof(FrameReadStatus.UnknownCode))]
+    [InlineData(0, 9, nameof(FrameReadStatus.UnknownCode))]
     [InlineData(1, 1, nameof(FrameReadStatus.ReservedBitsSet))]
     [InlineData(3, 128, nameof(FrameReadStatus.ReservedBitsSet))]
     public void Abort_OneByteWrong_SaysWhy(int offset, byte value, string expected)
@@ -95,25 +108,26 @@ public sealed class ControlPayloadTests
     }
 
     [Fact]
-    public void TryRead_RandomBytes_ReadsOnlyWhatWritesBackTheSame() => Prop.ForAll(Arbitraries.Bytes(AbortNotice.Length).ToArbitrary(), bytes =>
+    public void TryRead_RandomBytes_ReadsOnlyWhatWritesBackTheSame() => Prop.ForAll(Arbitraries.Bytes(OperationDescriptor.Length).ToArbitrary(), bytes =>
     {
-        Shrink(bytes, 0, 8);
-        Shrink(bytes, 1, 7);
-        Shrink(bytes, 2, 7);
-        Shrink(bytes, 3, 2);
-        var again = new byte[AbortNotice.Length];
+        Shrink(bytes, 0, 9);
+        Shrink(bytes, 1, 14);
+        Shrink(bytes, 2, 11);
+        Shrink(bytes, 3, 4);
+        bytes.AsSpan(20, 4).Clear();
+        var again = new byte[OperationDescriptor.Length];
         var consistent = true;
-        if (AbortNotice.TryRead(bytes, out var notice) == FrameReadStatus.Ok)
+        var first = bytes.AsSpan(0, AbortNotice.Length);
+        if (AbortNotice.TryRead(first, out var notice) == FrameReadStatus.Ok)
         {
             notice.Write(again);
-            consistent &= again.AsSpan().SequenceEqual(bytes);
+            consistent &= again.AsSpan(0, AbortNotice.Length).SequenceEqual(first);
         }
 
-        var first = bytes.AsSpan(0, OperationDescriptor.Length);
-        if (OperationDescriptor.TryRead(first, out var descriptor) == FrameReadStatus.Ok)
+        if (OperationDescriptor.TryRead(bytes, out var descriptor) == FrameReadStatus.Ok)
         {
             descriptor.Write(again);
-            consistent &= again.AsSpan(0, OperationDescriptor.Length).SequenceEqual(first);
+            consistent &= again.AsSpan().SequenceEqual(bytes);
         }
 
         return consistent;
@@ -126,7 +140,9 @@ public sealed class ControlPayloadTests
         from algorithm in Arbitraries.Code<AlgorithmCode>()
         from root in Arbitraries.UInt32
         from count in Arbitraries.UInt64
-        select new OperationDescriptor(collective, element, reduction, algorithm, root, count)).ToArbitrary();
+        from elementBytes in Arbitraries.UInt32
+        from detail in Arbitraries.UInt64
+        select new OperationDescriptor(collective, element, reduction, algorithm, root, count, elementBytes, detail)).ToArbitrary();
 
     private static Arbitrary<AbortNotice> Notices => (
         from reason in Arbitraries.Code<AbortReason>()

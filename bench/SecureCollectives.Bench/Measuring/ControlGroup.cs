@@ -1,4 +1,3 @@
-using System.Numerics;
 
 namespace SecureCollectives.Bench.Measuring;
 
@@ -11,7 +10,7 @@ internal sealed class ControlGroup(Communicator communicator)
 
     /// <summary>Every rank's values, in the order of the ranks; as many from each.</summary>
     public T[][] Gather<T>(ReadOnlySpan<T> values)
-        where T : unmanaged, INumber<T>
+        where T : unmanaged
     {
         var all = new T[values.Length * Size];
         communicator.AllGather(values, all);
@@ -20,7 +19,7 @@ internal sealed class ControlGroup(Communicator communicator)
 
     /// <summary>The sum over all ranks, on every rank.</summary>
     public T Sum<T>(T value)
-        where T : unmanaged, INumber<T>
+        where T : unmanaged
     {
         Span<T> buffer = [value];
         communicator.AllReduce(buffer, ReduceOp.Sum);

@@ -30,6 +30,7 @@ internal static class FailureWords
         AbortReason.CallMismatch => $"ranks {reporter} and {culprit} made different calls; all ranks must make the same calls in the same order",
         AbortReason.Cancelled => $"rank {culprit} cancelled the operation",
         AbortReason.Closed => $"rank {culprit} closed the communicator",
+        AbortReason.ReductionFailed => $"the user-defined reduction threw on rank {culprit}; what it threw is told there",
         _ => $"rank {culprit} failed by an internal error; see its log",
     };
 }

@@ -23,7 +23,7 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
     private const int OutboxLength = 8192;
 
     private readonly byte[] _outbox = new byte[OutboxLength];
-    private readonly byte[] _control = new byte[AbortNotice.Length];
+    private readonly byte[] _control = new byte[OperationDescriptor.Length];
 
     /// <summary>The longest of the small frames.</summary>
     private readonly int _smallFrame = FrameFormat.HeaderLength + SmallPayload + sealer.TagLength;

@@ -211,6 +211,10 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         {
             _driver.Progress(operation, buffers);
         }
+        catch (ReductionException exception)
+        {
+            _run.Fail(exception);
+        }
         catch (Exception exception)
         {
             _run.Fail(OperationFailure.Defect(_run.Rank, operation.Sequence, exception));

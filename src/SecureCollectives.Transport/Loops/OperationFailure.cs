@@ -1,4 +1,5 @@
 using SecureCollectives.Framing;
+using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Transport.Loops;
 
@@ -40,6 +41,10 @@ internal sealed record OperationFailure(AbortReason Reason, int Culprit, ulong O
     /// <summary>Our own bug must not leave the other ranks waiting.</summary>
     public static OperationFailure Defect(int rank, ulong operation, Exception cause) =>
         InternalError(rank, operation, $"rank {rank} failed by a defect of this library: {cause.Message}", cause);
+
+    /// <summary>The caller's own reduction has thrown.</summary>
+    public static OperationFailure OfReduction(int rank, ulong operation, uint step, ReductionException exception) =>
+        new(AbortReason.ReductionFailed, rank, operation, step, rank, $"{exception.Message} on rank {rank}: {exception.InnerException!.Message}", exception.InnerException);
 
     public static OperationFailure InternalError(int rank, ulong operation, string detail, Exception cause) =>
         new(AbortReason.InternalError, rank, operation, 0, rank, detail, cause);

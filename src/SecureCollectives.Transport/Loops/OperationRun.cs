@@ -156,6 +156,9 @@ internal sealed class OperationRun
 
     public void Fail(OperationFailure failure) => Failure ??= failure;
 
+    /// <summary>The caller's own reduction has thrown.</summary>
+    public void Fail(ReductionException exception) => Fail(OperationFailure.OfReduction(Rank, _operation.Sequence, _operation.Step, exception));
+
     /// <summary>What the operation at hand waits for.</summary>
     /// <param name="elapsed">How long it has been running.</param>
     public LoopWait WaitOf(TimeSpan elapsed)

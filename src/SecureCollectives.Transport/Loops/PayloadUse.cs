@@ -28,9 +28,14 @@ internal static class PayloadUse
             return;
         }
 
-        var final = transfer.Action != ReceiveAction.Reduce;
         var reducer = operation.Operation.Reducer!;
-        reducer.Reduce(buffers.Source(transfer.Operand), payload, target, final ? operation.WorldSize : 0);
+        var operand = buffers.Source(transfer.Operand);
+        reducer.Reduce(transfer.OperandIsLeft ? operand : payload, transfer.OperandIsLeft ? payload : operand, target);
+        if (transfer.Action != ReceiveAction.Reduce)
+        {
+            reducer.Finish(target, operation.WorldSize);
+        }
+
         if (transfer.Action == ReceiveAction.ReduceAndFinishAlike)
         {
             reducer.UnifyNaNs(target);

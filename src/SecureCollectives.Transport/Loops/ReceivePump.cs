@@ -19,7 +19,7 @@ internal sealed class ReceivePump(CurrentOperation operation, InboundDirection i
     private const int LargePayload = 16 * 1024;
 
     /// <summary>As long as the longest payload of a control frame.</summary>
-    private readonly byte[] _control = new byte[AbortNotice.Length];
+    private readonly byte[] _control = new byte[OperationDescriptor.Length];
 
     /// <summary>That the peer gave up at a later operation: it has brought all of its part of this one, which may well succeed.</summary>
     private AbortNotice? _farewell;

@@ -15,6 +15,10 @@ namespace SecureCollectives.Transport.Schedules;
 /// </param>
 /// <param name="AfterFlow">The receive flow that must have got far enough first, because it makes the operand; -1 where nothing must.</param>
 /// <param name="AfterPosition">The position in that flow that must have been applied.</param>
+/// <param name="OperandIsLeft">
+/// Whether the operand is the left side of a reduction: where both ends compute the same result, both must take the same side for the left. Otherwise what was received is, which holds the
+/// ranks before this one.
+/// </param>
 internal readonly record struct ReceiveTransfer(
     FrameKind Kind,
     FramePhase Phase,
@@ -25,4 +29,5 @@ internal readonly record struct ReceiveTransfer(
     Region Target,
     long AfterSend = -1,
     int AfterFlow = -1,
-    long AfterPosition = 0);
+    long AfterPosition = 0,
+    bool OperandIsLeft = false);

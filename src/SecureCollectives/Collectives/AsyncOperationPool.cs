@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using SecureCollectives.Framing;
-using SecureCollectives.Reduction;
 using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Collectives;
@@ -8,10 +6,7 @@ namespace SecureCollectives.Collectives;
 /// <summary>The queued operations of a communicator that wait for their next call, by element type. Thread-safe.</summary>
 internal sealed class AsyncOperationPool(ChannelSet channels, int rank, string communicator)
 {
-    private static readonly int Types = (int)Enum.GetValues<ElementCode>().Max() + 1;
-
-    /// <summary>By the element type's code; 0 is for operations without elements.</summary>
-    private readonly object?[] _idle = new object?[Types];
+    private readonly ConcurrentDictionary<Type, object> _idle = new();
 
     public ChannelSet Channels => channels;
 
@@ -28,11 +23,6 @@ internal sealed class AsyncOperationPool(ChannelSet channels, int rank, string c
         Idle<T>().Enqueue(operation);
 
     private ConcurrentQueue<AsyncOperation<T>> Idle<T>()
-        where T : unmanaged
-    {
-        ref var place = ref _idle[ElementType<T>.Index];
-        return (ConcurrentQueue<AsyncOperation<T>>)(Volatile.Read(ref place)
-            ?? Interlocked.CompareExchange(ref place, new ConcurrentQueue<AsyncOperation<T>>(), null)
-            ?? place);
-    }
+        where T : unmanaged =>
+        (ConcurrentQueue<AsyncOperation<T>>)_idle.GetOrAdd(typeof(T), static _ => new ConcurrentQueue<AsyncOperation<T>>());
 }

@@ -39,11 +39,14 @@ internal sealed class DoublingAllReduce : DoublingSchedule
             0,
             step == Shape.Rounds ? ReceiveAction.ReduceAndFinishAlike : ReceiveAction.Reduce,
             Whole(IsFirst(step) ? BufferRole.Input : BufferRole.Output),
-            Whole(BufferRole.Output));
+            Whole(BufferRole.Output),
+            OperandIsLeft: Shape.Rank < PartnerAt(step));
     }
 
     /// <summary>Whether the output holds nothing yet.</summary>
     private bool IsFirst(int step) => IsFoldIn(step) || (step == 1 && !Shape.IsInPair);
+
+    private int PartnerAt(int step) => IsFoldIn(step) ? Shape.Pair : Shape.PartnerIn(step - 1);
 
     private Region Whole(BufferRole buffer) => new(buffer, 0, _bytes);
 }

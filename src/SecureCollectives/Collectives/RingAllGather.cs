@@ -19,18 +19,13 @@ internal sealed class RingAllGather : RingSchedule
 
     /// <param name="rank">This rank.</param>
     /// <param name="worldSize">Ranks.</param>
-    /// <param name="element">Type of the elements.</param>
-    /// <param name="elementSize">Bytes of an element.</param>
-    /// <param name="count">Elements of one rank's shard.</param>
+    /// <param name="descriptor">The call.</param>
+    /// <param name="elements">Of one rank's shard.</param>
     /// <param name="chunkBytes">Bytes of a chunk.</param>
     /// <param name="part">The elements of each shard that this schedule is for, which is a channel's; null for all.</param>
-    public RingAllGather(int rank, int worldSize, ElementCode element, int elementSize, long count, int chunkBytes, ElementRange? part = null)
-        : this(
-            rank,
-            worldSize,
-            new OperationDescriptor(CollectiveCode.AllGather, element, OperatorCode.None, AlgorithmCode.Ring, 0, (ulong)count),
-            new RingPartition(part ?? new ElementRange(0, count), elementSize, 1, worldSize - 1, chunkBytes)) =>
-        _shardBytes = count * elementSize;
+    public RingAllGather(int rank, int worldSize, OperationDescriptor descriptor, Elements elements, int chunkBytes, ElementRange? part = null)
+        : this(rank, worldSize, descriptor, new RingPartition(part ?? elements.Range, elements.Size, 1, worldSize - 1, chunkBytes)) =>
+        _shardBytes = elements.Bytes;
 
     private RingAllGather(int rank, int worldSize, OperationDescriptor descriptor, RingPartition partition)
         : base(rank, worldSize, descriptor, partition.Transfers) =>

@@ -20,20 +20,13 @@ internal sealed class RingAllReduce : RingSchedule
 
     /// <param name="rank">This rank.</param>
     /// <param name="worldSize">Ranks.</param>
-    /// <param name="element">Type of the elements.</param>
-    /// <param name="elementSize">Bytes of an element.</param>
-    /// <param name="reduction">Operator.</param>
-    /// <param name="count">Elements of the buffer.</param>
+    /// <param name="descriptor">The call.</param>
+    /// <param name="elements">Of the buffer.</param>
     /// <param name="chunkBytes">Bytes of a chunk.</param>
     /// <param name="part">The elements that this schedule is for, which is a channel's; null for all.</param>
-    public RingAllReduce(
-        int rank, int worldSize, ElementCode element, int elementSize, OperatorCode reduction, long count, int chunkBytes, ElementRange? part = null)
-        : this(
-            rank,
-            worldSize,
-            new OperationDescriptor(CollectiveCode.AllReduce, element, reduction, AlgorithmCode.Ring, 0, (ulong)count),
-            new RingPartition(part ?? new ElementRange(0, count), elementSize, worldSize, 2 * (worldSize - 1), chunkBytes)) =>
-        _bytes = count * elementSize;
+    public RingAllReduce(int rank, int worldSize, OperationDescriptor descriptor, Elements elements, int chunkBytes, ElementRange? part = null)
+        : this(rank, worldSize, descriptor, new RingPartition(part ?? elements.Range, elements.Size, worldSize, 2 * (worldSize - 1), chunkBytes)) =>
+        _bytes = elements.Bytes;
 
     private RingAllReduce(int rank, int worldSize, OperationDescriptor descriptor, RingPartition partition)
         : base(rank, worldSize, descriptor, partition.Transfers) =>

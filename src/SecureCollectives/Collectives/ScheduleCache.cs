@@ -23,14 +23,11 @@ internal sealed class ScheduleCache(
 
     private readonly ConcurrentDictionary<OperationDescriptor, Schedule[]> _schedules = new();
 
-    public Schedule[] AllReduce(ElementCode element, int elementSize, OperatorCode reduction, long count) =>
-        Get(new OperationDescriptor(CollectiveCode.AllReduce, element, reduction, AlgorithmFor(count * elementSize), 0, (ulong)count), elementSize);
+    public Schedule[] AllReduce(ElementCode element, int elementSize, OperatorCode reduction, long count, ulong detail = 0) =>
+        Get(Describe(CollectiveCode.AllReduce, element, elementSize, reduction, count, detail, count * elementSize), elementSize);
 
     public Schedule[] AllGather(ElementCode element, int elementSize, long count) =>
-        Get(
-            new OperationDescriptor(
-                CollectiveCode.AllGather, element, OperatorCode.None, AlgorithmFor(count * elementSize * worldSize), 0, (ulong)count),
-            elementSize);
+        Get(Describe(CollectiveCode.AllGather, element, elementSize, OperatorCode.None, count, 0, count * elementSize * worldSize), elementSize);
 
     public Schedule[] Barrier() =>
         Get(new OperationDescriptor(CollectiveCode.Barrier, ElementCode.None, OperatorCode.None, AlgorithmCode.RecursiveDoubling, 0, 0), 0);
@@ -57,35 +54,32 @@ internal sealed class ScheduleCache(
         return _schedules.GetOrAdd(descriptor, Create(descriptor, elementSize));
     }
 
+    private OperationDescriptor Describe(
+        CollectiveCode collective, ElementCode element, int elementSize, OperatorCode reduction, long count, ulong detail, long bytes) =>
+        new(collective, element, reduction, AlgorithmFor(bytes), 0, (ulong)count, element == ElementCode.Opaque ? (uint)elementSize : 0, detail);
+
     private Schedule[] Create(OperationDescriptor descriptor, int elementSize)
     {
+        // What is only moved is cut anywhere.
         var count = (long)descriptor.Count;
+        var elements = descriptor.Element == ElementCode.Opaque && descriptor.Operator == OperatorCode.None ? new Elements(count * elementSize, 1) : new Elements(count, elementSize);
         if (worldSize == 1 || descriptor.Algorithm == AlgorithmCode.RecursiveDoubling)
         {
-            return [Create(descriptor, elementSize, new ElementRange(0, count))];
+            return [Create(descriptor, elements, elements.Range)];
         }
 
-        var split = new ChannelSplit(count, elementSize, descriptor.Collective == CollectiveCode.AllGather ? worldSize : 1, channels, channelBytes);
-        return [.. Enumerable.Range(0, split.Channels).Select(channel => Create(descriptor, elementSize, split.Range(channel)))];
+        var split = new ChannelSplit(elements.Count, elements.Size, descriptor.Collective == CollectiveCode.AllGather ? worldSize : 1, channels, channelBytes);
+        return [.. Enumerable.Range(0, split.Channels).Select(channel => Create(descriptor, elements, split.Range(channel)))];
     }
 
-    private Schedule Create(in OperationDescriptor descriptor, int elementSize, ElementRange part)
+    private Schedule Create(in OperationDescriptor descriptor, Elements elements, ElementRange part) => (descriptor.Collective, descriptor.Algorithm) switch
     {
-        var count = (long)descriptor.Count;
-        return (descriptor.Collective, descriptor.Algorithm) switch
-        {
-            (CollectiveCode.AllReduce, AlgorithmCode.RecursiveDoubling) =>
-                new DoublingAllReduce(rank, worldSize, descriptor, checked((int)(count * elementSize))),
-            (CollectiveCode.AllReduce, AlgorithmCode.TwoLevelRing) =>
-                new TwoLevelRingAllReduce(Shape, descriptor.Element, elementSize, descriptor.Operator, count, chunkBytes, part: part),
-            (CollectiveCode.AllReduce, _) =>
-                new RingAllReduce(rank, worldSize, descriptor.Element, elementSize, descriptor.Operator, count, chunkBytes, part),
-            (CollectiveCode.AllGather, AlgorithmCode.RecursiveDoubling) =>
-                new DoublingAllGather(rank, worldSize, descriptor, checked((int)(count * elementSize))),
-            (CollectiveCode.AllGather, AlgorithmCode.TwoLevelRing) =>
-                new TwoLevelRingAllGather(Shape, descriptor.Element, elementSize, count, chunkBytes, part: part),
-            (CollectiveCode.AllGather, _) => new RingAllGather(rank, worldSize, descriptor.Element, elementSize, count, chunkBytes, part),
-            _ => new DoublingBarrier(rank, worldSize, descriptor),
-        };
-    }
+        (CollectiveCode.AllReduce, AlgorithmCode.RecursiveDoubling) => new DoublingAllReduce(rank, worldSize, descriptor, checked((int)elements.Bytes)),
+        (CollectiveCode.AllReduce, AlgorithmCode.TwoLevelRing) => new TwoLevelRingAllReduce(Shape, descriptor, elements, chunkBytes, part: part),
+        (CollectiveCode.AllReduce, _) => new RingAllReduce(rank, worldSize, descriptor, elements, chunkBytes, part),
+        (CollectiveCode.AllGather, AlgorithmCode.RecursiveDoubling) => new DoublingAllGather(rank, worldSize, descriptor, checked((int)elements.Bytes)),
+        (CollectiveCode.AllGather, AlgorithmCode.TwoLevelRing) => new TwoLevelRingAllGather(Shape, descriptor, elements, chunkBytes, part: part),
+        (CollectiveCode.AllGather, _) => new RingAllGather(rank, worldSize, descriptor, elements, chunkBytes, part),
+        _ => new DoublingBarrier(rank, worldSize, descriptor),
+    };
 }

@@ -24,26 +24,19 @@ internal sealed class TwoLevelRingAllGather : TwoLevelSchedule
     private readonly long _shardBytes;
 
     /// <param name="shape">Where this rank stands.</param>
-    /// <param name="element">Type of the elements.</param>
-    /// <param name="elementSize">Bytes of an element.</param>
-    /// <param name="count">Elements of one rank's shard.</param>
+    /// <param name="descriptor">The call.</param>
+    /// <param name="elements">Of one rank's shard.</param>
     /// <param name="chunkBytes">Bytes of a chunk.</param>
     /// <param name="sliceBytes">Bytes of each rank's part of a full window.</param>
     /// <param name="part">The elements of each shard that this schedule is for, which is a channel's; null for all.</param>
     public TwoLevelRingAllGather(
-        TwoLevelShape shape,
-        ElementCode element,
-        int elementSize,
-        long count,
-        int chunkBytes,
-        int sliceBytes = RingPartition.SliceBytes,
-        ElementRange? part = null)
+        TwoLevelShape shape, OperationDescriptor descriptor, Elements elements, int chunkBytes, int sliceBytes = RingPartition.SliceBytes, ElementRange? part = null)
         : this(
             shape,
-            new OperationDescriptor(CollectiveCode.AllGather, element, OperatorCode.None, AlgorithmCode.TwoLevelRing, 0, (ulong)count),
-            new RingPartition(part ?? new ElementRange(0, count), elementSize, 1, shape.Hosts - 1, chunkBytes, sliceBytes),
-            new RingPartition(part ?? new ElementRange(0, count), elementSize, 1, shape.Hosts, chunkBytes, sliceBytes)) =>
-        _shardBytes = count * elementSize;
+            descriptor,
+            new RingPartition(part ?? elements.Range, elements.Size, 1, shape.Hosts - 1, chunkBytes, sliceBytes),
+            new RingPartition(part ?? elements.Range, elements.Size, 1, shape.Hosts, chunkBytes, sliceBytes)) =>
+        _shardBytes = elements.Bytes;
 
     private TwoLevelRingAllGather(TwoLevelShape shape, OperationDescriptor descriptor, RingPartition between, RingPartition units)
         : this(shape, descriptor, between, units, new LocalRounds(units.Transfers, shape.LocalWorldSize - 1))

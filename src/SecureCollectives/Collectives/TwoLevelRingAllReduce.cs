@@ -26,26 +26,17 @@ internal sealed partial class TwoLevelRingAllReduce : TwoLevelSchedule
     private readonly long _stepsPerWindow;
 
     /// <param name="shape">Where this rank stands.</param>
-    /// <param name="element">Type of the elements.</param>
-    /// <param name="elementSize">Bytes of an element.</param>
-    /// <param name="reduction">Operator.</param>
-    /// <param name="count">Elements of the buffer.</param>
+    /// <param name="descriptor">The call.</param>
+    /// <param name="elements">Of the buffer.</param>
     /// <param name="chunkBytes">Bytes of a chunk.</param>
     /// <param name="sliceBytes">Bytes of a shard in a full window.</param>
     /// <param name="part">The elements that this schedule is for, which is a channel's; null for all.</param>
     public TwoLevelRingAllReduce(
-        TwoLevelShape shape,
-        ElementCode element,
-        int elementSize,
-        OperatorCode reduction,
-        long count,
-        int chunkBytes,
-        int sliceBytes = RingPartition.SliceBytes,
-        ElementRange? part = null)
+        TwoLevelShape shape, OperationDescriptor descriptor, Elements elements, int chunkBytes, int sliceBytes = RingPartition.SliceBytes, ElementRange? part = null)
         : this(
             shape,
-            new OperationDescriptor(CollectiveCode.AllReduce, element, reduction, AlgorithmCode.TwoLevelRing, 0, (ulong)count),
-            new RingPartition(part ?? new ElementRange(0, count), elementSize, shape.Hosts * shape.LocalWorldSize, 2 * (shape.Hosts - 1), chunkBytes, sliceBytes))
+            descriptor,
+            new RingPartition(part ?? elements.Range, elements.Size, shape.Hosts * shape.LocalWorldSize, 2 * (shape.Hosts - 1), chunkBytes, sliceBytes))
     {
     }
 

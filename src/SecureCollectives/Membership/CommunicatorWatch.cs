@@ -131,7 +131,7 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
 
             // The exception behind an internal error is known where it happened alone.
             isAwaited = _observed is not null;
-            failure = verdict.ToFailure(verdict.Reason == AbortReason.InternalError && verdict.Culprit == rank ? _observed?.Cause : null);
+            failure = verdict.ToFailure(verdict.Reason is AbortReason.InternalError or AbortReason.ReductionFailed && verdict.Culprit == rank ? _observed?.Cause : null);
             _verdict = failure;
         }
 

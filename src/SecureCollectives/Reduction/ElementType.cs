@@ -9,20 +9,6 @@ internal static class ElementType<T>
 {
     public static readonly int Size = Unsafe.SizeOf<T>();
 
-    private static readonly ElementCode KnownCode =
-        typeof(T) == typeof(float) ? ElementCode.Float32
-        : typeof(T) == typeof(double) ? ElementCode.Float64
-        : typeof(T) == typeof(Half) ? ElementCode.Float16
-        : typeof(T) == typeof(int) ? ElementCode.Int32
-        : typeof(T) == typeof(long) ? ElementCode.Int64
-        : ElementCode.None;
-
-    /// <summary>A small number of the type's own; 0 for types that no collective carries.</summary>
-    public static int Index => (int)KnownCode;
-
-    /// <summary>The type's code on the wire.</summary>
-    /// <exception cref="ArgumentException">The type is none that collectives carry.</exception>
-    public static ElementCode Code => KnownCode != ElementCode.None
-        ? KnownCode
-        : throw new ArgumentException($"{typeof(T)} cannot be the element type of a collective; float, double, Half, int and long can.");
+    /// <summary>The type's code on the wire: opaque for those that the protocol has no name for.</summary>
+    public static readonly ElementCode Code = ElementTypes.CodeOf(typeof(T));
 }

@@ -172,8 +172,8 @@ public sealed class LinkReplacementTests
         const int MinChunkBytes = 4096;
         foreach (var size in new[] { 2, 3, 16, 1024 })
         {
-            var reduce = new RingAllReduce(0, size, ElementCode.Float64, sizeof(double), OperatorCode.Sum, int.MaxValue, MinChunkBytes);
-            var gather = new RingAllGather(0, size, ElementCode.Float64, sizeof(double), int.MaxValue / size, MinChunkBytes);
+            var reduce = new RingAllReduce(0, size, Calls.AllReduce(ElementCode.Float64, OperatorCode.Sum, int.MaxValue), new Elements(int.MaxValue, sizeof(double)), MinChunkBytes);
+            var gather = new RingAllGather(0, size, Calls.AllGather(ElementCode.Float64, int.MaxValue / size), new Elements(int.MaxValue / size, sizeof(double)), MinChunkBytes);
             foreach (var transfers in new[] { reduce.Sends[0].Count, gather.Sends[0].Count })
             {
                 var bytes = transfers * (MinChunkBytes + FrameFormat.HeaderLength + Suite.MaxTagLength);

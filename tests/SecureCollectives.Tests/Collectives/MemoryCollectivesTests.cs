@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 using SecureCollectives.Testing;
 
@@ -51,31 +50,6 @@ public sealed class MemoryCollectivesTests
         await using var group = MemoryGroup.Create(size, lanes, chunkBytes: 4096, laneCapacity: 64 * 1024, smallBytes: Small);
         await group.RunAsync(member => ReferenceCalls.AssertAsync(member, (1 << 20) + 3));
     }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(64 * 1024)]
-    public Task AllReduce_Float_AllOperators(int small) => EveryOperator<float>(small);
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(64 * 1024)]
-    public Task AllReduce_Double_AllOperators(int small) => EveryOperator<double>(small);
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(64 * 1024)]
-    public Task AllReduce_Half_AllOperators(int small) => EveryOperator<Half>(small);
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(64 * 1024)]
-    public Task AllReduce_Int_AllOperators(int small) => EveryOperator<int>(small);
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(64 * 1024)]
-    public Task AllReduce_Long_AllOperators(int small) => EveryOperator<long>(small);
 
     [Theory]
     [InlineData(4, 100_003)]
@@ -164,22 +138,6 @@ public sealed class MemoryCollectivesTests
 
             await Task.WhenAll(tasks);
             Assert.Equal(Enumerable.Range(0, 200).Select(i => (3 * i) + 3), buffers.Select(buffer => buffer[0]));
-        });
-    }
-
-    private static async Task EveryOperator<T>(int small)
-        where T : unmanaged, INumber<T>
-    {
-        const int Length = 5003;
-        await using var group = MemoryGroup.Create(4, chunkBytes: 1024, smallBytes: small);
-        await group.RunAsync(async member =>
-        {
-            foreach (var operation in new[] { ReduceOp.Sum, ReduceOp.Average, ReduceOp.Min, ReduceOp.Max, ReduceOp.Product })
-            {
-                var buffer = Reference.Input<T>(member.Rank, Length);
-                await member.AllReduceAsync<T>(buffer, operation);
-                Assert.Equal(Reference.AllReduce<T>(4, Length, operation), buffer);
-            }
         });
     }
 }

@@ -5,14 +5,14 @@ namespace SecureCollectives.Tests.Collectives;
 /// <summary>Inputs that depend on rank and position, and what collectives must make of them: plain loops, nothing shared with the library.</summary>
 internal static class Reference
 {
-    /// <summary>Small integers in every type, so that sums are exact and order does not matter.</summary>
+    /// <summary>Small integers in every type, so that sums are exact and order does not matter; below zero they wrap around where a type has no signs.</summary>
     public static T[] Input<T>(int rank, int length)
         where T : INumber<T>
     {
         var input = new T[length];
         for (var i = 0; i < length; i++)
         {
-            input[i] = T.CreateChecked((((i * 7) + (rank * 13)) % 11) - 5);
+            input[i] = T.CreateTruncating((((i * 7) + (rank * 13)) % 11) - 5);
         }
 
         return input;
@@ -28,19 +28,10 @@ internal static class Reference
     public static T[] AllReduce<T>(int size, int length, ReduceOp operation)
         where T : INumber<T>
     {
-        var result = Input<T>(0, length);
-        for (var rank = 1; rank < size; rank++)
-        {
-            var input = Input<T>(rank, length);
-            for (var i = 0; i < length; i++)
-            {
-                result[i] = operation == ReduceOp.Min ? T.Min(result[i], input[i])
-                    : operation == ReduceOp.Max ? T.Max(result[i], input[i])
-                    : operation == ReduceOp.Product ? result[i] * input[i]
-                    : result[i] + input[i];
-            }
-        }
-
+        var result = Combine<T>(size, length, (left, right) => operation == ReduceOp.Min ? T.Min(left, right)
+            : operation == ReduceOp.Max ? T.Max(left, right)
+            : operation == ReduceOp.Product ? left * right
+            : left + right);
         if (operation == ReduceOp.Average)
         {
             for (var i = 0; i < length; i++)
@@ -51,6 +42,11 @@ internal static class Reference
 
         return result;
     }
+
+    /// <summary>The inputs of all ranks, combined one after the other.</summary>
+    public static T[] Combine<T>(int size, int length, Func<T, T, T> combine)
+        where T : INumber<T> =>
+        Enumerable.Range(1, size - 1).Aggregate(Input<T>(0, length), (result, rank) => [.. result.Zip(Input<T>(rank, length), combine)]);
 
     public static T[] AllGather<T>(int size, int length)
         where T : INumber<T> =>

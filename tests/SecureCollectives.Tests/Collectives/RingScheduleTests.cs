@@ -1,5 +1,6 @@
 using SecureCollectives.Collectives;
 using SecureCollectives.Framing;
+using SecureCollectives.Testing;
 using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Tests.Collectives;
@@ -82,7 +83,7 @@ public sealed class RingScheduleTests
     [Theory]
     [MemberData(nameof(Cases))]
     public void AllGather_SendsOfARank_AreTheReceivesOfTheNext(int world, long count, int size, int chunkBytes) =>
-        AssertFlowsMatch(world, rank => new RingAllGather(rank, world, ElementCode.Int32, size, count, chunkBytes));
+        AssertFlowsMatch(world, rank => new RingAllGather(rank, world, Calls.AllGather(ElementCode.Int32, count), new Elements(count, size), chunkBytes));
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -100,7 +101,7 @@ public sealed class RingScheduleTests
     {
         for (var rank = 0; rank < world; rank++)
         {
-            AssertForwardsWhatCame(new RingAllGather(rank, world, ElementCode.Int32, size, count, chunkBytes), world - 1);
+            AssertForwardsWhatCame(new RingAllGather(rank, world, Calls.AllGather(ElementCode.Int32, count), new Elements(count, size), chunkBytes), world - 1);
         }
     }
 
@@ -164,8 +165,8 @@ public sealed class RingScheduleTests
         const long Count = int.MaxValue / World;
         for (var rank = 0; rank < World; rank++)
         {
-            var schedule = new RingAllGather(rank, World, ElementCode.Float64, 8, Count, 4096);
-            var next = new RingAllGather((rank + 1) % World, World, ElementCode.Float64, 8, Count, 4096);
+            var schedule = new RingAllGather(rank, World, Calls.AllGather(ElementCode.Float64, Count), new Elements(Count, 8), 4096);
+            var next = new RingAllGather((rank + 1) % World, World, Calls.AllGather(ElementCode.Float64, Count), new Elements(Count, 8), 4096);
             foreach (var position in Samples(schedule.Sends[0].Count))
             {
                 var (send, receive) = (schedule.GetSend(0, position), next.GetReceive(0, position));
@@ -183,11 +184,11 @@ public sealed class RingScheduleTests
     {
         Assert.Equal(0, AllReduce(0, 1, 10, 4, 4096).Sends.Length);
         Assert.Equal(new LocalCopy(0, 0, 40), AllReduce(0, 1, 10, 4, 4096).Local);
-        Assert.Equal(new LocalCopy(0, 0, 40), new RingAllGather(0, 1, ElementCode.Int32, 4, 10, 4096).Local);
+        Assert.Equal(new LocalCopy(0, 0, 40), new RingAllGather(0, 1, Calls.AllGather(ElementCode.Int32, 10), new Elements(10, 4), 4096).Local);
     }
 
     private static RingAllReduce AllReduce(int rank, int world, long count, int size, int chunkBytes) =>
-        new(rank, world, ElementCode.Int32, size, OperatorCode.Sum, count, chunkBytes);
+        new(rank, world, Calls.AllReduce(ElementCode.Int32, OperatorCode.Sum, count), new Elements(count, size), chunkBytes);
 
     /// <summary>Per window and shard: where it starts and how long it is.</summary>
     private static List<(long Window, int Shard, long Start, long Length)> ShardBounds(int world, long count, int size, int chunkBytes)

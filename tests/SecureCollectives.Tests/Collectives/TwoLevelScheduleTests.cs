@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using SecureCollectives.Collectives;
 using SecureCollectives.Framing;
+using SecureCollectives.Testing;
 using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Tests.Collectives;
@@ -213,11 +214,11 @@ public sealed class TwoLevelScheduleTests
 
     private static TwoLevelRingAllReduce AllReduce<T>(TwoLevelShape shape, long count, int chunk, int slice)
         where T : unmanaged =>
-        new(shape, ElementCode.Float64, Marshal.SizeOf<T>(), OperatorCode.Average, count, chunk, slice);
+        new(shape, Calls.AllReduce(ElementCode.Float64, OperatorCode.Average, count, AlgorithmCode.TwoLevelRing), new Elements(count, Marshal.SizeOf<T>()), chunk, slice);
 
     private static TwoLevelRingAllGather AllGather<T>(TwoLevelShape shape, long count, int chunk, int slice)
         where T : unmanaged =>
-        new(shape, ElementCode.Float64, Marshal.SizeOf<T>(), count, chunk, slice);
+        new(shape, Calls.AllGather(ElementCode.Float64, count, AlgorithmCode.TwoLevelRing), new Elements(count, Marshal.SizeOf<T>()), chunk, slice);
 
     private static long BytesOf(Schedule schedule, int flow)
     {

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using SecureCollectives.Reduction;
 
 namespace SecureCollectives.Tests.Reduction;
 
@@ -127,7 +126,7 @@ public sealed class HalfReducerTests
     {
         var values = All[..^3];
 
-        TensorReducer<Half>.For(ReduceOp.Sum).UnifyNaNs(MemoryMarshal.AsBytes(values.AsSpan()));
+        ReduceOp.Sum.ReducerOf<Half>().UnifyNaNs(MemoryMarshal.AsBytes(values.AsSpan()));
 
         for (var i = 0; i < values.Length; i++)
             Assert.True(AreSame(Half.IsNaN(All[i]) ? Half.NaN : All[i], values[i]), Show(All[i]));
@@ -145,7 +144,7 @@ public sealed class HalfReducerTests
             foreach (var operation in operators)
             {
                 Reduce(operation, own, other, target, worldSize: 4);
-                TensorReducer<Half>.For(operation).UnifyNaNs(MemoryMarshal.AsBytes(target.AsSpan()));
+                operation.ReducerOf<Half>().UnifyNaNs(MemoryMarshal.AsBytes(target.AsSpan()));
             }
 
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
@@ -161,8 +160,13 @@ public sealed class HalfReducerTests
         AssertAsDefined(name, own, other, target);
     }
 
-    private static void Reduce(ReduceOp operation, ReadOnlySpan<Half> own, ReadOnlySpan<Half> other, Span<Half> target, int worldSize = 0) =>
-        TensorReducer<Half>.For(operation).Reduce(MemoryMarshal.AsBytes(own), MemoryMarshal.AsBytes(other), MemoryMarshal.AsBytes(target), worldSize);
+    private static void Reduce(ReduceOp operation, ReadOnlySpan<Half> own, ReadOnlySpan<Half> other, Span<Half> target, int worldSize = 0)
+    {
+        var reducer = operation.ReducerOf<Half>();
+        reducer.Reduce(MemoryMarshal.AsBytes(own), MemoryMarshal.AsBytes(other), MemoryMarshal.AsBytes(target));
+        if (worldSize > 0)
+            reducer.Finish(MemoryMarshal.AsBytes(target[..own.Length]), worldSize);
+    }
 
     private static void AssertAsDefined(string name, ReadOnlySpan<Half> own, ReadOnlySpan<Half> other, ReadOnlySpan<Half> result)
     {

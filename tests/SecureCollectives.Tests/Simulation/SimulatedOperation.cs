@@ -1,6 +1,5 @@
 using SecureCollectives.Collectives;
 using SecureCollectives.Framing;
-using SecureCollectives.Reduction;
 using SecureCollectives.Transport.Loops;
 using SecureCollectives.Transport.Schedules;
 
@@ -34,7 +33,7 @@ internal sealed class SimulatedOperation : Operation
             CollectiveCode.AllGather => (AllGather(), schedules.AllGather(ElementCode.Int32, sizeof(int), count)[0]),
             _ => (new SimulatedOperation([], [], []), schedules.Barrier()[0]),
         };
-        operation.Assign(schedule, kind == CollectiveCode.AllReduce ? TensorReducer<int>.For(ReduceOp.Sum) : null, TimeSpan.MaxValue);
+        operation.Assign(schedule, kind == CollectiveCode.AllReduce ? ReduceOp.Sum.ReducerOf<int>() : null, TimeSpan.MaxValue);
         operation.Queue(sequence);
         return operation;
 

@@ -4,7 +4,6 @@ using SecureCollectives.Bench.Measuring;
 using SecureCollectives.Bench.Simulate.Model;
 using SecureCollectives.Bench.Statistics;
 using SecureCollectives.Framing;
-using SecureCollectives.Reduction;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Security.Sealing;
 
@@ -51,8 +50,8 @@ internal sealed class CoreRates
 
     public double SecondsPerByteReduced()
     {
-        var reducer = TensorReducer<float>.For(ReduceOp.Sum);
-        return SecondsPerByte(chunk => reducer.Reduce(_input.AsSpan(chunk), _staging, _output.AsSpan(chunk), 0));
+        var reducer = ReduceOp.Sum.ReducerOf<float>();
+        return SecondsPerByte(chunk => reducer.Reduce(_input.AsSpan(chunk), _staging, _output.AsSpan(chunk)));
     }
 
     public double SecondsPerByteCopied() => SecondsPerByte(chunk => _staging.CopyTo(_output.AsSpan(chunk)));

@@ -47,8 +47,8 @@ public sealed class SchedulesInTheModelTests
     {
         foreach (var count in new[] { 0, 1, world + 1, 10_007, 300_000 })
         {
-            Check(world, rank => new TwoLevelRingAllReduce(new TwoLevelShape(rank, world, local), ElementCode.Float32, sizeof(float), OperatorCode.Sum, count, ChunkBytes));
-            Check(world, rank => new TwoLevelRingAllGather(new TwoLevelShape(rank, world, local), ElementCode.Float32, sizeof(float), count, ChunkBytes));
+            Check(world, rank => new TwoLevelRingAllReduce(new TwoLevelShape(rank, world, local), Calls.AllReduce(ElementCode.Float32, OperatorCode.Sum, count, AlgorithmCode.TwoLevelRing), new Elements(count, sizeof(float)), ChunkBytes));
+            Check(world, rank => new TwoLevelRingAllGather(new TwoLevelShape(rank, world, local), Calls.AllGather(ElementCode.Float32, count, AlgorithmCode.TwoLevelRing), new Elements(count, sizeof(float)), ChunkBytes));
         }
     }
 

@@ -1,0 +1,91 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace SecureCollectives.Reduction;
+
+/// <summary>
+/// Arithmetic of <see cref="Half"/>, bit by bit as TensorPrimitives would have it: computed in float32, then rounded. Converting elements of every kind takes
+/// several times as long as converting finite ones alone, so vectors of finite elements are combined here, and the others, which are rare, there.
+/// </summary>
+internal static class HalfArithmetic
+{
+    private const short Magnitude = 0x7FFF;
+    private const short Infinity = 0x7C00;
+
+    public static void Add(ReadOnlySpan<Half> left, ReadOnlySpan<Half> right, Span<Half> result) => Combine<HalfSum>(left, right, result);
+
+    public static void Multiply(ReadOnlySpan<Half> left, ReadOnlySpan<Half> right, Span<Half> result) => Combine<HalfProduct>(left, right, result);
+
+    public static void Min(ReadOnlySpan<Half> left, ReadOnlySpan<Half> right, Span<Half> result) => Combine<HalfMin>(left, right, result);
+
+    public static void Max(ReadOnlySpan<Half> left, ReadOnlySpan<Half> right, Span<Half> result) => Combine<HalfMax>(left, right, result);
+
+    public static void UnifyNaNs(Span<Half> values)
+    {
+        var vectors = MemoryMarshal.Cast<Half, Vector<short>>(values);
+        var nan = new Vector<short>(BitConverter.HalfToInt16Bits(Half.NaN));
+        foreach (ref var vector in vectors)
+        {
+            vector = Vector.ConditionalSelect(Vector.GreaterThan(vector & new Vector<short>(Magnitude), new Vector<short>(Infinity)), nan, vector);
+        }
+
+        foreach (ref var element in values[(vectors.Length * Vector<short>.Count)..])
+        {
+            element = Half.IsNaN(element) ? Half.NaN : element;
+        }
+    }
+
+    public static void Divide(Span<Half> sum, int worldSize)
+    {
+        var sums = MemoryMarshal.Cast<Half, Vector<ushort>>(sum);
+        var divisor = new Vector<float>(worldSize);
+        for (var i = 0; i < sums.Length; i++)
+        {
+            if (HalfVector.AreFinite(sums[i], sums[i], sums[i]))
+            {
+                sums[i] = HalfVector.Merge(
+                    HalfVector.Narrow(HalfVector.Widen(HalfVector.Even(sums[i])) / divisor),
+                    HalfVector.Narrow(HalfVector.Widen(HalfVector.Odd(sums[i])) / divisor));
+            }
+            else
+            {
+                DivideEach(sum.Slice(i * Vector<ushort>.Count, Vector<ushort>.Count), worldSize);
+            }
+        }
+
+        DivideEach(sum[(sums.Length * Vector<ushort>.Count)..], worldSize);
+    }
+
+    private static void Combine<TOperator>(ReadOnlySpan<Half> own, ReadOnlySpan<Half> other, Span<Half> target)
+        where TOperator : struct, IHalfOperator
+    {
+        var owns = MemoryMarshal.Cast<Half, Vector<ushort>>(own);
+        var others = MemoryMarshal.Cast<Half, Vector<ushort>>(other)[..owns.Length];
+        var targets = MemoryMarshal.Cast<Half, Vector<ushort>>(target)[..owns.Length];
+        for (var i = 0; i < owns.Length; i++)
+        {
+            var result = TOperator.CombineFinite(owns[i], others[i]);
+            if (HalfVector.AreFinite(owns[i], others[i], result))
+            {
+                targets[i] = result;
+            }
+            else
+            {
+                var elements = new Range(i * Vector<ushort>.Count, (i + 1) * Vector<ushort>.Count);
+                TOperator.Combine(own[elements], other[elements], target[elements]);
+            }
+        }
+
+        var rest = owns.Length * Vector<ushort>.Count;
+        TOperator.Combine(own[rest..], other[rest..], target[rest..]);
+    }
+
+    /// <summary>In float32, because Half holds no whole number above 2048 exactly.</summary>
+    private static void DivideEach(Span<Half> sum, int worldSize)
+    {
+        foreach (ref var element in sum)
+        {
+            element = (Half)((float)element / worldSize);
+        }
+    }
+}
