@@ -10,4 +10,10 @@ internal enum AlgorithmCode : byte
 
     /// <summary>A ring in each host and rings between hosts.</summary>
     TwoLevelRing = 3,
+
+    /// <summary>Blocks from each rank straight to those that they are for.</summary>
+    Exchange = 4,
+
+    /// <summary>From each rank to the next, chunk by chunk.</summary>
+    Chain = 5,
 }

@@ -84,8 +84,21 @@ internal readonly record struct OperationDescriptor(
         return FrameReadStatus.Ok;
     }
 
-    public override string ToString() =>
-        Collective == CollectiveCode.Barrier ? "Barrier()"
-        : Operator == OperatorCode.None ? $"{Collective}({Count} x {Element}, {Algorithm})"
-        : $"{Collective}({Count} x {Element}, {Operator}, {Algorithm})";
+    public override string ToString() => Collective == CollectiveCode.Barrier ? "Barrier()" : $"{Collective}({string.Join(", ", Arguments())})";
+
+    private IEnumerable<string> Arguments()
+    {
+        yield return Element == ElementCode.Opaque ? $"{Count} x {ElementBytes} bytes" : $"{Count} x {Element}";
+        if (Operator != OperatorCode.None)
+        {
+            yield return Detail == 0 ? $"{Operator}" : $"{Operator} {Detail:x16}";
+        }
+
+        if (Collective is CollectiveCode.Gather or CollectiveCode.Scatter or CollectiveCode.Broadcast)
+        {
+            yield return $"root {Root}";
+        }
+
+        yield return $"{Algorithm}";
+    }
 }

@@ -1,6 +1,5 @@
 using SecureCollectives.Collectives;
 using SecureCollectives.Links;
-using SecureCollectives.Reduction;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Loops;
 using SecureCollectives.Transport.Schedules;
@@ -22,13 +21,12 @@ namespace SecureCollectives;
 /// <see cref="OperationCanceledException"/> here, <see cref="CollectiveException"/> with <see cref="CollectiveError.Cancelled"/> elsewhere; a
 /// rank that already has everything it needs for a small operation still completes it, and hears of the failure at its next call.</para>
 /// </remarks>
-public sealed partial class Communicator : IAsyncDisposable
+public sealed class Communicator : IAsyncDisposable
 {
     /// <summary>The id where a job has one communicator.</summary>
     private const string DefaultId = "default";
 
     private readonly ChannelSet _channels;
-    private readonly ScheduleCache _schedules;
     private readonly AsyncOperationPool _operations;
     private readonly TimeSpan _operationTimeout;
     private readonly IAsyncDisposable? _links;
@@ -41,7 +39,7 @@ public sealed partial class Communicator : IAsyncDisposable
         Id = id;
         Rank = rank;
         Size = size;
-        _schedules = schedules;
+        Schedules = schedules;
         _operationTimeout = operationTimeout;
         _channels = channels;
         _operations = new AsyncOperationPool(channels, rank, id);
@@ -78,6 +76,15 @@ public sealed partial class Communicator : IAsyncDisposable
     /// <summary>What its links have gone through at this rank; null where none is ever replaced.</summary>
     internal ReplacementCounters? Replacements { get; init; }
 
+    /// <summary>What its calls are made of.</summary>
+    internal ScheduleCache Schedules { get; }
+
+    /// <summary>Counts the loops' passes without progress, one for each channel, while it is set. Set it between operations.</summary>
+    internal PollTime[]? PollTimes
+    {
+        set => _channels.Measure(value);
+    }
+
     /// <summary>Called when the communicator was disposed.</summary>
     internal Action? Disposed { get; set; }
 
@@ -103,6 +110,19 @@ public sealed partial class Communicator : IAsyncDisposable
         }
     }
 
+    /// <summary>Completes when all ranks have called it.</summary>
+    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
+    /// <returns>Completes when all ranks have entered.</returns>
+    /// <exception cref="CollectiveException">The operation failed.</exception>
+    /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
+    public ValueTask BarrierAsync(CancellationToken cancellationToken = default) =>
+        StartAsync(Schedules.Barrier(), null, ReadOnlyMemory<byte>.Empty, Memory<byte>.Empty, cancellationToken);
+
+    /// <summary>The same as <see cref="BarrierAsync"/>, on the calling thread.</summary>
+    /// <inheritdoc cref="BarrierAsync"/>
+    public void Barrier(CancellationToken cancellationToken = default) =>
+        Run(Schedules.Barrier(), null, new OperationBuffers(BufferView.Over<byte>([]), BufferView.Over<byte>([])), cancellationToken);
+
     /// <summary>
     /// Leaves the group: operations that are queued or running fail here and on all ranks. Returns within a few seconds, whatever the peers do.
     /// </summary>
@@ -127,9 +147,16 @@ public sealed partial class Communicator : IAsyncDisposable
 
     /// <summary>A barrier with a time limit of its own: operation 0 of every communicator, by which all ranks know that all have opened it.</summary>
     internal ValueTask ConfirmAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
-        StartAsync(_schedules.Barrier(), null, ReadOnlyMemory<byte>.Empty, Memory<byte>.Empty, cancellationToken, timeout);
+        StartAsync(Schedules.Barrier(), null, ReadOnlyMemory<byte>.Empty, Memory<byte>.Empty, cancellationToken, timeout);
 
-    private ValueTask StartAsync<T>(
+    /// <summary>Queues a call.</summary>
+    /// <param name="schedules">For each channel that it takes.</param>
+    /// <param name="reducer">Combines chunks; null where the schedules never reduce.</param>
+    /// <param name="input">The caller's input.</param>
+    /// <param name="output">The caller's output.</param>
+    /// <param name="cancellationToken">Aborts the communicator.</param>
+    /// <param name="timeout">How long it may take from its turn in the queue; null for what the options say.</param>
+    internal ValueTask StartAsync<T>(
         Schedule[] schedules, Reducer? reducer, ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken, TimeSpan? timeout = null)
         where T : unmanaged
     {
@@ -138,7 +165,12 @@ public sealed partial class Communicator : IAsyncDisposable
         return _operations.Take<T>().StartAsync(schedules, reducer, timeout ?? _operationTimeout, input, output, cancellationToken);
     }
 
-    private void Run(Schedule[] schedules, Reducer? reducer, scoped in OperationBuffers buffers, CancellationToken cancellationToken)
+    /// <summary>Makes a call on the calling thread.</summary>
+    /// <param name="schedules">For each channel that it takes.</param>
+    /// <param name="reducer">Combines chunks; null where the schedules never reduce.</param>
+    /// <param name="buffers">The caller's memory.</param>
+    /// <param name="cancellationToken">Aborts the communicator.</param>
+    internal void Run(Schedule[] schedules, Reducer? reducer, scoped in OperationBuffers buffers, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
         cancellationToken.ThrowIfCancellationRequested();
@@ -153,12 +185,4 @@ public sealed partial class Communicator : IAsyncDisposable
             Volatile.Write(ref _idleCall, call);
         }
     }
-
-    private Schedule[] AllReduceSchedule<T>(long count, ReduceOp operation)
-        where T : unmanaged =>
-        _schedules.AllReduce(ElementType<T>.Code, ElementType<T>.Size, operation.Code, count, operation.Detail);
-
-    private Schedule[] AllGatherSchedule<T>(long count)
-        where T : unmanaged =>
-        _schedules.AllGather(ElementType<T>.Code, ElementType<T>.Size, count);
 }

@@ -39,6 +39,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="seal">May wrap a rank's sealers: (rank, sealer).</param>
     /// <param name="channels">Channels of each communicator.</param>
     /// <param name="channelBytes">Bytes for each channel that a call takes.</param>
+    /// <param name="mesh">Whether every rank has a link with every other.</param>
     /// <param name="name">Begins the names of the threads.</param>
     public static MemoryGroup Create(
         int size,
@@ -62,6 +63,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
         Func<int, FrameSealer, FrameSealer>? seal = null,
         int channels = 1,
         int channelBytes = ChannelSplit.MinBytes,
+        bool mesh = false,
         string name = "memory")
     {
         connect ??= () => MemoryLane.CreatePair(laneCapacity);
@@ -71,7 +73,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
         {
             for (var channel = 0; channel < channels; channel++)
             {
-                foreach (var peer in Neighbours.OfChannel(channel, rank, size, localWorldSize).Where(peer => peer > rank))
+                foreach (var peer in (mesh ? Enumerable.Range(0, size) : Neighbours.OfChannel(channel, rank, size, localWorldSize)).Where(peer => peer > rank))
                 {
                     (links[(rank, peer, channel)], links[(peer, rank, channel)]) = CreateLink(rank, peer, channel);
                 }

@@ -1,0 +1,55 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Collectives;
+
+/// <summary>
+/// Broadcast along a chain: from the root to the next rank, and from each on to the next, chunk by chunk, so that all links are busy at once. Every link carries the buffer once, which is
+/// the least that a rank can receive.
+/// </summary>
+internal sealed class ChainBroadcast : Schedule
+{
+    private readonly ElementRange _part;
+    private readonly int _elementSize;
+    private readonly long _chunkElements;
+    private readonly bool _isRoot;
+    private readonly Flow[] _sends;
+    private readonly Flow[] _receives;
+
+    /// <param name="rank">This rank.</param>
+    /// <param name="worldSize">Ranks.</param>
+    /// <param name="descriptor">The call, with the root.</param>
+    /// <param name="elementSize">Bytes of an element.</param>
+    /// <param name="chunkBytes">Bytes of a chunk.</param>
+    /// <param name="part">The elements that this schedule is for, which is a channel's.</param>
+    public ChainBroadcast(int rank, int worldSize, OperationDescriptor descriptor, int elementSize, int chunkBytes, ElementRange part)
+    {
+        Descriptor = descriptor;
+        _part = part;
+        _elementSize = elementSize;
+        _chunkElements = chunkBytes / elementSize;
+        var place = RingNumber.Around(rank - (int)descriptor.Root, worldSize);
+        var chunks = (part.Count + _chunkElements - 1) / _chunkElements;
+        _isRoot = place == 0;
+        _sends = place == worldSize - 1 ? [] : [new Flow(RingNumber.Around(rank + 1, worldSize), chunks)];
+        _receives = _isRoot ? [] : [new Flow(RingNumber.Around(rank - 1, worldSize), chunks)];
+    }
+
+    public override OperationDescriptor Descriptor { get; }
+
+    public override ReadOnlySpan<Flow> Sends => _sends;
+
+    public override ReadOnlySpan<Flow> Receives => _receives;
+
+    public override SendTransfer GetSend(int flow, long position) =>
+        new(FrameKind.Data, FramePhase.AllGather, 0, (uint)position, Chunk(_isRoot ? BufferRole.Input : BufferRole.Output, position), _isRoot ? -1 : 0, position);
+
+    public override ReceiveTransfer GetReceive(int flow, long position) =>
+        new(FrameKind.Data, FramePhase.AllGather, 0, (uint)position, ReceiveAction.Copy, default, Chunk(BufferRole.Output, position));
+
+    private Region Chunk(BufferRole buffer, long position)
+    {
+        var start = position * _chunkElements;
+        return new Region(buffer, (_part.Start + start) * _elementSize, (int)Math.Min(_chunkElements, _part.Count - start) * _elementSize);
+    }
+}
