@@ -84,21 +84,16 @@ internal readonly record struct OperationDescriptor(
         return FrameReadStatus.Ok;
     }
 
-    public override string ToString() => Collective == CollectiveCode.Barrier ? "Barrier()" : $"{Collective}({string.Join(", ", Arguments())})";
-
-    private IEnumerable<string> Arguments()
+    public override string ToString()
     {
-        yield return Element == ElementCode.Opaque ? $"{Count} x {ElementBytes} bytes" : $"{Count} x {Element}";
-        if (Operator != OperatorCode.None)
+        if (Collective == CollectiveCode.Barrier)
         {
-            yield return Detail == 0 ? $"{Operator}" : $"{Operator} {Detail:x16}";
+            return "Barrier()";
         }
 
-        if (Collective is CollectiveCode.Gather or CollectiveCode.Scatter or CollectiveCode.Broadcast)
-        {
-            yield return $"root {Root}";
-        }
-
-        yield return $"{Algorithm}";
+        var elements = Element == ElementCode.Opaque ? $"{Count} x {ElementBytes} bytes" : $"{Count} x {Element}";
+        var reduction = Operator == OperatorCode.None ? string.Empty : Detail == 0 ? $", {Operator}" : $", {Operator} {Detail:x16}";
+        var root = Collective is CollectiveCode.Gather or CollectiveCode.Scatter or CollectiveCode.Broadcast ? $", root {Root}" : string.Empty;
+        return $"{Collective}({elements}{reduction}{root}, {Algorithm})";
     }
 }

@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
 using SecureCollectives.Collectives;
+using SecureCollectives.Framing;
 using SecureCollectives.Links;
+using SecureCollectives.Reduction;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Loops;
 using SecureCollectives.Transport.Schedules;
@@ -25,6 +28,9 @@ public sealed class Communicator : IAsyncDisposable
 {
     /// <summary>The id where a job has one communicator.</summary>
     private const string DefaultId = "default";
+
+    /// <summary>Bytes of the id that the ranks draw together; as long as a link's.</summary>
+    private const int InstanceLength = LaneHello.LinkIdLength;
 
     private readonly ChannelSet _channels;
     private readonly AsyncOperationPool _operations;
@@ -145,9 +151,19 @@ public sealed class Communicator : IAsyncDisposable
         }
     }
 
-    /// <summary>A barrier with a time limit of its own: operation 0 of every communicator, by which all ranks know that all have opened it.</summary>
-    internal ValueTask ConfirmAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
-        StartAsync(Schedules.Barrier(), null, ReadOnlyMemory<byte>.Empty, Memory<byte>.Empty, cancellationToken, timeout);
+    /// <summary>
+    /// Operation 0 of every communicator, with a time limit of its own. By it all ranks know that all have opened the communicator, and draw an id for it together: nobody alone can repeat
+    /// that of an earlier one.
+    /// </summary>
+    /// <returns>The id.</returns>
+    internal async ValueTask<ReadOnlyMemory<byte>> ConfirmAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var drawn = RandomNumberGenerator.GetBytes(InstanceLength);
+        var draw = ReduceOp.BitwiseXor;
+        var schedules = Schedules.AllReduce(ElementType<byte>.Code, ElementType<byte>.Size, draw.Code, drawn.Length);
+        await StartAsync<byte>(schedules, draw.ReducerOf<byte>(), drawn, drawn, cancellationToken, timeout).ConfigureAwait(false);
+        return drawn;
+    }
 
     /// <summary>Queues a call.</summary>
     /// <param name="schedules">For each channel that it takes.</param>

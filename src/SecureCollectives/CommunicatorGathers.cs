@@ -80,20 +80,20 @@ public static class CommunicatorGathers
 
     private static void CheckGather<T>(Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<T> output, int root)
     {
-        BufferChecks.Root(group, root);
+        BufferChecks.Root(group.Size, root);
         if (group.Rank != root)
         {
             ArgumentOutOfRangeException.ThrowIfNotEqual(output.Length, 0, nameof(output));
             return;
         }
 
-        BufferChecks.Times(group, input.Length, output.Length, "output", nameof(output));
-        BufferChecks.ApartOrOwnPlace(group, input, output, nameof(input));
+        BufferChecks.Times(group.Size, input.Length, output.Length, "output", nameof(output));
+        BufferChecks.ApartOrOwnPlace(group.Rank, input, output, nameof(input));
     }
 
     private static void CheckAllGather<T>(Communicator group, ReadOnlySpan<T> shard, ReadOnlySpan<T> all)
     {
-        BufferChecks.Times(group, shard.Length, all.Length, "output", nameof(all));
-        BufferChecks.ApartOrOwnPlace(group, shard, all, nameof(shard));
+        BufferChecks.Times(group.Size, shard.Length, all.Length, "output", nameof(all));
+        BufferChecks.ApartOrOwnPlace(group.Rank, shard, all, nameof(shard));
     }
 }

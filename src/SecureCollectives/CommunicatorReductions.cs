@@ -117,8 +117,8 @@ public static class CommunicatorReductions
 
     private static void CheckReduceScatter<T>(Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<T> output)
     {
-        BufferChecks.Times(group, output.Length, input.Length, "input", nameof(input));
-        BufferChecks.ApartOrOwnPlace(group, output, input, nameof(output));
+        BufferChecks.Times(group.Size, output.Length, input.Length, "input", nameof(input));
+        BufferChecks.ApartOrOwnPlace(group.Rank, output, input, nameof(output));
     }
 
     private static void CheckAllReduce<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> output)

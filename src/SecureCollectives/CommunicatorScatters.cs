@@ -21,7 +21,7 @@ public static class CommunicatorScatters
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
-        BufferChecks.Root(group, root);
+        BufferChecks.Root(group.Size, root);
         return group.StartAsync(BroadcastSchedules<T>(group, buffer.Length, root), null, buffer, buffer, cancellationToken);
     }
 
@@ -31,7 +31,7 @@ public static class CommunicatorScatters
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
-        BufferChecks.Root(group, root);
+        BufferChecks.Root(group.Size, root);
         group.Run(BroadcastSchedules<T>(group, buffer.Length, root), null, new OperationBuffers(BufferView.Over(buffer), BufferView.Over(buffer)), cancellationToken);
     }
 
@@ -106,20 +106,20 @@ public static class CommunicatorScatters
 
     private static void CheckScatter<T>(Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<T> output, int root)
     {
-        BufferChecks.Root(group, root);
+        BufferChecks.Root(group.Size, root);
         if (group.Rank != root)
         {
             ArgumentOutOfRangeException.ThrowIfNotEqual(input.Length, 0, nameof(input));
             return;
         }
 
-        BufferChecks.Times(group, output.Length, input.Length, "input", nameof(input));
-        BufferChecks.ApartOrOwnPlace(group, output, input, nameof(output));
+        BufferChecks.Times(group.Size, output.Length, input.Length, "input", nameof(input));
+        BufferChecks.ApartOrOwnPlace(group.Rank, output, input, nameof(output));
     }
 
     private static void CheckAllToAll<T>(Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<T> output)
     {
-        BufferChecks.Times(group, input.Length / group.Size, input.Length, "input", nameof(input));
+        BufferChecks.Times(group.Size, input.Length / group.Size, input.Length, "input", nameof(input));
         if (input.Length != output.Length)
         {
             throw new ArgumentException($"The output has {output.Length} elements and the input {input.Length}; AllToAll needs as many.", nameof(output));

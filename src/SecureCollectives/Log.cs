@@ -129,4 +129,13 @@ internal static partial class Log
 
     [LoggerMessage(40, LogLevel.Warning, "Data between workers of this host goes over TCP. {Reason} To say so from the start, set SECURE_COLLECTIVES_LOCAL_TRANSPORT=tcp.")]
     public static partial void MemoryIsNotShared(ILogger logger, string reason);
+
+    [LoggerMessage(41, LogLevel.Information, "A link of communicator '{Communicator}' to rank {Peer} is being opened: an operation needs it.")]
+    public static partial void LinkIsOpened(ILogger logger, string communicator, int peer);
+
+    [LoggerMessage(42, LogLevel.Information, "The link of communicator '{Communicator}' to rank {Peer} was opened at operation {Operation}.")]
+    public static partial void LinkWasOpened(ILogger logger, string communicator, int peer, ulong operation);
+
+    [LoggerMessage(43, LogLevel.Information, "The link of communicator '{Communicator}' to rank {Peer} was closed: no operation has used it for {Seconds} s.")]
+    public static partial void IdleLinkWasClosed(ILogger logger, string communicator, int peer, double seconds);
 }

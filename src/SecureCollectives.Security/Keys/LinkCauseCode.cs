@@ -20,4 +20,7 @@ internal enum LinkCauseCode : byte
 
     /// <summary>A certificate that it was opened with has been renewed.</summary>
     CertificateRenewed = 5,
+
+    /// <summary>There was none: none was needed yet, or it was closed when it had long been idle.</summary>
+    Demanded = 6,
 }

@@ -21,6 +21,11 @@ internal interface ILinkOwner
     /// </summary>
     void Attach(Link link, LinkPositions peerPositions);
 
+    /// <summary>Closes the link to a peer where no operation has taken it up for so long and nothing of it is due. The next operation that needs it asks for another.</summary>
+    /// <returns>Whether it did.</returns>
+    /// <exception cref="LinkOpenException">The communicator has ended.</exception>
+    Task<bool> ReleaseAsync(int peer, TimeSpan unusedFor, CancellationToken cancellationToken);
+
     /// <summary>The link could not be replaced: operations that need it fail, naming the peer.</summary>
     void FailLink(int peer, AbortReason reason, string why);
 }

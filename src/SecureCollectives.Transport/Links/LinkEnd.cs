@@ -11,7 +11,10 @@ internal sealed record LinkEnd(LinkCauseCode Cause, string Words)
     public bool IsBreakage => Cause is LinkCauseCode.Broken or LinkCauseCode.AuthenticationFailed;
 
     /// <summary>Whether it carries nothing any more. Otherwise it serves until another takes its place.</summary>
-    public bool IsFinal => IsBreakage || Cause == LinkCauseCode.BytesCarried;
+    public bool IsFinal => IsBreakage || Cause is LinkCauseCode.BytesCarried or LinkCauseCode.Demanded;
+
+    /// <summary>An operation needs a link that is absent.</summary>
+    public static LinkEnd Demanded { get; } = new(LinkCauseCode.Demanded, "an operation needs it");
 
     /// <summary>A connection ended or broke.</summary>
     public static LinkEnd Broken(string words) => new(LinkCauseCode.Broken, words);

@@ -17,6 +17,12 @@ internal abstract record LinkMessage
         public override void Drop() => Answer.TrySetException(new LinkOpenException("This communicator has ended.", null));
     }
 
+    /// <summary>Close the link to a peer where it has been idle.</summary>
+    public sealed record Release(int Peer, TimeSpan UnusedFor, TaskCompletionSource<bool> Answer) : LinkMessage
+    {
+        public override void Drop() => Answer.TrySetException(new LinkOpenException("This communicator has ended.", null));
+    }
+
     /// <summary>Go on over this link.</summary>
     public sealed record Attach(Link Link, LinkPositions PeerPositions) : LinkMessage
     {

@@ -33,7 +33,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     /// <param name="rank">This rank.</param>
     /// <param name="worldSize">Ranks of the communicator.</param>
     /// <param name="lanesPerLink">Lanes of each link.</param>
-    /// <param name="links">The links that schedules will use.</param>
+    /// <param name="links">The links that there are. Where somebody opens others, they are asked for when an operation needs them.</param>
     /// <param name="options">Constants.</param>
     /// <param name="ended">Told why the communicator ended, once, on a thread that must not be kept.</param>
     /// <param name="ending">What it shares with the other loops of its communicator; null where there are none.</param>
@@ -59,10 +59,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         _attribution = new FailureAttribution(ending, _run, observer, options);
         foreach (var link in links)
         {
-            foreach (var lane in link.Lanes)
-            {
-                lane.Lane.AttachSignal(_signal.Raise);
-            }
+            _inbox.Listen(link);
         }
 
         ending.Join(Abort);
@@ -112,12 +109,11 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         }
     }
 
-    public Task<SurrenderedLink> SurrenderAsync(int peer, CancellationToken cancellationToken)
-    {
-        var answer = new TaskCompletionSource<SurrenderedLink>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(new LinkMessage.Surrender(peer, answer));
-        return answer.Task.WaitAsync(cancellationToken);
-    }
+    public Task<SurrenderedLink> SurrenderAsync(int peer, CancellationToken cancellationToken) =>
+        AskAsync<SurrenderedLink>(answer => new LinkMessage.Surrender(peer, answer), cancellationToken);
+
+    public Task<bool> ReleaseAsync(int peer, TimeSpan unusedFor, CancellationToken cancellationToken) =>
+        AskAsync<bool>(answer => new LinkMessage.Release(peer, unusedFor, answer), cancellationToken);
 
     public void Attach(Link link, LinkPositions peerPositions) => Post(new LinkMessage.Attach(link, peerPositions));
 
@@ -132,6 +128,13 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
 
     /// <summary>Waits until the loop has ended, in bounded time.</summary>
     public async Task WaitForEndAsync() => await _ended.Task.WaitAsync(DisposeTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private Task<T> AskAsync<T>(Func<TaskCompletionSource<T>, LinkMessage> message, CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(message(answer));
+        return answer.Task.WaitAsync(cancellationToken);
+    }
 
     private void Post(LinkMessage message)
     {
@@ -272,7 +275,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         }
         finally
         {
-            foreach (var link in _run.Links)
+            foreach (var link in _run.Links.All)
             {
                 link.Dispose();
             }
@@ -291,7 +294,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         }
         catch (Exception)
         {
-            // In the application's logger, whose faults must not end the process. The calls themselves tell the failure.
+            // The application's logger: its faults must not end the process. The calls themselves tell the failure.
         }
     }
 }

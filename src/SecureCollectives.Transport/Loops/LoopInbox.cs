@@ -55,20 +55,28 @@ internal sealed class LoopInbox(LoopSignal signal)
             switch (message)
             {
                 case LinkMessage.Surrender(var peer, var answer):
-                    answer.TrySetResult(new SurrenderedLink(run.Surrender(peer), operation));
+                    answer.TrySetResult(new SurrenderedLink(run.Links.To(peer).Surrender(), operation));
+                    break;
+                case LinkMessage.Release(var peer, var unusedFor, var answer):
+                    answer.TrySetResult(run.Links.TryRelease(peer, unusedFor));
                     break;
                 case LinkMessage.Attach(var link, var positions):
-                    foreach (var lane in link.Lanes)
-                    {
-                        lane.Lane.AttachSignal(signal.Raise);
-                    }
-
+                    Listen(link);
                     run.Attach(link, positions);
                     break;
                 case LinkMessage.Lose(var peer, var reason, var why):
                     run.FailLink(peer, reason, why);
                     break;
             }
+        }
+    }
+
+    /// <summary>Has the lanes of a link wake the loop.</summary>
+    public void Listen(Link link)
+    {
+        foreach (var lane in link.Lanes)
+        {
+            lane.Lane.AttachSignal(signal.Raise);
         }
     }
 

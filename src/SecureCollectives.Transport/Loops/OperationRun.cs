@@ -12,31 +12,22 @@ internal sealed class OperationRun
     private readonly CurrentOperation _operation;
     private readonly LoopOptions _options;
     private readonly int _lanesPerLink;
-    private readonly LanePort[] _ports;
+    private readonly PeerLinks _links;
     private readonly LanePort[] _active;
-    private readonly PeerLink[] _links;
-
-    /// <summary>By rank; null where there is no link.</summary>
-    private readonly PeerLink?[] _linkOf;
 
     private int _activeCount;
+
+    /// <summary>When the current operation began.</summary>
+    private long _beganAt;
 
     public OperationRun(int rank, int worldSize, int lanesPerLink, IReadOnlyList<Link> links, LoopOptions options)
     {
         Rank = rank;
         _options = options;
         _lanesPerLink = lanesPerLink;
-        _operation = new CurrentOperation(worldSize, new AppliedPositions(lanesPerLink, links.Count));
-        _linkOf = new PeerLink?[worldSize];
-        foreach (var link in links)
-        {
-            _linkOf[link.Peer] = new PeerLink(
-                link, [.. Enumerable.Range(0, lanesPerLink).Select(index => new LanePort(link.Peer, index, lanesPerLink, _operation, options))]);
-        }
-
-        _links = [.. links.Select(link => _linkOf[link.Peer]!)];
-        _ports = [.. _links.SelectMany(link => link.Ports.ToArray())];
-        _active = new LanePort[_ports.Length];
+        _operation = new CurrentOperation(worldSize, new AppliedPositions(lanesPerLink, worldSize));
+        _links = new PeerLinks(rank, worldSize, lanesPerLink, links, _operation, options);
+        _active = new LanePort[_links.Ports.Length];
     }
 
     public int Rank { get; }
@@ -45,10 +36,10 @@ internal sealed class OperationRun
     public OperationFailure? Failure { get; private set; }
 
     /// <summary>All lanes of the communicator.</summary>
-    public ReadOnlySpan<LanePort> Ports => _ports;
+    public ReadOnlySpan<LanePort> Ports => _links.Ports;
 
-    /// <summary>The links, in the order in which they were given.</summary>
-    public ReadOnlySpan<PeerLink> Links => _links;
+    /// <summary>Its links.</summary>
+    public PeerLinks Links => _links;
 
     public bool IsComplete
     {
@@ -70,7 +61,7 @@ internal sealed class OperationRun
     public bool HasBegun => _operation.HasBegun;
 
     /// <summary>Whether a lane has something to send again that an earlier operation has sent; that goes on without an operation.</summary>
-    public bool HasBacklog => Array.Exists(_ports, port => port.HasBacklog);
+    public bool HasBacklog => _links.HasBacklog;
 
     /// <summary>The lanes that the current operation uses.</summary>
     private ReadOnlySpan<LanePort> Active => _active.AsSpan(0, _activeCount);
@@ -78,7 +69,8 @@ internal sealed class OperationRun
     public void Begin(Operation operation, in OperationBuffers buffers)
     {
         _operation.Begin(operation);
-        foreach (var port in _ports)
+        _beganAt = _options.Clock.GetTimestamp();
+        foreach (var port in Ports)
         {
             port.Rest();
         }
@@ -104,9 +96,9 @@ internal sealed class OperationRun
             buffers.CopyWithin(local);
         }
 
-        foreach (var link in _links)
+        foreach (var link in _links.All)
         {
-            ReplaceIfWorn(link);
+            _links.Prepare(link);
             FailIfLost(link);
         }
     }
@@ -167,13 +159,10 @@ internal sealed class OperationRun
         return new LoopWait(_operation.Sequence, step, rank == Rank ? null : rank, IsRunning: true, elapsed, _operation.Schedule.Descriptor);
     }
 
-    /// <inheritdoc cref="ILinkOwner.SurrenderAsync"/>
-    public LinkPositions Surrender(int peer) => LinkTo(peer).Surrender();
-
     /// <inheritdoc cref="ILinkOwner.Attach"/>
     public void Attach(Link link, LinkPositions peerPositions)
     {
-        if (!LinkTo(link.Peer).TryAttach(link, peerPositions))
+        if (!_links.To(link.Peer).TryAttach(link, peerPositions))
         {
             Fail(AbortReason.AuthenticationFailed, link.Peer, $"rank {link.Peer} claims to have received what cannot be; it runs another version, or lies");
         }
@@ -182,8 +171,9 @@ internal sealed class OperationRun
     /// <inheritdoc cref="ILinkOwner.FailLink"/>
     public void FailLink(int peer, AbortReason reason, string why)
     {
-        LinkTo(peer).Lose(reason, why);
-        FailIfLost(LinkTo(peer));
+        var link = _links.To(peer);
+        link.Lose(reason, why);
+        FailIfLost(link);
     }
 
     /// <summary>The rank that the operation waits for, this one where it waits for none, and the step since when.</summary>
@@ -191,15 +181,13 @@ internal sealed class OperationRun
         ? (lane.Peer, lane.Inbound.AwaitsTransfers ? lane.Inbound.AwaitedStep : _operation.Step)
         : (Rank, _operation.Step);
 
-    private PeerLink LinkTo(int peer) => _linkOf[peer] ?? throw new ArgumentOutOfRangeException(nameof(peer), $"There is no link to rank {peer}.");
-
     private void Judge(LanePort port)
     {
         var peer = port.Peer;
         switch (port.Event!)
         {
             case LaneEvent.PeerAborted(var notice):
-                Fail(OperationFailure.Told(notice, peer, _linkOf.Length));
+                Fail(OperationFailure.Told(notice, peer, _operation.WorldSize));
                 return;
             case LaneEvent.CallDiffers(var theirs):
                 Fail(
@@ -222,29 +210,10 @@ internal sealed class OperationRun
     /// <summary>A link has ended: another is opened in its place, where somebody does that.</summary>
     private void End(int peer, AbortReason reason, LinkEnd why)
     {
-        if (_options.LinkKeeper is not { } keeper)
+        if (!_links.TryReplace(_links.To(peer), why))
         {
             Fail(reason, peer, why.Words);
-            return;
         }
-
-        Replace(keeper, LinkTo(peer), why);
-    }
-
-    /// <summary>The lower rank alone decides. Nothing begins on such a link: the operation waits for the new one.</summary>
-    private void ReplaceIfWorn(PeerLink link)
-    {
-        if (Rank < link.Peer && _options.LinkKeeper is { } keeper && link.State is LinkState.Open && link.CarriedBytes >= _options.ReplaceLinksFrom)
-        {
-            Replace(keeper, link, LinkEnd.BytesCarried(_options.ReplaceLinksFrom));
-        }
-    }
-
-    /// <summary>The cause is told before the link is closed: the peer sees it close, and would be the first to ask for another, because of a break.</summary>
-    private static void Replace(ILinkKeeper keeper, PeerLink link, LinkEnd why)
-    {
-        keeper.LinkNeedsReplacement(link.Peer, why);
-        link.Surrender();
     }
 
     private void FailIfLost(PeerLink link)
@@ -260,10 +229,13 @@ internal sealed class OperationRun
 
     private void Activate(Schedule schedule, int peer, int send, int receive)
     {
+        var link = _links.To(peer);
+        link.UsedAt = _beganAt;
+
         // Lanes that no transfer falls on stay out of it.
         var transfers = Math.Max(send < 0 ? 0 : schedule.Sends[send].Count, receive < 0 ? 0 : schedule.Receives[receive].Count);
         var lanes = (int)Math.Clamp(transfers, 1, _lanesPerLink);
-        foreach (var port in LinkTo(peer).Ports[..lanes])
+        foreach (var port in link.Ports[..lanes])
         {
             if (receive >= 0)
             {

@@ -8,6 +8,19 @@ internal sealed class PeerLink : IDisposable
 {
     private readonly LanePort[] _ports;
 
+    /// <summary>A link that is absent.</summary>
+    /// <param name="peer">The rank at the other end.</param>
+    /// <param name="ports">Its lanes, in the order of their numbers.</param>
+    public PeerLink(int peer, LanePort[] ports)
+    {
+        Peer = peer;
+        _ports = ports;
+        State = new LinkState.Absent(LinkPositions.None(ports.Length));
+    }
+
+    /// <summary>A link that is open.</summary>
+    /// <param name="link">It is this object's from here.</param>
+    /// <param name="ports">Its lanes, in the order of their numbers.</param>
     public PeerLink(Link link, LanePort[] ports)
     {
         Peer = link.Peer;
@@ -40,23 +53,34 @@ internal sealed class PeerLink : IDisposable
     /// <summary>Whether the operation at hand cannot end without the peer.</summary>
     public bool IsNeeded => Array.Exists(_ports, port => port.NeedsPeer);
 
-    /// <summary>Stops using the link, at once and for ever. Repeating it says the same again.</summary>
+    /// <summary>When an operation took it up last, on the loop's clock.</summary>
+    public long UsedAt { get; set; }
+
+    /// <summary>Stops using the link, at once and for ever, for another to take its place. Repeating it says the same again.</summary>
     /// <returns>How far this rank has received.</returns>
     public LinkPositions Surrender()
     {
-        switch (State)
+        if (State is LinkState.Lost(var last, _, _))
         {
-            case LinkState.Surrendered already:
-                return already.Positions;
-            case LinkState.Lost already:
-                return already.Positions;
+            return last;
         }
 
-        // First of all: nothing is sealed or opened with its keys after this rank has told its positions.
-        Close();
-        var positions = new LinkPositions([.. _ports.Select(port => port.Detach())]);
+        var positions = Leave();
         State = new LinkState.Surrendered(positions);
         return positions;
+    }
+
+    /// <summary>Closes the link where it is open and nothing of it is due. What the peer was sent and has not applied is kept, and sent again over the next one.</summary>
+    /// <returns>Whether it did.</returns>
+    public bool TryRelease()
+    {
+        if (State is not LinkState.Open || IsNeeded || Array.Exists(_ports, static port => port.HasBacklog))
+        {
+            return false;
+        }
+
+        State = new LinkState.Absent(Leave());
+        return true;
     }
 
     /// <summary>Goes on over a new link.</summary>
@@ -83,6 +107,21 @@ internal sealed class PeerLink : IDisposable
     }
 
     public void Dispose() => Close();
+
+    /// <summary>Nothing is sealed or opened with the link's keys after this rank has told its positions: they are erased first.</summary>
+    private LinkPositions Leave()
+    {
+        switch (State)
+        {
+            case LinkState.Absent(var positions):
+                return positions;
+            case LinkState.Surrendered(var positions):
+                return positions;
+            default:
+                Close();
+                return new LinkPositions([.. _ports.Select(port => port.Detach())]);
+        }
+    }
 
     private void Close() => (State as LinkState.Open)?.Link.Dispose();
 

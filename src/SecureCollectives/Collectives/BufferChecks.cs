@@ -4,31 +4,31 @@ namespace SecureCollectives.Collectives;
 internal static class BufferChecks
 {
     /// <summary>One buffer holds a block for each rank.</summary>
-    /// <param name="group">The ranks.</param>
+    /// <param name="size">The number of ranks.</param>
     /// <param name="block">Elements of a block.</param>
     /// <param name="length">Elements of the buffer.</param>
     /// <param name="words">Which buffer, for people.</param>
     /// <param name="name">Its parameter's name.</param>
     /// <exception cref="ArgumentException">It is longer or shorter.</exception>
-    public static void Times(Communicator group, int block, int length, string words, string name)
+    public static void Times(int size, int block, int length, string words, string name)
     {
-        if ((long)block * group.Size != length)
+        if ((long)block * size != length)
         {
-            throw new ArgumentException($"The {words} has {length} elements; {block} for each of {group.Size} ranks are {(long)block * group.Size}.", name);
+            throw new ArgumentException($"The {words} has {length} elements; {block} for each of {size} ranks are {(long)block * size}.", name);
         }
     }
 
     /// <summary>A block and the buffer that holds one of each rank are apart, or the block is this rank's own in it.</summary>
-    /// <param name="group">The ranks.</param>
+    /// <param name="rank">This rank.</param>
     /// <param name="block">The block.</param>
     /// <param name="all">The buffer.</param>
     /// <param name="name">The parameter's name that is to blame.</param>
     /// <exception cref="ArgumentException">They overlap otherwise.</exception>
-    public static void ApartOrOwnPlace<T>(Communicator group, ReadOnlySpan<T> block, ReadOnlySpan<T> all, string name)
+    public static void ApartOrOwnPlace<T>(int rank, ReadOnlySpan<T> block, ReadOnlySpan<T> all, string name)
     {
-        if (all.Overlaps(block, out var offset) && offset != group.Rank * block.Length)
+        if (all.Overlaps(block, out var offset) && offset != rank * block.Length)
         {
-            throw new ArgumentException($"Input and output overlap elsewhere than at rank {group.Rank}'s own place.", name);
+            throw new ArgumentException($"Input and output overlap elsewhere than at rank {rank}'s own place.", name);
         }
     }
 
@@ -44,10 +44,12 @@ internal static class BufferChecks
         }
     }
 
+    /// <param name="size">The number of ranks.</param>
+    /// <param name="root">Which rank.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such rank.</exception>
-    public static void Root(Communicator group, int root)
+    public static void Root(int size, int root)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(root);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(root, group.Size);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(root, size);
     }
 }

@@ -6,8 +6,8 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Links;
 
 /// <summary>The lower rank's end of a link: it alone decides when the link is replaced, and opens the new one.</summary>
-internal sealed class InitiatedLink(LinkRequest request, OpenedLink opened, LinkSetting setting, LinkAttempt attempt)
-    : KeptLink(request, opened, setting), IRequestableLink
+internal sealed class InitiatedLink(LinkRequest request, FirstLink first, LinkSetting setting, LinkAttempt attempt)
+    : KeptLink(request, first, setting), IRequestableLink
 {
     private readonly MinuteLimit _requests = new(setting.Options.RequestsPerMinute);
 

@@ -11,36 +11,32 @@ internal abstract class KeptLink
 {
     private readonly LinkWants _wants = new();
     private readonly MinuteLimit _heals;
-    private readonly PlannedReplacement _plan;
+
+    /// <summary>Under the gate.</summary>
+    private readonly LinkLife _life;
     private TaskCompletionSource _attached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private LinkCertificates _certificates;
-    private TimeSpan _openedAt;
     private StatusCode _endedAs = StatusCode.Aborted;
-    private TimeSpan? _renewedAt;
 
-    /// <summary>A planned replacement that came to nothing, and when it is wanted again; null where there is none.</summary>
-    private (LinkWant Want, TimeSpan Until)? _postponed;
-
-    /// <param name="request">The link as it was opened first.</param>
-    /// <param name="opened">The first link.</param>
+    /// <param name="request">The link as it was opened first, or would have been.</param>
+    /// <param name="first">The first link.</param>
     /// <param name="setting">What it is kept with.</param>
-    protected KeptLink(LinkRequest request, OpenedLink opened, LinkSetting setting)
+    protected KeptLink(LinkRequest request, FirstLink first, LinkSetting setting)
     {
         Request = request;
-        FirstLink = opened.LinkId;
+        FirstLink = first.Id;
+        IsOnDemand = first.Certificates is null;
         Setting = setting;
         _heals = new MinuteLimit(setting.Options.HealsPerMinute);
-        _certificates = opened.Certificates;
-        _openedAt = Now;
 
-        // The lower rank decides by age. Age protects keys, and a link without protection has none.
-        var ages = request.Initiates && request.Parameters.Protection != ProtectionCode.UnsafePlaintext;
-        _plan = new PlannedReplacement(ages ? setting.Options.Lifetime : null, setting.Options.Spread, Random.Shared.NextDouble());
+        _life = new LinkLife(PlannedReplacement.Of(request, setting.Options), first.Certificates, Now);
     }
 
     public LinkRequest Request { get; }
 
     public ReadOnlyMemory<byte> FirstLink { get; }
+
+    /// <summary>Whether it is opened when an operation needs it, and closed when none has for long.</summary>
+    public bool IsOnDemand { get; }
 
     protected LinkSetting Setting { get; }
 
@@ -53,8 +49,6 @@ internal abstract class KeptLink
     protected string? Ended { get; private set; }
 
     protected TimeSpan Now => Setting.Time.GetElapsedTime(0);
-
-    private string Id => Request.Name;
 
     private int Peer => Request.Peer;
 
@@ -71,17 +65,7 @@ internal abstract class KeptLink
         ulong number;
         lock (Gate)
         {
-            var now = Now;
-            left = _certificates.Expiry.NotAfter - Setting.Time.GetUtcNow();
-            var postponed = _postponed?.Want.Number == Number ? _postponed : null;
-            if (now < postponed?.Until)
-            {
-                return left;
-            }
-
-            _postponed = null;
-            _renewedAt = newestLeafHash.SequenceEqual(_certificates.OwnLeafHash.Span) ? null : _renewedAt ?? now;
-            why = postponed?.Want.Why ?? _plan.Due(now, _openedAt, _renewedAt, left);
+            why = _life.Check(Number, newestLeafHash, Now, Setting.Time.GetUtcNow(), out left);
             number = Number;
         }
 
@@ -93,13 +77,34 @@ internal abstract class KeptLink
         return left;
     }
 
+    /// <summary>Has the link closed if no operation has used it for long; the next one that needs it has another opened.</summary>
+    public async Task ReleaseIfIdleAsync(CancellationToken cancellationToken)
+    {
+        var number = Number;
+        if (!await Setting.Owner.ReleaseAsync(Peer, Setting.Options.IdleTime, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        lock (Gate)
+        {
+            if (Number == number)
+            {
+                _life.End();
+                Setting.Certificates.Forget(Peer);
+            }
+        }
+
+        Log.IdleLinkWasClosed(Setting.Logger, Request.Name, Peer, Setting.Options.IdleTime.TotalSeconds);
+    }
+
     /// <summary>Gives up the link, if it is one whose certificates expire then.</summary>
     /// <returns>Null where another has taken its place.</returns>
     public Task<SurrenderedLink>? TrySurrender(CertificateExpiry expiry, CancellationToken cancellationToken)
     {
         lock (Gate)
         {
-            return _certificates.Expiry == expiry ? SurrenderAsync(cancellationToken) : null;
+            return _life.Certificates?.Expiry == expiry ? SurrenderAsync(cancellationToken) : null;
         }
     }
 
@@ -108,7 +113,7 @@ internal abstract class KeptLink
     {
         lock (Gate)
         {
-            return !newestLeafHash.SequenceEqual(_certificates.OwnLeafHash.Span);
+            return _life.IsRenewedBy(newestLeafHash);
         }
     }
 
@@ -166,7 +171,7 @@ internal abstract class KeptLink
     {
         if (why.Cause == LinkCauseCode.AuthenticationFailed)
         {
-            Log.LinkFailedAuthentication(Setting.Logger, Id, Peer, why.Words);
+            Log.LinkFailedAuthentication(Setting.Logger, Request.Name, Peer, why.Words);
         }
 
         _wants.Add(new LinkWant(why, number));
@@ -221,20 +226,17 @@ internal abstract class KeptLink
             }
 
             Number = link.Replaces!.Number;
-            _certificates = answered.Opened.Certificates;
-            _openedAt = Now;
-            _renewedAt = null;
+            _life.Begin(answered.Opened.Certificates, Now);
             var attached = _attached;
             _attached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Setting.Replaced(answered.Opened);
+            Setting.Certificates.Watch(answered.Opened);
 
             // Under the gate, so that whatever surrenders this one comes after.
             Setting.Owner.Attach(fitted, answered.PeerPositions);
             attached.TrySetResult();
         }
 
-        Setting.Counters.Count(new LinkEnd(link.Cause, string.Empty).IsBreakage);
-        Log.LinkTookAnothersPlace(Setting.Logger, Id, Peer, link.Operation, link.Cause, link.Replaces!.Number);
+        Setting.TellOpened(link);
     }
 
     /// <summary>There will be no new link: the operations that need it fail.</summary>
@@ -243,7 +245,7 @@ internal abstract class KeptLink
     /// <param name="number">The link that could not be replaced: one that has taken its place meanwhile goes on. Null where there can be none.</param>
     protected void Fail(AbortReason reason, string words, ulong? number = null)
     {
-        var why = $"the link to rank {Peer} had to be replaced, and no new one could be opened: {words}";
+        var why = $"no new link to rank {Peer} could be opened: {words}";
         lock (Gate)
         {
             if (Ended is not null || (number is { } failed && failed != Number))
@@ -254,7 +256,7 @@ internal abstract class KeptLink
             Ended = $"Its link to this rank could not be replaced: {words}";
         }
 
-        Log.LinkWasGivenUp(Setting.Logger, Id, Peer, words);
+        Log.LinkWasGivenUp(Setting.Logger, Request.Name, Peer, words);
         OnEnded();
         Setting.Owner.FailLink(Peer, reason, why);
     }
@@ -264,7 +266,7 @@ internal abstract class KeptLink
     {
         lock (Gate)
         {
-            _postponed = (want, Now + Setting.Options.PostponeFor);
+            _life.Postpone(want, Now + Setting.Options.PostponeFor);
         }
     }
 
@@ -290,7 +292,7 @@ internal abstract class KeptLink
             return Task.CompletedTask;
         }
 
-        Log.LinkIsReplaced(Setting.Logger, Id, Peer, why.Words);
+        Setting.TellBegun(Request, why);
         return ReplaceAsync(want, cancellationToken);
     }
 }

@@ -18,39 +18,37 @@ internal sealed class LinkExpiry : IDisposable
     private readonly Action<int, CertificateExpiry> _expired;
     private readonly ITimer _timer;
 
-    /// <param name="links">The first links.</param>
     /// <param name="time">The time.</param>
     /// <param name="nearing">Told of the link to a peer whose certificate is about to expire, once.</param>
     /// <param name="expired">Told of one whose certificate has expired, once.</param>
-    public LinkExpiry(IReadOnlyList<OpenedLink> links, TimeProvider time, Action<int, CertificateExpiry> nearing, Action<int, CertificateExpiry> expired)
+    public LinkExpiry(TimeProvider time, Action<int, CertificateExpiry> nearing, Action<int, CertificateExpiry> expired)
     {
         (_time, _nearing, _expired) = (time, nearing, expired);
         _timer = time.CreateTimer(_ => Check(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        foreach (var link in links)
-        {
-            Add(link);
-        }
-
-        Check();
     }
 
-    /// <summary>From now on the new link's certificates count instead of those of the link that it replaced.</summary>
-    public void Replace(OpenedLink link)
-    {
-        Add(link);
-        _timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan); // On a thread of its own: whoever replaces a link holds locks.
-    }
-
-    public void Dispose() => _timer.Dispose();
-
-    private void Add(OpenedLink link)
+    /// <summary>From now on this link's certificates count, instead of those of one that it replaces.</summary>
+    public void Watch(OpenedLink link)
     {
         var expiry = link.Certificates.Expiry;
         lock (_gate)
         {
             _links[link.Link.Peer] = (expiry, ExpiryNotice.At(_time.GetUtcNow(), expiry.NotAfter));
         }
+
+        _timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan); // On a thread of its own: whoever replaces a link holds locks.
     }
+
+    /// <summary>The link to a peer was closed.</summary>
+    public void Forget(int peer)
+    {
+        lock (_gate)
+        {
+            _links.Remove(peer);
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
 
     private void Check()
     {

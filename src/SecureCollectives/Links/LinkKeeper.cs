@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using SecureCollectives.Framing;
 using SecureCollectives.Membership;
 using SecureCollectives.Transport.Links;
@@ -25,12 +26,11 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
     private readonly LinkKeeperParts _parts;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<(int Peer, LinkEnd Why)> _early = [];
-    private Dictionary<int, KeptLink> _links = [];
-    private bool _started;
     private readonly HashSet<(int Peer, CertificateExpiry Expiry)> _expired = [];
+    private volatile FrozenDictionary<int, KeptLink> _links = FrozenDictionary<int, KeptLink>.Empty;
     private TimeSpan _checkedEvery;
     private Task _running = Task.CompletedTask;
-    private LinkExpiry? _expiry;
+    private LinkSetting? _setting;
     private ITimer? _timer;
 
     /// <param name="parts">What it works with.</param>
@@ -54,43 +54,42 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
     /// <param name="abort">Fails the communicator when a certificate has expired that was not renewed.</param>
     public void Start(ILinkOwner owner, IReadOnlyList<(LinkRequest Request, OpenedLink Opened)> links, Action<OperationFailure> abort)
     {
-        var setting = new LinkSetting(
-            owner, _parts.Options, _parts.Fit, opened => _expiry?.Replace(opened), _parts.Counters, _parts.Turns, _parts.Time, _parts.Logger);
-        var kept = links.ToDictionary(link => link.Request.Peer, link => Keep(link.Request, link.Opened, setting));
-        _expiry = new LinkExpiry(
-            [.. links.Select(static link => link.Opened)], _parts.Time, (peer, expiry) => AnnounceExpiry(kept[peer], expiry), (peer, expiry) => _ = ExpireAsync(kept[peer], expiry, abort));
-        lock (_gate)
+        var expiry = new LinkExpiry(_parts.Time, AnnounceExpiry, (peer, expiry) => _ = ExpireAsync(_links[peer], expiry, abort));
+        _setting = new LinkSetting(owner, _parts.Options, _parts.Fit, expiry, _parts.Counters, _parts.Turns, _parts.Time, _parts.Logger);
+        Keep([.. links.Select(link => Create(link.Request, FirstLink.Of(link.Opened), _setting))]);
+        foreach (var (_, opened) in links)
         {
-            (_links, _started) = (kept, true);
+            expiry.Watch(opened);
         }
 
-        _early.ForEach(early => LinkNeedsReplacement(early.Peer, early.Why));
-        foreach (var link in kept.Values)
+        if (links.Count == 0)
         {
-            Serve(link);
+            return; // A communicator of one rank.
         }
 
-        var stop = _stop.Token;
-        _running = Task.WhenAll(kept.Values.Select(link => Task.Run(() => link.RunAsync(stop), CancellationToken.None)));
-        if (kept.Count > 0)
-        {
-            _checkedEvery = CheckInterval;
-            _timer = _parts.Time.CreateTimer(_ => Check(kept.Values), null, _checkedEvery, _checkedEvery);
-        }
+        _checkedEvery = CheckInterval;
+        _timer = _parts.Time.CreateTimer(_ => Check(), null, _checkedEvery, _checkedEvery);
     }
+
+    /// <summary>Begins to keep links that are absent: they are opened when they are needed. After <see cref="Start"/>, before any is.</summary>
+    /// <param name="requests">The links.</param>
+    /// <param name="communicator">The id that all ranks have drawn for this communicator.</param>
+    public void StartAbsent(IEnumerable<LinkRequest> requests, ReadOnlyMemory<byte> communicator) =>
+        Keep([.. requests.Select(request => Create(request, new FirstLink(communicator, null), _setting ?? throw new InvalidOperationException("Nothing is kept yet.")))]);
 
     public void LinkNeedsReplacement(int peer, LinkEnd why)
     {
+        KeptLink? link;
         lock (_gate)
         {
-            if (!_started)
+            if (!_links.TryGetValue(peer, out link))
             {
                 _early.Add((peer, why));
                 return;
             }
         }
 
-        _links.GetValueOrDefault(peer)?.Want(why);
+        link.Want(why);
     }
 
     /// <summary>Replaces nothing any more: the communicator has ended. What the peers ask is refused, with the reason.</summary>
@@ -114,7 +113,7 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
             await _timer.DisposeAsync().ConfigureAwait(false);
         }
 
-        _expiry?.Dispose();
+        _setting?.Certificates.Dispose();
         await _running.ConfigureAwait(false);
         foreach (var link in _links.Values)
         {
@@ -122,9 +121,29 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
         }
     }
 
-    private KeptLink Keep(LinkRequest request, OpenedLink opened, LinkSetting setting) => request.Initiates
-        ? new InitiatedLink(request, opened, setting, new LinkAttempt(_parts.Control, _parts.Routes, _parts.Logger))
-        : new RespondedLink(request, opened, setting, new RequestLinkCall(_parts.Control), _parts.Routes);
+    private KeptLink Create(LinkRequest request, FirstLink first, LinkSetting setting) => request.Initiates
+        ? new InitiatedLink(request, first, setting, new LinkAttempt(_parts.Control, _parts.Routes, _parts.Logger))
+        : new RespondedLink(request, first, setting, new RequestLinkCall(_parts.Control), _parts.Routes);
+
+    private void Keep(KeptLink[] links)
+    {
+        List<(int Peer, LinkEnd Why)> early;
+        lock (_gate)
+        {
+            _links = _links.Values.Concat(links).ToFrozenDictionary(static link => link.Request.Peer);
+            early = [.. _early.Where(early => _links.ContainsKey(early.Peer))];
+            _early.RemoveAll(early.Contains);
+        }
+
+        early.ForEach(early => _links[early.Peer].Want(early.Why));
+        foreach (var link in links)
+        {
+            Serve(link);
+        }
+
+        var stop = _stop.Token;
+        _running = Task.WhenAll([_running, .. links.Select(link => Task.Run(() => link.RunAsync(stop), CancellationToken.None))]);
+    }
 
     /// <summary>From now on calls of the peer find the link.</summary>
     private void Serve(KeptLink link)
@@ -139,12 +158,17 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
         }
     }
 
-    private void Check(IEnumerable<KeptLink> links)
+    private void Check()
     {
         var newest = _parts.Control.Identity.Newest().LeafHash;
         var left = TimeSpan.MaxValue;
-        foreach (var link in links)
+        foreach (var link in _links.Values)
         {
+            if (link.IsOnDemand)
+            {
+                _ = ReleaseIfIdleAsync(link);
+            }
+
             var ofLink = link.Check(newest.Span);
             left = ofLink < left ? ofLink : left;
         }
@@ -166,8 +190,22 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
         }
     }
 
-    private void AnnounceExpiry(KeptLink link, CertificateExpiry expiry)
+    private async Task ReleaseIfIdleAsync(KeptLink link)
     {
+        try
+        {
+            await link.ReleaseIfIdleAsync(_stop.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is LinkOpenException or OperationCanceledException)
+        {
+            // The communicator has ended.
+        }
+    }
+
+    private void AnnounceExpiry(int peer, CertificateExpiry expiry)
+    {
+        var link = _links[peer];
+
         // The links of all channels were opened with the same certificates, and expire together.
         if (link.Request.Channel == 0)
         {

@@ -37,6 +37,11 @@ internal sealed record LinkKeeperOptions
     /// <summary>How often ages and certificates are looked at; more often where links live shorter than ten times as long.</summary>
     public TimeSpan CheckInterval { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// A link that was opened for an operation, rather than with the communicator, is closed when none has used it for so long. It costs sockets and buffers, and opening it again a few milliseconds.
+    /// </summary>
+    public TimeSpan IdleTime { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>What is planned for many links at one time, such as after a renewal, is spread over so long.</summary>
     public TimeSpan Spread { get; init; } = TimeSpan.FromSeconds(5);
 }

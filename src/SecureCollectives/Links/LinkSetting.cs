@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Membership;
+using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Links;
@@ -8,7 +9,7 @@ namespace SecureCollectives.Links;
 /// <param name="Owner">Owns the links.</param>
 /// <param name="Options">How they are kept.</param>
 /// <param name="Fit">A link as its owner gets it. Where that fails, the link is closed.</param>
-/// <param name="Replaced">Told of a link that has taken another's place, before its owner gets it.</param>
+/// <param name="Certificates">Told of a link that has taken another's place, before its owner gets it, and of one that was closed.</param>
 /// <param name="Counters">Counts what happens.</param>
 /// <param name="Turns">Whose turn it is to be replaced.</param>
 /// <param name="Time">The time.</param>
@@ -17,8 +18,35 @@ internal sealed record LinkSetting(
     ILinkOwner Owner,
     LinkKeeperOptions Options,
     Func<OpenedLink, Link> Fit,
-    Action<OpenedLink> Replaced,
+    LinkExpiry Certificates,
     ReplacementCounters Counters,
     LinkTurns Turns,
     TimeProvider Time,
-    ILogger Logger);
+    ILogger Logger)
+{
+    /// <summary>A link is about to be opened.</summary>
+    public void TellBegun(LinkRequest link, LinkEnd why)
+    {
+        if (why.Cause == LinkCauseCode.Demanded)
+        {
+            Log.LinkIsOpened(Logger, link.Name, link.Peer);
+        }
+        else
+        {
+            Log.LinkIsReplaced(Logger, link.Name, link.Peer, why.Words);
+        }
+    }
+
+    /// <summary>A link is there.</summary>
+    public void TellOpened(LinkRequest link)
+    {
+        if (link.Cause == LinkCauseCode.Demanded)
+        {
+            Log.LinkWasOpened(Logger, link.Name, link.Peer, link.Operation);
+            return;
+        }
+
+        Counters.Count(new LinkEnd(link.Cause, string.Empty).IsBreakage);
+        Log.LinkTookAnothersPlace(Logger, link.Name, link.Peer, link.Operation, link.Cause, link.Replaces!.Number);
+    }
+}

@@ -1,3 +1,4 @@
+using SecureCollectives.Membership;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Links;
 
@@ -11,6 +12,13 @@ internal sealed record PlannedReplacement(TimeSpan? Lifetime, TimeSpan Spread, d
 {
     /// <summary>The spread takes no more than this part of what it spreads.</summary>
     private const int MaxPart = 10;
+
+    /// <summary>The plan for one link. The lower rank decides by age. Age protects keys, and a link without protection has none.</summary>
+    public static PlannedReplacement Of(LinkRequest link, LinkKeeperOptions options)
+    {
+        var ages = link.Initiates && link.Parameters.Protection != ProtectionCode.UnsafePlaintext;
+        return new PlannedReplacement(ages ? options.Lifetime : null, options.Spread, Random.Shared.NextDouble());
+    }
 
     /// <param name="now">The time.</param>
     /// <param name="openedAt">When the link was opened.</param>

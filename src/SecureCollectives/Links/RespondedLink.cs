@@ -6,8 +6,8 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Links;
 
 /// <summary>The higher rank's end of a link: it asks the lower rank to replace the link, and accepts the new one.</summary>
-internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, LinkSetting setting, RequestLinkCall asking, LaneRoutes routes)
-    : KeptLink(request, opened, setting), IReplaceableLink
+internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSetting setting, RequestLinkCall asking, LaneRoutes routes)
+    : KeptLink(request, first, setting), IReplaceableLink
 {
     private readonly MinuteLimit _attempts = new(setting.Options.AttemptsPerMinute);
 
@@ -52,9 +52,9 @@ internal sealed class RespondedLink(LinkRequest request, OpenedLink opened, Link
     }
 
     protected override Task ReplaceAsync(LinkWant want, CancellationToken cancellationToken) =>
-        want.Why.IsBreakage ? HealAsync(want, cancellationToken) : AskAtLeisureAsync(want, cancellationToken);
+        want.Why.IsFinal ? HealAsync(want, cancellationToken) : AskAtLeisureAsync(want, cancellationToken);
 
-    /// <summary>A link that failed is not used for another moment. Its initiator is asked, and asked again, until there is another.</summary>
+    /// <summary>A link that failed, or is absent, is not used for another moment. Its initiator is asked, and asked again, until there is another.</summary>
     private async Task HealAsync(LinkWant want, CancellationToken cancellationToken)
     {
         var failures = new AttemptFailures(Request.Peer, Setting.Options.GiveUpAfter);

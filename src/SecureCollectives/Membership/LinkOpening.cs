@@ -29,7 +29,6 @@ internal sealed class LinkOpening(ControlPlane control, LaneRoutes routes, Worke
         var hasFailedLately = workers.ForgetFailedOpen(requests[0].CommunicatorId);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var initiator = new LinkInitiator(new LinkAttempt(control, routes, logger), hasFailedLately, logger);
-        workers.OpenLinks.BeginOpening(requests[0].CommunicatorId);
         var expectations = requests.Where(request => !request.Initiates).Select(request => workers.Expect(request, routes)).ToArray();
         var started = Stopwatch.GetTimestamp();
         var last = new Dictionary<int, Task<OpenedLink>>();
@@ -71,7 +70,6 @@ internal sealed class LinkOpening(ControlPlane control, LaneRoutes routes, Worke
         }
         finally
         {
-            workers.OpenLinks.EndOpening(requests[0].CommunicatorId);
             foreach (var expectation in expectations)
             {
                 workers.Forget(expectation);

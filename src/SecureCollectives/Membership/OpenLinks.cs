@@ -38,7 +38,7 @@ internal sealed class OpenLinks
         }
     }
 
-    /// <summary>Links of the communicator are being opened: a peer whose link is complete, and breaks, may have to wait for the others.</summary>
+    /// <summary>The communicator is being opened: a peer that has opened it already may have to wait with what it wants of its links.</summary>
     public void BeginOpening(string communicator)
     {
         lock (_gate)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SecureCollectives.Collectives;
 using SecureCollectives.Framing;
 using SecureCollectives.Links;
 using SecureCollectives.Membership;
@@ -58,6 +59,18 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
         }
 
         return channels;
+    }
+
+    /// <summary>Has links opened to any other rank when an operation needs them. Once, when all ranks have opened the communicator.</summary>
+    /// <param name="create">The link of a channel to a peer.</param>
+    /// <param name="instance">The id that all ranks have drawn for this communicator.</param>
+    public void KeepOthers(Func<int, int, LinkRequest> create, ReadOnlyMemory<byte> instance)
+    {
+        for (var channel = 0; channel < _keepers.Length; channel++)
+        {
+            var open = Neighbours.OfChannel(channel, rank, worldSize, plan.Parameters.LocalWorldSize);
+            _keepers[channel].StartAbsent(Enumerable.Range(0, worldSize).Except([rank, .. open]).Select(peer => create(channel, peer)), instance);
+        }
     }
 
     public async ValueTask DisposeAsync()

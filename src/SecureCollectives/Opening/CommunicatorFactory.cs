@@ -46,9 +46,20 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
             var plan = new CommunicatorPlan(
                 id, parameters, engines, options.OperationTimeout, options.ReplaceLinksFrom, options.LinkKeeping, options.Fitting, options.CongestionControl);
             var routes = await resources.RoutesAsync(parameters, MayShareMemory(options), cancellationToken).ConfigureAwait(false);
-            var links = await OpenLinksAsync(plan, routes, openTimeout, cancellationToken).ConfigureAwait(false);
-            var communicator = Create(plan, links, routes);
-            await ConfirmAsync(communicator, openTimeout - Stopwatch.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
+            resources.OpenLinks.BeginOpening(id);
+            Communicator communicator;
+            try
+            {
+                var links = await OpenLinksAsync(plan, routes, openTimeout, cancellationToken).ConfigureAwait(false);
+                (communicator, var channels) = Create(plan, links, routes);
+                var instance = await ConfirmAsync(communicator, openTimeout - Stopwatch.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
+                channels.KeepOthers((channel, peer) => Request(plan, channel, peer), instance);
+            }
+            finally
+            {
+                resources.OpenLinks.EndOpening(id);
+            }
+
             Log.CommunicatorWasOpened(logger, id, _rank, _worldSize, parameters.Transport, parameters.Protection, parameters.Suite, engines.Describe(parameters.Suite));
             return communicator;
         }
@@ -69,12 +80,15 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         [
             .. Enumerable.Range(0, plan.Parameters.Channels).SelectMany(channel => Neighbours
                 .OfChannel(channel, _rank, _worldSize, plan.Parameters.LocalWorldSize)
-                .Select(peer => new LinkRequest(roster, resources.Identity.Worker, peer, plan.Id, plan.Parameters, plan.Engines) { Channel = (ushort)channel })),
+                .Select(peer => Request(plan, channel, peer))),
         ];
         return [.. requests.Zip(await resources.OpenLinksAsync(requests, routes, timeout, cancellationToken).ConfigureAwait(false))];
     }
 
-    private Communicator Create(CommunicatorPlan plan, (LinkRequest Request, OpenedLink Opened)[] links, LaneRoutes routes)
+    private LinkRequest Request(CommunicatorPlan plan, int channel, int peer) =>
+        new(roster, resources.Identity.Worker, peer, plan.Id, plan.Parameters, plan.Engines) { Channel = (ushort)channel };
+
+    private (Communicator Communicator, CommunicatorChannels Channels) Create(CommunicatorPlan plan, (LinkRequest Request, OpenedLink Opened)[] links, LaneRoutes routes)
     {
         var parameters = plan.Parameters;
         var keeping = new LinkKeeperParts(
@@ -83,7 +97,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         var loops = channels.Start(links);
         var schedules = new ScheduleCache(
             _rank, _worldSize, parameters.ChunkBytes, parameters.SmallBytes, parameters.LocalWorldSize, parameters.Channels);
-        return new Communicator(plan.Id, _rank, _worldSize, schedules, plan.OperationTimeout, loops, channels)
+        var communicator = new Communicator(plan.Id, _rank, _worldSize, schedules, plan.OperationTimeout, loops, channels)
         {
             LocalWorldSize = parameters.LocalWorldSize,
             Suite = parameters.Suite,
@@ -92,13 +106,14 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
             Replacements = keeping.Counters,
             Media = [.. links.Select(static link => link.Opened.Link.Medium).Distinct().Order()],
         };
+        return (communicator, channels);
     }
 
-    private static async Task ConfirmAsync(Communicator communicator, TimeSpan timeout, CancellationToken cancellationToken)
+    private static async Task<ReadOnlyMemory<byte>> ConfirmAsync(Communicator communicator, TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
-            await communicator.ConfirmAsync(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            return await communicator.ConfirmAsync(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         }
         catch (CollectiveException exception)
         {

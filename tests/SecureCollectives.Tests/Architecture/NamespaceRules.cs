@@ -50,7 +50,7 @@ internal static class NamespaceRules
 
         ["Identity"] = ["Security.Identity"],
         ["Reduction"] = ["Framing", "Transport.Schedules"],
-        ["Collectives"] = ["Framing", "Reduction", "Transport.Loops", "Transport.Schedules"],
+        ["Collectives"] = ["Framing", "Transport.Loops", "Transport.Schedules"],
         // Who is to blame for a failure, decided without I/O.
         ["Faults"] = ["Framing", "Transport.Loops"],
         ["Membership.Wire"] = [],
@@ -104,7 +104,7 @@ internal static class NamespaceRules
             "CipherEngine", "CipherSuite", "CollectiveError", "CollectiveException", "Communicator", "CommunicatorOptions", "LocalTransport", "Log", "MembershipError",
             "MembershipException", "Protection",
         ],
-        ["Reduction"] = ["ReduceOp"],
+        ["Reduction"] = ["BFloat16", "ReductionFunction`1"],
         // Every program that a launcher started ends with it.
         ["CommandLine"] = ["CommandLine.Launch.ParentWatch"],
     };

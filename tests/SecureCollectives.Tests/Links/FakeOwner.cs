@@ -82,5 +82,22 @@ internal sealed class FakeOwner(Link first, LinkPositions positions, ulong opera
         _attached.Writer.TryWrite((link, peerPositions));
     }
 
+    /// <summary>Whether it has closed the link when it was asked to.</summary>
+    public bool Releases { get; set; }
+
+    public Task<bool> ReleaseAsync(int peer, TimeSpan unusedFor, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (Releases)
+            {
+                _link?.Dispose();
+                _link = null;
+            }
+        }
+
+        return Task.FromResult(Releases);
+    }
+
     public void FailLink(int peer, AbortReason reason, string why) => _failed.TrySetResult((peer, reason, why));
 }

@@ -36,7 +36,7 @@ public sealed class HostileMemberTests
         ["left over from a closed communicator of the same name"] = (StatusCode.NotFound, 1, 0, request => request.FirstLink = ByteString.CopyFrom(new byte[16])),
         ["no first link"] = (StatusCode.InvalidArgument, 1, 0, request => request.FirstLink = ByteString.Empty),
         ["no cause"] = (StatusCode.InvalidArgument, 1, 0, request => request.Cause = 0),
-        ["unknown cause"] = (StatusCode.InvalidArgument, 1, 0, request => request.Cause = 6),
+        ["unknown cause"] = (StatusCode.InvalidArgument, 1, 0, request => request.Cause = 7),
         ["a link that there cannot be yet"] = (StatusCode.InvalidArgument, 1, 0, request => request.Replaced = 1),
         ["other session"] = (StatusCode.FailedPrecondition, 1, 0, request => request.SessionId = ByteString.CopyFrom(new byte[32])),
         ["other epoch"] = (StatusCode.FailedPrecondition, 1, 0, request => request.Epoch++),

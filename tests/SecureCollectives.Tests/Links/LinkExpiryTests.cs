@@ -56,7 +56,7 @@ public sealed class LinkExpiryTests
         using var expiry = Watch(time, told, Expiring(1, Start.AddHours(1)));
 
         time.Advance(TimeSpan.FromMinutes(50));
-        expiry.Replace(Expiring(1, Start.AddHours(3)));
+        expiry.Watch(Expiring(1, Start.AddHours(3)));
         time.Advance(TimeSpan.FromHours(1));
         Assert.Empty(told);
         time.Advance(TimeSpan.FromHours(2));
@@ -168,8 +168,13 @@ public sealed class LinkExpiryTests
         Assert.All(pair.Ends, both => Assert.Equal((0, 1), (both.Keeper.Counters.Heals, both.Keeper.Counters.Replacements)));
     }
 
-    private static LinkExpiry Watch(TimerTime time, List<string> told, params OpenedLink[] links) => new(
-        links, time, (peer, expiry) => told.Add($"rank {expiry.Rank} nears"), (peer, expiry) => told.Add($"rank {expiry.Rank} expired"));
+    private static LinkExpiry Watch(TimerTime time, List<string> told, params OpenedLink[] links)
+    {
+        var watched = new LinkExpiry(time, (_, expiry) => told.Add($"rank {expiry.Rank} nears"), (_, expiry) => told.Add($"rank {expiry.Rank} expired"));
+        Array.ForEach(links, watched.Watch);
+        time.Advance(TimeSpan.Zero);
+        return watched;
+    }
 
     private static OpenedLink Expiring(int peer, DateTimeOffset notAfter) =>
         new(new Link(peer, []), default, new LinkCertificates(new CertificateExpiry(notAfter, peer), default));

@@ -89,7 +89,7 @@ internal sealed class FaultWorld
         StruckAt = _now;
         if (fault == FaultKind.Killed)
         {
-            foreach (var link in _ranks[victim].Run.Links)
+            foreach (var link in _ranks[victim].Run.Links.All)
             {
                 link.Dispose();
             }

@@ -31,8 +31,8 @@ internal sealed class SimulatedReplacement(int low, int high, OperationRun ofLow
                 _fromHigh = Report(ofHigh, low);
                 return false;
             case 2:
-                ofLow.Surrender(high);
-                ofHigh.Surrender(low);
+                ofLow.Links.To(high).Surrender();
+                ofHigh.Links.To(low).Surrender();
                 _link = links.Create(low, high);
                 ofHigh.Attach(_link.High, Pass(_fromLow!, ofHigh, low));
                 return false;
@@ -53,7 +53,7 @@ internal sealed class SimulatedReplacement(int low, int high, OperationRun ofLow
 
     private LinkPositions Report(OperationRun run, int peer) => bug == Bug.KeepsOldOpener
         ? new LinkPositions([.. Enumerable.Range(0, lanes).Select(lane => Port(run, peer, lane).Inbound.Applied)])
-        : run.Surrender(peer);
+        : run.Links.To(peer).Surrender();
 
     /// <summary>What the other end gets to know.</summary>
     private LinkPositions Pass(LinkPositions truth, OperationRun to, int from) => bug switch

@@ -84,8 +84,8 @@ internal sealed class SimulatedWorld
         {
             // A link that is replaced by plan, in the midst of whatever runs.
             var rank = _random.Next(_runs.Length);
-            var link = _runs[rank].Links[_random.Next(_runs[rank].Links.Length)];
-            Ask(rank, link.Peer);
+            var links = _runs[rank].Links.All.ToArray().Where(static link => link.State is not LinkState.Absent).ToArray();
+            Ask(rank, links[_random.Next(links.Length)].Peer);
         }
 
         if (_asked.Count > 0 && _random.Next(4) == 0)

@@ -1,3 +1,4 @@
+using SecureCollectives.Framing;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Testing;
 using SecureCollectives.Transport.Lanes;
@@ -80,7 +81,19 @@ public sealed class HealingTests
         {
             "altered" => Attack.FlipBitFromEnd(frame, 3),
             "repeated" => Attack.Duplicate(frame),
-            _ => Attack.Drop(frame),
+            _ => DropOneFrom(frame),
         };
+
+        // One behind which more of its operation comes, whatever its peer has sent by then: without that a loss is only noticed at the deadline.
+        static Attack DropOneFrom(int frame)
+        {
+            var isOver = false;
+            return new Attack((number, bytes) =>
+            {
+                var drops = !isOver && number >= frame && bytes[FrameFormat.KindOffset] == (byte)FrameKind.Data && bytes[FrameFormat.PhaseOffset] == (byte)FramePhase.ReduceScatter;
+                isOver |= drops;
+                return drops ? [] : [bytes];
+            });
+        }
     }
 }

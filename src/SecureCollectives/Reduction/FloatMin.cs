@@ -1,0 +1,11 @@
+using System.Numerics;
+
+namespace SecureCollectives.Reduction;
+
+/// <summary>IEEE 754's minimum.</summary>
+internal readonly struct FloatMin : IFloatOperator
+{
+    public static Vector<float> Combine(Vector<float> left, Vector<float> right) => Vector.Min(left, right);
+
+    public static float Combine(float left, float right) => MathF.Min(left, right);
+}

@@ -1,0 +1,4 @@
+namespace SecureCollectives.Reduction;
+
+/// <summary>Gives every NaN the same bits.</summary>
+internal delegate void NaNUnification<T>(Span<T> values);
