@@ -16,4 +16,10 @@ internal enum AlgorithmCode : byte
 
     /// <summary>From each rank to the next, chunk by chunk.</summary>
     Chain = 5,
+
+    /// <summary>Small blocks from each rank straight to those that they are for, each a <see cref="FrameKind.Message"/>.</summary>
+    MessageExchange = 6,
+
+    /// <summary>A binomial tree, for small operations: each edge carries one <see cref="FrameKind.Message"/>.</summary>
+    Tree = 7,
 }

@@ -11,4 +11,12 @@ internal enum CollectiveCode : byte
     Scatter = 6,
     AllToAll = 7,
     Broadcast = 8,
+    Reduce = 9,
+
+    /// <summary>The forms in which ranks bring or get unequally many elements.</summary>
+    AllGatherV = 10,
+    ReduceScatterV = 11,
+    GatherV = 12,
+    ScatterV = 13,
+    AllToAllV = 14,
 }

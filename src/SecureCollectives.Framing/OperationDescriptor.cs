@@ -92,8 +92,23 @@ internal readonly record struct OperationDescriptor(
         }
 
         var elements = Element == ElementCode.Opaque ? $"{Count} x {ElementBytes} bytes" : $"{Count} x {Element}";
-        var reduction = Operator == OperatorCode.None ? string.Empty : Detail == 0 ? $", {Operator}" : $", {Operator} {Detail:x16}";
-        var root = Collective is CollectiveCode.Gather or CollectiveCode.Scatter or CollectiveCode.Broadcast ? $", root {Root}" : string.Empty;
-        return $"{Collective}({elements}{reduction}{root}, {Algorithm})";
+        var reduction = Operator switch
+        {
+            OperatorCode.None => string.Empty,
+            OperatorCode.Defined => $", {Operator} {Detail:x16}",
+            _ => $", {Operator}",
+        };
+        return $"{Collective}({elements}{reduction}{Split}{(HasRoot ? $", root {Root}" : string.Empty)}, {Algorithm})";
     }
+
+    private bool HasRoot => Collective
+        is CollectiveCode.Gather or CollectiveCode.Scatter or CollectiveCode.Broadcast or CollectiveCode.Reduce or CollectiveCode.GatherV or CollectiveCode.ScatterV;
+
+    /// <summary>How the elements are divided among the ranks, where they are unequally.</summary>
+    private string Split => Collective switch
+    {
+        CollectiveCode.AllGatherV or CollectiveCode.ReduceScatterV => $", split {Detail:x16}",
+        CollectiveCode.GatherV or CollectiveCode.ScatterV or CollectiveCode.AllToAllV => $" to the other rank, {Detail} from it",
+        _ => string.Empty,
+    };
 }

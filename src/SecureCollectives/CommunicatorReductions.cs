@@ -1,5 +1,4 @@
 using SecureCollectives.Collectives;
-using SecureCollectives.Framing;
 using SecureCollectives.Reduction;
 using SecureCollectives.Transport.Schedules;
 
@@ -78,7 +77,11 @@ public static class CommunicatorReductions
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
         CheckReduceScatter<T>(group, input.Span, output.Span);
-        return group.StartAsync(PartSchedules<T>(group, output.Length, operation), operation.ReducerOf<T>(), input, output, cancellationToken);
+        var reducer = operation.ReducerOf<T>();
+        var schedules = PartSchedules<T>(group, output.Length, operation);
+        return operation.Scales
+            ? StartScaledAsync(group, schedules, reducer, input, output, operation, cancellationToken)
+            : group.StartAsync(schedules, reducer, input, output, cancellationToken);
     }
 
     /// <summary>The same as <see cref="ReduceScatterAsync"/>, on the calling thread: the least latency.</summary>
@@ -89,22 +92,72 @@ public static class CommunicatorReductions
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
         CheckReduceScatter<T>(group, input, output);
-        var buffers = new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output));
-        group.Run(PartSchedules<T>(group, output.Length, operation), operation.ReducerOf<T>(), buffers, cancellationToken);
+        var reducer = operation.ReducerOf<T>();
+        var schedules = PartSchedules<T>(group, output.Length, operation);
+        if (!operation.Scales)
+        {
+            group.Run(schedules, reducer, new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);
+            return;
+        }
+
+        var scaled = new T[input.Length];
+        operation.Scale(input, scaled);
+        group.Run(schedules, reducer, new OperationBuffers(BufferView.Over<T>(scaled), BufferView.Over(output)), cancellationToken);
     }
+
+    /// <summary>Combines the ranks' inputs element by element into the output of one rank.</summary>
+    /// <inheritdoc cref="AllReduceAsync{T}(Communicator, Memory{T}, ReduceOp, CancellationToken)"/>
+    /// <param name="group">Whose ranks all make this call.</param>
+    /// <param name="input">This rank's elements; as long on all ranks, any length.</param>
+    /// <param name="output">On the root it takes the result: as long as the input, and either the same memory or apart from it. Empty elsewhere.</param>
+    /// <param name="operation">
+    /// How elements are combined: a large buffer's of the rank after the root with those of the next, and so on around to the root; a small one's along a tree, in the order of the ranks counted from
+    /// the root.
+    /// </param>
+    /// <param name="root">The rank that gets the result; the same on all ranks.</param>
+    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
+    public static ValueTask ReduceAsync<T>(
+        this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, ReduceOp operation, int root, CancellationToken cancellationToken = default)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        ArgumentNullException.ThrowIfNull(operation);
+        CheckReduce<T>(group, input.Span, output.Span, root);
+        return new ReduceCall<T>(group, operation, input.Length, root).StartAsync(input, output, cancellationToken);
+    }
+
+    /// <summary>The same as <see cref="ReduceAsync"/>, on the calling thread: the least latency.</summary>
+    /// <inheritdoc cref="ReduceAsync"/>
+    public static void Reduce<T>(
+        this Communicator group, ReadOnlySpan<T> input, Span<T> output, ReduceOp operation, int root, CancellationToken cancellationToken = default)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        ArgumentNullException.ThrowIfNull(operation);
+        CheckReduce(group, input, output, root);
+        new ReduceCall<T>(group, operation, input.Length, root).Run(input, output, cancellationToken);
+    }
+
+    /// <summary>Starts a call with a copy of the input, scaled. A method of its own: what the copy's lambda captures costs only the calls that need it.</summary>
+    private static ValueTask StartScaledAsync<T>(
+        Communicator group, Schedule[] schedules, Reducer reducer, ReadOnlyMemory<T> input, Memory<T> output, ReduceOp operation, CancellationToken cancellationToken)
+        where T : unmanaged => Scratch.UseAsync<T>(input.Length, scaled =>
+    {
+        operation.Scale(input.Span, scaled.Span);
+        return group.StartAsync<T>(schedules, reducer, scaled, output, cancellationToken);
+    });
 
     /// <summary>Puts this rank's part into the output, scaled, where the operator wants it scaled: the operation goes on in place.</summary>
     /// <returns>Whether it did.</returns>
     private static bool Scale<T>(ReadOnlySpan<T> input, Span<T> output, ReduceOp operation)
         where T : unmanaged
     {
-        if (operation.Code != OperatorCode.PreScaledSum)
+        if (operation.Scales)
         {
-            return false;
+            operation.Scale(input, output);
         }
 
-        Scaling.Scale(input, operation.Factor, output);
-        return true;
+        return operation.Scales;
     }
 
     private static Schedule[] Schedules<T>(Communicator group, long count, ReduceOp operation)
@@ -121,11 +174,24 @@ public static class CommunicatorReductions
         BufferChecks.ApartOrOwnPlace(group.Rank, output, input, nameof(output));
     }
 
+    private static void CheckReduce<T>(Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<T> output, int root)
+    {
+        BufferChecks.Root(group.Size, root);
+        if (group.Rank == root)
+        {
+            CheckAllReduce(input, output);
+        }
+        else
+        {
+            ArgumentOutOfRangeException.ThrowIfNotEqual(output.Length, 0, nameof(output));
+        }
+    }
+
     private static void CheckAllReduce<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> output)
     {
         if (input.Length != output.Length)
         {
-            throw new ArgumentException($"The output has {output.Length} elements and the input {input.Length}; AllReduce needs as many.", nameof(output));
+            throw new ArgumentException($"The output has {output.Length} elements and the input {input.Length}; both need as many.", nameof(output));
         }
 
         if (input.Overlaps(output, out var offset) && offset != 0)

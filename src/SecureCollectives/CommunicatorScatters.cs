@@ -82,8 +82,46 @@ public static class CommunicatorScatters
         return group.StartAsync(AllToAllSchedules<T>(group, input.Length), null, input, output, cancellationToken);
     }
 
-    /// <summary>The same as <see cref="AllToAllAsync"/>, on the calling thread: the least latency.</summary>
-    /// <inheritdoc cref="AllToAllAsync"/>
+    /// <summary>Gives each rank a block of every rank's buffer, in place. It takes as much memory again meanwhile, for a copy.</summary>
+    /// <inheritdoc cref="AllToAllAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, CancellationToken)"/>
+    /// <param name="group">Whose ranks all make this call.</param>
+    /// <param name="buffer">A block for each rank, in their order, and then the block that each rank has for this one; as long on all ranks.</param>
+    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
+    public static ValueTask AllToAllAsync<T>(this Communicator group, Memory<T> buffer, CancellationToken cancellationToken = default)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Times(group.Size, buffer.Length / group.Size, buffer.Length, "buffer", nameof(buffer));
+
+        // A block that arrives takes the place of one that may have to be sent again, should its link break.
+        return Scratch.UseAsync<T>(buffer.Length, copy =>
+        {
+            buffer.CopyTo(copy);
+            return group.StartAsync<T>(AllToAllSchedules<T>(group, buffer.Length), null, copy, buffer, cancellationToken);
+        });
+    }
+
+    /// <summary>The same as <see cref="AllToAllAsync{T}(Communicator, Memory{T}, CancellationToken)"/>, on the calling thread: the least latency.</summary>
+    /// <inheritdoc cref="AllToAllAsync{T}(Communicator, Memory{T}, CancellationToken)"/>
+    public static void AllToAll<T>(this Communicator group, Span<T> buffer, CancellationToken cancellationToken = default)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Times(group.Size, buffer.Length / group.Size, buffer.Length, "buffer", nameof(buffer));
+        var copy = Scratch.Rent<T>(buffer.Length);
+        try
+        {
+            buffer.CopyTo(copy);
+            group.Run(AllToAllSchedules<T>(group, buffer.Length), null, new OperationBuffers(BufferView.Over(copy.AsSpan(0, buffer.Length)), BufferView.Over(buffer)), cancellationToken);
+        }
+        finally
+        {
+            Scratch.Return(copy);
+        }
+    }
+
+    /// <summary>The same as <see cref="AllToAllAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, CancellationToken)"/>, on the calling thread: the least latency.</summary>
+    /// <inheritdoc cref="AllToAllAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, CancellationToken)"/>
     public static void AllToAll<T>(this Communicator group, ReadOnlySpan<T> input, Span<T> output, CancellationToken cancellationToken = default)
         where T : unmanaged
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using SecureCollectives.Framing;
@@ -99,8 +100,15 @@ public abstract class ReduceOp
     internal abstract Reducer ReducerOf<T>()
         where T : unmanaged;
 
-    /// <summary>What this rank's elements are multiplied by before; 1 for all operators but one.</summary>
-    internal virtual double Factor => 1;
+    /// <summary>Whether this rank's elements are multiplied by a factor before.</summary>
+    internal virtual bool Scales => false;
+
+    /// <summary>Multiplies them, where <see cref="Scales"/> says so.</summary>
+    /// <param name="source">Elements of a type for which there is a reducer.</param>
+    /// <param name="target">As long; may be the source.</param>
+    internal virtual void Scale<T>(ReadOnlySpan<T> source, Span<T> target)
+        where T : unmanaged =>
+        throw new UnreachableException($"{this} scales nothing.");
 
     private sealed class BuiltIn(OperatorCode code) : ReduceOp
     {
@@ -113,7 +121,9 @@ public abstract class ReduceOp
     {
         internal override OperatorCode Code => OperatorCode.PreScaledSum;
 
-        internal override double Factor => factor;
+        internal override bool Scales => true;
+
+        internal override void Scale<T>(ReadOnlySpan<T> source, Span<T> target) => Scaling.Scale(source, factor, target);
 
         internal override Reducer ReducerOf<T>() => Scaling.Scales<T>()
             ? Reducers<T>.Of(OperatorCode.Sum)

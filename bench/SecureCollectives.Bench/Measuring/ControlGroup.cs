@@ -1,4 +1,3 @@
-
 namespace SecureCollectives.Bench.Measuring;
 
 /// <summary>What the ranks tell each other between measurements, over a sealed communicator of its own. All ranks call together.</summary>

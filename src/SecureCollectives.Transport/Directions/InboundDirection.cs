@@ -163,15 +163,15 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
     /// </summary>
     private FramePlace PlaceOfCall(in FrameHeader header)
     {
-        if (header.Operation != _operation)
+        if (header.Operation > _operation)
         {
             // What is left unread hides what the peer says behind it, but nothing that this operation needs: the peer has done its part of it, which was applied or is kept. Whoever has not gives up,
             // dies or speaks on a lane where something is awaited, and such a lane is read; one that is merely slow waits for another, of which the same holds.
-            return header.Operation > _operation && (!AwaitsTransfers || HasEarly) ? FramePlace.Later : FramePlace.None;
+            return !AwaitsTransfers || HasEarly ? FramePlace.Later : FramePlace.None;
         }
 
-        // Where nothing is received in this operation, a call can only be another than this rank's.
-        if (_takesPart && (!_descriptorAwaited || HasEarly))
+        // Where nothing is received in this operation, or it is an earlier one, a call can only be another than this rank's.
+        if (header.Operation == _operation && _takesPart && (!_descriptorAwaited || HasEarly))
         {
             return FramePlace.None;
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SecureCollectives.Framing;
 using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Transport.Loops;
@@ -8,6 +9,10 @@ namespace SecureCollectives.Transport.Loops;
 /// <param name="applied">What the operation has applied so far.</param>
 internal sealed class CurrentOperation(int worldSize, AppliedPositions applied)
 {
+    /// <summary>Calls of so many operations are remembered: a peer that made another one may be noticed after this rank has ended its own.</summary>
+    private const int Remembered = 16;
+
+    private readonly (ulong Sequence, OperationDescriptor Call)[] _calls = new (ulong, OperationDescriptor)[Remembered];
     private Operation? _operation;
 
     public int WorldSize { get; } = worldSize;
@@ -33,6 +38,14 @@ internal sealed class CurrentOperation(int worldSize, AppliedPositions applied)
         Schedule = operation.Schedule;
         Sequence = operation.Sequence;
         Step = 0;
+        _calls[Sequence % Remembered] = (Sequence, Schedule.Descriptor);
+    }
+
+    /// <summary>What this rank called at an operation, for people.</summary>
+    public string CallOf(ulong sequence)
+    {
+        var (remembered, call) = _calls[sequence % Remembered];
+        return remembered == sequence && HasBegun ? $"{call}" : "something else";
     }
 
     public void ReachedStep(uint step) => Step = Math.Max(Step, step);

@@ -11,7 +11,9 @@ internal abstract record LaneEvent
     public sealed record PeerAborted(AbortNotice Notice) : LaneEvent;
 
     /// <summary>The peer made another call.</summary>
-    public sealed record CallDiffers(OperationDescriptor Theirs) : LaneEvent;
+    /// <param name="Theirs">Which.</param>
+    /// <param name="Operation">The number of its operation: that of the one at hand, or an earlier one, of which nothing was due here.</param>
+    public sealed record CallDiffers(OperationDescriptor Theirs, ulong Operation) : LaneEvent;
 
     /// <summary>A frame was not the one due, or failed authentication.</summary>
     public sealed record FrameRefused(OpenStatus Status) : LaneEvent;

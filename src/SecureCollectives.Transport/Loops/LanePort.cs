@@ -33,8 +33,8 @@ internal sealed class LanePort
         Index = index;
         Outbound = new OutboundDirection(index, lanes, options.Retention);
         Inbound = new InboundDirection(index, lanes, options.Retention);
-        _sending = new SendPump(operation, Outbound, Inbound);
-        _receiving = new ReceivePump(operation, Inbound, Outbound);
+        _sending = new SendPump(peer, operation, Outbound, Inbound);
+        _receiving = new ReceivePump(peer, operation, Inbound, Outbound);
     }
 
     /// <summary>The rank at the other end.</summary>

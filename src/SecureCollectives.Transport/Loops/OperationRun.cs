@@ -189,11 +189,9 @@ internal sealed class OperationRun
             case LaneEvent.PeerAborted(var notice):
                 Fail(OperationFailure.Told(notice, peer, _operation.WorldSize));
                 return;
-            case LaneEvent.CallDiffers(var theirs):
-                Fail(
-                    AbortReason.CallMismatch,
-                    peer,
-                    $"rank {peer} called {theirs}, rank {Rank} called {_operation.Schedule.Descriptor}; all ranks must make the same calls in the same order");
+            case LaneEvent.CallDiffers(var theirs, var operation):
+                var ours = operation == _operation.Sequence ? $"{_operation.Schedule.DescriptorTo(peer)}" : _operation.CallOf(operation);
+                Fail(AbortReason.CallMismatch, peer, $"rank {peer} called {theirs}, rank {Rank} called {ours}; all ranks must make the same calls in the same order");
                 return;
             case LaneEvent.FrameRefused(var status):
                 End(peer, AbortReason.AuthenticationFailed, LinkEnd.AuthenticationFailed(FailureWords.Of(status, peer)));

@@ -10,10 +10,11 @@ namespace SecureCollectives.Transport.Loops;
 /// The inbound way of a lane: header, check that it is exactly what is due, payload, tag, use. Nothing of a frame is used before its tag verified; a header that
 /// is not due is refused before its payload is received, or left to wait where the peer is at a later operation.
 /// </summary>
+/// <param name="peer">The rank at the other end.</param>
 /// <param name="operation">The operation at hand.</param>
 /// <param name="inbound">What is due.</param>
 /// <param name="outbound">The other direction, which acknowledgements speak of.</param>
-internal sealed class ReceivePump(CurrentOperation operation, InboundDirection inbound, OutboundDirection outbound)
+internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundDirection inbound, OutboundDirection outbound)
 {
     /// <summary>After a payload of this size, sending gets its turn before the next is received.</summary>
     private const int LargePayload = 16 * 1024;
@@ -148,7 +149,7 @@ internal sealed class ReceivePump(CurrentOperation operation, InboundDirection i
         switch (header.Kind)
         {
             case FrameKind.Descriptor:
-                return UseDescriptor(payload);
+                return UseDescriptor(payload, header.Operation);
             case FrameKind.Message:
                 return UseMessage(header, payload, buffers);
             case FrameKind.Acknowledgement:
@@ -166,9 +167,9 @@ internal sealed class ReceivePump(CurrentOperation operation, InboundDirection i
         }
     }
 
-    private PumpResult UseDescriptor(ReadOnlySpan<byte> payload)
+    private PumpResult UseDescriptor(ReadOnlySpan<byte> payload, ulong operationOf)
     {
-        if (Differs(payload) is { } differs)
+        if (Differs(payload, operationOf) is { } differs)
         {
             return Happened(differs);
         }
@@ -184,7 +185,7 @@ internal sealed class ReceivePump(CurrentOperation operation, InboundDirection i
 
     private PumpResult UseMessage(in FrameHeader header, ReadOnlySpan<byte> payload, in OperationBuffers buffers)
     {
-        if (Differs(payload[..OperationDescriptor.Length]) is { } differs)
+        if (Differs(payload[..OperationDescriptor.Length], header.Operation) is { } differs)
         {
             return Happened(differs);
         }
@@ -213,9 +214,10 @@ internal sealed class ReceivePump(CurrentOperation operation, InboundDirection i
         inbound.CompleteMessage(payload.Length);
     }
 
-    private LaneEvent? Differs(ReadOnlySpan<byte> descriptor) =>
+    /// <summary>A call of an earlier operation, of which nothing is due any more, is one that this rank did not make.</summary>
+    private LaneEvent? Differs(ReadOnlySpan<byte> descriptor, ulong operationOf) =>
         OperationDescriptor.TryRead(descriptor, out var theirs) != FrameReadStatus.Ok ? new LaneEvent.FrameRefused(OpenStatus.MalformedHeader)
-        : theirs != operation.Schedule.Descriptor ? new LaneEvent.CallDiffers(theirs)
+        : operationOf != operation.Sequence || theirs != operation.Schedule.DescriptorFrom(peer) ? new LaneEvent.CallDiffers(theirs, operationOf)
         : null;
 
     private PumpResult UseNotice(OpenLane lane, ReadOnlySpan<byte> payload)

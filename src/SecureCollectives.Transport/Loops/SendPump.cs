@@ -5,10 +5,11 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>The outbound way of a lane: what its direction has to send becomes frames, and frames become bytes of the connection.</summary>
+/// <param name="peer">The rank at the other end.</param>
 /// <param name="operation">The operation at hand.</param>
 /// <param name="outbound">What to send.</param>
 /// <param name="inbound">The other direction, whose acknowledgements leave here.</param>
-internal sealed class SendPump(CurrentOperation operation, OutboundDirection outbound, InboundDirection inbound)
+internal sealed class SendPump(int peer, CurrentOperation operation, OutboundDirection outbound, InboundDirection inbound)
 {
     /// <summary>Makes the frames that can be made and offers them to the connection once.</summary>
     /// <returns>Whether bytes moved.</returns>
@@ -75,7 +76,7 @@ internal sealed class SendPump(CurrentOperation operation, OutboundDirection out
                 sender.AddKept(outbound.Kept, outbound.Made);
                 return;
             case OutboundFrame.Descriptor:
-                sender.AddDescriptor(operation.Sequence, operation.Schedule.Descriptor);
+                sender.AddDescriptor(operation.Sequence, operation.Schedule.DescriptorTo(peer));
                 return;
             case OutboundFrame.Acknowledgement:
                 sender.AddAcknowledgement(new Acknowledgement(inbound.Tell()));
@@ -97,7 +98,7 @@ internal sealed class SendPump(CurrentOperation operation, OutboundDirection out
     {
         var length = OperationDescriptor.Length + message.Source.Length;
         var copy = outbound.Kept.Add(outbound.Made, new FrameHeader(message.Kind, message.Phase, length, 0, operation.Sequence, message.Step, message.Chunk));
-        operation.Schedule.Descriptor.Write(copy);
+        operation.Schedule.DescriptorTo(peer).Write(copy);
         if (message.Source.Length > 0)
         {
             buffers.Source(message.Source).CopyTo(copy[OperationDescriptor.Length..]);

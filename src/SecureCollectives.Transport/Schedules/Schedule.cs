@@ -13,8 +13,14 @@ namespace SecureCollectives.Transport.Schedules;
 /// </remarks>
 internal abstract class Schedule
 {
-    /// <summary>What is announced to the peers before the first transfer.</summary>
+    /// <summary>The call.</summary>
     public abstract OperationDescriptor Descriptor { get; }
+
+    /// <summary>What a peer is told of the call: the same for all, unless what the call says differs from pair to pair.</summary>
+    public virtual OperationDescriptor DescriptorTo(int peer) => Descriptor;
+
+    /// <summary>What a peer must say of it.</summary>
+    public virtual OperationDescriptor DescriptorFrom(int peer) => Descriptor;
 
     public abstract ReadOnlySpan<Flow> Sends { get; }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using SecureCollectives.Framing;
 using SecureCollectives.Transport.Schedules;
 
@@ -12,7 +11,7 @@ namespace SecureCollectives.Collectives;
 /// <param name="rank">This rank.</param>
 /// <param name="worldSize">Ranks.</param>
 /// <param name="chunkBytes">Bytes of a chunk.</param>
-/// <param name="smallBytes">Operations of up to this many bytes go by recursive doubling, larger ones around the ring.</param>
+/// <param name="smallBytes">Operations of up to this many bytes go by messages, in few steps; larger ones in chunks.</param>
 /// <param name="localWorldSize">Ranks of each host, where the ring has two levels; 1 where it has one.</param>
 /// <param name="channels">Channels of the communicator.</param>
 /// <param name="channelBytes">Bytes for each channel that a call takes.</param>
@@ -22,65 +21,94 @@ internal sealed class ScheduleCache(
     /// <summary>More different calls than a model has tensors; beyond it all are forgotten, so that calls of ever new lengths cost no memory.</summary>
     private const int MaxSchedules = 4096;
 
-    private readonly ConcurrentDictionary<OperationDescriptor, Schedule[]> _schedules = new();
+    private readonly ConcurrentDictionary<(OperationDescriptor Call, int Segment), Schedule[]> _schedules = new();
+    private readonly ScheduleFactory _factory = new(rank, worldSize, chunkBytes, localWorldSize, channels, channelBytes);
 
-    public Schedule[] AllReduce(ElementCode element, int elementSize, OperatorCode reduction, long count, ulong detail = 0) =>
-        Get(Describe(CollectiveCode.AllReduce, element, elementSize, reduction, count, detail, count * elementSize), elementSize);
+    public Schedule[] AllReduce(ElementCode element, int elementSize, OperatorCode reduction, long count, ulong detail = 0) => Get(
+        Describe(CollectiveCode.AllReduce, RingFor(count * elementSize), element, elementSize, count) with { Operator = reduction, Detail = detail }, elementSize);
 
+    /// <param name="element">Type of the elements.</param>
+    /// <param name="elementSize">Bytes of an element.</param>
+    /// <param name="count">Elements of one rank's input.</param>
     public Schedule[] AllGather(ElementCode element, int elementSize, long count) =>
-        Get(Describe(CollectiveCode.AllGather, element, elementSize, OperatorCode.None, count, 0, count * elementSize * worldSize), elementSize);
+        Get(Describe(CollectiveCode.AllGather, RingFor(count * elementSize * worldSize), element, elementSize, count), elementSize);
 
     /// <param name="element">Type of the elements.</param>
     /// <param name="elementSize">Bytes of an element.</param>
     /// <param name="reduction">Operator.</param>
     /// <param name="count">Elements of one rank's result.</param>
     /// <param name="detail">What tells operators of one code apart.</param>
-    public Schedule[] ReduceScatter(ElementCode element, int elementSize, OperatorCode reduction, long count, ulong detail = 0) =>
-        Get(
-            new OperationDescriptor(
-                CollectiveCode.ReduceScatter, element, reduction, AlgorithmCode.Exchange, 0, (ulong)count, OpaqueBytes(element, elementSize), detail),
-            elementSize);
+    public Schedule[] ReduceScatter(ElementCode element, int elementSize, OperatorCode reduction, long count, ulong detail = 0) => Get(
+        Describe(CollectiveCode.ReduceScatter, ExchangeFor(count * elementSize * worldSize), element, elementSize, count) with { Operator = reduction, Detail = detail }, elementSize);
 
     /// <param name="element">Type of the elements.</param>
     /// <param name="elementSize">Bytes of an element.</param>
     /// <param name="count">Elements of one rank's input.</param>
     /// <param name="root">Who gets them.</param>
     public Schedule[] Gather(ElementCode element, int elementSize, long count, int root) =>
-        Get(DescribeMove(CollectiveCode.Gather, AlgorithmCode.Exchange, element, elementSize, root, count), elementSize);
+        Get(Describe(CollectiveCode.Gather, ExchangeFor(count * elementSize * worldSize), element, elementSize, count) with { Root = (uint)root }, elementSize);
 
     /// <param name="element">Type of the elements.</param>
     /// <param name="elementSize">Bytes of an element.</param>
     /// <param name="count">Elements of one rank's output.</param>
     /// <param name="root">Who has them.</param>
     public Schedule[] Scatter(ElementCode element, int elementSize, long count, int root) =>
-        Get(DescribeMove(CollectiveCode.Scatter, AlgorithmCode.Exchange, element, elementSize, root, count), elementSize);
+        Get(Describe(CollectiveCode.Scatter, ExchangeFor(count * elementSize * worldSize), element, elementSize, count) with { Root = (uint)root }, elementSize);
 
     /// <param name="element">Type of the elements.</param>
     /// <param name="elementSize">Bytes of an element.</param>
     /// <param name="count">Elements from one rank to another.</param>
     public Schedule[] AllToAll(ElementCode element, int elementSize, long count) =>
-        Get(DescribeMove(CollectiveCode.AllToAll, AlgorithmCode.Exchange, element, elementSize, 0, count), elementSize);
+        Get(Describe(CollectiveCode.AllToAll, ExchangeFor(count * elementSize * worldSize), element, elementSize, count), elementSize);
 
     /// <param name="element">Type of the elements.</param>
     /// <param name="elementSize">Bytes of an element.</param>
     /// <param name="count">Elements of the buffer.</param>
     /// <param name="root">Who has them.</param>
     public Schedule[] Broadcast(ElementCode element, int elementSize, long count, int root) =>
-        Get(DescribeMove(CollectiveCode.Broadcast, AlgorithmCode.Chain, element, elementSize, root, count), elementSize);
+        Get(Describe(CollectiveCode.Broadcast, ChainFor(count * elementSize), element, elementSize, count) with { Root = (uint)root }, elementSize);
+
+    /// <param name="element">Type of the elements.</param>
+    /// <param name="elementSize">Bytes of an element.</param>
+    /// <param name="reduction">Operator.</param>
+    /// <param name="count">Elements of the buffer.</param>
+    /// <param name="root">Who gets the result.</param>
+    /// <param name="segment">Which segment of the buffer: each is an operation.</param>
+    /// <param name="detail">What tells operators of one code apart.</param>
+    public Schedule[] Reduce(ElementCode element, int elementSize, OperatorCode reduction, long count, int root, int segment = 0, ulong detail = 0) => Get(
+        Describe(CollectiveCode.Reduce, ChainFor(count * elementSize), element, elementSize, count) with { Operator = reduction, Root = (uint)root, Detail = detail },
+        elementSize,
+        segment);
+
+    /// <summary>The segments of a Reduce.</summary>
+    public int SegmentsOfReduce(Elements elements) => IsSmall(elements.Bytes) ? 1 : ReduceSegments.Count(elements);
+
+    /// <summary>A call whose blocks are not equally long, which is made anew each time.</summary>
+    /// <param name="descriptor">The call, but for what follows from the type.</param>
+    /// <param name="element">Type of the elements.</param>
+    /// <param name="elementSize">Bytes of an element.</param>
+    /// <param name="sends">For each rank what of the input it is sent; null where it is sent nothing.</param>
+    /// <param name="receives">For each rank where in the output its block goes; null where it sends nothing.</param>
+    public Schedule[] Unequal(OperationDescriptor descriptor, ElementCode element, int elementSize, Func<int, Block?> sends, Func<int, Block?> receives) => _factory.CreateUnequal(
+        descriptor with { Element = element, Algorithm = AlgorithmCode.Exchange, ElementBytes = OpaqueBytes(element, elementSize) }, elementSize, sends, receives);
 
     public Schedule[] Barrier() =>
         Get(new OperationDescriptor(CollectiveCode.Barrier, ElementCode.None, OperatorCode.None, AlgorithmCode.RecursiveDoubling, 0, 0), 0);
 
-    private TwoLevelShape Shape => new(rank, worldSize, localWorldSize);
+    private bool IsSmall(long bytes) => bytes <= smallBytes && smallBytes > 0;
 
-    private AlgorithmCode AlgorithmFor(long bytes) =>
-        bytes <= smallBytes && smallBytes > 0 ? AlgorithmCode.RecursiveDoubling
+    private AlgorithmCode RingFor(long bytes) =>
+        IsSmall(bytes) ? AlgorithmCode.RecursiveDoubling
         : TwoLevelShape.IsPossible(worldSize, localWorldSize) ? AlgorithmCode.TwoLevelRing
         : AlgorithmCode.Ring;
 
-    private Schedule[] Get(in OperationDescriptor descriptor, int elementSize)
+    private AlgorithmCode ExchangeFor(long bytes) => IsSmall(bytes) ? AlgorithmCode.MessageExchange : AlgorithmCode.Exchange;
+
+    private AlgorithmCode ChainFor(long bytes) => IsSmall(bytes) ? AlgorithmCode.Tree : AlgorithmCode.Chain;
+
+    private Schedule[] Get(in OperationDescriptor descriptor, int elementSize, int segment = 0)
     {
-        if (_schedules.TryGetValue(descriptor, out var known))
+        if (_schedules.TryGetValue((descriptor, segment), out var known))
         {
             return known;
         }
@@ -90,62 +118,11 @@ internal sealed class ScheduleCache(
             _schedules.Clear();
         }
 
-        return _schedules.GetOrAdd(descriptor, Create(descriptor, elementSize));
+        return _schedules.GetOrAdd((descriptor, segment), _factory.Create(descriptor, elementSize, segment));
     }
 
-    private OperationDescriptor Describe(
-        CollectiveCode collective, ElementCode element, int elementSize, OperatorCode reduction, long count, ulong detail, long bytes) =>
-        new(collective, element, reduction, AlgorithmFor(bytes), 0, (ulong)count, OpaqueBytes(element, elementSize), detail);
-
-    private static OperationDescriptor DescribeMove(
-        CollectiveCode collective, AlgorithmCode algorithm, ElementCode element, int elementSize, int root, long count) =>
-        new(collective, element, OperatorCode.None, algorithm, (uint)root, (ulong)count, OpaqueBytes(element, elementSize));
+    private static OperationDescriptor Describe(CollectiveCode collective, AlgorithmCode algorithm, ElementCode element, int elementSize, long count) =>
+        new(collective, element, OperatorCode.None, algorithm, 0, (ulong)count, OpaqueBytes(element, elementSize));
 
     private static uint OpaqueBytes(ElementCode element, int elementSize) => element == ElementCode.Opaque ? (uint)elementSize : 0;
-
-    private Schedule[] Create(OperationDescriptor descriptor, int elementSize)
-    {
-        // What is only moved is cut anywhere.
-        var count = (long)descriptor.Count;
-        var elements = descriptor.Element == ElementCode.Opaque && descriptor.Operator == OperatorCode.None ? new Elements(count * elementSize, 1) : new Elements(count, elementSize);
-        if (worldSize == 1 || descriptor.Algorithm is AlgorithmCode.RecursiveDoubling or AlgorithmCode.Exchange)
-        {
-            return [Create(descriptor, elements, elements.Range)];
-        }
-
-        var split = new ChannelSplit(elements.Count, elements.Size, descriptor.Collective == CollectiveCode.AllGather ? worldSize : 1, channels, channelBytes);
-        return [.. Enumerable.Range(0, split.Channels).Select(channel => Create(descriptor, elements, split.Range(channel)))];
-    }
-
-    private Schedule Create(in OperationDescriptor descriptor, Elements elements, ElementRange part) => (descriptor.Collective, descriptor.Algorithm) switch
-    {
-        (CollectiveCode.AllReduce, AlgorithmCode.RecursiveDoubling) => new DoublingAllReduce(rank, worldSize, descriptor, checked((int)elements.Bytes)),
-        (CollectiveCode.AllReduce, AlgorithmCode.TwoLevelRing) => new TwoLevelRingAllReduce(Shape, descriptor, elements, chunkBytes, part: part),
-        (CollectiveCode.AllReduce, _) => new RingAllReduce(rank, worldSize, descriptor, elements, chunkBytes, part),
-        (CollectiveCode.AllGather, AlgorithmCode.RecursiveDoubling) => new DoublingAllGather(rank, worldSize, descriptor, checked((int)elements.Bytes)),
-        (CollectiveCode.AllGather, AlgorithmCode.TwoLevelRing) => new TwoLevelRingAllGather(Shape, descriptor, elements, chunkBytes, part: part),
-        (CollectiveCode.AllGather, _) => new RingAllGather(rank, worldSize, descriptor, elements, chunkBytes, part),
-        (CollectiveCode.Broadcast, _) => new ChainBroadcast(rank, worldSize, descriptor, elements.Size, chunkBytes, part),
-        (CollectiveCode.Barrier, _) => new DoublingBarrier(rank, worldSize, descriptor),
-        _ => CreateExchange(descriptor, elements),
-    };
-
-    private ExchangeSchedule CreateExchange(in OperationDescriptor descriptor, Elements elements)
-    {
-        var (count, root) = (elements.Count, (int)descriptor.Root);
-        Block whole = new(0, count);
-        return descriptor.Collective switch
-        {
-            CollectiveCode.ReduceScatter => Exchange(descriptor, elements.Size, PartOf, _ => whole, reduces: true),
-            CollectiveCode.Gather => Exchange(descriptor, elements.Size, peer => peer == root ? whole : null, peer => rank == root ? PartOf(peer) : null),
-            CollectiveCode.Scatter => Exchange(descriptor, elements.Size, peer => rank == root ? PartOf(peer) : null, peer => peer == root ? whole : null),
-            CollectiveCode.AllToAll => Exchange(descriptor, elements.Size, PartOf, PartOf),
-            _ => throw new UnreachableException($"No schedule for {descriptor}."),
-        };
-
-        Block? PartOf(int peer) => new Block(peer * count, count);
-    }
-
-    private ExchangeSchedule Exchange(in OperationDescriptor descriptor, int elementSize, Func<int, Block?> sends, Func<int, Block?> receives, bool reduces = false) =>
-        new(rank, worldSize, descriptor, elementSize, chunkBytes, sends, receives, reduces);
 }

@@ -84,7 +84,7 @@ public sealed class LinkTranscriptTests : IDisposable
         AssertRefused(TranscriptVariations.Copy(_transcript, firstLink: []));
         AssertRefused(TranscriptVariations.Copy(_transcript, firstLink: new byte[15]));
         AssertRefused(TranscriptVariations.Copy(_transcript, cause: LinkCauseCode.Opening, replacement: 0));
-        AssertRefused(TranscriptVariations.Copy(_transcript, cause: (LinkCauseCode)6));
+        AssertRefused(TranscriptVariations.Copy(_transcript, cause: (LinkCauseCode)7));
         AssertRefused(TranscriptVariations.Copy(_transcript, initiatorPositions: new ulong[TestLink.LaneCount + 1]));
         AssertRefused(TranscriptVariations.Copy(_transcript, responderPositions: new ulong[TestLink.LaneCount - 1]));
     }

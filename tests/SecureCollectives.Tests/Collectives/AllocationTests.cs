@@ -9,10 +9,10 @@ namespace SecureCollectives.Tests.Collectives;
 public sealed class AllocationTests
 {
     /// <summary>Of a batch, for each rank. All batches together make fewer frames than those after which keys change, which allocates.</summary>
-    private const int Calls = 300;
+    private const int Calls = 200;
 
     /// <summary>Buffers grow, methods are compiled.</summary>
-    private const int WarmUpCalls = 200;
+    private const int WarmUpCalls = 100;
 
     private const int SmallBytes = 32 * 1024;
 
@@ -51,7 +51,7 @@ public sealed class AllocationTests
         using var token = new CancellationTokenSource();
         await group.RunAsync(member =>
         {
-            var (input, output, all) = (new float[length], new float[length], new float[length * size]);
+            var (input, output, all, whole) = (new float[length], new float[length], new float[length * size], new float[length * size]);
             void Repeat(int times)
             {
                 for (var i = 0; i < times; i++)
@@ -59,7 +59,18 @@ public sealed class AllocationTests
                     member.AllReduce<float>(input, output, ReduceOp.Sum, token.Token);
                     member.AllGather<float>(input, all, CancellationToken.None);
                     member.Barrier(CancellationToken.None);
+                    RunFamily();
                 }
+            }
+
+            void RunFamily()
+            {
+                member.ReduceScatter<float>(whole, output, ReduceOp.Average, token.Token);
+                member.Broadcast<float>(input, 1, CancellationToken.None);
+                member.Reduce<float>(input, member.Rank == 1 ? output : [], ReduceOp.Max, 1, CancellationToken.None);
+                member.Gather<float>(input, member.Rank == 0 ? all : [], 0, CancellationToken.None);
+                member.Scatter<float>(member.Rank == 0 ? all : [], output, 0, CancellationToken.None);
+                member.AllToAll<float>(whole, all, CancellationToken.None);
             }
 
             Repeat(WarmUpCalls);
@@ -107,6 +118,8 @@ public sealed class AllocationTests
                     {
                         await member.AllGatherAsync<float>(input, all, CancellationToken.None);
                         await member.BarrierAsync(CancellationToken.None);
+                        await member.BroadcastAsync<float>(input, 1, CancellationToken.None);
+                        await member.ReduceScatterAsync<float>(all, output, ReduceOp.Sum, CancellationToken.None);
                     }
                 }
             }
@@ -124,6 +137,7 @@ public sealed class AllocationTests
             localWorldSize: local,
             connect: () => memory ? SharedMemoryLanes.CreatePair() : LoopbackLanes.CreatePair(),
             channels: channels,
+            mesh: true,
             channelBytes: ChannelBytes);
     }
 }

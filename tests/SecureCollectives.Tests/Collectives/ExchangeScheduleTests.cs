@@ -112,8 +112,13 @@ public sealed class ExchangeScheduleTests
         int lanes, Random random, int[][] inputs, int[][] outputs, Func<int, int, Block?> sends, Func<int, int, Block?> receives, bool reduces = false)
     {
         var size = inputs.Length;
+        var call = default(OperationDescriptor) with
+        {
+            Operator = reduces ? OperatorCode.Average : OperatorCode.None,
+            Algorithm = random.Next(2) == 0 ? AlgorithmCode.Exchange : AlgorithmCode.MessageExchange,
+        };
         var schedules = Enumerable.Range(0, size).Select(Schedule (rank) => new ExchangeSchedule(
-            rank, size, default(OperationDescriptor), sizeof(int), ChunkBytes, peer => sends(rank, peer), peer => receives(rank, peer), reduces)).ToArray();
+            rank, size, call, sizeof(int), ChunkBytes, peer => sends(rank, peer), peer => receives(rank, peer))).ToArray();
         new ScheduleWorld<int>(schedules, inputs, outputs, lanes).Run(random);
     }
 }

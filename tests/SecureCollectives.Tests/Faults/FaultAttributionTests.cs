@@ -94,6 +94,53 @@ public sealed class FaultAttributionTests
         }
     }
 
+    /// <summary>Each as rank 1 calls it, and as all others do.</summary>
+    private static readonly Dictionary<string, (Func<Communicator, ValueTask> Odd, Func<Communicator, ValueTask> Others)> DifferentCalls = new()
+    {
+        ["root of a small Broadcast"] = (static member => member.BroadcastAsync<int>(new int[8], 1), static member => member.BroadcastAsync<int>(new int[8], 0)),
+        ["root of a large Broadcast"] = (static member => member.BroadcastAsync<int>(new int[Elements], 3), static member => member.BroadcastAsync<int>(new int[Elements], 2)),
+        ["root of a Gather"] = (static member => member.GatherAsync<int>(new int[9], new int[9 * Size], 1), static member => member.GatherAsync<int>(new int[9], new int[member.Rank == 0 ? 9 * Size : 0], 0)),
+        ["length of a ReduceScatter"] =
+            (static member => member.ReduceScatterAsync<int>(new int[9 * Size], new int[9], ReduceOp.Sum), static member => member.ReduceScatterAsync<int>(new int[8 * Size], new int[8], ReduceOp.Sum)),
+        ["type of an AllToAll"] = (static member => member.AllToAllAsync<int>(new int[Elements * Size]), static member => member.AllToAllAsync<float>(new float[Elements * Size])),
+        ["operator of a Reduce"] = (static member => member.ReduceAsync<int>(new int[9], default, ReduceOp.Max, 0), static member => member.ReduceAsync<int>(new int[9], new int[member.Rank == 0 ? 9 : 0], ReduceOp.Min, 0)),
+        ["split of an AllGatherV"] = (
+            static member => member.AllGatherVAsync<int>(new int[2], new int[2 * Size], [1, 2, 3, 2]),
+            static member => member.AllGatherVAsync<int>(new int[2], new int[2 * Size], [2, 2, 2, 2])),
+        ["split of an AllToAllV"] = (
+            static member => member.AllToAllVAsync<int>(new int[2 * Size], [2, 2, 2, 2], new int[2 * Size], [2, 2, 1, 3]),
+            static member => member.AllToAllVAsync<int>(new int[2 * Size], [2, 2, 2, 2], new int[2 * Size], [2, 2, 2, 2])),
+        ["length of a ScatterV"] = (static member => member.ScatterVAsync<int>(default, [], new int[3], 0), static member => member.ScatterVAsync<int>(
+            new int[member.Rank == 0 ? 2 * Size : 0], member.Rank == 0 ? [2, 2, 2, 2] : [], new int[2], 0)),
+    };
+
+    public static TheoryData<string> DifferentCallNames => [.. DifferentCalls.Keys];
+
+    [Theory]
+    [MemberData(nameof(DifferentCallNames))]
+    public async Task Calls_ThatDifferInOneThing_EveryRankNamesBothCalls(string name)
+    {
+        await using var cluster = new LocalCluster(Size);
+        var members = await OpenAsync(await cluster.JoinAllAsync(), "different", _ => new CommunicatorOptions());
+        await LocalCluster.RunAsync(members, member => member.BarrierAsync().AsTask());
+        var (odd, others) = DifferentCalls[name];
+
+        // A small call may have ended for a rank that needed nothing of the others; a later one tells.
+        var failures = await AllFailAsync([.. members.Select(member => CallAsync(member, member.Rank == 1 ? odd : others))]);
+        Assert.All(failures, failure => Assert.Equal(CollectiveError.CallMismatch, failure.Error));
+        Assert.True(failures.DistinctBy(static failure => failure.Message).Count() == 1, string.Join('\n', failures.Select(static failure => failure.Message)));
+        Assert.Equal(2, failures[0].Message.Split(" called ").Length - 1);
+
+        static async Task CallAsync(Communicator member, Func<Communicator, ValueTask> call)
+        {
+            await call(member);
+            while (true)
+            {
+                await member.BarrierAsync();
+            }
+        }
+    }
+
     /// <summary>After a failure the same id can be opened again, and what is left over of the first life ends none of the later ones.</summary>
     [Fact]
     public async Task Open_SameIdAfterAFailure_Works()

@@ -55,7 +55,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
         ["first link with a cause"] = (StatusCode.InvalidArgument, request => request.Cause = 1),
         ["first link after another"] = (StatusCode.InvalidArgument, request => request.FirstLink = ByteString.CopyFrom(new byte[16])),
         ["replacement without a cause"] = (StatusCode.InvalidArgument, request => (request.Replacement, request.FirstLink) = (1, ByteString.CopyFrom(new byte[16]))),
-        ["replacement with an unknown cause"] = (StatusCode.InvalidArgument, request => Replace(request, 6)),
+        ["replacement with an unknown cause"] = (StatusCode.InvalidArgument, request => Replace(request, 7)),
         ["replacement with a cause of two bytes"] = (StatusCode.InvalidArgument, request => Replace(request, 257)),
         ["first link in mid-communicator"] = (StatusCode.InvalidArgument, request => request.Operation = 1),
         ["replacement of no link"] = (StatusCode.InvalidArgument, request => (request.Replacement, request.Cause) = (1, 1)),

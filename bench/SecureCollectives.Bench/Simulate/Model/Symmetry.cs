@@ -97,7 +97,7 @@ internal static class Symmetry
         transfer with { Source = WithoutPlace(transfer.Source), KeptAt = Math.Min(transfer.KeptAt, 0) };
 
     private static ReceiveTransfer WithoutPlace(in ReceiveTransfer transfer) =>
-        transfer with { Operand = WithoutPlace(transfer.Operand), Target = WithoutPlace(transfer.Target) };
+        transfer with { Operand = WithoutPlace(transfer.Operand), Target = WithoutPlace(transfer.Target), OperandIsLeft = false };
 
     private static Region WithoutPlace(in Region region) => new(BufferRole.Output, 0, region.Length);
 }

@@ -1,0 +1,69 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Collectives;
+
+/// <summary>
+/// Reduce along a chain that ends at the root: the rank after the root sends its elements to the next, which combines them with its own and sends the result on, chunk by chunk, so that all
+/// links are busy at once. Every link carries the buffer once.
+/// </summary>
+internal sealed class ChainReduce : Schedule
+{
+    private readonly ElementRange _part;
+    private readonly int _elementSize;
+    private readonly long _chunkElements;
+    private readonly long _outputStart;
+    private readonly bool _isFirst;
+    private readonly bool _isRoot;
+    private readonly Flow[] _sends;
+    private readonly Flow[] _receives;
+
+    /// <param name="rank">This rank.</param>
+    /// <param name="worldSize">Ranks.</param>
+    /// <param name="descriptor">The call, with the root.</param>
+    /// <param name="elementSize">Bytes of an element.</param>
+    /// <param name="chunkBytes">Bytes of a chunk.</param>
+    /// <param name="part">The elements that this schedule is for: of a segment, a channel's.</param>
+    /// <param name="outputStart">The element at which the output begins: elsewhere than on the root it holds partial results, of one segment.</param>
+    public ChainReduce(int rank, int worldSize, OperationDescriptor descriptor, int elementSize, int chunkBytes, ElementRange part, long outputStart)
+    {
+        Descriptor = descriptor;
+        _part = part;
+        _elementSize = elementSize;
+        _chunkElements = chunkBytes / elementSize;
+        var place = RingNumber.Around(rank - (int)descriptor.Root - 1, worldSize);
+        var chunks = (part.Count + _chunkElements - 1) / _chunkElements;
+        (_isFirst, _isRoot) = (place == 0, place == worldSize - 1);
+        _outputStart = _isRoot ? 0 : outputStart;
+        _sends = _isRoot ? [] : [new Flow(RingNumber.Around(rank + 1, worldSize), chunks)];
+        _receives = _isFirst ? [] : [new Flow(RingNumber.Around(rank - 1, worldSize), chunks)];
+        Local = worldSize == 1 ? new LocalCopy(part.Start * elementSize, part.Start * elementSize, part.Count * elementSize) : null;
+    }
+
+    public override OperationDescriptor Descriptor { get; }
+
+    public override ReadOnlySpan<Flow> Sends => _sends;
+
+    public override ReadOnlySpan<Flow> Receives => _receives;
+
+    public override LocalCopy? Local { get; }
+
+    public override SendTransfer GetSend(int flow, long position) =>
+        new(FrameKind.Data, FramePhase.ReduceScatter, 0, (uint)position, Chunk(_isFirst ? BufferRole.Input : BufferRole.Output, position), _isFirst ? -1 : 0, position);
+
+    public override ReceiveTransfer GetReceive(int flow, long position) => new(
+        FrameKind.Data,
+        FramePhase.ReduceScatter,
+        0,
+        (uint)position,
+        _isRoot ? ReceiveAction.ReduceAndFinish : ReceiveAction.Reduce,
+        Chunk(BufferRole.Input, position),
+        Chunk(BufferRole.Output, position));
+
+    private Region Chunk(BufferRole buffer, long position)
+    {
+        var start = position * _chunkElements;
+        var from = _part.Start + start - (buffer == BufferRole.Output ? _outputStart : 0);
+        return new Region(buffer, from * _elementSize, (int)Math.Min(_chunkElements, _part.Count - start) * _elementSize);
+    }
+}

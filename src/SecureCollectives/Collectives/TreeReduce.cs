@@ -1,0 +1,55 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Collectives;
+
+/// <summary>
+/// Reduce of a small buffer up a binomial tree: a message on each edge. A rank combines its own elements with those of its subtrees, the smallest first, so that everything stays in the
+/// order of the ranks, counted from the root.
+/// </summary>
+internal sealed class TreeReduce : Schedule
+{
+    private readonly int _bytes;
+    private readonly Flow[] _sends;
+    private readonly Flow[] _receives;
+
+    /// <param name="rank">This rank.</param>
+    /// <param name="worldSize">Ranks.</param>
+    /// <param name="descriptor">The call, with the root.</param>
+    /// <param name="bytes">Bytes of the buffer. The output takes partial results, on every rank that has a subtree.</param>
+    public TreeReduce(int rank, int worldSize, OperationDescriptor descriptor, int bytes)
+    {
+        Descriptor = descriptor;
+        _bytes = bytes;
+        var shape = new TreeShape(rank, worldSize, (int)descriptor.Root);
+        _sends = shape.Parent is { } parent ? [new Flow(parent, 1)] : [];
+        _receives = [.. shape.Children.Select(static child => new Flow(child, 1))];
+        Local = worldSize == 1 ? new LocalCopy(0, 0, bytes) : null;
+    }
+
+    public override OperationDescriptor Descriptor { get; }
+
+    public override ReadOnlySpan<Flow> Sends => _sends;
+
+    public override ReadOnlySpan<Flow> Receives => _receives;
+
+    public override SentSpans SentSpans => SentSpans.AreOverwritten;
+
+    public override LocalCopy? Local { get; }
+
+    public override SendTransfer GetSend(int flow, long position) =>
+        new(FrameKind.Message, FramePhase.ReduceScatter, 0, 0, Whole(_receives is [] ? BufferRole.Input : BufferRole.Output), _receives.Length - 1, 0);
+
+    public override ReceiveTransfer GetReceive(int flow, long position) => new(
+        FrameKind.Message,
+        FramePhase.ReduceScatter,
+        0,
+        0,
+        _sends is [] && flow == _receives.Length - 1 ? ReceiveAction.ReduceAndFinish : ReceiveAction.Reduce,
+        Whole(flow == 0 ? BufferRole.Input : BufferRole.Output),
+        Whole(BufferRole.Output),
+        AfterFlow: flow - 1,
+        OperandIsLeft: true);
+
+    private Region Whole(BufferRole buffer) => new(buffer, 0, _bytes);
+}

@@ -1,0 +1,98 @@
+using SecureCollectives.Collectives;
+using SecureCollectives.Reduction;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives;
+
+/// <summary>
+/// A Reduce: of one operation, or of one for each segment of a large buffer. Elsewhere than on the root, partial results need memory: scratch, of a segment's length.
+/// </summary>
+/// <param name="group">Whose ranks all make the call.</param>
+/// <param name="operation">How elements are combined.</param>
+/// <param name="length">Elements of the buffer.</param>
+/// <param name="root">The rank that gets the result.</param>
+internal readonly struct ReduceCall<T>(Communicator group, ReduceOp operation, int length, int root)
+    where T : unmanaged
+{
+    private readonly Reducer _reducer = operation.ReducerOf<T>();
+    private readonly int _segments = group.Schedules.SegmentsOfReduce(new Elements(length, ElementType<T>.Size));
+
+    private int ScratchLength => _segments == 1 ? length : ReduceSegments.Bytes / ElementType<T>.Size;
+
+    /// <summary>Queues all segments at once: what the caller queues next comes after them, as on every rank.</summary>
+    public ValueTask StartAsync(ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken)
+    {
+        var call = this;
+        if (operation.Scales)
+        {
+            return Scratch.UseAsync<T>(length, scaled => call.StartScaledAsync(input, scaled, output, cancellationToken));
+        }
+
+        return group.Rank == root
+            ? StartAllAsync(input, output, cancellationToken)
+            : Scratch.UseAsync<T>(ScratchLength, partial => call.StartAllAsync(input, partial, cancellationToken));
+    }
+
+    /// <summary>Runs one segment after the other.</summary>
+    public void Run(ReadOnlySpan<T> input, Span<T> output, CancellationToken cancellationToken)
+    {
+        var scaled = operation.Scales ? new T[length] : [];
+        if (operation.Scales)
+        {
+            operation.Scale(input, scaled);
+            input = scaled;
+        }
+
+        if (group.Rank == root)
+        {
+            RunAll(input, output, cancellationToken);
+            return;
+        }
+
+        var partial = Scratch.Rent<T>(ScratchLength);
+        try
+        {
+            RunAll(input, partial, cancellationToken);
+        }
+        finally
+        {
+            Scratch.Return(partial);
+        }
+    }
+
+    private ValueTask StartScaledAsync(ReadOnlyMemory<T> input, Memory<T> scaled, Memory<T> output, CancellationToken cancellationToken)
+    {
+        operation.Scale(input.Span, scaled.Span);
+        var call = this;
+        return group.Rank == root
+            ? StartAllAsync(scaled, output, cancellationToken)
+            : Scratch.UseAsync<T>(ScratchLength, partial => call.StartAllAsync(scaled, partial, cancellationToken));
+    }
+
+    private ValueTask StartAllAsync(ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken)
+    {
+        if (_segments == 1)
+        {
+            return group.StartAsync(Schedules(0), _reducer, input, output, cancellationToken);
+        }
+
+        var segments = new Task[_segments];
+        for (var segment = 0; segment < _segments; segment++)
+        {
+            segments[segment] = group.StartAsync(Schedules(segment), _reducer, input, output, cancellationToken).AsTask();
+        }
+
+        return new ValueTask(Task.WhenAll(segments));
+    }
+
+    private void RunAll(ReadOnlySpan<T> input, Span<T> output, CancellationToken cancellationToken)
+    {
+        for (var segment = 0; segment < _segments; segment++)
+        {
+            group.Run(Schedules(segment), _reducer, new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);
+        }
+    }
+
+    private Schedule[] Schedules(int segment) =>
+        group.Schedules.Reduce(ElementType<T>.Code, ElementType<T>.Size, operation.Code, length, root, segment, operation.Detail);
+}

@@ -1,0 +1,35 @@
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Tests.Collectives;
+
+/// <summary>The family of collectives between workers that joined over mutual TLS: worlds, lengths, protections and transports, held against the <see cref="Reference"/>.</summary>
+public sealed class NetworkFamilyTests
+{
+    /// <summary>Bytes are the type of the call that brings so many to each of the ranks.</summary>
+    private const int Large = (1 << 20) + 3;
+
+    public static TheoryData<int> Sizes => [1, 2, 3, 4, 7, 8];
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public async Task Collectives_EveryLengthAndProtection_MatchTheReference(int size)
+    {
+        await using var cluster = new LocalCluster(size);
+        var jobs = await cluster.JoinAllAsync();
+        foreach (var name in new[] { "Tcp UnsafePlaintext", "Tcp Aead", "Grpc UnsafePlaintext", "Grpc Aead" })
+        {
+            var members = await LocalCluster.OpenAllAsync(jobs, name, () => Combinations.Options(name));
+            await LocalCluster.RunAsync(members, async member =>
+            {
+                foreach (var length in new[] { 0, 1, size - 1, size, size + 1, 10_007 }.Distinct())
+                {
+                    // Roots are covered pairwise: another for each length.
+                    await FamilyCalls.AssertAsync(member, length, [length % size]);
+                }
+
+                await FamilyCalls.AssertLargeAsync(member, Large, size / 2);
+            });
+            await Task.WhenAll(members.Select(member => member.DisposeAsync().AsTask()));
+        }
+    }
+}
