@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using SecureCollectives.Collectives;
 using SecureCollectives.Framing;
 using SecureCollectives.Links;
+using SecureCollectives.Opening;
 using SecureCollectives.Reduction;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Loops;
@@ -18,7 +19,7 @@ namespace SecureCollectives;
 /// <para><b>Ownership.</b> From the call until its task completes (or the synchronous call returns) the caller neither reads nor writes the buffers. The task never
 /// completes, even by failure or cancellation, while the library can touch them. After a failure the content of the output (in place: of the buffer) is
 /// unspecified. Calls that repeat allocate nothing: await a returned <see cref="ValueTask"/> once, and directly.</para>
-/// <para><b>Failure.</b> A call throws <see cref="CollectiveException"/>, which names what happened, who is held responsible and where. After that the communicator
+/// <para><b>Failure.</b> A call throws <see cref="CollectiveException"/>, which names what happened, who is held responsible and where: by ranks of the job. After that the communicator
 /// refuses further use with the same reason.</para>
 /// <para><b>Cancellation.</b> A token that has fired before the call throws at once and changes nothing. Cancelling later aborts the communicator on all ranks:
 /// <see cref="OperationCanceledException"/> here, <see cref="CollectiveException"/> with <see cref="CollectiveError.Cancelled"/> elsewhere; a
@@ -48,18 +49,21 @@ public sealed class Communicator : IAsyncDisposable
         Schedules = schedules;
         _operationTimeout = operationTimeout;
         _channels = channels;
-        _operations = new AsyncOperationPool(channels, rank, id);
+        _operations = new AsyncOperationPool(channels, id);
         _links = links;
     }
 
     /// <summary>The communicator's id, the same on all ranks.</summary>
     public string Id { get; }
 
-    /// <summary>This worker's rank, 0 to <see cref="Size"/> - 1.</summary>
+    /// <summary>This worker's rank, 0 to <see cref="Size"/> - 1. That in the job, unless the communicator is of some of its ranks.</summary>
     public int Rank { get; }
 
     /// <summary>Number of ranks.</summary>
     public int Size { get; }
+
+    /// <summary>The job's rank of each, in their order.</summary>
+    public IReadOnlyList<int> JobRanks { get => field ?? [.. Enumerable.Range(0, Size)]; internal init; }
 
     /// <summary>Loops with links and lanes of their own, which share large operations.</summary>
     internal int Channels => _channels.Count;
@@ -90,6 +94,12 @@ public sealed class Communicator : IAsyncDisposable
     {
         set => _channels.Measure(value);
     }
+
+    /// <summary>What drew the ranks together when they opened it: the same on all of them, and another each time. Empty where nothing did.</summary>
+    internal ReadOnlyMemory<byte> Instance { get; private set; }
+
+    /// <summary>Opens communicators of some of its ranks; null where it has no job.</summary>
+    internal GroupOpener? Groups { get; set; }
 
     /// <summary>Called when the communicator was disposed.</summary>
     internal Action? Disposed { get; set; }
@@ -162,6 +172,7 @@ public sealed class Communicator : IAsyncDisposable
         var draw = ReduceOp.BitwiseXor;
         var schedules = Schedules.AllReduce(ElementType<byte>.Code, ElementType<byte>.Size, draw.Code, drawn.Length);
         await StartAsync<byte>(schedules, draw.ReducerOf<byte>(), drawn, drawn, cancellationToken, timeout).ConfigureAwait(false);
+        Instance = drawn;
         return drawn;
     }
 
@@ -190,7 +201,7 @@ public sealed class Communicator : IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
         cancellationToken.ThrowIfCancellationRequested();
-        var call = Interlocked.Exchange(ref _idleCall, null) ?? new CallerCall(_channels, Rank);
+        var call = Interlocked.Exchange(ref _idleCall, null) ?? new CallerCall(_channels);
         if (call.Run(schedules, reducer, _operationTimeout, buffers, cancellationToken) is { } failure)
         {
             throw new CollectiveException(Id, failure);

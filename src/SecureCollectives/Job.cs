@@ -82,12 +82,15 @@ public sealed class Job : IAsyncDisposable
     /// <returns>The communicator; dispose it when done.</returns>
     /// <exception cref="MembershipException">It could not be opened; the message says why and what to do.</exception>
     /// <exception cref="InvalidOperationException">A communicator of this id is open.</exception>
-    public async Task<Communicator> OpenCommunicatorAsync(string id, CommunicatorOptions options, CancellationToken cancellationToken = default)
+    public Task<Communicator> OpenCommunicatorAsync(string id, CommunicatorOptions options, CancellationToken cancellationToken = default) =>
+        OpenAsync(id, GroupMembers.All(Rank, WorldSize), options, cancellationToken);
+
+    private async Task<Communicator> OpenAsync(string id, GroupMembers members, CommunicatorOptions options, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Encoding.UTF8.GetByteCount(id), LinkTranscript.MaxCommunicatorIdLength, nameof(id));
-        options.Validate(_plaintextAllowed, WorldSize);
+        options.Validate(_plaintextAllowed, members.Count);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _leaving.Token);
         Task<Communicator> opening;
         lock (_gate)
@@ -98,7 +101,7 @@ public sealed class Job : IAsyncDisposable
                 throw new InvalidOperationException($"Communicator '{id}' is open; dispose it first or choose another id.");
             }
 
-            opening = _factory.OpenAsync(id, options, _engines, stop.Token);
+            opening = _factory.OpenAsync(id, members, options, _engines, stop.Token);
             _communicators.Add(id, opening);
         }
 
@@ -106,6 +109,7 @@ public sealed class Job : IAsyncDisposable
         {
             var communicator = await opening.ConfigureAwait(false);
             communicator.Disposed = () => Forget(id, opening);
+            communicator.Groups = new GroupOpener(Rank, OpenAsync, _resources.Faults.Know);
             return communicator;
         }
         catch (OperationCanceledException) when (_leaving.IsCancellationRequested)

@@ -19,6 +19,9 @@ internal sealed class ChannelSet(IReadOnlyList<Loop> loops) : IAsyncDisposable
     /// <summary>Why the communicator can no longer be used; null while it can.</summary>
     public OperationFailure? Failure => First.Queue.Failure;
 
+    /// <summary>This rank, in the job.</summary>
+    public int Rank => First.Rank;
+
     private Loop First => _loops[0];
 
     /// <summary>Queues a call for the loops' own threads.</summary>

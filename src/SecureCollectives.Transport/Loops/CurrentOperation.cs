@@ -5,9 +5,10 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>The operation that a loop is at, as its lanes see it. One per loop, used again for each operation.</summary>
-/// <param name="worldSize">Ranks of the communicator.</param>
+/// <param name="worldSize">Ranks that can be named.</param>
+/// <param name="members">Ranks that take part.</param>
 /// <param name="applied">What the operation has applied so far.</param>
-internal sealed class CurrentOperation(int worldSize, AppliedPositions applied)
+internal sealed class CurrentOperation(int worldSize, int members, AppliedPositions applied)
 {
     /// <summary>Calls of so many operations are remembered: a peer that made another one may be noticed after this rank has ended its own.</summary>
     private const int Remembered = 16;
@@ -16,6 +17,8 @@ internal sealed class CurrentOperation(int worldSize, AppliedPositions applied)
     private Operation? _operation;
 
     public int WorldSize { get; } = worldSize;
+
+    public int Members { get; } = members;
 
     public AppliedPositions Applied { get; } = applied;
 
@@ -41,11 +44,11 @@ internal sealed class CurrentOperation(int worldSize, AppliedPositions applied)
         _calls[Sequence % Remembered] = (Sequence, Schedule.Descriptor);
     }
 
-    /// <summary>What this rank called at an operation, for people.</summary>
-    public string CallOf(ulong sequence)
+    /// <summary>What this rank called at an operation; null where that is not remembered any more.</summary>
+    public OperationDescriptor? CallAt(ulong sequence)
     {
         var (remembered, call) = _calls[sequence % Remembered];
-        return remembered == sequence && HasBegun ? $"{call}" : "something else";
+        return remembered == sequence && HasBegun ? call : null;
     }
 
     public void ReachedStep(uint step) => Step = Math.Max(Step, step);

@@ -31,7 +31,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     /// <summary>Takes over the links.</summary>
     /// <param name="name">Names the dedicated thread.</param>
     /// <param name="rank">This rank.</param>
-    /// <param name="worldSize">Ranks of the communicator.</param>
+    /// <param name="worldSize">Ranks of the job: a communicator of some of them names them as the job does.</param>
     /// <param name="lanesPerLink">Lanes of each link.</param>
     /// <param name="links">The links that there are. Where somebody opens others, they are asked for when an operation needs them.</param>
     /// <param name="options">Constants.</param>

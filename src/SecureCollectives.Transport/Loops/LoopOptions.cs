@@ -43,6 +43,9 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
     /// <summary>How long a failed communicator waits for that at most.</summary>
     public TimeSpan AttributionTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Ranks that take part, where they are not all: averages are divided by their number.</summary>
+    public int? Members { get; init; }
+
     /// <summary>Tells the time.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

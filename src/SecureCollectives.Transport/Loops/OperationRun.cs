@@ -25,7 +25,7 @@ internal sealed class OperationRun
         Rank = rank;
         _options = options;
         _lanesPerLink = lanesPerLink;
-        _operation = new CurrentOperation(worldSize, new AppliedPositions(lanesPerLink, worldSize));
+        _operation = new CurrentOperation(worldSize, options.Members ?? worldSize, new AppliedPositions(lanesPerLink, worldSize));
         _links = new PeerLinks(rank, worldSize, lanesPerLink, links, _operation, options);
         _active = new LanePort[_links.Ports.Length];
     }
@@ -190,8 +190,8 @@ internal sealed class OperationRun
                 Fail(OperationFailure.Told(notice, peer, _operation.WorldSize));
                 return;
             case LaneEvent.CallDiffers(var theirs, var operation):
-                var ours = operation == _operation.Sequence ? $"{_operation.Schedule.DescriptorTo(peer)}" : _operation.CallOf(operation);
-                Fail(AbortReason.CallMismatch, peer, $"rank {peer} called {theirs}, rank {Rank} called {ours}; all ranks must make the same calls in the same order");
+                var ours = operation == _operation.Sequence ? _operation.Schedule.DescriptorTo(peer) : _operation.CallAt(operation);
+                Fail(AbortReason.CallMismatch, peer, $"rank {peer} called {theirs}, rank {Rank} called {ours?.ToString() ?? "something else"}; all ranks must make the same calls in the same order");
                 return;
             case LaneEvent.FrameRefused(var status):
                 End(peer, AbortReason.AuthenticationFailed, LinkEnd.AuthenticationFailed(FailureWords.Of(status, peer)));

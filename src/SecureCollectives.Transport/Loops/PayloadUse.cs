@@ -33,7 +33,7 @@ internal static class PayloadUse
         reducer.Reduce(transfer.OperandIsLeft ? operand : payload, transfer.OperandIsLeft ? payload : operand, target);
         if (transfer.Action != ReceiveAction.Reduce)
         {
-            reducer.Finish(target, operation.WorldSize);
+            reducer.Finish(target, operation.Members);
         }
 
         if (transfer.Action == ReceiveAction.ReduceAndFinishAlike)

@@ -214,11 +214,17 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
         inbound.CompleteMessage(payload.Length);
     }
 
-    /// <summary>A call of an earlier operation, of which nothing is due any more, is one that this rank did not make.</summary>
-    private LaneEvent? Differs(ReadOnlySpan<byte> descriptor, ulong operationOf) =>
-        OperationDescriptor.TryRead(descriptor, out var theirs) != FrameReadStatus.Ok ? new LaneEvent.FrameRefused(OpenStatus.MalformedHeader)
-        : operationOf != operation.Sequence || theirs != operation.Schedule.DescriptorFrom(peer) ? new LaneEvent.CallDiffers(theirs, operationOf)
-        : null;
+    /// <summary>A call of an earlier operation, of which nothing is due any more, is one that this rank did not make; if it did, the frame is a stray.</summary>
+    private LaneEvent? Differs(ReadOnlySpan<byte> descriptor, ulong operationOf)
+    {
+        var isReadable = OperationDescriptor.TryRead(descriptor, out var theirs) == FrameReadStatus.Ok;
+        if (!isReadable || (operationOf != operation.Sequence && theirs == operation.CallAt(operationOf)))
+        {
+            return new LaneEvent.FrameRefused(OpenStatus.MalformedHeader);
+        }
+
+        return operationOf != operation.Sequence || theirs != operation.Schedule.DescriptorFrom(peer) ? new LaneEvent.CallDiffers(theirs, operationOf) : null;
+    }
 
     private PumpResult UseNotice(OpenLane lane, ReadOnlySpan<byte> payload)
     {

@@ -25,7 +25,7 @@ internal sealed class AsyncOperation<T> : IValueTaskSource, IThreadPoolWorkItem
     public AsyncOperation(AsyncOperationPool pool)
     {
         _pool = pool;
-        _cancellation = new CancellationRequest(pool.Channels, pool.Rank);
+        _cancellation = new CancellationRequest(pool.Channels);
         _ending = new CallParts(End);
         _parts = [.. Enumerable.Range(0, pool.Channels.Count).Select(_ => new MemoryPart<T>(_ending))];
     }

@@ -4,13 +4,11 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Collectives;
 
 /// <summary>The queued operations of a communicator that wait for their next call, by element type. Thread-safe.</summary>
-internal sealed class AsyncOperationPool(ChannelSet channels, int rank, string communicator)
+internal sealed class AsyncOperationPool(ChannelSet channels, string communicator)
 {
     private readonly ConcurrentDictionary<Type, object> _idle = new();
 
     public ChannelSet Channels => channels;
-
-    public int Rank => rank;
 
     public string Communicator => communicator;
 

@@ -17,10 +17,10 @@ internal sealed class CallerCall : IDisposable
     /// <summary>In channels 1, 2, ...</summary>
     private readonly PinnedPart[] _others;
 
-    public CallerCall(ChannelSet channels, int rank)
+    public CallerCall(ChannelSet channels)
     {
         _channels = channels;
-        _cancellation = new CancellationRequest(channels, rank);
+        _cancellation = new CancellationRequest(channels);
         _ending = new CallParts(_othersEnded.Set);
         _others = [.. Enumerable.Range(1, channels.Count - 1).Select(_ => new PinnedPart(_ending))];
     }

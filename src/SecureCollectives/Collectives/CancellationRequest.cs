@@ -7,7 +7,7 @@ namespace SecureCollectives.Collectives;
 /// Turns a token's cancellation of one operation into the abort of its communicator: the other ranks are in the middle of the same operation and cannot go on.
 /// Serves one operation after another.
 /// </summary>
-internal sealed class CancellationRequest(ChannelSet channels, int rank)
+internal sealed class CancellationRequest(ChannelSet channels)
 {
     private const int Open = 0;
     private const int Fired = 1;
@@ -40,7 +40,7 @@ internal sealed class CancellationRequest(ChannelSet channels, int rank)
     {
         // One token can stand for many queued operations; the first of its callbacks ends them all before the others have run.
         var fired = Interlocked.CompareExchange(ref _state, Ended, Open) == Fired
-            || (_token.IsCancellationRequested && failure is { Reason: AbortReason.Cancelled } && failure.Culprit == rank);
+            || (_token.IsCancellationRequested && failure is { Reason: AbortReason.Cancelled } && failure.Culprit == channels.Rank);
 
         // Does not wait for a callback that runs: it would find the state ended. But another watch must not begin under it.
         IsOver = !_token.CanBeCanceled || _registration.Unregister();

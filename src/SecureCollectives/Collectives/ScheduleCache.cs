@@ -15,14 +15,15 @@ namespace SecureCollectives.Collectives;
 /// <param name="localWorldSize">Ranks of each host, where the ring has two levels; 1 where it has one.</param>
 /// <param name="channels">Channels of the communicator.</param>
 /// <param name="channelBytes">Bytes for each channel that a call takes.</param>
+/// <param name="members">The job's rank of each, where the communicator is of some of the job's ranks; null where it is of all.</param>
 internal sealed class ScheduleCache(
-    int rank, int worldSize, int chunkBytes, int smallBytes, int localWorldSize = 1, int channels = 1, int channelBytes = ChannelSplit.MinBytes)
+    int rank, int worldSize, int chunkBytes, int smallBytes, int localWorldSize = 1, int channels = 1, int channelBytes = ChannelSplit.MinBytes, int[]? members = null)
 {
     /// <summary>More different calls than a model has tensors; beyond it all are forgotten, so that calls of ever new lengths cost no memory.</summary>
     private const int MaxSchedules = 4096;
 
     private readonly ConcurrentDictionary<(OperationDescriptor Call, int Segment), Schedule[]> _schedules = new();
-    private readonly ScheduleFactory _factory = new(rank, worldSize, chunkBytes, localWorldSize, channels, channelBytes);
+    private readonly ScheduleFactory _factory = new(rank, worldSize, chunkBytes, localWorldSize, channels, channelBytes, members);
 
     public Schedule[] AllReduce(ElementCode element, int elementSize, OperatorCode reduction, long count, ulong detail = 0) => Get(
         Describe(CollectiveCode.AllReduce, RingFor(count * elementSize), element, elementSize, count) with { Operator = reduction, Detail = detail }, elementSize);

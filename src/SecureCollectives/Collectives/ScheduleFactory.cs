@@ -11,7 +11,8 @@ namespace SecureCollectives.Collectives;
 /// <param name="localWorldSize">Ranks of each host, where the ring has two levels; 1 where it has one.</param>
 /// <param name="channels">Channels of the communicator.</param>
 /// <param name="channelBytes">Bytes for each channel that a call takes.</param>
-internal sealed class ScheduleFactory(int rank, int worldSize, int chunkBytes, int localWorldSize, int channels, int channelBytes)
+/// <param name="members">The job's rank of each, where the communicator is of some of the job's ranks; null where it is of all.</param>
+internal sealed class ScheduleFactory(int rank, int worldSize, int chunkBytes, int localWorldSize, int channels, int channelBytes, int[]? members = null)
 {
     private TwoLevelShape Shape => new(rank, worldSize, localWorldSize);
 
@@ -32,11 +33,11 @@ internal sealed class ScheduleFactory(int rank, int worldSize, int chunkBytes, i
         var range = descriptor is { Collective: CollectiveCode.Reduce, Algorithm: AlgorithmCode.Chain } ? ReduceSegments.Range(elements, segment) : elements.Range;
         if (worldSize == 1 || descriptor.Algorithm is AlgorithmCode.RecursiveDoubling or AlgorithmCode.MessageExchange or AlgorithmCode.Tree)
         {
-            return [Create(descriptor, elements, range, range.Start)];
+            return [OfMembers(Create(descriptor, elements, range, range.Start))];
         }
 
         var split = new ChannelSplit(range.Count, elements.Size, IsOfBlocks(descriptor.Collective) ? worldSize : 1, channels, channelBytes);
-        return [.. Enumerable.Range(0, split.Channels).Select(channel => Create(descriptor, elements, split.Range(channel).From(range.Start), range.Start))];
+        return [.. Enumerable.Range(0, split.Channels).Select(channel => OfMembers(Create(descriptor, elements, split.Range(channel).From(range.Start), range.Start)))];
     }
 
     /// <summary>An exchange of blocks that need not be equally long.</summary>
@@ -49,12 +50,17 @@ internal sealed class ScheduleFactory(int rank, int worldSize, int chunkBytes, i
         var size = ElementsOf(descriptor, elementSize).Size;
         var times = elementSize / size;
         var exchange = new ExchangeSchedule(rank, worldSize, descriptor, size, chunkBytes, Cut(sends), Cut(receives));
-        return [descriptor.Collective is CollectiveCode.AllGatherV or CollectiveCode.ReduceScatterV ? exchange : new PairwiseExchange(exchange, Counts(sends), Counts(receives))];
+        return
+        [
+            OfMembers(descriptor.Collective is CollectiveCode.AllGatherV or CollectiveCode.ReduceScatterV ? exchange : new PairwiseExchange(exchange, Counts(sends), Counts(receives))),
+        ];
 
         ulong[] Counts(Func<int, Block?> blocks) => [.. Enumerable.Range(0, worldSize).Select(peer => (ulong)(blocks(peer)?.Count ?? 0))];
 
         Func<int, Block?> Cut(Func<int, Block?> blocks) => peer => blocks(peer) is { } block ? new Block(block.Start * times, block.Count * times) : null;
     }
+
+    private Schedule OfMembers(Schedule schedule) => members is null ? schedule : new MemberSchedule(schedule, members);
 
     /// <summary>Whether a call's count is of one rank's block, of which there is one for each.</summary>
     private static bool IsOfBlocks(CollectiveCode collective) => collective is not (CollectiveCode.AllReduce or CollectiveCode.Broadcast or CollectiveCode.Reduce);

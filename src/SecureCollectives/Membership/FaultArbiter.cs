@@ -104,8 +104,8 @@ internal sealed class FaultArbiter : IDisposable
                 case FaultMessage.MessageOneofCase.Answer when FaultMessages.Read(message.Answer.Instance) is { } instance:
                     _arbiter.Answer(member, instance, message.Answer.Number, _messages.Read(message.Answer.Wait));
                     break;
-                case FaultMessage.MessageOneofCase.Stall when FaultMessages.Read(message.Stall.Instance) is { } instance && _communicators.Find(instance) is { } watch:
-                    AskAll(_arbiter.Stalled(member, watch.Number == 0 ? instance : watch.Instance, _messages.Read(message.Stall.Wait), Now));
+                case FaultMessage.MessageOneofCase.Stall when FaultMessages.Read(message.Stall.Instance) is { } instance && IsJudged(instance, out var known):
+                    AskAll(_arbiter.Stalled(member, known, _messages.Read(message.Stall.Wait), Now));
                     break;
                 case FaultMessage.MessageOneofCase.Vouch when FaultMessages.Read(message.Vouch.Instance) is { } instance:
                     _arbiter.Vouch(instance, message.Vouch.Ranks.Where(rank => rank < (uint)_members.Length).Select(rank => (int)rank));
@@ -149,6 +149,16 @@ internal sealed class FaultArbiter : IDisposable
         }
     }
 
+    /// <summary>Whether this rank decides for a communicator.</summary>
+    /// <param name="named">As a rank names it.</param>
+    /// <param name="instance">By the number that it has here, where that is known.</param>
+    private bool IsJudged(CommunicatorInstance named, out CommunicatorInstance instance)
+    {
+        var watch = _communicators.Find(named);
+        instance = watch is { Number: not 0 } ? watch.Instance : named;
+        return watch is not null || _communicators.IsJudged(named);
+    }
+
     /// <summary>Whether it answers a question: that costs a rank nothing, or others could spend its allowance by asking.</summary>
     private bool IsAwaited(int member, FaultMessage message) =>
         message.MessageCase == FaultMessage.MessageOneofCase.Answer && FaultMessages.Read(message.Answer.Instance) is { } instance
@@ -163,10 +173,8 @@ internal sealed class FaultArbiter : IDisposable
             return;
         }
 
-        // By the number that it has here, where that is known.
-        var watch = _communicators.Find(named);
-        var instance = watch is { Number: not 0 } ? watch.Instance : named;
-        AskAll(_arbiter.Report(member, instance, report, watch is not null || _communicators.WasOpen(named), Now, out var verdict));
+        var isJudged = IsJudged(named, out var instance);
+        AskAll(_arbiter.Report(member, instance, report, isJudged, Now, out var verdict));
         if (verdict is not null)
         {
             channel.Send(FaultMessages.Write(instance, verdict));

@@ -80,6 +80,9 @@ internal sealed class FaultWatch : IAsyncDisposable
         return watch;
     }
 
+    /// <summary>Others have a communicator that this rank takes no part in; it may have to decide who is to blame when that fails.</summary>
+    public void Know(string communicator) => _communicators.Know(communicator);
+
     /// <summary>A communicator has ended.</summary>
     public void Close(CommunicatorWatch watch) => _communicators.Remove(watch);
 

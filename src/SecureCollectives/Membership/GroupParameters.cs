@@ -14,7 +14,8 @@ internal sealed class GroupParameters
     /// <param name="suite">What its frames are sealed with, where its protection seals them.</param>
     /// <param name="localWorldSize">Ranks of each host where the ring has two levels; 1 where it has one.</param>
     /// <param name="channels">Channels where the options leave their number open.</param>
-    public GroupParameters(CommunicatorOptions options, SuiteCode suite, int localWorldSize = 1, int channels = 1)
+    /// <param name="members">Who takes part; null for all.</param>
+    public GroupParameters(CommunicatorOptions options, SuiteCode suite, int localWorldSize = 1, int channels = 1, GroupMembers? members = null)
     {
         Protection = (ProtectionCode)options.Protection;
         Suite = Protection.SealsFrames ? suite : SuiteCode.None;
@@ -37,7 +38,8 @@ internal sealed class GroupParameters
             ("slice-bytes", RingPartition.SliceBytes),
             ("chunk-bytes", ChunkBytes),
             ("small-bytes", SmallBytes),
-            ("local-world-size", LocalWorldSize));
+            ("local-world-size", LocalWorldSize),
+            ("ranks", (members ?? GroupMembers.All(0, 1)).Parameter));
     }
 
     public ProtectionCode Protection { get; }

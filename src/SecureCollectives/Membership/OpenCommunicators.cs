@@ -14,10 +14,14 @@ internal sealed class OpenCommunicators(int rank)
     /// <summary>Communicators that are remembered after they were closed.</summary>
     private const int MaxClosed = Arbiter.MaxCases;
 
+    /// <summary>Communicators of others that are remembered.</summary>
+    private const int MaxKnown = 4 * Arbiter.MaxCases;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, CommunicatorWatch> _open = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ulong> _announced = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, ulong> _announced = new(StringComparer.Ordinal);
     private readonly Queue<CommunicatorInstance> _closed = new();
+    private readonly Queue<string> _known = new();
     private ulong _lastNumber;
 
     /// <summary>All that are open.</summary>
@@ -65,12 +69,27 @@ internal sealed class OpenCommunicators(int rank)
         }
     }
 
-    /// <summary>Whether it was open here not long ago: who is done with a communicator still decides for those who are not.</summary>
-    public bool WasOpen(CommunicatorInstance instance)
+    /// <summary>Others open a communicator, whose id no other ever has.</summary>
+    public void Know(string id)
     {
         lock (_gate)
         {
-            return instance.Number != 0 && _closed.Contains(instance);
+            _known.Enqueue(id);
+            if (_known.Count > MaxKnown)
+            {
+                _known.Dequeue();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether this rank decides for a communicator that is not open here: it was not long ago, and who is done still decides for those who are not; or it is one of others that it knows of.
+    /// </summary>
+    public bool IsJudged(CommunicatorInstance instance)
+    {
+        lock (_gate)
+        {
+            return (instance.Number != 0 && _closed.Contains(instance)) || _known.Contains(instance.Id);
         }
     }
 
@@ -86,9 +105,15 @@ internal sealed class OpenCommunicators(int rank)
             {
                 watch.Number = instance.Number;
             }
-            else if (_announced.Count < MaxAnnounced || _announced.ContainsKey(instance.Id))
+            else
             {
-                _announced[instance.Id] = instance.Number;
+                // The oldest are most likely of communicators that this rank takes no part in.
+                _announced.Remove(instance.Id);
+                _announced.Add(instance.Id, instance.Number);
+                if (_announced.Count > MaxAnnounced)
+                {
+                    _announced.RemoveAt(0);
+                }
             }
         }
     }

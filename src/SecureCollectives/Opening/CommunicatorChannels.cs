@@ -12,10 +12,11 @@ namespace SecureCollectives.Opening;
 /// <param name="plan">How the communicator works.</param>
 /// <param name="keeping">What its links are kept with.</param>
 /// <param name="faults">Finds out who is to blame when it fails.</param>
-/// <param name="rank">This rank.</param>
-/// <param name="worldSize">Ranks.</param>
+/// <param name="members">Who takes part.</param>
+/// <param name="rank">This rank, in the job.</param>
+/// <param name="worldSize">Ranks of the job.</param>
 /// <param name="logger">Where it logs.</param>
-internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperParts keeping, FaultWatch faults, int rank, int worldSize, ILogger logger) : IAsyncDisposable
+internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperParts keeping, FaultWatch faults, GroupMembers members, int rank, int worldSize, ILogger logger) : IAsyncDisposable
 {
     private readonly LinkKeeper[] _keepers = [.. Enumerable.Range(0, plan.Parameters.Channels).Select(_ => new LinkKeeper(keeping))];
 
@@ -68,8 +69,9 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
     {
         for (var channel = 0; channel < _keepers.Length; channel++)
         {
-            var open = Neighbours.OfChannel(channel, rank, worldSize, plan.Parameters.LocalWorldSize);
-            _keepers[channel].StartAbsent(Enumerable.Range(0, worldSize).Except([rank, .. open]).Select(peer => create(channel, peer)), instance);
+            var open = Neighbours.OfChannel(channel, members.Rank, members.Count, plan.Parameters.LocalWorldSize);
+            var others = Enumerable.Range(0, members.Count).Except([members.Rank, .. open]);
+            _keepers[channel].StartAbsent(others.Select(member => create(channel, members.JobRanks[member])), instance);
         }
     }
 
@@ -96,6 +98,7 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
                 // Where there are no keys, none wear out.
                 ReplaceLinksFrom = parameters.Protection == ProtectionCode.UnsafePlaintext ? long.MaxValue : plan.ReplaceLinksFrom,
                 LinkKeeper = keeper,
+                Members = members.Count,
                 Attribution = watch,
             },
             failure => Ended(keeper, watch, failure),

@@ -20,11 +20,12 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
     private readonly int _worldSize = roster.Members.Count;
 
     /// <param name="id">The communicator's id.</param>
+    /// <param name="members">Who takes part.</param>
     /// <param name="options">How it works; read before the first wait.</param>
     /// <param name="choice">Chooses its engines.</param>
     /// <param name="cancellationToken">Gives the attempt up.</param>
     /// <exception cref="MembershipException">It could not be opened.</exception>
-    public async Task<Communicator> OpenAsync(string id, CommunicatorOptions options, EngineChoice choice, CancellationToken cancellationToken)
+    public async Task<Communicator> OpenAsync(string id, GroupMembers members, CommunicatorOptions options, EngineChoice choice, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var openTimeout = options.OpenTimeout;
@@ -36,7 +37,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         try
         {
             var suite = ((ProtectionCode)options.Protection).SealsFrames ? suites.For(options.Suite) : SuiteCode.None;
-            var parameters = new GroupParameters(options, suite, options.EffectiveLocalWorldSize(_worldSize, localWorldSize), ChannelDefault.Of(roster.Members));
+            var parameters = new GroupParameters(options, suite, LocalWorldSize(options, members), ChannelDefault.Of(roster.Members), members);
             if (!parameters.KeyAgreement.UsesMlKem)
             {
                 Log.KeysAreNotPostQuantum(logger, id, parameters.KeyAgreement);
@@ -50,8 +51,8 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
             Communicator communicator;
             try
             {
-                var links = await OpenLinksAsync(plan, routes, openTimeout, cancellationToken).ConfigureAwait(false);
-                (communicator, var channels) = Create(plan, links, routes);
+                var links = await OpenLinksAsync(plan, members, routes, openTimeout, cancellationToken).ConfigureAwait(false);
+                (communicator, var channels) = Create(plan, members, links, routes);
                 var instance = await ConfirmAsync(communicator, openTimeout - Stopwatch.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
                 channels.KeepOthers((channel, peer) => Request(plan, channel, peer), instance);
             }
@@ -60,7 +61,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
                 resources.OpenLinks.EndOpening(id);
             }
 
-            Log.CommunicatorWasOpened(logger, id, _rank, _worldSize, parameters.Transport, parameters.Protection, parameters.Suite, engines.Describe(parameters.Suite));
+            Log.CommunicatorWasOpened(logger, id, members.Rank, members.Count, parameters.Transport, parameters.Protection, parameters.Suite, engines.Describe(parameters.Suite));
             return communicator;
         }
         catch (Exception exception)
@@ -74,13 +75,16 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
     private bool MayShareMemory(CommunicatorOptions options) =>
         (options.LocalTransport == LocalTransport.Automatic ? localTransport : options.LocalTransport) != LocalTransport.Tcp && options.Fitting?.BytesPerSecond is null;
 
-    private async Task<(LinkRequest Request, OpenedLink Opened)[]> OpenLinksAsync(CommunicatorPlan plan, LaneRoutes routes, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>What launched the job knows how its ranks lie on hosts, but not how some of them do.</summary>
+    private int LocalWorldSize(CommunicatorOptions options, GroupMembers members) => options.EffectiveLocalWorldSize(members.Count, members.AreAll ? localWorldSize : 1);
+
+    private async Task<(LinkRequest Request, OpenedLink Opened)[]> OpenLinksAsync(CommunicatorPlan plan, GroupMembers members, LaneRoutes routes, TimeSpan timeout, CancellationToken cancellationToken)
     {
         LinkRequest[] requests =
         [
             .. Enumerable.Range(0, plan.Parameters.Channels).SelectMany(channel => Neighbours
-                .OfChannel(channel, _rank, _worldSize, plan.Parameters.LocalWorldSize)
-                .Select(peer => Request(plan, channel, peer))),
+                .OfChannel(channel, members.Rank, members.Count, plan.Parameters.LocalWorldSize)
+                .Select(member => Request(plan, channel, members.JobRanks[member]))),
         ];
         return [.. requests.Zip(await resources.OpenLinksAsync(requests, routes, timeout, cancellationToken).ConfigureAwait(false))];
     }
@@ -88,17 +92,24 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
     private LinkRequest Request(CommunicatorPlan plan, int channel, int peer) =>
         new(roster, resources.Identity.Worker, peer, plan.Id, plan.Parameters, plan.Engines) { Channel = (ushort)channel };
 
-    private (Communicator Communicator, CommunicatorChannels Channels) Create(CommunicatorPlan plan, (LinkRequest Request, OpenedLink Opened)[] links, LaneRoutes routes)
+    private (Communicator Communicator, CommunicatorChannels Channels) Create(CommunicatorPlan plan, GroupMembers members, (LinkRequest Request, OpenedLink Opened)[] links, LaneRoutes routes)
     {
         var parameters = plan.Parameters;
         var keeping = new LinkKeeperParts(
             resources.Control, resources.OpenLinks, routes, opened => plan.Fit(opened, logger), plan.LinkKeeping, TimeProvider.System, logger);
-        var channels = new CommunicatorChannels(plan, keeping, resources.Faults, _rank, _worldSize, logger);
+        var channels = new CommunicatorChannels(plan, keeping, resources.Faults, members, _rank, _worldSize, logger);
         var loops = channels.Start(links);
         var schedules = new ScheduleCache(
-            _rank, _worldSize, parameters.ChunkBytes, parameters.SmallBytes, parameters.LocalWorldSize, parameters.Channels);
-        var communicator = new Communicator(plan.Id, _rank, _worldSize, schedules, plan.OperationTimeout, loops, channels)
+            members.Rank,
+            members.Count,
+            parameters.ChunkBytes,
+            parameters.SmallBytes,
+            parameters.LocalWorldSize,
+            parameters.Channels,
+            members: members.AreAll ? null : [.. members.JobRanks]);
+        var communicator = new Communicator(plan.Id, members.Rank, members.Count, schedules, plan.OperationTimeout, loops, channels)
         {
+            JobRanks = members.JobRanks,
             LocalWorldSize = parameters.LocalWorldSize,
             Suite = parameters.Suite,
             Engine = plan.Engines.Name(parameters.Suite),

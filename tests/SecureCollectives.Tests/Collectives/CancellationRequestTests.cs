@@ -28,7 +28,7 @@ public sealed class CancellationRequestTests
         }
 
         var operation = new PendingOperation();
-        new CancellationRequest(channels, 0).Watch(operation, new CancellationToken(canceled: true));
+        new CancellationRequest(channels).Watch(operation, new CancellationToken(canceled: true));
 
         Assert.Equal((AbortReason.Cancelled, 0, (ulong)queued), Told(loop));
         Assert.Same(loop.Queue.Failure, loop.Start(operation));
@@ -44,7 +44,7 @@ public sealed class CancellationRequestTests
         Assert.Null(loop.Start(operation));
         Assert.Null(loop.Start(new PendingOperation()));
         operation.Assign(Barrier, null, TimeSpan.FromMinutes(1));
-        new CancellationRequest(channels, 0).Watch(operation, new CancellationToken(canceled: true));
+        new CancellationRequest(channels).Watch(operation, new CancellationToken(canceled: true));
 
         Assert.Equal((AbortReason.Cancelled, 0, 2UL), Told(loop));
     }
@@ -56,7 +56,7 @@ public sealed class CancellationRequestTests
         var channels = new ChannelSet([loop]);
         var operation = new PendingOperation();
         using var token = new CancellationTokenSource();
-        new CancellationRequest(channels, 0).Watch(operation, token.Token);
+        new CancellationRequest(channels).Watch(operation, token.Token);
         Assert.Null(loop.Start(new PendingOperation()));
         Assert.Null(loop.Start(operation));
         Assert.Null(loop.Start(new PendingOperation()));
