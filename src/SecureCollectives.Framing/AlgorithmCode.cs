@@ -22,4 +22,7 @@ internal enum AlgorithmCode : byte
 
     /// <summary>A binomial tree, for small operations: each edge carries one <see cref="FrameKind.Message"/>.</summary>
     Tree = 7,
+
+    /// <summary>From one rank to one other.</summary>
+    Direct = 8,
 }

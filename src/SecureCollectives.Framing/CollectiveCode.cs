@@ -19,4 +19,10 @@ internal enum CollectiveCode : byte
     GatherV = 12,
     ScatterV = 13,
     AllToAllV = 14,
+
+    /// <summary>From one rank to another.</summary>
+    Send = 15,
+
+    /// <summary>What two ranks tell each other of their calls of Send and Receive.</summary>
+    Envelope = 16,
 }

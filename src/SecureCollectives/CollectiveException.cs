@@ -5,6 +5,7 @@ namespace SecureCollectives;
 /// <summary>
 /// A collective failed, on this rank or another. The communicator that threw it refuses further use with the same reason; its buffers' content is unspecified.
 /// </summary>
+/// <remarks>Ranks are those of the job, also where the communicator is of some of them.</remarks>
 public sealed class CollectiveException : Exception
 {
     internal CollectiveException(string communicator, OperationFailure failure)

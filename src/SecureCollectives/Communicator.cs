@@ -3,6 +3,7 @@ using SecureCollectives.Collectives;
 using SecureCollectives.Framing;
 using SecureCollectives.Links;
 using SecureCollectives.Opening;
+using SecureCollectives.PointToPoint;
 using SecureCollectives.Reduction;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Loops;
@@ -85,6 +86,9 @@ public sealed class Communicator : IAsyncDisposable
 
     /// <summary>What its links have gone through at this rank; null where none is ever replaced.</summary>
     internal ReplacementCounters? Replacements { get; init; }
+
+    /// <summary>Send and Receive; null where it has no job.</summary>
+    internal PeerMessaging? Messaging { get; init; }
 
     /// <summary>What its calls are made of.</summary>
     internal ScheduleCache Schedules { get; }
@@ -176,6 +180,9 @@ public sealed class Communicator : IAsyncDisposable
         return drawn;
     }
 
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+
     /// <summary>Queues a call.</summary>
     /// <param name="schedules">For each channel that it takes.</param>
     /// <param name="reducer">Combines chunks; null where the schedules never reduce.</param>
@@ -187,7 +194,7 @@ public sealed class Communicator : IAsyncDisposable
         Schedule[] schedules, Reducer? reducer, ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken, TimeSpan? timeout = null)
         where T : unmanaged
     {
-        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        ThrowIfDisposed();
         cancellationToken.ThrowIfCancellationRequested();
         return _operations.Take<T>().StartAsync(schedules, reducer, timeout ?? _operationTimeout, input, output, cancellationToken);
     }
@@ -199,7 +206,7 @@ public sealed class Communicator : IAsyncDisposable
     /// <param name="cancellationToken">Aborts the communicator.</param>
     internal void Run(Schedule[] schedules, Reducer? reducer, scoped in OperationBuffers buffers, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        ThrowIfDisposed();
         cancellationToken.ThrowIfCancellationRequested();
         var call = Interlocked.Exchange(ref _idleCall, null) ?? new CallerCall(_channels);
         if (call.Run(schedules, reducer, _operationTimeout, buffers, cancellationToken) is { } failure)

@@ -27,11 +27,11 @@ public sealed class ControlPayloadTests
 
     [Theory]
     [InlineData(0, 0)]
-    [InlineData(0, 15)]
+    [InlineData(0, 17)]
     [InlineData(1, 14)]
     [InlineData(2, 11)]
     [InlineData(3, 0)]
-    [InlineData(3, 8)]
+    [InlineData(3, 9)]
     public void Descriptor_UnknownCode_IsRefused(int offset, byte code)
     {
         byte[] bytes = [1, 1, 1, 1, .. new byte[OperationDescriptor.Length - 4]];

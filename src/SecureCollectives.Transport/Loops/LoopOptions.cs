@@ -46,6 +46,9 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
     /// <summary>Ranks that take part, where they are not all: averages are divided by their number.</summary>
     public int? Members { get; init; }
 
+    /// <summary>The ranks to which links may be opened when they are needed; null for all.</summary>
+    public IReadOnlyList<int>? Peers { get; init; }
+
     /// <summary>Tells the time.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

@@ -23,7 +23,7 @@ internal sealed class PeerLinks
     {
         _rank = rank;
         _options = options;
-        int[] absent = options.LinkKeeper is null ? [] : [.. Enumerable.Range(0, worldSize).Except([rank, .. links.Select(static link => link.Peer)])];
+        int[] absent = options.LinkKeeper is null ? [] : [.. (options.Peers ?? Enumerable.Range(0, worldSize)).Except([rank, .. links.Select(static link => link.Peer)])];
         _links = [.. links.Select(link => new PeerLink(link, PortsTo(link.Peer))), .. absent.Select(peer => new PeerLink(peer, PortsTo(peer)))];
         _ports = [.. _links.SelectMany(static link => link.Ports.ToArray())];
         _linkOf = new PeerLink?[worldSize];

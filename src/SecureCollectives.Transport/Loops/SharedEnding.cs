@@ -6,12 +6,26 @@ namespace SecureCollectives.Transport.Loops;
 internal sealed class SharedEnding
 {
     private readonly TaskCompletionSource<OperationFailure> _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
     private readonly List<Action<OperationFailure, ulong>> _aborts = [];
     private OperationFailure? _first;
 
-    /// <summary>A loop takes part. Before any of them can fail.</summary>
+    /// <summary>A loop takes part. Where the others have failed already, it ends at once.</summary>
     /// <param name="abort">Ends it: with what failure, and at which operation at the earliest.</param>
-    public void Join(Action<OperationFailure, ulong> abort) => _aborts.Add(abort);
+    public void Join(Action<OperationFailure, ulong> abort)
+    {
+        OperationFailure? first;
+        lock (_gate)
+        {
+            _aborts.Add(abort);
+            first = _first;
+        }
+
+        if (first is not null)
+        {
+            abort(first, 0);
+        }
+    }
 
     /// <summary>A loop ends.</summary>
     /// <param name="observed">What it saw, or was told.</param>
@@ -21,14 +35,23 @@ internal sealed class SharedEnding
     /// <returns>The failure to end with.</returns>
     public OperationFailure Settle(OperationFailure observed, Func<OperationFailure> explain, TimeSpan patience, bool isRankLeaving)
     {
-        if (Interlocked.CompareExchange(ref _first, observed, null) is { } first)
+        OperationFailure? first;
+        Action<OperationFailure, ulong>[] aborts;
+        lock (_gate)
+        {
+            first = _first;
+            _first ??= observed;
+            aborts = [.. _aborts];
+        }
+
+        if (first is not null)
         {
             return _settled.Task.Wait(patience) ? _settled.Task.Result : first;
         }
 
         // A peer that closes has done its part of all earlier operations: what the other loops still have of these can complete.
         var from = observed.Reason == Framing.AbortReason.Closed && !isRankLeaving ? observed.Operation : 0;
-        foreach (var abort in _aborts)
+        foreach (var abort in aborts)
         {
             abort(observed, from);
         }

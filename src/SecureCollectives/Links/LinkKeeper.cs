@@ -62,13 +62,6 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
             expiry.Watch(opened);
         }
 
-        if (links.Count == 0)
-        {
-            return; // A communicator of one rank.
-        }
-
-        _checkedEvery = CheckInterval;
-        _timer = _parts.Time.CreateTimer(_ => Check(), null, _checkedEvery, _checkedEvery);
     }
 
     /// <summary>Begins to keep links that are absent: they are opened when they are needed. After <see cref="Start"/>, before any is.</summary>
@@ -139,6 +132,12 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
         foreach (var link in links)
         {
             Serve(link);
+        }
+
+        if (_timer is null && links.Length > 0)
+        {
+            _checkedEvery = CheckInterval;
+            _timer = _parts.Time.CreateTimer(_ => Check(), null, _checkedEvery, _checkedEvery);
         }
 
         var stop = _stop.Token;

@@ -10,6 +10,15 @@ internal sealed class GroupParameters
     /// <summary>More than a worker has cores for.</summary>
     public const int MaxChannels = 16;
 
+    /// <summary>The channel of links for calls of Send from the lower rank of a pair to the higher.</summary>
+    public const int UpwardStream = MaxChannels;
+
+    /// <summary>The same from the higher to the lower.</summary>
+    public const int DownwardStream = MaxChannels + 1;
+
+    /// <summary>The last channel that a link can be of.</summary>
+    public const int LastChannel = DownwardStream;
+
     /// <param name="options">How the communicator works.</param>
     /// <param name="suite">What its frames are sealed with, where its protection seals them.</param>
     /// <param name="localWorldSize">Ranks of each host where the ring has two levels; 1 where it has one.</param>
@@ -62,7 +71,7 @@ internal sealed class GroupParameters
     public int SmallBytes { get; }
 
     /// <summary>Bytes of the longest payload of a frame: a chunk's, or a message's with its descriptor.</summary>
-    public int LongestPayload => Math.Max(ChunkBytes, OperationDescriptor.Length + SmallBytes);
+    public int LongestPayload => Math.Max(ChunkBytes, OperationDescriptor.Length + Math.Max(SmallBytes, Envelope.Length));
 
     /// <summary>Ranks of each host where the ring has two levels; 1 where it has one.</summary>
     public int LocalWorldSize { get; }

@@ -39,13 +39,13 @@ internal static class OfferMessage
         return IsOpeningOrReplacement(request)
             && (request.MemoryHost.Length is 0 or HostMark.Length)
             && request.Positions.Count is > 0 and <= LinkTranscript.MaxLaneCount
-            && request.Channel < GroupParameters.MaxChannels
+            && request.Channel <= GroupParameters.LastChannel
             && Encoding.UTF8.GetByteCount(request.CommunicatorId) is > 0 and <= LinkTranscript.MaxCommunicatorIdLength
             && InitiatorOffer.TryRead(request.PublicKey.Span, request.EncapsulationKey.Span, request.Contribution.Span, out offer);
     }
 
     /// <summary>Neither can be taken for the other: a first link names no link before it and has received nothing.</summary>
     private static bool IsOpeningOrReplacement(OpenLinkRequest request) => request.Replacement == 0
-        ? request.Cause == (uint)LinkCauseCode.Opening && request.FirstLink.IsEmpty && request.Operation == 0 && request.Positions.All(static position => position == 0)
+        ? request.Cause == (uint)LinkCauseCode.Opening && request.Channel < GroupParameters.MaxChannels && request.FirstLink.IsEmpty && request.Operation == 0 && request.Positions.All(static position => position == 0)
         : ReplacedLink.IsCause(request.Cause) && request.FirstLink.Length == LaneHello.LinkIdLength && request.Operation <= long.MaxValue;
 }

@@ -121,7 +121,7 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
         }
 
         CheckSession(request.SessionId.Span, request.Epoch, request.ResponderRank, roster);
-        if (!ReplacedLink.IsCause(request.Cause) || request.FirstLink.Length != LaneHello.LinkIdLength || request.Channel >= GroupParameters.MaxChannels)
+        if (!ReplacedLink.IsCause(request.Cause) || request.FirstLink.Length != LaneHello.LinkIdLength || request.Channel > GroupParameters.LastChannel)
         {
             throw ControlPlane.Refusal(StatusCode.InvalidArgument, "The request's fields are malformed; both workers must run the same version.");
         }

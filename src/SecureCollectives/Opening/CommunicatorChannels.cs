@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Collectives;
 using SecureCollectives.Framing;
 using SecureCollectives.Links;
 using SecureCollectives.Membership;
+using SecureCollectives.PointToPoint;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Loops;
 
@@ -19,6 +21,8 @@ namespace SecureCollectives.Opening;
 internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperParts keeping, FaultWatch faults, GroupMembers members, int rank, int worldSize, ILogger logger) : IAsyncDisposable
 {
     private readonly LinkKeeper[] _keepers = [.. Enumerable.Range(0, plan.Parameters.Channels).Select(_ => new LinkKeeper(keeping))];
+
+    private PeerMessaging? _messaging;
 
     /// <summary>Channels whose loops have not ended.</summary>
     private int _running = plan.Parameters.Channels;
@@ -54,6 +58,7 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
 
         var channels = new ChannelSet(loops);
         watch.Attach(channels);
+        _messaging = new PeerMessaging(plan.Id, rank, worldSize, plan.Parameters, keeping, ending, plan.OperationTimeout, channels.Abort);
         for (var channel = 0; channel < _keepers.Length; channel++)
         {
             _keepers[channel].Start(loops[channel], [.. links.Where(link => link.Request.Channel == channel)], channels.Abort);
@@ -61,6 +66,9 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
 
         return channels;
     }
+
+    /// <summary>Send and Receive; there once the loops were started.</summary>
+    public PeerMessaging Messaging => _messaging ?? throw new UnreachableException("The loops were not started.");
 
     /// <summary>Has links opened to any other rank when an operation needs them. Once, when all ranks have opened the communicator.</summary>
     /// <param name="create">The link of a channel to a peer.</param>
@@ -73,10 +81,17 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
             var others = Enumerable.Range(0, members.Count).Except([members.Rank, .. open]);
             _keepers[channel].StartAbsent(others.Select(member => create(channel, members.JobRanks[member])), instance);
         }
+
+        Messaging.Start(create, [.. members.JobRanks.Where(member => member != rank)], instance);
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (_messaging is not null)
+        {
+            await _messaging.DisposeAsync().ConfigureAwait(false);
+        }
+
         foreach (var keeper in _keepers)
         {
             await keeper.DisposeAsync().ConfigureAwait(false);
@@ -108,6 +123,7 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
     private void Ended(LinkKeeper keeper, CommunicatorWatch watch, OperationFailure failure)
     {
         var isClosed = failure.Reason == AbortReason.Closed && failure.Culprit == rank;
+        _messaging?.Fail(failure);
         keeper.Stop(isClosed ? "This worker has closed the communicator." : $"The communicator has failed here: {failure.Detail}", isClosed);
         if (Interlocked.Decrement(ref _running) > 0)
         {

@@ -114,6 +114,7 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
             Suite = parameters.Suite,
             Engine = plan.Engines.Name(parameters.Suite),
             EngineReason = plan.Engines.Reason(parameters.Suite),
+            Messaging = channels.Messaging,
             Replacements = keeping.Counters,
             Media = [.. links.Select(static link => link.Opened.Link.Medium).Distinct().Order()],
         };

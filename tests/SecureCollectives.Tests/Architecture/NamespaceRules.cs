@@ -63,14 +63,15 @@ internal static class NamespaceRules
         [
             "Framing", "Identity", "Membership", "Membership.Wire", "Rpc", "Security.Identity", "Security.Keys", "Transport.Lanes", "Transport.Links", "Transport.Loops",
         ],
+        ["PointToPoint"] = ["Framing", "Links", "Membership", "Transport.Links", "Transport.Loops", "Transport.Schedules"],
         ["Opening"] =
         [
-            "Collectives", "Framing", "Identity", "Links", "Membership", "Security.Identity", "Security.Keys", "Security.Sealing", "Transport.Links",
+            "Collectives", "Framing", "Identity", "Links", "Membership", "PointToPoint", "Security.Identity", "Security.Keys", "Security.Sealing", "Transport.Links",
             "Transport.Loops",
         ],
         [Api] =
         [
-            "Collectives", "Framing", "Identity", "Links", "Membership", "Opening", "Reduction", "Security.Identity", "Security.Keys", "Security.Sealing",
+            "Collectives", "Framing", "Identity", "Links", "Membership", "Opening", "PointToPoint", "Reduction", "Security.Identity", "Security.Keys", "Security.Sealing",
             "Security.Sealing.IpsecMb", "Transport.Links", "Transport.Loops", "Transport.Schedules",
         ],
 

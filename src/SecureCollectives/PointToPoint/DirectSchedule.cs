@@ -1,0 +1,40 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.PointToPoint;
+
+/// <summary>A buffer from this rank to another, or from another to this, in chunks.</summary>
+internal sealed class DirectSchedule : Schedule
+{
+    private readonly long _bytes;
+    private readonly int _chunkBytes;
+    private readonly Flow[] _sends;
+    private readonly Flow[] _receives;
+
+    /// <param name="peer">The other rank, in the job.</param>
+    /// <param name="sends">Whether this rank sends it.</param>
+    /// <param name="descriptor">The call.</param>
+    /// <param name="bytes">Bytes of the buffer.</param>
+    /// <param name="chunkBytes">Bytes of a chunk.</param>
+    public DirectSchedule(int peer, bool sends, OperationDescriptor descriptor, long bytes, int chunkBytes)
+    {
+        Descriptor = descriptor;
+        (_bytes, _chunkBytes) = (bytes, chunkBytes);
+        Flow[] flow = [new Flow(peer, (bytes + chunkBytes - 1) / chunkBytes)];
+        _sends = sends ? flow : [];
+        _receives = sends ? [] : flow;
+    }
+
+    public override OperationDescriptor Descriptor { get; }
+
+    public override ReadOnlySpan<Flow> Sends => _sends;
+
+    public override ReadOnlySpan<Flow> Receives => _receives;
+
+    public override SendTransfer GetSend(int flow, long position) => new(FrameKind.Data, FramePhase.AllGather, 0, (uint)position, Chunk(BufferRole.Input, position), -1, 0);
+
+    public override ReceiveTransfer GetReceive(int flow, long position) =>
+        new(FrameKind.Data, FramePhase.AllGather, 0, (uint)position, ReceiveAction.Copy, default, Chunk(BufferRole.Output, position));
+
+    private Region Chunk(BufferRole buffer, long position) => new(buffer, position * _chunkBytes, (int)Math.Min(_chunkBytes, _bytes - (position * _chunkBytes)));
+}

@@ -1,0 +1,21 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Loops;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.PointToPoint;
+
+/// <summary>An envelope on its way.</summary>
+/// <param name="ended">Told why it failed, or null, and its bytes; on the loop's thread, which must not be kept.</param>
+internal sealed class EnvelopeOperation(Action<OperationFailure?, ReadOnlyMemory<byte>> ended) : Operation
+{
+    private readonly byte[] _bytes = new byte[Envelope.Length];
+
+    public override bool CallerDriven => false;
+
+    /// <summary>What it says.</summary>
+    public void Write(in Envelope envelope) => envelope.Write(_bytes);
+
+    public override OperationBuffers OpenBuffers() => new(BufferView.Over<byte>(_bytes), BufferView.Over<byte>(_bytes));
+
+    public override void End(OperationFailure? failure) => ended(failure, _bytes);
+}

@@ -1,0 +1,198 @@
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Loops;
+
+namespace SecureCollectives.PointToPoint;
+
+/// <summary>
+/// Matches the calls of Send and Receive between this rank and one other. Whoever receives says so at once, by an envelope; whoever sends waits for that, and then sends: nothing comes that
+/// nobody has room for. Of several with one tag the first called is the first matched. Thread-safe.
+/// </summary>
+/// <remarks>
+/// There is a stream to the peer and one from it, each a loop, in which the sending rank alone decides what comes next: envelopes, and behind one that says so the data of a call. The receiving
+/// rank takes an envelope from the stream while it has a call that waits.
+/// </remarks>
+/// <param name="rank">This rank, in the job.</param>
+/// <param name="peer">The other.</param>
+/// <param name="setting">What all pairs have in common.</param>
+internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
+{
+    /// <summary>Receives that a peer may have called before this rank sends.</summary>
+    private const int MaxWants = 1024;
+
+    private readonly Lock _gate = new();
+    private readonly EnvelopeSchedule _envelopeOut = new(peer, sends: true);
+    private readonly EnvelopeSchedule _envelopeIn = new(peer, sends: false);
+    private readonly List<PeerCall> _sends = [];
+    private readonly Dictionary<ulong, PeerCall> _receives = [];
+    private readonly List<Envelope> _wants = [];
+    private ulong _lastCall;
+    private bool _isListening;
+    private OperationFailure? _failure;
+
+    /// <summary>Queues a Send.</summary>
+    /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
+    public void Send(PeerCall call)
+    {
+        lock (_gate)
+        {
+            if (_failure is not null)
+            {
+                call.End(_failure);
+                return;
+            }
+
+            _sends.Add(call);
+            Match();
+            Listen();
+        }
+    }
+
+    /// <summary>Queues a Receive.</summary>
+    /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
+    public void Receive(PeerCall call)
+    {
+        lock (_gate)
+        {
+            if (_failure is not null)
+            {
+                call.End(_failure);
+                return;
+            }
+
+            var number = ++_lastCall;
+            Post(call.Shape with { Kind = EnvelopeKind.Want, Call = number });
+            _receives.Add(number, call);
+            Listen();
+        }
+    }
+
+    /// <summary>The communicator has ended: so do all calls that wait.</summary>
+    public void Fail(OperationFailure failure)
+    {
+        PeerCall[] waiting;
+        lock (_gate)
+        {
+            _failure ??= failure;
+            waiting = [.. _sends, .. _receives.Values];
+            _sends.Clear();
+            _receives.Clear();
+        }
+
+        foreach (var call in waiting)
+        {
+            call.End(failure);
+        }
+    }
+
+    private void Match()
+    {
+        for (var i = 0; i < _wants.Count;)
+        {
+            var want = _wants[i];
+            if (_sends.Find(send => send.Shape.Tag == want.Tag) is not { } call)
+            {
+                i++;
+                continue;
+            }
+
+            if ((call.Shape.Element, call.Shape.ElementBytes, call.Shape.Count) != (want.Element, want.ElementBytes, want.Count))
+            {
+                setting.Abort(new OperationFailure(
+                    AbortReason.CallMismatch, peer, 0, 0, rank, $"rank {peer} called Receive({PeerCall.Words(want)}), rank {rank} called Send({PeerCall.Words(call.Shape)})"));
+                return;
+            }
+
+            _wants.RemoveAt(i);
+            _sends.Remove(call);
+            Post(want with { Kind = EnvelopeKind.DataFollows });
+            Start(setting.To(peer), call, sends: true);
+        }
+    }
+
+    private void Post(in Envelope envelope)
+    {
+        var operation = new EnvelopeOperation(static (_, _) => { });
+        operation.Write(envelope);
+        operation.Assign(_envelopeOut, null, setting.Timeout);
+        _ = setting.To(peer).Start(operation); // Where it is refused, the communicator has ended, and the call hears of it.
+    }
+
+    private void Start(Loop stream, PeerCall call, bool sends)
+    {
+        call.Assign(new DirectSchedule(peer, sends, call.Descriptor, call.Bytes, setting.ChunkBytes), null, setting.Timeout);
+        if (stream.Start(call) is { } refused)
+        {
+            call.End(refused);
+        }
+    }
+
+    /// <summary>Takes the next envelope from the peer's stream, while a call waits.</summary>
+    private void Listen()
+    {
+        if (_isListening || (_sends.Count == 0 && _receives.Count == 0))
+        {
+            return;
+        }
+
+        _isListening = true;
+        var operation = new EnvelopeOperation(Received);
+        operation.Assign(_envelopeIn, null, setting.Left(_sends.Concat(_receives.Values).Min(static call => call.Deadline)));
+        if (setting.From(peer).Start(operation) is { } refused)
+        {
+            _failure ??= refused;
+        }
+    }
+
+    private void Received(OperationFailure? failure, ReadOnlyMemory<byte> bytes)
+    {
+        if (failure is not null)
+        {
+            Fail(failure);
+            return;
+        }
+
+        lock (_gate)
+        {
+            _isListening = false;
+            try
+            {
+                Take(bytes.Span);
+                Listen();
+            }
+            catch (InvalidOperationException exception)
+            {
+                setting.Abort(OperationFailure.InternalError(rank, 0, exception.Message, exception));
+            }
+        }
+    }
+
+    private void Take(ReadOnlySpan<byte> bytes)
+    {
+        if (Envelope.TryRead(bytes, out var envelope) != FrameReadStatus.Ok)
+        {
+            Refuse("an envelope that cannot be read");
+        }
+        else if (envelope.Kind == EnvelopeKind.DataFollows)
+        {
+            if (_receives.Remove(envelope.Call, out var call))
+            {
+                Start(setting.From(peer), call, sends: false);
+            }
+            else
+            {
+                Refuse("data that nobody has asked for");
+            }
+        }
+        else if (_wants.Count < MaxWants)
+        {
+            _wants.Add(envelope);
+            Match();
+        }
+        else
+        {
+            Refuse($"more than {MaxWants} calls of Receive that this rank has not answered");
+        }
+    }
+
+    private void Refuse(string what) => setting.Abort(new OperationFailure(AbortReason.AuthenticationFailed, peer, 0, 0, rank, $"rank {peer} sent {what}; it runs another version, or lies"));
+}

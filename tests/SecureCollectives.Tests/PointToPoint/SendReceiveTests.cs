@@ -1,0 +1,188 @@
+using SecureCollectives.Testing;
+using SecureCollectives.Tests.Collectives;
+
+namespace SecureCollectives.Tests.PointToPoint;
+
+/// <summary>Calls between two ranks, among workers that joined over mutual TLS.</summary>
+public sealed class SendReceiveTests
+{
+    private const int Size = 5;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly int[] Lengths = [0, 1, 1000, 300_007];
+
+    public static TheoryData<string> Names => [.. Combinations.Names];
+
+    /// <summary>All pairs both ways at the same time, beside collectives: the higher rank speaks first as well as the lower.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task SendReceive_BetweenAllPairs_BringsTheElements(string name)
+    {
+        await using var cluster = new LocalCluster(Size);
+        var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "pairs", () => Combinations.Options(name));
+        await LocalCluster.RunAsync(members, async member =>
+        {
+            foreach (var length in Lengths)
+            {
+                var others = Enumerable.Range(0, Size).Where(rank => rank != member.Rank).ToArray();
+                var received = others.ToDictionary(peer => peer, _ => new int[length]);
+                var calls = others.SelectMany(peer => new[]
+                {
+                    member.SendAsync<int>(Reference.Input<int>((member.Rank * Size) + peer, length), peer, 3),
+                    member.ReceiveAsync<int>(received[peer], peer, 3),
+                }).ToArray();
+                await ReferenceCalls.AssertAsync(member, 1000);
+                await Task.WhenAll(calls);
+                Assert.All(received, entry => Assert.True(Reference.Input<int>((entry.Key * Size) + member.Rank, length).AsSpan().SequenceEqual(entry.Value)));
+            }
+
+            await member.BarrierAsync();
+        });
+    }
+
+    /// <summary>Calls meet by their tags, not by their order; those of one tag in their order.</summary>
+    [Fact]
+    public async Task SendReceive_TagsInAnotherOrder_MeetByTag()
+    {
+        await using var cluster = new LocalCluster(2);
+        var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "tags", static () => new CommunicatorOptions());
+        await LocalCluster.RunAsync(members, async member =>
+        {
+            int[] tags = [5, 1, 5, 0, int.MaxValue, 1];
+            if (member.Rank == 0)
+            {
+                await Task.WhenAll(tags.Select((tag, i) => member.SendAsync<double>(new double[] { tag, i }, 1, tag)));
+                return;
+            }
+
+            var received = tags.Order().Select(tag => (Tag: tag, Buffer: new double[2])).ToArray();
+            await Task.WhenAll(received.Reverse().GroupBy(call => call.Tag).SelectMany(calls => calls.Reverse()).Select(call => member.ReceiveAsync<double>(call.Buffer, 0, call.Tag)));
+            Assert.Equal(tags.Select((tag, i) => (tag, i)).OrderBy(call => call.tag).Select(call => new double[] { call.tag, call.i }), received.Select(call => call.Buffer));
+        });
+    }
+
+    /// <summary>A pipeline on the calling threads: each stage takes what the one before it has made.</summary>
+    [Fact]
+    public async Task SendReceive_OnTheCallersThread_PassesAlongAPipeline()
+    {
+        const int Steps = 50;
+        await using var cluster = new LocalCluster(3);
+        var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "pipeline", static () => new CommunicatorOptions());
+        await LocalCluster.RunAsync(members, member =>
+        {
+            var buffer = new float[10_000];
+            for (var step = 0; step < Steps; step++)
+            {
+                if (member.Rank == 0)
+                {
+                    Array.Fill(buffer, step);
+                }
+                else
+                {
+                    member.Receive<float>(buffer, member.Rank - 1);
+                }
+
+                Assert.All(buffer, value => Assert.Equal(step + member.Rank, value));
+                Array.Fill(buffer, step + member.Rank + 1);
+                if (member.Rank < 2)
+                {
+                    member.Send<float>(buffer, member.Rank + 1);
+                }
+            }
+
+            return Task.CompletedTask;
+        });
+    }
+
+    [Fact]
+    public async Task Receive_TagThatNobodySends_FailsAtTheDeadlineWithThePair()
+    {
+        await using var cluster = new LocalCluster(3);
+        var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "late", static () => new CommunicatorOptions { OperationTimeout = TimeSpan.FromSeconds(2) });
+        var failure = await Assert.ThrowsAsync<CollectiveException>(() => members[2].ReceiveAsync<int>(new int[10], 0, 77).WaitAsync(Limit));
+        Assert.Equal((CollectiveError.TimedOut, 0), (failure.Error, failure.Culprit));
+        Assert.Contains("rank 2 had called Receive(10 x Int32, tag 77) with rank 0", failure.Message, StringComparison.Ordinal);
+
+        // The communicator has ended: everybody hears it.
+        await Assert.ThrowsAsync<CollectiveException>(() => members[2].SendAsync<int>(new int[1], 0).WaitAsync(Limit));
+        await Assert.ThrowsAsync<CollectiveException>(() => members[0].BarrierAsync().AsTask().WaitAsync(Limit));
+    }
+
+    [Fact]
+    public async Task SendReceive_OfDifferentLength_BothCallsAreNamed()
+    {
+        await using var cluster = new LocalCluster(2);
+        var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "differ", static () => new CommunicatorOptions());
+        var failures = await Task.WhenAll(
+            Assert.ThrowsAsync<CollectiveException>(() => members[0].SendAsync<int>(new int[10], 1, 4).WaitAsync(Limit)),
+            Assert.ThrowsAsync<CollectiveException>(() => members[1].ReceiveAsync<float>(new float[10], 0, 4).WaitAsync(Limit)));
+        Assert.All(failures, failure => Assert.Equal(CollectiveError.CallMismatch, failure.Error));
+        Assert.Contains("rank 1 called Receive(10 x Float32, tag 4), rank 0 called Send(10 x Int32, tag 4)", failures[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Receive_PeerHasLeft_NamesIt()
+    {
+        await using var cluster = new LocalCluster(3);
+        var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "left", static () => new CommunicatorOptions());
+        await members[1].DisposeAsync();
+        var failure = await Assert.ThrowsAsync<CollectiveException>(() => members[2].ReceiveAsync<int>(new int[1], 1).WaitAsync(Limit));
+        Assert.Equal((CollectiveError.Closed, 1), (failure.Error, failure.Culprit));
+    }
+
+    [Fact]
+    public async Task Receive_Cancelled_AbortsTheCommunicator()
+    {
+        await using var cluster = new LocalCluster(2);
+        var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "cancelled", static () => new CommunicatorOptions());
+        using var token = new CancellationTokenSource();
+        var call = members[0].ReceiveAsync<int>(new int[1], 1, 0, token.Token);
+        await token.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => call.WaitAsync(Limit));
+        var failure = await Assert.ThrowsAsync<CollectiveException>(() => members[1].BarrierAsync().AsTask().WaitAsync(Limit));
+        Assert.Equal((CollectiveError.Cancelled, 0), (failure.Error, failure.Culprit));
+    }
+
+    [Fact]
+    public async Task Communicator_Disposed_EndsCallsThatWait()
+    {
+        await using var cluster = new LocalCluster(2);
+        var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "disposed", static () => new CommunicatorOptions());
+        var receive = members[0].ReceiveAsync<int>(new int[1], 1, 0);
+        var send = members[0].SendAsync<int>(new int[1], 1, 0);
+        await members[0].DisposeAsync();
+        await Assert.ThrowsAsync<CollectiveException>(() => receive.WaitAsync(Limit));
+        await Assert.ThrowsAsync<CollectiveException>(() => send.WaitAsync(Limit));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => members[0].SendAsync<int>(new int[1], 1));
+    }
+
+    [Fact]
+    public async Task Calls_ThatCannotBe_AreRefused()
+    {
+        await using var cluster = new LocalCluster(2);
+        var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "refused", static () => new CommunicatorOptions());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => members[0].SendAsync<int>(new int[1], 0));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => members[0].SendAsync<int>(new int[1], 2));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => members[0].ReceiveAsync<int>(new int[1], -1));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => members[0].ReceiveAsync<int>(new int[1], 1, -1));
+        await using var group = MemoryGroup.Create(2);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => group.Members[0].SendAsync<int>(new int[1], 1));
+    }
+
+    /// <summary>In a communicator of some ranks, peers are its own.</summary>
+    [Fact]
+    public async Task SendReceive_InAGroup_CountsItsMembers()
+    {
+        await using var cluster = new LocalCluster(4);
+        var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "p", static () => new CommunicatorOptions());
+        await LocalCluster.RunAsync(members, async member =>
+        {
+            await using var group = await member.SplitAsync(member.Rank % 2, -member.Rank);
+            Assert.NotNull(group);
+            var received = new int[1];
+            await Task.WhenAll(group.SendAsync<int>(new[] { member.Rank }, 1 - group.Rank), group.ReceiveAsync<int>(received, 1 - group.Rank));
+            Assert.Equal(group.JobRanks[1 - group.Rank], received[0]);
+            await member.BarrierAsync();
+        });
+    }
+}
