@@ -24,7 +24,7 @@ namespace SecureCollectives.Framing;
 /// <param name="Root">The root's rank; 0 where a collective has none.</param>
 /// <param name="Count">Elements of the caller's input: the whole buffer for AllReduce, one rank's shard for AllGather.</param>
 /// <param name="ElementBytes">Bytes of an opaque element; 0 where the type says it.</param>
-/// <param name="Detail">What else ranks must have in common, such as the hash of a reduction's name; 0 where nothing is.</param>
+/// <param name="Detail">What else ranks must have in common, such as the hash of a reduction's name or of a split; 0 where nothing is.</param>
 internal readonly record struct OperationDescriptor(
     CollectiveCode Collective, ElementCode Element, OperatorCode Operator, AlgorithmCode Algorithm, uint Root, ulong Count, uint ElementBytes = 0, ulong Detail = 0)
 {
@@ -104,10 +104,11 @@ internal readonly record struct OperationDescriptor(
     private bool HasRoot => Collective
         is CollectiveCode.Gather or CollectiveCode.Scatter or CollectiveCode.Broadcast or CollectiveCode.Reduce or CollectiveCode.GatherV or CollectiveCode.ScatterV;
 
-    /// <summary>How the elements are divided among the ranks, where they are unequally.</summary>
+    /// <summary>How the elements are divided: among the ranks, where they are unequally, or among the buffers of a coalesced call.</summary>
     private string Split => Collective switch
     {
         CollectiveCode.AllGatherV or CollectiveCode.ReduceScatterV => $", split {Detail:x16}",
+        CollectiveCode.AllReduce or CollectiveCode.Broadcast when Detail != 0 && Operator != OperatorCode.Defined => $", split {Detail:x16}",
         CollectiveCode.GatherV or CollectiveCode.ScatterV or CollectiveCode.AllToAllV => $" to the other rank, {Detail} from it",
         _ => string.Empty,
     };

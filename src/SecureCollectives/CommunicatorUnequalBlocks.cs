@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using SecureCollectives.Collectives;
 using SecureCollectives.Framing;
 using SecureCollectives.Reduction;
@@ -126,7 +124,7 @@ public static class CommunicatorUnequalBlocks
         ArgumentNullException.ThrowIfNull(group);
         var blocks = BlockList.Of(counts, group.Size, all.Length, nameof(all), nameof(counts));
         blocks.RequireOwn(group.Rank, shard, all, nameof(shard));
-        var call = Describe(CollectiveCode.AllGatherV) with { Count = (ulong)all.Length, Detail = SplitHash(counts, 0) };
+        var call = Describe(CollectiveCode.AllGatherV) with { Count = (ulong)all.Length, Detail = SplitHash.Of(counts, 0) };
         return Schedules<T>(group, call, _ => new Block(0, blocks[group.Rank].Count), peer => blocks[peer]);
     }
 
@@ -142,7 +140,7 @@ public static class CommunicatorUnequalBlocks
 
         var blocks = BlockList.Of(counts, group.Size, input.Length, nameof(input), nameof(counts));
         blocks.RequireOwn(group.Rank, output, input, nameof(output));
-        var call = Describe(CollectiveCode.ReduceScatterV) with { Operator = operation.Code, Count = (ulong)input.Length, Detail = SplitHash(counts, operation.Detail) };
+        var call = Describe(CollectiveCode.ReduceScatterV) with { Operator = operation.Code, Count = (ulong)input.Length, Detail = SplitHash.Of(counts, operation.Detail) };
         return Schedules<T>(group, call, peer => blocks[peer], _ => new Block(0, blocks[group.Rank].Count));
     }
 
@@ -205,17 +203,4 @@ public static class CommunicatorUnequalBlocks
     private static Schedule[] Schedules<T>(Communicator group, OperationDescriptor call, Func<int, Block?> sends, Func<int, Block?> receives)
         where T : unmanaged =>
         group.Schedules.Unequal(call, ElementType<T>.Code, ElementType<T>.Size, sends, receives);
-
-    /// <summary>What tells splits apart, and reductions of users; proto/README.md, "Descriptor".</summary>
-    private static ulong SplitHash(ReadOnlySpan<int> counts, ulong detail)
-    {
-        var bytes = new byte[(counts.Length + 1) * sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, detail);
-        for (var i = 0; i < counts.Length; i++)
-        {
-            BinaryPrimitives.WriteUInt64BigEndian(bytes.AsSpan((i + 1) * sizeof(ulong)), (ulong)counts[i]);
-        }
-
-        return BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(bytes));
-    }
 }

@@ -66,8 +66,9 @@ internal sealed class ScheduleCache(
     /// <param name="elementSize">Bytes of an element.</param>
     /// <param name="count">Elements of the buffer.</param>
     /// <param name="root">Who has them.</param>
-    public Schedule[] Broadcast(ElementCode element, int elementSize, long count, int root) =>
-        Get(Describe(CollectiveCode.Broadcast, ChainFor(count * elementSize), element, elementSize, count) with { Root = (uint)root }, elementSize);
+    /// <param name="detail">What tells calls of one length apart.</param>
+    public Schedule[] Broadcast(ElementCode element, int elementSize, long count, int root, ulong detail = 0) =>
+        Get(Describe(CollectiveCode.Broadcast, ChainFor(count * elementSize), element, elementSize, count) with { Root = (uint)root, Detail = detail }, elementSize);
 
     /// <param name="element">Type of the elements.</param>
     /// <param name="elementSize">Bytes of an element.</param>

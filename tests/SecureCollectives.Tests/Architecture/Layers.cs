@@ -15,6 +15,7 @@ internal static class Layers
     public const string CommandLine = "SecureCollectives.CommandLine";
     public const string Cli = "SecureCollectives.Cli";
     public const string Bench = "SecureCollectives.Bench";
+    public const string DataParallel = "DataParallel";
 
     /// <summary>Exactly these references; Security and Rpc are siblings.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> References = new Dictionary<string, string[]>
@@ -32,6 +33,7 @@ internal static class Layers
         [CommandLine] = [Top, Security],
         [Cli] = [Top, CommandLine, Security],
         [Bench] = [Top, CommandLine, Framing, Security, Transport],
+        [DataParallel] = [Top],
     };
 
     public static TheoryData<string> Names => [.. References.Keys];
@@ -53,7 +55,7 @@ internal static class Layers
     }
 
     /// <summary>Where a project lies.</summary>
-    public static string FolderOf(string name) => RepositoryRoot.PathOf(name == Bench ? "bench" : "src", name);
+    public static string FolderOf(string name) => RepositoryRoot.PathOf(name switch { Bench => "bench", DataParallel => "examples", _ => "src" }, name);
 
     /// <summary>Messages, services and descriptors are the generator's; its option Access="Internal" decides their visibility.</summary>
     private static bool IsFromProto(Type type) =>

@@ -22,6 +22,13 @@ public sealed class AllocationTests
     /// <summary>What allocates when it first happens, as a lock does that two threads want at once, happens in some batches; what a call allocates, in all.</summary>
     private const int Batches = 3;
 
+#if DEBUG
+    /// <summary>In a debug build, the state of an async method is an object.</summary>
+    private const int StateMachineBytes = 128;
+#else
+    private const int StateMachineBytes = 0;
+#endif
+
     public static TheoryData<byte, int, int, int, bool, int> Worlds => new()
     {
         { (byte)SuiteCode.None, 2, 1, 1, false, 1 },
@@ -125,6 +132,48 @@ public sealed class AllocationTests
             }
         });
         Assert.InRange(least, 0, size * Calls);
+    }
+
+    /// <summary>Three operations a step, with a token that could fire.</summary>
+    [Fact]
+    public async Task Steps_OfAGradientBucketer_AllocateNothing()
+    {
+        await using var group = MemoryGroup.Create(2, smallBytes: SmallBytes);
+        using var token = new CancellationTokenSource();
+        var least = long.MaxValue;
+        await group.RunAsync(async member =>
+        {
+            var bucketer = new GradientBucketer<float>(member, [2000, 1000, 1000], new GradientBucketerOptions { FirstBucketBytes = 4000, BucketBytes = 4000 });
+            Assert.Equal(3, bucketer.BucketCount);
+            await RepeatAsync(WarmUpCalls);
+            for (var batch = 0; batch < Batches; batch++)
+            {
+                await member.BarrierAsync(CancellationToken.None);
+                var before = member.Rank == 0 ? GC.GetTotalAllocatedBytes(precise: true) : 0;
+                await member.BarrierAsync(CancellationToken.None);
+                await RepeatAsync(Calls);
+                await member.BarrierAsync(CancellationToken.None);
+                if (member.Rank == 0)
+                {
+                    least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+                }
+            }
+
+            async Task RepeatAsync(int times)
+            {
+                for (var i = 0; i < times; i++)
+                {
+                    for (var parameter = 2; parameter >= 0; parameter--)
+                    {
+                        bucketer.GradientOf(parameter).Span.Fill(i);
+                        bucketer.MarkReady(parameter);
+                    }
+
+                    await bucketer.WaitAsync(token.Token);
+                }
+            }
+        });
+        Assert.InRange(least, 0, group.Members.Length * Calls * (1 + StateMachineBytes));
     }
 
     private static MemoryGroup Create(byte suite, int size, int local, bool memory, int channels)

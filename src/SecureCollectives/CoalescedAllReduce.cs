@@ -1,0 +1,32 @@
+using SecureCollectives.Reduction;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives;
+
+/// <summary>An AllReduce of many buffers.</summary>
+/// <param name="group">Whose ranks all make the call.</param>
+/// <param name="list">Input and result.</param>
+/// <param name="operation">How elements are combined.</param>
+internal sealed class CoalescedAllReduce<T>(Communicator group, IReadOnlyList<Memory<T>> list, ReduceOp operation)
+    : CoalescedCall<T>(group, list, operation.ReducerOf<T>(), operation.Detail)
+    where T : unmanaged
+{
+    protected override bool HasInput => true;
+
+    protected override bool HasOutput => true;
+
+    protected override Schedule[] SchedulesOf(int count, ulong split) =>
+        Group.Schedules.AllReduce(ElementType<T>.Code, ElementType<T>.Size, operation.Code, count, split);
+
+    protected override void Prepare(ReadOnlySpan<T> source, Span<T> target)
+    {
+        if (operation.Scales)
+        {
+            operation.Scale(source, target);
+        }
+        else if (source != target)
+        {
+            source.CopyTo(target);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using SecureCollectives.Reduction;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives;
+
+/// <summary>A Broadcast of many buffers.</summary>
+/// <param name="group">Whose ranks all make the call.</param>
+/// <param name="list">On the root the elements; elsewhere they take them.</param>
+/// <param name="root">The rank that has them.</param>
+internal sealed class CoalescedBroadcast<T>(Communicator group, IReadOnlyList<Memory<T>> list, int root) : CoalescedCall<T>(group, list, null, 0)
+    where T : unmanaged
+{
+    protected override bool HasInput => Group.Rank == root;
+
+    protected override bool HasOutput => Group.Rank != root;
+
+    protected override Schedule[] SchedulesOf(int count, ulong split) =>
+        Group.Schedules.Broadcast(ElementType<T>.Code, ElementType<T>.Size, count, root, split);
+
+    protected override void Prepare(ReadOnlySpan<T> source, Span<T> target)
+    {
+        if (source != target)
+        {
+            source.CopyTo(target);
+        }
+    }
+}

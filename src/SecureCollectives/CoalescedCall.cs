@@ -1,0 +1,92 @@
+using SecureCollectives.Collectives;
+using SecureCollectives.Reduction;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives;
+
+/// <summary>A call over many buffers. Those that go together are copied into scratch, and back when their operation has ended.</summary>
+/// <param name="group">Whose ranks all make the call.</param>
+/// <param name="list">The caller's buffers.</param>
+/// <param name="reducer">Combines chunks; null where nothing is reduced.</param>
+/// <param name="detail">What tells reductions of one operator apart; 0 where there is one.</param>
+internal abstract class CoalescedCall<T>(Communicator group, IReadOnlyList<Memory<T>> list, Reducer? reducer, ulong detail)
+    where T : unmanaged
+{
+    private readonly Memory<T>[] _buffers = [.. list];
+
+    /// <summary>Whose ranks all make the call.</summary>
+    protected Communicator Group => group;
+
+    /// <summary>Whether this rank's elements are read.</summary>
+    protected abstract bool HasInput { get; }
+
+    /// <summary>Whether this rank gets a result.</summary>
+    protected abstract bool HasOutput { get; }
+
+    /// <summary>Queues all operations before it returns: what the caller queues next comes after them, as on every rank.</summary>
+    /// <returns>Completes when all buffers are the caller's again.</returns>
+    public ValueTask StartAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        int[] lengths = [.. _buffers.Select(static buffer => buffer.Length)];
+        var split = SplitHash.Of(lengths, detail);
+        var started = new List<Task>();
+        foreach (var operation in CoalescingPlan.Of(lengths, ElementType<T>.Size))
+        {
+            started.Add(StartAsync(operation, split, cancellationToken));
+            if (started[^1] is { IsCompleted: true, IsCompletedSuccessfully: false })
+            {
+                // It was refused. One that is queued after it would be taken for it on other ranks.
+                break;
+            }
+        }
+
+        return new ValueTask(started.Count == 1 ? started[0] : Task.WhenAll(started));
+    }
+
+    /// <summary>The schedules of one of its operations.</summary>
+    /// <param name="count">Elements.</param>
+    /// <param name="split">Says how the elements of the whole call are divided.</param>
+    protected abstract Schedule[] SchedulesOf(int count, ulong split);
+
+    /// <summary>Puts this rank's elements where the operation reads them.</summary>
+    /// <param name="source">A buffer of the caller's.</param>
+    /// <param name="target">Its place, of the same length: the same memory where the operation is in place.</param>
+    protected abstract void Prepare(ReadOnlySpan<T> source, Span<T> target);
+
+    private async Task StartAsync(CoalescedOperation operation, ulong split, CancellationToken cancellationToken)
+    {
+        if (operation.IsInPlace)
+        {
+            await StartInPlaceAsync(_buffers[operation.Buffers[0].Buffer], split, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await Scratch.UseAsync<T>(operation.Count, pack => StartPackedAsync(operation, pack, split, cancellationToken)).ConfigureAwait(false);
+        }
+    }
+
+    private ValueTask StartInPlaceAsync(Memory<T> buffer, ulong split, CancellationToken cancellationToken)
+    {
+        if (HasInput)
+        {
+            Prepare(buffer.Span, buffer.Span);
+        }
+
+        return group.StartAsync(SchedulesOf(buffer.Length, split), reducer, buffer, buffer, cancellationToken);
+    }
+
+    private async ValueTask StartPackedAsync(CoalescedOperation operation, Memory<T> pack, ulong split, CancellationToken cancellationToken)
+    {
+        foreach (var (buffer, start, count) in HasInput ? operation.Buffers : [])
+        {
+            Prepare(_buffers[buffer].Span, pack.Span.Slice(start, count));
+        }
+
+        await group.StartAsync(SchedulesOf(operation.Count, split), reducer, pack, pack, cancellationToken).ConfigureAwait(false);
+        foreach (var (buffer, start, count) in HasOutput ? operation.Buffers : [])
+        {
+            pack.Span.Slice(start, count).CopyTo(_buffers[buffer].Span);
+        }
+    }
+}
