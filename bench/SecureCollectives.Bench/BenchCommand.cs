@@ -2,6 +2,7 @@ using System.CommandLine;
 using SecureCollectives.Bench.Compare;
 using SecureCollectives.Bench.Events;
 using SecureCollectives.Bench.Figures;
+using SecureCollectives.Bench.Overlap;
 using SecureCollectives.Bench.Parameters;
 using SecureCollectives.Bench.Simulate;
 using SecureCollectives.Bench.World;
@@ -35,7 +36,7 @@ internal static class BenchCommand
         var parameters = new ParameterOptions();
         var reports = new ReportOptions();
         var world = NumberOption.Create("--world", "How many worker processes to start.", SmallestWorld, LargestWorld, () => DefaultWorld);
-        var command = new RootCommand(Description) { WorkerVerb.Create(), CompareCommand.Create(), SimulateCommand.Create(), FiguresCommand.Create(Create) };
+        var command = new RootCommand(Description) { WorkerVerb.Create(), CompareCommand.Create(), SimulateCommand.Create(), OverlapCommand.Create(), FiguresCommand.Create(Create) };
         command.Options.Add(world);
         parameters.AddTo(command);
         reports.AddTo(command);

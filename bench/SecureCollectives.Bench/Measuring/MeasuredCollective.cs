@@ -11,6 +11,9 @@ internal abstract class MeasuredCollective
     /// <summary>The operator, as nccl-tests writes it.</summary>
     public abstract string Operator { get; }
 
+    /// <summary>Whether a large one goes around the ring.</summary>
+    public virtual bool GoesAroundTheRing => false;
+
     /// <summary>From algbw to busbw: how often a byte of the buffer crosses each worker's link (nccl-tests, doc/PERFORMANCE.md).</summary>
     public abstract double BusFactor(int ranks);
 
@@ -20,8 +23,8 @@ internal abstract class MeasuredCollective
     /// <summary>Elements that each rank gets out.</summary>
     public abstract int OutputCount(long bytes, int ranks);
 
-    /// <summary>The size that is measured: the wanted one, or a little less where that does not divide.</summary>
-    public long ActualBytes(long bytes, int ranks) => (long)OutputCount(bytes, ranks) * BenchParameters.ElementBytes;
+    /// <summary>The size that is measured, of the larger buffer: the wanted one, or a little less where that does not divide.</summary>
+    public long ActualBytes(long bytes, int ranks) => (long)Math.Max(InputCount(bytes, ranks), OutputCount(bytes, ranks)) * BenchParameters.ElementBytes;
 
     public abstract void Call(Communicator communicator, ReadOnlySpan<float> input, Span<float> output);
 
@@ -42,6 +45,35 @@ internal abstract class MeasuredCollective
         }
     }
 
-    /// <summary>Elements of the output that are not what the inputs make them.</summary>
-    public abstract long CountWrong(ReadOnlySpan<float> output, int ranks);
+    /// <summary>Elements of a rank's output that are not what the inputs make them.</summary>
+    public long CountWrong(ReadOnlySpan<float> output, int rank, int ranks)
+    {
+        var wrong = 0L;
+        for (var i = 0; HasResult(rank) && i < output.Length; i++)
+        {
+            if (output[i] != Expected(i, output.Length, rank, ranks))
+                wrong++;
+        }
+
+        return wrong;
+    }
+
+    /// <summary>Whether a rank gets anything.</summary>
+    protected virtual bool HasResult(int rank) => true;
+
+    /// <summary>What an element of the output must be.</summary>
+    /// <param name="position">Where it stands.</param>
+    /// <param name="count">Elements of the output.</param>
+    /// <param name="rank">Whose output.</param>
+    /// <param name="ranks">How many there are.</param>
+    protected abstract float Expected(int position, int count, int rank, int ranks);
+
+    /// <summary>The sum over all ranks of what they put in at a position.</summary>
+    protected static int SumAt(int position, int ranks)
+    {
+        var sum = 0;
+        for (var rank = 0; rank < ranks; rank++)
+            sum += InputPattern.At(rank, position);
+        return sum;
+    }
 }

@@ -28,7 +28,7 @@ internal sealed class Workbench
         _output = GC.AllocateUninitializedArray<float>(collective.OutputCount(bytes, control.Size));
         _wakeInput = collective.InputCount(Math.Min(bytes, WakeBytes), control.Size);
         _wakeOutput = collective.OutputCount(Math.Min(bytes, WakeBytes), control.Size);
-        Bytes = (long)_output.Length * BenchParameters.ElementBytes;
+        Bytes = collective.ActualBytes(bytes, control.Size);
         InputPattern.Fill(_input, control.Rank);
     }
 
@@ -69,7 +69,7 @@ internal sealed class Workbench
     }
 
     /// <summary>Wrong elements of the last batch's last result, over all ranks.</summary>
-    public long CountWrong() => _control.Sum(_collective.CountWrong(_output, _control.Size));
+    public long CountWrong() => _control.Sum(_collective.CountWrong(_output, _control.Rank, _control.Size));
 
     /// <summary>Read when all ranks have come here, so that none of them still sends; by rank.</summary>
     private WireTraffic[] Traffic()

@@ -90,6 +90,8 @@ internal sealed record BenchParameters
             throw Impossible($"--line-rate paces TCP connections, and {unpaced} lanes have none that it could reach: leave out the one or the other.");
         if (Channels is > 1 && (PlantWrong || PlantDelayMicroseconds is not null))
             throw Impossible("--plant-wrong and --plant-delay speak of what one channel sends: leave out --channels, or them.");
+        if ((PlantWrong || PlantDelayMicroseconds is not null) && Collectives.FirstOrDefault(static collective => !Names.Collectives[collective].GoesAroundTheRing) is { } other)
+            throw Impossible($"--plant-wrong and --plant-delay know what goes around the ring, allreduce and allgather: leave out {other}, or them.");
         if (PlantWrong && Settings.Count > 0)
             throw Impossible("--plant-wrong alters what goes around the ring with the defaults, which twins of --settings may leave: leave out the one or the other.");
     }

@@ -19,7 +19,19 @@ internal static class Names
     public static NameTable<MeasuredCollective> Collectives { get; } = new(
         ("allreduce", new MeasuredAllReduce()),
         ("allgather", new MeasuredAllGather()),
-        ("allreduce-async", new MeasuredAllReduceAsync()));
+        ("allreduce-async", new MeasuredAllReduceAsync()),
+        ("reducescatter", new MeasuredReduceScatter()),
+        ("broadcast", new MeasuredBroadcast()),
+        ("reduce", new MeasuredReduce()),
+        ("gather", new MeasuredGather()),
+        ("scatter", new MeasuredScatter()),
+        ("alltoall", new MeasuredAllToAll()),
+        ("allgatherv", new MeasuredAllGatherV()),
+        ("reducescatterv", new MeasuredReduceScatterV()),
+        ("gatherv", new MeasuredGatherV()),
+        ("scatterv", new MeasuredScatterV()),
+        ("alltoallv", new MeasuredAllToAllV()),
+        ("sendreceive", new MeasuredSendReceive()));
 
     /// <summary>With "tcp" also inside a host; "memory" is memory inside a host and TCP between hosts, as by default.</summary>
     public static NameTable<BenchTransport> Transports { get; } = new(

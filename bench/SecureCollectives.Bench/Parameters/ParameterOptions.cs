@@ -12,6 +12,7 @@ internal sealed class ParameterOptions
     private const int LongestDelay = 1_000_000;
 
     /// <summary>Elements of a buffer are counted in an int.</summary>
+    private const string AllNames = "all";
     private const long MostBytes = 4L << 30;
 
     private static readonly BenchParameters Defaults = new();
@@ -116,20 +117,23 @@ internal sealed class ParameterOptions
 
     private static Option<NameList> NameOption<T>(string name, string description, NameTable<T> table, IReadOnlyList<string> defaults) => new(name)
     {
-        Description = $"{description} One or more of {string.Join(", ", table.Names)}.",
+        Description = $"{description} One or more of {string.Join(", ", table.Names)}; or all.",
         HelpName = "LIST",
         DefaultValueFactory = _ => new NameList(defaults),
         Arity = ArgumentArity.ExactlyOne,
         CustomParser = result =>
         {
             var names = NameList.Read(result.Tokens[0].Value);
+            if (names.Names is [AllNames])
+                return new NameList(table.Names);
             if (table.Check(names.Names) is { } fault)
                 result.AddError($"{name} {fault}.");
             return names;
         },
     };
 
-    private static Option<ByteSize> SizeOption(string name, string description, long defaultValue) => new(name)
+    /// <summary>An option that takes a size.</summary>
+    public static Option<ByteSize> SizeOption(string name, string description, long defaultValue) => new(name)
     {
         Description = description,
         HelpName = "SIZE",

@@ -6,6 +6,9 @@ public sealed class MeasuredCollectiveTests
 {
     private const int Ranks = 3;
     private const int Count = 1000;
+    private const long Bytes = 40_000;
+
+    private static readonly bool[] BothForms = [false, true];
 
     [Fact]
     public void BusFactor_Ranks_IsThatOfNcclTests()
@@ -36,11 +39,11 @@ public sealed class MeasuredCollectiveTests
                 output[i] += input[i];
         }
 
-        Assert.Equal(0, new MeasuredAllReduce().CountWrong(output, Ranks));
+        Assert.Equal(0, new MeasuredAllReduce().CountWrong(output, 0, Ranks));
         output[0] = float.NaN;
         output[Count / 2]++;
         output[^1]--;
-        Assert.Equal(3, new MeasuredAllReduce().CountWrong(output, Ranks));
+        Assert.Equal(3, new MeasuredAllReduce().CountWrong(output, 0, Ranks));
     }
 
     [Fact]
@@ -50,11 +53,47 @@ public sealed class MeasuredCollectiveTests
         foreach (var rank in Enumerable.Range(0, Ranks))
             InputPattern.Fill(output.AsSpan(rank * Count, Count), rank);
 
-        Assert.Equal(0, new MeasuredAllGather().CountWrong(output, Ranks));
+        Assert.Equal(0, new MeasuredAllGather().CountWrong(output, 0, Ranks));
         var shifted = output[1..].Append(0).ToArray();
         var swapped = output[Count..].Concat(output[..Count]).ToArray();
-        Assert.InRange(new MeasuredAllGather().CountWrong(shifted, Ranks), output.Length * 99 / 100, output.Length);
-        Assert.InRange(new MeasuredAllGather().CountWrong(swapped, Ranks), output.Length * 99 / 100, output.Length);
+        Assert.InRange(new MeasuredAllGather().CountWrong(shifted, 0, Ranks), output.Length * 99 / 100, output.Length);
+        Assert.InRange(new MeasuredAllGather().CountWrong(swapped, 0, Ranks), output.Length * 99 / 100, output.Length);
+    }
+
+    public static TheoryData<string> Names => [.. SecureCollectives.Bench.Parameters.Names.Collectives.Names];
+
+    /// <summary>Each as a user would run it: what it expects is what it gets, and one element that is wrong is counted.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Call_EveryCollective_GivesWhatItExpects(string name)
+    {
+        var collective = SecureCollectives.Bench.Parameters.Names.Collectives[name];
+        await using var cluster = new LocalCluster(Ranks);
+        var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "measured", static () => new CommunicatorOptions());
+        var (wrong, altered) = (new long[Ranks], new long[Ranks]);
+        await LocalCluster.RunAsync(members, member =>
+        {
+            var input = new float[collective.InputCount(Bytes, Ranks)];
+            var output = new float[collective.OutputCount(Bytes, Ranks)];
+            InputPattern.Fill(input, member.Rank);
+            foreach (var repeated in BothForms)
+            {
+                output.AsSpan().Fill(float.NaN);
+                if (repeated)
+                    collective.Repeat(member, input, output, new double[3]);
+                else
+                    collective.Call(member, input, output);
+                wrong[member.Rank] += collective.CountWrong(output, member.Rank, Ranks);
+            }
+
+            output[0]++;
+            altered[member.Rank] = collective.CountWrong(output, member.Rank, Ranks);
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal([0, 0, 0], wrong);
+        Assert.All(altered, count => Assert.InRange(count, 0, 1));
+        Assert.InRange(altered.Sum(), 1, Ranks);
     }
 
     /// <summary>The largest world still sums exactly: float32 holds whole numbers up to 2^24.</summary>

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
+using SecureCollectives.Bench.Parameters;
+using SecureCollectives.CommandLine;
+using SecureCollectives.CommandLine.Launch;
+
+namespace SecureCollectives.Bench.Overlap;
+
+/// <summary>The verb <c>overlap</c>: does communication hide behind computation?</summary>
+internal static class OverlapCommand
+{
+    public const string Name = "overlap";
+    public const string ProtectionOption = "--protection";
+    public const string LineRateOption = "--line-rate";
+    public const string BytesOption = "--bytes";
+    public const string LayersOption = "--layers";
+    public const string BucketsOption = "--buckets";
+    public const string RoundsOption = "--rounds";
+
+    private const string Worker = "--worker";
+    private const string Job = "overlap";
+    private const int DefaultWorld = 2;
+    private const int LargestWorld = 1024;
+    private const int MostLayers = 4096;
+    private const long DefaultBytes = 16 << 20;
+    private const long MostBytes = 1L << 30;
+
+    private const string Description = """
+        How much of a training step is saved when gradients are averaged while others are still computed? Starts workers on this machine, whose backward
+        pass takes as long as the communication of its gradients, and compares steps that do one after the other with steps that do both at once, by
+        GradientBucketer.
+
+          secure-collectives-bench overlap
+          secure-collectives-bench overlap --world 2 --line-rate 1Gbit --bytes 32M --buckets 16
+
+        With as much of either, a step can take half the time at best, and the part of the last bucket more. Exit codes: 0; 2 wrong options; 3 a failed run.
+        """;
+
+    public static Command Create()
+    {
+        var world = NumberOption.Create("--world", "How many workers to start.", DefaultWorld, LargestWorld, static () => DefaultWorld);
+        var protection = new Option<string>(ProtectionOption) { Description = "What protects the gradients.", DefaultValueFactory = static _ => Names.Aead };
+        protection.AcceptOnlyFromAmong([.. Names.Protections.Names]);
+        var rate = new Option<string>(LineRateOption) { Description = "Lets each worker send no faster than this.", HelpName = "RATE", DefaultValueFactory = static _ => "1Gbit" };
+        rate.Validators.Add(static result =>
+        {
+            if (!BitRate.TryParse(result.GetValueOrDefault<string>(), out _))
+                result.AddError($"{LineRateOption} must be a rate such as 1Gbit or 500Mbit.");
+        });
+        var bytes = ParameterOptions.SizeOption(BytesOption, "Gradients of one worker.", DefaultBytes);
+        var layers = NumberOption.Create(LayersOption, "Layers, each with a gradient of its own.", 2, MostLayers, static () => 32);
+        var buckets = NumberOption.Create(BucketsOption, "Buckets that they are put into.", 1, MostLayers, static () => 8);
+        var rounds = NumberOption.Create(RoundsOption, "Steps of each kind.", 1, int.MaxValue, static () => 21);
+        var worker = new Option<bool>(Worker) { Hidden = true };
+        var command = new Command(Name, Description) { world, protection, rate, bytes, layers, buckets, rounds, worker };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            _ = BitRate.TryParse(parsed.GetValue(rate)!, out var lineRate);
+            var options = new OverlapOptions(
+                parsed.GetValue(protection)!, lineRate, parsed.GetValue(bytes).Bytes, parsed.GetValue(layers), parsed.GetValue(buckets), parsed.GetValue(rounds));
+            if (options.Bytes > MostBytes || options.LayerLength < 1)
+                throw new CommandFailureException(ExitCode.Usage, $"{BytesOption} is {ByteSize.Describe(options.Bytes)}; it can be up to 1G, with an element for each of {options.Layers} layers.");
+            return parsed.GetValue(worker)
+                ? RunWorkerAsync(options, parsed.InvocationConfiguration.Output, cancellationToken)
+                : LaunchAsync(parsed.GetValue(world), options, parsed.InvocationConfiguration, cancellationToken);
+        });
+        return command;
+    }
+
+    private static Task<int> LaunchAsync(int world, OverlapOptions options, InvocationConfiguration console, CancellationToken cancellationToken)
+    {
+        var own = WorkerCommand.OwnProgram();
+        var launch = new LaunchOptions
+        {
+            Name = $"secure-collectives-bench {Name}",
+            Workers = world,
+            Job = Job,
+            Port = LoopbackPort.FindFree(),
+            Command = own with { Arguments = [.. own.Arguments, Name, Worker, .. options.ToArguments()] },
+            // For those who want to see what protection adds; it never leaves the machine.
+            Variables = new Dictionary<string, string> { [LaunchVariables.AllowPlaintext] = "1" },
+        };
+        return new Launcher(launch, new ThrowawayCertificates(TimeProvider.System), new FirstRankOutput(console.Output, RankOutput.OfConsole()), console.Error).RunAsync(cancellationToken);
+    }
+
+    private static async Task<int> RunWorkerAsync(OverlapOptions options, TextWriter output, CancellationToken cancellationToken)
+    {
+        var joining = JobOptions.FromEnvironment();
+        joining.LoggerFactory = NullLoggerFactory.Instance;
+        var job = await SecureCollectives.Job.JoinAsync(joining, cancellationToken).ConfigureAwait(false);
+        await using var ownsJob = job.ConfigureAwait(false);
+        var result = await new OverlapSession(job, options).RunAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var line in job.Rank == 0 ? OverlapReport.Lines(options, result, job.WorldSize) : [])
+            await output.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
+        return ExitCode.Success;
+    }
+}
