@@ -16,7 +16,7 @@ public sealed class NetworkFamilyTests
     {
         await using var cluster = new LocalCluster(size);
         var jobs = await cluster.JoinAllAsync();
-        foreach (var name in new[] { "Tcp UnsafePlaintext", "Tcp Aead", "Grpc UnsafePlaintext", "Grpc Aead" })
+        foreach (var name in Names(size))
         {
             var members = await LocalCluster.OpenAllAsync(jobs, name, () => Combinations.Options(name));
             await LocalCluster.RunAsync(members, async member =>
@@ -32,4 +32,12 @@ public sealed class NetworkFamilyTests
             await Task.WhenAll(members.Select(member => member.DisposeAsync().AsTask()));
         }
     }
+
+    /// <summary>All of them, in the largest worlds pairwise.</summary>
+    private static string[] Names(int size) => size switch
+    {
+        7 => ["Tcp UnsafePlaintext", "Grpc Aead"],
+        8 => ["Tcp Aead", "Grpc UnsafePlaintext"],
+        _ => ["Tcp UnsafePlaintext", "Tcp Aead", "Grpc UnsafePlaintext", "Grpc Aead"],
+    };
 }
