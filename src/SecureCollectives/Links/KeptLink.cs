@@ -230,6 +230,7 @@ internal abstract class KeptLink
             var attached = _attached;
             _attached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Setting.Certificates.Watch(answered.Opened);
+            Setting.Count(link);
 
             // Under the gate, so that whatever surrenders this one comes after.
             Setting.Owner.Attach(fitted, answered.PeerPositions);

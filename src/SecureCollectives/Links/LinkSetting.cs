@@ -37,16 +37,25 @@ internal sealed record LinkSetting(
         }
     }
 
+    /// <summary>Counts a link that is there, before its owner gets it.</summary>
+    public void Count(LinkRequest link)
+    {
+        if (link.Cause != LinkCauseCode.Demanded)
+        {
+            Counters.Count(new LinkEnd(link.Cause, string.Empty).IsBreakage);
+        }
+    }
+
     /// <summary>A link is there.</summary>
     public void TellOpened(LinkRequest link)
     {
         if (link.Cause == LinkCauseCode.Demanded)
         {
             Log.LinkWasOpened(Logger, link.Name, link.Peer, link.Operation);
-            return;
         }
-
-        Counters.Count(new LinkEnd(link.Cause, string.Empty).IsBreakage);
-        Log.LinkTookAnothersPlace(Logger, link.Name, link.Peer, link.Operation, link.Cause, link.Replaces!.Number);
+        else
+        {
+            Log.LinkTookAnothersPlace(Logger, link.Name, link.Peer, link.Operation, link.Cause, link.Replaces!.Number);
+        }
     }
 }
