@@ -4,7 +4,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using DataParallel;
+using Learning;
 using SecureCollectives;
 
 const int Epochs = 10;
@@ -16,7 +16,9 @@ var data = new SyntheticData(group.Rank, group.Size);
 var batch = Math.Max(1, BatchOfAllWorkers / group.Size);
 
 // Each worker draws other weights. Then all take those of rank 0: many small arrays, one operation.
-var model = new Network([SyntheticData.Inputs, 64, 64, 1], batch, new Random(group.Rank));
+int[] widths = [SyntheticData.Inputs, 64, 64, 1];
+var model = new Network(widths, batch, new float[Network.ParameterCount(widths)]);
+model.Draw(new Random(group.Rank));
 await group.BroadcastCoalescedAsync<float>([.. model.Parameters], root: 0);
 
 // Buckets as small as this model: one for each layer. By default the first one takes 1 MiB and the others 25.

@@ -16,6 +16,9 @@ internal static class Layers
     public const string Cli = "SecureCollectives.Cli";
     public const string Bench = "SecureCollectives.Bench";
     public const string DataParallel = "DataParallel";
+    public const string ShardedWeights = "ShardedWeights";
+    public const string Pipeline = "Pipeline";
+    public const string Learning = "Learning";
 
     /// <summary>Exactly these references; Security and Rpc are siblings.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> References = new Dictionary<string, string[]>
@@ -33,7 +36,10 @@ internal static class Layers
         [CommandLine] = [Top, Security],
         [Cli] = [Top, CommandLine, Security],
         [Bench] = [Top, CommandLine, Framing, Security, Transport],
-        [DataParallel] = [Top],
+        [DataParallel] = [Top, Learning],
+        [ShardedWeights] = [Top, Learning],
+        [Pipeline] = [Top, Learning],
+        [Learning] = [],
     };
 
     public static TheoryData<string> Names => [.. References.Keys];
@@ -55,7 +61,7 @@ internal static class Layers
     }
 
     /// <summary>Where a project lies.</summary>
-    public static string FolderOf(string name) => RepositoryRoot.PathOf(name switch { Bench => "bench", DataParallel => "examples", _ => "src" }, name);
+    public static string FolderOf(string name) => RepositoryRoot.PathOf(name switch { Bench => "bench", DataParallel or ShardedWeights or Pipeline or Learning => "examples", _ => "src" }, name);
 
     /// <summary>Messages, services and descriptors are the generator's; its option Access="Internal" decides their visibility.</summary>
     private static bool IsFromProto(Type type) =>

@@ -1,7 +1,7 @@
-namespace DataParallel;
+namespace Learning;
 
 /// <summary>One worker's part of the data: points of a smooth function. Position p of the whole is worker p modulo the number of workers'.</summary>
-internal sealed class SyntheticData
+public sealed class SyntheticData
 {
     public const int Inputs = 4;
 

@@ -1,7 +1,7 @@
-namespace DataParallel;
+namespace Learning;
 
 /// <summary>Layers with tanh between them, trained on the mean squared error. Parameters 2 l and 2 l + 1 are the weights and the biases of layer l.</summary>
-internal sealed class Network
+public sealed class Network
 {
     private readonly Layer[] _layers;
 
@@ -9,15 +9,37 @@ internal sealed class Network
     private readonly float[][] _values;
     private readonly float[][] _valueGradients;
 
-    public Network(int[] widths, int batch, Random random)
+    /// <param name="widths">Numbers between the layers, with those that go in and come out.</param>
+    /// <param name="batch">Points of a batch.</param>
+    /// <param name="parameters">Where weights and biases lie, layer by layer.</param>
+    public Network(int[] widths, int batch, Memory<float> parameters)
     {
-        _layers = [.. Enumerable.Range(0, widths.Length - 1).Select(l => new Layer(widths[l], widths[l + 1], random))];
+        _layers = new Layer[widths.Length - 1];
+        for (var l = 0; l < _layers.Length; l++)
+        {
+            var count = Layer.ParameterCount(widths[l], widths[l + 1]);
+            _layers[l] = new Layer(widths[l], widths[l + 1], parameters[..count]);
+            parameters = parameters[count..];
+        }
+
         _values = [.. widths.Select(width => new float[width * batch])];
         _valueGradients = [.. widths.Select(width => new float[width * batch])];
         Parameters = [.. _layers.SelectMany(layer => new Memory<float>[] { layer.Weights, layer.Biases })];
     }
 
     public IReadOnlyList<Memory<float>> Parameters { get; }
+
+    /// <summary>Weights and biases of all layers.</summary>
+    public static int ParameterCount(int[] widths) => widths.Zip(widths.Skip(1), Layer.ParameterCount).Sum();
+
+    /// <summary>Draws the first weights.</summary>
+    public void Draw(Random random)
+    {
+        foreach (var layer in _layers)
+        {
+            layer.Draw(random);
+        }
+    }
 
     /// <summary>The loss of a batch.</summary>
     public double Forward(ReadOnlyMemory<float> inputs, ReadOnlyMemory<float> targets)
@@ -50,6 +72,8 @@ internal sealed class Network
     {
         for (var l = _layers.Length - 1; l >= 0; l--)
         {
+            gradientOf(2 * l).Span.Clear();
+            gradientOf((2 * l) + 1).Span.Clear();
             _layers[l].Differentiate(_values[l], _valueGradients[l + 1], gradientOf(2 * l).Span, gradientOf((2 * l) + 1).Span);
             ready((2 * l) + 1);
             ready(2 * l);

@@ -1,41 +1,54 @@
-namespace DataParallel;
+namespace Learning;
 
 /// <summary>A fully connected layer, over a batch of points: outputs = weights x inputs + biases.</summary>
-internal sealed class Layer
+public sealed class Layer
 {
     private readonly int _inputs;
     private readonly int _outputs;
 
-    public Layer(int inputs, int outputs, Random random)
+    /// <param name="inputs">Numbers that go into it.</param>
+    /// <param name="outputs">Numbers that come out of it.</param>
+    /// <param name="parameters">Where its weights and biases lie.</param>
+    public Layer(int inputs, int outputs, Memory<float> parameters)
     {
         (_inputs, _outputs) = (inputs, outputs);
-        Weights = new float[outputs * inputs];
-        Biases = new float[outputs];
-
-        // Xavier Glorot's uniform initialization keeps the scale of what passes through.
-        var limit = MathF.Sqrt(6f / (inputs + outputs));
-        for (var i = 0; i < Weights.Length; i++)
-        {
-            Weights[i] = ((2 * random.NextSingle()) - 1) * limit;
-        }
+        Weights = parameters[..(outputs * inputs)];
+        Biases = parameters[(outputs * inputs)..];
     }
 
     /// <summary>Those of one output after those of the other.</summary>
-    public float[] Weights { get; }
+    public Memory<float> Weights { get; }
 
-    public float[] Biases { get; }
+    public Memory<float> Biases { get; }
+
+    /// <summary>Weights and biases of a layer.</summary>
+    public static int ParameterCount(int inputs, int outputs) => (inputs + 1) * outputs;
+
+    /// <summary>Draws its first weights.</summary>
+    public void Draw(Random random)
+    {
+        // Xavier Glorot's uniform initialization keeps the scale of what passes through.
+        var limit = MathF.Sqrt(6f / (_inputs + _outputs));
+        Biases.Span.Clear();
+        foreach (ref var weight in Weights.Span)
+        {
+            weight = ((2 * random.NextSingle()) - 1) * limit;
+        }
+    }
 
     public void Forward(ReadOnlySpan<float> inputs, Span<float> outputs)
     {
+        ReadOnlySpan<float> weights = Weights.Span;
+        ReadOnlySpan<float> biases = Biases.Span;
         for (var point = 0; point < outputs.Length / _outputs; point++)
         {
             var input = inputs.Slice(point * _inputs, _inputs);
             for (var o = 0; o < _outputs; o++)
             {
-                var sum = Biases[o];
+                var sum = biases[o];
                 for (var i = 0; i < _inputs; i++)
                 {
-                    sum += Weights[(o * _inputs) + i] * input[i];
+                    sum += weights[(o * _inputs) + i] * input[i];
                 }
 
                 outputs[(point * _outputs) + o] = sum;
@@ -43,11 +56,9 @@ internal sealed class Layer
         }
     }
 
-    /// <summary>The gradients of weights and biases, from that of the outputs.</summary>
+    /// <summary>Adds to the gradients of weights and biases, from that of the outputs.</summary>
     public void Differentiate(ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputGradient, Span<float> weightGradient, Span<float> biasGradient)
     {
-        weightGradient.Clear();
-        biasGradient.Clear();
         for (var point = 0; point < outputGradient.Length / _outputs; point++)
         {
             var input = inputs.Slice(point * _inputs, _inputs);
@@ -66,6 +77,7 @@ internal sealed class Layer
     /// <summary>The gradient of the inputs, from that of the outputs.</summary>
     public void Backward(ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
     {
+        ReadOnlySpan<float> weights = Weights.Span;
         inputGradient.Clear();
         for (var point = 0; point < outputGradient.Length / _outputs; point++)
         {
@@ -74,7 +86,7 @@ internal sealed class Layer
             {
                 for (var i = 0; i < _inputs; i++)
                 {
-                    gradient[i] += outputGradient[(point * _outputs) + o] * Weights[(o * _inputs) + i];
+                    gradient[i] += outputGradient[(point * _outputs) + o] * weights[(o * _inputs) + i];
                 }
             }
         }
