@@ -6,7 +6,7 @@ namespace SecureCollectives.Bench.Tests;
 public sealed class BenchCommandTests
 {
     [Theory]
-    [InlineData("knows no 'alltoall'", "--collectives", "allreduce,alltoall")]
+    [InlineData("knows no 'everything'", "--collectives", "allreduce,everything")]
     [InlineData("needs at least one", "--collectives", ",")]
     [InlineData("'tcp' twice", "--transports", "tcp,tcp")]
     [InlineData("knows no 'infiniband'", "--transports", "infiniband")]

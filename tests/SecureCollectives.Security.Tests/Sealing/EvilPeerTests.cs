@@ -207,9 +207,14 @@ public sealed class EvilPeerTests
     {
         foreach (var kept in new[] { 0, 1, Length - 1, Length, Length + Suite.Of((SuiteCode)suite).TagLength - 1 })
         {
-            // The missing bytes are those of whatever follows, here zeros.
+            // The missing bytes are those of whatever follows, here zeros: of a tag that ends with one, nothing would be missing.
             using var lane = new TestLane(suite);
             var frame = lane.Seal(Payload);
+            if (frame.Body[^1] == 0)
+            {
+                continue;
+            }
+
             Assert.Equal(OpenStatus.AuthenticationFailed, new TestFrame(frame.Head, frame.Body[..kept]).Open(lane.Opener, out _));
         }
 
