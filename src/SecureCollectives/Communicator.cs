@@ -180,8 +180,17 @@ public sealed class Communicator : IAsyncDisposable
         return drawn;
     }
 
+    /// <summary>Fails the communicator on all ranks because a call of several operations cannot be completed here.</summary>
+    internal void Abandon() => _channels.Abort(OperationFailure.Cancelled(_channels.Rank, 0));
+
+    /// <summary>Whatever a call changes, it changes after this.</summary>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
-    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+    /// <exception cref="OperationCanceledException">The token has fired.</exception>
+    internal void ThrowIfUnusable(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
 
     /// <summary>Queues a call.</summary>
     /// <param name="schedules">For each channel that it takes.</param>
@@ -194,8 +203,7 @@ public sealed class Communicator : IAsyncDisposable
         Schedule[] schedules, Reducer? reducer, ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken, TimeSpan? timeout = null)
         where T : unmanaged
     {
-        ThrowIfDisposed();
-        cancellationToken.ThrowIfCancellationRequested();
+        ThrowIfUnusable(cancellationToken);
         return _operations.Take<T>().StartAsync(schedules, reducer, timeout ?? _operationTimeout, input, output, cancellationToken);
     }
 
@@ -206,8 +214,7 @@ public sealed class Communicator : IAsyncDisposable
     /// <param name="cancellationToken">Aborts the communicator.</param>
     internal void Run(Schedule[] schedules, Reducer? reducer, scoped in OperationBuffers buffers, CancellationToken cancellationToken)
     {
-        ThrowIfDisposed();
-        cancellationToken.ThrowIfCancellationRequested();
+        ThrowIfUnusable(cancellationToken);
         var call = Interlocked.Exchange(ref _idleCall, null) ?? new CallerCall(_channels);
         if (call.Run(schedules, reducer, _operationTimeout, buffers, cancellationToken) is { } failure)
         {

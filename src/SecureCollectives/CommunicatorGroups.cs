@@ -30,9 +30,10 @@ public static class CommunicatorGroups
     {
         ArgumentNullException.ThrowIfNull(group);
         var opener = group.Groups ?? throw new InvalidOperationException("This communicator has no job that could open others.");
-        var split = opener.NextSplit();
         var choices = new SplitChoice[group.Size];
-        await group.AllGatherAsync<SplitChoice>(new[] { new SplitChoice(color is null ? 0 : 1, color ?? 0, key) }, choices, cancellationToken).ConfigureAwait(false);
+        await group.AllGatherAsync<SplitChoice>(new[] { new SplitChoice(opener.NextSplit(), color is null ? 0 : 1, color ?? 0, key) }, choices, cancellationToken).ConfigureAwait(false);
+        var split = choices.Max(static choice => choice.Split);
+        opener.CountUpTo(split);
         int[]? own = null;
         foreach (var members in choices.Index().Where(static choice => choice.Item.TakesPart != 0).GroupBy(static choice => choice.Item.Color, static choice => (choice.Item.Key, Rank: choice.Index)))
         {

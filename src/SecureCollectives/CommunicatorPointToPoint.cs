@@ -23,6 +23,7 @@ public static class CommunicatorPointToPoint
     /// <returns>Completes when the peer has received everything, and the buffer is the caller's again.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such rank, or it is this one, or the tag is negative.</exception>
     /// <exception cref="CollectiveException">The peer did not receive in time, called with another type or length, or the communicator failed.</exception>
+    /// <exception cref="InvalidOperationException">As many calls of Receive from this peer wait as may, 1024.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public static Task SendAsync<T>(this Communicator group, ReadOnlyMemory<T> buffer, int peer, int tag = 0, CancellationToken cancellationToken = default)
         where T : unmanaged
@@ -85,8 +86,7 @@ public static class CommunicatorPointToPoint
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(peer, group.Size);
         ArgumentOutOfRangeException.ThrowIfEqual(peer, group.Rank);
         ArgumentOutOfRangeException.ThrowIfNegative(tag);
-        group.ThrowIfDisposed();
-        cancellationToken.ThrowIfCancellationRequested();
+        group.ThrowIfUnusable(cancellationToken);
         return group.Messaging ?? throw new InvalidOperationException("This communicator has no job that could open links for Send and Receive.");
     }
 

@@ -34,6 +34,7 @@ public static class CommunicatorReductions
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
         CheckAllReduce<T>(input.Span, output.Span);
+        group.ThrowIfUnusable(cancellationToken);
         var reducer = operation.ReducerOf<T>();
         var part = Scale(input.Span, output.Span, operation) ? output : input;
         return group.StartAsync(Schedules<T>(group, input.Length, operation), reducer, part, output, cancellationToken);
@@ -55,6 +56,7 @@ public static class CommunicatorReductions
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
         CheckAllReduce(input, output);
+        group.ThrowIfUnusable(cancellationToken);
         var reducer = operation.ReducerOf<T>();
         var part = Scale(input, output, operation) ? output : input;
         var buffers = new OperationBuffers(BufferView.OverReadOnly(part), BufferView.Over(output));

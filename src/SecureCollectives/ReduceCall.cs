@@ -76,10 +76,20 @@ internal readonly struct ReduceCall<T>(Communicator group, ReduceOp operation, i
             return group.StartAsync(Schedules(0), _reducer, input, output, cancellationToken);
         }
 
-        var segments = new Task[_segments];
+        var segments = new List<Task>();
         for (var segment = 0; segment < _segments; segment++)
         {
-            segments[segment] = group.StartAsync(Schedules(segment), _reducer, input, output, cancellationToken).AsTask();
+            try
+            {
+                segments.Add(group.StartAsync(Schedules(segment), _reducer, input, output, cancellationToken).AsTask());
+            }
+            catch (Exception exception) when (segment > 0)
+            {
+                // The buffers are the caller's, and the scratch anybody's, when the segments before have ended.
+                group.Abandon();
+                segments.Add(Task.FromException(exception));
+                break;
+            }
         }
 
         return new ValueTask(Task.WhenAll(segments));
@@ -89,7 +99,16 @@ internal readonly struct ReduceCall<T>(Communicator group, ReduceOp operation, i
     {
         for (var segment = 0; segment < _segments; segment++)
         {
-            group.Run(Schedules(segment), _reducer, new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);
+            try
+            {
+                group.Run(Schedules(segment), _reducer, new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);
+            }
+            catch (Exception) when (segment > 0)
+            {
+                // The other ranks are in the middle of the same call.
+                group.Abandon();
+                throw;
+            }
         }
     }
 

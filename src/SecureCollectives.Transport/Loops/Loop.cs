@@ -62,7 +62,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
             _inbox.Listen(link);
         }
 
-        ending.Join(Abort);
+        ending.Join(options.CountsAlone ? (failure, _) => Abort(failure) : Abort);
         new Thread(RunDedicated) { IsBackground = true, Name = name }.Start();
     }
 
@@ -248,7 +248,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         // Whatever fails here, everybody who waits must be told: each part runs however the one before it ended.
         try
         {
-            _ending.Tell(failure.ToNotice(), buffers, isVerdict: failure != observed);
+            _ending.Tell(failure, _queue.NextSequence, buffers, isVerdict: failure != observed);
         }
         catch (Exception exception)
         {

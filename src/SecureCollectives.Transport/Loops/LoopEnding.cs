@@ -17,11 +17,14 @@ internal sealed class LoopEnding(OperationRun run, LaneWait wait, LoopOptions op
     private static readonly Func<LanePort, short> ToSeeTheEnd = static port => port.IsDrained ? (short)0 : Libc.PollIn;
 
     /// <summary>Sends the notice on every lane that still takes it, while the buffers of half-sent frames are still at hand.</summary>
-    /// <param name="notice">Why.</param>
+    /// <param name="failure">Why.</param>
+    /// <param name="next">The next operation's number.</param>
     /// <param name="buffers">The caller's memory.</param>
     /// <param name="isVerdict">Whether all hear of it from their arbiter too: then no lane is waited for as long as otherwise.</param>
-    public void Tell(in AbortNotice notice, scoped in OperationBuffers buffers, bool isVerdict)
+    public void Tell(OperationFailure failure, ulong next, scoped in OperationBuffers buffers, bool isVerdict)
     {
+        // What failed elsewhere has another number here.
+        var notice = (options.CountsAlone ? failure with { Operation = next } : failure).ToNotice();
         var deadline = options.Clock.Deadline(isVerdict ? options.FarewellTimeout / VerdictPart : options.FarewellTimeout);
         var ports = run.Ports;
         Span<bool> added = stackalloc bool[ports.Length];

@@ -49,6 +49,9 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
     /// <summary>The ranks to which links may be opened when they are needed; null for all.</summary>
     public IReadOnlyList<int>? Peers { get; init; }
 
+    /// <summary>Whether its operations have numbers of their own, and not those of the communicator's calls: what it tells its peer of the end is by these.</summary>
+    public bool CountsAlone { get; init; }
+
     /// <summary>Tells the time.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

@@ -162,6 +162,8 @@ internal sealed class OperationRun
     /// <inheritdoc cref="ILinkOwner.Attach"/>
     public void Attach(Link link, LinkPositions peerPositions)
     {
+        // One that the peer has opened is not idle yet: this rank may come to its operation later.
+        _links.To(link.Peer).UsedAt = _options.Clock.GetTimestamp();
         if (!_links.To(link.Peer).TryAttach(link, peerPositions))
         {
             Fail(AbortReason.AuthenticationFailed, link.Peer, $"rank {link.Peer} claims to have received what cannot be; it runs another version, or lies");

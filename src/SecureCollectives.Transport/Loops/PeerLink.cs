@@ -53,7 +53,7 @@ internal sealed class PeerLink : IDisposable
     /// <summary>Whether the operation at hand cannot end without the peer.</summary>
     public bool IsNeeded => Array.Exists(_ports, port => port.NeedsPeer);
 
-    /// <summary>When an operation took it up last, on the loop's clock.</summary>
+    /// <summary>When it was opened, or an operation took it up last, on the loop's clock.</summary>
     public long UsedAt { get; set; }
 
     /// <summary>Stops using the link, at once and for ever, for another to take its place. Repeating it says the same again.</summary>

@@ -24,7 +24,7 @@ internal sealed class ChainReduce : Schedule
     /// <param name="elementSize">Bytes of an element.</param>
     /// <param name="chunkBytes">Bytes of a chunk.</param>
     /// <param name="part">The elements that this schedule is for: of a segment, a channel's.</param>
-    /// <param name="outputStart">The element at which the output begins: elsewhere than on the root it holds partial results, of one segment.</param>
+    /// <param name="outputStart">The element that stands at the output's beginning, elsewhere than on the root: there the output holds partial results, of one segment.</param>
     public ChainReduce(int rank, int worldSize, OperationDescriptor descriptor, int elementSize, int chunkBytes, ElementRange part, long outputStart)
     {
         Descriptor = descriptor;

@@ -27,7 +27,7 @@ internal readonly struct ChannelSplit
     public ChannelSplit(long count, int elementSize, int shards, int channels, int minBytes = MinBytes)
     {
         var wanted = Math.Clamp(count * elementSize * shards / minBytes, 1, channels);
-        var line = LineBytes / elementSize;
+        var line = Math.Max(1, LineBytes / elementSize);
         _count = count;
         _each = wanted == 1 ? count : CeilingDivide(CeilingDivide(count, wanted), line) * line;
         Channels = count == 0 ? 1 : (int)CeilingDivide(count, _each);

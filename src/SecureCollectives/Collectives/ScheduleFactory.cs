@@ -37,7 +37,12 @@ internal sealed class ScheduleFactory(int rank, int worldSize, int chunkBytes, i
         }
 
         var split = new ChannelSplit(range.Count, elements.Size, IsOfBlocks(descriptor.Collective) ? worldSize : 1, channels, channelBytes);
-        return [.. Enumerable.Range(0, split.Channels).Select(channel => OfMembers(Create(descriptor, elements, split.Range(channel).From(range.Start), range.Start)))];
+        return [.. Enumerable.Range(0, split.Channels).Select(channel => OfMembers(Create(descriptor, elements, split.Range(channel).From(range.Start), range.Start + split.Range(channel).Start - PlaceOf(channel))))];
+
+        // Channels are not in step: in the scratch of a Reduce each has one place, whatever the length of the segment that it is at.
+        long PlaceOf(int channel) => segment == 0
+            ? split.Range(channel).Start
+            : new ChannelSplit(ReduceSegments.Range(elements, 0).Count, elements.Size, 1, channels, channelBytes).Range(channel).Start;
     }
 
     /// <summary>An exchange of blocks that need not be equally long.</summary>

@@ -163,12 +163,12 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
         var left = TimeSpan.MaxValue;
         foreach (var link in _links.Values)
         {
-            if (link.IsOnDemand)
+            var ofLink = link.Check(newest.Span);
+            if (link.IsOnDemand && ofLink != TimeSpan.MaxValue)
             {
                 _ = ReleaseIfIdleAsync(link);
             }
 
-            var ofLink = link.Check(newest.Span);
             left = ofLink < left ? ofLink : left;
         }
 

@@ -58,7 +58,7 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
 
         var channels = new ChannelSet(loops);
         watch.Attach(channels);
-        _messaging = new PeerMessaging(plan.Id, rank, worldSize, plan.Parameters, keeping, ending, plan.OperationTimeout, channels.Abort);
+        _messaging = new PeerMessaging(plan.Id, rank, worldSize, plan.Parameters, keeping, ending, plan.OperationTimeout, ReplaceLinksFrom, channels.Abort);
         for (var channel = 0; channel < _keepers.Length; channel++)
         {
             _keepers[channel].Start(loops[channel], [.. links.Where(link => link.Request.Channel == channel)], channels.Abort);
@@ -98,6 +98,9 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
         }
     }
 
+    /// <summary>Where there are no keys, none wear out.</summary>
+    private long ReplaceLinksFrom => plan.Parameters.Protection == ProtectionCode.UnsafePlaintext ? long.MaxValue : plan.ReplaceLinksFrom;
+
     private Loop StartLoop(int channel, (LinkRequest Request, OpenedLink Opened)[] links, CommunicatorWatch watch, SharedEnding ending)
     {
         var parameters = plan.Parameters;
@@ -110,10 +113,10 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
             [.. links.Where(link => link.Request.Channel == channel).Select(link => plan.Fit(link.Opened, logger))],
             new LoopOptions(parameters.ChunkBytes, parameters.SmallBytes)
             {
-                // Where there are no keys, none wear out.
-                ReplaceLinksFrom = parameters.Protection == ProtectionCode.UnsafePlaintext ? long.MaxValue : plan.ReplaceLinksFrom,
+                ReplaceLinksFrom = ReplaceLinksFrom,
                 LinkKeeper = keeper,
                 Members = members.Count,
+                Peers = members.JobRanks,
                 Attribution = watch,
             },
             failure => Ended(keeper, watch, failure),

@@ -11,8 +11,18 @@ internal sealed class GroupOpener(
 {
     private int _splits;
 
-    /// <summary>The number of the next split, the same on all ranks.</summary>
+    /// <summary>The number of the next split. Where an earlier one was refused on some ranks, the greatest counts.</summary>
     public int NextSplit() => Interlocked.Increment(ref _splits);
+
+    /// <summary>So many splits there were.</summary>
+    public void CountUpTo(int split)
+    {
+        int known;
+        while ((known = Volatile.Read(ref _splits)) < split)
+        {
+            Interlocked.CompareExchange(ref _splits, split, known);
+        }
+    }
 
     /// <summary>Opens the group that this worker is in.</summary>
     /// <param name="id">Its id.</param>

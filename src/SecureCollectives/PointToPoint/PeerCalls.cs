@@ -43,7 +43,7 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
 
             _sends.Add(call);
             Match();
-            Listen();
+            OrFail(null, Listen);
         }
     }
 
@@ -59,10 +59,15 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
                 return;
             }
 
+            if (_receives.Count >= MaxWants)
+            {
+                throw new InvalidOperationException($"{MaxWants} calls of Receive from rank {peer} wait already; await some first.");
+            }
+
             var number = ++_lastCall;
             Post(call.Shape with { Kind = EnvelopeKind.Want, Call = number });
             _receives.Add(number, call);
-            Listen();
+            OrFail(null, Listen);
         }
     }
 
@@ -104,8 +109,11 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
 
             _wants.RemoveAt(i);
             _sends.Remove(call);
-            Post(want with { Kind = EnvelopeKind.DataFollows });
-            Start(setting.To(peer), call, sends: true);
+            OrFail(call, () =>
+            {
+                Post(want with { Kind = EnvelopeKind.DataFollows });
+                Start(setting.To(peer), call, sends: true);
+            });
         }
     }
 
@@ -154,15 +162,28 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
         lock (_gate)
         {
             _isListening = false;
-            try
+            OrFail(null, () =>
             {
                 Take(bytes.Span);
                 Listen();
-            }
-            catch (InvalidOperationException exception)
-            {
-                setting.Abort(OperationFailure.InternalError(rank, 0, exception.Message, exception));
-            }
+            });
+        }
+    }
+
+    /// <summary>What cannot be queued ends the communicator: the other rank counts on it.</summary>
+    /// <param name="call">A call that waits nowhere else.</param>
+    /// <param name="act">Queues operations.</param>
+    private void OrFail(PeerCall? call, Action act)
+    {
+        try
+        {
+            act();
+        }
+        catch (Exception exception)
+        {
+            var failure = OperationFailure.InternalError(rank, 0, exception.Message, exception);
+            call?.End(failure);
+            setting.Abort(failure);
         }
     }
 

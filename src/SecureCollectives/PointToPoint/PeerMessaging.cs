@@ -25,9 +25,10 @@ internal sealed class PeerMessaging : IAsyncDisposable
     /// <param name="keeping">What links are kept with.</param>
     /// <param name="ending">What all loops of the communicator share.</param>
     /// <param name="timeout">Time limit of a call.</param>
+    /// <param name="replaceLinksFrom">Bytes from which a link is replaced.</param>
     /// <param name="abort">Fails the communicator.</param>
     public PeerMessaging(
-        string id, int rank, int worldSize, GroupParameters parameters, LinkKeeperParts keeping, SharedEnding ending, TimeSpan timeout, Action<OperationFailure> abort)
+        string id, int rank, int worldSize, GroupParameters parameters, LinkKeeperParts keeping, SharedEnding ending, TimeSpan timeout, long replaceLinksFrom, Action<OperationFailure> abort)
     {
         _rank = rank;
         (_upwardKeeper, _downwardKeeper) = (new LinkKeeper(keeping), new LinkKeeper(keeping));
@@ -47,7 +48,13 @@ internal sealed class PeerMessaging : IAsyncDisposable
             worldSize,
             parameters.LaneCount,
             [],
-            new LoopOptions(parameters.ChunkBytes, Math.Max(parameters.SmallBytes, Envelope.Length)) { LinkKeeper = keeper, Peers = [peer] },
+            new LoopOptions(parameters.ChunkBytes, Math.Max(parameters.SmallBytes, Envelope.Length)) 
+            {
+                LinkKeeper = keeper,
+                Peers = [peer],
+                CountsAlone = true,
+                ReplaceLinksFrom = replaceLinksFrom,
+            },
             Fail,
             ending);
     }

@@ -36,9 +36,9 @@ internal static class Layers
         [CommandLine] = [Top, Security],
         [Cli] = [Top, CommandLine, Security],
         [Bench] = [Top, CommandLine, Framing, Security, Transport],
-        [DataParallel] = [Top, Learning],
-        [ShardedWeights] = [Top, Learning],
-        [Pipeline] = [Top, Learning],
+        [DataParallel] = [Learning, Top],
+        [ShardedWeights] = [Learning, Top],
+        [Pipeline] = [Learning, Top],
         [Learning] = [],
     };
 

@@ -29,6 +29,47 @@ public sealed class ChannelCollectivesTests
         return worlds;
     }
 
+    /// <summary>Segments are queued at once, channels are not in step, and the last segment is cut in another way: each channel keeps to its own part of the scratch.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public async Task Reduce_OfSeveralSegments_KeepsChannelsApart(int channels)
+    {
+        const int Length = (2 * ReduceSegments.Bytes) + (5 << 20) + 3;
+        await using var group = MemoryGroup.Create(3, channels: channels, laneCapacity: 1 << 20);
+        await group.RunAsync(async member =>
+        {
+            var input = new byte[Length];
+            for (var i = 0; i < Length; i++)
+            {
+                input[i] = (byte)((i * 31) + (i >> 11) + member.Rank);
+            }
+
+            var output = new byte[member.Rank == 2 ? Length : 0];
+            for (var round = 0; round < 3; round++)
+            {
+                output.AsSpan().Clear();
+                await member.ReduceAsync<byte>(input, output, ReduceOp.Sum, root: 2);
+                for (var i = 0; i < output.Length; i++)
+                {
+                    if (output[i] != (byte)((3 * ((i * 31) + (i >> 11))) + 3))
+                    {
+                        Assert.Fail($"Round {round}: element {i} is {output[i]}.");
+                    }
+                }
+            }
+        });
+    }
+
+    /// <summary>Elements longer than a cache line are not cut.</summary>
+    [Fact]
+    public void Split_OfLongElements_CutsBetweenThem()
+    {
+        var split = new ChannelSplit(100, 100, 1, 4, 1000);
+        Assert.Equal(4, split.Channels);
+        Assert.Equal([25L, 25, 25, 25], Enumerable.Range(0, 4).Select(channel => split.Range(channel).Count));
+    }
+
     /// <summary>Lengths around those at which there is one channel more, and odd ones, in place and out of place, on the caller's thread and on the loops' own.</summary>
     [Theory]
     [MemberData(nameof(Worlds))]

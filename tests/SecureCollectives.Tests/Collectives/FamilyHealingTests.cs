@@ -53,4 +53,24 @@ public sealed class FamilyHealingTests
             }
         }
     }
+
+    /// <summary>A rank that comes late to an operation does not close the link that an earlier one has opened for it.</summary>
+    [Fact]
+    public async Task Link_OpenedByThePeer_IsNotIdleYet()
+    {
+        const int Size = 6;
+        var keeper = new MemoryLinkKeeper();
+        await using var group = MemoryGroup.Create(Size, keeper: keeper);
+        var early = group.Members[0].AllToAllAsync<int>(new int[Size * 1000]);
+        var owner = keeper.Owner(3);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (keeper.Replaced < Size - 1 - SecureCollectives.Collectives.Neighbours.Of(0, Size).Length)
+        {
+            await Task.Delay(1, limit.Token);
+        }
+
+        Assert.False(await owner.ReleaseAsync(0, TimeSpan.FromMinutes(5), limit.Token));
+        await Task.WhenAll([early.AsTask(), .. group.Members.Skip(1).Select(member => member.AllToAllAsync<int>(new int[Size * 1000]).AsTask())]);
+        Assert.Equal(0, keeper.Ends.Count(static end => end.IsBreakage));
+    }
 }

@@ -155,4 +155,14 @@ public sealed class ReductionTests
 
     [StructLayout(LayoutKind.Sequential, Size = 4097)]
     private readonly struct Huge;
+
+    [Fact]
+    public async Task AllReduce_PreScaledSumCancelledBefore_ChangesNothing()
+    {
+        await using var group = MemoryGroup.Create(1);
+        var buffer = new[] { 1f, 2f };
+        Assert.Throws<OperationCanceledException>(() => group.Members[0].AllReduce<float>(buffer, ReduceOp.PreScaledSum(3), new CancellationToken(canceled: true)));
+        await Assert.ThrowsAsync<OperationCanceledException>(() => group.Members[0].AllReduceAsync<float>(buffer, ReduceOp.PreScaledSum(3), new CancellationToken(canceled: true)).AsTask());
+        Assert.Equal([1f, 2f], buffer);
+    }
 }

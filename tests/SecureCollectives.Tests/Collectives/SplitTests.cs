@@ -120,4 +120,25 @@ public sealed class SplitTests
         await using var group = MemoryGroup.Create(1);
         await Assert.ThrowsAsync<InvalidOperationException>(() => group.Members[0].SplitAsync(0));
     }
+
+    /// <summary>A split that was refused on one rank, which so counts one more, leaves the next in step.</summary>
+    [Fact]
+    public async Task Split_AfterOneThatWasCancelledOnARank_GivesAllTheSameGroup()
+    {
+        await using var cluster = new LocalCluster(2);
+        var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "parent", static () => new CommunicatorOptions());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => members[0].SplitAsync(0, cancellationToken: new CancellationToken(canceled: true)));
+        var ids = new string[2];
+        await LocalCluster.RunAsync(members, async member =>
+        {
+            for (var split = 0; split < 2; split++)
+            {
+                await using var group = await member.SplitAsync(0);
+                Assert.NotNull(group);
+                await ReferenceCalls.AssertAsync(group, 10);
+                ids[member.Rank] += $"{group.Id} ";
+            }
+        });
+        Assert.Equal(ids[0], ids[1]);
+    }
 }

@@ -185,4 +185,23 @@ public sealed class SendReceiveTests
             await member.BarrierAsync();
         });
     }
+
+    /// <summary>No honest program is taken for one that floods its peer.</summary>
+    [Fact]
+    public async Task Receive_MoreThanMayWait_IsRefusedAndTheOthersGoOn()
+    {
+        const int Most = 1024;
+        await using var cluster = new LocalCluster(2);
+        var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "many", static () => new CommunicatorOptions());
+        var buffers = Enumerable.Range(0, Most).Select(static _ => new int[1]).ToArray();
+        var received = buffers.Select((buffer, tag) => members[0].ReceiveAsync<int>(buffer, 1, tag)).ToArray();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => members[0].ReceiveAsync<int>(new int[1], 1, Most));
+        for (var tag = Most - 1; tag >= 0; tag--)
+        {
+            await members[1].SendAsync<int>(new[] { tag }, 0, tag).WaitAsync(Limit);
+        }
+
+        await Task.WhenAll(received).WaitAsync(Limit);
+        Assert.Equal(Enumerable.Range(0, Most), buffers.Select(static buffer => buffer[0]));
+    }
 }
