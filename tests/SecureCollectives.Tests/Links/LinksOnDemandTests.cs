@@ -25,6 +25,7 @@ public sealed class LinksOnDemandTests
 
         // Ring and doubling join these; each end of every other link tells once that it was opened.
         var neighbours = Enumerable.Range(0, Size).Sum(rank => SecureCollectives.Collectives.Neighbours.Of(rank, Size).Length);
+        await cluster.Logs.WaitForAsync(static message => message.Contains(WasOpened, StringComparison.Ordinal), (Size * (Size - 1)) - neighbours);
         Assert.Equal((Size * (Size - 1)) - neighbours, cluster.Logs.Logger.Entries.Count(static entry => entry.Message.Contains(WasOpened, StringComparison.Ordinal)));
         Assert.DoesNotContain(cluster.Logs.Warnings, static warning => !warning.Contains("WITHOUT PROTECTION", StringComparison.OrdinalIgnoreCase));
     }
