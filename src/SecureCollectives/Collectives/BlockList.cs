@@ -67,9 +67,6 @@ internal readonly struct BlockList
             throw new ArgumentException($"The {name} has {block.Length} elements; the counts say {_blocks[rank].Count} for rank {rank}.", name);
         }
 
-        if (all.Overlaps(block, out var offset) && offset != _blocks[rank].Start)
-        {
-            throw new ArgumentException($"Input and output overlap elsewhere than at rank {rank}'s own place.", name);
-        }
+        BufferChecks.ApartOrAt(rank, _blocks[rank].Start, block, all, name);
     }
 }

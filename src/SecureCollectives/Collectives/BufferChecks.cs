@@ -24,9 +24,18 @@ internal static class BufferChecks
     /// <param name="all">The buffer.</param>
     /// <param name="name">The parameter's name that is to blame.</param>
     /// <exception cref="ArgumentException">They overlap otherwise.</exception>
-    public static void ApartOrOwnPlace<T>(int rank, ReadOnlySpan<T> block, ReadOnlySpan<T> all, string name)
+    public static void ApartOrOwnPlace<T>(int rank, ReadOnlySpan<T> block, ReadOnlySpan<T> all, string name) => ApartOrAt(rank, (long)rank * block.Length, block, all, name);
+
+    /// <summary>The same where blocks need not be equally long.</summary>
+    /// <inheritdoc cref="ApartOrOwnPlace"/>
+    /// <param name="rank">This rank.</param>
+    /// <param name="start">Where this rank's own place begins.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="all">The buffer.</param>
+    /// <param name="name">The parameter's name that is to blame.</param>
+    public static void ApartOrAt<T>(int rank, long start, ReadOnlySpan<T> block, ReadOnlySpan<T> all, string name)
     {
-        if (all.Overlaps(block, out var offset) && offset != rank * block.Length)
+        if (all.Overlaps(block, out var offset) && offset != start)
         {
             throw new ArgumentException($"Input and output overlap elsewhere than at rank {rank}'s own place.", name);
         }

@@ -10,8 +10,7 @@ namespace SecureCollectives.Collectives;
 internal sealed class ChainBroadcast : Schedule
 {
     private readonly ElementRange _part;
-    private readonly int _elementSize;
-    private readonly long _chunkElements;
+    private readonly ChunkCut _cut;
     private readonly bool _isRoot;
     private readonly Flow[] _sends;
     private readonly Flow[] _receives;
@@ -26,10 +25,9 @@ internal sealed class ChainBroadcast : Schedule
     {
         Descriptor = descriptor;
         _part = part;
-        _elementSize = elementSize;
-        _chunkElements = chunkBytes / elementSize;
+        _cut = new ChunkCut(elementSize, chunkBytes);
         var place = RingNumber.Around(rank - (int)descriptor.Root, worldSize);
-        var chunks = (part.Count + _chunkElements - 1) / _chunkElements;
+        var chunks = _cut.Count(part.Count);
         _isRoot = place == 0;
         _sends = place == worldSize - 1 ? [] : [new Flow(RingNumber.Around(rank + 1, worldSize), chunks)];
         _receives = _isRoot ? [] : [new Flow(RingNumber.Around(rank - 1, worldSize), chunks)];
@@ -47,9 +45,5 @@ internal sealed class ChainBroadcast : Schedule
     public override ReceiveTransfer GetReceive(int flow, long position) =>
         new(FrameKind.Data, FramePhase.AllGather, 0, (uint)position, ReceiveAction.Copy, default, Chunk(BufferRole.Output, position));
 
-    private Region Chunk(BufferRole buffer, long position)
-    {
-        var start = position * _chunkElements;
-        return new Region(buffer, (_part.Start + start) * _elementSize, (int)Math.Min(_chunkElements, _part.Count - start) * _elementSize);
-    }
+    private Region Chunk(BufferRole buffer, long position) => _cut.Chunk(buffer, _part.Start, _part.Count, position);
 }

@@ -10,8 +10,7 @@ namespace SecureCollectives.Collectives;
 internal sealed class ChainReduce : Schedule
 {
     private readonly ElementRange _part;
-    private readonly int _elementSize;
-    private readonly long _chunkElements;
+    private readonly ChunkCut _cut;
     private readonly long _outputStart;
     private readonly bool _isFirst;
     private readonly bool _isRoot;
@@ -29,10 +28,9 @@ internal sealed class ChainReduce : Schedule
     {
         Descriptor = descriptor;
         _part = part;
-        _elementSize = elementSize;
-        _chunkElements = chunkBytes / elementSize;
+        _cut = new ChunkCut(elementSize, chunkBytes);
         var place = RingNumber.Around(rank - (int)descriptor.Root - 1, worldSize);
-        var chunks = (part.Count + _chunkElements - 1) / _chunkElements;
+        var chunks = _cut.Count(part.Count);
         (_isFirst, _isRoot) = (place == 0, place == worldSize - 1);
         _outputStart = _isRoot ? 0 : outputStart;
         _sends = _isRoot ? [] : [new Flow(RingNumber.Around(rank + 1, worldSize), chunks)];
@@ -60,10 +58,5 @@ internal sealed class ChainReduce : Schedule
         Chunk(BufferRole.Input, position),
         Chunk(BufferRole.Output, position));
 
-    private Region Chunk(BufferRole buffer, long position)
-    {
-        var start = position * _chunkElements;
-        var from = _part.Start + start - (buffer == BufferRole.Output ? _outputStart : 0);
-        return new Region(buffer, from * _elementSize, (int)Math.Min(_chunkElements, _part.Count - start) * _elementSize);
-    }
+    private Region Chunk(BufferRole buffer, long position) => _cut.Chunk(buffer, _part.Start - (buffer == BufferRole.Output ? _outputStart : 0), _part.Count, position);
 }

@@ -17,7 +17,7 @@ internal sealed class ExchangeSchedule : Schedule
     private readonly int _rank;
     private readonly int _worldSize;
     private readonly int _elementSize;
-    private readonly long _chunkElements;
+    private readonly ChunkCut _cut;
     private readonly FrameKind _kind;
     private readonly Block? _reducedInto;
     private readonly Block[] _sent;
@@ -38,7 +38,7 @@ internal sealed class ExchangeSchedule : Schedule
         _worldSize = worldSize;
         _elementSize = elementSize;
         _kind = descriptor.Algorithm == AlgorithmCode.MessageExchange ? FrameKind.Message : FrameKind.Data;
-        _chunkElements = chunkBytes / elementSize;
+        _cut = new ChunkCut(elementSize, chunkBytes);
         Descriptor = descriptor;
         var (to, from) = (Rounds(sends, step => rank + step), Rounds(receives, step => rank - step));
         (_sent, _sends) = ([.. to.Select(static round => round.Block)], [.. to.Select(round => new Flow(round.Peer, Chunks(round.Block)))]);
@@ -92,16 +92,9 @@ internal sealed class ExchangeSchedule : Schedule
 
     private uint StepFrom(int peer) => (uint)RingNumber.Around(_rank - peer, _worldSize);
 
-    private long Chunks(Block block) => _kind == FrameKind.Message ? 1 : (block.Count + _chunkElements - 1) / _chunkElements;
+    private long Chunks(Block block) => _kind == FrameKind.Message ? 1 : _cut.Count(block.Count);
 
-    private Region Chunk(BufferRole buffer, Block block, long position)
-    {
-        if (_kind == FrameKind.Message)
-        {
-            return new Region(buffer, block.Start * _elementSize, checked((int)(block.Count * _elementSize)));
-        }
-
-        var start = position * _chunkElements;
-        return new Region(buffer, (block.Start + start) * _elementSize, (int)Math.Min(_chunkElements, block.Count - start) * _elementSize);
-    }
+    private Region Chunk(BufferRole buffer, Block block, long position) => _kind == FrameKind.Message
+        ? new Region(buffer, block.Start * _elementSize, checked((int)(block.Count * _elementSize)))
+        : _cut.Chunk(buffer, block.Start, block.Count, position);
 }
