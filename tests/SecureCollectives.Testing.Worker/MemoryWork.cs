@@ -3,7 +3,8 @@ using System.Globalization;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Exchanges large buffers and says in KiB what memory it had when it had "joined", when it had "opened" its communicator, and at its "peak" when all is done; then the
+/// Exchanges large buffers and says in KiB what memory it had when it had "joined", when it had "opened" its communicator (each time with its garbage collected, so that this is no room
+/// for what comes later), and at its "peak" when all is done, garbage included; then the
 /// bytes that operations on the caller's thread "allocated" on the heap. Its own buffers are there, page by page, from before the first number on.
 /// </summary>
 internal static class MemoryWork
@@ -23,9 +24,9 @@ internal static class MemoryWork
         var (buffer, shard) = (new float[Elements], new float[Elements / job.WorldSize]);
         Array.Fill(buffer, 1);
         Array.Fill(shard, 1);
-        Say("joined", ResidentCollected());
+        Say("joined", OwnStatus.ResidentCollected());
         await using var group = await job.OpenCommunicatorAsync(Name, new CommunicatorOptions { Protection = protection });
-        Say("opened", ResidentCollected());
+        Say("opened", OwnStatus.ResidentCollected());
 
         for (var round = 0; round < Rounds; round++)
         {
@@ -35,7 +36,7 @@ internal static class MemoryWork
         }
 
         var allocated = Enumerable.Range(0, Exchanges).Min(_ => AllocatedBy(() => Exchange(group, buffer, shard)));
-        Say("peak", Status("VmHWM:"));
+        Say("peak", OwnStatus.Peak());
         Say("allocated", allocated);
         return buffer.AsSpan().ContainsAnyExcept(1) ? 1 : 0;
     }
@@ -52,21 +53,6 @@ internal static class MemoryWork
     {
         group.AllReduce<float>(buffer, ReduceOp.Average);
         group.AllGather<float>(shard, buffer);
-    }
-
-    /// <summary>
-    /// Without what was left for the collector, so that garbage of joining is no room for what comes later. The peak is taken as it was, garbage included.
-    /// </summary>
-    private static long ResidentCollected()
-    {
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        return Status("VmRSS:");
-    }
-
-    private static long Status(string field)
-    {
-        var line = File.ReadLines("/proc/self/status").Single(line => line.StartsWith(field, StringComparison.Ordinal));
-        return long.Parse(line.AsSpan(field.Length).Trim().TrimEnd("kB").Trim(), NumberStyles.None, CultureInfo.InvariantCulture);
     }
 
     private static void Say(string what, long number) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what} {number}"));

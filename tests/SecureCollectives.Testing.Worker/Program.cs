@@ -16,6 +16,8 @@ return args[0] switch
     IdleWork.Name => await IdleWork.RunAsync(job),
     OpenWork.Name => await OpenWork.RunAsync(job, protection, args[2..]),
     SuiteWork.Name => await SuiteWork.RunAsync(job, protection),
+    CrowdWork.Name => await CrowdWork.RunAsync(job, protection, args[2..]),
+    LargeWork.Name => await LargeWork.RunAsync(job, protection, args[2..]),
     MemoryWork.Name => await MemoryWork.RunAsync(job, protection),
     _ => throw new ArgumentException($"There is no work '{args[0]}'."),
 };

@@ -1,0 +1,52 @@
+using System.Globalization;
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Tests.Collectives;
+
+/// <summary>Many communicators in one process, each used by a thread of its own, some of them groups; and one buffer of more bytes than an int counts. In real processes.</summary>
+public sealed class CrowdTests
+{
+    private const int CallsOfAThread = 1000;
+    private const int Tenths = 10;
+
+    /// <summary>What a heap without garbage may grow by from the second tenth of the calls to the last: a thousandth part of what one byte a call would be.</summary>
+    private const long MostGrowth = 256 * 1024;
+
+    [Theory]
+    [InlineData(Protection.UnsafePlaintext)]
+    [InlineData(Protection.Aead)]
+    public async Task EightThreads_OnACommunicatorEach_GetRightResultsInTheSameMemory(Protection protection)
+    {
+        await using var cluster = new LocalCluster(4);
+        WorkerProcess[] workers = [.. Enumerable.Range(0, cluster.Size).Select(rank => new WorkerProcess(cluster.Options(rank), "crowd", protection, CallsOfAThread))];
+        try
+        {
+            foreach (var worker in workers)
+            {
+                var passed = new List<long[]>();
+                while (passed.Count < Tenths)
+                {
+                    passed.Add(await NumbersAsync(worker, "passed"));
+                }
+
+                Assert.All(passed, numbers => Assert.Equal(0, numbers[1]));
+                Assert.InRange(passed[^1][2], 0, passed[1][2] + MostGrowth);
+                Assert.Equal(0, await worker.ExitAsync());
+            }
+        }
+        finally
+        {
+            foreach (var worker in workers)
+            {
+                worker.Dispose();
+            }
+        }
+    }
+
+    private static async Task<long[]> NumbersAsync(WorkerProcess worker, string word)
+    {
+        var line = (await worker.ReadLineAsync()).Split(' ');
+        Assert.True(line[0] == word, $"rank {worker.Rank} said: {string.Join(' ', line)}");
+        return [.. line[1..].Select(number => long.Parse(number, CultureInfo.InvariantCulture))];
+    }
+}
