@@ -25,9 +25,10 @@ internal static class LargeWork
     public static async Task<int> RunAsync(Job job, Protection protection, string[] arguments)
     {
         var buffer = new float[int.Parse(arguments[0], CultureInfo.InvariantCulture)];
-        for (var i = 0; i < buffer.Length; i++)
+        var period = Enumerable.Range(0, Period).Select(index => Input(index, job.Rank)).ToArray();
+        for (var i = 0; i < buffer.Length; i += Period)
         {
-            buffer[i] = Input(i, job.Rank);
+            period.AsSpan(0, Math.Min(Period, buffer.Length - i)).CopyTo(buffer.AsSpan(i));
         }
 
         await using var group = await job.OpenCommunicatorAsync(Name, new CommunicatorOptions { Protection = protection, OperationTimeout = Limit });

@@ -9,20 +9,20 @@ namespace SecureCollectives.Testing.Worker;
 /// </summary>
 internal sealed class RoundInputs
 {
-    public const int Distinct = 8;
+    public const int Distinct = 12;
 
     private const int Shift = 1009;
 
     private readonly float[] _numbers;
-    private readonly float[] _buffer;
+    private readonly float[] _result;
 
     /// <param name="rank">Whose.</param>
     /// <param name="worldSize">Ranks.</param>
-    /// <param name="bytes">The buffer of AllReduce, and the result of AllGather.</param>
+    /// <param name="bytes">The larger buffer of each call.</param>
     public RoundInputs(int rank, int worldSize, int bytes)
     {
         Length = bytes / sizeof(float) / worldSize * worldSize;
-        _buffer = new float[Length];
+        _result = new float[Length];
         _numbers = new float[Length + (Distinct * Shift)];
 
         // Of many magnitudes, so that sums in another order have other bits.
@@ -33,25 +33,27 @@ internal sealed class RoundInputs
         }
     }
 
-    /// <summary>Elements of the buffer of AllReduce, and of the result of AllGather.</summary>
+    /// <summary>Elements of the larger buffer of each call; a multiple of the ranks.</summary>
     public int Length { get; }
 
-    /// <summary>Runs one round.</summary>
-    /// <returns>The digest of its result.</returns>
-    public async Task<string> RunAsync(Communicator group, int round)
-    {
-        if (round % 2 == 0)
-        {
-            Input(round, Length).CopyTo(_buffer);
-            await group.AllReduceAsync<float>(_buffer, ReduceOp.Sum);
-        }
-        else
-        {
-            await group.AllGatherAsync<float>(Input(round, Length / group.Size), _buffer);
-        }
+    /// <summary>What this rank brings to a round.</summary>
+    public ReadOnlyMemory<float> Input(int round, int length) => _numbers.AsMemory(round % Distinct * Shift, length);
 
-        return Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(_buffer.AsSpan()))[..8]);
+    /// <summary>Room for a result, without that of the round before.</summary>
+    public Memory<float> Output(int length)
+    {
+        _result.AsSpan().Fill(float.NaN);
+        return _result.AsMemory(0, length);
     }
 
-    private Memory<float> Input(int round, int length) => _numbers.AsMemory(round % Distinct * Shift, length);
+    /// <summary>The same for a call in place.</summary>
+    public Memory<float> InPlace(int round, int length)
+    {
+        var buffer = Output(length);
+        Input(round, length).CopyTo(buffer);
+        return buffer;
+    }
+
+    /// <summary>The digest of all that a round has written.</summary>
+    public string Digest() => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(_result.AsSpan()))[..8]);
 }

@@ -20,7 +20,7 @@ internal static class RoundsWork
 
     /// <param name="place">Its place in the job.</param>
     /// <param name="arguments">Protection, transport, bytes of a round, time limits of an operation and of opening, lifetime of links, in
-    /// milliseconds.</param>
+    /// milliseconds; then "rings" for AllReduce and AllGather, or "family".</param>
     public static async Task<int> RunAsync(JobOptions place, string[] arguments)
     {
         var heartbeat = new Heartbeat();
@@ -30,11 +30,12 @@ internal static class RoundsWork
             await using var job = await Job.JoinAsync(place);
             Orders.Say($"joined");
             await using var group = await job.OpenCommunicatorAsync(Name, Options(arguments));
-            var inputs = new RoundInputs(job.Rank, job.WorldSize, Number(arguments[2]));
+            await using var part = arguments[6] == "family" ? await group.SplitAsync(job.Rank % 2, job.Rank) : null;
+            var calls = new RoundCalls(group, part, new RoundInputs(job.Rank, job.WorldSize, Number(arguments[2])));
             Orders.Say($"opened");
             try
             {
-                await ObeyAsync(group, inputs, heartbeat);
+                await ObeyAsync(group, calls, heartbeat);
                 return 0;
             }
             catch (CollectiveException exception)
@@ -54,7 +55,7 @@ internal static class RoundsWork
             Orders.Say($"failed {Stopwatch.GetTimestamp()} {heartbeat.Worst.TotalMilliseconds:0} {error} {culprit} {other} {exception.Message}");
     }
 
-    private static async Task ObeyAsync(Communicator group, RoundInputs inputs, Heartbeat heartbeat)
+    private static async Task ObeyAsync(Communicator group, RoundCalls calls, Heartbeat heartbeat)
     {
         var round = 0;
         while (true)
@@ -68,10 +69,10 @@ internal static class RoundsWork
                     for (var last = round + Number(order[1]); round < last; round++)
                     {
                         var started = Stopwatch.GetTimestamp();
-                        var digest = await inputs.RunAsync(group, round);
+                        var digest = await calls.RunAsync(round);
                         var ended = Stopwatch.GetTimestamp();
-                        var counters = group.Replacements!;
-                        Orders.Say($"round {round} {started} {ended} {counters.Heals} {counters.Replacements} {digest}");
+                        var (heals, replacements) = calls.Counts();
+                        Orders.Say($"round {round} {started} {ended} {heals} {replacements} {digest}");
                         await Task.Delay(Number(order[2]));
                     }
 

@@ -82,7 +82,8 @@ internal sealed partial class WorkerProcess : IDisposable
     }
 
     /// <summary>The next line of its output.</summary>
-    public async Task<string> ReadLineAsync() => await _lines.Reader.ReadAsync().AsTask().WaitAsync(Limit);
+    /// <param name="limit">What that takes at most; null for a minute.</param>
+    public async Task<string> ReadLineAsync(TimeSpan? limit = null) => await _lines.Reader.ReadAsync().AsTask().WaitAsync(limit ?? Limit);
 
     public async Task<int> ExitAsync()
     {

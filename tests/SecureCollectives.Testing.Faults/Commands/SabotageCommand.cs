@@ -11,8 +11,8 @@ internal static class SabotageCommand
     public static Command Cuts() => Create(
         "cuts",
         """
-        Cuts connections while worker processes run AllReduce and AllGather in turn: at random bytes, with an end of stream, a reset or an
-        end of one direction, also while a link is being opened and where none is in use. Every result must have the bits of a run without
+        Cuts connections while worker processes run every collective in turn, in all ranks and in groups, and Send and Receive: at random
+        bytes, with an end of stream, a reset or an end of one direction, also while a link is being opened and where none is in use. Every result must have the bits of a run without
         cuts, nothing may hang, and no worker may hold more in the end.
         """,
         NumberOption.Create("--count", "Cuts, over all combinations together.", 1, 1_000_000, () => 1000),
@@ -41,13 +41,21 @@ internal static class SabotageCommand
     {
         var (world, bytes, seed) = (SharedOptions.World(), SharedOptions.Bytes(), SharedOptions.Seed());
         var (protections, transports) = (SharedOptions.Protections(usual), SharedOptions.Transports(TransportKind.Tcp, TransportKind.Grpc));
-        var command = new Command(name, description) { count, world, transports, protections, bytes, seed };
+        var rounds = SharedOptions.Rounds();
+        var command = new Command(name, description) { count, world, rounds, transports, protections, bytes, seed };
         command.SetAction(async (parsed, token) =>
         {
             var plans = (
                 from transport in parsed.GetRequiredValue(transports)
                 from protection in parsed.GetRequiredValue(protections)
-                select new JobPlan { World = parsed.GetValue(world), Transport = transport, Protection = protection, Bytes = parsed.GetValue(bytes) }).ToArray();
+                select new JobPlan
+                {
+                    World = parsed.GetValue(world),
+                    Rounds = parsed.GetValue(rounds),
+                    Transport = transport,
+                    Protection = protection,
+                    Bytes = parsed.GetValue(bytes),
+                }).ToArray();
             var parts = isForEachProtection ? parsed.GetRequiredValue(transports).Length : plans.Length;
             Console.WriteLine($"seed {parsed.GetValue(seed)}");
             var (random, progress) = (new Random(parsed.GetValue(seed)), new Progress());

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SecureCollectives.CommandLine;
+using SecureCollectives.Testing.Faults.Jobs;
 
 namespace SecureCollectives.Testing.Faults.Commands;
 
@@ -36,10 +37,17 @@ internal static class SharedOptions
         }),
     };
 
+    public static Option<RoundKind> Rounds() => new("--rounds")
+    {
+        Description = "What the workers call: family (every collective in turn, Send and Receive, also in groups), rings (AllReduce and AllGather).",
+        HelpName = "family|rings",
+        DefaultValueFactory = _ => RoundKind.Family,
+    };
+
     /// <summary>A number of bytes, with K or M.</summary>
     public static Option<int> Bytes() => new("--bytes")
     {
-        Description = "The buffer of AllReduce and the result of AllGather: 64K to 256M.",
+        Description = "The buffer of AllReduce and the result of AllGather, the larger buffer of each call: 64K to 256M.",
         DefaultValueFactory = _ => 16 << 20,
         CustomParser = result =>
         {

@@ -12,7 +12,7 @@ namespace SecureCollectives.Testing.Faults.Cutting;
 internal sealed class CutsRun(JobPlan plan, int count, Random random, Action<string> say)
 {
     /// <summary>Inputs come again after so many rounds.</summary>
-    public const int Distinct = 8;
+    public const int Distinct = 12;
 
     private const int RoundsAtATime = 4;
 

@@ -66,6 +66,7 @@ internal sealed class FaultedJob : IAsyncDisposable
         [
             "rounds", Plan.Protection.ToString(), Plan.Transport.ToString(), Text(Plan.Bytes),
             Milliseconds(Plan.OperationTimeout), Milliseconds(Plan.OpenTimeout), Milliseconds(Plan.LinkLifetime),
+            Plan.Rounds == RoundKind.Family ? "family" : "rings",
         ];
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, Host), arguments);
         start.Environment["RANK"] = Text(rank);

@@ -12,7 +12,10 @@ internal sealed record JobPlan
 
     public Protection Protection { get; init; } = Protection.Aead;
 
-    /// <summary>The buffer of AllReduce, and the result of AllGather.</summary>
+    /// <summary>What the workers call, round by round.</summary>
+    public RoundKind Rounds { get; init; } = RoundKind.Rings;
+
+    /// <summary>The buffer of AllReduce, and the result of AllGather: the larger buffer of each call.</summary>
     public int Bytes { get; init; } = 16 << 20;
 
     /// <summary>A call that hangs fails then, by name.</summary>

@@ -9,7 +9,7 @@ namespace SecureCollectives.Tests.Faults;
 /// </summary>
 public sealed class ProxiedFaultTests
 {
-    private const int Few = 6;
+    private const int Few = 12;
     private const int World = 3;
     private const int Seed = 11;
 
@@ -40,7 +40,7 @@ public sealed class ProxiedFaultTests
     private static JobPlan Plan(string combination)
     {
         var options = Combinations.Options(combination);
-        return new JobPlan { World = World, Transport = options.Transport, Protection = options.Protection, Bytes = 2 << 20 };
+        return new JobPlan { World = World, Rounds = RoundKind.Family, Transport = options.Transport, Protection = options.Protection, Bytes = 2 << 20 };
     }
 
     private static void Ignore(string progress)

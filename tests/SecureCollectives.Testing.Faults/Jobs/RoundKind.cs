@@ -1,0 +1,11 @@
+namespace SecureCollectives.Testing.Faults.Jobs;
+
+/// <summary>What workers call, round by round.</summary>
+internal enum RoundKind
+{
+    /// <summary>AllReduce and AllGather in turn.</summary>
+    Rings,
+
+    /// <summary>Every collective in turn, Send and Receive, and an AllReduce in groups of half of the ranks.</summary>
+    Family,
+}
