@@ -30,7 +30,7 @@ internal static class RoundsWork
             await using var job = await Job.JoinAsync(place);
             Orders.Say($"joined");
             await using var group = await job.OpenCommunicatorAsync(Name, Options(arguments));
-            await using var part = arguments[6] == "family" ? await group.SplitAsync(job.Rank % 2, job.Rank) : null;
+            await using var part = arguments[6] == "family" ? await group.SplitAsync(job.Rank % 2, job.Rank, Options(arguments)) : null;
             var calls = new RoundCalls(group, part, new RoundInputs(job.Rank, job.WorldSize, Number(arguments[2])));
             Orders.Say($"opened");
             try
