@@ -1,4 +1,5 @@
 using SecureCollectives.Collectives;
+using SecureCollectives.CompositeCalls;
 
 namespace SecureCollectives;
 

@@ -1,4 +1,5 @@
 using SecureCollectives.Collectives;
+using SecureCollectives.CompositeCalls;
 using SecureCollectives.Reduction;
 using SecureCollectives.Transport.Schedules;
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using SecureCollectives.Collectives;
+using SecureCollectives.CompositeCalls;
 using SecureCollectives.Reduction;
 
 namespace SecureCollectives;

@@ -51,6 +51,8 @@ internal static class NamespaceRules
         ["Identity"] = ["Security.Identity"],
         ["Reduction"] = ["Framing", "Transport.Schedules"],
         ["Collectives"] = ["Framing", "Transport.Loops", "Transport.Schedules"],
+        // A call of the user's that is more than one operation, or needs memory of its own.
+        ["CompositeCalls"] = ["Collectives", "Framing", "Reduction", "Transport.Schedules"],
         // Who is to blame for a failure, decided without I/O.
         ["Faults"] = ["Framing", "Transport.Loops"],
         ["Membership.Wire"] = [],
@@ -71,7 +73,7 @@ internal static class NamespaceRules
         ],
         [Api] =
         [
-            "Collectives", "Framing", "Identity", "Links", "Membership", "Opening", "PointToPoint", "Reduction", "Security.Identity", "Security.Keys", "Security.Sealing",
+            "Collectives", "CompositeCalls", "Framing", "Identity", "Links", "Membership", "Opening", "PointToPoint", "Reduction", "Security.Identity", "Security.Keys", "Security.Sealing",
             "Security.Sealing.IpsecMb", "Transport.Links", "Transport.Loops", "Transport.Schedules",
         ],
 
@@ -93,6 +95,7 @@ internal static class NamespaceRules
         ["Security.Sealing.IpsecMb"] = ["Security.Keys.Suite", "Security.Sealing.AeadEngine", "Security.Sealing.AeadSelfTest"],
         // Users import one namespace: it has the entry points (Job, Communicator) and the words in which they are described, which everything below speaks too.
         ["Collectives"] = ["CollectiveException"],
+        ["CompositeCalls"] = ["Communicator", "ReduceOp"],
         ["Identity"] = ["Log"],
         ["Membership"] =
         [

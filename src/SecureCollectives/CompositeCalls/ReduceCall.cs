@@ -2,7 +2,7 @@ using SecureCollectives.Collectives;
 using SecureCollectives.Reduction;
 using SecureCollectives.Transport.Schedules;
 
-namespace SecureCollectives;
+namespace SecureCollectives.CompositeCalls;
 
 /// <summary>
 /// A Reduce: of one operation, or of one for each segment of a large buffer. Elsewhere than on the root, partial results need memory: scratch, of a segment's length.

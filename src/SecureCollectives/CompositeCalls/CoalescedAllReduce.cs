@@ -1,7 +1,7 @@
 using SecureCollectives.Reduction;
 using SecureCollectives.Transport.Schedules;
 
-namespace SecureCollectives;
+namespace SecureCollectives.CompositeCalls;
 
 /// <summary>An AllReduce of many buffers.</summary>
 /// <param name="group">Whose ranks all make the call.</param>

@@ -2,7 +2,7 @@ using SecureCollectives.Collectives;
 using SecureCollectives.Reduction;
 using SecureCollectives.Transport.Schedules;
 
-namespace SecureCollectives;
+namespace SecureCollectives.CompositeCalls;
 
 /// <summary>A call over many buffers. Those that go together are copied into scratch, and back when their operation has ended.</summary>
 /// <param name="group">Whose ranks all make the call.</param>

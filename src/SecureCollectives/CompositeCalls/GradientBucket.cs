@@ -1,6 +1,6 @@
 using SecureCollectives.Transport.Schedules;
 
-namespace SecureCollectives;
+namespace SecureCollectives.CompositeCalls;
 
 /// <summary>A bucket of gradients, and its AllReduce.</summary>
 /// <param name="gradients">Input and result.</param>
