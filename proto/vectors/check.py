@@ -349,8 +349,8 @@ SUITES = {  # lengths of key and nonce, and how to seal
 
 def make_transcript(link, initiator_key, responder_key, encapsulation_key, ciphertext):
     fields = [
-        b"sc4 link",
-        bytes([4]),
+        b"sc5 link",
+        bytes([5]),
         bytes([link["suite"]]),
         bytes([link["protection"]]),
         bytes([link["transport"]]),

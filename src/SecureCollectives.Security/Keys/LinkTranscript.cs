@@ -14,8 +14,8 @@ namespace SecureCollectives.Security.Keys;
 /// </remarks>
 internal sealed class LinkTranscript
 {
-    /// <summary>Version 3 had neither medium nor channel.</summary>
-    public const byte ProtocolVersion = 4;
+    /// <summary>Version 4 had AllReduce and AllGather alone, and shorter descriptors.</summary>
+    public const byte ProtocolVersion = 5;
 
     /// <summary>Bytes of a session id, a parameter hash and a leaf hash, all SHA-256.</summary>
     public const int HashLength = SHA256.HashSizeInBytes;
@@ -29,7 +29,7 @@ internal sealed class LinkTranscript
     /// </summary>
     public const int MaxLength = 7148;
 
-    private static readonly byte[] ProtocolLabel = "sc4 link"u8.ToArray();
+    private static readonly byte[] ProtocolLabel = "sc5 link"u8.ToArray();
 
     /// <summary>Parts this protocol version's transcripts from all others. Only a test gives another.</summary>
     public ReadOnlyMemory<byte> Label { get; init; } = ProtocolLabel;

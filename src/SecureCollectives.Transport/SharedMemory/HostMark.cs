@@ -20,7 +20,7 @@ internal static class HostMark
         try
         {
             return new FileInfo(NetworkNamespace).LinkTarget is { } network
-                ? SHA256.HashData(Encoding.UTF8.GetBytes($"sc4 host\n{File.ReadAllText(BootId).Trim()}\n{network}"))
+                ? SHA256.HashData(Encoding.UTF8.GetBytes($"sc5 host\n{File.ReadAllText(BootId).Trim()}\n{network}"))
                 : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
