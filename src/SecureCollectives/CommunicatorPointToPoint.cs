@@ -1,3 +1,4 @@
+using SecureCollectives.Collectives;
 using SecureCollectives.Framing;
 using SecureCollectives.PointToPoint;
 using SecureCollectives.Reduction;
@@ -95,8 +96,12 @@ public static class CommunicatorPointToPoint
         new(default, ElementType<T>.Code, ElementType<T>.Code == ElementCode.Opaque ? (uint)ElementType<T>.Size : 0, (ulong)length, (uint)tag, 0);
 
     private static long Bytes<T>(int length)
-        where T : unmanaged =>
-        (long)length * ElementType<T>.Size;
+        where T : unmanaged
+    {
+        var bytes = (long)length * ElementType<T>.Size;
+        BufferChecks.Bytes(bytes);
+        return bytes;
+    }
 
     private static async Task EndAsync(Communicator group, PeerMessaging messaging, PeerCall call, string name, int peer, CancellationToken cancellationToken)
     {

@@ -10,8 +10,8 @@ namespace SecureCollectives.Transport.Tls;
 /// at worst 2^34 blocks.</para>
 /// <para>Links are replaced between operations, and both ends count all frames but acknowledgements and aborts. An operation has at most one acknowledgement for each of
 /// its other frames in the reverse direction, 40 bytes and a tag for 48 or more and a tag: behind a direction that counts <see cref="ReplaceFrom"/>, 2^35 bytes, lie
-/// at most 2^36. One operation adds less than 2^35.1: a span or memory has less than 2^31 elements of at most 8 bytes; AllReduce sends less than twice its buffer,
-/// AllGather less than its output; headers and tags of at most 32 bytes add 64 bytes to chunks of 4096 or more, 1.6 %. Together that is less than 2^37.</para>
+/// at most 2^36. One operation adds less than 2^35.1: a buffer has at most 2^34 bytes; AllReduce sends less than twice its buffer, every other collective
+/// less than its longer buffer; headers and tags of at most 32 bytes add 64 bytes to chunks of 4096 or more, 1.6 %. Together that is less than 2^37.</para>
 /// </remarks>
 internal static class TlsKeyLimit
 {

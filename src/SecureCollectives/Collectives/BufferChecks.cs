@@ -3,6 +3,20 @@ namespace SecureCollectives.Collectives;
 /// <summary>What the callers' buffers must be.</summary>
 internal static class BufferChecks
 {
+    /// <summary>Bytes of a buffer: more than any of numbers has. Keys are good for one operation more than this (proto/README.md, "Bytes").</summary>
+    public const long MaxBytes = 1L << 34;
+
+    /// <summary>No call moves more at a time than the keys of a connection are good for.</summary>
+    /// <param name="bytes">Of a buffer.</param>
+    /// <exception cref="ArgumentException">They are too many.</exception>
+    public static void Bytes(long bytes)
+    {
+        if (bytes > MaxBytes)
+        {
+            throw new ArgumentException($"A buffer has {bytes} bytes; a call takes at most {MaxBytes}, 16 GiB. Make several calls.");
+        }
+    }
+
     /// <summary>One buffer holds a block for each rank.</summary>
     /// <param name="size">The number of ranks.</param>
     /// <param name="block">Elements of a block.</param>

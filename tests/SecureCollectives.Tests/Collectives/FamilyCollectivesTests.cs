@@ -35,6 +35,17 @@ public sealed class FamilyCollectivesTests
         });
     }
 
+    /// <summary>More than the keys of a TLS connection are good for. Nobody touches what does not exist.</summary>
+    [Fact]
+    public async Task Calls_OfMoreThan16GiB_AreRefused()
+    {
+        await using var group = MemoryGroup.Create(2);
+        using var huge = new NoMemory<MegabyteStruct>((16 << 10) + 1);
+        var refusal = await Assert.ThrowsAsync<ArgumentException>(() => group.Members[0].BroadcastAsync(huge.Memory, 0).AsTask());
+        Assert.Contains("at most 17179869184, 16 GiB", refusal.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => group.Members[0].Broadcast(huge.GetSpan(), 0));
+    }
+
     /// <summary>Order-sensitive sums: own, then the rank before, and so on around.</summary>
     [Fact]
     public async Task ReduceScatter_OrderSensitiveValues_AreSummedInTheDocumentedOrder()
