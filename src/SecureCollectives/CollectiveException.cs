@@ -9,7 +9,7 @@ namespace SecureCollectives;
 public sealed class CollectiveException : Exception
 {
     internal CollectiveException(string communicator, OperationFailure failure)
-        : base($"Communicator '{communicator}' failed at operation {failure.Operation}, step {failure.Step}: {failure.Detail}.", failure.Cause)
+        : base($"Communicator '{communicator}' failed{Place(failure)}: {failure.Detail}.", failure.Cause)
     {
         Error = (CollectiveError)failure.Reason;
         Culprit = failure.Culprit;
@@ -34,9 +34,13 @@ public sealed class CollectiveException : Exception
     /// <summary>The rank that saw it happen.</summary>
     public int Reporter { get; }
 
-    /// <summary>Sequence number of the operation at which it happened, from 0.</summary>
+    /// <summary>
+    /// Sequence number of the operation at which it happened. 0 where it happened in none of the calls that all ranks make, but in Send or Receive, or when the communicator was opened.
+    /// </summary>
     public long Operation { get; }
 
     /// <summary>Step of that operation, counted over all windows.</summary>
     public long Step { get; }
+
+    private static string Place(OperationFailure failure) => failure.Operation == 0 ? string.Empty : $" at operation {failure.Operation}, step {failure.Step}";
 }

@@ -1,13 +1,11 @@
 using SecureCollectives.Collectives;
+using SecureCollectives.Membership;
 
 namespace SecureCollectives;
 
 /// <summary>Communicators of some ranks.</summary>
 public static class CommunicatorGroups
 {
-    /// <summary>Bytes of the parent's instance in the id of a group, so that no two groups of a job ever have the same.</summary>
-    private const int MarkBytes = 4;
-
     /// <summary>
     /// Splits the ranks into groups: those that give the same color become a communicator of their own, with links, keys and a queue of their own. Groups work at the same time, from one thread or
     /// from several.
@@ -49,6 +47,6 @@ public static class CommunicatorGroups
 
         return own is null ? null : await opener.OpenAsync(Id(color!.Value), own, options ?? new CommunicatorOptions(), cancellationToken).ConfigureAwait(false);
 
-        string Id(int ofColor) => $"{group.Id}/{split}.{ofColor}-{Convert.ToHexStringLower(group.Instance.Span[..MarkBytes])}";
+        string Id(int ofColor) => GroupId.Of(group.Id, group.Instance.Span, split, ofColor);
     }
 }

@@ -16,6 +16,9 @@ internal abstract class Operation
     /// <summary>How long the operation may take from its turn in the queue.</summary>
     public TimeSpan Timeout { get; private set; }
 
+    /// <summary>The time limit that people have set: more than <see cref="Timeout"/> where part of it was over before the operation began.</summary>
+    public virtual TimeSpan TimeLimit => Timeout;
+
     /// <summary>The operation's number in its communicator; meaningful once it is queued.</summary>
     public ulong Sequence { get; private set; }
 

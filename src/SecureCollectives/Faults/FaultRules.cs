@@ -5,7 +5,7 @@ namespace SecureCollectives.Faults;
 
 /// <summary>
 /// Decides who is to blame for a failure, by what all ranks see. In this order: a process that has ended; calls that differ; what else some rank knows for itself; a process that does not answer; a connection
-/// that was lost between two that both live; whoever has been waited for since the earliest place.
+/// that was lost between two that both live; whoever was waited for in Receive or Send until the deadline; whoever has been waited for since the earliest place.
 /// </summary>
 internal static class FaultRules
 {
@@ -64,7 +64,7 @@ internal static class FaultRules
                     $"ranks {Math.Min(lost.Suspect, lost.Witness)} and {Math.Max(lost.Suspect, lost.Witness)} lost their connection to each other, though both are alive; what rank {lost.Witness} saw: {lost.Detail}");
         }
 
-        return OfWaits(ranks) ?? new Verdict(reports[0].Reason, reports[0].Suspect, null, reports[0].Witness, reports[0].Operation, reports[0].Step, reports[0].Detail);
+        return OfMessages(ranks) ?? OfWaits(ranks) ?? new Verdict(reports[0].Reason, reports[0].Suspect, null, reports[0].Witness, reports[0].Operation, reports[0].Step, reports[0].Detail);
     }
 
     /// <summary>
@@ -122,6 +122,45 @@ internal static class FaultRules
 
         return null;
     }
+
+    /// <summary>
+    /// A rank that waits for a message keeps those waiting that meet it in an operation, and may itself be waited for by others that want a message of it: the last of them is waited for by
+    /// all. Where they wait in a circle, the first of it and whom it waits for are named.
+    /// </summary>
+    private static Verdict? OfMessages(IReadOnlyList<RankView> ranks)
+    {
+        var waiter = Enumerable.Range(0, ranks.Count).FirstOrDefault(rank => WaitedForMessage(ranks, rank) is not null, -1);
+        if (waiter < 0)
+        {
+            return null;
+        }
+
+        var passed = new HashSet<int> { waiter };
+        var awaited = WaitedForMessage(ranks, waiter)!.Value;
+        while (WaitedForMessage(ranks, awaited) is { } next)
+        {
+            if (!passed.Add(awaited))
+            {
+                return Verdict.OfPair(
+                    AbortReason.TimedOut, awaited, next, awaited, 0, 0, $"ranks wait in a circle for each other's Send or Receive, rank {awaited} for rank {next}");
+            }
+
+            (waiter, awaited) = (awaited, next);
+        }
+
+        return new Verdict(
+            AbortReason.TimedOut,
+            awaited,
+            null,
+            waiter,
+            0,
+            0,
+            $"rank {waiter} waited for rank {awaited} in Send or Receive until the deadline; rank {awaited} is alive and has not made the call that answers it");
+    }
+
+    /// <summary>For whom a rank has waited in Send or Receive until it gave up: at that time no operation of all ranks ran, or its own wait would have been in that.</summary>
+    private static int? WaitedForMessage(IReadOnlyList<RankView> ranks, int rank) =>
+        ranks[rank].Report is { Reason: AbortReason.TimedOut, Wait.IsRunning: false } report && report.Witness == rank ? report.Suspect : null;
 
     /// <summary>
     /// Who waits at the earliest place keeps all others waiting, since what is due at a step depends on earlier ones alone. Whom it waits for is late, or the connection between the two

@@ -83,13 +83,14 @@ internal sealed class OpenCommunicators(int rank)
     }
 
     /// <summary>
-    /// Whether this rank decides for a communicator that is not open here: it was not long ago, and who is done still decides for those who are not; or it is one of others that it knows of.
+    /// Whether this rank decides for a communicator that is not open here: it was not long ago, and who is done still decides for those who are not; or it is one of others that it knows
+    /// of, or one of some of their ranks, whose id begins with that one's.
     /// </summary>
     public bool IsJudged(CommunicatorInstance instance)
     {
         lock (_gate)
         {
-            return (instance.Number != 0 && _closed.Contains(instance)) || _known.Contains(instance.Id);
+            return (instance.Number != 0 && _closed.Contains(instance)) || _known.Any(known => GroupId.IsOfOrWithin(instance.Id, known));
         }
     }
 

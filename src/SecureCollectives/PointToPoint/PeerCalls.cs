@@ -119,7 +119,7 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
 
     private void Post(in Envelope envelope)
     {
-        var operation = new EnvelopeOperation(static (_, _) => { });
+        var operation = new EnvelopeOperation(setting.Timeout, static (_, _) => { });
         operation.Write(envelope);
         operation.Assign(_envelopeOut, null, setting.Timeout);
         _ = setting.To(peer).Start(operation); // Where it is refused, the communicator has ended, and the call hears of it.
@@ -143,7 +143,7 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
         }
 
         _isListening = true;
-        var operation = new EnvelopeOperation(Received);
+        var operation = new EnvelopeOperation(setting.Timeout, Received);
         operation.Assign(_envelopeIn, null, setting.Left(_sends.Concat(_receives.Values).Min(static call => call.Deadline)));
         if (setting.From(peer).Start(operation) is { } refused)
         {

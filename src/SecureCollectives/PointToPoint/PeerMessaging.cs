@@ -24,11 +24,21 @@ internal sealed class PeerMessaging : IAsyncDisposable
     /// <param name="parameters">What all ranks agree on.</param>
     /// <param name="keeping">What links are kept with.</param>
     /// <param name="ending">What all loops of the communicator share.</param>
+    /// <param name="attribution">Finds out who is to blame when a stream fails.</param>
     /// <param name="timeout">Time limit of a call.</param>
     /// <param name="replaceLinksFrom">Bytes from which a link is replaced.</param>
     /// <param name="abort">Fails the communicator.</param>
     public PeerMessaging(
-        string id, int rank, int worldSize, GroupParameters parameters, LinkKeeperParts keeping, SharedEnding ending, TimeSpan timeout, long replaceLinksFrom, Action<OperationFailure> abort)
+        string id,
+        int rank,
+        int worldSize,
+        GroupParameters parameters,
+        LinkKeeperParts keeping,
+        SharedEnding ending,
+        IFaultAttribution attribution,
+        TimeSpan timeout,
+        long replaceLinksFrom,
+        Action<OperationFailure> abort)
     {
         _rank = rank;
         (_upwardKeeper, _downwardKeeper) = (new LinkKeeper(keeping), new LinkKeeper(keeping));
@@ -53,6 +63,7 @@ internal sealed class PeerMessaging : IAsyncDisposable
                 LinkKeeper = keeper,
                 Peers = [peer],
                 CountsAlone = true,
+                Attribution = attribution,
                 ReplaceLinksFrom = replaceLinksFrom,
             },
             Fail,

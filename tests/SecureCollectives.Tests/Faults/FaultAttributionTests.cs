@@ -50,6 +50,42 @@ public sealed class FaultAttributionTests
         }
     }
 
+    /// <summary>Who waits for a message keeps the others waiting, and is not to blame for that.</summary>
+    [Fact]
+    public async Task Receive_NobodySendsWhileOthersReduce_AllNameWhoDidNotSend()
+    {
+        await using var cluster = new LocalCluster(Size);
+        var jobs = await cluster.JoinAllAsync();
+        var members = await OpenAsync(jobs, "message", static rank => new CommunicatorOptions { OperationTimeout = rank == 1 ? TimeSpan.FromSeconds(2) : Limit });
+        var failures = await AllFailAsync([
+            members[1].ReceiveAsync<int>(new int[10], 3, 8),
+            members[0].AllReduceAsync<int>(new int[10], ReduceOp.Sum).AsTask(),
+            members[2].AllReduceAsync<int>(new int[10], ReduceOp.Sum).AsTask(),
+        ]);
+        Assert.All(failures, static failure => Assert.Equal((CollectiveError.TimedOut, 3, null), (failure.Error, failure.Culprit, failure.OtherCulprit)));
+        Assert.All(failures, static failure => Assert.Contains(
+            "rank 1 waited for rank 3 in Send or Receive until the deadline; rank 3 is alive and has not made the call that answers it", failure.Message, StringComparison.Ordinal));
+    }
+
+    /// <summary>The arbiters, ranks 0 and 1, are in neither of the two groups, and have heard of the first alone.</summary>
+    [Fact]
+    public async Task AllReduce_OfAGroupOfAGroup_TheArbitersOfTheJobDecide()
+    {
+        await using var cluster = new LocalCluster(Size + 1);
+        var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "whole", static () => new CommunicatorOptions());
+        var inner = new Communicator?[Size + 1];
+        await LocalCluster.RunAsync(members, async member =>
+        {
+            if (await member.SplitAsync(member.Rank < 2 ? null : 0) is { } outer)
+            {
+                inner[member.Rank] = await outer.SplitAsync(outer.Rank == 0 ? null : 0, options: new CommunicatorOptions { OperationTimeout = TimeSpan.FromSeconds(2) });
+            }
+        });
+        var failure = Assert.Single(await AllFailAsync([inner[3]!.AllReduceAsync<int>(new int[10], ReduceOp.Sum).AsTask()]));
+        Assert.Equal((CollectiveError.TimedOut, 4), (failure.Error, failure.Culprit));
+        Assert.Contains("rank 4 is alive and has not come as far", failure.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Rank 0, the arbiter, among them. The late rank itself, at rest until then, is told as well; another communicator of the same workers is not touched.</summary>
     [Theory]
     [InlineData(0)]

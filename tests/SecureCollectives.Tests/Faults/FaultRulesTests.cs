@@ -42,6 +42,13 @@ public sealed class FaultRulesTests
         ["a rank that calls as the others give up, and lacks what they stopped sending"] =
             ([TimedOut(3, 1), TimedOut(0, 2), Waits(1, 0, elapsed: TimeSpan.FromMilliseconds(30)), TimedOut(2, 0)], AbortReason.TimedOut, 2, null),
         ["a rank that has left the communicator"] = ([TimedOut(3, 1), Waits(0, 2), new RankView(Presence.Present), TimedOut(2, 0)], AbortReason.TimedOut, 2, null),
+        ["a rank waits for a message, and others for it in an operation"] =
+            ([TimedOut(1, 1), WantsMessage(3, by: 1), Waits(1, 0), Idle(Operation)], AbortReason.TimedOut, 3, null),
+        ["a rank waits for a message of one that waits for a message itself"] =
+            ([WantsMessage(2, by: 0), Waits(0, 1), WantsMessage(3, by: 2), Idle(Operation)], AbortReason.TimedOut, 3, null),
+        ["ranks wait for each other's messages"] =
+            ([Waits(1, 1), WantsMessage(2, by: 1), WantsMessage(3, by: 2), WantsMessage(1, by: 3)], AbortReason.TimedOut, 1, 2),
+        ["a rank waits for a message of one that does not answer"] = ([WantsMessage(2, by: 0), Waits(0, 1), Silent, Idle(Operation)], AbortReason.TimedOut, 2, null),
         ["swallowed bytes: everybody waits, in a circle"] = ([TimedOut(3, 2), TimedOut(0, 3), TimedOut(1, 4), TimedOut(2, 1)], AbortReason.TimedOut, 2, 3),
         ["swallowed bytes: the sender is done and at rest"] = ([Waits(3, 2), Idle(Operation + 1), Idle(Operation + 1), TimedOut(2, 1)], AbortReason.TimedOut, 2, 3),
     };
@@ -59,9 +66,9 @@ public sealed class FaultRulesTests
     [Fact]
     public void Decide_NothingButAReportOfATimeOut_IsThatReport()
     {
-        var report = new FaultReport(AbortReason.TimedOut, 1, 0, Operation, 3, LoopWait.Idle(Operation), "waited");
-        var verdict = FaultRules.Decide([new RankView(Presence.Present, null, report), new RankView(Presence.Present)]);
-        Assert.Equal((AbortReason.TimedOut, 1, 0, Operation, 3u, "waited"), (verdict.Reason, verdict.Culprit, verdict.Witness, verdict.Operation, verdict.Step, verdict.Detail));
+        var report = new FaultReport(AbortReason.TimedOut, 1, 2, Operation, 3, LoopWait.Idle(Operation), "waited");
+        var verdict = FaultRules.Decide([new RankView(Presence.Present, null, report), new RankView(Presence.Present), new RankView(Presence.Present)]);
+        Assert.Equal((AbortReason.TimedOut, 1, 2, Operation, 3u, "waited"), (verdict.Reason, verdict.Culprit, verdict.Witness, verdict.Operation, verdict.Step, verdict.Detail));
     }
 
     [Fact]
@@ -72,6 +79,10 @@ public sealed class FaultRulesTests
     private static LoopWait Wait(int rank, uint step, ulong operation = Operation, TimeSpan? elapsed = null) => new(operation, step, rank, true, elapsed ?? Limit);
 
     private static RankView Waits(int rank, uint step, ulong operation = Operation, TimeSpan? elapsed = null) => new(Presence.Present, Wait(rank, step, operation, elapsed));
+
+    /// <summary>It has given up waiting in Receive.</summary>
+    private static RankView WantsMessage(int from, int by) =>
+        new(Presence.Present, null, new FaultReport(AbortReason.TimedOut, from, by, 0, 0, LoopWait.Idle(0), "waited"));
 
     private static RankView Idle(ulong next) => new(Presence.Present, LoopWait.Idle(next));
 

@@ -49,7 +49,7 @@ public sealed class EvilStreamTests
     private static async Task SendAsync(Loop stream, Envelope envelope)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var operation = new EnvelopeOperation((_, _) => ended.TrySetResult());
+        var operation = new EnvelopeOperation(Limit, (_, _) => ended.TrySetResult());
         operation.Write(envelope);
         operation.Assign(new EnvelopeSchedule(0, sends: true), null, Limit);
         Assert.True(stream.Start(operation) is null || envelope.Kind == EnvelopeKind.Want);
