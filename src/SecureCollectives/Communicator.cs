@@ -19,7 +19,8 @@ namespace SecureCollectives;
 /// overlap, open several communicators.</para>
 /// <para><b>Ownership.</b> From the call until its task completes (or the synchronous call returns) the caller neither reads nor writes the buffers. The task never
 /// completes, even by failure or cancellation, while the library can touch them. After a failure the content of the output (in place: of the buffer) is
-/// unspecified. Calls that repeat allocate nothing: await a returned <see cref="ValueTask"/> once, and directly.</para>
+/// unspecified. Calls of collectives that repeat allocate nothing, but for those over blocks of unequal length, coalesced ones, a Reduce of more than 16 MiB, and
+/// Send and Receive: await a returned <see cref="ValueTask"/> once, and directly.</para>
 /// <para><b>Failure.</b> A call throws <see cref="CollectiveException"/>, which names what happened, who is held responsible and where: by ranks of the job. After that the communicator
 /// refuses further use with the same reason.</para>
 /// <para><b>Cancellation.</b> A token that has fired before the call throws at once and changes nothing. Cancelling later aborts the communicator on all ranks:
@@ -166,8 +167,8 @@ public sealed class Communicator : IAsyncDisposable
     }
 
     /// <summary>
-    /// Operation 0 of every communicator, with a time limit of its own. By it all ranks know that all have opened the communicator, and draw an id for it together: nobody alone can repeat
-    /// that of an earlier one.
+    /// Operation 0 of every communicator, with a time limit of its own. By it all ranks know that all have opened the communicator, and have an id for it that no earlier one had: the
+    /// exclusive or of random bytes of them all. A member that lies can make it what it likes, and another thing for each rank: then links that are opened later fail.
     /// </summary>
     /// <returns>The id.</returns>
     internal async ValueTask<ReadOnlyMemory<byte>> ConfirmAsync(TimeSpan timeout, CancellationToken cancellationToken)
@@ -204,6 +205,7 @@ public sealed class Communicator : IAsyncDisposable
         where T : unmanaged
     {
         ThrowIfUnusable(cancellationToken);
+        BufferChecks.Bytes((long)Math.Max(input.Length, output.Length) * ElementType<T>.Size);
         return _operations.Take<T>().StartAsync(schedules, reducer, timeout ?? _operationTimeout, input, output, cancellationToken);
     }
 
@@ -215,6 +217,7 @@ public sealed class Communicator : IAsyncDisposable
     internal void Run(Schedule[] schedules, Reducer? reducer, scoped in OperationBuffers buffers, CancellationToken cancellationToken)
     {
         ThrowIfUnusable(cancellationToken);
+        BufferChecks.Bytes(Math.Max(buffers.Input.Length, buffers.Output.Length));
         var call = Interlocked.Exchange(ref _idleCall, null) ?? new CallerCall(_channels);
         if (call.Run(schedules, reducer, _operationTimeout, buffers, cancellationToken) is { } failure)
         {
