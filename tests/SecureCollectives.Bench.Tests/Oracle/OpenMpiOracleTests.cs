@@ -1,8 +1,8 @@
 namespace SecureCollectives.Bench.Tests.Oracle;
 
 /// <summary>
-/// Open MPI as an independent oracle: the same random inputs through it and through us, for each collective that both have. What only moves, integers, and least and greatest
-/// elements are equal to the bit; floating-point sums and products are as near as their roundings leave them.
+/// Open MPI as an independent oracle: the same random inputs through it and through us, for each collective that both have.
+/// What only moves, integers, and least and greatest elements are equal to the bit; floating-point sums and products are as near as their roundings leave them.
 /// </summary>
 public sealed class OpenMpiOracleTests
 {

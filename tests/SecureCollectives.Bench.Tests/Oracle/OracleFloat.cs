@@ -31,8 +31,9 @@ internal sealed class OracleFloat<T>(string name, int significantBits) : OracleN
     }
 
     /// <summary>
-    /// In whatever order, n roundings leave a sum within g = nu / (1 - nu) of the sum of the magnitudes, and a product within g of its own magnitude, where u is half a unit in the
-    /// last place of 1 (Higham, Accuracy and Stability of Numerical Algorithms, 3.1 and 4.2). Ours and theirs are each so near the exact result, so they are within twice that of each other.
+    /// In whatever order, n roundings leave a sum within g times the sum of the magnitudes of the exact one, and a product within g times its own magnitude, where g is
+    /// nu / (1 - nu) and u half a unit in the last place of 1 (Higham, Accuracy and Stability of Numerical Algorithms, 3.1 and 4.2). Ours and theirs are each so near the
+    /// exact result, so they are within twice that of each other.
     /// </summary>
     protected override Func<int, T, T, bool>? Tolerance(OracleCase wanted, int rank)
     {

@@ -12,7 +12,9 @@ internal sealed class OracleInteger<T>(string name) : OracleNumber<T>(name, Orac
     {
         var operands = random.Bytes(count * Bytes);
         var bits = Bytes * 8;
-        var kept = @operator == OracleOperator.Sum ? bits - BitOperations.Log2(OracleCase.MostRanks) : @operator == OracleOperator.Product ? bits / OracleCase.MostRanks : bits;
+        var kept = @operator == OracleOperator.Sum ? bits - BitOperations.Log2(OracleCase.MostRanks)
+            : @operator == OracleOperator.Product ? bits / OracleCase.MostRanks
+            : bits;
         foreach (ref var operand in MemoryMarshal.Cast<byte, T>(operands.AsSpan()))
             operand >>= bits - kept;
         return operands;

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Bench.Tests.Oracle;
 
-/// <summary>SplitMix64 (Steele, Lea and Flood, Fast splittable pseudorandom number generators): the plan has a hundred megabytes of inputs, for which Random with a seed takes seconds.</summary>
+/// <summary>
+/// SplitMix64 (Steele, Lea and Flood, Fast splittable pseudorandom number generators): a plan has up to a hundred
+/// megabytes of inputs, for which Random with a seed takes seconds.
+/// </summary>
 internal sealed class OracleRandom(ulong seed)
 {
     private ulong _state = seed;
