@@ -43,7 +43,7 @@ long warmUp(Peer& peer, Operation& operation, const Settings& settings) {
 struct Subject {
   std::string name;
   std::string version;
-  std::string collective;
+  const Collective& collective;
   std::string algorithm;
   std::size_t bytes;
 };
@@ -55,15 +55,14 @@ bool measureOne(Peer& peer, const Settings& settings, const Subject& subject, Op
   for (int sample = 0; sample < settings.samples; sample++) {
     output.poison();
     const double time = batchMicroseconds(peer, operation, iterations) / iterations;
-    const auto wrong = subject.collective == "allreduce" ? Pattern::wrongInAllReduce(output.data(), elements, peer.world())
-                                                         : Pattern::wrongInAllGather(output.data(), elements, peer.world());
+    const auto wrong = subject.collective.wrong(output.data(), elements, peer.rank(), peer.world());
     const double wrongEverywhere = peer.sum(static_cast<double>(wrong));
     right = right && wrongEverywhere == 0;
     if (peer.rank() != 0) continue;
     std::printf(
         "{\"peer\":\"%s\",\"version\":\"%s\",\"collective\":\"%s\",\"algorithm\":\"%s\",\"worldSize\":%d,\"bytes\":%zu,"
         "\"sample\":%d,\"iterations\":%ld,\"timeUs\":%.3f,\"wrong\":%.0f}\n",
-        subject.name.c_str(), subject.version.c_str(), subject.collective.c_str(), subject.algorithm.c_str(), peer.world(), subject.bytes,
+        subject.name.c_str(), subject.version.c_str(), subject.collective.name, subject.algorithm.c_str(), peer.world(), subject.bytes,
         sample, iterations, time, wrongEverywhere);
     std::fflush(stdout);
   }
@@ -74,24 +73,20 @@ bool measureOne(Peer& peer, const Settings& settings, const Subject& subject, Op
 
 int measureAll(Peer& peer, const Settings& settings, const std::string& name, const std::string& version) {
   std::size_t largest = 0;
-  for (const auto* sizes : {&settings.allReduceBytes, &settings.allGatherBytes}) {
-    for (const auto bytes : *sizes) largest = std::max(largest, bytes);
-  }
+  for (const auto& sizes : settings.sizes) largest = std::max(largest, *std::max_element(sizes.bytes.begin(), sizes.bytes.end()));
   PageBuffer input(largest);
   PageBuffer output(largest);
-  Pattern::fill(input.data(), largest / sizeof(float), peer.rank());
+  Pattern::of(peer.rank()).fill(input.data(), largest / sizeof(float));
 
   bool right = true;
-  const auto measure = [&](const std::string& collective, const std::vector<std::size_t>& sizes) {
-    for (const auto bytes : sizes) {
+  for (const auto& sizes : settings.sizes) {
+    for (const auto bytes : sizes.bytes) {
       for (const auto& algorithm : settings.algorithms) {
-        const auto operation = peer.prepare(collective, algorithm, input.data(), output.data(), bytes / sizeof(float));
-        if (operation != nullptr) right = measureOne(peer, settings, {name, version, collective, algorithm, bytes}, *operation, output) && right;
+        const auto operation = peer.prepare(sizes.collective->call, algorithm, input.data(), output.data(), bytes / sizeof(float));
+        if (operation != nullptr) right = measureOne(peer, settings, {name, version, *sizes.collective, algorithm, bytes}, *operation, output) && right;
       }
     }
-  };
-  measure("allreduce", settings.allReduceBytes);
-  measure("allgather", settings.allGatherBytes);
+  }
   return right ? 0 : 1;
 }
 

@@ -4,6 +4,8 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
+#include <utility>
 
 #include "lifetime.h"
 #include "measurement.h"
@@ -11,26 +13,14 @@
 namespace peers {
 namespace {
 
-class AllReduce : public Operation {
+// A call of MPI with its arguments.
+class Bound : public Operation {
  public:
-  AllReduce(const float* input, float* output, int elements) : input_(input), output_(output), elements_(elements) {}
-  void run() override { MPI_Allreduce(input_, output_, elements_, MPI_FLOAT, MPI_SUM, MPI_COMM_WORLD); }
+  explicit Bound(std::function<void()> call) : call_(std::move(call)) {}
+  void run() override { call_(); }
 
  private:
-  const float* input_;
-  float* output_;
-  int elements_;
-};
-
-class AllGather : public Operation {
- public:
-  AllGather(const float* input, float* output, int shard) : input_(input), output_(output), shard_(shard) {}
-  void run() override { MPI_Allgather(input_, shard_, MPI_FLOAT, output_, shard_, MPI_FLOAT, MPI_COMM_WORLD); }
-
- private:
-  const float* input_;
-  float* output_;
-  int shard_;
+  std::function<void()> call_;
 };
 
 class OpenMpi : public Peer {
@@ -46,13 +36,29 @@ class OpenMpi : public Peer {
   double maximum(double value) override { return reduce(value, MPI_MAX); }
   double sum(double value) override { return reduce(value, MPI_SUM); }
 
-  std::unique_ptr<Operation> prepare(
-      const std::string& collective, const std::string&, float* input, float* output, std::size_t elements) override {
-    if (collective == "allreduce") return std::make_unique<AllReduce>(input, output, static_cast<int>(elements));
-    return std::make_unique<AllGather>(input, output, static_cast<int>(elements / world_));
+  std::unique_ptr<Operation> prepare(Call call, const std::string&, float* input, float* output, std::size_t elements) override {
+    const int all = static_cast<int>(elements);
+    const int share = all / world_;
+    switch (call) {
+      case Call::AllReduce:
+        return bind([=] { MPI_Allreduce(input, output, all, MPI_FLOAT, MPI_SUM, MPI_COMM_WORLD); });
+      case Call::AllGather:
+        return bind([=] { MPI_Allgather(input, share, MPI_FLOAT, output, share, MPI_FLOAT, MPI_COMM_WORLD); });
+      case Call::Broadcast: {
+        float* buffer = rank_ == kRoot ? input : output;
+        return bind([=] { MPI_Bcast(buffer, all, MPI_FLOAT, kRoot, MPI_COMM_WORLD); });
+      }
+      case Call::ReduceScatter:
+        return bind([=] { MPI_Reduce_scatter_block(input, output, share, MPI_FLOAT, MPI_SUM, MPI_COMM_WORLD); });
+      case Call::AllToAll:
+        return bind([=] { MPI_Alltoall(input, share, MPI_FLOAT, output, share, MPI_FLOAT, MPI_COMM_WORLD); });
+    }
+    return nullptr;
   }
 
  private:
+  static std::unique_ptr<Operation> bind(std::function<void()> call) { return std::make_unique<Bound>(std::move(call)); }
+
   static double reduce(double value, MPI_Op op) {
     double result = 0;
     MPI_Allreduce(&value, &result, 1, MPI_DOUBLE, op, MPI_COMM_WORLD);
@@ -79,7 +85,7 @@ std::string version() {
 int main(int argc, char** argv) {
   MPI_Init(&argc, &argv);
   // Which algorithm runs is Open MPI's own choice by size, its default; mpirun's --mca options can force one.
-  const auto settings = peers::parseSettings(argc, argv, {"default"}, false);
+  const auto settings = peers::parseSettings(argc, argv, {{"default"}, {"default"}}, false);
   peers::OpenMpi peer;
   peers::checkSizes(settings, peer.rank(), peer.world());
   // mpirun hands its standard input to rank 0, and ends all ranks when one does.

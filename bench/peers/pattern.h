@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <vector>
 
@@ -9,24 +10,36 @@ namespace peers {
 // however a peer adds.
 class Pattern {
  public:
-  static void fill(float* input, std::size_t elements, int rank) {
-    const auto period = onePeriod(rank);
-    for (std::size_t i = 0; i < elements; i++) input[i] = period[i % kPeriod];
+  // What a rank puts in.
+  static Pattern of(int rank) {
+    Pattern pattern;
+    for (std::size_t i = 0; i < kPeriod; i++) pattern.period_[i] = static_cast<float>((i + 17u * rank) % kPeriod + rank);
+    return pattern;
   }
 
-  static std::size_t wrongInAllReduce(const float* output, std::size_t elements, int world) {
-    std::vector<float> sum(kPeriod, 0.0f);
+  // The sum of what all ranks put in.
+  static Pattern ofSum(int world) {
+    Pattern sum;
     for (int rank = 0; rank < world; rank++) {
-      const auto period = onePeriod(rank);
-      for (std::size_t i = 0; i < kPeriod; i++) sum[i] += period[i];
+      const Pattern one = of(rank);
+      for (std::size_t i = 0; i < kPeriod; i++) sum.period_[i] += one.period_[i];
     }
-    return differences(output, elements, sum);
+    return sum;
   }
 
-  static std::size_t wrongInAllGather(const float* output, std::size_t elements, int world) {
-    const std::size_t shard = elements / world;
+  void fill(float* input, std::size_t elements) const {
+    for (std::size_t i = 0; i < elements; i++) input[i] = period_[i % kPeriod];
+  }
+
+  // How many elements differ from those of this pattern from `start` on.
+  std::size_t wrong(const float* output, std::size_t elements, std::size_t start) const {
     std::size_t wrong = 0;
-    for (int rank = 0; rank < world; rank++) wrong += differences(output + rank * shard, shard, onePeriod(rank));
+    for (std::size_t done = 0; done < elements;) {
+      const std::size_t offset = (start + done) % kPeriod;
+      const std::size_t length = std::min(elements - done, kPeriod - offset);
+      for (std::size_t i = 0; i < length; i++) wrong += !(output[done + i] == period_[offset + i]);
+      done += length;
+    }
     return wrong;
   }
 
@@ -34,20 +47,9 @@ class Pattern {
   // A prime, so that shards and segments, which are powers of two, all begin at different values.
   static constexpr std::size_t kPeriod = 1021;
 
-  static std::vector<float> onePeriod(int rank) {
-    std::vector<float> values(kPeriod);
-    for (std::size_t i = 0; i < kPeriod; i++) values[i] = static_cast<float>((i + 17u * rank) % kPeriod + rank);
-    return values;
-  }
+  Pattern() : period_(kPeriod, 0.0f) {}
 
-  static std::size_t differences(const float* output, std::size_t elements, const std::vector<float>& period) {
-    std::size_t wrong = 0;
-    for (std::size_t start = 0; start < elements; start += kPeriod) {
-      const std::size_t length = elements - start < kPeriod ? elements - start : kPeriod;
-      for (std::size_t i = 0; i < length; i++) wrong += !(output[start + i] == period[i]);
-    }
-    return wrong;
-  }
+  std::vector<float> period_;
 };
 
 }  // namespace peers

@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "collective.h"
+
 namespace peers {
 
 // One collective on fixed buffers, ready to run any number of times. The input stays as it is; the output is another buffer.
@@ -25,10 +27,9 @@ class Peer {
   virtual double maximum(double value) = 0;
   virtual double sum(double value) = 0;
 
-  // `elements` is AllReduce's whole buffer, or AllGather's whole output, of which this rank's `input` is one shard. Null where the library has
-  // no such algorithm for that collective.
-  virtual std::unique_ptr<Operation> prepare(
-      const std::string& collective, const std::string& algorithm, float* input, float* output, std::size_t elements) = 0;
+  // `elements` is what a size has, and both buffers hold so many; where ranks have a share each, that is a part of them by the number of ranks. Null where the library has
+  // no such algorithm for that call.
+  virtual std::unique_ptr<Operation> prepare(Call call, const std::string& algorithm, float* input, float* output, std::size_t elements) = 0;
 };
 
 }  // namespace peers

@@ -29,20 +29,21 @@ std::string join(const std::vector<std::string>& words) {
   return all;
 }
 
-[[noreturn]] void usage(const char* program, const std::vector<std::string>& algorithms, bool startsItsRanks) {
+[[noreturn]] void usage(const char* program, const Algorithms& algorithms, bool startsItsRanks) {
+  std::printf("usage: %s%s --COLLECTIVE LIST [options]\n", program, startsItsRanks ? " --world N" : "");
+  if (startsItsRanks) std::printf("  --world N             how many ranks, all on this machine\n");
+  for (const auto& collective : collectives()) {
+    const auto option = std::string(collective.name) + " LIST";
+    std::printf("  --%-19s bytes of %s, separated by commas\n", option.c_str(), collective.bytesAre);
+  }
   std::printf(
-      "usage: %s%s [--allreduce LIST] [--allgather LIST] [options]\n"
-      "%s"
-      "  --allreduce LIST      bytes of AllReduce's buffer, separated by commas\n"
-      "  --allgather LIST      bytes of AllGather's whole output\n"
-      "  --algorithms LIST     of %s; default: the first\n"
+      "  --algorithms LIST     of %s; default: %s\n"
       "  --samples N           timed batches of each size; default 1\n"
       "  --warmup-ms N         operations for at least so long before the first batch; default 50\n"
       "  --batch-ms N          as many operations a batch as take about so long; default 40\n"
       "  --congestion NAME     TCP congestion control of this peer's connections; default: the kernel's\n"
       "  --end-with-input      ends when standard input does, so that it cannot outlive who started it\n",
-      program, startsItsRanks ? " --world N" : "", startsItsRanks ? "  --world N             how many ranks, all on this machine\n" : "",
-      join(algorithms).c_str());
+      join(algorithms.known).c_str(), join(algorithms.defaults).c_str());
   std::exit(0);
 }
 
@@ -67,58 +68,71 @@ std::vector<std::string> words(const char* option, const char* text, const std::
   return all;
 }
 
-std::vector<std::size_t> sizes(const char* option, const char* text) {
+// Of one collective, by the value of the option of its name.
+Sizes sizes(const Collective& collective, const char* text) {
+  const std::string name = std::string("--") + collective.name;
+  const char* option = name.c_str();
   std::vector<std::size_t> all;
   for (const auto& word : words(option, text)) {
     const double bytes = number(option, word.c_str(), sizeof(float), kMostBytes);
     if (std::fmod(bytes, sizeof(float)) != 0) refuse(std::string(option) + " takes whole floats of 4 bytes, but one size is " + word + ".");
     all.push_back(static_cast<std::size_t>(bytes));
   }
-  return all;
+  return {&collective, all};
 }
 
 }  // namespace
 
-Settings parseSettings(int argc, char** argv, const std::vector<std::string>& knownAlgorithms, bool startsItsRanks) {
-  enum { kWorld = 1, kAllReduce, kAllGather, kAlgorithms, kSamples, kWarmup, kBatch, kCongestion, kEndWithInput, kHelp };
-  static const option kOptions[] = {
-      {"world", required_argument, nullptr, kWorld},           {"allreduce", required_argument, nullptr, kAllReduce},
-      {"allgather", required_argument, nullptr, kAllGather},   {"algorithms", required_argument, nullptr, kAlgorithms},
-      {"samples", required_argument, nullptr, kSamples},       {"warmup-ms", required_argument, nullptr, kWarmup},
-      {"batch-ms", required_argument, nullptr, kBatch},        {"congestion", required_argument, nullptr, kCongestion},
-      {"end-with-input", no_argument, nullptr, kEndWithInput}, {"help", no_argument, nullptr, kHelp},
-      {nullptr, 0, nullptr, 0}};
+Settings parseSettings(int argc, char** argv, const Algorithms& algorithms, bool startsItsRanks) {
+  // Above every character: getopt_long says '?' of what it does not know.
+  enum { kWorld = 256, kAlgorithms, kSamples, kWarmup, kBatch, kCongestion, kEndWithInput, kHelp, kFirstCollective };
+  std::vector<option> options{
+      {"world", required_argument, nullptr, kWorld},
+      {"algorithms", required_argument, nullptr, kAlgorithms},
+      {"samples", required_argument, nullptr, kSamples},
+      {"warmup-ms", required_argument, nullptr, kWarmup},
+      {"batch-ms", required_argument, nullptr, kBatch},
+      {"congestion", required_argument, nullptr, kCongestion},
+      {"end-with-input", no_argument, nullptr, kEndWithInput},
+      {"help", no_argument, nullptr, kHelp},
+  };
+  for (std::size_t i = 0; i < collectives().size(); i++)
+    options.push_back({collectives()[i].name, required_argument, nullptr, kFirstCollective + static_cast<int>(i)});
+  options.push_back({nullptr, 0, nullptr, 0});
 
   Settings settings;
-  settings.algorithms = {knownAlgorithms.front()};
-  for (int found; (found = getopt_long(argc, argv, "", kOptions, nullptr)) != -1;) {
+  settings.algorithms = algorithms.defaults;
+  for (int found; (found = getopt_long(argc, argv, "", options.data(), nullptr)) != -1;) {
     switch (found) {
       case kWorld: settings.world = static_cast<int>(number("--world", optarg, 1, kMostRanks)); break;
-      case kAllReduce: settings.allReduceBytes = sizes("--allreduce", optarg); break;
-      case kAllGather: settings.allGatherBytes = sizes("--allgather", optarg); break;
-      case kAlgorithms: settings.algorithms = words("--algorithms", optarg, knownAlgorithms); break;
+      case kAlgorithms: settings.algorithms = words("--algorithms", optarg, algorithms.known); break;
       case kSamples: settings.samples = static_cast<int>(number("--samples", optarg, 1, kMostSamples)); break;
       case kWarmup: settings.warmupMilliseconds = number("--warmup-ms", optarg, 0, kLongestMilliseconds); break;
       case kBatch: settings.batchMilliseconds = number("--batch-ms", optarg, 0, kLongestMilliseconds); break;
       case kCongestion: settings.congestion = optarg; break;
       case kEndWithInput: settings.endWithInput = true; break;
-      case kHelp: usage(argv[0], knownAlgorithms, startsItsRanks);
-      default: std::exit(kUsageError);  // getopt_long has said what is wrong
+      case kHelp: usage(argv[0], algorithms, startsItsRanks);
+      default:
+        if (found < kFirstCollective) std::exit(kUsageError);  // getopt_long has said what is wrong
+        settings.sizes.push_back(sizes(collectives()[found - kFirstCollective], optarg));
     }
   }
 
   if (optind < argc) refuse(std::string("'") + argv[optind] + "' is not an option.");
-  if (settings.allReduceBytes.empty() && settings.allGatherBytes.empty()) refuse("Nothing to measure: --allreduce or --allgather is missing.");
+  if (settings.sizes.empty()) refuse("Nothing to measure: name a collective, such as --allreduce 1048576.");
   if (startsItsRanks && settings.world == 0) refuse("--world is missing: how many ranks?");
   if (!startsItsRanks && settings.world != 0) refuse("--world is not for this program: mpirun -np says how many ranks.");
   return settings;
 }
 
 void checkSizes(const Settings& settings, int rank, int world) {
-  for (const auto bytes : settings.allGatherBytes) {
-    if (bytes % (world * sizeof(float)) == 0) continue;
-    if (rank != 0) std::exit(kUsageError);
-    refuse("--allgather takes sizes that divide into floats of " + std::to_string(world) + " ranks, but one is " + std::to_string(bytes) + ".");
+  for (const auto& sizes : settings.sizes) {
+    for (const auto bytes : sizes.bytes) {
+      if (!sizes.collective->dividesAmongRanks || bytes % (world * sizeof(float)) == 0) continue;
+      if (rank != 0) std::exit(kUsageError);
+      refuse(std::string("--") + sizes.collective->name + " takes sizes that divide into floats of " + std::to_string(world) + " ranks, but one is " +
+             std::to_string(bytes) + ".");
+    }
   }
 }
 

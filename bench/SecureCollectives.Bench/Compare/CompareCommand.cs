@@ -28,6 +28,7 @@ internal static class CompareCommand
 
           secure-collectives-bench compare --world 2
           secure-collectives-bench compare --world 4 --min-bytes 64K --max-bytes 1M --rounds 20 --json compare.json
+          secure-collectives-bench compare --collectives broadcast,reducescatter,alltoall
           secure-collectives-bench compare --peers-congestion reno            gives the peers what the library chooses for itself
 
         bench/peers/README.md says how it is measured and what each line is. Exit codes: 0, also where a peer is not installed; 2 wrong options; 3 wrong
@@ -36,8 +37,9 @@ internal static class CompareCommand
 
     public static Command Create()
     {
+        var collectives = ParameterOptions.NameOption("--collectives", "What to compare.", ComparedCollective.All, CompareOptions.DefaultCollectives);
         var world = NumberOption.Create("--world", "How many ranks, all on this machine.", 2, MostRanks, () => DefaultWorld);
-        var minBytes = SizeOption("--min-bytes", "Smallest buffer, in bytes or with K, M, G; latency is measured at 4 bytes besides.", Mebi);
+        var minBytes = SizeOption("--min-bytes", "Smallest buffer, in bytes or with K, M, G; AllReduce's latency is measured at 4 bytes besides.", Mebi);
         var maxBytes = SizeOption("--max-bytes", "Largest buffer.", 64 * Mebi);
         var factor = NumberOption.Create("--factor", "From one size to the next.", 2, MostFactor, () => 4);
         var rounds = NumberOption.Create("--rounds", "How often each contender is started; from 6 on ratios have an interval.", 1, MostRounds, () => DefaultRounds);
@@ -52,11 +54,12 @@ internal static class CompareCommand
         var peers = new Option<string?>("--peers") { Description = "The folder bench/peers. Default: found from here and from the program upwards.", HelpName = "FOLDER" };
         var json = new Option<string?>("--json") { Description = "Writes every sample and ratio into this file.", HelpName = "FILE" };
 
-        var command = new Command("compare", Description) { world, minBytes, maxBytes, factor, rounds, seed, congestion, channels, peers, json };
+        var command = new Command("compare", Description) { collectives, world, minBytes, maxBytes, factor, rounds, seed, congestion, channels, peers, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new CompareOptions
             {
+                Collectives = parsed.GetValue(collectives)!.Names,
                 World = parsed.GetValue(world),
                 MinBytes = parsed.GetValue(minBytes).Bytes,
                 MaxBytes = parsed.GetValue(maxBytes).Bytes,

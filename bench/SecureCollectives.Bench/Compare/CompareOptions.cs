@@ -1,3 +1,5 @@
+using SecureCollectives.Bench.Parameters;
+
 namespace SecureCollectives.Bench.Compare;
 
 /// <summary>What to compare, validated.</summary>
@@ -6,8 +8,14 @@ internal sealed record CompareOptions
     /// <summary>The latency row: one float.</summary>
     public const long LatencyBytes = sizeof(float);
 
+    /// <summary>What most programs call.</summary>
+    public static readonly IReadOnlyList<string> DefaultCollectives = [ComparedCollective.AllReduce, ComparedCollective.AllGather];
+
     /// <summary>Of each cell in a pass; their median is the pass's sample.</summary>
     public const int Batches = 3;
+
+    /// <summary>By their names in <see cref="ComparedCollective.All"/>; the table has them in this order.</summary>
+    public IReadOnlyList<string> Collectives { get; init; } = DefaultCollectives;
 
     public required int World { get; init; }
 
@@ -32,22 +40,24 @@ internal sealed record CompareOptions
     /// <summary>As the bench's own batches; see Pace.</summary>
     public int BatchMilliseconds { get; init; } = 40;
 
-    /// <summary>One float's AllReduce for the latency, then each size of both collectives. AllGather's output is cut down to whole floats of each rank.</summary>
+    /// <summary>Whether one float's AllReduce is measured for the latency.</summary>
+    public bool HasLatency => Collectives.Contains(ComparedCollective.AllReduce);
+
+    /// <summary>The latency, then each size of each collective, cut down to whole elements of each rank where ranks have a share each.</summary>
     public IReadOnlyList<CompareCell> Cells()
     {
-        var cells = new List<CompareCell> { new(CompareCell.AllReduce, LatencyBytes) };
-        foreach (var collective in new[] { CompareCell.AllReduce, CompareCell.AllGather })
+        var cells = new List<CompareCell>();
+        if (HasLatency)
+            cells.Add(new CompareCell(ComparedCollective.AllReduce, LatencyBytes));
+        foreach (var collective in Collectives)
         {
             for (var bytes = MinBytes; bytes <= MaxBytes; bytes *= Factor)
-                cells.Add(new CompareCell(collective, collective == CompareCell.AllReduce ? bytes : WholeShards(bytes)));
+                cells.Add(new CompareCell(collective, ActualBytes(collective, bytes)));
         }
 
         return cells;
     }
 
-    private long WholeShards(long bytes)
-    {
-        var unit = sizeof(float) * World;
-        return Math.Max(bytes / unit, 1) * unit;
-    }
+    private long ActualBytes(string collective, long bytes) =>
+        Names.Collectives[collective].ActualBytes(bytes, World) is > 0 and var actual ? actual : BenchParameters.ElementBytes * World;
 }

@@ -27,6 +27,7 @@ internal sealed record CompareReport
     {
         Parameters = new ParametersPart
         {
+            Collectives = options.Collectives,
             WorldSize = options.World,
             MinBytes = options.MinBytes,
             MaxBytes = options.MaxBytes,
@@ -43,6 +44,10 @@ internal sealed record CompareReport
 
     internal sealed record ParametersPart
     {
+        /// <summary>Null in reports from before there was a choice.</summary>
+        [JsonPropertyName("collectives")]
+        public IReadOnlyList<string>? Collectives { get; init; }
+
         [JsonPropertyName("worldSize")]
         public required int WorldSize { get; init; }
 

@@ -25,7 +25,8 @@ internal static class CompareTable
     {
         foreach (var collective in rows.GroupBy(row => row.Cell.Collective))
         {
-            output.WriteLine($"{CompareCell.TitleOf(collective.Key)} of float32, out of place, {options.World} ranks on this machine{StateOf(cores)}");
+            var compared = ComparedCollective.All[collective.Key];
+            output.WriteLine($"{compared.Title} of float32, {compared.Place}, {options.World} ranks on one machine{StateOf(cores)}");
             output.WriteLine(Line("size", "over", "contender", "time us", "GB/s", "x peer", "interval", "x best"));
             foreach (var cell in collective.GroupBy(row => row.Cell))
             {
@@ -63,8 +64,9 @@ internal static class CompareTable
         if (results.Count(CoreState.Near) + results.Count(CoreState.Far) is var probed and > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"Cores near each other (a cache line's round trip within {CoreDistance.NearNanoseconds} ns) at {results.Count(CoreState.Near)} of {probed} samples;");
-            yield return "others are not in the figures of near ones.";
+                $"Cores near each other (a cache line's round trip within {CoreDistance.NearNanoseconds} ns)");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"at {results.Count(CoreState.Near)} of {probed} samples; others are not in the figures of near ones.");
         }
     }
 
@@ -84,12 +86,12 @@ internal static class CompareTable
     private static string Short(double ratio) => Fixed(ratio, ratio < 9.995 ? "0.00" : ratio < 99.95 ? "0.0" : "0");
 
     private static string Line(string size, string medium, string contender, string time, string bandwidth, string ratio, string interval, string best) =>
-        $"{size,7} {medium,-6} {contender,-24}{time,8}{bandwidth,6}{ratio,6}{interval,14}{best,7}".TrimEnd();
+        $"{size,7} {medium,-6} {contender,-24}{time,8}{bandwidth,6}{ratio,7}{interval,13}{best,7}".TrimEnd();
 
     private static string StateOf(CoreState cores) => cores switch
     {
-        CoreState.Near => ", its cores near",
-        CoreState.Far => ", its cores far apart",
+        CoreState.Near => ", cores near",
+        CoreState.Far => ", cores far apart",
         _ => "",
     };
 

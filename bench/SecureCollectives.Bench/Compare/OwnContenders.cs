@@ -6,9 +6,7 @@ namespace SecureCollectives.Bench.Compare;
 /// <summary>Ours in the table, by what the bench's rows say of them.</summary>
 internal static class OwnContenders
 {
-    public const string AllReduce = "allreduce";
     public const string AllReduceAsync = "allreduce-async";
-    public const string AllGather = "allgather";
 
     private static readonly (string Transport, string Protection, bool Async, bool Untuned, Contender Contender)[] Entries =
     [
@@ -34,5 +32,5 @@ internal static class OwnContenders
         == (row.Transport, row.Protection, row.Collective == AllReduceAsync, row.Congestion == Names.SystemCongestion)).Contender;
 
     /// <summary>The collective that the row compares in: the async form stands beside the synchronous one.</summary>
-    public static string CollectiveOf(ResultRow row) => row.Collective == AllGather ? CompareCell.AllGather : CompareCell.AllReduce;
+    public static string CollectiveOf(ResultRow row) => row.Collective == AllReduceAsync ? ComparedCollective.AllReduce : row.Collective;
 }

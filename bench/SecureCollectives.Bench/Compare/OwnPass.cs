@@ -32,26 +32,20 @@ internal sealed class OwnPass : IContenderPass
 
     public IReadOnlyList<Contender> Contenders => OwnContenders.All;
 
-    /// <summary>One start for the latency and one for the bandwidth, which are different sizes of different collectives.</summary>
-    public static IReadOnlyList<IContenderPass> AllOf(CompareOptions options, TextWriter error) =>
-    [
-        new OwnPass("SecureCollectives, small", options, new BenchParameters
+    /// <summary>One start for the bandwidth, and one for the latency, which is another size of one collective.</summary>
+    public static IReadOnlyList<IContenderPass> AllOf(CompareOptions options, TextWriter error)
+    {
+        var all = new OwnPass("SecureCollectives", options, new BenchParameters
         {
-            Collectives = [OwnContenders.AllReduce, OwnContenders.AllReduceAsync],
-            MinBytes = CompareOptions.LatencyBytes,
-            MaxBytes = CompareOptions.LatencyBytes,
-            Congestion = [Names.OwnCongestion],
-        }, error),
-        new OwnPass("SecureCollectives", options, new BenchParameters
-        {
-            Collectives = [OwnContenders.AllReduce, OwnContenders.AllGather],
+            Collectives = options.Collectives,
             MinBytes = options.MinBytes,
             MaxBytes = options.MaxBytes,
             Factor = options.Factor,
             // Beside the library's choice of congestion control, none: what it is without what it sets per socket.
             Congestion = [Names.OwnCongestion, Names.SystemCongestion],
-        }, error),
-    ];
+        }, error);
+        return options.HasLatency ? [Small(options, error), all] : [all];
+    }
 
     public async Task<IReadOnlyList<CompareSample>> RunAsync(int round, CancellationToken cancellationToken)
     {
@@ -63,6 +57,14 @@ internal sealed class OwnPass : IContenderPass
             throw new ContenderFailedException($"its workers ended with exit code {code}");
         return [.. rows.Rows.Select(SampleOf)];
     }
+
+    private static OwnPass Small(CompareOptions options, TextWriter error) => new("SecureCollectives, small", options, new BenchParameters
+    {
+        Collectives = [ComparedCollective.AllReduce, OwnContenders.AllReduceAsync],
+        MinBytes = CompareOptions.LatencyBytes,
+        MaxBytes = CompareOptions.LatencyBytes,
+        Congestion = [Names.OwnCongestion],
+    }, error);
 
     private static CompareSample SampleOf(ResultRow row) =>
         new(OwnContenders.Of(row).Key, new CompareCell(OwnContenders.CollectiveOf(row), row.Bytes), row.TimeUs.Median, row.Wrong);

@@ -32,7 +32,10 @@ internal sealed class PeerPass : IContenderPass
     /// <summary>The passes of one peer: one for each of its ways that users choose from.</summary>
     public static IEnumerable<PeerPass> AllOf(Peer peer, string program, IReadOnlyCollection<CompareCell> cells, CompareOptions options) => peer == Peer.OpenMpi
         ? [OpenMpi(program, Names.Memory, [], cells, options), OpenMpi(program, Names.Tcp, OverTcp, cells, options)]
-        : GlooAlgorithm.All.Select(algorithm => Gloo(program, algorithm, [.. algorithm.Cells(cells)], options));
+        : from algorithm in GlooAlgorithm.All
+          let able = algorithm.Cells(cells).ToArray()
+          where able.Length > 0
+          select Gloo(program, algorithm, able, options);
 
     /// <summary>
     /// Open MPI, by default through the memory of a host. Its choice of algorithm is its own, by its tuned component; whether waiting ranks yield their core is mpirun's, which
@@ -62,13 +65,8 @@ internal sealed class PeerPass : IContenderPass
 
     private static IEnumerable<string> MeasureArguments(IReadOnlyCollection<CompareCell> cells, CompareOptions options)
     {
-        foreach (var (collective, option) in new[] { (CompareCell.AllReduce, "--allreduce"), (CompareCell.AllGather, "--allgather") })
-        {
-            var sizes = cells.Where(cell => cell.Collective == collective).Select(cell => Invariant(cell.Bytes)).ToArray();
-            if (sizes.Length > 0)
-                yield return $"{option}={string.Join(',', sizes)}";
-        }
-
+        foreach (var collective in cells.GroupBy(cell => cell.Collective, cell => Invariant(cell.Bytes)))
+            yield return $"--{collective.Key}={string.Join(',', collective)}";
         yield return $"--samples={Invariant(CompareOptions.Batches)}";
         yield return $"--warmup-ms={Invariant(options.WarmupMilliseconds)}";
         yield return $"--batch-ms={Invariant(options.BatchMilliseconds)}";

@@ -45,7 +45,7 @@ internal static class CompareFigures
         _ => "",
     };
 
-    private static string Title(string collective, long bytes) => $"{CompareCell.TitleOf(collective)}, {ByteSize.Describe(bytes)}";
+    private static string Title(string collective, long bytes) => $"{ComparedCollective.All[collective].Title}, {ByteSize.Describe(bytes)}";
 
     private static string Text(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 }

@@ -21,7 +21,7 @@ internal static class CostFigures
             text.Append(line).Append('\n');
         foreach (var bytes in new[] { Small, Large })
         {
-            foreach (var row in report.Rows.Where(row => row.Collective == CompareCell.AllReduce && row.Bytes == bytes))
+            foreach (var row in report.Rows.Where(row => row.Collective == ComparedCollective.AllReduce && row.Bytes == bytes))
                 text.Append(TableText.Line(row)).Append('\n');
             text.Append("...\n");
         }
@@ -69,7 +69,7 @@ internal static class CostFigures
     /// <summary>Adding 0 makes 0 of what is negative and rounds to it.</summary>
     private static string Percent(double value) => Text(Math.Round(value, 1) + 0.0, "0.0");
 
-    private static string Title(string collective, long bytes) => $"{CompareCell.TitleOf(collective)}, {ByteSize.Describe(bytes)}";
+    private static string Title(string collective, long bytes) => $"{ComparedCollective.All[collective].Title}, {ByteSize.Describe(bytes)}";
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

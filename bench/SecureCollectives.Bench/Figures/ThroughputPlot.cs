@@ -32,7 +32,7 @@ internal sealed class ThroughputPlot
     private ThroughputPlot(IReadOnlyList<CompareReport> reports)
     {
         _worlds = [.. reports.Select(report => (report.Parameters.WorldSize, (IReadOnlyList<CompareReport.RowPart>)
-            [.. CompareFigures.CountedRows(report).Where(row => row.Collective == CompareCell.AllReduce && row.Bytes >= CompareCell.SmallestBandwidthBytes)]))];
+            [.. CompareFigures.CountedRows(report).Where(row => row.Collective == ComparedCollective.AllReduce && row.Bytes >= CompareCell.SmallestBandwidthBytes)]))];
         _canvas = new SvgCanvas(_worlds.Count * PanelWidth, HeadHeight + (Media.Length * PanelHeight));
     }
 

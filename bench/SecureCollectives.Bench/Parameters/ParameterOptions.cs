@@ -115,7 +115,8 @@ internal sealed class ParameterOptions
         int? Given(Option<int> option) => parsed.GetResult(option) is null ? null : parsed.GetValue(option);
     }
 
-    private static Option<NameList> NameOption<T>(string name, string description, NameTable<T> table, IReadOnlyList<string> defaults) => new(name)
+    /// <summary>An option that takes names out of a table, or "all".</summary>
+    public static Option<NameList> NameOption<T>(string name, string description, NameTable<T> table, IReadOnlyList<string> defaults) => new(name)
     {
         Description = $"{description} One or more of {string.Join(", ", table.Names)}; or all.",
         HelpName = "LIST",

@@ -14,6 +14,11 @@ public sealed class CompareOptionsTests
         Fakes.Options(world: 2, min: 1 << 20, max: 4 << 20).Cells());
 
     [Fact]
+    public void Cells_ChosenCollectives_AreInTheirOrderWithoutLatency() => Assert.Equal(
+        [new("alltoall", 1048572), new("broadcast", 1 << 20), new("reducescatter", 1048572)],
+        (Fakes.Options(world: 3, min: 1 << 20, max: 1 << 20) with { Collectives = ["alltoall", "broadcast", "reducescatter"] }).Cells());
+
+    [Fact]
     public void Cells_AllGatherThatDoesNotDivide_IsCutDownToWholeShards() =>
         Assert.Contains(new CompareCell("allgather", 1048572), Fakes.Options(world: 3, min: 1 << 20, max: 1 << 20).Cells());
 

@@ -54,6 +54,7 @@ public sealed class CompareRunTests : IDisposable
         var root = report.RootElement;
         Assert.Equal(2, root.GetProperty("schema").GetInt32());
         Assert.Equal(2, root.GetProperty("parameters").GetProperty("worldSize").GetInt32());
+        Assert.Equal(["allreduce", "allgather"], root.GetProperty("parameters").GetProperty("collectives").EnumerateArray().Select(name => name.GetString()));
         Assert.Equal(["Open MPI", "Gloo"], root.GetProperty("missing").EnumerateArray().Select(peer => peer.GetProperty("peer").GetString()));
         var rows = root.GetProperty("rows").EnumerateArray().ToArray();
         // On a machine of two processors the rounds may be of two states.

@@ -13,9 +13,9 @@ public sealed class CompareTableTests
 
         var lines = Write(Fakes.Results((Fakes.SlowPeer, [.. peer.Select(time => 2 * time)]), (Fakes.FastPeer, peer), (Fakes.Ours, own)));
 
-        Assert.Equal("  1 MiB tcp    Slow peer                 4000.0  0.26  0.50  [0.50, 0.50]   0.50", lines[2]);
-        Assert.Equal("               Fast peer                 2000.0  0.52     *                    *", lines[3]);
-        Assert.Equal("               Ours                      1000.0  1.05  2.00  [2.00, 4.00]   2.00", lines[4]);
+        Assert.Equal("  1 MiB tcp    Slow peer                 4000.0  0.26   0.50 [0.50, 0.50]   0.50", lines[2]);
+        Assert.Equal("               Fast peer                 2000.0  0.52      *                   *", lines[3]);
+        Assert.Equal("               Ours                      1000.0  1.05   2.00 [2.00, 4.00]   2.00", lines[4]);
     }
 
     [Fact]
@@ -26,7 +26,23 @@ public sealed class CompareTableTests
         var lines = Write(Fakes.Results([(Fakes.FastPeer, slow), (Fakes.MemoryPeer, slow), .. OwnContenders.All.Select(contender => (contender, fast))]));
 
         Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
-        Assert.Contains(lines, line => line.EndsWith(" 19.0  [14.0, 24.0]   19.0", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.EndsWith("  19.0 [14.0, 24.0]   19.0", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Write_EveryCollective_HasATableWhoseHeadSaysWhereResultsGo()
+    {
+        CompareCell[] cells = [.. ComparedCollective.All.Names.Select(name => new CompareCell(name, 1 << 20))];
+        var results = new CompareResults([Fakes.Ours], cells);
+        results.Add(0, cells.Select(cell => new CompareSample(Fakes.Ours.Key, cell, 1000, 0)), CoreState.Far);
+
+        var lines = Write(results, Fakes.Options(world: 64));
+
+        var heads = lines.Where(line => line.Contains("float32", StringComparison.Ordinal)).Select(line => line.Split(' ')[0]);
+        Assert.Equal(["AllReduce", "AllGather", "Broadcast", "ReduceScatter", "AllToAll"], heads);
+        Assert.Contains("Broadcast of float32, in place, 64 ranks on one machine, cores far apart", lines);
+        Assert.Contains("ReduceScatter of float32, out of place, 64 ranks on one machine, cores far apart", lines);
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
     }
 
     [Fact]
@@ -66,10 +82,10 @@ public sealed class CompareTableTests
         Assert.Contains(all, line => line.Contains("at 6 of 12 samples", StringComparison.Ordinal));
     }
 
-    private static string[] Write(CompareResults results)
+    private static string[] Write(CompareResults results, CompareOptions? options = null)
     {
         using var output = new StringWriter();
-        CompareTable.Write(output, results, Fakes.Options());
+        CompareTable.Write(output, results, options ?? Fakes.Options());
         return output.ToString().Split('\n');
     }
 }

@@ -10,7 +10,7 @@ internal static class Fakes
     public static readonly Contender FastPeer = new("fast", "Fast peer", "tcp", IsPeer: true);
     public static readonly Contender MemoryPeer = new("memory-peer", "Memory peer", "memory", IsPeer: true);
     public static readonly Contender Ours = new("ours", "Ours", "tcp", IsPeer: false);
-    public static readonly CompareCell Cell = new(CompareCell.AllReduce, 1 << 20);
+    public static readonly CompareCell Cell = new(ComparedCollective.AllReduce, 1 << 20);
 
     public static CompareOptions Options(int world = 2, long min = 1 << 20, long max = 1 << 20, int rounds = 8) =>
         new() { World = world, MinBytes = min, MaxBytes = max, Factor = 4, Rounds = rounds, Seed = 1 };

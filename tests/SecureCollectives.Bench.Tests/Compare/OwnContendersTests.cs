@@ -10,6 +10,7 @@ public sealed class OwnContendersTests
     [InlineData("allreduce", "memory", "aead", null, "ours-memory-aead")]
     [InlineData("allgather", "tcp", "aead", "auto", "ours-tcp-aead")]
     [InlineData("allgather", "tcp", "plaintext", "system", "ours-tcp-plaintext-untuned")]
+    [InlineData("reducescatter", "tcp", "plaintext", "auto", "ours-tcp-plaintext")]
     [InlineData("allreduce-async", "memory", "aead", null, "ours-memory-aead-async")]
     [InlineData("allreduce-async", "tcp", "plaintext", "auto", "ours-tcp-plaintext-async")]
     public void Of_RowOfTheBench_IsTheContenderOfItsWay(string collective, string transport, string protection, string? congestion, string expected)
@@ -21,7 +22,11 @@ public sealed class OwnContendersTests
 
     [Fact]
     public void CollectiveOf_AsynchronousForm_StandsBesideTheSynchronousOne() =>
-        Assert.Equal(CompareCell.AllReduce, OwnContenders.CollectiveOf(TestRows.Aead with { Collective = OwnContenders.AllReduceAsync }));
+        Assert.Equal(ComparedCollective.AllReduce, OwnContenders.CollectiveOf(TestRows.Aead with { Collective = OwnContenders.AllReduceAsync }));
+
+    [Fact]
+    public void CollectiveOf_EveryOther_IsItsOwn() => Assert.All(
+        ComparedCollective.All.Names, collective => Assert.Equal(collective, OwnContenders.CollectiveOf(TestRows.Aead with { Collective = collective })));
 
     [Fact]
     public void All_Keys_AreDifferentAndNamePlaintextAndAeadOnce()

@@ -1,0 +1,17 @@
+using SecureCollectives.Bench.Compare;
+
+namespace SecureCollectives.Bench.Tests.Compare;
+
+/// <summary>Which passes ours are.</summary>
+public sealed class OwnPassTests
+{
+    [Theory]
+    [InlineData("allgather,allreduce", 2)]
+    [InlineData("broadcast,reducescatter,alltoall", 1)]
+    public void AllOf_LatencyOfAllReduce_HasAStartOfItsOwn(string collectives, int expected)
+    {
+        var options = Fakes.Options() with { Collectives = collectives.Split(',') };
+
+        Assert.Equal(expected, OwnPass.AllOf(options, TextWriter.Null).Count);
+    }
+}

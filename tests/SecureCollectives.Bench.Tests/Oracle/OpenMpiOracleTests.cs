@@ -1,0 +1,50 @@
+namespace SecureCollectives.Bench.Tests.Oracle;
+
+/// <summary>
+/// Open MPI as an independent oracle: the same random inputs through it and through us, for each collective that both have.
+/// What only moves, integers, and least and greatest elements are equal to the bit; floating-point sums and products are as near as their roundings leave them.
+/// </summary>
+public sealed class OpenMpiOracleTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task Collectives_RandomInputs_AreWhatOpenMpiMakesOfThem(int world)
+    {
+        var program = await OpenMpiOracle.ProgramOrSkipAsync(Token);
+        var cases = OraclePlan.Of(world);
+
+        var theirs = await OpenMpiOracle.RunAsync(program, cases, world, Token);
+        var ours = await RunOursAsync(cases, world);
+
+        string[] differences =
+        [
+            .. from rank in Enumerable.Range(0, world)
+               from wanted in cases
+               let difference = wanted.Type.Difference(wanted, rank, ours[rank][wanted.Number], theirs[rank][wanted.Number])
+               where difference is not null
+               select difference,
+        ];
+        Assert.True(differences.Length == 0, $"{differences.Length} of {cases.Count * world} results differ:\n{string.Join('\n', differences.Take(20))}");
+    }
+
+    /// <summary>By rank and case.</summary>
+    private static async Task<byte[][][]> RunOursAsync(IReadOnlyList<OracleCase> cases, int world)
+    {
+        await using var cluster = new LocalCluster(world);
+        var jobs = await cluster.JoinAllAsync();
+        var members = await LocalCluster.OpenAllAsync(jobs, "oracle", () => Combinations.Options("Tcp Aead"));
+        var results = new byte[world][][];
+        await LocalCluster.RunAsync(members, async member =>
+        {
+            results[member.Rank] = new byte[cases.Count][];
+            foreach (var wanted in cases)
+                results[member.Rank][wanted.Number] = await wanted.Type.CallAsync(member, wanted);
+        });
+        await Task.WhenAll(members.Select(member => member.DisposeAsync().AsTask()));
+        return results;
+    }
+}
