@@ -19,8 +19,8 @@ namespace SecureCollectives;
 /// overlap, open several communicators.</para>
 /// <para><b>Ownership.</b> From the call until its task completes (or the synchronous call returns) the caller neither reads nor writes the buffers. The task never
 /// completes, even by failure or cancellation, while the library can touch them. After a failure the content of the output (in place: of the buffer) is
-/// unspecified. Calls of collectives that repeat allocate nothing, but for those over blocks of unequal length, coalesced ones, a Reduce of more than 16 MiB, and
-/// Send and Receive: await a returned <see cref="ValueTask"/> once, and directly.</para>
+/// unspecified. Collectives that repeat allocate nothing, but for those that take scratch (Reduce, coalesced calls, AllToAll in place, pre-scaled sums, ReduceScatter where
+/// hosts have several ranks), those over blocks of unequal length, and Send and Receive: await a returned <see cref="ValueTask"/> once, and directly.</para>
 /// <para><b>Failure.</b> A call throws <see cref="CollectiveException"/>, which names what happened, who is held responsible and where: by ranks of the job. After that the communicator
 /// refuses further use with the same reason.</para>
 /// <para><b>Cancellation.</b> A token that has fired before the call throws at once and changes nothing. Cancelling later aborts the communicator on all ranks:

@@ -71,7 +71,10 @@ public static class CommunicatorReductions
     /// <param name="output">
     /// Takes the part of the result that begins <see cref="Communicator.Rank"/> times its length into the input. Apart from the input, or this rank's own place in it.
     /// </param>
-    /// <param name="operation">How elements are combined: those of this rank with those of the rank before it, then of the one before that, and so on around.</param>
+    /// <param name="operation">
+    /// How elements are combined: those of this rank with those of the rank before it, then of the one before that, and so on around. A large buffer's, where hosts have several ranks: those of
+    /// the rank after this one with those of the next, and so on around to this one.
+    /// </param>
     /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
     public static ValueTask ReduceScatterAsync<T>(
         this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, ReduceOp operation, CancellationToken cancellationToken = default)
@@ -80,11 +83,7 @@ public static class CommunicatorReductions
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
         CheckReduceScatter<T>(group, input.Span, output.Span);
-        var reducer = operation.ReducerOf<T>();
-        var schedules = PartSchedules<T>(group, output.Length, operation);
-        return operation.Scales
-            ? StartScaledAsync(group, schedules, reducer, input, output, operation, cancellationToken)
-            : group.StartAsync(schedules, reducer, input, output, cancellationToken);
+        return new ReduceScatterCall<T>(group, operation, output.Length).StartAsync(input, output, cancellationToken);
     }
 
     /// <summary>The same as <see cref="ReduceScatterAsync"/>, on the calling thread: the least latency.</summary>
@@ -95,17 +94,7 @@ public static class CommunicatorReductions
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
         CheckReduceScatter<T>(group, input, output);
-        var reducer = operation.ReducerOf<T>();
-        var schedules = PartSchedules<T>(group, output.Length, operation);
-        if (!operation.Scales)
-        {
-            group.Run(schedules, reducer, new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);
-            return;
-        }
-
-        var scaled = new T[input.Length];
-        operation.Scale(input, scaled);
-        group.Run(schedules, reducer, new OperationBuffers(BufferView.Over<T>(scaled), BufferView.Over(output)), cancellationToken);
+        new ReduceScatterCall<T>(group, operation, output.Length).Run(input, output, cancellationToken);
     }
 
     /// <summary>Combines the ranks' inputs element by element into the output of one rank.</summary>
@@ -141,15 +130,6 @@ public static class CommunicatorReductions
         new ReduceCall<T>(group, operation, input.Length, root).Run(input, output, cancellationToken);
     }
 
-    /// <summary>Starts a call with a copy of the input, scaled. A method of its own: what the copy's lambda captures costs only the calls that need it.</summary>
-    private static ValueTask StartScaledAsync<T>(
-        Communicator group, Schedule[] schedules, Reducer reducer, ReadOnlyMemory<T> input, Memory<T> output, ReduceOp operation, CancellationToken cancellationToken)
-        where T : unmanaged => Scratch.UseAsync<T>(input.Length, scaled =>
-    {
-        operation.Scale(input.Span, scaled.Span);
-        return group.StartAsync<T>(schedules, reducer, scaled, output, cancellationToken);
-    });
-
     /// <summary>Puts this rank's part into the output, scaled, where the operator wants it scaled: the operation goes on in place.</summary>
     /// <returns>Whether it did.</returns>
     private static bool Scale<T>(ReadOnlySpan<T> input, Span<T> output, ReduceOp operation)
@@ -166,10 +146,6 @@ public static class CommunicatorReductions
     private static Schedule[] Schedules<T>(Communicator group, long count, ReduceOp operation)
         where T : unmanaged =>
         group.Schedules.AllReduce(ElementType<T>.Code, ElementType<T>.Size, operation.Code, count, operation.Detail);
-
-    private static Schedule[] PartSchedules<T>(Communicator group, long count, ReduceOp operation)
-        where T : unmanaged =>
-        group.Schedules.ReduceScatter(ElementType<T>.Code, ElementType<T>.Size, operation.Code, count, operation.Detail);
 
     private static void CheckReduceScatter<T>(Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<T> output)
     {

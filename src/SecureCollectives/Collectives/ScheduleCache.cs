@@ -40,7 +40,11 @@ internal sealed class ScheduleCache(
     /// <param name="count">Elements of one rank's result.</param>
     /// <param name="detail">What tells operators of one code apart.</param>
     public Schedule[] ReduceScatter(ElementCode element, int elementSize, OperatorCode reduction, long count, ulong detail = 0) => Get(
-        Describe(CollectiveCode.ReduceScatter, ExchangeFor(count * elementSize * worldSize), element, elementSize, count) with { Operator = reduction, Detail = detail }, elementSize);
+        Describe(CollectiveCode.ReduceScatter, ReductionToPartsFor(count * elementSize * worldSize), element, elementSize, count) with { Operator = reduction, Detail = detail }, elementSize);
+
+    /// <summary>Whether a ReduceScatter goes around the ring: then its output is as long as its input, and takes partial results.</summary>
+    /// <param name="bytes">Of the input.</param>
+    public bool HoldsPartialResults(long bytes) => ReductionToPartsFor(bytes) == AlgorithmCode.Ring;
 
     /// <param name="element">Type of the elements.</param>
     /// <param name="elementSize">Bytes of an element.</param>
@@ -105,6 +109,10 @@ internal sealed class ScheduleCache(
         : AlgorithmCode.Ring;
 
     private AlgorithmCode ExchangeFor(long bytes) => IsSmall(bytes) ? AlgorithmCode.MessageExchange : AlgorithmCode.Exchange;
+
+    /// <summary>An exchange moves the least, and from each rank to each other: where several share a host's network, a ring moves less through that.</summary>
+    private AlgorithmCode ReductionToPartsFor(long bytes) =>
+        !IsSmall(bytes) && TwoLevelShape.IsPossible(worldSize, localWorldSize) ? AlgorithmCode.Ring : ExchangeFor(bytes);
 
     private AlgorithmCode ChainFor(long bytes) => IsSmall(bytes) ? AlgorithmCode.Tree : AlgorithmCode.Chain;
 

@@ -78,6 +78,7 @@ internal sealed class ScheduleFactory(int rank, int worldSize, int chunkBytes, i
         (CollectiveCode.AllGather, AlgorithmCode.RecursiveDoubling) => new DoublingAllGather(rank, worldSize, descriptor, checked((int)elements.Bytes)),
         (CollectiveCode.AllGather, AlgorithmCode.TwoLevelRing) => new TwoLevelRingAllGather(Shape, descriptor, elements, chunkBytes, part: part),
         (CollectiveCode.AllGather, _) => new RingAllGather(rank, worldSize, descriptor, elements, chunkBytes, part),
+        (CollectiveCode.ReduceScatter, AlgorithmCode.Ring) => new RingReduceScatter(rank, worldSize, descriptor, elements, chunkBytes, part),
         (CollectiveCode.Broadcast, AlgorithmCode.Tree) => new TreeBroadcast(rank, worldSize, descriptor, checked((int)elements.Bytes)),
         (CollectiveCode.Broadcast, _) => new ChainBroadcast(rank, worldSize, descriptor, elements.Size, chunkBytes, part),
         (CollectiveCode.Reduce, AlgorithmCode.Tree) => new TreeReduce(rank, worldSize, descriptor, checked((int)elements.Bytes)),

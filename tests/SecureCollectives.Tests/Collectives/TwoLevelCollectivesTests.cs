@@ -8,6 +8,8 @@ namespace SecureCollectives.Tests.Collectives;
 /// <summary>The two-level ring through the loop: over in-memory lanes, and between workers that joined over mutual TLS.</summary>
 public sealed class TwoLevelCollectivesTests
 {
+    private static readonly int[] FamilyLengths = [0, 1, 255, 256, 257, 2503];
+
     /// <summary>(ranks, ranks of a host, lanes)</summary>
     public static TheoryData<int, int, int> Grid()
     {
@@ -32,6 +34,23 @@ public sealed class TwoLevelCollectivesTests
             foreach (var length in new[] { 0, 1, size - 1, size, size + 1, 2503 })
             {
                 await ReferenceCalls.AssertAsync(member, length);
+                await member.BarrierAsync();
+            }
+        });
+    }
+
+    /// <summary>Calls that need other links than the two rings have.</summary>
+    [Theory]
+    [InlineData(4, 2, 1)]
+    [InlineData(6, 3, 3)]
+    public async Task Family_AnyLengthAndRoot_MatchesTheReference(int size, int local, int lanes)
+    {
+        await using var group = MemoryGroup.Create(size, lanes, chunkBytes: 1024, laneCapacity: 1000, localWorldSize: local, mesh: true);
+        await group.RunAsync(async member =>
+        {
+            foreach (var length in FamilyLengths)
+            {
+                await FamilyCalls.AssertAsync(member, length, Enumerable.Range(0, size));
                 await member.BarrierAsync();
             }
         });

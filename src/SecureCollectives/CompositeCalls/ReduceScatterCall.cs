@@ -1,0 +1,79 @@
+using SecureCollectives.Collectives;
+using SecureCollectives.Reduction;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.CompositeCalls;
+
+/// <summary>A ReduceScatter: straight into the caller's output, or, where it goes around the ring, into scratch that takes partial results too.</summary>
+/// <param name="group">Whose ranks all make the call.</param>
+/// <param name="operation">How elements are combined.</param>
+/// <param name="count">Elements of one rank's part.</param>
+internal readonly struct ReduceScatterCall<T>(Communicator group, ReduceOp operation, int count)
+    where T : unmanaged
+{
+    private readonly Reducer _reducer = operation.ReducerOf<T>();
+    private readonly Schedule[] _schedules = group.Schedules.ReduceScatter(ElementType<T>.Code, ElementType<T>.Size, operation.Code, count, operation.Detail);
+    private readonly bool _holdsPartialResults = group.Schedules.HoldsPartialResults((long)count * group.Size * ElementType<T>.Size);
+
+    /// <summary>Queues it.</summary>
+    public ValueTask StartAsync(ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken)
+    {
+        return operation.Scales || _holdsPartialResults
+            ? StartInScratchAsync(input, output, cancellationToken)
+            : group.StartAsync(_schedules, _reducer, input, output, cancellationToken);
+    }
+
+    /// <summary>Runs it on the calling thread.</summary>
+    public void Run(ReadOnlySpan<T> input, Span<T> output, CancellationToken cancellationToken)
+    {
+        if (!operation.Scales && !_holdsPartialResults)
+        {
+            group.Run(_schedules, _reducer, new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);
+            return;
+        }
+
+        var rented = Scratch.Rent<T>(input.Length);
+        try
+        {
+            var scratch = rented.AsSpan(0, input.Length);
+            var from = operation.Scales ? scratch : input;
+            if (operation.Scales)
+            {
+                operation.Scale(input, scratch);
+            }
+
+            var target = _holdsPartialResults ? scratch : output;
+            group.Run(_schedules, _reducer, new OperationBuffers(BufferView.OverReadOnly(from), BufferView.Over(target)), cancellationToken);
+            if (_holdsPartialResults)
+            {
+                scratch.Slice(group.Rank * count, count).CopyTo(output);
+            }
+        }
+        finally
+        {
+            Scratch.Return(rented);
+        }
+    }
+
+    /// <summary>A method of its own: what its lambda captures costs only the calls that need it.</summary>
+    private ValueTask StartInScratchAsync(ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken)
+    {
+        var call = this;
+        return Scratch.UseAsync<T>(input.Length, scratch => call.StartInAsync(scratch, input, output, cancellationToken));
+    }
+
+    private async ValueTask StartInAsync(Memory<T> scratch, ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken)
+    {
+        var from = operation.Scales ? scratch : input;
+        if (operation.Scales)
+        {
+            operation.Scale(input.Span, scratch.Span);
+        }
+
+        await group.StartAsync(_schedules, _reducer, from, _holdsPartialResults ? scratch : output, cancellationToken).ConfigureAwait(false);
+        if (_holdsPartialResults)
+        {
+            scratch.Slice(group.Rank * count, count).CopyTo(output);
+        }
+    }
+}
