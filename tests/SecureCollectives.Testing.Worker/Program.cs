@@ -18,6 +18,7 @@ return args[0] switch
     SuiteWork.Name => await SuiteWork.RunAsync(job, protection),
     CrowdWork.Name => await CrowdWork.RunAsync(job, protection, args[2..]),
     LargeWork.Name => await LargeWork.RunAsync(job, protection, args[2..]),
+    TypesWork.Name => await TypesWork.RunAsync(job, protection),
     MemoryWork.Name => await MemoryWork.RunAsync(job, protection),
     _ => throw new ArgumentException($"There is no work '{args[0]}'."),
 };

@@ -1,10 +1,12 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace SecureCollectives.Reduction;
 
 internal readonly struct HalfMax : IHalfOperator
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<ushort> CombineFinite(Vector<ushort> own, Vector<ushort> other) => Vector.AsVectorUInt16(
         HalfVector.Order(Vector.Max(HalfVector.Order(Vector.AsVectorInt16(own)), HalfVector.Order(Vector.AsVectorInt16(other)))));
 

@@ -38,12 +38,15 @@ internal static class HalfVector
     private const short Magnitude = 0x7FFF;
     private const short LargestFinite = 0x7BFF;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<uint> Even(Vector<ushort> elements) => Vector.ShiftLeft(Vector.AsVectorUInt32(elements), HalfBits);
 
     /// <summary>The lanes' lower halves are left as they are: nobody looks at them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<uint> Odd(Vector<ushort> elements) => Vector.AsVectorUInt32(elements);
 
     /// <summary>The inverse of <see cref="Even"/> and <see cref="Odd"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<ushort> Merge(Vector<uint> even, Vector<uint> odd) =>
         Vector.AsVectorUInt16(Vector.ConditionalSelect(new Vector<uint>(UpperHalf), odd, Vector.ShiftRightLogical(even, HalfBits)));
 
@@ -97,13 +100,16 @@ internal static class HalfVector
     }
 
     /// <summary>Whole numbers in the order of the elements, -0 before 0. Its own inverse.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<short> Order(Vector<short> elements) =>
         elements ^ (Vector.ShiftRightArithmetic(elements, HalfBits - 1) & new Vector<short>(Magnitude));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> Scaled(Vector<uint> elements) => Vector.AsVectorSingle(
         Vector.ShiftRightArithmetic(Vector.AsVectorInt32(elements), ExtraExponentBits) & Vector.AsVectorInt32(new Vector<uint>(ScaledBits)));
 
     /// <summary>Rounds a scaled number's bits where Half ends; what stands below is of no meaning. A carry into the exponent is right there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<uint> Round(Vector<uint> scaled) =>
         scaled + new Vector<uint>((1u << (DroppedBits - 1)) - 1) + (Vector.ShiftRightLogical(scaled, DroppedBits) & Vector<uint>.One);
 }
