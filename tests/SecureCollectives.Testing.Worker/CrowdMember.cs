@@ -9,7 +9,7 @@ internal sealed class CrowdMember(Communicator group, int seed)
     private const int Kinds = 5;
 
     /// <summary>Of so many lengths, as training repeats: a communicator keeps the schedules of some thousand different calls, and is in no hurry to forget them.</summary>
-    private const int Lengths = 24;
+    private const int Lengths = 12;
 
     private readonly Random _random = new(seed);
     private readonly int[] _lengths = Draw(new Random(seed));
@@ -20,35 +20,53 @@ internal sealed class CrowdMember(Communicator group, int seed)
     /// <summary>Elements that were not what they should be, so far.</summary>
     public long Wrong { get; private set; }
 
+    /// <summary>Every call that there is, once, so that whatever is made once is made.</summary>
+    public void RunEach()
+    {
+        foreach (var length in _lengths)
+        {
+            for (var kind = 0; kind < Kinds; kind++)
+            {
+                for (var root = 0; root < group.Size; root++, _call++)
+                {
+                    Call(kind, length, root);
+                }
+            }
+        }
+    }
+
     public void Run(int calls)
     {
         for (var last = _call + calls; _call < last; _call++)
         {
-            var length = _lengths[_random.Next(Lengths)];
-            switch (_random.Next(Kinds))
-            {
-                case 0:
-                    group.AllReduce<int>(Filled(length), ReduceOp.Sum);
-                    Check(_own, length, Sum);
-                    break;
-                case 1:
-                    group.AllGather<int>(Filled(length), _all.AsSpan(0, length * group.Size));
-                    Check(_all, length * group.Size, index => Input(index / length, index % length));
-                    break;
-                case 2:
-                    group.ReduceScatter<int>(Filled(length * group.Size), _all.AsSpan(0, length), ReduceOp.Sum);
-                    Check(_all, length, index => Sum((group.Rank * length) + index));
-                    break;
-                case 3:
-                    var root = _random.Next(group.Size);
-                    group.Broadcast<int>(Filled(length), root);
-                    Check(_own, length, index => Input(root, index));
-                    break;
-                default:
-                    group.AllToAll<int>(Filled(length * group.Size), _all.AsSpan(0, length * group.Size));
-                    Check(_all, length * group.Size, index => Input(index / length, (group.Rank * length) + (index % length)));
-                    break;
-            }
+            Call(_random.Next(Kinds), _lengths[_random.Next(Lengths)], _random.Next(group.Size));
+        }
+    }
+
+    private void Call(int kind, int length, int root)
+    {
+        switch (kind)
+        {
+            case 0:
+                group.AllReduce<int>(Filled(length), ReduceOp.Sum);
+                Check(_own, length, Sum);
+                break;
+            case 1:
+                group.AllGather<int>(Filled(length), _all.AsSpan(0, length * group.Size));
+                Check(_all, length * group.Size, index => Input(index / length, index % length));
+                break;
+            case 2:
+                group.ReduceScatter<int>(Filled(length * group.Size), _all.AsSpan(0, length), ReduceOp.Sum);
+                Check(_all, length, index => Sum((group.Rank * length) + index));
+                break;
+            case 3:
+                group.Broadcast<int>(Filled(length), root);
+                Check(_own, length, index => Input(root, index));
+                break;
+            default:
+                group.AllToAll<int>(Filled(length * group.Size), _all.AsSpan(0, length * group.Size));
+                Check(_all, length * group.Size, index => Input(index / length, (group.Rank * length) + (index % length)));
+                break;
         }
     }
 

@@ -24,10 +24,11 @@ internal static class CrowdWork
         var calls = int.Parse(arguments[0], CultureInfo.InvariantCulture);
         var groups = await OpenAsync(job, protection);
         var members = groups.Select((group, index) => new CrowdMember(group, seed: index)).ToArray();
+        await Task.WhenAll(members.Select(member => OnItsOwnThread(member.RunEach)));
         var wrong = 0L;
         for (var tenth = 1; tenth <= Tenths; tenth++)
         {
-            await Task.WhenAll(members.Select(member => RunAsync(member, calls / Tenths)));
+            await Task.WhenAll(members.Select(member => OnItsOwnThread(() => member.Run(calls / Tenths))));
             wrong = members.Sum(member => member.Wrong);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
@@ -64,6 +65,5 @@ internal static class CrowdWork
     }
 
     /// <summary>On a thread of its own: every call blocks it.</summary>
-    private static Task RunAsync(CrowdMember member, int calls) =>
-        Task.Factory.StartNew(() => member.Run(calls), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task OnItsOwnThread(Action run) => Task.Factory.StartNew(run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

@@ -6,6 +6,6 @@ internal enum RoundKind
     /// <summary>AllReduce and AllGather in turn.</summary>
     Rings,
 
-    /// <summary>Every collective in turn, Send and Receive, and an AllReduce in groups of half of the ranks.</summary>
+    /// <summary>Every collective in turn, Send and Receive, and an AllReduce in groups of every second rank.</summary>
     Family,
 }

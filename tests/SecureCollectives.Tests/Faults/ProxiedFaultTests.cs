@@ -10,7 +10,9 @@ namespace SecureCollectives.Tests.Faults;
 public sealed class ProxiedFaultTests
 {
     private const int Few = 12;
-    private const int World = 3;
+    /// <summary>Groups of every second rank have two members each.</summary>
+    private const int World = 4;
+
     private const int Seed = 11;
 
     [Theory]
