@@ -17,7 +17,7 @@ public static class CommunicatorPointToPoint
     /// </remarks>
     /// <typeparam name="T">Any type without references: numbers, or a struct.</typeparam>
     /// <param name="group">Of both ranks.</param>
-    /// <param name="buffer">What is sent, any length.</param>
+    /// <param name="buffer">What is sent, any length up to 16 GiB.</param>
     /// <param name="peer">The rank that receives it.</param>
     /// <param name="tag">Tells calls between the same two ranks apart; 0 or more.</param>
     /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>

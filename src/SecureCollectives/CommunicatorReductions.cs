@@ -11,7 +11,7 @@ public static class CommunicatorReductions
     /// <summary>Combines the ranks' buffers element by element; every rank's buffer becomes the result.</summary>
     /// <typeparam name="T">float, double, <see cref="Half"/>, <see cref="BFloat16"/>, or an integer of 8 to 64 bits; any without references for a reduction of one's own.</typeparam>
     /// <param name="group">Whose ranks all make this call.</param>
-    /// <param name="buffer">Input and result; as long on all ranks, any length.</param>
+    /// <param name="buffer">Input and result; as long on all ranks, any length up to 16 GiB.</param>
     /// <param name="operation">How elements are combined.</param>
     /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
     /// <returns>Completes when the buffer is the caller's again.</returns>
@@ -25,7 +25,7 @@ public static class CommunicatorReductions
     /// <summary>Combines the ranks' inputs element by element into every rank's output.</summary>
     /// <inheritdoc cref="AllReduceAsync{T}(Communicator, Memory{T}, ReduceOp, CancellationToken)"/>
     /// <param name="group">Whose ranks all make this call.</param>
-    /// <param name="input">This rank's elements; as long on all ranks, any length.</param>
+    /// <param name="input">This rank's elements; as long on all ranks, any length up to 16 GiB.</param>
     /// <param name="output">Takes the result; as long as the input, and either the same memory or apart from it.</param>
     /// <param name="operation">How elements are combined.</param>
     /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
@@ -100,7 +100,7 @@ public static class CommunicatorReductions
     /// <summary>Combines the ranks' inputs element by element into the output of one rank.</summary>
     /// <inheritdoc cref="AllReduceAsync{T}(Communicator, Memory{T}, ReduceOp, CancellationToken)"/>
     /// <param name="group">Whose ranks all make this call.</param>
-    /// <param name="input">This rank's elements; as long on all ranks, any length.</param>
+    /// <param name="input">This rank's elements; as long on all ranks, any length up to 16 GiB.</param>
     /// <param name="output">On the root it takes the result: as long as the input, and either the same memory or apart from it. Empty elsewhere.</param>
     /// <param name="operation">
     /// How elements are combined: a large buffer's of the rank after the root with those of the next, and so on around to the root; a small one's along a tree, in the order of the ranks counted from

@@ -10,7 +10,7 @@ public static class CommunicatorScatters
     /// <summary>Gives every rank the elements of one.</summary>
     /// <typeparam name="T">Any type without references: numbers, or a struct.</typeparam>
     /// <param name="group">Whose ranks all make this call.</param>
-    /// <param name="buffer">On the root the elements, elsewhere it takes them; as long on all ranks, any length.</param>
+    /// <param name="buffer">On the root the elements, elsewhere it takes them; as long on all ranks, any length up to 16 GiB.</param>
     /// <param name="root">The rank that has them; the same on all ranks.</param>
     /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
     /// <returns>Completes when the buffer is the caller's again.</returns>
@@ -92,12 +92,13 @@ public static class CommunicatorScatters
     {
         ArgumentNullException.ThrowIfNull(group);
         BufferChecks.Times(group.Size, buffer.Length / group.Size, buffer.Length, "buffer", nameof(buffer));
+        var schedules = AllToAllSchedules<T>(group, buffer.Length);
 
         // A block that arrives takes the place of one that may have to be sent again, should its link break.
         return Scratch.UseAsync<T>(buffer.Length, copy =>
         {
             buffer.CopyTo(copy);
-            return group.StartAsync<T>(AllToAllSchedules<T>(group, buffer.Length), null, copy, buffer, cancellationToken);
+            return group.StartAsync<T>(schedules, null, copy, buffer, cancellationToken);
         });
     }
 
@@ -108,11 +109,12 @@ public static class CommunicatorScatters
     {
         ArgumentNullException.ThrowIfNull(group);
         BufferChecks.Times(group.Size, buffer.Length / group.Size, buffer.Length, "buffer", nameof(buffer));
+        var schedules = AllToAllSchedules<T>(group, buffer.Length);
         var copy = Scratch.Rent<T>(buffer.Length);
         try
         {
             buffer.CopyTo(copy);
-            group.Run(AllToAllSchedules<T>(group, buffer.Length), null, new OperationBuffers(BufferView.Over(copy.AsSpan(0, buffer.Length)), BufferView.Over(buffer)), cancellationToken);
+            group.Run(schedules, null, new OperationBuffers(BufferView.Over(copy.AsSpan(0, buffer.Length)), BufferView.Over(buffer)), cancellationToken);
         }
         finally
         {

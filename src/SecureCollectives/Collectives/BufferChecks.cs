@@ -3,7 +3,7 @@ namespace SecureCollectives.Collectives;
 /// <summary>What the callers' buffers must be.</summary>
 internal static class BufferChecks
 {
-    /// <summary>Bytes of a buffer: more than any of numbers has. Keys are good for one operation more than this (proto/README.md, "Bytes").</summary>
+    /// <summary>Bytes of a buffer; no buffer of numbers has as many. Keys are good for one operation more than this (proto/README.md, "Bytes").</summary>
     public const long MaxBytes = 1L << 34;
 
     /// <summary>No call moves more at a time than the keys of a connection are good for.</summary>

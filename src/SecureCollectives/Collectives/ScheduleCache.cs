@@ -131,8 +131,12 @@ internal sealed class ScheduleCache(
         return _schedules.GetOrAdd((descriptor, segment), _factory.Create(descriptor, elementSize, segment));
     }
 
-    private static OperationDescriptor Describe(CollectiveCode collective, AlgorithmCode algorithm, ElementCode element, int elementSize, long count) =>
-        new(collective, element, OperatorCode.None, algorithm, 0, (ulong)count, OpaqueBytes(element, elementSize));
+    /// <exception cref="ArgumentException">The call's buffers have too many bytes, on whichever rank.</exception>
+    private OperationDescriptor Describe(CollectiveCode collective, AlgorithmCode algorithm, ElementCode element, int elementSize, long count)
+    {
+        BufferChecks.Bytes(count * elementSize * (ScheduleFactory.IsOfBlocks(collective) ? worldSize : 1));
+        return new OperationDescriptor(collective, element, OperatorCode.None, algorithm, 0, (ulong)count, OpaqueBytes(element, elementSize));
+    }
 
     private static uint OpaqueBytes(ElementCode element, int elementSize) => element == ElementCode.Opaque ? (uint)elementSize : 0;
 }

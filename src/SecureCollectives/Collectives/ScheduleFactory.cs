@@ -24,6 +24,9 @@ internal sealed class ScheduleFactory(int rank, int worldSize, int chunkBytes, i
         return descriptor is { Element: ElementCode.Opaque, Operator: OperatorCode.None } ? new Elements(count * elementSize, 1) : new Elements(count, elementSize);
     }
 
+    /// <summary>Whether a call's count is of one rank's block, of which there is one for each.</summary>
+    public static bool IsOfBlocks(CollectiveCode collective) => collective is not (CollectiveCode.AllReduce or CollectiveCode.Broadcast or CollectiveCode.Reduce);
+
     /// <param name="descriptor">The call; none of those with unequal blocks.</param>
     /// <param name="elementSize">Bytes of an element.</param>
     /// <param name="segment">Which segment, of a Reduce along a chain; 0 for others.</param>
@@ -66,9 +69,6 @@ internal sealed class ScheduleFactory(int rank, int worldSize, int chunkBytes, i
     }
 
     private Schedule OfMembers(Schedule schedule) => members is null ? schedule : new MemberSchedule(schedule, members);
-
-    /// <summary>Whether a call's count is of one rank's block, of which there is one for each.</summary>
-    private static bool IsOfBlocks(CollectiveCode collective) => collective is not (CollectiveCode.AllReduce or CollectiveCode.Broadcast or CollectiveCode.Reduce);
 
     private Schedule Create(in OperationDescriptor descriptor, Elements elements, ElementRange part, long segmentStart) => (descriptor.Collective, descriptor.Algorithm) switch
     {

@@ -40,10 +40,17 @@ public sealed class FamilyCollectivesTests
     public async Task Calls_OfMoreThan16GiB_AreRefused()
     {
         await using var group = MemoryGroup.Create(2);
-        using var huge = new NoMemory<MegabyteStruct>((16 << 10) + 1);
+        using var huge = new NoMemory<LargeStruct>((512 << 10) + 1);
         var refusal = await Assert.ThrowsAsync<ArgumentException>(() => group.Members[0].BroadcastAsync(huge.Memory, 0).AsTask());
         Assert.Contains("at most 17179869184, 16 GiB", refusal.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => group.Members[0].Broadcast(huge.GetSpan(), 0));
+
+        // Where one rank's buffer alone would be too long, all are refused.
+        using var half = new NoMemory<LargeStruct>((256 << 10) + 1);
+        await Assert.ThrowsAsync<ArgumentException>(() => group.Members[0].GatherAsync<LargeStruct>(half.Memory, default, 1).AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(() => group.Members[0].ScatterAsync<LargeStruct>(default, half.Memory, 1).AsTask());
+        using var even = new NoMemory<LargeStruct>(((256 << 10) + 1) * 2);
+        await Assert.ThrowsAsync<ArgumentException>(() => group.Members[0].AllToAllAsync(even.Memory).AsTask());
     }
 
     /// <summary>Order-sensitive sums: own, then the rank before, and so on around.</summary>
