@@ -35,7 +35,8 @@ public sealed class CollectiveException : Exception
     public int Reporter { get; }
 
     /// <summary>
-    /// Sequence number of the operation at which it happened. 0 where it happened in none of the calls that all ranks make, but in Send or Receive, or when the communicator was opened.
+    /// Sequence number of the operation at which it happened. 0 where it happened in none of the calls that all ranks make: in Send or Receive, in a call that was
+    /// abandoned before it began everywhere, or when the communicator was opened.
     /// </summary>
     public long Operation { get; }
 

@@ -35,13 +35,14 @@ public static class CommunicatorGroups
         int[]? own = null;
         foreach (var members in choices.Index().Where(static choice => choice.Item.TakesPart != 0).GroupBy(static choice => choice.Item.Color, static choice => (choice.Item.Key, Rank: choice.Index)))
         {
+            int[] jobRanks = [.. members.Order().Select(member => group.JobRanks[member.Rank])];
             if (members.Key == color)
             {
-                own = [.. members.Order().Select(member => group.JobRanks[member.Rank])];
+                own = jobRanks;
             }
             else
             {
-                opener.Know(Id(members.Key));
+                opener.Know(Id(members.Key), jobRanks);
             }
         }
 

@@ -58,7 +58,7 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Warning, "Communicator '{Communicator}' was opened WITHOUT PROTECTION: its data can be read and changed on the network.")]
     public static partial void PlaintextIsUsed(ILogger logger, string communicator);
 
-    [LoggerMessage(17, LogLevel.Error, "Communicator '{Communicator}' failed at operation {Operation}, step {Step}: {Detail}.")]
+    [LoggerMessage(17, LogLevel.Error, "Communicator '{Communicator}' failed at operation {Operation} (0: Send or Receive), step {Step}: {Detail}.")]
     public static partial void CommunicatorFailed(ILogger logger, Exception? exception, string communicator, ulong operation, uint step, string detail);
 
     [LoggerMessage(18, LogLevel.Information, "Communicator '{Communicator}' was closed by rank {Rank}.")]
@@ -82,7 +82,7 @@ internal static partial class Log
     [LoggerMessage(24, LogLevel.Warning, "Communicator '{Communicator}' agrees on its keys by {KeyAgreement} alone: who records its traffic can open it with a quantum computer.")]
     public static partial void KeysAreNotPostQuantum(ILogger logger, string communicator, KeyAgreementCode keyAgreement);
 
-    [LoggerMessage(25, LogLevel.Warning, "Communicator '{Communicator}' failed on all ranks at operation {Operation}, step {Step}: {Detail}.")]
+    [LoggerMessage(25, LogLevel.Warning, "Communicator '{Communicator}' failed on all ranks at operation {Operation} (0: Send or Receive), step {Step}: {Detail}.")]
     public static partial void FaultWasAttributed(ILogger logger, string communicator, ulong operation, uint step, string detail);
 
     [LoggerMessage(26, LogLevel.Warning, "A report of rank {Rank} about a failure was refused: {Reason}.")]

@@ -12,8 +12,20 @@ internal sealed class FailureAttribution(SharedEnding ending, OperationRun run, 
     /// <param name="observed">What was seen here, or told.</param>
     /// <param name="next">The next operation's number.</param>
     /// <returns>What explains it, or else what was observed. An orderly end explains itself.</returns>
-    public OperationFailure Attribute(OperationFailure observed, ulong next) =>
-        ending.Settle(observed, () => Explain(observed, next), 2 * options.AttributionTimeout, isRankLeaving: observed.Culprit == run.Rank);
+    public OperationFailure Attribute(OperationFailure observed, ulong next)
+    {
+        // To the other loops, and to the caller, the number of a loop that counts alone means nothing.
+        var shared = options.CountsAlone ? observed with { Operation = 0, Step = 0 } : observed;
+        return ending.Settle(shared, () => Explain(shared, next), 2 * options.AttributionTimeout, CompleteBefore(observed));
+    }
+
+    /// <summary>
+    /// The operations before which the other loops go on: a peer that closes has done its part of all earlier ones. Where the loop counts alone they hear from their own lanes which that are.
+    /// </summary>
+    private ulong CompleteBefore(OperationFailure observed) =>
+        observed.Reason != AbortReason.Closed || observed.Culprit == run.Rank ? 0
+        : options.CountsAlone ? ulong.MaxValue
+        : observed.Operation;
 
     private OperationFailure Explain(OperationFailure observed, ulong next)
     {

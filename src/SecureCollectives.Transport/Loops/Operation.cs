@@ -16,8 +16,8 @@ internal abstract class Operation
     /// <summary>How long the operation may take from its turn in the queue.</summary>
     public TimeSpan Timeout { get; private set; }
 
-    /// <summary>The time limit that people have set: more than <see cref="Timeout"/> where part of it was over before the operation began.</summary>
-    public virtual TimeSpan TimeLimit => Timeout;
+    /// <summary>The limit of the user's call; <see cref="Timeout"/> is what remains of it when the operation starts.</summary>
+    public virtual TimeSpan CallTimeout => Timeout;
 
     /// <summary>The operation's number in its communicator; meaningful once it is queued.</summary>
     public ulong Sequence { get; private set; }

@@ -143,7 +143,7 @@ internal sealed class OperationRun
             _operation.Sequence,
             waited.Step,
             Rank,
-            $"waited for rank {waited.Rank} for {_operation.Operation.TimeLimit.TotalSeconds:0.###} s, the operation's time limit"));
+            $"waited for rank {waited.Rank} for {_operation.Operation.CallTimeout.TotalSeconds:0.###} s, the operation's time limit"));
     }
 
     public void Fail(OperationFailure failure) => Failure ??= failure;

@@ -31,9 +31,9 @@ internal sealed class SharedEnding
     /// <param name="observed">What it saw, or was told.</param>
     /// <param name="explain">Finds out what explains that; called for the first loop only, and bounded.</param>
     /// <param name="patience">How long a loop that comes later waits for the answer: longer than it takes.</param>
-    /// <param name="isRankLeaving">Whether this rank itself ends the communicator in good order.</param>
+    /// <param name="completeBefore">The other loops go on to this operation, and end there.</param>
     /// <returns>The failure to end with.</returns>
-    public OperationFailure Settle(OperationFailure observed, Func<OperationFailure> explain, TimeSpan patience, bool isRankLeaving)
+    public OperationFailure Settle(OperationFailure observed, Func<OperationFailure> explain, TimeSpan patience, ulong completeBefore)
     {
         OperationFailure? first;
         Action<OperationFailure, ulong>[] aborts;
@@ -49,11 +49,9 @@ internal sealed class SharedEnding
             return _settled.Task.Wait(patience) ? _settled.Task.Result : first;
         }
 
-        // A peer that closes has done its part of all earlier operations: what the other loops still have of these can complete.
-        var from = observed.Reason == Framing.AbortReason.Closed && !isRankLeaving ? observed.Operation : 0;
         foreach (var abort in aborts)
         {
-            abort(observed, from);
+            abort(observed, completeBefore);
         }
 
         var failure = explain();

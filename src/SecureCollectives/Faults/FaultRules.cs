@@ -5,7 +5,7 @@ namespace SecureCollectives.Faults;
 
 /// <summary>
 /// Decides who is to blame for a failure, by what all ranks see. In this order: a process that has ended; calls that differ; what else some rank knows for itself; a process that does not answer; a connection
-/// that was lost between two that both live; whoever was waited for in Receive or Send until the deadline; whoever has been waited for since the earliest place.
+/// that was lost between two that both live; whoever keeps those waiting that wait for a message; whoever has been waited for since the earliest place.
 /// </summary>
 internal static class FaultRules
 {
@@ -118,49 +118,46 @@ internal static class FaultRules
                     return new Blame(rank, waiter, place.Operation, place.Step);
                 }
             }
+
+            if (ranks.Index().FirstOrDefault(view => view.Item.LastWait is { IsForMessage: true } wait && wait.WaitedFor == rank) is { Item: not null } messaging)
+            {
+                return new Blame(rank, messaging.Index, 0, 0);
+            }
         }
 
         return null;
     }
 
     /// <summary>
-    /// A rank that waits for a message keeps those waiting that meet it in an operation, and may itself be waited for by others that want a message of it: the last of them is waited for by
-    /// all. Where they wait in a circle, the first of it and whom it waits for are named.
+    /// Where a rank has given up waiting for another's Send or Receive: that other rank may wait itself, in an operation or for a message, and so on. The last, which waits for nobody, keeps
+    /// them all waiting. In a circle nobody is last: one that waits for a message in it is held responsible with whom it waits for.
     /// </summary>
     private static Verdict? OfMessages(IReadOnlyList<RankView> ranks)
     {
-        var waiter = Enumerable.Range(0, ranks.Count).FirstOrDefault(rank => WaitedForMessage(ranks, rank) is not null, -1);
-        if (waiter < 0)
+        var first = Enumerable.Range(0, ranks.Count).FirstOrDefault(rank => ranks[rank].Report is { Reason: AbortReason.TimedOut, Wait.IsForMessage: true }, -1);
+        if (first < 0)
         {
             return null;
         }
 
-        var passed = new HashSet<int> { waiter };
-        var awaited = WaitedForMessage(ranks, waiter)!.Value;
-        while (WaitedForMessage(ranks, awaited) is { } next)
+        var (waiter, awaited) = (first, ranks[first].Report!.Wait.WaitedFor!.Value);
+        for (var passed = 0; passed < ranks.Count; passed++)
         {
-            if (!passed.Add(awaited))
+            if (ranks[awaited].LastWait is not { WaitedFor: { } next })
             {
-                return Verdict.OfPair(
-                    AbortReason.TimedOut, awaited, next, awaited, 0, 0, $"ranks wait in a circle for each other's Send or Receive, rank {awaited} for rank {next}");
+                return new Verdict(AbortReason.TimedOut, awaited, null, waiter, 0, 0, $"rank {waiter} waited for rank {awaited} {What(ranks[waiter])}; rank {awaited} is alive and waits for nobody");
             }
 
             (waiter, awaited) = (awaited, next);
         }
 
-        return new Verdict(
-            AbortReason.TimedOut,
-            awaited,
-            null,
-            waiter,
-            0,
-            0,
-            $"rank {waiter} waited for rank {awaited} in Send or Receive until the deadline; rank {awaited} is alive and has not made the call that answers it");
-    }
+        return Verdict.OfPair(
+            AbortReason.TimedOut, first, ranks[first].LastWait!.Value.WaitedFor!.Value, first, 0, 0, $"ranks wait for each other in a circle, in which rank {first} waits for rank {ranks[first].LastWait!.Value.WaitedFor} in Send or Receive");
 
-    /// <summary>For whom a rank has waited in Send or Receive until it gave up: at that time no operation of all ranks ran, or its own wait would have been in that.</summary>
-    private static int? WaitedForMessage(IReadOnlyList<RankView> ranks, int rank) =>
-        ranks[rank].Report is { Reason: AbortReason.TimedOut, Wait.IsRunning: false } report && report.Witness == rank ? report.Suspect : null;
+        static string What(RankView view) => view.LastWait is not { IsForMessage: true } ? "in an operation"
+            : view.Report is { Reason: AbortReason.TimedOut } report ? $"in Send or Receive, and saw: {report.Detail}"
+            : "in Send or Receive";
+    }
 
     /// <summary>
     /// Who waits at the earliest place keeps all others waiting, since what is due at a step depends on earlier ones alone. Whom it waits for is late, or the connection between the two

@@ -21,6 +21,7 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
     private ulong _number;
     private ulong? _stalledAt;
     private ChannelSet? _channels;
+    private Func<(int Peer, TimeSpan Elapsed)?> _message = static () => null;
 
     /// <summary>Which rank 0 has given this life of the communicator; 0 until it is known.</summary>
     public ulong Number
@@ -68,8 +69,11 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
     }
 
     /// <summary>Has the communicator's channels, which this was made for.</summary>
-    public void Attach(ChannelSet channels)
+    /// <param name="channels">The channels.</param>
+    /// <param name="message">Whose Send or Receive is waited for, and for how long; null where none is.</param>
+    public void Attach(ChannelSet channels, Func<(int Peer, TimeSpan Elapsed)?> message)
     {
+        Volatile.Write(ref _message, message);
         OperationFailure? verdict;
         lock (_gate)
         {
@@ -86,7 +90,7 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
 
     public Task<OperationFailure> AttributeAsync(OperationFailure observed, LoopWait wait)
     {
-        var report = new FaultReport(observed.Reason, observed.Culprit, observed.Reporter, observed.Operation, observed.Step, wait, observed.Detail);
+        var report = new FaultReport(observed.Reason, observed.Culprit, observed.Reporter, observed.Operation, observed.Step, WithMessage(wait), observed.Detail);
         lock (_gate)
         {
             if (_verdict is not null)
@@ -155,11 +159,15 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
 
         try
         {
-            return Volatile.Read(ref _channels) is { } channels ? await channels.ObserveAsync().WaitAsync(ObserveTimeout).ConfigureAwait(false) : null;
+            return Volatile.Read(ref _channels) is { } channels ? WithMessage(await channels.ObserveAsync().WaitAsync(ObserveTimeout).ConfigureAwait(false)) : null;
         }
         catch (TimeoutException)
         {
             return OpenReport?.Wait;
         }
     }
+
+    /// <summary>An operation that runs is what a rank waits in; otherwise it may wait for a message.</summary>
+    private LoopWait WithMessage(LoopWait wait) =>
+        !wait.IsRunning && wait.WaitedFor is null && Volatile.Read(ref _message)() is var (peer, elapsed) ? wait with { WaitedFor = peer, Elapsed = elapsed } : wait;
 }

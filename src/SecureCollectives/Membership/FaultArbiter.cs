@@ -104,7 +104,7 @@ internal sealed class FaultArbiter : IDisposable
                 case FaultMessage.MessageOneofCase.Answer when FaultMessages.Read(message.Answer.Instance) is { } instance:
                     _arbiter.Answer(member, instance, message.Answer.Number, _messages.Read(message.Answer.Wait));
                     break;
-                case FaultMessage.MessageOneofCase.Stall when FaultMessages.Read(message.Stall.Instance) is { } instance && IsJudged(instance, out var known):
+                case FaultMessage.MessageOneofCase.Stall when FaultMessages.Read(message.Stall.Instance) is { } instance && IsJudged(member, instance, out var known):
                     AskAll(_arbiter.Stalled(member, known, _messages.Read(message.Stall.Wait), Now));
                     break;
                 case FaultMessage.MessageOneofCase.Vouch when FaultMessages.Read(message.Vouch.Instance) is { } instance:
@@ -150,13 +150,14 @@ internal sealed class FaultArbiter : IDisposable
     }
 
     /// <summary>Whether this rank decides for a communicator.</summary>
-    /// <param name="named">As a rank names it.</param>
+    /// <param name="by">Who asks.</param>
+    /// <param name="named">As it names it.</param>
     /// <param name="instance">By the number that it has here, where that is known.</param>
-    private bool IsJudged(CommunicatorInstance named, out CommunicatorInstance instance)
+    private bool IsJudged(int by, CommunicatorInstance named, out CommunicatorInstance instance)
     {
         var watch = _communicators.Find(named);
         instance = watch is { Number: not 0 } ? watch.Instance : named;
-        return watch is not null || _communicators.IsJudged(named);
+        return watch is not null || _communicators.IsJudged(by, named);
     }
 
     /// <summary>Whether it answers a question: that costs a rank nothing, or others could spend its allowance by asking.</summary>
@@ -173,7 +174,7 @@ internal sealed class FaultArbiter : IDisposable
             return;
         }
 
-        var isJudged = IsJudged(named, out var instance);
+        var isJudged = IsJudged(member, named, out var instance);
         AskAll(_arbiter.Report(member, instance, report, isJudged, Now, out var verdict));
         if (verdict is not null)
         {

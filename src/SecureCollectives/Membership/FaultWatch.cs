@@ -81,7 +81,9 @@ internal sealed class FaultWatch : IAsyncDisposable
     }
 
     /// <summary>Others have a communicator that this rank takes no part in; it may have to decide who is to blame when that fails.</summary>
-    public void Know(string communicator) => _communicators.Know(communicator);
+    /// <param name="communicator">Its id.</param>
+    /// <param name="members">Who has it, in the job.</param>
+    public void Know(string communicator, int[] members) => _communicators.Know(communicator, members);
 
     /// <summary>A communicator has ended.</summary>
     public void Close(CommunicatorWatch watch) => _communicators.Remove(watch);

@@ -5,7 +5,7 @@ namespace SecureCollectives.Membership;
 /// <summary>The ids of communicators into which the ranks of another split. Each holds the ids of all that it was split from.</summary>
 internal static class GroupId
 {
-    /// <summary>Bytes of the parent's instance in the id, so that no two groups of a job ever have the same.</summary>
+    /// <summary>Bytes of the parent's instance in the id, which is another each time that the parent is opened.</summary>
     private const int MarkBytes = 4;
 
     private const char Separator = '/';

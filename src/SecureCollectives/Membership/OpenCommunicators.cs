@@ -21,7 +21,7 @@ internal sealed class OpenCommunicators(int rank)
     private readonly Dictionary<string, CommunicatorWatch> _open = new(StringComparer.Ordinal);
     private readonly OrderedDictionary<string, ulong> _announced = new(StringComparer.Ordinal);
     private readonly Queue<CommunicatorInstance> _closed = new();
-    private readonly Queue<string> _known = new();
+    private readonly Queue<(string Id, int[] Members)> _known = new();
     private ulong _lastNumber;
 
     /// <summary>All that are open.</summary>
@@ -69,12 +69,14 @@ internal sealed class OpenCommunicators(int rank)
         }
     }
 
-    /// <summary>Others open a communicator, whose id no other ever has.</summary>
-    public void Know(string id)
+    /// <summary>Others open a communicator.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="members">Who they are, in the job.</param>
+    public void Know(string id, int[] members)
     {
         lock (_gate)
         {
-            _known.Enqueue(id);
+            _known.Enqueue((id, members));
             if (_known.Count > MaxKnown)
             {
                 _known.Dequeue();
@@ -84,13 +86,15 @@ internal sealed class OpenCommunicators(int rank)
 
     /// <summary>
     /// Whether this rank decides for a communicator that is not open here: it was not long ago, and who is done still decides for those who are not; or it is one of others that it knows
-    /// of, or one of some of their ranks, whose id begins with that one's.
+    /// of, or was split from one of those, and a member asks.
     /// </summary>
-    public bool IsJudged(CommunicatorInstance instance)
+    /// <param name="by">Who asks.</param>
+    /// <param name="instance">Which communicator.</param>
+    public bool IsJudged(int by, CommunicatorInstance instance)
     {
         lock (_gate)
         {
-            return (instance.Number != 0 && _closed.Contains(instance)) || _known.Any(known => GroupId.IsOfOrWithin(instance.Id, known));
+            return (instance.Number != 0 && _closed.Contains(instance)) || _known.Any(known => GroupId.IsOfOrWithin(instance.Id, known.Id) && known.Members.Contains(by));
         }
     }
 

@@ -57,8 +57,8 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
         }
 
         var channels = new ChannelSet(loops);
-        watch.Attach(channels);
         _messaging = new PeerMessaging(plan.Id, rank, worldSize, plan.Parameters, keeping, ending, new StreamWatch(watch), plan.OperationTimeout, ReplaceLinksFrom, channels.Abort);
+        watch.Attach(channels, _messaging.Awaited);
         for (var channel = 0; channel < _keepers.Length; channel++)
         {
             _keepers[channel].Start(loops[channel], [.. links.Where(link => link.Request.Channel == channel)], channels.Abort);

@@ -5,9 +5,9 @@ namespace SecureCollectives.Opening;
 /// <summary>Opens the communicators into which the ranks of another split.</summary>
 /// <param name="jobRank">This worker's rank in the job.</param>
 /// <param name="open">Opens one, as the job opens others: (id, members, options, token).</param>
-/// <param name="know">Told of the id of one that this worker takes no part in: when it fails, this worker may have to say who is to blame.</param>
+/// <param name="know">Told of the id and the members of one that this worker takes no part in: when it fails, this worker may have to say who is to blame.</param>
 internal sealed class GroupOpener(
-    int jobRank, Func<string, GroupMembers, CommunicatorOptions, CancellationToken, Task<Communicator>> open, Action<string> know)
+    int jobRank, Func<string, GroupMembers, CommunicatorOptions, CancellationToken, Task<Communicator>> open, Action<string, int[]> know)
 {
     private int _splits;
 
@@ -33,5 +33,7 @@ internal sealed class GroupOpener(
         open(id, GroupMembers.Some(jobRanks, jobRank), options, cancellationToken);
 
     /// <summary>Takes note of a group that this worker is not in.</summary>
-    public void Know(string id) => know(id);
+    /// <param name="id">Its id.</param>
+    /// <param name="jobRanks">The job's rank of each member.</param>
+    public void Know(string id, int[] jobRanks) => know(id, jobRanks);
 }

@@ -5,15 +5,15 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.PointToPoint;
 
 /// <summary>An envelope on its way.</summary>
-/// <param name="timeLimit">That of the call which it serves.</param>
+/// <param name="callTimeout">Time limit of the call which it serves.</param>
 /// <param name="ended">Told why it failed, or null, and its bytes; on the loop's thread, which must not be kept.</param>
-internal sealed class EnvelopeOperation(TimeSpan timeLimit, Action<OperationFailure?, ReadOnlyMemory<byte>> ended) : Operation
+internal sealed class EnvelopeOperation(TimeSpan callTimeout, Action<OperationFailure?, ReadOnlyMemory<byte>> ended) : Operation
 {
     private readonly byte[] _bytes = new byte[Envelope.Length];
 
     public override bool CallerDriven => false;
 
-    public override TimeSpan TimeLimit => timeLimit;
+    public override TimeSpan CallTimeout => callTimeout;
 
     /// <summary>What it says.</summary>
     public void Write(in Envelope envelope) => envelope.Write(_bytes);

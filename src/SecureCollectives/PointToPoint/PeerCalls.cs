@@ -71,6 +71,18 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
         }
     }
 
+    /// <summary>The earliest deadline of the calls that wait for the peer's; null where none does.</summary>
+    public long? EarliestDeadline
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _sends.Concat(_receives.Values).Min(static call => (long?)call.Deadline);
+            }
+        }
+    }
+
     /// <summary>The communicator has ended: so do all calls that wait.</summary>
     public void Fail(OperationFailure failure)
     {

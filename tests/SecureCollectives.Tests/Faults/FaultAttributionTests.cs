@@ -64,7 +64,23 @@ public sealed class FaultAttributionTests
         ]);
         Assert.All(failures, static failure => Assert.Equal((CollectiveError.TimedOut, 3, null), (failure.Error, failure.Culprit, failure.OtherCulprit)));
         Assert.All(failures, static failure => Assert.Contains(
-            "rank 1 waited for rank 3 in Send or Receive until the deadline; rank 3 is alive and has not made the call that answers it", failure.Message, StringComparison.Ordinal));
+            "rank 1 waited for rank 3 in Send or Receive, and saw: waited for rank 3 for 2 s, the operation's time limit; rank 3 is alive and waits for nobody", failure.Message, StringComparison.Ordinal));
+    }
+
+    /// <summary>Rank 0 gives up first, and waits for a rank that waits itself, in another call; and that for one which has not called.</summary>
+    [Fact]
+    public async Task Receive_FromARankThatWaitsItself_TheLastOfAllIsNamed()
+    {
+        await using var cluster = new LocalCluster(Size);
+        var jobs = await cluster.JoinAllAsync();
+        var members = await OpenAsync(jobs, "chain", static rank => new CommunicatorOptions { OperationTimeout = rank == 0 ? TimeSpan.FromSeconds(2) : Limit });
+        var failures = await AllFailAsync([
+            members[0].ReceiveAsync<int>(new int[10], 2),
+            members[2].ReceiveAsync<int>(new int[10], 1),
+            members[1].AllReduceAsync<int>(new int[10], ReduceOp.Sum).AsTask(),
+            members[2].AllReduceAsync<int>(new int[10], ReduceOp.Sum).AsTask(),
+        ]);
+        Assert.All(failures, static failure => Assert.Equal((CollectiveError.TimedOut, 3, null), (failure.Error, failure.Culprit, failure.OtherCulprit)));
     }
 
     /// <summary>The arbiters, ranks 0 and 1, are in neither of the two groups, and have heard of the first alone.</summary>

@@ -45,9 +45,14 @@ public sealed class FaultRulesTests
         ["a rank waits for a message, and others for it in an operation"] =
             ([TimedOut(1, 1), WantsMessage(3, by: 1), Waits(1, 0), Idle(Operation)], AbortReason.TimedOut, 3, null),
         ["a rank waits for a message of one that waits for a message itself"] =
-            ([WantsMessage(2, by: 0), Waits(0, 1), WantsMessage(3, by: 2), Idle(Operation)], AbortReason.TimedOut, 3, null),
-        ["ranks wait for each other's messages"] =
-            ([Waits(1, 1), WantsMessage(2, by: 1), WantsMessage(3, by: 2), WantsMessage(1, by: 3)], AbortReason.TimedOut, 1, 2),
+            ([WantsMessage(2, by: 0), Waits(0, 1), WaitsForMessage(3), Idle(Operation)], AbortReason.TimedOut, 3, null),
+        ["a rank waits for a message of one that waits in an operation for one that has not called"] =
+            ([Waits(3, 0), WantsMessage(3, by: 1), Idle(Operation), Waits(2, 0)], AbortReason.TimedOut, 2, null),
+        ["ranks wait for each other's messages; one has given up"] =
+            ([Waits(1, 1), WantsMessage(2, by: 1), WaitsForMessage(3), WaitsForMessage(1)], AbortReason.TimedOut, 1, 2),
+        ["a process that a message was wanted of has ended"] = ([WaitsForMessage(2), Lost(2, by: 1), Gone, Idle(Operation)], AbortReason.PeerLost, 2, null),
+        ["a neighbour's notice names this rank as the witness of a time-out"] =
+            ([new RankView(Presence.Present, null, new FaultReport(AbortReason.TimedOut, 3, 0, 0, 0, LoopWait.Idle(0), "told")), Waits(2, 0), Idle(Operation), Waits(1, 0)], AbortReason.TimedOut, 2, null),
         ["a rank waits for a message of one that does not answer"] = ([WantsMessage(2, by: 0), Waits(0, 1), Silent, Idle(Operation)], AbortReason.TimedOut, 2, null),
         ["swallowed bytes: everybody waits, in a circle"] = ([TimedOut(3, 2), TimedOut(0, 3), TimedOut(1, 4), TimedOut(2, 1)], AbortReason.TimedOut, 2, 3),
         ["swallowed bytes: the sender is done and at rest"] = ([Waits(3, 2), Idle(Operation + 1), Idle(Operation + 1), TimedOut(2, 1)], AbortReason.TimedOut, 2, 3),
@@ -66,9 +71,9 @@ public sealed class FaultRulesTests
     [Fact]
     public void Decide_NothingButAReportOfATimeOut_IsThatReport()
     {
-        var report = new FaultReport(AbortReason.TimedOut, 1, 2, Operation, 3, LoopWait.Idle(Operation), "waited");
-        var verdict = FaultRules.Decide([new RankView(Presence.Present, null, report), new RankView(Presence.Present), new RankView(Presence.Present)]);
-        Assert.Equal((AbortReason.TimedOut, 1, 2, Operation, 3u, "waited"), (verdict.Reason, verdict.Culprit, verdict.Witness, verdict.Operation, verdict.Step, verdict.Detail));
+        var report = new FaultReport(AbortReason.TimedOut, 1, 0, Operation, 3, LoopWait.Idle(Operation), "waited");
+        var verdict = FaultRules.Decide([new RankView(Presence.Present, null, report), new RankView(Presence.Present)]);
+        Assert.Equal((AbortReason.TimedOut, 1, 0, Operation, 3u, "waited"), (verdict.Reason, verdict.Culprit, verdict.Witness, verdict.Operation, verdict.Step, verdict.Detail));
     }
 
     [Fact]
@@ -81,8 +86,12 @@ public sealed class FaultRulesTests
     private static RankView Waits(int rank, uint step, ulong operation = Operation, TimeSpan? elapsed = null) => new(Presence.Present, Wait(rank, step, operation, elapsed));
 
     /// <summary>It has given up waiting in Receive.</summary>
-    private static RankView WantsMessage(int from, int by) =>
-        new(Presence.Present, null, new FaultReport(AbortReason.TimedOut, from, by, 0, 0, LoopWait.Idle(0), "waited"));
+    private static RankView WantsMessage(int from, int by) => new(Presence.Present, null, new FaultReport(AbortReason.TimedOut, from, by, 0, 0, ForMessage(from), "waited"));
+
+    /// <summary>It waits in Receive.</summary>
+    private static RankView WaitsForMessage(int from) => new(Presence.Present, ForMessage(from));
+
+    private static LoopWait ForMessage(int from) => LoopWait.Idle(Operation) with { WaitedFor = from, Elapsed = Limit };
 
     private static RankView Idle(ulong next) => new(Presence.Present, LoopWait.Idle(next));
 

@@ -55,6 +55,22 @@ public sealed class MemberTests
         Assert.Equal(results[2], results[3]);
     }
 
+    /// <summary>The partial sums of block 3 go from rank 0 by way of ranks 1 and 2 to rank 3.</summary>
+    [Fact]
+    public async Task ReduceScatter_AroundTheRing_NeighbourReplacesPartialSums()
+    {
+        await using var group = Create(header => header is { Phase: FramePhase.ReduceScatter, Step: 1, Chunk: 0 }, localWorldSize: 2);
+        var results = new int[Size][];
+        await group.RunAsync(async member =>
+        {
+            results[member.Rank] = new int[Elements];
+            await member.ReduceScatterAsync<int>(Enumerable.Repeat(member.Rank + 10, Size * Elements).ToArray(), results[member.Rank], ReduceOp.Sum);
+        });
+
+        const int Sum = 10 + 11 + 12 + 13;
+        Assert.Equal([0, 0, 0, 1], results.Select(result => result.Count(element => element != Sum)));
+    }
+
     /// <summary>
     /// Rank 1 plays rank 0 to itself, and tells rank 3 that both have come. Rank 3 goes on although rank 0 never came; rank 2, which asks rank 0 itself, waits.
     /// </summary>
@@ -85,8 +101,8 @@ public sealed class MemberTests
         Assert.False(waits.IsCompletedSuccessfully);
     }
 
-    private static MemoryGroup Create(Predicate<FrameHeader> alters) => MemoryGroup.Create(
-        Size, chunkBytes: ChunkBytes, suite: SuiteCode.Aes256Gcm, seal: (rank, sealer) => rank == Evil ? new AlteringSealer(sealer, alters) : sealer);
+    private static MemoryGroup Create(Predicate<FrameHeader> alters, int localWorldSize = 1) => MemoryGroup.Create(
+        Size, chunkBytes: ChunkBytes, suite: SuiteCode.Aes256Gcm, localWorldSize: localWorldSize, mesh: localWorldSize > 1, seal: (rank, sealer) => rank == Evil ? new AlteringSealer(sealer, alters) : sealer);
 
     private static (int Rank, Link Link)[] Connect(int first, int second)
     {
