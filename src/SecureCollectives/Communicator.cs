@@ -100,7 +100,7 @@ public sealed class Communicator : IAsyncDisposable
         set => _channels.Measure(value);
     }
 
-    /// <summary>What drew the ranks together when they opened it: the same on all of them, and another each time. Empty where nothing did.</summary>
+    /// <summary>What all ranks drew together when they opened it: the same on all of them, and another each time unless a member steers it. Empty where nothing was drawn.</summary>
     internal ReadOnlyMemory<byte> Instance { get; private set; }
 
     /// <summary>Opens communicators of some of its ranks; null where it has no job.</summary>
@@ -167,8 +167,8 @@ public sealed class Communicator : IAsyncDisposable
     }
 
     /// <summary>
-    /// Operation 0 of every communicator, with a time limit of its own. By it all ranks know that all have opened the communicator, and have an id for it that no earlier one had: the
-    /// exclusive or of random bytes of them all. A member that lies can make it what it likes, and another thing for each rank: then links that are opened later fail.
+    /// Operation 0 of every communicator, with a time limit of its own. By it all ranks know that all have opened the communicator, and have a fresh id for it: the exclusive or of
+    /// random bytes of them all. A member that lies can steer it, or make it differ between ranks; then links that are opened later fail.
     /// </summary>
     /// <returns>The id.</returns>
     internal async ValueTask<ReadOnlyMemory<byte>> ConfirmAsync(TimeSpan timeout, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ internal sealed partial class PeerBuild(string source, string? searchPath)
 
     private const string Makefile = "Makefile";
 
-    /// <summary>Both programs together take about half a minute on a slow core.</summary>
+    /// <summary>All programs together take about half a minute on a slow core.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <summary>Where bench/peers is, seen from the program or from where it was started; null where it is neither above nor below.</summary>

@@ -69,7 +69,10 @@ internal static class CostFigures
     /// <summary>Adding 0 makes 0 of what is negative and rounds to it.</summary>
     private static string Percent(double value) => Text(Math.Round(value, 1) + 0.0, "0.0");
 
-    private static string Title(string collective, long bytes) => $"{ComparedCollective.All[collective].Title}, {ByteSize.Describe(bytes)}";
+    private static string Title(string collective, long bytes) => $"{TitleOf(collective)}, {ByteSize.Describe(bytes)}";
+
+    /// <summary>As readers know it, where the comparison has it too; otherwise the bench's own name.</summary>
+    private static string TitleOf(string collective) => ComparedCollective.All.Names.Contains(collective) ? ComparedCollective.All[collective].Title : collective;
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }
