@@ -40,6 +40,52 @@ public sealed class SendReceiveTests
         });
     }
 
+    public static TheoryData<int, string> Grid()
+    {
+        var grid = new TheoryData<int, string>();
+        foreach (var (size, names) in new[]
+        {
+            (2, new[] { "Tcp UnsafePlaintext", "Tcp Aead", "Grpc UnsafePlaintext", "Grpc Aead" }),
+            (3, ["Tcp UnsafePlaintext", "Tcp Aead", "Grpc UnsafePlaintext", "Grpc Aead"]),
+            (4, ["Tcp UnsafePlaintext", "Grpc Aead"]),
+            (7, ["Tcp Aead"]),
+            (8, ["Grpc UnsafePlaintext", "Tcp Aead"]),
+        })
+        {
+            foreach (var name in names)
+            {
+                grid.Add(size, name);
+            }
+        }
+
+        return grid;
+    }
+
+    /// <summary>To the next rank and to the one half around, bytes of every length that is special somewhere.</summary>
+    [Theory]
+    [MemberData(nameof(Grid))]
+    public async Task SendReceive_WorldsAndLengths_BringsTheElements(int size, string name)
+    {
+        await using var cluster = new LocalCluster(size);
+        var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "grid", () => Combinations.Options(name));
+        await LocalCluster.RunAsync(members, async member =>
+        {
+            foreach (var length in new[] { 0, 1, size - 1, size, size + 1, 10_007, (1 << 20) + 3 }.Distinct())
+            {
+                foreach (var distance in new[] { 1, size / 2 }.Distinct())
+                {
+                    var (to, from) = ((member.Rank + distance) % size, (member.Rank + size - distance) % size);
+                    var received = new byte[length];
+                    await Task.WhenAll(
+                        member.SendAsync<byte>(Reference.Input<byte>(member.Rank, length), to, distance), member.ReceiveAsync<byte>(received, from, distance));
+                    Assert.True(Reference.Input<byte>(from, length).AsSpan().SequenceEqual(received));
+                }
+            }
+
+            await member.BarrierAsync();
+        });
+    }
+
     /// <summary>Calls meet by their tags, not by their order; those of one tag in their order.</summary>
     [Fact]
     public async Task SendReceive_TagsInAnotherOrder_MeetByTag()
