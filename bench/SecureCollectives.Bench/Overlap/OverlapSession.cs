@@ -39,6 +39,9 @@ internal sealed class OverlapSession(Job job, OverlapOptions options)
             communicating.Add(await TimeAsync(control, () => CommunicateAsync(bucketer)).ConfigureAwait(false));
             overlapped.Add(await TimeAsync(control, () => OverlapAsync(bucketer)).ConfigureAwait(false));
             apart.Add(await TimeAsync(control, () => ApartAsync(bucketer)).ConfigureAwait(false));
+
+            // The machine's speed wanders. Within a round all four have the same steps; from round to round the computation follows, half way, for a round can be an outlier.
+            _computation.Scale(Math.Sqrt(communicating[^1] / computing[^1]));
         }
 
         return new OverlapResult(computing, communicating, apart, overlapped, bucketer.BucketCount);
