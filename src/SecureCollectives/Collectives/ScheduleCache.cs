@@ -42,10 +42,6 @@ internal sealed class ScheduleCache(
     public Schedule[] ReduceScatter(ElementCode element, int elementSize, OperatorCode reduction, long count, ulong detail = 0) => Get(
         Describe(CollectiveCode.ReduceScatter, ReductionToPartsFor(count * elementSize * worldSize), element, elementSize, count) with { Operator = reduction, Detail = detail }, elementSize);
 
-    /// <summary>Whether a ReduceScatter goes around the ring: then its output is as long as its input, and takes partial results.</summary>
-    /// <param name="bytes">Of the input.</param>
-    public bool HoldsPartialResults(long bytes) => ReductionToPartsFor(bytes) == AlgorithmCode.Ring;
-
     /// <param name="element">Type of the elements.</param>
     /// <param name="elementSize">Bytes of an element.</param>
     /// <param name="count">Elements of one rank's input.</param>
@@ -101,18 +97,20 @@ internal sealed class ScheduleCache(
     public Schedule[] Barrier() =>
         Get(new OperationDescriptor(CollectiveCode.Barrier, ElementCode.None, OperatorCode.None, AlgorithmCode.RecursiveDoubling, 0, 0), 0);
 
+    private bool HasTwoLevels => TwoLevelShape.IsPossible(worldSize, localWorldSize);
+
     private bool IsSmall(long bytes) => bytes <= smallBytes && smallBytes > 0;
 
     private AlgorithmCode RingFor(long bytes) =>
         IsSmall(bytes) ? AlgorithmCode.RecursiveDoubling
-        : TwoLevelShape.IsPossible(worldSize, localWorldSize) ? AlgorithmCode.TwoLevelRing
+        : HasTwoLevels ? AlgorithmCode.TwoLevelRing
         : AlgorithmCode.Ring;
 
     private AlgorithmCode ExchangeFor(long bytes) => IsSmall(bytes) ? AlgorithmCode.MessageExchange : AlgorithmCode.Exchange;
 
     /// <summary>An exchange moves the least, and from each rank to each other: where several share a host's network, a ring moves less through that.</summary>
     private AlgorithmCode ReductionToPartsFor(long bytes) =>
-        !IsSmall(bytes) && TwoLevelShape.IsPossible(worldSize, localWorldSize) ? AlgorithmCode.Ring : ExchangeFor(bytes);
+        !IsSmall(bytes) && HasTwoLevels ? AlgorithmCode.Ring : ExchangeFor(bytes);
 
     private AlgorithmCode ChainFor(long bytes) => IsSmall(bytes) ? AlgorithmCode.Tree : AlgorithmCode.Chain;
 

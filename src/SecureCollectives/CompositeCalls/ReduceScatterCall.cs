@@ -1,4 +1,5 @@
 using SecureCollectives.Collectives;
+using SecureCollectives.Framing;
 using SecureCollectives.Reduction;
 using SecureCollectives.Transport.Schedules;
 
@@ -13,20 +14,19 @@ internal readonly struct ReduceScatterCall<T>(Communicator group, ReduceOp opera
 {
     private readonly Reducer _reducer = operation.ReducerOf<T>();
     private readonly Schedule[] _schedules = group.Schedules.ReduceScatter(ElementType<T>.Code, ElementType<T>.Size, operation.Code, count, operation.Detail);
-    private readonly bool _holdsPartialResults = group.Schedules.HoldsPartialResults((long)count * group.Size * ElementType<T>.Size);
+
+    /// <summary>Around the ring the output is as long as the input, and takes partial results.</summary>
+    private bool HoldsPartialResults => _schedules[0].Descriptor.Algorithm == AlgorithmCode.Ring;
 
     /// <summary>Queues it.</summary>
-    public ValueTask StartAsync(ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken)
-    {
-        return operation.Scales || _holdsPartialResults
-            ? StartInScratchAsync(input, output, cancellationToken)
-            : group.StartAsync(_schedules, _reducer, input, output, cancellationToken);
-    }
+    public ValueTask StartAsync(ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken) => operation.Scales || HoldsPartialResults
+        ? StartInScratchAsync(input, output, cancellationToken)
+        : group.StartAsync(_schedules, _reducer, input, output, cancellationToken);
 
     /// <summary>Runs it on the calling thread.</summary>
     public void Run(ReadOnlySpan<T> input, Span<T> output, CancellationToken cancellationToken)
     {
-        if (!operation.Scales && !_holdsPartialResults)
+        if (!operation.Scales && !HoldsPartialResults)
         {
             group.Run(_schedules, _reducer, new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);
             return;
@@ -42,9 +42,9 @@ internal readonly struct ReduceScatterCall<T>(Communicator group, ReduceOp opera
                 operation.Scale(input, scratch);
             }
 
-            var target = _holdsPartialResults ? scratch : output;
+            var target = HoldsPartialResults ? scratch : output;
             group.Run(_schedules, _reducer, new OperationBuffers(BufferView.OverReadOnly(from), BufferView.Over(target)), cancellationToken);
-            if (_holdsPartialResults)
+            if (HoldsPartialResults)
             {
                 scratch.Slice(group.Rank * count, count).CopyTo(output);
             }
@@ -70,8 +70,8 @@ internal readonly struct ReduceScatterCall<T>(Communicator group, ReduceOp opera
             operation.Scale(input.Span, scratch.Span);
         }
 
-        await group.StartAsync(_schedules, _reducer, from, _holdsPartialResults ? scratch : output, cancellationToken).ConfigureAwait(false);
-        if (_holdsPartialResults)
+        await group.StartAsync(_schedules, _reducer, from, HoldsPartialResults ? scratch : output, cancellationToken).ConfigureAwait(false);
+        if (HoldsPartialResults)
         {
             scratch.Slice(group.Rank * count, count).CopyTo(output);
         }

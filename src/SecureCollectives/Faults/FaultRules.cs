@@ -140,19 +140,21 @@ internal static class FaultRules
             return null;
         }
 
-        var (waiter, awaited) = (first, ranks[first].Report!.Wait.WaitedFor!.Value);
+        var wanted = ranks[first].Report!.Wait.WaitedFor!.Value;
+        var (waiter, awaited) = (first, wanted);
         for (var passed = 0; passed < ranks.Count; passed++)
         {
             if (ranks[awaited].LastWait is not { WaitedFor: { } next })
             {
-                return new Verdict(AbortReason.TimedOut, awaited, null, waiter, 0, 0, $"rank {waiter} waited for rank {awaited} {What(ranks[waiter])}; rank {awaited} is alive and waits for nobody");
+                var words = $"rank {waiter} waited for rank {awaited} {What(ranks[waiter])}; rank {awaited} is alive and waits for nobody";
+                return new Verdict(AbortReason.TimedOut, awaited, null, waiter, 0, 0, words);
             }
 
             (waiter, awaited) = (awaited, next);
         }
 
-        return Verdict.OfPair(
-            AbortReason.TimedOut, first, ranks[first].LastWait!.Value.WaitedFor!.Value, first, 0, 0, $"ranks wait for each other in a circle, in which rank {first} waits for rank {ranks[first].LastWait!.Value.WaitedFor} in Send or Receive");
+        var circle = $"ranks wait for each other in a circle, in which rank {first} waits for rank {wanted} in Send or Receive";
+        return Verdict.OfPair(AbortReason.TimedOut, first, wanted, first, 0, 0, circle);
 
         static string What(RankView view) => view.LastWait is not { IsForMessage: true } ? "in an operation"
             : view.Report is { Reason: AbortReason.TimedOut } report ? $"in Send or Receive, and saw: {report.Detail}"
