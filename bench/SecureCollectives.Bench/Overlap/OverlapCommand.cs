@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.World;
 using SecureCollectives.CommandLine;
 using SecureCollectives.CommandLine.Launch;
 
@@ -80,7 +81,7 @@ internal static class OverlapCommand
             // For those who want to see what protection adds; it never leaves the machine.
             Variables = new Dictionary<string, string> { [LaunchVariables.AllowPlaintext] = "1" },
         };
-        return new Launcher(launch, new ThrowawayCertificates(TimeProvider.System), new FirstRankOutput(console.Output, RankOutput.OfConsole()), console.Error).RunAsync(cancellationToken);
+        return new Launcher(launch, new ThrowawayCertificates(TimeProvider.System), new FirstRankOutput(console.Output.WriteLine, RankOutput.OfConsole()), console.Error).RunAsync(cancellationToken);
     }
 
     private static async Task<int> RunWorkerAsync(OverlapOptions options, TextWriter output, CancellationToken cancellationToken)

@@ -1,9 +1,11 @@
 using SecureCollectives.CommandLine.Launch;
 
-namespace SecureCollectives.Bench.Overlap;
+namespace SecureCollectives.Bench.World;
 
 /// <summary>The workers' output at their parent: rank 0 speaks for all, and what the others say goes to the error stream.</summary>
-internal sealed class FirstRankOutput(TextWriter output, IWorkerOutput others) : IWorkerOutput
+/// <param name="take">Takes rank 0's lines.</param>
+/// <param name="others">Everything else.</param>
+internal sealed class FirstRankOutput(Action<string> take, IWorkerOutput others) : IWorkerOutput
 {
     public async Task CopyOutputAsync(int rank, Stream source, CancellationToken cancellationToken)
     {
@@ -15,7 +17,7 @@ internal sealed class FirstRankOutput(TextWriter output, IWorkerOutput others) :
 
         using var reader = new StreamReader(source);
         while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
-            await output.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
+            take(line);
     }
 
     public Task CopyErrorAsync(int rank, Stream source, CancellationToken cancellationToken) => others.CopyErrorAsync(rank, source, cancellationToken);
