@@ -51,7 +51,10 @@ internal static class BenchCommand
             return await run.ShowAsync(sink =>
             {
                 if (limits.Warning(size) is { } warning)
+                {
                     sink.Take(new NoteTaken(warning));
+                }
+
                 return new LocalWorld(size, wanted, parsed.InvocationConfiguration.Error).RunAsync(sink, cancellationToken);
             }).ConfigureAwait(false);
         });

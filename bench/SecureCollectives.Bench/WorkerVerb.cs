@@ -59,7 +59,10 @@ internal static class WorkerVerb
         var job = JobOptions.FromEnvironment();
         using var log = WorkerLog.Create();
         if (job.Rank != 0)
+        {
             return ExitCodeOf(await RunAsync(job, parameters, new SilentSink(), log, ownsMachine: false, cancellationToken).ConfigureAwait(false));
+        }
+
         using var run = reports.Open(parsed);
         return await run.ShowAsync(
             async sink => ExitCodeOf(await RunAsync(job, parameters, sink, log, ownsMachine: false, cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
@@ -71,7 +74,10 @@ internal static class WorkerVerb
         JobOptions options, BenchParameters parameters, IEventSink sink, ILoggerFactory log, bool ownsMachine, CancellationToken cancellationToken)
     {
         if (options.WorldSize < 2)
+        {
             throw new CommandFailureException(ExitCode.Usage, "a world of one worker exchanges nothing that could be protected; WORLD_SIZE must be 2 or more.");
+        }
+
         parameters.Require(options.WorldSize);
         options.LoggerFactory = log;
         var job = await Job.JoinAsync(options, cancellationToken).ConfigureAwait(false);

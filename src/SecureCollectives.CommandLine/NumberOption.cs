@@ -14,7 +14,10 @@ internal static class NumberOption
         {
             var text = result.Tokens[0].Value;
             if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= minimum && value <= maximum)
+            {
                 return value;
+            }
+
             result.AddError($"{name} must be a whole number from {minimum} to {maximum}, not '{text}'.");
             return minimum;
         },

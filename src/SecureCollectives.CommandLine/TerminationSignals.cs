@@ -29,7 +29,10 @@ internal sealed class TerminationSignals : IDisposable
     {
         // Disposing a registration waits for a running handler, so no handler meets a disposed source.
         foreach (var registration in _registrations)
+        {
             registration.Dispose();
+        }
+
         _received.Dispose();
     }
 

@@ -11,7 +11,7 @@ internal static class GrpcContent
     /// <summary><c>application/grpc</c>, alone or with its subtype, with parameters or without. Anything else is no gRPC, <c>application/grpc-web</c> included.</summary>
     public static bool Is(string? contentType)
     {
-        ReadOnlySpan<char> media = contentType is null ? default : contentType.AsSpan().TrimStart();
+        var media = contentType is null ? default : contentType.AsSpan().TrimStart();
         int parameters = media.IndexOf(';');
         media = (parameters < 0 ? media : media[..parameters]).TrimEnd();
         return media.Equals(Type, StringComparison.OrdinalIgnoreCase)

@@ -12,9 +12,9 @@ internal static class CertificateSurgery
     /// <summary>The same certificate with one extension written twice, signed anew.</summary>
     public static byte[] RepeatExtension(byte[] certificate, string oid, ECDsa issuerKey)
     {
-        AsnReader parts = new AsnReader(certificate, AsnEncodingRules.DER).ReadSequence();
+        var parts = new AsnReader(certificate, AsnEncodingRules.DER).ReadSequence();
         byte[] toBeSigned = RepeatInBody(parts.ReadSequence(), oid);
-        ReadOnlySpan<byte> algorithm = parts.ReadEncodedValue().Span;
+        var algorithm = parts.ReadEncodedValue().Span;
 
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
@@ -63,10 +63,10 @@ internal static class CertificateSurgery
                 using (writer.PushSequence(ExtensionsTag))
                 using (writer.PushSequence())
                 {
-                    AsnReader extensions = body.ReadSequence(ExtensionsTag).ReadSequence();
+                    var extensions = body.ReadSequence(ExtensionsTag).ReadSequence();
                     while (extensions.HasData)
                     {
-                        ReadOnlyMemory<byte> extension = extensions.ReadEncodedValue();
+                        var extension = extensions.ReadEncodedValue();
                         writer.WriteEncodedValue(extension.Span);
                         if (new AsnReader(extension, AsnEncodingRules.DER).ReadSequence().ReadObjectIdentifier() == oid)
                         {

@@ -44,8 +44,8 @@ internal sealed record LeafRecipe
 
     public X509Certificate2 Make(X509Certificate2 issuer, ECDsa issuerKey, TestPki pki)
     {
-        using AsymmetricAlgorithm key = NewKey();
-        CertificateRequest request = key switch
+        using var key = NewKey();
+        var request = key switch
         {
             _ when NewPublicKey is not null => new CertificateRequest(new X500DistinguishedName("CN=leaf"), NewPublicKey, HashAlgorithmName.SHA256),
             ECDsa ecdsa => new CertificateRequest(new X500DistinguishedName("CN=leaf"), ecdsa, HashAlgorithmName.SHA256),
@@ -54,10 +54,10 @@ internal sealed record LeafRecipe
         };
         AddExtensions(request);
 
-        X509SignatureGenerator generator = SignedWithSha1 ? new Sha1SignatureGenerator(issuerKey) : X509SignatureGenerator.CreateForECDsa(issuerKey);
-        using X509Certificate2 made = request.Create(
+        var generator = SignedWithSha1 ? new Sha1SignatureGenerator(issuerKey) : X509SignatureGenerator.CreateForECDsa(issuerKey);
+        using var made = request.Create(
             issuer.SubjectName, generator, pki.Now + ValidFrom, pki.Now + ValidUntil, [0x40, .. RandomNumberGenerator.GetBytes(8)]);
-        using X509Certificate2 certificate = SanTwice
+        using var certificate = SanTwice
             ? X509CertificateLoader.LoadCertificate(CertificateSurgery.RepeatExtension(made.RawData, "2.5.29.17", issuerKey))
             : X509CertificateLoader.LoadCertificate(made.RawData);
         if (NewPublicKey is not null)
@@ -92,7 +92,7 @@ internal sealed record LeafRecipe
             request.CertificateExtensions.Add(new X509Extension("2.5.29.17", CertificateSurgery.GeneralNames(uris, DnsNames), critical: false));
         }
 
-        foreach (X509Extension extension in Extra)
+        foreach (var extension in Extra)
         {
             request.CertificateExtensions.Add(extension);
         }

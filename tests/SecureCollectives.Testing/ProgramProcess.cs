@@ -55,7 +55,10 @@ internal sealed partial class ProgramProcess : IDisposable
             RedirectStandardError = true,
         };
         foreach (var (name, value) in variables)
+        {
             start.Environment[name] = value;
+        }
+
         return new ProgramProcess(Process.Start(start)!);
     }
 
@@ -75,7 +78,9 @@ internal sealed partial class ProgramProcess : IDisposable
     public void Signal(int signal)
     {
         if (Kill(_process.Id, signal) != 0)
+        {
             throw new InvalidOperationException($"The process {_process.Id} could not be sent signal {signal}.");
+        }
     }
 
     public async Task<(int Code, string[] Output, string[] Error)> ExitAsync()
@@ -83,20 +88,28 @@ internal sealed partial class ProgramProcess : IDisposable
         using var limit = new CancellationTokenSource(Limit);
         await _process.WaitForExitAsync(limit.Token);
         lock (_lines)
+        {
             return (_process.ExitCode, [.. _lines.Where(l => !l.IsError).Select(l => l.Line)], [.. _lines.Where(l => l.IsError).Select(l => l.Line)]);
+        }
     }
 
     public void Dispose()
     {
         if (!_process.HasExited)
+        {
             _process.Kill(entireProcessTree: true);
+        }
+
         _process.Dispose();
     }
 
     private void Add(string? line, bool isError)
     {
         if (line is null)
+        {
             return;
+        }
+
         lock (_lines)
         {
             _lines.Add((line, isError));
@@ -110,7 +123,9 @@ internal sealed partial class ProgramProcess : IDisposable
         {
             var lines = _lines.Select(l => l.Line).Where(matches).Take(count).ToArray();
             if (lines.Length == count)
+            {
                 found.TrySetResult(lines);
+            }
         }
     }
 

@@ -39,20 +39,20 @@ internal sealed class TestPki : IDisposable
 
     public WorkerIdentity CreateIdentity(int rank, string job = DefaultJob, TimeSpan? lifetime = null)
     {
-        IssuedCertificate issued = Issue(rank, job, lifetime);
+        var issued = Issue(rank, job, lifetime);
         return Own(WorkerIdentity.Create(issued.CertificatePem, issued.Key.Text, RootPem, Now));
     }
 
     public TlsOptionsFactory CreateTlsOptions(int rank, string job = DefaultJob)
     {
-        WorkerIdentity identity = CreateIdentity(rank, job);
+        var identity = CreateIdentity(rank, job);
         return new TlsOptionsFactory(() => identity, () => Now);
     }
 
     /// <summary>Writes <c>worker.pem</c>, <c>worker-key.pem</c> and <c>ca.pem</c>, replacing what is there.</summary>
     public IdentityFiles WriteFiles(string directory, int rank, string job = DefaultJob, TimeSpan? lifetime = null, DateTimeOffset? now = null)
     {
-        IssuedCertificate issued = Issue(rank, job, lifetime, now);
+        var issued = Issue(rank, job, lifetime, now);
         var files = new IdentityFiles(
             Path.Combine(directory, "worker.pem"), Path.Combine(directory, "worker-key.pem"), Path.Combine(directory, "ca.pem"));
         PemFile.Write(files.Certificate, issued.CertificatePem, overwrite: true);
@@ -64,7 +64,7 @@ internal sealed class TestPki : IDisposable
     /// <summary>A leaf by recipe, with its private key, signed by this authority.</summary>
     public X509Certificate2 Forge(LeafRecipe recipe)
     {
-        using ECDsa issuerKey = CopyAuthorityKey();
+        using var issuerKey = CopyAuthorityKey();
         using X509Certificate2 issuer = X509Certificate2.CreateFromPem(RootPem);
         return Own(recipe.Make(issuer, issuerKey, this));
     }
@@ -72,7 +72,7 @@ internal sealed class TestPki : IDisposable
     /// <summary>The authority's own certificate with its private key, as a thief of the key could present it.</summary>
     public X509Certificate2 AuthorityAsLeaf()
     {
-        using SecretPem key = Authority.ExportKey();
+        using var key = Authority.ExportKey();
         return Own(X509Certificate2.CreateFromPem(RootPem, key.Text));
     }
 
@@ -80,7 +80,7 @@ internal sealed class TestPki : IDisposable
     {
         lock (_gate)
         {
-            foreach (IDisposable owned in Enumerable.Reverse(_owned))
+            foreach (var owned in Enumerable.Reverse(_owned))
             {
                 owned.Dispose();
             }
@@ -91,7 +91,7 @@ internal sealed class TestPki : IDisposable
 
     private ECDsa CopyAuthorityKey()
     {
-        using SecretPem key = Authority.ExportKey();
+        using var key = Authority.ExportKey();
         ECDsa copy = ECDsa.Create();
         copy.ImportFromPem(key.Text);
         return copy;

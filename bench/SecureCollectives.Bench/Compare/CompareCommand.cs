@@ -70,7 +70,9 @@ internal static class CompareCommand
                 Channels = parsed.GetResult(channels) is null ? null : parsed.GetValue(channels),
             };
             if (options.MinBytes > options.MaxBytes)
+            {
                 throw new CommandFailureException(ExitCode.Usage, "--min-bytes is more than --max-bytes.");
+            }
 
             MachineLimits.OfThisOne().Require(options.World, options.MaxBytes);
             var source = SourceOf(parsed.GetValue(peers));
@@ -90,7 +92,10 @@ internal static class CompareCommand
     private static string SourceOf(string? given)
     {
         if (given is not null && !PeerBuild.IsSource(given))
+        {
             throw new CommandFailureException(ExitCode.Usage, $"--peers '{given}' has no Makefile: it must be the folder bench/peers of the source tree.");
+        }
+
         return given ?? PeerBuild.FindSource(AppContext.BaseDirectory, Environment.CurrentDirectory)
             ?? throw new CommandFailureException(ExitCode.Usage, "bench/peers is neither above this program nor above the current folder: say where by --peers.");
     }
@@ -104,7 +109,10 @@ internal static class CompareCommand
         {
             var text = result.Tokens[0].Value;
             if (!ByteSize.TryParse(text, out var size) || size.Bytes is < sizeof(float) or > MostBytes || size.Bytes % sizeof(float) != 0)
+            {
                 result.AddError($"{name} must be a multiple of {sizeof(float)} up to 1G, such as 65536, 64K or 16M, not '{text}'.");
+            }
+
             return size;
         },
     };

@@ -48,11 +48,16 @@ internal sealed record CompareOptions
     {
         var cells = new List<CompareCell>();
         if (HasLatency)
+        {
             cells.Add(new CompareCell(ComparedCollective.AllReduce, LatencyBytes));
+        }
+
         foreach (var collective in Collectives)
         {
             for (var bytes = MinBytes; bytes <= MaxBytes; bytes *= Factor)
+            {
                 cells.Add(new CompareCell(collective, ActualBytes(collective, bytes)));
+            }
         }
 
         return cells;

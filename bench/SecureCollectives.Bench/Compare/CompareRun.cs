@@ -22,7 +22,9 @@ internal sealed class CompareRun(
     {
         var (peerPasses, missing) = await PreparePeersAsync(cancellationToken).ConfigureAwait(false);
         foreach (var peer in missing)
+        {
             error.WriteLine($"compare: {peer}");
+        }
 
         IReadOnlyList<IContenderPass> passes = [.. peerPasses, .. ownPasses];
         var results = new CompareResults([.. passes.SelectMany(pass => pass.Contenders).Distinct()], options.Cells());
@@ -52,9 +54,13 @@ internal sealed class CompareRun(
             progress.Report($"building {peer.Target}");
             var (program, reason) = await build.BuildAsync(peer, cancellationToken).ConfigureAwait(false);
             if (program is null)
+            {
                 missing.Add(reason!);
+            }
             else
+            {
                 passes.AddRange(PeerPass.AllOf(peer, program, cells, options));
+            }
         }
 
         return (passes, missing);
@@ -68,9 +74,15 @@ internal sealed class CompareRun(
         progress.Report("");
         CompareTable.Write(output, results, options);
         foreach (var failure in results.Failures)
+        {
             error.WriteLine($"compare: {failure}");
+        }
+
         if (results.Wrong > 0)
+        {
             error.WriteLine($"compare: {results.Wrong} elements of results were wrong: {string.Join("; ", WrongRows(results))}.");
+        }
+
         json?.Write(JsonSerializer.SerializeToUtf8Bytes(CompareReport.Of(options, missing, results), CompareReportJson.Default.CompareReport));
     }
 }

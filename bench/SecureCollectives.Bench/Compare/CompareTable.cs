@@ -14,11 +14,15 @@ internal static class CompareTable
         {
             // Without an interval those of the far state only take up room; the JSON has them.
             if (results.Rows(cores) is var rows && (cores != CoreState.Far || results.Count(CoreState.Near) == 0 || rows.Any(row => row.TimesUs.Count >= MedianInterval.FewestValues)))
+            {
                 WriteState(output, rows, cores, options);
+            }
         }
 
         foreach (var line in Legend(results))
+        {
             output.WriteLine(line);
+        }
     }
 
     private static void WriteState(TextWriter output, IReadOnlyList<CompareRow> rows, CoreState cores, CompareOptions options)

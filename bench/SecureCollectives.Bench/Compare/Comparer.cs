@@ -25,7 +25,10 @@ internal sealed class Comparer(IReadOnlyList<IContenderPass> passes, int rounds,
             foreach (var pass in order)
             {
                 if (results.HasFailed(pass))
+                {
                     continue;
+                }
+
                 progress.Report($"round {round + 1} of {rounds}: {pass.Name}");
                 try
                 {

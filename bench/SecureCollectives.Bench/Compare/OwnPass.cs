@@ -54,7 +54,10 @@ internal sealed class OwnPass : IContenderPass
         var parameters = _parameters with { Seed = unchecked(_options.Seed + round) & int.MaxValue };
         var code = await new LocalWorld(_options.World, parameters, _error).RunAsync(rows, cancellationToken).ConfigureAwait(false);
         if (code != ExitCode.Success)
+        {
             throw new ContenderFailedException($"its workers ended with exit code {code}");
+        }
+
         return [.. rows.Rows.Select(SampleOf)];
     }
 

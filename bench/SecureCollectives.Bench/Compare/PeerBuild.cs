@@ -23,7 +23,9 @@ internal sealed partial class PeerBuild(string source, string? searchPath)
             {
                 var candidate = Path.Combine(folder.FullName, "bench", "peers");
                 if (IsSource(candidate))
+                {
                     return candidate;
+                }
             }
         }
 
@@ -37,7 +39,9 @@ internal sealed partial class PeerBuild(string source, string? searchPath)
     {
         var missing = peer.Tools.Where(tool => Find(tool) is null).ToArray();
         if (missing.Length > 0)
+        {
             return (null, new MissingPeer(peer, $"{string.Join(", ", missing)} {(missing.Length == 1 ? "is" : "are")} not on PATH"));
+        }
 
         try
         {

@@ -41,10 +41,16 @@ internal sealed record PeerLine
         foreach (var text in output.Split('\n', StringSplitOptions.TrimEntries))
         {
             if (!text.StartsWith('{'))
+            {
                 continue;
+            }
+
             var line = Parse(text);
             if (line.WorldSize != worldSize)
+            {
                 throw new ContenderFailedException($"it measured a world of {line.WorldSize} instead of {worldSize}");
+            }
+
             lines.Add(line);
         }
 
@@ -57,7 +63,9 @@ internal sealed record PeerLine
         {
             var line = JsonSerializer.Deserialize(text, PeerLineJson.Default.PeerLine);
             if (line is { TimeUs: > 0, Iterations: > 0, Wrong: >= 0 } && double.IsFinite(line.TimeUs))
+            {
                 return line;
+            }
         }
         catch (JsonException)
         {

@@ -59,19 +59,28 @@ internal sealed class PeerPass : IContenderPass
         var samples = CompareSample.OfBatches(_contender.Key, PeerLine.ParseAll(run.Output, _worldSize));
         // Exit code 1 with wrong elements is a result; without them it is a failure.
         if (run.ExitCode != 0 && samples.All(sample => sample.Wrong == 0))
+        {
             throw new ContenderFailedException($"it ended with exit code {run.ExitCode}: {run.Complaint()}");
+        }
+
         return samples;
     }
 
     private static IEnumerable<string> MeasureArguments(IReadOnlyCollection<CompareCell> cells, CompareOptions options)
     {
         foreach (var collective in cells.GroupBy(cell => cell.Collective, cell => Invariant(cell.Bytes)))
+        {
             yield return $"--{collective.Key}={string.Join(',', collective)}";
+        }
+
         yield return $"--samples={Invariant(CompareOptions.Batches)}";
         yield return $"--warmup-ms={Invariant(options.WarmupMilliseconds)}";
         yield return $"--batch-ms={Invariant(options.BatchMilliseconds)}";
         if (options.PeersCongestion is { } congestion)
+        {
             yield return $"--congestion={congestion}";
+        }
+
         yield return "--end-with-input";
     }
 

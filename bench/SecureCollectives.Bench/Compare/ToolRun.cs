@@ -53,7 +53,9 @@ internal sealed record ToolRun(int ExitCode, string Output, string Errors)
         finally
         {
             if (!process.HasExited)
+            {
                 process.Kill(entireProcessTree: true);
+            }
         }
     }
 

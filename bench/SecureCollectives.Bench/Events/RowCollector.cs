@@ -17,10 +17,16 @@ internal sealed class RowCollector(Action<ProgressMade>? progress = null) : IEve
     public void Take(BenchEvent happened)
     {
         if (happened is RowMeasured measured)
+        {
             _rows.Enqueue(measured.Row);
+        }
         else if (happened is NoteTaken note)
+        {
             _notes.Enqueue(note.Text);
+        }
         else if (happened is ProgressMade made)
+        {
             progress?.Invoke(made);
+        }
     }
 }

@@ -24,9 +24,14 @@ internal sealed class AlteringSealer(FrameSealer inner, int ranks) : FrameSealer
         var copy = staging[..source.Length];
         inner.Seal(header, source, _head, staging).CopyTo(copy);
         if (header.Kind == FrameKind.Descriptor && OperationDescriptor.TryRead(source, out var descriptor) == FrameReadStatus.Ok)
+        {
             _lastStep = LastStep(descriptor.Collective);
+        }
         else if (header is { Kind: FrameKind.Data, Phase: FramePhase.AllGather, Chunk: 0 } && header.Step == _lastStep && !copy.IsEmpty)
+        {
             copy[^2] ^= 0xFF; // Of a little-endian float32 the byte with the lowest bit of the exponent: no rounding hides it.
+        }
+
         return copy;
     }
 

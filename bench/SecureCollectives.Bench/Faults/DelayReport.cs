@@ -15,7 +15,10 @@ internal static class DelayReport
         for (var i = 0; i < variants.Count; i++)
         {
             if (variants[i].DelayMicroseconds == 0 || RowFactory.BaselineOf(variants[i], variants, samples) is not { } baseline)
+            {
                 continue;
+            }
+
             var twin = samples[variants.TakeWhile(variant => variant != variants[i] with { DelayMicroseconds = 0 }).Count()];
             var chunks = PlantedDelay.Chunks(collective, bytes, ranks, localRanks, VariantOpening.OptionsOf(variants[i]).EffectiveChunkBytes);
             var added = PlantedDelay.AddedSeconds(variants[i], chunks, ranks, Environment.ProcessorCount);

@@ -38,7 +38,9 @@ internal static class PlantedDelay
             for (var flow = 0; flow < schedule.Sends.Length; flow++)
             {
                 for (var position = 0L; position < schedule.Sends[flow].Count; position++)
+                {
                     chunks += schedule.GetSend(flow, position).Source.Length > 0 ? 1 : 0;
+                }
             }
 
             return chunks;

@@ -18,11 +18,17 @@ internal static class CostFigures
     {
         var text = new StringBuilder("```\n$ dotnet run -c Release --project bench/SecureCollectives.Bench\n");
         foreach (var line in (string[])[.. HeaderText.Lines(report.Environment!, report.Parameters!), "...", .. TableText.Head])
+        {
             text.Append(line).Append('\n');
+        }
+
         foreach (var bytes in new[] { Small, Large })
         {
             foreach (var row in report.Rows.Where(row => row.Collective == ComparedCollective.AllReduce && row.Bytes == bytes))
+            {
                 text.Append(TableText.Line(row)).Append('\n');
+            }
+
             text.Append("...\n");
         }
 

@@ -26,7 +26,10 @@ internal sealed class FigureFolder(string path, Func<IReadOnlyList<string>, Task
             var partial = FileOf(part) + ".partial";
             var code = await bench([.. part.Arguments, "--json", partial]).ConfigureAwait(false);
             if (code != ExitCode.Success)
+            {
                 throw new CommandFailureException(code, $"{part.Name}, '{part.Command}', ended with exit code {code}. Run it again: the parts before it are in {path} and stay.");
+            }
+
             File.WriteAllText(CommandOf(part), part.Command);
             File.Move(partial, FileOf(part), overwrite: true);
         }

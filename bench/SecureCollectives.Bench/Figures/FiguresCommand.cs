@@ -40,7 +40,10 @@ internal static class FiguresCommand
             using var picture = ReportFile.Open(parsed.GetValue(plot), plot.Name);
             // Now, not when all is measured: whether there is a place for each section.
             if (Read(parsed.GetValue(readme), readme.Name) is { } written)
+            {
                 _ = MarkedText.With(written, [.. Sections.Select(name => (name, ""))]);
+            }
+
             using var file = ReportFile.Open(parsed.GetValue(readme), readme.Name);
             var folder = new FigureFolder(parsed.GetValue(results)!, arguments => bench().Parse(arguments).InvokeAsync(parsed.InvocationConfiguration, cancellationToken));
             await folder.CompleteAsync(new ProgressLine(error), cancellationToken).ConfigureAwait(false);

@@ -11,7 +11,10 @@ internal static class MarkdownTable
         Append(text, head);
         text.Append('|').Insert(text.Length, "---|", head.Count).Append('\n');
         foreach (var row in rows)
+        {
             Append(text, row);
+        }
+
         return text.ToString();
     }
 

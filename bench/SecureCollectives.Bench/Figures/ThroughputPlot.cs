@@ -52,7 +52,9 @@ internal sealed class ThroughputPlot
         for (var column = 0; column < _worlds.Count; column++)
         {
             for (var row = 0; row < Media.Length; row++)
+            {
                 DrawPanel(column * PanelWidth, HeadHeight + (row * PanelHeight), _worlds[column].World, Media[row], _worlds[column].Rows);
+            }
         }
 
         return _canvas.End();
@@ -63,14 +65,18 @@ internal sealed class ThroughputPlot
         CompareReport.RowPart[] rows = [.. all.Where(row => row.Medium == medium)];
         _canvas.Text(x + Left, y + Top - 10, $"{world} workers, {(medium == Names.Memory ? "memory" : "TCP")}", "font-weight=\"bold\"");
         if (rows.Length == 0)
+        {
             return;
+        }
         // One scale for both media of a world, so that they can be compared.
         double[] drawn = [.. from each in Media from curve in Curves from point in Points(all.Where(row => row.Medium == each), curve.Is) select point.GBps];
         var vertical = LogAxis.OverSteps(drawn, y + PanelHeight - Bottom, y + Top);
         var horizontal = new LogAxis(rows.Min(row => row.Bytes), rows.Max(row => row.Bytes), x + Left, x + PanelWidth - Right);
         DrawAxes(x, y, rows, vertical, horizontal);
         foreach (var (_, isOf, stroke) in Curves)
+        {
             _canvas.Curve([.. Points(rows, isOf).Select(point => (horizontal.At(point.Bytes), vertical.At(point.GBps)))], stroke);
+        }
     }
 
     private void DrawAxes(int x, int y, CompareReport.RowPart[] rows, LogAxis vertical, LogAxis horizontal)
@@ -83,7 +89,10 @@ internal sealed class ThroughputPlot
         }
 
         foreach (var bytes in rows.Select(row => row.Bytes).Distinct())
+        {
             _canvas.Text(horizontal.At(bytes), y + PanelHeight - Bottom + 16, ByteSize.Describe(bytes), "text-anchor=\"middle\" font-size=\"11\"");
+        }
+
         _canvas.Element($"<rect x=\"{x + Left}\" y=\"{y + Top}\" width=\"{PanelWidth - Left - Right}\" height=\"{PanelHeight - Top - Bottom}\" fill=\"none\" stroke=\"#888\"/>");
         var middle = y + Top + ((PanelHeight - Top - Bottom) / 2);
         _canvas.Text(x + 24, middle, "GB/s", $"text-anchor=\"middle\" transform=\"rotate(-90 {x + 24} {middle})\"");

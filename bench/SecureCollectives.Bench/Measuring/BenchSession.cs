@@ -40,7 +40,9 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
         finally
         {
             foreach (var variant in open)
+            {
                 await variant.Communicator.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 
@@ -49,11 +51,18 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
         string[] protections = [.. open.Select(variant => variant.Variant.Protection).Distinct()];
         sink.Take(new RunStarted(MachineDescription.OfThisOne(), RunParameters.Of(parameters, job.WorldSize, open[0].Communicator.LocalWorldSize, open[0].Communicator.Channels, protections, agreement.Seed)));
         foreach (var sealing in open.Where(variant => variant.Variant.Suite is not null).DistinctBy(variant => variant.Variant.Suite))
+        {
             sink.Take(new NoteTaken($"{sealing.Variant.Suite} is computed by {sealing.Communicator.Engine}" + (sealing.Communicator.EngineReason is { } reason ? $", because {reason}." : ".")));
+        }
+
         if (!agreement.PlaintextAllowed && parameters.Protections.Contains(Names.Plaintext))
+        {
             sink.Take(new NoteTaken("plaintext is not measured, so there is no price: SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 is not set on every rank."));
+        }
         else if (!protections.Contains(Names.Plaintext))
+        {
             sink.Take(new NoteTaken("plaintext was not asked for, so there is no price: it is the baseline."));
+        }
     }
 
     private bool Measure(ControlGroup control, IReadOnlyList<OpenVariant> open, long joined, RoundOrder order, CancellationToken cancellationToken)
@@ -81,14 +90,22 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
             memory = Math.Max(memory, control.Max(ResidentMemory.Now() - joined - workbench.BufferBytes));
             wrong += samples.Sum(sample => sample.Wrong);
             foreach (var row in RowFactory.Create(collective, workbench.Bytes, control.Size, variants, engines, media, samples))
+            {
                 sink.Take(new RowMeasured(row));
+            }
+
             foreach (var note in DelayReport.Notes(Names.Collectives[collective], what, workbench.Bytes, control.Size, open[0].Communicator.LocalWorldSize, variants, samples))
+            {
                 sink.Take(new NoteTaken(note));
+            }
         }
 
         var own = control.Sum((Environment.CpuUsage.TotalTime - processor).TotalSeconds);
         if (ownsMachine && MachineLoad.Between(load, MachineLoad.Now(), own).Warning is { } warning)
+        {
             sink.Take(new NoteTaken(warning));
+        }
+
         sink.Take(new RunCompleted(memory, open.Count + 1));
         return wrong == 0;
     }

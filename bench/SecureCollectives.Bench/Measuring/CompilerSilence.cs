@@ -20,7 +20,10 @@ internal sealed class CompilerSilence
     {
         var count = JitInfo.GetCompiledMethodCount();
         if (count != _compiled)
+        {
             (_compiled, _silentSince) = (count, Stopwatch.GetTimestamp());
+        }
+
         return Stopwatch.GetElapsedTime(_silentSince) < Silence && Stopwatch.GetElapsedTime(_started) < Limit;
     }
 }

@@ -33,7 +33,9 @@ internal static unsafe partial class CoreDistance
     public static double? Measure()
     {
         if (Processors() is not [var first, var second])
+        {
             return null;
+        }
 
         var line = (long*)NativeMemory.AlignedAlloc(CacheLines, CacheLines);
         try
@@ -68,7 +70,9 @@ internal static unsafe partial class CoreDistance
                 var value = (2L * ((series * Trips) + trip)) + 1;
                 Volatile.Write(ref *line, value);
                 if (!Await(line, value + 1, ends))
+                {
                     return least;
+                }
             }
 
             least = Math.Min(least, Stopwatch.GetElapsedTime(begun).TotalNanoseconds / Trips);
@@ -84,7 +88,10 @@ internal static unsafe partial class CoreDistance
         {
             var value = (2L * trip) + 1;
             if (!Await(line, value, ends))
+            {
                 return;
+            }
+
             Volatile.Write(ref *line, value + 1);
         }
     }
@@ -95,7 +102,9 @@ internal static unsafe partial class CoreDistance
         for (var spins = 1; Volatile.Read(ref *line) != value; spins++)
         {
             if (spins % SpinsBetweenLooks == 0 && Stopwatch.GetTimestamp() > ends)
+            {
                 return false;
+            }
         }
 
         return true;
@@ -108,11 +117,16 @@ internal static unsafe partial class CoreDistance
         new Span<byte>(mask, MaskLength).Clear();
         var processors = new List<int>();
         if (GetAffinity(0, MaskLength, mask) < 0)
+        {
             return processors;
+        }
+
         for (var i = 0; i < MaskLength * 8; i++)
         {
             if ((mask[i / 8] & (1 << (i % 8))) != 0)
+            {
                 processors.Add(i);
+            }
         }
 
         return processors;

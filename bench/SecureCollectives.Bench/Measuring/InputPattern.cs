@@ -16,6 +16,8 @@ internal static class InputPattern
     public static void Fill(Span<float> input, int rank)
     {
         for (var i = 0; i < input.Length; i++)
+        {
             input[i] = At(rank, i);
+        }
     }
 }

@@ -19,7 +19,10 @@ internal sealed class MeasuredAllToAllV : MeasuredCollective
         var shares = UnequalShares.Of(input.Length, ranks);
         var (sent, received) = (new int[ranks], new int[ranks]);
         for (var peer = 0; peer < ranks; peer++)
+        {
             (sent[peer], received[peer]) = (shares[Share(rank, peer, ranks)], shares[Share(peer, rank, ranks)]);
+        }
+
         communicator.AllToAllV(input, sent, output, received);
     }
 
@@ -27,10 +30,16 @@ internal sealed class MeasuredAllToAllV : MeasuredCollective
     {
         var (peer, start) = (0, 0);
         while (start + UnequalShares.Count(count, Share(peer, rank, ranks), ranks) <= position)
+        {
             start += UnequalShares.Count(count, Share(peer++, rank, ranks), ranks);
+        }
+
         var from = 0;
         for (var before = 0; before < rank; before++)
+        {
             from += UnequalShares.Count(count, Share(peer, before, ranks), ranks);
+        }
+
         return InputPattern.At(peer, from + position - start);
     }
 

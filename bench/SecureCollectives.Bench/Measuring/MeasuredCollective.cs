@@ -52,7 +52,9 @@ internal abstract class MeasuredCollective
         for (var i = 0; HasResult(rank) && i < output.Length; i++)
         {
             if (output[i] != Expected(i, output.Length, rank, ranks))
+            {
                 wrong++;
+            }
         }
 
         return wrong;
@@ -73,7 +75,10 @@ internal abstract class MeasuredCollective
     {
         var sum = 0;
         for (var rank = 0; rank < ranks; rank++)
+        {
             sum += InputPattern.At(rank, position);
+        }
+
         return sum;
     }
 }

@@ -33,14 +33,19 @@ internal sealed class SizeMeasurement(
                 samples[i].Add(round, batch with { CoresNs = before > after ? before : after });
                 before = after;
                 if (round == pace.Rounds && samples[i].Round(round - 1).Count == visits[i])
+                {
                     samples[i].Wrong = workbench.CountWrong();
+                }
             }
 
             roundEnded(round, pace.Rounds);
         }
 
         for (var i = 0; i < samples.Length; i++)
+        {
             samples[i].Observation = workbench.Observe(variants[i], pace.Iterations[i], cancellationToken);
+        }
+
         return samples;
     }
 }

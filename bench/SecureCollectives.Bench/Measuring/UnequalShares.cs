@@ -8,7 +8,10 @@ internal static class UnequalShares
     {
         var counts = new int[ranks];
         for (var rank = 0; rank < ranks; rank++)
+        {
             counts[rank] = Count(count, rank, ranks);
+        }
+
         return counts;
     }
 
@@ -23,7 +26,10 @@ internal static class UnequalShares
     {
         var rank = 0;
         while (Start(count, rank + 1, ranks) <= position)
+        {
             rank++;
+        }
+
         return rank;
     }
 }

@@ -38,11 +38,20 @@ internal sealed class VariantOpening(Job job, BenchParameters parameters)
         var transport = Names.Transports[variant.Transport];
         var options = new CommunicatorOptions { Transport = transport.Kind, LocalTransport = transport.Local, Protection = Names.Protections[variant.Protection] };
         if (variant.Suite is { } suite)
+        {
             options.Suite = Names.Suites[suite];
+        }
+
         if (variant.Congestion is { } congestion)
+        {
             options.CongestionControl = Names.Congestion[congestion];
+        }
+
         if (variant.Setting is { } setting)
+        {
             Setting.TryParse(setting, out _)!.Apply(options);
+        }
+
         return options;
     }
 
@@ -51,7 +60,9 @@ internal sealed class VariantOpening(Job job, BenchParameters parameters)
         var options = OptionsOf(variant);
         options.LocalWorldSize = parameters.LocalWorldSize;
         if (options.Channels == 0)
+        {
             options.Channels = parameters.Channels ?? (parameters.PlantWrong || parameters.PlantDelayMicroseconds is not null ? 1 : 0);
+        }
         // A rank of a two-level ring sends to the next of its host and to the next host at once, others to one rank.
         var sendingLinks = options.EffectiveLocalWorldSize(job.WorldSize, job.LocalWorldSize) > 1 ? 2 : 1;
         options.Fitting = new LaneFitting { BytesPerSecond = parameters.LineRate / BitsPerByte / sendingLinks, Sealer = FaultOf(variant) };
@@ -61,7 +72,10 @@ internal sealed class VariantOpening(Job job, BenchParameters parameters)
     private Func<FrameSealer, FrameSealer>? FaultOf(Variant variant)
     {
         if (variant.DelayMicroseconds > 0)
+        {
             return sealer => new DelayingSealer(sealer, TimeSpan.FromMicroseconds(variant.DelayMicroseconds));
+        }
+
         return parameters.PlantWrong && variant.IsBaseline && job.Rank == 0 ? sealer => new AlteringSealer(sealer, job.WorldSize) : null;
     }
 }

@@ -23,7 +23,10 @@ internal sealed class VariantSamples
     public void Add(int round, BatchResult batch)
     {
         if (_rounds.Count < round)
+        {
             _rounds.Add([]);
+        }
+
         _rounds[^1].Add(batch);
     }
 

@@ -15,7 +15,9 @@ internal static class WarmUp
         do
         {
             for (var i = 0; i < seconds.Length; i++)
+            {
                 seconds[i] = workbench.Time(variants[i], Iterations(seconds[i]), cancellationToken).Seconds;
+            }
         }
         while (control.Any(silence.IsAwaited()));
         return seconds;

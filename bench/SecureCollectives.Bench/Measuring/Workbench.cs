@@ -61,7 +61,10 @@ internal sealed class Workbench
         var before = Traffic();
         communicator.PollTimes = pollTimes;
         for (var i = 0; i < iterations; i++)
+        {
             _collective.Call(communicator, _input, _output);
+        }
+
         communicator.PollTimes = null;
         var sent = WireTraffic.Between(before, Traffic());
         const double NanosecondsPerSecond = 1e9;

@@ -32,7 +32,10 @@ internal sealed class Computation
     {
         var value = 1f;
         for (var i = 0L; i < steps; i++)
+        {
             value = (value * Factor) + 1e-9f;
+        }
+
         _sink += value;
     }
 }

@@ -46,7 +46,9 @@ internal static class OverlapCommand
         rate.Validators.Add(static result =>
         {
             if (!BitRate.TryParse(result.GetValueOrDefault<string>(), out _))
+            {
                 result.AddError($"{LineRateOption} must be a rate such as 1Gbit or 500Mbit.");
+            }
         });
         var bytes = ParameterOptions.SizeOption(BytesOption, "Gradients of one worker.", DefaultBytes);
         var layers = NumberOption.Create(LayersOption, "Layers, each with a gradient of its own.", 2, MostLayers, static () => 32);
@@ -60,7 +62,10 @@ internal static class OverlapCommand
             var options = new OverlapOptions(
                 parsed.GetValue(protection)!, lineRate, parsed.GetValue(bytes).Bytes, parsed.GetValue(layers), parsed.GetValue(buckets), parsed.GetValue(rounds));
             if (options.Bytes > MostBytes || options.LayerLength < 1)
+            {
                 throw new CommandFailureException(ExitCode.Usage, $"{BytesOption} is {ByteSize.Describe(options.Bytes)}; it can be up to 1G, with an element for each of {options.Layers} layers.");
+            }
+
             return parsed.GetValue(worker)
                 ? RunWorkerAsync(options, parsed.InvocationConfiguration.Output, cancellationToken)
                 : LaunchAsync(parsed.GetValue(world), options, parsed.InvocationConfiguration, cancellationToken);
@@ -92,7 +97,10 @@ internal static class OverlapCommand
         await using var ownsJob = job.ConfigureAwait(false);
         var result = await new OverlapSession(job, options).RunAsync(cancellationToken).ConfigureAwait(false);
         foreach (var line in job.Rank == 0 ? OverlapReport.Lines(options, result, job.WorldSize) : [])
+        {
             await output.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
+        }
+
         return ExitCode.Success;
     }
 }

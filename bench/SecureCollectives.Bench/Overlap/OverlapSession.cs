@@ -62,10 +62,16 @@ internal sealed class OverlapSession(Job job, OverlapOptions options)
             cancellationToken.ThrowIfCancellationRequested();
             var communicating = await MedianAsync(control, () => CommunicateAsync(bucketer)).ConfigureAwait(false);
             if (attempt == 0)
+            {
                 _computation.Aim(communicating / options.Layers);
+            }
+
             var computing = await MedianAsync(control, ComputeAsync).ConfigureAwait(false);
             if (Math.Abs((computing / communicating) - 1) <= Tolerance)
+            {
                 return;
+            }
+
             _computation.Scale(communicating / computing);
         }
 
@@ -76,7 +82,10 @@ internal sealed class OverlapSession(Job job, OverlapOptions options)
     {
         var seconds = new List<double>();
         for (var i = 0; i < CalibrationRounds; i++)
+        {
             seconds.Add(await TimeAsync(control, step).ConfigureAwait(false));
+        }
+
         return OrderStatistics.Median(seconds);
     }
 
@@ -92,14 +101,20 @@ internal sealed class OverlapSession(Job job, OverlapOptions options)
     private Task ComputeAsync()
     {
         for (var layer = 0; layer < options.Layers; layer++)
+        {
             _computation.RunLayer();
+        }
+
         return Task.CompletedTask;
     }
 
     private async Task CommunicateAsync(GradientBucketer<float> bucketer)
     {
         for (var layer = options.Layers - 1; layer >= 0; layer--)
+        {
             bucketer.MarkReady(layer);
+        }
+
         await bucketer.WaitAsync().ConfigureAwait(false);
     }
 

@@ -69,7 +69,9 @@ internal sealed record BenchParameters
         get
         {
             for (var bytes = MinBytes; bytes <= MaxBytes; bytes *= Factor)
+            {
                 yield return bytes;
+            }
         }
     }
 
@@ -77,23 +79,49 @@ internal sealed record BenchParameters
     public void Require(int world)
     {
         if (MinBytes > MaxBytes)
+        {
             throw Impossible($"--min-bytes ({ByteSize.Describe(MinBytes)}) is more than --max-bytes ({ByteSize.Describe(MaxBytes)}).");
+        }
+
         if (Collectives.Any(collective => Names.Collectives[collective].InputCount(MinBytes, world) < 1))
+        {
             throw Impossible($"--min-bytes ({ByteSize.Describe(MinBytes)}) has less than one element of {ElementBytes} bytes for each of {world} workers.");
+        }
+
         if (LocalWorldSize is { } local && world % local != 0)
+        {
             throw Impossible($"--local-world-size is {local}: {world} workers cannot be so many on every host.");
+        }
+
         if (Transports.FirstOrDefault(transport => !Protections.Any(protection => Names.IsBuilt(transport, protection))) is { } idle)
+        {
             throw Impossible($"transport {idle} with protection {string.Join(", ", Protections)} is not built into this version.");
+        }
+
         if (Protections.FirstOrDefault(protection => !Transports.Any(transport => Names.IsBuilt(transport, protection))) is { } missing)
+        {
             throw Impossible($"protection {missing} over {string.Join(", ", Transports)} is not built into this version.");
+        }
+
         if (LineRate is not null && Transports.FirstOrDefault(transport => !Names.Transports[transport].HasSockets) is { } unpaced)
+        {
             throw Impossible($"--line-rate paces TCP connections, and {unpaced} lanes have none that it could reach: leave out the one or the other.");
+        }
+
         if (Channels is > 1 && (PlantWrong || PlantDelayMicroseconds is not null))
+        {
             throw Impossible("--plant-wrong and --plant-delay speak of what one channel sends: leave out --channels, or them.");
+        }
+
         if ((PlantWrong || PlantDelayMicroseconds is not null) && Collectives.FirstOrDefault(static collective => !Names.Collectives[collective].GoesAroundTheRing) is { } other)
+        {
             throw Impossible($"--plant-wrong and --plant-delay know what goes around the ring, allreduce and allgather: leave out {other}, or them.");
+        }
+
         if (PlantWrong && Settings.Count > 0)
+        {
             throw Impossible("--plant-wrong alters what goes around the ring with the defaults, which twins of --settings may leave: leave out the one or the other.");
+        }
     }
 
     /// <summary>The command line that gives these parameters.</summary>
@@ -118,13 +146,18 @@ internal sealed record BenchParameters
         Add("--seed", Seed is { } seed ? Invariant(seed) : null);
         Add("--plant-delay", PlantDelayMicroseconds is { } delay ? Invariant(delay) : null);
         if (PlantWrong)
+        {
             arguments.Add("--plant-wrong");
+        }
+
         return arguments;
 
         void Add(string name, string? value)
         {
             if (value is not null)
+            {
                 arguments.AddRange([name, value]);
+            }
         }
     }
 

@@ -14,11 +14,20 @@ internal readonly record struct ByteSize(long Bytes)
         var multiple = 1L;
         var suffix = text.Length > 0 ? Suffixes.IndexOf(char.ToUpperInvariant(text[^1])) : -1;
         for (var i = 0; i <= suffix; i++)
+        {
             multiple *= Unit;
+        }
+
         if (suffix >= 0)
+        {
             text = text[..^1];
+        }
+
         if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > long.MaxValue / multiple)
+        {
             return false;
+        }
+
         size = new ByteSize(number * multiple);
         return true;
     }

@@ -14,7 +14,10 @@ internal sealed class NameTable<T>(params (string Name, T Value)[] entries)
     public string? Check(IReadOnlyList<string> names)
     {
         if (names.FirstOrDefault(name => !Names.Contains(name)) is { } unknown)
+        {
             return $"knows no '{unknown}'; there is {string.Join(", ", Names)}";
+        }
+
         return names.Count == 0 ? $"needs at least one of {string.Join(", ", Names)}"
             : names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } repeated ? $"names '{repeated.Key}' twice"
             : null;

@@ -86,7 +86,9 @@ internal sealed class ParameterOptions
             _plantWrong, _plantDelay,
         ];
         foreach (var option in all)
+        {
             command.Options.Add(option);
+        }
     }
 
     public BenchParameters Read(ParseResult parsed)
@@ -126,9 +128,15 @@ internal sealed class ParameterOptions
         {
             var names = NameList.Read(result.Tokens[0].Value);
             if (names.Names is [AllNames])
+            {
                 return new NameList(table.Names);
+            }
+
             if (table.Check(names.Names) is { } fault)
+            {
                 result.AddError($"{name} {fault}.");
+            }
+
             return names;
         },
     };
@@ -143,7 +151,10 @@ internal sealed class ParameterOptions
         {
             var text = result.Tokens[0].Value;
             if (!ByteSize.TryParse(text, out var size) || size.Bytes is <= 0 or > MostBytes || size.Bytes % BenchParameters.ElementBytes != 0)
+            {
                 result.AddError($"{name} must be a multiple of {BenchParameters.ElementBytes} up to 4G, such as 65536, 64K or 16M, not '{text}'.");
+            }
+
             return size;
         },
     };
@@ -154,9 +165,13 @@ internal sealed class ParameterOptions
         foreach (var text in NameList.Read(result.Tokens[0].Value).Names)
         {
             if (Setting.TryParse(text, out var fault) is { } setting && !settings.Contains(setting.Text))
+            {
                 settings.Add(setting.Text);
+            }
             else
+            {
                 result.AddError($"--settings {fault ?? $"names '{text}' twice"}.");
+            }
         }
 
         return new NameList(settings);
@@ -166,7 +181,10 @@ internal sealed class ParameterOptions
     {
         var text = result.Tokens[0].Value;
         if (BitRate.TryParse(text, out var rate))
+        {
             return rate;
+        }
+
         result.AddError($"--line-rate must be a rate such as 10Gbit, 2.5Gbit or 500Mbit, not '{text}'.");
         return null;
     }

@@ -25,7 +25,10 @@ internal sealed record Pace(IReadOnlyList<int> Iterations, int Rounds)
         int[] iterations = [.. operationSeconds.Select(seconds => (int)Math.Clamp(BatchSeconds / seconds, 1, MostIterations))];
         var round = 0.0;
         for (var i = 0; i < iterations.Length; i++)
+        {
             round += visits[i] * (((iterations[i] + 1) * operationSeconds[i]) + BatchOverheadSeconds);
+        }
+
         return new Pace(iterations, rounds ?? (int)Math.Clamp(RunSeconds / sizes / round, FewestRounds, MostRounds));
     }
 }

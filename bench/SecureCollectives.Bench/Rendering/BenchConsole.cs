@@ -32,7 +32,10 @@ internal sealed class BenchConsole(TextWriter output, bool isTerminal) : IEventS
     public async Task<int> ShowAsync(Func<Task<int>> run)
     {
         if (!isTerminal)
+        {
             return await run().ConfigureAwait(false);
+        }
+
         return await _console.Status().Spinner(Spinner.Known.Line).StartAsync("starting the workers", async status =>
         {
             _status = status;
@@ -54,7 +57,10 @@ internal sealed class BenchConsole(TextWriter output, bool isTerminal) : IEventS
             case RunStarted started:
                 (Machine, Parameters) = (started.Machine, started.Parameters);
                 foreach (var line in HeaderText.Lines(started.Machine, started.Parameters))
+                {
                     WriteLine(line);
+                }
+
                 break;
             case NoteTaken note:
                 WriteLine($"# {note.Text}");
@@ -77,19 +83,30 @@ internal sealed class BenchConsole(TextWriter output, bool isTerminal) : IEventS
     public void WriteSummary()
     {
         if (_rows.Count == 0)
+        {
             return;
+        }
+
         WriteLine("");
         if (!IsComplete)
+        {
             WriteLine("The run did not complete; these are the rows so far.");
+        }
+
         PriceSummary.Write(_console, _rows);
         if (_rows.Sum(row => row.Wrong) is var wrong and > 0)
+        {
             WriteLine($"{wrong} elements were WRONG.");
+        }
     }
 
     private static IAnsiConsole Create(TextWriter output, bool isTerminal)
     {
         if (isTerminal)
+        {
             return AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        }
+
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(output),
@@ -109,7 +126,10 @@ internal sealed class BenchConsole(TextWriter output, bool isTerminal) : IEventS
             WriteLine("#");
             WriteLine($"# {row.Collective}");
             foreach (var line in TableText.Head)
+            {
                 WriteLine(line);
+            }
+
             _collective = row.Collective;
         }
 

@@ -13,8 +13,13 @@ internal static class HeaderText
             + $"{ByteSize.Describe(parameters.MinBytes)} to {ByteSize.Describe(parameters.MaxBytes)}; "
             + (parameters.LineRate is { } rate ? $"each worker sends at most {rate}/s" : "no line rate") + $"; seed {parameters.Seed}";
         if (parameters.PlantWrong)
+        {
             yield return "# planted: one wrong element in each plaintext result; #wrong must count it.";
+        }
+
         if (parameters.PlantDelayMicroseconds is { } delay)
+        {
             yield return $"# planted: twins whose sealer takes {delay} us longer for each chunk; their price must show it.";
+        }
     }
 }

@@ -13,7 +13,9 @@ internal sealed class LogAxis(double least, double greatest, double start, doubl
         get
         {
             for (var power = (int)Math.Ceiling(Math.Log10(least) - 1e-9); Math.Pow(10, power) <= greatest * (1 + 1e-9); power++)
+            {
                 yield return Math.Pow(10, power);
+            }
         }
     }
 
@@ -45,7 +47,9 @@ internal sealed class LogAxis(double least, double greatest, double start, doubl
                 // By division, so that a tenth is the nearest double to a tenth.
                 var step = power < 0 ? digit / Math.Pow(10, -power) : digit * Math.Pow(10, power);
                 if (step >= low && step <= high)
+                {
                     yield return step;
+                }
             }
         }
     }

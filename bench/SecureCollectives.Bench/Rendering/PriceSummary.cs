@@ -17,12 +17,20 @@ internal static class PriceSummary
     {
         var priced = Priced(rows).ToArray();
         if (priced.Length == 0)
+        {
             return;
+        }
+
         console.WriteLine("What protection costs: the share of plaintext's throughput that is lost, median over the rounds [interval], beside the 10-30 % of folklore");
         foreach (var transport in priced.GroupBy(TableText.TransportOf))
+        {
             console.Write(TableOf(transport.Key, [.. transport]));
+        }
+
         foreach (var line in Sentences(rows))
+        {
             console.WriteLine(line);
+        }
     }
 
     /// <summary>One for each transport: side by side they would not fit a line.</summary>
@@ -31,7 +39,10 @@ internal static class PriceSummary
         var variants = priced.Select(Name).Distinct().ToArray();
         var table = new Table().Border(TableBorder.Simple).AddColumn(transport).AddColumn(new TableColumn("size").RightAligned());
         foreach (var variant in variants)
+        {
             table.AddColumn(new TableColumn(Markup.Escape(variant)).RightAligned());
+        }
+
         foreach (var size in priced.GroupBy(row => (row.Collective, row.Bytes)))
         {
             var cells = variants.Select(variant => size.FirstOrDefault(row => Name(row) == variant) is { } row ? Cell(row) : "");
@@ -55,7 +66,9 @@ internal static class PriceSummary
         }
 
         if (CoresOf(rows) is { } cores)
+        {
             yield return cores;
+        }
 
         var coverages = rows.Select(row => row.Rounds).Distinct().Order()
             .Select(rounds => MedianInterval.Coverage(rounds) is { } coverage ? $"{Text(100 * coverage, "0.0")} % of {rounds} rounds" : $"none of {rounds} rounds")

@@ -9,6 +9,8 @@ internal sealed class ProgressLine(TextWriter output) : IProgress<string>
     public void Report(string value)
     {
         if (!Console.IsErrorRedirected)
+        {
             output.Write(EraseLine + value);
+        }
     }
 }

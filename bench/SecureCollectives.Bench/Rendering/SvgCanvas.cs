@@ -31,11 +31,16 @@ internal sealed class SvgCanvas
     public void Curve(IReadOnlyCollection<(double X, double Y)> points, string stroke)
     {
         if (points.Count == 0)
+        {
             return;
+        }
+
         var path = string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.#},{point.Y:0.#}")));
         Element($"<polyline points=\"{path}\" fill=\"none\" {stroke}/>");
         foreach (var (x, y) in points)
+        {
             Element($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"2.5\" fill=\"white\" {stroke.Replace(Dashes, "", StringComparison.Ordinal)}/>");
+        }
     }
 
     /// <summary>The end of the picture, which takes nothing more.</summary>

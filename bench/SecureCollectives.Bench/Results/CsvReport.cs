@@ -42,7 +42,10 @@ internal static class CsvReport
         var text = new StringBuilder();
         text.AppendJoin(',', Columns.Select(column => column.Name)).Append('\n');
         foreach (var row in rows)
+        {
             text.AppendJoin(',', Columns.Select(column => Convert.ToString(column.Value(row), CultureInfo.InvariantCulture))).Append('\n');
+        }
+
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 }

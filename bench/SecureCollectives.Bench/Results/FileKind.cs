@@ -18,7 +18,10 @@ internal static unsafe partial class FileKind
     public static bool IsSpecial(string path)
     {
         if (!Path.Exists(path))
+        {
             return false;
+        }
+
         var structure = stackalloc byte[StructureLength];
         return Status(CurrentDirectory, path, FollowLinks, TypeOnly, structure) != 0 || (*(ushort*)(structure + ModeOffset) & TypeMask) != PlainFile;
     }

@@ -27,18 +27,28 @@ internal sealed class ReportFile : IDisposable
     public static ReportFile? Open(string? path, string option)
     {
         if (path is null)
+        {
             return null;
+        }
+
         try
         {
             var full = Path.GetFullPath(path);
             if (Directory.Exists(full))
+            {
                 throw new IOException("it is a directory");
+            }
             // A device must never be replaced by a file, and root could: /dev/null would take no more bytes.
             if (FileKind.IsSpecial(full))
+            {
                 return new ReportFile(full, temporaryPath: null, new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
+            }
 
             if (File.Exists(full))
+            {
                 full = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
+            }
+
             var temporary = $"{full}.{RandomNumberGenerator.GetHexString(2 * NameRandomBytes, lowercase: true)}";
             return new ReportFile(full, temporary, new FileStream(temporary, FileMode.CreateNew, FileAccess.Write));
         }
@@ -66,6 +76,8 @@ internal sealed class ReportFile : IDisposable
     {
         _stream.Dispose();
         if (!_written && _temporaryPath is not null)
+        {
             File.Delete(_temporaryPath);
+        }
     }
 }

@@ -37,7 +37,9 @@ internal sealed class SimulateArguments
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[_worlds, _sizes, _rates, _localWorldSize, _channels, _latency])
+        {
             command.Options.Add(option);
+        }
     }
 
     /// <exception cref="CommandFailureException">They do not go together.</exception>
@@ -79,7 +81,10 @@ internal sealed class SimulateArguments
                 var texts = NameList.Read(result.Tokens[0].Value).Names;
                 var values = texts.Select(read).OfType<T>().Distinct().ToArray();
                 if (values.Length == 0 || values.Length < texts.Count)
+                {
                     result.AddError($"{name} must be {wanted}, each once, not '{result.Tokens[0].Value}'.");
+                }
+
                 return new ValueList<T>(values, describe);
             },
         };

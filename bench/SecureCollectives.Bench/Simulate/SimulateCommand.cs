@@ -34,13 +34,19 @@ internal static class SimulateCommand
         var command = new Command("simulate", Description);
         arguments.AddTo(command);
         foreach (var option in (Option[])[parameters, save, plot, json])
+        {
             command.Options.Add(option);
+        }
+
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = arguments.Read(parsed);
             var known = parsed.GetValue(parameters) is { } path ? ParameterFile.Read(path) : null;
             if (known is null)
+            {
                 MachineMeasurement.Require();
+            }
+
             using var saved = ReportFile.Open(parsed.GetValue(save), save.Name);
             using var picture = ReportFile.Open(parsed.GetValue(plot), plot.Name);
             using var report = ReportFile.Open(parsed.GetValue(json), json.Name);

@@ -30,7 +30,9 @@ internal sealed record SimulateOptions
     public void Require()
     {
         if (Worlds.FirstOrDefault(world => world % LocalWorldSize != 0) is var world and > 0)
+        {
             throw new CommandFailureException(ExitCode.Usage, $"a world of {world} cannot be spread over hosts of --local-world-size {LocalWorldSize} ranks each: choose multiples of it.");
+        }
     }
 
     /// <summary>The cores of a host, as a table says it.</summary>

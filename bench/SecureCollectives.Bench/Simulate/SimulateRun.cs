@@ -65,6 +65,8 @@ internal sealed class SimulateRun(
     private void Show(IEnumerable<string> lines)
     {
         foreach (var line in lines)
+        {
             output.WriteLine(line);
+        }
     }
 }

@@ -17,7 +17,10 @@ internal static class MedianInterval
     public static (double Low, double High)? Of(IReadOnlyCollection<double> values)
     {
         if (values.Count < FewestValues)
+        {
             return null;
+        }
+
         var sorted = values.Order().ToArray();
         var (trimmed, _) = Trim(sorted.Length);
         return (sorted[trimmed], sorted[^(trimmed + 1)]);
@@ -37,7 +40,10 @@ internal static class MedianInterval
             logProbability += Math.Log(n - k) - Math.Log(k + 1);
             var next = coverage - (2 * Math.Exp(logProbability));
             if (next < WantedCoverage)
+            {
                 return (k, coverage);
+            }
+
             coverage = next;
         }
     }

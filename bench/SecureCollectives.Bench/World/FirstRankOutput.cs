@@ -17,7 +17,9 @@ internal sealed class FirstRankOutput(Action<string> take, IWorkerOutput others)
 
         using var reader = new StreamReader(source);
         while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        {
             take(line);
+        }
     }
 
     public Task CopyErrorAsync(int rank, Stream source, CancellationToken cancellationToken) => others.CopyErrorAsync(rank, source, cancellationToken);

@@ -30,7 +30,9 @@ internal sealed class LocalWorld(int world, BenchParameters parameters, TextWrit
         void Take(string line)
         {
             if (EventLine.Read(line) is { } happened)
+            {
                 sink.Take(happened);
+            }
         }
     }
 }

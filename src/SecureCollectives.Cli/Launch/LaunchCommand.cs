@@ -75,7 +75,10 @@ internal static class LaunchCommand
     private static int PortFrom(int? chosen)
     {
         if (chosen is not { } port)
+        {
             return LoopbackPort.FindFree();
+        }
+
         LoopbackPort.EnsureFree(port);
         return port;
     }
@@ -84,7 +87,10 @@ internal static class LaunchCommand
     {
         var job = result.Tokens[0].Value;
         if (!WorkerId.IsJob(job))
+        {
             result.AddError($"--job must be 1 to 63 of the characters a-z 0-9 . _ -, and neither '.' nor '..', but it is '{job}'.");
+        }
+
         return job;
     }
 }

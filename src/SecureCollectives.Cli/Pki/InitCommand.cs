@@ -18,7 +18,7 @@ internal static class InitCommand
 
     public static Command Create(TimeProvider time)
     {
-        Option<string> directory = PkiDirectory.AuthorityOption("The directory to put the authority in.");
+        var directory = PkiDirectory.AuthorityOption("The directory to put the authority in.");
         var trustDomain = new Option<string>("--trust-domain")
         {
             Description = "Whose workers these are. Workers of another trust domain are never accepted.",
@@ -33,7 +33,7 @@ internal static class InitCommand
                 result.AddError($"--trust-domain must be made of a-z, 0-9, '.', '-' and '_', at most 255 of them, not '{name}'.");
             }
         });
-        Option<TimeSpan?> lifetime = LifetimeOption.Create(
+        var lifetime = LifetimeOption.Create(
             "How long the authority is valid, and no certificate longer.", CertificateAuthority.DefaultLifetime);
         var force = new Option<bool>("--force") { Description = "Replace an authority that is there; its certificates are worthless then." };
 
@@ -58,7 +58,7 @@ internal static class InitCommand
         }
 
         using CertificateAuthority authority = CertificateAuthority.Create(trustDomain, time.GetUtcNow(), lifetime);
-        using SecretPem key = authority.ExportKey();
+        using var key = authority.ExportKey();
         PkiDirectory.Create(directory);
         PemFile.Write(keyPath, key.Text, force);
         PemFile.Write(certificatePath, authority.CertificatePem, force);

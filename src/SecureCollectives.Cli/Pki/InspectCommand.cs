@@ -22,7 +22,7 @@ internal static class InspectCommand
         {
             Description = "The certificate, in PEM; certificates between it and the authority may follow it.",
         };
-        Option<string> authority = PkiDirectory.AuthorityOption(
+        var authority = PkiDirectory.AuthorityOption(
             "The authority's certificate that workers trust, or the directory with its ca.pem.");
         authority.HelpName = "PATH";
         var trustDomain = new Option<string?>("--trust-domain")
@@ -48,18 +48,18 @@ internal static class InspectCommand
 
     private static int Inspect(string path, string authorityPath, string? trustDomain, DateTimeOffset now, TextWriter output)
     {
-        X509Certificate2Collection chain = ReadCertificates(path, PemFile.Read);
-        X509Certificate2Collection roots = ReadCertificates(authorityPath, PemFile.ReadTrusted);
+        var chain = ReadCertificates(path, PemFile.Read);
+        var roots = ReadCertificates(authorityPath, PemFile.ReadTrusted);
         try
         {
             trustDomain ??= CertificateAuthority.TrustDomainOf(roots);
-            CertificateVerdict verdict = CertificateRules.Judge(chain[0], chain, roots, trustDomain, now);
+            var verdict = CertificateRules.Judge(chain[0], chain, roots, trustDomain, now);
             Report(chain[0], verdict, trustDomain, now, output);
             return verdict.Accepted ? ExitCode.Success : ExitCode.Failed;
         }
         finally
         {
-            foreach (X509Certificate2 certificate in chain.Concat(roots))
+            foreach (var certificate in chain.Concat(roots))
             {
                 certificate.Dispose();
             }
@@ -71,7 +71,7 @@ internal static class InspectCommand
         if (verdict.Accepted)
         {
             DateTimeOffset notAfter = leaf.NotAfter;
-            WorkerId worker = verdict.Worker;
+            var worker = verdict.Worker;
             output.WriteLine($"Accepted as rank {worker.Rank} of job '{worker.Job}' in trust domain '{worker.TrustDomain}'.");
             output.WriteLine($"Valid until {UtcTime.Text(notAfter)}, for another {UtcTime.Left(notAfter - now)}.");
             if (trustDomain is null)

@@ -17,15 +17,15 @@ internal static class IssueCommand
 
     public static Command Create(TimeProvider time)
     {
-        Option<string> job = JobOption.Create();
-        Option<IReadOnlyList<int>> ranks = RankRange.CreateOption();
-        Option<string> authority = PkiDirectory.AuthorityOption("The directory that 'pki init' made.");
+        var job = JobOption.Create();
+        var ranks = RankRange.CreateOption();
+        var authority = PkiDirectory.AuthorityOption("The directory that 'pki init' made.");
         var output = new Option<string?>("--out")
         {
             Description = "The directory to write to. Default: the job's name, in the authority's directory.",
             HelpName = "DIR",
         };
-        Option<TimeSpan?> lifetime = LifetimeOption.Create("How long the certificates are valid.", CertificateAuthority.DefaultWorkerLifetime);
+        var lifetime = LifetimeOption.Create("How long the certificates are valid.", CertificateAuthority.DefaultWorkerLifetime);
         var force = new Option<bool>("--force") { Description = "Replace certificates that are there." };
 
         var command = new Command("issue", Description) { job, ranks, authority, output, lifetime, force };
@@ -56,7 +56,7 @@ internal static class IssueCommand
         DateTimeOffset now,
         TextWriter output)
     {
-        using CertificateAuthority authority = Load(authorityDirectory);
+        using var authority = Load(authorityDirectory);
         if (!force)
         {
             PkiDirectory.RefuseToReplace(ranks.SelectMany(rank => new[]
@@ -71,7 +71,7 @@ internal static class IssueCommand
         DateTimeOffset notAfter = default;
         foreach (int rank in ranks)
         {
-            using IssuedCertificate issued = authority.Issue(WorkerId.Create(authority.TrustDomain, job, rank), now, lifetime);
+            using var issued = authority.Issue(WorkerId.Create(authority.TrustDomain, job, rank), now, lifetime);
             PemFile.Write(Path.Combine(directory, PkiDirectory.KeyFile(rank)), issued.Key.Text, force);
             PemFile.Write(Path.Combine(directory, PkiDirectory.CertificateFile(rank)), issued.CertificatePem, force);
             notAfter = issued.NotAfter;
@@ -87,7 +87,7 @@ internal static class IssueCommand
     private static CertificateAuthority Load(string directory)
     {
         string certificate = PemFile.ReadTrusted(Path.Combine(directory, PkiDirectory.AuthorityFile));
-        using SecretPem key = PemFile.ReadPrivate(Path.Combine(directory, PkiDirectory.AuthorityKeyFile));
+        using var key = PemFile.ReadPrivate(Path.Combine(directory, PkiDirectory.AuthorityKeyFile));
         return CertificateAuthority.Load(certificate, key.Text);
     }
 

@@ -21,15 +21,15 @@ internal static class ThrowawayCommand
 
     public static Command Create(TimeProvider time)
     {
-        Option<string> job = JobOption.Create();
-        Option<IReadOnlyList<int>> ranks = RankRange.CreateOption();
+        var job = JobOption.Create();
+        var ranks = RankRange.CreateOption();
         var output = new Option<string>("--out")
         {
             Description = "The directory to make the workers' directories in.",
             HelpName = "DIR",
             Required = true,
         };
-        Option<TimeSpan?> lifetime = LifetimeOption.Create("How long the certificates are valid.", CertificateAuthority.DefaultWorkerLifetime);
+        var lifetime = LifetimeOption.Create("How long the certificates are valid.", CertificateAuthority.DefaultWorkerLifetime);
         var force = new Option<bool>("--force") { Description = "Replace certificates that are there." };
 
         var command = new Command("throwaway", Description) { job, ranks, output, lifetime, force };
@@ -57,7 +57,7 @@ internal static class ThrowawayCommand
         {
             string own = Path.Combine(directory, PkiDirectory.OfRank(rank));
             PkiDirectory.Create(own);
-            using IssuedCertificate issued = authority.Issue(WorkerId.Create(TrustDomain, job, rank), now, lifetime);
+            using var issued = authority.Issue(WorkerId.Create(TrustDomain, job, rank), now, lifetime);
             string[] files = FilesOf(own);
             PemFile.Write(files[0], authority.CertificatePem, force);
             PemFile.Write(files[1], issued.Key.Text, force);

@@ -61,9 +61,15 @@ internal sealed class DigitsDataset
         {
             var fields = line.Split(',');
             if (fields.Length != Pixels + 1)
+            {
                 throw new FormatException($"Line {labels.Count + 1} has {fields.Length} fields instead of {Pixels + 1}.");
+            }
+
             foreach (var field in fields.AsSpan(0, Pixels))
+            {
                 pixels.Add(ParseAtMost(field, (int)BrightestPixel, labels.Count + 1) / BrightestPixel);
+            }
+
             labels.Add(ParseAtMost(fields[Pixels], Classes - 1, labels.Count + 1));
         }
 
@@ -73,7 +79,10 @@ internal sealed class DigitsDataset
     private static byte ParseAtMost(string field, int maximum, int line)
     {
         if (byte.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value <= maximum)
+        {
             return value;
+        }
+
         throw new FormatException($"Line {line} has '{field}' where a number from 0 to {maximum} belongs.");
     }
 }

@@ -32,7 +32,10 @@ internal sealed class DigitsSplit
     {
         var own = new List<int>();
         for (var position = rank; position < _training.Length; position += size)
+        {
             own.Add(_training[position]);
+        }
+
         return _all.Select([.. own]);
     }
 }

@@ -57,7 +57,9 @@ internal sealed class Mlp
         for (var j = 0; j < _activation.Length; j++)
         {
             if (_activation[j] <= 0)
+            {
                 _activationGradient[j] = 0;
+            }
         }
 
         AddOuterProduct(_output, _probabilities, _activation, gradient);
@@ -76,7 +78,9 @@ internal sealed class Mlp
     private void Apply(Layer layer, ReadOnlySpan<float> input, Span<float> output)
     {
         for (var i = 0; i < output.Length; i++)
+        {
             output[i] = TensorPrimitives.Dot(layer.Weights(Parameters, i), input) + layer.Biases(Parameters)[i];
+        }
     }
 
     private static void AddOuterProduct(Layer layer, ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> input, Span<float> gradient)
@@ -96,7 +100,9 @@ internal sealed class Mlp
         for (var i = 0; i < layer.Outputs; i++)
         {
             foreach (ref var weight in layer.Weights(Parameters, i))
+            {
                 weight = (2 * random.NextSingle() - 1) * limit;
+            }
         }
     }
 

@@ -101,7 +101,10 @@ internal static partial class TrainCommand
     {
         var text = result.Tokens[0].Value;
         if (float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is > 0 and < float.PositiveInfinity)
+        {
             return value;
+        }
+
         result.AddError($"--learning-rate must be a number above 0, not '{text}'.");
         return default;
     }

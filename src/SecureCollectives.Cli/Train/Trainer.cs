@@ -44,7 +44,9 @@ internal sealed class Trainer
         {
             var loss = await RunEpochAsync(epoch, cancellationToken).ConfigureAwait(false);
             if (_group.Rank == 0)
+            {
                 _report(new EpochReport(epoch, loss, TestAccuracy()));
+            }
         }
 
         var digests = await _group.GatherAsync(WeightDigest.Of(_model.Parameters), cancellationToken).ConfigureAwait(false);
@@ -73,7 +75,10 @@ internal sealed class Trainer
         foreach (var position in globalBatch)
         {
             if (position % _group.Size != _group.Rank)
+            {
                 continue;
+            }
+
             var row = position / _group.Size;
             _gradientAndLoss[^1] += _model.AddGradient(_own.Image(row), _own.Label(row), gradient);
         }
@@ -89,7 +94,9 @@ internal sealed class Trainer
         for (var i = 0; i < _split.Test.Count; i++)
         {
             if (_model.Classify(_split.Test.Image(i)) == _split.Test.Label(i))
+            {
                 correct++;
+            }
         }
 
         return (double)correct / _split.Test.Count;

@@ -12,14 +12,20 @@ internal sealed class TrainingProgress(TrainingOptions options, IWorkerGroup gro
     public void Start(Trainer trainer)
     {
         if (quiet)
+        {
             return;
+        }
+
         Write($"rank {group.Rank} of {group.Size} has {trainer.OwnCount} of {trainer.TrainingCount} training images");
     }
 
     public void Epoch(EpochReport report)
     {
         if (quiet || (report.Epoch % _every != 0 && report.Epoch != options.Epochs))
+        {
             return;
+        }
+
         var width = options.Epochs.ToString(CultureInfo.InvariantCulture).Length;
         var epoch = report.Epoch.ToString(CultureInfo.InvariantCulture).PadLeft(width);
         Write($"epoch {epoch}/{options.Epochs}  loss {report.Loss:0.0000}  test accuracy {100 * report.TestAccuracy:0.0} %");
@@ -28,7 +34,10 @@ internal sealed class TrainingProgress(TrainingOptions options, IWorkerGroup gro
     public void End(TrainingResult result)
     {
         if (group.Rank != 0)
+        {
             return;
+        }
+
         Write($"test accuracy {100 * result.TestAccuracy:0.0} %");
         Write($"weights identical on {result.Digests.Length} ranks");
     }

@@ -25,7 +25,10 @@ internal sealed class LaunchDirectory : IDisposable
         foreach (var parent in parents)
         {
             if (!System.IO.Path.IsPathFullyQualified(parent ?? "") || !Directory.Exists(parent))
+            {
                 continue;
+            }
+
             var path = System.IO.Path.Combine(parent, NamePrefix + RandomNumberGenerator.GetHexString(2 * NameRandomBytes, lowercase: true));
             try
             {
@@ -47,7 +50,9 @@ internal sealed class LaunchDirectory : IDisposable
     {
         // The path comes from the environment: only what carries the name of such a directory is deleted.
         if (path is not null && System.IO.Path.GetFileName(path).StartsWith(NamePrefix, StringComparison.Ordinal))
+        {
             Remove(path);
+        }
     }
 
     public void Dispose() => Remove(Path);

@@ -27,7 +27,10 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
         {
             // Before the directory goes, and also when a later worker could not be started.
             foreach (var worker in workers)
+            {
                 worker.Dispose();
+            }
+
             AppDomain.CurrentDomain.ProcessExit -= endAtOnce;
         }
     }
@@ -35,7 +38,10 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
     private static void Abandon(List<WorkerProcess> workers, LaunchDirectory directory)
     {
         foreach (var worker in workers)
+        {
             worker.Kill();
+        }
+
         directory.Dispose();
     }
 
@@ -57,7 +63,10 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
         try
         {
             if (!await AnyFailureAsync(workers, cancellationToken).ConfigureAwait(false))
+            {
                 return ExitCode.Success;
+            }
+
             await EndsWithinAsync(all, options.Grace.AfterFailure, cancellationToken).ConfigureAwait(false);
             unattended = await EndAsync(workers, all).ConfigureAwait(false);
         }
@@ -80,7 +89,9 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
         await foreach (var exit in Task.WhenEach(workers.Select(worker => worker.Exit)).WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             if ((await exit.ConfigureAwait(false)).IsFailure)
+            {
                 return true;
+            }
         }
 
         return false;
@@ -104,7 +115,9 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
         {
             running.ForEach(end);
             if (await EndsWithinAsync(all, limit, CancellationToken.None).ConfigureAwait(false))
+            {
                 break;
+            }
         }
 
         return running.Count;

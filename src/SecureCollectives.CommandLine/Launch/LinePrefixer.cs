@@ -35,7 +35,9 @@ internal sealed class LinePrefixer(ReadOnlyMemory<byte> prefix, Stream sink, Loc
             filled = rest;
             Flush();
             if (read == 0)
+            {
                 return;
+            }
         }
     }
 
@@ -61,7 +63,10 @@ internal sealed class LinePrefixer(ReadOnlyMemory<byte> prefix, Stream sink, Loc
     private void Flush()
     {
         if (_lines.WrittenCount == 0)
+        {
             return;
+        }
+
         lock (gate)
         {
             sink.Write(_lines.WrittenSpan);

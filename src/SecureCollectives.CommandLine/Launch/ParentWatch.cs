@@ -21,7 +21,9 @@ internal sealed class ParentWatch : IDisposable
     {
         _ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (launcherLives is null)
+        {
             return;
+        }
         // A thread of its own: a thread pool kept busy by the verb must not keep an orphan alive.
         _thread = new Thread(() => Poll(launcherLives, abandon, grace)) { IsBackground = true, Name = "parent watch" };
         _thread.Start();
@@ -37,9 +39,15 @@ internal sealed class ParentWatch : IDisposable
     {
         var text = Environment.GetEnvironmentVariable(LaunchVariables.LauncherProcessId);
         if (string.IsNullOrEmpty(text))
+        {
             return new ParentWatch(launcherLives: null, static () => { }, DefaultGrace, cancellationToken);
+        }
+
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var launcher) || launcher <= 1)
+        {
             throw new CommandFailureException(ExitCode.Usage, $"{LaunchVariables.LauncherProcessId} is '{text}', which is no process id.");
+        }
+
         return Start(LivenessOf(launcher), static () => Environment.Exit(ExitCode.Failed), DefaultGrace, cancellationToken);
     }
 
@@ -54,7 +62,10 @@ internal sealed class ParentWatch : IDisposable
     {
         _disposed.Set();
         if (Thread.CurrentThread != _thread)
+        {
             _thread?.Join();
+        }
+
         _disposed.Dispose();
         _ended.Dispose();
     }
@@ -70,7 +81,9 @@ internal sealed class ParentWatch : IDisposable
         while (launcherLives())
         {
             if (_disposed.Wait(PollInterval))
+            {
                 return;
+            }
         }
 
         IsLost = true;
@@ -78,6 +91,8 @@ internal sealed class ParentWatch : IDisposable
         // Not Cancel(): a callback that blocks must not keep this thread from abandoning the verb.
         _ = _ended.CancelAsync();
         if (!_disposed.Wait(grace))
+        {
             abandon();
+        }
     }
 }

@@ -14,7 +14,10 @@ internal static class ProcessTree
             .ToLookup(ParentOf);
         var tree = new List<int> { root };
         for (var i = 0; i < tree.Count; i++)
+        {
             tree.AddRange(children[tree[i]]);
+        }
+
         return tree;
     }
 

@@ -13,9 +13,15 @@ internal sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argu
         var arguments = commandLine.Skip(1).ToArray();
         var verbs = ownVerbs.ToArray();
         if (verbs.Contains(name, StringComparer.Ordinal))
+        {
             return new WorkerCommand(ownProgram.FileName, [.. ownProgram.Arguments, name, .. arguments]);
+        }
+
         if (Candidates(name, searchPath).FirstOrDefault(IsExecutable) is { } found)
+        {
             return new WorkerCommand(found, arguments);
+        }
+
         throw new CommandFailureException(ExitCode.Usage,
             $"cannot launch '{name}': it is neither a verb of this program ({string.Join(", ", verbs)}) nor an executable file"
             + (name.Contains('/') ? "." : " on PATH."));

@@ -38,7 +38,10 @@ internal sealed class WorkerProcess : IDisposable
             RedirectStandardError = true,
         };
         foreach (var (name, value) in environment)
+        {
             start.Environment[name] = value;
+        }
+
         try
         {
             return new WorkerProcess(rank, Process.Start(start) ?? throw new UnreachableException(), output, outputGrace);
@@ -59,7 +62,10 @@ internal sealed class WorkerProcess : IDisposable
     public void Kill()
     {
         if (_process.HasExited)
+        {
             return;
+        }
+
         try
         {
             _process.Kill(entireProcessTree: true);
@@ -81,9 +87,14 @@ internal sealed class WorkerProcess : IDisposable
     private void SignalTree(Action<int> signal)
     {
         if (_process.HasExited)
+        {
             return;
+        }
+
         foreach (var id in ProcessTree.Of(_process.Id))
+        {
             signal(id);
+        }
     }
 
     private async Task<WorkerExit> WaitAsync(Task copied, TimeSpan outputGrace)

@@ -179,7 +179,7 @@ internal sealed class ClientConnection : IAsyncDisposable
     private static bool Has<T>(Exception exception)
         where T : Exception
     {
-        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             if (cause is T)
             {

@@ -18,8 +18,8 @@ internal sealed class Connector(ClientConnectionOptions options)
         limit.CancelAfter(options.ConnectTimeout);
         try
         {
-            IPAddress[] addresses = await ResolveAsync(limit.Token).ConfigureAwait(false);
-            (Socket socket, IPEndPoint remote) = await ConnectAnyAsync(addresses, limit.Token).ConfigureAwait(false);
+            var addresses = await ResolveAsync(limit.Token).ConfigureAwait(false);
+            (var socket, var remote) = await ConnectAnyAsync(addresses, limit.Token).ConfigureAwait(false);
             return await SecureAsync(socket, remote, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
@@ -33,7 +33,7 @@ internal sealed class Connector(ClientConnectionOptions options)
 
     private async Task<IPAddress[]> ResolveAsync(CancellationToken cancellationToken)
     {
-        if (IPAddress.TryParse(options.Host, out IPAddress? literal))
+        if (IPAddress.TryParse(options.Host, out var literal))
         {
             return [literal];
         }
@@ -41,7 +41,7 @@ internal sealed class Connector(ClientConnectionOptions options)
         SocketException? cause = null;
         try
         {
-            IPAddress[] addresses = await Dns.GetHostAddressesAsync(options.Host, cancellationToken).ConfigureAwait(false);
+            var addresses = await Dns.GetHostAddressesAsync(options.Host, cancellationToken).ConfigureAwait(false);
             if (addresses.Length > 0)
             {
                 return addresses;
@@ -58,7 +58,7 @@ internal sealed class Connector(ClientConnectionOptions options)
     private async Task<(Socket Socket, IPEndPoint Remote)> ConnectAnyAsync(IPAddress[] addresses, CancellationToken cancellationToken)
     {
         SocketException? cause = null;
-        foreach (IPAddress address in addresses)
+        foreach (var address in addresses)
         {
             Socket? socket = null;
             try
@@ -104,14 +104,14 @@ internal sealed class Connector(ClientConnectionOptions options)
             return new ClientConnection(options, plain, plain.Observer, new RpcConnection(local, remote, null) { Allowance = allowance });
         }
 
-        IReceiveLimit? limit = options.TlsLimit?.Invoke();
+        var limit = options.TlsLimit?.Invoke();
         Stream inner = Open(socket, () => new NetworkStream(socket, ownsSocket: true));
-        LimitedStream? limited = limit is null ? null : new LimitedStream(inner, limit);
+        var limited = limit is null ? null : new LimitedStream(inner, limit);
         var stream = new ObservedSslStream(limited ?? inner, allowance, limit);
         var handshake = new RpcHandshake(remote, options.Host);
         try
         {
-            SslClientAuthenticationOptions tlsOptions = await tls(handshake, cancellationToken).ConfigureAwait(false);
+            var tlsOptions = await tls(handshake, cancellationToken).ConfigureAwait(false);
             tlsOptions.ApplicationProtocols = [SslApplicationProtocol.Http2];
             tlsOptions.TargetHost ??= options.Host;
             await stream.AuthenticateAsClientAsync(tlsOptions, cancellationToken).ConfigureAwait(false);

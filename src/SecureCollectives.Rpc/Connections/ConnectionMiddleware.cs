@@ -11,11 +11,11 @@ internal sealed class ConnectionMiddleware(RpcListener listener, TimeSpan handsh
 {
     public async Task InvokeAsync(ConnectionContext context, ConnectionDelegate http2)
     {
-        AdmittedConnection? admitted = context.Features.Get<AdmittedConnection>();
-        IPEndPoint remote = RpcConnection.Unmapped(context.RemoteEndPoint);
+        var admitted = context.Features.Get<AdmittedConnection>();
+        var remote = RpcConnection.Unmapped(context.RemoteEndPoint);
         try
         {
-            IPEndPoint local = RpcConnection.Unmapped(context.LocalEndPoint);
+            var local = RpcConnection.Unmapped(context.LocalEndPoint);
             if (listener.Tls is not null)
             {
                 await new TlsMiddleware(listener, handshakeTimeout, logger).InvokeAsync(context, local, remote, admitted?.Admission, http2).ConfigureAwait(false);

@@ -24,10 +24,10 @@ internal sealed class DuplexPipeStream(IDuplexPipe transport) : Stream
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        ReadResult result = await transport.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
-        ReadOnlySequence<byte> available = result.Buffer;
+        var result = await transport.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var available = result.Buffer;
         int count = (int)Math.Min(available.Length, buffer.Length);
-        ReadOnlySequence<byte> taken = available.Slice(0, count);
+        var taken = available.Slice(0, count);
         taken.CopyTo(buffer.Span);
         transport.Input.AdvanceTo(taken.End);
         return count;

@@ -18,7 +18,7 @@ internal sealed class MeteredReader(PipeReader inner, RpcConnection connection, 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        ReadResult result = await inner.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var result = await inner.ReadAsync(cancellationToken).ConfigureAwait(false);
         Meter(result);
         return result;
     }
@@ -50,7 +50,7 @@ internal sealed class MeteredReader(PipeReader inner, RpcConnection connection, 
     private void Meter(in ReadResult result)
     {
         _current = result.Buffer;
-        ReadOnlySequence<byte> fresh = _current.Slice(_metered);
+        var fresh = _current.Slice(_metered);
         _metered = _current.Length;
         connection.TlsLimit?.Earn((int)fresh.Length);
         if (_meter.TryTake(fresh))

@@ -17,7 +17,7 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
 
     public async Task InvokeAsync(ConnectionContext context, RpcConnection connection, IAdmission? admission, ConnectionDelegate http2)
     {
-        using AuthenticationDeadline? deadline = limits is null ? null : new AuthenticationDeadline(context, connection, limits, logger);
+        using var deadline = limits is null ? null : new AuthenticationDeadline(context, connection, limits, logger);
         if (await LookAsync(context, connection.Remote).ConfigureAwait(false) is not { } speaksHttp2)
         {
             return;
@@ -43,7 +43,7 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
         }
 
         context.Features.Set(connection);
-        IDuplexPipe transport = context.Transport;
+        var transport = context.Transport;
         try
         {
             var metered = new MeteredTransport(transport, connection, logger);
@@ -90,7 +90,7 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
     {
         while (true)
         {
-            ReadResult result = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var result = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
             bool? verdict = Judge(result.Buffer);
             if (verdict is null && !result.IsCompleted)
             {
@@ -105,7 +105,7 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
 
     private static bool? Judge(ReadOnlySequence<byte> received)
     {
-        ReadOnlySpan<byte> preface = ClientPreface;
+        var preface = ClientPreface;
         int length = (int)Math.Min(received.Length, preface.Length);
         Span<byte> start = stackalloc byte[length];
         received.Slice(0, length).CopyTo(start);

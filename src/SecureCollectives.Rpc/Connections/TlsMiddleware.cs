@@ -23,8 +23,8 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
 
     public async Task InvokeAsync(ConnectionContext context, IPEndPoint local, IPEndPoint remote, IAdmission? admission, ConnectionDelegate http2)
     {
-        IReceiveLimit? limit = listener.TlsLimit?.Invoke();
-        LimitedStream? limited = limit is null ? null : new LimitedStream(new DuplexPipeStream(context.Transport), limit, admission);
+        var limit = listener.TlsLimit?.Invoke();
+        var limited = limit is null ? null : new LimitedStream(new DuplexPipeStream(context.Transport), limit, admission);
         var stream = new SslStream(limited ?? (Stream)new DuplexPipeStream(context.Transport), leaveInnerStreamOpen: false);
         await using (stream.ConfigureAwait(false))
         {
@@ -79,12 +79,12 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
             connection.MarkAuthenticated();
         }
 
-        using AuthenticationDeadline? deadline = _limits is null ? null : new AuthenticationDeadline(context, connection, _limits, logger);
+        using var deadline = _limits is null ? null : new AuthenticationDeadline(context, connection, _limits, logger);
         context.Features.Set(connection);
         context.Features.Set<ITlsConnectionFeature>(new TlsConnectionFeature(connection.PeerCertificate));
         context.Features.Set<ITlsApplicationProtocolFeature>(new TlsApplicationProtocolFeature(stream.NegotiatedApplicationProtocol));
 
-        IDuplexPipe plain = context.Transport;
+        var plain = context.Transport;
         var secured = new TlsTransport(stream);
         try
         {
@@ -107,11 +107,11 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
         deadline.CancelAfter(handshakeTimeout);
         try
         {
-            Task handshaking = stream.AuthenticateAsServerAsync(
+            var handshaking = stream.AuthenticateAsServerAsync(
                 async (_, hello, _, cancellationToken) =>
                 {
                     handshake = new RpcHandshake(remote, hello.ServerName.Length == 0 ? null : hello.ServerName);
-                    SslServerAuthenticationOptions options = await listener.Tls!(handshake, cancellationToken).ConfigureAwait(false);
+                    var options = await listener.Tls!(handshake, cancellationToken).ConfigureAwait(false);
                     options.ApplicationProtocols = [SslApplicationProtocol.Http2];
                     return options;
                 },

@@ -38,7 +38,7 @@ internal sealed class UnauthenticatedReader(PipeReader inner, RpcConnection conn
 
     private async ValueTask<ReadResult> ReadCountedAsync(CancellationToken cancellationToken)
     {
-        ReadResult result = await inner.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var result = await inner.ReadAsync(cancellationToken).ConfigureAwait(false);
         Count(result);
         return result;
     }

@@ -22,7 +22,7 @@ internal sealed class BindingFactory(IConnectionListenerFactory inner, RpcHostOp
     {
         try
         {
-            IConnectionGate? gate = options.Listeners.First(of => ReferenceEquals(of.EndPoint, endpoint)).Gate;
+            var gate = options.Listeners.First(of => ReferenceEquals(of.EndPoint, endpoint)).Gate;
             return gate is null ? await inner.BindAsync(endpoint, cancellationToken).ConfigureAwait(false) : Listen(endpoint, gate);
         }
         catch (Exception exception) when (exception is AddressInUseException or SocketException && endpoint is IPEndPoint ip)
@@ -33,7 +33,7 @@ internal sealed class BindingFactory(IConnectionListenerFactory inner, RpcHostOp
 
     private GatedListener Listen(EndPoint endpoint, IConnectionGate gate)
     {
-        Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
         try
         {
             socket.Listen(Backlog);

@@ -47,7 +47,7 @@ internal sealed class GatedListener : IConnectionListener
                     await Task.Delay(wait, cancellationToken).ConfigureAwait(false);
                 }
 
-                Socket accepted = await _socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
+                var accepted = await _socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
                 if (TryAdmit(accepted) is { } connection)
                 {
                     return connection;
@@ -84,7 +84,7 @@ internal sealed class GatedListener : IConnectionListener
         ConnectionContext? connection = null;
         try
         {
-            IPEndPoint remote = RpcConnection.Unmapped(accepted.RemoteEndPoint);
+            var remote = RpcConnection.Unmapped(accepted.RemoteEndPoint);
             admitted.Admission = _gate.Admit(remote, () =>
             {
                 // On behalf of the connection that takes this one's place, which must not wait for a log: it is told when this one has ended. Connections come in one

@@ -44,7 +44,7 @@ internal sealed class RpcHost : IAsyncDisposable
         }
 
         List<ListenOptions> bound = [];
-        WebApplication application = Build(options, bound);
+        var application = Build(options, bound);
         try
         {
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -84,7 +84,7 @@ internal sealed class RpcHost : IAsyncDisposable
 
     private static void EndGates(RpcHostOptions options)
     {
-        foreach (RpcListener listener in options.Listeners)
+        foreach (var listener in options.Listeners)
         {
             listener.Gate?.Dispose();
         }
@@ -92,13 +92,13 @@ internal sealed class RpcHost : IAsyncDisposable
 
     private static WebApplication Build(RpcHostOptions options, List<ListenOptions> bound)
     {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
             ApplicationName = typeof(RpcHost).Assembly.GetName().Name,
             EnvironmentName = Environments.Production,
             ContentRootPath = AppContext.BaseDirectory,
         });
-        IServiceCollection services = builder.Services;
+        var services = builder.Services;
         services.AddSingleton<ILoggerFactory>(new HostLoggerFactory(options.LoggerFactory));
         services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -117,7 +117,7 @@ internal sealed class RpcHost : IAsyncDisposable
 
         AddServices(services, options);
 
-        WebApplication application = builder.Build();
+        var application = builder.Build();
         application.Use(new UnauthenticatedCallFilter(options.LoggerFactory.CreateLogger<RpcHost>()).InvokeAsync);
         options.Services.Map(application);
         return application;
@@ -126,7 +126,7 @@ internal sealed class RpcHost : IAsyncDisposable
     private static void Listen(KestrelServerOptions kestrel, RpcHostOptions options, List<ListenOptions> bound)
     {
         ILogger logger = options.LoggerFactory.CreateLogger<RpcHost>();
-        foreach (RpcListener listener in options.Listeners)
+        foreach (var listener in options.Listeners)
         {
             var middleware = new ConnectionMiddleware(listener, options.HandshakeTimeout, logger);
             kestrel.Listen(listener.EndPoint, listen =>
@@ -164,7 +164,7 @@ internal sealed class RpcHost : IAsyncDisposable
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
-        KestrelServerLimits limits = kestrel.Limits;
+        var limits = kestrel.Limits;
         limits.KeepAliveTimeout = options.IdleTimeout;
 
         // Beyond a message that is too long: the window, so that it is gRPC that refuses it, by its header and with a status of gRPC's.

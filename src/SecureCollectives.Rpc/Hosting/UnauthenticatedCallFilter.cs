@@ -9,7 +9,7 @@ internal sealed class UnauthenticatedCallFilter(ILogger logger)
 {
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        RpcConnection connection = context.Features.GetRequiredFeature<RpcConnection>();
+        var connection = context.Features.GetRequiredFeature<RpcConnection>();
         if (!connection.IsUnauthenticated || (context.GetEndpoint()?.Metadata.GetMetadata<RawMethod>() is not null && GrpcContent.Is(context.Request.ContentType)))
         {
             return next(context);

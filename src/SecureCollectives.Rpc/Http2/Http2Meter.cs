@@ -29,7 +29,7 @@ internal sealed class Http2Meter(Http2Allowance allowance, int prefaceLength)
             return TryTake(bytes.FirstSpan);
         }
 
-        foreach (ReadOnlyMemory<byte> segment in bytes)
+        foreach (var segment in bytes)
         {
             if (!TryTake(segment.Span))
             {

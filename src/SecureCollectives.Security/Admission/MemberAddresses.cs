@@ -22,7 +22,7 @@ internal sealed class MemberAddresses(int capacity)
         var source = SourceAddress.Of(address);
         lock (_gate)
         {
-            if (_places.TryGetValue(source, out LinkedListNode<SourceAddress>? place))
+            if (_places.TryGetValue(source, out var place))
             {
                 _seen.Remove(place);
                 _seen.AddLast(place);

@@ -35,7 +35,7 @@ internal sealed class ProcessorBudget
         lock (_gate)
         {
             Refill(now);
-            TimeSpan missing = (_capacity * reserve) - _level;
+            var missing = (_capacity * reserve) - _level;
             return missing >= TimeSpan.Zero ? (missing / _share) + TimeSpan.FromMilliseconds(1) : TimeSpan.Zero;
         }
     }
@@ -64,7 +64,7 @@ internal sealed class ProcessorBudget
     {
         if (_level < _capacity)
         {
-            TimeSpan sum = _level + processorTime;
+            var sum = _level + processorTime;
             _level = sum < _capacity ? sum : _capacity;
         }
     }

@@ -16,9 +16,9 @@ internal readonly record struct SourceAddress(UInt128 Network)
     public static SourceAddress Of(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[Ipv6Length];
-        IPAddress inIpv6Form = address.MapToIPv6();
+        var inIpv6Form = address.MapToIPv6();
         inIpv6Form.TryWriteBytes(bytes, out _);
-        UInt128 network = BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        var network = BinaryPrimitives.ReadUInt128BigEndian(bytes);
         return new SourceAddress(inIpv6Form.IsIPv4MappedToIPv6 ? network : network >> InterfaceBits << InterfaceBits);
     }
 

@@ -41,13 +41,13 @@ internal sealed class SourceCosts
     }
 
     private double Left(SourceAddress source, TimeSpan now) =>
-        _costs.TryGetValue(source, out (double Seconds, TimeSpan At) cost) ? cost.Seconds * Math.Pow(2, (cost.At - now) / HalfLife) : 0;
+        _costs.TryGetValue(source, out var cost) ? cost.Seconds * Math.Pow(2, (cost.At - now) / HalfLife) : 0;
 
     /// <summary>Half at a time, so that a flood from ever new addresses pays for sorting once in a while only.</summary>
     private void ForgetTheCheaperHalf(TimeSpan now)
     {
         SourceAddress[] cheapestFirst = [.. _costs.Keys.OrderBy(source => Left(source, now))];
-        foreach (SourceAddress source in cheapestFirst.AsSpan(0, MaxSources / 2))
+        foreach (var source in cheapestFirst.AsSpan(0, MaxSources / 2))
         {
             _costs.Remove(source);
         }

@@ -80,7 +80,7 @@ internal sealed class StrangerGate(StrangerLimits limits)
 
     private bool MayBegin(SourceAddress source, bool isFromMember, TimeSpan now)
     {
-        while (_begun.TryPeek(out (TimeSpan At, SourceAddress Source, bool IsFromMember) oldest) && now - oldest.At >= RateWindow)
+        while (_begun.TryPeek(out var oldest) && now - oldest.At >= RateWindow)
         {
             _begun.Dequeue();
         }
@@ -92,7 +92,7 @@ internal sealed class StrangerGate(StrangerLimits limits)
 
         int ofSource = 0;
         int ofOthers = 0;
-        foreach ((_, SourceAddress begunBy, bool byMember) in _begun)
+        foreach ((_, var begunBy, bool byMember) in _begun)
         {
             ofSource += begunBy == source ? 1 : 0;
             ofOthers += byMember ? 0 : 1;
@@ -111,7 +111,7 @@ internal sealed class StrangerGate(StrangerLimits limits)
         int ofOthers = 0;
         Stranger? oldestOfSource = null;
         Stranger? oldestOther = null;
-        foreach (Stranger connection in _connections)
+        foreach (var connection in _connections)
         {
             if (connection.Source == arrival.Source)
             {
@@ -126,7 +126,7 @@ internal sealed class StrangerGate(StrangerLimits limits)
             }
         }
 
-        Stranger? leaving = ofSource >= limits.MaxConnectionsPerSource ? oldestOfSource
+        var leaving = ofSource >= limits.MaxConnectionsPerSource ? oldestOfSource
             : !arrival.IsFromMember && ofOthers >= StrangerLimits.WithoutReserve(limits.MaxConnections) ? oldestOther
             : _connections.Count >= limits.MaxConnections ? oldestOther ?? _connections.First?.Value
             : null;

@@ -19,13 +19,13 @@ internal static class CertificateAlgorithms
     /// <exception cref="CryptographicException">The key cannot be decoded.</exception>
     public static bool IsStrongKey(X509Certificate2 certificate)
     {
-        PublicKey key = certificate.PublicKey;
+        var key = certificate.PublicKey;
         switch (key.Oid.Value)
         {
             case EcPublicKeyOid:
                 return NamedCurve(key) is P256Oid or P384Oid;
             case RsaOid:
-                using (RSA? rsa = key.GetRSAPublicKey())
+                using (var rsa = key.GetRSAPublicKey())
                 {
                     return rsa is not null && rsa.KeySize >= MinRsaBits;
                 }

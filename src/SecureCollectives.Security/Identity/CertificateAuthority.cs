@@ -50,7 +50,7 @@ internal sealed class CertificateAuthority : IDisposable
             throw new ArgumentException($"'{trustDomain}' is not a trust domain: use a-z, 0-9, '.', '-' and '_'.", nameof(trustDomain));
         }
 
-        TimeSpan validFor = lifetime ?? DefaultLifetime;
+        var validFor = lifetime ?? DefaultLifetime;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(validFor, TimeSpan.Zero, nameof(lifetime));
 
         ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -59,7 +59,7 @@ internal sealed class CertificateAuthority : IDisposable
             var name = new X500DistinguishedNameBuilder();
             name.AddOrganizationName("SecureCollectives");
             name.AddCommonName("Certificate authority");
-            X500DistinguishedName subject = name.Build();
+            var subject = name.Build();
             var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
             // Path length 0: it signs workers, never further authorities.
             request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority(pathLengthConstraint: 0));
@@ -68,7 +68,7 @@ internal sealed class CertificateAuthority : IDisposable
             request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
             request.CertificateExtensions.Add(UriName(WorkerId.TrustDomainUri(trustDomain), critical: false));
 
-            X509Certificate2 certificate = request.Create(
+            var certificate = request.Create(
                 subject, X509SignatureGenerator.CreateForECDsa(key), now - Backdating, now + validFor, NewSerialNumber());
             return new CertificateAuthority(trustDomain, certificate, key);
         }
@@ -139,7 +139,7 @@ internal sealed class CertificateAuthority : IDisposable
     public IssuedCertificate Issue(WorkerId worker, DateTimeOffset now, TimeSpan? lifetime = null)
     {
         ArgumentNullException.ThrowIfNull(worker);
-        TimeSpan validFor = lifetime ?? DefaultWorkerLifetime;
+        var validFor = lifetime ?? DefaultWorkerLifetime;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(validFor, TimeSpan.Zero, nameof(lifetime));
         if (worker.TrustDomain != TrustDomain)
         {
@@ -166,9 +166,9 @@ internal sealed class CertificateAuthority : IDisposable
         // The subject is empty: the URI is the whole name, and then has to be critical (RFC 5280, section 4.2.1.6).
         request.CertificateExtensions.Add(UriName(worker.ToString(), critical: true));
 
-        DateTimeOffset notBefore = now - Backdating;
-        DateTimeOffset notAfter = now + validFor;
-        using X509Certificate2 certificate = request.Create(
+        var notBefore = now - Backdating;
+        var notAfter = now + validFor;
+        using var certificate = request.Create(
             _certificate.SubjectName,
             X509SignatureGenerator.CreateForECDsa(_key),
             notBefore,
@@ -186,7 +186,7 @@ internal sealed class CertificateAuthority : IDisposable
     }
 
     private static string? TrustDomainOf(X509Certificate2 certificate)
-        => LeafExtensions.TryRead(certificate, out LeafExtensions extensions)
+        => LeafExtensions.TryRead(certificate, out var extensions)
             && extensions is { BasicConstraints.CertificateAuthority: true, Uris: [string uri] }
             && WorkerId.TryParseTrustDomainUri(uri, out string? trustDomain)
             ? trustDomain

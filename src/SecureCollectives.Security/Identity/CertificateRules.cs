@@ -56,7 +56,7 @@ internal static class CertificateRules
     {
         try
         {
-            if (!LeafExtensions.TryRead(leaf, out LeafExtensions extensions))
+            if (!LeafExtensions.TryRead(leaf, out var extensions))
             {
                 return Refuse(
                     CertificateRefusal.DuplicateExtension,
@@ -65,7 +65,7 @@ internal static class CertificateRules
 
             return JudgeUse(leaf, extensions, roots)
                 ?? JudgeAlgorithms(leaf)
-                ?? JudgeName(extensions, trustDomain, out WorkerId? worker)
+                ?? JudgeName(extensions, trustDomain, out var worker)
                 ?? JudgeTime(leaf, worker, now)
                 ?? judgeChain(worker!);
         }
@@ -205,7 +205,7 @@ internal static class CertificateRules
         }
         finally
         {
-            foreach (X509ChainElement element in chain.ChainElements)
+            foreach (var element in chain.ChainElements)
             {
                 element.Certificate.Dispose();
             }
@@ -214,8 +214,8 @@ internal static class CertificateRules
 
     private static CertificateVerdict JudgeChain(X509Certificate2 leaf, WorkerId worker, X509Chain chain, X509Certificate2Collection roots)
     {
-        X509ChainStatusFlags flags = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
-        X509ChainElementCollection elements = chain.ChainElements;
+        var flags = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
+        var elements = chain.ChainElements;
 
         // A chain without a complaint still has to be this leaf's and end in one of our roots: whoever built it, with whatever policy.
         if ((flags & NotOurs) != 0 || elements.Count < 2 || !IsSame(elements[0].Certificate, leaf) || !roots.Any(root => IsSame(root, elements[^1].Certificate)))
@@ -238,7 +238,7 @@ internal static class CertificateRules
     {
         for (int i = 1; i < chain.ChainElements.Count; i++)
         {
-            X509Certificate2 issuer = chain.ChainElements[i].Certificate;
+            var issuer = chain.ChainElements[i].Certificate;
             bool isRoot = i == chain.ChainElements.Count - 1;
             if (!CertificateAlgorithms.IsStrongKey(issuer) || (!isRoot && !CertificateAlgorithms.IsStrongSignature(issuer)))
             {

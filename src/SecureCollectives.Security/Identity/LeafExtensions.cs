@@ -31,7 +31,7 @@ internal sealed class LeafExtensions
     {
         extensions = new LeafExtensions();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (X509Extension extension in certificate.Extensions)
+        foreach (var extension in certificate.Extensions)
         {
             if (!seen.Add(extension.Oid?.Value ?? throw new CryptographicException("An extension has no identifier.")))
             {
@@ -69,7 +69,7 @@ internal sealed class LeafExtensions
         {
             var uris = new List<string>();
             var reader = new AsnReader(generalNames, AsnEncodingRules.DER);
-            AsnReader names = reader.ReadSequence();
+            var names = reader.ReadSequence();
             reader.ThrowIfNotEmpty();
             while (names.HasData)
             {

@@ -13,9 +13,9 @@ internal sealed record PeerIdentity(WorkerId Worker, ReadOnlyMemory<byte> LeafHa
     /// <param name="leaf">The peer's certificate of a handshake made with options of <see cref="TlsOptionsFactory"/>, which judged it.</param>
     public static PeerIdentity Of(X509Certificate2 leaf)
     {
-        if (!LeafExtensions.TryRead(leaf, out LeafExtensions extensions)
+        if (!LeafExtensions.TryRead(leaf, out var extensions)
             || extensions.Uris is not [string uri]
-            || !WorkerId.TryParse(uri, out WorkerId? worker))
+            || !WorkerId.TryParse(uri, out var worker))
         {
             throw new UnreachableException("A certificate that names no worker was taken for an accepted one.");
         }

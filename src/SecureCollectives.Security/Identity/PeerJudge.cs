@@ -15,7 +15,7 @@ internal sealed class PeerJudge(
     public bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         var leaf = certificate as X509Certificate2;
-        CertificateVerdict verdict = Judge(leaf, chain, errors);
+        var verdict = Judge(leaf, chain, errors);
         if (verdict.Accepted)
         {
             ChainEnd.Remember(leaf!, verdict.NotAfter);
@@ -39,7 +39,7 @@ internal sealed class PeerJudge(
             return CertificateVerdict.Refuse(CertificateRefusal.PlatformRefused, "The platform built no chain for the peer's certificate.");
         }
 
-        CertificateVerdict verdict = CertificateRules.Judge(leaf, chain, own.Roots, own.Worker.TrustDomain, clock());
+        var verdict = CertificateRules.Judge(leaf, chain, own.Roots, own.Worker.TrustDomain, clock());
         if (!verdict.Accepted)
         {
             return verdict;

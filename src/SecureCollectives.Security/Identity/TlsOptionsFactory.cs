@@ -21,7 +21,7 @@ internal sealed class TlsOptionsFactory(Func<WorkerIdentity> newestIdentity, Fun
     public SslServerAuthenticationOptions ForServer(
         IReadOnlyCollection<SslApplicationProtocol> applicationProtocols, WorkerId? expected, Action<CertificateVerdict> onRefused)
     {
-        WorkerIdentity own = newestIdentity();
+        var own = newestIdentity();
         var judge = new PeerJudge(own, expected, clock, SslPolicyErrors.None, onRefused);
         return new SslServerAuthenticationOptions
         {
@@ -42,7 +42,7 @@ internal sealed class TlsOptionsFactory(Func<WorkerIdentity> newestIdentity, Fun
     public SslClientAuthenticationOptions ForClient(
         IReadOnlyCollection<SslApplicationProtocol> applicationProtocols, WorkerId? expected, Action<CertificateVerdict> onRefused)
     {
-        WorkerIdentity own = newestIdentity();
+        var own = newestIdentity();
         // Workers are known by rank, not by host name, so the host name in TLS means nothing to us and is not even sent.
         var judge = new PeerJudge(own, expected, clock, SslPolicyErrors.RemoteCertificateNameMismatch, onRefused);
         return new SslClientAuthenticationOptions

@@ -69,7 +69,7 @@ internal sealed record WorkerId
 
         // One part more than allowed, so that a trailing segment is seen instead of cut off.
         Span<Range> parts = stackalloc Range[6];
-        ReadOnlySpan<char> rest = uri.AsSpan(Scheme.Length);
+        var rest = uri.AsSpan(Scheme.Length);
         if (rest.Split(parts, '/') != 5
             || !rest[parts[1]].SequenceEqual(JobSegment)
             || !rest[parts[3]].SequenceEqual(RankSegment)

@@ -62,7 +62,7 @@ internal sealed class WorkerIdentity : IDisposable
             chain[0].Dispose();
             chain.RemoveAt(0);
 
-            CertificateVerdict verdict = CertificateRules.Judge(leaf, chain, roots, trustDomain: null, now);
+            var verdict = CertificateRules.Judge(leaf, chain, roots, trustDomain: null, now);
             if (!verdict.Accepted)
             {
                 throw new InvalidIdentityException($"Our own certificate cannot be used. {verdict.Explanation}");
@@ -124,7 +124,7 @@ internal sealed class WorkerIdentity : IDisposable
 
     private static void DisposeAll(X509Certificate2Collection certificates)
     {
-        foreach (X509Certificate2 certificate in certificates)
+        foreach (var certificate in certificates)
         {
             certificate.Dispose();
         }

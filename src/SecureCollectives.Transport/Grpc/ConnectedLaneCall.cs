@@ -46,13 +46,13 @@ internal sealed class ConnectedLaneCall : LaneCall
         var call = new ConnectedLaneCall(connection);
         try
         {
-            using CancellationTokenRegistration cancel = cancellationToken.UnsafeRegister(static state => ((ConnectedLaneCall)state!).Abort(), call);
+            using var cancel = cancellationToken.UnsafeRegister(static state => ((ConnectedLaneCall)state!).Abort(), call);
             await call.StartAsync(first).ConfigureAwait(false);
             return call;
         }
         catch (Exception exception)
         {
-            Exception explained = cancellationToken.IsCancellationRequested
+            var explained = cancellationToken.IsCancellationRequested
                 ? new OperationCanceledException($"The call of {GrpcLaneSettings.Attach} was cancelled.", exception, cancellationToken)
                 : call.Explain(exception);
             await call.DisposeAsync().ConfigureAwait(false);
@@ -108,10 +108,10 @@ internal sealed class ConnectedLaneCall : LaneCall
             await _response.ConfigureAwait(false);
         }
 
-        Stream output = await _body.Opened.ConfigureAwait(false);
+        var output = await _body.Opened.ConfigureAwait(false);
         await output.WriteAsync(first, _end.Token).ConfigureAwait(false);
         await output.FlushAsync(_end.Token).ConfigureAwait(false);
-        HttpResponseMessage response = await _response.ConfigureAwait(false);
+        var response = await _response.ConfigureAwait(false);
         string? contentType = response.Content.Headers.NonValidated.TryGetValues("content-type", out var values) ? values.ToString() : null;
         if (response.StatusCode != HttpStatusCode.OK || !GrpcContent.Is(contentType))
         {
@@ -125,7 +125,7 @@ internal sealed class ConnectedLaneCall : LaneCall
             throw new RpcException(new Status(StatusCode.Unknown, $"{_connection.Target} ended {GrpcLaneSettings.Attach} with status {status} before it began."));
         }
 
-        Stream input = await response.Content.ReadAsStreamAsync(_end.Token).ConfigureAwait(false);
+        var input = await response.Content.ReadAsStreamAsync(_end.Token).ConfigureAwait(false);
         _output = new LaneRequestWriter(output);
 
         // Read first with an empty buffer: a call at rest then holds none.

@@ -22,7 +22,7 @@ internal static partial class FileGuard
     /// <exception cref="InvalidIdentityException">Others may write it, or it is another user's; the message says what to do.</exception>
     public static void RequireTrusted(SafeFileHandle file, string path)
     {
-        Status status = StatusOf(file, path);
+        var status = StatusOf(file, path);
         RequireOwner(status, $"'{path}'");
         if ((status.FileMode & WritableByOthers) != 0)
         {
@@ -36,7 +36,7 @@ internal static partial class FileGuard
     /// <exception cref="InvalidIdentityException">It is open to others, or another user's; the message says what to do.</exception>
     public static void RequirePrivate(SafeFileHandle file, string path)
     {
-        Status status = StatusOf(file, path);
+        var status = StatusOf(file, path);
         RequireOwner(status, $"The private key '{path}'");
         if ((status.FileMode & OpenToOthers) != 0)
         {
@@ -50,7 +50,7 @@ internal static partial class FileGuard
     /// <exception cref="InvalidIdentityException">Others could replace files in it; the message says what to do.</exception>
     public static void RequireTrustedDirectory(string path)
     {
-        Status status = StatusOf(path);
+        var status = StatusOf(path);
         RequireOwner(status, $"The directory '{path}'");
         if ((status.FileMode & WritableByOthers) != 0 && (status.FileMode & UnixFileMode.StickyBit) == 0)
         {
@@ -68,9 +68,9 @@ internal static partial class FileGuard
     }
 
     // Asked of the open file, not of the path, so that the answer is about the bytes that are read.
-    private static Status StatusOf(SafeFileHandle file, string path) => Checked(GetStatus(file, string.Empty, EmptyPath, BasicStatistics, out Status status), path, status);
+    private static Status StatusOf(SafeFileHandle file, string path) => Checked(GetStatus(file, string.Empty, EmptyPath, BasicStatistics, out var status), path, status);
 
-    private static Status StatusOf(string path) => Checked(GetStatus(CurrentDirectory, path, 0, BasicStatistics, out Status status), path, status);
+    private static Status StatusOf(string path) => Checked(GetStatus(CurrentDirectory, path, 0, BasicStatistics, out var status), path, status);
 
     private static Status Checked(int result, string path, in Status status) => result == 0
         ? status

@@ -53,7 +53,7 @@ internal sealed class IdentitySource : IDisposable
     public static IdentitySource Open(IdentityFiles files, TimeProvider time, ILogger logger)
     {
         using IdentityTexts texts = IdentityTexts.Read(files);
-        WorkerIdentity first = texts.ToIdentity(time.GetUtcNow());
+        var first = texts.ToIdentity(time.GetUtcNow());
         Log.IdentityLoaded(logger, first.Worker, first.NotAfter);
         return new IdentitySource(files, time, logger, first, texts.Fingerprint);
     }
@@ -83,7 +83,7 @@ internal sealed class IdentitySource : IDisposable
         lock (_checking)
         {
             _newest.Dispose();
-            while (_retired.TryDequeue(out (WorkerIdentity Identity, long Since) retired))
+            while (_retired.TryDequeue(out var retired))
             {
                 retired.Identity.Dispose();
             }
@@ -93,7 +93,7 @@ internal sealed class IdentitySource : IDisposable
     private void Check()
     {
         Volatile.Write(ref _lastCheck, _time.GetTimestamp());
-        while (_retired.TryPeek(out (WorkerIdentity Identity, long Since) oldest) && _time.GetElapsedTime(oldest.Since) >= RetiredLifetime)
+        while (_retired.TryPeek(out var oldest) && _time.GetElapsedTime(oldest.Since) >= RetiredLifetime)
         {
             _retired.Dequeue().Identity.Dispose();
         }
@@ -130,7 +130,7 @@ internal sealed class IdentitySource : IDisposable
             throw new InvalidIdentityException($"The new certificate is for another worker, {other}. Start that worker anew instead.");
         }
 
-        WorkerIdentity old = _newest;
+        var old = _newest;
         _retired.Enqueue((old, _time.GetTimestamp()));
         _newest = renewed;
         _inUse = fingerprint;

@@ -16,7 +16,7 @@ internal static class PemFile
     /// <exception cref="InvalidIdentityException">The file cannot be read; the message says what to do.</exception>
     public static string Read(string path)
     {
-        using SafeFileHandle file = Open(path);
+        using var file = Open(path);
         return Encoding.ASCII.GetString(ReadAll(file, path));
     }
 
@@ -25,7 +25,7 @@ internal static class PemFile
     public static string ReadTrusted(string path)
     {
         RequireFileModes();
-        using SafeFileHandle file = Open(path);
+        using var file = Open(path);
         FileGuard.RequireTrusted(file, path);
         return Encoding.ASCII.GetString(ReadAll(file, path));
     }
@@ -35,7 +35,7 @@ internal static class PemFile
     public static SecretPem ReadPrivate(string path)
     {
         RequireFileModes();
-        using SafeFileHandle file = Open(path);
+        using var file = Open(path);
         FileGuard.RequirePrivate(file, path);
         byte[] bytes = ReadAll(file, path);
         try

@@ -58,7 +58,7 @@ internal sealed class PeerMessaging : IAsyncDisposable
             worldSize,
             parameters.LaneCount,
             [],
-            new LoopOptions(parameters.ChunkBytes, Math.Max(parameters.SmallBytes, Envelope.Length)) 
+            new LoopOptions(parameters.ChunkBytes, Math.Max(parameters.SmallBytes, Envelope.Length))
             {
                 LinkKeeper = keeper,
                 Peers = [peer],

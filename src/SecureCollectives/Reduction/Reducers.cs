@@ -60,11 +60,11 @@ internal static class Reducers<T>
         Finishing<TNumber> divide,
         NaNUnification<TNumber>? unify)
         where TNumber : unmanaged => new()
-    {
-        [OperatorCode.Sum] = new ElementReducer<TNumber>(add, null, unify),
-        [OperatorCode.Average] = new ElementReducer<TNumber>(add, divide, unify),
-        [OperatorCode.Min] = new ElementReducer<TNumber>(min, null, unify),
-        [OperatorCode.Max] = new ElementReducer<TNumber>(max, null, unify),
-        [OperatorCode.Product] = new ElementReducer<TNumber>(multiply, null, unify),
-    };
+        {
+            [OperatorCode.Sum] = new ElementReducer<TNumber>(add, null, unify),
+            [OperatorCode.Average] = new ElementReducer<TNumber>(add, divide, unify),
+            [OperatorCode.Min] = new ElementReducer<TNumber>(min, null, unify),
+            [OperatorCode.Max] = new ElementReducer<TNumber>(max, null, unify),
+            [OperatorCode.Product] = new ElementReducer<TNumber>(multiply, null, unify),
+        };
 }

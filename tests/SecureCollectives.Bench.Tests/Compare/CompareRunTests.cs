@@ -48,7 +48,9 @@ public sealed class CompareRunTests : IDisposable
     {
         var path = Path.Combine(_directory.Path, "compare.json");
         using (var json = ReportFile.Open(path, "--json"))
+        {
             await RunAsync(new Fakes.Pass(Fakes.Ours, round => new CompareSample(Fakes.Ours.Key, Fakes.Cell, 10 + round, 0)), json);
+        }
 
         using var report = JsonDocument.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
         var root = report.RootElement;

@@ -16,6 +16,14 @@ public sealed class CompareSampleTests
 
     private static PeerLine Batch(long bytes, double timeUs, long wrong = 0) => new()
     {
-        Peer = "gloo", Version = "0.5.0", Collective = "allreduce", Algorithm = "ring", WorldSize = 2, Bytes = bytes, Iterations = 3, TimeUs = timeUs, Wrong = wrong,
+        Peer = "gloo",
+        Version = "0.5.0",
+        Collective = "allreduce",
+        Algorithm = "ring",
+        WorldSize = 2,
+        Bytes = bytes,
+        Iterations = 3,
+        TimeUs = timeUs,
+        Wrong = wrong,
     };
 }

@@ -58,7 +58,10 @@ public sealed class ComparerTests
         var pass = new Fakes.Pass(Fakes.Ours, round =>
         {
             if (round == 2)
+            {
                 cancel.Cancel();
+            }
+
             return new CompareSample(Fakes.Ours.Key, Fakes.Cell, 10, 0);
         });
         var results = new CompareResults([Fakes.Ours], [Fakes.Cell]);

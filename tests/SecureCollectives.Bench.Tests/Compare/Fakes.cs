@@ -22,7 +22,9 @@ internal static class Fakes
         foreach (var (contender, values) in times)
         {
             for (var round = 0; round < values.Length; round++)
+            {
                 results.Add(round, [new CompareSample(contender.Key, Cell, values[round], 0)], CoreState.Unknown);
+            }
         }
 
         return results;

@@ -11,7 +11,9 @@ public sealed class PeerBuildTests : IDisposable
     public async Task Build_OneToolMissing_NamesItAlone()
     {
         foreach (var tool in new[] { "make", "g++", "mpicxx" })
+        {
             AddTool(tool, "exit 0");
+        }
 
         var (program, missing) = await BuildAsync(Peer.OpenMpi);
 

@@ -37,7 +37,10 @@ public sealed class ToolRunTests
         var pidFile = Path.Combine(directory.Path, "pid");
         Assert.SkipUnless(File.Exists("/usr/bin/mkfifo") || File.Exists("/bin/mkfifo"), "mkfifo is not installed.");
         using (var mkfifo = Process.Start("mkfifo", [pidFile]))
+        {
             await mkfifo.WaitForExitAsync(Token);
+        }
+
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
 
         var run = ToolRun.RunAsync("/bin/sh", ["-c", "echo $$ > \"$0\"; exec sleep 3600", pidFile], Generous, cancel.Token);
@@ -48,6 +51,8 @@ public sealed class ToolRunTests
 
         using var left = Process.GetProcesses().FirstOrDefault(process => process.Id == pid);
         if (left is not null)
+        {
             await left.WaitForExitAsync(Token).WaitAsync(Generous, Token);
+        }
     }
 }

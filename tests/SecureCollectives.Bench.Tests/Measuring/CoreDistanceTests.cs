@@ -35,7 +35,9 @@ public sealed class CoreDistanceTests
     {
         var variant = new VariantSamples();
         for (var round = 1; round <= 8; round++)
+        {
             variant.Add(round, Batch(round <= 3 ? 450 : 100));
+        }
 
         Assert.Equal(Enumerable.Range(0, 8), CountedRounds.Of([variant]));
     }

@@ -36,7 +36,9 @@ public sealed class MeasuredCollectiveTests
             var input = new float[Count];
             InputPattern.Fill(input, rank);
             for (var i = 0; i < Count; i++)
+            {
                 output[i] += input[i];
+            }
         }
 
         Assert.Equal(0, new MeasuredAllReduce().CountWrong(output, 0, Ranks));
@@ -51,7 +53,9 @@ public sealed class MeasuredCollectiveTests
     {
         var output = new float[Ranks * Count];
         foreach (var rank in Enumerable.Range(0, Ranks))
+        {
             InputPattern.Fill(output.AsSpan(rank * Count, Count), rank);
+        }
 
         Assert.Equal(0, new MeasuredAllGather().CountWrong(output, 0, Ranks));
         var shifted = output[1..].Append(0).ToArray();
@@ -80,9 +84,14 @@ public sealed class MeasuredCollectiveTests
             {
                 output.AsSpan().Fill(float.NaN);
                 if (repeated)
+                {
                     collective.Repeat(member, input, output, new double[3]);
+                }
                 else
+                {
                     collective.Call(member, input, output);
+                }
+
                 wrong[member.Rank] += collective.CountWrong(output, member.Rank, Ranks);
             }
 

@@ -25,7 +25,9 @@ public sealed class WireTrafficTests
         var before = WireTraffic.Now();
 
         for (var i = 0; i < 4; i++)
+        {
             sender.Send(new byte[Length / 4], (IPEndPoint)receiver.Client.LocalEndPoint!);
+        }
 
         var after = WireTraffic.Now();
         Assert.Equal(before.Namespace, after.Namespace);

@@ -29,7 +29,9 @@ internal static class OpenMpiOracle
         {
             await using var inputs = File.Create(folder.Combine($"input.{rank}"));
             foreach (var wanted in cases)
+            {
                 await inputs.WriteAsync(wanted.Input(rank), cancellationToken);
+            }
         }
 
         string[] arguments = ["--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "-np", world.ToString(CultureInfo.InvariantCulture), program, folder.Path];

@@ -42,7 +42,9 @@ public sealed class OpenMpiOracleTests
         {
             results[member.Rank] = new byte[cases.Count][];
             foreach (var wanted in cases)
+            {
                 results[member.Rank][wanted.Number] = await wanted.Type.CallAsync(member, wanted);
+            }
         });
         await Task.WhenAll(members.Select(member => member.DisposeAsync().AsTask()));
         return results;

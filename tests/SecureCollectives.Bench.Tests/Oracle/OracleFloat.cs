@@ -38,7 +38,10 @@ internal sealed class OracleFloat<T>(string name, int significantBits) : OracleN
     protected override Func<int, T, T, bool>? Tolerance(OracleCase wanted, int rank)
     {
         if (wanted.Operator is not { Rounds: true } combining)
+        {
             return null;
+        }
+
         var start = wanted.CombinedFrom(rank);
         T[][] inputs = [.. Enumerable.Range(0, wanted.World).Select(peer => Elements(wanted.Input(peer)))];
         var roundings = (wanted.World - 1) * Math.ScaleB(1, -significantBits);

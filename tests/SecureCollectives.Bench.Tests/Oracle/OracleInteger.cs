@@ -16,7 +16,10 @@ internal sealed class OracleInteger<T>(string name) : OracleNumber<T>(name, Orac
             : @operator == OracleOperator.Product ? bits / OracleCase.MostRanks
             : bits;
         foreach (ref var operand in MemoryMarshal.Cast<byte, T>(operands.AsSpan()))
+        {
             operand >>= bits - kept;
+        }
+
         return operands;
     }
 }

@@ -65,16 +65,24 @@ internal abstract class OracleNumber<T>(string name, IReadOnlyList<OracleOperato
     public sealed override string? Difference(OracleCase wanted, int rank, byte[] ours, byte[] theirs)
     {
         if (ours.Length != theirs.Length)
+        {
             return $"{wanted} on rank {rank}: {ours.Length} bytes of ours, {theirs.Length} of Open MPI's.";
+        }
+
         if (ours.AsSpan().SequenceEqual(theirs))
+        {
             return null;
+        }
+
         var (own, other) = (Elements(ours), Elements(theirs));
         var tolerated = Tolerance(wanted, rank);
         for (var i = 0; i < own.Length; i++)
         {
             var same = tolerated is null ? ours.AsSpan(i * Bytes, Bytes).SequenceEqual(theirs.AsSpan(i * Bytes, Bytes)) : tolerated(i, own[i], other[i]);
             if (!same)
+            {
                 return $"{wanted} on rank {rank}: element {i} is {own[i]}, and {other[i]} by Open MPI.";
+            }
         }
 
         return null;

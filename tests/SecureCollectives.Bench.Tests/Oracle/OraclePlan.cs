@@ -16,10 +16,14 @@ internal static class OraclePlan
             {
                 IReadOnlyList<OracleOperator?> operators = Reductions.Contains(call) ? [.. type.Operators] : [null];
                 foreach (var op in operators)
+                {
                     Add(call, type, op, Long);
+                }
                 // The short ones are divided among the operators.
                 foreach (var length in new[] { 0, 1, world + 1 })
+                {
                     Add(call, type, operators[cases.Count % operators.Count], length);
+                }
             }
         }
 

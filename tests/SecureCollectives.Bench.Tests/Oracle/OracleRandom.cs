@@ -22,7 +22,10 @@ internal sealed class OracleRandom(ulong seed)
     {
         var words = new ulong[(count + sizeof(ulong) - 1) / sizeof(ulong)];
         foreach (ref var word in words.AsSpan())
+        {
             word = Next();
+        }
+
         return MemoryMarshal.AsBytes(words.AsSpan())[..count].ToArray();
     }
 }

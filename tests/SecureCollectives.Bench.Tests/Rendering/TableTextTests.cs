@@ -46,7 +46,10 @@ public sealed class TableTextTests
         var output = new StringWriter();
         var console = new BenchConsole(output, isTerminal: false);
         foreach (var row in (ResultRow[])[.. twins, TestRows.Plaintext, TestRows.Aead])
+        {
             console.Take(new RowMeasured(row));
+        }
+
         var table = output.ToString().Length;
         console.WriteSummary();
 

@@ -53,7 +53,10 @@ public sealed class ReportFileTests
         using var directory = new TemporaryDirectory();
         var path = directory.Combine("pipe");
         using (var maker = Process.Start("mkfifo", path))
+        {
             await maker.WaitForExitAsync().WaitAsync(Limit);
+        }
+
         var reading = Task.Run(() => File.ReadAllText(path));
         await Task.Run(() =>
         {
@@ -74,7 +77,9 @@ public sealed class ReportFileTests
         File.WriteAllText(path, "the last run");
         File.CreateSymbolicLink(link, path);
         using (var file = ReportFile.Open(link, "--json")!)
+        {
             file.Write("this run"u8);
+        }
 
         Assert.Equal("this run", File.ReadAllText(path));
         Assert.Equal(path, File.ResolveLinkTarget(link, returnFinalTarget: true)!.FullName);

@@ -1,5 +1,5 @@
-using SecureCollectives.Bench.Simulate.Fit;
 using SecureCollectives.Bench.Results;
+using SecureCollectives.Bench.Simulate.Fit;
 using SecureCollectives.Bench.Tests.Simulate.Model;
 using SecureCollectives.CommandLine;
 

@@ -15,7 +15,9 @@ public sealed class DigitsTests
         {
             perDigit[data.Label(i)]++;
             foreach (var pixel in data.Image(i))
+            {
                 Assert.InRange(pixel, 0f, 1f);
+            }
         }
 
         Assert.All(perDigit, count => Assert.InRange(count, 170, 190));
@@ -54,7 +56,9 @@ public sealed class DigitsTests
         var whole = Numbers(split.TrainingPart(0, 1));
 
         for (var position = 0; position < whole.Length; position++)
+        {
             Assert.Equal(whole[position], Numbers(split.TrainingPart(position % 3, 3))[position / 3]);
+        }
     }
 
     [Fact]

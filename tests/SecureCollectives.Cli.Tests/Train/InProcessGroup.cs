@@ -26,17 +26,23 @@ internal sealed class InProcessGroup
         foreach (var member in _members)
         {
             for (var i = 0; i < sum.Length; i++)
+            {
                 sum[i] += member.Values.Span[i];
+            }
         }
 
         foreach (var member in _members)
         {
             for (var i = 0; i < sum.Length; i++)
+            {
                 member.Values.Span[i] = sum[i] / _members.Length;
+            }
         }
 
         if (CorruptedRank is { } rank)
+        {
             _members[rank].Values.Span[0] += 1e-6f;
+        }
     }
 
     private Task MeetAsync(Member member, Action whenAllAreHere)
@@ -50,7 +56,9 @@ internal sealed class InProcessGroup
                 _arrived = 0;
                 whenAllAreHere();
                 foreach (var each in _members)
+                {
                     each.Met.SetResult();
+                }
             }
 
             return met;

@@ -25,7 +25,10 @@ public sealed class LinePrefixerTests : IDisposable
         var pipe = new Pipe();
         var pumping = Prefixer().PumpAsync(pipe.Reader.AsStream(), CancellationToken.None);
         foreach (var piece in new[] { "on", "e\ntw", "o", "\n" })
+        {
             await pipe.Writer.WriteAsync(Encoding.UTF8.GetBytes(piece));
+        }
+
         await pipe.Writer.CompleteAsync();
         await pumping.WaitAsync(TimeSpan.FromSeconds(30));
 

@@ -56,6 +56,8 @@ public sealed class ParentWatchTests
     {
         var fired = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (token.Register(fired.SetResult))
+        {
             await fired.Task.WaitAsync(Limit, CancellationToken.None);
+        }
     }
 }

@@ -35,7 +35,7 @@ public sealed class ConnectionFailureTests : IDisposable
     [Fact]
     public async Task Unary_PeerSpeaksNoTls_TlsFailed()
     {
-        Task peer = AnswerAsync("SSH-2.0-x\r\n"u8.ToArray());
+        var peer = AnswerAsync("SSH-2.0-x\r\n"u8.ToArray());
 
         await AssertFailsAsync(
             ConnectionFailure.TlsFailed, "TLS handshake", options => options with { Tls = (_, _) => ValueTask.FromResult(new System.Net.Security.SslClientAuthenticationOptions()) });
@@ -45,7 +45,7 @@ public sealed class ConnectionFailureTests : IDisposable
     [Fact]
     public async Task Unary_PeerClosesAtOnce_ClosedByPeer()
     {
-        Task peer = AnswerAsync([]);
+        var peer = AnswerAsync([]);
 
         await AssertFailsAsync(ConnectionFailure.ClosedByPeer, "closed the connection before it answered");
         await peer;
@@ -54,7 +54,7 @@ public sealed class ConnectionFailureTests : IDisposable
     [Fact]
     public async Task Unary_PeerSpeaksHttp1_NotGrpc()
     {
-        Task peer = AnswerAsync("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"u8.ToArray());
+        var peer = AnswerAsync("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"u8.ToArray());
 
         await AssertFailsAsync(ConnectionFailure.NotGrpc, "instead of gRPC");
         await peer;
@@ -65,17 +65,17 @@ public sealed class ConnectionFailureTests : IDisposable
     public async Task Unary_ServerRestarted_NeverGoesToAnotherConnection()
     {
         using var port = new RefusingPort();
-        await using TestServer first = await TestServer.StartAsync(_ => new RpcListener(port.EndPoint));
-        await using ClientConnection connection = await first.ConnectAsync();
+        await using var first = await TestServer.StartAsync(_ => new RpcListener(port.EndPoint));
+        await using var connection = await first.ConnectAsync();
         await connection.SayAsync("x");
         await first.DisposeAsync();
-        await using TestServer second = await TestServer.StartAsync(_ => new RpcListener(port.EndPoint));
+        await using var second = await TestServer.StartAsync(_ => new RpcListener(port.EndPoint));
 
-        ConnectionException failure = await Assert.ThrowsAsync<ConnectionException>(() => connection.SayAsync("x"));
+        var failure = await Assert.ThrowsAsync<ConnectionException>(() => connection.SayAsync("x"));
 
         Assert.Equal(ConnectionFailure.Lost, failure.Failure);
         Assert.Null(second.Echo.LastConnection);
-        await using ClientConnection another = await second.ConnectAsync();
+        await using var another = await second.ConnectAsync();
         await another.SayAsync("x");
     }
 
@@ -83,8 +83,8 @@ public sealed class ConnectionFailureTests : IDisposable
     public async Task Unary_ManyAtOnce_ShareTheConnection()
     {
         var gate = new RecordingGate();
-        await using TestServer server = await TestServer.StartAsync(listener => listener with { Gate = gate });
-        await using ClientConnection connection = await server.ConnectAsync();
+        await using var server = await TestServer.StartAsync(listener => listener with { Gate = gate });
+        await using var connection = await server.ConnectAsync();
 
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => connection.SayAsync("x")));
 
@@ -94,15 +94,15 @@ public sealed class ConnectionFailureTests : IDisposable
     [Fact]
     public async Task Unary_CallerCancels_HandlerIsCancelled()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        await using ClientConnection connection = await server.ConnectAsync();
+        await using var server = await TestServer.StartAsync();
+        await using var connection = await server.ConnectAsync();
         using var cancel = new CancellationTokenSource();
         Task call = connection.SayAsync("wait", cancellationToken: cancel.Token);
         await server.Echo.Started.WaitAsync(TestLimits.Wait);
 
         await cancel.CancelAsync();
 
-        OperationCanceledException exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         Assert.Equal(cancel.Token, exception.CancellationToken);
         await server.Echo.Cancelled.WaitAsync(TestLimits.Wait);
         await server.DisposeAsync();
@@ -112,8 +112,8 @@ public sealed class ConnectionFailureTests : IDisposable
     [Fact]
     public async Task Unary_ConnectionDisposed_CallEndsAndHandlerIsCancelled()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        ClientConnection connection = await server.ConnectAsync();
+        await using var server = await TestServer.StartAsync();
+        var connection = await server.ConnectAsync();
         Task call = connection.SayAsync("wait");
         await server.Echo.Started.WaitAsync(TestLimits.Wait);
 
@@ -135,10 +135,10 @@ public sealed class ConnectionFailureTests : IDisposable
     [Fact]
     public async Task Unary_RequestAboveOurLimit_ResourceExhaustedAndNothingIsSent()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        await using ClientConnection connection = await server.ConnectAsync(options => options with { MaxSendMessageSize = 100 });
+        await using var server = await TestServer.StartAsync();
+        await using var connection = await server.ConnectAsync(options => options with { MaxSendMessageSize = 100 });
 
-        RpcException failure = await Assert.ThrowsAsync<RpcException>(() => connection.SayAsync(new string('x', 99)));
+        var failure = await Assert.ThrowsAsync<RpcException>(() => connection.SayAsync(new string('x', 99)));
 
         Assert.Equal(StatusCode.ResourceExhausted, failure.StatusCode);
         Assert.Null(server.Echo.LastConnection);
@@ -147,10 +147,10 @@ public sealed class ConnectionFailureTests : IDisposable
     [Fact]
     public async Task Unary_ResponseAboveServersLimit_ResourceExhausted()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        await using ClientConnection connection = await server.ConnectAsync(options => options with { MaxReceiveMessageSize = 8 << 20 });
+        await using var server = await TestServer.StartAsync();
+        await using var connection = await server.ConnectAsync(options => options with { MaxReceiveMessageSize = 8 << 20 });
 
-        RpcException failure = await Assert.ThrowsAsync<RpcException>(() => connection.SayAsync("grow"));
+        var failure = await Assert.ThrowsAsync<RpcException>(() => connection.SayAsync("grow"));
 
         Assert.Equal(StatusCode.ResourceExhausted, failure.StatusCode);
     }
@@ -161,9 +161,9 @@ public sealed class ConnectionFailureTests : IDisposable
     {
         var options = new ClientConnectionOptions { Host = "127.0.0.1", Port = Port };
 
-        ConnectionException failure = await Assert.ThrowsAsync<ConnectionException>(async () =>
+        var failure = await Assert.ThrowsAsync<ConnectionException>(async () =>
         {
-            await using ClientConnection connection = await ClientConnection.ConnectAsync(configure?.Invoke(options) ?? options, CancellationToken.None);
+            await using var connection = await ClientConnection.ConnectAsync(configure?.Invoke(options) ?? options, CancellationToken.None);
             await connection.SayAsync("x");
         });
 
@@ -176,13 +176,13 @@ public sealed class ConnectionFailureTests : IDisposable
     private async Task AnswerAsync(byte[] answer)
     {
         using var limit = new CancellationTokenSource(TestLimits.Wait);
-        using TcpClient client = await _peer.AcceptTcpClientAsync(limit.Token);
+        using var client = await _peer.AcceptTcpClientAsync(limit.Token);
         if (answer.Length == 0)
         {
             return;
         }
 
-        NetworkStream stream = client.GetStream();
+        var stream = client.GetStream();
         await stream.ReadExactlyAsync(new byte[1], limit.Token);
         await stream.WriteAsync(answer, limit.Token);
         try

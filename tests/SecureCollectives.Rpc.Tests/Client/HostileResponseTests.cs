@@ -15,7 +15,7 @@ public sealed class HostileResponseTests
     [InlineData(302, nameof(StatusCode.Unknown))]
     public async Task Unary_HttpStatus_IsMappedAndNotFollowed(int status, string code)
     {
-        RpcException failure = await FailAsync(context =>
+        var failure = await FailAsync(context =>
         {
             context.Response.StatusCode = status;
             context.Response.Headers.Location = "/elsewhere";
@@ -28,7 +28,7 @@ public sealed class HostileResponseTests
     [Fact]
     public async Task Unary_WrongContentType_Cancelled()
     {
-        RpcException failure = await FailAsync(context =>
+        var failure = await FailAsync(context =>
         {
             context.Response.ContentType = "text/html";
             return context.Response.WriteAsync("<html>");
@@ -46,7 +46,7 @@ public sealed class HostileResponseTests
     [InlineData(0x2, nameof(StatusCode.Internal))]
     public async Task Unary_ResetAfterHeaders_IsMapped(int errorCode, string code)
     {
-        RpcException failure = await FailAsync(async context =>
+        var failure = await FailAsync(async context =>
         {
             context.Response.ContentType = "application/grpc";
             await context.Response.Body.FlushAsync();
@@ -68,7 +68,7 @@ public sealed class HostileResponseTests
     [InlineData("two messages", Empty + Empty, nameof(StatusCode.Internal), "InvalidDataException")]
     public async Task Unary_BadBody_IsAStatus(string what, string body, string code, string words)
     {
-        RpcException failure = await FailAsync(context => AnswerAsync(context, body, "0"));
+        var failure = await FailAsync(context => AnswerAsync(context, body, "0"));
 
         Assert.True(code == failure.StatusCode.ToString(), $"{what}: {failure.StatusCode} {failure.Status.Detail}");
         Assert.Contains(words, failure.Status.Detail, StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public sealed class HostileResponseTests
     [InlineData("10", nameof(StatusCode.Aborted))]
     public async Task Unary_MessageAndThenAStatusThatIsNotOk_TheStatusWins(string? status, string code)
     {
-        RpcException failure = await FailAsync(context => AnswerAsync(context, Empty, status));
+        var failure = await FailAsync(context => AnswerAsync(context, Empty, status));
 
         Assert.Equal(code, failure.StatusCode.ToString());
     }
@@ -89,7 +89,7 @@ public sealed class HostileResponseTests
     [Fact]
     public async Task Unary_TrailersOnlyOkWithoutMessage_Internal()
     {
-        RpcException failure = await FailAsync(context =>
+        var failure = await FailAsync(context =>
         {
             context.Response.ContentType = "application/grpc";
             context.Response.Headers["grpc-status"] = "0";
@@ -102,7 +102,7 @@ public sealed class HostileResponseTests
     [Fact]
     public async Task Unary_HeadersAboveLimit_Unavailable()
     {
-        RpcException failure = await FailAsync(context =>
+        var failure = await FailAsync(context =>
         {
             context.Response.Headers["x-long"] = new string('x', 60_000);
             return AnswerAsync(context, Empty, "0");
@@ -123,9 +123,9 @@ public sealed class HostileResponseTests
 
     private static async Task<RpcException> FailAsync(Func<HttpContext, Task> answer)
     {
-        await using ScriptedServer server = await ScriptedServer.StartAsync(answer);
+        await using var server = await ScriptedServer.StartAsync(answer);
         var options = new ClientConnectionOptions { Host = "127.0.0.1", Port = server.Port };
-        await using ClientConnection connection = await ClientConnection.ConnectAsync(options, CancellationToken.None);
+        await using var connection = await ClientConnection.ConnectAsync(options, CancellationToken.None);
         return await Assert.ThrowsAnyAsync<RpcException>(() => connection.SayAsync("x"));
     }
 }

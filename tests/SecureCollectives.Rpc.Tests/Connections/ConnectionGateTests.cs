@@ -9,12 +9,12 @@ public sealed class ConnectionGateTests
     public async Task Gate_Refuses_ClosedByPeerAndNoCall()
     {
         var gate = new RecordingGate(admits: false);
-        await using TestServer server = await TestServer.StartAsync(listener => listener with { Gate = gate });
+        await using var server = await TestServer.StartAsync(listener => listener with { Gate = gate });
 
         // The reset is seen while connecting or right after it.
-        ConnectionException failure = await Assert.ThrowsAsync<ConnectionException>(async () =>
+        var failure = await Assert.ThrowsAsync<ConnectionException>(async () =>
         {
-            await using ClientConnection connection = await server.ConnectAsync();
+            await using var connection = await server.ConnectAsync();
             await connection.SayAsync("x");
         });
 
@@ -27,8 +27,8 @@ public sealed class ConnectionGateTests
     public async Task Gate_PlaintextListener_AuthenticatesOnlyWhenAHandlerSaysSo()
     {
         var gate = new RecordingGate();
-        await using TestServer server = await TestServer.StartAsync(listener => listener with { Gate = gate });
-        ClientConnection connection = await server.ConnectAsync();
+        await using var server = await TestServer.StartAsync(listener => listener with { Gate = gate });
+        var connection = await server.ConnectAsync();
         await connection.SayAsync("x");
         Assert.Equal(["admitted"], gate.Events);
         Assert.Equal(connection.Peer.Local, gate.Remote);
@@ -45,8 +45,8 @@ public sealed class ConnectionGateTests
     public async Task Gate_AbortsDuringACall_CallEndsAndHandlerIsCancelled()
     {
         var gate = new RecordingGate();
-        await using TestServer server = await TestServer.StartAsync(listener => listener with { Gate = gate });
-        await using ClientConnection connection = await server.ConnectAsync();
+        await using var server = await TestServer.StartAsync(listener => listener with { Gate = gate });
+        await using var connection = await server.ConnectAsync();
         Task call = connection.SayAsync("wait");
         await server.Echo.Started.WaitAsync(TestLimits.Wait);
 
@@ -62,8 +62,8 @@ public sealed class ConnectionGateTests
     {
         Assert.SkipUnless(Socket.OSSupportsIPv6, "This machine has no IPv6.");
         var gate = new RecordingGate();
-        await using TestServer server = await TestServer.StartAsync(_ => new RpcListener(new IPEndPoint(IPAddress.IPv6Any, 0)) { Gate = gate });
-        await using ClientConnection connection = await server.ConnectAsync();
+        await using var server = await TestServer.StartAsync(_ => new RpcListener(new IPEndPoint(IPAddress.IPv6Any, 0)) { Gate = gate });
+        await using var connection = await server.ConnectAsync();
 
         await connection.SayAsync("x");
 

@@ -14,8 +14,8 @@ public sealed class FloodTests
     public async Task Server_PingsWithoutEnd_ClosesAfterTheAllowance()
     {
         const int Margin = 1 << 10;
-        await using TestServer server = await TestServer.StartAsync();
-        await using RawHttp2 client = await RawHttp2.ConnectAsync(server.Port);
+        await using var server = await TestServer.StartAsync();
+        await using var client = await RawHttp2.ConnectAsync(server.Port);
         for (int sent = 0; sent < Http2Allowance.Capacity - Margin; sent += Ping.Length)
         {
             await client.ProveAliveAsync(TestLimits.Wait);
@@ -30,8 +30,8 @@ public sealed class FloodTests
     [Fact]
     public async Task Server_ManyCallsOnOneConnection_ServesThemAll()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        await using ClientConnection connection = await server.ConnectAsync();
+        await using var server = await TestServer.StartAsync();
+        await using var connection = await server.ConnectAsync();
         string text = new('x', 100);
         for (int call = 0; call < 2000; call++)
         {
@@ -46,10 +46,10 @@ public sealed class FloodTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var options = new ClientConnectionOptions { Host = "127.0.0.1", Port = ((IPEndPoint)listener.LocalEndpoint).Port };
-        Task<TcpClient> accepting = listener.AcceptTcpClientAsync();
-        await using ClientConnection connection = await ClientConnection.ConnectAsync(options, CancellationToken.None);
-        using TcpClient peer = await accepting.WaitAsync(TestLimits.Wait);
-        Task<string> call = connection.SayAsync("x");
+        var accepting = listener.AcceptTcpClientAsync();
+        await using var connection = await ClientConnection.ConnectAsync(options, CancellationToken.None);
+        using var peer = await accepting.WaitAsync(TestLimits.Wait);
+        var call = connection.SayAsync("x");
         await FloodAsync(peer.GetStream());
 
         var failure = await Assert.ThrowsAsync<ConnectionException>(() => call);

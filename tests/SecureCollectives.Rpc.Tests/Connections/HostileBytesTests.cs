@@ -23,7 +23,7 @@ public sealed class HostileBytesTests
     [InlineData("4 GiB", "00FFFFFFFF", "2", "Exception was thrown by handler")]
     public async Task Unary_BadBody_IsAnsweredWithStatus(string what, string body, string status, string words)
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
         (string? foundStatus, string? message) = await PostAsync(server, new RawBody(Convert.FromHexString(body)));
 
@@ -38,7 +38,7 @@ public sealed class HostileBytesTests
     [InlineData("0100000000", "13")]
     public async Task Unary_BadHeaderAndThenSilence_IsAnsweredAtOnce(string body, string status)
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         var end = new TaskCompletionSource();
 
         (string? found, _) = await PostAsync(server, new RawBody(Convert.FromHexString(body), end: end.Task));
@@ -53,7 +53,7 @@ public sealed class HostileBytesTests
     [InlineData("x-raw-bin", "!")]
     public async Task Unary_BadHeader_IsIgnored(string name, string value)
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
         (string? found, _) = await PostAsync(server, new RawBody(Convert.FromHexString(Empty)), headers: (name, value));
 
@@ -64,7 +64,7 @@ public sealed class HostileBytesTests
     [Fact]
     public async Task Unary_GzipMessage_IsNotUnpacked()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
         (string? found, _) = await PostAsync(server, new RawBody(Convert.FromHexString("0100000000")), headers: ("grpc-encoding", "gzip"));
 
@@ -77,9 +77,9 @@ public sealed class HostileBytesTests
     [InlineData(null)]
     public async Task Post_WrongContentType_UnsupportedMediaType(string? contentType)
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
-        using HttpResponseMessage response = await SendAsync(server, HttpMethod.Post, new RawBody([], contentType));
+        using var response = await SendAsync(server, HttpMethod.Post, new RawBody([], contentType));
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
     }
@@ -87,9 +87,9 @@ public sealed class HostileBytesTests
     [Fact]
     public async Task Get_OverHttp2_NotFound()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
-        using HttpResponseMessage response = await SendAsync(server, HttpMethod.Get, null);
+        using var response = await SendAsync(server, HttpMethod.Get, null);
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         await AssertGoesOnAsync(server);
@@ -98,7 +98,7 @@ public sealed class HostileBytesTests
     [Fact]
     public async Task Get_OverHttp1_IsClosedWithoutAWord()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
         Assert.Empty(await TalkAsync(server, Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: x\r\n\r\n")));
 
@@ -109,7 +109,7 @@ public sealed class HostileBytesTests
     [Fact]
     public async Task RandomBytes_Connection_IsClosed()
     {
-        await using TestServer server = await StartImpatientAsync();
+        await using var server = await StartImpatientAsync();
 
         foreach (int length in new[] { 1, 24, 100_000 })
         {
@@ -124,7 +124,7 @@ public sealed class HostileBytesTests
     [InlineData("PRI * HTTP/2.0\r\n")]
     public async Task Silence_AfterTooFewBytes_ConnectionIsClosed(string start)
     {
-        await using TestServer server = await StartImpatientAsync();
+        await using var server = await StartImpatientAsync();
 
         Assert.Empty(await TalkAsync(server, Encoding.ASCII.GetBytes(start)));
 
@@ -135,7 +135,7 @@ public sealed class HostileBytesTests
     [Fact]
     public async Task RandomBytes_AfterThePreface_ConnectionIsClosed()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
         // The first byte makes a frame longer than any that is taken: for a shorter one the server would wait.
         await TalkAsync(server, [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0xFF, .. RandomNumberGenerator.GetBytes(1000)]);
@@ -149,21 +149,21 @@ public sealed class HostileBytesTests
 
     private static async Task AssertGoesOnAsync(TestServer server)
     {
-        await using ClientConnection connection = await server.ConnectAsync();
+        await using var connection = await server.ConnectAsync();
         Assert.Equal("x", await connection.SayAsync("x"));
     }
 
     private static async Task<(string? Status, string? Message)> PostAsync(
         TestServer server, RawBody body, params (string Name, string Value)[] headers)
     {
-        using HttpResponseMessage response = await SendAsync(server, HttpMethod.Post, body, headers);
+        using var response = await SendAsync(server, HttpMethod.Post, body, headers);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         using var limit = new CancellationTokenSource(TestLimits.Wait);
         await response.Content.ReadAsByteArrayAsync(limit.Token);
         return (Find("grpc-status"), Find("grpc-message"));
 
         string? Find(string name) =>
-            (response.Headers.TryGetValues(name, out IEnumerable<string>? values) || response.TrailingHeaders.TryGetValues(name, out values))
+            (response.Headers.TryGetValues(name, out var values) || response.TrailingHeaders.TryGetValues(name, out values))
                 ? values.Single()
                 : null;
     }
@@ -190,7 +190,7 @@ public sealed class HostileBytesTests
     /// <summary>Sends bytes, keeps the connection open, and returns what came until the server closed it.</summary>
     private static async Task<byte[]> TalkAsync(TestServer server, byte[] bytes)
     {
-        using StrangerConnection stranger = await StrangerConnection.OpenAsync(server.Port);
+        using var stranger = await StrangerConnection.OpenAsync(server.Port);
         await stranger.SendAsync(bytes);
         return await stranger.ReadToEndAsync(TestLimits.Wait);
     }

@@ -24,12 +24,12 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task Unary_MutualTls_BothSidesSeeBothLeavesAsPresented()
     {
-        await using TestServer server = await StartAsync();
-        await using ClientConnection connection = await ConnectAsync(server, _client);
+        await using var server = await StartAsync();
+        await using var connection = await ConnectAsync(server, _client);
 
         await connection.SayAsync("hello");
 
-        RpcConnection seenByServer = server.Echo.LastConnection!;
+        var seenByServer = server.Echo.LastConnection!;
         Assert.Equal(Leaf(_client), seenByServer.PeerCertificate!.RawData);
         Assert.Equal(Leaf(_server), seenByServer.OwnCertificate!.RawData);
         Assert.Equal(Leaf(_server), connection.Peer.PeerCertificate!.RawData);
@@ -42,17 +42,17 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task Unary_CertificateRotatedBetweenConnections_EachConnectionKeepsItsOwn()
     {
-        WorkerIdentity next = _trusted.CreateIdentity(1);
-        WorkerIdentity current = _server;
-        await using TestServer server = await TestServer.StartAsync(listener => listener with
+        var next = _trusted.CreateIdentity(1);
+        var current = _server;
+        await using var server = await TestServer.StartAsync(listener => listener with
         {
             Tls = (handshake, _) => ValueTask.FromResult(ServerOptions(current, handshake)),
         });
-        await using ClientConnection before = await ConnectAsync(server, _client);
+        await using var before = await ConnectAsync(server, _client);
         await before.SayAsync("hello");
 
         current = next;
-        await using ClientConnection after = await ConnectAsync(server, _client);
+        await using var after = await ConnectAsync(server, _client);
 
         await after.SayAsync("hello");
         Assert.Equal(Leaf(next), after.Peer.PeerCertificate!.RawData);
@@ -66,10 +66,10 @@ public sealed class TlsTests : IDisposable
     [InlineData(false)]
     public async Task Unary_ServerRefusesClientCertificate_ClientIsToldToLookAtThePeersLog(bool presentsForeignCertificate)
     {
-        await using TestServer server = await StartAsync();
-        await using ClientConnection connection = await ConnectAsync(server, _client, presents: presentsForeignCertificate ? _foreign.CreateIdentity(0).CertificateContext : null);
+        await using var server = await StartAsync();
+        await using var connection = await ConnectAsync(server, _client, presents: presentsForeignCertificate ? _foreign.CreateIdentity(0).CertificateContext : null);
 
-        ConnectionException failure = await Assert.ThrowsAsync<ConnectionException>(() => connection.SayAsync("hello"));
+        var failure = await Assert.ThrowsAsync<ConnectionException>(() => connection.SayAsync("hello"));
 
         Assert.Equal(ConnectionFailure.ClosedAfterHandshake, failure.Failure);
         Assert.Contains("the peer may have refused our certificate; see its log", failure.Status.Detail, StringComparison.Ordinal);
@@ -80,9 +80,9 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task Unary_ClientRefusesServerCertificate_TlsFailedWithTheReason()
     {
-        await using TestServer server = await StartAsync();
+        await using var server = await StartAsync();
 
-        ConnectionException failure = await Assert.ThrowsAsync<ConnectionException>(() => ConnectAsync(server, _foreign.CreateIdentity(0)));
+        var failure = await Assert.ThrowsAsync<ConnectionException>(() => ConnectAsync(server, _foreign.CreateIdentity(0)));
 
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
         Assert.Equal(ConnectionFailure.TlsFailed, failure.Failure);
@@ -92,7 +92,7 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task Handshake_WithoutCertificate_NotOneResponseByte()
     {
-        await using TestServer server = await StartAsync();
+        await using var server = await StartAsync();
 
         // The preface and an empty SETTINGS frame, which a server that speaks would answer.
         Assert.Equal(0, await TalkAsync(server, SslProtocols.Tls13, [SslApplicationProtocol.Http2], null));
@@ -101,7 +101,7 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task Handshake_WithoutAlpn_NotOneResponseByte()
     {
-        await using TestServer server = await StartAsync();
+        await using var server = await StartAsync();
 
         Assert.Equal(0, await TalkAsync(server, SslProtocols.Tls13, null, _client));
     }
@@ -109,7 +109,7 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task Handshake_Tls12_IsRefused()
     {
-        await using TestServer server = await StartAsync();
+        await using var server = await StartAsync();
 
         await Assert.ThrowsAsync<AuthenticationException>(() => TalkAsync(server, SslProtocols.Tls12, [SslApplicationProtocol.Http2], _client));
     }
@@ -117,7 +117,7 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task Handshake_NeverFinished_ConnectionIsClosed()
     {
-        await using TestServer server = await StartAsync(options => options with { HandshakeTimeout = TimeSpan.FromMilliseconds(100) });
+        await using var server = await StartAsync(options => options with { HandshakeTimeout = TimeSpan.FromMilliseconds(100) });
         using var client = new TcpClient();
         await client.ConnectAsync(server.EndPoint);
 
@@ -129,16 +129,16 @@ public sealed class TlsTests : IDisposable
     public async Task Handshake_DelegateThrows_OnlyThatConnectionIsClosed()
     {
         bool fail = true;
-        await using TestServer server = await TestServer.StartAsync(listener => listener with
+        await using var server = await TestServer.StartAsync(listener => listener with
         {
             Tls = (handshake, _) => fail ? throw new InvalidOperationException("no certificate yet") : ValueTask.FromResult(ServerOptions(_server, handshake)),
         });
-        ConnectionException failure = await Assert.ThrowsAsync<ConnectionException>(() => ConnectAsync(server, _client));
+        var failure = await Assert.ThrowsAsync<ConnectionException>(() => ConnectAsync(server, _client));
         Assert.Equal(ConnectionFailure.ClosedByPeer, failure.Failure);
 
         fail = false;
 
-        await using ClientConnection connection = await ConnectAsync(server, _client);
+        await using var connection = await ConnectAsync(server, _client);
         Assert.Equal("hello", await connection.SayAsync("hello"));
         Assert.Contains(server.Log.Entries, entry => entry.Level == LogLevel.Error);
     }
@@ -148,7 +148,7 @@ public sealed class TlsTests : IDisposable
     [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")]
     public async Task Plaintext_OnTlsPort_ConnectionIsClosedAndServerGoesOn(string text)
     {
-        await using TestServer server = await StartAsync();
+        await using var server = await StartAsync();
         using var client = new TcpClient();
         await client.ConnectAsync(server.EndPoint);
         await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(text));
@@ -158,7 +158,7 @@ public sealed class TlsTests : IDisposable
         int count = await ReadAsync(client.GetStream(), answer);
         Assert.True(count == 0 || answer[0] == 21);
 
-        await using ClientConnection connection = await ConnectAsync(server, _client);
+        await using var connection = await ConnectAsync(server, _client);
         Assert.Equal("hello", await connection.SayAsync("hello"));
     }
 
@@ -166,8 +166,8 @@ public sealed class TlsTests : IDisposable
     public async Task Dispose_Connection_ClosesIt()
     {
         var gate = new RecordingGate();
-        await using TestServer server = await StartAsync(null, gate);
-        ClientConnection connection = await ConnectAsync(server, _client);
+        await using var server = await StartAsync(null, gate);
+        var connection = await ConnectAsync(server, _client);
         await connection.SayAsync("hello");
 
         await connection.DisposeAsync();
@@ -180,8 +180,8 @@ public sealed class TlsTests : IDisposable
     public async Task Gate_HandshakeFails_NeverAuthenticated()
     {
         var gate = new RecordingGate();
-        await using TestServer server = await StartAsync(null, gate);
-        await using ClientConnection connection = await ConnectAsync(server, _client, presents: null);
+        await using var server = await StartAsync(null, gate);
+        await using var connection = await ConnectAsync(server, _client, presents: null);
 
         await Assert.ThrowsAsync<ConnectionException>(() => connection.SayAsync("hello"));
 
@@ -193,10 +193,10 @@ public sealed class TlsTests : IDisposable
     public async Task Gate_AbortsDuringHandshake_ConnectionIsClosed()
     {
         var gate = new RecordingGate();
-        await using TestServer server = await StartAsync(null, gate);
+        await using var server = await StartAsync(null, gate);
         using var client = new TcpClient();
         await client.ConnectAsync(server.EndPoint);
-        Action abort = await gate.AdmittedAsync();
+        var abort = await gate.AdmittedAsync();
 
         abort();
 
@@ -222,7 +222,7 @@ public sealed class TlsTests : IDisposable
     {
         Tls = (handshake, _) =>
         {
-            SslClientAuthenticationOptions tls = new TlsOptionsFactory(() => client, () => _trusted.Now).ForClient([], expected: null, verdict => handshake.Refusal = verdict.Explanation);
+            var tls = new TlsOptionsFactory(() => client, () => _trusted.Now).ForClient([], expected: null, verdict => handshake.Refusal = verdict.Explanation);
             tls.ClientCertificateContext = presents;
             return ValueTask.FromResult(tls);
         },

@@ -13,7 +13,7 @@ public sealed class BlockPoolTests
         Assert.Equal(rented.Length, rented.Distinct().Count());
         Assert.Equal(0, pool.IdleBlocks);
 
-        foreach (IMemoryOwner<byte> block in rented)
+        foreach (var block in rented)
         {
             block.Dispose();
         }
@@ -28,7 +28,7 @@ public sealed class BlockPoolTests
         pool.Rent().Dispose();
         long before = GC.GetAllocatedBytesForCurrentThread();
 
-        IMemoryOwner<byte> block = pool.Rent();
+        var block = pool.Rent();
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
         Assert.Equal(0, pool.IdleBlocks);
@@ -50,7 +50,7 @@ public sealed class BlockPoolTests
     public async Task Host_ServedARequest_GaveItsBlocksBack()
     {
         using var pool = new BlockPool();
-        await using (RpcHost host = await RpcHost.StartAsync(new RpcHostOptions
+        await using (var host = await RpcHost.StartAsync(new RpcHostOptions
         {
             Listeners = [new RpcListener(new IPEndPoint(IPAddress.Loopback, 0))],
             Services = new RpcServices().AddRaw("/test.Bytes/Echo", context => context.Request.BodyReader.CopyToAsync(context.Response.BodyWriter)),
@@ -58,14 +58,14 @@ public sealed class BlockPoolTests
         }))
         {
             var options = new ClientConnectionOptions { Host = "127.0.0.1", Port = host.EndPoints[0].Port };
-            await using ClientConnection connection = await ClientConnection.ConnectAsync(options, CancellationToken.None);
+            await using var connection = await ClientConnection.ConnectAsync(options, CancellationToken.None);
             var request = new HttpRequestMessage(HttpMethod.Post, new Uri(connection.BaseAddress, "/test.Bytes/Echo"))
             {
                 Version = HttpVersion.Version20,
                 VersionPolicy = HttpVersionPolicy.RequestVersionExact,
                 Content = new RawBody(new byte[60_000]),
             };
-            using HttpResponseMessage response = await connection.SendAsync(request, CancellationToken.None).WaitAsync(TestLimits.Wait);
+            using var response = await connection.SendAsync(request, CancellationToken.None).WaitAsync(TestLimits.Wait);
             Assert.Equal(new byte[60_000], await response.Content.ReadAsByteArrayAsync().WaitAsync(TestLimits.Wait));
         }
 

@@ -12,9 +12,9 @@ public sealed class HostLoggerFactoryTests
     public void CreateLogger_Category_LetsItsLevelsThrough(string category, LogLevel least)
     {
         var log = new CategoryLog();
-        ILogger logger = new HostLoggerFactory(log).CreateLogger(category);
+        var logger = new HostLoggerFactory(log).CreateLogger(category);
 
-        for (LogLevel level = LogLevel.Trace; level < LogLevel.None; level++)
+        for (var level = LogLevel.Trace; level < LogLevel.None; level++)
         {
             logger.Log(level, default, "x", null, (text, _) => text);
         }

@@ -26,10 +26,10 @@ public sealed class HostingTests
 
         try
         {
-            await using TestServer server = await TestServer.StartAsync();
+            await using var server = await TestServer.StartAsync();
             using var probe = new TcpClient();
 
-            SocketException refused = await Assert.ThrowsAsync<SocketException>(() => probe.ConnectAsync(IPAddress.Loopback, port));
+            var refused = await Assert.ThrowsAsync<SocketException>(() => probe.ConnectAsync(IPAddress.Loopback, port));
 
             Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
             Assert.NotEqual(port, server.Port);
@@ -46,16 +46,16 @@ public sealed class HostingTests
     [Fact]
     public async Task Run_StartCallFailStop_WritesNothingToTheConsoleAndLogsToTheFactory()
     {
-        (TextWriter output, TextWriter error) = (Console.Out, Console.Error);
+        (var output, var error) = (Console.Out, Console.Error);
         using var written = new StringWriter();
         Console.SetOut(written);
         Console.SetError(written);
         try
         {
-            await using TestServer server = await TestServer.StartAsync();
-            await using ClientConnection connection = await server.ConnectAsync();
+            await using var server = await TestServer.StartAsync();
+            await using var connection = await server.ConnectAsync();
             await Assert.ThrowsAsync<RpcException>(() => connection.SayAsync("throw"));
-            using StrangerConnection stranger = await StrangerConnection.OpenAsync(server.Port);
+            using var stranger = await StrangerConnection.OpenAsync(server.Port);
             await stranger.SendAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray());
             await stranger.ReadToEndAsync(TestLimits.Wait);
             await server.StopAsync(TimeSpan.FromSeconds(1));
@@ -75,7 +75,7 @@ public sealed class HostingTests
     [Fact]
     public async Task Start_PortInUse_SaysSoAndNothingStaysBound()
     {
-        await using TestServer first = await TestServer.StartAsync();
+        await using var first = await TestServer.StartAsync();
         using var free = new RefusingPort();
         var options = new RpcHostOptions
         {
@@ -83,7 +83,7 @@ public sealed class HostingTests
             Services = new RpcServices(),
         };
 
-        RpcBindException failure = await Assert.ThrowsAsync<RpcBindException>(() => RpcHost.StartAsync(options));
+        var failure = await Assert.ThrowsAsync<RpcBindException>(() => RpcHost.StartAsync(options));
 
         Assert.Equal(first.EndPoint, failure.EndPoint);
         Assert.Contains($"{first.EndPoint}: the port is in use", failure.Message, StringComparison.Ordinal);
@@ -97,7 +97,7 @@ public sealed class HostingTests
         // 192.0.2.0/24 is for documentation: no machine has it.
         var options = new RpcHostOptions { Listeners = [new RpcListener(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0))], Services = new RpcServices() };
 
-        RpcBindException failure = await Assert.ThrowsAsync<RpcBindException>(() => RpcHost.StartAsync(options));
+        var failure = await Assert.ThrowsAsync<RpcBindException>(() => RpcHost.StartAsync(options));
 
         Assert.Contains("this machine has no such address", failure.Message, StringComparison.Ordinal);
     }
@@ -107,7 +107,7 @@ public sealed class HostingTests
     {
         var any = new IPEndPoint(IPAddress.Loopback, 0);
         using var free = new RefusingPort();
-        await using RpcHost server = await RpcHost.StartAsync(new RpcHostOptions
+        await using var server = await RpcHost.StartAsync(new RpcHostOptions
         {
             Listeners = [new RpcListener(any), new RpcListener(free.EndPoint)],
             Services = new RpcServices(),
@@ -121,8 +121,8 @@ public sealed class HostingTests
     [Fact]
     public async Task Stop_CallOpen_IsBoundedAndCancelsTheHandler()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        await using ClientConnection connection = await server.ConnectAsync();
+        await using var server = await TestServer.StartAsync();
+        await using var connection = await server.ConnectAsync();
         Task call = connection.SayAsync("wait");
         await server.Echo.Started.WaitAsync(TestLimits.Wait);
 
@@ -135,11 +135,11 @@ public sealed class HostingTests
     [Fact]
     public async Task Start_ThreeInOneProcess_EachServesAndStopsForItself()
     {
-        await using TestServer first = await TestServer.StartAsync();
-        await using TestServer second = await TestServer.StartAsync();
-        await using TestServer third = await TestServer.StartAsync();
-        await using ClientConnection toFirst = await first.ConnectAsync();
-        await using ClientConnection toThird = await third.ConnectAsync();
+        await using var first = await TestServer.StartAsync();
+        await using var second = await TestServer.StartAsync();
+        await using var third = await TestServer.StartAsync();
+        await using var toFirst = await first.ConnectAsync();
+        await using var toThird = await third.ConnectAsync();
         await toFirst.SayAsync("x");
 
         await second.DisposeAsync();

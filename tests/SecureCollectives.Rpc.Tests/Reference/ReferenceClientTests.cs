@@ -28,9 +28,9 @@ public sealed class ReferenceClientTests
     [MemberData(nameof(Scenarios))]
     public async Task Call_Scenario_EndsAsItShould(string scenario, string code, string? details, string[] messages)
     {
-        await using TestServer server = await StartAsync();
+        await using var server = await StartAsync();
 
-        JsonElement result = await ReferenceImplementation.CallAsync(server.Port, scenario);
+        var result = await ReferenceImplementation.CallAsync(server.Port, scenario);
 
         Assert.Equal(code, result.GetProperty("code").GetString());
         Assert.Equal(messages, result.GetProperty("messages").EnumerateArray().Select(message => message.ToString()));
@@ -46,9 +46,9 @@ public sealed class ReferenceClientTests
     [InlineData("server-streaming-deadline", "DEADLINE_EXCEEDED")]
     public async Task Call_EndedByClient_HandlerIsCancelled(string scenario, string code)
     {
-        await using TestServer server = await StartAsync();
+        await using var server = await StartAsync();
 
-        JsonElement result = await ReferenceImplementation.CallAsync(server.Port, scenario);
+        var result = await ReferenceImplementation.CallAsync(server.Port, scenario);
 
         Assert.Equal(code, result.GetProperty("code").GetString());
         await server.Echo.Cancelled.WaitAsync(TestLimits.Wait);
@@ -57,9 +57,9 @@ public sealed class ReferenceClientTests
     [Fact]
     public async Task HealthWatch_StatusChanges_BothStatusesArrive()
     {
-        await using TestServer server = await StartAsync();
+        await using var server = await StartAsync();
         server.Health.SetStatus("echo", ServingStatus.Serving);
-        using Process client = ReferenceImplementation.Start("echo_client.py", server.Port.ToString(CultureInfo.InvariantCulture), "health-watch");
+        using var client = ReferenceImplementation.Start("echo_client.py", server.Port.ToString(CultureInfo.InvariantCulture), "health-watch");
         using var limit = new CancellationTokenSource(TestLimits.Wait);
         try
         {

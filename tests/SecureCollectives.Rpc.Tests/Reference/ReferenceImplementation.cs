@@ -35,11 +35,11 @@ internal static class ReferenceImplementation
     /// <summary>Runs one scenario of the reference client against a port and returns what it printed last.</summary>
     public static async Task<JsonElement> CallAsync(int port, string scenario)
     {
-        using Process client = Start("echo_client.py", port.ToString(System.Globalization.CultureInfo.InvariantCulture), scenario);
+        using var client = Start("echo_client.py", port.ToString(System.Globalization.CultureInfo.InvariantCulture), scenario);
         using var limit = new CancellationTokenSource(TestLimits.Wait);
         try
         {
-            Task<string> error = client.StandardError.ReadToEndAsync(limit.Token);
+            var error = client.StandardError.ReadToEndAsync(limit.Token);
             string output = await client.StandardOutput.ReadToEndAsync(limit.Token);
             await client.WaitForExitAsync(limit.Token);
             Assert.True(client.ExitCode == 0, await error);
@@ -58,7 +58,7 @@ internal static class ReferenceImplementation
             return false;
         }
 
-        using Process probe = Process.Start(new ProcessStartInfo(Python, ["-c", "import grpc"]) { RedirectStandardError = true })!;
+        using var probe = Process.Start(new ProcessStartInfo(Python, ["-c", "import grpc"]) { RedirectStandardError = true })!;
         return probe.WaitForExit(TestLimits.Wait) && probe.ExitCode == 0;
     }
 }

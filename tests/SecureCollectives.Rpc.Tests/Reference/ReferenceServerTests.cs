@@ -11,7 +11,7 @@ public sealed class ReferenceServerTests(ReferenceServer server) : IClassFixture
     [InlineData("")]
     public async Task Unary_Text_IsEchoed(string text)
     {
-        await using ClientConnection connection = await ConnectAsync();
+        await using var connection = await ConnectAsync();
 
         Assert.Equal(text, await connection.SayAsync(text));
     }
@@ -19,7 +19,7 @@ public sealed class ReferenceServerTests(ReferenceServer server) : IClassFixture
     [Fact]
     public async Task Unary_ServerFails_StatusAndMessageArrive()
     {
-        await using ClientConnection connection = await ConnectAsync();
+        await using var connection = await ConnectAsync();
 
         AssertFailure(await Assert.ThrowsAsync<RpcException>(() => connection.SayAsync("fail")));
     }
@@ -27,9 +27,9 @@ public sealed class ReferenceServerTests(ReferenceServer server) : IClassFixture
     [Fact]
     public async Task Unary_DeadlinePasses_DeadlineExceeded()
     {
-        await using ClientConnection connection = await ConnectAsync();
+        await using var connection = await ConnectAsync();
 
-        RpcException failure = await Assert.ThrowsAsync<RpcException>(() => connection.SayAsync("wait", TimeSpan.FromSeconds(1)));
+        var failure = await Assert.ThrowsAsync<RpcException>(() => connection.SayAsync("wait", TimeSpan.FromSeconds(1)));
 
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
     }
@@ -37,7 +37,7 @@ public sealed class ReferenceServerTests(ReferenceServer server) : IClassFixture
     [Fact]
     public async Task Unary_Deadline_ReachesTheServer()
     {
-        await using ClientConnection connection = await ConnectAsync();
+        await using var connection = await ConnectAsync();
 
         Assert.InRange(double.Parse(await connection.SayAsync("remaining"), CultureInfo.InvariantCulture), 10, TestLimits.Wait.TotalSeconds);
     }
@@ -45,22 +45,22 @@ public sealed class ReferenceServerTests(ReferenceServer server) : IClassFixture
     [Fact]
     public async Task Unary_Cancelled_OperationCanceled()
     {
-        await using ClientConnection connection = await ConnectAsync();
+        await using var connection = await ConnectAsync();
         using var cancel = new CancellationTokenSource();
         Task call = connection.SayAsync("wait", cancellationToken: cancel.Token);
 
         await cancel.CancelAsync();
 
-        OperationCanceledException exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         Assert.Equal(cancel.Token, exception.CancellationToken);
     }
 
     [Fact]
     public async Task Unary_ResponseAboveOurLimit_ResourceExhausted()
     {
-        await using ClientConnection connection = await ConnectAsync();
+        await using var connection = await ConnectAsync();
 
-        RpcException failure = await Assert.ThrowsAsync<RpcException>(() => connection.SayAsync("grow"));
+        var failure = await Assert.ThrowsAsync<RpcException>(() => connection.SayAsync("grow"));
 
         Assert.Equal(StatusCode.ResourceExhausted, failure.StatusCode);
     }
@@ -68,7 +68,7 @@ public sealed class ReferenceServerTests(ReferenceServer server) : IClassFixture
     [Fact]
     public async Task ServerStreaming_ThousandMessages_ArriveInOrder()
     {
-        await using ClientConnection connection = await ConnectAsync();
+        await using var connection = await ConnectAsync();
         List<string> answers = [];
 
         await connection.CountAsync("1000", answers);
@@ -79,7 +79,7 @@ public sealed class ReferenceServerTests(ReferenceServer server) : IClassFixture
     [Fact]
     public async Task ServerStreaming_FailsAfterTwo_BothMessagesAndTheStatusArrive()
     {
-        await using ClientConnection connection = await ConnectAsync();
+        await using var connection = await ConnectAsync();
         List<string> answers = [];
 
         AssertFailure(await Assert.ThrowsAsync<RpcException>(() => connection.CountAsync("fail", answers)));

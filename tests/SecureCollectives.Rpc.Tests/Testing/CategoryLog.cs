@@ -20,7 +20,7 @@ internal sealed class CategoryLog : ILoggerFactory
         while (true)
         {
             // Taken before the lines are looked at, so that none is missed.
-            Task changed = Volatile.Read(ref _changed).Task;
+            var changed = Volatile.Read(ref _changed).Task;
             if (Entries.Any(entry => entry.Level == level && entry.Message.Contains(words, StringComparison.Ordinal)))
             {
                 return;

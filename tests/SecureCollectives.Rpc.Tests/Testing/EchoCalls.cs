@@ -7,7 +7,7 @@ internal static class EchoCalls
 {
     public static async Task<string> SayAsync(this ClientConnection connection, string text, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        Note reply = await connection.CallAsync(
+        var reply = await connection.CallAsync(
             calls => new Echo.EchoClient(calls).SayAsync(new Note { Text = text }, null, DateTime.UtcNow + (timeout ?? TestLimits.Wait), cancellationToken).ResponseAsync, cancellationToken);
         return reply.Text;
     }
@@ -16,8 +16,8 @@ internal static class EchoCalls
     public static Task<bool> CountAsync(this ClientConnection connection, string text, List<string> answers, CancellationToken cancellationToken = default) => connection.CallAsync(
         async calls =>
         {
-            using AsyncServerStreamingCall<Note> call = new Echo.EchoClient(calls).Count(new Note { Text = text }, null, DateTime.UtcNow + TestLimits.Wait, cancellationToken);
-            await foreach (Note note in call.ResponseStream.ReadAllAsync(cancellationToken))
+            using var call = new Echo.EchoClient(calls).Count(new Note { Text = text }, null, DateTime.UtcNow + TestLimits.Wait, cancellationToken);
+            await foreach (var note in call.ResponseStream.ReadAllAsync(cancellationToken))
             {
                 answers.Add(note.Text);
             }

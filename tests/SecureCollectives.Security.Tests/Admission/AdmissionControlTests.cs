@@ -16,8 +16,8 @@ public sealed class AdmissionControlTests
     public void WaitFor_BudgetHalfSpent_MembersGoOnAndOthersWait()
     {
         _control.Members.Add(Address(1));
-        Stranger member = Enter(1);
-        Stranger other = Enter(2);
+        var member = Enter(1);
+        var other = Enter(2);
         _control.Charge(other, TimeSpan.FromMilliseconds(1000 + 101), Now);
         Assert.Equal(TimeSpan.Zero, _control.WaitFor(member, Now));
         Assert.NotEqual(TimeSpan.Zero, _control.WaitFor(other, Now));
@@ -30,7 +30,7 @@ public sealed class AdmissionControlTests
     [Fact]
     public void Admit_MembersConnection_CostsNothingAndItsAddressIsKnown()
     {
-        Stranger joining = Enter(1);
+        var joining = Enter(1);
         _control.Charge(joining, TimeSpan.FromSeconds(5), Now);
         _control.Admit(joining, Now);
         Assert.Equal(TimeSpan.Zero, _control.WaitFor(Enter(2), Now));
@@ -42,12 +42,12 @@ public sealed class AdmissionControlTests
     public void TurnOf_Waiting_MembersThenTheCheapestSourceThenWhatIsUnderWayThenTheNewest()
     {
         _control.Members.Add(Address(9));
-        Stranger dear = Enter(1);
-        Stranger cheap = Enter(2);
-        Stranger cheapUnderWay = Enter(2);
-        Stranger cheapNewest = Enter(2);
-        Stranger joining = Enter(3);
-        Stranger member = Enter(9);
+        var dear = Enter(1);
+        var cheap = Enter(2);
+        var cheapUnderWay = Enter(2);
+        var cheapNewest = Enter(2);
+        var joining = Enter(3);
+        var member = Enter(9);
         _control.Charge(dear, TimeSpan.FromMilliseconds(50), Now);
         _control.Charge(cheapUnderWay, TimeSpan.FromMilliseconds(1), Now);
         cheapUnderWay.IsUnderWay = true;

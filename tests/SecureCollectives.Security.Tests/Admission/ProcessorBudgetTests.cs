@@ -64,11 +64,11 @@ public sealed class ProcessorBudgetTests
     [InlineData(77)]
     public void Charge_AnyStepsForTenSeconds_StayWithinTheShare(int stepMilliseconds)
     {
-        TimeSpan step = Milliseconds(stepMilliseconds);
-        TimeSpan spent = TimeSpan.Zero;
-        for (TimeSpan now = Start; now < Start + TimeSpan.FromSeconds(10);)
+        var step = Milliseconds(stepMilliseconds);
+        var spent = TimeSpan.Zero;
+        for (var now = Start; now < Start + TimeSpan.FromSeconds(10);)
         {
-            TimeSpan wait = _budget.Wait(0, now);
+            var wait = _budget.Wait(0, now);
             if (wait > TimeSpan.Zero)
             {
                 now += wait;

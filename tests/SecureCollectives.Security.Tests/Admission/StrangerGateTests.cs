@@ -131,7 +131,7 @@ public sealed class StrangerGateTests
     public void Authenticated_NoLongerCounts()
     {
         var gate = new StrangerGate(new StrangerLimits { MaxConnections = 1 });
-        Stranger established = Enter(gate, Address(0), "established")!;
+        var established = Enter(gate, Address(0), "established")!;
         Assert.True(established.Authenticated());
         Assert.Equal(0, gate.Count);
         Enter(gate, Address(0), "next");
@@ -142,7 +142,7 @@ public sealed class StrangerGateTests
     public void Authenticated_AfterEviction_SaysNo()
     {
         var gate = new StrangerGate(new StrangerLimits { MaxConnections = 1 });
-        Stranger slow = Enter(gate, Address(0), "slow")!;
+        var slow = Enter(gate, Address(0), "slow")!;
         Enter(gate, Address(1), "next");
         Assert.False(slow.Authenticated());
         Assert.Equal(1, gate.Count);
@@ -152,7 +152,7 @@ public sealed class StrangerGateTests
     public void Dispose_SeveralTimes_GivesOnePlaceBack()
     {
         var gate = new StrangerGate(new StrangerLimits());
-        Stranger one = Enter(gate, Address(0), "one")!;
+        var one = Enter(gate, Address(0), "one")!;
         Enter(gate, Address(0), "two");
         one.Dispose();
         one.Dispose();
@@ -203,7 +203,7 @@ public sealed class StrangerGateTests
         int aborted = 0;
         Parallel.For(0, 4_000, i =>
         {
-            Stranger stranger = gate.TryEnter(Address(i % 50), _now, () => Interlocked.Increment(ref aborted))!;
+            var stranger = gate.TryEnter(Address(i % 50), _now, () => Interlocked.Increment(ref aborted))!;
             if (i % 2 == 0)
             {
                 stranger.Dispose();

@@ -70,7 +70,7 @@ internal static class BadCertificates
     private static X509Certificate2 OfOtherAuthority(TestPki pki)
     {
         using var other = new TestPki(now: pki.Now);
-        using X509Certificate2 forged = other.Forge(new LeafRecipe());
+        using var forged = other.Forge(new LeafRecipe());
         return new X509Certificate2(forged);
     }
 
@@ -78,8 +78,8 @@ internal static class BadCertificates
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=self", key, HashAlgorithmName.SHA256);
-        using X509Certificate2 self = request.CreateSelfSigned(pki.Now.AddMinutes(-1), pki.Now.AddHours(1));
-        using X509Certificate2 leaf = new LeafRecipe().Make(self, key, pki);
+        using var self = request.CreateSelfSigned(pki.Now.AddMinutes(-1), pki.Now.AddHours(1));
+        using var leaf = new LeafRecipe().Make(self, key, pki);
         return new X509Certificate2(leaf);
     }
 }

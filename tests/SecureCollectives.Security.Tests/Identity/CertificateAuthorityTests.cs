@@ -14,7 +14,7 @@ public sealed class CertificateAuthorityTests
     public void Issue_Defaults_IsShortLivedAndCarriesTheRightExtensions()
     {
         using CertificateAuthority authority = CertificateAuthority.Create("example.org", Now);
-        using IssuedCertificate issued = authority.Issue(Worker, Now);
+        using var issued = authority.Issue(Worker, Now);
         using X509Certificate2 leaf = X509Certificate2.CreateFromPem(issued.CertificatePem, issued.Key.Text);
         using X509Certificate2 root = X509Certificate2.CreateFromPem(authority.CertificatePem);
 
@@ -37,8 +37,8 @@ public sealed class CertificateAuthorityTests
     public void Issue_Twice_MakesDifferentKeysAndSerialNumbers()
     {
         using CertificateAuthority authority = CertificateAuthority.Create("example.org", Now);
-        using IssuedCertificate one = authority.Issue(Worker, Now);
-        using IssuedCertificate two = authority.Issue(Worker, Now);
+        using var one = authority.Issue(Worker, Now);
+        using var two = authority.Issue(Worker, Now);
         using X509Certificate2 first = X509Certificate2.CreateFromPem(one.CertificatePem);
         using X509Certificate2 second = X509Certificate2.CreateFromPem(two.CertificatePem);
         Assert.NotEqual(first.SerialNumber, second.SerialNumber);
@@ -50,7 +50,7 @@ public sealed class CertificateAuthorityTests
     public void Issue_LongerThanTheAuthority_EndsWithTheAuthority()
     {
         using CertificateAuthority authority = CertificateAuthority.Create("example.org", Now, TimeSpan.FromHours(2));
-        using IssuedCertificate issued = authority.Issue(Worker, Now);
+        using var issued = authority.Issue(Worker, Now);
         Assert.Equal(authority.NotAfter, issued.NotAfter);
     }
 
@@ -73,9 +73,9 @@ public sealed class CertificateAuthorityTests
     public void Load_WhatWasExported_IssuesCertificatesOfTheSameRoot()
     {
         using CertificateAuthority created = CertificateAuthority.Create("example.org", Now);
-        using SecretPem key = created.ExportKey();
+        using var key = created.ExportKey();
         using CertificateAuthority loaded = CertificateAuthority.Load(created.CertificatePem, key.Text);
-        using IssuedCertificate issued = loaded.Issue(Worker, Now);
+        using var issued = loaded.Issue(Worker, Now);
         using WorkerIdentity identity = WorkerIdentity.Create(issued.CertificatePem, issued.Key.Text, created.CertificatePem, Now);
         Assert.Equal("example.org", loaded.TrustDomain);
         Assert.Equal(Worker, identity.Worker);
@@ -86,7 +86,7 @@ public sealed class CertificateAuthorityTests
     {
         using CertificateAuthority one = CertificateAuthority.Create("example.org", Now);
         using CertificateAuthority two = CertificateAuthority.Create("example.org", Now);
-        using SecretPem key = two.ExportKey();
+        using var key = two.ExportKey();
         string pem = new(key.Text);
         Assert.Throws<InvalidIdentityException>(() => CertificateAuthority.Load(one.CertificatePem, pem));
     }
@@ -95,7 +95,7 @@ public sealed class CertificateAuthorityTests
     public void Load_WorkersCertificate_IsRefused()
     {
         using var pki = new TestPki();
-        IssuedCertificate issued = pki.Issue(rank: 0);
+        var issued = pki.Issue(rank: 0);
         Assert.Throws<InvalidIdentityException>(() => CertificateAuthority.Load(issued.CertificatePem, issued.Key.Text));
     }
 

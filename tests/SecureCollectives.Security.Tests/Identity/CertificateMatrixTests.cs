@@ -20,8 +20,8 @@ public sealed class CertificateMatrixTests : IDisposable
     [MemberData(nameof(Cases))]
     public async Task Server_BadClientCertificate_IsRefusedWithItsReason(string name)
     {
-        BadCertificate bad = BadCertificates.All[name];
-        HandshakeOutcome outcome = await TlsHandshake.WithOurServerAsync(Server(_pki.Worker(0)), bad.Make(_pki));
+        var bad = BadCertificates.All[name];
+        var outcome = await TlsHandshake.WithOurServerAsync(Server(_pki.Worker(0)), bad.Make(_pki));
         AssertRefused(bad.Refusal, bad.OpenSslMayRefuseFirst, outcome);
     }
 
@@ -29,8 +29,8 @@ public sealed class CertificateMatrixTests : IDisposable
     [MemberData(nameof(Cases))]
     public async Task Client_BadServerCertificate_IsRefusedWithItsReason(string name)
     {
-        BadCertificate bad = BadCertificates.All[name];
-        HandshakeOutcome outcome = await TlsHandshake.WithOurClientAsync(Client(_pki.Worker(0)), bad.Make(_pki));
+        var bad = BadCertificates.All[name];
+        var outcome = await TlsHandshake.WithOurClientAsync(Client(_pki.Worker(0)), bad.Make(_pki));
         AssertRefused(bad.Refusal, bad.OpenSslMayRefuseFirst, outcome);
     }
 
@@ -39,8 +39,8 @@ public sealed class CertificateMatrixTests : IDisposable
     [InlineData(false)]
     public async Task Server_GoodClientCertificate_IsAccepted(bool expectExactly)
     {
-        X509Certificate2 good = _pki.Forge(new LeafRecipe());
-        HandshakeOutcome outcome = await TlsHandshake.WithOurServerAsync(Server(expectExactly ? _pki.Worker(0) : null), good);
+        var good = _pki.Forge(new LeafRecipe());
+        var outcome = await TlsHandshake.WithOurServerAsync(Server(expectExactly ? _pki.Worker(0) : null), good);
         AssertAccepted(good, outcome);
     }
 
@@ -49,8 +49,8 @@ public sealed class CertificateMatrixTests : IDisposable
     [InlineData(false)]
     public async Task Client_GoodServerCertificate_IsAccepted(bool expectExactly)
     {
-        X509Certificate2 good = _pki.Forge(new LeafRecipe { DnsNames = ["worker-0.example"] });
-        HandshakeOutcome outcome = await TlsHandshake.WithOurClientAsync(Client(expectExactly ? _pki.Worker(0) : null), good);
+        var good = _pki.Forge(new LeafRecipe { DnsNames = ["worker-0.example"] });
+        var outcome = await TlsHandshake.WithOurClientAsync(Client(expectExactly ? _pki.Worker(0) : null), good);
         AssertAccepted(good, outcome);
     }
 
@@ -59,21 +59,21 @@ public sealed class CertificateMatrixTests : IDisposable
     [InlineData("P-384")]
     public async Task Server_OtherStrongKey_IsAccepted(string key)
     {
-        X509Certificate2 good = _pki.Forge(new LeafRecipe { NewKey = BadCertificates.Keys[key] });
+        var good = _pki.Forge(new LeafRecipe { NewKey = BadCertificates.Keys[key] });
         AssertAccepted(good, await TlsHandshake.WithOurServerAsync(Server(_pki.Worker(0)), good));
     }
 
     [Fact]
     public async Task Server_ClientWithoutCertificate_IsRefused()
     {
-        HandshakeOutcome outcome = await TlsHandshake.WithOurServerAsync(Server(expected: null), presented: null);
+        var outcome = await TlsHandshake.WithOurServerAsync(Server(expected: null), presented: null);
         AssertRefused(CertificateRefusal.NoCertificate, openSslMayRefuseFirst: false, outcome);
     }
 
     [Fact]
     public async Task Server_Tls12Client_IsRefusedBeforeCertificates()
     {
-        HandshakeOutcome outcome = await TlsHandshake.WithOurServerAsync(Server(null), _pki.Forge(new LeafRecipe()), SslProtocols.Tls12);
+        var outcome = await TlsHandshake.WithOurServerAsync(Server(null), _pki.Forge(new LeafRecipe()), SslProtocols.Tls12);
         Assert.IsType<AuthenticationException>(outcome.OurError);
         Assert.IsType<AuthenticationException>(outcome.PeerError);
         Assert.Null(outcome.Refused);
@@ -82,7 +82,7 @@ public sealed class CertificateMatrixTests : IDisposable
     [Fact]
     public async Task Client_Tls12Server_IsRefusedBeforeCertificates()
     {
-        HandshakeOutcome outcome = await TlsHandshake.WithOurClientAsync(Client(null), _pki.Forge(new LeafRecipe()), SslProtocols.Tls12);
+        var outcome = await TlsHandshake.WithOurClientAsync(Client(null), _pki.Forge(new LeafRecipe()), SslProtocols.Tls12);
         Assert.IsType<AuthenticationException>(outcome.OurError);
         Assert.NotNull(outcome.PeerError);
         Assert.Null(outcome.Refused);

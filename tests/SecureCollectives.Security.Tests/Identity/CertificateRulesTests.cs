@@ -19,8 +19,8 @@ public sealed class CertificateRulesTests : IDisposable
     [MemberData(nameof(Cases))]
     public void Judge_BadCertificate_IsRefusedWithItsReason(string name)
     {
-        BadCertificate bad = BadCertificates.All[name];
-        CertificateVerdict verdict = Judge(bad.Make(_pki));
+        var bad = BadCertificates.All[name];
+        var verdict = Judge(bad.Make(_pki));
         Assert.False(verdict.Accepted);
         Assert.Equal(bad.Refusal, verdict.Refusal);
         Assert.All(verdict.Explanation, c => Assert.InRange(c, ' ', '~'));
@@ -39,7 +39,7 @@ public sealed class CertificateRulesTests : IDisposable
     public void Judge_IssuedCertificate_IsAcceptedAndNamesTheWorker()
     {
         using X509Certificate2 leaf = X509Certificate2.CreateFromPem(_pki.Issue(rank: 3).CertificatePem);
-        CertificateVerdict verdict = Judge(leaf);
+        var verdict = Judge(leaf);
         Assert.True(verdict.Accepted, verdict.Explanation);
         Assert.Equal(_pki.Worker(3), verdict.Worker);
     }
@@ -55,9 +55,9 @@ public sealed class CertificateRulesTests : IDisposable
         using var pki = new TestPki(now: new DateTimeOffset(2041, 5, 6, 7, 8, 9, TimeSpan.Zero));
         X509Certificate2Collection roots = [];
         roots.ImportFromPem(pki.RootPem);
-        X509Certificate2 leaf = pki.Forge(new LeafRecipe { ValidFrom = TimeSpan.Zero, ValidUntil = TimeSpan.FromHours(1) });
+        var leaf = pki.Forge(new LeafRecipe { ValidFrom = TimeSpan.Zero, ValidUntil = TimeSpan.FromHours(1) });
 
-        CertificateVerdict verdict = CertificateRules.Judge(leaf, [], roots, TestPki.DefaultTrustDomain, pki.Now.AddSeconds(seconds));
+        var verdict = CertificateRules.Judge(leaf, [], roots, TestPki.DefaultTrustDomain, pki.Now.AddSeconds(seconds));
 
         Assert.Equal(refusal, verdict.Refusal?.ToString());
     }
@@ -65,8 +65,8 @@ public sealed class CertificateRulesTests : IDisposable
     [Fact]
     public void Judge_LeafOutlivesItsAuthority_IsRefusedAfterTheAuthoritysEnd()
     {
-        X509Certificate2 leaf = _pki.Forge(new LeafRecipe { ValidUntil = TimeSpan.FromDays(30) });
-        CertificateVerdict verdict = CertificateRules.Judge(leaf, [], _roots, TestPki.DefaultTrustDomain, _pki.Now.AddDays(8));
+        var leaf = _pki.Forge(new LeafRecipe { ValidUntil = TimeSpan.FromDays(30) });
+        var verdict = CertificateRules.Judge(leaf, [], _roots, TestPki.DefaultTrustDomain, _pki.Now.AddDays(8));
         Assert.Equal(CertificateRefusal.BadChain, verdict.Refusal);
     }
 
@@ -74,10 +74,10 @@ public sealed class CertificateRulesTests : IDisposable
     public void Judge_ChainThroughAnotherWorkersLeaf_IsRefused()
     {
         // A worker signs a certificate with its own key and presents its leaf as the authority between.
-        X509Certificate2 worker = _pki.Forge(new LeafRecipe());
-        using ECDsa workerKey = worker.GetECDsaPrivateKey()!;
-        using X509Certificate2 forged = new LeafRecipe().Make(worker, workerKey, _pki);
-        CertificateVerdict verdict = CertificateRules.Judge(forged, [worker], _roots, TestPki.DefaultTrustDomain, _pki.Now);
+        var worker = _pki.Forge(new LeafRecipe());
+        using var workerKey = worker.GetECDsaPrivateKey()!;
+        using var forged = new LeafRecipe().Make(worker, workerKey, _pki);
+        var verdict = CertificateRules.Judge(forged, [worker], _roots, TestPki.DefaultTrustDomain, _pki.Now);
         Assert.False(verdict.Accepted);
         Assert.Contains(verdict.Refusal, new CertificateRefusal?[] { CertificateRefusal.BadChain, CertificateRefusal.UntrustedIssuer });
     }
@@ -87,9 +87,9 @@ public sealed class CertificateRulesTests : IDisposable
     {
         // A SEQUENCE where the name of the curve would be; what is in it is not even looked at.
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        PublicKey named = new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256).PublicKey;
+        var named = new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256).PublicKey;
         var spelledOut = new PublicKey(named.Oid, new AsnEncodedData([0x30, 0x03, 0x02, 0x01, 0x01]), named.EncodedKeyValue);
-        using X509Certificate2 leaf = _pki.Forge(new LeafRecipe { NewPublicKey = spelledOut });
+        using var leaf = _pki.Forge(new LeafRecipe { NewPublicKey = spelledOut });
         Assert.Equal(CertificateRefusal.WeakKey, Judge(leaf).Refusal);
     }
 
@@ -99,11 +99,11 @@ public sealed class CertificateRulesTests : IDisposable
         using var next = new TestPki(now: _pki.Now);
         X509Certificate2Collection both = [];
         both.ImportFromPem(_pki.RootPem + "\n" + next.RootPem);
-        foreach (TestPki pki in new[] { _pki, next })
+        foreach (var pki in new[] { _pki, next })
         {
             // As issued, with the authority key identifier that tells the two authorities of the same name apart.
             using X509Certificate2 leaf = X509Certificate2.CreateFromPem(pki.Issue(rank: 0).CertificatePem);
-            CertificateVerdict verdict = CertificateRules.Judge(leaf, [], both, TestPki.DefaultTrustDomain, _pki.Now);
+            var verdict = CertificateRules.Judge(leaf, [], both, TestPki.DefaultTrustDomain, _pki.Now);
             Assert.True(verdict.Accepted, verdict.Explanation);
         }
     }
@@ -111,8 +111,8 @@ public sealed class CertificateRulesTests : IDisposable
     [Fact]
     public void Judge_ControlCharactersInTheUri_AreNotRepeatedInTheExplanation()
     {
-        X509Certificate2 leaf = _pki.Forge(new LeafRecipe { Uris = ["spiffe://\u001b[31m\r\n" + new string('x', 5000)] });
-        CertificateVerdict verdict = Judge(leaf);
+        var leaf = _pki.Forge(new LeafRecipe { Uris = ["spiffe://\u001b[31m\r\n" + new string('x', 5000)] });
+        var verdict = Judge(leaf);
         Assert.Equal(CertificateRefusal.NotAWorkerUri, verdict.Refusal);
         Assert.All(verdict.Explanation, c => Assert.InRange(c, ' ', '~'));
         Assert.InRange(verdict.Explanation.Length, 1, 400);

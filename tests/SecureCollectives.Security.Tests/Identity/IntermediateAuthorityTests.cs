@@ -48,9 +48,9 @@ public sealed class IntermediateAuthorityTests : IDisposable
 
     private CertificateVerdict Judge((X509Certificate2 Certificate, ECDsa Key) intermediate, bool send)
     {
-        using ECDsa key = intermediate.Key;
-        using X509Certificate2 certificate = intermediate.Certificate;
-        using X509Certificate2 leaf = new LeafRecipe().Make(certificate, key, _pki);
+        using var key = intermediate.Key;
+        using var certificate = intermediate.Certificate;
+        using var leaf = new LeafRecipe().Make(certificate, key, _pki);
         return CertificateRules.Judge(leaf, send ? [certificate] : [], [_root], TestPki.DefaultTrustDomain, _pki.Now);
     }
 
@@ -65,7 +65,7 @@ public sealed class IntermediateAuthorityTests : IDisposable
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(use)], critical: false));
         }
 
-        X509SignatureGenerator generator = sha1 ? new Sha1SignatureGenerator(_rootKey) : X509SignatureGenerator.CreateForECDsa(_rootKey);
+        var generator = sha1 ? new Sha1SignatureGenerator(_rootKey) : X509SignatureGenerator.CreateForECDsa(_rootKey);
         return (request.Create(_root.SubjectName, generator, _pki.Now.AddHours(-1), _pki.Now.AddDays(1), [1, 2, 3]), key);
     }
 }

@@ -50,16 +50,16 @@ internal static class TlsHandshake
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Limit);
-        (DuplexStream left, DuplexStream right) = DuplexStream.CreatePair();
+        (var left, var right) = DuplexStream.CreatePair();
         await using var our = new SslStream(left);
         await using var peer = new SslStream(right);
 
         CertificateVerdict? verdict = null;
-        Task<Exception?> ours = ErrorOf(authenticateOurs(our, refused => verdict = refused, limit.Token), our);
-        Task<Exception?> peers = ErrorOf(authenticatePeer(peer, limit.Token), peer);
-        Exception? ourError = await ours;
-        Exception? peerError = await peers;
-        PeerIdentity? identity = ourError is null ? PeerIdentity.Of((X509Certificate2)our.RemoteCertificate!) : null;
+        var ours = ErrorOf(authenticateOurs(our, refused => verdict = refused, limit.Token), our);
+        var peers = ErrorOf(authenticatePeer(peer, limit.Token), peer);
+        var ourError = await ours;
+        var peerError = await peers;
+        var identity = ourError is null ? PeerIdentity.Of((X509Certificate2)our.RemoteCertificate!) : null;
         return new HandshakeOutcome(verdict, ourError, peerError, identity, ourError is null ? our.SslProtocol : SslProtocols.None);
     }
 

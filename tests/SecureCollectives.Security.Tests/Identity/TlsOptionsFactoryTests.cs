@@ -13,9 +13,9 @@ public sealed class TlsOptionsFactoryTests : IDisposable
     [Fact]
     public void ForServer_EveryHandshake_IsStrictAndHasAPolicyOfItsOwn()
     {
-        TlsOptionsFactory factory = _pki.CreateTlsOptions(rank: 0);
-        SslServerAuthenticationOptions one = factory.ForServer([SslApplicationProtocol.Http2], null, _ => { });
-        SslServerAuthenticationOptions two = factory.ForServer([], null, _ => { });
+        var factory = _pki.CreateTlsOptions(rank: 0);
+        var one = factory.ForServer([SslApplicationProtocol.Http2], null, _ => { });
+        var two = factory.ForServer([], null, _ => { });
 
         Assert.Equal(SslProtocols.Tls13, one.EnabledSslProtocols);
         Assert.True(one.ClientCertificateRequired);
@@ -29,9 +29,9 @@ public sealed class TlsOptionsFactoryTests : IDisposable
     [Fact]
     public void ForClient_EveryHandshake_IsStrictAndHasAPolicyOfItsOwn()
     {
-        TlsOptionsFactory factory = _pki.CreateTlsOptions(rank: 0);
-        SslClientAuthenticationOptions one = factory.ForClient([SslApplicationProtocol.Http2], null, _ => { });
-        SslClientAuthenticationOptions two = factory.ForClient([], null, _ => { });
+        var factory = _pki.CreateTlsOptions(rank: 0);
+        var one = factory.ForClient([SslApplicationProtocol.Http2], null, _ => { });
+        var two = factory.ForClient([], null, _ => { });
 
         Assert.Equal(SslProtocols.Tls13, one.EnabledSslProtocols);
         Assert.False(one.AllowTlsResume);
@@ -44,11 +44,11 @@ public sealed class TlsOptionsFactoryTests : IDisposable
     [Fact]
     public async Task TwoWorkers_HandshakeTwice_KnowEachOtherAndBothCertificatesEachTime()
     {
-        TlsOptionsFactory server = _pki.CreateTlsOptions(rank: 0);
-        TlsOptionsFactory client = _pki.CreateTlsOptions(rank: 1);
+        var server = _pki.CreateTlsOptions(rank: 0);
+        var client = _pki.CreateTlsOptions(rank: 1);
         for (int i = 0; i < 2; i++)
         {
-            (DuplexStream left, DuplexStream right) = DuplexStream.CreatePair();
+            (var left, var right) = DuplexStream.CreatePair();
             await using var serverStream = new SslStream(left);
             await using var clientStream = new SslStream(right);
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
@@ -70,10 +70,10 @@ public sealed class TlsOptionsFactoryTests : IDisposable
     public void Validate_PlatformReportsAnErrorThatOurRulesDoNotSee_IsRefused()
     {
         CertificateVerdict? refused = null;
-        SslClientAuthenticationOptions client = _pki.CreateTlsOptions(rank: 0).ForClient([], null, verdict => refused = verdict);
-        X509Certificate2 good = _pki.Forge(new LeafRecipe());
-        RemoteCertificateValidationCallback validate = client.RemoteCertificateValidationCallback!;
-        using X509Chain chain = Build(good, client.CertificateChainPolicy!);
+        var client = _pki.CreateTlsOptions(rank: 0).ForClient([], null, verdict => refused = verdict);
+        var good = _pki.Forge(new LeafRecipe());
+        var validate = client.RemoteCertificateValidationCallback!;
+        using var chain = Build(good, client.CertificateChainPolicy!);
 
         Assert.True(validate(this, good, chain, SslPolicyErrors.RemoteCertificateNameMismatch));
         Assert.Null(refused);
@@ -86,16 +86,16 @@ public sealed class TlsOptionsFactoryTests : IDisposable
     public void Validate_ChainThatIsNotOurs_IsRefused()
     {
         var refused = new List<CertificateRefusal?>();
-        SslServerAuthenticationOptions server = _pki.CreateTlsOptions(rank: 0).ForServer([], null, verdict => refused.Add(verdict.Refusal));
-        RemoteCertificateValidationCallback validate = server.RemoteCertificateValidationCallback!;
+        var server = _pki.CreateTlsOptions(rank: 0).ForServer([], null, verdict => refused.Add(verdict.Refusal));
+        var validate = server.RemoteCertificateValidationCallback!;
         using var foreign = new TestPki();
-        X509Certificate2 stranger = foreign.Forge(new LeafRecipe());
+        var stranger = foreign.Forge(new LeafRecipe());
         X509Certificate2Collection foreignRoots = [];
         foreignRoots.ImportFromPem(foreign.RootPem);
-        using X509Chain trustedElsewhere = Build(stranger, TrustPolicy.Create(foreignRoots, _pki.Now));
+        using var trustedElsewhere = Build(stranger, TrustPolicy.Create(foreignRoots, _pki.Now));
         Assert.Empty(trustedElsewhere.ChainStatus);
-        X509Certificate2 good = _pki.Forge(new LeafRecipe());
-        using X509Chain ofAnotherLeaf = Build(_pki.Forge(new LeafRecipe()), server.CertificateChainPolicy!);
+        var good = _pki.Forge(new LeafRecipe());
+        using var ofAnotherLeaf = Build(_pki.Forge(new LeafRecipe()), server.CertificateChainPolicy!);
         using var neverBuilt = new X509Chain();
 
         Assert.False(validate(this, stranger, trustedElsewhere, SslPolicyErrors.None));
@@ -109,7 +109,7 @@ public sealed class TlsOptionsFactoryTests : IDisposable
     [Fact]
     public void Options_BothRoles_OfferSuitesOf256BitsAlone()
     {
-        TlsOptionsFactory factory = _pki.CreateTlsOptions(rank: 0);
+        var factory = _pki.CreateTlsOptions(rank: 0);
         TlsCipherSuite[] allowed = [TlsCipherSuite.TLS_AES_256_GCM_SHA384, TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256];
         Assert.Equal(allowed, factory.ForServer([], null, Fail).CipherSuitesPolicy!.AllowedCipherSuites.Order());
         Assert.Equal(allowed, factory.ForClient([], null, Fail).CipherSuitesPolicy!.AllowedCipherSuites.Order());
@@ -122,14 +122,14 @@ public sealed class TlsOptionsFactoryTests : IDisposable
     [InlineData(TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256, true)]
     public async Task ForServer_ClientOffersOneSuite_IsServedWhereItIsAllowed(TlsCipherSuite suite, bool served)
     {
-        SslClientAuthenticationOptions client = _pki.CreateTlsOptions(rank: 1).ForClient([], null, Fail);
+        var client = _pki.CreateTlsOptions(rank: 1).ForClient([], null, Fail);
         client.CipherSuitesPolicy = new CipherSuitesPolicy([suite]);
-        (DuplexStream left, DuplexStream right) = DuplexStream.CreatePair();
+        (var left, var right) = DuplexStream.CreatePair();
         await using var serverStream = new SslStream(left);
         await using var clientStream = new SslStream(right);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        Task serving = serverStream.AuthenticateAsServerAsync(_pki.CreateTlsOptions(rank: 0).ForServer([], null, Fail), limit.Token);
-        Task calling = clientStream.AuthenticateAsClientAsync(client, limit.Token);
+        var serving = serverStream.AuthenticateAsServerAsync(_pki.CreateTlsOptions(rank: 0).ForServer([], null, Fail), limit.Token);
+        var calling = clientStream.AuthenticateAsClientAsync(client, limit.Token);
         if (served)
         {
             await Task.WhenAll(serving, calling);
@@ -146,9 +146,9 @@ public sealed class TlsOptionsFactoryTests : IDisposable
     [Fact]
     public void Validate_AuthorityEndsBeforeTheLeaf_ThePeerEndsWithTheAuthority()
     {
-        SslServerAuthenticationOptions server = _pki.CreateTlsOptions(rank: 0).ForServer([], null, Fail);
-        X509Certificate2 leaf = _pki.Forge(new LeafRecipe { ValidUntil = TimeSpan.FromDays(3650) });
-        using X509Chain chain = Build(leaf, server.CertificateChainPolicy!);
+        var server = _pki.CreateTlsOptions(rank: 0).ForServer([], null, Fail);
+        var leaf = _pki.Forge(new LeafRecipe { ValidUntil = TimeSpan.FromDays(3650) });
+        using var chain = Build(leaf, server.CertificateChainPolicy!);
         Assert.True(server.RemoteCertificateValidationCallback!(this, leaf, chain, SslPolicyErrors.None));
         using X509Certificate2 root = X509Certificate2.CreateFromPem(_pki.RootPem);
         Assert.True(root.NotAfter < leaf.NotAfter);
@@ -159,9 +159,9 @@ public sealed class TlsOptionsFactoryTests : IDisposable
     public void Validate_ServerSide_ToleratesNoErrorAtAll()
     {
         CertificateVerdict? refused = null;
-        SslServerAuthenticationOptions server = _pki.CreateTlsOptions(rank: 0).ForServer([], null, verdict => refused = verdict);
-        X509Certificate2 good = _pki.Forge(new LeafRecipe());
-        using X509Chain chain = Build(good, server.CertificateChainPolicy!);
+        var server = _pki.CreateTlsOptions(rank: 0).ForServer([], null, verdict => refused = verdict);
+        var good = _pki.Forge(new LeafRecipe());
+        using var chain = Build(good, server.CertificateChainPolicy!);
         Assert.False(server.RemoteCertificateValidationCallback!(this, good, chain, SslPolicyErrors.RemoteCertificateNameMismatch));
         Assert.Equal(CertificateRefusal.PlatformRefused, refused?.Refusal);
     }
@@ -170,7 +170,7 @@ public sealed class TlsOptionsFactoryTests : IDisposable
     public void Validate_NoCertificate_IsRefusedInBothRoles()
     {
         var refused = new List<CertificateRefusal?>();
-        TlsOptionsFactory factory = _pki.CreateTlsOptions(rank: 0);
+        var factory = _pki.CreateTlsOptions(rank: 0);
         Assert.False(factory.ForServer([], null, Note).RemoteCertificateValidationCallback!(this, null, null, SslPolicyErrors.None));
         Assert.False(factory.ForClient([], null, Note).RemoteCertificateValidationCallback!(this, null, null, SslPolicyErrors.None));
         Assert.Equal([CertificateRefusal.NoCertificate, CertificateRefusal.NoCertificate], refused);

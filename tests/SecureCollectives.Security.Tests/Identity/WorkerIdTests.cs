@@ -80,7 +80,7 @@ public sealed class WorkerIdTests
     [MemberData(nameof(Valid))]
     public void TryParse_Valid_ReadsThePartsAndWritesTheSameText(string uri, string trustDomain, string job, int rank)
     {
-        Assert.True(WorkerId.TryParse(uri, out WorkerId? worker));
+        Assert.True(WorkerId.TryParse(uri, out var worker));
         Assert.Equal((trustDomain, job, rank), (worker.TrustDomain, worker.Job, worker.Rank));
         Assert.Equal(uri, worker.ToString());
         Assert.Equal(WorkerId.Create(trustDomain, job, rank), worker);
@@ -91,7 +91,7 @@ public sealed class WorkerIdTests
     [InlineData(null)]
     public void TryParse_Invalid_IsRefused(string? uri)
     {
-        Assert.False(WorkerId.TryParse(uri, out WorkerId? worker));
+        Assert.False(WorkerId.TryParse(uri, out var worker));
         Assert.Null(worker);
     }
 
@@ -120,14 +120,14 @@ public sealed class WorkerIdTests
     [Fact]
     public void TryParse_AnyTextNearAValidUri_IsRefusedOrWrittenBackUnchanged()
     {
-        Gen<string> pieces = Gen.Elements(
+        var pieces = Gen.Elements(
             "spiffe://", "a", "A", "example.org", "/", "job", "rank", "..", ".", "%2f", "0", "00", "7", "+7", " ", "\n", "-", "_", "?", "#", ":", "@");
-        Gen<string> texts = Gen.Choose(0, 14).SelectMany(count => Gen.ArrayOf(pieces, count)).Select(string.Concat);
-        Gen<string> nearly = pieces.SelectMany(job => pieces.Select(rank => $"spiffe://example.org/job/{job}/rank/{rank}"));
+        var texts = Gen.Choose(0, 14).SelectMany(count => Gen.ArrayOf(pieces, count)).Select(string.Concat);
+        var nearly = pieces.SelectMany(job => pieces.Select(rank => $"spiffe://example.org/job/{job}/rank/{rank}"));
         int read = 0;
         Prop.ForAll(Gen.OneOf(texts, nearly).ToArbitrary(), text =>
         {
-            if (!WorkerId.TryParse(text, out WorkerId? worker))
+            if (!WorkerId.TryParse(text, out var worker))
             {
                 return true;
             }
@@ -141,12 +141,12 @@ public sealed class WorkerIdTests
     [Fact]
     public void Create_AnyValidParts_IsReadBackEqual()
     {
-        Gen<char> nameCharacter = Gen.Elements("abcdefghijklmnopqrstuvwxyz0123456789.-_".ToCharArray());
-        Gen<string> job = Gen.Choose(1, 63).SelectMany(length => Gen.ArrayOf(nameCharacter, length)).Select(chars => new string(chars))
+        var nameCharacter = Gen.Elements("abcdefghijklmnopqrstuvwxyz0123456789.-_".ToCharArray());
+        var job = Gen.Choose(1, 63).SelectMany(length => Gen.ArrayOf(nameCharacter, length)).Select(chars => new string(chars))
             .Where(text => text is not "." and not "..");
-        Gen<WorkerId> workers = job.SelectMany(name => Gen.Choose(0, int.MaxValue).Select(rank => WorkerId.Create(name + ".example", name, rank)));
+        var workers = job.SelectMany(name => Gen.Choose(0, int.MaxValue).Select(rank => WorkerId.Create(name + ".example", name, rank)));
         Prop.ForAll(workers.ToArbitrary(), worker =>
-            WorkerId.TryParse(worker.ToString(), out WorkerId? back)
+            WorkerId.TryParse(worker.ToString(), out var back)
             && back == worker
             && back.ToString().EndsWith("/" + worker.Rank.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))
             .Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(1000));

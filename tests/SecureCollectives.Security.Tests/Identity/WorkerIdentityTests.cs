@@ -12,8 +12,8 @@ public sealed class WorkerIdentityTests : IDisposable
     [Fact]
     public void Create_IssuedCertificate_HoldsWhatPeersWillSee()
     {
-        WorkerIdentity identity = _pki.CreateIdentity(rank: 5);
-        X509Certificate2 leaf = identity.CertificateContext.TargetCertificate;
+        var identity = _pki.CreateIdentity(rank: 5);
+        var leaf = identity.CertificateContext.TargetCertificate;
         Assert.Equal(_pki.Worker(5), identity.Worker);
         Assert.Equal(SHA256.HashData(leaf.RawData), identity.LeafHash.ToArray());
         Assert.Equal(leaf.NotAfter, identity.NotAfter);
@@ -23,8 +23,8 @@ public sealed class WorkerIdentityTests : IDisposable
     [Fact]
     public void Create_KeyOfAnotherCertificate_IsRefused()
     {
-        IssuedCertificate one = _pki.Issue(rank: 0);
-        IssuedCertificate two = _pki.Issue(rank: 0);
+        var one = _pki.Issue(rank: 0);
+        var two = _pki.Issue(rank: 0);
         AssertRefused("not the key of the certificate", () => WorkerIdentity.Create(one.CertificatePem, two.Key.Text, _pki.RootPem, _pki.Now));
     }
 
@@ -32,21 +32,21 @@ public sealed class WorkerIdentityTests : IDisposable
     public void Create_RootsOfAnotherAuthority_IsRefused()
     {
         using var other = new TestPki();
-        IssuedCertificate issued = _pki.Issue(rank: 0);
+        var issued = _pki.Issue(rank: 0);
         AssertRefused("not issued by an authority we trust", () => WorkerIdentity.Create(issued.CertificatePem, issued.Key.Text, other.RootPem, _pki.Now));
     }
 
     [Fact]
     public void Create_Expired_IsRefused()
     {
-        IssuedCertificate issued = _pki.Issue(rank: 0);
+        var issued = _pki.Issue(rank: 0);
         AssertRefused("expired", () => WorkerIdentity.Create(issued.CertificatePem, issued.Key.Text, _pki.RootPem, _pki.Now.AddDays(2)));
     }
 
     [Fact]
     public void Create_TheAuthorityItself_IsRefused()
     {
-        using SecretPem key = _pki.Authority.ExportKey();
+        using var key = _pki.Authority.ExportKey();
         AssertRefused("certificate authority", () => WorkerIdentity.Create(_pki.RootPem, key.Text, _pki.RootPem, _pki.Now));
     }
 
@@ -56,7 +56,7 @@ public sealed class WorkerIdentityTests : IDisposable
     [InlineData("roots")]
     public void Create_PartIsNotPem_IsRefused(string part)
     {
-        IssuedCertificate issued = _pki.Issue(rank: 0);
+        var issued = _pki.Issue(rank: 0);
         const string Junk = "no PEM here";
         AssertRefused("PEM", () => WorkerIdentity.Create(
             part == "certificate" ? Junk : issued.CertificatePem, part == "key" ? Junk : issued.Key.Text, part == "roots" ? Junk : _pki.RootPem, _pki.Now));

@@ -28,17 +28,17 @@ internal static class ForgedChain
         using ECDsa rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using ECDsa authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using ECDsa leafKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        DateTimeOffset from = DateTimeOffset.UtcNow.AddHours(-1);
-        DateTimeOffset until = from.AddHours(2);
+        var from = DateTimeOffset.UtcNow.AddHours(-1);
+        var until = from.AddHours(2);
 
         var authority = new CertificateRequest("CN=b", authorityKey, HashAlgorithmName.SHA256);
         authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, critical: true));
         authority.CertificateExtensions.Add(new X509Extension(NameConstraintsOid, Constraints(names + (names / 25), nameLength), critical: false));
-        X509Certificate2 issuer = authority.Create(new X500DistinguishedName("CN=a"), X509SignatureGenerator.CreateForECDsa(rootKey), from, until, [1]);
+        var issuer = authority.Create(new X500DistinguishedName("CN=a"), X509SignatureGenerator.CreateForECDsa(rootKey), from, until, [1]);
 
         var leaf = new CertificateRequest("CN=c", leafKey, HashAlgorithmName.SHA256);
         leaf.CertificateExtensions.Add(new X509Extension(SubjectAlternativeNameOid, Names(names, nameLength), critical: false));
-        using X509Certificate2 bare = leaf.Create(issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(authorityKey), from, until, [2]);
+        using var bare = leaf.Create(issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(authorityKey), from, until, [2]);
         return SslStreamCertificateContext.Create(bare.CopyWithPrivateKey(leafKey), [issuer], offline: true);
     }
 

@@ -30,8 +30,8 @@ public sealed class IdentitySourceTests : IDisposable
     [Fact]
     public void Newest_FilesUnchanged_IsTheSameSnapshot()
     {
-        using IdentitySource source = Open();
-        WorkerIdentity first = source.Newest();
+        using var source = Open();
+        var first = source.Newest();
         _time.Advance(Second * 5);
         Assert.Same(first, source.Newest());
         Assert.Equal(_pki.Worker(1), source.Worker);
@@ -41,14 +41,14 @@ public sealed class IdentitySourceTests : IDisposable
     [Fact]
     public void Newest_FilesRenewed_IsTheNewCertificateWithinASecond()
     {
-        using IdentitySource source = Open();
-        WorkerIdentity first = source.Newest();
+        using var source = Open();
+        var first = source.Newest();
         _pki.WriteFiles(_directory.Path, rank: 1);
 
         _time.Advance(Second * 0.99);
         Assert.Same(first, source.Newest());
         _time.Advance(Second * 0.01);
-        WorkerIdentity second = source.Newest();
+        var second = source.Newest();
 
         Assert.NotEqual(first.LeafHash.ToArray(), second.LeafHash.ToArray());
         Assert.Equal([Loaded, Reloaded], Events);
@@ -57,7 +57,7 @@ public sealed class IdentitySourceTests : IDisposable
     [Fact]
     public void Newest_AuthorityAdded_IsToldWithItsFingerprint()
     {
-        using IdentitySource source = Open();
+        using var source = Open();
         using var other = new TestPki(now: _pki.Now);
         PemFile.Write(_files.Authority, $"{_pki.RootPem}\n{other.RootPem}\n", overwrite: true);
         _time.Advance(Second);
@@ -78,8 +78,8 @@ public sealed class IdentitySourceTests : IDisposable
     [Fact]
     public void Newest_FilesRenewed_TheOldSnapshotLivesUntilHandshakesWithItAreOver()
     {
-        using IdentitySource source = Open();
-        WorkerIdentity first = source.Newest();
+        using var source = Open();
+        var first = source.Newest();
         _pki.WriteFiles(_directory.Path, rank: 1);
         _time.Advance(Second);
         source.Newest();
@@ -104,8 +104,8 @@ public sealed class IdentitySourceTests : IDisposable
     [InlineData("half written")]
     public void Newest_FilesBad_KeepsTheOldOneAndReportsOnce(string damage)
     {
-        using IdentitySource source = Open();
-        WorkerIdentity first = source.Newest();
+        using var source = Open();
+        var first = source.Newest();
         Damage(damage);
 
         for (int i = 0; i < 5; i++)
@@ -120,8 +120,8 @@ public sealed class IdentitySourceTests : IDisposable
     [Fact]
     public void Newest_BadFilesRepaired_TakesThemAndReportsTheNextDamageAgain()
     {
-        using IdentitySource source = Open();
-        WorkerIdentity first = source.Newest();
+        using var source = Open();
+        var first = source.Newest();
         foreach (int _ in Enumerable.Range(0, 2))
         {
             Damage("junk certificate");
@@ -139,10 +139,10 @@ public sealed class IdentitySourceTests : IDisposable
     [Fact]
     public void Newest_CertificateNotYetValid_IsTakenWhenItsTimeComes()
     {
-        using IdentitySource source = Open();
-        using CertificateAuthority authority = LoadAuthority();
+        using var source = Open();
+        using var authority = LoadAuthority();
         // Issued by a machine whose clock is 10 minutes ahead.
-        using IssuedCertificate early = authority.Issue(_pki.Worker(1), _pki.Now.AddMinutes(10));
+        using var early = authority.Issue(_pki.Worker(1), _pki.Now.AddMinutes(10));
         PemFile.Write(_files.Key, early.Key.Text, overwrite: true);
         PemFile.Write(_files.Certificate, early.CertificatePem, overwrite: true);
 
@@ -156,7 +156,7 @@ public sealed class IdentitySourceTests : IDisposable
     [Fact]
     public void TlsOptions_AfterARenewal_PresentTheNewCertificate()
     {
-        using IdentitySource source = Open();
+        using var source = Open();
         byte[] before = source.TlsOptions.ForServer([], null, _ => { }).ServerCertificateContext!.TargetCertificate.GetCertHash();
         _pki.WriteFiles(_directory.Path, rank: 1);
         _time.Advance(Second);
@@ -176,7 +176,7 @@ public sealed class IdentitySourceTests : IDisposable
     [Fact]
     public void Newest_FromManyThreadsDuringARenewal_GivesUsableSnapshots()
     {
-        using IdentitySource source = Open();
+        using var source = Open();
         _pki.WriteFiles(_directory.Path, rank: 1);
         _time.Advance(Second);
         Parallel.For(0, 200, _ => Assert.Equal(_pki.Worker(1), source.Newest().Worker));
@@ -195,7 +195,7 @@ public sealed class IdentitySourceTests : IDisposable
 
     private CertificateAuthority LoadAuthority()
     {
-        using SecretPem key = _pki.Authority.ExportKey();
+        using var key = _pki.Authority.ExportKey();
         return CertificateAuthority.Load(_pki.RootPem, key.Text);
     }
 

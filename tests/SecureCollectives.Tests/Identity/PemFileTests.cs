@@ -61,7 +61,7 @@ public sealed class PemFileTests : IDisposable
         string path = _directory.Combine("key.pem");
         PemFile.Write(path, "text", overwrite: false);
         File.SetUnixFileMode(path, mode);
-        using SecretPem secret = PemFile.ReadPrivate(path);
+        using var secret = PemFile.ReadPrivate(path);
         Assert.Equal("text\n", secret.Text.ToString());
     }
 
@@ -107,7 +107,7 @@ public sealed class PemFileTests : IDisposable
     {
         string path = _directory.Combine("key.pem");
         PemFile.Write(path, "text", overwrite: false);
-        SecretPem secret = PemFile.ReadPrivate(path);
+        var secret = PemFile.ReadPrivate(path);
         Assert.Equal("text\n", secret.Text.ToString());
         secret.Dispose();
         Assert.Equal("\0\0\0\0\0", secret.Text.ToString());
@@ -125,7 +125,7 @@ public sealed class PemFileTests : IDisposable
     public void Read_MoreThanAnyPemFileHolds_IsRefused()
     {
         string path = _directory.Combine("disk.img");
-        using (FileStream file = File.Create(path))
+        using (var file = File.Create(path))
         {
             file.SetLength(1L << 40);
         }

@@ -24,7 +24,8 @@ public sealed class HostileMemberTests
         ["left over from a closed communicator of the same name"] = (StatusCode.NotFound, 0, request => request.FirstLink = ByteString.CopyFrom(new byte[16])),
         ["other parameters"] = (StatusCode.FailedPrecondition, 0, request => request.Parameters = request.Parameters.Replace("lanes=2", "lanes=3", StringComparison.Ordinal)),
         ["other session"] = (StatusCode.FailedPrecondition, 0, request => request.SessionId = ByteString.CopyFrom(new byte[32])),
-        ["in another's name"] = (StatusCode.PermissionDenied, 2, static _ => { }),
+        ["in another's name"] = (StatusCode.PermissionDenied, 2, static _ => { }
+        ),
         ["by a higher rank"] = (StatusCode.PermissionDenied, 2, request => request.InitiatorRank = 2),
         ["for another responder"] = (StatusCode.InvalidArgument, 0, request => request.ResponderRank = 2),
         ["operation that cannot be"] = (StatusCode.InvalidArgument, 0, request => request.Operation = 1UL << 63),
@@ -40,11 +41,13 @@ public sealed class HostileMemberTests
         ["a link that there cannot be yet"] = (StatusCode.InvalidArgument, 1, 0, request => request.Replaced = 1),
         ["other session"] = (StatusCode.FailedPrecondition, 1, 0, request => request.SessionId = ByteString.CopyFrom(new byte[32])),
         ["other epoch"] = (StatusCode.FailedPrecondition, 1, 0, request => request.Epoch++),
-        ["in another's name"] = (StatusCode.PermissionDenied, 2, 0, static _ => { }),
+        ["in another's name"] = (StatusCode.PermissionDenied, 2, 0, static _ => { }
+        ),
         ["outside the world"] = (StatusCode.PermissionDenied, 1, 0, request => request.ResponderRank = uint.MaxValue),
         ["of another initiator"] = (StatusCode.PermissionDenied, 1, 0, request => request.InitiatorRank = 2),
         ["by the lower rank"] = (StatusCode.PermissionDenied, 0, 1, request => (request.InitiatorRank, request.ResponderRank) = (1, 0)),
-        ["of the lower rank's own link at the higher"] = (StatusCode.PermissionDenied, 0, 1, static _ => { }),
+        ["of the lower rank's own link at the higher"] = (StatusCode.PermissionDenied, 0, 1, static _ => { }
+        ),
     };
 
     [Theory]

@@ -47,7 +47,9 @@ public sealed class HalfReducerTests
     {
         var random = new Random(4);
         for (var round = 0; round < RandomRounds; round++)
+        {
             Check(name, All, Random(random, Values));
+        }
     }
 
     /// <summary>Numbers of like size, whose sums have all to round; without specials among them no vector leaves the fast way.</summary>
@@ -59,7 +61,9 @@ public sealed class HalfReducerTests
         for (var exponent = 0; exponent < 31; exponent++)
         {
             for (var other = Math.Max(0, exponent - 13); other <= exponent; other++)
+            {
                 Check(name, OfExponent(random, exponent), OfExponent(random, other));
+            }
         }
     }
 
@@ -129,7 +133,9 @@ public sealed class HalfReducerTests
         ReduceOp.Sum.ReducerOf<Half>().UnifyNaNs(MemoryMarshal.AsBytes(values.AsSpan()));
 
         for (var i = 0; i < values.Length; i++)
+        {
             Assert.True(AreSame(Half.IsNaN(All[i]) ? Half.NaN : All[i], values[i]), Show(All[i]));
+        }
     }
 
     [Fact]
@@ -165,7 +171,9 @@ public sealed class HalfReducerTests
         var reducer = operation.ReducerOf<Half>();
         reducer.Reduce(MemoryMarshal.AsBytes(own), MemoryMarshal.AsBytes(other), MemoryMarshal.AsBytes(target));
         if (worldSize > 0)
+        {
             reducer.Finish(MemoryMarshal.AsBytes(target[..own.Length]), worldSize);
+        }
     }
 
     private static void AssertAsDefined(string name, ReadOnlySpan<Half> own, ReadOnlySpan<Half> other, ReadOnlySpan<Half> result)
@@ -175,9 +183,13 @@ public sealed class HalfReducerTests
         {
             // Of two NaNs a processor passes on the one that stands first in its instruction, and compilers may exchange what commutes.
             if (Half.IsNaN(own[i]) && Half.IsNaN(other[i]))
+            {
                 Assert.True(AreSame(Quieted(result[i]), Quieted(own[i])) || AreSame(Quieted(result[i]), Quieted(other[i])));
+            }
             else if (ofOne(own[i], other[i]) is var expected && !AreSame(expected, result[i]))
+            {
                 Assert.Fail($"The {name} of {Show(own[i])} and {Show(other[i])} is {Show(expected)}, not {Show(result[i])}.");
+            }
         }
     }
 

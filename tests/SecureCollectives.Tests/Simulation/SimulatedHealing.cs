@@ -75,7 +75,7 @@ internal sealed class SimulatedHealing(FaultRank low, FaultRank high, SimulatedL
             _firstAttempt = now;
         }
 
-        RpcException? failure = other.Fault switch
+        var failure = other.Fault switch
         {
             FaultKind.Killed => new ConnectionException(ConnectionFailure.Refused, $"rank {other.Rank} refused the connection"),
             null => new RpcException(new Status(StatusCode.Aborted, "The communicator has failed there.")),

@@ -15,13 +15,13 @@ public sealed class LaneCallTests
     [Fact]
     public async Task Bytes_BothWays_ArriveAsTheyWere()
     {
-        await using RpcHost server = await ServeAsync(async stream => await EchoAsync(stream));
-        await using ClientConnection connection = await ConnectAsync(server);
-        await using LaneCall stream = await OpenAsync(connection);
+        await using var server = await ServeAsync(async stream => await EchoAsync(stream));
+        await using var connection = await ConnectAsync(server);
+        await using var stream = await OpenAsync(connection);
         byte[] sent = new byte[3_000_000];
         Random.Shared.NextBytes(sent);
 
-        Task<byte[]> echo = ReadToEndAsync(stream);
+        var echo = ReadToEndAsync(stream);
         await stream.Output.WriteAsync(sent);
         await stream.EndOutputAsync();
 
@@ -35,15 +35,15 @@ public sealed class LaneCallTests
     public async Task EndOutput_OnTheServer_LetsTheClientGoOn()
     {
         var received = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RpcHost server = await ServeAsync(async stream =>
+        await using var server = await ServeAsync(async stream =>
         {
             await ReadFirstAsync(stream);
             await stream.Output.WriteAsync(First);
             await stream.EndOutputAsync();
             received.SetResult(await ReadToEndAsync(stream));
         });
-        await using ClientConnection connection = await ConnectAsync(server);
-        await using LaneCall stream = await OpenAsync(connection);
+        await using var connection = await ConnectAsync(server);
+        await using var stream = await OpenAsync(connection);
 
         Assert.Equal(First, await ReadToEndAsync(stream).WaitAsync(LanePump.Limit));
         Assert.True(stream.InputEndedInOrder());
@@ -59,7 +59,7 @@ public sealed class LaneCallTests
     [InlineData(false)]
     public async Task Handler_Throws_ClientSeesNoEnd(bool afterBytes)
     {
-        await using RpcHost server = await ServeAsync(async stream =>
+        await using var server = await ServeAsync(async stream =>
         {
             await ReadFirstAsync(stream);
             if (afterBytes)
@@ -70,11 +70,11 @@ public sealed class LaneCallTests
 
             throw new InvalidDataException("enough");
         });
-        await using ClientConnection connection = await ConnectAsync(server);
+        await using var connection = await ConnectAsync(server);
 
         await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
-            await using LaneCall stream = await OpenAsync(connection);
+            await using var stream = await OpenAsync(connection);
             Assert.True(afterBytes);
             await stream.Output.WriteAsync(First);
             await stream.Output.FlushAsync();
@@ -89,7 +89,7 @@ public sealed class LaneCallTests
     public async Task Request_NoCall_NeverReachesTheHandler(string method, string contentType, HttpStatusCode expected)
     {
         bool served = false;
-        await using RpcHost server = await ServeAsync(_ =>
+        await using var server = await ServeAsync(_ =>
         {
             served = true;
             return Task.CompletedTask;
@@ -104,7 +104,7 @@ public sealed class LaneCallTests
         request.Content.Headers.TryAddWithoutValidation("content-type", contentType);
         using var limit = new CancellationTokenSource(LanePump.Limit);
 
-        using HttpResponseMessage response = await client.SendAsync(request, limit.Token);
+        using var response = await client.SendAsync(request, limit.Token);
 
         Assert.Equal(expected, response.StatusCode);
         Assert.False(served);
@@ -115,12 +115,12 @@ public sealed class LaneCallTests
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RpcHost server = await ServeAsync(async stream =>
+        await using var server = await ServeAsync(async stream =>
         {
             started.SetResult();
             await RecordEndAsync(stream, gone);
         });
-        await using ClientConnection connection = await ConnectAsync(server);
+        await using var connection = await ConnectAsync(server);
         using var cancel = new CancellationTokenSource();
         Task opening = ConnectedLaneCall.OpenAsync(connection, First, cancel.Token);
         await started.Task.WaitAsync(LanePump.Limit);
@@ -138,15 +138,15 @@ public sealed class LaneCallTests
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         LaneCall? served = null;
-        await using RpcHost server = await ServeAsync(async stream =>
+        await using var server = await ServeAsync(async stream =>
         {
             served = stream;
             await stream.Output.WriteAsync(First);
             await RecordEndAsync(stream, ended);
         });
-        await using ClientConnection connection = await ConnectAsync(server);
-        await using LaneCall stream = await OpenAsync(connection);
-        ReadResult greeting = await stream.Input.ReadAsync();
+        await using var connection = await ConnectAsync(server);
+        await using var stream = await OpenAsync(connection);
+        var greeting = await stream.Input.ReadAsync();
         stream.Input.AdvanceTo(greeting.Buffer.End);
         Task reading = ReadToEndAsync(stream);
 
@@ -167,7 +167,7 @@ public sealed class LaneCallTests
         const int Slack = 256 << 10;
         var flood = new Flood(Window / 2);
         var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RpcHost server = await ServeAsync(
+        await using var server = await ServeAsync(
             async stream =>
             {
                 await stream.Output.WriteAsync(First);
@@ -179,8 +179,8 @@ public sealed class LaneCallTests
                 await enough.Task;
             },
             options => options with { FlowControl = new RpcFlowControl(Window, Window) });
-        await using ClientConnection connection = await ConnectAsync(server, options => options with { StreamWindow = Window });
-        await using LaneCall stream = await OpenAsync(connection);
+        await using var connection = await ConnectAsync(server, options => options with { StreamWindow = Window });
+        await using var stream = await OpenAsync(connection);
 
         if (clientWrites)
         {
@@ -220,8 +220,8 @@ public sealed class LaneCallTests
     {
         while (true)
         {
-            ReadResult result = await stream.Input.ReadAsync();
-            foreach (ReadOnlyMemory<byte> part in result.Buffer)
+            var result = await stream.Input.ReadAsync();
+            foreach (var part in result.Buffer)
             {
                 await stream.Output.WriteAsync(part);
             }
@@ -243,7 +243,7 @@ public sealed class LaneCallTests
 
     private static async Task ReadFirstAsync(LaneCall stream)
     {
-        ReadResult result = await stream.Input.ReadAtLeastAsync(First.Length);
+        var result = await stream.Input.ReadAtLeastAsync(First.Length);
         stream.Input.AdvanceTo(result.Buffer.End);
     }
 
@@ -266,8 +266,8 @@ public sealed class LaneCallTests
         var received = new ArrayBufferWriter<byte>();
         while (true)
         {
-            ReadResult result = await stream.Input.ReadAsync();
-            foreach (ReadOnlyMemory<byte> part in result.Buffer)
+            var result = await stream.Input.ReadAsync();
+            foreach (var part in result.Buffer)
             {
                 received.Write(part.Span);
             }

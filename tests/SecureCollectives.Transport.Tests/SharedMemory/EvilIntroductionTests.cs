@@ -205,7 +205,7 @@ public sealed class EvilIntroductionTests : IDisposable
     {
         AcceptedConnection accepted = default;
         await Task.Run(() => LanePump.Until(() => acceptor.TryAccept(out accepted)));
-        
+
         // It was accepted as one that does not block, which .NET learns by setting both.
         var socket = new Socket(new SafeSocketHandle(accepted.Descriptor, ownsHandle: true)) { Blocking = false };
         socket.Blocking = true;

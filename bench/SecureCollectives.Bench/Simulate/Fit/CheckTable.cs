@@ -26,9 +26,15 @@ internal static class CheckTable
     public static IEnumerable<string> Lines(IReadOnlyList<CheckedTime> checks)
     {
         foreach (var line in Columns.Head)
+        {
             yield return line;
+        }
+
         foreach (var check in checks)
+        {
             yield return Columns.Line(check);
+        }
+
         yield return Sentence("the cases that were not fitted", [.. checks.Where(check => !check.IsFitted)]);
         yield return Sentence("the cases that were fitted", [.. checks.Where(check => check.IsFitted)]);
     }

@@ -92,7 +92,10 @@ internal sealed class CoreRates
                 engine.Seal(_nonce, _head, source, sealedBytes);
                 var middle = Stopwatch.GetTimestamp();
                 if (!engine.TryOpen(_nonce, _head, sealedBytes))
+                {
                     throw new UnreachableException("What was sealed did not open.");
+                }
+
                 sealing += middle - start;
                 opening += Stopwatch.GetTimestamp() - middle;
             }
@@ -108,7 +111,10 @@ internal sealed class CoreRates
         {
             var start = Stopwatch.GetTimestamp();
             for (var i = 0; i < Batch; i++)
+            {
                 work(NextChunk());
+            }
+
             return Stopwatch.GetElapsedTime(start).TotalSeconds / Batch / ChunkBytes;
         });
         return OrderStatistics.Quantile(samples, Quiet);

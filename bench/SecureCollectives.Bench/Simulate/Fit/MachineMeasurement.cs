@@ -66,12 +66,20 @@ internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter 
             var rows = new RowCollector(made => progress.Report($"{world} workers, {made.Size}/{made.Sizes} {made.Text}"));
             var code = await new LocalWorld(world, Cases with { LocalWorldSize = local }, error).RunAsync(rows, cancellationToken).ConfigureAwait(false);
             if (code != ExitCode.Success)
+            {
                 throw new CommandFailureException(ExitCode.Failed, $"a world of {world} workers could not be measured: a worker ended with exit code {code}.");
+            }
+
             if (rows.Rows.Sum(row => row.Wrong) is var wrong and > 0)
+            {
                 throw new CommandFailureException(ExitCode.Failed, $"a world of {world} workers computed {wrong} wrong elements, so its times mean nothing.");
+            }
+
             times.AddRange(rows.Rows.Select(row => LocalTime.Of(row, local)).Where(time => time.Case.IsOfItsOwn));
             foreach (var note in rows.Notes.Where(known.Add))
+            {
                 noted($"{world} workers: {note}");
+            }
         }
 
         return times;

@@ -25,9 +25,15 @@ internal sealed record ParameterFile(int Schema, MachineDescription Machine, Mod
         {
             var file = JsonSerializer.Deserialize(File.ReadAllBytes(path), SimulateJson.Default.ParameterFile);
             if (file is not { Schema: CurrentSchema, Parameters.Cipher.Engine: not null, Machine: not null })
+            {
                 throw Refused(path, "it holds no parameters of this version; --save-parameters writes such a file");
+            }
+
             if (file.Parameters.Faulty() is { } name)
+            {
                 throw Refused(path, $"{name} must be a number of seconds, not negative, and of a byte more than 0");
+            }
+
             return file;
         }
         catch (JsonException e)

@@ -46,12 +46,16 @@ internal static class ParameterFit
                 {
                     var candidate = with(best.Parameters, get(best.Parameters) * factor);
                     if (ErrorOf(candidate) is var error && error < best.Error)
+                    {
                         best = (candidate, error);
+                    }
                 }
             }
 
             if (best.Error >= before)
+            {
                 step = Math.Sqrt(step);
+            }
         }
 
         return best.Parameters;

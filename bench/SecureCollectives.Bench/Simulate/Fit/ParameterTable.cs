@@ -41,7 +41,9 @@ internal static class ParameterTable
         ];
         yield return Columns.Head[0];
         foreach (var line in lines)
+        {
             yield return Columns.Line(line);
+        }
     }
 
     private static string Microseconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds * MicrosecondsPerSecond:0.000} us");

@@ -36,7 +36,10 @@ internal sealed class InboundFlow
     {
         transfer = Cursor.Due;
         if (!_arrived.TryPeek(out var frame))
+        {
             return false;
+        }
+
         if (Cursor.IsDone
             || frame.Kind != transfer.Kind || frame.Phase != transfer.Phase || frame.Step != transfer.Step || frame.Chunk != transfer.Chunk
             || frame.Bytes != transfer.Target.Length)

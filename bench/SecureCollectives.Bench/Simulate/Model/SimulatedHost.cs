@@ -22,7 +22,10 @@ internal sealed class SimulatedHost(Cluster cluster)
     {
         var core = Free(loop);
         if (core >= 0)
+        {
             return Occupy(core, loop);
+        }
+
         _waiting.Enqueue(loop);
         return null;
     }
@@ -50,11 +53,19 @@ internal sealed class SimulatedHost(Cluster cluster)
         for (var core = 0; core < _busy.Length; core++)
         {
             if (_busy[core])
+            {
                 continue;
+            }
+
             if (_lastLoops[core] == loop)
+            {
                 return core;
+            }
+
             if (best < 0 || (_lastLoops[core] == Nobody && _lastLoops[best] != Nobody))
+            {
                 best = core;
+            }
         }
 
         return best;

@@ -28,7 +28,10 @@ internal sealed class SimulatedRank
         _receives = [.. Enumerable.Range(0, schedule.Receives.Length).Select(flow => new InboundFlow(schedule, flow, ReplyTo(schedule.Receives[flow].Peer)))];
         _applied = new AppliedPositions(lanes: 1, _receives.Length);
         foreach (var (flow, receive) in _receives.Index())
+        {
             _applied.Set(flow, lane: 0, receive.Cursor);
+        }
+
         _acknowledges = schedule.SentSpans == SentSpans.StayUntilApplied;
         _ownDue = schedule.Local is not null;
     }
@@ -66,16 +69,23 @@ internal sealed class SimulatedRank
     public void Arrive(in SimulatedFrame frame)
     {
         if (frame.Flow == SimulatedFrame.NoFlow)
+        {
             _untaken++;
+        }
         else
+        {
             _receives[frame.Flow].Arrive(frame);
+        }
     }
 
     /// <summary>Takes up what is next in its pass.</summary>
     public RankWork TakeUp()
     {
         if (!TryFind(out var work, out var place))
+        {
             throw new UnreachableException("A rank was given a core and had nothing to do.");
+        }
+
         Running = work;
         _place = place + 1;
         return work;
@@ -96,7 +106,10 @@ internal sealed class SimulatedRank
                 var flow = _receives[Running.Flow];
                 flow.Complete();
                 if (flow.Cursor.IsDone && _acknowledges)
+                {
                     _owed.Enqueue(Running.Flow);
+                }
+
                 break;
             case WorkKind.SendAcknowledgement:
                 _owed.Dequeue();
@@ -127,7 +140,9 @@ internal sealed class SimulatedRank
         {
             place = (_place + i) % Places;
             if (TryFindAt(place, out work))
+            {
                 return true;
+            }
         }
 
         (work, place) = (default, 0);
@@ -140,7 +155,10 @@ internal sealed class SimulatedRank
         if (place < _sends.Length)
         {
             if (!_sends[place].TryPeek(_applied, out var send))
+            {
                 return false;
+            }
+
             work = new RankWork(WorkKind.Send, place, Send: send);
             return true;
         }
@@ -148,7 +166,10 @@ internal sealed class SimulatedRank
         if (place == _sends.Length)
         {
             if (!_owed.TryPeek(out var flow))
+            {
                 return false;
+            }
+
             work = new RankWork(WorkKind.SendAcknowledgement, flow);
             return true;
         }
@@ -157,7 +178,10 @@ internal sealed class SimulatedRank
         if (receive < _receives.Length)
         {
             if (!_receives[receive].TryPeek(_applied, out var transfer))
+            {
                 return false;
+            }
+
             work = new RankWork(WorkKind.Receive, receive, Receive: transfer);
             return true;
         }

@@ -42,7 +42,10 @@ internal sealed class Simulation
     private SimulatedRun Run(CancellationToken cancellationToken)
     {
         for (var loop = 0; loop < _loops.Length; loop++)
+        {
             Wake(loop);
+        }
+
         var ended = 0.0;
         while (_events.TryTake(out var happened, out _now))
         {
@@ -53,7 +56,10 @@ internal sealed class Simulation
 
         var stuck = Array.FindIndex(_loops, loop => !loop.IsDone);
         if (stuck >= 0)
+        {
             throw new UnreachableException($"The schedules wait for each other: nothing happens any more, and rank {_world.RankOf(stuck)} has {_loops[stuck].Describe()}.");
+        }
+
         return new SimulatedRun(
             ended,
             _loops.Sum(loop => loop.Sent),
@@ -88,11 +94,18 @@ internal sealed class Simulation
     private void Wake(int loop)
     {
         if (_loops[loop].State != RankState.Idle || !_loops[loop].HasWork)
+        {
             return;
+        }
+
         if (_hosts[HostOf(loop)].Request(loop) is { } core)
+        {
             Begin(loop, core);
+        }
         else
+        {
             _loops[loop].State = RankState.Waiting;
+        }
     }
 
     private void Begin(int loop, in GivenCore core)
@@ -116,7 +129,10 @@ internal sealed class Simulation
         var work = loop.Running;
         loop.Complete();
         if (work.Kind is WorkKind.Send or WorkKind.SendAcknowledgement)
+        {
             Dispatch(number, loop.PeerOf(work), work);
+        }
+
         if (loop.HasWork)
         {
             Begin(number, switchSeconds: 0);
@@ -125,7 +141,9 @@ internal sealed class Simulation
 
         loop.State = RankState.Idle;
         if (_hosts[HostOf(number)].Release(loop.Core) is { } next)
+        {
             Begin(next.Loop, next.Core);
+        }
     }
 
     /// <summary>Sends a frame on its way to the loop of the same channel of a rank of the world, or of the one in its place.</summary>
@@ -138,7 +156,10 @@ internal sealed class Simulation
             ? new SimulatedFrame(sender, to, flow, work.Send.Kind, work.Send.Phase, work.Send.Step, work.Send.Chunk, work.Send.Source.Length)
             : new SimulatedFrame(sender, to, flow, FrameKind.Acknowledgement, FramePhase.None, 0, 0, Acknowledgement.Length);
         if (work.Kind == WorkKind.Send && flow < 0)
+        {
             throw new UnreachableException($"The schedules do not fit: rank {rank} sends to rank {peer}, which expects nothing from it.");
+        }
+
         if (HostOf(sender) == _cluster.HostOf(peer))
         {
             _events.Add(_now + _parameters.HandoffSeconds, new SimulationEvent(EventKind.Arrived, Frame: frame));

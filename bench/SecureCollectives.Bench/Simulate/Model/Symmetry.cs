@@ -18,7 +18,9 @@ internal static class Symmetry
         for (var period = ranksPerHost; period < size; period += ranksPerHost)
         {
             if (size % period == 0 && Repeats(size, period, scheduleOf, cancellationToken))
+            {
                 return period;
+            }
         }
 
         return size;
@@ -46,7 +48,9 @@ internal static class Symmetry
                 var schedule = scheduleOf(other);
                 var isCompared = other < 2 * period || other >= size - period;
                 if (!HasSameFlows(first, schedule, other - rank, size) || (isCompared && !HasSameTransfers(first, schedule)))
+                {
                     return false;
+                }
             }
         }
 
@@ -60,11 +64,16 @@ internal static class Symmetry
     private static bool IsMoved(ReadOnlySpan<Flow> first, ReadOnlySpan<Flow> other, int distance, int size)
     {
         if (first.Length != other.Length)
+        {
             return false;
+        }
+
         for (var i = 0; i < first.Length; i++)
         {
             if (other[i] != new Flow((first[i].Peer + distance) % size, first[i].Count))
+            {
                 return false;
+            }
         }
 
         return true;
@@ -77,7 +86,9 @@ internal static class Symmetry
             for (var position = 0L; position < first.Sends[flow].Count; position++)
             {
                 if (WithoutPlace(first.GetSend(flow, position)) != WithoutPlace(other.GetSend(flow, position)))
+                {
                     return false;
+                }
             }
         }
 
@@ -86,7 +97,9 @@ internal static class Symmetry
             for (var position = 0L; position < first.Receives[flow].Count; position++)
             {
                 if (WithoutPlace(first.GetReceive(flow, position)) != WithoutPlace(other.GetReceive(flow, position)))
+                {
                     return false;
+                }
             }
         }
 

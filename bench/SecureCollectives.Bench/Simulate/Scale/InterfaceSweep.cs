@@ -26,7 +26,10 @@ internal sealed class InterfaceSweep(SimulateOptions options, ModelParameters pa
             {
                 var open = Rates.Where(rate => !needs.Exists(need => need.IsFull && need.IsSealed == isSealed && need.BitsPerSecond == rate)).ToArray();
                 if (open.Length == 0)
+                {
                     break;
+                }
+
                 var world = WorldOf(channels, isSealed, cancellationToken);
                 needs.AddRange(open.Select(rate => Need(
                     rate, isSealed, channels, Simulation.Run(world, options.ClusterAt(rate, channels), parameters, isSealed, cancellationToken))));

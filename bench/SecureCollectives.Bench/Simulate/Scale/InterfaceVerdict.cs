@@ -13,7 +13,9 @@ internal static class InterfaceVerdict
         yield return $"# Cores that fill a host's interface: AllReduce of {ByteSize.Describe(InterfaceSweep.Bytes)} between {InterfaceSweep.Hosts} hosts of {options.LocalWorldSize} ranks, "
             + $"each with a core for each channel; full is {Text(InterfaceSweep.Full * Percent)} % of the time.";
         foreach (var network in needs.GroupBy(need => need.BitsPerSecond))
+        {
             yield return $"{BitRate.Describe(network.Key)}/s: {string.Join("; ", network.Select(Describe))}.";
+        }
     }
 
     private static string Describe(InterfaceNeed need)

@@ -41,7 +41,9 @@ internal sealed class ScalePlot
         for (var row = 0; row < _options.Sizes.Count; row++)
         {
             for (var column = 0; column < _options.Rates.Count; column++)
+            {
                 DrawPanel(column * PanelWidth, HeadHeight + (row * PanelHeight), _options.Sizes[row], _options.Rates[column]);
+            }
         }
 
         return _canvas.End();

@@ -56,7 +56,10 @@ internal sealed class ScaleSweep(SimulateOptions options, ModelParameters parame
     {
         var index = 0;
         while (rates[index] != rate)
+        {
             index++;
+        }
+
         return index;
     }
 }

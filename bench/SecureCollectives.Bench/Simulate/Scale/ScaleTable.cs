@@ -30,9 +30,14 @@ internal static class ScaleTable
                 + $"{options.LatencyMicroseconds} us one way";
             yield return Titles;
             foreach (var line in Columns.Head)
+            {
                 yield return line;
+            }
+
             foreach (var row in network)
+            {
                 yield return Columns.Line(row);
+            }
         }
 
         yield return $"# By default the library uses recursive doubling up to {ByteSize.Describe(new CommunicatorOptions().SmallBytes)} (SmallBytes), which can be set up to {ByteSize.Describe(CommunicatorOptions.MaxSmallBytes)}.";

@@ -21,10 +21,15 @@ internal static class Verdict
     {
         var large = rows.Where(row => row.Cell.World >= LargeWorld).ToArray();
         if (large.Length == 0)
+        {
             return [$"No world of {LargeWorld} workers or more was simulated, so whether such need the {algorithm.Title} is not answered."];
+        }
+
         var gains = large.Where(row => row.Gain(algorithm) is not null).Select(row => (Row: row, Gain: row.Gain(algorithm)!.Value)).ToArray();
         if (gains.Length == 0)
+        {
             return [$"With one worker on each host, or one host, there is no {algorithm.Title}, so whether {LargeWorld} workers and more need it is not answered."];
+        }
 
         var threshold = Math.Max(Notable, 1 + (largestError ?? 0));
         var needed = gains.Where(entry => entry.Gain >= threshold).ToArray();

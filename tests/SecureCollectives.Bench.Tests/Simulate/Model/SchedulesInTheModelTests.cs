@@ -17,8 +17,10 @@ public sealed class SchedulesInTheModelTests
             var data = new TheoryData<int, int>();
             foreach (var world in new[] { 1, 2, 3, 4, 5, 7, 8 })
             {
-                foreach (var count in (HashSet<int>)[ 0, 1, world - 1, world, world + 1, 10_007])
+                foreach (var count in (HashSet<int>)[0, 1, world - 1, world, world + 1, 10_007])
+                {
                     data.Add(world, count);
+                }
             }
 
             return data;

@@ -18,9 +18,14 @@ public sealed class InterfaceVerdictTests
         Assert.All(needs, need => Assert.Equal(8 * need.Channels, need.Cores));
         Assert.All(needs.Where(need => need.IsFull), need => Assert.True(need.BusyCores * InterfaceSweep.Full <= need.Cores && need.Load is >= InterfaceSweep.Full and <= 1));
         foreach (var protection in needs.GroupBy(need => need.IsSealed))
+        {
             Assert.Equal(protection.Select(need => need.Channels).Order(), protection.Select(need => need.Channels));
+        }
+
         foreach (var network in needs.GroupBy(need => need.BitsPerSecond))
+        {
             Assert.True(network.First().BusyCores < network.Last().BusyCores && network.First().Channels <= network.Last().Channels);
+        }
     }
 
     [Fact]

@@ -1,6 +1,6 @@
-using SecureCollectives.Bench.Rendering;
 using System.Text;
 using System.Xml.Linq;
+using SecureCollectives.Bench.Rendering;
 using SecureCollectives.Bench.Simulate;
 using SecureCollectives.Bench.Simulate.Scale;
 

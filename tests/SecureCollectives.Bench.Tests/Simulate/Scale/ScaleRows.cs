@@ -10,9 +10,15 @@ internal static class ScaleRows
     {
         List<AlgorithmTimes> times = [Times(Algorithm.Ring, ring)];
         if (doubling is { } seconds)
+        {
             times.Add(Times(Algorithm.RecursiveDoubling, seconds));
+        }
+
         if (twoLevel is { } two)
+        {
             times.Add(Times(Algorithm.TwoLevelRing, two));
+        }
+
         return new ScaleRow(new ScaleCell(world, bytes, rate), bytes, times);
     }
 
