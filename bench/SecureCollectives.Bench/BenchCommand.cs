@@ -36,7 +36,8 @@ internal static class BenchCommand
         var parameters = new ParameterOptions();
         var reports = new ReportOptions();
         var world = NumberOption.Create("--world", "How many worker processes to start.", SmallestWorld, LargestWorld, () => DefaultWorld);
-        var command = new RootCommand(Description) { WorkerVerb.Create(), CompareCommand.Create(), SimulateCommand.Create(), OverlapCommand.Create(), FiguresCommand.Create(Create) };
+        var command = new RootCommand(Description) { WorkerVerb.Create(), CompareCommand.Create(), SimulateCommand.Create(),
+            OverlapCommand.Create(), FiguresCommand.Create(Create) };
         command.Options.Add(world);
         parameters.AddTo(command);
         reports.AddTo(command);

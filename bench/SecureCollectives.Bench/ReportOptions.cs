@@ -6,7 +6,9 @@ namespace SecureCollectives.Bench;
 /// <summary>The options that say where the report goes besides the console.</summary>
 internal sealed class ReportOptions
 {
-    private readonly Option<string?> _json = new("--json") { Description = "Writes everything, raw samples too, as JSON.", HelpName = "FILE" };
+    private readonly Option<string?> _json = new(
+        "--json")
+    { Description = "Writes everything, raw samples too, as JSON.", HelpName = "FILE" };
 
     private readonly Option<string?> _csv = new("--csv") { Description = "Writes the rows as CSV.", HelpName = "FILE" };
 

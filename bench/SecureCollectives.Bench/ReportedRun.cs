@@ -34,6 +34,12 @@ internal sealed class ReportedRun(TextWriter output, ReportFile? json, ReportFil
     }
 
     private RunParameters? Parameters => _console.Parameters is { } parameters
-        ? parameters with { Completed = _console.IsComplete, MemoryAboveJoinBytes = _console.MemoryAboveJoinBytes, IntervalCoverage = IntervalCoverage.Of(_console.Rows) }
+        ? parameters with
+        {
+            Completed = _console.IsComplete,
+            MemoryAboveJoinBytes = _console.MemoryAboveJoinBytes,
+            IntervalCoverage =
+            IntervalCoverage.Of(_console.Rows)
+        }
         : null;
 }

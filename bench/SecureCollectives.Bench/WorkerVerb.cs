@@ -49,7 +49,8 @@ internal static class WorkerVerb
     private static async Task<int> RunUnderParentAsync(BenchParameters parameters, TextWriter output, CancellationToken cancellationToken)
     {
         var job = JobOptions.FromEnvironment();
-        await RunAsync(job, parameters, job.Rank == 0 ? new EventWriter(output) : new SilentSink(), NullLoggerFactory.Instance, ownsMachine: true, cancellationToken).ConfigureAwait(false);
+        await RunAsync(job, parameters, job.Rank == 0 ? new EventWriter(output) : new SilentSink(), NullLoggerFactory.Instance,
+            ownsMachine: true, cancellationToken).ConfigureAwait(false);
         return ExitCode.Success;
     }
 
@@ -60,34 +61,42 @@ internal static class WorkerVerb
         using var log = WorkerLog.Create();
         if (job.Rank != 0)
         {
-            return ExitCodeOf(await RunAsync(job, parameters, new SilentSink(), log, ownsMachine: false, cancellationToken).ConfigureAwait(false));
+            return ExitCodeOf(await RunAsync(
+                job, parameters, new SilentSink(), log, ownsMachine: false, cancellationToken).ConfigureAwait(false));
         }
 
         using var run = reports.Open(parsed);
         return await run.ShowAsync(
-            async sink => ExitCodeOf(await RunAsync(job, parameters, sink, log, ownsMachine: false, cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
+            async sink =>
+                ExitCodeOf(await RunAsync(job, parameters, sink, log, ownsMachine: false, cancellationToken).ConfigureAwait(false)))
+                    .ConfigureAwait(false);
     }
 
     private static int ExitCodeOf(bool right) => right ? ExitCode.Success : ExitCode.Failed;
 
     private static async Task<bool> RunAsync(
-        JobOptions options, BenchParameters parameters, IEventSink sink, ILoggerFactory log, bool ownsMachine, CancellationToken cancellationToken)
+        JobOptions options, BenchParameters parameters, IEventSink sink, ILoggerFactory log, bool ownsMachine,
+            CancellationToken cancellationToken)
     {
         if (options.WorldSize < 2)
         {
-            throw new CommandFailureException(ExitCode.Usage, "a world of one worker exchanges nothing that could be protected; WORLD_SIZE must be 2 or more.");
+            throw new CommandFailureException(
+                ExitCode.Usage, "a world of one worker exchanges nothing that could be protected; WORLD_SIZE must be 2 or more.");
         }
 
         parameters.Require(options.WorldSize);
         options.LoggerFactory = log;
         var job = await Job.JoinAsync(options, cancellationToken).ConfigureAwait(false);
         await using var ownsJob = job.ConfigureAwait(false);
-        // An operation that runs when the user wants to end is ended by leaving; a token in each call would cost each call its registration.
-        await using var leaving = cancellationToken.Register(static state => _ = ((Job)state!).DisposeAsync().AsTask(), job).ConfigureAwait(false);
+        // An operation that runs when the user wants to end is ended by leaving; a token in each call would cost each call its
+        // registration.
+        await using var leaving = cancellationToken.Register(static state => _ = ((Job)state!).DisposeAsync().AsTask(), job)
+            .ConfigureAwait(false);
         try
         {
             var named = parameters.WithSuite((CipherSuite)job.AutomaticSuite);
-            return await new BenchSession(job, named, options.AllowPlaintext, ownsMachine, sink).RunAsync(cancellationToken).ConfigureAwait(false);
+            return await new BenchSession(job, named, options.AllowPlaintext, ownsMachine, sink).RunAsync(cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (Exception e) when (e is CollectiveException or ObjectDisposedException && cancellationToken.IsCancellationRequested)
         {

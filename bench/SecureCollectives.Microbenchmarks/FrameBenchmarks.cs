@@ -17,5 +17,6 @@ public class FrameBenchmarks
     public void WriteHeader() => FrameWriter.WriteHeader(_header, _head);
 
     [Benchmark]
-    public bool ReadHeader() => FrameReader.TryReadHeader(_head, out _) == FrameReadStatus.Ok ? true : throw new InvalidOperationException("The header was refused.");
+    public bool ReadHeader() => FrameReader.TryReadHeader(_head, out _) == FrameReadStatus.Ok
+        ? true : throw new InvalidOperationException("The header was refused.");
 }

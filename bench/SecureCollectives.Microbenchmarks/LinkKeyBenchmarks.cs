@@ -5,8 +5,9 @@ using SecureCollectives.Security.Keys;
 namespace SecureCollectives.Microbenchmarks;
 
 /// <summary>
-/// What both ends of a link compute until they have its keys, without the network and TLS between them: the initiator's key generation, the responder's checks and
-/// answer, the initiator's decapsulation, and the derivation of one lane's keys on each side. The parts of the initiator and of the responder apart as well.
+/// What both ends of a link compute until they have its keys, without the network and TLS between them: the initiator's key generation, the
+/// responder's checks and answer, the initiator's decapsulation, and the derivation of one lane's keys on each side. The parts of the
+/// initiator and of the responder apart as well.
 /// </summary>
 [MemoryDiagnoser]
 public class LinkKeyBenchmarks : IDisposable

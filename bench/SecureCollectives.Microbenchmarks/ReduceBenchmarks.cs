@@ -23,7 +23,10 @@ public class ReduceBenchmarks
     [Params(4 * 1024, 64 * 1024, 128 * 1024, 512 * 1024)]
     public int Bytes { get; set; }
 
-    /// <summary>Ones in every type's encoding: the time of an addition does not depend on its operands, but for denormal numbers, which these are not.</summary>
+    /// <summary>
+    /// Ones in every type's encoding: the time of an addition does not depend on its operands, but for denormal numbers, which these are
+    /// not.
+    /// </summary>
     [GlobalSetup]
     public void Prepare()
     {

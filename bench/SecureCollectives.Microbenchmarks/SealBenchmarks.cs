@@ -9,8 +9,8 @@ using SecureCollectives.Security.Sealing.IpsecMb;
 namespace SecureCollectives.Microbenchmarks;
 
 /// <summary>
-/// One chunk sealed from the caller's memory into staging, and one opened in place, each with a frame's header as associated data. An engine that is not on
-/// this machine is left out.
+/// One chunk sealed from the caller's memory into staging, and one opened in place, each with a frame's header as associated data. An
+/// engine that is not on this machine is left out.
 /// </summary>
 [MemoryDiagnoser]
 public class SealBenchmarks : IDisposable

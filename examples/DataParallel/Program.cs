@@ -1,4 +1,5 @@
-// Data-parallel training: every worker has the whole model and a part of the data. Each step, the workers average their gradients, and so take the same step.
+// Data-parallel training: every worker has the whole model and a part of the data. Each step, the workers average their gradients, and so
+// take the same step.
 //
 //   secure-collectives launch --workers 4 -- dotnet DataParallel.dll
 using System.Globalization;

@@ -57,7 +57,8 @@ public sealed class Layer
     }
 
     /// <summary>Adds to the gradients of weights and biases, from that of the outputs.</summary>
-    public void Differentiate(ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputGradient, Span<float> weightGradient, Span<float> biasGradient)
+    public void Differentiate(ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputGradient, Span<float> weightGradient,
+        Span<float> biasGradient)
     {
         for (var point = 0; point < outputGradient.Length / _outputs; point++)
         {

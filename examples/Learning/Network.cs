@@ -1,11 +1,15 @@
 namespace Learning;
 
-/// <summary>Layers with tanh between them, trained on the mean squared error. Parameters 2 l and 2 l + 1 are the weights and the biases of layer l.</summary>
+/// <summary>
+/// Layers with tanh between them, trained on the mean squared error. Parameters 2 l and 2 l + 1 are the weights and the biases of layer l.
+/// </summary>
 public sealed class Network
 {
     private readonly Layer[] _layers;
 
-    /// <summary>What goes into each layer, and what comes out of the last, for all points of a batch; and the loss's gradient with respect to each.</summary>
+    /// <summary>
+    /// What goes into each layer, and what comes out of the last, for all points of a batch; and the loss's gradient with respect to each.
+    /// </summary>
     private readonly float[][] _values;
     private readonly float[][] _valueGradients;
 

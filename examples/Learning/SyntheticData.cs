@@ -1,6 +1,8 @@
 namespace Learning;
 
-/// <summary>One worker's part of the data: points of a smooth function. Position p of the whole is worker p modulo the number of workers'.</summary>
+/// <summary>
+/// One worker's part of the data: points of a smooth function. Position p of the whole is worker p modulo the number of workers'.
+/// </summary>
 public sealed class SyntheticData
 {
     public const int Inputs = 4;

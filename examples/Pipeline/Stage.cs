@@ -2,7 +2,10 @@ using Learning;
 
 namespace Pipeline;
 
-/// <summary>Some layers of a network, one after the other, with tanh behind each but the network's last. Keeps what passed through it until the gradient comes back.</summary>
+/// <summary>
+/// Some layers of a network, one after the other, with tanh behind each but the network's last. Keeps what passed through it until the
+/// gradient comes back.
+/// </summary>
 internal sealed class Stage
 {
     private readonly Layer[] _layers;
@@ -17,7 +20,8 @@ internal sealed class Stage
     /// <param name="count">How many it has.</param>
     public Stage(int[] widths, int first, int count)
     {
-        _layers = [.. Enumerable.Range(first, count).Select(l => new Layer(widths[l], widths[l + 1], new float[Layer.ParameterCount(widths[l], widths[l + 1])]))];
+        _layers = [.. Enumerable.Range(first, count)
+            .Select(l => new Layer(widths[l], widths[l + 1], new float[Layer.ParameterCount(widths[l], widths[l + 1])]))];
         _gradients = [.. _layers.Select(layer => new float[layer.Weights.Length + layer.Biases.Length])];
         _endsNetwork = first + count == widths.Length - 1;
         (Inputs, Outputs) = (widths[first], widths[first + count]);

@@ -58,7 +58,8 @@ for (var epoch = 1; epoch <= Epochs; epoch++)
 
 // The same on every rank, to the last bit.
 await group.AllGatherAsync<float>(own, weights);
-Console.WriteLine($"weights {Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(weights.AsSpan(0, count))).AsSpan(0, 8))}");
+Console.WriteLine(
+    $"weights {Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(weights.AsSpan(0, count))).AsSpan(0, 8))}");
 
 // Where each parameter's gradient goes: where its weights stand.
 Memory<float>[] Places(Network network)

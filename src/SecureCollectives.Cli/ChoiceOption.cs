@@ -24,7 +24,8 @@ internal static class ChoiceOption
                 }
             }
 
-            result.AddError($"{name} must be {string.Join(", ", choices[..^1].Select(choice => choice.Word))} or {choices[^1].Word}, not '{text}'.");
+            result.AddError($"{name} must be {string.Join(", ", choices[..^1].Select(choice => choice.Word))} or {choices[^1].Word}, not "
+                + $"'{text}'.");
             return choices[0].Value;
         },
     };

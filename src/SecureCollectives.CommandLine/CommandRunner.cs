@@ -6,8 +6,8 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.CommandLine;
 
 /// <summary>
-/// Runs one command line: what is wrong with it is one line and exit code 2; Ctrl-C, SIGTERM and the death of the launcher cancel the verb's
-/// token, so that each verb cleans up in one way.
+/// Runs one command line: what is wrong with it is one line and exit code 2; Ctrl-C, SIGTERM and the death of the launcher cancel the
+/// verb's token, so that each verb cleans up in one way.
 /// </summary>
 internal static class CommandRunner
 {

@@ -16,7 +16,8 @@ internal static class ExitCode
     /// <summary>What somebody has to set right is usage; what a network or another process did is a failed run.</summary>
     public static int Of(MembershipError error) => error switch
     {
-        MembershipError.Configuration or MembershipError.Identity or MembershipError.Address or MembershipError.Refused or MembershipError.ParametersDiffer => Usage,
+        MembershipError.Configuration or MembershipError.Identity or MembershipError.Address or MembershipError.Refused
+            or MembershipError.ParametersDiffer => Usage,
         _ => Failed,
     };
 }

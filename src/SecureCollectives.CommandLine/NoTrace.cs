@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.CommandLine;
 
 /// <summary>
-/// Closes this process to others of the same user: no debugger, no look into /proc/PID/mem, /proc/PID/fd or /proc/PID/map_files, no core dump. PR_SET_DUMPABLE of prctl(2);
-/// a program that this one starts decides for itself.
+/// Closes this process to others of the same user: no debugger, no look into /proc/PID/mem, /proc/PID/fd or /proc/PID/map_files, no core
+/// dump. PR_SET_DUMPABLE of prctl(2); a program that this one starts decides for itself.
 /// </summary>
 internal static partial class NoTrace
 {
@@ -21,7 +21,8 @@ internal static partial class NoTrace
     {
         if (isWanted && Control(SetDumpable, 0, 0, 0, 0) != 0)
         {
-            throw new CommandFailureException(ExitCode.Failed, $"--no-trace: the system refused PR_SET_DUMPABLE (error {Marshal.GetLastPInvokeError()}).");
+            throw new CommandFailureException(
+                ExitCode.Failed, $"--no-trace: the system refused PR_SET_DUMPABLE (error {Marshal.GetLastPInvokeError()}).");
         }
     }
 

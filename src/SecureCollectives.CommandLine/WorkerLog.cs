@@ -19,5 +19,6 @@ internal static class WorkerLog
     });
 
     /// <summary>A failed communicator throws too, and that is what the verb reports.</summary>
-    private static bool IsShown(string? category, LogLevel level) => level == LogLevel.Warning || (level > LogLevel.Warning && category != typeof(Job).FullName);
+    private static bool IsShown(string? category, LogLevel level) =>
+        level == LogLevel.Warning || (level > LogLevel.Warning && category != typeof(Job).FullName);
 }

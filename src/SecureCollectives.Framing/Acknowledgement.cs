@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace SecureCollectives.Framing;
 
 /// <summary>
-/// How many data, descriptor and message frames the receiver has applied on this lane since its link was opened: cumulative, so that the newest says all
-/// that those before it said. The payload is that number, 8 bytes.
+/// How many data, descriptor and message frames the receiver has applied on this lane since its link was opened: cumulative, so that the
+/// newest says all that those before it said. The payload is that number, 8 bytes.
 /// </summary>
 /// <param name="Applied">Frames applied.</param>
 internal readonly record struct Acknowledgement(ulong Applied)

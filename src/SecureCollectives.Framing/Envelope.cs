@@ -68,7 +68,8 @@ internal readonly record struct Envelope(EnvelopeKind Kind, ElementCode Element,
             return FrameReadStatus.UnknownCode;
         }
 
-        if (BinaryPrimitives.ReadUInt16BigEndian(source[ZeroOffset..]) != 0 || BinaryPrimitives.ReadUInt32BigEndian(source[SecondZeroOffset..]) != 0)
+        if (BinaryPrimitives.ReadUInt16BigEndian(source[ZeroOffset..]) != 0
+            || BinaryPrimitives.ReadUInt32BigEndian(source[SecondZeroOffset..]) != 0)
         {
             return FrameReadStatus.ReservedBitsSet;
         }

@@ -1,6 +1,8 @@
 namespace SecureCollectives.Framing;
 
-/// <summary>The fixed part of a frame. Only <see cref="FrameReader"/> makes one from bytes, so its fields are within their limits.</summary>
+/// <summary>
+/// The fixed part of a frame. Only <see cref="FrameReader"/> makes one from bytes, so its fields are within their limits.
+/// </summary>
 /// <param name="Kind">What the frame carries.</param>
 /// <param name="Phase">The part of the collective, for data.</param>
 /// <param name="Length">Bytes of payload, at most <see cref="FrameFormat.MaxPayloadLength"/>.</param>

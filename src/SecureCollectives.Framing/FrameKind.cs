@@ -16,7 +16,8 @@ internal enum FrameKind : byte
     Abort = 4,
 
     /// <summary>
-    /// An <see cref="OperationDescriptor"/> and data after it: all that a rank sends to a peer at one step of a small operation, in one frame.
+    /// An <see cref="OperationDescriptor"/> and data after it: all that a rank sends to a peer at one step of a small operation, in one
+    /// frame.
     /// </summary>
     Message = 5,
 }

@@ -2,10 +2,14 @@ using System.Buffers.Binary;
 
 namespace SecureCollectives.Framing;
 
-/// <summary>Reads headers and the payloads of control frames. Bytes in, value or status out; nothing is trusted and nothing is kept.</summary>
+/// <summary>
+/// Reads headers and the payloads of control frames. Bytes in, value or status out; nothing is trusted and nothing is kept.
+/// </summary>
 internal static class FrameReader
 {
-    /// <summary>Reads a header of exactly <see cref="FrameFormat.HeaderLength"/> bytes and holds its length against the limit of its kind.</summary>
+    /// <summary>
+    /// Reads a header of exactly <see cref="FrameFormat.HeaderLength"/> bytes and holds its length against the limit of its kind.
+    /// </summary>
     public static FrameReadStatus TryReadHeader(ReadOnlySpan<byte> source, out FrameHeader header)
     {
         header = default;

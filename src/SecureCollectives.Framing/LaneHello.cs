@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace SecureCollectives.Framing;
 
 /// <summary>
-/// The first bytes of a connection that wants to be a lane, in every protection: which link, which lane, and a proof of the lane's hello key.
+/// The first bytes of a connection that wants to be a lane, in every protection: which link, which lane, and a proof of the lane's hello
+/// key.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -49,7 +50,9 @@ internal static class LaneHello
         linkId.CopyTo(destination[LinkIdOffset..SignedLength]);
     }
 
-    /// <summary>Reads which lane of which link a connection claims to be. The claim is worth nothing before its proof was verified.</summary>
+    /// <summary>
+    /// Reads which lane of which link a connection claims to be. The claim is worth nothing before its proof was verified.
+    /// </summary>
     public static FrameReadStatus TryRead(ReadOnlySpan<byte> hello, out ushort lane, out ReadOnlySpan<byte> linkId)
     {
         lane = 0;

@@ -24,9 +24,11 @@ namespace SecureCollectives.Framing;
 /// <param name="Root">The root's rank; 0 where a collective has none.</param>
 /// <param name="Count">Elements of the caller's input: the whole buffer for AllReduce, one rank's shard for AllGather.</param>
 /// <param name="ElementBytes">Bytes of an opaque element; 0 where the type says it.</param>
-/// <param name="Detail">What else ranks must have in common, such as the hash of a reduction's name or of a split; 0 where nothing is.</param>
+/// <param name="Detail">What else ranks must have in common, such as the hash of a reduction's name or of a split; 0 where nothing
+/// is.</param>
 internal readonly record struct OperationDescriptor(
-    CollectiveCode Collective, ElementCode Element, OperatorCode Operator, AlgorithmCode Algorithm, uint Root, ulong Count, uint ElementBytes = 0, ulong Detail = 0)
+    CollectiveCode Collective, ElementCode Element, OperatorCode Operator, AlgorithmCode Algorithm, uint Root, ulong Count,
+        uint ElementBytes = 0, ulong Detail = 0)
 {
     public const int Length = 32;
 
@@ -70,7 +72,8 @@ internal readonly record struct OperationDescriptor(
             BinaryPrimitives.ReadUInt64BigEndian(source[CountOffset..]),
             BinaryPrimitives.ReadUInt32BigEndian(source[ElementBytesOffset..]),
             BinaryPrimitives.ReadUInt64BigEndian(source[DetailOffset..]));
-        if (!Enum.IsDefined(read.Collective) || !Enum.IsDefined(read.Element) || !Enum.IsDefined(read.Operator) || !Enum.IsDefined(read.Algorithm))
+        if (!Enum.IsDefined(read.Collective) || !Enum.IsDefined(read.Element) || !Enum.IsDefined(read.Operator)
+            || !Enum.IsDefined(read.Algorithm))
         {
             return FrameReadStatus.UnknownCode;
         }
@@ -102,13 +105,17 @@ internal readonly record struct OperationDescriptor(
     }
 
     private bool HasRoot => Collective
-        is CollectiveCode.Gather or CollectiveCode.Scatter or CollectiveCode.Broadcast or CollectiveCode.Reduce or CollectiveCode.GatherV or CollectiveCode.ScatterV;
+        is CollectiveCode.Gather or CollectiveCode.Scatter or CollectiveCode.Broadcast or CollectiveCode.Reduce or CollectiveCode.GatherV
+            or CollectiveCode.ScatterV;
 
-    /// <summary>How the elements are divided: among the ranks, where they are unequally, or among the buffers of a coalesced call.</summary>
+    /// <summary>
+    /// How the elements are divided: among the ranks, where they are unequally, or among the buffers of a coalesced call.
+    /// </summary>
     private string Split => Collective switch
     {
         CollectiveCode.AllGatherV or CollectiveCode.ReduceScatterV => $", split {Detail:x16}",
-        CollectiveCode.AllReduce or CollectiveCode.Broadcast when Detail != 0 && Operator != OperatorCode.Defined => $", split {Detail:x16}",
+        CollectiveCode.AllReduce or CollectiveCode.Broadcast when Detail != 0 && Operator != OperatorCode.Defined =>
+            $", split {Detail:x16}",
         CollectiveCode.GatherV or CollectiveCode.ScatterV or CollectiveCode.AllToAllV => $" to the other rank, {Detail} from it",
         _ => string.Empty,
     };

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// What is known of the connection that a call runs on. The certificates come from the handshake itself and have no private keys; a reload of the certificate files
-/// changes nothing about them.
+/// What is known of the connection that a call runs on. The certificates come from the handshake itself and have no private keys; a reload
+/// of the certificate files changes nothing about them.
 /// </summary>
 internal sealed class RpcConnection
 {
@@ -25,7 +25,8 @@ internal sealed class RpcConnection
     public RpcConnection(IPEndPoint local, IPEndPoint remote, IAdmission? admission, SslStream stream)
         : this(local, remote, admission)
     {
-        // TLS leaves the peer's to whoever has asked for it. Ours is a copy without the private key, which a reload of the files may erase at any time.
+        // TLS leaves the peer's to whoever has asked for it. Ours is a copy without the private key, which a reload of the files may erase
+        // at any time.
         PeerCertificate = (X509Certificate2?)stream.RemoteCertificate;
         OwnCertificate = stream.LocalCertificate is { } own ? X509CertificateLoader.LoadCertificate(own.GetRawCertData()) : null;
     }
@@ -65,8 +66,8 @@ internal sealed class RpcConnection
     public static RpcConnection Of(ServerCallContext call) => call.GetHttpContext().Features.GetRequiredFeature<RpcConnection>();
 
     /// <summary>
-    /// Tells the connection gate that the peer is authenticated. The server does this itself after a TLS handshake, where that is proof enough;
-    /// elsewhere a handler does it when the peer has proven who it is. Repeating it does nothing.
+    /// Tells the connection gate that the peer is authenticated. The server does this itself after a TLS handshake, where that is proof
+    /// enough; elsewhere a handler does it when the peer has proven who it is. Repeating it does nothing.
     /// </summary>
     public void MarkAuthenticated()
     {

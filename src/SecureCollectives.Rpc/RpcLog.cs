@@ -18,7 +18,8 @@ internal static partial class RpcLog
     [LoggerMessage(4, LogLevel.Error, "No TLS options could be made for {Remote}; the connection was closed.")]
     public static partial void HandshakeOptionsFailed(ILogger logger, Exception exception, IPEndPoint remote);
 
-    [LoggerMessage(5, LogLevel.Warning, "The connection from {Remote} began with something other than HTTP/2 and was closed. Only gRPC is served here.")]
+    [LoggerMessage(5, LogLevel.Warning,
+        "The connection from {Remote} began with something other than HTTP/2 and was closed. Only gRPC is served here.")]
     public static partial void PeerSpokeNoHttp2(ILogger logger, IPEndPoint remote);
 
     [LoggerMessage(6, LogLevel.Warning, "The connection from {Remote} sent no HTTP/2 within {Seconds} s and was closed.")]
@@ -27,13 +28,16 @@ internal static partial class RpcLog
     [LoggerMessage(7, LogLevel.Warning, "The peer at {Remote} did not prove within {Seconds} s who it is; its connection was closed.")]
     public static partial void AuthenticationTimedOut(ILogger logger, IPEndPoint remote, double seconds);
 
-    [LoggerMessage(8, LogLevel.Warning, "The connection from {Remote} was closed: it called something that is not served here, before it had proven who it is.")]
+    [LoggerMessage(8, LogLevel.Warning,
+        "The connection from {Remote} was closed: it called something that is not served here, before it had proven who it is.")]
     public static partial void UnauthenticatedCallWasRefused(ILogger logger, IPEndPoint remote);
 
-    [LoggerMessage(9, LogLevel.Debug, "The connection gate closed the connection from {Remote}: others came after it before it had proven who it is.")]
+    [LoggerMessage(9, LogLevel.Debug,
+        "The connection gate closed the connection from {Remote}: others came after it before it had proven who it is.")]
     public static partial void ConnectionWasClosedByGate(ILogger logger, IPEndPoint remote);
 
-    [LoggerMessage(10, LogLevel.Warning, "The connection from {Remote} was closed: more than {Bytes} bytes came before it had proven who it is.")]
+    [LoggerMessage(10, LogLevel.Warning,
+        "The connection from {Remote} was closed: more than {Bytes} bytes came before it had proven who it is.")]
     public static partial void UnauthenticatedPeerSentTooMuch(ILogger logger, IPEndPoint remote, int bytes);
 
     [LoggerMessage(11, LogLevel.Warning, "The connection with {Remote} was closed: more than {Bytes} bytes came that carry no data.")]

@@ -3,10 +3,12 @@ using System.Globalization;
 namespace SecureCollectives;
 
 /// <summary>
-/// A 16-bit floating-point number with the range of float and 8 bits of precision, as accelerators use it: the upper half of a float's bits.
+/// A 16-bit floating-point number with the range of float and 8 bits of precision, as accelerators use it: the upper half of a float's
+/// bits.
 /// </summary>
 /// <remarks>
-/// Arithmetic is done in float, by converting. The members are those of <see cref="Half"/> that collectives and their callers need; the runtime has no such type before .NET 11.
+/// Arithmetic is done in float, by converting. The members are those of <see cref="Half"/> that collectives and their callers need; the
+/// runtime has no such type before .NET 11.
 /// </remarks>
 public readonly struct BFloat16 : IEquatable<BFloat16>, IComparable<BFloat16>, IFormattable
 {

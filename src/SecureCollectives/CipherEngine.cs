@@ -15,8 +15,9 @@ public enum CipherEngine
     OpenSsl = EngineCode.OpenSsl,
 
     /// <summary>
-    /// Intel's Multi-Buffer Crypto for IPsec, on x64 processors with AVX2; faster still on those with vector AES instructions, from version 1.5 with AVX2 alone. The
-    /// package libipsec-mb2 (Debian 13, Ubuntu 25.04 and later) or libipsec-mb1 (before) brings it. Asking for it where it cannot be used is an error.
+    /// Intel's Multi-Buffer Crypto for IPsec, on x64 processors with AVX2; faster still on those with vector AES instructions, from version
+    /// 1.5 with AVX2 alone. The package libipsec-mb2 (Debian 13, Ubuntu 25.04 and later) or libipsec-mb1 (before) brings it. Asking for it
+    /// where it cannot be used is an error.
     /// </summary>
     IpsecMb = EngineCode.IpsecMb,
 }

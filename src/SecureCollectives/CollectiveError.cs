@@ -5,13 +5,20 @@ namespace SecureCollectives;
 /// <summary>What made a collective fail.</summary>
 public enum CollectiveError
 {
-    /// <summary>The connection to the culprit ended or broke: its process has failed, or, where two ranks are named, the network between them.</summary>
+    /// <summary>
+    /// The connection to the culprit ended or broke: its process has failed, or, where two ranks are named, the network between them.
+    /// </summary>
     PeerLost = AbortReason.PeerLost,
 
-    /// <summary>The culprit was waited for until the operation's time limit; where two ranks are named, what one sent did not reach the other.</summary>
+    /// <summary>
+    /// The culprit was waited for until the operation's time limit; where two ranks are named, what one sent did not reach the other.
+    /// </summary>
     TimedOut = AbortReason.TimedOut,
 
-    /// <summary>A frame that claimed to be the culprit's was altered, replayed, reordered, dropped or spliced on the way, and refused; or a certificate of its links expired.</summary>
+    /// <summary>
+    /// A frame that claimed to be the culprit's was altered, replayed, reordered, dropped or spliced on the way, and refused; or a
+    /// certificate of its links expired.
+    /// </summary>
     AuthenticationFailed = AbortReason.AuthenticationFailed,
 
     /// <summary>Reporter and culprit called different collectives, or the same with different arguments.</summary>

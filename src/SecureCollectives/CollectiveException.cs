@@ -3,7 +3,8 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives;
 
 /// <summary>
-/// A collective failed, on this rank or another. The communicator that threw it refuses further use with the same reason; its buffers' content is unspecified.
+/// A collective failed, on this rank or another. The communicator that threw it refuses further use with the same reason; its buffers'
+/// content is unspecified.
 /// </summary>
 /// <remarks>Ranks are those of the job, also where the communicator is of some of them.</remarks>
 public sealed class CollectiveException : Exception
@@ -26,7 +27,8 @@ public sealed class CollectiveException : Exception
     public int Culprit { get; }
 
     /// <summary>
-    /// The higher rank where the connection between two ranks is held responsible, since both are alive and have lost each other: the network between them has failed. Null where
+    /// The higher rank where the connection between two ranks is held responsible, since both are alive and have lost each other: the
+    /// network between them has failed. Null where
     /// <see cref="Culprit"/> alone is held responsible.
     /// </summary>
     public int? OtherCulprit { get; }
@@ -35,13 +37,14 @@ public sealed class CollectiveException : Exception
     public int Reporter { get; }
 
     /// <summary>
-    /// Sequence number of the operation at which it happened. 0 where it happened in none of the calls that all ranks make: in Send or Receive, in a call that was
-    /// abandoned before it began everywhere, or when the communicator was opened.
+    /// Sequence number of the operation at which it happened. 0 where it happened in none of the calls that all ranks make: in Send or
+    /// Receive, in a call that was abandoned before it began everywhere, or when the communicator was opened.
     /// </summary>
     public long Operation { get; }
 
     /// <summary>Step of that operation, counted over all windows.</summary>
     public long Step { get; }
 
-    private static string Place(OperationFailure failure) => failure.Operation == 0 ? string.Empty : $" at operation {failure.Operation}, step {failure.Step}";
+    private static string Place(OperationFailure failure) =>
+        failure.Operation == 0 ? string.Empty : $" at operation {failure.Operation}, step {failure.Step}";
 }

@@ -15,17 +15,19 @@ namespace SecureCollectives;
 /// A worker's handle on a group of ranks that call collectives together. Open one with <see cref="Job.OpenCommunicatorAsync"/>.
 /// </summary>
 /// <remarks>
-/// <para>All ranks make the same calls in the same order. Any thread may call; calls of one communicator run one after the other. For calls that should
-/// overlap, open several communicators.</para>
-/// <para><b>Ownership.</b> From the call until its task completes (or the synchronous call returns) the caller neither reads nor writes the buffers. The task never
-/// completes, even by failure or cancellation, while the library can touch them. After a failure the content of the output (in place: of the buffer) is
-/// unspecified. Collectives that repeat allocate nothing, but for those that take scratch (Reduce, coalesced calls, AllToAll in place, pre-scaled sums, ReduceScatter where
-/// hosts have several ranks), those over blocks of unequal length, and Send and Receive: await a returned <see cref="ValueTask"/> once, and directly.</para>
-/// <para><b>Failure.</b> A call throws <see cref="CollectiveException"/>, which names what happened, who is held responsible and where: by ranks of the job. After that the communicator
-/// refuses further use with the same reason.</para>
-/// <para><b>Cancellation.</b> A token that has fired before the call throws at once and changes nothing. Cancelling later aborts the communicator on all ranks:
-/// <see cref="OperationCanceledException"/> here, <see cref="CollectiveException"/> with <see cref="CollectiveError.Cancelled"/> elsewhere; a
-/// rank that already has everything it needs for a small operation still completes it, and hears of the failure at its next call.</para>
+/// <para>All ranks make the same calls in the same order. Any thread may call; calls of one communicator run one after the other. For calls
+/// that should overlap, open several communicators.</para>
+/// <para><b>Ownership.</b> From the call until its task completes (or the synchronous call returns) the caller neither reads nor writes the
+/// buffers. The task never completes, even by failure or cancellation, while the library can touch them. After a failure the content of the
+/// output (in place: of the buffer) is unspecified. Collectives that repeat allocate nothing, but for those that take scratch (Reduce,
+/// coalesced calls, AllToAll in place, pre-scaled sums, ReduceScatter where hosts have several ranks), those over blocks of unequal length,
+/// and Send and Receive: await a returned <see cref="ValueTask"/> once, and directly.</para>
+/// <para><b>Failure.</b> A call throws <see cref="CollectiveException"/>, which names what happened, who is held responsible and where: by
+/// ranks of the job. After that the communicator refuses further use with the same reason.</para>
+/// <para><b>Cancellation.</b> A token that has fired before the call throws at once and changes nothing. Cancelling later aborts the
+/// communicator on all ranks:
+/// <see cref="OperationCanceledException"/> here, <see cref="CollectiveException"/> with <see cref="CollectiveError.Cancelled"/> elsewhere;
+/// a rank that already has everything it needs for a small operation still completes it, and hears of the failure at its next call.</para>
 /// </remarks>
 public sealed class Communicator : IAsyncDisposable
 {
@@ -43,7 +45,8 @@ public sealed class Communicator : IAsyncDisposable
     private Job? _ownedJob;
     private int _isDisposed;
 
-    internal Communicator(string id, int rank, int size, ScheduleCache schedules, TimeSpan operationTimeout, ChannelSet channels, IAsyncDisposable? links = null)
+    internal Communicator(string id, int rank, int size, ScheduleCache schedules, TimeSpan operationTimeout, ChannelSet channels,
+        IAsyncDisposable? links = null)
     {
         Id = id;
         Rank = rank;
@@ -58,7 +61,9 @@ public sealed class Communicator : IAsyncDisposable
     /// <summary>The communicator's id, the same on all ranks.</summary>
     public string Id { get; }
 
-    /// <summary>This worker's rank, 0 to <see cref="Size"/> - 1. That in the job, unless the communicator is of some of its ranks.</summary>
+    /// <summary>
+    /// This worker's rank, 0 to <see cref="Size"/> - 1. That in the job, unless the communicator is of some of its ranks.
+    /// </summary>
     public int Rank { get; }
 
     /// <summary>Number of ranks.</summary>
@@ -100,7 +105,10 @@ public sealed class Communicator : IAsyncDisposable
         set => _channels.Measure(value);
     }
 
-    /// <summary>What all ranks drew together when they opened it: the same on all of them, and another each time unless a member steers it. Empty where nothing was drawn.</summary>
+    /// <summary>
+    /// What all ranks drew together when they opened it: the same on all of them, and another each time unless a member steers it. Empty
+    /// where nothing was drawn.
+    /// </summary>
     internal ReadOnlyMemory<byte> Instance { get; private set; }
 
     /// <summary>Opens communicators of some of its ranks; null where it has no job.</summary>
@@ -115,12 +123,14 @@ public sealed class Communicator : IAsyncDisposable
     /// <param name="cancellationToken">Gives the attempt up.</param>
     /// <returns>The communicator.</returns>
     /// <exception cref="MembershipException">The worker could not join; the message says why and what to do.</exception>
-    public static async Task<Communicator> JoinAsync(JobOptions job, CommunicatorOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<Communicator> JoinAsync(
+        JobOptions job, CommunicatorOptions? options = null, CancellationToken cancellationToken = default)
     {
         var joined = await Job.JoinAsync(job, cancellationToken).ConfigureAwait(false);
         try
         {
-            var communicator = await joined.OpenCommunicatorAsync(DefaultId, options ?? new CommunicatorOptions(), cancellationToken).ConfigureAwait(false);
+            var communicator = await joined.OpenCommunicatorAsync(DefaultId, options ?? new CommunicatorOptions(), cancellationToken)
+                .ConfigureAwait(false);
             communicator._ownedJob = joined;
             return communicator;
         }
@@ -145,7 +155,8 @@ public sealed class Communicator : IAsyncDisposable
         Run(Schedules.Barrier(), null, new OperationBuffers(BufferView.Over<byte>([]), BufferView.Over<byte>([])), cancellationToken);
 
     /// <summary>
-    /// Leaves the group: operations that are queued or running fail here and on all ranks. Returns within a few seconds, whatever the peers do.
+    /// Leaves the group: operations that are queued or running fail here and on all ranks. Returns within a few seconds, whatever the peers
+    /// do.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -167,8 +178,9 @@ public sealed class Communicator : IAsyncDisposable
     }
 
     /// <summary>
-    /// Operation 0 of every communicator, with a time limit of its own. By it all ranks know that all have opened the communicator, and have a fresh id for it: the exclusive or of
-    /// random bytes of them all. A member that lies can steer it, or make it differ between ranks; then links that are opened later fail.
+    /// Operation 0 of every communicator, with a time limit of its own. By it all ranks know that all have opened the communicator, and
+    /// have a fresh id for it: the exclusive or of random bytes of them all. A member that lies can steer it, or make it differ between
+    /// ranks; then links that are opened later fail.
     /// </summary>
     /// <returns>The id.</returns>
     internal async ValueTask<ReadOnlyMemory<byte>> ConfirmAsync(TimeSpan timeout, CancellationToken cancellationToken)
@@ -201,7 +213,8 @@ public sealed class Communicator : IAsyncDisposable
     /// <param name="cancellationToken">Aborts the communicator.</param>
     /// <param name="timeout">How long it may take from its turn in the queue; null for what the options say.</param>
     internal ValueTask StartAsync<T>(
-        Schedule[] schedules, Reducer? reducer, ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken, TimeSpan? timeout = null)
+        Schedule[] schedules, Reducer? reducer, ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken,
+            TimeSpan? timeout = null)
         where T : unmanaged
     {
         ThrowIfUnusable(cancellationToken);

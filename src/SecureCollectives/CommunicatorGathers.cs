@@ -12,14 +12,16 @@ public static class CommunicatorGathers
     /// <param name="group">Whose ranks all make this call.</param>
     /// <param name="shard">This rank's elements; as many on all ranks, any number.</param>
     /// <param name="all">
-    /// Takes all shards: <see cref="Communicator.Size"/> times as long as the shard, and apart from it, unless the shard is this rank's own place in it.
+    /// Takes all shards: <see cref="Communicator.Size"/> times as long as the shard, and apart from it, unless the shard is this rank's own
+    /// place in it.
     /// </param>
     /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
     /// <returns>Completes when the buffers are the caller's again.</returns>
     /// <exception cref="ArgumentException">The lengths do not match, or the shard overlaps the output elsewhere.</exception>
     /// <exception cref="CollectiveException">The operation failed.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
-    public static ValueTask AllGatherAsync<T>(this Communicator group, ReadOnlyMemory<T> shard, Memory<T> all, CancellationToken cancellationToken = default)
+    public static ValueTask AllGatherAsync<T>(
+        this Communicator group, ReadOnlyMemory<T> shard, Memory<T> all, CancellationToken cancellationToken = default)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -27,9 +29,13 @@ public static class CommunicatorGathers
         return group.StartAsync(Schedules<T>(group, shard.Length), null, shard, all, cancellationToken);
     }
 
-    /// <summary>The same as <see cref="AllGatherAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, CancellationToken)"/>, on the calling thread: the least latency.</summary>
+    /// <summary>
+    /// The same as <see cref="AllGatherAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, CancellationToken)"/>, on the calling thread:
+    /// the least latency.
+    /// </summary>
     /// <inheritdoc cref="AllGatherAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, CancellationToken)"/>
-    public static void AllGather<T>(this Communicator group, ReadOnlySpan<T> shard, Span<T> all, CancellationToken cancellationToken = default)
+    public static void AllGather<T>(
+        this Communicator group, ReadOnlySpan<T> shard, Span<T> all, CancellationToken cancellationToken = default)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -43,7 +49,8 @@ public static class CommunicatorGathers
     /// <param name="group">Whose ranks all make this call.</param>
     /// <param name="input">This rank's elements; as many on all ranks, any number.</param>
     /// <param name="output">
-    /// On the root it takes all blocks: <see cref="Communicator.Size"/> times as long as the input, and apart from it, unless the input is the root's own place in it. Empty elsewhere.
+    /// On the root it takes all blocks: <see cref="Communicator.Size"/> times as long as the input, and apart from it, unless the input is
+    /// the root's own place in it. Empty elsewhere.
     /// </param>
     /// <param name="root">The rank that gets them; the same on all ranks.</param>
     /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
@@ -51,7 +58,8 @@ public static class CommunicatorGathers
     /// <exception cref="ArgumentException">The lengths do not match, there is no such rank, or the buffers overlap elsewhere.</exception>
     /// <exception cref="CollectiveException">The operation failed.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
-    public static ValueTask GatherAsync<T>(this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, int root, CancellationToken cancellationToken = default)
+    public static ValueTask GatherAsync<T>(
+        this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, int root, CancellationToken cancellationToken = default)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -61,7 +69,8 @@ public static class CommunicatorGathers
 
     /// <summary>The same as <see cref="GatherAsync"/>, on the calling thread: the least latency.</summary>
     /// <inheritdoc cref="GatherAsync"/>
-    public static void Gather<T>(this Communicator group, ReadOnlySpan<T> input, Span<T> output, int root, CancellationToken cancellationToken = default)
+    public static void Gather<T>(
+        this Communicator group, ReadOnlySpan<T> input, Span<T> output, int root, CancellationToken cancellationToken = default)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);

@@ -9,7 +9,8 @@ namespace SecureCollectives;
 public static class CommunicatorReductions
 {
     /// <summary>Combines the ranks' buffers element by element; every rank's buffer becomes the result.</summary>
-    /// <typeparam name="T">float, double, <see cref="Half"/>, <see cref="BFloat16"/>, or an integer of 8 to 64 bits; any without references for a reduction of one's own.</typeparam>
+    /// <typeparam name="T">float, double, <see cref="Half"/>, <see cref="BFloat16"/>, or an integer of 8 to 64 bits; any without references
+    /// for a reduction of one's own.</typeparam>
     /// <param name="group">Whose ranks all make this call.</param>
     /// <param name="buffer">Input and result; as long on all ranks, any length up to 16 GiB.</param>
     /// <param name="operation">How elements are combined.</param>
@@ -18,7 +19,8 @@ public static class CommunicatorReductions
     /// <exception cref="ArgumentException">The operator is not for this element type.</exception>
     /// <exception cref="CollectiveException">The operation failed.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
-    public static ValueTask AllReduceAsync<T>(this Communicator group, Memory<T> buffer, ReduceOp operation, CancellationToken cancellationToken = default)
+    public static ValueTask AllReduceAsync<T>(
+        this Communicator group, Memory<T> buffer, ReduceOp operation, CancellationToken cancellationToken = default)
         where T : unmanaged =>
         AllReduceAsync<T>(group, buffer, buffer, operation, cancellationToken);
 
@@ -29,7 +31,8 @@ public static class CommunicatorReductions
     /// <param name="output">Takes the result; as long as the input, and either the same memory or apart from it.</param>
     /// <param name="operation">How elements are combined.</param>
     /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
-    public static ValueTask AllReduceAsync<T>(this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, ReduceOp operation, CancellationToken cancellationToken = default)
+    public static ValueTask AllReduceAsync<T>(this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, ReduceOp operation,
+        CancellationToken cancellationToken = default)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -41,17 +44,23 @@ public static class CommunicatorReductions
         return group.StartAsync(Schedules<T>(group, input.Length, operation), reducer, part, output, cancellationToken);
     }
 
-    /// <summary>The same as <see cref="AllReduceAsync{T}(Communicator, Memory{T}, ReduceOp, CancellationToken)"/>, on the calling thread: the least latency.</summary>
+    /// <summary>
+    /// The same as <see cref="AllReduceAsync{T}(Communicator, Memory{T}, ReduceOp, CancellationToken)"/>, on the calling thread: the least
+    /// latency.
+    /// </summary>
     /// <inheritdoc cref="AllReduceAsync{T}(Communicator, Memory{T}, ReduceOp, CancellationToken)"/>
-    public static void AllReduce<T>(this Communicator group, Span<T> buffer, ReduceOp operation, CancellationToken cancellationToken = default)
+    public static void AllReduce<T>(
+        this Communicator group, Span<T> buffer, ReduceOp operation, CancellationToken cancellationToken = default)
         where T : unmanaged =>
         AllReduce<T>(group, buffer, buffer, operation, cancellationToken);
 
     /// <summary>
-    /// The same as <see cref="AllReduceAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, ReduceOp, CancellationToken)"/>, on the calling thread: the least latency.
+    /// The same as <see cref="AllReduceAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, ReduceOp, CancellationToken)"/>, on the calling
+    /// thread: the least latency.
     /// </summary>
     /// <inheritdoc cref="AllReduceAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, ReduceOp, CancellationToken)"/>
-    public static void AllReduce<T>(this Communicator group, ReadOnlySpan<T> input, Span<T> output, ReduceOp operation, CancellationToken cancellationToken = default)
+    public static void AllReduce<T>(
+        this Communicator group, ReadOnlySpan<T> input, Span<T> output, ReduceOp operation, CancellationToken cancellationToken = default)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -69,15 +78,18 @@ public static class CommunicatorReductions
     /// <param name="group">Whose ranks all make this call.</param>
     /// <param name="input">This rank's elements: <see cref="Communicator.Size"/> times as many as each gets; as long on all ranks.</param>
     /// <param name="output">
-    /// Takes the part of the result that begins <see cref="Communicator.Rank"/> times its length into the input. Apart from the input, or this rank's own place in it.
+    /// Takes the part of the result that begins <see cref="Communicator.Rank"/> times its length into the input. Apart from the input, or
+    /// this rank's own place in it.
     /// </param>
     /// <param name="operation">
-    /// How elements are combined: those of this rank with those of the rank before it, then of the one before that, and so on around. A large buffer's, where hosts have several ranks: those of
-    /// the rank after this one with those of the next, and so on around to this one.
+    /// How elements are combined: those of this rank with those of the rank before it, then of the one before that, and so on around. A
+    /// large buffer's, where hosts have several ranks: those of the rank after this one with those of the next, and so on around to this
+    /// one.
     /// </param>
     /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
     public static ValueTask ReduceScatterAsync<T>(
-        this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, ReduceOp operation, CancellationToken cancellationToken = default)
+        this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, ReduceOp operation,
+            CancellationToken cancellationToken = default)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -88,7 +100,8 @@ public static class CommunicatorReductions
 
     /// <summary>The same as <see cref="ReduceScatterAsync"/>, on the calling thread: the least latency.</summary>
     /// <inheritdoc cref="ReduceScatterAsync"/>
-    public static void ReduceScatter<T>(this Communicator group, ReadOnlySpan<T> input, Span<T> output, ReduceOp operation, CancellationToken cancellationToken = default)
+    public static void ReduceScatter<T>(
+        this Communicator group, ReadOnlySpan<T> input, Span<T> output, ReduceOp operation, CancellationToken cancellationToken = default)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -101,15 +114,17 @@ public static class CommunicatorReductions
     /// <inheritdoc cref="AllReduceAsync{T}(Communicator, Memory{T}, ReduceOp, CancellationToken)"/>
     /// <param name="group">Whose ranks all make this call.</param>
     /// <param name="input">This rank's elements; as long on all ranks, any length up to 16 GiB.</param>
-    /// <param name="output">On the root it takes the result: as long as the input, and either the same memory or apart from it. Empty elsewhere.</param>
+    /// <param name="output">On the root it takes the result: as long as the input, and either the same memory or apart from it. Empty
+    /// elsewhere.</param>
     /// <param name="operation">
-    /// How elements are combined: a large buffer's of the rank after the root with those of the next, and so on around to the root; a small one's along a tree, in the order of the ranks counted from
-    /// the root.
+    /// How elements are combined: a large buffer's of the rank after the root with those of the next, and so on around to the root; a small
+    /// one's along a tree, in the order of the ranks counted from the root.
     /// </param>
     /// <param name="root">The rank that gets the result; the same on all ranks.</param>
     /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
     public static ValueTask ReduceAsync<T>(
-        this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, ReduceOp operation, int root, CancellationToken cancellationToken = default)
+        this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, ReduceOp operation, int root,
+            CancellationToken cancellationToken = default)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -121,7 +136,8 @@ public static class CommunicatorReductions
     /// <summary>The same as <see cref="ReduceAsync"/>, on the calling thread: the least latency.</summary>
     /// <inheritdoc cref="ReduceAsync"/>
     public static void Reduce<T>(
-        this Communicator group, ReadOnlySpan<T> input, Span<T> output, ReduceOp operation, int root, CancellationToken cancellationToken = default)
+        this Communicator group, ReadOnlySpan<T> input, Span<T> output, ReduceOp operation, int root,
+            CancellationToken cancellationToken = default)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -130,7 +146,9 @@ public static class CommunicatorReductions
         new ReduceCall<T>(group, operation, input.Length, root).Run(input, output, cancellationToken);
     }
 
-    /// <summary>Puts this rank's part into the output, scaled, where the operator wants it scaled: the operation goes on in place.</summary>
+    /// <summary>
+    /// Puts this rank's part into the output, scaled, where the operator wants it scaled: the operation goes on in place.
+    /// </summary>
     /// <returns>Whether it did.</returns>
     private static bool Scale<T>(ReadOnlySpan<T> input, Span<T> output, ReduceOp operation)
         where T : unmanaged
@@ -170,7 +188,8 @@ public static class CommunicatorReductions
     {
         if (input.Length != output.Length)
         {
-            throw new ArgumentException($"The output has {output.Length} elements and the input {input.Length}; both need as many.", nameof(output));
+            throw new ArgumentException(
+                $"The output has {output.Length} elements and the input {input.Length}; both need as many.", nameof(output));
         }
 
         if (input.Overlaps(output, out var offset) && offset != 0)

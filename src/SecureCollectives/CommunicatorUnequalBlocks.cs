@@ -20,33 +20,43 @@ public static class CommunicatorUnequalBlocks
     /// <exception cref="CollectiveException">The operation failed.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public static ValueTask AllGatherVAsync<T>(
-        this Communicator group, ReadOnlyMemory<T> shard, Memory<T> all, ReadOnlySpan<int> counts, CancellationToken cancellationToken = default)
+        this Communicator group, ReadOnlyMemory<T> shard, Memory<T> all, ReadOnlySpan<int> counts,
+            CancellationToken cancellationToken = default)
         where T : unmanaged =>
         group.StartAsync(GatherToAll<T>(group, shard.Span, all.Span, counts), null, shard, all, cancellationToken);
 
     /// <summary>The same as <see cref="AllGatherVAsync"/>, on the calling thread: the least latency.</summary>
     /// <inheritdoc cref="AllGatherVAsync"/>
-    public static void AllGatherV<T>(this Communicator group, ReadOnlySpan<T> shard, Span<T> all, ReadOnlySpan<int> counts, CancellationToken cancellationToken = default)
+    public static void AllGatherV<T>(this Communicator group, ReadOnlySpan<T> shard, Span<T> all, ReadOnlySpan<int> counts,
+        CancellationToken cancellationToken = default)
         where T : unmanaged =>
-        group.Run(GatherToAll<T>(group, shard, all, counts), null, new OperationBuffers(BufferView.OverReadOnly(shard), BufferView.Over(all)), cancellationToken);
+        group.Run(GatherToAll<T>(group, shard, all, counts), null,
+            new OperationBuffers(BufferView.OverReadOnly(shard), BufferView.Over(all)), cancellationToken);
 
-    /// <summary>Combines the ranks' inputs element by element, and gives each rank its part of the result; the parts need not be equally long.</summary>
+    /// <summary>
+    /// Combines the ranks' inputs element by element, and gives each rank its part of the result; the parts need not be equally long.
+    /// </summary>
     /// <inheritdoc cref="CommunicatorReductions.ReduceScatterAsync"/>
     /// <param name="group">Whose ranks all make this call.</param>
     /// <param name="input">This rank's elements: the parts of all ranks, one after the other.</param>
-    /// <param name="output">Takes this rank's part: as many elements as the counts say. Apart from the input, or this rank's own place in it.</param>
+    /// <param name="output">Takes this rank's part: as many elements as the counts say. Apart from the input, or this rank's own place in
+    /// it.</param>
     /// <param name="counts">Elements of each rank's part; the same on all ranks.</param>
-    /// <param name="operation">How elements are combined, as in <see cref="CommunicatorReductions.ReduceScatterAsync"/>; not <see cref="ReduceOp.PreScaledSum"/>.</param>
+    /// <param name="operation">How elements are combined, as in <see cref="CommunicatorReductions.ReduceScatterAsync"/>; not
+    /// <see cref="ReduceOp.PreScaledSum"/>.</param>
     /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
     public static ValueTask ReduceScatterVAsync<T>(
-        this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, ReadOnlySpan<int> counts, ReduceOp operation, CancellationToken cancellationToken = default)
+        this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, ReadOnlySpan<int> counts, ReduceOp operation,
+            CancellationToken cancellationToken = default)
         where T : unmanaged =>
-        group.StartAsync(ReduceToParts<T>(group, input.Span, output.Span, counts, operation), operation.ReducerOf<T>(), input, output, cancellationToken);
+        group.StartAsync(ReduceToParts<T>(group, input.Span, output.Span, counts, operation), operation.ReducerOf<T>(), input, output,
+            cancellationToken);
 
     /// <summary>The same as <see cref="ReduceScatterVAsync"/>, on the calling thread: the least latency.</summary>
     /// <inheritdoc cref="ReduceScatterVAsync"/>
     public static void ReduceScatterV<T>(
-        this Communicator group, ReadOnlySpan<T> input, Span<T> output, ReadOnlySpan<int> counts, ReduceOp operation, CancellationToken cancellationToken = default)
+        this Communicator group, ReadOnlySpan<T> input, Span<T> output, ReadOnlySpan<int> counts, ReduceOp operation,
+            CancellationToken cancellationToken = default)
         where T : unmanaged => group.Run(
             ReduceToParts<T>(group, input, output, counts, operation),
             operation.ReducerOf<T>(),
@@ -57,21 +67,25 @@ public static class CommunicatorUnequalBlocks
     /// <inheritdoc cref="AllGatherVAsync"/>
     /// <param name="group">Whose ranks all make this call.</param>
     /// <param name="input">This rank's elements.</param>
-    /// <param name="output">On the root it takes all blocks, one after the other; apart from the input, unless that is the root's own place in it. Empty elsewhere.</param>
+    /// <param name="output">On the root it takes all blocks, one after the other; apart from the input, unless that is the root's own place
+    /// in it. Empty elsewhere.</param>
     /// <param name="counts">On the root the elements of each rank's block. Empty elsewhere.</param>
     /// <param name="root">The rank that gets them; the same on all ranks.</param>
     /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
     public static ValueTask GatherVAsync<T>(
-        this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, ReadOnlySpan<int> counts, int root, CancellationToken cancellationToken = default)
+        this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, ReadOnlySpan<int> counts, int root,
+            CancellationToken cancellationToken = default)
         where T : unmanaged =>
         group.StartAsync(GatherTo<T>(group, input.Span, output.Span, counts, root), null, input, output, cancellationToken);
 
     /// <summary>The same as <see cref="GatherVAsync"/>, on the calling thread: the least latency.</summary>
     /// <inheritdoc cref="GatherVAsync"/>
     public static void GatherV<T>(
-        this Communicator group, ReadOnlySpan<T> input, Span<T> output, ReadOnlySpan<int> counts, int root, CancellationToken cancellationToken = default)
+        this Communicator group, ReadOnlySpan<T> input, Span<T> output, ReadOnlySpan<int> counts, int root,
+            CancellationToken cancellationToken = default)
         where T : unmanaged =>
-        group.Run(GatherTo<T>(group, input, output, counts, root), null, new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);
+        group.Run(GatherTo<T>(group, input, output, counts, root), null,
+            new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);
 
     /// <summary>Gives each rank its block of one rank's input; the blocks need not be equally long.</summary>
     /// <inheritdoc cref="AllGatherVAsync"/>
@@ -82,16 +96,19 @@ public static class CommunicatorUnequalBlocks
     /// <param name="root">The rank that has them; the same on all ranks.</param>
     /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
     public static ValueTask ScatterVAsync<T>(
-        this Communicator group, ReadOnlyMemory<T> input, ReadOnlySpan<int> counts, Memory<T> output, int root, CancellationToken cancellationToken = default)
+        this Communicator group, ReadOnlyMemory<T> input, ReadOnlySpan<int> counts, Memory<T> output, int root,
+            CancellationToken cancellationToken = default)
         where T : unmanaged =>
         group.StartAsync(ScatterFrom<T>(group, input.Span, counts, output.Span, root), null, input, output, cancellationToken);
 
     /// <summary>The same as <see cref="ScatterVAsync"/>, on the calling thread: the least latency.</summary>
     /// <inheritdoc cref="ScatterVAsync"/>
     public static void ScatterV<T>(
-        this Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<int> counts, Span<T> output, int root, CancellationToken cancellationToken = default)
+        this Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<int> counts, Span<T> output, int root,
+            CancellationToken cancellationToken = default)
         where T : unmanaged =>
-        group.Run(ScatterFrom<T>(group, input, counts, output, root), null, new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);
+        group.Run(ScatterFrom<T>(group, input, counts, output, root), null,
+            new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);
 
     /// <summary>Gives each rank a block of every rank's input; the blocks need not be equally long.</summary>
     /// <inheritdoc cref="AllGatherVAsync"/>
@@ -114,9 +131,11 @@ public static class CommunicatorUnequalBlocks
     /// <summary>The same as <see cref="AllToAllVAsync"/>, on the calling thread: the least latency.</summary>
     /// <inheritdoc cref="AllToAllVAsync"/>
     public static void AllToAllV<T>(
-        this Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<int> inputCounts, Span<T> output, ReadOnlySpan<int> outputCounts, CancellationToken cancellationToken = default)
+        this Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<int> inputCounts, Span<T> output, ReadOnlySpan<int> outputCounts,
+            CancellationToken cancellationToken = default)
         where T : unmanaged => group.Run(
-            Exchange<T>(group, input, inputCounts, output, outputCounts), null, new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);
+            Exchange<T>(group, input, inputCounts, output, outputCounts), null,
+                new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);
 
     private static Schedule[] GatherToAll<T>(Communicator group, ReadOnlySpan<T> shard, ReadOnlySpan<T> all, ReadOnlySpan<int> counts)
         where T : unmanaged
@@ -128,23 +147,31 @@ public static class CommunicatorUnequalBlocks
         return Schedules<T>(group, call, _ => new Block(0, blocks[group.Rank].Count), peer => blocks[peer]);
     }
 
-    private static Schedule[] ReduceToParts<T>(Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<T> output, ReadOnlySpan<int> counts, ReduceOp operation)
+    private static Schedule[] ReduceToParts<T>(
+        Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<T> output, ReadOnlySpan<int> counts, ReduceOp operation)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
         if (operation.Scales)
         {
-            throw new ArgumentException($"ReduceScatterV does not scale; multiply the input before, and use {nameof(ReduceOp.Sum)}.", nameof(operation));
+            throw new ArgumentException(
+                $"ReduceScatterV does not scale; multiply the input before, and use {nameof(ReduceOp.Sum)}.", nameof(operation));
         }
 
         var blocks = BlockList.Of(counts, group.Size, input.Length, nameof(input), nameof(counts));
         blocks.RequireOwn(group.Rank, output, input, nameof(output));
-        var call = Describe(CollectiveCode.ReduceScatterV) with { Operator = operation.Code, Count = (ulong)input.Length, Detail = SplitHash.Of(counts, operation.Detail) };
+        var call = Describe(CollectiveCode.ReduceScatterV) with
+        {
+            Operator = operation.Code,
+            Count = (ulong)input.Length,
+            Detail = SplitHash.Of(counts, operation.Detail)
+        };
         return Schedules<T>(group, call, peer => blocks[peer], _ => new Block(0, blocks[group.Rank].Count));
     }
 
-    private static Schedule[] GatherTo<T>(Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<T> output, ReadOnlySpan<int> counts, int root)
+    private static Schedule[] GatherTo<T>(
+        Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<T> output, ReadOnlySpan<int> counts, int root)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -163,7 +190,8 @@ public static class CommunicatorUnequalBlocks
             peer => group.Rank == root ? blocks[peer] : null);
     }
 
-    private static Schedule[] ScatterFrom<T>(Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<int> counts, ReadOnlySpan<T> output, int root)
+    private static Schedule[] ScatterFrom<T>(
+        Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<int> counts, ReadOnlySpan<T> output, int root)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -182,7 +210,8 @@ public static class CommunicatorUnequalBlocks
             peer => peer == root ? new Block(0, length) : null);
     }
 
-    private static Schedule[] Exchange<T>(Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<int> inputCounts, ReadOnlySpan<T> output, ReadOnlySpan<int> outputCounts)
+    private static Schedule[] Exchange<T>(
+        Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<int> inputCounts, ReadOnlySpan<T> output, ReadOnlySpan<int> outputCounts)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -192,15 +221,18 @@ public static class CommunicatorUnequalBlocks
         if (sent[group.Rank].Count != received[group.Rank].Count)
         {
             throw new ArgumentException(
-                $"Of its own block, rank {group.Rank} gives {sent[group.Rank].Count} elements and takes {received[group.Rank].Count}.", nameof(outputCounts));
+                $"Of its own block, rank {group.Rank} gives {sent[group.Rank].Count} elements and takes {received[group.Rank].Count}.",
+                    nameof(outputCounts));
         }
 
         return Schedules<T>(group, Describe(CollectiveCode.AllToAllV), peer => sent[peer], peer => received[peer]);
     }
 
-    private static OperationDescriptor Describe(CollectiveCode collective) => new(collective, ElementCode.None, OperatorCode.None, AlgorithmCode.Exchange, 0, 0);
+    private static OperationDescriptor Describe(CollectiveCode collective) =>
+        new(collective, ElementCode.None, OperatorCode.None, AlgorithmCode.Exchange, 0, 0);
 
-    private static Schedule[] Schedules<T>(Communicator group, OperationDescriptor call, Func<int, Block?> sends, Func<int, Block?> receives)
+    private static Schedule[] Schedules<T>(
+        Communicator group, OperationDescriptor call, Func<int, Block?> sends, Func<int, Block?> receives)
         where T : unmanaged =>
         group.Schedules.Unequal(call, ElementType<T>.Code, ElementType<T>.Size, sends, receives);
 }

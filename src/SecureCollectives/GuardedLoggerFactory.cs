@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives;
 
-/// <summary>The application's loggers, whose faults must not end a heal, a verdict or the process: what they throw is lost, and nothing else.</summary>
+/// <summary>
+/// The application's loggers, whose faults must not end a heal, a verdict or the process: what they throw is lost, and nothing else.
+/// </summary>
 /// <param name="inner">The application's; it is not this object's to dispose.</param>
 internal sealed class GuardedLoggerFactory(ILoggerFactory inner) : ILoggerFactory
 {
@@ -21,7 +23,8 @@ internal sealed class GuardedLoggerFactory(ILoggerFactory inner) : ILoggerFactor
 
         public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             try
             {

@@ -7,7 +7,8 @@ using SecureCollectives.Security.Keys;
 namespace SecureCollectives;
 
 /// <summary>
-/// A worker's membership of its job: one control endpoint, one roster. Opens any number of communicators, one after the other or at the same time.
+/// A worker's membership of its job: one control endpoint, one roster. Opens any number of communicators, one after the other or at the
+/// same time.
 /// </summary>
 /// <remarks>Thread-safe. Dispose communicators before the job, or let disposing the job do it.</remarks>
 public sealed class Job : IAsyncDisposable
@@ -26,7 +27,8 @@ public sealed class Job : IAsyncDisposable
         _resources = resources;
         _plaintextAllowed = options.AllowPlaintext;
         _engines = options.Engines;
-        _factory = new CommunicatorFactory(resources, roster, suites, options.LocalWorldSize, options.LocalTransport, options.Loggers.CreateLogger<Job>());
+        _factory = new CommunicatorFactory(
+            resources, roster, suites, options.LocalWorldSize, options.LocalTransport, options.Loggers.CreateLogger<Job>());
         AutomaticSuite = suites.Automatic;
         Rank = resources.Identity.Worker.Rank;
         WorldSize = roster.Members.Count;
@@ -82,10 +84,12 @@ public sealed class Job : IAsyncDisposable
     /// <returns>The communicator; dispose it when done.</returns>
     /// <exception cref="MembershipException">It could not be opened; the message says why and what to do.</exception>
     /// <exception cref="InvalidOperationException">A communicator of this id is open.</exception>
-    public Task<Communicator> OpenCommunicatorAsync(string id, CommunicatorOptions options, CancellationToken cancellationToken = default) =>
+    public Task<Communicator> OpenCommunicatorAsync(
+        string id, CommunicatorOptions options, CancellationToken cancellationToken = default) =>
         OpenAsync(id, GroupMembers.All(Rank, WorldSize), options, cancellationToken);
 
-    private async Task<Communicator> OpenAsync(string id, GroupMembers members, CommunicatorOptions options, CancellationToken cancellationToken)
+    private async Task<Communicator> OpenAsync(
+        string id, GroupMembers members, CommunicatorOptions options, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
         ArgumentNullException.ThrowIfNull(options);
@@ -160,7 +164,8 @@ public sealed class Job : IAsyncDisposable
         var suites = new SuiteChoice(roster.Members, local);
         foreach (var passedOver in suites.PassedOver.GroupBy(static entry => Ranks.Name(entry.Ranks)))
         {
-            Log.SuitesWerePassedOver(logger, suites.Automatic, string.Join(", ", passedOver.Select(static entry => entry.Suite)), passedOver.Key);
+            Log.SuitesWerePassedOver(
+                logger, suites.Automatic, string.Join(", ", passedOver.Select(static entry => entry.Suite)), passedOver.Key);
         }
 
         return suites;

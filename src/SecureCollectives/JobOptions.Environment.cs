@@ -6,16 +6,18 @@ namespace SecureCollectives;
 public sealed partial class JobOptions
 {
     /// <summary>
-    /// Reads what torchrun and the like set (RANK, WORLD_SIZE, LOCAL_WORLD_SIZE, MASTER_ADDR, MASTER_PORT; under Slurm SLURM_PROCID and SLURM_NTASKS stand in for the first two) and
-    /// SECURE_COLLECTIVES_* for the rest.
+    /// Reads what torchrun and the like set (RANK, WORLD_SIZE, LOCAL_WORLD_SIZE, MASTER_ADDR, MASTER_PORT; under Slurm SLURM_PROCID and
+    /// SLURM_NTASKS stand in for the first two) and SECURE_COLLECTIVES_* for the rest.
     /// </summary>
-    /// <exception cref="MembershipException">A variable is not what it should be. What is missing is told by <see cref="Job.JoinAsync"/>.</exception>
+    /// <exception cref="MembershipException">A variable is not what it should be. What is missing is told by
+    /// <see cref="Job.JoinAsync"/>.</exception>
     public static JobOptions FromEnvironment() => FromVariables(Environment.GetEnvironmentVariable);
 
     internal static JobOptions FromVariables(Func<string, string?> read)
     {
         var options = new JobOptions();
-        (options.Rank, options.WorldSize) = Pair("RANK", "WORLD_SIZE") ?? Pair("SLURM_PROCID", "SLURM_NTASKS") ?? (options.Rank, options.WorldSize);
+        (options.Rank, options.WorldSize) = Pair("RANK", "WORLD_SIZE") ?? Pair("SLURM_PROCID", "SLURM_NTASKS")
+            ?? (options.Rank, options.WorldSize);
         options.LocalWorldSize = Number("LOCAL_WORLD_SIZE") ?? options.LocalWorldSize;
         options.MasterAddress = Text("MASTER_ADDR") ?? options.MasterAddress;
         options.MasterPort = Number("MASTER_PORT") ?? options.MasterPort;
@@ -43,7 +45,8 @@ public sealed partial class JobOptions
             "tcp" => LocalTransport.Tcp,
             { } text => throw Misread("SECURE_COLLECTIVES_LOCAL_TRANSPORT", text, "memory or tcp, or not set"),
         };
-        options.JoinTimeout = Number("SECURE_COLLECTIVES_JOIN_TIMEOUT") is { } seconds ? TimeSpan.FromSeconds(seconds) : options.JoinTimeout;
+        options.JoinTimeout = Number("SECURE_COLLECTIVES_JOIN_TIMEOUT") is { } seconds
+            ? TimeSpan.FromSeconds(seconds) : options.JoinTimeout;
         return options;
 
         string? Text(string name) => read(name) is { Length: > 0 } value ? value : null;

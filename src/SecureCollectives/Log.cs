@@ -15,7 +15,8 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Information, "Reloaded the identity {Worker}, now valid until {NotAfter:u}.")]
     public static partial void IdentityReloaded(ILogger logger, WorkerId worker, DateTimeOffset notAfter);
 
-    [LoggerMessage(3, LogLevel.Warning, "Kept the identity {Worker}, valid until {NotAfter:u}, because the files that replaced it cannot be used. {Reason}")]
+    [LoggerMessage(3, LogLevel.Warning,
+        "Kept the identity {Worker}, valid until {NotAfter:u}, because the files that replaced it cannot be used. {Reason}")]
     public static partial void IdentityNotReloaded(ILogger logger, WorkerId worker, DateTimeOffset notAfter, string reason);
 
     [LoggerMessage(4, LogLevel.Information, "{Worker} listens for control at {EndPoint}.")]
@@ -27,7 +28,9 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "Rank {Rank} was refused at {EndPoint}: the worker at {Holder} holds the claim.")]
     public static partial void ClaimWasRefused(ILogger logger, int rank, HostPort endPoint, HostPort holder);
 
-    [LoggerMessage(7, LogLevel.Warning, "{Worker} was refused when it tried to join from {Remote}: it is none of this job's ranks, or asked for another rank than its own.")]
+    [LoggerMessage(7, LogLevel.Warning,
+        "{Worker} was refused when it tried to join from {Remote}: it is none of this job's ranks, or asked for another rank than its "
+            + "own.")]
     public static partial void WrongWorkerWasRefused(ILogger logger, WorkerId worker, IPEndPoint remote);
 
     [LoggerMessage(8, LogLevel.Warning, "Rank {Rank} was refused when it tried to join from {Remote}: it is of another run.")]
@@ -48,18 +51,24 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Warning, "{Worker} was refused a link from rank {Initiator} to rank {Responder}.")]
     public static partial void LinkWasRefused(ILogger logger, WorkerId worker, uint initiator, uint responder);
 
-    [LoggerMessage(14, LogLevel.Information, "The link of communicator '{Communicator}' to rank {Peer} was not opened and is tried again: {Reason}")]
+    [LoggerMessage(14, LogLevel.Information,
+        "The link of communicator '{Communicator}' to rank {Peer} was not opened and is tried again: {Reason}")]
     public static partial void LinkIsTriedAgain(ILogger logger, string communicator, int peer, string reason);
 
-    [LoggerMessage(15, LogLevel.Information, "Communicator '{Communicator}' was opened at rank {Rank} of {WorldSize}: {Transport}, {Protection}, {Suite}, engine {Engine}.")]
+    [LoggerMessage(15, LogLevel.Information,
+        "Communicator '{Communicator}' was opened at rank {Rank} of {WorldSize}: {Transport}, {Protection}, {Suite}, engine {Engine}.")]
     public static partial void CommunicatorWasOpened(
-        ILogger logger, string communicator, int rank, int worldSize, TransportCode transport, ProtectionCode protection, SuiteCode suite, string engine);
+        ILogger logger, string communicator, int rank, int worldSize, TransportCode transport, ProtectionCode protection, SuiteCode suite,
+            string engine);
 
-    [LoggerMessage(16, LogLevel.Warning, "Communicator '{Communicator}' was opened WITHOUT PROTECTION: its data can be read and changed on the network.")]
+    [LoggerMessage(16, LogLevel.Warning,
+        "Communicator '{Communicator}' was opened WITHOUT PROTECTION: its data can be read and changed on the network.")]
     public static partial void PlaintextIsUsed(ILogger logger, string communicator);
 
-    [LoggerMessage(17, LogLevel.Error, "Communicator '{Communicator}' failed at operation {Operation} (0: Send or Receive), step {Step}: {Detail}.")]
-    public static partial void CommunicatorFailed(ILogger logger, Exception? exception, string communicator, ulong operation, uint step, string detail);
+    [LoggerMessage(17, LogLevel.Error,
+        "Communicator '{Communicator}' failed at operation {Operation} (0: Send or Receive), step {Step}: {Detail}.")]
+    public static partial void CommunicatorFailed(
+        ILogger logger, Exception? exception, string communicator, ulong operation, uint step, string detail);
 
     [LoggerMessage(18, LogLevel.Information, "Communicator '{Communicator}' was closed by rank {Rank}.")]
     public static partial void CommunicatorWasClosed(ILogger logger, string communicator, int rank);
@@ -70,19 +79,26 @@ internal static partial class Log
     [LoggerMessage(20, LogLevel.Information, "{Worker} accepts lanes over {Lanes} at port {Port}.")]
     public static partial void LanesAreAccepted(ILogger logger, WorkerId worker, LaneKind lanes, int port);
 
-    [LoggerMessage(21, LogLevel.Warning, "The certificate of rank {Rank} with which the link of communicator '{Communicator}' to rank {Peer} was opened expires at {NotAfter:u}. Renew it: otherwise the communicator fails then.")]
+    [LoggerMessage(21, LogLevel.Warning,
+        "The certificate of rank {Rank} with which the link of communicator '{Communicator}' to rank {Peer} was opened expires at "
+            + "{NotAfter:u}. Renew it: otherwise the communicator fails then.")]
     public static partial void CertificateExpires(ILogger logger, int rank, string communicator, int peer, DateTimeOffset notAfter);
 
-    [LoggerMessage(22, LogLevel.Information, "Communicator '{Communicator}': the system did not take congestion control {Name} for the connection to rank {Peer}; it stays with {Current}.")]
+    [LoggerMessage(22, LogLevel.Information,
+        "Communicator '{Communicator}': the system did not take congestion control {Name} for the connection to rank {Peer}; it stays "
+            + "with {Current}.")]
     public static partial void CongestionControlWasRefused(ILogger logger, string communicator, int peer, string name, string current);
 
     [LoggerMessage(23, LogLevel.Warning, "{Worker} trusts other authorities than before. Added (SHA-256): {Added}. Removed: {Removed}.")]
     public static partial void TrustRootsChanged(ILogger logger, WorkerId worker, string added, string removed);
 
-    [LoggerMessage(24, LogLevel.Warning, "Communicator '{Communicator}' agrees on its keys by {KeyAgreement} alone: who records its traffic can open it with a quantum computer.")]
+    [LoggerMessage(24, LogLevel.Warning,
+        "Communicator '{Communicator}' agrees on its keys by {KeyAgreement} alone: who records its traffic can open it with a quantum "
+            + "computer.")]
     public static partial void KeysAreNotPostQuantum(ILogger logger, string communicator, KeyAgreementCode keyAgreement);
 
-    [LoggerMessage(25, LogLevel.Warning, "Communicator '{Communicator}' failed on all ranks at operation {Operation} (0: Send or Receive), step {Step}: {Detail}.")]
+    [LoggerMessage(25, LogLevel.Warning,
+        "Communicator '{Communicator}' failed on all ranks at operation {Operation} (0: Send or Receive), step {Step}: {Detail}.")]
     public static partial void FaultWasAttributed(ILogger logger, string communicator, ulong operation, uint step, string detail);
 
     [LoggerMessage(26, LogLevel.Warning, "A report of rank {Rank} about a failure was refused: {Reason}.")]
@@ -97,45 +113,59 @@ internal static partial class Log
     [LoggerMessage(29, LogLevel.Warning, "{Worker} was refused when it wanted to report failures: {Reason}.")]
     public static partial void WatchWasRefused(ILogger logger, WorkerId worker, string reason);
 
-    [LoggerMessage(30, LogLevel.Debug, "The control connection to rank {Rank} was lost, or could not be made, and is tried again: {Reason}")]
+    [LoggerMessage(30, LogLevel.Debug,
+        "The control connection to rank {Rank} was lost, or could not be made, and is tried again: {Reason}")]
     public static partial void ArbiterWasLost(ILogger logger, int rank, string reason);
 
-    [LoggerMessage(31, LogLevel.Warning, "SECURITY: the link of communicator '{Communicator}' to rank {Peer} failed authentication and is replaced: {Words}.")]
+    [LoggerMessage(31, LogLevel.Warning,
+        "SECURITY: the link of communicator '{Communicator}' to rank {Peer} failed authentication and is replaced: {Words}.")]
     public static partial void LinkFailedAuthentication(ILogger logger, string communicator, int peer, string words);
 
     [LoggerMessage(32, LogLevel.Information, "The link of communicator '{Communicator}' to rank {Peer} is being replaced: {Why}.")]
     public static partial void LinkIsReplaced(ILogger logger, string communicator, int peer, string why);
 
-    [LoggerMessage(33, LogLevel.Information, "The link of communicator '{Communicator}' to rank {Peer} was replaced at operation {Operation} ({Cause}); it is replacement {Number}.")]
-    public static partial void LinkTookAnothersPlace(ILogger logger, string communicator, int peer, ulong operation, LinkCauseCode cause, ulong number);
+    [LoggerMessage(33, LogLevel.Information,
+        "The link of communicator '{Communicator}' to rank {Peer} was replaced at operation {Operation} ({Cause}); it is replacement "
+            + "{Number}.")]
+    public static partial void LinkTookAnothersPlace(
+        ILogger logger, string communicator, int peer, ulong operation, LinkCauseCode cause, ulong number);
 
     [LoggerMessage(34, LogLevel.Warning, "The link of communicator '{Communicator}' to rank {Peer} could not be replaced: {Words}.")]
     public static partial void LinkWasGivenUp(ILogger logger, string communicator, int peer, string words);
 
-    [LoggerMessage(35, LogLevel.Warning, "The link of communicator '{Communicator}' to rank {Peer} should be replaced: {Why}. It stays in use for now: {Words}.")]
+    [LoggerMessage(35, LogLevel.Warning,
+        "The link of communicator '{Communicator}' to rank {Peer} should be replaced: {Why}. It stays in use for now: {Words}.")]
     public static partial void ReplacementWasPostponed(ILogger logger, string communicator, int peer, string why, string words);
 
-    [LoggerMessage(36, LogLevel.Warning, "Rank {Peer} was refused a new link of communicator '{Communicator}': it wanted more than {Limit} within a minute.")]
+    [LoggerMessage(36, LogLevel.Warning,
+        "Rank {Peer} was refused a new link of communicator '{Communicator}': it wanted more than {Limit} within a minute.")]
     public static partial void LinkRequestsWereRefused(ILogger logger, int peer, string communicator, int limit);
 
     [LoggerMessage(37, LogLevel.Information, "This worker cannot use {Suites}: {Reason}.")]
     public static partial void SuitesAreMissing(ILogger logger, string suites, string reason);
 
-    [LoggerMessage(38, LogLevel.Warning, "The automatic suite of this job is {Suite}. {Ranks} cannot use {Preferred}; the log there says why.")]
+    [LoggerMessage(38, LogLevel.Warning,
+        "The automatic suite of this job is {Suite}. {Ranks} cannot use {Preferred}; the log there says why.")]
     public static partial void SuitesWerePassedOver(ILogger logger, SuiteCode suite, string preferred, string ranks);
 
-    [LoggerMessage(39, LogLevel.Warning, "No memory could be shared with rank {Peer} for communicator '{Communicator}', though it is of this host: {Reason} Its data goes over TCP.")]
+    [LoggerMessage(39, LogLevel.Warning,
+        "No memory could be shared with rank {Peer} for communicator '{Communicator}', though it is of this host: {Reason} Its data goes "
+            + "over TCP.")]
     public static partial void MemoryCouldNotBeShared(ILogger logger, string communicator, int peer, string reason);
 
-    [LoggerMessage(40, LogLevel.Warning, "Data between workers of this host goes over TCP. {Reason} To say so from the start, set SECURE_COLLECTIVES_LOCAL_TRANSPORT=tcp.")]
+    [LoggerMessage(40, LogLevel.Warning,
+        "Data between workers of this host goes over TCP. {Reason} To say so from the start, set SECURE_COLLECTIVES_LOCAL_TRANSPORT=tcp.")]
     public static partial void MemoryIsNotShared(ILogger logger, string reason);
 
-    [LoggerMessage(41, LogLevel.Information, "A link of communicator '{Communicator}' to rank {Peer} is being opened: an operation needs it.")]
+    [LoggerMessage(41, LogLevel.Information,
+        "A link of communicator '{Communicator}' to rank {Peer} is being opened: an operation needs it.")]
     public static partial void LinkIsOpened(ILogger logger, string communicator, int peer);
 
-    [LoggerMessage(42, LogLevel.Information, "The link of communicator '{Communicator}' to rank {Peer} was opened at operation {Operation}.")]
+    [LoggerMessage(42, LogLevel.Information,
+        "The link of communicator '{Communicator}' to rank {Peer} was opened at operation {Operation}.")]
     public static partial void LinkWasOpened(ILogger logger, string communicator, int peer, ulong operation);
 
-    [LoggerMessage(43, LogLevel.Information, "The link of communicator '{Communicator}' to rank {Peer} was closed: no operation has used it for {Seconds} s.")]
+    [LoggerMessage(43, LogLevel.Information,
+        "The link of communicator '{Communicator}' to rank {Peer} was closed: no operation has used it for {Seconds} s.")]
     public static partial void IdleLinkWasClosed(ILogger logger, string communicator, int peer, double seconds);
 }

@@ -1,6 +1,8 @@
 namespace SecureCollectives;
 
-/// <summary>A worker could not join its job or open a communicator. The message says what happened, with whom, and what can be done.</summary>
+/// <summary>
+/// A worker could not join its job or open a communicator. The message says what happened, with whom, and what can be done.
+/// </summary>
 public sealed class MembershipException : Exception
 {
     internal MembershipException(MembershipError error, string message, Exception? innerException = null)

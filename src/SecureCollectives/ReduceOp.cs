@@ -10,10 +10,12 @@ namespace SecureCollectives;
 
 /// <summary>How a collective combines the ranks' elements.</summary>
 /// <remarks>
-/// Every result bit is the same on all ranks, in every protection and on every transport. Each element is combined in one fixed order. In AllReduce that goes around the ring, by one
-/// rank after the other, in a two-level ring on each host and then from host to host, and the result is copied to all; small buffers are combined pair by pair, and both of a
-/// pair compute the same. In ReduceScatter each rank combines what all others send it with its own part; where hosts have several ranks it goes around the ring. In Reduce one rank after the other adds its own, up to the root; small buffers go along a
-/// tree. Which of them it is, and with it the order, follows from the buffer's length, <see cref="CommunicatorOptions.SmallBytes"/> and
+/// Every result bit is the same on all ranks, in every protection and on every transport. Each element is combined in one fixed order. In
+/// AllReduce that goes around the ring, by one rank after the other, in a two-level ring on each host and then from host to host, and the
+/// result is copied to all; small buffers are combined pair by pair, and both of a pair compute the same. In ReduceScatter each rank
+/// combines what all others send it with its own part; where hosts have several ranks it goes around the ring. In Reduce one rank after the
+/// other adds its own, up to the root; small buffers go along a tree. Which of them it is, and with it the order, follows from the buffer's
+/// length, <see cref="CommunicatorOptions.SmallBytes"/> and
 /// <see cref="CommunicatorOptions.LocalWorldSize"/> alone.
 /// </remarks>
 public abstract class ReduceOp
@@ -27,7 +29,9 @@ public abstract class ReduceOp
     {
     }
 
-    /// <summary>The sum. Integers wrap around; <see cref="Half"/> and <see cref="BFloat16"/> are added in float32 and rounded at each hop.</summary>
+    /// <summary>
+    /// The sum. Integers wrap around; <see cref="Half"/> and <see cref="BFloat16"/> are added in float32 and rounded at each hop.
+    /// </summary>
     public static ReduceOp Sum { get; } = new BuiltIn(OperatorCode.Sum);
 
     /// <summary>
@@ -41,7 +45,9 @@ public abstract class ReduceOp
     /// <summary>The greatest element, IEEE 754's maximum: NaN where any is NaN, 0 after -0.</summary>
     public static ReduceOp Max { get; } = new BuiltIn(OperatorCode.Max);
 
-    /// <summary>The product. Integers wrap around; <see cref="Half"/> and <see cref="BFloat16"/> are multiplied in float32 and rounded at each hop.</summary>
+    /// <summary>
+    /// The product. Integers wrap around; <see cref="Half"/> and <see cref="BFloat16"/> are multiplied in float32 and rounded at each hop.
+    /// </summary>
     public static ReduceOp Product { get; } = new BuiltIn(OperatorCode.Product);
 
     /// <summary>Bits that are set in all ranks' elements. For integers.</summary>
@@ -54,7 +60,8 @@ public abstract class ReduceOp
     public static ReduceOp BitwiseXor { get; } = new BuiltIn(OperatorCode.BitwiseXor);
 
     /// <summary>
-    /// The sum of elements that each rank has multiplied by a factor before, which may be another on each rank. For float, double, <see cref="Half"/> and <see cref="BFloat16"/>.
+    /// The sum of elements that each rank has multiplied by a factor before, which may be another on each rank. For float, double,
+    /// <see cref="Half"/> and <see cref="BFloat16"/>.
     /// </summary>
     /// <param name="factor">This rank's; for all types but double it is rounded to float.</param>
     public static ReduceOp PreScaledSum(double factor) => new PreScaled(factor);
@@ -65,9 +72,9 @@ public abstract class ReduceOp
     /// The same on all ranks, and another for each reduction: ranks that call different ones are told so. Up to 255 characters.
     /// </param>
     /// <param name="reduction">
-    /// Combines elements one by one. It must be associative and commute, or nearly so as addition is, and the same code on all ranks: then every result bit is the same on all. It is
-    /// called by threads of this library, for several chunks at once where there are several channels. What it throws fails the operation on all ranks, naming this one
-    /// (<see cref="CollectiveError.ReductionFailed"/>).
+    /// Combines elements one by one. It must be associative and commute, or nearly so as addition is, and the same code on all ranks: then
+    /// every result bit is the same on all. It is called by threads of this library, for several chunks at once where there are several
+    /// channels. What it throws fails the operation on all ranks, naming this one (<see cref="CollectiveError.ReductionFailed"/>).
     /// </param>
     /// <exception cref="ArgumentException">The name is empty or too long, or the elements are.</exception>
     public static ReduceOp Define<T>(string name, ReductionFunction<T> reduction)
@@ -77,12 +84,14 @@ public abstract class ReduceOp
         ArgumentNullException.ThrowIfNull(reduction);
         if (name.Length > MaxNameLength)
         {
-            throw new ArgumentException($"The name of a reduction has {name.Length} characters; at most {MaxNameLength} are allowed.", nameof(name));
+            throw new ArgumentException(
+                $"The name of a reduction has {name.Length} characters; at most {MaxNameLength} are allowed.", nameof(name));
         }
 
         if (ElementType<T>.Size > MaxElementBytes)
         {
-            throw new ArgumentException($"{typeof(T)} has {ElementType<T>.Size} bytes; elements of a reduction have at most {MaxElementBytes}.", nameof(T));
+            throw new ArgumentException(
+                $"{typeof(T)} has {ElementType<T>.Size} bytes; elements of a reduction have at most {MaxElementBytes}.", nameof(T));
         }
 
         return new Defined<T>(name, reduction);

@@ -26,7 +26,8 @@ public sealed class WorkerVerbTests : IDisposable
 
         Assert.Equal(0, code);
         Assert.All(output, line => Assert.StartsWith("[0]", line));
-        Assert.Contains(output, line => line.Contains(" plaintext ", StringComparison.Ordinal) && line.Contains("baseline", StringComparison.Ordinal));
+        Assert.Contains(output,
+            line => line.Contains(" plaintext ", StringComparison.Ordinal) && line.Contains("baseline", StringComparison.Ordinal));
         Assert.Contains(output, line => line.Contains(" aead ", StringComparison.Ordinal) && line.EndsWith(']'));
     }
 
@@ -36,7 +37,8 @@ public sealed class WorkerVerbTests : IDisposable
         var (code, output) = await RunAsync(allowPlaintext: false, "--rounds", "1", "--protections", "plaintext,aead");
 
         Assert.Equal(0, code);
-        Assert.Contains(output, line => line.Contains("SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 is not set on every rank", StringComparison.Ordinal));
+        Assert.Contains(output,
+            line => line.Contains("SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 is not set on every rank", StringComparison.Ordinal));
         Assert.DoesNotContain(output, line => line.Contains("baseline", StringComparison.Ordinal));
         Assert.Contains(output, line => line.Contains(" aead ", StringComparison.Ordinal));
     }
@@ -55,7 +57,8 @@ public sealed class WorkerVerbTests : IDisposable
     private Task<(int Code, string[] Output)> RunAsync(bool allowPlaintext, params string[] arguments) => RunAsync(
         new WorkerCommand(Program, ["worker", "--collectives", "allreduce", "--max-bytes", "64K", .. arguments]), allowPlaintext);
 
-    private Task<(int Code, string[] Output)> RunShellAsync(string script) => RunAsync(new WorkerCommand("/bin/sh", ["-c", script, Program]), allowPlaintext: true);
+    private Task<(int Code, string[] Output)> RunShellAsync(string script) =>
+        RunAsync(new WorkerCommand("/bin/sh", ["-c", script, Program]), allowPlaintext: true);
 
     private async Task<(int Code, string[] Output)> RunAsync(WorkerCommand command, bool allowPlaintext)
     {
@@ -70,6 +73,7 @@ public sealed class WorkerVerbTests : IDisposable
         var output = new RankOutput(_output, colourOutput: false, _workersError, colourError: false);
         using var limit = new CancellationTokenSource(Limit);
         var code = await new Launcher(options, new ThrowawayCertificates(TimeProvider.System), output, _error).RunAsync(limit.Token);
-        return (code, Encoding.UTF8.GetString(_output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd()).ToArray());
+        return (code, Encoding.UTF8.GetString(_output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.TrimEnd()).ToArray());
     }
 }

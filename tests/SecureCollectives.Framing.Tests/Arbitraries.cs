@@ -7,7 +7,8 @@ namespace SecureCollectives.Framing.Tests;
 /// <summary>Values over their whole range: FsCheck's own integers stay small.</summary>
 internal static class Arbitraries
 {
-    public static Gen<byte[]> Bytes(int count) => Gen.Choose(byte.MinValue, byte.MaxValue).Select(static value => (byte)value).ArrayOf(count);
+    public static Gen<byte[]> Bytes(int count) =>
+        Gen.Choose(byte.MinValue, byte.MaxValue).Select(static value => (byte)value).ArrayOf(count);
 
     public static Gen<ulong> UInt64 => Bytes(sizeof(ulong)).Select(static bytes => BinaryPrimitives.ReadUInt64BigEndian(bytes));
 

@@ -19,7 +19,8 @@ public sealed class ControlPayloadTests
         var bytes = new byte[OperationDescriptor.Length];
 
         new OperationDescriptor(
-            CollectiveCode.AllReduce, ElementCode.Int64, OperatorCode.Product, AlgorithmCode.Ring, 0x01020304, 0x05060708090A0B0C, 0x0D0E0F10, 0x1112131415161718)
+            CollectiveCode.AllReduce, ElementCode.Int64, OperatorCode.Product, AlgorithmCode.Ring, 0x01020304, 0x05060708090A0B0C,
+                0x0D0E0F10, 0x1112131415161718)
             .Write(bytes);
 
         Assert.Equal("010505010102030405060708090A0B0C0D0E0F10000000001112131415161718", Convert.ToHexString(bytes));
@@ -108,7 +109,8 @@ public sealed class ControlPayloadTests
     }
 
     [Fact]
-    public void TryRead_RandomBytes_ReadsOnlyWhatWritesBackTheSame() => Prop.ForAll(Arbitraries.Bytes(OperationDescriptor.Length).ToArbitrary(), bytes =>
+    public void TryRead_RandomBytes_ReadsOnlyWhatWritesBackTheSame() =>
+        Prop.ForAll(Arbitraries.Bytes(OperationDescriptor.Length).ToArbitrary(), bytes =>
     {
         Shrink(bytes, 0, 9);
         Shrink(bytes, 1, 14);

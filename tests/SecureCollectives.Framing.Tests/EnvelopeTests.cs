@@ -3,7 +3,8 @@ namespace SecureCollectives.Framing.Tests;
 /// <summary>Envelopes of Send and Receive, byte for byte as in proto/README.md.</summary>
 public sealed class EnvelopeTests
 {
-    private static readonly Envelope Sample = new(EnvelopeKind.DataFollows, ElementCode.Opaque, 0x01020304, 0x05060708090A0B0C, 0x0D0E0F10, 0x1112131415161718);
+    private static readonly Envelope Sample = new(
+        EnvelopeKind.DataFollows, ElementCode.Opaque, 0x01020304, 0x05060708090A0B0C, 0x0D0E0F10, 0x1112131415161718);
 
     [Fact]
     public void Write_Envelope_HasTheSpecifiedBytes()
@@ -37,5 +38,6 @@ public sealed class EnvelopeTests
     [InlineData(0)]
     [InlineData(31)]
     [InlineData(33)]
-    public void TryRead_AnotherLength_IsRefused(int length) => Assert.Equal(FrameReadStatus.WrongLength, Envelope.TryRead(new byte[length], out _));
+    public void TryRead_AnotherLength_IsRefused(int length) =>
+        Assert.Equal(FrameReadStatus.WrongLength, Envelope.TryRead(new byte[length], out _));
 }

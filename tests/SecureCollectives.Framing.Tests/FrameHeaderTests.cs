@@ -102,7 +102,8 @@ public sealed class FrameHeaderTests
         foreach (var kind in ControlKinds)
         {
             var right = FrameReader.FixedPayloadLength(kind);
-            foreach (var wrong in new[] { 0, right - 1, right + 1, FrameFormat.MaxPayloadLength }.Where(length => length >= 0 && length != right))
+            foreach (var wrong in new[] { 0, right - 1, right + 1, FrameFormat.MaxPayloadLength }.Where(
+                length => length >= 0 && length != right))
             {
                 var head = new byte[FrameFormat.HeaderLength];
                 FrameWriter.WriteHeader(new FrameHeader(kind, FramePhase.None, wrong, 0, 0, 0, 0), head);
@@ -157,5 +158,6 @@ public sealed class FrameHeaderTests
         from kind in Gen.Choose(0, 6)
         from phase in Gen.Choose(0, 3)
         from small in Gen.Choose(0, 32)
-        select plausible ? (byte[])[FrameFormat.Version, (byte)kind, (byte)phase, 0, 0, 0, 0, (byte)small, .. bytes[8..]] : bytes).ToArbitrary();
+        select plausible
+            ? (byte[])[FrameFormat.Version, (byte)kind, (byte)phase, 0, 0, 0, 0, (byte)small, .. bytes[8..]] : bytes).ToArbitrary();
 }

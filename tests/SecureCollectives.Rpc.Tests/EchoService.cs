@@ -54,9 +54,10 @@ internal sealed class EchoService : Echo.EchoBase
                 await responseStream.WriteAsync(new Note { Text = "1" }, context.CancellationToken);
                 throw new RpcException(new Status(StatusCode.FailedPrecondition, Failure));
             default:
-                for (int number = 0; number < int.Parse(request.Text, CultureInfo.InvariantCulture); number++)
+                for (var number = 0; number < int.Parse(request.Text, CultureInfo.InvariantCulture); number++)
                 {
-                    await responseStream.WriteAsync(new Note { Text = number.ToString(CultureInfo.InvariantCulture) }, context.CancellationToken);
+                    await responseStream.WriteAsync(
+                        new Note { Text = number.ToString(CultureInfo.InvariantCulture) }, context.CancellationToken);
                 }
 
                 break;

@@ -26,12 +26,14 @@ public sealed class WireVectorTests : IDisposable
     public void File_HasEveryKeyAgreementAsOften()
     {
         var codes = Enumerable.Range(0, Links).Select(index => Link(index).Input.Number("keyAgreement")).Order();
-        Assert.Equal(Enumerable.Repeat((int)KeyAgreementCode.P256, Links / 2).Concat(Enumerable.Repeat((int)KeyAgreementCode.SecP256r1MLKEM768, Links / 2)), codes);
+        Assert.Equal(Enumerable.Repeat((int)KeyAgreementCode.P256, Links / 2)
+            .Concat(Enumerable.Repeat((int)KeyAgreementCode.SecP256r1MLKEM768, Links / 2)), codes);
     }
 
     [Fact]
     public void File_HasEverySuite() =>
-        Assert.Equal(Enum.GetValues<SuiteCode>().Select(static code => (int)code), Enumerable.Range(0, Links).Select(index => Link(index).Input.Number("suite")).Distinct().Order());
+        Assert.Equal(Enum.GetValues<SuiteCode>().Select(static code => (int)code),
+            Enumerable.Range(0, Links).Select(index => Link(index).Input.Number("suite")).Distinct().Order());
 
     [Theory]
     [MemberData(nameof(EveryLink))]
@@ -75,7 +77,8 @@ public sealed class WireVectorTests : IDisposable
         Assert.Equal(2 * input.Number("laneCount"), directions.GetArrayLength());
         foreach (var direction in directions.EnumerateArray())
         {
-            var (lane, sender, receiver) = ((ushort)direction.Number("lane"), (uint)direction.Number("sender"), (uint)direction.Number("receiver"));
+            var (lane, sender, receiver) = (
+                (ushort)direction.Number("lane"), (uint)direction.Number("sender"), (uint)direction.Number("receiver"));
             var secret = new byte[KeySchedule.SecretLength];
             KeySchedule.DeriveHelloKey(prk, lane, sender, receiver, secret);
             Assert.Equal(direction.Text("helloKey"), Hex.Of(secret));
@@ -168,7 +171,8 @@ public sealed class WireVectorTests : IDisposable
         for (var index = 0; index < Links; index++)
         {
             var (input, output) = Link(index);
-            foreach (var (frame, expected) in input.GetProperty("frames").EnumerateArray().Zip(output.GetProperty("frames").EnumerateArray()))
+            foreach (var (frame, expected) in input.GetProperty("frames").EnumerateArray()
+                .Zip(output.GetProperty("frames").EnumerateArray()))
             {
                 if (input.Number("suite") == (int)SuiteCode.None)
                 {
@@ -176,7 +180,8 @@ public sealed class WireVectorTests : IDisposable
                 }
 
                 var counter = (ulong)frame.Number("counter");
-                using var chain = new KeyChain(output.Bytes("prk"), (ushort)frame.Number("lane"), (uint)frame.Number("sender"), (uint)frame.Number("receiver"));
+                using var chain = new KeyChain(
+                    output.Bytes("prk"), (ushort)frame.Number("lane"), (uint)frame.Number("sender"), (uint)frame.Number("receiver"));
                 for (var generation = 1UL; generation <= KeyChain.GenerationOf(counter); generation++)
                 {
                     chain.MoveTo(generation);
@@ -226,7 +231,8 @@ public sealed class WireVectorTests : IDisposable
 
     private static byte[] Carry(FrameSealer sealer, FrameOpener opener, FrameHeader header, byte[] payload, out byte[] body)
     {
-        var (head, staging, destination) = (new byte[FrameFormat.HeaderLength], new byte[payload.Length + sealer.TagLength], new byte[payload.Length]);
+        var (head, staging, destination) = (
+            new byte[FrameFormat.HeaderLength], new byte[payload.Length + sealer.TagLength], new byte[payload.Length]);
         body = sealer.Seal(header, payload, head, staging).ToArray();
 
         Assert.Equal(OpenStatus.Ok, opener.Expect(head, out _));

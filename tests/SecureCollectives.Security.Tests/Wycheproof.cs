@@ -22,7 +22,8 @@ internal static class Wycheproof
         return tests;
     }
 
-    public static bool HasFlag(JsonElement test, string flag) => test.GetProperty("flags").EnumerateArray().Any(entry => entry.GetString() == flag);
+    public static bool HasFlag(JsonElement test, string flag) =>
+        test.GetProperty("flags").EnumerateArray().Any(entry => entry.GetString() == flag);
 
     public static bool IsValid(JsonElement test) => test.Text("result") switch
     {

@@ -6,12 +6,12 @@ using System.Net.Sockets;
 using SecureCollectives.Testing.Attacker;
 using SecureCollectives.Testing.Attacks;
 
-// Attacks a running worker, of this build or of any other, and says in numbers what that cost it. The worker is another process: give its id, and how the name of its
-// threads begins where only those count.
-//   attacker chains PORT PID THREAD SECONDS CONNECTIONS NAMES NAME-LENGTH PROTOCOL SOURCES   forged chains (NAMES 1000, NAME-LENGTH 3 or 20; NAMES 1 is a small one)
-//   attacker connects PORT PID THREAD SECONDS CONNECTIONS SOURCES                            connections that are opened and reset
-//   attacker calls PORT PID THREAD CERTIFICATE KEY CONNECTIONS CALLS BYTES                   calls of OpenLink that never send the last byte of their message
-//   attacker keys PORT PID THREAD CERTIFICATE KEY PROTOCOL                                   key changes on one connection, until it is closed
+// Attacks a running worker, of this build or of any other, and says in numbers what that cost it. The worker is another process: give its
+// id, and how the name of its threads begins where only those count.
+// attacker chains PORT PID THREAD SECONDS CONNECTIONS NAMES NAME-LENGTH PROTOCOL SOURCES forged chains (NAMES 1000, NAME-LENGTH 3 or 20;
+// NAMES 1 is a small one) attacker connects PORT PID THREAD SECONDS CONNECTIONS SOURCES connections that are opened and reset
+// attacker calls PORT PID THREAD CERTIFICATE KEY CONNECTIONS CALLS BYTES calls of OpenLink that never send the last byte of their message
+// attacker keys PORT PID THREAD CERTIFICATE KEY PROTOCOL key changes on one connection, until it is closed
 var port = Number(args[1]);
 var (process, thread) = (args[2], args[3]);
 switch (args[0])
@@ -50,7 +50,9 @@ async Task FloodAsync(int seconds, int connections, SslStreamCertificateContext?
     await running;
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{opened / elapsed:0} connections/s, {finished / elapsed:0.0} chains/s; the worker used {used:0.00} s of {elapsed:0.0} s: {100 * used / elapsed:0.0} % of a core, {1000 * used / Math.Max(1, finished):0.0} ms a chain, {1e6 * used / Math.Max(1, opened):0} us a connection"));
+        $"{opened / elapsed:0} connections/s, {finished / elapsed:0.0} chains/s; the worker used {used:0.00} s of {elapsed:0.0} s: "
+            + $"{100 * used / elapsed:0.0} % of a core, {1000 * used / Math.Max(1, finished):0.0} ms a chain, "
+                + $"{1e6 * used / Math.Max(1, opened):0} us a connection"));
 }
 
 void ChangeKeys(string certificate, string key, string protocol)
@@ -68,5 +70,6 @@ void ChangeKeys(string certificate, string key, string protocol)
     var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"closed after {elapsed:0.000} s and {changes * RecordLength} bytes ({changes} key changes); the worker used {ThreadTimes.Of(process, thread) - used:0.000} s of processor time"));
+        $"closed after {elapsed:0.000} s and {changes * RecordLength} bytes ({changes} key changes); the worker used "
+            + $"{ThreadTimes.Of(process, thread) - used:0.000} s of processor time"));
 }

@@ -8,7 +8,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SecureCollectives.Testing.Attacker;
 
-/// <summary>Calls of OpenLink that send all of a message but its last byte and then wait: the worker has to keep what it has read of each.</summary>
+/// <summary>
+/// Calls of OpenLink that send all of a message but its last byte and then wait: the worker has to keep what it has read of each.
+/// </summary>
 /// <param name="port">The worker's control port.</param>
 /// <param name="certificate">File of the caller's certificate; the file "ca.pem" beside it is the certificate authority's.</param>
 /// <param name="key">File of its key.</param>
@@ -25,7 +27,8 @@ internal sealed class UnfinishedCalls(int port, string certificate, string key)
         var before = ResidentMiB(process);
         var (peak, sent) = (before, 0L);
         using var stop = new CancellationTokenSource(Patience);
-        var running = Enumerable.Range(0, connections).Select(_ => ConnectAsync(calls, bytes, count => Interlocked.Add(ref sent, count), stop.Token)).ToArray();
+        var running = Enumerable.Range(0, connections)
+            .Select(_ => ConnectAsync(calls, bytes, count => Interlocked.Add(ref sent, count), stop.Token)).ToArray();
         while (!stop.IsCancellationRequested)
         {
             peak = Math.Max(peak, ResidentMiB(process));
@@ -35,7 +38,8 @@ internal sealed class UnfinishedCalls(int port, string certificate, string key)
         var refused = (await Task.WhenAll(running)).Sum();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{connections} x {calls} calls, {sent / 1048576.0:0.0} MiB sent, {refused} calls ended by the worker; its memory grew from {before:0} to {peak:0} MiB, by {peak - before:0}"));
+            $"{connections} x {calls} calls, {sent / 1048576.0:0.0} MiB sent, {refused} calls ended by the worker; its memory grew from "
+                + $"{before:0} to {peak:0} MiB, by {peak - before:0}"));
     }
 
     /// <returns>How many calls ended before their time was over.</returns>
@@ -52,7 +56,8 @@ internal sealed class UnfinishedCalls(int port, string certificate, string key)
                 ClientCertificates = [identity],
                 CertificateChainPolicy = trust,
                 // Workers' certificates name a rank, not a host.
-                RemoteCertificateValidationCallback = (_, _, _, errors) => errors is SslPolicyErrors.None or SslPolicyErrors.RemoteCertificateNameMismatch,
+                RemoteCertificateValidationCallback = (_, _, _, errors) =>
+                    errors is SslPolicyErrors.None or SslPolicyErrors.RemoteCertificateNameMismatch,
             },
         };
         using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };

@@ -20,7 +20,8 @@ internal sealed class AnnouncingLogger : ILoggerFactory, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         Orders.Say($"log {logLevel} {formatter(state, exception)}");
         if (eventId.Name == LanesAreAccepted && state is IReadOnlyList<KeyValuePair<string, object?>> values)

@@ -1,6 +1,8 @@
 namespace SecureCollectives.Testing.Worker;
 
-/// <summary>One thread's part of a <see cref="CrowdWork"/>: calls of many kinds and lengths on one communicator, each result checked.</summary>
+/// <summary>
+/// One thread's part of a <see cref="CrowdWork"/>: calls of many kinds and lengths on one communicator, each result checked.
+/// </summary>
 /// <param name="group">Used by this alone.</param>
 /// <param name="seed">The same on all ranks: kinds, lengths and inputs follow from it.</param>
 internal sealed class CrowdMember(Communicator group, int seed)
@@ -8,7 +10,10 @@ internal sealed class CrowdMember(Communicator group, int seed)
     private const int MostElements = 3000;
     private const int Kinds = 5;
 
-    /// <summary>Of so many lengths, as training repeats: a communicator keeps the schedules of some thousand different calls, and is in no hurry to forget them.</summary>
+    /// <summary>
+    /// Of so many lengths, as training repeats: a communicator keeps the schedules of some thousand different calls, and is in no hurry to
+    /// forget them.
+    /// </summary>
     private const int Lengths = 12;
 
     private readonly Random _random = new(seed);

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Eight threads on eight communicators at the same time: four of all ranks, two of the ranks with the same remainder by two, two of each half of the ranks. Each thread makes
-/// one call after the other and checks every element. Says "passed TENTHS WRONG HEAP THREADS" after each tenth of the calls: those that are over, wrong results so far, bytes
-/// on the heap without garbage, and threads of the process.
+/// Eight threads on eight communicators at the same time: four of all ranks, two of the ranks with the same remainder by two, two of each
+/// half of the ranks. Each thread makes one call after the other and checks every element. Says "passed TENTHS WRONG HEAP THREADS" after
+/// each tenth of the calls: those that are over, wrong results so far, bytes on the heap without garbage, and threads of the process.
 /// </summary>
 internal static class CrowdWork
 {
@@ -32,7 +32,8 @@ internal static class CrowdWork
             wrong = members.Sum(member => member.Wrong);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"passed {tenth} {wrong} {GC.GetTotalMemory(forceFullCollection: true)} {Directory.GetDirectories("/proc/self/task").Length}"));
+                $"passed {tenth} {wrong} {GC.GetTotalMemory(forceFullCollection: true)} "
+                    + $"{Directory.GetDirectories("/proc/self/task").Length}"));
         }
 
         foreach (var group in groups.Reverse())
@@ -65,5 +66,6 @@ internal static class CrowdWork
     }
 
     /// <summary>On a thread of its own: every call blocks it.</summary>
-    private static Task OnItsOwnThread(Action run) => Task.Factory.StartNew(run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task OnItsOwnThread(Action run) =>
+        Task.Factory.StartNew(run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Calls AllReduce until something ends it. Its arguments are the elements of the buffer, the time limit of an operation in milliseconds and the channels. It says "running"
-/// when it is well under way, and in the end why it stopped. What a process does once, such as compiling methods, is done before that limit counts.
+/// Calls AllReduce until something ends it. Its arguments are the elements of the buffer, the time limit of an operation in milliseconds
+/// and the channels. It says "running" when it is well under way, and in the end why it stopped. What a process does once, such as
+/// compiling methods, is done before that limit counts.
 /// </summary>
 internal static class FaultWork
 {
@@ -20,7 +21,8 @@ internal static class FaultWork
         var timeout = TimeSpan.FromMilliseconds(int.Parse(arguments[1], CultureInfo.InvariantCulture));
         var channels = int.Parse(arguments[2], CultureInfo.InvariantCulture);
         var buffer = new int[length];
-        await using (var first = await job.OpenCommunicatorAsync("warm-up", new CommunicatorOptions { Protection = protection, Channels = channels }))
+        await using (var first = await job.OpenCommunicatorAsync(
+            "warm-up", new CommunicatorOptions { Protection = protection, Channels = channels }))
         {
             for (var round = 1; round <= RoundsToWarmUp; round++)
             {
@@ -28,7 +30,8 @@ internal static class FaultWork
             }
         }
 
-        await using var group = await job.OpenCommunicatorAsync(Name, new CommunicatorOptions { OperationTimeout = timeout, Protection = protection, Channels = channels });
+        await using var group = await job.OpenCommunicatorAsync(
+            Name, new CommunicatorOptions { OperationTimeout = timeout, Protection = protection, Channels = channels });
         var sum = group.Size * (group.Size + 1) / 2;
         try
         {

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace SecureCollectives.Testing.Worker;
 
-/// <summary>A thread that wakes every 10 ms and keeps by how much it was late at most: for so long this machine has let the process wait.</summary>
+/// <summary>
+/// A thread that wakes every 10 ms and keeps by how much it was late at most: for so long this machine has let the process wait.
+/// </summary>
 internal sealed class Heartbeat
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(10);

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Sums one large buffer of floats over all ranks, and says "reduced SECONDS WRONG PEAK BUFFER": how long the call took, how many elements are wrong, and in KiB the most memory that the process ever had and what of it is the buffer.
+/// Sums one large buffer of floats over all ranks, and says "reduced SECONDS WRONG PEAK BUFFER": how long the call took, how many elements
+/// are wrong, and in KiB the most memory that the process ever had and what of it is the buffer.
 /// </summary>
 internal static class LargeWork
 {
@@ -22,7 +23,8 @@ internal static class LargeWork
     {
         var buffer = new float[int.Parse(arguments[0], CultureInfo.InvariantCulture)];
         ForEachPeriod(buffer, Periodic(index => Input(index, job.Rank)), static (period, part) => period.CopyTo(part));
-        await using var group = await job.OpenCommunicatorAsync(Name, new CommunicatorOptions { Protection = protection, OperationTimeout = Limit });
+        await using var group = await job.OpenCommunicatorAsync(
+            Name, new CommunicatorOptions { Protection = protection, OperationTimeout = Limit });
         var started = Stopwatch.GetTimestamp();
         await group.AllReduceAsync<float>(buffer, ReduceOp.Sum);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -31,7 +33,8 @@ internal static class LargeWork
         var sums = Periodic(index => Enumerable.Range(0, job.WorldSize).Sum(rank => Input(index, rank)));
         ForEachPeriod(buffer, sums, (period, part) => wrong += period.SequenceEqual(part) ? 0 : Differences(period, part));
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"reduced {seconds:0.0} {wrong} {OwnStatus.Peak()} {(long)buffer.Length * sizeof(float) / 1024}"));
+            CultureInfo.InvariantCulture,
+                $"reduced {seconds:0.0} {wrong} {OwnStatus.Peak()} {(long)buffer.Length * sizeof(float) / 1024}"));
         await group.BarrierAsync();
         return wrong == 0 ? 0 : 1;
     }

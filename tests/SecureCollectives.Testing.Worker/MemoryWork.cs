@@ -3,9 +3,10 @@ using System.Globalization;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Exchanges large buffers and says in KiB what memory it had when it had "joined", when it had "opened" its communicator (each time with its garbage collected, so that this is no room
-/// for what comes later), and at its "peak" when all is done, garbage included; then the
-/// bytes that operations on the caller's thread "allocated" on the heap. Its own buffers are there, page by page, from before the first number on.
+/// Exchanges large buffers and says in KiB what memory it had when it had "joined", when it had "opened" its communicator (each time with
+/// its garbage collected, so that this is no room for what comes later), and at its "peak" when all is done, garbage included; then the
+/// bytes that operations on the caller's thread "allocated" on the heap. Its own buffers are there, page by page, from before the first
+/// number on.
 /// </summary>
 internal static class MemoryWork
 {
@@ -15,7 +16,8 @@ internal static class MemoryWork
     private const int Rounds = 2;
 
     /// <summary>
-    /// So many are measured, and the least counts: an exchange that nothing moved in for a second, as happens on a busy machine, allocates what it reports to the arbiter.
+    /// So many are measured, and the least counts: an exchange that nothing moved in for a second, as happens on a busy machine, allocates
+    /// what it reports to the arbiter.
     /// </summary>
     private const int Exchanges = 4;
 

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Says "opening", opens and closes communicators one after another for a number of seconds, and says how long the openings took. An opening that fails counts too, and the
-/// worker goes on with the next one.
+/// Says "opening", opens and closes communicators one after another for a number of seconds, and says how long the openings took. An
+/// opening that fails counts too, and the worker goes on with the next one.
 /// </summary>
 internal static class OpenWork
 {
@@ -13,7 +13,8 @@ internal static class OpenWork
 
     /// <param name="job">The job.</param>
     /// <param name="protection">The protection of every communicator.</param>
-    /// <param name="arguments">For how many seconds. All ranks stop after the same communicator: rank 0's clock decides, told by an AllReduce.</param>
+    /// <param name="arguments">For how many seconds. All ranks stop after the same communicator: rank 0's clock decides, told by an
+    /// AllReduce.</param>
     public static async Task<int> RunAsync(Job job, Protection protection, string[] arguments)
     {
         var limit = TimeSpan.FromSeconds(int.Parse(arguments[0], CultureInfo.InvariantCulture));
@@ -42,7 +43,8 @@ internal static class OpenWork
         times.Sort();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"opened {times.Count}, failed {failed}, median {times[times.Count / 2]:0.0} ms, 99 of 100 within {times[times.Count * 99 / 100]:0.0} ms, worst {times[^1]:0.0} ms"));
+            $"opened {times.Count}, failed {failed}, median {times[times.Count / 2]:0.0} ms, 99 of 100 within "
+                + $"{times[times.Count * 99 / 100]:0.0} ms, worst {times[^1]:0.0} ms"));
         return 0;
     }
 }

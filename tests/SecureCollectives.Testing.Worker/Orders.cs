@@ -1,6 +1,8 @@
 namespace SecureCollectives.Testing.Worker;
 
-/// <summary>The lines by which the program that started this worker tells it what to do. A worker whose program has ended ends too.</summary>
+/// <summary>
+/// The lines by which the program that started this worker tells it what to do. A worker whose program has ended ends too.
+/// </summary>
 internal static class Orders
 {
     private const int ExitAbandoned = 4;

@@ -1,8 +1,8 @@
 using SecureCollectives;
 using SecureCollectives.Testing.Worker;
 
-// A worker of a test's job. Its place in the job comes from the environment, as launchers set it; its arguments are what to do, the protection, and what that work
-// needs.
+// A worker of a test's job. Its place in the job comes from the environment, as launchers set it; its arguments are what to do, the
+// protection, and what that work needs.
 if (args[0] == RoundsWork.Name)
 {
     return await RoundsWork.RunAsync(JobOptions.FromEnvironment(), args[1..]);

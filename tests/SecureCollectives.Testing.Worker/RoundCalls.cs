@@ -73,7 +73,8 @@ internal sealed class RoundCalls(Communicator group, Communicator? part, RoundIn
         return Own + inputs.Digest();
     }
 
-    private ValueTask AllReduceAsync(Communicator among, int round) => among.AllReduceAsync(inputs.InPlace(round, inputs.Length), ReduceOp.Sum);
+    private ValueTask AllReduceAsync(Communicator among, int round) =>
+        among.AllReduceAsync(inputs.InPlace(round, inputs.Length), ReduceOp.Sum);
 
     private ValueTask AllGatherAsync(int round) => group.AllGatherAsync(inputs.Input(round, _block), inputs.Output(inputs.Length));
 

@@ -52,7 +52,8 @@ internal static class RoundsWork
         return ExitFailed;
 
         void Fail(string error, int culprit, int other, Exception exception) =>
-            Orders.Say($"failed {Stopwatch.GetTimestamp()} {heartbeat.Worst.TotalMilliseconds:0} {error} {culprit} {other} {exception.Message}");
+            Orders.Say($"failed {Stopwatch.GetTimestamp()} {heartbeat.Worst.TotalMilliseconds:0} {error} {culprit} {other} "
+                + $"{exception.Message}");
     }
 
     private static async Task ObeyAsync(Communicator group, RoundCalls calls, Heartbeat heartbeat)
@@ -100,7 +101,8 @@ internal static class RoundsWork
         LinkLifetime = TimeSpan.FromMilliseconds(Number(arguments[5])),
 
         // More faults than a link is worth keeping with are the point here.
-        LinkKeeping = new LinkKeeperOptions { HealsPerMinute = int.MaxValue, RequestsPerMinute = int.MaxValue, AttemptsPerMinute = int.MaxValue },
+        LinkKeeping =
+            new LinkKeeperOptions { HealsPerMinute = int.MaxValue, RequestsPerMinute = int.MaxValue, AttemptsPerMinute = int.MaxValue },
     };
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

@@ -2,7 +2,9 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Testing.Worker;
 
-/// <summary>Says which suites it cannot use and why, opens a communicator, adds the ranks up, and says with what they were sealed.</summary>
+/// <summary>
+/// Says which suites it cannot use and why, opens a communicator, adds the ranks up, and says with what they were sealed.
+/// </summary>
 internal static class SuiteWork
 {
     public const string Name = "suite";

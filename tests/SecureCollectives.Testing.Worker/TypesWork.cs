@@ -4,7 +4,8 @@ using System.Globalization;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// What AllReduce of 16-bit numbers takes beside one of as many bytes of float: says "TYPE BYTES MICROSECONDS RATIO" on rank 0, medians of rounds in which the types take turns.
+/// What AllReduce of 16-bit numbers takes beside one of as many bytes of float: says "TYPE BYTES MICROSECONDS RATIO" on rank 0, medians of
+/// rounds in which the types take turns.
 /// </summary>
 internal static class TypesWork
 {
@@ -48,7 +49,8 @@ internal static class TypesWork
             for (var index = 0; index < calls.Length && job.Rank == 0; index++)
             {
                 var of = index < calls.Length / 2 ? medians[0] : medians[calls.Length / 2];
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{calls[index].Type} {bytes} {medians[index]:0.0} {medians[index] / of:0.00}"));
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"{calls[index].Type} {bytes} {medians[index]:0.0} {medians[index] / of:0.00}"));
             }
         }
 
@@ -59,7 +61,8 @@ internal static class TypesWork
     private static Action Of<T>(Communicator group, int bytes, ReduceOp operation)
         where T : unmanaged
     {
-        var (input, output) = (new T[bytes / System.Runtime.CompilerServices.Unsafe.SizeOf<T>()], new T[bytes / System.Runtime.CompilerServices.Unsafe.SizeOf<T>()]);
+        var (input, output) = (new T[bytes / System.Runtime.CompilerServices.Unsafe.SizeOf<T>()],
+            new T[bytes / System.Runtime.CompilerServices.Unsafe.SizeOf<T>()]);
         var times = Math.Max(1, (1 << 20) / bytes);
         return () =>
         {

@@ -5,7 +5,8 @@ namespace SecureCollectives.Testing;
 /// <summary>Both ends of one key agreement, each with its own part and with what it read of the other's.</summary>
 internal sealed class AgreementPair : IDisposable
 {
-    private AgreementPair(InitiatorAgreement initiator, InitiatorOffer offerAsRead, ResponderAgreement responder, ResponderAnswer answerAsRead)
+    private AgreementPair(InitiatorAgreement initiator, InitiatorOffer offerAsRead, ResponderAgreement responder,
+        ResponderAnswer answerAsRead)
     {
         Initiator = initiator;
         OfferAsRead = offerAsRead;

@@ -93,10 +93,13 @@ internal sealed class Attack(Func<int, byte[], IEnumerable<byte[]>> pass)
 
     /// <summary>Passes some bytes of a frame and ends the connection.</summary>
     public static Attack Truncate(int target, int kept) =>
-        new((number, frame) => number < target ? [frame] : number == target ? [frame[..Math.Min(kept, frame.Length - 1)]] : []) { CutsAfter = target + 1 };
+        new((number, frame) => number < target
+            ? [frame] : number == target ? [frame[..Math.Min(kept, frame.Length - 1)]] : [])
+        { CutsAfter = target + 1 };
 
     /// <summary>Puts what was seen elsewhere at the same place into this direction.</summary>
     public static Attack Splice(int target, Recording elsewhere) => On(target, _ => [elsewhere.Frame(target)]);
 
-    private static Attack On(int target, Func<byte[], IEnumerable<byte[]>> change) => new((number, frame) => number == target ? change(frame) : [frame]);
+    private static Attack On(int target, Func<byte[], IEnumerable<byte[]>> change) =>
+        new((number, frame) => number == target ? change(frame) : [frame]);
 }

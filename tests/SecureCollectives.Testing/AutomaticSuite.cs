@@ -17,5 +17,6 @@ internal static class AutomaticSuite
     public static LocalSuites WithoutAegis { get; } = Without(SuiteCode.Aegis128L, SuiteCode.Aegis256);
 
     /// <summary>A machine that has all suites but some.</summary>
-    public static LocalSuites Without(params IEnumerable<SuiteCode> suites) => new(suites.Select(static suite => (suite, "a test has taken it away")));
+    public static LocalSuites Without(params IEnumerable<SuiteCode> suites) =>
+        new(suites.Select(static suite => (suite, "a test has taken it away")));
 }

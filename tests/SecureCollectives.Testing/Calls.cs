@@ -5,7 +5,8 @@ namespace SecureCollectives.Testing;
 /// <summary>Descriptors of calls, for schedules that are made by hand.</summary>
 internal static class Calls
 {
-    public static OperationDescriptor AllReduce(ElementCode element, OperatorCode reduction, long count, AlgorithmCode algorithm = AlgorithmCode.Ring) =>
+    public static OperationDescriptor AllReduce(
+        ElementCode element, OperatorCode reduction, long count, AlgorithmCode algorithm = AlgorithmCode.Ring) =>
         new(CollectiveCode.AllReduce, element, reduction, algorithm, 0, (ulong)count);
 
     public static OperationDescriptor AllGather(ElementCode element, long count, AlgorithmCode algorithm = AlgorithmCode.Ring) =>

@@ -13,7 +13,7 @@ internal static class CertificateSurgery
     public static byte[] RepeatExtension(byte[] certificate, string oid, ECDsa issuerKey)
     {
         var parts = new AsnReader(certificate, AsnEncodingRules.DER).ReadSequence();
-        byte[] toBeSigned = RepeatInBody(parts.ReadSequence(), oid);
+        var toBeSigned = RepeatInBody(parts.ReadSequence(), oid);
         var algorithm = parts.ReadEncodedValue().Span;
 
         var writer = new AsnWriter(AsnEncodingRules.DER);
@@ -33,12 +33,12 @@ internal static class CertificateSurgery
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {
-            foreach (string name in dnsNames)
+            foreach (var name in dnsNames)
             {
                 writer.WriteCharacterString(UniversalTagNumber.IA5String, name, new Asn1Tag(TagClass.ContextSpecific, 2));
             }
 
-            foreach (string uri in uris)
+            foreach (var uri in uris)
             {
                 writer.WriteCharacterString(UniversalTagNumber.IA5String, uri, new Asn1Tag(TagClass.ContextSpecific, 6));
             }

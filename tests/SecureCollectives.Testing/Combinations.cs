@@ -9,7 +9,8 @@ internal static class Combinations
     private static readonly string[] Transports = [nameof(TransportKind.Tcp), Memory, nameof(TransportKind.Grpc)];
 
     /// <summary>As "Tcp TlsAndAead". "Tcp" is TCP inside a host too, "Memory" what two workers of a host share.</summary>
-    public static IEnumerable<string> Names => Transports.SelectMany(_ => Enum.GetValues<Protection>(), (transport, protection) => $"{transport} {protection}");
+    public static IEnumerable<string> Names =>
+        Transports.SelectMany(_ => Enum.GetValues<Protection>(), (transport, protection) => $"{transport} {protection}");
 
     /// <summary>Those whose bytes pass over a network, where somebody may listen or cut.</summary>
     public static IEnumerable<string> NamesOverNetwork => Names.Where(name => !name.StartsWith(Memory, StringComparison.Ordinal));

@@ -9,7 +9,8 @@ internal static partial class ConnectionCut
 
     /// <summary>Both directions end; nothing happens where they have already.</summary>
     /// <remarks>
-    /// By the system call alone: the owner closes the descriptor as soon as it sees the end, and a <see cref="System.Net.Sockets.Socket"/> around it would touch it once more after the call.
+    /// By the system call alone: the owner closes the descriptor as soon as it sees the end, and a <see cref="System.Net.Sockets.Socket"/>
+    /// around it would touch it once more after the call.
     /// </remarks>
     public static void Cut(int descriptor) => _ = Shutdown(descriptor, BothDirections);
 

@@ -2,7 +2,9 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>A lane whose connection is cut after so many bytes, in the middle of whatever they belong to; both ends see it as a network shows it.</summary>
+/// <summary>
+/// A lane whose connection is cut after so many bytes, in the middle of whatever they belong to; both ends see it as a network shows it.
+/// </summary>
 /// <param name="inner">The real lane.</param>
 /// <param name="bytes">How many bytes still go out before the cut.</param>
 /// <param name="onCut">Called once.</param>

@@ -6,8 +6,8 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// An AEAD out of HMAC-SHA256 for a suite of any lengths: shows that nothing around engines assumes those of the suites that there are. Checks every length
-/// that it is given.
+/// An AEAD out of HMAC-SHA256 for a suite of any lengths: shows that nothing around engines assumes those of the suites that there are.
+/// Checks every length that it is given.
 /// </summary>
 internal sealed class HashEngine(Suite suite) : AeadEngine(suite)
 {
@@ -28,7 +28,8 @@ internal sealed class HashEngine(Suite suite) : AeadEngine(suite)
         _key = key.ToArray();
     }
 
-    public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> sealedBytes)
+    public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext,
+        Span<byte> sealedBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(sealedBytes.Length, plaintext.Length + Suite.TagLength);
         Require(nonce);

@@ -2,7 +2,9 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>A lane that brings so many bytes and no more until it is released; of the others it says nothing, as if they were on their way.</summary>
+/// <summary>
+/// A lane that brings so many bytes and no more until it is released; of the others it says nothing, as if they were on their way.
+/// </summary>
 /// <param name="inner">The real lane, one that raises a signal.</param>
 /// <param name="bytes">How many bytes it brings before.</param>
 internal sealed class HeldLane(Lane inner, long bytes) : Lane
@@ -28,7 +30,8 @@ internal sealed class HeldLane(Lane inner, long bytes) : Lane
         Volatile.Read(ref _raise)();
     }
 
-    public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent) => inner.TrySend(head, body, out sent);
+    public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent) =>
+        inner.TrySend(head, body, out sent);
 
     public override LaneOutcome TryReceive(Span<byte> destination, out int received)
     {

@@ -47,9 +47,11 @@ internal sealed record LeafRecipe
         using var key = NewKey();
         var request = key switch
         {
-            _ when NewPublicKey is not null => new CertificateRequest(new X500DistinguishedName("CN=leaf"), NewPublicKey, HashAlgorithmName.SHA256),
+            _ when NewPublicKey is not null =>
+                new CertificateRequest(new X500DistinguishedName("CN=leaf"), NewPublicKey, HashAlgorithmName.SHA256),
             ECDsa ecdsa => new CertificateRequest(new X500DistinguishedName("CN=leaf"), ecdsa, HashAlgorithmName.SHA256),
-            RSA rsa => new CertificateRequest(new X500DistinguishedName("CN=leaf"), rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
+            RSA rsa =>
+                new CertificateRequest(new X500DistinguishedName("CN=leaf"), rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
             _ => throw new NotSupportedException($"No certificates for {key.GetType()}."),
         };
         AddExtensions(request);
@@ -79,7 +81,7 @@ internal sealed record LeafRecipe
         if (ExtendedKeyUsages is { } uses)
         {
             OidCollection oids = [];
-            foreach (string use in uses)
+            foreach (var use in uses)
             {
                 oids.Add(new Oid(use));
             }
@@ -89,7 +91,8 @@ internal sealed record LeafRecipe
 
         if (Uris is { } uris)
         {
-            request.CertificateExtensions.Add(new X509Extension("2.5.29.17", CertificateSurgery.GeneralNames(uris, DnsNames), critical: false));
+            request.CertificateExtensions.Add(
+                new X509Extension("2.5.29.17", CertificateSurgery.GeneralNames(uris, DnsNames), critical: false));
         }
 
         foreach (var extension in Extra)

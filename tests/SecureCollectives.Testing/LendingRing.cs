@@ -3,7 +3,8 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// A ring of bytes between one writer and one reader that lends itself to both, in one piece wherever they stand: it lies in memory twice in a row, as a shared one is mapped.
+/// A ring of bytes between one writer and one reader that lends itself to both, in one piece wherever they stand: it lies in memory twice
+/// in a row, as a shared one is mapped.
 /// </summary>
 internal sealed class LendingRing(int capacity)
 {

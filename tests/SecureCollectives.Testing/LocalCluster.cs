@@ -3,7 +3,9 @@ using SecureCollectives.Identity;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>All workers of a job in one process: certificates, rendezvous, control plane and lanes as between machines, over loopback.</summary>
+/// <summary>
+/// All workers of a job in one process: certificates, rendezvous, control plane and lanes as between machines, over loopback.
+/// </summary>
 internal sealed class LocalCluster : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
@@ -19,7 +21,8 @@ internal sealed class LocalCluster : IAsyncDisposable
         MasterPort = ReservePort();
         _files =
         [
-            .. Enumerable.Range(0, size).Select(rank => Pki.WriteFiles(Directory.CreateDirectory(_directory.Combine($"{rank}")).FullName, rank)),
+            .. Enumerable.Range(0, size)
+                .Select(rank => Pki.WriteFiles(Directory.CreateDirectory(_directory.Combine($"{rank}")).FullName, rank)),
         ];
     }
 
@@ -57,14 +60,17 @@ internal sealed class LocalCluster : IAsyncDisposable
         Cores = 1, // Whatever machine this is, the default is one channel.
     };
 
-    /// <summary>The options of a rank with another certificate than the cluster gave it; what is written goes away with the cluster.</summary>
+    /// <summary>
+    /// The options of a rank with another certificate than the cluster gave it; what is written goes away with the cluster.
+    /// </summary>
     /// <param name="rank">The rank that the worker says it has.</param>
     /// <param name="pki">Who issues.</param>
     /// <param name="certificateRank">The rank in the certificate.</param>
     /// <param name="job">The job in the certificate.</param>
     public JobOptions OptionsWith(int rank, TestPki pki, int certificateRank, string job = TestPki.DefaultJob)
     {
-        var files = pki.WriteFiles(Directory.CreateDirectory(_directory.Combine(Guid.NewGuid().ToString("n"))).FullName, certificateRank, job);
+        var files = pki.WriteFiles(
+            Directory.CreateDirectory(_directory.Combine(Guid.NewGuid().ToString("n"))).FullName, certificateRank, job);
         var options = Options(0);
         options.Rank = rank;
         options.CertificatePath = files.Certificate;
@@ -85,11 +91,12 @@ internal sealed class LocalCluster : IAsyncDisposable
     }
 
     /// <summary>Joins all workers, by rank.</summary>
-    public Task<Job[]> JoinAllAsync() => Task.WhenAll(Enumerable.Range(0, Size).Select(rank => Task.Run(() => JoinAsync(Options(rank))))).WaitAsync(Limit);
+    public Task<Job[]> JoinAllAsync() =>
+        Task.WhenAll(Enumerable.Range(0, Size).Select(rank => Task.Run(() => JoinAsync(Options(rank))))).WaitAsync(Limit);
 
     /// <summary>
-    /// Opens a communicator on all workers, by rank. From the highest rank down, each as far as it gets without waiting: when lower ranks call, no higher one remembers an
-    /// earlier failure.
+    /// Opens a communicator on all workers, by rank. From the highest rank down, each as far as it gets without waiting: when lower ranks
+    /// call, no higher one remembers an earlier failure.
     /// </summary>
     public static async Task<Communicator[]> OpenAllAsync(Job[] jobs, string id, Func<CommunicatorOptions> options)
     {
@@ -97,7 +104,9 @@ internal sealed class LocalCluster : IAsyncDisposable
         return [.. Enumerable.Reverse(members)];
     }
 
-    /// <summary>Runs the same on every rank at once, each on a thread of its own, for synchronous calls wait for each other; waits for all.</summary>
+    /// <summary>
+    /// Runs the same on every rank at once, each on a thread of its own, for synchronous calls wait for each other; waits for all.
+    /// </summary>
     public static Task RunAsync(Communicator[] members, Func<Communicator, Task> body) =>
         Task.WhenAll(members.Select(member => OwnThread.RunAsync(() => body(member)))).WaitAsync(Limit);
 

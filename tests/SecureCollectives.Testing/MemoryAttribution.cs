@@ -5,8 +5,8 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// Finds the culprit of time-outs for all ranks of one process, by the rules of an arbiter and without its messages: the first rank that gives up has all others say what they wait for. Any
-/// other failure is what the rank saw.
+/// Finds the culprit of time-outs for all ranks of one process, by the rules of an arbiter and without its messages: the first rank that
+/// gives up has all others say what they wait for. Any other failure is what the rank saw.
 /// </summary>
 /// <param name="isSilent">Ranks that count as stopped: they answer nothing, though their loops run in this process like the others.</param>
 internal sealed class MemoryAttribution(Func<int, bool>? isSilent = null)
@@ -43,7 +43,9 @@ internal sealed class MemoryAttribution(Func<int, bool>? isSilent = null)
                 return Task.FromResult(observed);
             }
 
-            _reports.TryAdd(rank, new FaultReport(observed.Reason, observed.Culprit, observed.Reporter, observed.Operation, observed.Step, wait, observed.Detail));
+            _reports.TryAdd(rank,
+                new FaultReport(
+                    observed.Reason, observed.Culprit, observed.Reporter, observed.Operation, observed.Step, wait, observed.Detail));
             return _verdict ??= Task.Run(DecideAsync);
         }
     }

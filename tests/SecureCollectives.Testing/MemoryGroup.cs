@@ -8,7 +8,9 @@ using SecureCollectives.Transport.Memory;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>All communicators of a world in one process, joined by in-memory lanes unless told otherwise; no certificates, no rendezvous.</summary>
+/// <summary>
+/// All communicators of a world in one process, joined by in-memory lanes unless told otherwise; no certificates, no rendezvous.
+/// </summary>
 internal sealed class MemoryGroup : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
@@ -27,7 +29,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="suite">The suite that seals frames; none for plaintext.</param>
     /// <param name="connect">Makes both ends of a lane; by default in memory.</param>
     /// <param name="queueLength">Operations that may be queued.</param>
-    /// <param name="smallBytes">Operations of up to this many bytes go by recursive doubling; 0 sends all but barriers around the ring.</param>
+    /// <param name="smallBytes">Operations of up to this many bytes go by recursive doubling; 0 sends all but barriers around the
+    /// ring.</param>
     /// <param name="localWorldSize">Ranks of each host, where the ring has two levels.</param>
     /// <param name="replaceLinksFrom">Bytes from which a link is replaced.</param>
     /// <param name="keeper">Opens links in place of those that end; none by default.</param>
@@ -35,7 +38,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="attribution">Finds the culprit of time-outs; by default each rank names whom it waited for.</param>
     /// <param name="attributionOf">What a rank's loop asks about failures, in place of <paramref name="attribution"/>.</param>
     /// <param name="attributionTimeout">How long it waits for the answer.</param>
-    /// <param name="hashSuite">A suite of any lengths, computed by <see cref="HashEngine"/>, that seals frames in place of <paramref name="suite"/>.</param>
+    /// <param name="hashSuite">A suite of any lengths, computed by <see cref="HashEngine"/>, that seals frames in place of
+    /// <paramref name="suite"/>.</param>
     /// <param name="seal">May wrap a rank's sealers: (rank, sealer).</param>
     /// <param name="channels">Channels of each communicator.</param>
     /// <param name="channelBytes">Bytes for each channel that a call takes.</param>
@@ -73,7 +77,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
         {
             for (var channel = 0; channel < channels; channel++)
             {
-                foreach (var peer in (mesh ? Enumerable.Range(0, size) : Neighbours.OfChannel(channel, rank, size, localWorldSize)).Where(peer => peer > rank))
+                foreach (var peer in (mesh ? Enumerable.Range(0, size) : Neighbours.OfChannel(channel, rank, size, localWorldSize)).Where(
+                    peer => peer > rank))
                 {
                     (links[(rank, peer, channel)], links[(peer, rank, channel)]) = CreateLink(rank, peer, channel);
                 }
@@ -102,7 +107,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
         Loop StartLoop(int rank, int channel, LoopOptions options, SharedEnding ending)
         {
             var own = links.Where(entry => entry.Key.Rank == rank && entry.Key.Channel == channel).Select(entry => entry.Value).ToArray();
-            var loop = new Loop($"{name} {rank}/{channel}", rank, size, lanesPerLink, own, options with { LinkKeeper = keeper?.For(rank, channel) }, null, ending);
+            var loop = new Loop($"{name} {rank}/{channel}", rank, size, lanesPerLink, own,
+                options with { LinkKeeper = keeper?.For(rank, channel) }, null, ending);
             keeper?.Add(rank, loop, channel);
             return loop;
         }
@@ -117,7 +123,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
                 first = wrap?.Invoke(low, high, (channel * lanesPerLink) + lane, first) ?? first;
                 second = wrap?.Invoke(high, low, (channel * lanesPerLink) + lane, second) ?? second;
                 lows.Add(hashSuite is null ? Protect(first, keys.Initiator, lane, Seal(low)) : Protect(first, hashSuite, lane, low, high));
-                highs.Add(hashSuite is null ? Protect(second, keys.Responder, lane, Seal(high)) : Protect(second, hashSuite, lane, high, low));
+                highs.Add(hashSuite is null
+                    ? Protect(second, keys.Responder, lane, Seal(high)) : Protect(second, hashSuite, lane, high, low));
             }
 
             return (new Link(high, lows), new Link(low, highs));
@@ -129,8 +136,11 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <summary>Waits until the threads of all ranks are there: what follows is timed without them.</summary>
     public Task StartAsync() => Task.WhenAll(Members.Select(member => member.ConfirmAsync(Limit, CancellationToken.None).AsTask()));
 
-    /// <summary>Runs the same on every rank at once, each on a thread of its own, for synchronous calls wait for each other; waits for all.</summary>
-    public Task RunAsync(Func<Communicator, Task> body) => Task.WhenAll(Members.Select(member => OwnThread.RunAsync(() => body(member)))).WaitAsync(Limit);
+    /// <summary>
+    /// Runs the same on every rank at once, each on a thread of its own, for synchronous calls wait for each other; waits for all.
+    /// </summary>
+    public Task RunAsync(Func<Communicator, Task> body) =>
+        Task.WhenAll(Members.Select(member => OwnThread.RunAsync(() => body(member)))).WaitAsync(Limit);
 
     /// <inheritdoc cref="RunAsync(Func{Communicator, Task})"/>
     public Task RunAsync(Action<Communicator> body) => RunAsync(member =>

@@ -13,7 +13,8 @@ internal sealed class MemoryLinkKeeper
     private readonly ConcurrentQueue<LinkEnd> _ends = new();
 
     /// <summary>Makes both ends of a link: (lower rank, higher rank, channel).</summary>
-    public Func<int, int, int, (Link Low, Link High)> Create { get; set; } = (_, _, _) => throw new UnreachableException("The group makes links.");
+    public Func<int, int, int, (Link Low, Link High)> Create { get; set; } = (_, _, _) =>
+        throw new UnreachableException("The group makes links.");
 
     /// <summary>Awaited before a link is replaced; what it throws fails the link.</summary>
     public Func<int, int, Task> Before { get; init; } = (_, _) => Task.CompletedTask;
@@ -37,7 +38,8 @@ internal sealed class MemoryLinkKeeper
 
     public void Add(int rank, ILinkOwner owner, int channel = 0) => _owners[(rank, channel)] = owner;
 
-    private Pair PairOf(int rank, int peer, int channel) => _pairs.GetOrAdd((Math.Min(rank, peer), Math.Max(rank, peer), channel), _ => new Pair());
+    private Pair PairOf(int rank, int peer, int channel) =>
+        _pairs.GetOrAdd((Math.Min(rank, peer), Math.Max(rank, peer), channel), _ => new Pair());
 
     private async Task ReplaceAsync(int rank, int peer, int channel, Pair pair, int generation)
     {

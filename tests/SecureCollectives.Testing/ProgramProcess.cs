@@ -89,7 +89,8 @@ internal sealed partial class ProgramProcess : IDisposable
         await _process.WaitForExitAsync(limit.Token);
         lock (_lines)
         {
-            return (_process.ExitCode, [.. _lines.Where(l => !l.IsError).Select(l => l.Line)], [.. _lines.Where(l => l.IsError).Select(l => l.Line)]);
+            return (_process.ExitCode, [
+                .. _lines.Where(l => !l.IsError).Select(l => l.Line)], [.. _lines.Where(l => l.IsError).Select(l => l.Line)]);
         }
     }
 

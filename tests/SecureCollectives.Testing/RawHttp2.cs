@@ -29,7 +29,8 @@ internal sealed class RawHttp2 : IAsyncDisposable
     }
 
     /// <summary>Connects in mutual TLS and says the preface and an empty SETTINGS.</summary>
-    public static async Task<RawHttp2> ConnectAsync(int port, TlsOptionsFactory tls) => await (await AuthenticateAsync(port, tls)).BeginAsync();
+    public static async Task<RawHttp2> ConnectAsync(int port, TlsOptionsFactory tls) =>
+        await (await AuthenticateAsync(port, tls)).BeginAsync();
 
     /// <summary>The same without TLS.</summary>
     public static async Task<RawHttp2> ConnectAsync(int port) => await new RawHttp2(await OpenAsync(port)).BeginAsync();
@@ -58,7 +59,8 @@ internal sealed class RawHttp2 : IAsyncDisposable
         var block = new List<byte>();
         foreach (var (name, value) in new[]
         {
-            (":method", "POST"), (":scheme", "https"), (":path", path), (":authority", "localhost"), ("content-type", "application/grpc"), ("te", "trailers"),
+            (":method", "POST"), (":scheme", "https"), (":path", path), (":authority", "localhost"), ("content-type", "application/grpc"),
+                ("te", "trailers"),
         })
         {
             block.Add(0);

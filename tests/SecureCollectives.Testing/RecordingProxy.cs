@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>Somebody who sits on the wire and writes down what passes: takes connections at another loopback address and passes them on to the same port of 127.0.0.1.</summary>
+/// <summary>
+/// Somebody who sits on the wire and writes down what passes: takes connections at another loopback address and passes them on to the same
+/// port of 127.0.0.1.
+/// </summary>
 internal sealed class RecordingProxy : IAsyncDisposable
 {
     /// <summary>What workers must advertise so that their peers come here.</summary>
@@ -88,7 +91,10 @@ internal sealed class RecordingProxy : IAsyncDisposable
         await Task.WhenAll(CopyAsync(near.Client, far.Client), CopyAsync(far.Client, near.Client));
     }
 
-    /// <summary>One direction is written down in one piece: bytes looked for are not torn apart by those of another direction between two of its reads.</summary>
+    /// <summary>
+    /// One direction is written down in one piece: bytes looked for are not torn apart by those of another direction between two of its
+    /// reads.
+    /// </summary>
     private async Task CopyAsync(Socket from, Socket to)
     {
         using var passed = new MemoryStream();

@@ -1,6 +1,9 @@
 namespace SecureCollectives.Testing;
 
-/// <summary>All ranks of a group call AllReduce again and again while somebody attacks its lanes: how each ends, and that none takes a wrong result for a right one.</summary>
+/// <summary>
+/// All ranks of a group call AllReduce again and again while somebody attacks its lanes: how each ends, and that none takes a wrong result
+/// for a right one.
+/// </summary>
 internal static class RepeatedAllReduce
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// A port for a listener that starts later: from below those that outgoing connections are given, and no other test's meanwhile, not even of another process. A lock on a file
-/// of the port's name says so, which ends with whoever holds it.
+/// A port for a listener that starts later: from below those that outgoing connections are given, and no other test's meanwhile, not even
+/// of another process. A lock on a file of the port's name says so, which ends with whoever holds it.
 /// </summary>
 internal sealed class ReservedPort : IDisposable
 {
@@ -43,7 +43,8 @@ internal sealed class ReservedPort : IDisposable
         var path = Path.Combine(Path.GetTempPath(), $"secure-collectives-test-port-{number}");
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            return new FileStream(
+                path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

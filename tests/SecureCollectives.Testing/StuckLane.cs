@@ -17,7 +17,8 @@ internal sealed class StuckLane(Lane inner) : Lane
     /// <summary>Lets the thread go.</summary>
     public void Let() => _let.TrySetResult();
 
-    public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent) => inner.TrySend(head, body, out sent);
+    public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent) =>
+        inner.TrySend(head, body, out sent);
 
     public override LaneOutcome TryReceive(Span<byte> destination, out int received)
     {

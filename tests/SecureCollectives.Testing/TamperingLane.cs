@@ -5,8 +5,8 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// The sending direction of a lane in the hands of an attacker on the wire, who sees frames (or TLS records) as they are and passes on what he likes. Takes all that its loop
-/// sends at once, as the network would, and holds back what the real lane does not take yet.
+/// The sending direction of a lane in the hands of an attacker on the wire, who sees frames (or TLS records) as they are and passes on what
+/// he likes. Takes all that its loop sends at once, as the network would, and holds back what the real lane does not take yet.
 /// </summary>
 /// <param name="inner">The real lane.</param>
 /// <param name="headLength">Bytes of what a frame begins with.</param>
@@ -38,7 +38,9 @@ internal sealed class TamperingLane(Lane inner, int headLength, Func<byte[], int
 
     /// <summary>Below a TLS lane: the attacker sees records. Passes on those of the handshake until <see cref="Arm"/>.</summary>
     public static TamperingLane OfTlsRecords(Lane inner, Attack attack) =>
-        new(inner, TlsHeadLength, head => TlsHeadLength + BinaryPrimitives.ReadUInt16BigEndian(head.AsSpan(TlsLengthOffset)), attack) { _idle = true };
+        new(inner, TlsHeadLength, head => TlsHeadLength + BinaryPrimitives.ReadUInt16BigEndian(
+            head.AsSpan(TlsLengthOffset)), attack)
+        { _idle = true };
 
     /// <summary>From now on the attacker is at work; frames count from here.</summary>
     public void Arm() => _idle = false;

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// An attacker on the wire of one TCP connection with TLS inside, who has the connecting side's records in hand. Passes on those of the handshake, and all records of the
-/// accepting side.
+/// An attacker on the wire of one TCP connection with TLS inside, who has the connecting side's records in hand. Passes on those of the
+/// handshake, and all records of the accepting side.
 /// </summary>
 internal sealed class TamperingProxy : IAsyncDisposable
 {
@@ -47,7 +47,8 @@ internal sealed class TamperingProxy : IAsyncDisposable
         await far.ConnectAsync(IPAddress.Loopback, port, _stop.Token);
         near.NoDelay = true;
         far.NoDelay = true;
-        await Task.WhenAll(EndAsync(TamperAsync(near.GetStream(), far.GetStream(), attack)), EndAsync(far.GetStream().CopyToAsync(near.GetStream(), _stop.Token)));
+        await Task.WhenAll(EndAsync(TamperAsync(near.GetStream(), far.GetStream(), attack)),
+            EndAsync(far.GetStream().CopyToAsync(near.GetStream(), _stop.Token)));
 
         // A direction that ended or broke takes the other with it.
         async Task EndAsync(Task direction)

@@ -5,7 +5,9 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>A certificate authority in memory, the workers it issued, and certificates as an attacker or a careless operator would make them.</summary>
+/// <summary>
+/// A certificate authority in memory, the workers it issued, and certificates as an attacker or a careless operator would make them.
+/// </summary>
 internal sealed class TestPki : IDisposable
 {
     public const string DefaultTrustDomain = "test.example";
@@ -50,7 +52,8 @@ internal sealed class TestPki : IDisposable
     }
 
     /// <summary>Writes <c>worker.pem</c>, <c>worker-key.pem</c> and <c>ca.pem</c>, replacing what is there.</summary>
-    public IdentityFiles WriteFiles(string directory, int rank, string job = DefaultJob, TimeSpan? lifetime = null, DateTimeOffset? now = null)
+    public IdentityFiles WriteFiles(
+        string directory, int rank, string job = DefaultJob, TimeSpan? lifetime = null, DateTimeOffset? now = null)
     {
         var issued = Issue(rank, job, lifetime, now);
         var files = new IdentityFiles(
@@ -65,7 +68,7 @@ internal sealed class TestPki : IDisposable
     public X509Certificate2 Forge(LeafRecipe recipe)
     {
         using var issuerKey = CopyAuthorityKey();
-        using X509Certificate2 issuer = X509Certificate2.CreateFromPem(RootPem);
+        using var issuer = X509Certificate2.CreateFromPem(RootPem);
         return Own(recipe.Make(issuer, issuerKey, this));
     }
 
@@ -92,7 +95,7 @@ internal sealed class TestPki : IDisposable
     private ECDsa CopyAuthorityKey()
     {
         using var key = Authority.ExportKey();
-        ECDsa copy = ECDsa.Create();
+        var copy = ECDsa.Create();
         copy.ImportFromPem(key.Text);
         return copy;
     }

@@ -25,8 +25,10 @@ public sealed class JobOptionsTests
             ("SECURE_COLLECTIVES_ALLOW_PLAINTEXT", "1"),
             ("SECURE_COLLECTIVES_JOIN_TIMEOUT", "30"),
             ("SECURE_COLLECTIVES_STRANGERS_PER_SOURCE", "16"));
-        Assert.Equal((3, 8, 4, "node-0", 29500), (options.Rank, options.WorldSize, options.LocalWorldSize, options.MasterAddress, options.MasterPort));
-        Assert.Equal(("job-a", "run-1", "/c", "/k", "/a"), (options.JobName, options.RunId, options.CertificatePath, options.KeyPath, options.AuthorityPath));
+        Assert.Equal((3, 8, 4, "node-0", 29500),
+            (options.Rank, options.WorldSize, options.LocalWorldSize, options.MasterAddress, options.MasterPort));
+        Assert.Equal(("job-a", "run-1", "/c", "/k", "/a"),
+            (options.JobName, options.RunId, options.CertificatePath, options.KeyPath, options.AuthorityPath));
         Assert.Equal(("10.0.0.3", "0.0.0.0", 4003), (options.AdvertisedAddress, options.BindAddress, options.Port));
         Assert.Equal((true, TimeSpan.FromSeconds(30), 16), (options.AllowPlaintext, options.JoinTimeout, options.StrangersPerSource));
         options.Validate();
@@ -59,7 +61,8 @@ public sealed class JobOptionsTests
         foreach (var options in new[] { JobOptions.FromVariables(_ => null), JobOptions.FromVariables(_ => string.Empty) })
         {
             Assert.Equal((0, 1, "127.0.0.1", 0), (options.Rank, options.WorldSize, options.MasterAddress, options.MasterPort));
-            Assert.Equal((null, null, false, TimeSpan.FromMinutes(2)), (options.AdvertisedAddress, options.JobName, options.AllowPlaintext, options.JoinTimeout));
+            Assert.Equal((null, null, false, TimeSpan.FromMinutes(2)),
+                (options.AdvertisedAddress, options.JobName, options.AllowPlaintext, options.JoinTimeout));
         }
     }
 
@@ -146,8 +149,10 @@ public sealed class JobOptionsTests
         }).Build();
         var options = configuration.GetSection("Job").Get<JobOptions>()!;
         options.Validate();
-        Assert.Equal((3, 8, 4, "node-0", 29500), (options.Rank, options.WorldSize, options.LocalWorldSize, options.MasterAddress, options.MasterPort));
-        Assert.Equal(("job-a", "run-1", "/c", "/k", "/a"), (options.JobName, options.RunId, options.CertificatePath, options.KeyPath, options.AuthorityPath));
+        Assert.Equal((3, 8, 4, "node-0", 29500),
+            (options.Rank, options.WorldSize, options.LocalWorldSize, options.MasterAddress, options.MasterPort));
+        Assert.Equal(("job-a", "run-1", "/c", "/k", "/a"),
+            (options.JobName, options.RunId, options.CertificatePath, options.KeyPath, options.AuthorityPath));
         Assert.Equal(("10.0.0.3", "0.0.0.0", 4003), (options.AdvertisedAddress, options.BindAddress, options.Port));
         Assert.Equal((true, TimeSpan.FromSeconds(30), 16), (options.AllowPlaintext, options.JoinTimeout, options.StrangersPerSource));
     }
@@ -170,7 +175,8 @@ public sealed class JobOptionsTests
         }).Build();
         var options = configuration.Get<CommunicatorOptions>()!;
         options.Validate(plaintextAllowed: true, worldSize: 4);
-        Assert.Equal((Protection.UnsafePlaintext, CipherSuite.ChaCha20Poly1305, 3, 65536), (options.Protection, options.Suite, options.Lanes, options.ChunkBytes));
+        Assert.Equal((Protection.UnsafePlaintext, CipherSuite.ChaCha20Poly1305, 3, 65536),
+            (options.Protection, options.Suite, options.Lanes, options.ChunkBytes));
         Assert.Equal((KeyAgreement.P256, TransportKind.Grpc, 2), (options.KeyAgreement, options.Transport, options.LocalWorldSize));
         Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20)), (options.OperationTimeout, options.OpenTimeout));
         Assert.Equal((TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(30)), (options.LinkLifetime, options.LinkKeeping.Lifetime));
@@ -204,13 +210,15 @@ public sealed class JobOptionsTests
     [MemberData(nameof(ImpossibleCommunicators))]
     public void Validate_ImpossibleCommunicator_SaysWhat(string words)
     {
-        var failure = Assert.Throws<MembershipException>(() => ImpossibleCommunicatorsByName[words].Validate(plaintextAllowed: false, worldSize: 4));
+        var failure = Assert.Throws<MembershipException>(
+            () => ImpossibleCommunicatorsByName[words].Validate(plaintextAllowed: false, worldSize: 4));
         Assert.Equal(MembershipError.Configuration, failure.Error);
         Assert.Contains(words, failure.Message);
     }
 
     private static JobOptions From(params (string Name, string Value)[] variables) =>
-        JobOptions.FromVariables(name => variables.Where(variable => variable.Name == name).Select(variable => variable.Value).FirstOrDefault());
+        JobOptions.FromVariables(
+            name => variables.Where(variable => variable.Name == name).Select(variable => variable.Value).FirstOrDefault());
 
     [Fact]
     public void Validate_NegativeLocalWorldSize_NamesTheVariable()

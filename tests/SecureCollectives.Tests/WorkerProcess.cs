@@ -21,7 +21,8 @@ internal sealed partial class WorkerProcess : IDisposable
     /// <param name="protection">Of its communicator.</param>
     /// <param name="arguments">What that work needs.</param>
     public WorkerProcess(JobOptions place, string work, Protection protection, params int[] arguments)
-        : this(place, new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "testing-worker"), [work, protection.ToString(), .. arguments.Select(Text)]))
+        : this(place, new ProcessStartInfo(
+            Path.Combine(AppContext.BaseDirectory, "testing-worker"), [work, protection.ToString(), .. arguments.Select(Text)]))
     {
     }
 

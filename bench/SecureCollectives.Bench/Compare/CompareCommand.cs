@@ -37,24 +37,35 @@ internal static class CompareCommand
 
     public static Command Create()
     {
-        var collectives = ParameterOptions.NameOption("--collectives", "What to compare.", ComparedCollective.All, CompareOptions.DefaultCollectives);
+        var collectives = ParameterOptions.NameOption(
+            "--collectives", "What to compare.", ComparedCollective.All, CompareOptions.DefaultCollectives);
         var world = NumberOption.Create("--world", "How many ranks, all on this machine.", 2, MostRanks, () => DefaultWorld);
-        var minBytes = SizeOption("--min-bytes", "Smallest buffer, in bytes or with K, M, G; AllReduce's latency is measured at 4 bytes besides.", Mebi);
+        var minBytes = SizeOption(
+            "--min-bytes", "Smallest buffer, in bytes or with K, M, G; AllReduce's latency is measured at 4 bytes besides.", Mebi);
         var maxBytes = SizeOption("--max-bytes", "Largest buffer.", 64 * Mebi);
         var factor = NumberOption.Create("--factor", "From one size to the next.", 2, MostFactor, () => 4);
-        var rounds = NumberOption.Create("--rounds", "How often each contender is started; from 6 on ratios have an interval.", 1, MostRounds, () => DefaultRounds);
+        var rounds = NumberOption.Create(
+            "--rounds", "How often each contender is started; from 6 on ratios have an interval.", 1, MostRounds, () => DefaultRounds);
         var seed = NumberOption.Create("--seed", "Decides the order in each round. Default: chosen and printed.", 0, int.MaxValue);
         var congestion = new Option<string?>("--peers-congestion")
         {
-            Description = "TCP congestion control of the peers' connections, such as reno. They offer no such setting themselves. Default: the system's.",
+            Description = "TCP congestion control of the peers' connections, such as reno. They offer no such setting themselves. "
+                + "Default: the system's.",
             HelpName = "NAME",
         };
         var channels = NumberOption.Create(
-            "--channels", "Threads of each of our ranks that share large operations. Default: as many as the library chooses.", 1, BenchParameters.MostChannels);
-        var peers = new Option<string?>("--peers") { Description = "The folder bench/peers. Default: found from here and from the program upwards.", HelpName = "FOLDER" };
+            "--channels", "Threads of each of our ranks that share large operations. Default: as many as the library chooses.", 1,
+                BenchParameters.MostChannels);
+        var peers = new Option<string?>("--peers")
+        {
+            Description =
+            "The folder bench/peers. Default: found from here and from the program upwards.",
+            HelpName = "FOLDER"
+        };
         var json = new Option<string?>("--json") { Description = "Writes every sample and ratio into this file.", HelpName = "FILE" };
 
-        var command = new Command("compare", Description) { collectives, world, minBytes, maxBytes, factor, rounds, seed, congestion, channels, peers, json };
+        var command = new Command(
+            "compare", Description) { collectives, world, minBytes, maxBytes, factor, rounds, seed, congestion, channels, peers, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new CompareOptions
@@ -93,11 +104,13 @@ internal static class CompareCommand
     {
         if (given is not null && !PeerBuild.IsSource(given))
         {
-            throw new CommandFailureException(ExitCode.Usage, $"--peers '{given}' has no Makefile: it must be the folder bench/peers of the source tree.");
+            throw new CommandFailureException(
+                ExitCode.Usage, $"--peers '{given}' has no Makefile: it must be the folder bench/peers of the source tree.");
         }
 
         return given ?? PeerBuild.FindSource(AppContext.BaseDirectory, Environment.CurrentDirectory)
-            ?? throw new CommandFailureException(ExitCode.Usage, "bench/peers is neither above this program nor above the current folder: say where by --peers.");
+            ?? throw new CommandFailureException(
+                ExitCode.Usage, "bench/peers is neither above this program nor above the current folder: say where by --peers.");
     }
 
     private static Option<ByteSize> SizeOption(string name, string description, long defaultValue) => new(name)

@@ -43,7 +43,9 @@ internal sealed record CompareOptions
     /// <summary>Whether one float's AllReduce is measured for the latency.</summary>
     public bool HasLatency => Collectives.Contains(ComparedCollective.AllReduce);
 
-    /// <summary>The latency, then each size of each collective, cut down to whole elements of each rank where ranks have a share each.</summary>
+    /// <summary>
+    /// The latency, then each size of each collective, cut down to whole elements of each rank where ranks have a share each.
+    /// </summary>
     public IReadOnlyList<CompareCell> Cells()
     {
         var cells = new List<CompareCell>();

@@ -19,13 +19,16 @@ internal sealed class CompareResults(IReadOnlyList<Contender> contenders, IReadO
     /// <param name="round">From 0.</param>
     /// <param name="samples">Of one pass.</param>
     /// <param name="cores">Where the processors were before and after it.</param>
-    public void Add(int round, IEnumerable<CompareSample> samples, CoreState cores) => _samples.AddRange(samples.Select(sample => (round, cores, sample)));
+    public void Add(int round, IEnumerable<CompareSample> samples, CoreState cores) =>
+        _samples.AddRange(samples.Select(sample => (round, cores, sample)));
 
     public void AddFailure(IContenderPass pass, string reason) => _failures.Add(pass, reason);
 
     public bool HasFailed(IContenderPass pass) => _failures.ContainsKey(pass);
 
-    /// <summary>A row for each cell and contender that has samples in a state, cell by cell, in the contenders' order. States never meet in a ratio.</summary>
+    /// <summary>
+    /// A row for each cell and contender that has samples in a state, cell by cell, in the contenders' order. States never meet in a ratio.
+    /// </summary>
     public IReadOnlyList<CompareRow> Rows(CoreState cores) => [.. cells.SelectMany(cell => RowsOf(cell, cores))];
 
     /// <summary>Those of all states, one after the other.</summary>
@@ -54,7 +57,8 @@ internal sealed class CompareResults(IReadOnlyList<Contender> contenders, IReadO
         });
     }
 
-    private static PeerRatio? RatioTo((Contender? Contender, Dictionary<int, double> Rounds) peer, Dictionary<int, double> own) => peer.Contender is { } contender
+    private static PeerRatio? RatioTo((Contender? Contender, Dictionary<int, double> Rounds) peer, Dictionary<int, double> own) =>
+        peer.Contender is { } contender
         ? new PeerRatio(contender, [.. own.Keys.Where(peer.Rounds.ContainsKey).Order().Select(round => peer.Rounds[round] / own[round])])
         : null;
 }

@@ -14,7 +14,8 @@ namespace SecureCollectives.Bench.Compare;
 /// <param name="error">Takes what is missing and what failed.</param>
 /// <param name="progress">Told what runs.</param>
 internal sealed class CompareRun(
-    CompareOptions options, PeerBuild build, IReadOnlyList<IContenderPass> ownPasses, TextWriter output, TextWriter error, IProgress<string> progress)
+    CompareOptions options, PeerBuild build, IReadOnlyList<IContenderPass> ownPasses, TextWriter output, TextWriter error,
+        IProgress<string> progress)
 {
     /// <returns>0, or 3 where an element was wrong or a contender failed on the way. A peer that is not installed fails nothing.</returns>
     /// <exception cref="OperationCanceledException">The token fired; what was measured by then has been reported.</exception>
@@ -30,11 +31,13 @@ internal sealed class CompareRun(
         var results = new CompareResults([.. passes.SelectMany(pass => pass.Contenders).Distinct()], options.Cells());
         var rounds = options.Rounds == 1 ? "round" : "rounds";
         var congestion = options.PeersCongestion is { } name ? $"; the peers' connections use {name}" : "";
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{options.Rounds} {rounds}, order by --seed {options.Seed}{congestion}"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{options.Rounds} {rounds}, order by --seed {options.Seed}{congestion}"));
         output.WriteLine();
         try
         {
-            await new Comparer(passes, options.Rounds, options.Seed, CoreDistance.Measure, progress).RunAsync(results, cancellationToken).ConfigureAwait(false);
+            await new Comparer(passes, options.Rounds, options.Seed, CoreDistance.Measure, progress).RunAsync(results, cancellationToken)
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -67,7 +70,8 @@ internal sealed class CompareRun(
     }
 
     private static IEnumerable<string> WrongRows(CompareResults results) =>
-        results.Rows().Where(row => row.Wrong > 0).Select(row => $"{row.Wrong} of {row.Contender.Key} in {row.Cell.Collective} of {row.Cell.Bytes} bytes");
+        results.Rows().Where(row => row.Wrong > 0)
+            .Select(row => $"{row.Wrong} of {row.Contender.Key} in {row.Cell.Collective} of {row.Cell.Bytes} bytes");
 
     private void Report(CompareResults results, IReadOnlyList<MissingPeer> missing, ReportFile? json)
     {
@@ -83,6 +87,7 @@ internal sealed class CompareRun(
             error.WriteLine($"compare: {results.Wrong} elements of results were wrong: {string.Join("; ", WrongRows(results))}.");
         }
 
-        json?.Write(JsonSerializer.SerializeToUtf8Bytes(CompareReport.Of(options, missing, results), CompareReportJson.Default.CompareReport));
+        json?.Write(JsonSerializer.SerializeToUtf8Bytes(
+            CompareReport.Of(options, missing, results), CompareReportJson.Default.CompareReport));
     }
 }

@@ -13,6 +13,7 @@ internal sealed record CompareSample(string Contender, CompareCell Cell, double 
     [
         .. from batch in batches
            group batch by new CompareCell(batch.Collective, batch.Bytes) into cell
-           select new CompareSample(contender, cell.Key, OrderStatistics.Median([.. cell.Select(batch => batch.TimeUs)]), cell.Sum(batch => batch.Wrong)),
+           select new CompareSample(
+               contender, cell.Key, OrderStatistics.Median([.. cell.Select(batch => batch.TimeUs)]), cell.Sum(batch => batch.Wrong)),
     ];
 }

@@ -13,7 +13,9 @@ internal static class CompareTable
         foreach (var cores in Enum.GetValues<CoreState>())
         {
             // Without an interval those of the far state only take up room; the JSON has them.
-            if (results.Rows(cores) is var rows && (cores != CoreState.Far || results.Count(CoreState.Near) == 0 || rows.Any(row => row.TimesUs.Count >= MedianInterval.FewestValues)))
+            if (results.Rows(cores) is var rows
+                && (cores != CoreState.Far || results.Count(CoreState.Near) == 0
+                    || rows.Any(row => row.TimesUs.Count >= MedianInterval.FewestValues)))
             {
                 WriteState(output, rows, cores, options);
             }
@@ -89,7 +91,8 @@ internal static class CompareTable
     /// <summary>Three digits.</summary>
     private static string Short(double ratio) => Fixed(ratio, ratio < 9.995 ? "0.00" : ratio < 99.95 ? "0.0" : "0");
 
-    private static string Line(string size, string medium, string contender, string time, string bandwidth, string ratio, string interval, string best) =>
+    private static string Line(
+        string size, string medium, string contender, string time, string bandwidth, string ratio, string interval, string best) =>
         $"{size,7} {medium,-6} {contender,-24}{time,8}{bandwidth,6}{ratio,7}{interval,13}{best,7}".TrimEnd();
 
     private static string StateOf(CoreState cores) => cores switch

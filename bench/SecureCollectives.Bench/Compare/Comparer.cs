@@ -3,15 +3,17 @@ using SecureCollectives.Bench.Measuring;
 namespace SecureCollectives.Bench.Compare;
 
 /// <summary>
-/// Runs all contenders in rounds. Each round starts the processes of each contender anew, in an order of its own, so that neither a slow minute of the
-/// machine nor a lucky placement of one process decides; ratios are taken within a round.
+/// Runs all contenders in rounds. Each round starts the processes of each contender anew, in an order of its own, so that neither a slow
+/// minute of the machine nor a lucky placement of one process decides; ratios are taken within a round.
 /// </summary>
 /// <param name="passes">All contenders.</param>
 /// <param name="rounds">How often each is started.</param>
 /// <param name="seed">Decides the order.</param>
-/// <param name="coreDistance">Asked before and after each pass: nanoseconds of a cache line's round trip between the machine's two processors, or null.</param>
+/// <param name="coreDistance">Asked before and after each pass: nanoseconds of a cache line's round trip between the machine's two
+/// processors, or null.</param>
 /// <param name="progress">Told what runs.</param>
-internal sealed class Comparer(IReadOnlyList<IContenderPass> passes, int rounds, int seed, Func<double?> coreDistance, IProgress<string> progress)
+internal sealed class Comparer(
+    IReadOnlyList<IContenderPass> passes, int rounds, int seed, Func<double?> coreDistance, IProgress<string> progress)
 {
     /// <summary>Runs until all rounds are done or the token fires; what <paramref name="results"/> holds by then stays.</summary>
     /// <exception cref="OperationCanceledException">The token fired.</exception>

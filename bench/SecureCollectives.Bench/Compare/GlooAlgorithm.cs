@@ -11,13 +11,15 @@ internal sealed record GlooAlgorithm(string Name, string Title, params IReadOnly
     public static readonly GlooAlgorithm Direct = new("direct", "direct", ComparedCollective.AllToAll);
 
     /// <summary>Of its earlier interface, and the only one that has ReduceScatter.</summary>
-    public static readonly GlooAlgorithm HalvingDoubling = new("halving-doubling", "halving", ComparedCollective.AllReduce, ComparedCollective.ReduceScatter);
+    public static readonly GlooAlgorithm HalvingDoubling = new(
+        "halving-doubling", "halving", ComparedCollective.AllReduce, ComparedCollective.ReduceScatter);
 
     /// <summary>
-    /// On the caller's thread instead of Gloo's event thread: its fastest way for small buffers, and none for large ones, where both ranks of a pair
-    /// would wait for each other. The program leaves out the sizes that it cannot do.
+    /// On the caller's thread instead of Gloo's event thread: its fastest way for small buffers, and none for large ones, where both ranks
+    /// of a pair would wait for each other. The program leaves out the sizes that it cannot do.
     /// </summary>
-    public static readonly GlooAlgorithm HalvingDoublingSync = HalvingDoubling with { Name = "halving-doubling-sync", Title = "halving, sync" };
+    public static readonly GlooAlgorithm HalvingDoublingSync =
+        HalvingDoubling with { Name = "halving-doubling-sync", Title = "halving, sync" };
 
     public static readonly IReadOnlyList<GlooAlgorithm> All = [Ring, Tree, Direct, HalvingDoubling, HalvingDoublingSync];
 

@@ -7,7 +7,8 @@ namespace SecureCollectives.Bench.Compare;
 /// <param name="Packages">Debian's and Ubuntu's packages that bring all of that, and the library.</param>
 internal sealed record Peer(string Name, string Target, IReadOnlyList<string> Tools, string Packages)
 {
-    public static readonly Peer OpenMpi = new("Open MPI", "open-mpi-peer", ["make", "g++", "mpicxx", "mpirun"], "openmpi-bin libopenmpi-dev g++ make");
+    public static readonly Peer OpenMpi = new(
+        "Open MPI", "open-mpi-peer", ["make", "g++", "mpicxx", "mpirun"], "openmpi-bin libopenmpi-dev g++ make");
     public static readonly Peer Gloo = new("Gloo", "gloo-peer", ["make", "g++"], "libgloo-dev g++ make");
 
     public static IReadOnlyList<Peer> All { get; } = [OpenMpi, Gloo];

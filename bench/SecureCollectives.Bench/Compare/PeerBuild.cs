@@ -14,7 +14,9 @@ internal sealed partial class PeerBuild(string source, string? searchPath)
     /// <summary>All programs together take about half a minute on a slow core.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    /// <summary>Where bench/peers is, seen from the program or from where it was started; null where it is neither above nor below.</summary>
+    /// <summary>
+    /// Where bench/peers is, seen from the program or from where it was started; null where it is neither above nor below.
+    /// </summary>
     public static string? FindSource(params IEnumerable<string> startingPoints)
     {
         foreach (var start in startingPoints)
@@ -45,7 +47,8 @@ internal sealed partial class PeerBuild(string source, string? searchPath)
 
         try
         {
-            var make = await ToolRun.RunAsync(Find("make")!, ["--directory", source, $"OUT={OutputFolder}", peer.Target], Limit, cancellationToken).ConfigureAwait(false);
+            var make = await ToolRun.RunAsync(
+                Find("make")!, ["--directory", source, $"OUT={OutputFolder}", peer.Target], Limit, cancellationToken).ConfigureAwait(false);
             return make.ExitCode == 0
                 ? (Path.Combine(source, OutputFolder, peer.Target), null)
                 : (null, new MissingPeer(peer, $"its program did not build ({FirstError(make)})"));

@@ -34,7 +34,8 @@ internal sealed record PeerLine
     public required long Wrong { get; init; }
 
     /// <summary>The samples in a program's output. Lines that are no JSON object are mpirun's and carry none.</summary>
-    /// <exception cref="ContenderFailedException">A line is damaged, or describes another world than the one that was asked for.</exception>
+    /// <exception cref="ContenderFailedException">A line is damaged, or describes another world than the one that was asked
+    /// for.</exception>
     public static IReadOnlyList<PeerLine> ParseAll(string output, int worldSize)
     {
         var lines = new List<PeerLine>();

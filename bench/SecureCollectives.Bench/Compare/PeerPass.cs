@@ -10,7 +10,8 @@ internal sealed class PeerPass : IContenderPass
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <summary>Keeps every other way between processes of one machine out: shared memory, and fabrics that bring their own.</summary>
-    private static readonly string[] OverTcp = ["--mca", "pml", "ob1", "--mca", "btl", "tcp,self", "--mca", "btl_tcp_if_include", "lo", "--mca", "coll", "^sm"];
+    private static readonly string[] OverTcp = [
+        "--mca", "pml", "ob1", "--mca", "btl", "tcp,self", "--mca", "btl_tcp_if_include", "lo", "--mca", "coll", "^sm"];
 
     private readonly string _program;
     private readonly IReadOnlyList<string> _arguments;
@@ -30,7 +31,8 @@ internal sealed class PeerPass : IContenderPass
     public IReadOnlyList<Contender> Contenders => [_contender];
 
     /// <summary>The passes of one peer: one for each of its ways that users choose from.</summary>
-    public static IEnumerable<PeerPass> AllOf(Peer peer, string program, IReadOnlyCollection<CompareCell> cells, CompareOptions options) => peer == Peer.OpenMpi
+    public static IEnumerable<PeerPass> AllOf(Peer peer, string program, IReadOnlyCollection<CompareCell> cells, CompareOptions options) =>
+        peer == Peer.OpenMpi
         ? [OpenMpi(program, Names.Memory, [], cells, options), OpenMpi(program, Names.Tcp, OverTcp, cells, options)]
         : from algorithm in GlooAlgorithm.All
           let able = algorithm.Cells(cells).ToArray()
@@ -38,16 +40,19 @@ internal sealed class PeerPass : IContenderPass
           select Gloo(program, algorithm, able, options);
 
     /// <summary>
-    /// Open MPI, by default through the memory of a host. Its choice of algorithm is its own, by its tuned component; whether waiting ranks yield their core is mpirun's, which
-    /// decides by the number of cores.
+    /// Open MPI, by default through the memory of a host. Its choice of algorithm is its own, by its tuned component; whether waiting ranks
+    /// yield their core is mpirun's, which decides by the number of cores.
     /// </summary>
-    private static PeerPass OpenMpi(string program, string medium, string[] held, IReadOnlyCollection<CompareCell> cells, CompareOptions options) => new(
+    private static PeerPass OpenMpi(
+        string program, string medium, string[] held, IReadOnlyCollection<CompareCell> cells, CompareOptions options) => new(
         "mpirun",
-        ["--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "-np", Invariant(options.World), .. held, program, .. MeasureArguments(cells, options)],
+        ["--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "-np", Invariant(
+            options.World), .. held, program, .. MeasureArguments(cells, options)],
         new Contender($"openmpi-{medium}", "Open MPI", medium, IsPeer: true),
         options.World);
 
-    private static PeerPass Gloo(string program, GlooAlgorithm algorithm, IReadOnlyCollection<CompareCell> cells, CompareOptions options) => new(
+    private static PeerPass Gloo(string program, GlooAlgorithm algorithm, IReadOnlyCollection<CompareCell> cells, CompareOptions options) =>
+        new(
         program,
         ["--world", Invariant(options.World), "--algorithms", algorithm.Name, .. MeasureArguments(cells, options)],
         new Contender($"gloo-{algorithm.Name}", $"Gloo, {algorithm.Title}", Names.Tcp, IsPeer: true),

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace SecureCollectives.Bench.Compare;
 
 /// <summary>
-/// A run of a program that is not ours, to its end. Its standard input is a pipe that carries nothing and ends with this process, however that
-/// dies: the peers' programs end with it.
+/// A run of a program that is not ours, to its end. Its standard input is a pipe that carries nothing and ends with this process, however
+/// that dies: the peers' programs end with it.
 /// </summary>
 /// <param name="ExitCode">As the system gives it.</param>
 /// <param name="Output">Standard output.</param>
@@ -16,7 +16,8 @@ internal sealed record ToolRun(int ExitCode, string Output, string Errors)
     private const int LastWords = 600;
 
     /// <exception cref="ContenderFailedException">It could not be started, or still ran when <paramref name="limit"/> was over.</exception>
-    public static async Task<ToolRun> RunAsync(string program, IEnumerable<string> arguments, TimeSpan limit, CancellationToken cancellationToken)
+    public static async Task<ToolRun> RunAsync(
+        string program, IEnumerable<string> arguments, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var process = new Process
         {
@@ -62,7 +63,9 @@ internal sealed record ToolRun(int ExitCode, string Output, string Errors)
     /// <summary>What the program said last, on one line.</summary>
     public string Complaint()
     {
-        var said = string.Join(' ', (Errors.Trim().Length > 0 ? Errors : Output).Split((char[])['\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        var said = string.Join(' ',
+            (Errors.Trim().Length > 0 ? Errors : Output).Split(
+                (char[])['\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         return said.Length <= LastWords ? said : "..." + said[^LastWords..];
     }
 }

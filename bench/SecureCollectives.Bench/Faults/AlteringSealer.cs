@@ -4,8 +4,9 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Bench.Faults;
 
 /// <summary>
-/// Plants one wrong element: a plaintext sealer of rank 0 that alters one byte of the first chunk of an operation's last hop. The element reaches the next
-/// rank's result and no other, because nobody forwards it. In every protection but plaintext the receiver would refuse the frame.
+/// Plants one wrong element: a plaintext sealer of rank 0 that alters one byte of the first chunk of an operation's last hop. The element
+/// reaches the next rank's result and no other, because nobody forwards it. In every protection but plaintext the receiver would refuse the
+/// frame.
 /// </summary>
 internal sealed class AlteringSealer(FrameSealer inner, int ranks) : FrameSealer
 {

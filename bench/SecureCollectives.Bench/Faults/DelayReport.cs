@@ -10,7 +10,8 @@ namespace SecureCollectives.Bench.Faults;
 internal static class DelayReport
 {
     public static IEnumerable<string> Notes(
-        MeasuredCollective collective, string what, long bytes, int ranks, int localRanks, IReadOnlyList<Variant> variants, IReadOnlyList<VariantSamples> samples)
+        MeasuredCollective collective, string what, long bytes, int ranks, int localRanks, IReadOnlyList<Variant> variants,
+            IReadOnlyList<VariantSamples> samples)
     {
         for (var i = 0; i < variants.Count; i++)
         {
@@ -20,7 +21,8 @@ internal static class DelayReport
             }
 
             var twin = samples[variants.TakeWhile(variant => variant != variants[i] with { DelayMicroseconds = 0 }).Count()];
-            var chunks = PlantedDelay.Chunks(collective, bytes, ranks, localRanks, VariantOpening.OptionsOf(variants[i]).EffectiveChunkBytes);
+            var chunks = PlantedDelay.Chunks(
+                collective, bytes, ranks, localRanks, VariantOpening.OptionsOf(variants[i]).EffectiveChunkBytes);
             var added = PlantedDelay.AddedSeconds(variants[i], chunks, ranks, Environment.ProcessorCount);
             var expected = PlantedDelay.ExpectedPrice(baseline.RoundSeconds, twin.RoundSeconds, added);
             var price = Price.Of(baseline.RoundSeconds, samples[i].RoundSeconds);
@@ -31,7 +33,9 @@ internal static class DelayReport
     private static string Note(string what, Variant variant, int chunks, double expected, Price price)
     {
         var text = string.Create(CultureInfo.InvariantCulture,
-            $"{what}, {variant.Id}: {chunks} chunks an operation must show a price of {expected:0.0} %; measured {price.Median:0.0} % [{price.Low:0.0}, {price.High:0.0}]");
-        return price is { Low: { } low, High: { } high } ? $"{text}, {(expected >= low && expected <= high ? "within" : "NOT within")}." : $"{text}.";
+            $"{what}, {variant.Id}: {chunks} chunks an operation must show a price of {expected:0.0} %; measured {price.Median:0.0} % "
+                + $"[{price.Low:0.0}, {price.High:0.0}]");
+        return price is { Low: { } low, High: { } high }
+            ? $"{text}, {(expected >= low && expected <= high ? "within" : "NOT within")}." : $"{text}.";
     }
 }

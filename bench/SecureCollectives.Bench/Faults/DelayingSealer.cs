@@ -4,7 +4,9 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Bench.Faults;
 
-/// <summary>Plants a delay of known size: the processor is kept busy for so long before each chunk is sealed, as a slower cipher would keep it.</summary>
+/// <summary>
+/// Plants a delay of known size: the processor is kept busy for so long before each chunk is sealed, as a slower cipher would keep it.
+/// </summary>
 internal sealed class DelayingSealer(FrameSealer inner, TimeSpan delay) : FrameSealer
 {
     private readonly byte[] _head = new byte[FrameFormat.HeaderLength];

@@ -6,7 +6,9 @@ using SecureCollectives.Framing;
 
 namespace SecureCollectives.Bench.Faults;
 
-/// <summary>What price a planted delay must show, from its twin without delay: each operation takes so much longer as it seals chunks.</summary>
+/// <summary>
+/// What price a planted delay must show, from its twin without delay: each operation takes so much longer as it seals chunks.
+/// </summary>
 internal static class PlantedDelay
 {
     /// <param name="plain">Seconds of the baseline, by round.</param>
@@ -16,7 +18,8 @@ internal static class PlantedDelay
         OrderStatistics.Median([.. plain.Zip(twin, (baseline, time) => Price.OfRound(baseline, time + addedSeconds))]);
 
     /// <summary>
-    /// A worker seals its chunks one after the other; where there are more workers than cores, those of others take the processor meanwhile.
+    /// A worker seals its chunks one after the other; where there are more workers than cores, those of others take the processor
+    /// meanwhile.
     /// </summary>
     public static double AddedSeconds(Variant variant, int chunks, int ranks, int cores)
     {

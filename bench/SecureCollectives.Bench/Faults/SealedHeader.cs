@@ -7,5 +7,6 @@ namespace SecureCollectives.Bench.Faults;
 internal static class SealedHeader
 {
     public static FrameHeader Read(ReadOnlySpan<byte> head) =>
-        FrameReader.TryReadHeader(head, out var header) == FrameReadStatus.Ok ? header : throw new UnreachableException("Our own header cannot be read.");
+        FrameReader.TryReadHeader(head, out var header) == FrameReadStatus.Ok
+            ? header : throw new UnreachableException("Our own header cannot be read.");
 }

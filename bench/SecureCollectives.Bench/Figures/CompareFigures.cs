@@ -5,7 +5,9 @@ using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Figures;
 
-/// <summary>How the library compares with others, as the README shows it: how many times as fast as the better peer over the same medium.</summary>
+/// <summary>
+/// How the library compares with others, as the README shows it: how many times as fast as the better peer over the same medium.
+/// </summary>
 internal static class CompareFigures
 {
     private static readonly (string Contender, string Title)[] Ours =
@@ -19,9 +21,13 @@ internal static class CompareFigures
     public static string Table(FigurePart part, CompareReport report) => MarkdownTable.Of(
         [$"`{part.Command}`", .. Ours.Select(ours => ours.Title)],
         from cell in CountedRows(report).GroupBy(row => (row.Collective, row.Bytes))
-        select (string[])[Title(cell.Key.Collective, cell.Key.Bytes), .. Ours.Select(ours => Ratio(cell.FirstOrDefault(row => row.Contender == ours.Contender)?.SameMedium))]);
+        select (string[])[Title(cell.Key.Collective, cell.Key.Bytes),
+            .. Ours.Select(ours => Ratio(cell.FirstOrDefault(row => row.Contender == ours.Contender)?.SameMedium))]);
 
-    /// <summary>Those of near processors, where they were probed and are enough for an interval; otherwise the rows of the state that has the most samples.</summary>
+    /// <summary>
+    /// Those of near processors, where they were probed and are enough for an interval; otherwise the rows of the state that has the most
+    /// samples.
+    /// </summary>
     public static IReadOnlyList<CompareReport.RowPart> CountedRows(CompareReport report)
     {
         var states = report.Rows.ToLookup(row => row.Cores);

@@ -43,7 +43,8 @@ internal static class CostFigures
         return MarkdownTable.Of(
             [$"`{FigurePart.TwoWorkers.Command}`", .. ways],
             from size in priced.GroupBy(row => (row.Collective, row.Bytes))
-            select (string[])[Title(size.Key.Collective, size.Key.Bytes), .. ways.Select(way => PriceOf(size.FirstOrDefault(row => WayOf(row) == way)))]);
+            select (string[])[Title(size.Key.Collective, size.Key.Bytes),
+                .. ways.Select(way => PriceOf(size.FirstOrDefault(row => WayOf(row) == way)))]);
     }
 
     /// <summary>Throughput and price where each worker's sending is paced.</summary>
@@ -53,16 +54,19 @@ internal static class CostFigures
         from size in report.Rows.GroupBy(row => (row.Collective, row.Bytes))
         let plain = size.Single(row => row.Protection == Names.Plaintext)
         let aead = size.Single(row => row.Protection == Names.Aead)
-        select (string[])[$"{report.Parameters!.LineRate}/s", Title(size.Key.Collective, size.Key.Bytes), Bandwidth(plain), Bandwidth(aead), PriceOf(aead)]);
+        select (string[])[$"{report.Parameters!.LineRate}/s", Title(size.Key.Collective, size.Key.Bytes), Bandwidth(plain), Bandwidth(aead),
+            PriceOf(aead)]);
 
     /// <summary>Every transport in every protection, at one size.</summary>
     public static string Ways(JsonReport report) => MarkdownTable.Of(
         [$"`{FigurePart.Ways.Command}`", "protection", "GB/s", "price"],
-        report.Rows.Select(row => (string[])[row.Transport, row.Protection, Text(row.AlgbwGBps, "0.000"), row.Protection == Names.Plaintext ? "" : PriceOf(row)]));
+        report.Rows.Select(row => (
+            string[])[row.Transport, row.Protection, Text(row.AlgbwGBps, "0.000"), row.Protection == Names.Plaintext ? "" : PriceOf(row)]));
 
     /// <summary>How many rounds the figures are of.</summary>
     public static string Counted(JsonReport report) =>
-        $"Of {report.Rows.Sum(row => row.Rounds + row.LeftOutRounds)} rounds {report.Rows.Sum(row => row.LeftOutRounds)} are left out, with the cores far apart.\n";
+        $"Of {report.Rows.Sum(row => row.Rounds + row.LeftOutRounds)} rounds {report.Rows.Sum(row => row.LeftOutRounds)} are left out, "
+            + "with the cores far apart.\n";
 
     private static string WayOf(ResultRow row) => $"{row.Transport}, {row.Suite}";
 
@@ -78,7 +82,8 @@ internal static class CostFigures
     private static string Title(string collective, long bytes) => $"{TitleOf(collective)}, {ByteSize.Describe(bytes)}";
 
     /// <summary>As readers know it, where the comparison has it too; otherwise the bench's own name.</summary>
-    private static string TitleOf(string collective) => ComparedCollective.All.Names.Contains(collective) ? ComparedCollective.All[collective].Title : collective;
+    private static string TitleOf(string collective) =>
+        ComparedCollective.All.Names.Contains(collective) ? ComparedCollective.All[collective].Title : collective;
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

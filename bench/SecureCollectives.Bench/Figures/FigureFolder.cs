@@ -27,7 +27,9 @@ internal sealed class FigureFolder(string path, Func<IReadOnlyList<string>, Task
             var code = await bench([.. part.Arguments, "--json", partial]).ConfigureAwait(false);
             if (code != ExitCode.Success)
             {
-                throw new CommandFailureException(code, $"{part.Name}, '{part.Command}', ended with exit code {code}. Run it again: the parts before it are in {path} and stay.");
+                throw new CommandFailureException(code,
+                    $"{part.Name}, '{part.Command}', ended with exit code {code}. Run it again: the parts before it are in {path} and "
+                        + "stay.");
             }
 
             File.WriteAllText(CommandOf(part), part.Command);
@@ -50,7 +52,8 @@ internal sealed class FigureFolder(string path, Func<IReadOnlyList<string>, Task
         }
         catch (Exception e) when (e is JsonException or IOException)
         {
-            throw new CommandFailureException(ExitCode.Failed, $"{FileOf(part)} cannot be read: {e.Message} Delete it, and it is measured again.");
+            throw new CommandFailureException(
+                ExitCode.Failed, $"{FileOf(part)} cannot be read: {e.Message} Delete it, and it is measured again.");
         }
     }
 

@@ -30,8 +30,15 @@ internal static class FiguresCommand
     /// <param name="bench">Makes the program's command line, by which the parts run as a reader would run them.</param>
     public static Command Create(Func<RootCommand> bench)
     {
-        var results = new Option<string>("--results") { Description = "The folder of the parts' reports; made where it is missing.", HelpName = "FOLDER", Required = true };
-        var readme = new Option<string?>("--readme") { Description = "Writes the tables into this file, between the comments that name them.", HelpName = "FILE" };
+        var results = new Option<string>("--results")
+        {
+            Description = "The folder of the parts' reports; made where it is missing.",
+            HelpName = "FOLDER",
+            Required = true
+        };
+        var readme = new Option<string?>(
+            "--readme")
+        { Description = "Writes the tables into this file, between the comments that name them.", HelpName = "FILE" };
         var plot = new Option<string?>("--plot") { Description = "Writes the plot, as SVG.", HelpName = "FILE" };
         var command = new Command("figures", Description) { results, readme, plot };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -45,7 +52,8 @@ internal static class FiguresCommand
             }
 
             using var file = ReportFile.Open(parsed.GetValue(readme), readme.Name);
-            var folder = new FigureFolder(parsed.GetValue(results)!, arguments => bench().Parse(arguments).InvokeAsync(parsed.InvocationConfiguration, cancellationToken));
+            var folder = new FigureFolder(parsed.GetValue(results)!,
+                arguments => bench().Parse(arguments).InvokeAsync(parsed.InvocationConfiguration, cancellationToken));
             await folder.CompleteAsync(new ProgressLine(error), cancellationToken).ConfigureAwait(false);
             var (two, four) = (folder.Comparison(FigurePart.CompareTwo), folder.Comparison(FigurePart.CompareFour));
             picture?.Write(ThroughputPlot.Write(two, four));
@@ -67,9 +75,11 @@ internal static class FiguresCommand
         return command;
     }
 
-    private static string CompareTable(FigurePart part, CompareReport report) => CompareFigures.Table(part, report) + "\n" + CompareFigures.Counted(report);
+    private static string CompareTable(FigurePart part, CompareReport report) =>
+        CompareFigures.Table(part, report) + "\n" + CompareFigures.Counted(report);
 
-    private static string WithCount(JsonReport report, Func<JsonReport, string> figures) => figures(report) + "\n" + CostFigures.Counted(report);
+    private static string WithCount(JsonReport report, Func<JsonReport, string> figures) =>
+        figures(report) + "\n" + CostFigures.Counted(report);
 
     private static string? Read(string? path, string option)
     {

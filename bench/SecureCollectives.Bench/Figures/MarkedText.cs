@@ -15,7 +15,9 @@ internal static class MarkedText
             var parts = text.Split(begin);
             if (parts is not [var before, var rest] || rest.Split(end) is not [_, var after])
             {
-                throw new CommandFailureException(ExitCode.Usage, $"the README needs the lines '{begin.TrimEnd()}' and '{end}', once each and in this order: the figures go between them.");
+                throw new CommandFailureException(ExitCode.Usage,
+                    $"the README needs the lines '{begin.TrimEnd()}' and '{end}', once each and in this order: the figures go between "
+                        + "them.");
             }
 
             text = $"{before}{begin}{content}{end}{after}";

@@ -5,7 +5,9 @@ using SecureCollectives.Bench.Rendering;
 
 namespace SecureCollectives.Bench.Figures;
 
-/// <summary>The comparisons as a picture: a panel for each medium and world, AllReduce's throughput over its size, both logarithmic.</summary>
+/// <summary>
+/// The comparisons as a picture: a panel for each medium and world, AllReduce's throughput over its size, both logarithmic.
+/// </summary>
 internal sealed class ThroughputPlot
 {
     private const int PanelWidth = 400;
@@ -32,7 +34,8 @@ internal sealed class ThroughputPlot
     private ThroughputPlot(IReadOnlyList<CompareReport> reports)
     {
         _worlds = [.. reports.Select(report => (report.Parameters.WorldSize, (IReadOnlyList<CompareReport.RowPart>)
-            [.. CompareFigures.CountedRows(report).Where(row => row.Collective == ComparedCollective.AllReduce && row.Bytes >= CompareCell.SmallestBandwidthBytes)]))];
+            [.. CompareFigures.CountedRows(report)
+                .Where(row => row.Collective == ComparedCollective.AllReduce && row.Bytes >= CompareCell.SmallestBandwidthBytes)]))];
         _canvas = new SvgCanvas(_worlds.Count * PanelWidth, HeadHeight + (Media.Length * PanelHeight));
     }
 
@@ -69,7 +72,8 @@ internal sealed class ThroughputPlot
             return;
         }
         // One scale for both media of a world, so that they can be compared.
-        double[] drawn = [.. from each in Media from curve in Curves from point in Points(all.Where(row => row.Medium == each), curve.Is) select point.GBps];
+        double[] drawn = [.. from each in Media from curve in Curves from point in Points(
+            all.Where(row => row.Medium == each), curve.Is) select point.GBps];
         var vertical = LogAxis.OverSteps(drawn, y + PanelHeight - Bottom, y + Top);
         var horizontal = new LogAxis(rows.Min(row => row.Bytes), rows.Max(row => row.Bytes), x + Left, x + PanelWidth - Right);
         DrawAxes(x, y, rows, vertical, horizontal);
@@ -84,23 +88,28 @@ internal sealed class ThroughputPlot
         foreach (var value in vertical.Steps)
         {
             var height = vertical.At(value);
-            _canvas.Element($"<line x1=\"{x + Left}\" y1=\"{height:0.#}\" x2=\"{x + PanelWidth - Right}\" y2=\"{height:0.#}\" stroke=\"#ddd\"/>");
+            _canvas.Element($"<line x1=\"{x + Left}\" y1=\"{height:0.#}\" x2=\"{x + PanelWidth - Right}\" y2=\"{height:0.#}\" "
+                + $"stroke=\"#ddd\"/>");
             _canvas.Text(x + Left - 6, height + 4, value.ToString("0.##", CultureInfo.InvariantCulture), "text-anchor=\"end\"");
         }
 
         foreach (var bytes in rows.Select(row => row.Bytes).Distinct())
         {
-            _canvas.Text(horizontal.At(bytes), y + PanelHeight - Bottom + 16, ByteSize.Describe(bytes), "text-anchor=\"middle\" font-size=\"11\"");
+            _canvas.Text(horizontal.At(bytes), y + PanelHeight - Bottom + 16, ByteSize.Describe(bytes),
+                "text-anchor=\"middle\" font-size=\"11\"");
         }
 
-        _canvas.Element($"<rect x=\"{x + Left}\" y=\"{y + Top}\" width=\"{PanelWidth - Left - Right}\" height=\"{PanelHeight - Top - Bottom}\" fill=\"none\" stroke=\"#888\"/>");
+        _canvas.Element($"<rect x=\"{x + Left}\" y=\"{y + Top}\" width=\"{PanelWidth - Left - Right}\" "
+            + $"height=\"{PanelHeight - Top - Bottom}\" fill=\"none\" stroke=\"#888\"/>");
         var middle = y + Top + ((PanelHeight - Top - Bottom) / 2);
         _canvas.Text(x + 24, middle, "GB/s", $"text-anchor=\"middle\" transform=\"rotate(-90 {x + 24} {middle})\"");
     }
 
     /// <summary>The best of a curve's rows at each size.</summary>
-    private static IEnumerable<(long Bytes, double GBps)> Points(IEnumerable<CompareReport.RowPart> rows, Func<CompareReport.RowPart, bool> isOf) =>
+    private static IEnumerable<(long Bytes, double GBps)> Points(
+        IEnumerable<CompareReport.RowPart> rows, Func<CompareReport.RowPart, bool> isOf) =>
         rows.Where(isOf).GroupBy(row => row.Bytes).OrderBy(size => size.Key).Select(size => (size.Key, size.Max(row => row.AlgbwGBps)));
 
-    private static string Stroke(int colour, double width) => string.Create(CultureInfo.InvariantCulture, $"stroke=\"{SvgCanvas.Colours[colour]}\" stroke-width=\"{width}\"");
+    private static string Stroke(int colour, double width) =>
+        string.Create(CultureInfo.InvariantCulture, $"stroke=\"{SvgCanvas.Colours[colour]}\" stroke-width=\"{width}\"");
 }

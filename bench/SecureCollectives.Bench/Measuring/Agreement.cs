@@ -6,7 +6,9 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>What the ranks settle before they measure: that all were asked for the same, whether all allow plaintext, and rank 0's seed.</summary>
+/// <summary>
+/// What the ranks settle before they measure: that all were asked for the same, whether all allow plaintext, and rank 0's seed.
+/// </summary>
 internal sealed record Agreement(bool PlaintextAllowed, int Seed)
 {
     /// <exception cref="CommandFailureException">Ranks were asked for different things.</exception>
@@ -19,7 +21,8 @@ internal sealed record Agreement(bool PlaintextAllowed, int Seed)
         if (Array.FindIndex(all, rank => rank[0] != all[0][0]) is var other and > 0)
         {
             throw new CommandFailureException(ExitCode.Usage,
-                $"rank {other} was started with other options than rank 0; this rank, {control.Rank}, has: {text}. Start all ranks with the same.");
+                $"rank {other} was started with other options than rank 0; this rank, {control.Rank}, has: {text}. Start all ranks with "
+                    + "the same.");
         }
 
         return new Agreement(all.All(rank => rank[1] == 1), (int)all[0][2]);

@@ -8,13 +8,17 @@ internal sealed record BatchResult(double Seconds, IReadOnlyList<double> Operati
 {
     private const int HeadValues = 2;
 
-    /// <summary>Nanoseconds of a cache line's round trip between the machine's two processors, the greater of before and after the batch; null where that was not probed.</summary>
+    /// <summary>
+    /// Nanoseconds of a cache line's round trip between the machine's two processors, the greater of before and after the batch; null where
+    /// that was not probed.
+    /// </summary>
     public double? CoresNs { get; init; }
 
     public CoreState Cores => CoreDistance.StateOf(CoresNs, CoresNs);
 
     /// <summary>What a rank tells the others: elapsed time, processor time, then the time of each operation.</summary>
-    public static double[] Report(ReadOnlySpan<double> operationSeconds, double elapsed, double processor) => [elapsed, processor, .. operationSeconds];
+    public static double[] Report(ReadOnlySpan<double> operationSeconds, double elapsed, double processor) =>
+        [elapsed, processor, .. operationSeconds];
 
     /// <summary>Never rank 0's figures: the slowest rank decides, for it is the one that training waits for.</summary>
     public static BatchResult Of(IReadOnlyList<double[]> reports)

@@ -8,7 +8,9 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>One rank's part of a run: opens a communicator for each variant, once, and measures all sizes of all collectives with them.</summary>
+/// <summary>
+/// One rank's part of a run: opens a communicator for each variant, once, and measures all sizes of all collectives with them.
+/// </summary>
 /// <param name="job">The group.</param>
 /// <param name="parameters">What to measure.</param>
 /// <param name="plaintextAllowed">Whether this rank may open plaintext.</param>
@@ -20,7 +22,8 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         var joined = ResidentMemory.Now();
-        var communicator = await job.OpenCommunicatorAsync("bench control", new CommunicatorOptions(), cancellationToken).ConfigureAwait(false);
+        var communicator = await job.OpenCommunicatorAsync("bench control", new CommunicatorOptions(), cancellationToken)
+            .ConfigureAwait(false);
         await using var ownsCommunicator = communicator.ConfigureAwait(false);
         var control = new ControlGroup(communicator);
         var agreement = Agreement.Reach(control, parameters, plaintextAllowed);
@@ -28,7 +31,8 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
         if (variants.Count == 0)
         {
             throw new CommandFailureException(ExitCode.Usage,
-                "nothing is left to measure: plaintext needs SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 on every rank, and no other protection was asked for.");
+                "nothing is left to measure: plaintext needs SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 on every rank, and no other protection "
+                    + "was asked for.");
         }
 
         var open = await new VariantOpening(job, parameters).OpenAsync(variants, cancellationToken).ConfigureAwait(false);
@@ -49,15 +53,19 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
     private void Announce(Agreement agreement, IReadOnlyList<OpenVariant> open)
     {
         string[] protections = [.. open.Select(variant => variant.Variant.Protection).Distinct()];
-        sink.Take(new RunStarted(MachineDescription.OfThisOne(), RunParameters.Of(parameters, job.WorldSize, open[0].Communicator.LocalWorldSize, open[0].Communicator.Channels, protections, agreement.Seed)));
+        sink.Take(new RunStarted(MachineDescription.OfThisOne(),
+            RunParameters.Of(parameters, job.WorldSize, open[0].Communicator.LocalWorldSize, open[0].Communicator.Channels, protections,
+                agreement.Seed)));
         foreach (var sealing in open.Where(variant => variant.Variant.Suite is not null).DistinctBy(variant => variant.Variant.Suite))
         {
-            sink.Take(new NoteTaken($"{sealing.Variant.Suite} is computed by {sealing.Communicator.Engine}" + (sealing.Communicator.EngineReason is { } reason ? $", because {reason}." : ".")));
+            sink.Take(new NoteTaken($"{sealing.Variant.Suite} is computed by {sealing.Communicator.Engine}" + (
+                sealing.Communicator.EngineReason is { } reason ? $", because {reason}." : ".")));
         }
 
         if (!agreement.PlaintextAllowed && parameters.Protections.Contains(Names.Plaintext))
         {
-            sink.Take(new NoteTaken("plaintext is not measured, so there is no price: SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 is not set on every rank."));
+            sink.Take(new NoteTaken(
+                "plaintext is not measured, so there is no price: SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 is not set on every rank."));
         }
         else if (!protections.Contains(Names.Plaintext))
         {
@@ -65,7 +73,8 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
         }
     }
 
-    private bool Measure(ControlGroup control, IReadOnlyList<OpenVariant> open, long joined, RoundOrder order, CancellationToken cancellationToken)
+    private bool Measure(ControlGroup control, IReadOnlyList<OpenVariant> open, long joined, RoundOrder order,
+        CancellationToken cancellationToken)
     {
         (string Collective, long Bytes)[] sizes =
             [.. from collective in parameters.Collectives from bytes in parameters.Sizes select (collective, bytes)];
@@ -86,7 +95,8 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
             var measurement = new SizeMeasurement(workbench, control, open, order, sizes.Length, parameters.Rounds, coreDistance);
             var number = i + 1;
             var samples = measurement.Run(
-                (round, rounds) => sink.Take(new ProgressMade(number, sizes.Length, $"{what}: round {round} of {rounds}")), cancellationToken);
+                (round, rounds) =>
+                    sink.Take(new ProgressMade(number, sizes.Length, $"{what}: round {round} of {rounds}")), cancellationToken);
             memory = Math.Max(memory, control.Max(ResidentMemory.Now() - joined - workbench.BufferBytes));
             wrong += samples.Sum(sample => sample.Wrong);
             foreach (var row in RowFactory.Create(collective, workbench.Bytes, control.Size, variants, engines, media, samples))
@@ -94,7 +104,8 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
                 sink.Take(new RowMeasured(row));
             }
 
-            foreach (var note in DelayReport.Notes(Names.Collectives[collective], what, workbench.Bytes, control.Size, open[0].Communicator.LocalWorldSize, variants, samples))
+            foreach (var note in DelayReport.Notes(
+                Names.Collectives[collective], what, workbench.Bytes, control.Size, open[0].Communicator.LocalWorldSize, variants, samples))
             {
                 sink.Take(new NoteTaken(note));
             }

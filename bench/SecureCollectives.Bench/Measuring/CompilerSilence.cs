@@ -3,7 +3,10 @@ using System.Runtime;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>Tells whoever warms up when this process's runtime compiles no more: until then code runs that is not yet optimized, or is being measured for it.</summary>
+/// <summary>
+/// Tells whoever warms up when this process's runtime compiles no more: until then code runs that is not yet optimized, or is being
+/// measured for it.
+/// </summary>
 internal sealed class CompilerSilence
 {
     /// <summary>The runtime compiles hot code again after 100 ms without new code, so a shorter silence proves nothing.</summary>

@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.Bench.Measuring;
 
 /// <summary>
-/// How long a cache line takes from one of a machine's two processors to the other and back. Hypervisors move the processors of a small virtual machine, so that they share a
-/// cache at one time and do not at another: whatever passes data between them is then two to four times as slow, and no program is to blame.
+/// How long a cache line takes from one of a machine's two processors to the other and back. Hypervisors move the processors of a small
+/// virtual machine, so that they share a cache at one time and do not at another: whatever passes data between them is then two to four
+/// times as slow, and no program is to blame.
 /// </summary>
 internal static unsafe partial class CoreDistance
 {
@@ -29,7 +30,10 @@ internal static unsafe partial class CoreDistance
     };
 
     /// <summary>Takes some milliseconds of both processors.</summary>
-    /// <returns>Nanoseconds, the least of some series, since whatever disturbs only adds; null where this process may not use two processors exactly.</returns>
+    /// <returns>
+    /// Nanoseconds, the least of some series, since whatever disturbs only adds; null where this process may not use two processors
+    /// exactly.
+    /// </returns>
     public static double? Measure()
     {
         if (Processors() is not [var first, var second])

@@ -15,7 +15,9 @@ internal sealed class MeasuredAllGather : MeasuredCollective
 
     public override int OutputCount(long bytes, int ranks) => InputCount(bytes, ranks) * ranks;
 
-    public override void Call(Communicator communicator, ReadOnlySpan<float> input, Span<float> output) => communicator.AllGather(input, output);
+    public override void Call(Communicator communicator, ReadOnlySpan<float> input, Span<float> output) =>
+        communicator.AllGather(input, output);
 
-    protected override float Expected(int position, int count, int rank, int ranks) => InputPattern.At(position / (count / ranks), position % (count / ranks));
+    protected override float Expected(int position, int count, int rank, int ranks) =>
+        InputPattern.At(position / (count / ranks), position % (count / ranks));
 }

@@ -17,5 +17,6 @@ internal sealed class MeasuredAllToAll : MeasuredCollective
         communicator.AllToAll(input, output);
 
 
-    protected override float Expected(int position, int count, int rank, int ranks) => InputPattern.At(position / (count / ranks), (rank * (count / ranks)) + (position % (count / ranks)));
+    protected override float Expected(int position, int count, int rank, int ranks) =>
+        InputPattern.At(position / (count / ranks), (rank * (count / ranks)) + (position % (count / ranks)));
 }

@@ -2,7 +2,10 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>AllToAllV in which each rank sends <see cref="UnequalShares"/>, the largest to itself and the others around; the size is that of the whole input.</summary>
+/// <summary>
+/// AllToAllV in which each rank sends <see cref="UnequalShares"/>, the largest to itself and the others around; the size is that of the
+/// whole input.
+/// </summary>
 internal sealed class MeasuredAllToAllV : MeasuredCollective
 {
     public override string Operator => "none";

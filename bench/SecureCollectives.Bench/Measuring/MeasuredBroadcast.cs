@@ -22,7 +22,8 @@ internal sealed class MeasuredBroadcast : MeasuredCollective
     protected override bool HasResult(int rank) => rank != Root;
 
     /// <summary>The root's buffer, which the call only reads there.</summary>
-    private static Span<float> Writable(ReadOnlySpan<float> input) => MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(input), input.Length);
+    private static Span<float> Writable(ReadOnlySpan<float> input) =>
+        MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(input), input.Length);
 
     protected override float Expected(int position, int count, int rank, int ranks) => InputPattern.At(Root, position);
 }

@@ -24,7 +24,8 @@ internal abstract class MeasuredCollective
     public abstract int OutputCount(long bytes, int ranks);
 
     /// <summary>The size that is measured, of the larger buffer: the wanted one, or a little less where that does not divide.</summary>
-    public long ActualBytes(long bytes, int ranks) => (long)Math.Max(InputCount(bytes, ranks), OutputCount(bytes, ranks)) * BenchParameters.ElementBytes;
+    public long ActualBytes(long bytes, int ranks) =>
+        (long)Math.Max(InputCount(bytes, ranks), OutputCount(bytes, ranks)) * BenchParameters.ElementBytes;
 
     public abstract void Call(Communicator communicator, ReadOnlySpan<float> input, Span<float> output);
 

@@ -20,5 +20,6 @@ internal sealed class MeasuredGather : MeasuredCollective
 
     protected override bool HasResult(int rank) => rank == Root;
 
-    protected override float Expected(int position, int count, int rank, int ranks) => InputPattern.At(position / (count / ranks), position % (count / ranks));
+    protected override float Expected(int position, int count, int rank, int ranks) =>
+        InputPattern.At(position / (count / ranks), position % (count / ranks));
 }

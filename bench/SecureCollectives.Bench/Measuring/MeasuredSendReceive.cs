@@ -3,7 +3,9 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>Each rank sends to the next and receives from the one before, as sendrecv of nccl-tests does; the size is that of the buffer.</summary>
+/// <summary>
+/// Each rank sends to the next and receives from the one before, as sendrecv of nccl-tests does; the size is that of the buffer.
+/// </summary>
 internal sealed class MeasuredSendReceive : MeasuredCollective
 {
     public override string Operator => "none";
@@ -32,14 +34,16 @@ internal sealed class MeasuredSendReceive : MeasuredCollective
     public override void Repeat(Communicator communicator, float[] input, float[] output, double[] operationSeconds) =>
         RepeatAsync(communicator, input, output, operationSeconds).GetAwaiter().GetResult();
 
-    protected override float Expected(int position, int count, int rank, int ranks) => InputPattern.At((rank + ranks - 1) % ranks, position);
+    protected override float Expected(int position, int count, int rank, int ranks) =>
+        InputPattern.At((rank + ranks - 1) % ranks, position);
 
     private static async Task RepeatAsync(Communicator communicator, float[] input, float[] output, double[] operationSeconds)
     {
         var last = Stopwatch.GetTimestamp();
         for (var i = 0; i < operationSeconds.Length; i++)
         {
-            await Task.WhenAll(communicator.SendAsync<float>(input, Next(communicator)), communicator.ReceiveAsync<float>(output, Previous(communicator))).ConfigureAwait(false);
+            await Task.WhenAll(communicator.SendAsync<float>(input, Next(communicator)),
+                communicator.ReceiveAsync<float>(output, Previous(communicator))).ConfigureAwait(false);
             var now = Stopwatch.GetTimestamp();
             operationSeconds[i] = Stopwatch.GetElapsedTime(last, now).TotalSeconds;
             last = now;

@@ -10,5 +10,6 @@ internal sealed record OpenVariant(Variant Variant, Communicator Communicator)
     public string Engine => Plan.Engine.NameOf(Names.Protections[Variant.Protection], Communicator.Engine, Variant.DelayMicroseconds);
 
     /// <summary>Where the bytes of this rank's links really go: memory, tcp, or both; none in a world of one.</summary>
-    public string Medium => Communicator.Media is [] ? "none" : string.Join('+', Communicator.Media.Select(static medium => medium == MediumCode.Memory ? Names.Memory : Names.Tcp));
+    public string Medium => Communicator.Media is []
+        ? "none" : string.Join('+', Communicator.Media.Select(static medium => medium == MediumCode.Memory ? Names.Memory : Names.Tcp));
 }

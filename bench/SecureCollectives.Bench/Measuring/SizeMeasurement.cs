@@ -11,7 +11,8 @@ namespace SecureCollectives.Bench.Measuring;
 /// <param name="wantedRounds">Null for as many as fit.</param>
 /// <param name="coreDistance">Asked between batches: nanoseconds of a cache line's round trip, or null.</param>
 internal sealed class SizeMeasurement(
-    Workbench workbench, ControlGroup control, IReadOnlyList<OpenVariant> variants, RoundOrder order, int sizes, int? wantedRounds, Func<double?> coreDistance)
+    Workbench workbench, ControlGroup control, IReadOnlyList<OpenVariant> variants, RoundOrder order, int sizes, int? wantedRounds,
+        Func<double?> coreDistance)
 {
     /// <summary>Runs all rounds and checks each variant's last result.</summary>
     /// <param name="roundEnded">Told how many rounds have ended, of how many.</param>

@@ -1,6 +1,8 @@
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>How a buffer is divided where ranks get unequally much of it: the last rank about as many times as much as the first as there are ranks.</summary>
+/// <summary>
+/// How a buffer is divided where ranks get unequally much of it: the last rank about as many times as much as the first as there are ranks.
+/// </summary>
 internal static class UnequalShares
 {
     /// <summary>Elements of each rank.</summary>

@@ -20,7 +20,8 @@ internal sealed class VariantOpening(Job job, BenchParameters parameters)
         {
             foreach (var variant in variants)
             {
-                var communicator = await job.OpenCommunicatorAsync(variant.Id, OptionsWithFitting(variant), cancellationToken).ConfigureAwait(false);
+                var communicator = await job.OpenCommunicatorAsync(variant.Id, OptionsWithFitting(variant), cancellationToken)
+                    .ConfigureAwait(false);
                 open.Add(new OpenVariant(variant, communicator));
             }
 
@@ -36,7 +37,13 @@ internal sealed class VariantOpening(Job job, BenchParameters parameters)
     public static CommunicatorOptions OptionsOf(Variant variant)
     {
         var transport = Names.Transports[variant.Transport];
-        var options = new CommunicatorOptions { Transport = transport.Kind, LocalTransport = transport.Local, Protection = Names.Protections[variant.Protection] };
+        var options = new CommunicatorOptions
+        {
+            Transport = transport.Kind,
+            LocalTransport = transport.Local,
+            Protection =
+            Names.Protections[variant.Protection]
+        };
         if (variant.Suite is { } suite)
         {
             options.Suite = Names.Suites[suite];

@@ -8,7 +8,8 @@ internal static class WarmUp
 
     /// <summary>Warms up and measures on the way, for the pace.</summary>
     /// <returns>Seconds of one operation, by variant; the same on all ranks.</returns>
-    public static double[] Run(Workbench workbench, ControlGroup control, IReadOnlyList<OpenVariant> variants, CancellationToken cancellationToken)
+    public static double[] Run(
+        Workbench workbench, ControlGroup control, IReadOnlyList<OpenVariant> variants, CancellationToken cancellationToken)
     {
         var silence = new CompilerSilence();
         var seconds = new double[variants.Count];

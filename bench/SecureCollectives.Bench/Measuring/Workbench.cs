@@ -4,12 +4,14 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>Runs batches of one collective at one size on this rank, always in the same buffers. All ranks run the same batches together.</summary>
+/// <summary>
+/// Runs batches of one collective at one size on this rank, always in the same buffers. All ranks run the same batches together.
+/// </summary>
 internal sealed class Workbench
 {
     /// <summary>
-    /// The untimed operation before each batch is at most so large. It wakes the lanes of a communicator that has slept: TCP forgets its congestion window
-    /// when a connection idles (tcp_slow_start_after_idle).
+    /// The untimed operation before each batch is at most so large. It wakes the lanes of a communicator that has slept: TCP forgets its
+    /// congestion window when a connection idles (tcp_slow_start_after_idle).
     /// </summary>
     private const long WakeBytes = 1 << 20;
 
@@ -68,7 +70,8 @@ internal sealed class Workbench
         communicator.PollTimes = null;
         var sent = WireTraffic.Between(before, Traffic());
         const double NanosecondsPerSecond = 1e9;
-        return new Observation(_control.Sum(pollTimes.Sum(time => time.Nanoseconds)) / NanosecondsPerSecond / iterations, (double)sent / iterations);
+        return new Observation(
+            _control.Sum(pollTimes.Sum(time => time.Nanoseconds)) / NanosecondsPerSecond / iterations, (double)sent / iterations);
     }
 
     /// <summary>Wrong elements of the last batch's last result, over all ranks.</summary>

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace SecureCollectives.Bench.Overlap;
 
-/// <summary>Stands for a backward pass: a row of dependent multiplications that keeps one core busy and touches no memory, as long as wanted.</summary>
+/// <summary>
+/// Stands for a backward pass: a row of dependent multiplications that keeps one core busy and touches no memory, as long as wanted.
+/// </summary>
 internal sealed class Computation
 {
     private const float Factor = 1.0000001f;

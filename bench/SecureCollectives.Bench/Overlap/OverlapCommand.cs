@@ -40,9 +40,16 @@ internal static class OverlapCommand
     public static Command Create()
     {
         var world = NumberOption.Create("--world", "How many workers to start.", DefaultWorld, LargestWorld, static () => DefaultWorld);
-        var protection = new Option<string>(ProtectionOption) { Description = "What protects the gradients.", DefaultValueFactory = static _ => Names.Aead };
+        var protection = new Option<string>(
+            ProtectionOption)
+        { Description = "What protects the gradients.", DefaultValueFactory = static _ => Names.Aead };
         protection.AcceptOnlyFromAmong([.. Names.Protections.Names]);
-        var rate = new Option<string>(LineRateOption) { Description = "Lets each worker send no faster than this.", HelpName = "RATE", DefaultValueFactory = static _ => "1Gbit" };
+        var rate = new Option<string>(LineRateOption)
+        {
+            Description = "Lets each worker send no faster than this.",
+            HelpName = "RATE",
+            DefaultValueFactory = static _ => "1Gbit"
+        };
         rate.Validators.Add(static result =>
         {
             if (!BitRate.TryParse(result.GetValueOrDefault<string>(), out _))
@@ -60,10 +67,13 @@ internal static class OverlapCommand
         {
             _ = BitRate.TryParse(parsed.GetValue(rate)!, out var lineRate);
             var options = new OverlapOptions(
-                parsed.GetValue(protection)!, lineRate, parsed.GetValue(bytes).Bytes, parsed.GetValue(layers), parsed.GetValue(buckets), parsed.GetValue(rounds));
+                parsed.GetValue(protection)!, lineRate, parsed.GetValue(bytes).Bytes, parsed.GetValue(layers), parsed.GetValue(buckets),
+                    parsed.GetValue(rounds));
             if (options.Bytes > MostBytes || options.LayerLength < 1)
             {
-                throw new CommandFailureException(ExitCode.Usage, $"{BytesOption} is {ByteSize.Describe(options.Bytes)}; it can be up to 1G, with an element for each of {options.Layers} layers.");
+                throw new CommandFailureException(ExitCode.Usage,
+                    $"{BytesOption} is {ByteSize.Describe(options.Bytes)}; it can be up to 1G, with an element for each of "
+                        + $"{options.Layers} layers.");
             }
 
             return parsed.GetValue(worker)
@@ -73,7 +83,8 @@ internal static class OverlapCommand
         return command;
     }
 
-    private static Task<int> LaunchAsync(int world, OverlapOptions options, InvocationConfiguration console, CancellationToken cancellationToken)
+    private static Task<int> LaunchAsync(
+        int world, OverlapOptions options, InvocationConfiguration console, CancellationToken cancellationToken)
     {
         var own = WorkerCommand.OwnProgram();
         var launch = new LaunchOptions
@@ -86,7 +97,8 @@ internal static class OverlapCommand
             // For those who want to see what protection adds; it never leaves the machine.
             Variables = new Dictionary<string, string> { [LaunchVariables.AllowPlaintext] = "1" },
         };
-        return new Launcher(launch, new ThrowawayCertificates(TimeProvider.System), new FirstRankOutput(console.Output.WriteLine, RankOutput.OfConsole()), console.Error).RunAsync(cancellationToken);
+        return new Launcher(launch, new ThrowawayCertificates(TimeProvider.System),
+            new FirstRankOutput(console.Output.WriteLine, RankOutput.OfConsole()), console.Error).RunAsync(cancellationToken);
     }
 
     private static async Task<int> RunWorkerAsync(OverlapOptions options, TextWriter output, CancellationToken cancellationToken)

@@ -13,7 +13,8 @@ internal static class OverlapReport
     {
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"# {ranks} workers, {options.Protection} at {BitRate.Describe(options.LineRate)}: {ByteSize.Describe(options.Bytes)} of gradients in {options.Layers} layers and {result.Buckets} buckets; {options.Rounds} rounds");
+            $"# {ranks} workers, {options.Protection} at {BitRate.Describe(options.LineRate)}: {ByteSize.Describe(options.Bytes)} of "
+                + $"gradients in {options.Layers} layers and {result.Buckets} buckets; {options.Rounds} rounds");
         yield return "#                                  median      interval";
         yield return Line("computation alone", result.Computing, MillisecondsPerSecond, "ms", "0.0");
         yield return Line("communication alone", result.Communicating, MillisecondsPerSecond, "ms", "0.0");
@@ -22,7 +23,8 @@ internal static class OverlapReport
         yield return Line("overlapped / one after other", Ratios(result), 1, "  ", "0.000");
     }
 
-    private static double[] Ratios(OverlapResult result) => [.. result.Overlapped.Zip(result.Apart, static (overlapped, apart) => overlapped / apart)];
+    private static double[] Ratios(OverlapResult result) =>
+        [.. result.Overlapped.Zip(result.Apart, static (overlapped, apart) => overlapped / apart)];
 
     private static string Line(string what, IReadOnlyCollection<double> values, double factor, string unit, string format)
     {

@@ -7,4 +7,5 @@ namespace SecureCollectives.Bench.Overlap;
 /// <param name="Overlapped">With buckets that are reduced while others are computed.</param>
 /// <param name="Buckets">How many there are.</param>
 internal sealed record OverlapResult(
-    IReadOnlyList<double> Computing, IReadOnlyList<double> Communicating, IReadOnlyList<double> Apart, IReadOnlyList<double> Overlapped, int Buckets);
+    IReadOnlyList<double> Computing, IReadOnlyList<double> Communicating, IReadOnlyList<double> Apart, IReadOnlyList<double> Overlapped,
+        int Buckets);

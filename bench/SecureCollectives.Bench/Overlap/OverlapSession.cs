@@ -7,7 +7,10 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Bench.Overlap;
 
-/// <summary>One worker's part: steps of data-parallel training with computation alone, communication alone, both one after the other, and both at once, in turn.</summary>
+/// <summary>
+/// One worker's part: steps of data-parallel training with computation alone, communication alone, both one after the other, and both at
+/// once, in turn.
+/// </summary>
 internal sealed class OverlapSession(Job job, OverlapOptions options)
 {
     private const int BitsPerByte = 8;
@@ -19,19 +22,23 @@ internal sealed class OverlapSession(Job job, OverlapOptions options)
 
     private readonly Computation _computation = new();
 
-    /// <exception cref="CommandFailureException">Computation could not be made as long as communication: this machine is too busy.</exception>
+    /// <exception cref="CommandFailureException">Computation could not be made as long as communication: this machine is too
+    /// busy.</exception>
     public async Task<OverlapResult> RunAsync(CancellationToken cancellationToken)
     {
-        var controlling = await job.OpenCommunicatorAsync("overlap control", new CommunicatorOptions(), cancellationToken).ConfigureAwait(false);
+        var controlling = await job.OpenCommunicatorAsync("overlap control", new CommunicatorOptions(), cancellationToken)
+            .ConfigureAwait(false);
         await using var ownsControlling = controlling.ConfigureAwait(false);
         var group = await job.OpenCommunicatorAsync("overlap", CommunicatorOptionsOf(options), cancellationToken).ConfigureAwait(false);
         await using var ownsGroup = group.ConfigureAwait(false);
         var bucketBytes = (int)(options.Bytes / options.Buckets);
         var bucketer = new GradientBucketer<float>(
-            group, [.. Enumerable.Repeat(options.LayerLength, options.Layers)], new GradientBucketerOptions { BucketBytes = bucketBytes, FirstBucketBytes = bucketBytes });
+            group, [.. Enumerable.Repeat(options.LayerLength, options.Layers)],
+                new GradientBucketerOptions { BucketBytes = bucketBytes, FirstBucketBytes = bucketBytes });
         var control = new ControlGroup(controlling);
         await CalibrateAsync(control, bucketer, cancellationToken).ConfigureAwait(false);
-        var (computing, communicating, apart, overlapped) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (computing, communicating, apart, overlapped) = (
+            new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var round = 0; round < options.Rounds; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -40,7 +47,8 @@ internal sealed class OverlapSession(Job job, OverlapOptions options)
             overlapped.Add(await TimeAsync(control, () => OverlapAsync(bucketer)).ConfigureAwait(false));
             apart.Add(await TimeAsync(control, () => ApartAsync(bucketer)).ConfigureAwait(false));
 
-            // The machine's speed wanders. Within a round all four have the same steps; from round to round the computation follows, half way, for a round can be an outlier.
+            // The machine's speed wanders. Within a round all four have the same steps; from round to round the computation follows, half
+            // way, for a round can be an outlier.
             _computation.Scale(Math.Sqrt(communicating[^1] / computing[^1]));
         }
 
@@ -75,7 +83,8 @@ internal sealed class OverlapSession(Job job, OverlapOptions options)
             _computation.Scale(communicating / computing);
         }
 
-        throw new CommandFailureException(ExitCode.Failed, "computation could not be made to take as long as communication: this machine is too busy to tell.");
+        throw new CommandFailureException(
+            ExitCode.Failed, "computation could not be made to take as long as communication: this machine is too busy to tell.");
     }
 
     private static async Task<double> MedianAsync(ControlGroup control, Func<Task> step)

@@ -26,7 +26,8 @@ internal sealed record BenchParameters
     public IReadOnlyList<string> Transports { get; init; } = [Names.Memory, Names.Tcp];
 
     /// <summary>By default all that there are.</summary>
-    public IReadOnlyList<string> Protections { get; init; } = [.. Names.Protections.Names.Where(protection => Names.IsBuilt(Names.Tcp, protection))];
+    public IReadOnlyList<string> Protections { get; init; } = [
+        .. Names.Protections.Names.Where(protection => Names.IsBuilt(Names.Tcp, protection))];
 
     /// <summary>Measured beside each other, where a protection has suites.</summary>
     public IReadOnlyList<string> Suites { get; init; } = [Names.AutomaticSuite, Names.Aes256Gcm];
@@ -34,7 +35,9 @@ internal sealed record BenchParameters
     /// <summary>Measured beside each other, where lanes are sockets.</summary>
     public IReadOnlyList<string> Congestion { get; init; } = [Names.OwnCongestion];
 
-    /// <summary>Adds a twin of each variant for each: one setting of the communicator that differs, as <see cref="Setting"/> reads it.</summary>
+    /// <summary>
+    /// Adds a twin of each variant for each: one setting of the communicator that differs, as <see cref="Setting"/> reads it.
+    /// </summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
     /// <summary>Null leaves the number to the pace, by size.</summary>
@@ -55,10 +58,15 @@ internal sealed record BenchParameters
     /// <summary>Alters one element of each plaintext result on its way, to see it counted.</summary>
     public bool PlantWrong { get; init; }
 
-    /// <summary>Adds a twin to each protection that seals frames, whose sealer takes so much longer for each chunk; to see it in the price.</summary>
+    /// <summary>
+    /// Adds a twin to each protection that seals frames, whose sealer takes so much longer for each chunk; to see it in the price.
+    /// </summary>
     public int? PlantDelayMicroseconds { get; init; }
 
-    /// <summary>With the automatic suite by the name of what it is in a job, so that reports name the cipher, and once if it was asked for by that name as well.</summary>
+    /// <summary>
+    /// With the automatic suite by the name of what it is in a job, so that reports name the cipher, and once if it was asked for by that
+    /// name as well.
+    /// </summary>
     public BenchParameters WithSuite(CipherSuite automatic) => this with
     {
         Suites = [.. Suites.Select(name => name == Names.AutomaticSuite ? Names.Suites.NameOf(automatic) : name).Distinct()],
@@ -85,7 +93,8 @@ internal sealed record BenchParameters
 
         if (Collectives.Any(collective => Names.Collectives[collective].InputCount(MinBytes, world) < 1))
         {
-            throw Impossible($"--min-bytes ({ByteSize.Describe(MinBytes)}) has less than one element of {ElementBytes} bytes for each of {world} workers.");
+            throw Impossible($"--min-bytes ({ByteSize.Describe(MinBytes)}) has less than one element of {ElementBytes} bytes for each of "
+                + $"{world} workers.");
         }
 
         if (LocalWorldSize is { } local && world % local != 0)
@@ -105,7 +114,8 @@ internal sealed record BenchParameters
 
         if (LineRate is not null && Transports.FirstOrDefault(transport => !Names.Transports[transport].HasSockets) is { } unpaced)
         {
-            throw Impossible($"--line-rate paces TCP connections, and {unpaced} lanes have none that it could reach: leave out the one or the other.");
+            throw Impossible($"--line-rate paces TCP connections, and {unpaced} lanes have none that it could reach: leave out the one or "
+                + "the other.");
         }
 
         if (Channels is > 1 && (PlantWrong || PlantDelayMicroseconds is not null))
@@ -113,14 +123,17 @@ internal sealed record BenchParameters
             throw Impossible("--plant-wrong and --plant-delay speak of what one channel sends: leave out --channels, or them.");
         }
 
-        if ((PlantWrong || PlantDelayMicroseconds is not null) && Collectives.FirstOrDefault(static collective => !Names.Collectives[collective].GoesAroundTheRing) is { } other)
+        if ((PlantWrong || PlantDelayMicroseconds is not null)
+            && Collectives.FirstOrDefault(static collective => !Names.Collectives[collective].GoesAroundTheRing) is { } other)
         {
-            throw Impossible($"--plant-wrong and --plant-delay know what goes around the ring, allreduce and allgather: leave out {other}, or them.");
+            throw Impossible("--plant-wrong and --plant-delay know what goes around the ring, allreduce and allgather: leave out "
+                + $"{other}, or them.");
         }
 
         if (PlantWrong && Settings.Count > 0)
         {
-            throw Impossible("--plant-wrong alters what goes around the ring with the defaults, which twins of --settings may leave: leave out the one or the other.");
+            throw Impossible("--plant-wrong alters what goes around the ring with the defaults, which twins of --settings may leave: "
+                + "leave out the one or the other.");
         }
     }
 

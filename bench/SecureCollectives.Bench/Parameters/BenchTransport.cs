@@ -5,6 +5,8 @@ namespace SecureCollectives.Bench.Parameters;
 /// <param name="Local">Inside a host.</param>
 internal sealed record BenchTransport(TransportKind Kind, LocalTransport Local)
 {
-    /// <summary>Whether the bytes of a local world pass through TCP connections of the library's own, which can be paced and tuned.</summary>
+    /// <summary>
+    /// Whether the bytes of a local world pass through TCP connections of the library's own, which can be paced and tuned.
+    /// </summary>
     public bool HasSockets => this is { Kind: TransportKind.Tcp, Local: LocalTransport.Tcp };
 }

@@ -12,7 +12,8 @@ internal static class BitRate
         foreach (var (suffix, bits) in Units)
         {
             if (text.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)
-                && double.TryParse(text.AsSpan(0, text.Length - suffix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                && double.TryParse(text.AsSpan(0, text.Length - suffix.Length), NumberStyles.AllowDecimalPoint,
+                    CultureInfo.InvariantCulture, out var number)
                 && number * bits is >= 8 and < long.MaxValue)
             {
                 bitsPerSecond = (long)Math.Round(number * bits);

@@ -6,7 +6,8 @@ internal sealed class NameList(IReadOnlyList<string> names)
     public IReadOnlyList<string> Names { get; } = names;
 
     /// <summary>Split at commas.</summary>
-    public static NameList Read(string text) => new(text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+    public static NameList Read(string text) =>
+        new(text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
     public override string ToString() => string.Join(',', Names);
 }

@@ -17,28 +17,36 @@ internal sealed class ParameterOptions
 
     private static readonly BenchParameters Defaults = new();
 
-    private readonly Option<NameList> _collectives = NameOption("--collectives", "What to measure.", Names.Collectives, Defaults.Collectives);
+    private readonly Option<NameList> _collectives = NameOption(
+        "--collectives", "What to measure.", Names.Collectives, Defaults.Collectives);
 
-    private readonly Option<ByteSize> _minBytes = SizeOption("--min-bytes", "Smallest buffer, in bytes or with K, M, G.", Defaults.MinBytes);
+    private readonly Option<ByteSize> _minBytes = SizeOption(
+        "--min-bytes", "Smallest buffer, in bytes or with K, M, G.", Defaults.MinBytes);
 
     private readonly Option<ByteSize> _maxBytes = SizeOption("--max-bytes", "Largest buffer.", Defaults.MaxBytes);
 
-    private readonly Option<int> _factor = NumberOption.Create("--factor", "From one size to the next.", 2, MostFactor, () => Defaults.Factor);
+    private readonly Option<int> _factor = NumberOption.Create(
+        "--factor", "From one size to the next.", 2, MostFactor, () => Defaults.Factor);
 
     private readonly Option<NameList> _transports = NameOption("--transports", "How bytes travel.", Names.Transports, Defaults.Transports);
 
     private readonly Option<NameList> _protections = NameOption(
-        "--protections", "What protects them. Plaintext is the baseline: without it there is no price.", Names.Protections, Defaults.Protections);
+        "--protections", "What protects them. Plaintext is the baseline: without it there is no price.", Names.Protections,
+            Defaults.Protections);
 
     private readonly Option<NameList> _suites = NameOption(
-        "--suite", "Ciphers of the protections that have a choice; several are measured beside each other. 'automatic' is what the job chooses.", Names.Suites, Defaults.Suites);
+        "--suite",
+            "Ciphers of the protections that have a choice; several are measured beside each other. 'automatic' is what the job chooses.",
+                Names.Suites, Defaults.Suites);
 
     private readonly Option<NameList> _congestion = NameOption(
-        "--congestion", "Congestion control of TCP connections: the library's choice, the system's, or both beside each other.", Names.Congestion, Defaults.Congestion);
+        "--congestion", "Congestion control of TCP connections: the library's choice, the system's, or both beside each other.",
+            Names.Congestion, Defaults.Congestion);
 
     private readonly Option<NameList?> _settings = new("--settings")
     {
-        Description = "Measures each variant also with one setting of its communicator changed, and what that changes beside plaintext with the defaults, "
+        Description = "Measures each variant also with one setting of its communicator changed, and what that changes beside plaintext "
+            + "with the defaults, "
             + $"such as chunk-bytes=64K,chunk-bytes=1M. One or more of {string.Join(", ", Setting.KnownNames)}.",
         HelpName = "LIST",
         Arity = ArgumentArity.ExactlyOne,
@@ -46,17 +54,20 @@ internal sealed class ParameterOptions
     };
 
     private readonly Option<int> _rounds = NumberOption.Create(
-        "--rounds", "Rounds for each size; from 6 on the price has an interval. Default: as many as the time allows, 7 to 25.", 1, MostRounds);
+        "--rounds", "Rounds for each size; from 6 on the price has an interval. Default: as many as the time allows, 7 to 25.", 1,
+            MostRounds);
 
     private readonly Option<int> _localWorldSize = NumberOption.Create(
         "--local-world-size",
-        "Lets AllReduce and AllGather go as if so many workers were on each host, in a ring of two levels. Default: what LOCAL_WORLD_SIZE says; 1 is one ring.",
+        "Lets AllReduce and AllGather go as if so many workers were on each host, in a ring of two levels. Default: what LOCAL_WORLD_SIZE "
+            + "says; 1 is one ring.",
         1,
         int.MaxValue);
 
     private readonly Option<int> _channels = NumberOption.Create(
         "--channels",
-        "Threads of each worker that share large operations, each with connections of its own. Default: as many as the library chooses by the cores of each worker.",
+        "Threads of each worker that share large operations, each with connections of its own. Default: as many as the library chooses by "
+            + "the cores of each worker.",
         1,
         BenchParameters.MostChannels);
 
@@ -76,13 +87,15 @@ internal sealed class ParameterOptions
     };
 
     private readonly Option<int> _plantDelay = NumberOption.Create(
-        "--plant-delay", "Checks the bench: adds twins whose sealer takes so many microseconds longer a chunk, which the price must show.", 1, LongestDelay);
+        "--plant-delay", "Checks the bench: adds twins whose sealer takes so many microseconds longer a chunk, which the price must show.",
+            1, LongestDelay);
 
     public void AddTo(Command command)
     {
         Option[] all =
         [
-            _collectives, _minBytes, _maxBytes, _factor, _transports, _protections, _suites, _congestion, _settings, _rounds, _localWorldSize, _channels, _lineRate, _seed,
+            _collectives, _minBytes, _maxBytes, _factor, _transports, _protections, _suites, _congestion, _settings, _rounds,
+                _localWorldSize, _channels, _lineRate, _seed,
             _plantWrong, _plantDelay,
         ];
         foreach (var option in all)
@@ -100,7 +113,8 @@ internal sealed class ParameterOptions
             MaxBytes = parsed.GetValue(_maxBytes).Bytes,
             Factor = parsed.GetValue(_factor),
             // Only TCP keeps a line rate; who asks for one and no transport means it.
-            Transports = parsed.GetResult(_transports) is null or { Implicit: true } && parsed.GetValue(_lineRate) is not null ? [Names.Tcp] : parsed.GetValue(_transports)!.Names,
+            Transports = parsed.GetResult(_transports) is null or { Implicit: true } && parsed.GetValue(_lineRate) is not null
+                ? [Names.Tcp] : parsed.GetValue(_transports)!.Names,
             Protections = parsed.GetValue(_protections)!.Names,
             Suites = parsed.GetValue(_suites)!.Names,
             Congestion = parsed.GetValue(_congestion)!.Names,
@@ -118,28 +132,29 @@ internal sealed class ParameterOptions
     }
 
     /// <summary>An option that takes names out of a table, or "all".</summary>
-    public static Option<NameList> NameOption<T>(string name, string description, NameTable<T> table, IReadOnlyList<string> defaults) => new(name)
-    {
-        Description = $"{description} One or more of {string.Join(", ", table.Names)}; or all.",
-        HelpName = "LIST",
-        DefaultValueFactory = _ => new NameList(defaults),
-        Arity = ArgumentArity.ExactlyOne,
-        CustomParser = result =>
+    public static Option<NameList> NameOption<T>(string name, string description, NameTable<T> table, IReadOnlyList<string> defaults) =>
+        new(name)
         {
-            var names = NameList.Read(result.Tokens[0].Value);
-            if (names.Names is [AllNames])
+            Description = $"{description} One or more of {string.Join(", ", table.Names)}; or all.",
+            HelpName = "LIST",
+            DefaultValueFactory = _ => new NameList(defaults),
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = result =>
             {
-                return new NameList(table.Names);
-            }
+                var names = NameList.Read(result.Tokens[0].Value);
+                if (names.Names is [AllNames])
+                {
+                    return new NameList(table.Names);
+                }
 
-            if (table.Check(names.Names) is { } fault)
-            {
-                result.AddError($"{name} {fault}.");
-            }
+                if (table.Check(names.Names) is { } fault)
+                {
+                    result.AddError($"{name} {fault}.");
+                }
 
-            return names;
-        },
-    };
+                return names;
+            },
+        };
 
     /// <summary>An option that takes a size.</summary>
     public static Option<ByteSize> SizeOption(string name, string description, long defaultValue) => new(name)
@@ -150,9 +165,11 @@ internal sealed class ParameterOptions
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            if (!ByteSize.TryParse(text, out var size) || size.Bytes is <= 0 or > MostBytes || size.Bytes % BenchParameters.ElementBytes != 0)
+            if (!ByteSize.TryParse(text, out var size) || size.Bytes is <= 0 or > MostBytes
+                || size.Bytes % BenchParameters.ElementBytes != 0)
             {
-                result.AddError($"{name} must be a multiple of {BenchParameters.ElementBytes} up to 4G, such as 65536, 64K or 16M, not '{text}'.");
+                result.AddError(
+                    $"{name} must be a multiple of {BenchParameters.ElementBytes} up to 4G, such as 65536, 64K or 16M, not '{text}'.");
             }
 
             return size;

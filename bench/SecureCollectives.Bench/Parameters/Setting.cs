@@ -21,7 +21,8 @@ internal sealed record Setting(string Text, Action<CommunicatorOptions> Apply)
     public static Setting? TryParse(string text, out string? fault)
     {
         fault = null;
-        if (text.Split('=') is not [var name, var number] || !Known.Names.Contains(name) || !ByteSize.TryParse(number, out var size) || size.Bytes > int.MaxValue)
+        if (text.Split('=') is not [var name, var number] || !Known.Names.Contains(name) || !ByteSize.TryParse(number, out var size)
+            || size.Bytes > int.MaxValue)
         {
             fault = $"takes name=number, such as chunk-bytes=64K, of {string.Join(", ", Known.Names)}, not '{text}'";
             return null;

@@ -1,9 +1,13 @@
 namespace SecureCollectives.Bench.Plan;
 
-/// <summary>How many operations a batch has, by variant, and how many rounds a size gets. From times that all ranks know, so all decide alike.</summary>
+/// <summary>
+/// How many operations a batch has, by variant, and how many rounds a size gets. From times that all ranks know, so all decide alike.
+/// </summary>
 internal sealed record Pace(IReadOnlyList<int> Iterations, int Rounds)
 {
-    /// <summary>Long enough that starting and stopping together does not count, short enough that a round sees one state of the machine.</summary>
+    /// <summary>
+    /// Long enough that starting and stopping together does not count, short enough that a round sees one state of the machine.
+    /// </summary>
     private const double BatchSeconds = 0.04;
 
     /// <summary>All sizes of all collectives together, so that the default run stays well under four minutes even on two cores.</summary>

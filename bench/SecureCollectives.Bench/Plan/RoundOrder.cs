@@ -1,8 +1,8 @@
 namespace SecureCollectives.Bench.Plan;
 
 /// <summary>
-/// The order in which a round visits the variants: baselines first and last, the others between them in an order of each round's own. What drifts on the
-/// machine meanwhile meets each variant alike, and the mean of the two baselines stands in the middle of the round.
+/// The order in which a round visits the variants: baselines first and last, the others between them in an order of each round's own. What
+/// drifts on the machine meanwhile meets each variant alike, and the mean of the two baselines stands in the middle of the round.
 /// </summary>
 internal sealed class RoundOrder
 {

@@ -9,7 +9,8 @@ namespace SecureCollectives.Bench.Plan;
 /// <param name="DelayMicroseconds">Planted in the sealer, for each chunk.</param>
 /// <param name="Congestion">By its name; null where the transport has no choice.</param>
 /// <param name="Setting">What of the communicator differs from the defaults; null where nothing does.</param>
-internal sealed record Variant(string Transport, string Protection, string? Suite, int DelayMicroseconds = 0, string? Congestion = null, string? Setting = null)
+internal sealed record Variant(
+    string Transport, string Protection, string? Suite, int DelayMicroseconds = 0, string? Congestion = null, string? Setting = null)
 {
     private static readonly string?[] NoChoice = [null];
     private static readonly int[] NoDelay = [0];
@@ -31,7 +32,8 @@ internal sealed record Variant(string Transport, string Protection, string? Suit
     /// <param name="parameters">What was asked for.</param>
     /// <param name="plaintextAllowed">Whether all ranks may open plaintext.</param>
     public static IReadOnlyList<Variant> AllOf(BenchParameters parameters, bool plaintextAllowed) =>
-        [.. parameters.Transports.SelectMany(transport => Of(transport, parameters, plaintextAllowed).OrderByDescending(variant => variant.IsBaseline))];
+        [.. parameters.Transports.SelectMany(
+            transport => Of(transport, parameters, plaintextAllowed).OrderByDescending(variant => variant.IsBaseline))];
 
     private static IEnumerable<Variant> Of(string transport, BenchParameters parameters, bool plaintextAllowed) =>
         from congestion in CongestionOf(transport, parameters)

@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace SecureCollectives.Bench.Rendering;
 
-/// <summary>Shows a run as it goes: rows as they come, and on a terminal below them what is being measured. Keeps what the reports need.</summary>
+/// <summary>
+/// Shows a run as it goes: rows as they come, and on a terminal below them what is being measured. Keeps what the reports need.
+/// </summary>
 internal sealed class BenchConsole(TextWriter output, bool isTerminal) : IEventSink
 {
     /// <summary>Where nobody's window limits a line.</summary>
@@ -73,7 +75,8 @@ internal sealed class BenchConsole(TextWriter output, bool isTerminal) : IEventS
                 break;
             case RunCompleted completed:
                 MemoryAboveJoinBytes = completed.MemoryAboveJoinBytes;
-                WriteLine(string.Create(CultureInfo.InvariantCulture, $"# memory: {completed.MemoryAboveJoinBytes / Mebibyte:0.0} MiB at most above what the same worker had when it had ")
+                WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"# memory: {completed.MemoryAboveJoinBytes / Mebibyte:0.0} MiB at most above what the same worker had when it had ")
                     + $"just joined, with {completed.Communicators} communicators open and without the caller's buffers.");
                 break;
         }

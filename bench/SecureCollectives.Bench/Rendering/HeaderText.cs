@@ -8,8 +8,10 @@ internal static class HeaderText
 {
     public static IEnumerable<string> Lines(MachineDescription machine, RunParameters parameters)
     {
-        yield return $"# machine: {machine.Cores} cores, {machine.Processor} ({machine.Architecture}), Linux {machine.Kernel}, {machine.Runtime}, TCP {machine.CongestionControl}";
-        yield return $"# world: {parameters.WorldSize} worker processes{(parameters.LocalWorldSize > 1 ? $", {parameters.LocalWorldSize} to a host in a ring of two levels" : "")}{(parameters.Channels > 1 ? $", {parameters.Channels} channels each" : "")}; {(parameters.Collectives.Count == Names.Collectives.Names.Count ? "all collectives" : string.Join(", ", parameters.Collectives))} of float32, "
+        yield return $"# machine: {machine.Cores} cores, {machine.Processor} ({machine.Architecture}), Linux {machine.Kernel}, "
+            + $"{machine.Runtime}, TCP {machine.CongestionControl}";
+        yield return $"# world: {parameters.WorldSize} worker "
+            + $"processes{(parameters.LocalWorldSize > 1 ? $", {parameters.LocalWorldSize} to a host in a ring of two levels" : "")}{(parameters.Channels > 1 ? $", {parameters.Channels} channels each" : "")}; {(parameters.Collectives.Count == Names.Collectives.Names.Count ? "all collectives" : string.Join(", ", parameters.Collectives))} of float32, "
             + $"{ByteSize.Describe(parameters.MinBytes)} to {ByteSize.Describe(parameters.MaxBytes)}; "
             + (parameters.LineRate is { } rate ? $"each worker sends at most {rate}/s" : "no line rate") + $"; seed {parameters.Seed}";
         if (parameters.PlantWrong)

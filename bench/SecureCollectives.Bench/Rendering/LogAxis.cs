@@ -36,7 +36,8 @@ internal sealed class LogAxis(double least, double greatest, double start, doubl
         return new LogAxis(steps.Last(step => step <= values.Min()), steps.First(step => step >= values.Max()), start, end);
     }
 
-    public double At(double value) => greatest > least ? start + ((end - start) * Math.Log(value / least) / Math.Log(greatest / least)) : (start + end) / 2;
+    public double At(double value) =>
+        greatest > least ? start + ((end - start) * Math.Log(value / least) / Math.Log(greatest / least)) : (start + end) / 2;
 
     private static IEnumerable<double> StepsBetween(double low, double high)
     {

@@ -8,8 +8,8 @@ using Spectre.Console;
 namespace SecureCollectives.Bench.Rendering;
 
 /// <summary>
-/// What stands below the table: what protection costs at each size, in a small table and in words. Without the twins of settings, whose price is of the setting as
-/// much as of the protection.
+/// What stands below the table: what protection costs at each size, in a small table and in words. Without the twins of settings, whose
+/// price is of the setting as much as of the protection.
 /// </summary>
 internal static class PriceSummary
 {
@@ -21,7 +21,8 @@ internal static class PriceSummary
             return;
         }
 
-        console.WriteLine("What protection costs: the share of plaintext's throughput that is lost, median over the rounds [interval], beside the 10-30 % of folklore");
+        console.WriteLine("What protection costs: the share of plaintext's throughput that is lost, median over the rounds [interval], "
+            + "beside the 10-30 % of folklore");
         foreach (var transport in priced.GroupBy(TableText.TransportOf))
         {
             console.Write(TableOf(transport.Key, [.. transport]));
@@ -59,8 +60,10 @@ internal static class PriceSummary
         {
             var largest = variant.MaxBy(row => row.Bytes)!;
             var plain = rows.First(row => row.Setting is null && row.Protection == Names.Plaintext
-                && row.Bytes == largest.Bytes && row.Collective == largest.Collective && TableText.TransportOf(row) == TableText.TransportOf(largest));
-            yield return $"{variant.Key.Collective} of {ByteSize.Describe(largest.Bytes)} with {variant.Key.Name}: {Text(largest.AlgbwGBps, "0.00")} GB/s where plaintext moves "
+                && row.Bytes == largest.Bytes && row.Collective == largest.Collective
+                    && TableText.TransportOf(row) == TableText.TransportOf(largest));
+            yield return $"{variant.Key.Collective} of {ByteSize.Describe(largest.Bytes)} with {variant.Key.Name}: "
+                + $"{Text(largest.AlgbwGBps, "0.00")} GB/s where plaintext moves "
                 + $"{Text(plain.AlgbwGBps, "0.00")}; {Text(largest.TimeUs.Median / plain.TimeUs.Median, "0.00")} times the time; "
                 + $"{Text(largest.CpuSecondsPerGB, "0.00")} s of processor for a GB instead of {Text(plain.CpuSecondsPerGB, "0.00")}.";
         }
@@ -71,7 +74,8 @@ internal static class PriceSummary
         }
 
         var coverages = rows.Select(row => row.Rounds).Distinct().Order()
-            .Select(rounds => MedianInterval.Coverage(rounds) is { } coverage ? $"{Text(100 * coverage, "0.0")} % of {rounds} rounds" : $"none of {rounds} rounds")
+            .Select(rounds => MedianInterval.Coverage(rounds) is { } coverage
+                ? $"{Text(100 * coverage, "0.0")} % of {rounds} rounds" : $"none of {rounds} rounds")
             .ToArray();
         yield return $"Intervals cover the true median with {string.Join(", ", coverages)}. How to read all this: bench/README.md";
     }
@@ -81,16 +85,21 @@ internal static class PriceSummary
     {
         double[] probed = [.. rows.SelectMany(row => row.SamplesCoresNs).OfType<double>()];
         return probed.Length == 0 ? null : string.Create(CultureInfo.InvariantCulture,
-            $"Cores near each other (a cache line's round trip within {CoreDistance.NearNanoseconds} ns) at {probed.Count(nanoseconds => nanoseconds <= CoreDistance.NearNanoseconds)} of {probed.Length} "
+            $"Cores near each other (a cache line's round trip within {CoreDistance.NearNanoseconds} ns) at "
+                + $"{probed.Count(nanoseconds => nanoseconds <= CoreDistance.NearNanoseconds)} of {probed.Length} "
             + $"batches; {rows.Sum(row => row.LeftOutRounds)} rounds of all rows are left out for it.");
     }
 
-    private static IEnumerable<ResultRow> Priced(IEnumerable<ResultRow> rows) => rows.Where(row => row.Setting is null && row.PenaltyPercent.Median is not null);
+    private static IEnumerable<ResultRow> Priced(IEnumerable<ResultRow> rows) =>
+        rows.Where(row => row.Setting is null && row.PenaltyPercent.Median is not null);
 
-    private static string Cell(ResultRow row) => $"{TableText.PriceOf(row)} % {TableText.Interval(row)} {Folklore.Verdict(row.PenaltyPercent)}".TrimEnd();
+    private static string Cell(ResultRow row) =>
+        $"{TableText.PriceOf(row)} % {TableText.Interval(row)} {Folklore.Verdict(row.PenaltyPercent)}".TrimEnd();
 
     private static string Name(ResultRow row) =>
-        string.Join(' ', new[] { TableText.TransportOf(row) is var transport && transport != Names.Tcp ? transport : null, row.Protection, row.Suite, $"({TableText.EngineOf(row)})" }.OfType<string>());
+        string.Join(' ',
+            new[] { TableText.TransportOf(row) is var transport && transport != Names.Tcp
+                ? transport : null, row.Protection, row.Suite, $"({TableText.EngineOf(row)})" }.OfType<string>());
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

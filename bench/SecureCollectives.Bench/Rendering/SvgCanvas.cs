@@ -16,7 +16,8 @@ internal sealed class SvgCanvas
 
     public SvgCanvas(int width, int height)
     {
-        Element($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"12\">");
+        Element($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" "
+            + $"font-family=\"sans-serif\" font-size=\"12\">");
         Element($"<rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>");
     }
 
@@ -39,7 +40,8 @@ internal sealed class SvgCanvas
         Element($"<polyline points=\"{path}\" fill=\"none\" {stroke}/>");
         foreach (var (x, y) in points)
         {
-            Element($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"2.5\" fill=\"white\" {stroke.Replace(Dashes, "", StringComparison.Ordinal)}/>");
+            Element($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"2.5\" fill=\"white\" "
+                + $"{stroke.Replace(Dashes, "", StringComparison.Ordinal)}/>");
         }
     }
 

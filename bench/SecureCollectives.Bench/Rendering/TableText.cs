@@ -9,7 +9,8 @@ internal static class TableText
 {
     private const string NotKnown = "-";
 
-    private static readonly (string Title, string Unit, int Width, Func<ResultRow, string> Value) Size = ("size", "(B)", 10, row => Number(row.Bytes));
+    private static readonly (string Title, string Unit, int Width, Func<ResultRow, string> Value) Size = (
+        "size", "(B)", 10, row => Number(row.Bytes));
 
     /// <summary>What is the same in all lines of a size.</summary>
     private static readonly (string Title, string Unit, int Width, Func<ResultRow, string> Value)[] Shared =
@@ -36,7 +37,8 @@ internal static class TableText
     ];
 
     private static readonly TextColumns<ResultRow> Columns = new([Size, .. Shared, .. Own]);
-    private static readonly TextColumns<ResultRow> TwinColumns = new([Size, ("setting", "", Shared.Sum(column => column.Width), row => row.Setting!), .. Own]);
+    private static readonly TextColumns<ResultRow> TwinColumns = new(
+        [Size, ("setting", "", Shared.Sum(column => column.Width), row => row.Setting!), .. Own]);
 
     public static IReadOnlyList<string> Head => Columns.Head;
 
@@ -58,7 +60,8 @@ internal static class TableText
         row.Engine.Split(' ') is [var name, .., ['+', ..] delay] ? $"{name} {delay}" : row.Engine.Split(' ')[0];
 
     /// <summary>With the congestion control where it is not the library's choice.</summary>
-    public static string TransportOf(ResultRow row) => row.Congestion == Names.SystemCongestion ? $"{row.Transport},{row.Congestion}" : row.Transport;
+    public static string TransportOf(ResultRow row) =>
+        row.Congestion == Names.SystemCongestion ? $"{row.Transport},{row.Congestion}" : row.Transport;
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -14,7 +14,9 @@ internal static unsafe partial class FileKind
     private const int TypeMask = 0xF000;
     private const int PlainFile = 0x8000;
 
-    /// <summary>Whether there is something under a path, links followed, that is no plain file. What cannot be looked at counts as such.</summary>
+    /// <summary>
+    /// Whether there is something under a path, links followed, that is no plain file. What cannot be looked at counts as such.
+    /// </summary>
     public static bool IsSpecial(string path)
     {
         if (!Path.Exists(path))
@@ -23,7 +25,8 @@ internal static unsafe partial class FileKind
         }
 
         var structure = stackalloc byte[StructureLength];
-        return Status(CurrentDirectory, path, FollowLinks, TypeOnly, structure) != 0 || (*(ushort*)(structure + ModeOffset) & TypeMask) != PlainFile;
+        return Status(CurrentDirectory, path, FollowLinks, TypeOnly, structure) != 0
+            || (*(ushort*)(structure + ModeOffset) & TypeMask) != PlainFile;
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

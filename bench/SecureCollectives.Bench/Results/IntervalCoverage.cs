@@ -11,5 +11,6 @@ internal sealed record IntervalCoverage(int Rounds, double? Coverage)
     public static IReadOnlyList<IntervalCoverage> Of(IReadOnlyList<ResultRow> rows) =>
         [.. rows.Select(row => row.Rounds).Distinct().Order().Select(Of)];
 
-    private static IntervalCoverage Of(int rounds) => new(rounds, MedianInterval.Coverage(rounds) is { } coverage ? Math.Round(coverage, Digits) : null);
+    private static IntervalCoverage Of(int rounds) =>
+        new(rounds, MedianInterval.Coverage(rounds) is { } coverage ? Math.Round(coverage, Digits) : null);
 }

@@ -13,5 +13,6 @@ internal sealed record JsonReport(int Schema, MachineDescription? Environment, R
     private const int CurrentSchema = 1;
 
     public static byte[] Write(MachineDescription? environment, RunParameters? parameters, IReadOnlyList<ResultRow> rows) =>
-        Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new JsonReport(CurrentSchema, environment, parameters, rows), ReportContext.Default.JsonReport) + "\n");
+        Encoding.UTF8.GetBytes(JsonSerializer.Serialize(
+            new JsonReport(CurrentSchema, environment, parameters, rows), ReportContext.Default.JsonReport) + "\n");
 }

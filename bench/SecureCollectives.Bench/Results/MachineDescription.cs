@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace SecureCollectives.Bench.Results;
 
 /// <summary>The machine of rank 0, as far as it explains figures.</summary>
-internal sealed partial record MachineDescription(int Cores, string Processor, string Kernel, string Runtime, string CongestionControl, string Architecture)
+internal sealed partial record MachineDescription(
+    int Cores, string Processor, string Kernel, string Runtime, string CongestionControl, string Architecture)
 {
     private const string Unknown = "unknown";
 
@@ -17,7 +18,8 @@ internal sealed partial record MachineDescription(int Cores, string Processor, s
         RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant());
 
     /// <summary>What /proc/cpuinfo calls the first processor; arm64 kernels give it no name.</summary>
-    public static string ProcessorName(string cpuInfo) => ModelName().Match(cpuInfo) is { Success: true } match ? match.Groups[1].Value.Trim() : Unknown;
+    public static string ProcessorName(string cpuInfo) =>
+        ModelName().Match(cpuInfo) is { Success: true } match ? match.Groups[1].Value.Trim() : Unknown;
 
     private static string ReadOrNothing(string path)
     {

@@ -4,8 +4,8 @@ using SecureCollectives.CommandLine;
 namespace SecureCollectives.Bench.Results;
 
 /// <summary>
-/// A file that takes a report at the end of a run and is known to be writable before it. It appears under its name whole or not at all: until then it is a
-/// neighbour of another name. What is no plain file, such as a pipe, is written as it is.
+/// A file that takes a report at the end of a run and is known to be writable before it. It appears under its name whole or not at all:
+/// until then it is a neighbour of another name. What is no plain file, such as a pipe, is written as it is.
 /// </summary>
 internal sealed class ReportFile : IDisposable
 {
@@ -41,7 +41,8 @@ internal sealed class ReportFile : IDisposable
             // A device must never be replaced by a file, and root could: /dev/null would take no more bytes.
             if (FileKind.IsSpecial(full))
             {
-                return new ReportFile(full, temporaryPath: null, new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
+                return new ReportFile(
+                    full, temporaryPath: null, new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
             }
 
             if (File.Exists(full))

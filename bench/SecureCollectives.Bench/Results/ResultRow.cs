@@ -22,7 +22,8 @@ namespace SecureCollectives.Bench.Results;
 /// <param name="Wrong">Elements of the last timed result that are not what they should be, over all ranks.</param>
 /// <param name="CpuSecondsPerGB">Processor seconds of all ranks for 10^9 bytes of the buffer.</param>
 /// <param name="PollSecondsPerGB">Those of them in which the loops made no progress.</param>
-/// <param name="WireBytesPerUsefulByte">Bytes that left the workers' network stacks by those that a ring has to move; null in a world of one.</param>
+/// <param name="WireBytesPerUsefulByte">Bytes that left the workers' network stacks by those that a ring has to move; null in a world of
+/// one.</param>
 /// <param name="PenaltyPercent">The price.</param>
 /// <param name="SamplesUs">Time of an operation in each batch, in the order in which they ran.</param>
 internal sealed record ResultRow(
@@ -54,6 +55,9 @@ internal sealed record ResultRow(
     /// <summary>Rounds that do not count, since the machine's two processors were far from each other.</summary>
     public int LeftOutRounds { get; init; }
 
-    /// <summary>Nanoseconds of a cache line's round trip between those two, for each sample the greater of before and after; nulls where that was not probed.</summary>
+    /// <summary>
+    /// Nanoseconds of a cache line's round trip between those two, for each sample the greater of before and after; nulls where that was
+    /// not probed.
+    /// </summary>
     public IReadOnlyList<double?> SamplesCoresNs { get; init; } = [];
 }

@@ -21,14 +21,18 @@ internal static class RowFactory
     /// <param name="media">Where the bytes of each one go.</param>
     /// <param name="samples">What was measured of each.</param>
     public static IReadOnlyList<ResultRow> Create(
-        string collective, long bytes, int ranks, IReadOnlyList<Variant> variants, IReadOnlyList<string> engines, IReadOnlyList<string> media, IReadOnlyList<VariantSamples> samples) =>
+        string collective, long bytes, int ranks, IReadOnlyList<Variant> variants, IReadOnlyList<string> engines,
+            IReadOnlyList<string> media, IReadOnlyList<VariantSamples> samples) =>
     [
         .. variants.Select((variant, i) =>
-            Create(collective, bytes, ranks, variant, engines[i], samples[i], BaselineOf(variant, variants, samples), CountedRounds.Of(PricedWith(variant, variants, samples)))
+            Create(collective, bytes, ranks, variant, engines[
+                i], samples[i], BaselineOf(variant, variants, samples), CountedRounds.Of(PricedWith(variant, variants, samples)))
             with { Medium = media[i] }),
     ];
 
-    /// <summary>The baseline of a variant, which is plaintext over the same transport and congestion control; null where that was not measured.</summary>
+    /// <summary>
+    /// The baseline of a variant, which is plaintext over the same transport and congestion control; null where that was not measured.
+    /// </summary>
     public static VariantSamples? BaselineOf(Variant variant, IReadOnlyList<Variant> variants, IReadOnlyList<VariantSamples> samples) =>
         variants.Zip(samples).FirstOrDefault(pair => pair.First.IsBaseline && HaveOneBaseline(pair.First, variant)).Second;
 
@@ -36,7 +40,8 @@ internal static class RowFactory
     private static VariantSamples[] PricedWith(Variant variant, IReadOnlyList<Variant> variants, IReadOnlyList<VariantSamples> samples) =>
         [.. variants.Zip(samples).Where(pair => HaveOneBaseline(pair.First, variant)).Select(pair => pair.Second)];
 
-    private static bool HaveOneBaseline(Variant one, Variant other) => (one.Transport, one.Congestion) == (other.Transport, other.Congestion);
+    private static bool HaveOneBaseline(Variant one, Variant other) =>
+        (one.Transport, one.Congestion) == (other.Transport, other.Congestion);
 
     private static ResultRow Create(
         string name, long bytes, int ranks, Variant variant, string engine, VariantSamples samples, VariantSamples? baseline, int[] counted)
@@ -67,7 +72,8 @@ internal static class RowFactory
             PerGigabyte(batches.Average(batch => batch.ProcessorSeconds), bytes),
             PerGigabyte(samples.Observation.PollSeconds, bytes),
             Rounded(ranks > 1 ? samples.Observation.WireBytes / (bytes * collective.BusFactor(ranks) * ranks) : null),
-            variant.IsBaseline || baseline is null ? Price.Unknown : Rounded(Price.Of(SecondsOf(baseline, counted), SecondsOf(samples, counted))),
+            variant.IsBaseline || baseline is null
+                ? Price.Unknown : Rounded(Price.Of(SecondsOf(baseline, counted), SecondsOf(samples, counted))),
             [.. samples.Batches.Select(TimeOf)])
         {
             LeftOutRounds = samples.Rounds - counted.Length,

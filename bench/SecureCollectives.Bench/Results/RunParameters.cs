@@ -26,8 +26,8 @@ internal sealed record RunParameters(
     public bool Completed { get; init; }
 
     /// <summary>
-    /// Resident memory at the end of a size, above that when the worker had just joined, without the buffers: of the worker and the size with the most. Null
-    /// where the run did not complete.
+    /// Resident memory at the end of a size, above that when the worker had just joined, without the buffers: of the worker and the size
+    /// with the most. Null where the run did not complete.
     /// </summary>
     public long? MemoryAboveJoinBytes { get; init; }
 
@@ -40,7 +40,8 @@ internal sealed record RunParameters(
     /// <param name="channels">Channels of a communicator; twins of a setting may have others.</param>
     /// <param name="protections">Those that are measured: without permission plaintext is not.</param>
     /// <param name="seed">As agreed on.</param>
-    public static RunParameters Of(BenchParameters parameters, int worldSize, int localWorldSize, int channels, IReadOnlyList<string> protections, int seed) => new(
+    public static RunParameters Of(
+        BenchParameters parameters, int worldSize, int localWorldSize, int channels, IReadOnlyList<string> protections, int seed) => new(
         worldSize,
         localWorldSize,
         channels,

@@ -17,19 +17,24 @@ internal sealed class SimulateArguments
     private static readonly SimulateOptions Defaults = new();
 
     private readonly Option<ValueList<int>> _worlds = ListOption<int>(
-        "--worlds", "Workers of the simulated clusters.", $"whole numbers from 2 to {LargestWorld}, such as 64,512", Defaults.Worlds, ReadWorld, Invariant);
+        "--worlds", "Workers of the simulated clusters.", $"whole numbers from 2 to {LargestWorld}, such as 64,512", Defaults.Worlds,
+            ReadWorld, Invariant);
 
     private readonly Option<ValueList<long>> _sizes = ListOption<long>(
-        "--sizes", "Buffers, in bytes or with K, M, G.", $"multiples of {BenchParameters.ElementBytes} up to 64G, such as 64K,16M", Defaults.Sizes, ReadSize, bytes => new ByteSize(bytes).ToString());
+        "--sizes", "Buffers, in bytes or with K, M, G.", $"multiples of {BenchParameters.ElementBytes} up to 64G, such as 64K,16M",
+            Defaults.Sizes, ReadSize, bytes => new ByteSize(bytes).ToString());
 
     private readonly Option<ValueList<long>> _rates = ListOption<long>(
-        "--rates", "Of each host's network interface.", "rates up to 10000Gbit, such as 10Gbit,100Gbit", Defaults.Rates, ReadRate, BitRate.Describe);
+        "--rates", "Of each host's network interface.", "rates up to 10000Gbit, such as 10Gbit,100Gbit", Defaults.Rates, ReadRate,
+            BitRate.Describe);
 
     private readonly Option<int> _localWorldSize = NumberOption.Create(
-        "--local-world-size", "Workers of each host, each with a core of its own for each channel.", 1, MostRanksPerHost, () => Defaults.LocalWorldSize);
+        "--local-world-size", "Workers of each host, each with a core of its own for each channel.", 1, MostRanksPerHost, () =>
+            Defaults.LocalWorldSize);
 
     private readonly Option<int> _channels = NumberOption.Create(
-        "--channels", "Of each worker: loops with a core, links and lanes of their own.", 1, BenchParameters.MostChannels, () => Defaults.Channels);
+        "--channels", "Of each worker: loops with a core, links and lanes of their own.", 1, BenchParameters.MostChannels, () =>
+            Defaults.Channels);
 
     private readonly Option<int> _latency = NumberOption.Create(
         "--latency", "Microseconds from one host to another, one way.", 0, LongestLatency, () => Defaults.LatencyMicroseconds);
@@ -59,10 +64,12 @@ internal sealed class SimulateArguments
     }
 
     private static int? ReadWorld(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var world) && world is >= 2 and <= LargestWorld ? world : null;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var world) && world is >= 2 and <= LargestWorld
+            ? world : null;
 
     private static long? ReadSize(string text) =>
-        ByteSize.TryParse(text, out var size) && size.Bytes is > 0 and <= MostBytes && size.Bytes % BenchParameters.ElementBytes == 0 ? size.Bytes : null;
+        ByteSize.TryParse(text, out var size) && size.Bytes is > 0 and <= MostBytes && size.Bytes % BenchParameters.ElementBytes == 0
+            ? size.Bytes : null;
 
     private static long? ReadRate(string text) => BitRate.TryParse(text, out var rate) && rate <= FastestRate ? rate : null;
 

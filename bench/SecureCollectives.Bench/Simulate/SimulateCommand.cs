@@ -27,9 +27,16 @@ internal static class SimulateCommand
     public static Command Create()
     {
         var arguments = new SimulateArguments();
-        var parameters = new Option<string?>(ParameterFile.Option) { Description = "Takes the model's parameters from this file instead of measuring them; then nothing is checked either.", HelpName = "FILE" };
+        var parameters = new Option<string?>(ParameterFile.Option)
+        {
+            Description =
+            "Takes the model's parameters from this file instead of measuring them; then nothing is checked either.",
+            HelpName = "FILE"
+        };
         var save = new Option<string?>("--save-parameters") { Description = "Writes the parameters for --parameters.", HelpName = "FILE" };
-        var plot = new Option<string>("--plot") { Description = "Where the plot goes, as SVG.", HelpName = "FILE", DefaultValueFactory = _ => DefaultPlot };
+        var plot = new Option<string>(
+            "--plot")
+        { Description = "Where the plot goes, as SVG.", HelpName = "FILE", DefaultValueFactory = _ => DefaultPlot };
         var json = new Option<string?>("--json") { Description = "Writes parameters, check and rows.", HelpName = "FILE" };
         var command = new Command("simulate", Description);
         arguments.AddTo(command);

@@ -31,7 +31,9 @@ internal sealed record SimulateOptions
     {
         if (Worlds.FirstOrDefault(world => world % LocalWorldSize != 0) is var world and > 0)
         {
-            throw new CommandFailureException(ExitCode.Usage, $"a world of {world} cannot be spread over hosts of --local-world-size {LocalWorldSize} ranks each: choose multiples of it.");
+            throw new CommandFailureException(ExitCode.Usage,
+                $"a world of {world} cannot be spread over hosts of --local-world-size {LocalWorldSize} ranks each: choose multiples of "
+                    + "it.");
         }
     }
 
@@ -43,7 +45,9 @@ internal sealed record SimulateOptions
     public Cluster ClusterAt(long bitsPerSecond, int channels) =>
         new(LocalWorldSize, LocalWorldSize * channels, new Wire(LatencyMicroseconds / MicrosecondsPerSecond, bitsPerSecond / BitsPerByte));
 
-    /// <summary>The size that is simulated: rounded up to as many whole elements for each rank, so that all ranks have the same to do.</summary>
+    /// <summary>
+    /// The size that is simulated: rounded up to as many whole elements for each rank, so that all ranks have the same to do.
+    /// </summary>
     public static long WholeShards(long bytes, int world)
     {
         var unit = (long)BenchParameters.ElementBytes * world;

@@ -56,7 +56,8 @@ internal sealed record SimulateReport(
             SimulateJson.Default.SimulateReport);
 
     internal sealed record CheckPart(
-        int WorldSize, int LocalWorldSize, long Bytes, string Algorithm, string Protection, double MeasuredUs, double PredictedUs, double ErrorPercent, bool Fitted)
+        int WorldSize, int LocalWorldSize, long Bytes, string Algorithm, string Protection, double MeasuredUs, double PredictedUs,
+            double ErrorPercent, bool Fitted)
     {
         public static CheckPart Of(CheckedTime check) => new(
             check.Case.World,
@@ -82,7 +83,8 @@ internal sealed record SimulateReport(
     }
 
     internal sealed record RowPart(
-        int WorldSize, long Bytes, string Rate, string Algorithm, string Protection, double TimeUs, double AlgbwGBps, double? PricePercent, int SimulatedRanks)
+        int WorldSize, long Bytes, string Rate, string Algorithm, string Protection, double TimeUs, double AlgbwGBps, double? PricePercent,
+            int SimulatedRanks)
     {
         public static IEnumerable<RowPart> Of(ScaleRow row) => row.Times.SelectMany(times => new[]
         {

@@ -49,12 +49,14 @@ internal sealed class SimulateRun(
 
     private void Show(ParameterFile source, IReadOnlyList<CheckedTime>? checks)
     {
-        output.WriteLine($"# machine: {source.Machine.Cores} cores, {source.Machine.Processor} ({source.Machine.Architecture}), Linux {source.Machine.Kernel}, {source.Machine.Runtime}");
+        output.WriteLine($"# machine: {source.Machine.Cores} cores, {source.Machine.Processor} ({source.Machine.Architecture}), Linux "
+            + $"{source.Machine.Kernel}, {source.Machine.Runtime}");
         Show(ParameterTable.Lines(source.Parameters, source.Machine.Cores));
         output.WriteLine();
         if (checks is null)
         {
-            output.WriteLine($"# The parameters come from a file; the model was not checked on this machine. Without {ParameterFile.Option} it is.");
+            output.WriteLine("# The parameters come from a file; the model was not checked on this machine. Without "
+                + $"{ParameterFile.Option} it is.");
             return;
         }
 

@@ -1,9 +1,9 @@
 namespace SecureCollectives.Bench.Statistics;
 
 /// <summary>
-/// An interval for the median by order statistics: from the k-th least to the k-th greatest of n independent values. It covers the true median unless
-/// fewer than k values fall on one side of it, each side being as likely as the toss of a coin; so its coverage is 1 - 2 P(B &lt; k) with B binomial (n, 1/2),
-/// whatever the distribution (David and Nagaraja, Order Statistics, 7.1).
+/// An interval for the median by order statistics: from the k-th least to the k-th greatest of n independent values. It covers the true
+/// median unless fewer than k values fall on one side of it, each side being as likely as the toss of a coin; so its coverage is 1 - 2 P(B
+/// &lt; k) with B binomial (n, 1/2), whatever the distribution (David and Nagaraja, Order Statistics, 7.1).
 /// </summary>
 internal static class MedianInterval
 {

@@ -22,5 +22,6 @@ internal sealed class FirstRankOutput(Action<string> take, IWorkerOutput others)
         }
     }
 
-    public Task CopyErrorAsync(int rank, Stream source, CancellationToken cancellationToken) => others.CopyErrorAsync(rank, source, cancellationToken);
+    public Task CopyErrorAsync(int rank, Stream source, CancellationToken cancellationToken) =>
+        others.CopyErrorAsync(rank, source, cancellationToken);
 }

@@ -24,7 +24,8 @@ internal sealed class LocalWorld(int world, BenchParameters parameters, TextWrit
             // Plaintext is the baseline, and here it never leaves the machine.
             Variables = new Dictionary<string, string> { [LaunchVariables.AllowPlaintext] = "1" },
         };
-        var launcher = new Launcher(options, new ThrowawayCertificates(TimeProvider.System), new FirstRankOutput(Take, RankOutput.OfConsole()), error);
+        var launcher = new Launcher(
+            options, new ThrowawayCertificates(TimeProvider.System), new FirstRankOutput(Take, RankOutput.OfConsole()), error);
         return launcher.RunAsync(cancellationToken);
 
         void Take(string line)

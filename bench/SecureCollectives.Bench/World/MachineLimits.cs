@@ -16,14 +16,17 @@ internal sealed record MachineLimits(int Cores, long MemoryBytes)
     private const double Gigabyte = 1L << 30;
 
     public static MachineLimits OfThisOne() =>
-        new(Environment.ProcessorCount, Math.Min(Available(File.ReadAllText("/proc/meminfo")), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+        new(Environment.ProcessorCount, Math.Min(
+            Available(File.ReadAllText("/proc/meminfo")), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
 
     /// <summary>What /proc/meminfo says can still be had.</summary>
     public static long Available(string memInfo)
     {
         const string Field = "MemAvailable:";
         var line = memInfo.Split('\n').FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal));
-        return line is not null && long.TryParse(line.AsSpan(Field.Length).Trim().TrimEnd("kB").Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+        return line is not null
+            && long.TryParse(line.AsSpan(Field.Length).Trim().TrimEnd("kB").Trim(), NumberStyles.None, CultureInfo.InvariantCulture,
+                out var value)
             ? value * KibiByte
             : long.MaxValue;
     }
@@ -35,11 +38,13 @@ internal sealed record MachineLimits(int Cores, long MemoryBytes)
         if (wanted > MemoryBytes)
         {
             throw new CommandFailureException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture,
-                $"{world} workers with buffers of {ByteSize.Describe(largestBuffer)} need about {wanted / Gigabyte:0.0} GiB, and this machine has {MemoryBytes / Gigabyte:0.0} GiB free. Choose a smaller --world or --max-bytes."));
+                $"{world} workers with buffers of {ByteSize.Describe(largestBuffer)} need about {wanted / Gigabyte:0.0} GiB, and this "
+                    + $"machine has {MemoryBytes / Gigabyte:0.0} GiB free. Choose a smaller --world or --max-bytes."));
         }
     }
 
     /// <summary>What a reader must know about a world that is larger than the machine; null where it is not.</summary>
     public string? Warning(int world) => world <= Cores ? null
-        : $"warning: {world} workers share {Cores} core{(Cores == 1 ? "" : "s")}: the processor is the limit, and protection costs the most there. Real machines have their own.";
+        : $"warning: {world} workers share {Cores} core{(Cores == 1 ? "" : "s")}: the processor is the limit, and protection costs the "
+            + "most there. Real machines have their own.";
 }

@@ -37,13 +37,18 @@ internal sealed class BareStream : IAsyncDisposable
             listen.Protocols = HttpProtocols.Http2;
             if (identities is not null)
             {
-                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(identities.Server.ForServer([SslApplicationProtocol.Http2], null, _ => { })) });
+                listen.UseHttps(new TlsHandshakeCallbackOptions
+                {
+                    OnConnection = _ => ValueTask.FromResult(
+                    identities.Server.ForServer([SslApplicationProtocol.Http2], null, _ => { }))
+                });
             }
         }));
         var server = builder.Build();
         server.MapPost("/{bytes}", ServeAsync);
         await server.StartAsync();
-        var address = new Uri(server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+        var address =
+            new Uri(server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
         var handler = new SocketsHttpHandler();
         if (identities is not null)
         {

@@ -36,7 +36,8 @@ internal sealed class LanePair : IAsyncDisposable
             [
                 new RpcListener(new IPEndPoint(IPAddress.Loopback, 0))
                 {
-                    Tls = identities is null ? null : (_, _) => ValueTask.FromResult(identities.Server.ForServer([SslApplicationProtocol.Http2], null, _ => { })),
+                    Tls = identities is null ? null : (_, _) =>
+                        ValueTask.FromResult(identities.Server.ForServer([SslApplicationProtocol.Http2], null, _ => { })),
                 },
             ],
             Services = new RpcServices().AddRaw(GrpcLaneSettings.Attach, new LaneEndpoint(async (stream, cutOff) =>
@@ -56,7 +57,8 @@ internal sealed class LanePair : IAsyncDisposable
             Host = "127.0.0.1",
             Port = server.EndPoints[0].Port,
             StreamWindow = GrpcLaneSettings.Window,
-            Tls = identities is null ? null : (_, _) => ValueTask.FromResult(identities.Client.ForClient([SslApplicationProtocol.Http2], null, _ => { })),
+            Tls = identities is null ? null : (_, _) =>
+                ValueTask.FromResult(identities.Client.ForClient([SslApplicationProtocol.Http2], null, _ => { })),
         };
         var connection = await ClientConnection.ConnectAsync(options, CancellationToken.None);
         var connected = new GrpcLane(await ConnectedLaneCall.OpenAsync(connection, greeting.AsMemory(0, length), CancellationToken.None));

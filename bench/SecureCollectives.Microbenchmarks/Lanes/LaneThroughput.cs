@@ -4,9 +4,9 @@ using System.Globalization;
 namespace SecureCollectives.Microbenchmarks.Lanes;
 
 /// <summary>
-/// What gRPC lanes carry, beside a bare bidirectional stream between Kestrel and SocketsHttpHandler with the settings they come with. Everything in one process and over
-/// loopback, the same bytes both ways at once, the variants in turn within each round; the figure is the median over rounds. A plain timed program: what is timed is a
-/// transfer between threads, of which BenchmarkDotNet knows nothing.
+/// What gRPC lanes carry, beside a bare bidirectional stream between Kestrel and SocketsHttpHandler with the settings they come with.
+/// Everything in one process and over loopback, the same bytes both ways at once, the variants in turn within each round; the figure is the
+/// median over rounds. A plain timed program: what is timed is a transfer between threads, of which BenchmarkDotNet knows nothing.
 /// </summary>
 internal static class LaneThroughput
 {
@@ -57,13 +57,16 @@ internal static class LaneThroughput
             var sorted = figures[name].Order().ToArray();
             var seconds = Median([.. processor[name].Order()]);
             Console.WriteLine(FormattableString.Invariant(
-                $"{name,-18} {Median(sorted):0.000} GB/s each way at once ({sorted[0]:0.000} to {sorted[^1]:0.000}), {seconds:0.00} processor seconds per GB"));
+                $"{name,-18} {Median(sorted):0.000} GB/s each way at once ({sorted[0]:0.000} to {sorted[^1]:0.000}), {seconds:0.00} "
+                    + $"processor seconds per GB"));
         }
 
         foreach (var kind in new[] { "h2c", "TLS" })
         {
-            var ratios = figures[$"gRPC lane, {kind}"].Zip(figures[$"bare stream, {kind}"], (ofLane, ofBare) => ofLane / ofBare).Order().ToArray();
-            Console.WriteLine(FormattableString.Invariant($"lane / bare, {kind}: {Median(ratios):0.00} ({ratios[0]:0.00} to {ratios[^1]:0.00})"));
+            var ratios = figures[$"gRPC lane, {kind}"].Zip(figures[$"bare stream, {kind}"], (ofLane, ofBare) => ofLane / ofBare).Order()
+                .ToArray();
+            Console.WriteLine(FormattableString.Invariant(
+                $"lane / bare, {kind}: {Median(ratios):0.00} ({ratios[0]:0.00} to {ratios[^1]:0.00})"));
         }
     }
 

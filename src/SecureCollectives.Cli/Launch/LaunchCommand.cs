@@ -39,7 +39,9 @@ internal static class LaunchCommand
         };
         var port = NumberOption.Create("--port", "Port of rank 0's rendezvous on 127.0.0.1. Default: a free one.", 1, HighestPort);
         var noTrace = NoTrace.CreateOption();
-        var commandLine = new Argument<string[]>("COMMAND") { Description = "What each worker runs, behind --.", Arity = ArgumentArity.ZeroOrMore };
+        var commandLine = new Argument<string[]>(
+            "COMMAND")
+        { Description = "What each worker runs, behind --.", Arity = ArgumentArity.ZeroOrMore };
 
         var command = new Command("launch", Description) { workers, job, port, noTrace, commandLine };
         command.Validators.Add(result =>

@@ -27,7 +27,7 @@ internal static class InitCommand
         };
         trustDomain.Validators.Add(result =>
         {
-            string name = result.GetValueOrDefault<string>() ?? "";
+            var name = result.GetValueOrDefault<string>() ?? "";
             if (!WorkerId.IsTrustDomain(name))
             {
                 result.AddError($"--trust-domain must be made of a-z, 0-9, '.', '-' and '_', at most 255 of them, not '{name}'.");
@@ -35,7 +35,9 @@ internal static class InitCommand
         });
         var lifetime = LifetimeOption.Create(
             "How long the authority is valid, and no certificate longer.", CertificateAuthority.DefaultLifetime);
-        var force = new Option<bool>("--force") { Description = "Replace an authority that is there; its certificates are worthless then." };
+        var force = new Option<bool>(
+            "--force")
+        { Description = "Replace an authority that is there; its certificates are worthless then." };
 
         var command = new Command("init", Description) { directory, trustDomain, lifetime, force };
         PkiAction.Set(command, parsed => Init(
@@ -50,14 +52,14 @@ internal static class InitCommand
 
     private static int Init(string directory, string trustDomain, TimeSpan lifetime, bool force, TimeProvider time, TextWriter output)
     {
-        string certificatePath = Path.Combine(directory, PkiDirectory.AuthorityFile);
-        string keyPath = Path.Combine(directory, PkiDirectory.AuthorityKeyFile);
+        var certificatePath = Path.Combine(directory, PkiDirectory.AuthorityFile);
+        var keyPath = Path.Combine(directory, PkiDirectory.AuthorityKeyFile);
         if (!force)
         {
             PkiDirectory.RefuseToReplace([certificatePath, keyPath]);
         }
 
-        using CertificateAuthority authority = CertificateAuthority.Create(trustDomain, time.GetUtcNow(), lifetime);
+        using var authority = CertificateAuthority.Create(trustDomain, time.GetUtcNow(), lifetime);
         using var key = authority.ExportKey();
         PkiDirectory.Create(directory);
         PemFile.Write(keyPath, key.Text, force);

@@ -34,14 +34,15 @@ internal static class InspectCommand
         var command = new Command("inspect", Description) { file, authority, trustDomain };
         PkiAction.Set(command, parsed =>
         {
-            string authorityPath = parsed.GetValue(authority)!;
+            var authorityPath = parsed.GetValue(authority)!;
             if (Directory.Exists(authorityPath))
             {
                 authorityPath = Path.Combine(authorityPath, PkiDirectory.AuthorityFile);
             }
 
             return Inspect(
-                parsed.GetValue(file)!, authorityPath, parsed.GetValue(trustDomain), time.GetUtcNow(), parsed.InvocationConfiguration.Output);
+                parsed.GetValue(file)!, authorityPath, parsed.GetValue(trustDomain), time.GetUtcNow(),
+                    parsed.InvocationConfiguration.Output);
         });
         return command;
     }
@@ -66,7 +67,8 @@ internal static class InspectCommand
         }
     }
 
-    private static void Report(X509Certificate2 leaf, CertificateVerdict verdict, string? trustDomain, DateTimeOffset now, TextWriter output)
+    private static void Report(
+        X509Certificate2 leaf, CertificateVerdict verdict, string? trustDomain, DateTimeOffset now, TextWriter output)
     {
         if (verdict.Accepted)
         {
@@ -93,7 +95,7 @@ internal static class InspectCommand
 
     private static X509Certificate2Collection ReadCertificates(string path, Func<string, string> read)
     {
-        string pem = read(path);
+        var pem = read(path);
         X509Certificate2Collection certificates = [];
         try
         {

@@ -31,8 +31,8 @@ internal static class IssueCommand
         var command = new Command("issue", Description) { job, ranks, authority, output, lifetime, force };
         PkiAction.Set(command, parsed =>
         {
-            string authorityDirectory = parsed.GetValue(authority)!;
-            string directory = parsed.GetValue(output) ?? Path.Combine(authorityDirectory, parsed.GetValue(job)!);
+            var authorityDirectory = parsed.GetValue(authority)!;
+            var directory = parsed.GetValue(output) ?? Path.Combine(authorityDirectory, parsed.GetValue(job)!);
             return Issue(
                 authorityDirectory,
                 directory,
@@ -69,7 +69,7 @@ internal static class IssueCommand
         PkiDirectory.Create(directory);
         WriteAuthority(directory, authority.CertificatePem, force);
         DateTimeOffset notAfter = default;
-        foreach (int rank in ranks)
+        foreach (var rank in ranks)
         {
             using var issued = authority.Issue(WorkerId.Create(authority.TrustDomain, job, rank), now, lifetime);
             PemFile.Write(Path.Combine(directory, PkiDirectory.KeyFile(rank)), issued.Key.Text, force);
@@ -79,14 +79,14 @@ internal static class IssueCommand
         }
 
         // Certificates hold whole seconds.
-        bool cut = notAfter < now + lifetime - TimeSpan.FromSeconds(1);
+        var cut = notAfter < now + lifetime - TimeSpan.FromSeconds(1);
         output.WriteLine($"Valid until {UtcTime.Text(notAfter)}{(cut ? ", when the authority ends" : "")}.");
         return ExitCode.Success;
     }
 
     private static CertificateAuthority Load(string directory)
     {
-        string certificate = PemFile.ReadTrusted(Path.Combine(directory, PkiDirectory.AuthorityFile));
+        var certificate = PemFile.ReadTrusted(Path.Combine(directory, PkiDirectory.AuthorityFile));
         using var key = PemFile.ReadPrivate(Path.Combine(directory, PkiDirectory.AuthorityKeyFile));
         return CertificateAuthority.Load(certificate, key.Text);
     }
@@ -94,7 +94,7 @@ internal static class IssueCommand
     // The same authority may be there from an earlier call; another one belongs to other certificates beside it.
     private static void WriteAuthority(string directory, string certificate, bool force)
     {
-        string path = Path.Combine(directory, PkiDirectory.AuthorityFile);
+        var path = Path.Combine(directory, PkiDirectory.AuthorityFile);
         if (File.Exists(path))
         {
             if (PemFile.ReadTrusted(path) == certificate)
@@ -106,7 +106,8 @@ internal static class IssueCommand
             {
                 throw new CommandFailureException(
                     ExitCode.Usage,
-                    $"'{path}' is another authority's certificate; nothing was written. Choose another --out, or add --force to replace it.");
+                    $"'{path}' is another authority's certificate; nothing was written. Choose another --out, or add --force to replace "
+                        + "it.");
             }
         }
 

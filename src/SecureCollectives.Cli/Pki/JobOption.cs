@@ -11,7 +11,7 @@ internal static class JobOption
         var job = new Option<string>("--job") { Description = "The job's name.", HelpName = "NAME", Required = true };
         job.Validators.Add(result =>
         {
-            string name = result.GetValueOrDefault<string>() ?? "";
+            var name = result.GetValueOrDefault<string>() ?? "";
             if (!WorkerId.IsJob(name))
             {
                 result.AddError($"--job must be made of a-z, 0-9, '.', '-' and '_', at most 63 of them, not '{name}'.");

@@ -12,14 +12,15 @@ internal static class LifetimeOption
 
     public static Option<TimeSpan?> Create(string description, TimeSpan defaultValue) => new("--lifetime")
     {
-        Description = string.Create(CultureInfo.InvariantCulture, $"{description} Such as 90m, 24h or 7d. Default: {defaultValue.TotalHours}h."),
+        Description = string.Create(
+            CultureInfo.InvariantCulture, $"{description} Such as 90m, 24h or 7d. Default: {defaultValue.TotalHours}h."),
         HelpName = "TIME",
         CustomParser = Parse,
     };
 
     private static TimeSpan? Parse(ArgumentResult result)
     {
-        string text = result.Tokens[0].Value;
+        var text = result.Tokens[0].Value;
         TimeSpan? unit = text is [.., var last]
             ? last switch
             {
@@ -30,7 +31,7 @@ internal static class LifetimeOption
             }
             : null;
         if (unit is { } one
-            && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+            && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             && count > 0
             && count <= Longest / one)
         {

@@ -13,7 +13,8 @@ internal static class PkiAction
         {
             return action(parsed);
         }
-        catch (Exception e) when (e is InvalidIdentityException or IOException or UnauthorizedAccessException or PlatformNotSupportedException)
+        catch (Exception e)
+            when (e is InvalidIdentityException or IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
             throw new CommandFailureException(ExitCode.Usage, e.Message);
         }

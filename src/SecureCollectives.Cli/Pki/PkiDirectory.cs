@@ -12,7 +12,9 @@ internal static class PkiDirectory
     public const string AuthorityFile = "ca.pem";
     public const string AuthorityKeyFile = "ca-key.pem";
 
-    /// <summary>The names in a worker's own directory, the same for every rank, so that every worker's configuration can be the same.</summary>
+    /// <summary>
+    /// The names in a worker's own directory, the same for every rank, so that every worker's configuration can be the same.
+    /// </summary>
     public const string OwnCertificateFile = "certificate.pem";
     public const string OwnKeyFile = "key.pem";
 
@@ -33,7 +35,9 @@ internal static class PkiDirectory
     /// <summary>The directory of one worker alone.</summary>
     public static string OfRank(int rank) => string.Create(CultureInfo.InvariantCulture, $"rank-{rank}");
 
-    /// <summary>Makes the directory, for its owner alone; one that is there already must be one in which nobody else can replace what is put there.</summary>
+    /// <summary>
+    /// Makes the directory, for its owner alone; one that is there already must be one in which nobody else can replace what is put there.
+    /// </summary>
     /// <exception cref="InvalidIdentityException">Others could.</exception>
     public static void Create(string directory)
     {
@@ -51,7 +55,8 @@ internal static class PkiDirectory
     {
         if (paths.FirstOrDefault(File.Exists) is { } existing)
         {
-            throw new CommandFailureException(ExitCode.Usage, $"'{existing}' exists already; nothing was written. Add --force to replace it.");
+            throw new CommandFailureException(
+                ExitCode.Usage, $"'{existing}' exists already; nothing was written. Add --force to replace it.");
         }
     }
 }

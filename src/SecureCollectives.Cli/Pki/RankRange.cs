@@ -20,11 +20,11 @@ internal static class RankRange
 
     private static IReadOnlyList<int> Parse(ArgumentResult result)
     {
-        string text = result.Tokens[0].Value;
-        string[] ends = text.Split('-');
+        var text = result.Tokens[0].Value;
+        var ends = text.Split('-');
         if (ends.Length is 1 or 2
-            && TryParse(ends[0], out int first)
-            && TryParse(ends[^1], out int last)
+            && TryParse(ends[0], out var first)
+            && TryParse(ends[^1], out var last)
             && last >= first
             && last - first < MostAtOnce)
         {
@@ -35,5 +35,6 @@ internal static class RankRange
         return [];
     }
 
-    private static bool TryParse(string text, out int rank) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out rank);
+    private static bool TryParse(string text, out int rank) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out rank);
 }

@@ -52,13 +52,13 @@ internal static class ThrowawayCommand
             PkiDirectory.RefuseToReplace(ranks.SelectMany(rank => FilesOf(Path.Combine(directory, PkiDirectory.OfRank(rank)))));
         }
 
-        using CertificateAuthority authority = CertificateAuthority.Create(TrustDomain, now, lifetime);
-        foreach (int rank in ranks)
+        using var authority = CertificateAuthority.Create(TrustDomain, now, lifetime);
+        foreach (var rank in ranks)
         {
-            string own = Path.Combine(directory, PkiDirectory.OfRank(rank));
+            var own = Path.Combine(directory, PkiDirectory.OfRank(rank));
             PkiDirectory.Create(own);
             using var issued = authority.Issue(WorkerId.Create(TrustDomain, job, rank), now, lifetime);
-            string[] files = FilesOf(own);
+            var files = FilesOf(own);
             PemFile.Write(files[0], authority.CertificatePem, force);
             PemFile.Write(files[1], issued.Key.Text, force);
             PemFile.Write(files[2], issued.CertificatePem, force);

@@ -1,8 +1,8 @@
 namespace SecureCollectives.Cli.Train;
 
 /// <summary>
-/// The order in which the training positions are visited in one epoch, cut into global batches. Every worker derives the same order from the
-/// seed and picks from each batch the positions that it owns. So a batch consists of the same images however many workers share it, and
+/// The order in which the training positions are visited in one epoch, cut into global batches. Every worker derives the same order from
+/// the seed and picks from each batch the positions that it owns. So a batch consists of the same images however many workers share it, and
 /// training with one worker differs from training with many by rounding alone.
 /// </summary>
 internal sealed class BatchOrder

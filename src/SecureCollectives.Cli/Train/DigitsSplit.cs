@@ -25,8 +25,8 @@ internal sealed class DigitsSplit
     public int TrainingCount => _training.Length;
 
     /// <summary>
-    /// The part of one rank: training positions rank, rank + size, rank + 2 size, ... The parts are disjoint and together hold every training
-    /// image; position p is row p / size of its part.
+    /// The part of one rank: training positions rank, rank + size, rank + 2 size, ... The parts are disjoint and together hold every
+    /// training image; position p is row p / size of its part.
     /// </summary>
     public DigitsDataset TrainingPart(int rank, int size)
     {

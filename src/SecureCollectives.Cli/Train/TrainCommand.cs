@@ -40,17 +40,20 @@ internal static partial class TrainCommand
             ("tls", Protection.Tls),
             ("tls+aead", Protection.TlsAndAead),
             ("plaintext", Protection.UnsafePlaintext));
-        var transport = ChoiceOption.Create("--transport", "What carries gradients.", ("tcp", TransportKind.Tcp), ("grpc", TransportKind.Grpc));
+        var transport = ChoiceOption.Create(
+            "--transport", "What carries gradients.", ("tcp", TransportKind.Tcp), ("grpc", TransportKind.Grpc));
         var localTransport = ChoiceOption.Create(
             "--local-transport",
-            "What carries gradients to workers of the same host, with --transport tcp. auto is what SECURE_COLLECTIVES_LOCAL_TRANSPORT says, or memory.",
+            "What carries gradients to workers of the same host, with --transport tcp. auto is what SECURE_COLLECTIVES_LOCAL_TRANSPORT "
+                + "says, or memory.",
             ("auto", LocalTransport.Automatic),
             ("memory", LocalTransport.Memory),
             ("tcp", LocalTransport.Tcp));
         var noTrace = NoTrace.CreateOption();
         var quiet = new Option<bool>("--quiet") { Description = "Print the outcome only." };
 
-        var command = new Command("train", Description) { epochs, batch, hidden, learningRate, seed, protection, transport, localTransport, noTrace, quiet };
+        var command = new Command(
+            "train", Description) { epochs, batch, hidden, learningRate, seed, protection, transport, localTransport, noTrace, quiet };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             NoTrace.ApplyIf(parsed.GetValue(noTrace));
@@ -100,7 +103,8 @@ internal static partial class TrainCommand
     private static float ParseLearningRate(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
-        if (float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is > 0 and < float.PositiveInfinity)
+        if (float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            && value is > 0 and < float.PositiveInfinity)
         {
             return value;
         }

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
-/// The private directory with the workers' throw-away keys; disposing removes it. It lies in memory (XDG_RUNTIME_DIR, /dev/shm) where the system
-/// offers that, so that the keys normally touch no disk. The name is random, so nobody can have prepared a directory of that name.
+/// The private directory with the workers' throw-away keys; disposing removes it. It lies in memory (XDG_RUNTIME_DIR, /dev/shm) where the
+/// system offers that, so that the keys normally touch no disk. The name is random, so nobody can have prepared a directory of that name.
 /// </summary>
 internal sealed class LaunchDirectory : IDisposable
 {
@@ -29,7 +29,8 @@ internal sealed class LaunchDirectory : IDisposable
                 continue;
             }
 
-            var path = System.IO.Path.Combine(parent, NamePrefix + RandomNumberGenerator.GetHexString(2 * NameRandomBytes, lowercase: true));
+            var path = System.IO.Path.Combine(
+                parent, NamePrefix + RandomNumberGenerator.GetHexString(2 * NameRandomBytes, lowercase: true));
             try
             {
                 Directory.CreateDirectory(path, OwnerOnly);
@@ -45,7 +46,9 @@ internal sealed class LaunchDirectory : IDisposable
             "no place for the workers' keys: neither XDG_RUNTIME_DIR nor /dev/shm nor the temporary directory can be written. Set TMPDIR.");
     }
 
-    /// <summary>Removes the directory of a launcher that was killed. Workers do so at the same time, and any of them may be first.</summary>
+    /// <summary>
+    /// Removes the directory of a launcher that was killed. Workers do so at the same time, and any of them may be first.
+    /// </summary>
     public static void RemoveAbandoned(string? path)
     {
         // The path comes from the environment: only what carries the name of such a directory is deleted.

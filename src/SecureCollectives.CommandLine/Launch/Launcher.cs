@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>Starts the workers of one run on this machine and answers for their end: none outlives it, and nothing of it stays behind.</summary>
+/// <summary>
+/// Starts the workers of one run on this machine and answers for their end: none outlives it, and nothing of it stays behind.
+/// </summary>
 internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certificates, IWorkerOutput output, TextWriter error)
 {
     private const int RunIdBytes = 16;
@@ -15,7 +17,8 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
     {
         using var directory = LaunchDirectory.Create();
         var workers = new List<WorkerProcess>(options.Workers);
-        // Environment.Exit passes by every 'finally': a launcher under a launcher that was killed ends so when its own workers are slow to end.
+        // Environment.Exit passes by every 'finally': a launcher under a launcher that was killed ends so when its own workers are slow to
+        // end.
         EventHandler endAtOnce = (_, _) => Abandon(workers, directory);
         AppDomain.CurrentDomain.ProcessExit += endAtOnce;
         try
@@ -86,7 +89,8 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
 
     private static async Task<bool> AnyFailureAsync(List<WorkerProcess> workers, CancellationToken cancellationToken)
     {
-        await foreach (var exit in Task.WhenEach(workers.Select(worker => worker.Exit)).WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (var exit in Task.WhenEach(workers.Select(worker => worker.Exit)).WithCancellation(cancellationToken)
+            .ConfigureAwait(false))
         {
             if ((await exit.ConfigureAwait(false)).IsFailure)
             {
@@ -98,8 +102,8 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
     }
 
     /// <summary>
-    /// Ends the workers that still run: first as Ctrl-C would; then by SIGTERM, for processes started in the background by a script ignore Ctrl-C
-    /// and pass that on to their children; then by force.
+    /// Ends the workers that still run: first as Ctrl-C would; then by SIGTERM, for processes started in the background by a script ignore
+    /// Ctrl-C and pass that on to their children; then by force.
     /// </summary>
     /// <returns>How many still ran.</returns>
     private async Task<int> EndAsync(List<WorkerProcess> workers, Task all)
@@ -136,22 +140,23 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
         }
     }
 
-    private Dictionary<string, string> EnvironmentOf(int rank, string runId, WorkerFiles files, LaunchDirectory directory) => new(options.Variables)
-    {
-        [LaunchVariables.Rank] = Invariant(rank),
-        [LaunchVariables.WorldSize] = Invariant(options.Workers),
-        [LaunchVariables.LocalRank] = Invariant(rank),
-        [LaunchVariables.LocalWorldSize] = Invariant(options.Workers),
-        [LaunchVariables.MasterAddress] = "127.0.0.1",
-        [LaunchVariables.MasterPort] = Invariant(options.Port),
-        [LaunchVariables.Job] = options.Job,
-        [LaunchVariables.RunId] = runId,
-        [LaunchVariables.Certificate] = files.Certificate,
-        [LaunchVariables.Key] = files.Key,
-        [LaunchVariables.CertificateAuthority] = files.CertificateAuthority,
-        [LaunchVariables.LauncherProcessId] = Invariant(Environment.ProcessId),
-        [LaunchVariables.LauncherDirectory] = directory.Path,
-    };
+    private Dictionary<string, string> EnvironmentOf(int rank, string runId, WorkerFiles files, LaunchDirectory directory) =>
+        new(options.Variables)
+        {
+            [LaunchVariables.Rank] = Invariant(rank),
+            [LaunchVariables.WorldSize] = Invariant(options.Workers),
+            [LaunchVariables.LocalRank] = Invariant(rank),
+            [LaunchVariables.LocalWorldSize] = Invariant(options.Workers),
+            [LaunchVariables.MasterAddress] = "127.0.0.1",
+            [LaunchVariables.MasterPort] = Invariant(options.Port),
+            [LaunchVariables.Job] = options.Job,
+            [LaunchVariables.RunId] = runId,
+            [LaunchVariables.Certificate] = files.Certificate,
+            [LaunchVariables.Key] = files.Key,
+            [LaunchVariables.CertificateAuthority] = files.CertificateAuthority,
+            [LaunchVariables.LauncherProcessId] = Invariant(Environment.ProcessId),
+            [LaunchVariables.LauncherDirectory] = directory.Path,
+        };
 
     private static string Invariant(int value) => value.ToString(CultureInfo.InvariantCulture);
 

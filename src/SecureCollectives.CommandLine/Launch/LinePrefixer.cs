@@ -3,8 +3,8 @@ using System.Buffers;
 namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
-/// Copies a worker's output to the launcher's, each line behind a prefix, as bytes in whatever encoding. Whole lines are written at once under
-/// a gate that all workers share, so lines of different workers never mix.
+/// Copies a worker's output to the launcher's, each line behind a prefix, as bytes in whatever encoding. Whole lines are written at once
+/// under a gate that all workers share, so lines of different workers never mix.
 /// </summary>
 internal sealed class LinePrefixer(ReadOnlyMemory<byte> prefix, Stream sink, Lock gate)
 {

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
-/// Finds the port for the rendezvous. It is released again, and rank 0 binds it a moment later; so it is taken from below the ports that the system gives
-/// to outgoing connections, any of which could have it by then.
+/// Finds the port for the rendezvous. It is released again, and rank 0 binds it a moment later; so it is taken from below the ports that
+/// the system gives to outgoing connections, any of which could have it by then.
 /// </summary>
 internal static class LoopbackPort
 {
@@ -13,7 +13,9 @@ internal static class LoopbackPort
     private const int Lowest = 20_000;
     private const int Tries = 100;
 
-    /// <summary>The first outgoing port of Linux unless it was configured otherwise; then the worst is a port that can be lost again.</summary>
+    /// <summary>
+    /// The first outgoing port of Linux unless it was configured otherwise; then the worst is a port that can be lost again.
+    /// </summary>
     private const int FirstOutgoing = 32_768;
 
     public static int FindFree()

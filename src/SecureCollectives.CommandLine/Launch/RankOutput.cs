@@ -11,7 +11,9 @@ internal sealed class RankOutput(Stream output, bool colourOutput, Stream error,
 
     private readonly Lock _gate = new();
 
-    /// <summary>The console of this process, coloured where it is a terminal and the user has not declined (https://no-color.org).</summary>
+    /// <summary>
+    /// The console of this process, coloured where it is a terminal and the user has not declined (https://no-color.org).
+    /// </summary>
     public static RankOutput OfConsole()
     {
         var allowed = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))

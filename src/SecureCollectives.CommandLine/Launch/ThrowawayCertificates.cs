@@ -4,7 +4,9 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>A certificate authority for one run, in memory alone: after <see cref="Issue"/> nobody can make a further worker of this run.</summary>
+/// <summary>
+/// A certificate authority for one run, in memory alone: after <see cref="Issue"/> nobody can make a further worker of this run.
+/// </summary>
 internal sealed class ThrowawayCertificates(TimeProvider time) : IWorkerCertificates
 {
     private const string TrustDomain = "launch.local";

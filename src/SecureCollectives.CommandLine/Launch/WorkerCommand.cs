@@ -7,7 +7,8 @@ internal sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argu
 
     /// <summary>Finds what a command line means: a verb of this program, a path, or a program on PATH.</summary>
     /// <exception cref="CommandFailureException">It is none of these.</exception>
-    public static WorkerCommand Resolve(IReadOnlyList<string> commandLine, IEnumerable<string> ownVerbs, WorkerCommand ownProgram, string? searchPath)
+    public static WorkerCommand Resolve(
+        IReadOnlyList<string> commandLine, IEnumerable<string> ownVerbs, WorkerCommand ownProgram, string? searchPath)
     {
         var name = commandLine[0];
         var arguments = commandLine.Skip(1).ToArray();
@@ -29,7 +30,8 @@ internal sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argu
 
     /// <summary>How this program was started: by its own executable, or by <c>dotnet secure-collectives.dll</c>.</summary>
     public static WorkerCommand OwnProgram() => OwnProgram(
-        Environment.ProcessPath ?? throw new CommandFailureException(ExitCode.Failed, "cannot find this program's own executable; is /proc mounted?"),
+        Environment.ProcessPath
+            ?? throw new CommandFailureException(ExitCode.Failed, "cannot find this program's own executable; is /proc mounted?"),
         Environment.GetCommandLineArgs()[0]);
 
     public static WorkerCommand OwnProgram(string processPath, string assemblyPath) =>
@@ -39,7 +41,8 @@ internal sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argu
 
     private static IEnumerable<string> Candidates(string name, string? searchPath) => name.Contains('/')
         ? [Path.GetFullPath(name)]
-        : (searchPath ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Select(directory => Path.GetFullPath(name, Path.GetFullPath(directory)));
+        : (searchPath ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Select(directory => Path.GetFullPath(name, Path.GetFullPath(directory)));
 
     private static bool IsExecutable(string path) => File.Exists(path) && (File.GetUnixFileMode(path) & AnyExecute) != 0;
 }

@@ -7,8 +7,9 @@ using Grpc.Net.Client;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// One connection to a server, made before anything is called, and the calls on it. They run on this connection and never on another, so that it is always
-/// known whose certificate they spoke to. When it is lost, calls fail: who wants another connection makes one. Thread-safe.
+/// One connection to a server, made before anything is called, and the calls on it. They run on this connection and never on another, so
+/// that it is always known whose certificate they spoke to. When it is lost, calls fail: who wants another connection makes one.
+/// Thread-safe.
 /// </summary>
 internal sealed class ClientConnection : IAsyncDisposable
 {
@@ -137,19 +138,24 @@ internal sealed class ClientConnection : IAsyncDisposable
         _closing.Dispose();
     }
 
-    /// <summary>What has become of the connection, when a call failed by an exception and not by a status of the peer's; null: it is not the connection.</summary>
+    /// <summary>
+    /// What has become of the connection, when a call failed by an exception and not by a status of the peer's; null: it is not the
+    /// connection.
+    /// </summary>
     public ConnectionException? Diagnose(Exception cause)
     {
         if (_observer.IsForeign)
         {
             return new ConnectionException(
-                ConnectionFailure.NotGrpc, $"{Target} answered with something else instead of gRPC. Check that the address is that of a worker.", cause);
+                ConnectionFailure.NotGrpc,
+                    $"{Target} answered with something else instead of gRPC. Check that the address is that of a worker.", cause);
         }
 
         if (_observer.IsFlooded)
         {
             return new ConnectionException(
-                ConnectionFailure.Lost, $"The connection to {Target} was closed: it sent more than {Http2Allowance.Capacity} bytes that carry no data.", cause);
+                ConnectionFailure.Lost,
+                    $"The connection to {Target} was closed: it sent more than {Http2Allowance.Capacity} bytes that carry no data.", cause);
         }
 
         if (!_observer.HasReceived)
@@ -161,12 +167,15 @@ internal sealed class ClientConnection : IAsyncDisposable
                     cause)
                 : new ConnectionException(
                     ConnectionFailure.ClosedByPeer,
-                    $"{Target} closed the connection before it answered: check that the address is that of a worker and that it expects no TLS.",
+                    $"{Target} closed the connection before it answered: check that the address is that of a worker and that it expects "
+                        + "no TLS.",
                     cause);
         }
 
         // A reset of the stream is the peer's word about the call; everything else that fails below a call is the connection.
-        return _observer.Ended.IsCompleted || ((Has<HttpRequestException>(cause) || Has<HttpIOException>(cause) || Has<SocketException>(cause)) && !Has<HttpProtocolException>(cause))
+        return _observer.Ended.IsCompleted
+            || ((Has<HttpRequestException>(cause) || Has<HttpIOException>(cause) || Has<SocketException>(cause))
+                && !Has<HttpProtocolException>(cause))
             ? new ConnectionException(ConnectionFailure.Lost, $"The connection to {Target} was lost during a call.", cause)
             : null;
     }

@@ -19,8 +19,8 @@ internal sealed record ClientConnectionOptions
     public Func<IReceiveLimit>? TlsLimit { get; init; }
 
     /// <summary>
-    /// Asked once TLS is made and before the first byte of HTTP/2: what else the caller demands of the connection, such as the very certificate it
-    /// has seen before. Null accepts; words refuse.
+    /// Asked once TLS is made and before the first byte of HTTP/2: what else the caller demands of the connection, such as the very
+    /// certificate it has seen before. Null accepts; words refuse.
     /// </summary>
     public Func<RpcConnection, string?>? Refuse { get; init; }
 
@@ -39,6 +39,8 @@ internal sealed record ClientConnectionOptions
     /// <summary>A connection that gives no sign of life for this time is closed. Default 20 s.</summary>
     public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How many bytes of one call the server may send ahead of our reading; it grows with the round trip, to 16 MiB. Default 64 KiB.</summary>
+    /// <summary>
+    /// How many bytes of one call the server may send ahead of our reading; it grows with the round trip, to 16 MiB. Default 64 KiB.
+    /// </summary>
     public int StreamWindow { get; init; } = 64 << 10;
 }

@@ -18,12 +18,14 @@ internal enum ConnectionFailure
     /// <summary>The TLS handshake failed on this side: our rules refused the peer, or the peer does not speak our TLS.</summary>
     TlsFailed,
 
-    /// <summary>The peer took the connection and ended it before it sent a single byte of HTTP/2, and before TLS was made if it was to be.</summary>
+    /// <summary>
+    /// The peer took the connection and ended it before it sent a single byte of HTTP/2, and before TLS was made if it was to be.
+    /// </summary>
     ClosedByPeer,
 
     /// <summary>
-    /// TLS was made as far as this side can tell, and the peer ended the connection before it sent a single byte of HTTP/2. In TLS 1.3 this is how a
-    /// client learns that the server refused its certificate.
+    /// TLS was made as far as this side can tell, and the peer ended the connection before it sent a single byte of HTTP/2. In TLS 1.3 this
+    /// is how a client learns that the server refused its certificate.
     /// </summary>
     ClosedAfterHandshake,
 

@@ -26,7 +26,8 @@ internal sealed class Connector(ClientConnectionOptions options)
         {
             throw new ConnectionException(
                 ConnectionFailure.TimedOut,
-                $"Connecting to {_target} took longer than {options.ConnectTimeout.TotalSeconds:0.###} s. Check that it runs and that no firewall drops the packets.",
+                $"Connecting to {_target} took longer than {options.ConnectTimeout.TotalSeconds:0.###} s. Check that it runs and that no "
+                    + "firewall drops the packets.",
                 exception);
         }
     }
@@ -52,7 +53,8 @@ internal sealed class Connector(ClientConnectionOptions options)
             cause = exception;
         }
 
-        throw new ConnectionException(ConnectionFailure.NameNotResolved, $"The host name '{options.Host}' could not be resolved. Check its spelling and the name service.", cause);
+        throw new ConnectionException(ConnectionFailure.NameNotResolved,
+            $"The host name '{options.Host}' could not be resolved. Check its spelling and the name service.", cause);
     }
 
     private async Task<(Socket Socket, IPEndPoint Remote)> ConnectAnyAsync(IPAddress[] addresses, CancellationToken cancellationToken)
@@ -84,12 +86,15 @@ internal sealed class Connector(ClientConnectionOptions options)
         throw cause!.SocketErrorCode switch
         {
             SocketError.ConnectionRefused => new ConnectionException(
-                ConnectionFailure.Refused, $"{_target} refused the connection: nothing listens there (yet). Check the address and that the peer runs.", cause),
+                ConnectionFailure.Refused,
+                    $"{_target} refused the connection: nothing listens there (yet). Check the address and that the peer runs.", cause),
             SocketError.TimedOut => new ConnectionException(
                 ConnectionFailure.TimedOut, $"{_target} did not answer. Check that it runs and that no firewall drops the packets.", cause),
             SocketError.ConnectionReset or SocketError.ConnectionAborted => new ConnectionException(
-                ConnectionFailure.ClosedByPeer, $"{_target} closed the connection at once: it may be too busy, or refuse us; see its log.", cause),
-            _ => new ConnectionException(ConnectionFailure.Unreachable, $"{_target} cannot be reached: {cause.Message}. Check the address and the network.", cause),
+                ConnectionFailure.ClosedByPeer, $"{_target} closed the connection at once: it may be too busy, or refuse us; see its log.",
+                    cause),
+            _ => new ConnectionException(
+                ConnectionFailure.Unreachable, $"{_target} cannot be reached: {cause.Message}. Check the address and the network.", cause),
         };
     }
 
@@ -118,7 +123,8 @@ internal sealed class Connector(ClientConnectionOptions options)
             limited?.CompleteHandshake();
             if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
             {
-                throw new ConnectionException(ConnectionFailure.NotGrpc, $"{_target} speaks TLS but not HTTP/2. Check that the address is that of a worker.", null);
+                throw new ConnectionException(
+                    ConnectionFailure.NotGrpc, $"{_target} speaks TLS but not HTTP/2. Check that the address is that of a worker.", null);
             }
 
             var connection = new RpcConnection(local, remote, null, stream) { Allowance = allowance };
@@ -136,11 +142,12 @@ internal sealed class Connector(ClientConnectionOptions options)
             {
                 throw new ConnectionException(
                     ConnectionFailure.ClosedByPeer,
-                    $"{_target} closed the connection during the TLS handshake: it may be too busy, refuse us, or speak no TLS; see its log.",
+                    $"{_target} closed the connection during the TLS handshake: it may be too busy, refuse us, or speak no TLS; see its "
+                        + "log.",
                     exception);
             }
 
-            string reason = handshake.Refusal ?? exception.InnerException?.Message ?? exception.Message;
+            var reason = handshake.Refusal ?? exception.InnerException?.Message ?? exception.Message;
             throw new ConnectionException(ConnectionFailure.TlsFailed, $"The TLS handshake with {_target} failed: {reason}", exception);
         }
         catch
@@ -161,7 +168,8 @@ internal sealed class Connector(ClientConnectionOptions options)
         catch (IOException exception)
         {
             socket.Dispose();
-            throw new ConnectionException(ConnectionFailure.ClosedByPeer, $"{_target} closed the connection at once: it may be too busy, or refuse us; see its log.", exception);
+            throw new ConnectionException(ConnectionFailure.ClosedByPeer,
+                $"{_target} closed the connection at once: it may be too busy, or refuse us; see its log.", exception);
         }
     }
 }

@@ -6,7 +6,8 @@ namespace SecureCollectives.Rpc;
 /// A TLS stream, which HTTP/2 runs over; what the peer sends in it is observed. It is an <see cref="SslStream"/> itself because
 /// <see cref="SocketsHttpHandler"/> adds no second TLS to one that a connect callback returns.
 /// </summary>
-internal sealed class ObservedSslStream(Stream inner, Http2Allowance allowance, IReceiveLimit? limit) : SslStream(inner, leaveInnerStreamOpen: false)
+internal sealed class ObservedSslStream(
+    Stream inner, Http2Allowance allowance, IReceiveLimit? limit) : SslStream(inner, leaveInnerStreamOpen: false)
 {
     public StreamObserver Observer { get; } = new(allowance, limit);
 

@@ -4,8 +4,8 @@ namespace SecureCollectives.Rpc;
 
 /// <summary>
 /// Looks at the first bytes the peer sends over HTTP/2's stream: whether any came tells a refusal from a loss, and what
-/// they are tells a gRPC server from another one. Also notes the end of the stream, so that no new call starts on it, and ends it when the peer has sent too
-/// much that carries nothing.
+/// they are tells a gRPC server from another one. Also notes the end of the stream, so that no new call starts on it, and ends it when the
+/// peer has sent too much that carries nothing.
 /// </summary>
 /// <param name="allowance">What the peer may send over HTTP/2 without data.</param>
 /// <param name="limit">What it may send inside TLS, if there is any.</param>
@@ -23,7 +23,9 @@ internal sealed class StreamObserver(Http2Allowance allowance, IReceiveLimit? li
 
     public bool HasReceived => Volatile.Read(ref _received) > 0;
 
-    /// <summary>Whether the peer's first frame is not the SETTINGS frame that every HTTP/2 server begins with (RFC 9113, section 3.4).</summary>
+    /// <summary>
+    /// Whether the peer's first frame is not the SETTINGS frame that every HTTP/2 server begins with (RFC 9113, section 3.4).
+    /// </summary>
     public bool IsForeign => _isForeign;
 
     /// <summary>Whether the peer sent more than it may that carries no data.</summary>
@@ -61,10 +63,10 @@ internal sealed class StreamObserver(Http2Allowance allowance, IReceiveLimit? li
             throw new IOException($"The peer sent more than {Http2Allowance.Capacity} bytes that carry no data.");
         }
 
-        int before = _received;
+        var before = _received;
         if (before <= TypeOffset)
         {
-            int at = TypeOffset - before;
+            var at = TypeOffset - before;
             if (count > at && buffer.Span[at] != Settings)
             {
                 _isForeign = true;

@@ -1,11 +1,11 @@
-using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// The way of every admitted connection into the server: TLS or the HTTP/2 preface, then HTTP/2. The gate hears of the connection's end however it ends.
+/// The way of every admitted connection into the server: TLS or the HTTP/2 preface, then HTTP/2. The gate hears of the connection's end
+/// however it ends.
 /// </summary>
 internal sealed class ConnectionMiddleware(RpcListener listener, TimeSpan handshakeTimeout, ILogger logger)
 {
@@ -18,7 +18,8 @@ internal sealed class ConnectionMiddleware(RpcListener listener, TimeSpan handsh
             var local = RpcConnection.Unmapped(context.LocalEndPoint);
             if (listener.Tls is not null)
             {
-                await new TlsMiddleware(listener, handshakeTimeout, logger).InvokeAsync(context, local, remote, admitted?.Admission, http2).ConfigureAwait(false);
+                await new TlsMiddleware(listener, handshakeTimeout, logger).InvokeAsync(context, local, remote, admitted?.Admission, http2)
+                    .ConfigureAwait(false);
             }
             else
             {
@@ -27,7 +28,8 @@ internal sealed class ConnectionMiddleware(RpcListener listener, TimeSpan handsh
                     MustProveItself = listener.Unauthenticated is not null,
                     OnAbort = () => context.Abort(new ConnectionAbortedException("A handler closed the connection.")),
                 };
-                await new PlaintextMiddleware(handshakeTimeout, listener.Unauthenticated, logger).InvokeAsync(context, connection, admitted?.Admission, http2).ConfigureAwait(false);
+                await new PlaintextMiddleware(handshakeTimeout, listener.Unauthenticated, logger)
+                    .InvokeAsync(context, connection, admitted?.Admission, http2).ConfigureAwait(false);
             }
         }
         finally

@@ -26,7 +26,7 @@ internal sealed class DuplexPipeStream(IDuplexPipe transport) : Stream
     {
         var result = await transport.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
         var available = result.Buffer;
-        int count = (int)Math.Min(available.Length, buffer.Length);
+        var count = (int)Math.Min(available.Length, buffer.Length);
         var taken = available.Slice(0, count);
         taken.CopyTo(buffer.Span);
         transport.Input.AdvanceTo(taken.End);

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Connections;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Awaited before a step of a handshake: goes on when it is the connection's turn, where <see cref="IAdmission.Schedule"/> runs it. Who is cancelled meanwhile goes on at once, with
-/// an exception and nothing else to do.
+/// Awaited before a step of a handshake: goes on when it is the connection's turn, where <see cref="IAdmission.Schedule"/> runs it. Who is
+/// cancelled meanwhile goes on at once, with an exception and nothing else to do.
 /// </summary>
 internal sealed class HandshakeTurn(IAdmission admission, CancellationToken cancellationToken) : ICriticalNotifyCompletion
 {

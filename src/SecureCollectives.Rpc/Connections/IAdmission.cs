@@ -4,8 +4,8 @@ namespace SecureCollectives.Rpc;
 internal interface IAdmission
 {
     /// <summary>
-    /// Runs a step of the connection's handshake, a short one, when it is its turn: all unauthenticated connections together have a bounded share of the processor. The step
-    /// may run on any thread, also on the caller's.
+    /// Runs a step of the connection's handshake, a short one, when it is its turn: all unauthenticated connections together have a bounded
+    /// share of the processor. The step may run on any thread, also on the caller's.
     /// </summary>
     void Schedule(Action step);
 

@@ -3,7 +3,8 @@ using System.Net;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Decides about each connection before anything is made for it, so that unauthenticated peers stay cheap. Must not block or throw. The host disposes it when it has stopped.
+/// Decides about each connection before anything is made for it, so that unauthenticated peers stay cheap. Must not block or throw. The
+/// host disposes it when it has stopped.
 /// </summary>
 internal interface IConnectionGate : IDisposable
 {

@@ -2,7 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>Decides about each connection whose peer has just been authenticated by TLS, before anything of HTTP/2 is read. Called from many threads; must not block or throw.</summary>
+/// <summary>
+/// Decides about each connection whose peer has just been authenticated by TLS, before anything of HTTP/2 is read. Called from many
+/// threads; must not block or throw.
+/// </summary>
 internal interface IPeerGate
 {
     /// <param name="connection">The connection, with both certificates.</param>

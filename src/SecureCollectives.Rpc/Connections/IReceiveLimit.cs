@@ -1,6 +1,9 @@
 namespace SecureCollectives.Rpc;
 
-/// <summary>Bounds the bytes that a peer may send inside TLS without anything coming of them. The reads of one connection follow each other: used by one of them at a time.</summary>
+/// <summary>
+/// Bounds the bytes that a peer may send inside TLS without anything coming of them. The reads of one connection follow each other: used by
+/// one of them at a time.
+/// </summary>
 internal interface IReceiveLimit
 {
     /// <summary>Bytes that may be taken from the connection now. At 0 nothing more is read and the connection ends.</summary>

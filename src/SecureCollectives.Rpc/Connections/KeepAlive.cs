@@ -3,7 +3,8 @@ using System.Net.Sockets;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Makes the kernel probe idle connections, so that a flow which a firewall or NAT has forgotten is found, and kept from being forgotten, whatever HTTP/2 does on it.
+/// Makes the kernel probe idle connections, so that a flow which a firewall or NAT has forgotten is found, and kept from being forgotten,
+/// whatever HTTP/2 does on it.
 /// </summary>
 internal static class KeepAlive
 {

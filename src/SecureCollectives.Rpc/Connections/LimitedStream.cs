@@ -3,7 +3,10 @@ using System.Security.Authentication;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>What TLS reads from and writes to: the connection, of which no more is read than its limit leaves, and during the handshake only when it is the connection's turn.</summary>
+/// <summary>
+/// What TLS reads from and writes to: the connection, of which no more is read than its limit leaves, and during the handshake only when it
+/// is the connection's turn.
+/// </summary>
 /// <param name="inner">The connection.</param>
 /// <param name="limit">Bounds what is read.</param>
 /// <param name="admission">Whose turn is waited for during the handshake; null: nobody's.</param>
@@ -38,14 +41,14 @@ internal sealed class LimitedStream(Stream inner, IReceiveLimit limit, IAdmissio
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        int left = limit.Left;
+        var left = limit.Left;
         if (left == 0)
         {
             Excess = limit.Excess;
             throw new AuthenticationException(Excess);
         }
 
-        int count = await inner.ReadAsync(buffer.Length <= left ? buffer : buffer[..left], cancellationToken).ConfigureAwait(false);
+        var count = await inner.ReadAsync(buffer.Length <= left ? buffer : buffer[..left], cancellationToken).ConfigureAwait(false);
         limit.Spend(count);
         if (!_isHandshakeComplete && admission is not null && count > 0)
         {
@@ -55,7 +58,8 @@ internal sealed class LimitedStream(Stream inner, IReceiveLimit limit, IAdmissio
         return count;
     }
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        inner.WriteAsync(buffer, cancellationToken);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();

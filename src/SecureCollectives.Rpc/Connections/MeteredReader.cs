@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>Reads a connection for HTTP/2 and closes it when its peer has sent too much that carries nothing: see <see cref="Http2Allowance"/>.</summary>
+/// <summary>
+/// Reads a connection for HTTP/2 and closes it when its peer has sent too much that carries nothing: see <see cref="Http2Allowance"/>.
+/// </summary>
 internal sealed class MeteredReader(PipeReader inner, RpcConnection connection, ILogger logger) : PipeReader
 {
     private readonly Http2Meter _meter = new(connection.Allowance, Http2FrameScanner.ClientPrefaceLength);

@@ -91,7 +91,7 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
         while (true)
         {
             var result = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
-            bool? verdict = Judge(result.Buffer);
+            var verdict = Judge(result.Buffer);
             if (verdict is null && !result.IsCompleted)
             {
                 input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
@@ -106,7 +106,7 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
     private static bool? Judge(ReadOnlySequence<byte> received)
     {
         var preface = ClientPreface;
-        int length = (int)Math.Min(received.Length, preface.Length);
+        var length = (int)Math.Min(received.Length, preface.Length);
         Span<byte> start = stackalloc byte[length];
         received.Slice(0, length).CopyTo(start);
         return !start.SequenceEqual(preface[..length]) ? false

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
@@ -21,7 +20,8 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
 {
     private readonly UnauthenticatedLimits? _limits = listener.Unauthenticated;
 
-    public async Task InvokeAsync(ConnectionContext context, IPEndPoint local, IPEndPoint remote, IAdmission? admission, ConnectionDelegate http2)
+    public async Task InvokeAsync(
+        ConnectionContext context, IPEndPoint local, IPEndPoint remote, IAdmission? admission, ConnectionDelegate http2)
     {
         var limit = listener.TlsLimit?.Invoke();
         var limited = limit is null ? null : new LimitedStream(new DuplexPipeStream(context.Transport), limit, admission);
@@ -55,7 +55,7 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
             return;
         }
 
-        if (!peers.TryEnter(connection, out string? refusal))
+        if (!peers.TryEnter(connection, out var refusal))
         {
             RpcLog.PeerWasRefused(logger, connection.Remote, refusal);
             connection.Abort();

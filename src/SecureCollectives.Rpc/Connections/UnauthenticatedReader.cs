@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Reads a connection for HTTP/2 and cuts it off when an unauthenticated peer has sent more than it may. HTTP/2's windows, which are made for those who have proven
-/// who they are, then bound nothing that anybody else could fill.
+/// Reads a connection for HTTP/2 and cuts it off when an unauthenticated peer has sent more than it may. HTTP/2's windows, which are made
+/// for those who have proven who they are, then bound nothing that anybody else could fill.
 /// </summary>
 internal sealed class UnauthenticatedReader(PipeReader inner, RpcConnection connection, int limit, ILogger logger) : PipeReader
 {

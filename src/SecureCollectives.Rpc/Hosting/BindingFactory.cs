@@ -8,13 +8,14 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Listens as Kestrel does, or, where the listener has a gate, with that in front; names the address that could not be bound, which Kestrel would only say in a text.
+/// Listens as Kestrel does, or, where the listener has a gate, with that in front; names the address that could not be bound, which Kestrel
+/// would only say in a text.
 /// </summary>
 internal sealed class BindingFactory(IConnectionListenerFactory inner, RpcHostOptions options, ILogger logger) : IConnectionListenerFactory
 {
     /// <summary>
-    /// Connections that the kernel keeps until they are accepted. As many as are accepted and refused in a tenth of a second: behind more of them members would wait longer,
-    /// and behind fewer be turned away by their own kernel's retries.
+    /// Connections that the kernel keeps until they are accepted. As many as are accepted and refused in a tenth of a second: behind more
+    /// of them members would wait longer, and behind fewer be turned away by their own kernel's retries.
     /// </summary>
     private const int Backlog = 512;
 

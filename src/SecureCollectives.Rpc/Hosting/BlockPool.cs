@@ -5,11 +5,12 @@ using Microsoft.AspNetCore.Connections;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Blocks of 32 KiB that Kestrel's sockets read into and write from, for all connections of a host. With its own 4 KiB a socket is asked eight times as often, and streams carry
-/// two thirds to half as much.
+/// Blocks of 32 KiB that Kestrel's sockets read into and write from, for all connections of a host. With its own 4 KiB a socket is asked
+/// eight times as often, and streams carry two thirds to half as much.
 /// </summary>
 /// <remarks>
-/// At most <see cref="MaxIdleBlocks"/> blocks are kept for later use; what is given back beyond that is garbage. How many are in use at a time follows from flow control and
+/// At most <see cref="MaxIdleBlocks"/> blocks are kept for later use; what is given back beyond that is garbage. How many are in use at a
+/// time follows from flow control and
 /// <see cref="RpcHostOptions.ReadAhead"/>: a stream whose reader rests fills its window, and its socket is read ahead of that. Thread-safe.
 /// </remarks>
 internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
@@ -58,7 +59,9 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
         _idle.Enqueue(block);
     }
 
-    /// <summary>Its own owner, so that a block that is lent again costs nothing; pinned where it is made, since sockets would pin it for each call.</summary>
+    /// <summary>
+    /// Its own owner, so that a block that is lent again costs nothing; pinned where it is made, since sockets would pin it for each call.
+    /// </summary>
     private sealed class Block(BlockPool pool) : IMemoryOwner<byte>
     {
         public Memory<byte> Memory { get; } = GC.AllocateUninitializedArray<byte>(BlockBytes, pinned: true);

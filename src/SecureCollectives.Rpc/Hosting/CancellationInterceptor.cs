@@ -3,7 +3,10 @@ using Grpc.Core.Interceptors;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>A call that its caller has given up ends with CANCELLED, whatever its handler throws then: Grpc.AspNetCore would log an error of the handler's.</summary>
+/// <summary>
+/// A call that its caller has given up ends with CANCELLED, whatever its handler throws then: Grpc.AspNetCore would log an error of the
+/// handler's.
+/// </summary>
 internal sealed class CancellationInterceptor : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -20,7 +23,8 @@ internal sealed class CancellationInterceptor : Interceptor
     }
 
     public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+            ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
         try
         {
@@ -50,7 +54,9 @@ internal sealed class CancellationInterceptor : Interceptor
 
     /// <summary>Writing to a call that is over throws InvalidOperationException.</summary>
     private static bool IsGivenUp(Exception exception, ServerCallContext context) =>
-        context.CancellationToken.IsCancellationRequested && exception is (OperationCanceledException or IOException or InvalidOperationException);
+        context.CancellationToken.IsCancellationRequested
+            && exception is (OperationCanceledException or IOException or InvalidOperationException);
 
-    private static RpcException GivenUp(Exception cause) => new(new Status(StatusCode.Cancelled, "The call was given up by its caller.", cause));
+    private static RpcException GivenUp(Exception cause) =>
+        new(new Status(StatusCode.Cancelled, "The call was given up by its caller.", cause));
 }

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// A listener that asks a gate about every connection before anything is made for it. Kestrel's own makes pipes and starts two loops first, which costs ten times what an accept
-/// and a reset cost: under a flood, members' connections would wait seconds behind connections that are only going to be refused.
+/// A listener that asks a gate about every connection before anything is made for it. Kestrel's own makes pipes and starts two loops first,
+/// which costs ten times what an accept and a reset cost: under a flood, members' connections would wait seconds behind connections that
+/// are only going to be refused.
 /// </summary>
 internal sealed class GatedListener : IConnectionListener
 {
@@ -53,7 +54,8 @@ internal sealed class GatedListener : IConnectionListener
                     return connection;
                 }
             }
-            catch (Exception exception) when (exception is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+            catch (Exception exception)
+                when (exception is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
                 return null;
             }
@@ -87,8 +89,8 @@ internal sealed class GatedListener : IConnectionListener
             var remote = RpcConnection.Unmapped(accepted.RemoteEndPoint);
             admitted.Admission = _gate.Admit(remote, () =>
             {
-                // On behalf of the connection that takes this one's place, which must not wait for a log: it is told when this one has ended. Connections come in one
-                // after another, so that this one is there before the next can take its place.
+                // On behalf of the connection that takes this one's place, which must not wait for a log: it is told when this one has
+                // ended. Connections come in one after another, so that this one is there before the next can take its place.
                 admitted.IsClosedByGate = true;
                 connection?.Abort(new ConnectionAbortedException("The connection gate closed the connection."));
             });

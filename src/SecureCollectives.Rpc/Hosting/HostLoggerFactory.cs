@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>The caller's logger factory as the host's parts see it: what they say of every request and every start is left out. Disposing leaves the caller's alone.</summary>
+/// <summary>
+/// The caller's logger factory as the host's parts see it: what they say of every request and every start is left out. Disposing leaves the
+/// caller's alone.
+/// </summary>
 internal sealed class HostLoggerFactory(ILoggerFactory inner) : ILoggerFactory
 {
     /// <summary>Our own log says why no connection or address could be served, and throws besides.</summary>
@@ -13,7 +16,8 @@ internal sealed class HostLoggerFactory(ILoggerFactory inner) : ILoggerFactory
 
     public ILogger CreateLogger(string categoryName) =>
         categoryName.StartsWith(HostCategory, StringComparison.Ordinal) ? NullLogger.Instance
-        : Array.Exists(LibraryCategories, library => categoryName.StartsWith(library, StringComparison.Ordinal)) ? new WarningLogger(inner.CreateLogger(categoryName))
+        : Array.Exists(LibraryCategories, library => categoryName.StartsWith(library, StringComparison.Ordinal)) ? new WarningLogger(
+            inner.CreateLogger(categoryName))
         : inner.CreateLogger(categoryName);
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("The host adds no providers of its own.");
@@ -29,7 +33,8 @@ internal sealed class HostLoggerFactory(ILoggerFactory inner) : ILoggerFactory
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning && inner.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
             {

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// A gRPC server inside a library: Kestrel and Grpc.AspNetCore in a host without configuration. No environment variable or settings file is read, no signal is handled
-/// and nothing goes to the console; a process may have any number of them.
+/// A gRPC server inside a library: Kestrel and Grpc.AspNetCore in a host without configuration. No environment variable or settings file is
+/// read, no signal is handled and nothing goes to the console; a process may have any number of them.
 /// </summary>
 internal sealed class RpcHost : IAsyncDisposable
 {

@@ -9,16 +9,21 @@ internal sealed record RpcHostOptions
 
     public required RpcServices Services { get; init; }
 
-    /// <summary>Where the server logs; the caller's, and never disposed here. Of what is below us warnings and errors alone. Default: nowhere.</summary>
+    /// <summary>
+    /// Where the server logs; the caller's, and never disposed here. Of what is below us warnings and errors alone. Default: nowhere.
+    /// </summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>
-    /// The largest request message of a service: what each open call of a caller can make this side hold. Default 16 KiB; gRPC's usual 4 MiB, a hundred times a connection, are
-    /// more than callers of small services need.
+    /// The largest request message of a service: what each open call of a caller can make this side hold. Default 16 KiB; gRPC's usual 4
+    /// MiB, a hundred times a connection, are more than callers of small services need.
     /// </summary>
     public int MaxReceiveMessageSize { get; init; } = 16 << 10;
 
-    /// <summary>The largest response message of a service, whose length this side decides. Default 4 MiB, which is what a gRPC client accepts unless told otherwise.</summary>
+    /// <summary>
+    /// The largest response message of a service, whose length this side decides. Default 4 MiB, which is what a gRPC client accepts unless
+    /// told otherwise.
+    /// </summary>
     public int MaxSendMessageSize { get; init; } = 4 << 20;
 
     /// <summary>Calls that one connection may have open at a time. Default 8.</summary>
@@ -38,7 +43,8 @@ internal sealed record RpcHostOptions
 
     /// <summary>
     /// Whether peers that read responses, or send requests, more slowly than 240 bytes a second are cut off. Default true.
-    /// Only a host of streams that may rest for long, to peers that prove themselves, turns it off: for responses Kestrel knows no switch for a single call.
+    /// Only a host of streams that may rest for long, to peers that prove themselves, turns it off: for responses Kestrel knows no switch
+    /// for a single call.
     /// </summary>
     public bool EnforceMinimumDataRates { get; init; } = true;
 
@@ -46,7 +52,8 @@ internal sealed record RpcHostOptions
     public RpcFlowControl FlowControl { get; init; } = RpcFlowControl.Default;
 
     /// <summary>
-    /// Bytes that are taken off each connection before anybody has looked at them: what TLS and HTTP/2 may not read of an unauthenticated one is bounded by this. Default 32 KiB.
+    /// Bytes that are taken off each connection before anybody has looked at them: what TLS and HTTP/2 may not read of an unauthenticated
+    /// one is bounded by this. Default 32 KiB.
     /// </summary>
     public int ReadAhead { get; init; } = 32 << 10;
 

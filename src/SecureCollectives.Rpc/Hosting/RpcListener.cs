@@ -13,13 +13,18 @@ internal sealed record RpcListener(IPEndPoint EndPoint)
     /// </summary>
     public Func<RpcHandshake, CancellationToken, ValueTask<SslServerAuthenticationOptions>>? Tls { get; init; }
 
-    /// <summary>What a peer may use before a handler has it proven; with TLS, its certificate alone is no proof then. Null: peers need not prove anything more.</summary>
+    /// <summary>
+    /// What a peer may use before a handler has it proven; with TLS, its certificate alone is no proof then. Null: peers need not prove
+    /// anything more.
+    /// </summary>
     public UnauthenticatedLimits? Unauthenticated { get; init; }
 
     /// <summary>Asked about every connection when it is accepted. Null admits everyone.</summary>
     public IConnectionGate? Gate { get; init; }
 
-    /// <summary>Bounds what a peer may send inside TLS without anything coming of it; asked for each connection. Null bounds nothing.</summary>
+    /// <summary>
+    /// Bounds what a peer may send inside TLS without anything coming of it; asked for each connection. Null bounds nothing.
+    /// </summary>
     public Func<IReceiveLimit>? TlsLimit { get; init; }
 
     /// <summary>Asked after the TLS handshake of every connection. Null serves every peer that the handshake has accepted.</summary>

@@ -23,7 +23,10 @@ internal sealed class RpcServices
         return this;
     }
 
-    /// <summary>Adds a method that a delegate serves beside Grpc.AspNetCore. Unauthenticated connections may call it and nothing else, so that their peers can prove who they are.</summary>
+    /// <summary>
+    /// Adds a method that a delegate serves beside Grpc.AspNetCore. Unauthenticated connections may call it and nothing else, so that their
+    /// peers can prove who they are.
+    /// </summary>
     /// <param name="path"><c>/package.Service/Method</c>.</param>
     /// <param name="serve">Gets requests with gRPC's content type.</param>
     public RpcServices AddRaw(string path, RequestDelegate serve)

@@ -4,13 +4,17 @@ using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>Closes an unauthenticated connection, without a response, when it calls anything but a raw method, in which its peer can prove who it is.</summary>
+/// <summary>
+/// Closes an unauthenticated connection, without a response, when it calls anything but a raw method, in which its peer can prove who it
+/// is.
+/// </summary>
 internal sealed class UnauthenticatedCallFilter(ILogger logger)
 {
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var connection = context.Features.GetRequiredFeature<RpcConnection>();
-        if (!connection.IsUnauthenticated || (context.GetEndpoint()?.Metadata.GetMetadata<RawMethod>() is not null && GrpcContent.Is(context.Request.ContentType)))
+        if (!connection.IsUnauthenticated
+            || (context.GetEndpoint()?.Metadata.GetMetadata<RawMethod>() is not null && GrpcContent.Is(context.Request.ContentType)))
         {
             return next(context);
         }

@@ -1,11 +1,13 @@
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Bounds what a peer may send over an HTTP/2 connection without anything coming of it: SETTINGS, PING, WINDOW_UPDATE, empty or padded DATA, requests that are reset at once.
-/// Each such frame costs its receiver work, most of them an answer, and no window of HTTP/2 holds them back.
+/// Bounds what a peer may send over an HTTP/2 connection without anything coming of it: SETTINGS, PING, WINDOW_UPDATE, empty or padded
+/// DATA, requests that are reset at once. Each such frame costs its receiver work, most of them an answer, and no window of HTTP/2 holds
+/// them back.
 /// </summary>
 /// <remarks>
-/// Bytes that carry nobody's data spend the allowance, data in either direction earns it back: whoever moves data needs window updates and frame headers for it. Thread-safe.
+/// Bytes that carry nobody's data spend the allowance, data in either direction earns it back: whoever moves data needs window updates and
+/// frame headers for it. Thread-safe.
 /// </remarks>
 /// <param name="clock">Time earns too, slowly: a connection at rest is asked for a sign of life now and then.</param>
 internal sealed class Http2Allowance(TimeProvider clock)
@@ -14,8 +16,8 @@ internal sealed class Http2Allowance(TimeProvider clock)
     public const int Capacity = 64 << 10;
 
     /// <summary>
-    /// What a byte of data earns. The smallest frame of a lane makes 41 bytes of data, for which its sender sends 9 bytes of a frame's header, and its receiver a window update
-    /// of 13 now and then.
+    /// What a byte of data earns. The smallest frame of a lane makes 41 bytes of data, for which its sender sends 9 bytes of a frame's
+    /// header, and its receiver a window update of 13 now and then.
     /// </summary>
     public const int EarnedPerByte = 4;
 
@@ -43,8 +45,8 @@ internal sealed class Http2Allowance(TimeProvider clock)
         }
 
         // The clock is asked only when there is need. The reads of a connection follow each other: one thread comes here.
-        long now = clock.GetTimestamp();
-        long earned = (long)(clock.GetElapsedTime(_refilled, now).TotalSeconds * EarnedPerSecond);
+        var now = clock.GetTimestamp();
+        var earned = (long)(clock.GetElapsedTime(_refilled, now).TotalSeconds * EarnedPerSecond);
         if (earned > 0)
         {
             _refilled = now;

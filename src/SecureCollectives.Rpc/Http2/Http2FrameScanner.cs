@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Walks the frames of one direction of an HTTP/2 connection, in whatever pieces they come, and tells the bytes that carry a caller's data from all others: frame headers,
-/// padding, and the frames of HTTP/2 itself. Decodes nothing else, since whoever speaks HTTP/2 over the same bytes judges them.
+/// Walks the frames of one direction of an HTTP/2 connection, in whatever pieces they come, and tells the bytes that carry a caller's data
+/// from all others: frame headers, padding, and the frames of HTTP/2 itself. Decodes nothing else, since whoever speaks HTTP/2 over the
+/// same bytes judges them.
 /// </summary>
 /// <remarks>
 /// A frame's header (RFC 9113, section 4.1):
@@ -37,10 +38,12 @@ internal sealed class Http2FrameScanner(int prefaceLength = 0)
     public long Resets { get; private set; }
 
     /// <summary>Takes the next bytes of the direction.</summary>
-    /// <returns>How many of them are data. Those of a padded frame are not: padding is nobody's data, and none of the clients that we know pads.</returns>
+    /// <returns>
+    /// How many of them are data. Those of a padded frame are not: padding is nobody's data, and none of the clients that we know pads.
+    /// </returns>
     public int CountData(ReadOnlySpan<byte> bytes)
     {
-        int data = 0;
+        var data = 0;
         while (!bytes.IsEmpty)
         {
             int count;

@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>Holds what a peer sends over one HTTP/2 connection against the connection's <see cref="Http2Allowance"/>. The reads of a connection follow each other: one thread at a time.</summary>
+/// <summary>
+/// Holds what a peer sends over one HTTP/2 connection against the connection's <see cref="Http2Allowance"/>. The reads of a connection
+/// follow each other: one thread at a time.
+/// </summary>
 internal sealed class Http2Meter(Http2Allowance allowance, int prefaceLength)
 {
     /// <summary>What a call that is reset costs, in bytes: it was begun for nothing, however few bytes of data it had.</summary>
@@ -14,8 +17,8 @@ internal sealed class Http2Meter(Http2Allowance allowance, int prefaceLength)
     /// <returns>False: too much came that carries no data, and the connection is to be closed.</returns>
     public bool TryTake(ReadOnlySpan<byte> bytes)
     {
-        long resets = _scanner.Resets;
-        int data = _scanner.CountData(bytes);
+        var resets = _scanner.Resets;
+        var data = _scanner.CountData(bytes);
         resets = _scanner.Resets - resets;
         allowance.Earn(data);
         return allowance.TrySpend(bytes.Length - data + (resets * ResetCost));

@@ -1,13 +1,14 @@
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>
-/// What all listeners of one worker share about unauthenticated connections: whose addresses have reserved places, what such connections may cost together, and what they have
-/// cost by source. Thread-safe.
+/// What all listeners of one worker share about unauthenticated connections: whose addresses have reserved places, what such connections
+/// may cost together, and what they have cost by source. Thread-safe.
 /// </summary>
 /// <remarks>
-/// The two budgets are 10 % and 12 % of one core, and 50 ms and 200 ms at once: over any 10 seconds or more that is at most 25 %, whatever is sent and by however many.
-/// Accepting and refusing has a budget of its own, because whose a connection is can be seen only after it was accepted: members wait behind whatever came before them, so
-/// that this budget is for thousands of connections a second. A worker that has just started spends up to a second more.
+/// The two budgets are 10 % and 12 % of one core, and 50 ms and 200 ms at once: over any 10 seconds or more that is at most 25 %, whatever
+/// is sent and by however many. Accepting and refusing has a budget of its own, because whose a connection is can be seen only after it was
+/// accepted: members wait behind whatever came before them, so that this budget is for thousands of connections a second. A worker that has
+/// just started spends up to a second more.
 /// </remarks>
 /// <param name="maxMemberAddresses">Addresses of members to remember.</param>
 internal sealed class AdmissionControl(int maxMemberAddresses)
@@ -53,7 +54,9 @@ internal sealed class AdmissionControl(int maxMemberAddresses)
         Costs.Add(connection.Source, processorTime, now);
     }
 
-    /// <summary>It proved to be a member's: what its handshake has cost is no longer held against anybody, and its address has a place from now on.</summary>
+    /// <summary>
+    /// It proved to be a member's: what its handshake has cost is no longer held against anybody, and its address has a place from now on.
+    /// </summary>
     public void Admit(Stranger connection, TimeSpan now)
     {
         TimeSpan cost;

@@ -3,10 +3,13 @@ using System.Net;
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>
-/// Where members of the job have connected from and proved who they are. Places and processor time at the listeners are reserved for these addresses, so that
-/// no number of others keeps a running job from opening links. An address is no proof: whoever connects from one proves himself like all others.
+/// Where members of the job have connected from and proved who they are. Places and processor time at the listeners are reserved for these
+/// addresses, so that no number of others keeps a running job from opening links. An address is no proof: whoever connects from one proves
+/// himself like all others.
 /// </summary>
-/// <remarks>Thread-safe. Only members add to it; of more than <paramref name="capacity"/> addresses the one that was longest unseen is forgotten.</remarks>
+/// <remarks>
+/// Thread-safe. Only members add to it; of more than <paramref name="capacity"/> addresses the one that was longest unseen is forgotten.
+/// </remarks>
 /// <param name="capacity">Addresses to remember: some for each member.</param>
 internal sealed class MemberAddresses(int capacity)
 {

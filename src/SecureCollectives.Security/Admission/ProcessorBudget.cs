@@ -1,12 +1,12 @@
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>
-/// A token bucket of processor time: what unauthenticated connections may cost, all of them together. Work is measured and charged after it was done, so that one step of one
-/// connection can overdraw it; then nothing more is done until time has paid for it.
+/// A token bucket of processor time: what unauthenticated connections may cost, all of them together. Work is measured and charged after it
+/// was done, so that one step of one connection can overdraw it; then nothing more is done until time has paid for it.
 /// </summary>
 /// <remarks>
-/// Over any stretch of time T the cost is at most share * T + capacity + one step on each thread that charges; once in the life of a process, the credit besides.
-/// Thread-safe: the listeners of a worker share one.
+/// Over any stretch of time T the cost is at most share * T + capacity + one step on each thread that charges; once in the life of a
+/// process, the credit besides. Thread-safe: the listeners of a worker share one.
 /// </remarks>
 internal sealed class ProcessorBudget
 {

@@ -1,12 +1,12 @@
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>
-/// Bounds the bytes that one connection may send without anything coming of them: until its handshake is complete, and from then on between what its user gets
-/// to see. TLS itself bounds neither: a peer may change keys, or send records that are empty, for ever.
+/// Bounds the bytes that one connection may send without anything coming of them: until its handshake is complete, and from then on between
+/// what its user gets to see. TLS itself bounds neither: a peer may change keys, or send records that are empty, for ever.
 /// </summary>
 /// <remarks>
-/// <para>Every byte taken from the connection is spent; every byte that TLS gives to its user earns some back. So the work of a connection is proportional to what it
-/// delivers, whatever it sends in between.</para>
+/// <para>Every byte taken from the connection is spent; every byte that TLS gives to its user earns some back. So the work of a connection
+/// is proportional to what it delivers, whatever it sends in between.</para>
 /// <para>Not thread-safe: the reads of one connection follow each other.</para>
 /// </remarks>
 internal sealed class ReceiveAllowance
@@ -17,12 +17,14 @@ internal sealed class ReceiveAllowance
     public const int BeforeHandshake = 16 * 1024;
 
     /// <summary>
-    /// From then on. SslStream takes up to 32 KiB off the connection at once, half a record among them, before anything of it is decrypted; this is twice as much.
+    /// From then on. SslStream takes up to 32 KiB off the connection at once, half a record among them, before anything of it is decrypted;
+    /// this is twice as much.
     /// </summary>
     public const int WithoutProgress = 64 * 1024;
 
     /// <summary>
-    /// What a delivered byte earns. The smallest frame, alone in its record, has 32 bytes for 54 on the wire; a byte alone in a record is rare.
+    /// What a delivered byte earns. The smallest frame, alone in its record, has 32 bytes for 54 on the wire; a byte alone in a record is
+    /// rare.
     /// </summary>
     public const int EarnedPerByte = 4;
 

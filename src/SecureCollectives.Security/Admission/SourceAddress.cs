@@ -4,8 +4,8 @@ using System.Net;
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>
-/// Where connections come from, as limits count it: an IPv4 address, or the 64 bits of an IPv6 address that name a network, because every host in such a network has as many
-/// addresses as it likes.
+/// Where connections come from, as limits count it: an IPv4 address, or the 64 bits of an IPv6 address that name a network, because every
+/// host in such a network has as many addresses as it likes.
 /// </summary>
 /// <param name="Network">The address in IPv6 form, without the interface's half where it was IPv6.</param>
 internal readonly record struct SourceAddress(UInt128 Network)

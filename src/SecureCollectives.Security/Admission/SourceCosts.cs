@@ -1,10 +1,13 @@
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>
-/// What the unauthenticated connections of each source address have cost lately. When there is not enough processor time for all, the source that has cost least goes first:
-/// a worker that joins passes those who keep knocking.
+/// What the unauthenticated connections of each source address have cost lately. When there is not enough processor time for all, the
+/// source that has cost least goes first: a worker that joins passes those who keep knocking.
 /// </summary>
-/// <remarks>A cost halves every <see cref="HalfLife"/>. Bounded: beyond <see cref="MaxSources"/> the cheapest are forgotten, which is what they are worth. Thread-safe.</remarks>
+/// <remarks>
+/// A cost halves every <see cref="HalfLife"/>. Bounded: beyond <see cref="MaxSources"/> the cheapest are forgotten, which is what they are
+/// worth. Thread-safe.
+/// </remarks>
 internal sealed class SourceCosts
 {
     public const int MaxSources = 256;
@@ -30,7 +33,7 @@ internal sealed class SourceCosts
     {
         lock (_gate)
         {
-            double seconds = Math.Max(0, Left(source, now) + processorTime.TotalSeconds);
+            var seconds = Math.Max(0, Left(source, now) + processorTime.TotalSeconds);
             if (!_costs.ContainsKey(source) && _costs.Count >= MaxSources)
             {
                 ForgetTheCheaperHalf(now);

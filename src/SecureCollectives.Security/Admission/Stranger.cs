@@ -2,7 +2,9 @@ using System.Net;
 
 namespace SecureCollectives.Security.Admission;
 
-/// <summary>One connection's place among the unauthenticated. Disposing gives the place back, any number of times, from any thread.</summary>
+/// <summary>
+/// One connection's place among the unauthenticated. Disposing gives the place back, any number of times, from any thread.
+/// </summary>
 internal sealed class Stranger : IDisposable
 {
     private readonly StrangerGate _gate;
@@ -21,7 +23,9 @@ internal sealed class Stranger : IDisposable
 
     public SourceAddress Source { get; }
 
-    /// <summary>Whether a member has been authenticated from this address before. Decides about places and turns, about nothing else.</summary>
+    /// <summary>
+    /// Whether a member has been authenticated from this address before. Decides about places and turns, about nothing else.
+    /// </summary>
     public bool IsFromMember { get; }
 
     /// <summary>Later connections have higher numbers.</summary>

@@ -3,8 +3,8 @@ using System.Net;
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>
-/// Keeps unauthenticated connections few: counts a listener's connections from accept until they have proved who they are, and decides before TLS starts
-/// whether to serve one more. Links in use are not counted, so that no number of others disturbs a running job.
+/// Keeps unauthenticated connections few: counts a listener's connections from accept until they have proved who they are, and decides
+/// before TLS starts whether to serve one more. Links in use are not counted, so that no number of others disturbs a running job.
 /// </summary>
 /// <remarks>
 /// <para>When full, the oldest goes and the newcomer is served: an honest handshake takes milliseconds, and the rate limit comes
@@ -49,7 +49,7 @@ internal sealed class StrangerGate(StrangerLimits limits)
     public Stranger? TryEnter(IPAddress address, TimeSpan now, Action abort)
     {
         var source = SourceAddress.Of(address);
-        bool isFromMember = limits.Control.Members.Contains(source);
+        var isFromMember = limits.Control.Members.Contains(source);
         Stranger arrival;
         Stranger? evicted;
         lock (_gate)
@@ -90,15 +90,15 @@ internal sealed class StrangerGate(StrangerLimits limits)
             return false;
         }
 
-        int ofSource = 0;
-        int ofOthers = 0;
-        foreach ((_, var begunBy, bool byMember) in _begun)
+        var ofSource = 0;
+        var ofOthers = 0;
+        foreach ((_, var begunBy, var byMember) in _begun)
         {
             ofSource += begunBy == source ? 1 : 0;
             ofOthers += byMember ? 0 : 1;
         }
 
-        int ofEverybody = StrangerLimits.WithoutReserve(limits.MaxHandshakesPerSecond);
+        var ofEverybody = StrangerLimits.WithoutReserve(limits.MaxHandshakesPerSecond);
         return isFromMember
             ? ofSource < Math.Max(ofEverybody, limits.MaxHandshakesPerSecondPerSource)
             : ofSource < limits.MaxHandshakesPerSecondPerSource && ofOthers < ofEverybody;
@@ -107,8 +107,8 @@ internal sealed class StrangerGate(StrangerLimits limits)
     // One arrival needs at most one place: removing one of its own source, or of its own kind, makes room in the whole as well.
     private Stranger? MakeRoomFor(Stranger arrival)
     {
-        int ofSource = 0;
-        int ofOthers = 0;
+        var ofSource = 0;
+        var ofOthers = 0;
         Stranger? oldestOfSource = null;
         Stranger? oldestOther = null;
         foreach (var connection in _connections)

@@ -9,7 +9,8 @@ internal sealed record StrangerLimits
     public AdmissionControl Control { get; init; } = new();
 
     /// <summary>
-    /// Unauthenticated connections at a time. Default 64: what they can hold at once is one handshake's memory each. A quarter of them is for addresses of members alone.
+    /// Unauthenticated connections at a time. Default 64: what they can hold at once is one handshake's memory each. A quarter of them is
+    /// for addresses of members alone.
     /// </summary>
     public int MaxConnections { get; init => field = Positive(value); } = 64;
 
@@ -22,14 +23,18 @@ internal sealed record StrangerLimits
     /// <summary>Handshakes begun within any one second. Default 200. A quarter of them is for addresses of members alone.</summary>
     public int MaxHandshakesPerSecond { get; init => field = Positive(value); } = 200;
 
-    /// <summary>Of these, from one source address. Default 100, so that no single one can use up what there is. Addresses of members may use all but the reserve.</summary>
+    /// <summary>
+    /// Of these, from one source address. Default 100, so that no single one can use up what there is. Addresses of members may use all but
+    /// the reserve.
+    /// </summary>
     public int MaxHandshakesPerSecondPerSource { get; init => field = Positive(value); } = 100;
 
     /// <summary>The time a connection has to finish its handshake; the listener's owner enforces it. Default 5 seconds.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The time a connection to a port for lanes has for its complete hello: from its acceptance, over gRPC inside TLS from the end of the handshake; over TCP inside TLS
+    /// The time a connection to a port for lanes has for its complete hello: from its acceptance, over gRPC inside TLS from the end of the
+    /// handshake; over TCP inside TLS
     /// <see cref="HandshakeTimeout"/> is for both together. The listener's owner enforces it. Default 2 seconds.
     /// </summary>
     public TimeSpan HelloTimeout { get; init; } = TimeSpan.FromSeconds(2);

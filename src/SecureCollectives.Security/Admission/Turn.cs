@@ -1,8 +1,8 @@
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>
-/// Who goes first of the unauthenticated connections that wait for processor time, in this order: addresses of members before all others, then the source that has cost least,
-/// then what is under way before what is new, then the newer, which has most of its time left.
+/// Who goes first of the unauthenticated connections that wait for processor time, in this order: addresses of members before all others,
+/// then the source that has cost least, then what is under way before what is new, then the newer, which has most of its time left.
 /// </summary>
 /// <param name="IsFromMember">Whether it comes from an address of a member.</param>
 /// <param name="SourceCost">What its source has cost lately.</param>
@@ -13,7 +13,7 @@ internal readonly record struct Turn(bool IsFromMember, double SourceCost, bool 
     /// <returns>Below zero when this one goes first.</returns>
     public int CompareTo(Turn other)
     {
-        int order = other.IsFromMember.CompareTo(IsFromMember);
+        var order = other.IsFromMember.CompareTo(IsFromMember);
         order = order != 0 ? order : SourceCost.CompareTo(other.SourceCost);
         order = order != 0 ? order : other.IsUnderWay.CompareTo(IsUnderWay);
         return order != 0 ? order : other.Number.CompareTo(Number);

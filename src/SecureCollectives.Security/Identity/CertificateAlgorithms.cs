@@ -43,7 +43,8 @@ internal static class CertificateAlgorithms
         or "1.2.840.113549.1.1.12" // sha384WithRSAEncryption
         or "1.2.840.113549.1.1.13"; // sha512WithRSAEncryption
 
-    // A curve spelled out by its parameters has no name and is refused: such a key can be made to verify what nobody signed (CVE-2020-0601).
+    // A curve spelled out by its parameters has no name and is refused: such a key can be made to verify what nobody signed
+    // (CVE-2020-0601).
     private static string? NamedCurve(PublicKey key)
     {
         try
@@ -59,7 +60,7 @@ internal static class CertificateAlgorithms
                 return null;
             }
 
-            string curve = reader.ReadObjectIdentifier();
+            var curve = reader.ReadObjectIdentifier();
             reader.ThrowIfNotEmpty();
             return curve;
         }

@@ -53,7 +53,7 @@ internal sealed class CertificateAuthority : IDisposable
         var validFor = lifetime ?? DefaultLifetime;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(validFor, TimeSpan.Zero, nameof(lifetime));
 
-        ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         try
         {
             var name = new X500DistinguishedNameBuilder();
@@ -80,7 +80,8 @@ internal sealed class CertificateAuthority : IDisposable
     }
 
     /// <summary>Takes up an authority that was created earlier.</summary>
-    /// <exception cref="InvalidIdentityException">The certificate or key is unreadable, does not fit the other, or is not such an authority.</exception>
+    /// <exception cref="InvalidIdentityException">The certificate or key is unreadable, does not fit the other, or is not such an
+    /// authority.</exception>
     public static CertificateAuthority Load(ReadOnlySpan<char> certificatePem, ReadOnlySpan<char> keyPem)
     {
         X509Certificate2? certificate = null;
@@ -116,7 +117,9 @@ internal sealed class CertificateAuthority : IDisposable
         }
     }
 
-    /// <summary>The one trust domain that the authorities name in their certificates; null where they name none, or different ones.</summary>
+    /// <summary>
+    /// The one trust domain that the authorities name in their certificates; null where they name none, or different ones.
+    /// </summary>
     public static string? TrustDomainOf(X509Certificate2Collection authorities)
     {
         try
@@ -154,7 +157,7 @@ internal sealed class CertificateAuthority : IDisposable
                 + "make a new one with 'secure-collectives pki init --force'.");
         }
 
-        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(new X500DistinguishedName([0x30, 0x00]), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForEndEntity(critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
@@ -162,7 +165,8 @@ internal sealed class CertificateAuthority : IDisposable
             new X509EnhancedKeyUsageExtension([new Oid(TrustPolicy.ServerAuthOid), new Oid(TrustPolicy.ClientAuthOid)], critical: false));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         request.CertificateExtensions.Add(
-            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
+                _certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         // The subject is empty: the URI is the whole name, and then has to be critical (RFC 5280, section 4.2.1.6).
         request.CertificateExtensions.Add(UriName(worker.ToString(), critical: true));
 
@@ -188,7 +192,7 @@ internal sealed class CertificateAuthority : IDisposable
     private static string? TrustDomainOf(X509Certificate2 certificate)
         => LeafExtensions.TryRead(certificate, out var extensions)
             && extensions is { BasicConstraints.CertificateAuthority: true, Uris: [string uri] }
-            && WorkerId.TryParseTrustDomainUri(uri, out string? trustDomain)
+            && WorkerId.TryParseTrustDomainUri(uri, out var trustDomain)
             ? trustDomain
             : null;
 
@@ -206,7 +210,7 @@ internal sealed class CertificateAuthority : IDisposable
 
     private static byte[] NewSerialNumber()
     {
-        byte[] serial = RandomNumberGenerator.GetBytes(SerialNumberSize);
+        var serial = RandomNumberGenerator.GetBytes(SerialNumberSize);
         // Neither negative nor with a leading zero byte.
         serial[0] = (byte)((serial[0] & 0x7F) | 0x40);
         return serial;

@@ -1,6 +1,8 @@
 namespace SecureCollectives.Security.Identity;
 
-/// <summary>Why a certificate does not identify a worker to us. Each rule has a reason of its own, so that a log line tells which one failed.</summary>
+/// <summary>
+/// Why a certificate does not identify a worker to us. Each rule has a reason of its own, so that a log line tells which one failed.
+/// </summary>
 internal enum CertificateRefusal
 {
     /// <summary>The peer presented no certificate.</summary>

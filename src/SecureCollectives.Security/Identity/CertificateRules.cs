@@ -36,7 +36,8 @@ internal static class CertificateRules
     /// an unauthenticated peer costs.
     /// </summary>
     /// <param name="leaf">The certificate to judge.</param>
-    /// <param name="built">The chain as the platform left it, built with a policy of <see cref="TrustPolicy"/>; whether or not it is valid.</param>
+    /// <param name="built">The chain as the platform left it, built with a policy of <see cref="TrustPolicy"/>; whether or not it is
+    /// valid.</param>
     /// <param name="roots">The only certificates that a chain may end in.</param>
     /// <param name="trustDomain">The trust domain the leaf has to be of.</param>
     /// <param name="now">The time at which the leaf has to be valid.</param>
@@ -87,7 +88,8 @@ internal static class CertificateRules
 
         if (extensions.KeyUsage is not { } keyUsage)
         {
-            return Refuse(CertificateRefusal.NoKeyUsage, "The certificate has no key usage; it needs a critical one with digitalSignature.");
+            return Refuse(CertificateRefusal.NoKeyUsage,
+                "The certificate has no key usage; it needs a critical one with digitalSignature.");
         }
 
         if (!keyUsage.Critical)
@@ -118,7 +120,8 @@ internal static class CertificateRules
         {
             return Refuse(
                 CertificateRefusal.ExtendedKeyUsageOneSided,
-                "The certificate's extended key usage must hold both clientAuth and serverAuth, because every worker both connects and accepts.");
+                "The certificate's extended key usage must hold both clientAuth and serverAuth, because every worker both connects and "
+                    + "accepts.");
         }
 
         return null;
@@ -128,13 +131,15 @@ internal static class CertificateRules
     {
         if (!CertificateAlgorithms.IsStrongKey(leaf))
         {
-            return Refuse(CertificateRefusal.WeakKey, $"The certificate's key is not accepted; it must be {CertificateAlgorithms.AllowedKeys}.");
+            return Refuse(CertificateRefusal.WeakKey,
+                $"The certificate's key is not accepted; it must be {CertificateAlgorithms.AllowedKeys}.");
         }
 
         if (!CertificateAlgorithms.IsStrongSignature(leaf))
         {
             return Refuse(
-                CertificateRefusal.WeakSignature, $"The certificate's signature is not accepted; it must be {CertificateAlgorithms.AllowedSignatures}.");
+                CertificateRefusal.WeakSignature,
+                    $"The certificate's signature is not accepted; it must be {CertificateAlgorithms.AllowedSignatures}.");
         }
 
         return null;
@@ -146,7 +151,8 @@ internal static class CertificateRules
         switch (extensions.Uris)
         {
             case null:
-                return Refuse(CertificateRefusal.NoSubjectAlternativeName, "The certificate has no subject alternative name, so it names no worker.");
+                return Refuse(CertificateRefusal.NoSubjectAlternativeName,
+                    "The certificate has no subject alternative name, so it names no worker.");
             case []:
                 return Refuse(CertificateRefusal.NoUri, "The certificate's subject alternative name holds no URI, so it names no worker.");
             case [string uri]:
@@ -187,14 +193,16 @@ internal static class CertificateRules
         // The last second itself is out, as in OpenSSL.
         if (now >= notAfter)
         {
-            return Refuse(CertificateRefusal.Expired, $"The certificate expired at {Utc(notAfter)}; it is {Utc(now)} here. Issue a new one.", worker);
+            return Refuse(CertificateRefusal.Expired,
+                $"The certificate expired at {Utc(notAfter)}; it is {Utc(now)} here. Issue a new one.", worker);
         }
 
         return null;
     }
 
     private static CertificateVerdict BuildAndJudgeChain(
-        X509Certificate2 leaf, WorkerId worker, X509Certificate2Collection intermediates, X509Certificate2Collection roots, DateTimeOffset now)
+        X509Certificate2 leaf, WorkerId worker, X509Certificate2Collection intermediates, X509Certificate2Collection roots,
+            DateTimeOffset now)
     {
         using var chain = new X509Chain { ChainPolicy = TrustPolicy.Create(roots, now) };
         chain.ChainPolicy.ExtraStore.AddRange(intermediates);
@@ -218,7 +226,8 @@ internal static class CertificateRules
         var elements = chain.ChainElements;
 
         // A chain without a complaint still has to be this leaf's and end in one of our roots: whoever built it, with whatever policy.
-        if ((flags & NotOurs) != 0 || elements.Count < 2 || !IsSame(elements[0].Certificate, leaf) || !roots.Any(root => IsSame(root, elements[^1].Certificate)))
+        if ((flags & NotOurs) != 0 || elements.Count < 2 || !IsSame(elements[0].Certificate, leaf)
+            || !roots.Any(root => IsSame(root, elements[^1].Certificate)))
         {
             return Refuse(
                 CertificateRefusal.UntrustedIssuer,
@@ -228,18 +237,21 @@ internal static class CertificateRules
 
         return flags != X509ChainStatusFlags.NoError
             ? Refuse(CertificateRefusal.BadChain, $"The certificate's chain is not valid: {flags}.", worker)
-            : JudgeIssuers(chain, worker) ?? CertificateVerdict.Accept(worker, elements.Min(element => (DateTimeOffset)element.Certificate.NotAfter));
+            : JudgeIssuers(chain, worker)
+                ?? CertificateVerdict.Accept(worker, elements.Min(element => (DateTimeOffset)element.Certificate.NotAfter));
     }
 
-    private static bool IsSame(X509Certificate2 one, X509Certificate2 other) => one.RawDataMemory.Span.SequenceEqual(other.RawDataMemory.Span);
+    private static bool IsSame(X509Certificate2 one, X509Certificate2 other) =>
+        one.RawDataMemory.Span.SequenceEqual(other.RawDataMemory.Span);
 
-    // The chain engine itself allows SHA-1 and small keys. A root's own signature proves nothing and is not looked at; its key signs, so it is.
+    // The chain engine itself allows SHA-1 and small keys. A root's own signature proves nothing and is not looked at; its key signs, so it
+    // is.
     private static CertificateVerdict? JudgeIssuers(X509Chain chain, WorkerId worker)
     {
-        for (int i = 1; i < chain.ChainElements.Count; i++)
+        for (var i = 1; i < chain.ChainElements.Count; i++)
         {
             var issuer = chain.ChainElements[i].Certificate;
-            bool isRoot = i == chain.ChainElements.Count - 1;
+            var isRoot = i == chain.ChainElements.Count - 1;
             if (!CertificateAlgorithms.IsStrongKey(issuer) || (!isRoot && !CertificateAlgorithms.IsStrongSignature(issuer)))
             {
                 return Refuse(
@@ -256,5 +268,6 @@ internal static class CertificateRules
     private static CertificateVerdict Refuse(CertificateRefusal refusal, string explanation, WorkerId? worker = null)
         => CertificateVerdict.Refuse(refusal, explanation, worker);
 
-    private static string Utc(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    private static string Utc(DateTimeOffset time) =>
+        time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 }

@@ -25,11 +25,14 @@ internal sealed class CertificateVerdict
     /// <summary>One sentence in plain words. Text taken from the certificate is shortened and printable.</summary>
     public string Explanation { get; }
 
-    /// <summary>When the first certificate of the chain expires, the leaf or one above it; meaningful when <see cref="Accepted"/>.</summary>
+    /// <summary>
+    /// When the first certificate of the chain expires, the leaf or one above it; meaningful when <see cref="Accepted"/>.
+    /// </summary>
     public DateTimeOffset NotAfter { get; }
 
     public static CertificateVerdict Accept(WorkerId worker, DateTimeOffset notAfter) => new(
-        null, worker, $"The certificate identifies rank {worker.Rank} of job '{worker.Job}' in trust domain '{worker.TrustDomain}'.", notAfter);
+        null, worker, $"The certificate identifies rank {worker.Rank} of job '{worker.Job}' in trust domain '{worker.TrustDomain}'.",
+            notAfter);
 
     public static CertificateVerdict Refuse(CertificateRefusal refusal, string explanation, WorkerId? worker = null)
         => new(refusal, worker, explanation);

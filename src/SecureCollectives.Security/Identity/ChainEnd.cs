@@ -4,8 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// When the chain of an accepted certificate ends, kept with the certificate itself: TLS hands its user the leaf alone, after the chain that
-/// was judged is gone. What is kept lives as long as the certificate object and no longer.
+/// When the chain of an accepted certificate ends, kept with the certificate itself: TLS hands its user the leaf alone, after the chain
+/// that was judged is gone. What is kept lives as long as the certificate object and no longer.
 /// </summary>
 internal static class ChainEnd
 {
@@ -16,5 +16,5 @@ internal static class ChainEnd
     public static void Remember(X509Certificate2 leaf, DateTimeOffset notAfter) => Ends.AddOrUpdate(leaf, notAfter);
 
     /// <summary>When the first certificate of its chain expires; its own end where the chain is not known.</summary>
-    public static DateTimeOffset Of(X509Certificate2 leaf) => Ends.TryGetValue(leaf, out object? end) ? (DateTimeOffset)end : leaf.NotAfter;
+    public static DateTimeOffset Of(X509Certificate2 leaf) => Ends.TryGetValue(leaf, out var end) ? (DateTimeOffset)end : leaf.NotAfter;
 }

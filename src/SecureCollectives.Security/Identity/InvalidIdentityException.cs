@@ -1,6 +1,8 @@
 namespace SecureCollectives.Security.Identity;
 
-/// <summary>A certificate, key or set of trust roots that was given to us as our own cannot be used. The message says why and what to do.</summary>
+/// <summary>
+/// A certificate, key or set of trust roots that was given to us as our own cannot be used. The message says why and what to do.
+/// </summary>
 internal sealed class InvalidIdentityException : Exception
 {
     public InvalidIdentityException(string message)

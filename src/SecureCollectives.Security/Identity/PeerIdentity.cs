@@ -10,7 +10,8 @@ namespace SecureCollectives.Security.Identity;
 /// <param name="NotAfter">When the first certificate of its chain expires. No link with it outlives this.</param>
 internal sealed record PeerIdentity(WorkerId Worker, ReadOnlyMemory<byte> LeafHash, DateTimeOffset NotAfter)
 {
-    /// <param name="leaf">The peer's certificate of a handshake made with options of <see cref="TlsOptionsFactory"/>, which judged it.</param>
+    /// <param name="leaf">The peer's certificate of a handshake made with options of <see cref="TlsOptionsFactory"/>, which judged
+    /// it.</param>
     public static PeerIdentity Of(X509Certificate2 leaf)
     {
         if (!LeafExtensions.TryRead(leaf, out var extensions)

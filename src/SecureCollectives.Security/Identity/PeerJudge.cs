@@ -31,7 +31,8 @@ internal sealed class PeerJudge(
         if (leaf is null)
         {
             return CertificateVerdict.Refuse(
-                CertificateRefusal.NoCertificate, "The peer presented no certificate; only workers with a certificate of this job are served.");
+                CertificateRefusal.NoCertificate,
+                    "The peer presented no certificate; only workers with a certificate of this job are served.");
         }
 
         if (chain is null)
@@ -48,7 +49,8 @@ internal sealed class PeerJudge(
         if ((errors & ~tolerated) != SslPolicyErrors.None)
         {
             return CertificateVerdict.Refuse(
-                CertificateRefusal.PlatformRefused, $"The platform's TLS check refused the certificate: {errors & ~tolerated}.", verdict.Worker);
+                CertificateRefusal.PlatformRefused, $"The platform's TLS check refused the certificate: {errors & ~tolerated}.",
+                    verdict.Worker);
         }
 
         if (expected is not null && verdict.Worker != expected)

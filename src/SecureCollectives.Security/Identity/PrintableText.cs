@@ -8,11 +8,11 @@ internal static class PrintableText
 
     public static string Of(string text, int maxLength = MaxLength)
     {
-        bool cut = text.Length > maxLength;
-        string head = cut ? text[..maxLength] : text;
-        string printable = string.Create(head.Length, head, static (span, source) =>
+        var cut = text.Length > maxLength;
+        var head = cut ? text[..maxLength] : text;
+        var printable = string.Create(head.Length, head, static (span, source) =>
         {
-            for (int i = 0; i < span.Length; i++)
+            for (var i = 0; i < span.Length; i++)
             {
                 span[i] = source[i] is >= ' ' and <= '~' ? source[i] : '?';
             }

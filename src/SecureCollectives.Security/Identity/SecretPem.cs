@@ -25,12 +25,12 @@ internal sealed class SecretPem : IDisposable
 
     public static SecretPem Export(ECDsa key)
     {
-        byte[] pkcs8 = key.ExportPkcs8PrivateKey();
+        var pkcs8 = key.ExportPkcs8PrivateKey();
         try
         {
             const string Label = "PRIVATE KEY";
             var pem = new SecretPem(PemEncoding.GetEncodedSize(Label.Length, pkcs8.Length));
-            if (!PemEncoding.TryWrite(Label, pkcs8, pem._text, out int written) || written != pem._text.Length)
+            if (!PemEncoding.TryWrite(Label, pkcs8, pem._text, out var written) || written != pem._text.Length)
             {
                 throw new UnreachableException("PEM text is longer than its computed size.");
             }

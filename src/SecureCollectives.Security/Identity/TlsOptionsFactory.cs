@@ -4,8 +4,8 @@ using System.Security.Authentication;
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// The one place where TLS options are made, for both roles and every use: TLS 1.3 only, its suites of 256 bits, certificates on both sides, no resumption
-/// (it would keep an old certificate alive after a change), no renegotiation, and our rules as the last word.
+/// The one place where TLS options are made, for both roles and every use: TLS 1.3 only, its suites of 256 bits, certificates on both
+/// sides, no resumption (it would keep an old certificate alive after a change), no renegotiation, and our rules as the last word.
 /// </summary>
 /// <remarks>
 /// Options serve one handshake. A handshake that fails throws AuthenticationException, IOException, or, where .NET cannot decode the

@@ -9,7 +9,9 @@ internal static class TrustPolicy
     public const string ServerAuthOid = "1.3.6.1.5.5.7.3.1";
     public const string ClientAuthOid = "1.3.6.1.5.5.7.3.2";
 
-    /// <summary>A new policy for one use: TLS adds the peer's certificates to the policy it is given, so a shared one would collect them.</summary>
+    /// <summary>
+    /// A new policy for one use: TLS adds the peer's certificates to the policy it is given, so a shared one would collect them.
+    /// </summary>
     public static X509ChainPolicy Create(X509Certificate2Collection roots, DateTimeOffset now)
     {
         var policy = new X509ChainPolicy

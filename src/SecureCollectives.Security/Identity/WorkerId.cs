@@ -46,13 +46,15 @@ internal sealed record WorkerId
         if (!IsTrustDomain(trustDomain))
         {
             throw new ArgumentException(
-                $"'{trustDomain}' is not a trust domain: use 1 to {MaxTrustDomainLength} of a-z, 0-9, '.', '-' and '_'.", nameof(trustDomain));
+                $"'{trustDomain}' is not a trust domain: use 1 to {MaxTrustDomainLength} of a-z, 0-9, '.', '-' and '_'.",
+                    nameof(trustDomain));
         }
 
         if (!IsJob(job))
         {
             throw new ArgumentException(
-                $"'{job}' is not a job name: use 1 to {MaxJobLength} of a-z, 0-9, '.', '-' and '_', but not '.' or '..' alone.", nameof(job));
+                $"'{job}' is not a job name: use 1 to {MaxJobLength} of a-z, 0-9, '.', '-' and '_', but not '.' or '..' alone.",
+                    nameof(job));
         }
 
         return new WorkerId(trustDomain, job, rank);
@@ -75,7 +77,7 @@ internal sealed record WorkerId
             || !rest[parts[3]].SequenceEqual(RankSegment)
             || !IsTrustDomain(rest[parts[0]])
             || !IsJob(rest[parts[2]])
-            || !TryParseRank(rest[parts[4]], out int rank))
+            || !TryParseRank(rest[parts[4]], out var rank))
         {
             return false;
         }
@@ -111,7 +113,7 @@ internal sealed record WorkerId
 
     private static bool IsNameText(ReadOnlySpan<char> text)
     {
-        foreach (char c in text)
+        foreach (var c in text)
         {
             if (c is not ((>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '-' or '_'))
             {
@@ -125,7 +127,7 @@ internal sealed record WorkerId
     private static bool TryParseRank(ReadOnlySpan<char> text, out int rank)
     {
         rank = 0;
-        bool leadingZero = text.Length > 1 && text[0] == '0';
+        var leadingZero = text.Length > 1 && text[0] == '0';
         return !leadingZero && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out rank);
     }
 }

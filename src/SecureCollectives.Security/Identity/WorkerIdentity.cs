@@ -13,7 +13,8 @@ internal sealed class WorkerIdentity : IDisposable
     private readonly X509Certificate2 _leaf;
     private readonly X509Certificate2Collection _intermediates;
 
-    private WorkerIdentity(CertificateVerdict verdict, X509Certificate2 leaf, X509Certificate2Collection intermediates, X509Certificate2Collection roots)
+    private WorkerIdentity(CertificateVerdict verdict, X509Certificate2 leaf, X509Certificate2Collection intermediates,
+        X509Certificate2Collection roots)
     {
         _leaf = leaf;
         _intermediates = intermediates;
@@ -53,7 +54,7 @@ internal sealed class WorkerIdentity : IDisposable
         var chain = new X509Certificate2Collection();
         var roots = new X509Certificate2Collection();
         X509Certificate2? leaf = null;
-        bool complete = false;
+        var complete = false;
         try
         {
             Import(roots, rootsPem, "trust roots");
@@ -118,7 +119,8 @@ internal sealed class WorkerIdentity : IDisposable
         {
             // .NET compares the public keys when it joins the two.
             throw new InvalidIdentityException(
-                "The private key is not an unencrypted PEM key, or it is not the key of the certificate. Give both files of one 'pki issue'.", e);
+                "The private key is not an unencrypted PEM key, or it is not the key of the certificate. Give both files of one 'pki "
+                    + "issue'.", e);
         }
     }
 

@@ -1,8 +1,8 @@
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// The initiator's private keys between its offer and the responder's answer. Disposing erases what can be erased; deriving the link's keys disposes, so that
-/// one offer makes one link.
+/// The initiator's private keys between its offer and the responder's answer. Disposing erases what can be erased; deriving the link's keys
+/// disposes, so that one offer makes one link.
 /// </summary>
 internal sealed class InitiatorAgreement : IDisposable
 {

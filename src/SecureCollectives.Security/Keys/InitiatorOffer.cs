@@ -3,15 +3,16 @@ using System.Diagnostics.CodeAnalysis;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// What the initiator brings to a link: its ephemeral public key, an encapsulation key where ML-KEM runs, and 32 random bytes. The random bytes keep the
-/// keys fresh even if a worker's ephemeral keys ever repeated. They are key material: disposing erases them.
+/// What the initiator brings to a link: its ephemeral public key, an encapsulation key where ML-KEM runs, and 32 random bytes. The random
+/// bytes keep the keys fresh even if a worker's ephemeral keys ever repeated. They are key material: disposing erases them.
 /// </summary>
 internal sealed class InitiatorOffer : IDisposable
 {
     private readonly SecretBytes _contribution;
 
     /// <summary>The local side's offer; takes the contribution over.</summary>
-    public InitiatorOffer(KeyAgreementCode keyAgreement, ReadOnlyMemory<byte> publicKey, ReadOnlyMemory<byte> encapsulationKey, SecretBytes contribution)
+    public InitiatorOffer(KeyAgreementCode keyAgreement, ReadOnlyMemory<byte> publicKey, ReadOnlyMemory<byte> encapsulationKey,
+        SecretBytes contribution)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(encapsulationKey.Length, keyAgreement.EncapsulationKeyLength);
         KeyAgreement = keyAgreement;
@@ -30,9 +31,13 @@ internal sealed class InitiatorOffer : IDisposable
 
     public ReadOnlySpan<byte> Contribution => _contribution.Span;
 
-    /// <summary>Reads a peer's offer; false means that the peer does not follow the protocol. An empty encapsulation key says that the offer is for P-256 alone.</summary>
+    /// <summary>
+    /// Reads a peer's offer; false means that the peer does not follow the protocol. An empty encapsulation key says that the offer is for
+    /// P-256 alone.
+    /// </summary>
     public static bool TryRead(
-        ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> encapsulationKey, ReadOnlySpan<byte> contribution, [NotNullWhen(true)] out InitiatorOffer? offer)
+        ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> encapsulationKey, ReadOnlySpan<byte> contribution,
+            [NotNullWhen(true)] out InitiatorOffer? offer)
     {
         var keyAgreement = encapsulationKey.IsEmpty ? KeyAgreementCode.P256 : KeyAgreementCode.SecP256r1MLKEM768;
         offer = contribution.Length == KeySchedule.ContributionLength

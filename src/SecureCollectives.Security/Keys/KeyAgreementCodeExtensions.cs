@@ -1,6 +1,8 @@
 namespace SecureCollectives.Security.Keys;
 
-/// <summary>What a key agreement is composed of, and the lengths that follow. Everything else asks for these and never for a key agreement by name.</summary>
+/// <summary>
+/// What a key agreement is composed of, and the lengths that follow. Everything else asks for these and never for a key agreement by name.
+/// </summary>
 internal static class KeyAgreementCodeExtensions
 {
     extension(KeyAgreementCode keyAgreement)

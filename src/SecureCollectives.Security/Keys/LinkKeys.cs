@@ -30,8 +30,8 @@ internal sealed class LinkKeys : IDisposable
     }
 
     /// <summary>
-    /// Derives a link's keys at its initiator. The shared secret and the PRK are erased here; <paramref name="own"/> is consumed: its private keys and its
-    /// contribution are erased too, so that one offer makes one link.
+    /// Derives a link's keys at its initiator. The shared secret and the PRK are erased here; <paramref name="own"/> is consumed: its
+    /// private keys and its contribution are erased too, so that one offer makes one link.
     /// </summary>
     /// <param name="transcript">The transcript, with the own offer and the peer's answer.</param>
     /// <param name="own">The local side's private keys.</param>
@@ -141,7 +141,9 @@ internal sealed class LinkKeys : IDisposable
         }
     }
 
-    /// <summary>Writes the <see cref="LaneHello.AnswerLength"/> bytes with which the accepting side answers a hello that it verified.</summary>
+    /// <summary>
+    /// Writes the <see cref="LaneHello.AnswerLength"/> bytes with which the accepting side answers a hello that it verified.
+    /// </summary>
     public void WriteAnswer(ushort lane, ReadOnlySpan<byte> hello, Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(hello.Length, LaneHello.Length);

@@ -10,7 +10,8 @@ namespace SecureCollectives.Security.Keys;
 /// </summary>
 /// <remarks>
 /// Lengths are checked here as misuse, because whoever fills this in checks a peer's message first: offer and answer through
-/// <see cref="InitiatorOffer.TryRead"/> and <see cref="ResponderAnswer.TryRead"/>, the link id against <see cref="LaneHello.LinkIdLength"/>.
+/// <see cref="InitiatorOffer.TryRead"/> and <see cref="ResponderAnswer.TryRead"/>, the link id against
+/// <see cref="LaneHello.LinkIdLength"/>.
 /// </remarks>
 internal sealed class LinkTranscript
 {
@@ -24,8 +25,8 @@ internal sealed class LinkTranscript
     public const int MaxLaneCount = 256;
 
     /// <summary>
-    /// No transcript is longer: 30 length prefixes, the label, the fixed fields, both parts of ML-KEM, the longest communicator id and the positions of the most lanes make
-    /// 7148 bytes.
+    /// No transcript is longer: 30 length prefixes, the label, the fixed fields, both parts of ML-KEM, the longest communicator id and the
+    /// positions of the most lanes make 7148 bytes.
     /// </summary>
     public const int MaxLength = 7148;
 
@@ -80,11 +81,14 @@ internal sealed class LinkTranscript
     public LinkCauseCode Cause { get; init; }
 
     /// <summary>
-    /// The id of the first link between the two ranks in this communicator, where this one replaces it or one of its successors; empty where it is the first.
+    /// The id of the first link between the two ranks in this communicator, where this one replaces it or one of its successors; empty
+    /// where it is the first.
     /// </summary>
     public ReadOnlyMemory<byte> FirstLink { get; init; }
 
-    /// <summary>Which attempt to replace the first link or a successor this is, counted by the initiator from 1; 0 where this is the first link.</summary>
+    /// <summary>
+    /// Which attempt to replace the first link or a successor this is, counted by the initiator from 1; 0 where this is the first link.
+    /// </summary>
     public ulong Replacement { get; init; }
 
     /// <summary>What the initiator has applied on each lane, one number a lane. Nothing at all stands for zeros.</summary>
@@ -169,14 +173,17 @@ internal sealed class LinkTranscript
         ArgumentOutOfRangeException.ThrowIfZero(CommunicatorId.Length, nameof(CommunicatorId));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(CommunicatorId.Length, MaxCommunicatorIdLength, nameof(CommunicatorId));
         ValidateReplacement();
-        if (!Enum.IsDefined(Suite) || !Enum.IsDefined(Protection) || !Enum.IsDefined(Transport) || !Enum.IsDefined(KeyAgreement) || !Enum.IsDefined(Medium))
+        if (!Enum.IsDefined(Suite) || !Enum.IsDefined(Protection) || !Enum.IsDefined(Transport) || !Enum.IsDefined(KeyAgreement)
+            || !Enum.IsDefined(Medium))
         {
-            throw new ArgumentException("A suite, protection, transport, key agreement or medium without a code cannot stand in a transcript.");
+            throw new ArgumentException(
+                "A suite, protection, transport, key agreement or medium without a code cannot stand in a transcript.");
         }
 
         if (InitiatorOffer.KeyAgreement != KeyAgreement || ResponderAnswer.KeyAgreement != KeyAgreement)
         {
-            throw new ArgumentException($"Key agreement {KeyAgreement} does not go with an offer of {InitiatorOffer.KeyAgreement} and an answer of {ResponderAnswer.KeyAgreement}.");
+            throw new ArgumentException($"Key agreement {KeyAgreement} does not go with an offer of {InitiatorOffer.KeyAgreement} and an "
+                + $"answer of {ResponderAnswer.KeyAgreement}.");
         }
 
         if (Protection.SealsFrames != (Suite != SuiteCode.None))
@@ -190,12 +197,15 @@ internal sealed class LinkTranscript
         var replaces = Cause != LinkCauseCode.Opening;
         if (!Enum.IsDefined(Cause) || replaces != (Replacement != 0) || FirstLink.Length != (replaces ? LaneHello.LinkIdLength : 0))
         {
-            throw new ArgumentException($"Replacement {Replacement} because of {Cause} does not go with the id of a first link of {FirstLink.Length} bytes.");
+            throw new ArgumentException(
+                $"Replacement {Replacement} because of {Cause} does not go with the id of a first link of {FirstLink.Length} bytes.");
         }
 
-        if ((InitiatorPositions.Count != 0 && InitiatorPositions.Count != LaneCount) || (ResponderPositions.Count != 0 && ResponderPositions.Count != LaneCount))
+        if ((InitiatorPositions.Count != 0 && InitiatorPositions.Count != LaneCount)
+            || (ResponderPositions.Count != 0 && ResponderPositions.Count != LaneCount))
         {
-            throw new ArgumentException($"{InitiatorPositions.Count} and {ResponderPositions.Count} positions do not go with {LaneCount} lanes.");
+            throw new ArgumentException(
+                $"{InitiatorPositions.Count} and {ResponderPositions.Count} positions do not go with {LaneCount} lanes.");
         }
     }
 }

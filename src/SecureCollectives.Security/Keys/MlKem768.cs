@@ -6,12 +6,12 @@ using Org.BouncyCastle.Security;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// One ML-KEM-768 decapsulation key (FIPS 203), and the peer's side of it. Made for one link and disposed once its keys are derived. Computed by
-/// BouncyCastle, which no other type here uses: .NET's own needs OpenSSL 3.5.
+/// One ML-KEM-768 decapsulation key (FIPS 203), and the peer's side of it. Made for one link and disposed once its keys are derived.
+/// Computed by BouncyCastle, which no other type here uses: .NET's own needs OpenSSL 3.5.
 /// </summary>
 /// <remarks>
-/// BouncyCastle keeps the seed and the expanded key in arrays of its own that nobody can erase; disposing lets go of them, and the collector does the rest.
-/// All randomness is .NET's.
+/// BouncyCastle keeps the seed and the expanded key in arrays of its own that nobody can erase; disposing lets go of them, and the
+/// collector does the rest. All randomness is .NET's.
 /// </remarks>
 internal sealed class MlKem768 : IDisposable
 {
@@ -65,7 +65,8 @@ internal sealed class MlKem768 : IDisposable
     }
 
     /// <summary>
-    /// Whether a peer's bytes are an encapsulation key: the length and modulus checks of FIPS 203, section 7.2. Looked at here, before any other code sees them.
+    /// Whether a peer's bytes are an encapsulation key: the length and modulus checks of FIPS 203, section 7.2. Looked at here, before any
+    /// other code sees them.
     /// </summary>
     public static bool IsEncapsulationKey(ReadOnlySpan<byte> candidate)
     {
@@ -89,7 +90,8 @@ internal sealed class MlKem768 : IDisposable
     }
 
     /// <summary>Writes a fresh secret, and the ciphertext that carries it to the holder of the decapsulation key.</summary>
-    /// <exception cref="ArgumentException">The key was not validated by <see cref="IsEncapsulationKey"/>, or a span has another length.</exception>
+    /// <exception cref="ArgumentException">The key was not validated by <see cref="IsEncapsulationKey"/>, or a span has another
+    /// length.</exception>
     public static void Encapsulate(ReadOnlySpan<byte> encapsulationKey, Span<byte> ciphertext, Span<byte> secret)
     {
         using var randomness = SecretBytes.Random(RandomnessLength);
@@ -98,7 +100,8 @@ internal sealed class MlKem768 : IDisposable
 
     /// <inheritdoc cref="Encapsulate(ReadOnlySpan{byte}, Span{byte}, Span{byte})"/>
     /// <remarks>With the caller's randomness, which test vectors give and nobody else.</remarks>
-    public static void Encapsulate(ReadOnlySpan<byte> encapsulationKey, ReadOnlySpan<byte> randomness, Span<byte> ciphertext, Span<byte> secret)
+    public static void Encapsulate(
+        ReadOnlySpan<byte> encapsulationKey, ReadOnlySpan<byte> randomness, Span<byte> ciphertext, Span<byte> secret)
     {
         if (!IsEncapsulationKey(encapsulationKey))
         {
@@ -115,8 +118,8 @@ internal sealed class MlKem768 : IDisposable
     }
 
     /// <summary>
-    /// Writes the secret that a ciphertext carries. A ciphertext that was not made for this key gives another secret and no error (implicit rejection,
-    /// FIPS 203, section 6.3): the proofs of the lanes' hellos then fail.
+    /// Writes the secret that a ciphertext carries. A ciphertext that was not made for this key gives another secret and no error (implicit
+    /// rejection, FIPS 203, section 6.3): the proofs of the lanes' hellos then fail.
     /// </summary>
     /// <exception cref="ArgumentException">A span has another length.</exception>
     /// <exception cref="ObjectDisposedException">The key was given up.</exception>

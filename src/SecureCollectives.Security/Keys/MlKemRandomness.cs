@@ -3,7 +3,9 @@ using Org.BouncyCastle.Crypto.Prng;
 
 namespace SecureCollectives.Security.Keys;
 
-/// <summary>Hands the randomness of one encapsulation to BouncyCastle, whole and once, so that it never draws from a generator of its own.</summary>
+/// <summary>
+/// Hands the randomness of one encapsulation to BouncyCastle, whole and once, so that it never draws from a generator of its own.
+/// </summary>
 internal sealed class MlKemRandomness : IRandomGenerator, IDisposable
 {
     private readonly SecretBytes _bytes;

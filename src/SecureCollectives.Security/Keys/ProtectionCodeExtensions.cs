@@ -1,8 +1,8 @@
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// What a protection is composed of. Everything else asks for these two and never for a protection by name, so that each composition works wherever its
-/// parts do. A code nobody knows counts as everything at once.
+/// What a protection is composed of. Everything else asks for these two and never for a protection by name, so that each composition works
+/// wherever its parts do. A code nobody knows counts as everything at once.
 /// </summary>
 internal static class ProtectionCodeExtensions
 {

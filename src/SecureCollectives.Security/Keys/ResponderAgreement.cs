@@ -1,8 +1,8 @@
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// The responder's answer to an offer, and the secret that both ends share by it. Private keys live no longer than its making. Disposing erases it; deriving
-/// the link's keys disposes.
+/// The responder's answer to an offer, and the secret that both ends share by it. Private keys live no longer than its making. Disposing
+/// erases it; deriving the link's keys disposes.
 /// </summary>
 internal sealed class ResponderAgreement : IDisposable
 {
@@ -34,7 +34,8 @@ internal sealed class ResponderAgreement : IDisposable
     /// <param name="ecdh">The local side's ephemeral key; it stays the caller's.</param>
     /// <param name="randomness">What ML-KEM draws on, where it runs.</param>
     /// <param name="contribution">Taken over.</param>
-    public static ResponderAgreement Create(InitiatorOffer offer, EphemeralKey ecdh, ReadOnlySpan<byte> randomness, SecretBytes contribution)
+    public static ResponderAgreement Create(
+        InitiatorOffer offer, EphemeralKey ecdh, ReadOnlySpan<byte> randomness, SecretBytes contribution)
     {
         var secret = new SecretBytes(offer.KeyAgreement.SecretLength);
         try

@@ -4,8 +4,8 @@ namespace SecureCollectives.Security.Keys;
 /// An AEAD that seals frames, as data: what follows from it for keys, nonces, tags and the wire. Nothing else assumes a length.
 /// </summary>
 /// <remarks>
-/// Frames under one key are the same for all suites: 2^16 frames of at most 2^20 bytes are 2^36 bytes or 2^32 blocks of 16 bytes, within the limits of every
-/// suite with a wide margin.
+/// Frames under one key are the same for all suites: 2^16 frames of at most 2^20 bytes are 2^36 bytes or 2^32 blocks of 16 bytes, within
+/// the limits of every suite with a wide margin.
 /// </remarks>
 internal sealed record Suite
 {

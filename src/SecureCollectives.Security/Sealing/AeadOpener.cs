@@ -31,7 +31,8 @@ internal sealed class AeadOpener(KeyChain chain, AeadEngine engine) : FrameOpene
         }
     }
 
-    protected override bool OpenLent(ulong counter, ReadOnlySpan<byte> head, ReadOnlySpan<byte> lent, Span<byte> target, out ReadOnlySpan<byte> payload)
+    protected override bool OpenLent(
+        ulong counter, ReadOnlySpan<byte> head, ReadOnlySpan<byte> lent, Span<byte> target, out ReadOnlySpan<byte> payload)
     {
         target = target[..lent.Length];
         var opened = false;

@@ -6,8 +6,8 @@ using SecureCollectives.Security.Keys;
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// Known answers that an engine must give before it is used: every length up to 17 blocks, lengths around those at which implementations change
-/// their stride or carry their block counter, and the longest frame; each sealed, opened, and refused with a bad tag.
+/// Known answers that an engine must give before it is used: every length up to 17 blocks, lengths around those at which implementations
+/// change their stride or carry their block counter, and the longest frame; each sealed, opened, and refused with a bad tag.
 /// </summary>
 internal static class AeadSelfTest
 {
@@ -32,7 +32,8 @@ internal static class AeadSelfTest
     ];
 
     /// <summary>
-    /// SHA-256 of all ciphertexts and tags in turn, made by an implementation that shares no code with any engine: AeadSelfTestTests makes it again.
+    /// SHA-256 of all ciphertexts and tags in turn, made by an implementation that shares no code with any engine: AeadSelfTestTests makes
+    /// it again.
     /// </summary>
     /// <param name="suite">A suite whose engines are tested.</param>
     public static ReadOnlySpan<byte> Digest(SuiteCode suite) => suite switch

@@ -10,7 +10,8 @@ internal sealed class ChaCha20Poly1305Engine() : AeadEngine(Suite.ChaCha20Poly13
 {
     private ChaCha20Poly1305? _cipher;
 
-    private ChaCha20Poly1305 Cipher => _cipher ?? throw new ObjectDisposedException(nameof(ChaCha20Poly1305Engine), "The engine holds no key.");
+    private ChaCha20Poly1305 Cipher =>
+        _cipher ?? throw new ObjectDisposedException(nameof(ChaCha20Poly1305Engine), "The engine holds no key.");
 
     public override void SetKey(ReadOnlySpan<byte> key)
     {
@@ -19,7 +20,8 @@ internal sealed class ChaCha20Poly1305Engine() : AeadEngine(Suite.ChaCha20Poly13
         _cipher = new ChaCha20Poly1305(key);
     }
 
-    public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> sealedBytes) =>
+    public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext,
+        Span<byte> sealedBytes) =>
         Cipher.Encrypt(nonce, plaintext, sealedBytes[..plaintext.Length], sealedBytes[plaintext.Length..], associatedData);
 
     public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> sealedBytes)

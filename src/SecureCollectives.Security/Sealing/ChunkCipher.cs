@@ -4,8 +4,8 @@ using SecureCollectives.Security.Keys;
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// An engine that always stands under the key of the frame at hand: given a counter it moves its chain to the counter's generation, makes the
-/// nonce, and seals or opens. Used by one <see cref="AeadSealer"/> or one <see cref="AeadOpener"/>, which own the counter.
+/// An engine that always stands under the key of the frame at hand: given a counter it moves its chain to the counter's generation, makes
+/// the nonce, and seals or opens. Used by one <see cref="AeadSealer"/> or one <see cref="AeadOpener"/>, which own the counter.
 /// </summary>
 internal sealed class ChunkCipher : IDisposable
 {

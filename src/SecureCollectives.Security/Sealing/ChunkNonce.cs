@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// The one place that makes nonces: a generation's IV, as long as the suite's nonces, with the frame's 64-bit counter XORed into its last eight bytes (as in
-/// RFC 8446, section 5.3). Within a key the counter never repeats, so neither does the nonce.
+/// The one place that makes nonces: a generation's IV, as long as the suite's nonces, with the frame's 64-bit counter XORed into its last
+/// eight bytes (as in RFC 8446, section 5.3). Within a key the counter never repeats, so neither does the nonce.
 /// </summary>
 internal static class ChunkNonce
 {

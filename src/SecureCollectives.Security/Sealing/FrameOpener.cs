@@ -20,8 +20,8 @@ internal abstract class FrameOpener : IDisposable
     public abstract int TagLength { get; }
 
     /// <summary>
-    /// Where to receive a frame's payload and tag: <paramref name="staging"/> when sealed, because the caller's memory is touched only after the
-    /// tag verified; the caller's memory itself in plaintext.
+    /// Where to receive a frame's payload and tag: <paramref name="staging"/> when sealed, because the caller's memory is touched only
+    /// after the tag verified; the caller's memory itself in plaintext.
     /// </summary>
     /// <param name="destination">Where the payload belongs; exactly as long as it.</param>
     /// <param name="staging">Room for at least the payload and its tag.</param>
@@ -61,10 +61,14 @@ internal abstract class FrameOpener : IDisposable
     public OpenStatus Open(ReadOnlySpan<byte> head, Span<byte> received, out ReadOnlySpan<byte> payload)
     {
         payload = default;
-        return !TryBegin(received.Length, out var counter) ? OpenStatus.AlreadyFailed : End(counter, OpenPayload(counter, head, received, out payload), ref payload);
+        return !TryBegin(received.Length, out var counter)
+            ? OpenStatus.AlreadyFailed : End(counter, OpenPayload(counter, head, received, out payload), ref payload);
     }
 
-    /// <summary>Opens the frame whose header <see cref="Expect"/> accepted from memory that others may change meanwhile: each of its bytes is read once.</summary>
+    /// <summary>
+    /// Opens the frame whose header <see cref="Expect"/> accepted from memory that others may change meanwhile: each of its bytes is read
+    /// once.
+    /// </summary>
     /// <param name="head">The header's bytes: a copy that nobody changes.</param>
     /// <param name="lent">Payload and tag, where they lie.</param>
     /// <param name="target">The span that <see cref="Target"/> gave; its content does not matter.</param>
@@ -73,14 +77,16 @@ internal abstract class FrameOpener : IDisposable
     public OpenStatus OpenFrom(ReadOnlySpan<byte> head, ReadOnlySpan<byte> lent, Span<byte> target, out ReadOnlySpan<byte> payload)
     {
         payload = default;
-        return !TryBegin(lent.Length, out var counter) ? OpenStatus.AlreadyFailed : End(counter, OpenLent(counter, head, lent, target, out payload), ref payload);
+        return !TryBegin(lent.Length, out var counter)
+            ? OpenStatus.AlreadyFailed : End(counter, OpenLent(counter, head, lent, target, out payload), ref payload);
     }
 
     public abstract void Dispose();
 
     protected abstract bool OpenPayload(ulong counter, ReadOnlySpan<byte> head, Span<byte> received, out ReadOnlySpan<byte> payload);
 
-    protected virtual bool OpenLent(ulong counter, ReadOnlySpan<byte> head, ReadOnlySpan<byte> lent, Span<byte> target, out ReadOnlySpan<byte> payload)
+    protected virtual bool OpenLent(
+        ulong counter, ReadOnlySpan<byte> head, ReadOnlySpan<byte> lent, Span<byte> target, out ReadOnlySpan<byte> payload)
     {
         lent.CopyTo(target);
         return OpenPayload(counter, head, target, out payload);

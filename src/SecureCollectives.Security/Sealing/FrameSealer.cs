@@ -18,7 +18,8 @@ internal abstract class FrameSealer : IDisposable
     public abstract bool UsesStaging { get; }
 
     /// <summary>
-    /// Whether what it writes after the header may be memory that others change meanwhile: it writes there and never reads it back. Plaintext writes nothing.
+    /// Whether what it writes after the header may be memory that others change meanwhile: it writes there and never reads it back.
+    /// Plaintext writes nothing.
     /// </summary>
     public virtual bool IsSinglePass => false;
 
@@ -41,5 +42,6 @@ internal abstract class FrameSealer : IDisposable
 
     public abstract void Dispose();
 
-    protected abstract ReadOnlySpan<byte> SealPayload(ulong counter, ReadOnlySpan<byte> head, ReadOnlySpan<byte> source, Span<byte> staging);
+    protected abstract ReadOnlySpan<byte> SealPayload(
+        ulong counter, ReadOnlySpan<byte> head, ReadOnlySpan<byte> source, Span<byte> staging);
 }

@@ -42,7 +42,8 @@ internal sealed class LocalSuites
 
         if (!ChaCha20Poly1305.IsSupported)
         {
-            unusable.Add((SuiteCode.ChaCha20Poly1305, ".NET has no ChaCha20-Poly1305 on this system; OpenSSL in its FIPS mode leaves it out"));
+            unusable.Add((SuiteCode.ChaCha20Poly1305,
+                ".NET has no ChaCha20-Poly1305 on this system; OpenSSL in its FIPS mode leaves it out"));
         }
 
         if (aegis is not null)

@@ -16,5 +16,6 @@ internal sealed class PlaintextSealer : FrameSealer
         // Holds no secret.
     }
 
-    protected override ReadOnlySpan<byte> SealPayload(ulong counter, ReadOnlySpan<byte> head, ReadOnlySpan<byte> source, Span<byte> staging) => source;
+    protected override ReadOnlySpan<byte> SealPayload(
+        ulong counter, ReadOnlySpan<byte> head, ReadOnlySpan<byte> source, Span<byte> staging) => source;
 }

@@ -10,7 +10,8 @@ internal enum FramePlace : byte
     Now,
 
     /// <summary>
-    /// The peer is ahead, at a later operation or with data whose operand is not there yet: it is left in the lane until this rank has come so far.
+    /// The peer is ahead, at a later operation or with data whose operand is not there yet: it is left in the lane until this rank has come
+    /// so far.
     /// </summary>
     Later,
 }

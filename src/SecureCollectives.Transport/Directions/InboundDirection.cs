@@ -4,13 +4,13 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Directions;
 
 /// <summary>
-/// The receiving direction of one lane as a state machine without I/O: which frame may come, how far it has come, and what the peer has to be told of that. Per operation
-/// that uses it a direction carries either one descriptor and then the flow's transfers, or messages that are both; and against them now and then an acknowledgement.
-/// Positions count as in <see cref="OutboundDirection"/>.
+/// The receiving direction of one lane as a state machine without I/O: which frame may come, how far it has come, and what the peer has to
+/// be told of that. Per operation that uses it a direction carries either one descriptor and then the flow's transfers, or messages that
+/// are both; and against them now and then an acknowledgement. Positions count as in <see cref="OutboundDirection"/>.
 /// </summary>
 /// <remarks>
-/// A message can come before its step: then it is opened, compared and kept until it is due, so that whatever the peer says behind it, that it gave up above all, is heard. There
-/// is never more than one: a peer goes on only after it has this rank's own message of the same step.
+/// A message can come before its step: then it is opened, compared and kept until it is due, so that whatever the peer says behind it, that
+/// it gave up above all, is heard. There is never more than one: a peer goes on only after it has this rank's own message of the same step.
 /// </remarks>
 internal sealed class InboundDirection(int lane, int lanes, Retention retention)
 {
@@ -21,7 +21,10 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
     private bool _descriptorAwaited;
     private int _earlyLength;
 
-    /// <summary>Room for the longest, from the first small operation on: whether and when a message comes early is chance, and operations that repeat allocate nothing.</summary>
+    /// <summary>
+    /// Room for the longest, from the first small operation on: whether and when a message comes early is chance, and operations that
+    /// repeat allocate nothing.
+    /// </summary>
     private byte[] _early = [];
 
     /// <summary>What the current operation still has to receive.</summary>
@@ -35,7 +38,9 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
 
     public bool AcknowledgementDue { get; private set; }
 
-    /// <summary>Whether the peer still has to bring its part of the operation; it cannot acknowledge ours before others bring it theirs.</summary>
+    /// <summary>
+    /// Whether the peer still has to bring its part of the operation; it cannot acknowledge ours before others bring it theirs.
+    /// </summary>
     public bool AwaitsTransfers => _descriptorAwaited || !Cursor.IsDone;
 
     /// <summary>The step of the transfer that is due; 0 where none is.</summary>
@@ -88,9 +93,11 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
     {
         FrameKind.Abort => FramePlace.Now,
         FrameKind.Acknowledgement =>
-            outbound.Acknowledged < outbound.Made && header.Operation == 0 && header.Step == 0 && header.Chunk == 0 ? FramePlace.Now : FramePlace.None,
+            outbound.Acknowledged < outbound.Made && header.Operation == 0 && header.Step == 0 && header.Chunk == 0
+                ? FramePlace.Now : FramePlace.None,
         FrameKind.Descriptor or FrameKind.Message => PlaceOfCall(header),
-        _ when _descriptorAwaited || Cursor.IsDone || header.Operation != _operation || header.Length != Cursor.Due.Target.Length || !IsDue(header) => FramePlace.None,
+        _ when _descriptorAwaited || Cursor.IsDone || header.Operation != _operation || header.Length != Cursor.Due.Target.Length
+            || !IsDue(header) => FramePlace.None,
         _ => isReady ? FramePlace.Now : FramePlace.Later,
     };
 
@@ -140,7 +147,10 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
         return _early.AsSpan(0, length);
     }
 
-    /// <summary>The peer is told of everything that was applied: by the acknowledgement that leaves now, or by the position that this rank reports for a new link.</summary>
+    /// <summary>
+    /// The peer is told of everything that was applied: by the acknowledgement that leaves now, or by the position that this rank reports
+    /// for a new link.
+    /// </summary>
     /// <returns>The position.</returns>
     public ulong Tell()
     {
@@ -159,14 +169,16 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
     }
 
     /// <summary>
-    /// A call is compared with this rank's own before anything else of it is, so that one that differs is told from a frame that was altered.
+    /// A call is compared with this rank's own before anything else of it is, so that one that differs is told from a frame that was
+    /// altered.
     /// </summary>
     private FramePlace PlaceOfCall(in FrameHeader header)
     {
         if (header.Operation > _operation)
         {
-            // What is left unread hides what the peer says behind it, but nothing that this operation needs: the peer has done its part of it, which was applied or is kept. Whoever has not gives up,
-            // dies or speaks on a lane where something is awaited, and such a lane is read; one that is merely slow waits for another, of which the same holds.
+            // What is left unread hides what the peer says behind it, but nothing that this operation needs: the peer has done its part of
+            // it, which was applied or is kept. Whoever has not gives up, dies or speaks on a lane where something is awaited, and such a
+            // lane is read; one that is merely slow waits for another, of which the same holds.
             return !AwaitsTransfers || HasEarly ? FramePlace.Later : FramePlace.None;
         }
 

@@ -4,12 +4,13 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Directions;
 
 /// <summary>
-/// The sending direction of one lane as a state machine without I/O: which frame is next, how far the peer has come, what is kept, and where a new link goes on. Positions
-/// count data, descriptor and message frames from the communicator's opening on, over all links that the lane has had.
+/// The sending direction of one lane as a state machine without I/O: which frame is next, how far the peer has come, what is kept, and
+/// where a new link goes on. Positions count data, descriptor and message frames from the communicator's opening on, over all links that
+/// the lane has had.
 /// </summary>
 /// <remarks>
-/// A frame is made once on a link. What the peer has not applied when the link ends is made again on the next one: transfers of an operation that holds the caller's
-/// buffers from these, messages from the copies that are kept of them.
+/// A frame is made once on a link. What the peer has not applied when the link ends is made again on the next one: transfers of an
+/// operation that holds the caller's buffers from these, messages from the copies that are kept of them.
 /// </remarks>
 internal sealed class OutboundDirection
 {
@@ -150,7 +151,9 @@ internal sealed class OutboundDirection
 
     /// <summary>Goes on over a new link from where the peer stopped on the old one.</summary>
     /// <param name="position">What the peer has applied, by its word.</param>
-    /// <returns>False for a position that cannot be: before what it has acknowledged, which cannot be made again, or beyond what was made.</returns>
+    /// <returns>
+    /// False for a position that cannot be: before what it has acknowledged, which cannot be made again, or beyond what was made.
+    /// </returns>
     public bool TryResume(ulong position)
     {
         if (position < Acknowledged || position > Made)

@@ -4,16 +4,18 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Transport.Directions;
 
 /// <summary>
-/// Copies of the messages that a lane has sent and its peer has not acknowledged: what a new link would send again, since the caller's buffers were handed
-/// back long ago. Bounded; when it is full the operation at hand waits for the peer.
+/// Copies of the messages that a lane has sent and its peer has not acknowledged: what a new link would send again, since the caller's
+/// buffers were handed back long ago. Bounded; when it is full the operation at hand waits for the peer.
 /// </summary>
 /// <remarks>
-/// A ring of bytes in which each payload lies in one piece, and a ring of entries that say whose. Memory is taken when the first message is kept: most lanes
-/// of a large world never carry one.
+/// A ring of bytes in which each payload lies in one piece, and a ring of entries that say whose. Memory is taken when the first message is
+/// kept: most lanes of a large world never carry one.
 /// </remarks>
 internal sealed class RetainedMessages(int limit, int longest)
 {
-    /// <summary>Payloads that do not fit before the ring's end begin at its start: what stays free at the end is less than one payload.</summary>
+    /// <summary>
+    /// Payloads that do not fit before the ring's end begin at its start: what stays free at the end is less than one payload.
+    /// </summary>
     private readonly int _capacity = limit + longest;
 
     private Entry[] _entries = [];

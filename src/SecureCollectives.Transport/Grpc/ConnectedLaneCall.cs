@@ -6,8 +6,8 @@ using SecureCollectives.Rpc;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// The connecting end of a call: SocketsHttpHandler's request and response streams behind pipes. Not Grpc.Net.Client, which sends nothing more once the
-/// server has ended its direction.
+/// The connecting end of a call: SocketsHttpHandler's request and response streams behind pipes. Not Grpc.Net.Client, which sends nothing
+/// more once the server has ended its direction.
 /// </summary>
 internal sealed class ConnectedLaneCall : LaneCall
 {
@@ -41,7 +41,8 @@ internal sealed class ConnectedLaneCall : LaneCall
     /// <param name="cancellationToken">Ends the attempt to start, not the call.</param>
     /// <exception cref="RpcException">The acceptor answered otherwise, or the connection failed.</exception>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
-    public static async Task<LaneCall> OpenAsync(ClientConnection connection, ReadOnlyMemory<byte> first, CancellationToken cancellationToken)
+    public static async Task<LaneCall> OpenAsync(
+        ClientConnection connection, ReadOnlyMemory<byte> first, CancellationToken cancellationToken)
     {
         var call = new ConnectedLaneCall(connection);
         try
@@ -67,7 +68,8 @@ internal sealed class ConnectedLaneCall : LaneCall
     }
 
     public override bool InputEndedInOrder() =>
-        _response.Result.TrailingHeaders.NonValidated.TryGetValues(GrpcContent.StatusTrailer, out var status) && status.ToString() == GrpcContent.StatusOk;
+        _response.Result.TrailingHeaders.NonValidated.TryGetValues(GrpcContent.StatusTrailer, out var status)
+            && status.ToString() == GrpcContent.StatusOk;
 
     public override void Abort()
     {
@@ -112,31 +114,36 @@ internal sealed class ConnectedLaneCall : LaneCall
         await output.WriteAsync(first, _end.Token).ConfigureAwait(false);
         await output.FlushAsync(_end.Token).ConfigureAwait(false);
         var response = await _response.ConfigureAwait(false);
-        string? contentType = response.Content.Headers.NonValidated.TryGetValues("content-type", out var values) ? values.ToString() : null;
+        var contentType = response.Content.Headers.NonValidated.TryGetValues("content-type", out var values) ? values.ToString() : null;
         if (response.StatusCode != HttpStatusCode.OK || !GrpcContent.Is(contentType))
         {
             throw new ConnectionException(
                 ConnectionFailure.NotGrpc,
-                $"{_connection.Target} answered {GrpcLaneSettings.Attach} with HTTP status {(int)response.StatusCode} and content-type '{contentType}' instead of gRPC. Check that the address is that of a worker.");
+                $"{_connection.Target} answered {GrpcLaneSettings.Attach} with HTTP status {(int)response.StatusCode} and content-type "
+                    + $"'{contentType}' instead of gRPC. Check that the address is that of a worker.");
         }
 
         if (response.Headers.NonValidated.TryGetValues(GrpcContent.StatusTrailer, out var status))
         {
-            throw new RpcException(new Status(StatusCode.Unknown, $"{_connection.Target} ended {GrpcLaneSettings.Attach} with status {status} before it began."));
+            throw new RpcException(new Status(
+                StatusCode.Unknown, $"{_connection.Target} ended {GrpcLaneSettings.Attach} with status {status} before it began."));
         }
 
         var input = await response.Content.ReadAsStreamAsync(_end.Token).ConfigureAwait(false);
         _output = new LaneRequestWriter(output);
 
         // Read first with an empty buffer: a call at rest then holds none.
-        _input = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: GrpcLaneSettings.ReadBytes, leaveOpen: true, useZeroByteReads: true));
+        _input = PipeReader.Create(
+            input, new StreamPipeReaderOptions(bufferSize: GrpcLaneSettings.ReadBytes, leaveOpen: true, useZeroByteReads: true));
     }
 
     private Exception Explain(Exception exception) =>
         exception is RpcException ? exception
-        : _connection.Closing.IsCancellationRequested ? new ObjectDisposedException(nameof(ClientConnection), $"The connection was disposed during a call of {GrpcLaneSettings.Attach}.")
+        : _connection.Closing.IsCancellationRequested ? new ObjectDisposedException(
+            nameof(ClientConnection), $"The connection was disposed during a call of {GrpcLaneSettings.Attach}.")
         : _connection.Diagnose(exception)
-        ?? (Exception)new RpcException(new Status(StatusCode.Unknown, $"{_connection.Target} reset the call of {GrpcLaneSettings.Attach}.", exception));
+        ?? (Exception)new RpcException(
+            new Status(StatusCode.Unknown, $"{_connection.Target} reset the call of {GrpcLaneSettings.Attach}.", exception));
 
     private HttpRequestMessage CreateRequest()
     {

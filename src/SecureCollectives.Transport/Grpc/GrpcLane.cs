@@ -2,18 +2,21 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Grpc;
 
-/// <summary>A lane over one streaming gRPC call: at most one read and one write under way on its bodies, whose completions wake the loop.</summary>
+/// <summary>
+/// A lane over one streaming gRPC call: at most one read and one write under way on its bodies, whose completions wake the loop.
+/// </summary>
 /// <remarks>
-/// Disposing ends the lane in the background: what was sent still leaves, the peer hears of the end, and a peer that does not end too is cut off after a while.
+/// Disposing ends the lane in the background: what was sent still leaves, the peer hears of the end, and a peer that does not end too is
+/// cut off after a while.
 /// <see cref="Closed"/> tells when.
 /// </remarks>
 internal sealed class GrpcLane : Lane
 {
     /// <summary>
-    /// How long a lane that this side is done with waits for the peer to end it too. To be cut off takes from the peer what it has received and not taken in yet, and the last
-    /// of that is most often why this side leaves: so it is longer than a busy machine holds a process up. In an orderly end both leave at about the same time and
-    /// nobody waits. It is bounded, since a peer may rest for hours; whoever has proved nothing is cut off at once instead; and a transport that is disposed waits
-    /// less for its lanes.
+    /// How long a lane that this side is done with waits for the peer to end it too. To be cut off takes from the peer what it has received
+    /// and not taken in yet, and the last of that is most often why this side leaves: so it is longer than a busy machine holds a process
+    /// up. In an orderly end both leave at about the same time and nobody waits. It is bounded, since a peer may rest for hours; whoever
+    /// has proved nothing is cut off at once instead; and a transport that is disposed waits less for its lanes.
     /// </summary>
     private static readonly TimeSpan DefaultLinger = TimeSpan.FromSeconds(5);
 
@@ -43,7 +46,8 @@ internal sealed class GrpcLane : Lane
     /// <summary>Completes when the lane was disposed and its call is over.</summary>
     public Task Closed => _closed.Task;
 
-    public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent) => _output.TrySend(head, body, out sent);
+    public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent) =>
+        _output.TrySend(head, body, out sent);
 
     public override LaneOutcome TryReceive(Span<byte> destination, out int received) => _input.TryReceive(destination, out received);
 

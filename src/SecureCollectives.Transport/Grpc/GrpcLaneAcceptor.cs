@@ -8,13 +8,17 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Transport.Grpc;
 
-/// <summary>Serves Lanes.Attach: hello, answer, then the call is a lane until that is closed. Whoever begins otherwise loses the connection, without a word.</summary>
+/// <summary>
+/// Serves Lanes.Attach: hello, answer, then the call is a lane until that is closed. Whoever begins otherwise loses the connection, without
+/// a word.
+/// </summary>
 internal sealed class GrpcLaneAcceptor(PendingLinks links, TimeSpan helloTimeout, ILogger logger)
 {
     public async Task AttachAsync(LaneCall call, CancellationToken cutOff)
     {
         var lane = new GrpcLane(call);
-        if (await ReceiveHelloAsync(lane, call.Connection, cutOff).ConfigureAwait(false) is not { } hello || !TryAttach(lane, call.Connection, hello))
+        if (await ReceiveHelloAsync(lane, call.Connection, cutOff).ConfigureAwait(false) is not { } hello
+            || !TryAttach(lane, call.Connection, hello))
         {
             // Only this connection: what is pending stays open for the rightful one.
             call.Connection.Abort();

@@ -23,7 +23,8 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls)
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>The lane, and its connection, which is to be closed after it.</returns>
     /// <exception cref="LaneConnectException">No connection, or no proof of the acceptor in time.</exception>
-    public async Task<(GrpcLane Lane, ClientConnection Connection)> ConnectAsync(LaneAcceptor acceptor, LinkKeys keys, ushort number, CancellationToken cancellationToken)
+    public async Task<(GrpcLane Lane, ClientConnection Connection)> ConnectAsync(
+        LaneAcceptor acceptor, LinkKeys keys, ushort number, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(GrpcLaneSettings.ConnectTimeout);
@@ -36,7 +37,8 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls)
             var first = new byte[LaneMessageFormat.MaxHeaderLength + hello.Length];
             var header = LaneMessageFormat.WriteHeader(first, hello.Length);
             hello.CopyTo(first.AsSpan(header));
-            var call = await ConnectedLaneCall.OpenAsync(connection, first.AsMemory(0, header + hello.Length), limit.Token).ConfigureAwait(false);
+            var call = await ConnectedLaneCall.OpenAsync(connection, first.AsMemory(0, header + hello.Length), limit.Token)
+                .ConfigureAwait(false);
             return (await ConfirmAsync(new GrpcLane(call), acceptor, keys, number, hello, limit.Token).ConfigureAwait(false), connection);
         }
         catch (Exception exception)
@@ -49,9 +51,11 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls)
             switch (exception)
             {
                 case OperationCanceledException when !cancellationToken.IsCancellationRequested:
-                    throw new LaneConnectException($"A lane to {Name(acceptor)} was not confirmed within {GrpcLaneSettings.ConnectTimeout.TotalSeconds:0.#} s.", exception);
+                    throw new LaneConnectException($"A lane to {Name(acceptor)} was not confirmed within "
+                        + $"{GrpcLaneSettings.ConnectTimeout.TotalSeconds:0.#} s.", exception);
                 case RpcException call:
-                    throw new LaneConnectException($"A lane to {Name(acceptor)} could not be opened. {PrintableText.Of(call.Status.Detail, MaxWords)}", exception);
+                    throw new LaneConnectException(
+                        $"A lane to {Name(acceptor)} could not be opened. {PrintableText.Of(call.Status.Detail, MaxWords)}", exception);
                 default:
                     throw;
             }
@@ -66,12 +70,14 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls)
             var answer = new byte[LaneHello.AnswerLength];
             if (!await lane.ReceiveAsync(answer, cancellationToken).ConfigureAwait(false))
             {
-                throw new LaneConnectException($"A lane to {Name(acceptor)} was closed before it was confirmed; the acceptor's log says why.");
+                throw new LaneConnectException(
+                    $"A lane to {Name(acceptor)} was closed before it was confirmed; the acceptor's log says why.");
             }
 
             return keys.VerifyAnswer(number, hello, answer) == HelloStatus.Ok
                 ? lane
-                : throw new LaneConnectException($"Whoever answers at {Name(acceptor)} does not hold the keys of this link: it is not the peer.");
+                : throw new LaneConnectException(
+                    $"Whoever answers at {Name(acceptor)} does not hold the keys of this link: it is not the peer.");
         }
         catch
         {
@@ -81,9 +87,12 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls)
         }
     }
 
-    /// <summary>The handshake has judged the certificate and found the expected worker; this is about a renewed one, which is not in the transcript.</summary>
+    /// <summary>
+    /// The handshake has judged the certificate and found the expected worker; this is about a renewed one, which is not in the transcript.
+    /// </summary>
     private static string? RefuseOtherLeaf(RpcConnection connection, LaneAcceptor acceptor) =>
-        connection.PeerCertificate is { } leaf && SHA256.HashData(leaf.RawDataMemory.Span).AsSpan().SequenceEqual(acceptor.Peer.LeafHash.Span)
+        connection.PeerCertificate is { } leaf
+            && SHA256.HashData(leaf.RawDataMemory.Span).AsSpan().SequenceEqual(acceptor.Peer.LeafHash.Span)
             ? null
             : "the peer has another certificate than the one that the link was opened with; it may just have been renewed.";
 
@@ -101,6 +110,7 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls)
         Refuse = connection => RefuseOtherLeaf(connection, acceptor),
         Tls = tls is null
             ? null
-            : (handshake, _) => ValueTask.FromResult(tls.ForClient(Protocols, acceptor.Peer.Worker, verdict => handshake.Refusal = verdict.Explanation)),
+            : (handshake, _) =>
+                ValueTask.FromResult(tls.ForClient(Protocols, acceptor.Peer.Worker, verdict => handshake.Refusal = verdict.Explanation)),
     };
 }

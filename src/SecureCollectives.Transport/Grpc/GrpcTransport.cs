@@ -9,16 +9,17 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// Lanes over gRPC: a port of their own that serves nothing else, one HTTP/2 connection a lane, in plaintext (h2c) or in mutual TLS with the rules of the control
-/// plane. The same class for both: what differs is the listener.
+/// Lanes over gRPC: a port of their own that serves nothing else, one HTTP/2 connection a lane, in plaintext (h2c) or in mutual TLS with
+/// the rules of the control plane. The same class for both: what differs is the listener.
 /// </summary>
 internal sealed class GrpcTransport : LaneTransport
 {
     private static readonly SslApplicationProtocol[] Protocols = [SslApplicationProtocol.Http2];
 
     /// <summary>
-    /// Lanes that were just disposed still say goodbye; others are cut off. Short: it is what disposing a job takes longer where a peer rests. A program that leaves with the
-    /// communicator that failed has therefore this long, after the loop's own farewell, to be heard, and not the lane's whole linger.
+    /// Lanes that were just disposed still say goodbye; others are cut off. Short: it is what disposing a job takes longer where a peer
+    /// rests. A program that leaves with the communicator that failed has therefore this long, after the loop's own farewell, to be heard,
+    /// and not the lane's whole linger.
     /// </summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
 
@@ -103,7 +104,8 @@ internal sealed class GrpcTransport : LaneTransport
                 Unauthenticated = new UnauthenticatedLimits(options.Limits.HelloTimeout, GrpcLaneSettings.UnauthenticatedBytes),
                 Tls = options.Tls is not { } tls
                     ? null
-                    : (handshake, _) => ValueTask.FromResult(tls.ForServer(Protocols, expected: null, verdict => handshake.Refusal = verdict.Explanation)),
+                    : (handshake, _) =>
+                        ValueTask.FromResult(tls.ForServer(Protocols, expected: null, verdict => handshake.Refusal = verdict.Explanation)),
             },
         ],
         Services = new RpcServices().AddRaw(GrpcLaneSettings.Attach, new LaneEndpoint(acceptor.AttachAsync).InvokeAsync),
@@ -117,7 +119,8 @@ internal sealed class GrpcTransport : LaneTransport
         ReadAhead = GrpcLaneSettings.ReadAhead,
         FlowControl = new RpcFlowControl(GrpcLaneSettings.Window, GrpcLaneSettings.Window),
 
-        // For responses Kestrel knows no switch for a single call. Here are lanes alone, and whoever is none yet is gone after the time for a hello.
+        // For responses Kestrel knows no switch for a single call. Here are lanes alone, and whoever is none yet is gone after the time for
+        // a hello.
         EnforceMinimumDataRates = false,
     };
 

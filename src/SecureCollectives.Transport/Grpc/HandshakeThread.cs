@@ -5,8 +5,9 @@ using SecureCollectives.Transport.Native;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// Runs the handshakes of one gRPC listener, step by step, on a thread of its own whose processor time is charged to the budget of all unauthenticated connections: when that is
-/// overdrawn it sleeps until time has paid for it, and those who wait are served in turn, addresses of members first. Thread-safe.
+/// Runs the handshakes of one gRPC listener, step by step, on a thread of its own whose processor time is charged to the budget of all
+/// unauthenticated connections: when that is overdrawn it sleeps until time has paid for it, and those who wait are served in turn,
+/// addresses of members first. Thread-safe.
 /// </summary>
 internal sealed class HandshakeThread(AdmissionControl control, ILogger logger) : IDisposable
 {
@@ -21,7 +22,10 @@ internal sealed class HandshakeThread(AdmissionControl control, ILogger logger) 
     private bool _started;
     private bool _stopping;
 
-    /// <summary>Runs a step of this connection's handshake when it is its turn. The step must be short, and do nothing where its connection has ended meanwhile.</summary>
+    /// <summary>
+    /// Runs a step of this connection's handshake when it is its turn. The step must be short, and do nothing where its connection has
+    /// ended meanwhile.
+    /// </summary>
     public void Schedule(Stranger connection, Action step)
     {
         lock (_gate)

@@ -6,9 +6,11 @@ using SecureCollectives.Rpc;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// Serves Lanes.Attach as a raw endpoint: gRPC's headers and trailers, and in between the lane's own messages. Not by Grpc.AspNetCore, which holds whole messages.
+/// Serves Lanes.Attach as a raw endpoint: gRPC's headers and trailers, and in between the lane's own messages. Not by Grpc.AspNetCore,
+/// which holds whole messages.
 /// </summary>
-/// <param name="serve">Owns the call while it runs; when it returns, the call ends with OK unless it was cut off. The token fires when the peer has cut it off.</param>
+/// <param name="serve">Owns the call while it runs; when it returns, the call ends with OK unless it was cut off. The token fires when the
+/// peer has cut it off.</param>
 internal sealed class LaneEndpoint(Func<LaneCall, CancellationToken, Task> serve)
 {
     public async Task InvokeAsync(HttpContext context)

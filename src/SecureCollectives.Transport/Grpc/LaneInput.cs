@@ -6,13 +6,13 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// The receiving direction of a gRPC lane. From the first call on a read is always under way or its result at hand. Bytes go from the body's pipe to the caller's memory;
-/// flow control holds back what was not taken.
+/// The receiving direction of a gRPC lane. From the first call on a read is always under way or its result at hand. Bytes go from the
+/// body's pipe to the caller's memory; flow control holds back what was not taken.
 /// </summary>
 /// <remarks>
-/// When a call is cut off, HTTP/2 gives nothing any more of what it has received and nobody has read; and what a peer says last is most often why it leaves. So small
-/// results are taken in at once, also while nobody asks, and another read begins; and a large one counts to its last byte once it is at hand. What lies behind a large
-/// one when the call is cut off is lost.
+/// When a call is cut off, HTTP/2 gives nothing any more of what it has received and nobody has read; and what a peer says last is most
+/// often why it leaves. So small results are taken in at once, also while nobody asks, and another read begins; and a large one counts to
+/// its last byte once it is at hand. What lies behind a large one when the call is cut off is lost.
 /// </remarks>
 internal sealed class LaneInput
 {
@@ -29,7 +29,10 @@ internal sealed class LaneInput
     private bool _taken;
     private bool _cut;
 
-    /// <summary>1 while a read is under way: everything here but the start of <see cref="_ahead"/> belongs to its completion then, and to the caller otherwise.</summary>
+    /// <summary>
+    /// 1 while a read is under way: everything here but the start of <see cref="_ahead"/> belongs to its completion then, and to the caller
+    /// otherwise.
+    /// </summary>
     private int _pending;
 
     public LaneInput(LaneCall call, LaneSignal signal)
@@ -148,7 +151,8 @@ internal sealed class LaneInput
         }
         catch (Exception)
         {
-            // Kestrel and SocketsHttpHandler throw exceptions of many types, internal ones among them; each means that the call was cut off.
+            // Kestrel and SocketsHttpHandler throw exceptions of many types, internal ones among them; each means that the call was cut
+            // off.
             _end = LaneOutcome.Broken;
             return false;
         }
@@ -188,7 +192,8 @@ internal sealed class LaneInput
         }
         catch (Exception)
         {
-            // Kestrel throws when bytes of a call that was cut off are handed back. Then it has not taken them: they are here, and count all the same.
+            // Kestrel throws when bytes of a call that was cut off are handed back. Then it has not taken them: they are here, and count
+            // all the same.
             _cut = true;
         }
 

@@ -3,14 +3,14 @@ using System.Buffers;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// Takes the lane's bytes out of messages, as they come: nothing of a message is held, its header lives in four fields. Fields of other numbers are refused, and so
-/// is a second one: a lane has no use for them, and what nobody reads should not pass.
+/// Takes the lane's bytes out of messages, as they come: nothing of a message is held, its header lives in four fields. Fields of other
+/// numbers are refused, and so is a second one: a lane has no use for them, and what nobody reads should not pass.
 /// </summary>
 internal sealed class LaneMessageDecoder
 {
     /// <summary>
-    /// Bytes that may come without one of the lane's among them. Empty messages are messages, but a stream of nothing else would keep its reader for ever; an
-    /// honest sender has no use for more than a few.
+    /// Bytes that may come without one of the lane's among them. Empty messages are messages, but a stream of nothing else would keep its
+    /// reader for ever; an honest sender has no use for more than a few.
     /// </summary>
     public const int MaxBytesWithoutData = 4096;
 
@@ -97,7 +97,8 @@ internal sealed class LaneMessageDecoder
             return at + 1 < LaneMessageFormat.MaxVarintLength;
         }
 
-        // The field fills the message: nothing stands beside it. The count is at most four times seven bits long, so that this cannot overflow.
+        // The field fills the message: nothing stands beside it. The count is at most four times seven bits long, so that this cannot
+        // overflow.
         _headerBytes = 0;
         _left = (int)_count;
         return _length == LaneMessageFormat.VarintOffset - LaneMessageFormat.TagOffset + at + 1 + _count;

@@ -32,7 +32,10 @@ internal static class LaneMessageFormat
 
     public const int MaxHeaderLength = VarintOffset + MaxVarintLength;
 
-    /// <summary>What gRPC libraries accept unless told otherwise. A message is never held as a whole, so this bounds nothing but what a peer may claim.</summary>
+    /// <summary>
+    /// What gRPC libraries accept unless told otherwise. A message is never held as a whole, so this bounds nothing but what a peer may
+    /// claim.
+    /// </summary>
     public const int MaxLength = 4 << 20;
 
     /// <summary>Writes the header of a message with so many bytes of the lane; returns its length.</summary>

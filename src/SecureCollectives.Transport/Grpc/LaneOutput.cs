@@ -5,23 +5,25 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// The sending direction of a gRPC lane: a ring of bytes between the loop, which fills it, and at most one write under way, whose completion starts the next. The
-/// ring is all that this side buffers; when it is full because the peer does not read, the loop waits.
+/// The sending direction of a gRPC lane: a ring of bytes between the loop, which fills it, and at most one write under way, whose
+/// completion starts the next. The ring is all that this side buffers; when it is full because the peer does not read, the loop waits.
 /// </summary>
 /// <remarks>
-/// The loop alone moves <see cref="_end"/>, the owner of <see cref="_writing"/> alone moves <see cref="_start"/>; that ownership passes by interlocked exchange, and
-/// who gives it up looks once more at what the other side did meanwhile. So neither takes a lock and no byte is left lying.
+/// The loop alone moves <see cref="_end"/>, the owner of <see cref="_writing"/> alone moves <see cref="_start"/>; that ownership passes by
+/// interlocked exchange, and who gives it up looks once more at what the other side did meanwhile. So neither takes a lock and no byte is
+/// left lying.
 /// </remarks>
 internal sealed class LaneOutput
 {
     /// <summary>
-    /// Bytes that the loop can be ahead of HTTP/2. A chunk with its header should go in at once, so that the next is sealed while it is on its way.
+    /// Bytes that the loop can be ahead of HTTP/2. A chunk with its header should go in at once, so that the next is sealed while it is on
+    /// its way.
     /// </summary>
     public const int Capacity = 1 << 20;
 
     /// <summary>
-    /// Bytes of one message. Long enough that what a write costs beside its bytes is small, short enough that room is free again soon; 64 to 512 KiB are alike within
-    /// the noise.
+    /// Bytes of one message. Long enough that what a write costs beside its bytes is small, short enough that room is free again soon; 64
+    /// to 512 KiB are alike within the noise.
     /// </summary>
     public const int MaxMessageBytes = 128 << 10;
 
@@ -225,7 +227,8 @@ internal sealed class LaneOutput
         }
         catch (Exception)
         {
-            // Kestrel and SocketsHttpHandler throw exceptions of many types, internal ones among them; each means that the call was cut off.
+            // Kestrel and SocketsHttpHandler throw exceptions of many types, internal ones among them; each means that the call was cut
+            // off.
             Break();
             return false;
         }

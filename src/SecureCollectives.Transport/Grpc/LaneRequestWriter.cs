@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// The request's stream of SocketsHttpHandler as a pipe. Unlike .NET's own writer over a stream it lets writes go without a flush, which costs a round through the
-/// connection's writer: <see cref="WriteAsync"/> hands bytes to the connection, which sends them at the latest when <see cref="FlushAsync"/> follows.
+/// The request's stream of SocketsHttpHandler as a pipe. Unlike .NET's own writer over a stream it lets writes go without a flush, which
+/// costs a round through the connection's writer: <see cref="WriteAsync"/> hands bytes to the connection, which sends them at the latest
+/// when <see cref="FlushAsync"/> follows.
 /// </summary>
 internal sealed class LaneRequestWriter(Stream body) : PipeWriter
 {

@@ -1,8 +1,8 @@
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// A ring for what a lane takes in while nobody asks: acknowledgements, messages and above all notices. One thread at a time adds, one takes, without a lock: each moves
-/// its own end alone.
+/// A ring for what a lane takes in while nobody asks: acknowledgements, messages and above all notices. One thread at a time adds, one
+/// takes, without a lock: each moves its own end alone.
 /// </summary>
 internal sealed class ReadAhead
 {

@@ -6,10 +6,16 @@ using SecureCollectives.Transport.Native;
 
 namespace SecureCollectives.Transport.Grpc;
 
-/// <summary>Puts the connections of a gRPC listener through a <see cref="StrangerGate"/>, and their handshakes on a thread of their own. Ends with its listener.</summary>
+/// <summary>
+/// Puts the connections of a gRPC listener through a <see cref="StrangerGate"/>, and their handshakes on a thread of their own. Ends with
+/// its listener.
+/// </summary>
 internal sealed class StrangerConnectionGate(StrangerLimits limits, ILogger logger) : IConnectionGate, IDisposable
 {
-    /// <summary>What a connection costs that is refused: an accept and a reset, on threads of the pool that nobody can measure. As measured under a flood.</summary>
+    /// <summary>
+    /// What a connection costs that is refused: an accept and a reset, on threads of the pool that nobody can measure. As measured under a
+    /// flood.
+    /// </summary>
     private static readonly TimeSpan RefusalCost = TimeSpan.FromMicroseconds(30);
 
     /// <summary>What a connection costs besides that has a place and says nothing: Kestrel's objects and loops.</summary>

@@ -12,19 +12,25 @@ internal abstract class Lane : IDisposable
     public abstract int Descriptor { get; }
 
     /// <summary>
-    /// Whether bytes wait in the lane itself until the connection takes them; <see cref="TrySend"/> and <see cref="TryReceive"/> pass them on. A loop need not ask: bytes that
-    /// were accepted do not wait. Who has nothing to send must, as in a greeting.
+    /// Whether bytes wait in the lane itself until the connection takes them; <see cref="TrySend"/> and <see cref="TryReceive"/> pass them
+    /// on. A loop need not ask: bytes that were accepted do not wait. Who has nothing to send must, as in a greeting.
     /// </summary>
     public virtual bool HoldsBytes => false;
 
-    /// <summary>SHA-256 of the certificate that the peer proved on this very connection; empty where the lane has no TLS of its own, and before it is proved.</summary>
+    /// <summary>
+    /// SHA-256 of the certificate that the peer proved on this very connection; empty where the lane has no TLS of its own, and before it
+    /// is proved.
+    /// </summary>
     public virtual ReadOnlyMemory<byte> PeerLeafHash => default;
 
     /// <summary>What the lane knows about why it is <see cref="LaneOutcome.Broken"/>, for people; null where that is all.</summary>
     public virtual string? Fault => null;
 
     /// <summary>Sends as much as goes at once of the head and then the body; what it accepted it has copied.</summary>
-    /// <remarks>What was offered and not accepted is offered again, unchanged, before anything else: a lane may have taken it in and still be sending it.</remarks>
+    /// <remarks>
+    /// What was offered and not accepted is offered again, unchanged, before anything else: a lane may have taken it in and still be
+    /// sending it.
+    /// </remarks>
     /// <param name="head">Sent first.</param>
     /// <param name="body">Sent after all of the head; may be empty.</param>
     /// <param name="sent">Bytes accepted, counted over both; 0 unless <see cref="LaneOutcome.Moved"/>.</param>
@@ -44,7 +50,8 @@ internal abstract class Lane : IDisposable
     }
 
     /// <summary>
-    /// Whether <see cref="Descriptor"/> becomes readable for room to send as well: a loop that lacks room polls it for reading, since it would always be writable.
+    /// Whether <see cref="Descriptor"/> becomes readable for room to send as well: a loop that lacks room polls it for reading, since it
+    /// would always be writable.
     /// </summary>
     public virtual bool ShowsRoomAsInput => false;
 
@@ -60,13 +67,15 @@ internal abstract class Lane : IDisposable
     }
 
     /// <summary>
-    /// Before a hello is answered, and not before it was verified: makes what the lane needs beyond the connection on which the hello came. For connections that introduce
-    /// a lane which uses another medium.
+    /// Before a hello is answered, and not before it was verified: makes what the lane needs beyond the connection on which the hello came.
+    /// For connections that introduce a lane which uses another medium.
     /// </summary>
     /// <returns>Whether that is there; otherwise <see cref="Fault"/> says why not.</returns>
     public virtual bool TryPrepare() => true;
 
-    /// <summary>After hello and answer: gives the lane that carries frames, in place of this one, which must not be used or disposed after that.</summary>
+    /// <summary>
+    /// After hello and answer: gives the lane that carries frames, in place of this one, which must not be used or disposed after that.
+    /// </summary>
     /// <exception cref="LaneConnectException">What the peer sent for it cannot be used; this lane is still to be disposed.</exception>
     public virtual Lane Confirm() => this;
 

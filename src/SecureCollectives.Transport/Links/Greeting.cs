@@ -4,7 +4,9 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Links;
 
-/// <summary>The connecting side of a lane's start: the hello, then the acceptor's answer to it. Waits for nothing; its owner does.</summary>
+/// <summary>
+/// The connecting side of a lane's start: the hello, then the acceptor's answer to it. Waits for nothing; its owner does.
+/// </summary>
 /// <param name="connection">A connection that has carried nothing yet.</param>
 /// <param name="keys">The link's keys.</param>
 /// <param name="lane">The lane's number.</param>
@@ -57,6 +59,7 @@ internal sealed class Greeting(Lane connection, LinkKeys keys, ushort lane, stri
         LaneOutcome.Moved => true,
         LaneOutcome.WouldBlock => false,
         _ => throw new LaneConnectException(
-            $"A lane to {acceptor} was closed before it was confirmed{(connection.Fault is { } fault ? $" ({fault})" : string.Empty)}; the acceptor's log says why."),
+            $"A lane to {acceptor} was closed before it was confirmed{(connection.Fault is { } fault ? $" ({fault})" : string.Empty)}; "
+                + "the acceptor's log says why."),
     };
 }

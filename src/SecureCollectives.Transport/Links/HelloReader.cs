@@ -3,7 +3,9 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Links;
 
-/// <summary>The accepting side of a lane's start: takes one hello off a connection that has proved nothing yet, and never a byte more.</summary>
+/// <summary>
+/// The accepting side of a lane's start: takes one hello off a connection that has proved nothing yet, and never a byte more.
+/// </summary>
 internal sealed class HelloReader(Lane connection)
 {
     private readonly byte[] _hello = new byte[LaneHello.Length];

@@ -2,7 +2,9 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Transport.Links;
 
-/// <summary>What measurements and tests change about the lanes of a communicator before its loop gets them. No public option leads here.</summary>
+/// <summary>
+/// What measurements and tests change about the lanes of a communicator before its loop gets them. No public option leads here.
+/// </summary>
 internal sealed class LaneFitting
 {
     /// <summary>How fast this worker may send to one peer, divided among the lanes of all links to it. Null for no limit.</summary>
@@ -21,11 +23,15 @@ internal sealed class LaneFitting
     public Link Apply(Link link, int channels = 1)
     {
         Opened?.Invoke(link);
-        if (BytesPerSecond is { } rate && !link.Lanes.All(lane => lane.Lane.TryLimitRate(Math.Max(1, rate / (link.Lanes.Count * channels)))))
+        if (BytesPerSecond is { } rate
+            && !link.Lanes.All(lane => lane.Lane.TryLimitRate(Math.Max(1, rate / (link.Lanes.Count * channels)))))
         {
             throw new NotSupportedException("Lanes of this transport cannot keep a line rate.");
         }
 
-        return Sealer is null ? link : new Link(link.Peer, [.. link.Lanes.Select(lane => new LinkLane(lane.Lane, Sealer(lane.Sealer), lane.Opener))]) { Medium = link.Medium };
+        return Sealer is null
+            ? link : new Link(link.Peer,
+                [.. link.Lanes.Select(lane => new LinkLane(lane.Lane, Sealer(lane.Sealer), lane.Opener))])
+            { Medium = link.Medium };
     }
 }

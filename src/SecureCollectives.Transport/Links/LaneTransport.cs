@@ -3,7 +3,10 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Links;
 
-/// <summary>What makes lanes of one kind: accepts those of the links that this worker expects, connects those that it initiates. At most one of a kind per job.</summary>
+/// <summary>
+/// What makes lanes of one kind: accepts those of the links that this worker expects, connects those that it initiates. At most one of a
+/// kind per job.
+/// </summary>
 internal abstract class LaneTransport : ILaneListener, IAsyncDisposable
 {
     /// <summary>The port where peers connect their lanes.</summary>

@@ -1,7 +1,8 @@
 namespace SecureCollectives.Transport.Links;
 
 /// <summary>
-/// How far a rank has come in receiving on each lane of a link: data, descriptor and message frames applied since the communicator opened, by lane.
+/// How far a rank has come in receiving on each lane of a link: data, descriptor and message frames applied since the communicator opened,
+/// by lane.
 /// </summary>
 /// <param name="Applied">One number a lane, in the order of the lanes; nobody changes it.</param>
 internal sealed record LinkPositions(IReadOnlyList<ulong> Applied)

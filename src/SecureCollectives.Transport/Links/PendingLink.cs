@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Links;
 
 /// <summary>
-/// A link whose keys are agreed and whose lanes have still to connect, on the side that accepts them. Owns the keys and what has connected until the link is
-/// complete.
+/// A link whose keys are agreed and whose lanes have still to connect, on the side that accepts them. Owns the keys and what has connected
+/// until the link is complete.
 /// </summary>
 internal sealed class PendingLink : IDisposable
 {
@@ -23,7 +23,8 @@ internal sealed class PendingLink : IDisposable
     /// <param name="laneCount">Lanes that have to connect.</param>
     /// <param name="peer">The peer's rank in the communicator.</param>
     /// <param name="leafHash">
-    /// SHA-256 of the certificate that the peer opened the link with, where each lane has TLS of its own and must prove the same; empty where they have none.
+    /// SHA-256 of the certificate that the peer opened the link with, where each lane has TLS of its own and must prove the same; empty
+    /// where they have none.
     /// </param>
     public PendingLink(ReadOnlyMemory<byte> linkId, LinkKeys keys, int laneCount, int peer, ReadOnlyMemory<byte> leafHash = default)
     {
@@ -49,7 +50,8 @@ internal sealed class PendingLink : IDisposable
     /// <param name="lane">The hello's lane.</param>
     public HelloStatus Verify(ReadOnlySpan<byte> hello, ReadOnlySpan<byte> leafHash, Span<byte> answer, out ushort lane)
     {
-        // First, because a good hello is used up by its verification. Exactly: a link without TLS does not run over a connection with it either.
+        // First, because a good hello is used up by its verification. Exactly: a link without TLS does not run over a connection with it
+        // either.
         if (!leafHash.SequenceEqual(_leafHash.Span))
         {
             lane = 0;

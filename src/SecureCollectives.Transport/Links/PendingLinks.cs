@@ -20,7 +20,8 @@ internal sealed class PendingLinks
     /// <param name="answer">Where the answer goes if the hello is good.</param>
     /// <param name="link">The link to attach the connection to, if the hello is good.</param>
     /// <param name="lane">Its lane.</param>
-    public HelloStatus Verify(ReadOnlySpan<byte> hello, ReadOnlySpan<byte> leafHash, Span<byte> answer, out PendingLink? link, out ushort lane)
+    public HelloStatus Verify(ReadOnlySpan<byte> hello, ReadOnlySpan<byte> leafHash, Span<byte> answer, out PendingLink? link,
+        out ushort lane)
     {
         link = null;
         if (LaneHello.TryRead(hello, out lane, out var linkId) != FrameReadStatus.Ok)

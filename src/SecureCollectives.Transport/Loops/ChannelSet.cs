@@ -3,8 +3,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The loops of a communicator, one for each of its channels. A call takes part in channel 0 always, which numbers it, and in further ones where it is large; they fail and
-/// end together. Thread-safe.
+/// The loops of a communicator, one for each of its channels. A call takes part in channel 0 always, which numbers it, and in further ones
+/// where it is large; they fail and end together. Thread-safe.
 /// </summary>
 /// <param name="loops">By channel; at least one. They share one <see cref="SharedEnding"/>.</param>
 internal sealed class ChannelSet(IReadOnlyList<Loop> loops) : IAsyncDisposable
@@ -45,7 +45,9 @@ internal sealed class ChannelSet(IReadOnlyList<Loop> loops) : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a call's first part on the calling thread, after what was queued before it, and its others on the loops' own.</summary>
+    /// <summary>
+    /// Runs a call's first part on the calling thread, after what was queued before it, and its others on the loops' own.
+    /// </summary>
     /// <param name="first">Its part in channel 0.</param>
     /// <param name="buffers">The caller's memory, for the first part.</param>
     /// <param name="others">As in <see cref="Start"/>. They may not have ended yet when this returns or throws.</param>
@@ -88,10 +90,14 @@ internal sealed class ChannelSet(IReadOnlyList<Loop> loops) : IAsyncDisposable
 
     /// <summary>Fails the communicator because the caller of an operation, queued or about to be, has cancelled it.</summary>
     /// <param name="first">Its part in channel 0.</param>
-    public void Cancel(Operation first) => First.Queue.WithNumberOf(first, sequence => Abort(OperationFailure.Cancelled(First.Rank, sequence)));
+    public void Cancel(Operation first) =>
+        First.Queue.WithNumberOf(first, sequence => Abort(OperationFailure.Cancelled(First.Rank, sequence)));
 
-    /// <summary>What the communicator waits for: the earliest of what its channels wait for. As <see cref="OperationQueue.ObserveAsync"/>.</summary>
-    public async Task<LoopWait> ObserveAsync() => LoopWait.Earliest(await Task.WhenAll(_loops.Select(static loop => loop.Queue.ObserveAsync())).ConfigureAwait(false));
+    /// <summary>
+    /// What the communicator waits for: the earliest of what its channels wait for. As <see cref="OperationQueue.ObserveAsync"/>.
+    /// </summary>
+    public async Task<LoopWait> ObserveAsync() =>
+        LoopWait.Earliest(await Task.WhenAll(_loops.Select(static loop => loop.Queue.ObserveAsync())).ConfigureAwait(false));
 
     /// <summary>Counts the loops' fruitless passes, each in its own, until it is set to null. Between operations.</summary>
     public void Measure(PollTime[]? times)
@@ -102,7 +108,9 @@ internal sealed class ChannelSet(IReadOnlyList<Loop> loops) : IAsyncDisposable
         }
     }
 
-    /// <summary>Tells the peers that this rank leaves, fails what is queued, and closes the lanes of all channels, in bounded time.</summary>
+    /// <summary>
+    /// Tells the peers that this rank leaves, fails what is queued, and closes the lanes of all channels, in bounded time.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         Abort(OperationFailure.Closed(First.Rank, First.Queue.NextSequence));

@@ -10,7 +10,9 @@ namespace SecureCollectives.Transport.Loops;
 /// <param name="applied">What the operation has applied so far.</param>
 internal sealed class CurrentOperation(int worldSize, int members, AppliedPositions applied)
 {
-    /// <summary>Calls of so many operations are remembered: a peer that made another one may be noticed after this rank has ended its own.</summary>
+    /// <summary>
+    /// Calls of so many operations are remembered: a peer that made another one may be noticed after this rank has ended its own.
+    /// </summary>
     private const int Remembered = 16;
 
     private readonly (ulong Sequence, OperationDescriptor Call)[] _calls = new (ulong, OperationDescriptor)[Remembered];

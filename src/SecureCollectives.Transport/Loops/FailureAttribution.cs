@@ -20,7 +20,8 @@ internal sealed class FailureAttribution(SharedEnding ending, OperationRun run, 
     }
 
     /// <summary>
-    /// The operations before which the other loops go on: a peer that closes has done its part of all earlier ones. Where the loop counts alone they hear from their own lanes which that are.
+    /// The operations before which the other loops go on: a peer that closes has done its part of all earlier ones. Where the loop counts
+    /// alone they hear from their own lanes which that are.
     /// </summary>
     private ulong CompleteBefore(OperationFailure observed) =>
         observed.Reason != AbortReason.Closed || observed.Culprit == run.Rank ? 0
@@ -36,7 +37,8 @@ internal sealed class FailureAttribution(SharedEnding ending, OperationRun run, 
 
         try
         {
-            var answer = attribution.AttributeAsync(observed, run.HasBegun && !run.IsComplete ? run.WaitOf(observer.Elapsed) : LoopWait.Idle(next));
+            var answer = attribution.AttributeAsync(
+                observed, run.HasBegun && !run.IsComplete ? run.WaitOf(observer.Elapsed) : LoopWait.Idle(next));
             return answer.Wait(options.AttributionTimeout) ? answer.GetAwaiter().GetResult() : observed;
         }
         catch (Exception)

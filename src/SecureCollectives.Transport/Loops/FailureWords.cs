@@ -27,7 +27,8 @@ internal static class FailureWords
         AbortReason.PeerLost => $"rank {reporter} lost its connection to rank {culprit}",
         AbortReason.TimedOut => $"rank {reporter} waited for rank {culprit} until the deadline",
         AbortReason.AuthenticationFailed => $"rank {reporter} refused a frame from rank {culprit}, or that rank's certificate has expired",
-        AbortReason.CallMismatch => $"ranks {reporter} and {culprit} made different calls; all ranks must make the same calls in the same order",
+        AbortReason.CallMismatch =>
+            $"ranks {reporter} and {culprit} made different calls; all ranks must make the same calls in the same order",
         AbortReason.Cancelled => $"rank {culprit} cancelled the operation",
         AbortReason.Closed => $"rank {culprit} closed the communicator",
         AbortReason.ReductionFailed => $"the user-defined reduction threw on rank {culprit}; what it threw is told there",

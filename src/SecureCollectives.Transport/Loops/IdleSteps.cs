@@ -2,9 +2,10 @@ namespace SecureCollectives.Transport.Loops;
 
 /// <summary>What a loop does next while nothing moves: it gives way some times, gets ready to sleep, looks once more, and sleeps.</summary>
 /// <remarks>
-/// Giving way is for peers that share the processor: they need it to send what is waited for, and give it back soon. Where another program takes it for its whole time slice instead, a loop
-/// that sleeps is woken much sooner than one that gave way gets its turn. So after yields that take long, waits skip yielding: more and more where they are many, hardly any where they are few,
-/// since a peer with much to do is long at work as well. Beside two endless loops on two cores, operations of 4 KiB took 6 to 13 times as long without this.
+/// Giving way is for peers that share the processor: they need it to send what is waited for, and give it back soon. Where another program
+/// takes it for its whole time slice instead, a loop that sleeps is woken much sooner than one that gave way gets its turn. So after yields
+/// that take long, waits skip yielding: more and more where they are many, hardly any where they are few, since a peer with much to do is
+/// long at work as well. Beside two endless loops on two cores, operations of 4 KiB took 6 to 13 times as long without this.
 /// </remarks>
 internal sealed class IdleSteps
 {

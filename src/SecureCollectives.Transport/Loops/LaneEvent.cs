@@ -12,7 +12,8 @@ internal abstract record LaneEvent
 
     /// <summary>The peer made another call.</summary>
     /// <param name="Theirs">Which.</param>
-    /// <param name="Operation">The number of its operation: that of the one at hand, or an earlier one, of which nothing was due here.</param>
+    /// <param name="Operation">The number of its operation: that of the one at hand, or an earlier one, of which nothing was due
+    /// here.</param>
     public sealed record CallDiffers(OperationDescriptor Theirs, ulong Operation) : LaneEvent;
 
     /// <summary>A frame was not the one due, or failed authentication.</summary>

@@ -8,8 +8,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The loop's end of one lane, over all links that it has: how far both directions have come, and the connection that carries them now, if there is one. The pumps move
-/// bytes and say what happened; the loop judges.
+/// The loop's end of one lane, over all links that it has: how far both directions have come, and the connection that carries them now, if
+/// there is one. The pumps move bytes and say what happened; the loop judges.
 /// </summary>
 internal sealed class LanePort
 {
@@ -20,8 +20,8 @@ internal sealed class LanePort
     private OpenLane? _lane;
 
     /// <summary>
-    /// Whether the last lane ended with something in it that the peer needs to end its operation, and that only another lane can tell: a caller who has its result may close
-    /// the communicator, and nobody would tell it then.
+    /// Whether the last lane ended with something in it that the peer needs to end its operation, and that only another lane can tell: a
+    /// caller who has its result may close the communicator, and nobody would tell it then.
     /// </summary>
     private bool _owesPeer;
 
@@ -62,8 +62,8 @@ internal sealed class LanePort
         : (short)0;
 
     /// <summary>
-    /// Whether the loop should sleep for bytes to arrive: on every lane, since a rank that made another call may speak on one that this call does not
-    /// use; but not where the next frame has come already and must wait for its operation.
+    /// Whether the loop should sleep for bytes to arrive: on every lane, since a rank that made another call may speak on one that this
+    /// call does not use; but not where the next frame has come already and must wait for its operation.
     /// </summary>
     public bool WantsToListen => _lane is { End: null } && !_receiving.IsHolding;
 
@@ -81,7 +81,8 @@ internal sealed class LanePort
         Inbound.IsDone && !Outbound.AwaitsAcknowledgement && Outbound.IsDone && !_owesPeer && _lane is not { Sender.IsPending: true };
 
     /// <summary>Whether the operation cannot end without the peer.</summary>
-    public bool NeedsPeer => Inbound.AwaitsTransfers || Outbound.AwaitsAcknowledgement || !Outbound.IsDone || _owesPeer || _lane is { Sender.IsPending: true };
+    public bool NeedsPeer =>
+        Inbound.AwaitsTransfers || Outbound.AwaitsAcknowledgement || !Outbound.IsDone || _owesPeer || _lane is { Sender.IsPending: true };
 
     /// <summary>Has a lane, its first or another.</summary>
     public void Attach(LinkLane lane)
@@ -145,7 +146,8 @@ internal sealed class LanePort
     public void EndSending() => _lane?.Connection.EndSending();
 
     /// <summary>
-    /// Throws away what the peer still sends: closing a TCP connection with unread bytes would reset it, and the notice could be lost with it.
+    /// Throws away what the peer still sends: closing a TCP connection with unread bytes would reset it, and the notice could be lost with
+    /// it.
     /// </summary>
     /// <returns>Whether the peer has ended too.</returns>
     public bool Discard() => _lane is not { } lane || Drain.ToTheEnd(lane);

@@ -7,8 +7,9 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The receiving half of a lane: cuts the byte stream into frames. Headers and small frames come out of a read-ahead buffer, many per system call;
-/// a large payload is received straight to where it belongs. Where the lane lends memory, frames are opened straight from there.
+/// The receiving half of a lane: cuts the byte stream into frames. Headers and small frames come out of a read-ahead buffer, many per
+/// system call; a large payload is received straight to where it belongs. Where the lane lends memory, frames are opened straight from
+/// there.
 /// </summary>
 internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
 {
@@ -38,7 +39,10 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
     /// <summary>Bytes of all frames opened so far that are acknowledged.</summary>
     public long FrameBytes { get; private set; }
 
-    /// <summary>Scratch for a payload and its tag: payloads that are not received in place go here. Grows to the longest that was due, and no further.</summary>
+    /// <summary>
+    /// Scratch for a payload and its tag: payloads that are not received in place go here. Grows to the longest that was due, and no
+    /// further.
+    /// </summary>
     public Span<byte> Staging(int length)
     {
         if (_staging.Length < length + _tagLength)

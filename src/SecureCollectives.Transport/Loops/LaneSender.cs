@@ -8,9 +8,9 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The sending half of a lane: makes frames and keeps what the lane did not take yet. Small frames gather in the outbox and leave with one system
-/// call; a large frame's header joins them there and its payload follows as the body, from staging, from the caller's memory or from the kept copy.
-/// Where the lane lends memory and the sealer may write there, each frame is sealed into it instead.
+/// The sending half of a lane: makes frames and keeps what the lane did not take yet. Small frames gather in the outbox and leave with one
+/// system call; a large frame's header joins them there and its payload follows as the body, from staging, from the caller's memory or from
+/// the kept copy. Where the lane lends memory and the sealer may write there, each frame is sealed into it instead.
 /// </summary>
 internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions options)
 {
@@ -68,7 +68,8 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
     public bool LacksRoom { get; private set; }
 
     /// <summary>Whether another frame can be made now.</summary>
-    public bool CanTakeFrame => _lending is null ? !HasBody && _outbox.Length - _outboxEnd >= _smallFrame : CanLend(_lending, _longestFrame);
+    public bool CanTakeFrame =>
+        _lending is null ? !HasBody && _outbox.Length - _outboxEnd >= _smallFrame : CanLend(_lending, _longestFrame);
 
     /// <summary>Whether a notice can be made now.</summary>
     public bool CanTakeAbort =>
@@ -96,7 +97,8 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
     public void AddData(ulong operation, in SendTransfer transfer, in OperationBuffers buffers)
     {
         _source = transfer.Source;
-        Add(new FrameHeader(transfer.Kind, transfer.Phase, transfer.Source.Length, 0, operation, transfer.Step, transfer.Chunk), buffers.Source(transfer.Source), BodyPlace.Caller);
+        Add(new FrameHeader(transfer.Kind, transfer.Phase, transfer.Source.Length, 0, operation, transfer.Step,
+            transfer.Chunk), buffers.Source(transfer.Source), BodyPlace.Caller);
     }
 
     /// <summary>Sends a message from the copy that is kept of it.</summary>
@@ -192,7 +194,8 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
         if (sealer.UsesStaging && _staging.Length < source.Length + sealer.TagLength)
         {
             // The first frame of its size: lanes that only carry small operations never take room for a chunk.
-            _staging = GC.AllocateUninitializedArray<byte>((source.Length <= options.LongestMessage ? options.LongestMessage : options.ChunkBytes) + sealer.TagLength);
+            _staging = GC.AllocateUninitializedArray<byte>(
+                (source.Length <= options.LongestMessage ? options.LongestMessage : options.ChunkBytes) + sealer.TagLength);
         }
 
         var body = sealer.Seal(header, source, _outbox.AsSpan(_outboxEnd, FrameFormat.HeaderLength), _staging);

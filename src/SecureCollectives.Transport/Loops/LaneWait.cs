@@ -10,7 +10,9 @@ internal sealed unsafe class LaneWait(LoopSignal signal, int maxLanes, TimeProvi
 
     private readonly Libc.PollDescriptor[] _descriptors = new Libc.PollDescriptor[maxLanes + 1];
 
-    /// <summary>The loop is about to sleep: from here on whoever changes something wakes it. It must look at everything once more after this.</summary>
+    /// <summary>
+    /// The loop is about to sleep: from here on whoever changes something wakes it. It must look at everything once more after this.
+    /// </summary>
     public void Prepare(ReadOnlySpan<LanePort> ports)
     {
         foreach (var port in ports)

@@ -9,7 +9,9 @@ internal abstract record LinkState
     /// <summary>It carries frames.</summary>
     public sealed record Open(Link Link) : LinkState;
 
-    /// <summary>There is none: none was needed yet, or it was closed when it had long been idle. The next operation that needs it asks for one.</summary>
+    /// <summary>
+    /// There is none: none was needed yet, or it was closed when it had long been idle. The next operation that needs it asks for one.
+    /// </summary>
     public sealed record Absent(LinkPositions Positions) : LinkState;
 
     /// <summary>It has ended; another is awaited, over which the peer goes on from these positions.</summary>

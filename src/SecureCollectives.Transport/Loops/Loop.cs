@@ -7,11 +7,12 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// Moves bytes between schedules and lanes; one per channel of a communicator. Whoever holds its baton drives it: a dedicated thread for queued operations, the
-/// caller's own thread for synchronous ones. Operations run one after the other in the order of their calls.
+/// Moves bytes between schedules and lanes; one per channel of a communicator. Whoever holds its baton drives it: a dedicated thread for
+/// queued operations, the caller's own thread for synchronous ones. Operations run one after the other in the order of their calls.
 /// </summary>
 /// <remarks>
-/// At the end of an operation its driver passes the baton on. Between operations nobody looks at the lanes: an idle loop costs no processor time.
+/// At the end of an operation its driver passes the baton on. Between operations nobody looks at the lanes: an idle loop costs no processor
+/// time.
 /// </remarks>
 internal sealed class Loop : IAsyncDisposable, ILinkOwner
 {
@@ -127,7 +128,8 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     }
 
     /// <summary>Waits until the loop has ended, in bounded time.</summary>
-    public async Task WaitForEndAsync() => await _ended.Task.WaitAsync(DisposeTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    public async Task WaitForEndAsync() =>
+        await _ended.Task.WaitAsync(DisposeTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private Task<T> AskAsync<T>(Func<TaskCompletionSource<T>, LinkMessage> message, CancellationToken cancellationToken)
     {
@@ -199,7 +201,8 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         catch (Exception exception)
         {
             // The caller's memory has an owner of its own, which may refuse; that must not end the process.
-            _run.Fail(OperationFailure.InternalError(_run.Rank, operation.Sequence, $"the caller's memory could not be opened: {exception.Message}", exception));
+            _run.Fail(OperationFailure.InternalError(
+                _run.Rank, operation.Sequence, $"the caller's memory could not be opened: {exception.Message}", exception));
             TearDown(default);
             return;
         }

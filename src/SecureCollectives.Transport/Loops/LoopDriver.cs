@@ -3,7 +3,9 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>What the holder of the baton does: passes over the lanes until the operation is complete, and sleeps where nothing moves.</summary>
+/// <summary>
+/// What the holder of the baton does: passes over the lanes until the operation is complete, and sleeps where nothing moves.
+/// </summary>
 /// <param name="run">The operation, spread over the lanes.</param>
 /// <param name="inbox">What other threads say.</param>
 /// <param name="observer">What they ask.</param>
@@ -77,7 +79,9 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
         }
     }
 
-    /// <summary>Does what is due without an operation: takes in what other threads say of links, and sends again what an earlier operation has sent.</summary>
+    /// <summary>
+    /// Does what is due without an operation: takes in what other threads say of links, and sends again what an earlier operation has sent.
+    /// </summary>
     /// <param name="queue">Whose first operation ends this, and wakes it.</param>
     public void Serve(OperationQueue queue)
     {

@@ -52,7 +52,8 @@ internal sealed class LoopEnding(OperationRun run, LaneWait wait, LoopOptions op
     }
 
     /// <summary>
-    /// Reads what the peers still send until they end too, so that the notice reaches them. In an orderly end they send nothing and nobody waits.
+    /// Reads what the peers still send until they end too, so that the notice reaches them. In an orderly end they send nothing and nobody
+    /// waits.
     /// </summary>
     public void Linger(AbortReason reason)
     {

@@ -4,7 +4,9 @@ using SecureCollectives.Transport.Native;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>The way in from other threads, but for operations: what is said of links, and the request to end. Costs the loop two reads a pass.</summary>
+/// <summary>
+/// The way in from other threads, but for operations: what is said of links, and the request to end. Costs the loop two reads a pass.
+/// </summary>
 /// <param name="signal">Wakes the loop.</param>
 internal sealed class LoopInbox(LoopSignal signal)
 {
@@ -18,7 +20,8 @@ internal sealed class LoopInbox(LoopSignal signal)
 
     /// <summary>Why an operation should end; null while it should not.</summary>
     /// <param name="operation">Its number.</param>
-    public OperationFailure? AbortOf(ulong operation) => Volatile.Read(ref _abort) is { } request && request.From <= operation ? request.Why : null;
+    public OperationFailure? AbortOf(ulong operation) =>
+        Volatile.Read(ref _abort) is { } request && request.From <= operation ? request.Why : null;
 
     /// <param name="why">Why.</param>
     /// <param name="from">Operations before this one may still complete.</param>

@@ -1,7 +1,8 @@
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// Carries the question what a loop waits for to the thread that drives it, and the answer back. While nobody asks, it costs the loop one read of a field a pass.
+/// Carries the question what a loop waits for to the thread that drives it, and the answer back. While nobody asks, it costs the loop one
+/// read of a field a pass.
 /// </summary>
 /// <param name="clock">Tells the time.</param>
 internal sealed class LoopObserver(TimeProvider clock)

@@ -15,16 +15,18 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
     public int LongestMessage => Retention.LongestMessage;
 
     /// <summary>
-    /// How often the loop gives up the processor before it sleeps in poll. With fewer cores than ranks a peer needs the processor to send what is
-    /// waited for. 20, 100 and 400 were alike: 64 bytes took 9 to 11 us between two ranks on two cores, 56 to 67 us between four; sleeping at once took 44 to 51
-    /// and 190 us, and pure spinning is ruinous with more ranks than cores (816 us). To choose again: change it, and run the benchmark with
+    /// How often the loop gives up the processor before it sleeps in poll. With fewer cores than ranks a peer needs the processor to send
+    /// what is waited for. 20, 100 and 400 were alike: 64 bytes took 9 to 11 us between two ranks on two cores, 56 to 67 us between four;
+    /// sleeping at once took 44 to 51 and 190 us, and pure spinning is ruinous with more ranks than cores (816 us). To choose again: change
+    /// it, and run the benchmark with
     /// <c>--collectives allreduce --min-bytes 64 --max-bytes 4K</c> at a world as large as the machine has cores, and at twice that.
     /// </summary>
     public int YieldsBeforePoll { get; init; } = 100;
 
     /// <summary>
-    /// How long a yield may take before waits skip yielding for a while (<see cref="IdleSteps"/>). Beside two endless loops on two cores, half of it was no better, and without peers that
-    /// compute longer at times nothing was slower. To choose again: the benchmark with <c>--collectives allreduce --min-bytes 4K --max-bytes 16M --factor 64</c>, beside such loops and alone.
+    /// How long a yield may take before waits skip yielding for a while (<see cref="IdleSteps"/>). Beside two endless loops on two cores,
+    /// half of it was no better, and without peers that compute longer at times nothing was slower. To choose again: the benchmark with
+    /// <c>--collectives allreduce --min-bytes 4K --max-bytes 16M --factor 64</c>, beside such loops and alone.
     /// </summary>
     public TimeSpan LongYield { get; init; } = TimeSpan.FromMilliseconds(1);
 
@@ -49,7 +51,10 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
     /// <summary>The ranks to which links may be opened when they are needed; null for all.</summary>
     public IReadOnlyList<int>? Peers { get; init; }
 
-    /// <summary>Whether its operations have numbers of their own, and not those of the communicator's calls: what it tells its peer of the end is by these.</summary>
+    /// <summary>
+    /// Whether its operations have numbers of their own, and not those of the communicator's calls: what it tells its peer of the end is by
+    /// these.
+    /// </summary>
     public bool CountsAlone { get; init; }
 
     /// <summary>Tells the time.</summary>
@@ -64,8 +69,10 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
     public ILinkKeeper? LinkKeeper { get; init; }
 
     /// <summary>
-    /// How long a failing communicator tries to tell its peers why, and then to hear that they know. A failed call returns late by the first of these at most, by
-    /// <see cref="AttributionTimeout"/> and, after a time-out, by <see cref="DrainTimeout"/>; one that drives the loop on its own thread by the second as well.
+    /// How long a failing communicator tries to tell its peers why, and then to hear that they know. A failed call returns late by the
+    /// first of these at most, by
+    /// <see cref="AttributionTimeout"/> and, after a time-out, by <see cref="DrainTimeout"/>; one that drives the loop on its own thread by
+    /// the second as well.
     /// </summary>
     public TimeSpan FarewellTimeout { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -3,7 +3,10 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>A lane that carries frames: the connection with its two halves, and what is known of their ends. The link owns the connection and its keys.</summary>
+/// <summary>
+/// A lane that carries frames: the connection with its two halves, and what is known of their ends. The link owns the connection and its
+/// keys.
+/// </summary>
 internal sealed class OpenLane(LinkLane lane, LoopOptions options)
 {
     public Lane Connection { get; } = lane.Lane;
@@ -12,7 +15,9 @@ internal sealed class OpenLane(LinkLane lane, LoopOptions options)
 
     public LaneReceiver Receiver { get; } = new(lane.Lane, lane.Opener);
 
-    /// <summary>Whether nothing can be sent any more. No verdict: the peer may have said why it stops, and that lies in the receiving direction.</summary>
+    /// <summary>
+    /// Whether nothing can be sent any more. No verdict: the peer may have said why it stops, and that lies in the receiving direction.
+    /// </summary>
     public bool SendBroken { get; private set; }
 
     /// <summary>How the receiving direction ended; null while it has not.</summary>

@@ -3,7 +3,9 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>One collective call on its way through a loop. The object may serve one call after another, so that calls allocate nothing.</summary>
+/// <summary>
+/// One collective call on its way through a loop. The object may serve one call after another, so that calls allocate nothing.
+/// </summary>
 internal abstract class Operation
 {
     private Schedule? _schedule;
@@ -22,7 +24,9 @@ internal abstract class Operation
     /// <summary>The operation's number in its communicator; meaningful once it is queued.</summary>
     public ulong Sequence { get; private set; }
 
-    /// <summary>Whether it has been queued since <see cref="Assign"/>. Read and changed under the loop's gate once others know the operation.</summary>
+    /// <summary>
+    /// Whether it has been queued since <see cref="Assign"/>. Read and changed under the loop's gate once others know the operation.
+    /// </summary>
     public bool IsQueued { get; private set; }
 
     /// <summary>Whether the caller's own thread drives it.</summary>

@@ -11,11 +11,12 @@ namespace SecureCollectives.Transport.Loops;
 /// <param name="Reporter">The rank that saw it.</param>
 /// <param name="Detail">What exactly was seen, for people.</param>
 /// <param name="Cause">The exception behind an internal error.</param>
-internal sealed record OperationFailure(AbortReason Reason, int Culprit, ulong Operation, uint Step, int Reporter, string Detail, Exception? Cause = null)
+internal sealed record OperationFailure(
+    AbortReason Reason, int Culprit, ulong Operation, uint Step, int Reporter, string Detail, Exception? Cause = null)
 {
     /// <summary>
-    /// The other rank, where the connection between two that both live is held responsible; null where one rank is. In a notice on a lane, which has no field for it, it takes the
-    /// reporter's place: one of the two that lost each other.
+    /// The other rank, where the connection between two that both live is held responsible; null where one rank is. In a notice on a lane,
+    /// which has no field for it, it takes the reporter's place: one of the two that lost each other.
     /// </summary>
     public int? OtherCulprit { get; init; }
 
@@ -29,14 +30,17 @@ internal sealed record OperationFailure(AbortReason Reason, int Culprit, ulong O
         var known = notice.Culprit < (uint)worldSize && notice.Reporter < (uint)worldSize;
         var culprit = known ? (int)notice.Culprit : sender;
         var reporter = known ? (int)notice.Reporter : sender;
-        return new OperationFailure(notice.Reason, culprit, notice.Operation, notice.Step, reporter, FailureWords.Of(notice.Reason, culprit, reporter));
+        return new OperationFailure(
+            notice.Reason, culprit, notice.Operation, notice.Step, reporter, FailureWords.Of(notice.Reason, culprit, reporter));
     }
 
     /// <summary>A rank leaves.</summary>
-    public static OperationFailure Closed(int rank, ulong next) => new(AbortReason.Closed, rank, next, 0, rank, "this communicator was disposed");
+    public static OperationFailure Closed(int rank, ulong next) =>
+        new(AbortReason.Closed, rank, next, 0, rank, "this communicator was disposed");
 
     /// <summary>The caller of an operation has cancelled it.</summary>
-    public static OperationFailure Cancelled(int rank, ulong operation) => new(AbortReason.Cancelled, rank, operation, 0, rank, $"rank {rank} cancelled the operation");
+    public static OperationFailure Cancelled(int rank, ulong operation) =>
+        new(AbortReason.Cancelled, rank, operation, 0, rank, $"rank {rank} cancelled the operation");
 
     /// <summary>Our own bug must not leave the other ranks waiting.</summary>
     public static OperationFailure Defect(int rank, ulong operation, Exception cause) =>
@@ -44,7 +48,8 @@ internal sealed record OperationFailure(AbortReason Reason, int Culprit, ulong O
 
     /// <summary>The caller's own reduction has thrown.</summary>
     public static OperationFailure OfReduction(int rank, ulong operation, uint step, ReductionException exception) =>
-        new(AbortReason.ReductionFailed, rank, operation, step, rank, $"{exception.Message} on rank {rank}: {exception.InnerException!.Message}", exception.InnerException);
+        new(AbortReason.ReductionFailed, rank, operation, step, rank, $"{exception.Message} on rank {rank}: "
+            + $"{exception.InnerException!.Message}", exception.InnerException);
 
     public static OperationFailure InternalError(int rank, ulong operation, string detail, Exception cause) =>
         new(AbortReason.InternalError, rank, operation, 0, rank, detail, cause);

@@ -1,7 +1,8 @@
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The operations of a loop in the order of their calls, and the baton: whoever holds it drives the loop, and it is free only while there is nothing to do.
+/// The operations of a loop in the order of their calls, and the baton: whoever holds it drives the loop, and it is free only while there
+/// is nothing to do.
 /// </summary>
 /// <remarks>The gate is taken once or twice per operation, never per chunk.</remarks>
 /// <param name="inbox">What else there may be to do.</param>
@@ -23,7 +24,9 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
     /// <summary>Whether the communicator has ended.</summary>
     public bool HasEnded => Volatile.Read(ref _failure) is not null;
 
-    /// <summary>The number of the operation that is queued next; where another loop gives the numbers, the least that it can have.</summary>
+    /// <summary>
+    /// The number of the operation that is queued next; where another loop gives the numbers, the least that it can have.
+    /// </summary>
     public ulong NextSequence
     {
         get
@@ -141,8 +144,8 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
     }
 
     /// <summary>
-    /// Asks whoever drives what the loop waits for; where nobody does, that is known. From any thread. A loop that has failed does not answer: who asks sets a limit, and knows
-    /// of the failure by <see cref="IFaultAttribution"/>.
+    /// Asks whoever drives what the loop waits for; where nobody does, that is known. From any thread. A loop that has failed does not
+    /// answer: who asks sets a limit, and knows of the failure by <see cref="IFaultAttribution"/>.
     /// </summary>
     public Task<LoopWait> ObserveAsync()
     {

@@ -5,7 +5,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The operation that a loop is at, spread over the lanes that its schedule uses, and the judge of what happens on them. One per loop, used again for each operation.
+/// The operation that a loop is at, spread over the lanes that its schedule uses, and the judge of what happens on them. One per loop, used
+/// again for each operation.
 /// </summary>
 internal sealed class OperationRun
 {
@@ -149,14 +150,16 @@ internal sealed class OperationRun
     public void Fail(OperationFailure failure) => Failure ??= failure;
 
     /// <summary>The caller's own reduction has thrown.</summary>
-    public void Fail(ReductionException exception) => Fail(OperationFailure.OfReduction(Rank, _operation.Sequence, _operation.Step, exception));
+    public void Fail(ReductionException exception) =>
+        Fail(OperationFailure.OfReduction(Rank, _operation.Sequence, _operation.Step, exception));
 
     /// <summary>What the operation at hand waits for.</summary>
     /// <param name="elapsed">How long it has been running.</param>
     public LoopWait WaitOf(TimeSpan elapsed)
     {
         var (rank, step) = Waited;
-        return new LoopWait(_operation.Sequence, step, rank == Rank ? null : rank, IsRunning: true, elapsed, _operation.Schedule.Descriptor);
+        return new LoopWait(_operation.Sequence, step, rank == Rank ? null : rank, IsRunning: true, elapsed,
+            _operation.Schedule.Descriptor);
     }
 
     /// <inheritdoc cref="ILinkOwner.Attach"/>
@@ -166,7 +169,8 @@ internal sealed class OperationRun
         _links.To(link.Peer).UsedAt = _options.Clock.GetTimestamp();
         if (!_links.To(link.Peer).TryAttach(link, peerPositions))
         {
-            Fail(AbortReason.AuthenticationFailed, link.Peer, $"rank {link.Peer} claims to have received what cannot be; it runs another version, or lies");
+            Fail(AbortReason.AuthenticationFailed, link.Peer, $"rank {link.Peer} claims to have received what cannot be; it runs another "
+                + "version, or lies");
         }
     }
 
@@ -193,13 +197,15 @@ internal sealed class OperationRun
                 return;
             case LaneEvent.CallDiffers(var theirs, var operation):
                 var ours = operation == _operation.Sequence ? _operation.Schedule.DescriptorTo(peer) : _operation.CallAt(operation);
-                Fail(AbortReason.CallMismatch, peer, $"rank {peer} called {theirs}, rank {Rank} called {ours?.ToString() ?? "something else"}; all ranks must make the same calls in the same order");
+                Fail(AbortReason.CallMismatch, peer, $"rank {peer} called {theirs}, rank {Rank} called "
+                    + $"{ours?.ToString() ?? "something else"}; all ranks must make the same calls in the same order");
                 return;
             case LaneEvent.FrameRefused(var status):
                 End(peer, AbortReason.AuthenticationFailed, LinkEnd.AuthenticationFailed(FailureWords.Of(status, peer)));
                 return;
             case LaneEvent.Ended(Lanes.LaneOutcome.Altered, _):
-                End(peer, AbortReason.AuthenticationFailed, LinkEnd.AuthenticationFailed($"bytes from rank {peer} were altered on the way: TLS refused them"));
+                End(peer, AbortReason.AuthenticationFailed, LinkEnd.AuthenticationFailed(
+                    $"bytes from rank {peer} were altered on the way: TLS refused them"));
                 return;
             case LaneEvent.Ended(var outcome, var fault):
                 End(peer, AbortReason.PeerLost, LinkEnd.Broken(FailureWords.Of(outcome, fault, peer)));

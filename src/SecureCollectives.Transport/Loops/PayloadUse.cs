@@ -9,7 +9,8 @@ internal static class PayloadUse
     /// <param name="payload">What has come, verified.</param>
     /// <param name="operation">Its operation.</param>
     /// <param name="buffers">The caller's memory.</param>
-    public static void Apply(in ReceiveTransfer transfer, ReadOnlySpan<byte> payload, CurrentOperation operation, in OperationBuffers buffers)
+    public static void Apply(in ReceiveTransfer transfer, ReadOnlySpan<byte> payload, CurrentOperation operation,
+        in OperationBuffers buffers)
     {
         if (payload.IsEmpty)
         {

@@ -3,7 +3,10 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>The link to one peer, through all the connections it has while the communicator lives: its lanes' ports stay, links come and go. Owns the link.</summary>
+/// <summary>
+/// The link to one peer, through all the connections it has while the communicator lives: its lanes' ports stay, links come and go. Owns
+/// the link.
+/// </summary>
 internal sealed class PeerLink : IDisposable
 {
     private readonly LanePort[] _ports;
@@ -70,7 +73,10 @@ internal sealed class PeerLink : IDisposable
         return positions;
     }
 
-    /// <summary>Closes the link where it is open and nothing of it is due. What the peer was sent and has not applied is kept, and sent again over the next one.</summary>
+    /// <summary>
+    /// Closes the link where it is open and nothing of it is due. What the peer was sent and has not applied is kept, and sent again over
+    /// the next one.
+    /// </summary>
     /// <returns>Whether it did.</returns>
     public bool TryRelease()
     {

@@ -2,7 +2,10 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>The links of a loop to its peers: those that it was given, and, where somebody opens others, one to every other rank, absent until an operation needs it.</summary>
+/// <summary>
+/// The links of a loop to its peers: those that it was given, and, where somebody opens others, one to every other rank, absent until an
+/// operation needs it.
+/// </summary>
 internal sealed class PeerLinks
 {
     private readonly int _rank;
@@ -23,8 +26,10 @@ internal sealed class PeerLinks
     {
         _rank = rank;
         _options = options;
-        int[] absent = options.LinkKeeper is null ? [] : [.. (options.Peers ?? Enumerable.Range(0, worldSize)).Except([rank, .. links.Select(static link => link.Peer)])];
-        _links = [.. links.Select(link => new PeerLink(link, PortsTo(link.Peer))), .. absent.Select(peer => new PeerLink(peer, PortsTo(peer)))];
+        int[] absent = options.LinkKeeper is null
+            ? [] : [.. (options.Peers ?? Enumerable.Range(0, worldSize)).Except([rank, .. links.Select(static link => link.Peer)])];
+        _links = [.. links.Select(link => new PeerLink(link, PortsTo(link.Peer))),
+            .. absent.Select(peer => new PeerLink(peer, PortsTo(peer)))];
         _ports = [.. _links.SelectMany(static link => link.Ports.ToArray())];
         _linkOf = new PeerLink?[worldSize];
         foreach (var link in _links)
@@ -32,7 +37,8 @@ internal sealed class PeerLinks
             _linkOf[link.Peer] = link;
         }
 
-        LanePort[] PortsTo(int peer) => [.. Enumerable.Range(0, lanesPerLink).Select(index => new LanePort(peer, index, lanesPerLink, operation, options))];
+        LanePort[] PortsTo(int peer) =>
+            [.. Enumerable.Range(0, lanesPerLink).Select(index => new LanePort(peer, index, lanesPerLink, operation, options))];
     }
 
     /// <summary>Those that were given, in their order, and then the others.</summary>
@@ -44,7 +50,8 @@ internal sealed class PeerLinks
     /// <summary>Whether a lane has something to send again that an earlier operation has sent; that goes on without an operation.</summary>
     public bool HasBacklog => Array.Exists(_ports, static port => port.HasBacklog);
 
-    public PeerLink To(int peer) => _linkOf[peer] ?? throw new ArgumentOutOfRangeException(nameof(peer), $"There is no link to rank {peer}.");
+    public PeerLink To(int peer) =>
+        _linkOf[peer] ?? throw new ArgumentOutOfRangeException(nameof(peer), $"There is no link to rank {peer}.");
 
     /// <inheritdoc cref="ILinkOwner.ReleaseAsync"/>
     public bool TryRelease(int peer, TimeSpan unusedFor)
@@ -53,7 +60,9 @@ internal sealed class PeerLinks
         return _options.Clock.GetElapsedTime(link.UsedAt) >= unusedFor && link.TryRelease();
     }
 
-    /// <summary>An operation has begun: has the link opened where it is needed and absent, and replaced where it has carried enough.</summary>
+    /// <summary>
+    /// An operation has begun: has the link opened where it is needed and absent, and replaced where it has carried enough.
+    /// </summary>
     public void Prepare(PeerLink link)
     {
         switch (link.State)
@@ -78,7 +87,8 @@ internal sealed class PeerLinks
             return false;
         }
 
-        // The cause is told before the link is closed: the peer sees it close, and would be the first to ask for another, because of a break.
+        // The cause is told before the link is closed: the peer sees it close, and would be the first to ask for another, because of a
+        // break.
         keeper.LinkNeedsReplacement(link.Peer, why);
         link.Surrender();
         return true;

@@ -3,8 +3,8 @@ using SecureCollectives.Transport.Native;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// Counts the processor time of the loop's passes in which nothing moved, and of the giving way and sleeping between them. It costs a system call a pass,
-/// so a loop has one only while somebody measures just this.
+/// Counts the processor time of the loop's passes in which nothing moved, and of the giving way and sleeping between them. It costs a
+/// system call a pass, so a loop has one only while somebody measures just this.
 /// </summary>
 /// <remarks>Written by whoever drives the loop; read between operations.</remarks>
 internal sealed class PollTime

@@ -7,8 +7,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The inbound way of a lane: header, check that it is exactly what is due, payload, tag, use. Nothing of a frame is used before its tag verified; a header that
-/// is not due is refused before its payload is received, or left to wait where the peer is at a later operation.
+/// The inbound way of a lane: header, check that it is exactly what is due, payload, tag, use. Nothing of a frame is used before its tag
+/// verified; a header that is not due is refused before its payload is received, or left to wait where the peer is at a later operation.
 /// </summary>
 /// <param name="peer">The rank at the other end.</param>
 /// <param name="operation">The operation at hand.</param>
@@ -47,11 +47,13 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
     }
 
     /// <summary>
-    /// Receives and applies what is there, up to one large chunk, so that sending gets its turn, and one notice at most, so that a peer that never stops cannot keep this loop.
+    /// Receives and applies what is there, up to one large chunk, so that sending gets its turn, and one notice at most, so that a peer
+    /// that never stops cannot keep this loop.
     /// </summary>
     /// <param name="lane">The lane.</param>
     /// <param name="buffers">The caller's memory.</param>
-    /// <param name="listen">Whether to look also where nothing is awaited; before and after sleeping, to spare the system calls otherwise.</param>
+    /// <param name="listen">Whether to look also where nothing is awaited; before and after sleeping, to spare the system calls
+    /// otherwise.</param>
     public PumpResult Pump(OpenLane lane, in OperationBuffers buffers, bool listen)
     {
         var result = PumpResult.Idle;
@@ -154,7 +156,8 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
                 return UseMessage(header, payload, buffers);
             case FrameKind.Acknowledgement:
                 var sent = lane.Sender.HasBody ? outbound.Made - 1 : outbound.Made;
-                return Acknowledgement.TryRead(payload, out var acknowledgement) == FrameReadStatus.Ok && outbound.TryAcknowledge(acknowledgement.Applied, sent)
+                return Acknowledgement.TryRead(payload, out var acknowledgement) == FrameReadStatus.Ok
+                    && outbound.TryAcknowledge(acknowledgement.Applied, sent)
                     ? PumpResult.Moved
                     : Refuse(OpenStatus.MalformedHeader);
             case FrameKind.Abort:
@@ -214,7 +217,10 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
         inbound.CompleteMessage(payload.Length);
     }
 
-    /// <summary>A call of an earlier operation, of which nothing is due any more, is one that this rank did not make; if it did, the frame is a stray.</summary>
+    /// <summary>
+    /// A call of an earlier operation, of which nothing is due any more, is one that this rank did not make; if it did, the frame is a
+    /// stray.
+    /// </summary>
     private LaneEvent? Differs(ReadOnlySpan<byte> descriptor, ulong operationOf)
     {
         var isReadable = OperationDescriptor.TryRead(descriptor, out var theirs) == FrameReadStatus.Ok;
@@ -223,7 +229,8 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
             return new LaneEvent.FrameRefused(OpenStatus.MalformedHeader);
         }
 
-        return operationOf != operation.Sequence || theirs != operation.Schedule.DescriptorFrom(peer) ? new LaneEvent.CallDiffers(theirs, operationOf) : null;
+        return operationOf != operation.Sequence || theirs != operation.Schedule.DescriptorFrom(peer)
+            ? new LaneEvent.CallDiffers(theirs, operationOf) : null;
     }
 
     private PumpResult UseNotice(OpenLane lane, ReadOnlySpan<byte> payload)

@@ -36,7 +36,9 @@ internal sealed class SendPump(int peer, CurrentOperation operation, OutboundDir
         return sender.IsPending && lane.Sent(sender.Flush(outbound.Kept, buffers));
     }
 
-    /// <summary>Sends what is pending and then the notice. Called again and again until it is through or the caller's patience ends.</summary>
+    /// <summary>
+    /// Sends what is pending and then the notice. Called again and again until it is through or the caller's patience ends.
+    /// </summary>
     /// <param name="lane">The lane.</param>
     /// <param name="notice">Why this rank stops.</param>
     /// <param name="buffers">Where the rest of a half-sent frame may lie.</param>
@@ -97,7 +99,8 @@ internal sealed class SendPump(int peer, CurrentOperation operation, OutboundDir
     private void Keep(in SendTransfer message, in OperationBuffers buffers)
     {
         var length = OperationDescriptor.Length + message.Source.Length;
-        var copy = outbound.Kept.Add(outbound.Made, new FrameHeader(message.Kind, message.Phase, length, 0, operation.Sequence, message.Step, message.Chunk));
+        var copy = outbound.Kept.Add(
+            outbound.Made, new FrameHeader(message.Kind, message.Phase, length, 0, operation.Sequence, message.Step, message.Chunk));
         operation.Schedule.DescriptorTo(peer).Write(copy);
         if (message.Source.Length > 0)
         {

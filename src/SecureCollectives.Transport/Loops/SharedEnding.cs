@@ -1,7 +1,8 @@
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The end that the loops of one communicator share. The first of them to fail has its failure explained and ends the others, and all end with the same failure. Thread-safe.
+/// The end that the loops of one communicator share. The first of them to fail has its failure explained and ends the others, and all end
+/// with the same failure. Thread-safe.
 /// </summary>
 internal sealed class SharedEnding
 {

@@ -3,7 +3,9 @@ namespace SecureCollectives.Transport.Loops;
 /// <summary>Which lane keeps an operation waiting.</summary>
 internal static class SlowestLane
 {
-    /// <returns>The lane of which the earliest step is awaited, or else one whose peer takes nothing; null where none keeps it waiting.</returns>
+    /// <returns>
+    /// The lane of which the earliest step is awaited, or else one whose peer takes nothing; null where none keeps it waiting.
+    /// </returns>
     public static LanePort? Of(ReadOnlySpan<LanePort> lanes)
     {
         LanePort? slowest = null;

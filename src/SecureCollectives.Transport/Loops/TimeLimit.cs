@@ -1,8 +1,9 @@
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// When an operation is given up. Not at its deadline at once: this process may have been held up until then, and what it seems to wait for have come in time. So nobody is
-/// blamed before the lanes have brought nothing for a moment, in which threads that bring what came over gRPC get their turn. Bounded, since a peer could go on for ever.
+/// When an operation is given up. Not at its deadline at once: this process may have been held up until then, and what it seems to wait for
+/// have come in time. So nobody is blamed before the lanes have brought nothing for a moment, in which threads that bring what came over
+/// gRPC get their turn. Bounded, since a peer could go on for ever.
 /// </summary>
 internal struct TimeLimit
 {

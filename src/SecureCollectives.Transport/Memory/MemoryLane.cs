@@ -2,7 +2,9 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Memory;
 
-/// <summary>A lane between two loops of one process: two bounded byte rings. Runs schedules without a network, in tests and simulations.</summary>
+/// <summary>
+/// A lane between two loops of one process: two bounded byte rings. Runs schedules without a network, in tests and simulations.
+/// </summary>
 internal sealed class MemoryLane : Lane
 {
     private readonly ByteRing _outgoing;
@@ -33,7 +35,8 @@ internal sealed class MemoryLane : Lane
         }
 
         var outcome = _outgoing.TryWrite(head, out sent);
-        if (outcome == LaneOutcome.Moved && sent == head.Length && !body.IsEmpty && _outgoing.TryWrite(body, out var more) == LaneOutcome.Moved)
+        if (outcome == LaneOutcome.Moved && sent == head.Length && !body.IsEmpty
+            && _outgoing.TryWrite(body, out var more) == LaneOutcome.Moved)
         {
             sent += more;
         }

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Transport.Native;
 
-/// <summary>The few system calls of the data path that .NET has no form for: many sockets in one poll, eventfd, gathered non-blocking sends, socket options.</summary>
+/// <summary>
+/// The few system calls of the data path that .NET has no form for: many sockets in one poll, eventfd, gathered non-blocking sends, socket
+/// options.
+/// </summary>
 /// <remarks>Structure layouts and constants are those of Linux on x64 and arm64, where they are the same.</remarks>
 internal static unsafe partial class Libc
 {

@@ -3,10 +3,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace SecureCollectives.Transport.Native;
 
-/// <summary>Wakes a sleeping loop from other threads, by an eventfd in its poll set; costs a memory fence while the loop is awake.</summary>
+/// <summary>
+/// Wakes a sleeping loop from other threads, by an eventfd in its poll set; costs a memory fence while the loop is awake.
+/// </summary>
 /// <remarks>
-/// No wake-up is lost: the raiser changes its state, fences, then reads whether the loop sleeps; the loop publishes that it sleeps, fences, then looks
-/// at all state again before it polls. One of the two sees the other.
+/// No wake-up is lost: the raiser changes its state, fences, then reads whether the loop sleeps; the loop publishes that it sleeps, fences,
+/// then looks at all state again before it polls. One of the two sees the other.
 /// </remarks>
 internal sealed unsafe class LoopSignal : IDisposable
 {
@@ -18,7 +20,8 @@ internal sealed unsafe class LoopSignal : IDisposable
         var descriptor = Libc.EventFd(0, Libc.EventFdCloseOnExec | Libc.EventFdNonBlock);
         if (descriptor < 0)
         {
-            throw new IOException($"The system gave no eventfd (error {Marshal.GetLastPInvokeError()}); the limit of open files may be reached (ulimit -n).");
+            throw new IOException(
+                $"The system gave no eventfd (error {Marshal.GetLastPInvokeError()}); the limit of open files may be reached (ulimit -n).");
         }
 
         _handle = new SafeFileHandle(descriptor, ownsHandle: true);

@@ -10,7 +10,9 @@ internal sealed class AppliedPositions(int lanes, int maxFlows)
     /// <summary>Says which cursor stands for a flow on a lane, from now on.</summary>
     public void Set(int flow, int lane, ReceiveCursor cursor) => _cursors[(flow * lanes) + lane] = cursor;
 
-    /// <summary>Whether a receive flow's transfer at a position was applied, and so many in all up to it: each lane's last is enough.</summary>
+    /// <summary>
+    /// Whether a receive flow's transfer at a position was applied, and so many in all up to it: each lane's last is enough.
+    /// </summary>
     public bool Include(int flow, long position, int count = 1)
     {
         for (var i = 0; i < Math.Min(count, lanes); i++)
@@ -25,5 +27,6 @@ internal sealed class AppliedPositions(int lanes, int maxFlows)
     }
 
     /// <summary>Whether a transfer may be sent.</summary>
-    public bool Allow(in SendTransfer transfer) => transfer.AfterFlow < 0 || Include(transfer.AfterFlow, transfer.AfterPosition, transfer.AfterCount);
+    public bool Allow(in SendTransfer transfer) =>
+        transfer.AfterFlow < 0 || Include(transfer.AfterFlow, transfer.AfterPosition, transfer.AfterCount);
 }

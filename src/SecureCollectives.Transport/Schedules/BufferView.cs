@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Transport.Schedules;
 
-/// <summary>A caller's buffer as bytes, by 64-bit offsets: a <c>Span&lt;byte&gt;</c> ends at 2 GiB, a buffer of elements does not.</summary>
+/// <summary>
+/// A caller's buffer as bytes, by 64-bit offsets: a <c>Span&lt;byte&gt;</c> ends at 2 GiB, a buffer of elements does not.
+/// </summary>
 internal readonly ref struct BufferView
 {
     private readonly ref byte _start;

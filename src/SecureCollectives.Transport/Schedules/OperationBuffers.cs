@@ -1,6 +1,8 @@
 namespace SecureCollectives.Transport.Schedules;
 
-/// <summary>The memory that a schedule's regions lie in; lives on the stack of whoever drives the operation, so that nothing stays pinned.</summary>
+/// <summary>
+/// The memory that a schedule's regions lie in; lives on the stack of whoever drives the operation, so that nothing stays pinned.
+/// </summary>
 internal readonly ref struct OperationBuffers(BufferView input, BufferView output)
 {
     private readonly BufferView _input = input;

@@ -2,7 +2,9 @@ using SecureCollectives.Framing;
 
 namespace SecureCollectives.Transport.Schedules;
 
-/// <summary>How far one lane has come in receiving a flow of a schedule: which transfer is due. Pure arithmetic; used again for each operation.</summary>
+/// <summary>
+/// How far one lane has come in receiving a flow of a schedule: which transfer is due. Pure arithmetic; used again for each operation.
+/// </summary>
 /// <inheritdoc cref="SendCursor" path="/remarks"/>
 /// <param name="lane">The lane's number in its link.</param>
 /// <param name="lanes">Lanes of the link.</param>

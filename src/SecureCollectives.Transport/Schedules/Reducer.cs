@@ -17,8 +17,8 @@ internal abstract class Reducer
     }
 
     /// <summary>
-    /// Gives every NaN the same bits. Ranks that compute the same result each for themselves differ in nothing else: which of two NaNs an addition passes on
-    /// depends on the order of its operands, and that on how the processor's code takes the ends of a buffer.
+    /// Gives every NaN the same bits. Ranks that compute the same result each for themselves differ in nothing else: which of two NaNs an
+    /// addition passes on depends on the order of its operands, and that on how the processor's code takes the ends of a buffer.
     /// </summary>
     public virtual void UnifyNaNs(Span<byte> target)
     {

@@ -3,13 +3,14 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Transport.Schedules;
 
 /// <summary>
-/// A collective as pure data, for one rank: which span goes where, in which order, reduced how, after what. The loop runs it; so can a simulation.
+/// A collective as pure data, for one rank: which span goes where, in which order, reduced how, after what. The loop runs it; so can a
+/// simulation.
 /// </summary>
 /// <remarks>
-/// A schedule is arithmetic from positions to transfers, without state. There is at most one send flow and one receive flow to a peer. Received data
-/// is applied in the order of its positions. A schedule must never let a receive overwrite bytes that the same rank still has to send: the ring's
-/// does not, because a shard's final value can only arrive after the neighbour has applied the partial one sent before; where the schedule's order alone
-/// does not see to it, <see cref="ReceiveTransfer.AfterSend"/> does.
+/// A schedule is arithmetic from positions to transfers, without state. There is at most one send flow and one receive flow to a peer.
+/// Received data is applied in the order of its positions. A schedule must never let a receive overwrite bytes that the same rank still has
+/// to send: the ring's does not, because a shard's final value can only arrive after the neighbour has applied the partial one sent before;
+/// where the schedule's order alone does not see to it, <see cref="ReceiveTransfer.AfterSend"/> does.
 /// </remarks>
 internal abstract class Schedule
 {
@@ -29,7 +30,9 @@ internal abstract class Schedule
     /// <summary>Until when sent spans can be sent again; decides whether the operation waits for acknowledgements.</summary>
     public virtual SentSpans SentSpans => SentSpans.StayUntilApplied;
 
-    /// <summary>This rank's own part of the result where no transfer keeps it (<see cref="SendTransfer.KeptAt"/>); copied when the operation starts.</summary>
+    /// <summary>
+    /// This rank's own part of the result where no transfer keeps it (<see cref="SendTransfer.KeptAt"/>); copied when the operation starts.
+    /// </summary>
     public virtual LocalCopy? Local => null;
 
     public abstract SendTransfer GetSend(int flow, long position);

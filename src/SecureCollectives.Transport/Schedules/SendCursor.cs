@@ -2,7 +2,9 @@ using SecureCollectives.Framing;
 
 namespace SecureCollectives.Transport.Schedules;
 
-/// <summary>How far one lane has come in sending a flow of a schedule: which transfer is next. Pure arithmetic; used again for each operation.</summary>
+/// <summary>
+/// How far one lane has come in sending a flow of a schedule: which transfer is next. Pure arithmetic; used again for each operation.
+/// </summary>
 /// <remarks>Empty data is never sent: both ends know it and pass over it.</remarks>
 /// <param name="lane">The lane's number in its link.</param>
 /// <param name="lanes">Lanes of the link.</param>

@@ -9,8 +9,8 @@ internal enum SentSpans : byte
     StayUntilApplied,
 
     /// <summary>
-    /// Not beyond the moment of sending: the next step overwrites it. The lane keeps a copy until the acknowledgement, which the operation does not wait
-    /// for; each flow is one <see cref="Framing.FrameKind.Message"/>.
+    /// Not beyond the moment of sending: the next step overwrites it. The lane keeps a copy until the acknowledgement, which the operation
+    /// does not wait for; each flow is one <see cref="Framing.FrameKind.Message"/>.
     /// </summary>
     AreOverwritten,
 }

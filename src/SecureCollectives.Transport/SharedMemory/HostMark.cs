@@ -4,8 +4,8 @@ using System.Text;
 namespace SecureCollectives.Transport.SharedMemory;
 
 /// <summary>
-/// What two workers have in common where they may share memory: the boot of the kernel and the network namespace, in which Unix sockets have their names. A hint and no proof: clones
-/// of a machine can have it in common too.
+/// What two workers have in common where they may share memory: the boot of the kernel and the network namespace, in which Unix sockets
+/// have their names. A hint and no proof: clones of a machine can have it in common too.
 /// </summary>
 internal static class HostMark
 {

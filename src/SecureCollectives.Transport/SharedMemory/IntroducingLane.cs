@@ -5,8 +5,8 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.SharedMemory;
 
 /// <summary>
-/// A Unix socket that introduces a memory lane: it carries hello and answer, each with the sender's ring beside its first byte. Nothing of the peer's is mapped before the peer
-/// has proved who it is.
+/// A Unix socket that introduces a memory lane: it carries hello and answer, each with the sender's ring beside its first byte. Nothing of
+/// the peer's is mapped before the peer has proved who it is.
 /// </summary>
 internal sealed class IntroducingLane : Lane
 {

@@ -6,8 +6,8 @@ using SecureCollectives.Transport.Native;
 namespace SecureCollectives.Transport.SharedMemory;
 
 /// <summary>
-/// The file behind a ring: a memfd, which has no name and ends with its last user. Sealed, so that it keeps its length and nobody maps it for writing any more: without the
-/// first, whoever has it mapped could be killed by its owner at any moment (SIGBUS).
+/// The file behind a ring: a memfd, which has no name and ends with its last user. Sealed, so that it keeps its length and nobody maps it
+/// for writing any more: without the first, whoever has it mapped could be killed by its owner at any moment (SIGBUS).
 /// </summary>
 internal static class RingFile
 {
@@ -31,7 +31,8 @@ internal static class RingFile
     private const int FromEnd = 2;
 
     /// <summary>Makes a ring of this worker: maps it for writing, then lets nobody do so again.</summary>
-    /// <param name="capacity">Bytes of the ring: a power of two from <see cref="RingLayout.SmallestCapacity"/> to <see cref="RingLayout.LargestCapacity"/>.</param>
+    /// <param name="capacity">Bytes of the ring: a power of two from <see cref="RingLayout.SmallestCapacity"/> to
+    /// <see cref="RingLayout.LargestCapacity"/>.</param>
     /// <returns>The mapping, and the file to be passed to the peer.</returns>
     /// <exception cref="Win32Exception">The system does not give it.</exception>
     public static (RingMapping Mapping, SafeFileHandle File) Create(int capacity)
@@ -91,7 +92,8 @@ internal static class RingFile
         var mapping = RingMapping.Map(descriptor, capacity, writable: false);
         try
         {
-            // A page that is not there would be taken from this worker's memory when it is first read, and where there is none left, that kills.
+            // A page that is not there would be taken from this worker's memory when it is first read, and where there is none left, that
+            // kills.
             mapping.Populate();
             return mapping;
         }

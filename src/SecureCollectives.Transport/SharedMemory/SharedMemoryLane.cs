@@ -3,19 +3,25 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.SharedMemory;
 
 /// <summary>
-/// A lane through memory that two workers of one host share: a ring for each direction, written by its sender alone. The Unix socket that introduced it stays open: a byte on it
-/// wakes a peer that sleeps, its end is the peer's.
+/// A lane through memory that two workers of one host share: a ring for each direction, written by its sender alone. The Unix socket that
+/// introduced it stays open: a byte on it wakes a peer that sleeps, its end is the peer's.
 /// </summary>
 /// <remarks>
-/// <para>The peer may write whatever it wants into its own file, at any time: its positions are bounded each time they are read, and what is lent is only as good as
+/// <para>The peer may write whatever it wants into its own file, at any time: its positions are bounded each time they are read, and what
+/// is lent is only as good as
 /// <see cref="LendingLane"/> says.</para>
-/// <para>No wake-up is lost: who sends publishes its position, fences, then reads whether the peer sleeps; who goes to sleep says so, fences, then looks at the positions again.
-/// A byte on the socket, and no eventfd of the peer's: sending it cannot block, whatever the peer does, and it is written once a sleep.</para>
-/// <para>What was received is told in quarters of a ring, and before nothing is found: each telling takes a cache line from the peer.</para>
+/// <para>No wake-up is lost: who sends publishes its position, fences, then reads whether the peer sleeps; who goes to sleep says so,
+/// fences, then looks at the positions again. A byte on the socket, and no eventfd of the peer's: sending it cannot block, whatever the
+/// peer does, and it is written once a sleep.</para>
+/// <para>What was received is told in quarters of a ring, and before nothing is found: each telling takes a cache line from the
+/// peer.</para>
 /// </remarks>
 internal sealed class SharedMemoryLane : LendingLane
 {
-    /// <summary>Wake-ups in a row by a peer whose positions have not changed: one that follows the protocol wakes this side once a sleep, for bytes or for room.</summary>
+    /// <summary>
+    /// Wake-ups in a row by a peer whose positions have not changed: one that follows the protocol wakes this side once a sleep, for bytes
+    /// or for room.
+    /// </summary>
     private const int MaxIdleWakes = 1000;
 
     private readonly UnixSocket _socket;

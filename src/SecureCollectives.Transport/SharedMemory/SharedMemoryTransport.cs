@@ -8,7 +8,9 @@ using SecureCollectives.Transport.Sockets;
 
 namespace SecureCollectives.Transport.SharedMemory;
 
-/// <summary>Lanes through memory, bare or with TLS inside, for peers of the same host: a Unix socket of its own, one connection a lane.</summary>
+/// <summary>
+/// Lanes through memory, bare or with TLS inside, for peers of the same host: a Unix socket of its own, one connection a lane.
+/// </summary>
 internal sealed class SharedMemoryTransport : ILaneListener, IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
@@ -35,7 +37,8 @@ internal sealed class SharedMemoryTransport : ILaneListener, IDisposable
             Probe();
             return new SharedMemoryTransport(UnixAcceptor.Listen(), options);
         }
-        catch (Exception exception) when (exception is SocketException or IOException or InvalidDataException or System.ComponentModel.Win32Exception)
+        catch (Exception exception)
+            when (exception is SocketException or IOException or InvalidDataException or System.ComponentModel.Win32Exception)
         {
             throw new LaneListenException($"Memory cannot be shared on this system: {exception.Message}", exception);
         }
@@ -53,9 +56,11 @@ internal sealed class SharedMemoryTransport : ILaneListener, IDisposable
     /// <param name="payloadBytes">The longest payload that it is to carry.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="LaneConnectException">The lane could not be made; one of another medium may.</exception>
-    public Task<Lane> ConnectAsync(string name, PeerIdentity peer, LinkKeys keys, ushort lane, int payloadBytes, CancellationToken cancellationToken) =>
+    public Task<Lane> ConnectAsync(
+        string name, PeerIdentity peer, LinkKeys keys, ushort lane, int payloadBytes, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(
-            () => new SharedMemoryConnector(name, keys, lane, RingLayout.CapacityFor(payloadBytes), _tls, ConnectTimeout, cancellationToken).Connect(peer),
+            () => new SharedMemoryConnector(
+                name, keys, lane, RingLayout.CapacityFor(payloadBytes), _tls, ConnectTimeout, cancellationToken).Connect(peer),
             cancellationToken,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);

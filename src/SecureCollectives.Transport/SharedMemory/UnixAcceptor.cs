@@ -8,7 +8,10 @@ using SecureCollectives.Transport.Sockets;
 
 namespace SecureCollectives.Transport.SharedMemory;
 
-/// <summary>Accepts connections at a random name in the abstract namespace of Unix sockets, where nothing has to be deleted. Whoever shares the network namespace can connect.</summary>
+/// <summary>
+/// Accepts connections at a random name in the abstract namespace of Unix sockets, where nothing has to be deleted. Whoever shares the
+/// network namespace can connect.
+/// </summary>
 internal sealed unsafe class UnixAcceptor : SocketAcceptor
 {
     private const string Prefix = "sc-";
@@ -46,7 +49,8 @@ internal sealed unsafe class UnixAcceptor : SocketAcceptor
 
     /// <summary>Whether a text is the name of such a socket.</summary>
     public static bool IsName(string text) =>
-        text.Length == Prefix.Length + (2 * NameBytes) && text.StartsWith(Prefix, StringComparison.Ordinal) && text.AsSpan(Prefix.Length).IndexOfAnyExcept(HexDigits) < 0;
+        text.Length == Prefix.Length + (2 * NameBytes) && text.StartsWith(Prefix, StringComparison.Ordinal)
+            && text.AsSpan(Prefix.Length).IndexOfAnyExcept(HexDigits) < 0;
 
     /// <summary>Where the socket of a name is.</summary>
     public static EndPoint EndPointOf(string name) => new UnixDomainSocketEndPoint($"\0{name}");
@@ -74,6 +78,8 @@ internal sealed unsafe class UnixAcceptor : SocketAcceptor
         var credentials = stackalloc int[Words];
         var length = (uint)(Words * sizeof(int));
         var isKnown = Libc.GetSocketOption(descriptor, Libc.SolSocket, SoPeerCredentials, credentials, &length) == 0;
-        return new AcceptedConnection(descriptor, isKnown ? new LocalProcess(credentials[Process], (uint)credentials[User]) : new LocalProcess(0, uint.MaxValue), IPAddress.Loopback);
+        return new AcceptedConnection(descriptor,
+            isKnown ? new LocalProcess(credentials[Process], (uint)credentials[User]) : new LocalProcess(0, uint.MaxValue),
+                IPAddress.Loopback);
     }
 }

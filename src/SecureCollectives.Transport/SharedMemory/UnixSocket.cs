@@ -88,7 +88,8 @@ internal sealed unsafe class UnixSocket : IDisposable
     {
         const int BrokenPipe = 32;
         byte nothing = 0;
-        return Libc.Send(Descriptor, &nothing, 1, Libc.DontWait | Libc.NoSignal) >= 0 || Marshal.GetLastPInvokeError() is Libc.TryAgain or BrokenPipe;
+        return Libc.Send(Descriptor, &nothing, 1, Libc.DontWait | Libc.NoSignal) >= 0
+            || Marshal.GetLastPInvokeError() is Libc.TryAgain or BrokenPipe;
     }
 
     /// <summary>Takes in such bytes: one for each sleep may have come, and have waited here.</summary>
@@ -106,7 +107,8 @@ internal sealed unsafe class UnixSocket : IDisposable
     private static void Take(ReadOnlySpan<byte> control, List<SafeFileHandle> passed)
     {
         // One message at most: sockets without other options get descriptors alone.
-        if (control.Length < ControlHeader || MemoryMarshal.Read<int>(control[8..]) != Libc.SolSocket || MemoryMarshal.Read<int>(control[12..]) != Rights)
+        if (control.Length < ControlHeader || MemoryMarshal.Read<int>(control[8..]) != Libc.SolSocket
+            || MemoryMarshal.Read<int>(control[12..]) != Rights)
         {
             return;
         }

@@ -3,7 +3,10 @@ using SecureCollectives.Transport.Native;
 
 namespace SecureCollectives.Transport.Sockets;
 
-/// <summary>A connection as the kernel gave it: a descriptor and where it comes from. Its taker refuses it, or has its acceptor make a lane of it; one of the two.</summary>
+/// <summary>
+/// A connection as the kernel gave it: a descriptor and where it comes from. Its taker refuses it, or has its acceptor make a lane of it;
+/// one of the two.
+/// </summary>
 /// <param name="Descriptor">Non-blocking, closed on exec.</param>
 /// <param name="Remote">Who connected, as logs name it.</param>
 /// <param name="Source">The address whose share of places it takes.</param>

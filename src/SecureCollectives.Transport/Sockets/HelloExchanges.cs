@@ -12,8 +12,8 @@ using SecureCollectives.Transport.Native;
 namespace SecureCollectives.Transport.Sockets;
 
 /// <summary>
-/// The connections of one listener that have proved nothing yet, each on its way to a hello. Who goes on next, and whether anybody may, is a matter of what they all have cost.
-/// Used by the listener's thread alone.
+/// The connections of one listener that have proved nothing yet, each on its way to a hello. Who goes on next, and whether anybody may, is
+/// a matter of what they all have cost. Used by the listener's thread alone.
 /// </summary>
 internal sealed class HelloExchanges(AdmissionControl control, PendingLinks links, TimeSpan helloTimeout, ILogger logger) : IDisposable
 {
@@ -167,7 +167,8 @@ internal sealed class HelloExchanges(AdmissionControl control, PendingLinks link
     }
 
     private static bool TryAnswer(Lane connection, ReadOnlySpan<byte> answer) =>
-        connection.TryPrepare() && connection.TrySend(answer, default, out var sent) == LaneOutcome.Moved && sent == answer.Length && !connection.HoldsBytes;
+        connection.TryPrepare() && connection.TrySend(answer, default, out var sent) == LaneOutcome.Moved && sent == answer.Length
+            && !connection.HoldsBytes;
 
     private void Attach(PendingLink link, ushort lane, HelloExchange exchange)
     {
@@ -178,7 +179,8 @@ internal sealed class HelloExchanges(AdmissionControl control, PendingLinks link
             link.Attach(lane, connection);
             TransportLog.LaneWasConnected(logger, lane, exchange.Remote);
         }
-        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException or ObjectDisposedException or SocketException)
+        catch (Exception exception)
+            when (exception is CryptographicException or PlatformNotSupportedException or ObjectDisposedException or SocketException)
         {
             // A suite that this machine's OpenSSL refuses, or a link given up this moment: the end of this connection and of nothing else.
             TransportLog.LaneWasNotAttached(logger, exception, lane, exchange.Remote);

@@ -9,7 +9,9 @@ using SecureCollectives.Transport.Tls;
 
 namespace SecureCollectives.Transport.Sockets;
 
-/// <summary>Connects one lane with polled socket calls, which keep the socket away from .NET's epoll engine. Blocks its thread for a bounded time.</summary>
+/// <summary>
+/// Connects one lane with polled socket calls, which keep the socket away from .NET's epoll engine. Blocks its thread for a bounded time.
+/// </summary>
 /// <param name="acceptor">Names the other side in messages.</param>
 /// <param name="keys">The link's keys.</param>
 /// <param name="lane">The lane's number.</param>
@@ -71,7 +73,8 @@ internal abstract unsafe class LaneConnector(
             {
                 socket.Connect(endPoint);
             }
-            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress && socket.AddressFamily != AddressFamily.Unix)
+            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress
+                && socket.AddressFamily != AddressFamily.Unix)
             {
                 FinishOpening(socket);
             }

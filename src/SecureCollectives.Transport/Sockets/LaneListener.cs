@@ -9,12 +9,14 @@ using SecureCollectives.Transport.Tls;
 namespace SecureCollectives.Transport.Sockets;
 
 /// <summary>
-/// Accepts the connections of expected lanes, on a thread of its own with polled, never asynchronous, socket calls. Everyone else costs a socket, 56 bytes
-/// and the time for a hello; where lanes run inside TLS, a handshake's memory and the time for it, on this one thread and on none that trains.
+/// Accepts the connections of expected lanes, on a thread of its own with polled, never asynchronous, socket calls. Everyone else costs a
+/// socket, 56 bytes and the time for a hello; where lanes run inside TLS, a handshake's memory and the time for it, on this one thread and
+/// on none that trains.
 /// </summary>
 /// <remarks>
-/// All that this thread does is done for connections that have proved nothing yet. Its processor time is measured and charged to the budgets of <see cref="AdmissionControl"/>;
-/// when they are overdrawn it sleeps until time has paid for it, and those who wait are served in turn: addresses of members first.
+/// All that this thread does is done for connections that have proved nothing yet. Its processor time is measured and charged to the
+/// budgets of <see cref="AdmissionControl"/>; when they are overdrawn it sleeps until time has paid for it, and those who wait are served
+/// in turn: addresses of members first.
 /// </remarks>
 internal sealed unsafe class LaneListener : ILaneListener, IDisposable
 {
@@ -79,8 +81,8 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
         _signal.Raise();
         if (Thread.CurrentThread != _thread && !_thread.Join(StopTimeout))
         {
-            // The thread is held up, and clears up when it goes on; the port must not stay open until then. Whatever it still asks of the socket throws, but for a look
-            // at the descriptor's readiness, which harms nobody who has the number by then.
+            // The thread is held up, and clears up when it goes on; the port must not stay open until then. Whatever it still asks of the
+            // socket throws, but for a look at the descriptor's readiness, which harms nobody who has the number by then.
             _acceptor.Dispose();
         }
     }
@@ -127,7 +129,11 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
         var pause = TimeSpan.FromTicks(Math.Max((_acceptAfter - now).Ticks, _control.Accepts.Wait(reserve: 0, now).Ticks));
         var wake = pause > TimeSpan.Zero ? pause : TimeSpan.MaxValue;
         _descriptors[0] = new Libc.PollDescriptor { Descriptor = _signal.Descriptor, Events = Libc.PollIn };
-        _descriptors[1] = new Libc.PollDescriptor { Descriptor = _acceptor.Descriptor, Events = pause > TimeSpan.Zero ? (short)0 : Libc.PollIn };
+        _descriptors[1] = new Libc.PollDescriptor
+        {
+            Descriptor = _acceptor.Descriptor,
+            Events = pause > TimeSpan.Zero ? (short)0 : Libc.PollIn
+        };
         var count = _exchanges.Watch(_descriptors.AsSpan(OwnDescriptors), ref wake);
         var timeout = wake == TimeSpan.MaxValue ? -1 : Math.Max(0, (int)Math.Ceiling(wake.TotalMilliseconds));
         fixed (Libc.PollDescriptor* first = _descriptors)
@@ -139,11 +145,14 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
         _exchanges.NoteReady(_descriptors.AsSpan(OwnDescriptors, count));
     }
 
-    /// <summary>Takes what the kernel has queued. The gate decides before a byte is read, and may put an older connection out for a newer one.</summary>
+    /// <summary>
+    /// Takes what the kernel has queued. The gate decides before a byte is read, and may put an older connection out for a newer one.
+    /// </summary>
     private void Accept(ThreadMeter meter)
     {
         // Bounded, so that those already accepted get their turn while more keep coming.
-        for (var accepts = 0; accepts < MaxAcceptsPerRound && LaneClock.Now >= _acceptAfter && _control.Accepts.Wait(reserve: 0, LaneClock.Now) == TimeSpan.Zero; accepts++)
+        for (var accepts = 0; accepts < MaxAcceptsPerRound && LaneClock.Now >= _acceptAfter
+            && _control.Accepts.Wait(reserve: 0, LaneClock.Now) == TimeSpan.Zero; accepts++)
         {
             try
             {

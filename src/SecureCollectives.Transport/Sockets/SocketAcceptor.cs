@@ -7,13 +7,15 @@ using SecureCollectives.Transport.Native;
 namespace SecureCollectives.Transport.Sockets;
 
 /// <summary>
-/// A listening socket whose connections are cheap to refuse: where one comes from is known with the one system call that accepts it, before anything is made for it.
-/// Owns the socket.
+/// A listening socket whose connections are cheap to refuse: where one comes from is known with the one system call that accepts it, before
+/// anything is made for it. Owns the socket.
 /// </summary>
 /// <param name="socket">Bound, listening and non-blocking.</param>
 internal abstract unsafe class SocketAcceptor(Socket socket) : IDisposable
 {
-    /// <summary>Connections that the kernel keeps until they are accepted. What does not fit is tried again by its sender, a rightful worker too.</summary>
+    /// <summary>
+    /// Connections that the kernel keeps until they are accepted. What does not fit is tried again by its sender, a rightful worker too.
+    /// </summary>
     protected const int Backlog = 512;
 
     /// <summary>Where it listens, as logs name it.</summary>

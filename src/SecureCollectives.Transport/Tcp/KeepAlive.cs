@@ -3,9 +3,12 @@ using System.Net.Sockets;
 namespace SecureCollectives.Transport.Tcp;
 
 /// <summary>
-/// Makes the kernel probe idle connections of lanes: between operations nobody looks at them, and a flow that a firewall or NAT has forgotten is found, and kept from being forgotten.
+/// Makes the kernel probe idle connections of lanes: between operations nobody looks at them, and a flow that a firewall or NAT has
+/// forgotten is found, and kept from being forgotten.
 /// </summary>
-/// <remarks>TCP_USER_TIMEOUT is left alone: a peer that rightly takes nothing for minutes, because its caller is late, would be cut off by it.</remarks>
+/// <remarks>
+/// TCP_USER_TIMEOUT is left alone: a peer that rightly takes nothing for minutes, because its caller is late, would be cut off by it.
+/// </remarks>
 internal static class KeepAlive
 {
     /// <summary>Idle time before the first probe.</summary>

@@ -22,7 +22,8 @@ internal sealed unsafe class TcpLane : Lane
         _socket = socket;
         socket.Blocking = false;
 
-        // The last frame of a step must leave at once: with Nagle's algorithm each step can stall for the peer's delayed acknowledgement, 40 ms.
+        // The last frame of a step must leave at once: with Nagle's algorithm each step can stall for the peer's delayed acknowledgement,
+        // 40 ms.
         socket.NoDelay = true;
         KeepAlive.Enable(socket);
         _descriptor = (int)socket.Handle;
@@ -52,7 +53,10 @@ internal sealed unsafe class TcpLane : Lane
         }
     }
 
-    /// <summary>SO_MAX_PACING_RATE of socket(7): TCP itself spaces its segments, with any queueing discipline. Linux takes the rate as an unsigned long.</summary>
+    /// <summary>
+    /// SO_MAX_PACING_RATE of socket(7): TCP itself spaces its segments, with any queueing discipline. Linux takes the rate as an unsigned
+    /// long.
+    /// </summary>
     public override bool TryLimitRate(long bytesPerSecond)
     {
         const int SoMaxPacingRate = 47;

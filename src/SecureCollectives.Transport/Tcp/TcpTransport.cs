@@ -73,7 +73,8 @@ internal sealed class TcpTransport : LaneTransport
         {
             try
             {
-                return new TcpLaneConnector(new IPEndPoint(address, acceptor.Port), keys, lane, _tls, ConnectTimeout, cancellationToken).Connect(acceptor.Peer);
+                return new TcpLaneConnector(
+                    new IPEndPoint(address, acceptor.Port), keys, lane, _tls, ConnectTimeout, cancellationToken).Connect(acceptor.Peer);
             }
             catch (LaneConnectException exception)
             {

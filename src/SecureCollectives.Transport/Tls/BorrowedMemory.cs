@@ -3,9 +3,12 @@ using System.Buffers;
 namespace SecureCollectives.Transport.Tls;
 
 /// <summary>
-/// A span as memory, for one call that finishes before it returns: SslStream takes memory only, and lanes are given spans. Nothing is allocated per call.
+/// A span as memory, for one call that finishes before it returns: SslStream takes memory only, and lanes are given spans. Nothing is
+/// allocated per call.
 /// </summary>
-/// <remarks>After <see cref="Revoke"/> memory handed out throws when it is used, so that a call that did not finish could never touch what was lent.</remarks>
+/// <remarks>
+/// After <see cref="Revoke"/> memory handed out throws when it is used, so that a call that did not finish could never touch what was lent.
+/// </remarks>
 internal sealed unsafe class BorrowedMemory : MemoryManager<byte>
 {
     private byte* _pointer;

@@ -5,12 +5,13 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Tls;
 
 /// <summary>
-/// What TLS sees of the lane below it: a stream that never waits. A read takes what the lane has, or stays pending until <see cref="TryContinueRead"/> finds more;
-/// a write goes into a bounded buffer until <see cref="TryFlush"/> gets it through. What the peer may send is bounded, before the handshake is complete and without progress.
+/// What TLS sees of the lane below it: a stream that never waits. A read takes what the lane has, or stays pending until
+/// <see cref="TryContinueRead"/> finds more; a write goes into a bounded buffer until <see cref="TryFlush"/> gets it through. What the peer
+/// may send is bounded, before the handshake is complete and without progress.
 /// </summary>
 /// <remarks>
-/// The pending read continues inside <see cref="TryContinueRead"/>, on the thread that calls it: no thread pool, and nothing is allocated per read. SslStream has at most
-/// one read and one write under way.
+/// The pending read continues inside <see cref="TryContinueRead"/>, on the thread that calls it: no thread pool, and nothing is allocated
+/// per read. SslStream has at most one read and one write under way.
 /// </remarks>
 internal sealed class LaneStream(Lane below) : Stream, IValueTaskSource<int>
 {
@@ -89,7 +90,8 @@ internal sealed class LaneStream(Lane below) : Stream, IValueTaskSource<int>
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        // An empty read asks whether bytes are there, so that no buffer is held while there are none. Saying yes costs a buffer, and no wake-up.
+        // An empty read asks whether bytes are there, so that no buffer is held while there are none. Saying yes costs a buffer, and no
+        // wake-up.
         if (buffer.IsEmpty)
         {
             return new ValueTask<int>(0);
@@ -143,7 +145,8 @@ internal sealed class LaneStream(Lane below) : Stream, IValueTaskSource<int>
 
     ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _read.GetStatus(token);
 
-    void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<int>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _read.OnCompleted(continuation, state, token, flags);
 
     /// <summary>Ends what is pending; the lane below stays with its owner.</summary>
@@ -154,7 +157,9 @@ internal sealed class LaneStream(Lane below) : Stream, IValueTaskSource<int>
         base.Dispose(disposing);
     }
 
-    /// <summary>Takes bytes from the lane below, or its end as zero bytes. Who has sent all that he may and wants to go on is at the end as well.</summary>
+    /// <summary>
+    /// Takes bytes from the lane below, or its end as zero bytes. Who has sent all that he may and wants to go on is at the end as well.
+    /// </summary>
     private bool TryTake(Span<byte> destination, out int count)
     {
         count = 0;

@@ -3,7 +3,10 @@ using System.Net.Security;
 
 namespace SecureCollectives.Transport.Tls;
 
-/// <summary>The calls of an SslStream over a <see cref="LaneStream"/>, with spans: each is done when it returns, because that stream never lets it wait.</summary>
+/// <summary>
+/// The calls of an SslStream over a <see cref="LaneStream"/>, with spans: each is done when it returns, because that stream never lets it
+/// wait.
+/// </summary>
 /// <param name="tls">Its owner's.</param>
 internal sealed unsafe class SpanTls(SslStream tls) : IDisposable
 {
@@ -39,7 +42,8 @@ internal sealed unsafe class SpanTls(SslStream tls) : IDisposable
             try
             {
                 var reading = tls.ReadAsync(_borrowed.Lend(pointer, destination.Length));
-                return reading.IsCompleted ? reading.GetAwaiter().GetResult() : throw new UnreachableException("TLS waits for bytes that it announced.");
+                return reading.IsCompleted
+                    ? reading.GetAwaiter().GetResult() : throw new UnreachableException("TLS waits for bytes that it announced.");
             }
             finally
             {

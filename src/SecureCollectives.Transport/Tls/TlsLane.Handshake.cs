@@ -8,7 +8,9 @@ namespace SecureCollectives.Transport.Tls;
 /// <content>The handshake, and what it proves: the lane carries nothing before this is done.</content>
 internal sealed partial class TlsLane
 {
-    /// <summary>A name of our own in ALPN: no connection to a port for lanes can be passed off as one to another service, or the other way round.</summary>
+    /// <summary>
+    /// A name of our own in ALPN: no connection to a port for lanes can be passed off as one to another service, or the other way round.
+    /// </summary>
     private static readonly SslApplicationProtocol Protocol = new("sc1-lane");
 
     private readonly TlsOptionsFactory _options;

@@ -8,14 +8,16 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Tls;
 
 /// <summary>
-/// A lane inside mutual TLS 1.3 over any other lane: SslStream on a stream that the lane's own calls pump. The handshake runs in the first calls of
-/// <see cref="TrySend"/> and <see cref="TryReceive"/>, which would block until it is complete, whoever makes them: greeting and loop need not know.
+/// A lane inside mutual TLS 1.3 over any other lane: SslStream on a stream that the lane's own calls pump. The handshake runs in the first
+/// calls of
+/// <see cref="TrySend"/> and <see cref="TryReceive"/>, which would block until it is complete, whoever makes them: greeting and loop need
+/// not know.
 /// </summary>
 /// <remarks>
-/// <para>Nothing here waits or runs on another thread. A read of SslStream is either complete or pending in <see cref="LaneStream"/>, with no memory of the caller's;
-/// a write is always complete.</para>
-/// <para>What is offered is encrypted when there is nothing older to send, and counts as sent when its last encrypted byte has left. Until then the same bytes are
-/// offered again, as <see cref="Lane.TrySend"/> asks, and are passed over: they are encrypted once.</para>
+/// <para>Nothing here waits or runs on another thread. A read of SslStream is either complete or pending in <see cref="LaneStream"/>, with
+/// no memory of the caller's; a write is always complete.</para>
+/// <para>What is offered is encrypted when there is nothing older to send, and counts as sent when its last encrypted byte has left. Until
+/// then the same bytes are offered again, as <see cref="Lane.TrySend"/> asks, and are passed over: they are encrypted once.</para>
 /// <para>A peer may change keys, or send records that carry nothing, only so long: see <see cref="ReceiveAllowance"/>.</para>
 /// </remarks>
 internal sealed partial class TlsLane : Lane
@@ -29,8 +31,8 @@ internal sealed partial class TlsLane : Lane
     internal const int MaxHeldBytes = BatchLength + (4 * 1024);
 
     /// <summary>
-    /// Bytes that one call takes off the connection beyond those that it gives: a peer that sends little in many records gets its turn again, after its receiver has looked at
-    /// the clock. What is read ahead of a record counts as well.
+    /// Bytes that one call takes off the connection beyond those that it gives: a peer that sends little in many records gets its turn
+    /// again, after its receiver has looked at the clock. What is read ahead of a record counts as well.
     /// </summary>
     private const int MaxOverheadPerCall = ReceiveAllowance.WithoutProgress;
 
@@ -65,8 +67,8 @@ internal sealed partial class TlsLane : Lane
     public static TlsLane Connect(Lane below, TlsOptionsFactory options, PeerIdentity peer) => new(below, options, peer);
 
     /// <summary>
-    /// The side that accepts. Accepts every worker of the trust domain: which link a connection is for is known after its hello, and whether it came with that
-    /// link's certificate is told by <see cref="Lane.PeerLeafHash"/>.
+    /// The side that accepts. Accepts every worker of the trust domain: which link a connection is for is known after its hello, and
+    /// whether it came with that link's certificate is told by <see cref="Lane.PeerLeafHash"/>.
     /// </summary>
     public static TlsLane Accept(Lane below, TlsOptionsFactory options) => new(below, options, peer: null);
 
@@ -153,7 +155,9 @@ internal sealed partial class TlsLane : Lane
 
     public override bool TryPrepare() => Below.TryPrepare();
 
-    /// <summary>TLS goes on over the lane that its connection introduced: hello and answer were whole records, and nothing has followed them.</summary>
+    /// <summary>
+    /// TLS goes on over the lane that its connection introduced: hello and answer were whole records, and nothing has followed them.
+    /// </summary>
     public override Lane Confirm()
     {
         _stream.Below = Below.Confirm();
@@ -172,7 +176,8 @@ internal sealed partial class TlsLane : Lane
     }
 
     private static bool IsTlsFailure(Exception exception) =>
-        exception is IOException or AuthenticationException or CryptographicException or InvalidOperationException or ObjectDisposedException;
+        exception is IOException or AuthenticationException or CryptographicException or InvalidOperationException
+            or ObjectDisposedException;
 
     private LaneOutcome Encrypt(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
     {

@@ -5,7 +5,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// A call over the caller's <see cref="Memory{T}"/>, with a part in each channel that it takes, driven by the channels' dedicated threads. It is the source of the caller's
+/// A call over the caller's <see cref="Memory{T}"/>, with a part in each channel that it takes, driven by the channels' dedicated threads.
+/// It is the source of the caller's
 /// <see cref="ValueTask"/>, and goes back to its pool when the caller has taken the result.
 /// </summary>
 internal sealed class AsyncOperation<T> : IValueTaskSource, IThreadPoolWorkItem
@@ -39,7 +40,8 @@ internal sealed class AsyncOperation<T> : IValueTaskSource, IThreadPoolWorkItem
     /// <param name="cancellationToken">Aborts the communicator.</param>
     /// <returns>Completes when no loop touches the buffers any more.</returns>
     public ValueTask StartAsync(
-        ReadOnlySpan<Schedule> schedules, Reducer? reducer, TimeSpan timeout, ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken)
+        ReadOnlySpan<Schedule> schedules, Reducer? reducer, TimeSpan timeout, ReadOnlyMemory<T> input, Memory<T> output,
+            CancellationToken cancellationToken)
     {
         for (var channel = 0; channel < schedules.Length; channel++)
         {

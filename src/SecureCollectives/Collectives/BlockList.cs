@@ -14,7 +14,8 @@ internal readonly struct BlockList
     /// <param name="length">Elements of the buffer.</param>
     /// <param name="buffer">The buffer's name.</param>
     /// <param name="name">The name of the counts.</param>
-    /// <exception cref="ArgumentException">There are too few or too many counts, one is negative, or they do not add up to the buffer's length.</exception>
+    /// <exception cref="ArgumentException">There are too few or too many counts, one is negative, or they do not add up to the buffer's
+    /// length.</exception>
     public static BlockList Of(ReadOnlySpan<int> counts, int size, int length, string buffer, string name)
     {
         if (counts.Length != size)
@@ -31,7 +32,9 @@ internal readonly struct BlockList
             start += counts[rank];
         }
 
-        return start == length ? new BlockList(blocks) : throw new ArgumentException($"The {buffer} has {length} elements; the counts add up to {start}.", name);
+        return start == length
+            ? new BlockList(blocks) : throw new ArgumentException(
+                $"The {buffer} has {length} elements; the counts add up to {start}.", name);
     }
 
     /// <summary>Blocks that the root alone knows: elsewhere buffer and counts are empty.</summary>
@@ -64,7 +67,8 @@ internal readonly struct BlockList
     {
         if (block.Length != _blocks[rank].Count)
         {
-            throw new ArgumentException($"The {name} has {block.Length} elements; the counts say {_blocks[rank].Count} for rank {rank}.", name);
+            throw new ArgumentException(
+                $"The {name} has {block.Length} elements; the counts say {_blocks[rank].Count} for rank {rank}.", name);
         }
 
         BufferChecks.ApartOrAt(rank, _blocks[rank].Start, block, all, name);

@@ -3,7 +3,9 @@ namespace SecureCollectives.Collectives;
 /// <summary>What the callers' buffers must be.</summary>
 internal static class BufferChecks
 {
-    /// <summary>Bytes of a buffer; no buffer of numbers has as many. Keys are good for one operation more than this (proto/README.md, "Bytes").</summary>
+    /// <summary>
+    /// Bytes of a buffer; no buffer of numbers has as many. Keys are good for one operation more than this (proto/README.md, "Bytes").
+    /// </summary>
     public const long MaxBytes = 1L << 34;
 
     /// <summary>No call moves more at a time than the keys of a connection are good for.</summary>
@@ -28,7 +30,8 @@ internal static class BufferChecks
     {
         if ((long)block * size != length)
         {
-            throw new ArgumentException($"The {words} has {length} elements; {block} for each of {size} ranks are {(long)block * size}.", name);
+            throw new ArgumentException(
+                $"The {words} has {length} elements; {block} for each of {size} ranks are {(long)block * size}.", name);
         }
     }
 
@@ -38,7 +41,8 @@ internal static class BufferChecks
     /// <param name="all">The buffer.</param>
     /// <param name="name">The parameter's name that is to blame.</param>
     /// <exception cref="ArgumentException">They overlap otherwise.</exception>
-    public static void ApartOrOwnPlace<T>(int rank, ReadOnlySpan<T> block, ReadOnlySpan<T> all, string name) => ApartOrAt(rank, (long)rank * block.Length, block, all, name);
+    public static void ApartOrOwnPlace<T>(int rank, ReadOnlySpan<T> block, ReadOnlySpan<T> all, string name) =>
+        ApartOrAt(rank, (long)rank * block.Length, block, all, name);
 
     /// <summary>The same where blocks need not be equally long.</summary>
     /// <inheritdoc cref="ApartOrOwnPlace"/>

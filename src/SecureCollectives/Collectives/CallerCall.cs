@@ -4,7 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// A synchronous call over the caller's spans: the caller's thread drives its part in channel 0, the threads of further channels theirs. Serves one call after another.
+/// A synchronous call over the caller's spans: the caller's thread drives its part in channel 0, the threads of further channels theirs.
+/// Serves one call after another.
 /// </summary>
 internal sealed class CallerCall : IDisposable
 {
@@ -37,7 +38,8 @@ internal sealed class CallerCall : IDisposable
     /// <returns>Null, or why it failed.</returns>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public OperationFailure? Run(
-        ReadOnlySpan<Schedule> schedules, Reducer? reducer, TimeSpan timeout, scoped in OperationBuffers buffers, CancellationToken cancellationToken)
+        ReadOnlySpan<Schedule> schedules, Reducer? reducer, TimeSpan timeout, scoped in OperationBuffers buffers,
+            CancellationToken cancellationToken)
     {
         _first.Assign(schedules[0], reducer, timeout);
         OperationFailure? failure = null;
@@ -65,7 +67,8 @@ internal sealed class CallerCall : IDisposable
     }
 
     /// <summary>Keeps the buffers where they are until every part has let go of them.</summary>
-    private unsafe OperationFailure? RunPinned(ReadOnlySpan<Schedule> schedules, Reducer? reducer, TimeSpan timeout, scoped in OperationBuffers buffers)
+    private unsafe OperationFailure? RunPinned(
+        ReadOnlySpan<Schedule> schedules, Reducer? reducer, TimeSpan timeout, scoped in OperationBuffers buffers)
     {
         fixed (byte* input = buffers.Input, output = buffers.Output)
         {
@@ -74,7 +77,8 @@ internal sealed class CallerCall : IDisposable
             for (var i = 0; i < schedules.Length; i++)
             {
                 _others[i].Assign(schedules[i], reducer, timeout);
-                _others[i].Assign(new PinnedBuffer((nint)input, buffers.Input.Length), new PinnedBuffer((nint)output, buffers.Output.Length));
+                _others[i].Assign(
+                    new PinnedBuffer((nint)input, buffers.Input.Length), new PinnedBuffer((nint)output, buffers.Output.Length));
             }
 
             var wereStarted = false;

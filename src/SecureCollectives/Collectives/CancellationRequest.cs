@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Turns a token's cancellation of one operation into the abort of its communicator: the other ranks are in the middle of the same operation and cannot go on.
-/// Serves one operation after another.
+/// Turns a token's cancellation of one operation into the abort of its communicator: the other ranks are in the middle of the same
+/// operation and cannot go on. Serves one operation after another.
 /// </summary>
 internal sealed class CancellationRequest(ChannelSet channels)
 {
@@ -47,7 +47,8 @@ internal sealed class CancellationRequest(ChannelSet channels)
         return fired;
     }
 
-    public OperationCanceledException ToException() => new("The operation was cancelled; its communicator was aborted on all ranks.", _token);
+    public OperationCanceledException ToException() =>
+        new("The operation was cancelled; its communicator was aborted on all ranks.", _token);
 
     private void Fire()
     {

@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Broadcast along a chain: from the root to the next rank, and from each on to the next, chunk by chunk, so that all links are busy at once. Every link carries the buffer once, which is
-/// the least that a rank can receive.
+/// Broadcast along a chain: from the root to the next rank, and from each on to the next, chunk by chunk, so that all links are busy at
+/// once. Every link carries the buffer once, which is the least that a rank can receive.
 /// </summary>
 internal sealed class ChainBroadcast : Schedule
 {
@@ -40,7 +40,8 @@ internal sealed class ChainBroadcast : Schedule
     public override ReadOnlySpan<Flow> Receives => _receives;
 
     public override SendTransfer GetSend(int flow, long position) =>
-        new(FrameKind.Data, FramePhase.AllGather, 0, (uint)position, Chunk(_isRoot ? BufferRole.Input : BufferRole.Output, position), _isRoot ? -1 : 0, position);
+        new(FrameKind.Data, FramePhase.AllGather, 0, (
+            uint)position, Chunk(_isRoot ? BufferRole.Input : BufferRole.Output, position), _isRoot ? -1 : 0, position);
 
     public override ReceiveTransfer GetReceive(int flow, long position) =>
         new(FrameKind.Data, FramePhase.AllGather, 0, (uint)position, ReceiveAction.Copy, default, Chunk(BufferRole.Output, position));

@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Reduce along a chain that ends at the root: the rank after the root sends its elements to the next, which combines them with its own and sends the result on, chunk by chunk, so that all
-/// links are busy at once. Every link carries the buffer once.
+/// Reduce along a chain that ends at the root: the rank after the root sends its elements to the next, which combines them with its own and
+/// sends the result on, chunk by chunk, so that all links are busy at once. Every link carries the buffer once.
 /// </summary>
 internal sealed class ChainReduce : Schedule
 {
@@ -23,8 +23,10 @@ internal sealed class ChainReduce : Schedule
     /// <param name="elementSize">Bytes of an element.</param>
     /// <param name="chunkBytes">Bytes of a chunk.</param>
     /// <param name="part">The elements that this schedule is for: of a segment, a channel's.</param>
-    /// <param name="outputStart">The element that stands at the output's beginning, elsewhere than on the root: there the output holds partial results, of one segment.</param>
-    public ChainReduce(int rank, int worldSize, OperationDescriptor descriptor, int elementSize, int chunkBytes, ElementRange part, long outputStart)
+    /// <param name="outputStart">The element that stands at the output's beginning, elsewhere than on the root: there the output holds
+    /// partial results, of one segment.</param>
+    public ChainReduce(int rank, int worldSize, OperationDescriptor descriptor, int elementSize, int chunkBytes, ElementRange part,
+        long outputStart)
     {
         Descriptor = descriptor;
         _part = part;
@@ -47,7 +49,8 @@ internal sealed class ChainReduce : Schedule
     public override LocalCopy? Local { get; }
 
     public override SendTransfer GetSend(int flow, long position) =>
-        new(FrameKind.Data, FramePhase.ReduceScatter, 0, (uint)position, Chunk(_isFirst ? BufferRole.Input : BufferRole.Output, position), _isFirst ? -1 : 0, position);
+        new(FrameKind.Data, FramePhase.ReduceScatter, 0, (
+            uint)position, Chunk(_isFirst ? BufferRole.Input : BufferRole.Output, position), _isFirst ? -1 : 0, position);
 
     public override ReceiveTransfer GetReceive(int flow, long position) => new(
         FrameKind.Data,
@@ -58,5 +61,6 @@ internal sealed class ChainReduce : Schedule
         Chunk(BufferRole.Input, position),
         Chunk(BufferRole.Output, position));
 
-    private Region Chunk(BufferRole buffer, long position) => _cut.Chunk(buffer, _part.Start - (buffer == BufferRole.Output ? _outputStart : 0), _part.Count, position);
+    private Region Chunk(BufferRole buffer, long position) =>
+        _cut.Chunk(buffer, _part.Start - (buffer == BufferRole.Output ? _outputStart : 0), _part.Count, position);
 }

@@ -1,15 +1,15 @@
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Cuts the elements of a call for its channels: into ranges that follow each other. Which element lies in which follows from length, element size, world size and channels
-/// alone, and with it the order of summation and every bit of the result.
+/// Cuts the elements of a call for its channels: into ranges that follow each other. Which element lies in which follows from length,
+/// element size, world size and channels alone, and with it the order of summation and every bit of the result.
 /// </summary>
 internal readonly struct ChannelSplit
 {
     /// <summary>
-    /// Bytes of the buffer (for AllGather: of the whole result) for each channel that a call takes: smaller calls take fewer channels. Part of the wire protocol: a thread that
-    /// wakes for a part, and a window that it does not fill, cost more than the part gains. To choose again: change it, and run the benchmark with <c>--channels 1</c> and more
-    /// where there are cores for them.
+    /// Bytes of the buffer (for AllGather: of the whole result) for each channel that a call takes: smaller calls take fewer channels. Part
+    /// of the wire protocol: a thread that wakes for a part, and a window that it does not fill, cost more than the part gains. To choose
+    /// again: change it, and run the benchmark with <c>--channels 1</c> and more where there are cores for them.
     /// </summary>
     public const int MinBytes = 512 * 1024;
 

@@ -21,7 +21,8 @@ internal sealed class DoublingAllGather : DoublingSchedule
     public override LocalCopy? Local => new LocalCopy(0, (long)Shape.Rank * _shardBytes, _shardBytes);
 
     protected override (FramePhase Phase, Region Source) Send(int step) =>
-        (FramePhase.AllGather, IsFoldIn(step) ? Shards(Shape.Rank, 1) : IsFoldOut(step) ? Shards(0, WorldSize) : Held(step, Shape.CoreRank));
+        (FramePhase.AllGather, IsFoldIn(step)
+            ? Shards(Shape.Rank, 1) : IsFoldOut(step) ? Shards(0, WorldSize) : Held(step, Shape.CoreRank));
 
     protected override ReceiveTransfer Receive(int step)
     {

@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// AllReduce of small buffers by recursive doubling: log2 N messages of the whole buffer, where the ring has 2 (N - 1) steps. At each step both partners
-/// combine the same two values, so all ranks compute the same bits.
+/// AllReduce of small buffers by recursive doubling: log2 N messages of the whole buffer, where the ring has 2 (N - 1) steps. At each step
+/// both partners combine the same two values, so all ranks compute the same bits.
 /// </summary>
 internal sealed class DoublingAllReduce : DoublingSchedule
 {

@@ -4,7 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>Barrier by recursive doubling: messages without data; who has met everybody's knows that all have entered.</summary>
-internal sealed class DoublingBarrier(int rank, int worldSize, OperationDescriptor descriptor) : DoublingSchedule(rank, worldSize, descriptor)
+internal sealed class DoublingBarrier(
+    int rank, int worldSize, OperationDescriptor descriptor) : DoublingSchedule(rank, worldSize, descriptor)
 {
     protected override (FramePhase Phase, Region Source) Send(int step) => (FramePhase.None, default);
 

@@ -4,8 +4,9 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// What the collectives by recursive doubling share: one message to each peer and one from it, in steps that follow each other. Step 0 folds in, steps 1 to
-/// R are the core's rounds, step R + 1 folds out. For small operations: it takes few steps, and sends everything in each.
+/// What the collectives by recursive doubling share: one message to each peer and one from it, in steps that follow each other. Step 0
+/// folds in, steps 1 to R are the core's rounds, step R + 1 folds out. For small operations: it takes few steps, and sends everything in
+/// each.
 /// </summary>
 internal abstract class DoublingSchedule : Schedule
 {

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Who speaks with whom in recursive doubling. The core is the largest power of two ranks; in its round k, core ranks whose numbers differ in bit k
-/// exchange messages, so that after log2 of its size everybody has met everybody's contribution. A world beyond a power of two is folded: of its first
-/// ranks the even ones hand their part to their odd neighbours before and take the result after.
+/// Who speaks with whom in recursive doubling. The core is the largest power of two ranks; in its round k, core ranks whose numbers differ
+/// in bit k exchange messages, so that after log2 of its size everybody has met everybody's contribution. A world beyond a power of two is
+/// folded: of its first ranks the even ones hand their part to their odd neighbours before and take the result after.
 /// </summary>
 /// <remarks>After Thakur, Rabenseifner and Gropp, "Optimization of collective communication operations in MPICH" (2005).</remarks>
 internal readonly struct DoublingShape

@@ -4,13 +4,13 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Blocks that go straight from each rank to those that they are for, with nobody between: all that AllToAll, Gather and Scatter are. Where what comes is reduced it is
-/// ReduceScatter, and every rank moves as little as around a ring.
+/// Blocks that go straight from each rank to those that they are for, with nobody between: all that AllToAll, Gather and Scatter are. Where
+/// what comes is reduced it is ReduceScatter, and every rank moves as little as around a ring.
 /// </summary>
 /// <remarks>
-/// At step k rank r sends to rank r + k and receives from rank r - k, counted modulo N, k from 1 to N - 1. All steps run at the same time. A block is cut into chunks, of which position p of its
-/// flow is number p; or it is small, and one message. Reductions go step by step, chunk by chunk: what came from rank r - 1 is combined with the rank's own block, then what came from rank r - 2
-/// with that, and so on.
+/// At step k rank r sends to rank r + k and receives from rank r - k, counted modulo N, k from 1 to N - 1. All steps run at the same time.
+/// A block is cut into chunks, of which position p of its flow is number p; or it is small, and one message. Reductions go step by step,
+/// chunk by chunk: what came from rank r - 1 is combined with the rank's own block, then what came from rank r - 2 with that, and so on.
 /// </remarks>
 internal sealed class ExchangeSchedule : Schedule
 {
@@ -30,9 +30,12 @@ internal sealed class ExchangeSchedule : Schedule
     /// <param name="descriptor">The call, by exchange or by message exchange.</param>
     /// <param name="elementSize">Bytes of an element.</param>
     /// <param name="chunkBytes">Bytes of a chunk.</param>
-    /// <param name="sends">For each rank what of the input it is sent; null where it is sent nothing. For this rank: what of the input stays here.</param>
-    /// <param name="receives">For each rank where in the output its block goes; null where it sends nothing. For this rank: where what stays here goes.</param>
-    public ExchangeSchedule(int rank, int worldSize, OperationDescriptor descriptor, int elementSize, int chunkBytes, Func<int, Block?> sends, Func<int, Block?> receives)
+    /// <param name="sends">For each rank what of the input it is sent; null where it is sent nothing. For this rank: what of the input
+    /// stays here.</param>
+    /// <param name="receives">For each rank where in the output its block goes; null where it sends nothing. For this rank: where what
+    /// stays here goes.</param>
+    public ExchangeSchedule(int rank, int worldSize, OperationDescriptor descriptor, int elementSize, int chunkBytes,
+        Func<int, Block?> sends, Func<int, Block?> receives)
     {
         _rank = rank;
         _worldSize = worldSize;
@@ -42,7 +45,8 @@ internal sealed class ExchangeSchedule : Schedule
         Descriptor = descriptor;
         var (to, from) = (Rounds(sends, step => rank + step), Rounds(receives, step => rank - step));
         (_sent, _sends) = ([.. to.Select(static round => round.Block)], [.. to.Select(round => new Flow(round.Peer, Chunks(round.Block)))]);
-        (_received, _receives) = ([.. from.Select(static round => round.Block)], [.. from.Select(round => new Flow(round.Peer, Chunks(round.Block)))]);
+        (_received, _receives) = (
+            [.. from.Select(static round => round.Block)], [.. from.Select(round => new Flow(round.Peer, Chunks(round.Block)))]);
         var (own, place) = (sends(rank), receives(rank));
         var reduces = descriptor.Operator != OperatorCode.None && worldSize > 1;
         _reducedInto = reduces ? own : null;

@@ -1,8 +1,9 @@
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// The order in which the local ring of AllReduce takes the windows: it reduces each window one ahead of those that it gathers, so that the ring between hosts always has the
-/// next window to go on with. Reduce 0, reduce 1, gather 0, reduce 2, gather 1, ..., gather the last but one, gather the last.
+/// The order in which the local ring of AllReduce takes the windows: it reduces each window one ahead of those that it gathers, so that the
+/// ring between hosts always has the next window to go on with. Reduce 0, reduce 1, gather 0, reduce 2, gather 1, ..., gather the last but
+/// one, gather the last.
 /// </summary>
 /// <param name="windows">Windows.</param>
 /// <param name="full">Places in a block of a full window.</param>

@@ -3,7 +3,9 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Collectives;
 
-/// <summary>The schedule of a communicator of some of the job's ranks: it counts its members from 0, and its links are named by the job's ranks.</summary>
+/// <summary>
+/// The schedule of a communicator of some of the job's ranks: it counts its members from 0, and its links are named by the job's ranks.
+/// </summary>
 internal sealed class MemberSchedule : Schedule
 {
     private readonly Schedule _inner;

@@ -2,8 +2,9 @@ namespace SecureCollectives.Collectives;
 
 /// <summary>The ranks that a communicator has a link with.</summary>
 /// <remarks>
-/// The ring's two, or the four of a two-level ring and two more between two hosts, and the log2 N of recursive doubling, all opened with the communicator: a dozen for
-/// a thousand ranks. Opened when first needed, they would make that operation wait for handshakes, and fail it where they fail.
+/// The ring's two, or the four of a two-level ring and two more between two hosts, and the log2 N of recursive doubling, all opened with
+/// the communicator: a dozen for a thousand ranks. Opened when first needed, they would make that operation wait for handshakes, and fail
+/// it where they fail.
 /// </remarks>
 internal static class Neighbours
 {
@@ -13,7 +14,8 @@ internal static class Neighbours
     /// <param name="worldSize">Ranks.</param>
     /// <param name="localWorldSize">Ranks of each host, where the ring has two levels; 1 where it has one.</param>
     public static int[] OfChannel(int channel, int rank, int worldSize, int localWorldSize = 1) =>
-        channel == 0 ? Of(rank, worldSize, localWorldSize) : [.. OnRings(rank, worldSize, localWorldSize).Distinct().Where(peer => peer != rank)];
+        channel == 0
+            ? Of(rank, worldSize, localWorldSize) : [.. OnRings(rank, worldSize, localWorldSize).Distinct().Where(peer => peer != rank)];
 
     /// <param name="rank">Whose.</param>
     /// <param name="worldSize">Ranks.</param>
@@ -38,8 +40,9 @@ internal static class Neighbours
     }
 
     /// <summary>
-    /// Between two hosts, data that waits in a lane for its operand can hide that its sender gave up or died, and that sender's host has no other way here. These links
-    /// carry no data: by them the sender's neighbours, who know, can tell. With more hosts the news comes around the ring of hosts.
+    /// Between two hosts, data that waits in a lane for its operand can hide that its sender gave up or died, and that sender's host has no
+    /// other way here. These links carry no data: by them the sender's neighbours, who know, can tell. With more hosts the news comes
+    /// around the ring of hosts.
     /// </summary>
     private static IEnumerable<int> Listeners(TwoLevelShape shape) =>
         [shape.RankOf(shape.Host + 1, shape.LocalRank + 1), shape.RankOf(shape.Host + 1, shape.LocalRank - 1)];

@@ -3,7 +3,9 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Collectives;
 
-/// <summary>An exchange in which two ranks alone know what they send each other: each tells the other both numbers of elements, and they must agree.</summary>
+/// <summary>
+/// An exchange in which two ranks alone know what they send each other: each tells the other both numbers of elements, and they must agree.
+/// </summary>
 /// <param name="exchange">What is sent and received.</param>
 /// <param name="to">By rank, the elements that it is sent.</param>
 /// <param name="from">By rank, the elements that it sends.</param>

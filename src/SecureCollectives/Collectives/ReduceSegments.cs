@@ -1,11 +1,15 @@
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Cuts a large Reduce into segments, each an operation of its own: ranks other than the root hold partial results, of one segment at a time, whatever the buffer's length.
+/// Cuts a large Reduce into segments, each an operation of its own: ranks other than the root hold partial results, of one segment at a
+/// time, whatever the buffer's length.
 /// </summary>
 internal static class ReduceSegments
 {
-    /// <summary>Bytes of a segment. Part of the wire protocol. The chain is filled and emptied once for each: at 64 chunks of 256 KiB that costs world 8 a tenth.</summary>
+    /// <summary>
+    /// Bytes of a segment. Part of the wire protocol. The chain is filled and emptied once for each: at 64 chunks of 256 KiB that costs
+    /// world 8 a tenth.
+    /// </summary>
     public const int Bytes = 16 << 20;
 
     /// <summary>How many there are.</summary>

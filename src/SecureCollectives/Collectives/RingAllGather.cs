@@ -4,13 +4,13 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Ring AllGather: N - 1 steps; at step s rank r sends rank r - s's shard to the next rank and receives rank r - s - 1's from the previous one. The first step sends
-/// from the caller's input and keeps what it sends in the output, all others forward from the output.
+/// Ring AllGather: N - 1 steps; at step s rank r sends rank r - s's shard to the next rank and receives rank r - s - 1's from the previous
+/// one. The first step sends from the caller's input and keeps what it sends in the output, all others forward from the output.
 /// </summary>
 /// <remarks>
-/// Windows are cut from the shards: window w holds the same slice of every rank's shard. A rank's own shard is copied chunk by chunk as it is sent: between two ranks of a
-/// machine with 512 KiB of L2 cache a core, AllGather of 16 MiB (the benchmark's <c>--world 2 --collectives allgather</c>) took a fifth to a third longer in plaintext with one
-/// copy ahead, and nothing left before it was made.
+/// Windows are cut from the shards: window w holds the same slice of every rank's shard. A rank's own shard is copied chunk by chunk as it
+/// is sent: between two ranks of a machine with 512 KiB of L2 cache a core, AllGather of 16 MiB (the benchmark's <c>--world 2 --collectives
+/// allgather</c>) took a fifth to a third longer in plaintext with one copy ahead, and nothing left before it was made.
 /// </remarks>
 internal sealed class RingAllGather : RingSchedule
 {
@@ -23,7 +23,8 @@ internal sealed class RingAllGather : RingSchedule
     /// <param name="elements">Of one rank's shard.</param>
     /// <param name="chunkBytes">Bytes of a chunk.</param>
     /// <param name="part">The elements of each shard that this schedule is for, which is a channel's; null for all.</param>
-    public RingAllGather(int rank, int worldSize, OperationDescriptor descriptor, Elements elements, int chunkBytes, ElementRange? part = null)
+    public RingAllGather(int rank, int worldSize, OperationDescriptor descriptor, Elements elements, int chunkBytes,
+        ElementRange? part = null)
         : this(rank, worldSize, descriptor, new RingPartition(part ?? elements.Range, elements.Size, 1, worldSize - 1, chunkBytes)) =>
         _shardBytes = elements.Bytes;
 

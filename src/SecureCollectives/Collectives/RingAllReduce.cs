@@ -4,14 +4,14 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Ring AllReduce: N - 1 steps of reduce-scatter, then N - 1 steps of all-gather, window by window. Each rank sends and receives 2 (N - 1) / N of the
-/// buffer, which is the least possible.
+/// Ring AllReduce: N - 1 steps of reduce-scatter, then N - 1 steps of all-gather, window by window. Each rank sends and receives 2 (N - 1)
+/// / N of the buffer, which is the least possible.
 /// </summary>
 /// <remarks>
-/// With N ranks, rank r sends shard r - s at reduce-scatter step s and receives shard r - s - 1, which it reduces with its own input. After step N - 2 it
-/// holds the final shard r + 1. At all-gather step s it sends shard r + 1 - s and receives shard r - s. Shards are counted modulo N. The first step sends
-/// from the caller's input, all others from the output. After Patarasuk and Yuan, "Bandwidth optimal all-reduce algorithms for clusters of
-/// workstations" (2009).
+/// With N ranks, rank r sends shard r - s at reduce-scatter step s and receives shard r - s - 1, which it reduces with its own input. After
+/// step N - 2 it holds the final shard r + 1. At all-gather step s it sends shard r + 1 - s and receives shard r - s. Shards are counted
+/// modulo N. The first step sends from the caller's input, all others from the output. After Patarasuk and Yuan, "Bandwidth optimal
+/// all-reduce algorithms for clusters of workstations" (2009).
 /// </remarks>
 internal sealed class RingAllReduce : RingSchedule
 {
@@ -24,8 +24,10 @@ internal sealed class RingAllReduce : RingSchedule
     /// <param name="elements">Of the buffer.</param>
     /// <param name="chunkBytes">Bytes of a chunk.</param>
     /// <param name="part">The elements that this schedule is for, which is a channel's; null for all.</param>
-    public RingAllReduce(int rank, int worldSize, OperationDescriptor descriptor, Elements elements, int chunkBytes, ElementRange? part = null)
-        : this(rank, worldSize, descriptor, new RingPartition(part ?? elements.Range, elements.Size, worldSize, 2 * (worldSize - 1), chunkBytes)) =>
+    public RingAllReduce(int rank, int worldSize, OperationDescriptor descriptor, Elements elements, int chunkBytes,
+        ElementRange? part = null)
+        : this(rank, worldSize, descriptor, new RingPartition(
+            part ?? elements.Range, elements.Size, worldSize, 2 * (worldSize - 1), chunkBytes)) =>
         _bytes = elements.Bytes;
 
     private RingAllReduce(int rank, int worldSize, OperationDescriptor descriptor, RingPartition partition)

@@ -4,17 +4,18 @@ namespace SecureCollectives.Collectives;
 /// Cuts a range of elements for the ring: into windows that follow each other, each window into one shard per rank, each shard into chunks.
 /// </summary>
 /// <remarks>
-/// <para>A window holds up to <see cref="SliceBytes"/> per rank, so that a shard is still in the cache when it is forwarded; its shards are equal but for the
-/// last ones, which can be short or empty. Which element lies in which shard follows from range, element size and world size alone: the order of
-/// summation, and with it every bit of the result, is the same in every protection, transport and engine. Chunks only subdivide shards.</para>
-/// <para>Transfers are numbered window by window, step by step, chunk by chunk. Every shard of a window counts as many chunks as its longest; the missing
-/// ones of short shards are empty and are never sent.</para>
+/// <para>A window holds up to <see cref="SliceBytes"/> per rank, so that a shard is still in the cache when it is forwarded; its shards are
+/// equal but for the last ones, which can be short or empty. Which element lies in which shard follows from range, element size and world
+/// size alone: the order of summation, and with it every bit of the result, is the same in every protection, transport and engine. Chunks
+/// only subdivide shards.</para>
+/// <para>Transfers are numbered window by window, step by step, chunk by chunk. Every shard of a window counts as many chunks as its
+/// longest; the missing ones of short shards are empty and are never sent.</para>
 /// </remarks>
 internal readonly struct RingPartition
 {
     /// <summary>
-    /// Bytes of a shard in a full window: four chunks of 256 KiB, or eight of 128 KiB, hide a step's latency behind the others, and the shards in flight still fit the L2
-    /// cache. Part of the wire protocol: ranks that differ would sum in different orders.
+    /// Bytes of a shard in a full window: four chunks of 256 KiB, or eight of 128 KiB, hide a step's latency behind the others, and the
+    /// shards in flight still fit the L2 cache. Part of the wire protocol: ranks that differ would sum in different orders.
     /// </summary>
     public const int SliceBytes = 1 << 20;
 
@@ -64,7 +65,8 @@ internal readonly struct RingPartition
     }
 
     /// <summary>The position of a chunk at a step.</summary>
-    public long PositionOf(long window, int step, int chunk) => (window * _steps * _chunksPerFullShard) + (step * ChunksPerShard(window)) + chunk;
+    public long PositionOf(long window, int step, int chunk) =>
+        (window * _steps * _chunksPerFullShard) + (step * ChunksPerShard(window)) + chunk;
 
     /// <summary>Chunks of each shard of a window.</summary>
     public long ChunksPerShard(long window) => CeilingDivide(ShardElements(window), _chunkElements);

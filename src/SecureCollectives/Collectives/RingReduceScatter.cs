@@ -4,10 +4,14 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Ring ReduceScatter: N - 1 steps; at step s rank r sends block r - s - 1 to the next rank and receives block r - s - 2 from the previous one, which it reduces with its own input. Block r is
-/// complete at rank r after the last step. Of a host's ranks one sends to another host, and as much as one rank alone; an exchange sends that much from each.
+/// Ring ReduceScatter: N - 1 steps; at step s rank r sends block r - s - 1 to the next rank and receives block r - s - 2 from the previous
+/// one, which it reduces with its own input. Block r is complete at rank r after the last step. Of a host's ranks one sends to another
+/// host, and as much as one rank alone; an exchange sends that much from each.
 /// </summary>
-/// <remarks>Partial results need memory: the output is as long as the input, and this rank's own block of it is the result. Windows are cut from the blocks, as in AllGather.</remarks>
+/// <remarks>
+/// Partial results need memory: the output is as long as the input, and this rank's own block of it is the result. Windows are cut from the
+/// blocks, as in AllGather.
+/// </remarks>
 internal sealed class RingReduceScatter : RingSchedule
 {
     private readonly RingPartition _partition;

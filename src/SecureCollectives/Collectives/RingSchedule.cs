@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// What the ring collectives share: every rank sends to the next rank and receives from the previous one, and what is sent at a step (but the first) is
-/// what was received at the step before.
+/// What the ring collectives share: every rank sends to the next rank and receives from the previous one, and what is sent at a step (but
+/// the first) is what was received at the step before.
 /// </summary>
 internal abstract class RingSchedule : Schedule
 {

@@ -12,7 +12,8 @@ namespace SecureCollectives.Collectives;
 /// <param name="channels">Channels of the communicator.</param>
 /// <param name="channelBytes">Bytes for each channel that a call takes.</param>
 /// <param name="members">The job's rank of each, where the communicator is of some of the job's ranks; null where it is of all.</param>
-internal sealed class ScheduleFactory(int rank, int worldSize, int chunkBytes, int localWorldSize, int channels, int channelBytes, int[]? members = null)
+internal sealed class ScheduleFactory(
+    int rank, int worldSize, int chunkBytes, int localWorldSize, int channels, int channelBytes, int[]? members = null)
 {
     private TwoLevelShape Shape => new(rank, worldSize, localWorldSize);
 
@@ -21,11 +22,13 @@ internal sealed class ScheduleFactory(int rank, int worldSize, int chunkBytes, i
     {
         // What is only moved is cut anywhere.
         var count = (long)descriptor.Count;
-        return descriptor is { Element: ElementCode.Opaque, Operator: OperatorCode.None } ? new Elements(count * elementSize, 1) : new Elements(count, elementSize);
+        return descriptor is { Element: ElementCode.Opaque, Operator: OperatorCode.None }
+            ? new Elements(count * elementSize, 1) : new Elements(count, elementSize);
     }
 
     /// <summary>Whether a call's count is of one rank's block, of which there is one for each.</summary>
-    public static bool IsOfBlocks(CollectiveCode collective) => collective is not (CollectiveCode.AllReduce or CollectiveCode.Broadcast or CollectiveCode.Reduce);
+    public static bool IsOfBlocks(CollectiveCode collective) =>
+        collective is not (CollectiveCode.AllReduce or CollectiveCode.Broadcast or CollectiveCode.Reduce);
 
     /// <param name="descriptor">The call; none of those with unequal blocks.</param>
     /// <param name="elementSize">Bytes of an element.</param>
@@ -33,14 +36,19 @@ internal sealed class ScheduleFactory(int rank, int worldSize, int chunkBytes, i
     public Schedule[] Create(OperationDescriptor descriptor, int elementSize, int segment)
     {
         var elements = ElementsOf(descriptor, elementSize);
-        var range = descriptor is { Collective: CollectiveCode.Reduce, Algorithm: AlgorithmCode.Chain } ? ReduceSegments.Range(elements, segment) : elements.Range;
-        if (worldSize == 1 || descriptor.Algorithm is AlgorithmCode.RecursiveDoubling or AlgorithmCode.MessageExchange or AlgorithmCode.Tree)
+        var range = descriptor is { Collective: CollectiveCode.Reduce, Algorithm: AlgorithmCode.Chain }
+            ? ReduceSegments.Range(elements, segment) : elements.Range;
+        if (worldSize == 1
+            || descriptor.Algorithm is AlgorithmCode.RecursiveDoubling or AlgorithmCode.MessageExchange or AlgorithmCode.Tree)
         {
             return [OfMembers(Create(descriptor, elements, range, range.Start))];
         }
 
         var split = new ChannelSplit(range.Count, elements.Size, IsOfBlocks(descriptor.Collective) ? worldSize : 1, channels, channelBytes);
-        return [.. Enumerable.Range(0, split.Channels).Select(channel => OfMembers(Create(descriptor, elements, split.Range(channel).From(range.Start), range.Start + split.Range(channel).Start - PlaceOf(channel))))];
+        return [.. Enumerable.Range(0,
+            split.Channels).Select(channel =>
+                OfMembers(Create(descriptor, elements, split.Range(channel).From(range.Start),
+                    range.Start + split.Range(channel).Start - PlaceOf(channel))))];
 
         // Channels are not in step: in the scratch of a Reduce each has one place, whatever the length of the segment that it is at.
         long PlaceOf(int channel) => segment == 0
@@ -60,32 +68,40 @@ internal sealed class ScheduleFactory(int rank, int worldSize, int chunkBytes, i
         var exchange = new ExchangeSchedule(rank, worldSize, descriptor, size, chunkBytes, Cut(sends), Cut(receives));
         return
         [
-            OfMembers(descriptor.Collective is CollectiveCode.AllGatherV or CollectiveCode.ReduceScatterV ? exchange : new PairwiseExchange(exchange, Counts(sends), Counts(receives))),
+            OfMembers(descriptor.Collective is CollectiveCode.AllGatherV or CollectiveCode.ReduceScatterV
+                ? exchange : new PairwiseExchange(exchange, Counts(sends), Counts(receives))),
         ];
 
         ulong[] Counts(Func<int, Block?> blocks) => [.. Enumerable.Range(0, worldSize).Select(peer => (ulong)(blocks(peer)?.Count ?? 0))];
 
-        Func<int, Block?> Cut(Func<int, Block?> blocks) => peer => blocks(peer) is { } block ? new Block(block.Start * times, block.Count * times) : null;
+        Func<int, Block?> Cut(Func<int, Block?> blocks) =>
+            peer => blocks(peer) is { } block ? new Block(block.Start * times, block.Count * times) : null;
     }
 
     private Schedule OfMembers(Schedule schedule) => members is null ? schedule : new MemberSchedule(schedule, members);
 
-    private Schedule Create(in OperationDescriptor descriptor, Elements elements, ElementRange part, long segmentStart) => (descriptor.Collective, descriptor.Algorithm) switch
-    {
-        (CollectiveCode.AllReduce, AlgorithmCode.RecursiveDoubling) => new DoublingAllReduce(rank, worldSize, descriptor, checked((int)elements.Bytes)),
-        (CollectiveCode.AllReduce, AlgorithmCode.TwoLevelRing) => new TwoLevelRingAllReduce(Shape, descriptor, elements, chunkBytes, part: part),
-        (CollectiveCode.AllReduce, _) => new RingAllReduce(rank, worldSize, descriptor, elements, chunkBytes, part),
-        (CollectiveCode.AllGather, AlgorithmCode.RecursiveDoubling) => new DoublingAllGather(rank, worldSize, descriptor, checked((int)elements.Bytes)),
-        (CollectiveCode.AllGather, AlgorithmCode.TwoLevelRing) => new TwoLevelRingAllGather(Shape, descriptor, elements, chunkBytes, part: part),
-        (CollectiveCode.AllGather, _) => new RingAllGather(rank, worldSize, descriptor, elements, chunkBytes, part),
-        (CollectiveCode.ReduceScatter, AlgorithmCode.Ring) => new RingReduceScatter(rank, worldSize, descriptor, elements, chunkBytes, part),
-        (CollectiveCode.Broadcast, AlgorithmCode.Tree) => new TreeBroadcast(rank, worldSize, descriptor, checked((int)elements.Bytes)),
-        (CollectiveCode.Broadcast, _) => new ChainBroadcast(rank, worldSize, descriptor, elements.Size, chunkBytes, part),
-        (CollectiveCode.Reduce, AlgorithmCode.Tree) => new TreeReduce(rank, worldSize, descriptor, checked((int)elements.Bytes)),
-        (CollectiveCode.Reduce, _) => new ChainReduce(rank, worldSize, descriptor, elements.Size, chunkBytes, part, segmentStart),
-        (CollectiveCode.Barrier, _) => new DoublingBarrier(rank, worldSize, descriptor),
-        _ => CreateExchange(descriptor, elements, part),
-    };
+    private Schedule Create(in OperationDescriptor descriptor, Elements elements, ElementRange part, long segmentStart) =>
+        (descriptor.Collective, descriptor.Algorithm) switch
+        {
+            (CollectiveCode.AllReduce, AlgorithmCode.RecursiveDoubling) =>
+                new DoublingAllReduce(rank, worldSize, descriptor, checked((int)elements.Bytes)),
+            (CollectiveCode.AllReduce, AlgorithmCode.TwoLevelRing) =>
+                new TwoLevelRingAllReduce(Shape, descriptor, elements, chunkBytes, part: part),
+            (CollectiveCode.AllReduce, _) => new RingAllReduce(rank, worldSize, descriptor, elements, chunkBytes, part),
+            (CollectiveCode.AllGather, AlgorithmCode.RecursiveDoubling) =>
+                new DoublingAllGather(rank, worldSize, descriptor, checked((int)elements.Bytes)),
+            (CollectiveCode.AllGather, AlgorithmCode.TwoLevelRing) =>
+                new TwoLevelRingAllGather(Shape, descriptor, elements, chunkBytes, part: part),
+            (CollectiveCode.AllGather, _) => new RingAllGather(rank, worldSize, descriptor, elements, chunkBytes, part),
+            (CollectiveCode.ReduceScatter, AlgorithmCode.Ring) =>
+                new RingReduceScatter(rank, worldSize, descriptor, elements, chunkBytes, part),
+            (CollectiveCode.Broadcast, AlgorithmCode.Tree) => new TreeBroadcast(rank, worldSize, descriptor, checked((int)elements.Bytes)),
+            (CollectiveCode.Broadcast, _) => new ChainBroadcast(rank, worldSize, descriptor, elements.Size, chunkBytes, part),
+            (CollectiveCode.Reduce, AlgorithmCode.Tree) => new TreeReduce(rank, worldSize, descriptor, checked((int)elements.Bytes)),
+            (CollectiveCode.Reduce, _) => new ChainReduce(rank, worldSize, descriptor, elements.Size, chunkBytes, part, segmentStart),
+            (CollectiveCode.Barrier, _) => new DoublingBarrier(rank, worldSize, descriptor),
+            _ => CreateExchange(descriptor, elements, part),
+        };
 
     private ExchangeSchedule CreateExchange(in OperationDescriptor descriptor, Elements elements, ElementRange part)
     {

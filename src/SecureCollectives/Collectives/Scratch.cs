@@ -2,10 +2,12 @@ using System.Buffers;
 
 namespace SecureCollectives.Collectives;
 
-/// <summary>Memory of the library's own for calls that need more than the caller's: rented, and given back when the call has ended.</summary>
+/// <summary>
+/// Memory of the library's own for calls that need more than the caller's: rented, and given back when the call has ended.
+/// </summary>
 /// <remarks>
-/// The shared pool keeps an array for every thread that ever gave one back, and large ones rounded up to twice the length. Here two of each size are kept, none of more than a segment
-/// of a Reduce; longer ones are as long as asked for, and are garbage after the call.
+/// The shared pool keeps an array for every thread that ever gave one back, and large ones rounded up to twice the length. Here two of each
+/// size are kept, none of more than a segment of a Reduce; longer ones are as long as asked for, and are garbage after the call.
 /// </remarks>
 internal static class Scratch
 {
@@ -41,6 +43,7 @@ internal static class Scratch
     {
         private const int Kept = 2;
 
-        public static readonly ArrayPool<T> Instance = ArrayPool<T>.Create(Math.Max(1, ReduceSegments.Bytes / System.Runtime.CompilerServices.Unsafe.SizeOf<T>()), Kept);
+        public static readonly ArrayPool<T> Instance = ArrayPool<T>.Create(
+            Math.Max(1, ReduceSegments.Bytes / System.Runtime.CompilerServices.Unsafe.SizeOf<T>()), Kept);
     }
 }

@@ -32,7 +32,8 @@ internal sealed class TreeBroadcast : Schedule
     public override SentSpans SentSpans => SentSpans.AreOverwritten;
 
     public override SendTransfer GetSend(int flow, long position) =>
-        new(FrameKind.Message, FramePhase.AllGather, 0, 0, new Region(_receives is [] ? BufferRole.Input : BufferRole.Output, 0, _bytes), _receives.Length - 1, 0);
+        new(FrameKind.Message, FramePhase.AllGather, 0, 0, new Region(
+            _receives is [] ? BufferRole.Input : BufferRole.Output, 0, _bytes), _receives.Length - 1, 0);
 
     public override ReceiveTransfer GetReceive(int flow, long position) =>
         new(FrameKind.Message, FramePhase.AllGather, 0, 0, ReceiveAction.Copy, default, new Region(BufferRole.Output, 0, _bytes));

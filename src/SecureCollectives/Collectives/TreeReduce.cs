@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Reduce of a small buffer up a binomial tree: a message on each edge. A rank combines its own elements with those of its subtrees, the smallest first, so that everything stays in the
-/// order of the ranks, counted from the root.
+/// Reduce of a small buffer up a binomial tree: a message on each edge. A rank combines its own elements with those of its subtrees, the
+/// smallest first, so that everything stays in the order of the ranks, counted from the root.
 /// </summary>
 internal sealed class TreeReduce : Schedule
 {
@@ -38,7 +38,8 @@ internal sealed class TreeReduce : Schedule
     public override LocalCopy? Local { get; }
 
     public override SendTransfer GetSend(int flow, long position) =>
-        new(FrameKind.Message, FramePhase.ReduceScatter, 0, 0, Whole(_receives is [] ? BufferRole.Input : BufferRole.Output), _receives.Length - 1, 0);
+        new(FrameKind.Message, FramePhase.ReduceScatter, 0, 0, Whole(
+            _receives is [] ? BufferRole.Input : BufferRole.Output), _receives.Length - 1, 0);
 
     public override ReceiveTransfer GetReceive(int flow, long position) => new(
         FrameKind.Message,

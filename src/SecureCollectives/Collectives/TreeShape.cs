@@ -3,8 +3,8 @@ using System.Numerics;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// A binomial tree over all ranks. Places are counted from the root; a place's parent is the place without its lowest bit, so that each subtree is a row of places without gaps, and the
-/// deepest rank is log2 of the world away.
+/// A binomial tree over all ranks. Places are counted from the root; a place's parent is the place without its lowest bit, so that each
+/// subtree is a row of places without gaps, and the deepest rank is log2 of the world away.
 /// </summary>
 internal readonly struct TreeShape
 {

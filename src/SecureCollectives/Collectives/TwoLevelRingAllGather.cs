@@ -4,13 +4,14 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// AllGather by two rings: each rank's shard goes around the hosts, and what comes to a rank from there, with its own, goes around the local ring. So every shard enters a
-/// host once, and the local ring begins with the first of them.
+/// AllGather by two rings: each rank's shard goes around the hosts, and what comes to a rank from there, with its own, goes around the
+/// local ring. So every shard enters a host once, and the local ring begins with the first of them.
 /// </summary>
 /// <remarks>
-/// With H hosts of L ranks, rank l of host h sends at step s of the ring between hosts the shard of rank l of host h - s, and receives that of host h - s - 1. The units of the
-/// local ring are the chunks of shards in the order in which they come to a host: those of host h itself, of h - 1, and so on. At local step s it sends the
-/// chunk that rank l - s of its host brought and receives that of rank l - s - 1. Windows are cut from the shards, as for the ring.
+/// With H hosts of L ranks, rank l of host h sends at step s of the ring between hosts the shard of rank l of host h - s, and receives that
+/// of host h - s - 1. The units of the local ring are the chunks of shards in the order in which they come to a host: those of host h
+/// itself, of h - 1, and so on. At local step s it sends the chunk that rank l - s of its host brought and receives that of rank l - s - 1.
+/// Windows are cut from the shards, as for the ring.
 /// </remarks>
 internal sealed class TwoLevelRingAllGather : TwoLevelSchedule
 {
@@ -30,7 +31,8 @@ internal sealed class TwoLevelRingAllGather : TwoLevelSchedule
     /// <param name="sliceBytes">Bytes of each rank's part of a full window.</param>
     /// <param name="part">The elements of each shard that this schedule is for, which is a channel's; null for all.</param>
     public TwoLevelRingAllGather(
-        TwoLevelShape shape, OperationDescriptor descriptor, Elements elements, int chunkBytes, int sliceBytes = RingPartition.SliceBytes, ElementRange? part = null)
+        TwoLevelShape shape, OperationDescriptor descriptor, Elements elements, int chunkBytes, int sliceBytes = RingPartition.SliceBytes,
+            ElementRange? part = null)
         : this(
             shape,
             descriptor,
@@ -43,7 +45,8 @@ internal sealed class TwoLevelRingAllGather : TwoLevelSchedule
     {
     }
 
-    private TwoLevelRingAllGather(TwoLevelShape shape, OperationDescriptor descriptor, RingPartition between, RingPartition units, LocalRounds rounds)
+    private TwoLevelRingAllGather(
+        TwoLevelShape shape, OperationDescriptor descriptor, RingPartition between, RingPartition units, LocalRounds rounds)
         : base(shape, descriptor, rounds.Places, between.Transfers)
     {
         _between = between;
@@ -113,7 +116,9 @@ internal sealed class TwoLevelRingAllGather : TwoLevelSchedule
         return new Region(BufferRole.Input, offset, length);
     }
 
-    /// <summary>The chunk of a unit in the result: of a local rank's shard, or of that with its place on the host that the unit comes from.</summary>
+    /// <summary>
+    /// The chunk of a unit in the result: of a local rank's shard, or of that with its place on the host that the unit comes from.
+    /// </summary>
     private Region InOutput(in RingPosition unit, int localRank)
     {
         var (offset, length) = _units.Chunk(unit, 0);

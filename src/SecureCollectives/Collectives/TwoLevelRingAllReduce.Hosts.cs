@@ -4,7 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <content>
-/// The ring between the ranks of the same place on all hosts: as the ring of all ranks, but what is its input there is here what the local ring has reduced.
+/// The ring between the ranks of the same place on all hosts: as the ring of all ranks, but what is its input there is here what the local
+/// ring has reduced.
 /// </content>
 internal sealed partial class TwoLevelRingAllReduce
 {
@@ -16,7 +17,8 @@ internal sealed partial class TwoLevelRingAllReduce
         var gathers = at.Step >= HostSteps;
         var shard = Shape.AroundHosts(gathers ? Shape.Host + 1 - (at.Step - HostSteps) : Shape.Host - at.Step);
         var (afterFlow, afterPosition) = at.Step == 0 ? (LocalFlow, AfterTheHost(at, shard)) : (HostFlow, position - at.ChunksPerShard);
-        return new SendTransfer(FrameKind.Data, Phase(gathers), HostStep(at), (uint)at.Chunk, OwnShard(at, shard), afterFlow, afterPosition);
+        return new SendTransfer(
+            FrameKind.Data, Phase(gathers), HostStep(at), (uint)at.Chunk, OwnShard(at, shard), afterFlow, afterPosition);
     }
 
     protected override ReceiveTransfer GetHostReceive(long position)
@@ -25,7 +27,8 @@ internal sealed partial class TwoLevelRingAllReduce
         var gathers = at.Step >= HostSteps;
         var shard = Shape.AroundHosts(gathers ? Shape.Host - (at.Step - HostSteps) : Shape.Host - at.Step - 1);
         var region = OwnShard(at, shard);
-        var transfer = new ReceiveTransfer(FrameKind.Data, Phase(gathers), HostStep(at), (uint)at.Chunk, ReceiveAction.Copy, region, region);
+        var transfer = new ReceiveTransfer(
+            FrameKind.Data, Phase(gathers), HostStep(at), (uint)at.Chunk, ReceiveAction.Copy, region, region);
         return gathers ? transfer : transfer with
         {
             Action = at.Step == HostSteps - 1 ? ReceiveAction.ReduceAndFinish : ReceiveAction.Reduce,

@@ -26,7 +26,8 @@ internal sealed partial class TwoLevelRingAllReduce
         var localShard = Shape.LocalRank - place.Step + (gathers ? 1 : 0);
         var buffer = first && !gathers ? BufferRole.Input : BufferRole.Output;
         return new SendTransfer(
-            FrameKind.Data, Phase(gathers), LocalStep(window, gathers, place), place.Number, InBuffer(buffer, window, localShard, unit), afterFlow, afterPosition, afterCount);
+            FrameKind.Data, Phase(gathers), LocalStep(window, gathers, place), place.Number, InBuffer(buffer, window, localShard, unit),
+                afterFlow, afterPosition, afterCount);
     }
 
     protected override ReceiveTransfer GetLocalReceive(long position)
@@ -51,11 +52,16 @@ internal sealed partial class TwoLevelRingAllReduce
             InBuffer(BufferRole.Output, window, localShard, unit));
     }
 
-    /// <summary>What brings this rank the sum over its host of a chunk that goes between hosts: the last step of the unit that holds it.</summary>
+    /// <summary>
+    /// What brings this rank the sum over its host of a chunk that goes between hosts: the last step of the unit that holds it.
+    /// </summary>
     private long AfterTheHost(in RingPosition at, int shard) =>
         LocalPosition(at.Window, gathers: false, UnitsOf(at.Window).ReducingUnit(shard, at.Chunk), LocalSteps - 1);
 
-    /// <summary>What completes all of a unit between hosts: one step completes a chunk of one shard, so that a unit of several shards needs several steps.</summary>
+    /// <summary>
+    /// What completes all of a unit between hosts: one step completes a chunk of one shard, so that a unit of several shards needs several
+    /// steps.
+    /// </summary>
     private (int Flow, long Position, int Count) AfterTheHosts(long window, in LocalUnit unit)
     {
         var completed = UnitsOf(window).CompletedWith(unit);
@@ -63,7 +69,8 @@ internal sealed partial class TwoLevelRingAllReduce
         return (HostFlow, position, unit.FirstShard == unit.LastShard ? 1 : completed);
     }
 
-    private long LocalPosition(long window, bool gathers, long unit, int step) => _blocks.StartOf(window, gathers) + RoundsOf(window).PlaceOf(unit, step);
+    private long LocalPosition(long window, bool gathers, long unit, int step) =>
+        _blocks.StartOf(window, gathers) + RoundsOf(window).PlaceOf(unit, step);
 
     /// <summary>Windows are gathered beside the next window's way between hosts, and count with it.</summary>
     private uint LocalStep(long window, bool gathers, in LocalPlace place) =>

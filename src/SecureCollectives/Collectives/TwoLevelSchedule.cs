@@ -4,13 +4,14 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// What the collectives of the two-level ring share: every rank sends to the next rank of its host and to the same place on the next host, and receives from those before.
-/// The ring of N ranks takes a step for each of them; these two take one for each host and one for each rank of a host, with no more bytes through a host's interface.
+/// What the collectives of the two-level ring share: every rank sends to the next rank of its host and to the same place on the next host,
+/// and receives from those before. The ring of N ranks takes a step for each of them; these two take one for each host and one for each
+/// rank of a host, with no more bytes through a host's interface.
 /// </summary>
 /// <remarks>
-/// <para>Steps are numbered so that whatever a transfer waits for, by its prerequisites or in its own flow, has no higher number, and by its prerequisites a lower one.
-/// So nothing waits in a circle, whatever a lane holds; and when ranks stop, the one that is waited for at the lowest step of all waits for nobody: it is the
-/// culprit of a time-out.</para>
+/// <para>Steps are numbered so that whatever a transfer waits for, by its prerequisites or in its own flow, has no higher number, and by
+/// its prerequisites a lower one. So nothing waits in a circle, whatever a lane holds; and when ranks stop, the one that is waited for at
+/// the lowest step of all waits for nobody: it is the culprit of a time-out.</para>
 /// </remarks>
 internal abstract class TwoLevelSchedule : Schedule
 {
@@ -41,7 +42,8 @@ internal abstract class TwoLevelSchedule : Schedule
 
     public override SendTransfer GetSend(int flow, long position) => flow == LocalFlow ? GetLocalSend(position) : GetHostSend(position);
 
-    public override ReceiveTransfer GetReceive(int flow, long position) => flow == LocalFlow ? GetLocalReceive(position) : GetHostReceive(position);
+    public override ReceiveTransfer GetReceive(int flow, long position) =>
+        flow == LocalFlow ? GetLocalReceive(position) : GetHostReceive(position);
 
     protected abstract SendTransfer GetLocalSend(long position);
 

@@ -1,8 +1,9 @@
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Where a rank stands in a world of hosts with equally many workers each: ranks are counted host by host, so that rank = host * workers of a host + rank
-/// within the host. Two rings pass through every rank: the local one of its host, and the one of the ranks with its place on all hosts.
+/// Where a rank stands in a world of hosts with equally many workers each: ranks are counted host by host, so that rank = host * workers of
+/// a host + rank within the host. Two rings pass through every rank: the local one of its host, and the one of the ranks with its place on
+/// all hosts.
 /// </summary>
 internal readonly struct TwoLevelShape
 {
@@ -45,7 +46,9 @@ internal readonly struct TwoLevelShape
 
     public int PreviousHost => RankOf(Host - 1, LocalRank);
 
-    /// <summary>Whether a world has two levels with so many ranks on each host: with one rank, or all, on one host it is a single ring.</summary>
+    /// <summary>
+    /// Whether a world has two levels with so many ranks on each host: with one rank, or all, on one host it is a single ring.
+    /// </summary>
     public static bool IsPossible(int worldSize, int localWorldSize) =>
         localWorldSize > 1 && localWorldSize < worldSize && worldSize % localWorldSize == 0;
 
@@ -58,6 +61,9 @@ internal readonly struct TwoLevelShape
     /// <summary>A local rank's number, counted around the local ring.</summary>
     public int AroundLocal(int number) => RingNumber.Around(number, LocalWorldSize);
 
-    /// <summary>Every rank that this one exchanges data with; two places of the two rings never fall on the same rank, but next and previous do in a ring of two.</summary>
+    /// <summary>
+    /// Every rank that this one exchanges data with; two places of the two rings never fall on the same rank, but next and previous do in a
+    /// ring of two.
+    /// </summary>
     public IEnumerable<int> Peers() => new[] { NextLocal, PreviousLocal, NextHost, PreviousHost }.Distinct();
 }

@@ -7,7 +7,8 @@ namespace SecureCollectives.CompositeCalls;
 /// <param name="group">Whose ranks all make the call.</param>
 /// <param name="list">On the root the elements; elsewhere they take them.</param>
 /// <param name="root">The rank that has them.</param>
-internal sealed class CoalescedBroadcast<T>(Communicator group, IReadOnlyList<Memory<T>> list, int root) : CoalescedCall<T>(group, list, null, 0)
+internal sealed class CoalescedBroadcast<T>(
+    Communicator group, IReadOnlyList<Memory<T>> list, int root) : CoalescedCall<T>(group, list, null, 0)
     where T : unmanaged
 {
     protected override bool HasInput => Group.Rank == root;

@@ -62,7 +62,8 @@ internal abstract class CoalescedCall<T>(Communicator group, IReadOnlyList<Memor
         }
         else
         {
-            await Scratch.UseAsync<T>(operation.Count, pack => StartPackedAsync(operation, pack, split, cancellationToken)).ConfigureAwait(false);
+            await Scratch.UseAsync<T>(operation.Count, pack => StartPackedAsync(operation, pack, split, cancellationToken))
+                .ConfigureAwait(false);
         }
     }
 

@@ -5,7 +5,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.CompositeCalls;
 
 /// <summary>
-/// A Reduce: of one operation, or of one for each segment of a large buffer. Elsewhere than on the root, partial results need memory: scratch, of a segment's length.
+/// A Reduce: of one operation, or of one for each segment of a large buffer. Elsewhere than on the root, partial results need memory:
+/// scratch, of a segment's length.
 /// </summary>
 /// <param name="group">Whose ranks all make the call.</param>
 /// <param name="operation">How elements are combined.</param>
@@ -101,7 +102,8 @@ internal readonly struct ReduceCall<T>(Communicator group, ReduceOp operation, i
         {
             try
             {
-                group.Run(Schedules(segment), _reducer, new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);
+                group.Run(Schedules(segment), _reducer, new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)),
+                    cancellationToken);
             }
             catch (Exception) when (segment > 0)
             {

@@ -5,7 +5,9 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.CompositeCalls;
 
-/// <summary>A ReduceScatter: straight into the caller's output, or, where it goes around the ring, into scratch that takes partial results too.</summary>
+/// <summary>
+/// A ReduceScatter: straight into the caller's output, or, where it goes around the ring, into scratch that takes partial results too.
+/// </summary>
 /// <param name="group">Whose ranks all make the call.</param>
 /// <param name="operation">How elements are combined.</param>
 /// <param name="count">Elements of one rank's part.</param>
@@ -13,13 +15,15 @@ internal readonly struct ReduceScatterCall<T>(Communicator group, ReduceOp opera
     where T : unmanaged
 {
     private readonly Reducer _reducer = operation.ReducerOf<T>();
-    private readonly Schedule[] _schedules = group.Schedules.ReduceScatter(ElementType<T>.Code, ElementType<T>.Size, operation.Code, count, operation.Detail);
+    private readonly Schedule[] _schedules = group.Schedules.ReduceScatter(
+        ElementType<T>.Code, ElementType<T>.Size, operation.Code, count, operation.Detail);
 
     /// <summary>Around the ring the output is as long as the input, and takes partial results.</summary>
     private bool HoldsPartialResults => _schedules[0].Descriptor.Algorithm == AlgorithmCode.Ring;
 
     /// <summary>Queues it.</summary>
-    public ValueTask StartAsync(ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken) => operation.Scales || HoldsPartialResults
+    public ValueTask StartAsync(ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken) =>
+        operation.Scales || HoldsPartialResults
         ? StartInScratchAsync(input, output, cancellationToken)
         : group.StartAsync(_schedules, _reducer, input, output, cancellationToken);
 
@@ -28,7 +32,8 @@ internal readonly struct ReduceScatterCall<T>(Communicator group, ReduceOp opera
     {
         if (!operation.Scales && !HoldsPartialResults)
         {
-            group.Run(_schedules, _reducer, new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);
+            group.Run(_schedules, _reducer, new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)),
+                cancellationToken);
             return;
         }
 
@@ -43,7 +48,8 @@ internal readonly struct ReduceScatterCall<T>(Communicator group, ReduceOp opera
             }
 
             var target = HoldsPartialResults ? scratch : output;
-            group.Run(_schedules, _reducer, new OperationBuffers(BufferView.OverReadOnly(from), BufferView.Over(target)), cancellationToken);
+            group.Run(_schedules, _reducer, new OperationBuffers(BufferView.OverReadOnly(from), BufferView.Over(target)),
+                cancellationToken);
             if (HoldsPartialResults)
             {
                 scratch.Slice(group.Rank * count, count).CopyTo(output);

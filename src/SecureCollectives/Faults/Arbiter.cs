@@ -3,8 +3,8 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Faults;
 
 /// <summary>
-/// The cases of a rank that others report to. The first report of a communicator opens a case; when it is decided, later reports of that communicator get the same verdict. Without I/O;
-/// time is an argument; not thread-safe.
+/// The cases of a rank that others report to. The first report of a communicator opens a case; when it is decided, later reports of that
+/// communicator get the same verdict. Without I/O; time is an argument; not thread-safe.
 /// </summary>
 /// <param name="rank">This rank.</param>
 /// <param name="worldSize">Ranks.</param>
@@ -35,7 +35,8 @@ internal sealed class Arbiter(int rank, int worldSize)
     /// <param name="now">The time.</param>
     /// <param name="verdict">The verdict that is known already.</param>
     /// <returns>A new case, whose ranks are to be asked; null where there is none.</returns>
-    public FaultCase? Report(int reporter, CommunicatorInstance instance, FaultReport report, bool isOpenHere, TimeSpan now, out Verdict? verdict)
+    public FaultCase? Report(int reporter, CommunicatorInstance instance, FaultReport report, bool isOpenHere, TimeSpan now,
+        out Verdict? verdict)
     {
         _closed.RemoveAll(old => old.Until <= now);
         verdict = null;
@@ -70,7 +71,8 @@ internal sealed class Arbiter(int rank, int worldSize)
     public FaultCase? Stalled(int from, CommunicatorInstance instance, LoopWait? wait, TimeSpan now)
     {
         _inquired.RemoveAll(old => old.Until <= now);
-        if (Find(instance) is not null || _closed.Exists(old => old.Instance == instance) || _inquired.Exists(old => old.Instance.Id == instance.Id))
+        if (Find(instance) is not null || _closed.Exists(old => old.Instance == instance)
+            || _inquired.Exists(old => old.Instance.Id == instance.Id))
         {
             return null;
         }
@@ -105,7 +107,8 @@ internal sealed class Arbiter(int rank, int worldSize)
     }
 
     /// <summary>Whether a rank was asked, and this would be its answer.</summary>
-    public bool Awaits(int from, CommunicatorInstance instance, ulong number) => Find(instance) is { } open && open.Number == number && open.Awaits(from);
+    public bool Awaits(int from, CommunicatorInstance instance, ulong number) =>
+        Find(instance) is { } open && open.Number == number && open.Awaits(from);
 
     /// <summary>Cases in which a rank still has to answer.</summary>
     public FaultCase[] Awaiting(int about) => [.. _cases.Where(open => open.Awaits(about))];

@@ -1,8 +1,9 @@
 namespace SecureCollectives.Faults;
 
 /// <summary>
-/// Whose verdict a rank believes: that of the lowest rank it can reach. A lower one is out of reach when there is no connection to it, or when it has not answered a probe in time; so a
-/// verdict of a higher one is kept until that is known. Without I/O; time is an argument; not thread-safe.
+/// Whose verdict a rank believes: that of the lowest rank it can reach. A lower one is out of reach when there is no connection to it, or
+/// when it has not answered a probe in time; so a verdict of a higher one is kept until that is known. Without I/O; time is an argument;
+/// not thread-safe.
 /// </summary>
 /// <param name="rank">This rank.</param>
 internal sealed class ArbiterChoice(int rank)

@@ -1,7 +1,8 @@
 namespace SecureCollectives.Faults;
 
 /// <summary>
-/// One failure on its way to a verdict: who was asked, what has been answered. Decided once, when all have answered or the time is up. Without I/O; time is an argument.
+/// One failure on its way to a verdict: who was asked, what has been answered. Decided once, when all have answered or the time is up.
+/// Without I/O; time is an argument.
 /// </summary>
 internal sealed class FaultCase
 {
@@ -61,7 +62,9 @@ internal sealed class FaultCase
         }
     }
 
-    /// <summary>Another arbiter has an answer of a rank. One that does not answer here then lives, and is cut off from this rank alone.</summary>
+    /// <summary>
+    /// Another arbiter has an answer of a rank. One that does not answer here then lives, and is cut off from this rank alone.
+    /// </summary>
     public void Vouch(int rank) => _vouched[rank] = true;
 
     /// <summary>Ranks that have answered.</summary>

@@ -14,5 +14,7 @@ namespace SecureCollectives.Faults;
 internal sealed record FaultReport(AbortReason Reason, int Suspect, int Witness, ulong Operation, uint Step, LoopWait Wait, string Detail)
 {
     /// <summary>Whether it is known for itself, whatever the other ranks see.</summary>
-    public bool IsConclusive => Reason is AbortReason.AuthenticationFailed or AbortReason.InternalError or AbortReason.ReductionFailed or AbortReason.CallMismatch or AbortReason.Cancelled;
+    public bool IsConclusive =>
+        Reason is AbortReason.AuthenticationFailed or AbortReason.InternalError or AbortReason.ReductionFailed or AbortReason.CallMismatch
+            or AbortReason.Cancelled;
 }

@@ -4,26 +4,29 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Faults;
 
 /// <summary>
-/// Decides who is to blame for a failure, by what all ranks see. In this order: a process that has ended; calls that differ; what else some rank knows for itself; a process that does not answer; a connection
-/// that was lost between two that both live; whoever keeps those waiting that wait for a message; whoever has been waited for since the earliest place.
+/// Decides who is to blame for a failure, by what all ranks see. In this order: a process that has ended; calls that differ; what else some
+/// rank knows for itself; a process that does not answer; a connection that was lost between two that both live; whoever keeps those
+/// waiting that wait for a message; whoever has been waited for since the earliest place.
 /// </summary>
 internal static class FaultRules
 {
     /// <summary>
-    /// A rank that began an operation when another had been in it for this many times as long as itself was late. Without this, one that calls just when the others
-    /// give up would seem to be in the operation like them.
+    /// A rank that began an operation when another had been in it for this many times as long as itself was late. Without this, one that
+    /// calls just when the others give up would seem to be in the operation like them.
     /// </summary>
     private const int LateFactor = 2;
 
     /// <param name="ranks">What is known, by rank. At least one rank has reported.</param>
     public static Verdict Decide(IReadOnlyList<RankView> ranks)
     {
-        var reports = ranks.Select(rank => rank.Report).OfType<FaultReport>().OrderBy(report => (report.Operation, report.Step, report.Reason, report.Witness)).ToArray();
+        var reports = ranks.Select(rank => rank.Report).OfType<FaultReport>()
+            .OrderBy(report => (report.Operation, report.Step, report.Reason, report.Witness)).ToArray();
         var conclusive = reports.FirstOrDefault(report => report.IsConclusive);
         if (Absent(ranks, reports, Presence.Gone) is { } gone && conclusive?.Suspect != gone.Rank)
         {
             return new Verdict(
-                AbortReason.PeerLost, gone.Rank, null, gone.Witness, gone.Operation, gone.Step, $"rank {gone.Witness} lost its connection to rank {gone.Rank}: the process has ended");
+                AbortReason.PeerLost, gone.Rank, null, gone.Witness, gone.Operation, gone.Step,
+                    $"rank {gone.Witness} lost its connection to rank {gone.Rank}: the process has ended");
         }
 
         if ((conclusive is null or { Reason: AbortReason.CallMismatch }) && OfCalls(ranks) is { } mismatch)
@@ -47,7 +50,8 @@ internal static class FaultRules
                 silent.Witness,
                 silent.Operation,
                 silent.Step,
-                $"rank {silent.Witness} {(isLost ? "lost its connection to" : "waited for")} rank {silent.Rank}, which does not answer: it has stopped, or is cut off");
+                $"rank {silent.Witness} {(isLost ? "lost its connection to" : "waited for")} rank {silent.Rank}, which does not answer: "
+                    + "it has stopped, or is cut off");
         }
 
         if (reports.FirstOrDefault(report => report.Reason == AbortReason.PeerLost) is { } lost)
@@ -61,14 +65,18 @@ internal static class FaultRules
                     lost.Witness,
                     lost.Operation,
                     lost.Step,
-                    $"ranks {Math.Min(lost.Suspect, lost.Witness)} and {Math.Max(lost.Suspect, lost.Witness)} lost their connection to each other, though both are alive; what rank {lost.Witness} saw: {lost.Detail}");
+                    $"ranks {Math.Min(lost.Suspect, lost.Witness)} and {Math.Max(lost.Suspect, lost.Witness)} lost their connection to "
+                        + $"each other, though both are alive; what rank {lost.Witness} saw: {lost.Detail}");
         }
 
-        return OfMessages(ranks) ?? OfWaits(ranks) ?? new Verdict(reports[0].Reason, reports[0].Suspect, null, reports[0].Witness, reports[0].Operation, reports[0].Step, reports[0].Detail);
+        return OfMessages(ranks) ?? OfWaits(ranks)
+            ?? new Verdict(reports[0].Reason, reports[0].Suspect, null, reports[0].Witness, reports[0].Operation, reports[0].Step,
+                reports[0].Detail);
     }
 
     /// <summary>
-    /// Compares the calls that run: of one number they are the same on all ranks. The one that fewest ranks have made is held against the highest of these, since somebody must be named.
+    /// Compares the calls that run: of one number they are the same on all ranks. The one that fewest ranks have made is held against the
+    /// highest of these, since somebody must be named.
     /// </summary>
     /// <returns>Null where they do not differ.</returns>
     public static Verdict? OfCalls(IReadOnlyList<RankView> ranks)
@@ -78,7 +86,8 @@ internal static class FaultRules
             .Select(rank => (Rank: rank, ranks[rank].LastWait!.Value.Operation, Call: ranks[rank].LastWait!.Value.Call!.Value))
             .GroupBy(call => call.Operation)
             .OrderBy(operation => operation.Key)
-            .Select(operation => operation.GroupBy(call => call.Call).OrderByDescending(same => same.Count()).ThenBy(same => same.First().Rank).ToArray())
+            .Select(operation => operation.GroupBy(call => call.Call).OrderByDescending(same => same.Count())
+                .ThenBy(same => same.First().Rank).ToArray())
             .FirstOrDefault(operation => operation.Length > 1);
         if (calls is null)
         {
@@ -93,10 +102,13 @@ internal static class FaultRules
             most.Rank,
             most.Operation,
             0,
-            $"rank {most.Rank} called {most.Call}, rank {fewest.Rank} called {fewest.Call}; all ranks must make the same calls in the same order");
+            $"rank {most.Rank} called {most.Call}, rank {fewest.Rank} called {fewest.Call}; all ranks must make the same calls in the "
+                + "same order");
     }
 
-    /// <summary>The lowest rank of that kind that somebody has lost or waits for: one that nobody needs has not made anything fail.</summary>
+    /// <summary>
+    /// The lowest rank of that kind that somebody has lost or waits for: one that nobody needs has not made anything fail.
+    /// </summary>
     private static Blame? Absent(IReadOnlyList<RankView> ranks, FaultReport[] reports, Presence presence)
     {
         for (var rank = 0; rank < ranks.Count; rank++)
@@ -119,7 +131,8 @@ internal static class FaultRules
                 }
             }
 
-            if (ranks.Index().FirstOrDefault(view => view.Item.LastWait is { IsForMessage: true } wait && wait.WaitedFor == rank) is { Item: not null } messaging)
+            if (ranks.Index().FirstOrDefault(
+                view => view.Item.LastWait is { IsForMessage: true } wait && wait.WaitedFor == rank) is { Item: not null } messaging)
             {
                 return new Blame(rank, messaging.Index, 0, 0);
             }
@@ -129,12 +142,14 @@ internal static class FaultRules
     }
 
     /// <summary>
-    /// Where a rank has given up waiting for another's Send or Receive: that other rank may wait itself, in an operation or for a message, and so on. The last, which waits for nobody, keeps
-    /// them all waiting. In a circle nobody is last: one that waits for a message in it is held responsible with whom it waits for.
+    /// Where a rank has given up waiting for another's Send or Receive: that other rank may wait itself, in an operation or for a message,
+    /// and so on. The last, which waits for nobody, keeps them all waiting. In a circle nobody is last: one that waits for a message in it
+    /// is held responsible with whom it waits for.
     /// </summary>
     private static Verdict? OfMessages(IReadOnlyList<RankView> ranks)
     {
-        var first = Enumerable.Range(0, ranks.Count).FirstOrDefault(rank => ranks[rank].Report is { Reason: AbortReason.TimedOut, Wait.IsForMessage: true }, -1);
+        var first = Enumerable.Range(0, ranks.Count)
+            .FirstOrDefault(rank => ranks[rank].Report is { Reason: AbortReason.TimedOut, Wait.IsForMessage: true }, -1);
         if (first < 0)
         {
             return null;
@@ -162,8 +177,9 @@ internal static class FaultRules
     }
 
     /// <summary>
-    /// Who waits at the earliest place keeps all others waiting, since what is due at a step depends on earlier ones alone. Whom it waits for is late, or the connection between the two
-    /// is stuck: then the awaited rank has come at least as far, and can only wait for what comes later.
+    /// Who waits at the earliest place keeps all others waiting, since what is due at a step depends on earlier ones alone. Whom it waits
+    /// for is late, or the connection between the two is stuck: then the awaited rank has come at least as far, and can only wait for what
+    /// comes later.
     /// </summary>
     private static Verdict? OfWaits(IReadOnlyList<RankView> ranks)
     {
@@ -196,10 +212,13 @@ internal static class FaultRules
             first,
             stuck.Operation,
             stuck.Step,
-            $"rank {first} waited for rank {stuck.For} until the deadline, though rank {stuck.For} is alive and has come as far: check the network between them");
+            $"rank {first} waited for rank {stuck.For} until the deadline, though rank {stuck.For} is alive and has come as far: check "
+                + "the network between them");
     }
 
-    /// <summary>Whether a rank keeps another waiting because it is not there yet, or waits for nobody; otherwise what it has sent does not arrive.</summary>
+    /// <summary>
+    /// Whether a rank keeps another waiting because it is not there yet, or waits for nobody; otherwise what it has sent does not arrive.
+    /// </summary>
     private static bool IsLate(LoopWait? awaited, Place place) =>
         awaited is not { } wait
         || wait.Operation < place.Operation

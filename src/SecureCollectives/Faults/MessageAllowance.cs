@@ -1,8 +1,8 @@
 namespace SecureCollectives.Faults;
 
 /// <summary>
-/// How many messages one rank may send about failures, over all its connections: a token bucket. Each is handled at once and costs little; a rank whose communicators all fail at the same
-/// moment sends three for each. Not thread-safe; time is an argument.
+/// How many messages one rank may send about failures, over all its connections: a token bucket. Each is handled at once and costs little;
+/// a rank whose communicators all fail at the same moment sends three for each. Not thread-safe; time is an argument.
 /// </summary>
 internal sealed class MessageAllowance(TimeSpan now)
 {

@@ -13,7 +13,8 @@ namespace SecureCollectives.Faults;
 /// <param name="Detail">The same in words.</param>
 internal sealed record Verdict(AbortReason Reason, int Culprit, int? Other, int Witness, ulong Operation, uint Step, string Detail)
 {
-    public OperationFailure ToFailure(Exception? cause) => new(Reason, Culprit, Operation, Step, Witness, Detail, cause) { OtherCulprit = Other };
+    public OperationFailure ToFailure(Exception? cause) =>
+        new(Reason, Culprit, Operation, Step, Witness, Detail, cause) { OtherCulprit = Other };
 
     public static Verdict OfPair(AbortReason reason, int one, int other, int witness, ulong operation, uint step, string detail) =>
         new(reason, Math.Min(one, other), Math.Max(one, other), witness, operation, step, detail);

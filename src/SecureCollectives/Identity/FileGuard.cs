@@ -5,13 +5,14 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Identity;
 
 /// <summary>
-/// Who else could change or read a file or directory that trust rests on. Only root's and the user's own are used, and none that others may write: whoever can
-/// put an authority into a file decides whom this worker believes.
+/// Who else could change or read a file or directory that trust rests on. Only root's and the user's own are used, and none that others may
+/// write: whoever can put an authority into a file decides whom this worker believes.
 /// </summary>
 internal static partial class FileGuard
 {
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
-    private const UnixFileMode OpenToOthers = WritableByOthers | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const UnixFileMode OpenToOthers =
+        WritableByOthers | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     private const int CurrentDirectory = -100;
     private const int EmptyPath = 0x1000;
@@ -26,12 +27,14 @@ internal static partial class FileGuard
         RequireOwner(status, $"'{path}'");
         if ((status.FileMode & WritableByOthers) != 0)
         {
-            throw new InvalidIdentityException($"'{path}' may be written by other users of this machine, who could choose whom this worker trusts. Run: chmod go-w '{path}'");
+            throw new InvalidIdentityException($"'{path}' may be written by other users of this machine, who could choose whom this "
+                + $"worker trusts. Run: chmod go-w '{path}'");
         }
     }
 
     /// <summary>
-    /// A private key. A group may read it, where others may not: so it is mounted in Kubernetes for a user who is not root (fsGroup), and there nobody can change it.
+    /// A private key. A group may read it, where others may not: so it is mounted in Kubernetes for a user who is not root (fsGroup), and
+    /// there nobody can change it.
     /// </summary>
     /// <exception cref="InvalidIdentityException">It is open to others, or another user's; the message says what to do.</exception>
     public static void RequirePrivate(SafeFileHandle file, string path)
@@ -45,7 +48,8 @@ internal static partial class FileGuard
     }
 
     /// <summary>
-    /// A directory to put trust roots and keys into. Where others may write as well, as in /tmp, it must be one in which nobody can replace what is another's (sticky).
+    /// A directory to put trust roots and keys into. Where others may write as well, as in /tmp, it must be one in which nobody can replace
+    /// what is another's (sticky).
     /// </summary>
     /// <exception cref="InvalidIdentityException">Others could replace files in it; the message says what to do.</exception>
     public static void RequireTrustedDirectory(string path)
@@ -55,7 +59,8 @@ internal static partial class FileGuard
         if ((status.FileMode & WritableByOthers) != 0 && (status.FileMode & UnixFileMode.StickyBit) == 0)
         {
             throw new InvalidIdentityException(
-                $"The directory '{path}' may be written by other users of this machine, who could replace what is put there. Run: chmod go-w '{path}', or choose another.");
+                $"The directory '{path}' may be written by other users of this machine, who could replace what is put there. Run: chmod "
+                    + $"go-w '{path}', or choose another.");
         }
     }
 
@@ -63,18 +68,22 @@ internal static partial class FileGuard
     {
         if (status.User != Root && status.User != EffectiveUser())
         {
-            throw new InvalidIdentityException($"{what} belongs to another user of this machine (user id {status.User}). It must be root's or your own.");
+            throw new InvalidIdentityException(
+                $"{what} belongs to another user of this machine (user id {status.User}). It must be root's or your own.");
         }
     }
 
     // Asked of the open file, not of the path, so that the answer is about the bytes that are read.
-    private static Status StatusOf(SafeFileHandle file, string path) => Checked(GetStatus(file, string.Empty, EmptyPath, BasicStatistics, out var status), path, status);
+    private static Status StatusOf(SafeFileHandle file, string path) =>
+        Checked(GetStatus(file, string.Empty, EmptyPath, BasicStatistics, out var status), path, status);
 
-    private static Status StatusOf(string path) => Checked(GetStatus(CurrentDirectory, path, 0, BasicStatistics, out var status), path, status);
+    private static Status StatusOf(string path) =>
+        Checked(GetStatus(CurrentDirectory, path, 0, BasicStatistics, out var status), path, status);
 
     private static Status Checked(int result, string path, in Status status) => result == 0
         ? status
-        : throw new InvalidIdentityException($"Whose '{path}' is cannot be found out: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+        : throw new InvalidIdentityException(
+            $"Whose '{path}' is cannot be found out: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
 
     // Not fstat: the layout of what that fills in differs between processors.
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

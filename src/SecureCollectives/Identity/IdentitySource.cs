@@ -49,10 +49,11 @@ internal sealed class IdentitySource : IDisposable
 
     public TlsOptionsFactory TlsOptions { get; }
 
-    /// <exception cref="InvalidIdentityException">The files do not make a valid identity now; the message says why and what to do.</exception>
+    /// <exception cref="InvalidIdentityException">The files do not make a valid identity now; the message says why and what to
+    /// do.</exception>
     public static IdentitySource Open(IdentityFiles files, TimeProvider time, ILogger logger)
     {
-        using IdentityTexts texts = IdentityTexts.Read(files);
+        using var texts = IdentityTexts.Read(files);
         var first = texts.ToIdentity(time.GetUtcNow());
         Log.IdentityLoaded(logger, first.Worker, first.NotAfter);
         return new IdentitySource(files, time, logger, first, texts.Fingerprint);
@@ -101,7 +102,7 @@ internal sealed class IdentitySource : IDisposable
         ReadOnlyMemory<byte> fingerprint = default;
         try
         {
-            using IdentityTexts texts = IdentityTexts.Read(_files);
+            using var texts = IdentityTexts.Read(_files);
             fingerprint = texts.Fingerprint;
             // Bad content is tried again even when unchanged: a certificate that is not valid yet becomes so.
             if (!fingerprint.Span.SequenceEqual(_inUse.Span))
@@ -125,7 +126,7 @@ internal sealed class IdentitySource : IDisposable
     {
         if (renewed.Worker != Worker)
         {
-            string other = renewed.Worker.ToString();
+            var other = renewed.Worker.ToString();
             renewed.Dispose();
             throw new InvalidIdentityException($"The new certificate is for another worker, {other}. Start that worker anew instead.");
         }
@@ -141,8 +142,8 @@ internal sealed class IdentitySource : IDisposable
     /// <summary>Whom we believe has changed: somebody should be able to see when, and to whom.</summary>
     private void TellOfOtherRoots(WorkerIdentity old, WorkerIdentity renewed)
     {
-        string[] before = Fingerprints(old);
-        string[] after = Fingerprints(renewed);
+        var before = Fingerprints(old);
+        var after = Fingerprints(renewed);
         string[] added = [.. after.Except(before)];
         string[] removed = [.. before.Except(after)];
         if (added.Length + removed.Length > 0)
@@ -155,5 +156,6 @@ internal sealed class IdentitySource : IDisposable
         [.. identity.Roots.Select(root => root.GetCertHashString(HashAlgorithmName.SHA256)).Distinct()];
 
     private static string Names(string[] fingerprints) => fingerprints is [] ? "none"
-        : string.Join(", ", fingerprints.Take(MaxNamed)) + (fingerprints.Length > MaxNamed ? $" and {fingerprints.Length - MaxNamed} more" : string.Empty);
+        : string.Join(", ", fingerprints.Take(MaxNamed)) + (
+            fingerprints.Length > MaxNamed ? $" and {fingerprints.Length - MaxNamed} more" : string.Empty);
 }

@@ -24,11 +24,12 @@ internal sealed class IdentityTexts : IDisposable
     /// </summary>
     public ReadOnlyMemory<byte> Fingerprint { get; }
 
-    /// <exception cref="InvalidIdentityException">A file cannot be read, the key's is open to others, or others may write the authority's.</exception>
+    /// <exception cref="InvalidIdentityException">A file cannot be read, the key's is open to others, or others may write the
+    /// authority's.</exception>
     public static IdentityTexts Read(IdentityFiles files)
     {
-        string certificate = PemFile.Read(files.Certificate);
-        string authority = PemFile.ReadTrusted(files.Authority);
+        var certificate = PemFile.Read(files.Certificate);
+        var authority = PemFile.ReadTrusted(files.Authority);
         return new IdentityTexts(certificate, PemFile.ReadPrivate(files.Key), authority);
     }
 

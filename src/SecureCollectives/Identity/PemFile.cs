@@ -21,7 +21,8 @@ internal static class PemFile
     }
 
     /// <summary>Reads trust roots. Refuses a file that others may write, or that is neither root's nor the user's own.</summary>
-    /// <exception cref="InvalidIdentityException">The file cannot be read, or others could have written it; the message says what to do.</exception>
+    /// <exception cref="InvalidIdentityException">The file cannot be read, or others could have written it; the message says what to
+    /// do.</exception>
     public static string ReadTrusted(string path)
     {
         RequireFileModes();
@@ -37,7 +38,7 @@ internal static class PemFile
         RequireFileModes();
         using var file = Open(path);
         FileGuard.RequirePrivate(file, path);
-        byte[] bytes = ReadAll(file, path);
+        var bytes = ReadAll(file, path);
         try
         {
             return SecretPem.FromAscii(bytes);
@@ -58,8 +59,8 @@ internal static class PemFile
         RequireFileModes();
         // .NET's PEM text ends without a line end, and files that are joined to a bundle need one.
         var endsLine = text is [.., '\n'];
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(text.Length + (endsLine ? 0 : 1), pinned: true);
-        string unfinished = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.unfinished";
+        var bytes = GC.AllocateUninitializedArray<byte>(text.Length + (endsLine ? 0 : 1), pinned: true);
+        var unfinished = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.unfinished";
         try
         {
             bytes[^1] = (byte)'\n';
@@ -112,14 +113,14 @@ internal static class PemFile
     {
         try
         {
-            long length = RandomAccess.GetLength(file);
+            var length = RandomAccess.GetLength(file);
             if (length > MaxSize)
             {
                 throw new InvalidIdentityException($"'{path}' has {length} bytes; a PEM file has at most {MaxSize}.");
             }
 
-            byte[] bytes = GC.AllocateArray<byte>((int)length, pinned: true);
-            int read = 0;
+            var bytes = GC.AllocateArray<byte>((int)length, pinned: true);
+            var read = 0;
             while (read < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(read), read) is > 0 and var count)
             {
                 read += count;

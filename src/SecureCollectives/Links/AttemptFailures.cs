@@ -7,8 +7,8 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Links;
 
 /// <summary>
-/// Judges the failed attempts of one replacement, in turn: a peer that is gone is told of within a second, one that may come back is tried for a
-/// while. No I/O; time is an argument.
+/// Judges the failed attempts of one replacement, in turn: a peer that is gone is told of within a second, one that may come back is tried
+/// for a while. No I/O; time is an argument.
 /// </summary>
 /// <param name="peer">The peer's rank.</param>
 /// <param name="giveUpAfter">How long it is tried, all attempts together.</param>
@@ -46,7 +46,8 @@ internal sealed class AttemptFailures(int peer, TimeSpan giveUpAfter)
 
         if (elapsed >= giveUpAfter)
         {
-            return new AttemptVerdict(default, AbortReason.TimedOut, $"rank {peer} opened no new link within {giveUpAfter.TotalSeconds:0.###} s: {words}");
+            return new AttemptVerdict(
+                default, AbortReason.TimedOut, $"rank {peer} opened no new link within {giveUpAfter.TotalSeconds:0.###} s: {words}");
         }
 
         var delay = _missing > 0 ? MissingDelay : FirstDelay * Math.Pow(2, Math.Min(_failures, 10));

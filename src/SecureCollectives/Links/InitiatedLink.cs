@@ -32,19 +32,23 @@ internal sealed class InitiatedLink(LinkRequest request, FirstLink first, LinkSe
                 }
 
                 throw ControlPlane.Refusal(
-                    StatusCode.ResourceExhausted, $"Rank {Request.Peer} asked for more than {Setting.Options.RequestsPerMinute} new links within a minute.");
+                    StatusCode.ResourceExhausted,
+                        $"Rank {Request.Peer} asked for more than {Setting.Options.RequestsPerMinute} new links within a minute.");
             }
 
-            // What this end sees break fails the link when it is too often; of what the peer alone sees break this end has nothing but its word.
+            // What this end sees break fails the link when it is too often; of what the peer alone sees break this end has nothing but its
+            // word.
             if (why.IsBreakage && !MayHeal)
             {
                 throw ControlPlane.Refusal(
-                    StatusCode.ResourceExhausted, $"The link to rank {Request.Peer} failed more than {Setting.Options.HealsPerMinute} times within a minute.");
+                    StatusCode.ResourceExhausted,
+                        $"The link to rank {Request.Peer} failed more than {Setting.Options.HealsPerMinute} times within a minute.");
             }
 
             if (replaced > _attempts)
             {
-                throw ControlPlane.Refusal(StatusCode.InvalidArgument, $"There is no link {replaced} yet; the last attempt was number {_attempts}.");
+                throw ControlPlane.Refusal(
+                    StatusCode.InvalidArgument, $"There is no link {replaced} yet; the last attempt was number {_attempts}.");
             }
 
             if (replaced > Number)
@@ -64,7 +68,8 @@ internal sealed class InitiatedLink(LinkRequest request, FirstLink first, LinkSe
         var failures = new AttemptFailures(Request.Peer, Setting.Options.GiveUpAfter);
         var begun = Now;
 
-        // A link that failed or wore out is not used for another moment. One that serves is given up when the peer is there to open another.
+        // A link that failed or wore out is not used for another moment. One that serves is given up when the peer is there to open
+        // another.
         var surrendered = why.IsFinal ? await SurrenderAsync(cancellationToken).ConfigureAwait(false) : null;
         while (true)
         {
@@ -126,7 +131,9 @@ internal sealed class InitiatedLink(LinkRequest request, FirstLink first, LinkSe
         }
     }
 
-    /// <summary>The responder has a link when its last lane is there, the initiator a moment later: in between the link may have failed already.</summary>
+    /// <summary>
+    /// The responder has a link when its last lane is there, the initiator a moment later: in between the link may have failed already.
+    /// </summary>
     private void WantWhatWasReportedAhead()
     {
         lock (Gate)

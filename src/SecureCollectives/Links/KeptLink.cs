@@ -6,7 +6,9 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Links;
 
-/// <summary>One end of a link and of those that take its place one after the other. Replaces it whenever that is wanted, one attempt at a time.</summary>
+/// <summary>
+/// One end of a link and of those that take its place one after the other. Replaces it whenever that is wanted, one attempt at a time.
+/// </summary>
 internal abstract class KeptLink
 {
     private readonly LinkWants _wants = new();
@@ -177,10 +179,12 @@ internal abstract class KeptLink
         _wants.Add(new LinkWant(why, number));
     }
 
-    protected Task<SurrenderedLink> SurrenderAsync(CancellationToken cancellationToken) => Setting.Owner.SurrenderAsync(Peer, cancellationToken);
+    protected Task<SurrenderedLink> SurrenderAsync(CancellationToken cancellationToken) =>
+        Setting.Owner.SurrenderAsync(Peer, cancellationToken);
 
     /// <summary>
-    /// Gives up this link and no later one. The owner takes what it is told in its order, so that a link which is attached after this is safe.
+    /// Gives up this link and no later one. The owner takes what it is told in its order, so that a link which is attached after this is
+    /// safe.
     /// </summary>
     /// <returns>Null where the owner has a later one.</returns>
     protected Task<SurrenderedLink>? TrySurrender(ulong number, CancellationToken cancellationToken)
@@ -243,7 +247,8 @@ internal abstract class KeptLink
     /// <summary>There will be no new link: the operations that need it fail.</summary>
     /// <param name="reason">The reason they give.</param>
     /// <param name="words">The same in words.</param>
-    /// <param name="number">The link that could not be replaced: one that has taken its place meanwhile goes on. Null where there can be none.</param>
+    /// <param name="number">The link that could not be replaced: one that has taken its place meanwhile goes on. Null where there can be
+    /// none.</param>
     protected void Fail(AbortReason reason, string words, ulong? number = null)
     {
         var why = $"no new link to rank {Peer} could be opened: {words}";
@@ -285,11 +290,13 @@ internal abstract class KeptLink
 
     private Task BeginAsync(LinkWant want, CancellationToken cancellationToken)
     {
-        // Only the initiator counts: it learns of every failure, while the responder cannot tell a failure from a replacement that the initiator has begun.
+        // Only the initiator counts: it learns of every failure, while the responder cannot tell a failure from a replacement that the
+        // initiator has begun.
         var why = want.Why;
         if (why.IsBreakage && Request.Initiates && !_heals.TryTake(Now))
         {
-            Fail(AbortReason.PeerLost, $"it failed more than {Setting.Options.HealsPerMinute} times within a minute, at last because {why.Words}", want.Number);
+            Fail(AbortReason.PeerLost, $"it failed more than {Setting.Options.HealsPerMinute} times within a minute, at last because "
+                + $"{why.Words}", want.Number);
             return Task.CompletedTask;
         }
 

@@ -3,8 +3,8 @@ using SecureCollectives.Membership;
 namespace SecureCollectives.Links;
 
 /// <summary>
-/// Watches the certificates with which the links of a communicator were opened: no link outlives the identity it was opened for. Says when one is
-/// about to expire, and when it has; a link that replaces another brings its own.
+/// Watches the certificates with which the links of a communicator were opened: no link outlives the identity it was opened for. Says when
+/// one is about to expire, and when it has; a link that replaces another brings its own.
 /// </summary>
 internal sealed class LinkExpiry : IDisposable
 {
@@ -57,7 +57,8 @@ internal sealed class LinkExpiry : IDisposable
         List<(int Peer, CertificateExpiry Expiry)> expired = [];
         lock (_gate)
         {
-            foreach (var (peer, (expiry, notice)) in _links.OrderBy(static link => (link.Value.Expiry.NotAfter, link.Value.Expiry.Rank)).ToArray())
+            foreach (var (peer, (expiry, notice)) in _links.OrderBy(static link => (link.Value.Expiry.NotAfter, link.Value.Expiry.Rank))
+                .ToArray())
             {
                 if (expiry.NotAfter <= now)
                 {

@@ -7,8 +7,8 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Links;
 
 /// <summary>
-/// Replaces the links of one channel of a communicator by one mechanism, whatever the reason: one that failed, keys that have carried enough, age, a certificate
-/// that was renewed. The lower rank of a link decides and opens the new one, the higher asks it to.
+/// Replaces the links of one channel of a communicator by one mechanism, whatever the reason: one that failed, keys that have carried
+/// enough, age, a certificate that was renewed. The lower rank of a link decides and opens the new one, the higher asks it to.
 /// </summary>
 internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
 {
@@ -17,7 +17,9 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
 
     private static readonly TimeSpan MinCheckInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>When so little is left of a certificate, links are looked at more often: a renewal that comes late must still be in time.</summary>
+    /// <summary>
+    /// When so little is left of a certificate, links are looked at more often: a renewal that comes late must still be in time.
+    /// </summary>
     private static readonly TimeSpan CloseToExpiry = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan CloseCheckInterval = TimeSpan.FromSeconds(1);
@@ -44,7 +46,8 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
         get
         {
             var interval = _parts.Options.Lifetime / ChecksPerLifetime;
-            return interval < MinCheckInterval ? MinCheckInterval : interval < _parts.Options.CheckInterval ? interval : _parts.Options.CheckInterval;
+            return interval < MinCheckInterval
+                ? MinCheckInterval : interval < _parts.Options.CheckInterval ? interval : _parts.Options.CheckInterval;
         }
     }
 
@@ -64,11 +67,14 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
 
     }
 
-    /// <summary>Begins to keep links that are absent: they are opened when they are needed. After <see cref="Start"/>, before any is.</summary>
+    /// <summary>
+    /// Begins to keep links that are absent: they are opened when they are needed. After <see cref="Start"/>, before any is.
+    /// </summary>
     /// <param name="requests">The links.</param>
     /// <param name="communicator">The id that all ranks have drawn for this communicator.</param>
     public void StartAbsent(IEnumerable<LinkRequest> requests, ReadOnlyMemory<byte> communicator) =>
-        Keep([.. requests.Select(request => Create(request, new FirstLink(communicator, null), _setting ?? throw new InvalidOperationException("Nothing is kept yet.")))]);
+        Keep([.. requests.Select(request => Create(
+            request, new FirstLink(communicator, null), _setting ?? throw new InvalidOperationException("Nothing is kept yet.")))]);
 
     public void LinkNeedsReplacement(int peer, LinkEnd why)
     {
@@ -213,7 +219,8 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the use of the link, and the communicator with it, unless the certificate was renewed at the last moment. Whether that of the peer was is seen when another link is opened.
+    /// Ends the use of the link, and the communicator with it, unless the certificate was renewed at the last moment. Whether that of the
+    /// peer was is seen when another link is opened.
     /// </summary>
     private async Task ExpireAsync(KeptLink link, CertificateExpiry expiry, Action<OperationFailure> abort)
     {

@@ -7,17 +7,20 @@ internal sealed record LinkKeeperOptions
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How often within a minute a link may fail and be replaced. One that fails more often is not worth keeping: its operations fail and name it.
+    /// How often within a minute a link may fail and be replaced. One that fails more often is not worth keeping: its operations fail and
+    /// name it.
     /// </summary>
     public int HealsPerMinute { get; init; } = 5;
 
     /// <summary>
-    /// How often within a minute a responder may ask for a link. An honest one asks five times at most for each of five heals, while its initiator is
-    /// slow.
+    /// How often within a minute a responder may ask for a link. An honest one asks five times at most for each of five heals, while its
+    /// initiator is slow.
     /// </summary>
     public int RequestsPerMinute { get; init; } = 30;
 
-    /// <summary>How often within a minute an initiator may begin to replace a link. An honest one makes a few attempts for each of five heals.</summary>
+    /// <summary>
+    /// How often within a minute an initiator may begin to replace a link. An honest one makes a few attempts for each of five heals.
+    /// </summary>
     public int AttemptsPerMinute { get; init; } = 60;
 
     /// <summary>Time limit of one attempt, from the connection for OpenLink to the last lane; of a call of RequestLink, too.</summary>
@@ -27,7 +30,8 @@ internal sealed record LinkKeeperOptions
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long a responder waits for the initiator before it asks, and asks again; doubled each time. Asking a process that has died shows that it has.
+    /// How long a responder waits for the initiator before it asks, and asks again; doubled each time. Asking a process that has died shows
+    /// that it has.
     /// </summary>
     public TimeSpan AskAgainAfter { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -38,7 +42,8 @@ internal sealed record LinkKeeperOptions
     public TimeSpan CheckInterval { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// A link that was opened for an operation, rather than with the communicator, is closed when none has used it for so long. It costs sockets and buffers, and opening it again a few milliseconds.
+    /// A link that was opened for an operation, rather than with the communicator, is closed when none has used it for so long. It costs
+    /// sockets and buffers, and opening it again a few milliseconds.
     /// </summary>
     public TimeSpan IdleTime { get; init; } = TimeSpan.FromMinutes(5);
 

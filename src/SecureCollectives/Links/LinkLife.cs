@@ -3,7 +3,10 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Links;
 
-/// <summary>The life of the link that an end has now: how old it is, with which certificates it was opened, and when it is replaced though it works. Not thread-safe; time is an argument.</summary>
+/// <summary>
+/// The life of the link that an end has now: how old it is, with which certificates it was opened, and when it is replaced though it works.
+/// Not thread-safe; time is an argument.
+/// </summary>
 /// <param name="plan">When it is replaced.</param>
 /// <param name="certificates">What the first link was opened with; null while there is none.</param>
 /// <param name="openedAt">When.</param>
@@ -31,7 +34,8 @@ internal sealed class LinkLife(PlannedReplacement plan, LinkCertificates? certif
     public void Postpone(LinkWant want, TimeSpan until) => _postponed = (want, until);
 
     /// <summary>Whether the link was opened with another certificate of this worker's than this.</summary>
-    public bool IsRenewedBy(ReadOnlySpan<byte> newestLeafHash) => certificates is not null && !newestLeafHash.SequenceEqual(certificates.OwnLeafHash.Span);
+    public bool IsRenewedBy(ReadOnlySpan<byte> newestLeafHash) =>
+        certificates is not null && !newestLeafHash.SequenceEqual(certificates.OwnLeafHash.Span);
 
     /// <summary>Looks at the age of the link and of its certificates.</summary>
     /// <param name="number">Which link it is.</param>

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace SecureCollectives.Links;
 
 /// <summary>
-/// Lets a communicator make one attempt at a time to replace a link to a peer. Its channels lose their links together, and a peer admits only so many connections at once of
-/// whom it does not know yet. Thread-safe.
+/// Lets a communicator make one attempt at a time to replace a link to a peer. Its channels lose their links together, and a peer admits
+/// only so many connections at once of whom it does not know yet. Thread-safe.
 /// </summary>
 internal sealed class LinkTurns
 {

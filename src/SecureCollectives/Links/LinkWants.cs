@@ -1,7 +1,8 @@
 namespace SecureCollectives.Links;
 
 /// <summary>
-/// What is wanted of one link: the last word, where a link that failed outweighs one that is to be replaced at leisure. Thread-safe; never blocks.
+/// What is wanted of one link: the last word, where a link that failed outweighs one that is to be replaced at leisure. Thread-safe; never
+/// blocks.
 /// </summary>
 internal sealed class LinkWants
 {

@@ -42,7 +42,8 @@ internal sealed class RequestLinkCall(ControlPlane control)
         };
         using var limit = new CancellationTokenSource(timeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        var connection = await control.ConnectAsync(link.PeerMember.EndPoint, link.PeerMember.Id, MaxReplyBytes, stop.Token).ConfigureAwait(false);
+        var connection = await control.ConnectAsync(link.PeerMember.EndPoint, link.PeerMember.Id, MaxReplyBytes, stop.Token)
+            .ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
             await connection.CallAsync(

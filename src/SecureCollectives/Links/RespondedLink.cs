@@ -54,7 +54,9 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
     protected override Task ReplaceAsync(LinkWant want, CancellationToken cancellationToken) =>
         want.Why.IsFinal ? HealAsync(want, cancellationToken) : AskAtLeisureAsync(want, cancellationToken);
 
-    /// <summary>A link that failed, or is absent, is not used for another moment. Its initiator is asked, and asked again, until there is another.</summary>
+    /// <summary>
+    /// A link that failed, or is absent, is not used for another moment. Its initiator is asked, and asked again, until there is another.
+    /// </summary>
     private async Task HealAsync(LinkWant want, CancellationToken cancellationToken)
     {
         var failures = new AttemptFailures(Request.Peer, Setting.Options.GiveUpAfter);
@@ -83,7 +85,8 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
             else if (Now - begun >= Setting.Options.GiveUpAfter && !attached.IsCompleted)
             {
                 var seconds = Setting.Options.GiveUpAfter.TotalSeconds;
-                Fail(AbortReason.TimedOut, $"rank {Request.Peer} opened none within {seconds:0.###} s, though it was asked to", want.Number);
+                Fail(AbortReason.TimedOut, $"rank {Request.Peer} opened none within {seconds:0.###} s, though it was asked to",
+                    want.Number);
                 return;
             }
 
@@ -113,7 +116,8 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
             using var limit = new CancellationTokenSource(timeout, Setting.Time);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
             using var turn = await Setting.Turns.TakeAsync(Request.Peer, stop.Token).ConfigureAwait(false);
-            await asking.AskAsync(Request, FirstLink, want.Number, want.Why.Cause, timeout, Setting.Time, cancellationToken).ConfigureAwait(false);
+            await asking.AskAsync(Request, FirstLink, want.Number, want.Why.Cause, timeout, Setting.Time, cancellationToken)
+                .ConfigureAwait(false);
             return null;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -175,7 +179,8 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
     }
 
     /// <summary>
-    /// An initiator that dies after it has begun leaves nothing of the old link that could break: asking it for a link shows that it has died.
+    /// An initiator that dies after it has begun leaves nothing of the old link that could break: asking it for a link shows that it has
+    /// died.
     /// </summary>
     private async Task WatchAsync(ulong number)
     {

@@ -35,12 +35,14 @@ internal static class AnswerMessage
             && reply.LinkId.Length == LaneHello.LinkIdLength
             && reply.Positions.Count == request.Parameters.LaneCount
             && (request.Replaces is not null || reply.Positions.All(static position => position == 0))
-            && ResponderAnswer.TryRead(request.Parameters.KeyAgreement, reply.PublicKey.Span, reply.Ciphertext.Span, reply.Contribution.Span, out var answer))
+            && ResponderAnswer.TryRead(
+                request.Parameters.KeyAgreement, reply.PublicKey.Span, reply.Ciphertext.Span, reply.Contribution.Span, out var answer))
         {
             lanes = new LanePlace(endPoint, reply.MemoryName);
             return answer;
         }
 
-        throw new MembershipException(MembershipError.Untrusted, $"Rank {request.Peer} answered OpenLink with malformed fields; it may run another version.");
+        throw new MembershipException(
+            MembershipError.Untrusted, $"Rank {request.Peer} answered OpenLink with malformed fields; it may run another version.");
     }
 }

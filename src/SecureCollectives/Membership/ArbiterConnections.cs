@@ -5,14 +5,16 @@ using SecureCollectives.Membership.Wire;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Keeps a connection to each of the two lowest ranks within reach, this one counted where it is among them; made in the background, all at a time, and made again when lost. Thread-safe.
+/// Keeps a connection to each of the two lowest ranks within reach, this one counted where it is among them; made in the background, all at
+/// a time, and made again when lost. Thread-safe.
 /// </summary>
 /// <param name="control">Makes connections.</param>
 /// <param name="roster">Who is in the job.</param>
 /// <param name="rank">This rank.</param>
 /// <param name="reporter">Gets what the arbiters send.</param>
 /// <param name="logger">Where it logs.</param>
-internal sealed class ArbiterConnections(ControlPlane control, JobRoster roster, int rank, FaultReporter reporter, ILogger logger) : IAsyncDisposable
+internal sealed class ArbiterConnections(
+    ControlPlane control, JobRoster roster, int rank, FaultReporter reporter, ILogger logger) : IAsyncDisposable
 {
     /// <summary>Ranks that are kept in touch with: when one ends, the other is there at once.</summary>
     public const int Wanted = 2;
@@ -53,7 +55,10 @@ internal sealed class ArbiterConnections(ControlPlane control, JobRoster roster,
         await ((Task)Task.WhenAll(tasks)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Notes what has become of a rank, and keeps as many connections as are wanted, to the lowest ranks; those out of reach are tried besides.</summary>
+    /// <summary>
+    /// Notes what has become of a rank, and keeps as many connections as are wanted, to the lowest ranks; those out of reach are tried
+    /// besides.
+    /// </summary>
     private void Balance(int? about, bool isOutOfReach)
     {
         lock (_gate)
@@ -145,7 +150,8 @@ internal sealed class ArbiterConnections(ControlPlane control, JobRoster roster,
         }
     }
 
-    private async Task TalkAsync(int peer, AsyncDuplexStreamingCall<FaultMessage, FaultMessage> call, Action answered, CancellationToken cancellationToken)
+    private async Task TalkAsync(
+        int peer, AsyncDuplexStreamingCall<FaultMessage, FaultMessage> call, Action answered, CancellationToken cancellationToken)
     {
         using var channel = new FaultChannel();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, channel.Closing);

@@ -4,7 +4,9 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>One communicator as fault attribution sees it: reports its failure, says what it waits for, and ends it with the verdict. Thread-safe.</summary>
+/// <summary>
+/// One communicator as fault attribution sees it: reports its failure, says what it waits for, and ends it with the verdict. Thread-safe.
+/// </summary>
 /// <param name="id">The communicator's id.</param>
 /// <param name="rank">This rank.</param>
 /// <param name="reporter">Reports to the arbiters.</param>
@@ -90,7 +92,8 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
 
     public Task<OperationFailure> AttributeAsync(OperationFailure observed, LoopWait wait)
     {
-        var report = new FaultReport(observed.Reason, observed.Culprit, observed.Reporter, observed.Operation, observed.Step, WithMessage(wait), observed.Detail);
+        var report = new FaultReport(
+            observed.Reason, observed.Culprit, observed.Reporter, observed.Operation, observed.Step, WithMessage(wait), observed.Detail);
         lock (_gate)
         {
             if (_verdict is not null)
@@ -135,7 +138,8 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
 
             // The exception behind an internal error is known where it happened alone.
             isAwaited = _observed is not null;
-            failure = verdict.ToFailure(verdict.Reason is AbortReason.InternalError or AbortReason.ReductionFailed && verdict.Culprit == rank ? _observed?.Cause : null);
+            failure = verdict.ToFailure(verdict.Reason is AbortReason.InternalError or AbortReason.ReductionFailed
+                && verdict.Culprit == rank ? _observed?.Cause : null);
             _verdict = failure;
         }
 
@@ -159,7 +163,8 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
 
         try
         {
-            return Volatile.Read(ref _channels) is { } channels ? WithMessage(await channels.ObserveAsync().WaitAsync(ObserveTimeout).ConfigureAwait(false)) : null;
+            return Volatile.Read(ref _channels) is { } channels
+                ? WithMessage(await channels.ObserveAsync().WaitAsync(ObserveTimeout).ConfigureAwait(false)) : null;
         }
         catch (TimeoutException)
         {
@@ -169,5 +174,6 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
 
     /// <summary>An operation that runs is what a rank waits in; otherwise it may wait for a message.</summary>
     private LoopWait WithMessage(LoopWait wait) =>
-        !wait.IsRunning && wait.WaitedFor is null && Volatile.Read(ref _message)() is var (peer, elapsed) ? wait with { WaitedFor = peer, Elapsed = elapsed } : wait;
+        !wait.IsRunning && wait.WaitedFor is null && Volatile.Read(ref _message)() is var (peer, elapsed)
+            ? wait with { WaitedFor = peer, Elapsed = elapsed } : wait;
 }

@@ -14,12 +14,14 @@ namespace SecureCollectives.Membership;
 internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory loggerFactory)
 {
     /// <summary>
-    /// Connections that a peer may close right after the handshake before that is taken for its last word: it does so when it refuses our certificate, and
-    /// then every time, but also when it is just ending.
+    /// Connections that a peer may close right after the handshake before that is taken for its last word: it does so when it refuses our
+    /// certificate, and then every time, but also when it is just ending.
     /// </summary>
     public const int MaxRefusals = 5;
 
-    /// <summary>The largest request of a worker, OpenLink's, takes less than 3 KiB, and with as many lanes as there can be less than 6.</summary>
+    /// <summary>
+    /// The largest request of a worker, OpenLink's, takes less than 3 KiB, and with as many lanes as there can be less than 6.
+    /// </summary>
     private const int MaxRequestBytes = 16 << 10;
 
     /// <summary>What a connection needs at a time: a Join, an OpenLink or a Watch, and somebody who watches the health.</summary>
@@ -35,7 +37,8 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
 
     /// <summary>Serves services to the workers of this job; the services say who may call what.</summary>
     /// <exception cref="MembershipException">The address cannot be listened on.</exception>
-    public async Task<RpcHost> ServeAsync(IPEndPoint endPoint, RpcServices services, StrangerLimits limits, CancellationToken cancellationToken)
+    public async Task<RpcHost> ServeAsync(
+        IPEndPoint endPoint, RpcServices services, StrangerLimits limits, CancellationToken cancellationToken)
     {
         var options = new RpcHostOptions
         {
@@ -73,7 +76,8 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
     /// <param name="maxReplyBytes">The largest message it may answer with.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="ConnectionException">It is not there, or is somebody else.</exception>
-    public Task<ClientConnection> ConnectAsync(HostPort endPoint, WorkerId expected, int maxReplyBytes, CancellationToken cancellationToken) => ClientConnection.ConnectAsync(
+    public Task<ClientConnection> ConnectAsync(
+        HostPort endPoint, WorkerId expected, int maxReplyBytes, CancellationToken cancellationToken) => ClientConnection.ConnectAsync(
         new ClientConnectionOptions
         {
             Host = endPoint.Host,

@@ -23,6 +23,8 @@ internal sealed class EngineChoice(CipherEngine forAll, Func<IpsecMbLibrary> ips
         return engine == EngineCode.OpenSsl
             ? AeadEngines.OpenSsl
             : AeadEngines.Choose(engine, ipsecMb()) ?? throw new MembershipException(
-                MembershipError.Configuration, $"The engine ipsec-mb was asked for (SECURE_COLLECTIVES_AEAD_ENGINE or an option) and cannot be used: {ipsecMb().Reason}.");
+                MembershipError.Configuration,
+                    "The engine ipsec-mb was asked for (SECURE_COLLECTIVES_AEAD_ENGINE or an option) and cannot be used: "
+                        + $"{ipsecMb().Reason}.");
     }
 }

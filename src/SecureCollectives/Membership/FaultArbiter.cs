@@ -27,7 +27,8 @@ internal sealed class FaultArbiter : IDisposable
     /// <param name="seek">Finds out whether a rank lives that has no connection here.</param>
     /// <param name="clock">The time.</param>
     /// <param name="logger">Where it logs.</param>
-    public FaultArbiter(int rank, int worldSize, OpenCommunicators communicators, Func<int, Task<Presence>> seek, TimeProvider clock, ILogger logger)
+    public FaultArbiter(int rank, int worldSize, OpenCommunicators communicators, Func<int, Task<Presence>> seek, TimeProvider clock,
+        ILogger logger)
     {
         _rank = rank;
         _arbiter = new Arbiter(rank, worldSize);
@@ -104,7 +105,8 @@ internal sealed class FaultArbiter : IDisposable
                 case FaultMessage.MessageOneofCase.Answer when FaultMessages.Read(message.Answer.Instance) is { } instance:
                     _arbiter.Answer(member, instance, message.Answer.Number, _messages.Read(message.Answer.Wait));
                     break;
-                case FaultMessage.MessageOneofCase.Stall when FaultMessages.Read(message.Stall.Instance) is { } instance && IsJudged(member, instance, out var known):
+                case FaultMessage.MessageOneofCase.Stall when FaultMessages.Read(message.Stall.Instance) is { } instance
+                    && IsJudged(member, instance, out var known):
                     AskAll(_arbiter.Stalled(member, known, _messages.Read(message.Stall.Wait), Now));
                     break;
                 case FaultMessage.MessageOneofCase.Vouch when FaultMessages.Read(message.Vouch.Instance) is { } instance:

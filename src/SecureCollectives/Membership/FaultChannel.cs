@@ -4,14 +4,16 @@ using SecureCollectives.Membership.Wire;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// What goes out to one rank, in order, written by one task. Whoever sends never waits: a peer that takes nothing loses its connection when this is full.
+/// What goes out to one rank, in order, written by one task. Whoever sends never waits: a peer that takes nothing loses its connection when
+/// this is full.
 /// </summary>
 internal sealed class FaultChannel : IDisposable
 {
     /// <summary>Several messages for each communicator that a worker may have.</summary>
     private const int MaxQueued = 2048;
 
-    private readonly Channel<FaultMessage> _queue = Channel.CreateBounded<FaultMessage>(new BoundedChannelOptions(MaxQueued) { SingleReader = true });
+    private readonly Channel<FaultMessage> _queue = Channel.CreateBounded<FaultMessage>(
+        new BoundedChannelOptions(MaxQueued) { SingleReader = true });
     private readonly CancellationTokenSource _closing = new();
 
     public FaultChannel() => Closing = _closing.Token;

@@ -8,7 +8,10 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Messages about failures as they are on the wire, and what they say. A message that a member made up is refused here, with the reason in words.</summary>
+/// <summary>
+/// Messages about failures as they are on the wire, and what they say. A message that a member made up is refused here, with the reason in
+/// words.
+/// </summary>
 /// <param name="worldSize">Ranks.</param>
 internal sealed class FaultMessages(int worldSize)
 {
@@ -19,9 +22,11 @@ internal sealed class FaultMessages(int worldSize)
     public static FaultMessage Greeting(JobRoster roster) =>
         new() { Greeting = new FaultGreeting { SessionId = ByteString.CopyFrom(roster.SessionId.Span) } };
 
-    public static FaultMessage Query(FaultCase asked) => new() { Query = new FaultQuery { Instance = Write(asked.Instance), Number = asked.Number } };
+    public static FaultMessage Query(FaultCase asked) =>
+        new() { Query = new FaultQuery { Instance = Write(asked.Instance), Number = asked.Number } };
 
-    public static FaultMessage Stalled(CommunicatorInstance instance, LoopWait wait) => new() { Stall = new FaultStall { Instance = Write(instance), Wait = Write(wait) } };
+    public static FaultMessage Stalled(CommunicatorInstance instance, LoopWait wait) =>
+        new() { Stall = new FaultStall { Instance = Write(instance), Wait = Write(wait) } };
 
     public static FaultMessage Vouch(FaultCase answered)
     {
@@ -72,7 +77,8 @@ internal sealed class FaultMessages(int worldSize)
 
     /// <returns>Null where the id is none.</returns>
     public static CommunicatorInstance? Read(FaultInstance? instance) =>
-        instance is { CommunicatorId.Length: > 0 and <= LinkTranscript.MaxCommunicatorIdLength } ? new CommunicatorInstance(instance.CommunicatorId, instance.Number) : null;
+        instance is { CommunicatorId.Length: > 0 and <= LinkTranscript.MaxCommunicatorIdLength }
+            ? new CommunicatorInstance(instance.CommunicatorId, instance.Number) : null;
 
     /// <returns>Null where the wait is absent or impossible.</returns>
     public LoopWait? Read(FaultWait? wait) =>
@@ -92,14 +98,16 @@ internal sealed class FaultMessages(int worldSize)
         refusal = Refusal(report.Reason, report.Operation, [report.Suspect, report.Witness]);
         return refusal.Length == 0 && Read(report.Wait) is { } wait
             ? new Faults.FaultReport(
-                (AbortReason)report.Reason, (int)report.Suspect, (int)report.Witness, report.Operation, report.Step, wait, PrintableText.Of(report.Detail, MaxDetail))
+                (AbortReason)report.Reason, (int)report.Suspect, (int)report.Witness, report.Operation, report.Step, wait,
+                    PrintableText.Of(report.Detail, MaxDetail))
             : null;
     }
 
     /// <returns>Null where it is impossible; then <paramref name="refusal"/> says why.</returns>
     public Verdict? Read(FaultVerdict verdict, out string refusal)
     {
-        refusal = Refusal(verdict.Reason, verdict.Operation, verdict.HasOther ? [verdict.Culprit, verdict.Witness, verdict.Other] : [verdict.Culprit, verdict.Witness]);
+        refusal = Refusal(verdict.Reason, verdict.Operation,
+            verdict.HasOther ? [verdict.Culprit, verdict.Witness, verdict.Other] : [verdict.Culprit, verdict.Witness]);
         return refusal.Length == 0
             ? new Verdict(
                 (AbortReason)verdict.Reason,

@@ -7,7 +7,8 @@ using FaultReport = SecureCollectives.Faults.FaultReport;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// A rank towards its arbiters: reports to all of them, answers what they ask, and takes the verdict of the lowest that it can reach. Thread-safe.
+/// A rank towards its arbiters: reports to all of them, answers what they ask, and takes the verdict of the lowest that it can reach.
+/// Thread-safe.
 /// </summary>
 internal sealed class FaultReporter : IDisposable
 {

@@ -10,7 +10,8 @@ internal sealed class FaultService(WorkerId self, TimeProvider clock, ILogger lo
 {
     private static readonly TimeSpan GreetingTime = TimeSpan.FromSeconds(5);
 
-    private readonly TaskCompletionSource<(JobRoster Roster, FaultArbiter Arbiter)> _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(JobRoster Roster, FaultArbiter Arbiter)> _joined = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>From now on calls are served.</summary>
@@ -19,7 +20,8 @@ internal sealed class FaultService(WorkerId self, TimeProvider clock, ILogger lo
     /// <summary>Ends all calls.</summary>
     public Task StopAsync() => _stop.CancelAsync();
 
-    public override async Task Watch(IAsyncStreamReader<FaultMessage> requestStream, IServerStreamWriter<FaultMessage> responseStream, ServerCallContext context)
+    public override async Task Watch(
+        IAsyncStreamReader<FaultMessage> requestStream, IServerStreamWriter<FaultMessage> responseStream, ServerCallContext context)
     {
         using var channel = new FaultChannel();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, channel.Closing, _stop.Token);
@@ -29,7 +31,8 @@ internal sealed class FaultService(WorkerId self, TimeProvider clock, ILogger lo
             var rank = await GreetAsync(roster, requestStream, context, stop.Token).ConfigureAwait(false);
             await TalkAsync(rank, arbiter, channel, requestStream, responseStream, stop).ConfigureAwait(false);
         }
-        catch (Exception exception) when (stop.IsCancellationRequested && exception is (OperationCanceledException or IOException or InvalidOperationException))
+        catch (Exception exception) when (stop.IsCancellationRequested
+            && exception is (OperationCanceledException or IOException or InvalidOperationException))
         {
             throw new RpcException(new Status(StatusCode.Cancelled, "The connection has ended.", exception));
         }
@@ -49,7 +52,8 @@ internal sealed class FaultService(WorkerId self, TimeProvider clock, ILogger lo
         }
     }
 
-    private async Task<int> GreetAsync(JobRoster roster, IAsyncStreamReader<FaultMessage> requests, ServerCallContext context, CancellationToken cancellationToken)
+    private async Task<int> GreetAsync(
+        JobRoster roster, IAsyncStreamReader<FaultMessage> requests, ServerCallContext context, CancellationToken cancellationToken)
     {
         var caller = ControlPlane.Caller(context).Worker;
         if (caller.Rank >= roster.Members.Count || caller != roster.Members[caller.Rank].Id || caller == self)
@@ -76,14 +80,16 @@ internal sealed class FaultService(WorkerId self, TimeProvider clock, ILogger lo
         if (!requests.Current.Greeting.SessionId.Span.SequenceEqual(roster.SessionId.Span))
         {
             Log.WatchWasRefused(logger, caller, "it is of another session");
-            throw ControlPlane.Refusal(StatusCode.FailedPrecondition, $"Rank {caller.Rank} is of another session; its membership is not this worker's.");
+            throw ControlPlane.Refusal(
+                StatusCode.FailedPrecondition, $"Rank {caller.Rank} is of another session; its membership is not this worker's.");
         }
 
         return caller.Rank;
     }
 
     private async Task TalkAsync(
-        int rank, FaultArbiter arbiter, FaultChannel channel, IAsyncStreamReader<FaultMessage> requests, IServerStreamWriter<FaultMessage> responses, CancellationTokenSource stop)
+        int rank, FaultArbiter arbiter, FaultChannel channel, IAsyncStreamReader<FaultMessage> requests,
+            IServerStreamWriter<FaultMessage> responses, CancellationTokenSource stop)
     {
         arbiter.Connected(rank, channel);
         var writing = channel.WriteAsync(message => responses.WriteAsync(message, stop.Token), stop.Token);

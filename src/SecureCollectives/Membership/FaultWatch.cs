@@ -6,7 +6,8 @@ using SecureCollectives.Rpc;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Fault attribution of one worker: it reports to two arbiters, and is one to others. Owner of both sides, and of the way between them where they are the same worker.
+/// Fault attribution of one worker: it reports to two arbiters, and is one to others. Owner of both sides, and of the way between them
+/// where they are the same worker.
 /// </summary>
 internal sealed class FaultWatch : IAsyncDisposable
 {
@@ -80,7 +81,9 @@ internal sealed class FaultWatch : IAsyncDisposable
         return watch;
     }
 
-    /// <summary>Others have a communicator that this rank takes no part in; it may have to decide who is to blame when that fails.</summary>
+    /// <summary>
+    /// Others have a communicator that this rank takes no part in; it may have to decide who is to blame when that fails.
+    /// </summary>
     /// <param name="communicator">Its id.</param>
     /// <param name="members">Who has it, in the job.</param>
     public void Know(string communicator, int[] members) => _communicators.Know(communicator, members);
@@ -88,7 +91,10 @@ internal sealed class FaultWatch : IAsyncDisposable
     /// <summary>A communicator has ended.</summary>
     public void Close(CommunicatorWatch watch) => _communicators.Remove(watch);
 
-    /// <summary>Whether a rank's process has ended: nothing listens at its port. The connection is not cut short, or the peer would take it for a stranger's.</summary>
+    /// <summary>
+    /// Whether a rank's process has ended: nothing listens at its port. The connection is not cut short, or the peer would take it for a
+    /// stranger's.
+    /// </summary>
     public async Task<bool> HasEndedAsync(int rank)
     {
         var member = _roster.Members[rank];
@@ -128,7 +134,8 @@ internal sealed class FaultWatch : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whether a rank lives that keeps no connection here: it does when it proves in a TLS handshake that it is that rank. A port that refuses has no process any more.
+    /// Whether a rank lives that keeps no connection here: it does when it proves in a TLS handshake that it is that rank. A port that
+    /// refuses has no process any more.
     /// </summary>
     private async Task<Presence> SeekAsync(int rank)
     {

@@ -15,7 +15,8 @@ internal static class GroupId
     /// <param name="split">Which of its splits.</param>
     /// <param name="color">Which group.</param>
     public static string Of(string parent, ReadOnlySpan<byte> instance, int split, int color) =>
-        string.Create(CultureInfo.InvariantCulture, $"{parent}{Separator}{split}.{color}-{Convert.ToHexStringLower(instance[..MarkBytes])}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{parent}{Separator}{split}.{color}-{Convert.ToHexStringLower(instance[..MarkBytes])}");
 
     /// <summary>Whether an id is a group's, or that of a group of some of its ranks.</summary>
     /// <param name="id">The id.</param>

@@ -24,7 +24,8 @@ internal sealed class GroupParameters
     /// <param name="localWorldSize">Ranks of each host where the ring has two levels; 1 where it has one.</param>
     /// <param name="channels">Channels where the options leave their number open.</param>
     /// <param name="members">Who takes part; null for all.</param>
-    public GroupParameters(CommunicatorOptions options, SuiteCode suite, int localWorldSize = 1, int channels = 1, GroupMembers? members = null)
+    public GroupParameters(CommunicatorOptions options, SuiteCode suite, int localWorldSize = 1, int channels = 1,
+        GroupMembers? members = null)
     {
         Protection = (ProtectionCode)options.Protection;
         Suite = Protection.SealsFrames ? suite : SuiteCode.None;

@@ -4,7 +4,10 @@ using System.Net;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>A host and a port to connect to, as text: <c>host:port</c>, IPv6 addresses in brackets. Peers send such texts, and logs repeat them: ASCII alone.</summary>
+/// <summary>
+/// A host and a port to connect to, as text: <c>host:port</c>, IPv6 addresses in brackets. Peers send such texts, and logs repeat them:
+/// ASCII alone.
+/// </summary>
 /// <param name="Host">A name or an address, without brackets.</param>
 /// <param name="Port">1 to 65535.</param>
 internal sealed record HostPort(string Host, int Port)
@@ -24,9 +27,10 @@ internal sealed record HostPort(string Host, int Port)
         var host = text[..colon];
         var bracketed = text is ['[', ..] && host is [.., ']'];
         host = bracketed ? host[1..^1] : host;
-        // CheckHostName alone takes names of any script with invisible characters that turn a line of a log around (such a name has an ASCII form, xn--), and
-        // anything at all behind the % of an IPv6 address.
-        var kind = host.Contains('[') || host.AsSpan().ContainsAnyExceptInRange('!', '~') ? UriHostNameType.Unknown : Uri.CheckHostName(host);
+        // CheckHostName alone takes names of any script with invisible characters that turn a line of a log around (such a name has an
+        // ASCII form, xn--), and anything at all behind the % of an IPv6 address.
+        var kind = host.Contains('[') || host.AsSpan().ContainsAnyExceptInRange('!', '~')
+            ? UriHostNameType.Unknown : Uri.CheckHostName(host);
         if (kind is UriHostNameType.Unknown
             || bracketed != (kind == UriHostNameType.IPv6)
             || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
@@ -39,7 +43,8 @@ internal sealed record HostPort(string Host, int Port)
         return true;
     }
 
-    public override string ToString() => IPAddress.TryParse(Host, out var address) && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
+    public override string ToString() =>
+        IPAddress.TryParse(Host, out var address) && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
         ? $"[{Host}]:{Port}"
         : $"{Host}:{Port}";
 }

@@ -9,7 +9,9 @@ internal interface IReplaceableLink
     /// <summary>The id of the first link.</summary>
     ReadOnlyMemory<byte> FirstLink { get; }
 
-    /// <summary>Gives the link up, and agrees on another. It takes the place of an earlier try, whose initiator has given that up.</summary>
+    /// <summary>
+    /// Gives the link up, and agrees on another. It takes the place of an earlier try, whose initiator has given that up.
+    /// </summary>
     /// <param name="request">The link as the initiator wants it; its positions are not known yet.</param>
     /// <param name="call">The initiator's call.</param>
     /// <param name="cancellationToken">Ends the call.</param>

@@ -85,7 +85,8 @@ internal sealed class JobResources : IAsyncDisposable
             {
                 Control = admission,
                 MaxConnections = MaxStrangers,
-                MaxConnectionsPerSource = Math.Min(MaxStrangers, options.StrangersPerSource ?? Math.Max(MinStrangersPerSource, options.WorldSize)),
+                MaxConnectionsPerSource = Math.Min(
+                    MaxStrangers, options.StrangersPerSource ?? Math.Max(MinStrangersPerSource, options.WorldSize)),
             };
             var workers = new WorkerService(identity.Worker, options.Clock, logger);
             var parameters = new ParameterList(("protocol", LinkTranscript.ProtocolVersion), ("world-size", options.WorldSize));
@@ -111,7 +112,8 @@ internal sealed class JobResources : IAsyncDisposable
                 Cores = options.Cores,
             };
             Log.WorkerListens(logger, identity.Worker, server.EndPoints[0]);
-            var transports = new LaneTransports(new LaneTransportOptions(bind, limits, identity.TlsOptions, options.Loggers), host, identity.Worker, logger);
+            var transports = new LaneTransports(
+                new LaneTransportOptions(bind, limits, identity.TlsOptions, options.Loggers), host, identity.Worker, logger);
             return new JobResources(control, server, transports, workers, faults, health, board, self, parameters, logger);
         }
         catch
@@ -127,7 +129,8 @@ internal sealed class JobResources : IAsyncDisposable
         ReadOnlyMemory<byte> bytes;
         if (_board is null)
         {
-            var client = new RendezvousClient(_control, new HostPort(options.MasterAddress, options.MasterPort), options.WorldSize, options.JoinTimeout, options.Clock, _logger);
+            var client = new RendezvousClient(_control, new HostPort(options.MasterAddress, options.MasterPort), options.WorldSize,
+                options.JoinTimeout, options.Clock, _logger);
             bytes = await client.JoinAsync(_self, options.RunId, _parameters, cancellationToken).ConfigureAwait(false);
         }
         else
@@ -139,7 +142,8 @@ internal sealed class JobResources : IAsyncDisposable
         var roster = JobRoster.Read(bytes, options.WorldSize, _self);
         _faults = FaultWatch.Start(_control, _faultService, roster, TimeProvider.System, _logger);
         _workers.Serve(roster);
-        _health.SetStatus(string.Empty, ServingStatus.Serving); // The empty name is the server as a whole: a worker is ready once it has joined.
+        // The empty name is the server as a whole: a worker is ready once it has joined.
+        _health.SetStatus(string.Empty, ServingStatus.Serving);
         Log.JobWasJoined(_logger, _self.Id, options.WorldSize, Convert.ToHexStringLower(roster.SessionId.Span[..8]));
         return roster;
     }
@@ -149,9 +153,11 @@ internal sealed class JobResources : IAsyncDisposable
         _transports.GetAsync(parameters, mayShareMemory, cancellationToken);
 
     /// <inheritdoc cref="LinkOpening.OpenAsync"/>
-    public async Task<OpenedLink[]> OpenLinksAsync(LinkRequest[] requests, LaneRoutes routes, TimeSpan timeout, CancellationToken cancellationToken) => requests is []
+    public async Task<OpenedLink[]> OpenLinksAsync(
+        LinkRequest[] requests, LaneRoutes routes, TimeSpan timeout, CancellationToken cancellationToken) => requests is []
         ? []
-        : await new LinkOpening(_control, routes, _workers, Faults, _logger).OpenAsync(requests, timeout, cancellationToken).ConfigureAwait(false);
+        : await new LinkOpening(_control, routes, _workers, Faults, _logger).OpenAsync(requests, timeout, cancellationToken)
+            .ConfigureAwait(false);
 
     /// <summary>Tells ranks that come later why a communicator was not opened here.</summary>
     public void RememberFailedOpen(string communicator, string reason) => _workers.RememberFailedOpen(communicator, reason);
@@ -169,7 +175,8 @@ internal sealed class JobResources : IAsyncDisposable
         Identity.Dispose();
     }
 
-    private static async Task<byte[]> CoordinateAsync(RendezvousBoard board, TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<byte[]> CoordinateAsync(
+        RendezvousBoard board, TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)
     {
         try
         {
@@ -179,7 +186,8 @@ internal sealed class JobResources : IAsyncDisposable
         {
             var reason = new MembershipException(
                 MembershipError.MissingRanks,
-                $"{Ranks.Name(board.Missing)} did not join within {timeout.TotalSeconds:0.###} s. Start what is missing, or raise the join time-out.");
+                $"{Ranks.Name(board.Missing)} did not join within {timeout.TotalSeconds:0.###} s. Start what is missing, or raise the "
+                    + "join time-out.");
             board.GiveUp(reason); // Those who came hear it too, before the server stops.
             throw reason;
         }
@@ -201,7 +209,8 @@ internal sealed class JobResources : IAsyncDisposable
             identity.Dispose();
             throw new MembershipException(
                 MembershipError.Configuration,
-                $"The certificate '{options.CertificatePath}' is of rank {identity.Worker.Rank} of job '{identity.Worker.Job}', but this worker was started as rank {options.Rank}"
+                $"The certificate '{options.CertificatePath}' is of rank {identity.Worker.Rank} of job '{identity.Worker.Job}', but this "
+                    + $"worker was started as rank {options.Rank}"
                 + (options.JobName is null ? "." : $" of job '{options.JobName}'.") + " Give it its own certificate.");
         }
         catch (InvalidIdentityException exception)

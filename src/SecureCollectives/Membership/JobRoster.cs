@@ -50,8 +50,8 @@ internal sealed class JobRoster
     }
 
     /// <summary>
-    /// Reads a roster and accepts it only if it is one of this job, of the whole world, and holds this worker as it announced itself: a roster served to
-    /// another attempt, or made up without it, lacks its nonce.
+    /// Reads a roster and accepts it only if it is one of this job, of the whole world, and holds this worker as it announced itself: a
+    /// roster served to another attempt, or made up without it, lacks its nonce.
     /// </summary>
     /// <param name="bytes">As served.</param>
     /// <param name="worldSize">The world size of the local configuration.</param>
@@ -92,7 +92,8 @@ internal sealed class JobRoster
         }
 
         var mine = members[self.Id.Rank];
-        if (mine.EndPoint != self.EndPoint || mine.Cores != self.Cores || !CryptographicOperations.FixedTimeEquals(mine.Nonce.Span, self.Nonce.Span))
+        if (mine.EndPoint != self.EndPoint || mine.Cores != self.Cores
+            || !CryptographicOperations.FixedTimeEquals(mine.Nonce.Span, self.Nonce.Span))
         {
             throw Refuse("it does not hold this worker's own nonce, endpoint and cores");
         }

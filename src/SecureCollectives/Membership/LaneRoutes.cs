@@ -6,7 +6,9 @@ using SecureCollectives.Transport.SharedMemory;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>The ways in which lanes of one kind are made: over the network, and through memory where the peer is a worker of the same host.</summary>
+/// <summary>
+/// The ways in which lanes of one kind are made: over the network, and through memory where the peer is a worker of the same host.
+/// </summary>
 /// <param name="Network">Connects and accepts over the network.</param>
 /// <param name="EndPoint">Where peers connect over the network.</param>
 internal sealed record LaneRoutes(LaneTransport Network, HostPort EndPoint)
@@ -32,7 +34,8 @@ internal sealed record LaneRoutes(LaneTransport Network, HostPort EndPoint)
     /// <param name="payloadBytes">The longest payload that it is to carry.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="LaneConnectException">The lane could not be made.</exception>
-    public Task<Lane> ConnectAsync(LanePlace lanes, PeerIdentity peer, LinkKeys keys, ushort lane, int payloadBytes, CancellationToken cancellationToken) => lanes.Medium == MediumCode.Memory
+    public Task<Lane> ConnectAsync(LanePlace lanes, PeerIdentity peer, LinkKeys keys, ushort lane, int payloadBytes,
+        CancellationToken cancellationToken) => lanes.Medium == MediumCode.Memory
         ? Memory!.ConnectAsync(lanes.SocketName, peer, keys, lane, payloadBytes, cancellationToken)
         : Network.ConnectAsync(new LaneAcceptor(lanes.EndPoint.Host, lanes.EndPoint.Port, peer), keys, lane, cancellationToken);
 }

@@ -9,8 +9,8 @@ using SecureCollectives.Transport.Tcp;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// The transports of a job's lanes, each with a port of its own, started by the first communicator that needs it. The one place that knows which there
-/// are: everything above asks by <see cref="LaneKind"/>, everything below is a <see cref="LaneTransport"/>.
+/// The transports of a job's lanes, each with a port of its own, started by the first communicator that needs it. The one place that knows
+/// which there are: everything above asks by <see cref="LaneKind"/>, everything below is a <see cref="LaneTransport"/>.
 /// </summary>
 internal sealed class LaneTransports(LaneTransportOptions options, string advertisedHost, WorkerId self, ILogger logger) : IAsyncDisposable
 {
@@ -89,7 +89,8 @@ internal sealed class LaneTransports(LaneTransportOptions options, string advert
         {
             throw new MembershipException(
                 MembershipError.Configuration,
-                $"Transport {parameters.Transport} with protection {parameters.Protection} is not built into this version; choose another combination on all ranks.");
+                $"Transport {parameters.Transport} with protection {parameters.Protection} is not built into this version; choose another "
+                    + "combination on all ranks.");
         }
 
         try
@@ -101,7 +102,9 @@ internal sealed class LaneTransports(LaneTransportOptions options, string advert
         catch (LaneListenException exception)
         {
             throw new MembershipException(
-                MembershipError.Address, $"The port for lanes over {kind} cannot be opened. {exception.Message} Set SECURE_COLLECTIVES_BIND_ADDRESS.", exception);
+                MembershipError.Address,
+                    $"The port for lanes over {kind} cannot be opened. {exception.Message} Set SECURE_COLLECTIVES_BIND_ADDRESS.",
+                        exception);
         }
     }
 

@@ -11,9 +11,10 @@ internal static class LaneTuning
     private const string NearChoice = "reno";
 
     /// <summary>
-    /// Round trips below it are those of one machine or one room. There a system's bbr paces packets by timers that are coarser than the round trip: with reno,
-    /// 16 MiB in plaintext went 1.4 times as fast between two and between four ranks of one machine, sealed 1.2 and 1.5 times; cubic is about equal to reno between
-    /// two and 1.2 times slower between four. Far away losses are the network's business, and the system's choice stands. To choose again: the benchmark with
+    /// Round trips below it are those of one machine or one room. There a system's bbr paces packets by timers that are coarser than the
+    /// round trip: with reno, 16 MiB in plaintext went 1.4 times as fast between two and between four ranks of one machine, sealed 1.2 and
+    /// 1.5 times; cubic is about equal to reno between two and 1.2 times slower between four. Far away losses are the network's business,
+    /// and the system's choice stands. To choose again: the benchmark with
     /// <c>--congestion auto,system</c>, once with each of tcp_available_congestion_control as the system's.
     /// </summary>
     private static readonly TimeSpan Near = TimeSpan.FromMilliseconds(1);
@@ -32,7 +33,8 @@ internal static class LaneTuning
         foreach (var lane in link.Lanes)
         {
             var descriptor = lane.Lane.Descriptor;
-            var name = congestionControl ?? (descriptor >= 0 && CongestionControl.RoundTripTime(descriptor) < Near ? NearChoice : string.Empty);
+            var name = congestionControl
+                ?? (descriptor >= 0 && CongestionControl.RoundTripTime(descriptor) < Near ? NearChoice : string.Empty);
             if (descriptor >= 0 && name.Length > 0 && !CongestionControl.TrySet(descriptor, name))
             {
                 Log.CongestionControlWasRefused(logger, communicator, link.Peer, name, CongestionControl.Get(descriptor) ?? "none");

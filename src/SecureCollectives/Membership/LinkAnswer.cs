@@ -6,7 +6,9 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>What a responder makes of an offer that it has checked: the link whose lanes may connect now, and the reply that says so.</summary>
+/// <summary>
+/// What a responder makes of an offer that it has checked: the link whose lanes may connect now, and the reply that says so.
+/// </summary>
 /// <param name="Pending">Holds the link's keys.</param>
 /// <param name="Listener">What accepts its lanes.</param>
 /// <param name="Reply">To the caller.</param>
@@ -34,7 +36,9 @@ internal sealed record LinkAnswer(PendingLink Pending, ILaneListener Listener, O
         var reply = AnswerMessage.Create(linkId, agreement.Answer, place, link.Positions);
         var transcript = link.Transcript(linkId, call.Own, call.Caller, call.Offer, agreement.Answer, call.Positions, medium);
         var keys = LinkKeys.Derive(transcript, agreement, link.Engines);
-        var pending = new PendingLink(linkId, keys, link.Parameters.LaneCount, link.Peer, link.Parameters.Protection.UsesTls ? call.Caller.LeafHash : default) { Medium = medium };
+        var pending = new PendingLink(linkId, keys, link.Parameters.LaneCount, link.Peer,
+            link.Parameters.Protection.UsesTls ? call.Caller.LeafHash : default)
+        { Medium = medium };
         return new LinkAnswer(pending, routes.Listener(medium), reply);
     }
 }

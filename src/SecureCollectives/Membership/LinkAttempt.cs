@@ -48,8 +48,10 @@ internal sealed class LinkAttempt(ControlPlane control, LaneRoutes routes, ILogg
                     cancellationToken).ConfigureAwait(false);
 
                 // As presented and observed in this very handshake: a certificate renewed meanwhile must not get into the transcript.
-                own = PeerIdentity.Of(connection.Peer.OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."));
-                other = PeerIdentity.Of(connection.Peer.PeerCertificate ?? throw new UnreachableException("TLS was made without the peer's certificate."));
+                own = PeerIdentity.Of(
+                    connection.Peer.OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."));
+                other = PeerIdentity.Of(
+                    connection.Peer.PeerCertificate ?? throw new UnreachableException("TLS was made without the peer's certificate."));
             }
 
             var positions = new LinkPositions([.. reply.Positions]);
@@ -74,17 +76,20 @@ internal sealed class LinkAttempt(ControlPlane control, LaneRoutes routes, ILogg
         out LanePlace lanes)
     {
         using var answer = AnswerMessage.Read(reply, request, mayShareMemory, out lanes);
-        return LinkKeys.Derive(request.Transcript(reply.LinkId.Memory, own, peer, agreement.Offer, answer, peerPositions, lanes.Medium), agreement, request.Engines);
+        return LinkKeys.Derive(request.Transcript(reply.LinkId.Memory, own, peer, agreement.Offer, answer, peerPositions, lanes.Medium),
+            agreement, request.Engines);
     }
 
-    private async Task<Link> ConnectAsync(LinkRequest request, LinkKeys keys, LanePlace lanes, PeerIdentity peer, CancellationToken cancellationToken)
+    private async Task<Link> ConnectAsync(
+        LinkRequest request, LinkKeys keys, LanePlace lanes, PeerIdentity peer, CancellationToken cancellationToken)
     {
         var connected = new List<LinkLane>();
         try
         {
             for (ushort lane = 0; lane < request.Parameters.LaneCount; lane++)
             {
-                var connection = await routes.ConnectAsync(lanes, peer, keys, lane, request.Parameters.LongestPayload, cancellationToken).ConfigureAwait(false);
+                var connection = await routes.ConnectAsync(lanes, peer, keys, lane, request.Parameters.LongestPayload, cancellationToken)
+                    .ConfigureAwait(false);
                 connected.Add(new LinkLane(connection, keys.CreateSealer(lane), keys.CreateOpener(lane)));
             }
         }

@@ -85,7 +85,8 @@ internal sealed class LinkExpectation(LinkRequest request, LaneRoutes routes) : 
         var pending = answer.Pending;
         await ((Task)pending.Completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         answer.Listener.Forget(pending);
-        if (pending.Completion.IsCompletedSuccessfully && !_complete.TrySetResult(new OpenedLink(pending.Completion.Result, pending.LinkId, certificates)))
+        if (pending.Completion.IsCompletedSuccessfully
+            && !_complete.TrySetResult(new OpenedLink(pending.Completion.Result, pending.LinkId, certificates)))
         {
             pending.Completion.Result.Dispose();
         }

@@ -3,18 +3,21 @@ using Grpc.Core;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Brings together the links that this worker waits for and the calls of lower ranks that open them, whichever comes first. Nothing stays of a call that
-/// has ended, so that a member cannot fill the memory with communicators that nobody opens.
+/// Brings together the links that this worker waits for and the calls of lower ranks that open them, whichever comes first. Nothing stays
+/// of a call that has ended, so that a member cannot fill the memory with communicators that nobody opens.
 /// </summary>
 internal sealed class LinkExpectations
 {
     /// <summary>
-    /// Calls that may wait for one peer's communicators to be opened here; far more than a job opens at once. However many channels a communicator has, a peer's call for
-    /// channel 0 alone waits: it calls for the others when that link is open, and they are expected by then.
+    /// Calls that may wait for one peer's communicators to be opened here; far more than a job opens at once. However many channels a
+    /// communicator has, a peer's call for channel 0 alone waits: it calls for the others when that link is open, and they are expected by
+    /// then.
     /// </summary>
     public const int MaxWaitingPerPeer = 128;
 
-    /// <summary>Longer than an initiator asks again, so that it hears why; short, so that ranks that try again at different times meet in the end.</summary>
+    /// <summary>
+    /// Longer than an initiator asks again, so that it hears why; short, so that ranks that try again at different times meet in the end.
+    /// </summary>
     private static readonly TimeSpan FailureValidity = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
@@ -79,7 +82,8 @@ internal sealed class LinkExpectations
     }
 
     /// <summary>The expectation that a peer's call is for; waits until there is one.</summary>
-    /// <exception cref="RpcException">The communicator could not be opened here or has no such channel, or the peer has too many calls waiting.</exception>
+    /// <exception cref="RpcException">The communicator could not be opened here or has no such channel, or the peer has too many calls
+    /// waiting.</exception>
     public async Task<LinkExpectation> WaitAsync(LinkKey key, CancellationToken cancellationToken)
     {
         var call = new TaskCompletionSource<LinkExpectation>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -103,7 +107,8 @@ internal sealed class LinkExpectations
 
             if (_waiting.Count(other => other.Link.Peer == key.Peer) >= MaxWaitingPerPeer)
             {
-                throw ControlPlane.Refusal(StatusCode.ResourceExhausted, $"Rank {key.Peer} waits for {MaxWaitingPerPeer} communicators already; open fewer at once.");
+                throw ControlPlane.Refusal(StatusCode.ResourceExhausted,
+                    $"Rank {key.Peer} waits for {MaxWaitingPerPeer} communicators already; open fewer at once.");
             }
 
             _waiting.Add(entry);
@@ -127,7 +132,9 @@ internal sealed class LinkExpectations
         other with { Channel = 0 } == expectation.Request.Key && other.Channel >= expectation.Request.Parameters.Channels;
 
     private static RpcException NoChannel(LinkExpectation expectation, LinkKey link) => ControlPlane.Refusal(
-        StatusCode.InvalidArgument, $"Communicator '{link.Communicator}' has {expectation.Request.Parameters.Channels} channels; there is no channel {link.Channel}.");
+        StatusCode.InvalidArgument,
+            $"Communicator '{link.Communicator}' has {expectation.Request.Parameters.Channels} channels; there is no channel "
+                + $"{link.Channel}.");
 
     private static RpcException Refusal(string communicator, string reason) =>
         ControlPlane.Refusal(StatusCode.Aborted, $"It could not open communicator '{communicator}' itself. {reason}");

@@ -12,12 +12,15 @@ namespace SecureCollectives.Membership;
 /// <param name="logger">Where it logs.</param>
 internal sealed class LinkInitiator(LinkAttempt attempt, bool hasFailedLately, ILogger logger)
 {
-    /// <summary>So long, and so often at least, answers that the peer itself gave up are not its last word: it may be opening again, and this worker came first.</summary>
+    /// <summary>
+    /// So long, and so often at least, answers that the peer itself gave up are not its last word: it may be opening again, and this worker
+    /// came first.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The same where this worker has given up as well: all ranks then try again, each in its own time, and what the peer remembers is most likely the attempt that failed
-    /// for all. A peer that is gone for good is told of far sooner than by the time limit all the same.
+    /// The same where this worker has given up as well: all ranks then try again, each in its own time, and what the peer remembers is most
+    /// likely the attempt that failed for all. A peer that is gone for good is told of far sooner than by the time limit all the same.
     /// </summary>
     private static readonly TimeSpan PatienceAfterFailure = TimeSpan.FromSeconds(10);
 
@@ -40,7 +43,8 @@ internal sealed class LinkInitiator(LinkAttempt attempt, bool hasFailedLately, I
             {
                 try
                 {
-                    var answered = await attempt.OpenAsync(request.PeerMember, () => Task.FromResult(request), limit.Token).ConfigureAwait(false);
+                    var answered = await attempt.OpenAsync(request.PeerMember, () => Task.FromResult(request), limit.Token)
+                        .ConfigureAwait(false);
                     return answered.Opened;
                 }
                 catch (Exception exception) when (MayWorkLater(exception, ref firstAbort, ref aborts, ref refusals))
@@ -68,7 +72,10 @@ internal sealed class LinkInitiator(LinkAttempt attempt, bool hasFailedLately, I
         }
     }
 
-    /// <summary>The peer's listener was busy with others, a connection broke; but a peer that closes every connection right after the handshake refuses us.</summary>
+    /// <summary>
+    /// The peer's listener was busy with others, a connection broke; but a peer that closes every connection right after the handshake
+    /// refuses us.
+    /// </summary>
     private bool MayWorkLater(Exception exception, ref long? firstAbort, ref int aborts, ref int refusals)
     {
         switch (exception)
@@ -78,7 +85,8 @@ internal sealed class LinkInitiator(LinkAttempt attempt, bool hasFailedLately, I
             case RpcException { StatusCode: StatusCode.Aborted }:
                 // The peer's own opening failed.
                 firstAbort ??= Stopwatch.GetTimestamp();
-                return ++aborts < MinAborts || Stopwatch.GetElapsedTime(firstAbort.Value) < (hasFailedLately ? PatienceAfterFailure : Patience);
+                return ++aborts < MinAborts
+                    || Stopwatch.GetElapsedTime(firstAbort.Value) < (hasFailedLately ? PatienceAfterFailure : Patience);
             case ConnectionException { Failure: ConnectionFailure.TlsFailed }:
                 return false;
             case RpcException { StatusCode: StatusCode.Unavailable }:
@@ -99,17 +107,22 @@ internal sealed class LinkInitiator(LinkAttempt attempt, bool hasFailedLately, I
             lastFailure),
         _ => new MembershipException(
             MembershipError.Unreachable,
-            $"Rank {request.Peer} could not be reached at {request.PeerMember.EndPoint} within {timeout.TotalSeconds:0.###} s. {Words(lastFailure)}",
+            $"Rank {request.Peer} could not be reached at {request.PeerMember.EndPoint} within {timeout.TotalSeconds:0.###} s. "
+                + $"{Words(lastFailure)}",
             lastFailure),
     };
 
     private static MembershipException ToMembership(LinkRequest request, RpcException exception) => exception.StatusCode switch
     {
-        StatusCode.FailedPrecondition => new MembershipException(MembershipError.ParametersDiffer, ControlPlane.Words(exception), exception),
-        StatusCode.Aborted => new MembershipException(MembershipError.MissingRanks, $"Rank {request.Peer} gave up. {ControlPlane.Words(exception)}", exception),
+        StatusCode.FailedPrecondition =>
+            new MembershipException(MembershipError.ParametersDiffer, ControlPlane.Words(exception), exception),
+        StatusCode.Aborted => new MembershipException(
+            MembershipError.MissingRanks, $"Rank {request.Peer} gave up. {ControlPlane.Words(exception)}", exception),
         StatusCode.Unavailable => new MembershipException(
-            MembershipError.Untrusted, $"Rank {request.Peer} at {request.PeerMember.EndPoint} could not be trusted. {ControlPlane.Words(exception)}", exception),
-        _ => new MembershipException(MembershipError.Refused, $"Rank {request.Peer} refused the link: {ControlPlane.Words(exception)}", exception),
+            MembershipError.Untrusted,
+                $"Rank {request.Peer} at {request.PeerMember.EndPoint} could not be trusted. {ControlPlane.Words(exception)}", exception),
+        _ => new MembershipException(
+            MembershipError.Refused, $"Rank {request.Peer} refused the link: {ControlPlane.Words(exception)}", exception),
     };
 
     private static string Words(Exception exception) => exception is RpcException call ? ControlPlane.Words(call) : exception.Message;

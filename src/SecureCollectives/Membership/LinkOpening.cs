@@ -11,14 +11,16 @@ namespace SecureCollectives.Membership;
 /// <param name="logger">Where it logs.</param>
 internal sealed class LinkOpening(ControlPlane control, LaneRoutes routes, WorkerService workers, FaultWatch faults, ILogger logger)
 {
-    /// <summary>When a peer is looked for that has not opened its end of a link yet; and again after twice the time, each time, up to the longest.</summary>
+    /// <summary>
+    /// When a peer is looked for that has not opened its end of a link yet; and again after twice the time, each time, up to the longest.
+    /// </summary>
     private static readonly TimeSpan FirstWatch = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Opens links of one communicator to all given peers at the same time, to each channel by channel: a peer meets no more calls and connections at once than of a communicator
-    /// with one. All or none.
+    /// Opens links of one communicator to all given peers at the same time, to each channel by channel: a peer meets no more calls and
+    /// connections at once than of a communicator with one. All or none.
     /// </summary>
     /// <param name="requests">By channel; all of one communicator, one at least.</param>
     /// <param name="timeout">Time limit.</param>
@@ -106,7 +108,8 @@ internal sealed class LinkOpening(ControlPlane control, LaneRoutes routes, Worke
             if (await Task.WhenAny(opening, ended).ConfigureAwait(false) == ended && await ended.ConfigureAwait(false))
             {
                 throw new MembershipException(
-                    MembershipError.Unreachable, $"Rank {peer.Id.Rank} has ended: nothing listens at {peer.EndPoint} any more. Its log may say why.");
+                    MembershipError.Unreachable,
+                        $"Rank {peer.Id.Rank} has ended: nothing listens at {peer.EndPoint} any more. Its log may say why.");
             }
         }
     }

@@ -44,7 +44,8 @@ internal sealed record LinkRequest(
     /// <summary>The peer did not open the communicator in time.</summary>
     public MembershipException NotOpened(TimeSpan timeout, Exception? innerException = null) => new(
         MembershipError.MissingRanks,
-        $"Rank {Peer} did not open communicator '{CommunicatorId}' within {timeout.TotalSeconds:0.###} s; all ranks must open the same communicators.",
+        $"Rank {Peer} did not open communicator '{CommunicatorId}' within {timeout.TotalSeconds:0.###} s; all ranks must open the same "
+            + "communicators.",
         innerException);
 
     /// <summary>What both sides must have seen alike.</summary>
@@ -56,31 +57,32 @@ internal sealed record LinkRequest(
     /// <param name="peerPositions">How far the peer says it has received.</param>
     /// <param name="medium">Where its lanes go.</param>
     public LinkTranscript Transcript(
-        ReadOnlyMemory<byte> linkId, PeerIdentity own, PeerIdentity peer, InitiatorOffer offer, ResponderAnswer answer, LinkPositions peerPositions, MediumCode medium) => new()
-        {
-            Suite = Parameters.Suite,
-            Protection = Parameters.Protection,
-            Transport = Parameters.Transport,
-            SessionId = Roster.SessionId,
-            Epoch = Roster.Epoch,
-            CommunicatorId = Encoding.UTF8.GetBytes(CommunicatorId),
-            ParameterHash = Parameters.List.Hash(),
-            KeyAgreement = Parameters.KeyAgreement,
-            Medium = medium,
-            Channel = Channel,
-            LinkId = linkId,
-            InitiatorRank = (uint)Math.Min(Self.Rank, Peer),
-            ResponderRank = (uint)Math.Max(Self.Rank, Peer),
-            LaneCount = Parameters.LaneCount,
-            Operation = Operation,
-            Cause = Cause,
-            FirstLink = Replaces?.FirstLink ?? default,
-            Replacement = Replaces?.Number ?? 0,
-            InitiatorPositions = (Initiates ? Positions : peerPositions).Applied,
-            ResponderPositions = (Initiates ? peerPositions : Positions).Applied,
-            InitiatorLeafHash = (Initiates ? own : peer).LeafHash,
-            ResponderLeafHash = (Initiates ? peer : own).LeafHash,
-            InitiatorOffer = offer,
-            ResponderAnswer = answer,
-        };
+        ReadOnlyMemory<byte> linkId, PeerIdentity own, PeerIdentity peer, InitiatorOffer offer, ResponderAnswer answer,
+            LinkPositions peerPositions, MediumCode medium) => new()
+            {
+                Suite = Parameters.Suite,
+                Protection = Parameters.Protection,
+                Transport = Parameters.Transport,
+                SessionId = Roster.SessionId,
+                Epoch = Roster.Epoch,
+                CommunicatorId = Encoding.UTF8.GetBytes(CommunicatorId),
+                ParameterHash = Parameters.List.Hash(),
+                KeyAgreement = Parameters.KeyAgreement,
+                Medium = medium,
+                Channel = Channel,
+                LinkId = linkId,
+                InitiatorRank = (uint)Math.Min(Self.Rank, Peer),
+                ResponderRank = (uint)Math.Max(Self.Rank, Peer),
+                LaneCount = Parameters.LaneCount,
+                Operation = Operation,
+                Cause = Cause,
+                FirstLink = Replaces?.FirstLink ?? default,
+                Replacement = Replaces?.Number ?? 0,
+                InitiatorPositions = (Initiates ? Positions : peerPositions).Applied,
+                ResponderPositions = (Initiates ? peerPositions : Positions).Applied,
+                InitiatorLeafHash = (Initiates ? own : peer).LeafHash,
+                ResponderLeafHash = (Initiates ? peer : own).LeafHash,
+                InitiatorOffer = offer,
+                ResponderAnswer = answer,
+            };
 }

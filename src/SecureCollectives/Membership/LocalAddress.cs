@@ -29,7 +29,8 @@ internal static class LocalAddress
             }
         }
 
-        throw new MembershipException(MembershipError.Unreachable, $"No route leads to rank 0 at {master} ({addresses[0]}); check MASTER_ADDR.", failure);
+        throw new MembershipException(
+            MembershipError.Unreachable, $"No route leads to rank 0 at {master} ({addresses[0]}); check MASTER_ADDR.", failure);
     }
 
     private static async Task<IPAddress[]> ResolveAsync(string host, TimeSpan timeout, CancellationToken cancellationToken)

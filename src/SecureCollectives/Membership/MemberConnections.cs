@@ -4,13 +4,17 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Lets workers of this job alone use the control endpoint, and each of them a bounded number of connections: what each can make this worker hold is bounded with them.</summary>
+/// <summary>
+/// Lets workers of this job alone use the control endpoint, and each of them a bounded number of connections: what each can make this
+/// worker hold is bounded with them.
+/// </summary>
 /// <param name="self">This worker.</param>
 internal sealed class MemberConnections(WorkerId self) : IPeerGate
 {
     /// <summary>
-    /// A worker has one connection for each link that it is opening: as many as it opens communicators at once, since it opens one link at a time in each. So many may wait, and are told when
-    /// they are more (<see cref="LinkExpectations.MaxWaitingPerPeer"/>); there is room for some that come and go.
+    /// A worker has one connection for each link that it is opening: as many as it opens communicators at once, since it opens one link at
+    /// a time in each. So many may wait, and are told when they are more (<see cref="LinkExpectations.MaxWaitingPerPeer"/>); there is room
+    /// for some that come and go.
     /// </summary>
     public const int MaxPerWorker = LinkExpectations.MaxWaitingPerPeer + 32;
 

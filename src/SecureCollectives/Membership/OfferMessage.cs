@@ -46,6 +46,7 @@ internal static class OfferMessage
 
     /// <summary>Neither can be taken for the other: a first link names no link before it and has received nothing.</summary>
     private static bool IsOpeningOrReplacement(OpenLinkRequest request) => request.Replacement == 0
-        ? request.Cause == (uint)LinkCauseCode.Opening && request.Channel < GroupParameters.MaxChannels && request.FirstLink.IsEmpty && request.Operation == 0 && request.Positions.All(static position => position == 0)
+        ? request.Cause == (uint)LinkCauseCode.Opening && request.Channel < GroupParameters.MaxChannels && request.FirstLink.IsEmpty
+            && request.Operation == 0 && request.Positions.All(static position => position == 0)
         : ReplacedLink.IsCause(request.Cause) && request.FirstLink.Length == LaneHello.LinkIdLength && request.Operation <= long.MaxValue;
 }

@@ -3,7 +3,8 @@ using SecureCollectives.Faults;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// The communicators that are open here, by id. Rank 0 numbers their lives and tells the others, whose own life of the same id gets the number as soon as both are there. Thread-safe.
+/// The communicators that are open here, by id. Rank 0 numbers their lives and tells the others, whose own life of the same id gets the
+/// number as soon as both are there. Thread-safe.
 /// </summary>
 /// <param name="rank">This rank.</param>
 internal sealed class OpenCommunicators(int rank)
@@ -85,8 +86,8 @@ internal sealed class OpenCommunicators(int rank)
     }
 
     /// <summary>
-    /// Whether this rank decides for a communicator that is not open here: it was not long ago, and who is done still decides for those who are not; or it is one of others that it knows
-    /// of, or was split from one of those, and a member asks.
+    /// Whether this rank decides for a communicator that is not open here: it was not long ago, and who is done still decides for those who
+    /// are not; or it is one of others that it knows of, or was split from one of those, and a member asks.
     /// </summary>
     /// <param name="by">Who asks.</param>
     /// <param name="instance">Which communicator.</param>
@@ -94,13 +95,14 @@ internal sealed class OpenCommunicators(int rank)
     {
         lock (_gate)
         {
-            return (instance.Number != 0 && _closed.Contains(instance)) || _known.Any(known => GroupId.IsOfOrWithin(instance.Id, known.Id) && known.Members.Contains(by));
+            return (instance.Number != 0 && _closed.Contains(instance))
+                || _known.Any(known => GroupId.IsOfOrWithin(instance.Id, known.Id) && known.Members.Contains(by));
         }
     }
 
     /// <summary>
-    /// Rank 0 opens a communicator, and so has ended any earlier one of the id. One that has failed here is such an earlier one, and keeps its number; one that goes on can have been opened
-    /// after rank 0 gave up an attempt, by whose number it went so far.
+    /// Rank 0 opens a communicator, and so has ended any earlier one of the id. One that has failed here is such an earlier one, and keeps
+    /// its number; one that goes on can have been opened after rank 0 gave up an attempt, by whose number it went so far.
     /// </summary>
     public void Announce(CommunicatorInstance instance)
     {
@@ -124,7 +126,8 @@ internal sealed class OpenCommunicators(int rank)
     }
 
     /// <summary>Whether it is known to be a life that has ended here, where the number of the one that is open is not known yet.</summary>
-    private bool IsEarlier(CommunicatorInstance instance) => instance.Number != 0 && _closed.Any(closed => closed.Id == instance.Id && closed.Number >= instance.Number);
+    private bool IsEarlier(CommunicatorInstance instance) =>
+        instance.Number != 0 && _closed.Any(closed => closed.Id == instance.Id && closed.Number >= instance.Number);
 
     /// <returns>Null where it is not open here.</returns>
     public CommunicatorWatch? Find(CommunicatorInstance instance)

@@ -10,4 +10,5 @@ namespace SecureCollectives.Membership;
 /// <param name="Caller">The caller's as observed in it.</param>
 /// <param name="Positions">How far the caller has received.</param>
 /// <param name="HostMark">The mark of the caller's host, where it would share memory; otherwise empty.</param>
-internal sealed record OpenLinkCall(InitiatorOffer Offer, PeerIdentity Own, PeerIdentity Caller, LinkPositions Positions, ReadOnlyMemory<byte> HostMark);
+internal sealed record OpenLinkCall(
+    InitiatorOffer Offer, PeerIdentity Own, PeerIdentity Caller, LinkPositions Positions, ReadOnlyMemory<byte> HostMark);

@@ -38,7 +38,9 @@ internal sealed class OpenLinks
         }
     }
 
-    /// <summary>The communicator is being opened: a peer that has opened it already may have to wait with what it wants of its links.</summary>
+    /// <summary>
+    /// The communicator is being opened: a peer that has opened it already may have to wait with what it wants of its links.
+    /// </summary>
     public void BeginOpening(string communicator)
     {
         lock (_gate)

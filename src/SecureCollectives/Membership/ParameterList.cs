@@ -6,8 +6,8 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Values that all ranks must agree on, as text of one "name=value" a line in a fixed order. Compared as a whole; on difference both values of each parameter that differs
-/// are named. A setting that differs on one rank only would otherwise hang a job or alter its results.
+/// Values that all ranks must agree on, as text of one "name=value" a line in a fixed order. Compared as a whole; on difference both values
+/// of each parameter that differs are named. A setting that differs on one rank only would otherwise hang a job or alter its results.
 /// </summary>
 internal sealed class ParameterList
 {
@@ -17,7 +17,8 @@ internal sealed class ParameterList
     private readonly string _text;
 
     public ParameterList(params (string Name, object Value)[] parameters) =>
-        _text = string.Concat(parameters.Select(parameter => string.Create(CultureInfo.InvariantCulture, $"{parameter.Name}={parameter.Value}\n")));
+        _text = string.Concat(parameters.Select(
+            parameter => string.Create(CultureInfo.InvariantCulture, $"{parameter.Name}={parameter.Value}\n")));
 
     /// <summary>SHA-256 of the text.</summary>
     public byte[] Hash() => SHA256.HashData(Encoding.UTF8.GetBytes(_text));
@@ -54,5 +55,6 @@ internal sealed class ParameterList
             .GroupBy(parts => parts[0])
             .ToDictionary(group => group.Key, group => group.Last().ElementAtOrDefault(1) ?? string.Empty);
 
-    private static string Value(Dictionary<string, string> lines, string name) => lines.TryGetValue(name, out var value) ? PrintableText.Of(value) : "not set";
+    private static string Value(Dictionary<string, string> lines, string name) =>
+        lines.TryGetValue(name, out var value) ? PrintableText.Of(value) : "not set";
 }

@@ -46,7 +46,9 @@ internal sealed class RendezvousBoard
         }
     }
 
-    /// <summary>Gives a claim back, because its call has ended. Without effect once the roster is out: its places are taken for good.</summary>
+    /// <summary>
+    /// Gives a claim back, because its call has ended. Without effect once the roster is out: its places are taken for good.
+    /// </summary>
     /// <returns>Whether the place is free again.</returns>
     public bool Release(RosterMember member)
     {

@@ -8,7 +8,8 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Membership;
 
 /// <summary>Joins at rank 0, which may start later than this worker.</summary>
-internal sealed class RendezvousClient(ControlPlane control, HostPort master, int worldSize, TimeSpan timeout, TimeProvider clock, ILogger logger)
+internal sealed class RendezvousClient(
+    ControlPlane control, HostPort master, int worldSize, TimeSpan timeout, TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
 
@@ -18,7 +19,8 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
 
     /// <returns>The roster's bytes as served.</returns>
     /// <exception cref="MembershipException">Not joined: refused, not trusted, not reachable, or ranks are missing.</exception>
-    public async Task<ReadOnlyMemory<byte>> JoinAsync(RosterMember self, string runId, ParameterList parameters, CancellationToken cancellationToken)
+    public async Task<ReadOnlyMemory<byte>> JoinAsync(
+        RosterMember self, string runId, ParameterList parameters, CancellationToken cancellationToken)
     {
         var request = new JoinRequest
         {
@@ -66,7 +68,8 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
 
     private async Task<ReadOnlyMemory<byte>> TryJoinAsync(JoinRequest request, WorkerId coordinator, CancellationToken cancellationToken)
     {
-        var connection = await control.ConnectAsync(master, coordinator, JobRoster.MaxBytes(worldSize), cancellationToken).ConfigureAwait(false);
+        var connection = await control.ConnectAsync(master, coordinator, JobRoster.MaxBytes(worldSize), cancellationToken)
+            .ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
             return await connection.CallAsync(
@@ -115,16 +118,21 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
     private MembershipException ToMembership(RpcException exception) => exception.StatusCode switch
     {
         StatusCode.Unavailable => new MembershipException(MembershipError.Untrusted, ControlPlane.Words(exception), exception),
-        StatusCode.FailedPrecondition => new MembershipException(MembershipError.ParametersDiffer, $"Rank 0 at {master} refused this worker: {ControlPlane.Words(exception)}", exception),
+        StatusCode.FailedPrecondition => new MembershipException(
+            MembershipError.ParametersDiffer, $"Rank 0 at {master} refused this worker: {ControlPlane.Words(exception)}", exception),
         StatusCode.Aborted => new MembershipException(MembershipError.MissingRanks, ControlPlane.Words(exception), exception),
-        _ => new MembershipException(MembershipError.Refused, $"Rank 0 at {master} refused this worker: {ControlPlane.Words(exception)}", exception),
+        _ => new MembershipException(
+            MembershipError.Refused, $"Rank 0 at {master} refused this worker: {ControlPlane.Words(exception)}", exception),
     };
 
     private MembershipException TimedOut() => _missing.Length > 0
         ? new MembershipException(
-            MembershipError.MissingRanks, $"{Ranks.Name(_missing)} did not join within {timeout.TotalSeconds:0.###} s. Start what is missing, or raise the join time-out.")
+            MembershipError.MissingRanks,
+                $"{Ranks.Name(_missing)} did not join within {timeout.TotalSeconds:0.###} s. Start what is missing, or raise the join "
+                    + "time-out.")
         : new MembershipException(
             MembershipError.Unreachable,
-            $"Rank 0 could not be joined at {master} within {timeout.TotalSeconds:0.###} s. {(_lastFailure is null ? "It did not answer." : ControlPlane.Words(_lastFailure))}",
+            $"Rank 0 could not be joined at {master} within {timeout.TotalSeconds:0.###} s. "
+                + $"{(_lastFailure is null ? "It did not answer." : ControlPlane.Words(_lastFailure))}",
             _lastFailure);
 }

@@ -8,7 +8,8 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Membership;
 
 /// <summary>Serves Rendezvous.Join at rank 0.</summary>
-internal sealed class RendezvousService(RendezvousBoard board, WorkerId self, int worldSize, string runId, ParameterList parameters, ILogger logger) : Rendezvous.RendezvousBase
+internal sealed class RendezvousService(
+    RendezvousBoard board, WorkerId self, int worldSize, string runId, ParameterList parameters, ILogger logger) : Rendezvous.RendezvousBase
 {
     /// <summary>How often a waiting worker is told who is missing.</summary>
     private static readonly TimeSpan UpdateInterval = TimeSpan.FromSeconds(1);
@@ -21,7 +22,8 @@ internal sealed class RendezvousService(RendezvousBoard board, WorkerId self, in
             Log.ClaimWasRefused(logger, member.Id.Rank, member.EndPoint, holder.EndPoint);
             throw ControlPlane.Refusal(
                 StatusCode.AlreadyExists,
-                $"Rank {member.Id.Rank} is claimed by the worker at {holder.EndPoint}; the one at {member.EndPoint} cannot have it too. Stop one of them.");
+                $"Rank {member.Id.Rank} is claimed by the worker at {holder.EndPoint}; the one at {member.EndPoint} cannot have it too. "
+                    + "Stop one of them.");
         }
 
         try
@@ -71,7 +73,8 @@ internal sealed class RendezvousService(RendezvousBoard board, WorkerId self, in
             Log.WrongWorkerWasRefused(logger, caller, RpcConnection.Of(call).Remote);
             throw ControlPlane.Refusal(
                 StatusCode.PermissionDenied,
-                $"The certificate is of rank {caller.Rank} of job '{caller.Job}'; it cannot join as rank {request.Rank} of job '{self.Job}', whose ranks 1 to {worldSize - 1} join here.");
+                $"The certificate is of rank {caller.Rank} of job '{caller.Job}'; it cannot join as rank {request.Rank} of job "
+                    + $"'{self.Job}', whose ranks 1 to {worldSize - 1} join here.");
         }
 
         if (request.RunId != runId)
@@ -79,13 +82,15 @@ internal sealed class RendezvousService(RendezvousBoard board, WorkerId self, in
             Log.OtherRunWasRefused(logger, caller.Rank, RpcConnection.Of(call).Remote);
             throw ControlPlane.Refusal(
                 StatusCode.PermissionDenied,
-                "This is another attempt at the job (the run ids differ). Give all workers the same SECURE_COLLECTIVES_RUN_ID, and stop those left over from earlier attempts.");
+                "This is another attempt at the job (the run ids differ). Give all workers the same SECURE_COLLECTIVES_RUN_ID, and stop "
+                    + "those left over from earlier attempts.");
         }
 
         if (parameters.Difference(request.Parameters, $"rank {caller.Rank}", "rank 0") is { } difference)
         {
             Log.ParametersDiffered(logger, caller.Rank, difference);
-            throw ControlPlane.Refusal(StatusCode.FailedPrecondition, $"The parameters of the job differ: {difference}. Give all workers the same.");
+            throw ControlPlane.Refusal(
+                StatusCode.FailedPrecondition, $"The parameters of the job differ: {difference}. Give all workers the same.");
         }
 
         if (request.Nonce.Length != RosterMember.NonceLength || !HostPort.TryParse(request.Endpoint, out var endPoint))
@@ -96,6 +101,8 @@ internal sealed class RendezvousService(RendezvousBoard board, WorkerId self, in
         return SuiteAnnouncement.Read(request.Suites.Span) is { } suites
             ? new RosterMember(caller, endPoint, request.Nonce.Memory, suites) { Cores = RosterMember.CoresOf(request.Cores) }
             : throw ControlPlane.Refusal(
-                StatusCode.InvalidArgument, $"The suites must be 1 to {SuiteAnnouncement.MaxCount} codes, a byte each, none of them 0 and each greater than the one before.");
+                StatusCode.InvalidArgument,
+                    $"The suites must be 1 to {SuiteAnnouncement.MaxCount} codes, a byte each, none of them 0 and each greater than the "
+                        + "one before.");
     }
 }

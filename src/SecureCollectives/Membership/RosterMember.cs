@@ -19,7 +19,11 @@ internal sealed record RosterMember(WorkerId Id, HostPort EndPoint, ReadOnlyMemo
     /// <summary>Of a number on the wire.</summary>
     public static int CoresOf(uint announced) => (int)Math.Min(announced, MaxCores);
 
-    /// <summary>Whether this is one worker's announcement made twice: its nonce is its own until the roster is out, and its rank's certificate vouches for it.</summary>
+    /// <summary>
+    /// Whether this is one worker's announcement made twice: its nonce is its own until the roster is out, and its rank's certificate
+    /// vouches for it.
+    /// </summary>
     public bool IsSameWorkerAs(RosterMember other) =>
-        Id == other.Id && EndPoint == other.EndPoint && Cores == other.Cores && Nonce.Span.SequenceEqual(other.Nonce.Span) && Suites.IsSameAs(other.Suites);
+        Id == other.Id && EndPoint == other.EndPoint && Cores == other.Cores && Nonce.Span.SequenceEqual(other.Nonce.Span)
+            && Suites.IsSameAs(other.Suites);
 }

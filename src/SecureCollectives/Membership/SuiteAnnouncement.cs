@@ -4,9 +4,13 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// The suites that a worker said it can use when it joined: a byte for the code of each, in ascending order. Codes of later versions may be among them; they choose nothing.
+/// The suites that a worker said it can use when it joined: a byte for the code of each, in ascending order. Codes of later versions may be
+/// among them; they choose nothing.
 /// </summary>
-/// <remarks>Immutable. Nobody can check it: a worker may say of itself what it likes, so every suite that can be chosen must be good enough by itself.</remarks>
+/// <remarks>
+/// Immutable. Nobody can check it: a worker may say of itself what it likes, so every suite that can be chosen must be good enough by
+/// itself.
+/// </remarks>
 internal sealed class SuiteAnnouncement
 {
     /// <summary>No announcement is longer.</summary>
@@ -31,7 +35,7 @@ internal sealed class SuiteAnnouncement
             return null;
         }
 
-        byte last = (byte)SuiteCode.None;
+        var last = (byte)SuiteCode.None;
         foreach (var code in codes)
         {
             if (code <= last)

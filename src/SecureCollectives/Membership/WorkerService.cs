@@ -10,7 +10,9 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Serves Worker: OpenLink, the responder's side of links to lower ranks, and RequestLink, by which higher ranks ask for new ones.</summary>
+/// <summary>
+/// Serves Worker: OpenLink, the responder's side of links to lower ranks, and RequestLink, by which higher ranks ask for new ones.
+/// </summary>
 internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger logger) : Worker.WorkerBase
 {
     /// <summary>How long a caller that sets no deadline of its own is kept.</summary>
@@ -60,7 +62,8 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
         }
         catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
         {
-            throw ControlPlane.Refusal(StatusCode.Unavailable, $"This worker was not ready for the link within {MaxWait.TotalMinutes:0} min; try again.");
+            throw ControlPlane.Refusal(
+                StatusCode.Unavailable, $"This worker was not ready for the link within {MaxWait.TotalMinutes:0} min; try again.");
         }
     }
 
@@ -70,7 +73,8 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
         var roster = await WaitForRosterAsync(limit.Token).ConfigureAwait(false);
         using var offer = OfferMessage.TryRead(request, out var read)
             ? read
-            : throw ControlPlane.Refusal(StatusCode.InvalidArgument, "The link's fields are malformed; both workers must run the same version.");
+            : throw ControlPlane.Refusal(
+                StatusCode.InvalidArgument, "The link's fields are malformed; both workers must run the same version.");
         CheckCaller(request, caller, roster);
         if (request.Replacement != 0)
         {
@@ -82,12 +86,15 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
             var expectation = await _expectations.WaitAsync(KeyOf(request), limit.Token).ConfigureAwait(false);
             CheckParameters(request, expectation.Request, expectation.Fail);
             CheckOffer(request, offer, expectation.Request);
-            if (Answer(expectation, new OpenLinkCall(offer, Own(call), caller, LinkPositions.None(request.Positions.Count), request.MemoryHost.Memory)) is { } reply)
+            if (Answer(expectation,
+                new OpenLinkCall(
+                    offer, Own(call), caller, LinkPositions.None(request.Positions.Count), request.MemoryHost.Memory)) is { } reply)
             {
                 return reply;
             }
 
-            // The caller is ahead: it has left this communicator and opens its id anew, while this worker still waits for other ranks of the first.
+            // The caller is ahead: it has left this communicator and opens its id anew, while this worker still waits for other ranks of
+            // the first.
             await expectation.Ended.WaitAsync(limit.Token).ConfigureAwait(false);
         }
     }
@@ -112,21 +119,26 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
     {
         var caller = ControlPlane.Caller(context);
         var roster = await WaitForRosterAsync(context.CancellationToken).ConfigureAwait(false);
-        if (!IsMember(caller, request.ResponderRank, roster) || request.InitiatorRank != (uint)self.Rank || request.InitiatorRank >= request.ResponderRank)
+        if (!IsMember(caller, request.ResponderRank, roster) || request.InitiatorRank != (uint)self.Rank
+            || request.InitiatorRank >= request.ResponderRank)
         {
             Log.LinkWasRefused(logger, caller.Worker, request.InitiatorRank, request.ResponderRank);
             throw ControlPlane.Refusal(
                 StatusCode.PermissionDenied,
-                $"{caller.Worker} cannot ask {self} for a link from rank {request.InitiatorRank} to rank {request.ResponderRank}; the higher rank asks the lower, for itself.");
+                $"{caller.Worker} cannot ask {self} for a link from rank {request.InitiatorRank} to rank {request.ResponderRank}; the "
+                    + "higher rank asks the lower, for itself.");
         }
 
         CheckSession(request.SessionId.Span, request.Epoch, request.ResponderRank, roster);
-        if (!ReplacedLink.IsCause(request.Cause) || request.FirstLink.Length != LaneHello.LinkIdLength || request.Channel > GroupParameters.LastChannel)
+        if (!ReplacedLink.IsCause(request.Cause) || request.FirstLink.Length != LaneHello.LinkIdLength
+            || request.Channel > GroupParameters.LastChannel)
         {
-            throw ControlPlane.Refusal(StatusCode.InvalidArgument, "The request's fields are malformed; both workers must run the same version.");
+            throw ControlPlane.Refusal(
+                StatusCode.InvalidArgument, "The request's fields are malformed; both workers must run the same version.");
         }
 
-        var link = OpenLinks.FindRequestable(new LinkKey(request.CommunicatorId, (int)request.Channel, (int)request.ResponderRank), request.FirstLink.Span);
+        var link = OpenLinks.FindRequestable(
+            new LinkKey(request.CommunicatorId, (int)request.Channel, (int)request.ResponderRank), request.FirstLink.Span);
         link.Request(request.Replaced, (LinkCauseCode)request.Cause);
         return new RequestLinkReply();
     }
@@ -140,7 +152,8 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
         catch (TimeoutException)
         {
             throw ControlPlane.Refusal(
-                StatusCode.Unavailable, $"{self} has not joined its job within {MaxRosterWait.TotalSeconds:0} s of this call; try again when it has.");
+                StatusCode.Unavailable,
+                    $"{self} has not joined its job within {MaxRosterWait.TotalSeconds:0} s of this call; try again when it has.");
         }
     }
 
@@ -150,19 +163,23 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
         {
             Log.LinkWasRefused(logger, caller.Worker, request.InitiatorRank, request.ResponderRank);
             throw ControlPlane.Refusal(
-                StatusCode.PermissionDenied, $"{caller.Worker} cannot open a link from rank {request.InitiatorRank} to rank {request.ResponderRank}; the lower rank opens it, for itself.");
+                StatusCode.PermissionDenied,
+                    $"{caller.Worker} cannot open a link from rank {request.InitiatorRank} to rank {request.ResponderRank}; the lower "
+                        + "rank opens it, for itself.");
         }
 
         CheckSession(request.SessionId.Span, request.Epoch, request.InitiatorRank, roster);
     }
 
-    private static bool IsMember(PeerIdentity caller, uint rank, JobRoster roster) => rank < roster.Members.Count && caller.Worker == roster.Members[(int)rank].Id;
+    private static bool IsMember(PeerIdentity caller, uint rank, JobRoster roster) =>
+        rank < roster.Members.Count && caller.Worker == roster.Members[(int)rank].Id;
 
     private static void CheckSession(ReadOnlySpan<byte> sessionId, ulong epoch, uint callerRank, JobRoster roster)
     {
         if (!sessionId.SequenceEqual(roster.SessionId.Span) || epoch != roster.Epoch)
         {
-            throw ControlPlane.Refusal(StatusCode.FailedPrecondition, $"Rank {callerRank} is of another session or epoch; its membership is not this worker's.");
+            throw ControlPlane.Refusal(
+                StatusCode.FailedPrecondition, $"Rank {callerRank} is of another session or epoch; its membership is not this worker's.");
         }
     }
 
@@ -173,10 +190,12 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
             throw ControlPlane.Refusal(StatusCode.InvalidArgument, $"This is rank {link.Self.Rank}, not rank {request.ResponderRank}.");
         }
 
-        if (link.Parameters.List.Difference(request.Parameters, $"rank {request.InitiatorRank}", $"rank {link.Self.Rank}") is { } difference)
+        if (link.Parameters.List.Difference(
+            request.Parameters, $"rank {request.InitiatorRank}", $"rank {link.Self.Rank}") is { } difference)
         {
             Log.ParametersDiffered(logger, (int)request.InitiatorRank, difference);
-            var message = $"The ranks open communicator '{link.CommunicatorId}' with different options: {difference}. Give all ranks the same; "
+            var message =
+                $"The ranks open communicator '{link.CommunicatorId}' with different options: {difference}. Give all ranks the same; "
                 + $"where hosts have unequally many workers, {nameof(CommunicatorOptions.LocalWorldSize)} = 1.";
             fail(new MembershipException(MembershipError.ParametersDiffer, message));
             throw ControlPlane.Refusal(StatusCode.FailedPrecondition, message);
@@ -188,12 +207,14 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
     {
         if (request.Positions.Count != link.Parameters.LaneCount)
         {
-            throw ControlPlane.Refusal(StatusCode.InvalidArgument, $"{request.Positions.Count} positions do not go with {link.Parameters.LaneCount} lanes.");
+            throw ControlPlane.Refusal(
+                StatusCode.InvalidArgument, $"{request.Positions.Count} positions do not go with {link.Parameters.LaneCount} lanes.");
         }
 
         if (offer.KeyAgreement != link.Parameters.KeyAgreement)
         {
-            throw ControlPlane.Refusal(StatusCode.InvalidArgument, $"The link's offer is one of {offer.KeyAgreement}, not of {link.Parameters.KeyAgreement}.");
+            throw ControlPlane.Refusal(
+                StatusCode.InvalidArgument, $"The link's offer is one of {offer.KeyAgreement}, not of {link.Parameters.KeyAgreement}.");
         }
     }
 

@@ -18,7 +18,8 @@ namespace SecureCollectives.Opening;
 /// <param name="rank">This rank, in the job.</param>
 /// <param name="worldSize">Ranks of the job.</param>
 /// <param name="logger">Where it logs.</param>
-internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperParts keeping, FaultWatch faults, GroupMembers members, int rank, int worldSize, ILogger logger) : IAsyncDisposable
+internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperParts keeping, FaultWatch faults, GroupMembers members,
+    int rank, int worldSize, ILogger logger) : IAsyncDisposable
 {
     private readonly LinkKeeper[] _keepers = [.. Enumerable.Range(0, plan.Parameters.Channels).Select(_ => new LinkKeeper(keeping))];
 
@@ -57,7 +58,8 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
         }
 
         var channels = new ChannelSet(loops);
-        _messaging = new PeerMessaging(plan.Id, rank, worldSize, plan.Parameters, keeping, ending, new StreamWatch(watch), plan.OperationTimeout, ReplaceLinksFrom, channels.Abort);
+        _messaging = new PeerMessaging(plan.Id, rank, worldSize, plan.Parameters, keeping, ending, new StreamWatch(watch),
+            plan.OperationTimeout, ReplaceLinksFrom, channels.Abort);
         watch.Attach(channels, _messaging.Awaited);
         for (var channel = 0; channel < _keepers.Length; channel++)
         {
@@ -70,7 +72,9 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
     /// <summary>Send and Receive; there once the loops were started.</summary>
     public PeerMessaging Messaging => _messaging ?? throw new UnreachableException("The loops were not started.");
 
-    /// <summary>Has links opened to any other rank when an operation needs them. Once, when all ranks have opened the communicator.</summary>
+    /// <summary>
+    /// Has links opened to any other rank when an operation needs them. Once, when all ranks have opened the communicator.
+    /// </summary>
     /// <param name="create">The link of a channel to a peer.</param>
     /// <param name="instance">The id that all ranks have drawn for this communicator.</param>
     public void KeepOthers(Func<int, int, LinkRequest> create, ReadOnlyMemory<byte> instance)
@@ -127,7 +131,8 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
     {
         var isClosed = failure.Reason == AbortReason.Closed && failure.Culprit == rank;
         _messaging?.Fail(failure);
-        keeper.Stop(isClosed ? "This worker has closed the communicator." : $"The communicator has failed here: {failure.Detail}", isClosed);
+        keeper.Stop(isClosed ? "This worker has closed the communicator." : $"The communicator has failed here: {failure.Detail}",
+            isClosed);
         if (Interlocked.Decrement(ref _running) > 0)
         {
             return;

@@ -7,14 +7,17 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Opening;
 
-/// <summary>Opens communicators: links to its neighbours, the loop that owns them, and a first barrier by which all ranks know that all have opened.</summary>
+/// <summary>
+/// Opens communicators: links to its neighbours, the loop that owns them, and a first barrier by which all ranks know that all have opened.
+/// </summary>
 /// <param name="resources">The job's.</param>
 /// <param name="roster">Who is in the job.</param>
 /// <param name="suites">Chooses the suites of communicators by the roster.</param>
 /// <param name="localWorldSize">Ranks of this host by what launched the job; 0 where that is not known.</param>
 /// <param name="localTransport">What carries data between workers of a host, where a communicator does not say it.</param>
 /// <param name="logger">Where it logs.</param>
-internal sealed class CommunicatorFactory(JobResources resources, JobRoster roster, SuiteChoice suites, int localWorldSize, LocalTransport localTransport, ILogger logger)
+internal sealed class CommunicatorFactory(
+    JobResources resources, JobRoster roster, SuiteChoice suites, int localWorldSize, LocalTransport localTransport, ILogger logger)
 {
     private readonly int _rank = resources.Identity.Worker.Rank;
     private readonly int _worldSize = roster.Members.Count;
@@ -25,7 +28,8 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
     /// <param name="choice">Chooses its engines.</param>
     /// <param name="cancellationToken">Gives the attempt up.</param>
     /// <exception cref="MembershipException">It could not be opened.</exception>
-    public async Task<Communicator> OpenAsync(string id, GroupMembers members, CommunicatorOptions options, EngineChoice choice, CancellationToken cancellationToken)
+    public async Task<Communicator> OpenAsync(
+        string id, GroupMembers members, CommunicatorOptions options, EngineChoice choice, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var openTimeout = options.OpenTimeout;
@@ -37,7 +41,8 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         try
         {
             var suite = ((ProtectionCode)options.Protection).SealsFrames ? suites.For(options.Suite) : SuiteCode.None;
-            var parameters = new GroupParameters(options, suite, LocalWorldSize(options, members), ChannelDefault.Of(roster.Members), members);
+            var parameters = new GroupParameters(
+                options, suite, LocalWorldSize(options, members), ChannelDefault.Of(roster.Members), members);
             if (!parameters.KeyAgreement.UsesMlKem)
             {
                 Log.KeysAreNotPostQuantum(logger, id, parameters.KeyAgreement);
@@ -45,7 +50,8 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
 
             var engines = choice.For(options.Engine, suite);
             var plan = new CommunicatorPlan(
-                id, parameters, engines, options.OperationTimeout, options.ReplaceLinksFrom, options.LinkKeeping, options.Fitting, options.CongestionControl);
+                id, parameters, engines, options.OperationTimeout, options.ReplaceLinksFrom, options.LinkKeeping, options.Fitting,
+                    options.CongestionControl);
             var routes = await resources.RoutesAsync(parameters, MayShareMemory(options), cancellationToken).ConfigureAwait(false);
             resources.OpenLinks.BeginOpening(id);
             Communicator communicator;
@@ -53,7 +59,8 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
             {
                 var links = await OpenLinksAsync(plan, members, routes, openTimeout, cancellationToken).ConfigureAwait(false);
                 (communicator, var channels) = Create(plan, members, links, routes);
-                var instance = await ConfirmAsync(communicator, openTimeout - Stopwatch.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
+                var instance = await ConfirmAsync(
+                    communicator, openTimeout - Stopwatch.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
                 channels.KeepOthers((channel, peer) => Request(plan, channel, peer), instance);
             }
             finally
@@ -61,7 +68,8 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
                 resources.OpenLinks.EndOpening(id);
             }
 
-            Log.CommunicatorWasOpened(logger, id, members.Rank, members.Count, parameters.Transport, parameters.Protection, parameters.Suite, engines.Describe(parameters.Suite));
+            Log.CommunicatorWasOpened(logger, id, members.Rank, members.Count, parameters.Transport, parameters.Protection,
+                parameters.Suite, engines.Describe(parameters.Suite));
             return communicator;
         }
         catch (Exception exception)
@@ -73,12 +81,15 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
 
     /// <summary>What the communicator does not say, the job does. A rate can be kept over the network alone.</summary>
     private bool MayShareMemory(CommunicatorOptions options) =>
-        (options.LocalTransport == LocalTransport.Automatic ? localTransport : options.LocalTransport) != LocalTransport.Tcp && options.Fitting?.BytesPerSecond is null;
+        (options.LocalTransport == LocalTransport.Automatic ? localTransport : options.LocalTransport) != LocalTransport.Tcp
+            && options.Fitting?.BytesPerSecond is null;
 
     /// <summary>What launched the job knows how its ranks lie on hosts, but not how some of them do.</summary>
-    private int LocalWorldSize(CommunicatorOptions options, GroupMembers members) => options.EffectiveLocalWorldSize(members.Count, members.AreAll ? localWorldSize : 1);
+    private int LocalWorldSize(CommunicatorOptions options, GroupMembers members) =>
+        options.EffectiveLocalWorldSize(members.Count, members.AreAll ? localWorldSize : 1);
 
-    private async Task<(LinkRequest Request, OpenedLink Opened)[]> OpenLinksAsync(CommunicatorPlan plan, GroupMembers members, LaneRoutes routes, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<(LinkRequest Request, OpenedLink Opened)[]> OpenLinksAsync(
+        CommunicatorPlan plan, GroupMembers members, LaneRoutes routes, TimeSpan timeout, CancellationToken cancellationToken)
     {
         LinkRequest[] requests =
         [
@@ -92,11 +103,13 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
     private LinkRequest Request(CommunicatorPlan plan, int channel, int peer) =>
         new(roster, resources.Identity.Worker, peer, plan.Id, plan.Parameters, plan.Engines) { Channel = (ushort)channel };
 
-    private (Communicator Communicator, CommunicatorChannels Channels) Create(CommunicatorPlan plan, GroupMembers members, (LinkRequest Request, OpenedLink Opened)[] links, LaneRoutes routes)
+    private (Communicator Communicator, CommunicatorChannels Channels) Create(
+        CommunicatorPlan plan, GroupMembers members, (LinkRequest Request, OpenedLink Opened)[] links, LaneRoutes routes)
     {
         var parameters = plan.Parameters;
         var keeping = new LinkKeeperParts(
-            resources.Control, resources.OpenLinks, routes, opened => plan.Fit(opened, logger), plan.LinkKeeping, TimeProvider.System, logger);
+            resources.Control, resources.OpenLinks, routes, opened =>
+                plan.Fit(opened, logger), plan.LinkKeeping, TimeProvider.System, logger);
         var channels = new CommunicatorChannels(plan, keeping, resources.Faults, members, _rank, _worldSize, logger);
         var loops = channels.Start(links);
         var schedules = new ScheduleCache(
@@ -121,11 +134,13 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
         return (communicator, channels);
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ConfirmAsync(Communicator communicator, TimeSpan timeout, CancellationToken cancellationToken)
+    private static async Task<ReadOnlyMemory<byte>> ConfirmAsync(
+        Communicator communicator, TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
-            return await communicator.ConfirmAsync(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            return await communicator.ConfirmAsync(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (CollectiveException exception)
         {
@@ -137,7 +152,8 @@ internal sealed class CommunicatorFactory(JobResources resources, JobRoster rost
                     CollectiveError.AuthenticationFailed => MembershipError.Untrusted,
                     _ => MembershipError.Unreachable,
                 },
-                $"Communicator '{communicator.Id}' was not opened on all ranks. {exception.Message} The log of rank {exception.Culprit} may say more.",
+                $"Communicator '{communicator.Id}' was not opened on all ranks. {exception.Message} The log of rank {exception.Culprit} "
+                    + "may say more.",
                 exception);
         }
         catch

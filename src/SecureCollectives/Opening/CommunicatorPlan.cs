@@ -25,7 +25,9 @@ internal sealed record CommunicatorPlan(
     LaneFitting? Fitting,
     string? CongestionControl)
 {
-    /// <summary>The link as its loop gets it, when the communicator opens and when a link replaces another. Where that fails, the link is closed.</summary>
+    /// <summary>
+    /// The link as its loop gets it, when the communicator opens and when a link replaces another. Where that fails, the link is closed.
+    /// </summary>
     public Link Fit(OpenedLink opened, ILogger logger)
     {
         try

@@ -5,7 +5,8 @@ namespace SecureCollectives.Opening;
 /// <summary>Opens the communicators into which the ranks of another split.</summary>
 /// <param name="jobRank">This worker's rank in the job.</param>
 /// <param name="open">Opens one, as the job opens others: (id, members, options, token).</param>
-/// <param name="know">Told of the id and the members of one that this worker takes no part in: when it fails, this worker may have to say who is to blame.</param>
+/// <param name="know">Told of the id and the members of one that this worker takes no part in: when it fails, this worker may have to say
+/// who is to blame.</param>
 internal sealed class GroupOpener(
     int jobRank, Func<string, GroupMembers, CommunicatorOptions, CancellationToken, Task<Communicator>> open, Action<string, int[]> know)
 {

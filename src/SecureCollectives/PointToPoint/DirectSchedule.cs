@@ -31,10 +31,12 @@ internal sealed class DirectSchedule : Schedule
 
     public override ReadOnlySpan<Flow> Receives => _receives;
 
-    public override SendTransfer GetSend(int flow, long position) => new(FrameKind.Data, FramePhase.AllGather, 0, (uint)position, Chunk(BufferRole.Input, position), -1, 0);
+    public override SendTransfer GetSend(int flow, long position) =>
+        new(FrameKind.Data, FramePhase.AllGather, 0, (uint)position, Chunk(BufferRole.Input, position), -1, 0);
 
     public override ReceiveTransfer GetReceive(int flow, long position) =>
         new(FrameKind.Data, FramePhase.AllGather, 0, (uint)position, ReceiveAction.Copy, default, Chunk(BufferRole.Output, position));
 
-    private Region Chunk(BufferRole buffer, long position) => new(buffer, position * _chunkBytes, (int)Math.Min(_chunkBytes, _bytes - (position * _chunkBytes)));
+    private Region Chunk(BufferRole buffer, long position) =>
+        new(buffer, position * _chunkBytes, (int)Math.Min(_chunkBytes, _bytes - (position * _chunkBytes)));
 }

@@ -10,7 +10,8 @@ namespace SecureCollectives.PointToPoint;
 /// <param name="deadline">Until when the other rank must have called.</param>
 /// <param name="input">What is sent.</param>
 /// <param name="output">Takes what is received.</param>
-internal sealed class MemoryCall<T>(Envelope shape, long bytes, long deadline, ReadOnlyMemory<T> input, Memory<T> output) : PeerCall(shape, bytes, deadline)
+internal sealed class MemoryCall<T>(
+    Envelope shape, long bytes, long deadline, ReadOnlyMemory<T> input, Memory<T> output) : PeerCall(shape, bytes, deadline)
     where T : unmanaged
 {
     public override OperationBuffers OpenBuffers() => new(BufferView.OverReadOnly(input.Span), BufferView.Over(output.Span));

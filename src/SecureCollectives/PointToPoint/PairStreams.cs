@@ -5,8 +5,8 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.PointToPoint;
 
 /// <summary>
-/// The streams of one way between this rank and each other: from the lower rank of a pair to the higher, or back. A stream is a loop with a link of its own, made when this rank or the peer first
-/// needs it. Thread-safe.
+/// The streams of one way between this rank and each other: from the lower rank of a pair to the higher, or back. A stream is a loop with a
+/// link of its own, made when this rank or the peer first needs it. Thread-safe.
 /// </summary>
 /// <param name="create">Makes the loop of the stream to a rank, or from it.</param>
 internal sealed class PairStreams(Func<int, Loop> create) : ILinkOwner, IAsyncDisposable
@@ -29,7 +29,8 @@ internal sealed class PairStreams(Func<int, Loop> create) : ILinkOwner, IAsyncDi
         }
     }
 
-    public Task<SurrenderedLink> SurrenderAsync(int peer, CancellationToken cancellationToken) => Of(peer).SurrenderAsync(peer, cancellationToken);
+    public Task<SurrenderedLink> SurrenderAsync(int peer, CancellationToken cancellationToken) =>
+        Of(peer).SurrenderAsync(peer, cancellationToken);
 
     public Task<bool> ReleaseAsync(int peer, TimeSpan unusedFor, CancellationToken cancellationToken)
     {

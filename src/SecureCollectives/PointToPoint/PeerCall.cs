@@ -3,7 +3,9 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.PointToPoint;
 
-/// <summary>A call of Send or Receive: waits until the other rank has made its own, and is then the operation that moves the data.</summary>
+/// <summary>
+/// A call of Send or Receive: waits until the other rank has made its own, and is then the operation that moves the data.
+/// </summary>
 internal abstract class PeerCall : Operation
 {
     private readonly TaskCompletionSource<OperationFailure?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,12 +4,13 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.PointToPoint;
 
 /// <summary>
-/// Matches the calls of Send and Receive between this rank and one other. Whoever receives says so at once, by an envelope; whoever sends waits for that, and then sends: nothing comes that
-/// nobody has room for. Of several with one tag the first called is the first matched. Thread-safe.
+/// Matches the calls of Send and Receive between this rank and one other. Whoever receives says so at once, by an envelope; whoever sends
+/// waits for that, and then sends: nothing comes that nobody has room for. Of several with one tag the first called is the first matched.
+/// Thread-safe.
 /// </summary>
 /// <remarks>
-/// There is a stream to the peer and one from it, each a loop, in which the sending rank alone decides what comes next: envelopes, and behind one that says so the data of a call. The receiving
-/// rank takes an envelope from the stream while it has a call that waits.
+/// There is a stream to the peer and one from it, each a loop, in which the sending rank alone decides what comes next: envelopes, and
+/// behind one that says so the data of a call. The receiving rank takes an envelope from the stream while it has a call that waits.
 /// </remarks>
 /// <param name="rank">This rank, in the job.</param>
 /// <param name="peer">The other.</param>
@@ -115,7 +116,8 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
             if ((call.Shape.Element, call.Shape.ElementBytes, call.Shape.Count) != (want.Element, want.ElementBytes, want.Count))
             {
                 setting.Abort(new OperationFailure(
-                    AbortReason.CallMismatch, peer, 0, 0, rank, $"rank {peer} called Receive({PeerCall.Words(want)}), rank {rank} called Send({PeerCall.Words(call.Shape)})"));
+                    AbortReason.CallMismatch, peer, 0, 0, rank,
+                        $"rank {peer} called Receive({PeerCall.Words(want)}), rank {rank} called Send({PeerCall.Words(call.Shape)})"));
                 return;
             }
 
@@ -227,5 +229,7 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
         }
     }
 
-    private void Refuse(string what) => setting.Abort(new OperationFailure(AbortReason.AuthenticationFailed, peer, 0, 0, rank, $"rank {peer} sent {what}; it runs another version, or lies"));
+    private void Refuse(string what) =>
+        setting.Abort(new OperationFailure(
+            AbortReason.AuthenticationFailed, peer, 0, 0, rank, $"rank {peer} sent {what}; it runs another version, or lies"));
 }

@@ -79,11 +79,16 @@ internal sealed class PeerMessaging : IAsyncDisposable
     /// <summary>The rank whose call has been waited for the longest, and for how long; null where none is.</summary>
     public (int Peer, TimeSpan Elapsed)? Awaited()
     {
-        var waiting = _peers.Select(static entry => (Peer: entry.Key, Deadline: entry.Value.EarliestDeadline)).Where(static entry => entry.Deadline is not null).ToArray();
-        return waiting.Length == 0 ? null : waiting.Select(entry => (entry.Peer, Elapsed: _setting.Timeout - _setting.Left(entry.Deadline!.Value))).MaxBy(static entry => entry.Elapsed);
+        var waiting = _peers.Select(static entry => (Peer: entry.Key, Deadline: entry.Value.EarliestDeadline))
+            .Where(static entry => entry.Deadline is not null).ToArray();
+        return waiting.Length == 0
+            ? null : waiting.Select(entry => (entry.Peer, Elapsed: _setting.Timeout - _setting.Left(entry.Deadline!.Value)))
+                .MaxBy(static entry => entry.Elapsed);
     }
 
-    /// <summary>From now on links can be opened, by this rank and by the peers. Once, when all ranks have opened the communicator.</summary>
+    /// <summary>
+    /// From now on links can be opened, by this rank and by the peers. Once, when all ranks have opened the communicator.
+    /// </summary>
     /// <param name="create">The link of a channel to a peer.</param>
     /// <param name="peers">The other members, in the job.</param>
     /// <param name="instance">The id that all ranks have drawn for this communicator.</param>

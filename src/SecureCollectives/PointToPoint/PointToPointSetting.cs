@@ -9,7 +9,8 @@ namespace SecureCollectives.PointToPoint;
 /// <param name="ChunkBytes">Bytes of a chunk.</param>
 /// <param name="Timeout">Time limit of a call.</param>
 /// <param name="Clock">Tells the time.</param>
-internal sealed record PointToPointSetting(Func<int, Loop> To, Func<int, Loop> From, Action<OperationFailure> Abort, int ChunkBytes, TimeSpan Timeout, TimeProvider Clock)
+internal sealed record PointToPointSetting(
+    Func<int, Loop> To, Func<int, Loop> From, Action<OperationFailure> Abort, int ChunkBytes, TimeSpan Timeout, TimeProvider Clock)
 {
     /// <summary>When a call that begins now must have met its other half.</summary>
     public long Deadline => Clock.Deadline(Timeout);

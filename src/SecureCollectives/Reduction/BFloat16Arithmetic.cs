@@ -5,11 +5,12 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.Reduction;
 
 /// <summary>
-/// Arithmetic of <see cref="BFloat16"/>: in float32, then rounded. A number is the upper half of its float32, so a vector of them is two of float32, its even elements and its odd ones.
+/// Arithmetic of <see cref="BFloat16"/>: in float32, then rounded. A number is the upper half of its float32, so a vector of them is two of
+/// float32, its even elements and its odd ones.
 /// </summary>
 /// <remarks>
-/// Loops are compiled with all optimisations at their first call, and helpers into them. Left to tiered compilation, AllReduce of 64 KiB to 16 MiB of 16-bit numbers took two to five
-/// times as long (<c>testing-worker types</c>), for seconds or for good.
+/// Loops are compiled with all optimisations at their first call, and helpers into them. Left to tiered compilation, AllReduce of 64 KiB to
+/// 16 MiB of 16-bit numbers took two to five times as long (<c>testing-worker types</c>), for seconds or for good.
 /// </remarks>
 internal static class BFloat16Arithmetic
 {
@@ -19,13 +20,17 @@ internal static class BFloat16Arithmetic
     private const short Magnitude = 0x7FFF;
     private const short Infinity = 0x7F80;
 
-    public static void Add(ReadOnlySpan<BFloat16> left, ReadOnlySpan<BFloat16> right, Span<BFloat16> result) => Combine<FloatSum>(left, right, result);
+    public static void Add(ReadOnlySpan<BFloat16> left, ReadOnlySpan<BFloat16> right, Span<BFloat16> result) =>
+        Combine<FloatSum>(left, right, result);
 
-    public static void Multiply(ReadOnlySpan<BFloat16> left, ReadOnlySpan<BFloat16> right, Span<BFloat16> result) => Combine<FloatProduct>(left, right, result);
+    public static void Multiply(ReadOnlySpan<BFloat16> left, ReadOnlySpan<BFloat16> right, Span<BFloat16> result) =>
+        Combine<FloatProduct>(left, right, result);
 
-    public static void Min(ReadOnlySpan<BFloat16> left, ReadOnlySpan<BFloat16> right, Span<BFloat16> result) => Combine<FloatMin>(left, right, result);
+    public static void Min(ReadOnlySpan<BFloat16> left, ReadOnlySpan<BFloat16> right, Span<BFloat16> result) =>
+        Combine<FloatMin>(left, right, result);
 
-    public static void Max(ReadOnlySpan<BFloat16> left, ReadOnlySpan<BFloat16> right, Span<BFloat16> result) => Combine<FloatMax>(left, right, result);
+    public static void Max(ReadOnlySpan<BFloat16> left, ReadOnlySpan<BFloat16> right, Span<BFloat16> result) =>
+        Combine<FloatMax>(left, right, result);
 
     /// <summary>In float32, because BFloat16 holds no whole number above 256 exactly.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -69,7 +74,8 @@ internal static class BFloat16Arithmetic
         var vectors = MemoryMarshal.Cast<BFloat16, Vector<short>>(values);
         foreach (ref var vector in vectors)
         {
-            vector = Vector.ConditionalSelect(Vector.GreaterThan(vector & new Vector<short>(Magnitude), new Vector<short>(Infinity)), nan, vector);
+            vector = Vector.ConditionalSelect(
+                Vector.GreaterThan(vector & new Vector<short>(Magnitude), new Vector<short>(Infinity)), nan, vector);
         }
 
         foreach (ref var value in values[(vectors.Length * Vector<short>.Count)..])
@@ -97,22 +103,28 @@ internal static class BFloat16Arithmetic
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Even(Vector<ushort> elements) => Vector.AsVectorSingle(Vector.ShiftLeft(Vector.AsVectorUInt32(elements), DroppedBits));
+    private static Vector<float> Even(Vector<ushort> elements) =>
+        Vector.AsVectorSingle(Vector.ShiftLeft(Vector.AsVectorUInt32(elements), DroppedBits));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Odd(Vector<ushort> elements) => Vector.AsVectorSingle(Vector.AsVectorUInt32(elements) & new Vector<uint>(UpperHalf));
+    private static Vector<float> Odd(Vector<ushort> elements) =>
+        Vector.AsVectorSingle(Vector.AsVectorUInt32(elements) & new Vector<uint>(UpperHalf));
 
     /// <summary>The inverse of <see cref="Even"/> and <see cref="Odd"/>, rounded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<ushort> Merge(Vector<float> even, Vector<float> odd) => Vector.AsVectorUInt16(
         Vector.ConditionalSelect(new Vector<uint>(UpperHalf), Round(odd), Vector.ShiftRightLogical(Round(even), DroppedBits)));
 
-    /// <summary>Rounds to the upper halves, to the nearest and of two to the even one; a NaN stays one, and quiet. What stands below is of no meaning.</summary>
+    /// <summary>
+    /// Rounds to the upper halves, to the nearest and of two to the even one; a NaN stays one, and quiet. What stands below is of no
+    /// meaning.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<uint> Round(Vector<float> numbers)
     {
         var bits = Vector.AsVectorUInt32(numbers);
-        var rounded = bits + new Vector<uint>((1u << (DroppedBits - 1)) - 1) + (Vector.ShiftRightLogical(bits, DroppedBits) & Vector<uint>.One);
+        var rounded = bits + new Vector<uint>(
+            (1u << (DroppedBits - 1)) - 1) + (Vector.ShiftRightLogical(bits, DroppedBits) & Vector<uint>.One);
         return Vector.ConditionalSelect(Vector.AsVectorUInt32(Vector.Equals(numbers, numbers)), rounded, bits | new Vector<uint>(QuietBit));
     }
 }

@@ -5,12 +5,13 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.Reduction;
 
 /// <summary>
-/// Arithmetic of <see cref="Half"/>, bit by bit as TensorPrimitives would have it: computed in float32, then rounded. Converting elements of every kind takes
-/// several times as long as converting finite ones alone, so vectors of finite elements are combined here, and the others, which are rare, there.
+/// Arithmetic of <see cref="Half"/>, bit by bit as TensorPrimitives would have it: computed in float32, then rounded. Converting elements
+/// of every kind takes several times as long as converting finite ones alone, so vectors of finite elements are combined here, and the
+/// others, which are rare, there.
 /// </summary>
 /// <remarks>
-/// Loops are compiled with all optimisations at their first call, and helpers into them. Left to tiered compilation, AllReduce of 64 KiB to 16 MiB of 16-bit numbers took two to five
-/// times as long (<c>testing-worker types</c>), for seconds or for good.
+/// Loops are compiled with all optimisations at their first call, and helpers into them. Left to tiered compilation, AllReduce of 64 KiB to
+/// 16 MiB of 16-bit numbers took two to five times as long (<c>testing-worker types</c>), for seconds or for good.
 /// </remarks>
 internal static class HalfArithmetic
 {
@@ -19,7 +20,8 @@ internal static class HalfArithmetic
 
     public static void Add(ReadOnlySpan<Half> left, ReadOnlySpan<Half> right, Span<Half> result) => Combine<HalfSum>(left, right, result);
 
-    public static void Multiply(ReadOnlySpan<Half> left, ReadOnlySpan<Half> right, Span<Half> result) => Combine<HalfProduct>(left, right, result);
+    public static void Multiply(ReadOnlySpan<Half> left, ReadOnlySpan<Half> right, Span<Half> result) =>
+        Combine<HalfProduct>(left, right, result);
 
     public static void Min(ReadOnlySpan<Half> left, ReadOnlySpan<Half> right, Span<Half> result) => Combine<HalfMin>(left, right, result);
 
@@ -32,7 +34,8 @@ internal static class HalfArithmetic
         var nan = new Vector<short>(BitConverter.HalfToInt16Bits(Half.NaN));
         foreach (ref var vector in vectors)
         {
-            vector = Vector.ConditionalSelect(Vector.GreaterThan(vector & new Vector<short>(Magnitude), new Vector<short>(Infinity)), nan, vector);
+            vector = Vector.ConditionalSelect(
+                Vector.GreaterThan(vector & new Vector<short>(Magnitude), new Vector<short>(Infinity)), nan, vector);
         }
 
         foreach (ref var element in values[(vectors.Length * Vector<short>.Count)..])

@@ -10,5 +10,6 @@ internal readonly struct HalfMax : IHalfOperator
     public static Vector<ushort> CombineFinite(Vector<ushort> own, Vector<ushort> other) => Vector.AsVectorUInt16(
         HalfVector.Order(Vector.Max(HalfVector.Order(Vector.AsVectorInt16(own)), HalfVector.Order(Vector.AsVectorInt16(other)))));
 
-    public static void Combine(ReadOnlySpan<Half> own, ReadOnlySpan<Half> other, Span<Half> target) => TensorPrimitives.Max(own, other, target);
+    public static void Combine(ReadOnlySpan<Half> own, ReadOnlySpan<Half> other, Span<Half> target) =>
+        TensorPrimitives.Max(own, other, target);
 }

@@ -11,5 +11,6 @@ internal readonly struct HalfProduct : IHalfOperator
         HalfVector.Narrow(HalfVector.Widen(HalfVector.Even(own)) * HalfVector.Widen(HalfVector.Even(other))),
         HalfVector.Narrow(HalfVector.Widen(HalfVector.Odd(own)) * HalfVector.Widen(HalfVector.Odd(other))));
 
-    public static void Combine(ReadOnlySpan<Half> own, ReadOnlySpan<Half> other, Span<Half> target) => TensorPrimitives.Multiply(own, other, target);
+    public static void Combine(ReadOnlySpan<Half> own, ReadOnlySpan<Half> other, Span<Half> target) =>
+        TensorPrimitives.Multiply(own, other, target);
 }

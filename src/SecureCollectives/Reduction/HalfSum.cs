@@ -11,5 +11,6 @@ internal readonly struct HalfSum : IHalfOperator
         HalfVector.Add(HalfVector.Even(own), HalfVector.Even(other)),
         HalfVector.Add(HalfVector.Odd(own), HalfVector.Odd(other)));
 
-    public static void Combine(ReadOnlySpan<Half> own, ReadOnlySpan<Half> other, Span<Half> target) => TensorPrimitives.Add(own, other, target);
+    public static void Combine(ReadOnlySpan<Half> own, ReadOnlySpan<Half> other, Span<Half> target) =>
+        TensorPrimitives.Add(own, other, target);
 }

@@ -4,17 +4,18 @@ using System.Runtime.CompilerServices;
 namespace SecureCollectives.Reduction;
 
 /// <summary>
-/// Arithmetic of <see cref="Half"/> by vectors, of which .NET has none of its own: a vector of Half is two of float32, its even elements and its odd ones.
+/// Arithmetic of <see cref="Half"/> by vectors, of which .NET has none of its own: a vector of Half is two of float32, its even elements
+/// and its odd ones.
 /// </summary>
 /// <remarks>
-/// An element stands in the upper half of a 32-bit lane. Three places further down it is a float32, because that has the same fields and three more bits
-/// of exponent:
+/// An element stands in the upper half of a 32-bit lane. Three places further down it is a float32, because that has the same fields and
+/// three more bits of exponent:
 /// <code>
 ///   element   s eeeee mmmmmmmmmm ----------------
 ///   scaled    s 000eeeee mmmmmmmmmm 0000000000000
 /// </code>
-/// This *scaled* float32 is the element times 2^-112, by the difference of the exponents' biases; for subnormal elements too, for they become subnormal
-/// float32. Infinities and NaNs would become numbers: all here is for finite elements, and <see cref="AreFinite"/> tells.
+/// This *scaled* float32 is the element times 2^-112, by the difference of the exponents' biases; for subnormal elements too, for they
+/// become subnormal float32. Infinities and NaNs would become numbers: all here is for finite elements, and <see cref="AreFinite"/> tells.
 /// </remarks>
 internal static class HalfVector
 {
@@ -56,14 +57,16 @@ internal static class HalfVector
     {
         var magnitude = new Vector<short>(Magnitude);
         var largest = Vector.Max(
-            Vector.Max(Vector.AsVectorInt16(first) & magnitude, Vector.AsVectorInt16(second) & magnitude), Vector.AsVectorInt16(third) & magnitude);
+            Vector.Max(Vector.AsVectorInt16(first) & magnitude, Vector.AsVectorInt16(second) & magnitude),
+                Vector.AsVectorInt16(third) & magnitude);
         return Vector.LessThanOrEqualAll(largest, new Vector<short>(LargestFinite));
     }
 
     /// <summary>The sum, rounded to float32 and then to Half; a sum that is too large comes out as none that is finite.</summary>
     /// <remarks>
-    /// Scaled numbers can be added as they are. From float32's least normal number on, their sum is rounded to the same 24 bits as that of the elements; below
-    /// it neither is rounded, for all are multiples of Half's least number. A sum that is too large is less than 2^17 and so has the exponent of infinity.
+    /// Scaled numbers can be added as they are. From float32's least normal number on, their sum is rounded to the same 24 bits as that of
+    /// the elements; below it neither is rounded, for all are multiples of Half's least number. A sum that is too large is less than 2^17
+    /// and so has the exponent of infinity.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<uint> Add(Vector<uint> own, Vector<uint> other)
@@ -73,7 +76,9 @@ internal static class HalfVector
     }
 
     /// <summary>The elements as float32, exactly.</summary>
-    /// <remarks>Multiplying by 2^112 would do; but there are processors that add subnormal numbers at once and take 150 cycles to multiply them.</remarks>
+    /// <remarks>
+    /// Multiplying by 2^112 would do; but there are processors that add subnormal numbers at once and take 150 cycles to multiply them.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Widen(Vector<uint> elements)
     {
@@ -93,7 +98,8 @@ internal static class HalfVector
     {
         var sign = Vector.AsVectorUInt32(numbers) & new Vector<uint>(SignBit);
         var magnitude = Vector.AsVectorUInt32(numbers) ^ sign;
-        var normal = Vector.ShiftLeft(Round(Vector.Min(magnitude, new Vector<uint>(TooLarge)) - new Vector<uint>(Rebias)), ExtraExponentBits);
+        var normal = Vector.ShiftLeft(
+            Round(Vector.Min(magnitude, new Vector<uint>(TooLarge)) - new Vector<uint>(Rebias)), ExtraExponentBits);
         // Beside 0.5 the last place of float32 is worth Half's least number, 2^-24: the addition rounds, and the fraction counts.
         var subnormal = Vector.ShiftLeft(Vector.AsVectorUInt32(Vector.AsVectorSingle(magnitude) + new Vector<float>(0.5f)), HalfBits);
         return Vector.ConditionalSelect(Vector.LessThan(magnitude, new Vector<uint>(LeastNormal)), subnormal, normal) | sign;
@@ -106,9 +112,12 @@ internal static class HalfVector
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> Scaled(Vector<uint> elements) => Vector.AsVectorSingle(
-        Vector.ShiftRightArithmetic(Vector.AsVectorInt32(elements), ExtraExponentBits) & Vector.AsVectorInt32(new Vector<uint>(ScaledBits)));
+        Vector.ShiftRightArithmetic(
+            Vector.AsVectorInt32(elements), ExtraExponentBits) & Vector.AsVectorInt32(new Vector<uint>(ScaledBits)));
 
-    /// <summary>Rounds a scaled number's bits where Half ends; what stands below is of no meaning. A carry into the exponent is right there.</summary>
+    /// <summary>
+    /// Rounds a scaled number's bits where Half ends; what stands below is of no meaning. A carry into the exponent is right there.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<uint> Round(Vector<uint> scaled) =>
         scaled + new Vector<uint>((1u << (DroppedBits - 1)) - 1) + (Vector.ShiftRightLogical(scaled, DroppedBits) & Vector<uint>.One);

@@ -7,7 +7,10 @@ namespace SecureCollectives.Reduction;
 /// <summary>Averages of integers.</summary>
 internal static class IntegerArithmetic
 {
-    /// <summary>Divides towards zero. The number of ranks need not be one of the type's: then it is greater than every sum but, of signed types, the least.</summary>
+    /// <summary>
+    /// Divides towards zero. The number of ranks need not be one of the type's: then it is greater than every sum but, of signed types, the
+    /// least.
+    /// </summary>
     public static void Divide<T>(Span<T> sums, int worldSize)
         where T : unmanaged, IBinaryInteger<T>
     {

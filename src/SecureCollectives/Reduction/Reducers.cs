@@ -5,7 +5,10 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Reduction;
 
-/// <summary>The reducers of an element type, by operator. Those of float, double and integers are System.Numerics.Tensors', which uses the widest vectors that the processor has.</summary>
+/// <summary>
+/// The reducers of an element type, by operator. Those of float, double and integers are System.Numerics.Tensors', which uses the widest
+/// vectors that the processor has.
+/// </summary>
 /// <remarks>The operators commute but for the payloads of NaNs.</remarks>
 internal static class Reducers<T>
     where T : unmanaged
@@ -33,13 +36,16 @@ internal static class Reducers<T>
 
     private static Dictionary<OperatorCode, Reducer> OfFloats<TFloat>()
         where TFloat : unmanaged, IFloatingPointIeee754<TFloat> =>
-        WithAverage<TFloat>(TensorPrimitives.Add, TensorPrimitives.Multiply, TensorPrimitives.Min, TensorPrimitives.Max, FloatArithmetic.Divide, FloatArithmetic.UnifyNaNs);
+        WithAverage<TFloat>(TensorPrimitives.Add, TensorPrimitives.Multiply, TensorPrimitives.Min, TensorPrimitives.Max,
+            FloatArithmetic.Divide, FloatArithmetic.UnifyNaNs);
 
     private static Dictionary<OperatorCode, Reducer> OfHalf() =>
-        WithAverage<Half>(HalfArithmetic.Add, HalfArithmetic.Multiply, HalfArithmetic.Min, HalfArithmetic.Max, HalfArithmetic.Divide, HalfArithmetic.UnifyNaNs);
+        WithAverage<Half>(HalfArithmetic.Add, HalfArithmetic.Multiply, HalfArithmetic.Min, HalfArithmetic.Max, HalfArithmetic.Divide,
+            HalfArithmetic.UnifyNaNs);
 
     private static Dictionary<OperatorCode, Reducer> OfBFloat16() => WithAverage<BFloat16>(
-        BFloat16Arithmetic.Add, BFloat16Arithmetic.Multiply, BFloat16Arithmetic.Min, BFloat16Arithmetic.Max, BFloat16Arithmetic.Divide, BFloat16Arithmetic.UnifyNaNs);
+        BFloat16Arithmetic.Add, BFloat16Arithmetic.Multiply, BFloat16Arithmetic.Min, BFloat16Arithmetic.Max, BFloat16Arithmetic.Divide,
+            BFloat16Arithmetic.UnifyNaNs);
 
     private static Dictionary<OperatorCode, Reducer> OfIntegers<TInteger>()
         where TInteger : unmanaged, IBinaryInteger<TInteger>

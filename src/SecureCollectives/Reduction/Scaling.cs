@@ -10,7 +10,8 @@ internal static class Scaling
     private const int Block = 512;
 
     /// <summary>Whether a type has fractions, and so can be scaled.</summary>
-    public static bool Scales<T>() => typeof(T) == typeof(float) || typeof(T) == typeof(double) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16);
+    public static bool Scales<T>() =>
+        typeof(T) == typeof(float) || typeof(T) == typeof(double) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16);
 
     /// <summary>target = factor * source.</summary>
     /// <param name="source">Elements of a type that scales.</param>

@@ -37,7 +37,8 @@ public sealed class CompareRunTests : IDisposable
     [Fact]
     public async Task Run_ContenderFailed_EndsWithThreeAndSaysWhy()
     {
-        var code = await RunAsync(new Fakes.Pass(Fakes.Ours, _ => throw new ContenderFailedException("its workers ended with exit code 9")));
+        var code = await RunAsync(
+            new Fakes.Pass(Fakes.Ours, _ => throw new ContenderFailedException("its workers ended with exit code 9")));
 
         Assert.Equal(3, code);
         Assert.Contains("Ours failed in round 1", _error.ToString(), StringComparison.Ordinal);
@@ -56,14 +57,17 @@ public sealed class CompareRunTests : IDisposable
         var root = report.RootElement;
         Assert.Equal(2, root.GetProperty("schema").GetInt32());
         Assert.Equal(2, root.GetProperty("parameters").GetProperty("worldSize").GetInt32());
-        Assert.Equal(["allreduce", "allgather"], root.GetProperty("parameters").GetProperty("collectives").EnumerateArray().Select(name => name.GetString()));
-        Assert.Equal(["Open MPI", "Gloo"], root.GetProperty("missing").EnumerateArray().Select(peer => peer.GetProperty("peer").GetString()));
+        Assert.Equal(["allreduce", "allgather"],
+            root.GetProperty("parameters").GetProperty("collectives").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(["Open MPI", "Gloo"],
+            root.GetProperty("missing").EnumerateArray().Select(peer => peer.GetProperty("peer").GetString()));
         var rows = root.GetProperty("rows").EnumerateArray().ToArray();
         // On a machine of two processors the rounds may be of two states.
         Assert.InRange(rows.Length, 1, 2);
         var row = rows[0];
         Assert.Equal(("ours", "tcp"), (row.GetProperty("contender").GetString(), row.GetProperty("medium").GetString()));
-        Assert.Equal([10.0, 11, 12], rows.SelectMany(part => part.GetProperty("samplesUs").EnumerateArray()).Select(sample => sample.GetDouble()).Order());
+        Assert.Equal([10.0, 11, 12],
+            rows.SelectMany(part => part.GetProperty("samplesUs").EnumerateArray()).Select(sample => sample.GetDouble()).Order());
         Assert.Equal(JsonValueKind.Null, row.GetProperty("sameMedium").ValueKind);
     }
 

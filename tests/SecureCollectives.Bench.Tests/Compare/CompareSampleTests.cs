@@ -7,7 +7,8 @@ public sealed class CompareSampleTests
     [Fact]
     public void OfBatches_SeveralOfACell_GiveTheirMedianAndAllThatIsWrong()
     {
-        var samples = CompareSample.OfBatches("gloo-ring", [Batch(1024, 30), Batch(1024, 10, wrong: 2), Batch(4096, 5), Batch(1024, 20, wrong: 1)]);
+        var samples = CompareSample.OfBatches(
+            "gloo-ring", [Batch(1024, 30), Batch(1024, 10, wrong: 2), Batch(4096, 5), Batch(1024, 20, wrong: 1)]);
 
         Assert.Equal(
             [new CompareSample("gloo-ring", new("allreduce", 1024), 20, 3), new CompareSample("gloo-ring", new("allreduce", 4096), 5, 0)],

@@ -23,7 +23,8 @@ public sealed class CompareTableTests
     {
         double[] slow = [.. Enumerable.Range(0, 6).Select(round => 279_620.3 + (round * 40_000))];
         double[] fast = [.. Enumerable.Repeat(20_000.0, 6)];
-        var lines = Write(Fakes.Results([(Fakes.FastPeer, slow), (Fakes.MemoryPeer, slow), .. OwnContenders.All.Select(contender => (contender, fast))]));
+        var lines = Write(Fakes.Results(
+            [(Fakes.FastPeer, slow), (Fakes.MemoryPeer, slow), .. OwnContenders.All.Select(contender => (contender, fast))]));
 
         Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
         Assert.Contains(lines, line => line.EndsWith("  19.0 [14.0, 24.0]   19.0", StringComparison.Ordinal));

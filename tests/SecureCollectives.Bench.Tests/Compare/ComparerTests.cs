@@ -39,7 +39,9 @@ public sealed class ComparerTests
     public async Task Run_ContenderFails_IsLeftOutFromThereOnAndNamed()
     {
         var failing = new Fakes.Pass(Fakes.FastPeer, round =>
-            round == 1 ? throw new ContenderFailedException("it ended with exit code 7") : new CompareSample(Fakes.FastPeer.Key, Fakes.Cell, 10, 0));
+            round == 1
+                ? throw new ContenderFailedException(
+                    "it ended with exit code 7") : new CompareSample(Fakes.FastPeer.Key, Fakes.Cell, 10, 0));
         var sound = PassOf(Fakes.Ours, []);
 
         var results = await RunAsync(failing, sound);

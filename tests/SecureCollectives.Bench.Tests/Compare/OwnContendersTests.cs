@@ -13,20 +13,24 @@ public sealed class OwnContendersTests
     [InlineData("reducescatter", "tcp", "plaintext", "auto", "ours-tcp-plaintext")]
     [InlineData("allreduce-async", "memory", "aead", null, "ours-memory-aead-async")]
     [InlineData("allreduce-async", "tcp", "plaintext", "auto", "ours-tcp-plaintext-async")]
-    public void Of_RowOfTheBench_IsTheContenderOfItsWay(string collective, string transport, string protection, string? congestion, string expected)
+    public void Of_RowOfTheBench_IsTheContenderOfItsWay(
+        string collective, string transport, string protection, string? congestion, string expected)
     {
-        var contender = OwnContenders.Of(TestRows.Aead with { Collective = collective, Transport = transport, Protection = protection, Congestion = congestion });
+        var contender = OwnContenders.Of(
+            TestRows.Aead with { Collective = collective, Transport = transport, Protection = protection, Congestion = congestion });
 
         Assert.Equal((expected, transport), (contender.Key, contender.Medium));
     }
 
     [Fact]
     public void CollectiveOf_AsynchronousForm_StandsBesideTheSynchronousOne() =>
-        Assert.Equal(ComparedCollective.AllReduce, OwnContenders.CollectiveOf(TestRows.Aead with { Collective = OwnContenders.AllReduceAsync }));
+        Assert.Equal(ComparedCollective.AllReduce,
+            OwnContenders.CollectiveOf(TestRows.Aead with { Collective = OwnContenders.AllReduceAsync }));
 
     [Fact]
     public void CollectiveOf_EveryOther_IsItsOwn() => Assert.All(
-        ComparedCollective.All.Names, collective => Assert.Equal(collective, OwnContenders.CollectiveOf(TestRows.Aead with { Collective = collective })));
+        ComparedCollective.All.Names, collective =>
+            Assert.Equal(collective, OwnContenders.CollectiveOf(TestRows.Aead with { Collective = collective })));
 
     [Fact]
     public void All_Keys_AreDifferentAndNamePlaintextAndAeadOnce()

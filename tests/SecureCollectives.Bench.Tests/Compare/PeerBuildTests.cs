@@ -25,7 +25,8 @@ public sealed class PeerBuildTests : IDisposable
     public async Task Build_LibraryMissing_GivesTheCompilersFirstError()
     {
         AddTool("g++", "exit 0");
-        AddTool("make", "echo 'gloo_peer.cpp:13:10: fatal error: gloo/allgather.h: No such file or directory' >&2; echo 'make: *** Error 1' >&2; exit 2");
+        AddTool("make", "echo 'gloo_peer.cpp:13:10: fatal error: gloo/allgather.h: No such file or directory' >&2; echo 'make: *** Error "
+            + "1' >&2; exit 2");
 
         var (program, missing) = await BuildAsync(Peer.Gloo);
 
@@ -63,7 +64,8 @@ public sealed class PeerBuildTests : IDisposable
     private Task<(string? Program, MissingPeer? Missing)> BuildAsync(Peer peer) =>
         new PeerBuild(_directory.Path, searchPath: _directory.Path).BuildAsync(peer, TestContext.Current.CancellationToken);
 
-    // Another process writes it: while this one had it open, a process that another test starts would inherit that for a moment, and what is open for writing cannot be run.
+    // Another process writes it: while this one had it open, a process that another test starts would inherit that for a moment, and what
+    // is open for writing cannot be run.
     private void AddTool(string name, string script)
     {
         const string Write = """printf '#!/bin/sh\n%s\n' "$1" >"$0" && chmod 700 "$0" """;

@@ -30,8 +30,10 @@ public sealed class PeerLineTests
     [Theory]
     [InlineData("{\"peer\":\"gloo\"")]
     [InlineData("{}")]
-    [InlineData("{\"peer\":\"gloo\",\"version\":\"0.5.0\",\"collective\":\"allreduce\",\"algorithm\":\"ring\",\"worldSize\":2,\"bytes\":4,\"iterations\":7,\"timeUs\":0,\"wrong\":0}")]
-    [InlineData("{\"peer\":\"gloo\",\"version\":\"0.5.0\",\"collective\":\"allreduce\",\"algorithm\":\"ring\",\"worldSize\":2,\"bytes\":4,\"iterations\":7,\"timeUs\":1,\"wrong\":-1}")]
+    [InlineData(
+        "{\"peer\":\"gloo\",\"version\":\"0.5.0\",\"collective\":\"allreduce\",\"algorithm\":\"ring\",\"worldSize\":2,\"bytes\":4,\"iterations\":7,\"timeUs\":0,\"wrong\":0}")]
+    [InlineData(
+        "{\"peer\":\"gloo\",\"version\":\"0.5.0\",\"collective\":\"allreduce\",\"algorithm\":\"ring\",\"worldSize\":2,\"bytes\":4,\"iterations\":7,\"timeUs\":1,\"wrong\":-1}")]
     public void ParseAll_DamagedLine_FailsTheContender(string line)
     {
         var failure = Assert.Throws<ContenderFailedException>(() => PeerLine.ParseAll(line, worldSize: 2));
@@ -40,5 +42,6 @@ public sealed class PeerLineTests
     }
 
     [Fact]
-    public void ParseAll_AnotherWorld_FailsTheContender() => Assert.Throws<ContenderFailedException>(() => PeerLine.ParseAll(Line, worldSize: 4));
+    public void ParseAll_AnotherWorld_FailsTheContender() =>
+        Assert.Throws<ContenderFailedException>(() => PeerLine.ParseAll(Line, worldSize: 4));
 }

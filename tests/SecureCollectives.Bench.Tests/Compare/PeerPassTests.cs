@@ -10,7 +10,8 @@ public sealed class PeerPassTests
     [InlineData("broadcast", "gloo-tree")]
     [InlineData("reducescatter", "gloo-halving-doubling,gloo-halving-doubling-sync")]
     [InlineData("alltoall", "gloo-direct")]
-    [InlineData("allreduce,allgather,broadcast,reducescatter,alltoall", "gloo-ring,gloo-tree,gloo-direct,gloo-halving-doubling,gloo-halving-doubling-sync")]
+    [InlineData("allreduce,allgather,broadcast,reducescatter,alltoall",
+        "gloo-ring,gloo-tree,gloo-direct,gloo-halving-doubling,gloo-halving-doubling-sync")]
     public void AllOf_Gloo_StartsOnlyWhatHasSomethingToMeasure(string collectives, string expected)
     {
         var options = Fakes.Options() with { Collectives = collectives.Split(',') };

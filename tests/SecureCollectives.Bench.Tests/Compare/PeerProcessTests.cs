@@ -19,14 +19,18 @@ public sealed class PeerProcessTests
     {
         var peer = Peer.All.Single(peer => peer.Name == name);
         var program = await ProgramOrSkipAsync(peer);
-        var options = Fakes.Options(world, min: 4096, max: 4096) with { Collectives = ComparedCollective.All.Names, WarmupMilliseconds = 1, BatchMilliseconds = 1 };
+        var options = Fakes.Options(
+            world, min: 4096, max: 4096) with
+        { Collectives = ComparedCollective.All.Names, WarmupMilliseconds = 1, BatchMilliseconds = 1 };
 
         foreach (var pass in PeerPass.AllOf(peer, program, options.Cells(), options))
         {
             var samples = await pass.RunAsync(0, Token);
 
-            Assert.Equal(options.Cells().Where(cell => Can(pass.Contenders[0].Key, cell.Collective)), samples.Select(sample => sample.Cell));
-            Assert.All(samples, sample => Assert.Equal((0L, true, pass.Contenders[0].Key), (sample.Wrong, sample.TimeUs > 0, sample.Contender)));
+            Assert.Equal(options.Cells().Where(cell => Can(pass.Contenders[0].Key, cell.Collective)),
+                samples.Select(sample => sample.Cell));
+            Assert.All(samples,
+                sample => Assert.Equal((0L, true, pass.Contenders[0].Key), (sample.Wrong, sample.TimeUs > 0, sample.Contender)));
         }
     }
 
@@ -34,9 +38,12 @@ public sealed class PeerProcessTests
     public async Task Pass_CongestionControlThatTheKernelLacks_FailsTheContender()
     {
         var program = await ProgramOrSkipAsync(Peer.Gloo);
-        var options = Fakes.Options(min: 4096, max: 4096) with { WarmupMilliseconds = 1, BatchMilliseconds = 1, PeersCongestion = "nonesuch" };
+        var options = Fakes.Options(
+            min: 4096, max: 4096) with
+        { WarmupMilliseconds = 1, BatchMilliseconds = 1, PeersCongestion = "nonesuch" };
 
-        var failure = await Assert.ThrowsAsync<ContenderFailedException>(() => PeerPass.AllOf(Peer.Gloo, program, options.Cells(), options).First().RunAsync(0, Token));
+        var failure = await Assert.ThrowsAsync<ContenderFailedException>(
+            () => PeerPass.AllOf(Peer.Gloo, program, options.Cells(), options).First().RunAsync(0, Token));
 
         Assert.Contains("--congestion nonesuch", failure.Message, StringComparison.Ordinal);
     }
@@ -46,7 +53,8 @@ public sealed class PeerProcessTests
     {
         var program = await ProgramOrSkipAsync(Peer.Gloo);
         using var process = Process.Start(
-            new ProcessStartInfo(program, ["--world", "2", "--allreduce", "4", "--samples", "10000", "--batch-ms", "60000", "--end-with-input"])
+            new ProcessStartInfo(
+                program, ["--world", "2", "--allreduce", "4", "--samples", "10000", "--batch-ms", "60000", "--end-with-input"])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,

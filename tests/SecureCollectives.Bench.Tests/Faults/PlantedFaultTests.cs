@@ -17,8 +17,10 @@ public sealed class PlantedFaultTests
     {
         using var sealer = new AlteringSealer(new PlaintextSealer(), Ranks);
         var descriptor = new byte[OperationDescriptor.Length];
-        new OperationDescriptor(CollectiveCode.AllReduce, ElementCode.Float32, OperatorCode.Sum, AlgorithmCode.Ring, 0, 12).Write(descriptor);
-        Assert.Equal(descriptor, Seal(sealer, new FrameHeader(FrameKind.Descriptor, FramePhase.None, OperationDescriptor.Length, 0, 1, 0, 0), descriptor));
+        new OperationDescriptor(
+            CollectiveCode.AllReduce, ElementCode.Float32, OperatorCode.Sum, AlgorithmCode.Ring, 0, 12).Write(descriptor);
+        Assert.Equal(descriptor,
+            Seal(sealer, new FrameHeader(FrameKind.Descriptor, FramePhase.None, OperationDescriptor.Length, 0, 1, 0, 0), descriptor));
 
         byte[] payload = [1, 2, 3, 4, 5, 6, 7, 8];
         for (uint step = 0; step <= LastAllReduceStep + 1; step++)

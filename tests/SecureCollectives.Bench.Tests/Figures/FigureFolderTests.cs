@@ -51,18 +51,23 @@ public sealed class FigureFolderTests : IDisposable
 
         var comparison = folder.Comparison(FigurePart.CompareTwo);
         Assert.Equal(
-            "| `compare --world 2 --min-bytes 64K --rounds 12` | memory, plaintext | memory, aead | tcp, plaintext | tcp, aead |\n|---|---|---|---|---|\n| AllReduce, 1 MiB |  |  |  | 2.00 [2.00, 2.00] |\n",
+            "| `compare --world 2 --min-bytes 64K --rounds 12` | memory, plaintext | memory, aead | tcp, plaintext | tcp, aead "
+                + "|\n|---|---|---|---|---|\n| AllReduce, 1 MiB |  |  |  | 2.00 [2.00, 2.00] |\n",
             CompareFigures.Table(FigurePart.CompareTwo, comparison));
         Assert.Equal("12 of 18 samples with the cores near.\n", CompareFigures.Counted(comparison));
-        Assert.EndsWith("| AllReduce, 64 KiB | 57.5 % [32.1, 67.7] |\n", CostFigures.Prices(folder.Cost(FigurePart.TwoWorkers)), StringComparison.Ordinal);
-        Assert.EndsWith("| 4Gbit/s | AllReduce, 64 KiB | 1.311 GB/s | 0.596 GB/s | 57.5 % [32.1, 67.7] |\n", CostFigures.Paced(folder.Cost(FigurePart.PacedSlow)), StringComparison.Ordinal);
-        Assert.EndsWith("| tcp | aead | 0.596 | 57.5 % [32.1, 67.7] |\n", CostFigures.Ways(folder.Cost(FigurePart.Ways)), StringComparison.Ordinal);
+        Assert.EndsWith("| AllReduce, 64 KiB | 57.5 % [32.1, 67.7] |\n", CostFigures.Prices(folder.Cost(FigurePart.TwoWorkers)),
+            StringComparison.Ordinal);
+        Assert.EndsWith("| 4Gbit/s | AllReduce, 64 KiB | 1.311 GB/s | 0.596 GB/s | 57.5 % [32.1, 67.7] |\n",
+            CostFigures.Paced(folder.Cost(FigurePart.PacedSlow)), StringComparison.Ordinal);
+        Assert.EndsWith("| tcp | aead | 0.596 | 57.5 % [32.1, 67.7] |\n", CostFigures.Ways(folder.Cost(FigurePart.Ways)),
+            StringComparison.Ordinal);
         var excerpt = CostFigures.Excerpt(folder.Cost(FigurePart.Default));
         Assert.Contains("# machine:", excerpt, StringComparison.Ordinal);
         Assert.Contains(SecureCollectives.Bench.Rendering.TableText.Line(TestRows.Aead), excerpt, StringComparison.Ordinal);
 
         var plot = System.Xml.Linq.XDocument.Parse(System.Text.Encoding.UTF8.GetString(ThroughputPlot.Write(comparison, comparison)));
-        Assert.Equal(2, plot.Descendants().Count(element => element.Name.LocalName == "polyline" && element.Attribute("stroke-dasharray") is null));
+        Assert.Equal(2,
+            plot.Descendants().Count(element => element.Name.LocalName == "polyline" && element.Attribute("stroke-dasharray") is null));
     }
 
     private FigureFolder Folder(string? failing = null) => new(Path.Combine(_directory.Path, "figures"), arguments =>
@@ -78,7 +83,8 @@ public sealed class FigureFolderTests : IDisposable
     {
         if (part.Arguments is not ["compare", ..])
         {
-            var parameters = new RunParameters(2, 1, 1, ["allreduce"], 65536, 65536, 4, ["tcp"], ["plaintext", "aead"], ["automatic"], ["auto"], [], 15, "4Gbit", 1, false, null);
+            var parameters = new RunParameters(2, 1, 1, ["allreduce"], 65536, 65536, 4, ["tcp"], ["plaintext", "aead"], ["automatic"],
+                ["auto"], [], 15, "4Gbit", 1, false, null);
             return JsonReport.Write(MachineDescription.OfThisOne(), parameters, [TestRows.Plaintext, TestRows.Aead]);
         }
 
@@ -86,10 +92,13 @@ public sealed class FigureFolderTests : IDisposable
         var results = new CompareResults([Fakes.FastPeer, contender], [Fakes.Cell]);
         for (var round = 0; round < 6; round++)
         {
-            results.Add(round, [new CompareSample(Fakes.FastPeer.Key, Fakes.Cell, 20, 0), new CompareSample(contender.Key, Fakes.Cell, 10, 0)], CoreState.Near);
+            results.Add(round,
+                [new CompareSample(Fakes.FastPeer.Key, Fakes.Cell, 20, 0), new CompareSample(contender.Key, Fakes.Cell, 10, 0)],
+                    CoreState.Near);
             results.Add(round + 6, [new CompareSample(contender.Key, Fakes.Cell, 90, 0)], CoreState.Far);
         }
 
-        return System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(CompareReport.Of(Fakes.Options(), [], results), CompareReportJson.Default.CompareReport);
+        return System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
+            CompareReport.Of(Fakes.Options(), [], results), CompareReportJson.Default.CompareReport);
     }
 }

@@ -12,7 +12,8 @@ public sealed class MarkedTextTests
 
         var text = MarkedText.With(Text, [("y", "Y\n"), ("x", "X\n")]);
 
-        Assert.Equal("a\n<!-- figures: x -->\nX\n<!-- end of figures: x -->\nb\n<!-- figures: y -->\nY\n<!-- end of figures: y -->\n", text);
+        Assert.Equal("a\n<!-- figures: x -->\nX\n<!-- end of figures: x -->\nb\n<!-- figures: y -->\nY\n<!-- end of figures: y -->\n",
+            text);
         Assert.Equal(text, MarkedText.With(text, [("y", "Y\n"), ("x", "X\n")]));
     }
 

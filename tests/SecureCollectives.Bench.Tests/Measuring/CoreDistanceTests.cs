@@ -44,7 +44,8 @@ public sealed class CoreDistanceTests
 
     private static int ProcessorsOfThisProcess()
     {
-        var mask = File.ReadLines("/proc/self/status").First(line => line.StartsWith("Cpus_allowed:", StringComparison.Ordinal)).Split(':')[1];
+        var mask = File.ReadLines("/proc/self/status").First(line => line.StartsWith("Cpus_allowed:", StringComparison.Ordinal))
+            .Split(':')[1];
         return mask.Where(char.IsAsciiHexDigit).Sum(digit => BitOperations.PopCount(Convert.ToUInt32(digit.ToString(), 16)));
     }
 

@@ -22,5 +22,6 @@ public sealed class MachineLoadTests
     public void Between_BenchUsedAll_SaysNothing() => Assert.Null(MachineLoad.Between(Before, After, own: 8.5).Warning);
 
     [Fact]
-    public void Now_ThisMachine_CanBeCompared() => Assert.InRange(MachineLoad.Between(MachineLoad.Now(), MachineLoad.Now(), 0).Others, 0, 60);
+    public void Now_ThisMachine_CanBeCompared() =>
+        Assert.InRange(MachineLoad.Between(MachineLoad.Now(), MachineLoad.Now(), 0).Others, 0, 60);
 }

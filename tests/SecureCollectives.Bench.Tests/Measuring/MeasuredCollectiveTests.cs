@@ -120,7 +120,8 @@ public sealed class MeasuredCollectiveTests
     [Fact]
     public void Batch_Reports_TakeTheSlowestRankAndAllProcessorTime()
     {
-        var batch = BatchResult.Of([BatchResult.Report([1, 2], 3, 10), BatchResult.Report([2, 4], 6, 20), BatchResult.Report([4, 1], 5, 30)]);
+        var batch = BatchResult.Of(
+            [BatchResult.Report([1, 2], 3, 10), BatchResult.Report([2, 4], 6, 20), BatchResult.Report([4, 1], 5, 30)]);
 
         Assert.Equal(3, batch.Seconds);
         Assert.Equal([4, 4], batch.OperationSeconds);

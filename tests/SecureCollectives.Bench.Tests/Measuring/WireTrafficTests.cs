@@ -8,7 +8,9 @@ public sealed class WireTrafficTests
 {
     [Fact]
     public void Parse_Netstat_FindsTheFieldByItsName() =>
-        Assert.Equal(927, WireTraffic.Parse(["TcpExt: SyncookiesSent OutOctets", "TcpExt: 1 2", "IpExt: InNoRoutes InOctets OutOctets InMcastOctets", "IpExt: 0 14 927 560"]));
+        Assert.Equal(927,
+            WireTraffic.Parse(["TcpExt: SyncookiesSent OutOctets", "TcpExt: 1 2", "IpExt: InNoRoutes InOctets OutOctets InMcastOctets",
+                "IpExt: 0 14 927 560"]));
 
     [Fact]
     public void Between_RanksThatShareAStack_AreCountedOnce() =>

@@ -21,7 +21,8 @@ internal static class OpenMpiOracle
     }
 
     /// <returns>By rank and case.</returns>
-    public static async Task<byte[][][]> RunAsync(string program, IReadOnlyList<OracleCase> cases, int world, CancellationToken cancellationToken)
+    public static async Task<byte[][][]> RunAsync(
+        string program, IReadOnlyList<OracleCase> cases, int world, CancellationToken cancellationToken)
     {
         using var folder = new TemporaryDirectory();
         await File.WriteAllLinesAsync(folder.Combine("plan"), cases.Select(wanted => wanted.PlanLine), cancellationToken);
@@ -34,7 +35,8 @@ internal static class OpenMpiOracle
             }
         }
 
-        string[] arguments = ["--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "-np", world.ToString(CultureInfo.InvariantCulture), program, folder.Path];
+        string[] arguments = ["--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "-np",
+            world.ToString(CultureInfo.InvariantCulture), program, folder.Path];
         var run = await ToolRun.RunAsync("mpirun", arguments, Limit, cancellationToken);
         Assert.True(run.ExitCode == 0, run.Complaint());
         return [.. Enumerable.Range(0, world).Select(rank => Results(File.ReadAllBytes(folder.Combine($"output.{rank}")), cases, rank))];

@@ -2,7 +2,8 @@ namespace SecureCollectives.Bench.Tests.Oracle;
 
 /// <summary>
 /// Open MPI as an independent oracle: the same random inputs through it and through us, for each collective that both have.
-/// What only moves, integers, and least and greatest elements are equal to the bit; floating-point sums and products are as near as their roundings leave them.
+/// What only moves, integers, and least and greatest elements are equal to the bit; floating-point sums and products are as near as their
+/// roundings leave them.
 /// </summary>
 public sealed class OpenMpiOracleTests
 {
@@ -28,7 +29,8 @@ public sealed class OpenMpiOracleTests
                where difference is not null
                select difference,
         ];
-        Assert.True(differences.Length == 0, $"{differences.Length} of {cases.Count * world} results differ:\n{string.Join('\n', differences.Take(20))}");
+        Assert.True(differences.Length == 0,
+            $"{differences.Length} of {cases.Count * world} results differ:\n{string.Join('\n', differences.Take(20))}");
     }
 
     /// <summary>By rank and case.</summary>

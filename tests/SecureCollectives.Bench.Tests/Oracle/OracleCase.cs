@@ -7,7 +7,8 @@ namespace SecureCollectives.Bench.Tests.Oracle;
 /// <param name="Operator">Null where elements only move.</param>
 /// <param name="Root">For the calls that have one.</param>
 /// <param name="Counts">
-/// Of elements: one of a block, the same on all ranks; those of each rank; or, for <see cref="OracleCall.AllToAllV"/>, what each rank sends to each, sender by sender.
+/// Of elements: one of a block, the same on all ranks; those of each rank; or, for <see cref="OracleCall.AllToAllV"/>, what each rank sends
+/// to each, sender by sender.
 /// </param>
 /// <param name="World">How many ranks.</param>
 internal sealed record OracleCase(int Number, OracleCall Call, OracleType Type, OracleOperator? Operator, int Root, int[] Counts, int World)
@@ -23,7 +24,8 @@ internal sealed record OracleCase(int Number, OracleCall Call, OracleType Type, 
     /// <summary>Elements that a rank puts in.</summary>
     public int Inputs(int rank) => Call switch
     {
-        OracleCall.AllReduce or OracleCall.Reduce or OracleCall.Gather or OracleCall.GatherV or OracleCall.AllGather or OracleCall.AllGatherV => Own(rank),
+        OracleCall.AllReduce or OracleCall.Reduce or OracleCall.Gather or OracleCall.GatherV or OracleCall.AllGather
+            or OracleCall.AllGatherV => Own(rank),
         OracleCall.Broadcast => rank == Root ? Own(rank) : 0,
         OracleCall.Scatter or OracleCall.ScatterV => rank == Root ? All : 0,
         OracleCall.AllToAllV => Sent(rank).Sum(),
@@ -45,7 +47,8 @@ internal sealed record OracleCase(int Number, OracleCall Call, OracleType Type, 
     public int[] Received(int rank) => [.. Enumerable.Range(0, World).Select(peer => Counts[(peer * World) + rank])];
 
     /// <summary>Where in every rank's input the elements begin that a rank's output is combined of.</summary>
-    public int CombinedFrom(int rank) => Call is OracleCall.ReduceScatter or OracleCall.ReduceScatterV ? Enumerable.Range(0, rank).Sum(Own) : 0;
+    public int CombinedFrom(int rank) =>
+        Call is OracleCall.ReduceScatter or OracleCall.ReduceScatterV ? Enumerable.Range(0, rank).Sum(Own) : 0;
 
     /// <summary>The input of a rank: the same whenever it is asked for.</summary>
     public byte[] Input(int rank)

@@ -4,12 +4,16 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.Bench.Tests.Oracle;
 
 /// <summary>
-/// Floating-point numbers. Sums and products are rounded N - 1 times between N ranks, in an order that is each library's own; everything else is equal to the bit.
+/// Floating-point numbers. Sums and products are rounded N - 1 times between N ranks, in an order that is each library's own; everything
+/// else is equal to the bit.
 /// </summary>
 internal sealed class OracleFloat<T>(string name, int significantBits) : OracleNumber<T>(name, OracleOperator.OfNumbers)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Of a power of two: magnitudes far enough apart that sums depend on the order, and products of four that neither overflow nor lose bits below.</summary>
+    /// <summary>
+    /// Of a power of two: magnitudes far enough apart that sums depend on the order, and products of four that neither overflow nor lose
+    /// bits below.
+    /// </summary>
     private const int LargestExponent = 20;
 
     /// <summary>More than the roundings of the bound itself, which is computed in double, take from it.</summary>
@@ -31,9 +35,9 @@ internal sealed class OracleFloat<T>(string name, int significantBits) : OracleN
     }
 
     /// <summary>
-    /// In whatever order, n roundings leave a sum within g times the sum of the magnitudes of the exact one, and a product within g times its own magnitude, where g is
-    /// nu / (1 - nu) and u half a unit in the last place of 1 (Higham, Accuracy and Stability of Numerical Algorithms, 3.1 and 4.2). Ours and theirs are each so near the
-    /// exact result, so they are within twice that of each other.
+    /// In whatever order, n roundings leave a sum within g times the sum of the magnitudes of the exact one, and a product within g times
+    /// its own magnitude, where g is nu / (1 - nu) and u half a unit in the last place of 1 (Higham, Accuracy and Stability of Numerical
+    /// Algorithms, 3.1 and 4.2). Ours and theirs are each so near the exact result, so they are within twice that of each other.
     /// </summary>
     protected override Func<int, T, T, bool>? Tolerance(OracleCase wanted, int rank)
     {

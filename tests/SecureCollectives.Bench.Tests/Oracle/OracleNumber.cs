@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.Bench.Tests.Oracle;
 
 /// <summary>What is alike for all types: our calls, and results that are equal to the bit.</summary>
-internal abstract class OracleNumber<T>(string name, IReadOnlyList<OracleOperator> operators) : OracleType(name, Marshal.SizeOf<T>(), operators)
+internal abstract class OracleNumber<T>(
+    string name, IReadOnlyList<OracleOperator> operators) : OracleType(name, Marshal.SizeOf<T>(), operators)
     where T : unmanaged
 {
     public sealed override async Task<byte[]> CallAsync(Communicator member, OracleCase wanted)
@@ -78,7 +79,8 @@ internal abstract class OracleNumber<T>(string name, IReadOnlyList<OracleOperato
         var tolerated = Tolerance(wanted, rank);
         for (var i = 0; i < own.Length; i++)
         {
-            var same = tolerated is null ? ours.AsSpan(i * Bytes, Bytes).SequenceEqual(theirs.AsSpan(i * Bytes, Bytes)) : tolerated(i, own[i], other[i]);
+            var same = tolerated is null
+                ? ours.AsSpan(i * Bytes, Bytes).SequenceEqual(theirs.AsSpan(i * Bytes, Bytes)) : tolerated(i, own[i], other[i]);
             if (!same)
             {
                 return $"{wanted} on rank {rank}: element {i} is {own[i]}, and {other[i]} by Open MPI.";

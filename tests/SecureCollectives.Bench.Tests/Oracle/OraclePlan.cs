@@ -1,11 +1,15 @@
 namespace SecureCollectives.Bench.Tests.Oracle;
 
-/// <summary>The cases of a world: every call with every type and operator, from roots that are drawn. With a seed, so that they are the same each time.</summary>
+/// <summary>
+/// The cases of a world: every call with every type and operator, from roots that are drawn. With a seed, so that they are the same each
+/// time.
+/// </summary>
 internal static class OraclePlan
 {
     private const int Long = 10_007;
 
-    private static readonly OracleCall[] Reductions = [OracleCall.AllReduce, OracleCall.Reduce, OracleCall.ReduceScatter, OracleCall.ReduceScatterV];
+    private static readonly OracleCall[] Reductions = [
+        OracleCall.AllReduce, OracleCall.Reduce, OracleCall.ReduceScatter, OracleCall.ReduceScatterV];
 
     public static IReadOnlyList<OracleCase> Of(int world)
     {
@@ -35,11 +39,13 @@ internal static class OraclePlan
 
     private static int[] CountsOf(OracleCall call, int length, int world, Random random) => call switch
     {
-        OracleCall.ReduceScatterV or OracleCall.GatherV or OracleCall.ScatterV or OracleCall.AllGatherV => Unequal(world, length, random.Next(world)),
+        OracleCall.ReduceScatterV or OracleCall.GatherV or OracleCall.ScatterV or OracleCall.AllGatherV =>
+            Unequal(world, length, random.Next(world)),
         OracleCall.AllToAllV => [.. Enumerable.Range(0, world).SelectMany(_ => Unequal(world, length, random.Next(world)))],
         _ => [length],
     };
 
     /// <summary>None, all, and in between, in an order that begins anywhere.</summary>
-    private static int[] Unequal(int world, int length, int first) => [.. Enumerable.Range(first, world).Select(i => i % world * length / (world - 1))];
+    private static int[] Unequal(int world, int length, int first) =>
+        [.. Enumerable.Range(first, world).Select(i => i % world * length / (world - 1))];
 }

@@ -12,7 +12,8 @@ public sealed class OverlapReportTests
     {
         double[] apart = [0.2, 0.2, 0.2, 0.4, 0.2, 0.2, 0.2];
         double[] overlapped = [0.12, 0.12, 0.12, 0.2, 0.14, 0.12, 0.12];
-        var lines = OverlapReport.Lines(Options, new OverlapResult([.. apart.Select(time => time / 2)], [.. apart.Select(time => time / 2)], apart, overlapped, 8), 2).ToArray();
+        var lines = OverlapReport.Lines(Options,
+            new OverlapResult([.. apart.Select(time => time / 2)], [.. apart.Select(time => time / 2)], apart, overlapped, 8), 2).ToArray();
 
         Assert.Equal("# 2 workers, aead at 1Gbit: 16 MiB of gradients in 32 layers and 8 buckets; 7 rounds", lines[0]);
         Assert.Equal("one after the other              200.0 ms   [200.0, 400.0]", lines[4]);
@@ -23,7 +24,8 @@ public sealed class OverlapReportTests
 
     [Fact]
     public void Arguments_OfOptions_AreReadBackAlike() => Assert.Equal(
-        ["--protection", "aead", "--line-rate", "1Gbit", "--bytes", "16777216", "--layers", "32", "--buckets", "8", "--rounds", "7"], Options.ToArguments());
+        ["--protection", "aead", "--line-rate", "1Gbit", "--bytes", "16777216", "--layers", "32", "--buckets", "8", "--rounds", "7"],
+            Options.ToArguments());
 
     [Theory]
     [InlineData("--bytes", "2G", "can be up to 1G")]

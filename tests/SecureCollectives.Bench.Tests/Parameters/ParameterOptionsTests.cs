@@ -11,7 +11,8 @@ public sealed class ParameterOptionsTests
         "",
         "--collectives allgather --min-bytes 1M --max-bytes 2M --factor 2 --protections aead --suite chacha20-poly1305,aes-256-gcm",
         "--channels 4",
-        "--rounds 31 --local-world-size 2 --line-rate 2.5Gbit --seed 5 --plant-wrong --plant-delay 250 --congestion system,auto --settings chunk-bytes=64K,lanes=2",
+        "--rounds 31 --local-world-size 2 --line-rate 2.5Gbit --seed 5 --plant-wrong --plant-delay 250 --congestion system,auto "
+            + "--settings chunk-bytes=64K,lanes=2",
     ];
 
     /// <summary>What the parent was told is what it tells its workers.</summary>
@@ -24,7 +25,8 @@ public sealed class ParameterOptionsTests
 
         Assert.Equal(parameters.ToArguments(), again.ToArguments());
         Assert.Equal(parameters.LocalWorldSize, again.LocalWorldSize);
-        Assert.Equal((parameters.Rounds, parameters.Channels, parameters.LineRate, parameters.Seed, parameters.PlantWrong), (again.Rounds, again.Channels, again.LineRate, again.Seed, again.PlantWrong));
+        Assert.Equal((parameters.Rounds, parameters.Channels, parameters.LineRate, parameters.Seed, parameters.PlantWrong),
+            (again.Rounds, again.Channels, again.LineRate, again.Seed, again.PlantWrong));
     }
 
     [Fact]
@@ -46,7 +48,8 @@ public sealed class ParameterOptionsTests
     [InlineData("tcp", "--line-rate", "10Gbit")]
     [InlineData("memory,tcp", "--line-rate", "10Gbit", "--transports", "memory,tcp")]
     [InlineData("grpc", "--transports", "grpc")]
-    public void Read_LineRateWithoutTransport_IsTcp(string expected, params string[] arguments) => Assert.Equal(expected.Split(','), Read(arguments).Transports);
+    public void Read_LineRateWithoutTransport_IsTcp(string expected, params string[] arguments) =>
+        Assert.Equal(expected.Split(','), Read(arguments).Transports);
 
     /// <summary>Reports name the cipher that was measured, and measure none twice.</summary>
     [Theory]
@@ -60,7 +63,8 @@ public sealed class ParameterOptionsTests
 
     [Fact]
     public void WithSuite_EverySuite_HasAName() => Assert.All(
-        Enum.GetValues<CipherSuite>(), suite => Assert.Equal([Names.Suites.NameOf(suite)], new BenchParameters { Suites = [Names.AutomaticSuite] }.WithSuite(suite).Suites));
+        Enum.GetValues<CipherSuite>(), suite =>
+            Assert.Equal([Names.Suites.NameOf(suite)], new BenchParameters { Suites = [Names.AutomaticSuite] }.WithSuite(suite).Suites));
 
     /// <summary>Twins of settings may send in another order than the one in which an element is planted.</summary>
     [Fact]

@@ -28,7 +28,8 @@ public sealed class SettingTests
     [InlineData("chunks=64K", "takes name=number, such as chunk-bytes=64K, of chunk-bytes, small-bytes, lanes, channels, not 'chunks=64K'")]
     [InlineData("chunk-bytes=many", "takes name=number")]
     [InlineData("chunk-bytes=8G", "takes name=number")]
-    [InlineData("chunk-bytes=65537", "cannot take 'chunk-bytes=65537'. The communicator's options cannot be used: ChunkBytes is 65537; it can be a power of two")]
+    [InlineData("chunk-bytes=65537",
+        "cannot take 'chunk-bytes=65537'. The communicator's options cannot be used: ChunkBytes is 65537; it can be a power of two")]
     [InlineData("lanes=0", "cannot take 'lanes=0'.")]
     public void TryParse_Impossible_SaysWhatIsWrong(string text, string expected)
     {

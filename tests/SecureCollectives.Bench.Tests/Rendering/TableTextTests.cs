@@ -10,7 +10,8 @@ public sealed class TableTextTests
 {
     private const int WidestTerminalLine = 160;
 
-    public static TheoryData<string> Lines => [.. TableText.Head, TableText.Line(TestRows.Plaintext), TableText.Line(TestRows.Aead), TableText.Line(Long), TableText.Line(Twin)];
+    public static TheoryData<string> Lines =>
+        [.. TableText.Head, TableText.Line(TestRows.Plaintext), TableText.Line(TestRows.Aead), TableText.Line(Long), TableText.Line(Twin)];
 
     private static ResultRow Long => TestRows.Aead with
     {
@@ -36,13 +37,15 @@ public sealed class TableTextTests
 
     [Fact]
     public void Line_Setting_StandsInPlaceOfWhatLinesShare() =>
-        Assert.Equal(["4294967296", "chunk-bytes=1000000", "tcp,system"], TableText.Line(Twin).Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(3));
+        Assert.Equal(["4294967296", "chunk-bytes=1000000", "tcp,system"],
+            TableText.Line(Twin).Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(3));
 
     /// <summary>What a setting changes is no cost of protection.</summary>
     [Fact]
     public void Sentences_Twins_AreLeftOut()
     {
-        ResultRow[] twins = [.. new[] { TestRows.Plaintext, TestRows.Aead }.Select(row => row with { Setting = "lanes=2", AlgbwGBps = 99, PenaltyPercent = new Price(1, 1, 1) })];
+        ResultRow[] twins = [.. new[] { TestRows.Plaintext, TestRows.Aead }.Select(
+            row => row with { Setting = "lanes=2", AlgbwGBps = 99, PenaltyPercent = new Price(1, 1, 1) })];
         var output = new StringWriter();
         var console = new BenchConsole(output, isTerminal: false);
         foreach (var row in (ResultRow[])[.. twins, TestRows.Plaintext, TestRows.Aead])
@@ -54,14 +57,16 @@ public sealed class TableTextTests
         console.WriteSummary();
 
         Assert.Equal(
-            PriceSummary.Sentences([TestRows.Plaintext, TestRows.Aead]), PriceSummary.Sentences([.. twins, TestRows.Plaintext, TestRows.Aead]));
+            PriceSummary.Sentences([TestRows.Plaintext, TestRows.Aead]),
+                PriceSummary.Sentences([.. twins, TestRows.Plaintext, TestRows.Aead]));
         Assert.Contains("57.5 % [32.1, 67.7]", output.ToString()[table..]);
         Assert.DoesNotContain("1.0 % [1.0, 1.0]", output.ToString()[table..]);
     }
 
     [Fact]
     public void Line_Columns_StayApart() =>
-        Assert.Equal(["4294967296", "1073741824", "float", "sum", "tcp,system", "tls+aead", "chacha20-poly1305", "ipsec-mb", "+1000us", "12345678", "0.596", "0.894", "2", "123.45", "1.500", "-123.4", "[-123.4,", "99.9]"],
+        Assert.Equal(["4294967296", "1073741824", "float", "sum", "tcp,system", "tls+aead", "chacha20-poly1305", "ipsec-mb", "+1000us",
+            "12345678", "0.596", "0.894", "2", "123.45", "1.500", "-123.4", "[-123.4,", "99.9]"],
             TableText.Line(Long).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     [Fact]
@@ -79,10 +84,12 @@ public sealed class TableTextTests
         Assert.Equal("# something to know", table[0]);
         Assert.Equal("# allreduce", table[2]);
         Assert.Equal(TableText.Line(TestRows.Aead).TrimEnd(), table[^1]);
-        Assert.Contains("allreduce of 64 KiB with aead aes-256-gcm (OpenSSL): 0.60 GB/s where plaintext moves 1.31; 2.20 times the time; 6.50 s of processor for a GB instead of 3.01.", output.ToString());
+        Assert.Contains("allreduce of 64 KiB with aead aes-256-gcm (OpenSSL): 0.60 GB/s where plaintext moves 1.31; 2.20 times the time; "
+            + "6.50 s of processor for a GB instead of 3.01.", output.ToString());
         Assert.Contains("57.5 % [32.1, 67.7] above", output.ToString());
         Assert.Contains("96.5 % of 15 rounds", output.ToString());
-        Assert.Contains("# memory: 1.5 MiB at most above what the same worker had when it had just joined, with 2 communicators open", output.ToString());
+        Assert.Contains("# memory: 1.5 MiB at most above what the same worker had when it had just joined, with 2 communicators open",
+            output.ToString());
         Assert.Contains("2 elements were WRONG.", output.ToString());
         Assert.DoesNotContain('\e', output.ToString());
     }

@@ -25,8 +25,11 @@ public sealed class ReportTests
         var lines = Encoding.UTF8.GetString(CsvReport.Write([TestRows.Plaintext, TestRows.Aead])).TrimEnd('\n').Split('\n');
 
         Assert.Equal(3, lines.Length);
-        Assert.StartsWith("collective,transport,medium,congestion,setting,protection,suite,engine,worldSize,bytes,type,op,rounds,leftOutRounds,timeUsMin,", lines[0]);
+        Assert.StartsWith(
+            "collective,transport,medium,congestion,setting,protection,suite,engine,worldSize,bytes,type,op,rounds,leftOutRounds,timeUsMin,", lines[0]);
         Assert.Equal("allreduce,tcp,tcp,auto,,plaintext,,none,4,65536,float,sum,15,0,40,50,,1.3107,1.9661,0,3.01,0.1337,1.25,,,", lines[1]);
-        Assert.Equal("allreduce,tcp,tcp,auto,,aead,aes-256-gcm,OpenSSL,4,65536,float,sum,15,0,100,110,,0.5958,0.8937,2,6.5,0.25,1.5,57.5,32.1,67.7", lines[2]);
+        Assert.Equal(
+            "allreduce,tcp,tcp,auto,,aead,aes-256-gcm,OpenSSL,4,65536,float,sum,15,0,100,110,,0.5958,0.8937,2,6.5,0.25,1.5,57.5,32.1,67.7",
+                lines[2]);
     }
 }

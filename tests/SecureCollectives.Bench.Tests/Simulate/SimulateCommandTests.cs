@@ -24,7 +24,8 @@ public sealed class SimulateCommandTests
     [InlineData("--plot '/no/such/directory/file' cannot be written", "--plot", "/no/such/directory/file")]
     public async Task Simulate_BadCall_IsOneLineThatSaysWhat(string expected, params string[] arguments)
     {
-        var (code, output, error) = await RunAsync([.. arguments, .. arguments.Contains("--plot") ? Array.Empty<string>() : ["--plot", "/dev/null"]]);
+        var (code, output, error) = await RunAsync(
+            [.. arguments, .. arguments.Contains("--plot") ? Array.Empty<string>() : ["--plot", "/dev/null"]]);
 
         Assert.Equal(ExitCode.Usage, code);
         Assert.Contains(expected, error);
@@ -45,11 +46,13 @@ public sealed class SimulateCommandTests
     {
         using var folder = new TemporaryDirectory();
         var (given, saved, plot, json) = (PathOf("given.json"), PathOf("saved.json"), PathOf("plot.svg"), PathOf("report.json"));
-        var parameters = ParameterFile.Write(new MachineDescription(2, "a processor", "6.1", ".NET 10", "reno", "x64"), TestParameters.Usual);
+        var parameters = ParameterFile.Write(
+            new MachineDescription(2, "a processor", "6.1", ".NET 10", "reno", "x64"), TestParameters.Usual);
         File.WriteAllBytes(given, parameters);
 
         var (code, output, _) = await RunAsync(
-            "--parameters", given, "--save-parameters", saved, "--plot", plot, "--json", json, "--worlds", "8,64", "--sizes", "64K,1M", "--rates", "25Gbit", "--local-world-size", "4", "--channels", "2");
+            "--parameters", given, "--save-parameters", saved, "--plot", plot, "--json", json, "--worlds", "8,64", "--sizes", "64K,1M",
+                "--rates", "25Gbit", "--local-world-size", "4", "--channels", "2");
 
         Assert.Equal(ExitCode.Success, code);
         Assert.Contains("was not checked on this machine", output);

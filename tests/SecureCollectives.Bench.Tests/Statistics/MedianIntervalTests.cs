@@ -37,7 +37,9 @@ public sealed class MedianIntervalTests
     public void Coverage_ManyRounds_StaysAboveWhatWasWantedAndBelowCertainty() =>
         Assert.All(Enumerable.Range(6, 2000), n => Assert.InRange(MedianInterval.Coverage(n)!.Value, 0.95, 0.99999));
 
-    /// <summary>The statement itself: random samples of a skewed distribution, whose median is known, are covered about as often as said.</summary>
+    /// <summary>
+    /// The statement itself: random samples of a skewed distribution, whose median is known, are covered about as often as said.
+    /// </summary>
     [Fact]
     public void Of_SkewedSamples_CoversTheTrueMedianAsOftenAsItSays()
     {

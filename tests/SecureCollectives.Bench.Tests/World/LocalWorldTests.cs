@@ -40,13 +40,19 @@ public sealed class LocalWorldTests : IDisposable
         string[] suites = [.. new[] { suite, Names.Aes256Gcm }.Distinct()];
         Assert.Equal(2 * 2 * (2 + (2 * suites.Length)), rows.Length);
         Assert.All(rows, row => Assert.Equal(row.GetProperty("transport").GetString(), row.GetProperty("medium").GetString()));
-        Assert.All(rows, row => Assert.Equal(row.GetProperty("protection").GetString() == "plaintext" ? 1 : 0, row.GetProperty("wrong").GetInt64()));
+        Assert.All(rows,
+            row => Assert.Equal(row.GetProperty("protection").GetString() == "plaintext" ? 1 : 0, row.GetProperty("wrong").GetInt64()));
         Assert.All(rows, row => Assert.Equal(
-            row.GetProperty("protection").GetString() == "plaintext", row.GetProperty("penaltyPercent").GetProperty("median").ValueKind == JsonValueKind.Null));
+            row.GetProperty("protection").GetString() == "plaintext",
+                row.GetProperty("penaltyPercent").GetProperty("median").ValueKind == JsonValueKind.Null));
         Assert.All(rows, row => Assert.Contains(
-            row.GetProperty("suite").GetString() ?? string.Empty, row.GetProperty("protection").GetString()!.EndsWith("aead", StringComparison.Ordinal) ? suites : [string.Empty]));
-        Assert.Equal(suites, report.RootElement.GetProperty("parameters").GetProperty("suites").EnumerateArray().Select(name => name.GetString()));
-        Assert.Contains(output, line => line.Contains(" aead ", StringComparison.Ordinal) && line.Contains($" {suite} ", StringComparison.Ordinal));
+            row.GetProperty("suite").GetString()
+                ?? string.Empty, row.GetProperty("protection").GetString()!.EndsWith("aead", StringComparison.Ordinal)
+                    ? suites : [string.Empty]));
+        Assert.Equal(suites,
+            report.RootElement.GetProperty("parameters").GetProperty("suites").EnumerateArray().Select(name => name.GetString()));
+        Assert.Contains(output,
+            line => line.Contains(" aead ", StringComparison.Ordinal) && line.Contains($" {suite} ", StringComparison.Ordinal));
         Assert.InRange(report.RootElement.GetProperty("parameters").GetProperty("memoryAboveJoinBytes").GetInt64(), 1, 64 << 20);
         Assert.Contains(output, line => line.StartsWith("# memory: ", StringComparison.Ordinal));
         Assert.Contains("4 elements were WRONG.", output);

@@ -35,5 +35,6 @@ public sealed class MachineLimitsTests
     [Theory]
     [InlineData("processor\t: 0\nmodel name\t: AMD EPYC 9654 \nmodel name\t: other\n", "AMD EPYC 9654")]
     [InlineData("processor\t: 0\n", "unknown")]
-    public void ProcessorName_CpuInfo_IsTheFirstOne(string text, string expected) => Assert.Equal(expected, MachineDescription.ProcessorName(text));
+    public void ProcessorName_CpuInfo_IsTheFirstOne(string text, string expected) =>
+        Assert.Equal(expected, MachineDescription.ProcessorName(text));
 }

@@ -16,7 +16,8 @@ public sealed partial class ExampleTests
         var output = await LaunchAsync(example, workers);
         AssertLearns(Losses(output));
         var weights = output.Select(line => WeightsLine().Match(line)).Where(match => match.Success).ToArray();
-        Assert.Equal(Enumerable.Range(0, workers), weights.Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).Order());
+        Assert.Equal(Enumerable.Range(0, workers),
+            weights.Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).Order());
         Assert.Single(weights.Select(match => match.Groups[2].Value).Distinct());
     }
 
@@ -33,7 +34,8 @@ public sealed partial class ExampleTests
     {
         using var directory = new TemporaryDirectory();
         using var launch = ProgramProcess.Start(
-            "secure-collectives", directory, "launch", "--workers", $"{workers}", "--", "dotnet", Path.Combine(AppContext.BaseDirectory, $"{example}.dll"));
+            "secure-collectives", directory, "launch", "--workers", $"{workers}", "--", "dotnet",
+                Path.Combine(AppContext.BaseDirectory, $"{example}.dll"));
         var (code, output, error) = await launch.ExitAsync();
         Assert.Empty(error);
         Assert.Equal(0, code);
@@ -41,7 +43,8 @@ public sealed partial class ExampleTests
     }
 
     private static double[] Losses(IEnumerable<string> output) =>
-        [.. output.Select(line => LossLine().Match(line)).Where(match => match.Success).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+        [.. output.Select(line => LossLine().Match(line)).Where(match => match.Success)
+            .Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
 
     private static void AssertLearns(double[] losses)
     {

@@ -97,7 +97,8 @@ public sealed class LaunchProcessTests : IDisposable
         var (code, output, error) = await launch.ExitAsync();
 
         Assert.Equal(128 + signal, code);
-        Assert.Equal(["[0] caught", "[1] caught", "[2] caught"], output.Where(line => line.EndsWith("caught", StringComparison.Ordinal)).Order());
+        Assert.Equal(["[0] caught", "[1] caught", "[2] caught"],
+            output.Where(line => line.EndsWith("caught", StringComparison.Ordinal)).Order());
         Assert.Equal(["launch: interrupted; ended 3 workers."], error);
     }
 
@@ -107,7 +108,8 @@ public sealed class LaunchProcessTests : IDisposable
     public async Task Launch_LauncherKilled_OwnVerbsEndWithAllThatTheyStarted(string script)
     {
         // The own verb is launch itself: it ends its own worker and removes its own directory as well as the dead launcher's.
-        using var launch = ProgramProcess.Start("secure-collectives", _runtimeDirectory, "launch", "-n", "2", "--", "launch", "-n", "1", "--", "/bin/sh", "-c", script);
+        using var launch = ProgramProcess.Start(
+            "secure-collectives", _runtimeDirectory, "launch", "-n", "2", "--", "launch", "-n", "1", "--", "/bin/sh", "-c", script);
         var lines = await launch.LinesAsync(2, line => line.Contains(" process ", StringComparison.Ordinal));
         var workers = lines.Select(line => Process.GetProcessById(int.Parse(line.Split(' ')[^1]))).ToArray();
         var launchers = workers.Select(worker => Process.GetProcessById(ProcessTree.ParentOf(worker.Id)!.Value)).ToArray();

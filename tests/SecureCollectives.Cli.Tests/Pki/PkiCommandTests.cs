@@ -21,7 +21,7 @@ public sealed class PkiCommandTests : IDisposable
     [Fact]
     public async Task Init_NewDirectory_MakesAnAuthorityForItsOwnerAlone()
     {
-        (int code, string output, string error) = await RunAsync("init", "--ca", _authority, "--trust-domain", "example.org");
+        (var code, var output, var error) = await RunAsync("init", "--ca", _authority, "--trust-domain", "example.org");
 
         Assert.Equal((ExitCode.Success, ""), (code, error));
         Assert.Contains("'example.org', valid until 2030-01-09 03:04:05 UTC", output, StringComparison.Ordinal);
@@ -34,9 +34,9 @@ public sealed class PkiCommandTests : IDisposable
     public async Task Init_AuthorityExists_IsLeftAloneWithoutForce()
     {
         await InitAsync();
-        string before = File.ReadAllText(Path.Combine(_authority, "ca.pem"));
+        var before = File.ReadAllText(Path.Combine(_authority, "ca.pem"));
 
-        (int code, _, string error) = await RunAsync("init", "--ca", _authority);
+        (var code, _, var error) = await RunAsync("init", "--ca", _authority);
         AssertOneLine(error, "exists already");
         Assert.Equal(ExitCode.Usage, code);
         Assert.Equal(before, File.ReadAllText(Path.Combine(_authority, "ca.pem")));
@@ -54,7 +54,7 @@ public sealed class PkiCommandTests : IDisposable
     {
         Directory.CreateDirectory(_authority);
         File.SetUnixFileMode(_authority, OwnerOnly | UnixFileMode.UserExecute | extra);
-        (int code, _, string error) = await RunAsync("init", "--ca", _authority);
+        (var code, _, var error) = await RunAsync("init", "--ca", _authority);
         AssertOneLine(error, $"chmod go-w '{_authority}'");
         Assert.NotEqual(ExitCode.Success, code);
         Assert.Empty(FilesIn(_authority));
@@ -65,8 +65,9 @@ public sealed class PkiCommandTests : IDisposable
     public async Task Init_StickyDirectory_IsUsed()
     {
         Directory.CreateDirectory(_authority);
-        File.SetUnixFileMode(_authority, OwnerOnly | UnixFileMode.UserExecute | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute | UnixFileMode.StickyBit);
-        (int code, _, string error) = await RunAsync("init", "--ca", _authority);
+        File.SetUnixFileMode(_authority,
+            OwnerOnly | UnixFileMode.UserExecute | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute | UnixFileMode.StickyBit);
+        (var code, _, var error) = await RunAsync("init", "--ca", _authority);
         Assert.Equal((ExitCode.Success, ""), (code, error));
     }
 
@@ -74,9 +75,9 @@ public sealed class PkiCommandTests : IDisposable
     public async Task Issue_AuthorityThatOthersMayWrite_IsRefused()
     {
         await InitAsync();
-        string certificate = Path.Combine(_authority, "ca.pem");
+        var certificate = Path.Combine(_authority, "ca.pem");
         File.SetUnixFileMode(certificate, OwnerOnly | UnixFileMode.OtherWrite);
-        (int code, _, string error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0");
+        (var code, _, var error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0");
         AssertOneLine(error, $"chmod go-w '{certificate}'");
         Assert.NotEqual(ExitCode.Success, code);
     }
@@ -85,18 +86,21 @@ public sealed class PkiCommandTests : IDisposable
     public async Task Issue_Range_MakesIdentitiesThatWorkersCanUse()
     {
         await InitAsync();
-        (int code, string output, string error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0-2", "--lifetime", "90m");
+        (var code, var output, var error) = await RunAsync(
+            "issue", "--ca", _authority, "--job", "demo", "--rank", "0-2", "--lifetime", "90m");
 
         Assert.Equal((ExitCode.Success, ""), (code, error));
         Assert.Contains("Valid until 2030-01-02 04:34:05 UTC.", output, StringComparison.Ordinal);
-        string directory = Path.Combine(_authority, "demo");
-        Assert.Equal(["ca.pem", "rank-0-key.pem", "rank-0.pem", "rank-1-key.pem", "rank-1.pem", "rank-2-key.pem", "rank-2.pem"], FilesIn(directory));
+        var directory = Path.Combine(_authority, "demo");
+        Assert.Equal(["ca.pem", "rank-0-key.pem", "rank-0.pem", "rank-1-key.pem", "rank-1.pem", "rank-2-key.pem", "rank-2.pem"],
+            FilesIn(directory));
         Assert.All(Directory.GetFiles(directory), file => Assert.Equal(OwnerOnly, File.GetUnixFileMode(file)));
-        for (int rank = 0; rank < 3; rank++)
+        for (var rank = 0; rank < 3; rank++)
         {
             var files = new IdentityFiles(
-                Path.Combine(directory, $"rank-{rank}.pem"), Path.Combine(directory, $"rank-{rank}-key.pem"), Path.Combine(directory, "ca.pem"));
-            using IdentitySource source = IdentitySource.Open(files, _time, new RecordingLogger());
+                Path.Combine(directory, $"rank-{rank}.pem"), Path.Combine(directory, $"rank-{rank}-key.pem"),
+                    Path.Combine(directory, "ca.pem"));
+            using var source = IdentitySource.Open(files, _time, new RecordingLogger());
             Assert.Equal(WorkerId.Create("example.org", "demo", rank), source.Worker);
         }
     }
@@ -106,10 +110,10 @@ public sealed class PkiCommandTests : IDisposable
     {
         await InitAsync();
         await IssueAsync("1");
-        string directory = Path.Combine(_authority, "demo");
-        string before = File.ReadAllText(Path.Combine(directory, "rank-1.pem"));
+        var directory = Path.Combine(_authority, "demo");
+        var before = File.ReadAllText(Path.Combine(directory, "rank-1.pem"));
 
-        (int code, _, string error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0-2");
+        (var code, _, var error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0-2");
         Assert.Equal(ExitCode.Usage, code);
         AssertOneLine(error, "rank-1.pem' exists already");
         Assert.Equal(["ca.pem", "rank-1-key.pem", "rank-1.pem"], FilesIn(directory));
@@ -124,11 +128,11 @@ public sealed class PkiCommandTests : IDisposable
     public async Task Issue_OutBelongsToAnotherAuthority_IsRefused()
     {
         await InitAsync();
-        string output = _directory.Combine("workers");
+        var output = _directory.Combine("workers");
         await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0", "--out", output);
         await RunAsync("init", "--ca", _authority, "--force");
 
-        (int code, _, string error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "1", "--out", output);
+        (var code, _, var error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "1", "--out", output);
         Assert.Equal(ExitCode.Usage, code);
         AssertOneLine(error, "another authority");
         Assert.Equal(["ca.pem", "rank-0-key.pem", "rank-0.pem"], FilesIn(output));
@@ -137,7 +141,7 @@ public sealed class PkiCommandTests : IDisposable
     [Fact]
     public async Task Issue_NoAuthority_SaysHowToMakeOne()
     {
-        (int code, _, string error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0");
+        (var code, _, var error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0");
         Assert.Equal(ExitCode.Usage, code);
         AssertOneLine(error, "secure-collectives pki");
     }
@@ -146,9 +150,9 @@ public sealed class PkiCommandTests : IDisposable
     public async Task Issue_AuthorityKeyOpenToOthers_NamesTheCommandThatMendsIt()
     {
         await InitAsync();
-        string key = Path.Combine(_authority, "ca-key.pem");
+        var key = Path.Combine(_authority, "ca-key.pem");
         File.SetUnixFileMode(key, OwnerOnly | UnixFileMode.OtherRead);
-        (int code, _, string error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0");
+        (var code, _, var error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0");
         Assert.Equal(ExitCode.Usage, code);
         AssertOneLine(error, $"chmod 600 '{key}'");
     }
@@ -157,7 +161,7 @@ public sealed class PkiCommandTests : IDisposable
     public async Task Issue_LongerThanTheAuthority_SaysWhenItEnds()
     {
         await InitAsync();
-        (_, string output, _) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0", "--lifetime", "30d");
+        (_, var output, _) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0", "--lifetime", "30d");
         Assert.Contains("Valid until 2030-01-09 03:04:05 UTC, when the authority ends.", output, StringComparison.Ordinal);
     }
 
@@ -166,7 +170,7 @@ public sealed class PkiCommandTests : IDisposable
     {
         await InitAsync();
         await IssueAsync("3");
-        (int code, string output, string error) = await InspectAsync("rank-3.pem");
+        (var code, var output, var error) = await InspectAsync("rank-3.pem");
         Assert.Equal((ExitCode.Success, ""), (code, error));
         Assert.Contains("Accepted as rank 3 of job 'demo' in trust domain 'example.org'.", output, StringComparison.Ordinal);
         Assert.Contains("Valid until 2030-01-03 03:04:05 UTC, for another 1 day 0 hours.", output, StringComparison.Ordinal);
@@ -211,7 +215,7 @@ public sealed class PkiCommandTests : IDisposable
     {
         await InitAsync();
         await IssueAsync("3");
-        (int code, _, string error) = await InspectAsync("rank-3-key.pem");
+        (var code, _, var error) = await InspectAsync("rank-3-key.pem");
         Assert.Equal(ExitCode.Usage, code);
         AssertOneLine(error, "holds a private key, not a certificate");
     }
@@ -224,9 +228,9 @@ public sealed class PkiCommandTests : IDisposable
     public async Task Inspect_NotACertificate_IsOneLineAndExitCode2(string text)
     {
         await InitAsync();
-        string file = _directory.Combine("file.pem");
+        var file = _directory.Combine("file.pem");
         File.WriteAllText(file, text);
-        (int code, _, string error) = await RunAsync("inspect", file, "--ca", _authority);
+        (var code, _, var error) = await RunAsync("inspect", file, "--ca", _authority);
         Assert.Equal(ExitCode.Usage, code);
         AssertOneLine(error, file);
     }
@@ -251,7 +255,7 @@ public sealed class PkiCommandTests : IDisposable
     [InlineData("frobnicate", "frobnicate")]
     public async Task Pki_BadUsage_IsOneLineAndExitCode2(string arguments, string named)
     {
-        (int code, string output, string error) = await RunAsync(arguments.Split(' '));
+        (var code, var output, var error) = await RunAsync(arguments.Split(' '));
         Assert.Equal(ExitCode.Usage, code);
         Assert.Empty(output);
         AssertOneLine(error, named);
@@ -266,7 +270,7 @@ public sealed class PkiCommandTests : IDisposable
     [InlineData("inspect")]
     public async Task Pki_Help_SucceedsEvenWithoutRequiredOptions(string verb)
     {
-        (int code, string output, string error) = await RunAsync([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        (var code, var output, var error) = await RunAsync([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
         Assert.Equal((ExitCode.Success, ""), (code, error));
         Assert.Contains("Usage:", output, StringComparison.Ordinal);
     }
@@ -280,17 +284,18 @@ public sealed class PkiCommandTests : IDisposable
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
-    private static string[] FilesIn(string directory) => [.. Directory.GetFiles(directory).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+    private static string[] FilesIn(string directory) =>
+        [.. Directory.GetFiles(directory).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
     private async Task InitAsync()
     {
-        (int code, _, string error) = await RunAsync("init", "--ca", _authority, "--trust-domain", "example.org");
+        (var code, _, var error) = await RunAsync("init", "--ca", _authority, "--trust-domain", "example.org");
         Assert.True(code == ExitCode.Success, error);
     }
 
     private async Task IssueAsync(string rank)
     {
-        (int code, _, string error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", rank);
+        (var code, _, var error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", rank);
         Assert.True(code == ExitCode.Success, error);
     }
 
@@ -299,7 +304,7 @@ public sealed class PkiCommandTests : IDisposable
 
     private async Task AssertRefusedAsync(string file, string[] words, params string[] options)
     {
-        (int code, string output, string error) = await InspectAsync(file, options);
+        (var code, var output, var error) = await InspectAsync(file, options);
         Assert.Equal((ExitCode.Failed, ""), (code, error));
         Assert.StartsWith("Refused: ", output, StringComparison.Ordinal);
         Assert.All(words, word => Assert.Contains(word, output, StringComparison.Ordinal));
@@ -310,7 +315,7 @@ public sealed class PkiCommandTests : IDisposable
         var root = new RootCommand { PkiCommand.Create(_time) };
         var output = new StringWriter();
         var error = new StringWriter();
-        int code = await CommandRunner.RunAsync(root, ["pki", .. arguments], output, error);
+        var code = await CommandRunner.RunAsync(root, ["pki", .. arguments], output, error);
         return (code, output.ToString(), error.ToString());
     }
 }

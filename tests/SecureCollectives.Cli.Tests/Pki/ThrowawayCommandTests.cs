@@ -75,7 +75,8 @@ public sealed class ThrowawayCommandTests : IDisposable
         var (code, _, error) = await RunAsync("--job", "demo", "--rank", "0", "--force");
 
         Assert.Equal((ExitCode.Success, ""), (code, error));
-        Assert.All(Directory.GetFiles(OwnDirectory(0)).Order().Select(File.ReadAllText).Zip(before), pair => Assert.NotEqual(pair.Second, pair.First));
+        Assert.All(Directory.GetFiles(OwnDirectory(0)).Order().Select(File.ReadAllText).Zip(before),
+            pair => Assert.NotEqual(pair.Second, pair.First));
         using var source = IdentitySource.Open(FilesOf(0), _time, new RecordingLogger());
         Assert.Equal(0, source.Worker.Rank);
     }
@@ -102,7 +103,8 @@ public sealed class ThrowawayCommandTests : IDisposable
     private string OwnDirectory(int rank) => _directory.Combine($"rank-{rank}");
 
     private IdentityFiles FilesOf(int rank) => new(
-        Path.Combine(OwnDirectory(rank), "certificate.pem"), Path.Combine(OwnDirectory(rank), "key.pem"), Path.Combine(OwnDirectory(rank), "ca.pem"));
+        Path.Combine(OwnDirectory(rank), "certificate.pem"), Path.Combine(OwnDirectory(rank), "key.pem"),
+            Path.Combine(OwnDirectory(rank), "ca.pem"));
 
     private RootCommand Root() => new() { PkiCommand.Create(_time) };
 

@@ -18,12 +18,18 @@ public sealed class LaunchTrainTests
         using var directory = new TemporaryDirectory();
         using var launch = ProgramProcess.Start(
             "secure-collectives",
-            new Dictionary<string, string?> { ["XDG_RUNTIME_DIR"] = directory.Path, [AllowPlaintext] = protection == "plaintext" ? "1" : null },
+            new Dictionary<string, string?>
+            {
+                ["XDG_RUNTIME_DIR"] = directory.Path,
+                [AllowPlaintext] = protection == "plaintext"
+                ? "1" : null
+            },
             "launch", "--workers", $"{workers}", "--", "train", "--epochs", "1", "--protection", protection);
         var (code, output, error) = await launch.ExitAsync();
 
         // A worker without protection says so, each of them, and nobody says anything else.
-        Assert.Equal(protection == "plaintext" ? workers : 0, error.Count(line => line.Contains("WITHOUT PROTECTION", StringComparison.Ordinal)));
+        Assert.Equal(protection == "plaintext" ? workers : 0,
+            error.Count(line => line.Contains("WITHOUT PROTECTION", StringComparison.Ordinal)));
         Assert.All(error, line => Assert.Contains("WITHOUT PROTECTION", line, StringComparison.Ordinal));
         Assert.Equal(0, code);
         Assert.Contains(output, line => line.Contains("test accuracy ", StringComparison.Ordinal));

@@ -80,7 +80,8 @@ public sealed class TrainCommandTests
         Assert.Equal((protection, transport), (opened!.Protection, opened.Transport));
     }
 
-    private static async Task<(string Output, string Error)[]> TrainAsync(InProcessGroup group, int expectedCode, params string[] arguments) =>
+    private static async Task<(string Output, string Error)[]> TrainAsync(
+        InProcessGroup group, int expectedCode, params string[] arguments) =>
         await group.RunAsync(async member =>
         {
             var (output, error) = (new StringWriter(), new StringWriter());

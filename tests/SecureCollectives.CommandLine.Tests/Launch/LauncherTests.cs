@@ -7,7 +7,9 @@ namespace SecureCollectives.CommandLine.Tests.Launch;
 /// <summary>The launcher inside the test process, with short graces for workers and real shells as these.</summary>
 public sealed class LauncherTests : IDisposable
 {
-    /// <summary>Short for what a test lets pass; ample for output to be copied, which ends by itself when the last process that holds it has ended.</summary>
+    /// <summary>
+    /// Short for what a test lets pass; ample for output to be copied, which ends by itself when the last process that holds it has ended.
+    /// </summary>
     private static readonly LaunchGrace Grace = new()
     {
         AfterFailure = TimeSpan.FromSeconds(0.2),
@@ -43,7 +45,8 @@ public sealed class LauncherTests : IDisposable
 
         Assert.Equal(9, code);
         await GoneAsync(child);
-        Assert.Equal("launch: rank 0 failed first: it ended with exit code 9. The launcher then ended 1 worker.", _error.ToString().TrimEnd());
+        Assert.Equal("launch: rank 0 failed first: it ended with exit code 9. The launcher then ended 1 worker.",
+            _error.ToString().TrimEnd());
     }
 
     [Fact]
@@ -56,7 +59,8 @@ public sealed class LauncherTests : IDisposable
         var code = await RunAsync(1, $"sleep 600 & echo $! >{idFile}", grace);
 
         Assert.Equal(0, code);
-        using var process = System.Diagnostics.Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(idFile), CultureInfo.InvariantCulture));
+        using var process = System.Diagnostics.Process.GetProcessById(
+            int.Parse(await File.ReadAllTextAsync(idFile), CultureInfo.InvariantCulture));
         process.Kill();
     }
 
@@ -85,7 +89,8 @@ public sealed class LauncherTests : IDisposable
     public async Task Run_Terminal_ColoursThePrefixByRank()
     {
         var launcher = new Launcher(
-            Options(2, "echo line"), new ThrowawayCertificates(TimeProvider.System), new RankOutput(_output, true, _workersError, false), _error);
+            Options(2, "echo line"), new ThrowawayCertificates(TimeProvider.System), new RankOutput(_output, true, _workersError, false),
+                _error);
         await launcher.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
 
         var lines = Encoding.ASCII.GetString(_output.ToArray()).TrimEnd().Split('\n').Order();

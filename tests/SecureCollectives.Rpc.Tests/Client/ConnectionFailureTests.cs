@@ -15,7 +15,8 @@ public sealed class ConnectionFailureTests : IDisposable
 
     [Fact]
     public async Task Unary_UnknownHost_NameNotResolved() =>
-        await AssertFailsAsync(ConnectionFailure.NameNotResolved, "no-such-host.invalid", options => options with { Host = "no-such-host.invalid" });
+        await AssertFailsAsync(
+            ConnectionFailure.NameNotResolved, "no-such-host.invalid", options => options with { Host = "no-such-host.invalid" });
 
     [Fact]
     public async Task Unary_NothingListens_Refused()
@@ -30,7 +31,13 @@ public sealed class ConnectionFailureTests : IDisposable
         await AssertFailsAsync(
             ConnectionFailure.TimedOut,
             "0.2 s",
-            options => options with { Tls = (_, _) => ValueTask.FromResult(new System.Net.Security.SslClientAuthenticationOptions()), ConnectTimeout = TimeSpan.FromMilliseconds(200) });
+            options =>
+                options with
+                {
+                    Tls = (_, _) => ValueTask.FromResult(
+                    new System.Net.Security.SslClientAuthenticationOptions()),
+                    ConnectTimeout = TimeSpan.FromMilliseconds(200)
+                });
 
     [Fact]
     public async Task Unary_PeerSpeaksNoTls_TlsFailed()
@@ -38,7 +45,8 @@ public sealed class ConnectionFailureTests : IDisposable
         var peer = AnswerAsync("SSH-2.0-x\r\n"u8.ToArray());
 
         await AssertFailsAsync(
-            ConnectionFailure.TlsFailed, "TLS handshake", options => options with { Tls = (_, _) => ValueTask.FromResult(new System.Net.Security.SslClientAuthenticationOptions()) });
+            ConnectionFailure.TlsFailed, "TLS handshake", options =>
+                options with { Tls = (_, _) => ValueTask.FromResult(new System.Net.Security.SslClientAuthenticationOptions()) });
         await peer;
     }
 
@@ -60,7 +68,9 @@ public sealed class ConnectionFailureTests : IDisposable
         await peer;
     }
 
-    /// <summary>Another connection would be another peer, perhaps: who wants one makes it, and asks again whose certificate it is.</summary>
+    /// <summary>
+    /// Another connection would be another peer, perhaps: who wants one makes it, and asks again whose certificate it is.
+    /// </summary>
     [Fact]
     public async Task Unary_ServerRestarted_NeverGoesToAnotherConnection()
     {
@@ -129,7 +139,8 @@ public sealed class ConnectionFailureTests : IDisposable
     {
         var options = new ClientConnectionOptions { Host = "127.0.0.1", Port = Port };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ClientConnection.ConnectAsync(options, new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => ClientConnection.ConnectAsync(options, new CancellationToken(canceled: true)));
     }
 
     [Fact]
@@ -157,7 +168,8 @@ public sealed class ConnectionFailureTests : IDisposable
 
     public void Dispose() => _peer.Dispose();
 
-    private async Task AssertFailsAsync(ConnectionFailure expected, string words, Func<ClientConnectionOptions, ClientConnectionOptions>? configure = null)
+    private async Task AssertFailsAsync(
+        ConnectionFailure expected, string words, Func<ClientConnectionOptions, ClientConnectionOptions>? configure = null)
     {
         var options = new ClientConnectionOptions { Host = "127.0.0.1", Port = Port };
 

@@ -16,7 +16,7 @@ public sealed class FloodTests
         const int Margin = 1 << 10;
         await using var server = await TestServer.StartAsync();
         await using var client = await RawHttp2.ConnectAsync(server.Port);
-        for (int sent = 0; sent < Http2Allowance.Capacity - Margin; sent += Ping.Length)
+        for (var sent = 0; sent < Http2Allowance.Capacity - Margin; sent += Ping.Length)
         {
             await client.ProveAliveAsync(TestLimits.Wait);
         }
@@ -33,7 +33,7 @@ public sealed class FloodTests
         await using var server = await TestServer.StartAsync();
         await using var connection = await server.ConnectAsync();
         string text = new('x', 100);
-        for (int call = 0; call < 2000; call++)
+        for (var call = 0; call < 2000; call++)
         {
             Assert.Equal(text, await connection.SayAsync(text));
         }
@@ -54,14 +54,15 @@ public sealed class FloodTests
 
         var failure = await Assert.ThrowsAsync<ConnectionException>(() => call);
         Assert.Equal(ConnectionFailure.Lost, failure.Failure);
-        Assert.True(failure.Message.Contains($"more than {Http2Allowance.Capacity} bytes that carry no data", StringComparison.Ordinal), failure.ToString());
+        Assert.True(failure.Message.Contains($"more than {Http2Allowance.Capacity} bytes that carry no data", StringComparison.Ordinal),
+            failure.ToString());
     }
 
     /// <summary>Writes until the other side closes, and reads what it says meanwhile.</summary>
     private static async Task FloodAsync(NetworkStream stream)
     {
-        byte[] discarded = new byte[64 << 10];
-        Task reading = Task.Run(async () =>
+        var discarded = new byte[64 << 10];
+        var reading = Task.Run(async () =>
         {
             while (await stream.ReadAsync(discarded) > 0)
             {

@@ -25,7 +25,7 @@ public sealed class HostileBytesTests
     {
         await using var server = await TestServer.StartAsync();
 
-        (string? foundStatus, string? message) = await PostAsync(server, new RawBody(Convert.FromHexString(body)));
+        (var foundStatus, var message) = await PostAsync(server, new RawBody(Convert.FromHexString(body)));
 
         Assert.True(status == foundStatus, $"{what}: {foundStatus} {message}");
         Assert.Contains(words, message, StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class HostileBytesTests
         await using var server = await TestServer.StartAsync();
         var end = new TaskCompletionSource();
 
-        (string? found, _) = await PostAsync(server, new RawBody(Convert.FromHexString(body), end: end.Task));
+        (var found, _) = await PostAsync(server, new RawBody(Convert.FromHexString(body), end: end.Task));
 
         Assert.Equal(status, found);
         end.SetResult();
@@ -55,7 +55,7 @@ public sealed class HostileBytesTests
     {
         await using var server = await TestServer.StartAsync();
 
-        (string? found, _) = await PostAsync(server, new RawBody(Convert.FromHexString(Empty)), headers: (name, value));
+        (var found, _) = await PostAsync(server, new RawBody(Convert.FromHexString(Empty)), headers: (name, value));
 
         Assert.Equal("0", found);
     }
@@ -66,7 +66,7 @@ public sealed class HostileBytesTests
     {
         await using var server = await TestServer.StartAsync();
 
-        (string? found, _) = await PostAsync(server, new RawBody(Convert.FromHexString("0100000000")), headers: ("grpc-encoding", "gzip"));
+        (var found, _) = await PostAsync(server, new RawBody(Convert.FromHexString("0100000000")), headers: ("grpc-encoding", "gzip"));
 
         Assert.Equal("12", found);
     }
@@ -102,7 +102,8 @@ public sealed class HostileBytesTests
 
         Assert.Empty(await TalkAsync(server, Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: x\r\n\r\n")));
 
-        Assert.Contains(server.Log.Entries, entry => entry.Message.Contains("began with something other than HTTP/2", StringComparison.Ordinal));
+        Assert.Contains(server.Log.Entries,
+            entry => entry.Message.Contains("began with something other than HTTP/2", StringComparison.Ordinal));
         await AssertGoesOnAsync(server);
     }
 
@@ -111,7 +112,7 @@ public sealed class HostileBytesTests
     {
         await using var server = await StartImpatientAsync();
 
-        foreach (int length in new[] { 1, 24, 100_000 })
+        foreach (var length in new[] { 1, 24, 100_000 })
         {
             await TalkAsync(server, RandomNumberGenerator.GetBytes(length));
         }
@@ -178,7 +179,7 @@ public sealed class HostileBytesTests
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Content = body,
         };
-        foreach ((string name, string value) in headers)
+        foreach ((var name, var value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }

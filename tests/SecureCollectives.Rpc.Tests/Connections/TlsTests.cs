@@ -67,7 +67,8 @@ public sealed class TlsTests : IDisposable
     public async Task Unary_ServerRefusesClientCertificate_ClientIsToldToLookAtThePeersLog(bool presentsForeignCertificate)
     {
         await using var server = await StartAsync();
-        await using var connection = await ConnectAsync(server, _client, presents: presentsForeignCertificate ? _foreign.CreateIdentity(0).CertificateContext : null);
+        await using var connection = await ConnectAsync(
+            server, _client, presents: presentsForeignCertificate ? _foreign.CreateIdentity(0).CertificateContext : null);
 
         var failure = await Assert.ThrowsAsync<ConnectionException>(() => connection.SayAsync("hello"));
 
@@ -111,7 +112,8 @@ public sealed class TlsTests : IDisposable
     {
         await using var server = await StartAsync();
 
-        await Assert.ThrowsAsync<AuthenticationException>(() => TalkAsync(server, SslProtocols.Tls12, [SslApplicationProtocol.Http2], _client));
+        await Assert.ThrowsAsync<AuthenticationException>(
+            () => TalkAsync(server, SslProtocols.Tls12, [SslApplicationProtocol.Http2], _client));
     }
 
     [Fact]
@@ -128,10 +130,11 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task Handshake_DelegateThrows_OnlyThatConnectionIsClosed()
     {
-        bool fail = true;
+        var fail = true;
         await using var server = await TestServer.StartAsync(listener => listener with
         {
-            Tls = (handshake, _) => fail ? throw new InvalidOperationException("no certificate yet") : ValueTask.FromResult(ServerOptions(_server, handshake)),
+            Tls = (handshake, _) =>
+                fail ? throw new InvalidOperationException("no certificate yet") : ValueTask.FromResult(ServerOptions(_server, handshake)),
         });
         var failure = await Assert.ThrowsAsync<ConnectionException>(() => ConnectAsync(server, _client));
         Assert.Equal(ConnectionFailure.ClosedByPeer, failure.Failure);
@@ -152,10 +155,10 @@ public sealed class TlsTests : IDisposable
         using var client = new TcpClient();
         await client.ConnectAsync(server.EndPoint);
         await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(text));
-        byte[] answer = new byte[64];
+        var answer = new byte[64];
 
         // OpenSSL may say goodbye with an alert record (type 21); nothing of HTTP follows.
-        int count = await ReadAsync(client.GetStream(), answer);
+        var count = await ReadAsync(client.GetStream(), answer);
         Assert.True(count == 0 || answer[0] == 21);
 
         await using var connection = await ConnectAsync(server, _client);
@@ -214,19 +217,23 @@ public sealed class TlsTests : IDisposable
     private static byte[] Leaf(WorkerIdentity identity) => identity.CertificateContext.TargetCertificate.RawData;
 
     private SslServerAuthenticationOptions ServerOptions(WorkerIdentity identity, RpcHandshake handshake) =>
-        new TlsOptionsFactory(() => identity, () => _trusted.Now).ForServer([], expected: null, verdict => handshake.Refusal = verdict.Explanation);
+        new TlsOptionsFactory(() => identity, () => _trusted.Now).ForServer(
+            [], expected: null, verdict => handshake.Refusal = verdict.Explanation);
 
-    private Task<ClientConnection> ConnectAsync(TestServer server, WorkerIdentity client) => ConnectAsync(server, client, client.CertificateContext);
+    private Task<ClientConnection> ConnectAsync(TestServer server, WorkerIdentity client) =>
+        ConnectAsync(server, client, client.CertificateContext);
 
-    private Task<ClientConnection> ConnectAsync(TestServer server, WorkerIdentity client, SslStreamCertificateContext? presents) => server.ConnectAsync(options => options with
-    {
-        Tls = (handshake, _) =>
+    private Task<ClientConnection> ConnectAsync(TestServer server, WorkerIdentity client, SslStreamCertificateContext? presents) =>
+        server.ConnectAsync(options => options with
         {
-            var tls = new TlsOptionsFactory(() => client, () => _trusted.Now).ForClient([], expected: null, verdict => handshake.Refusal = verdict.Explanation);
-            tls.ClientCertificateContext = presents;
-            return ValueTask.FromResult(tls);
-        },
-    });
+            Tls = (handshake, _) =>
+            {
+                var tls = new TlsOptionsFactory(
+                    () => client, () => _trusted.Now).ForClient([], expected: null, verdict => handshake.Refusal = verdict.Explanation);
+                tls.ClientCertificateContext = presents;
+                return ValueTask.FromResult(tls);
+            },
+        });
 
     /// <summary>Bytes until the peer closes; a reset counts as a close.</summary>
     private static async Task<int> ReadAsync(Stream stream, byte[]? buffer = null)
@@ -242,7 +249,8 @@ public sealed class TlsTests : IDisposable
         }
     }
 
-    private static async Task<int> TalkAsync(TestServer server, SslProtocols protocol, List<SslApplicationProtocol>? alpn, WorkerIdentity? identity)
+    private static async Task<int> TalkAsync(
+        TestServer server, SslProtocols protocol, List<SslApplicationProtocol>? alpn, WorkerIdentity? identity)
     {
         using var limit = new CancellationTokenSource(TestLimits.Wait);
         using var client = new TcpClient();
@@ -270,7 +278,8 @@ public sealed class TlsTests : IDisposable
         return await ReadAsync(stream);
     }
 
-    private Task<TestServer> StartAsync(Func<RpcHostOptions, RpcHostOptions>? configure = null, IConnectionGate? gate = null) => TestServer.StartAsync(
+    private Task<TestServer> StartAsync(Func<RpcHostOptions, RpcHostOptions>? configure = null, IConnectionGate? gate = null) =>
+        TestServer.StartAsync(
         listener => listener with
         {
             Gate = gate,

@@ -26,7 +26,7 @@ public sealed class BlockPoolTests
     {
         using var pool = new BlockPool();
         pool.Rent().Dispose();
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        var before = GC.GetAllocatedBytesForCurrentThread();
 
         var block = pool.Rent();
 
@@ -53,7 +53,8 @@ public sealed class BlockPoolTests
         await using (var host = await RpcHost.StartAsync(new RpcHostOptions
         {
             Listeners = [new RpcListener(new IPEndPoint(IPAddress.Loopback, 0))],
-            Services = new RpcServices().AddRaw("/test.Bytes/Echo", context => context.Request.BodyReader.CopyToAsync(context.Response.BodyWriter)),
+            Services = new RpcServices().AddRaw(
+                "/test.Bytes/Echo", context => context.Request.BodyReader.CopyToAsync(context.Response.BodyWriter)),
             Blocks = pool,
         }))
         {

@@ -6,22 +6,26 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Rpc.Tests.Hosting;
 
-/// <summary>The host is an object in somebody else's process. These tests change the process's environment and console, so nothing runs beside them.</summary>
+/// <summary>
+/// The host is an object in somebody else's process. These tests change the process's environment and console, so nothing runs beside them.
+/// </summary>
 [CollectionDefinition(nameof(HostingTests), DisableParallelization = true)]
 [Collection(nameof(HostingTests))]
 public sealed class HostingTests
 {
     private static readonly string[] Variables =
-        ["ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "DOTNET_URLS", "DOTNET_HTTP_PORTS", "URLS", "HTTP_PORTS", "Kestrel__Endpoints__Http__Url", "ASPNETCORE_Kestrel__Endpoints__Http__Url"];
+        ["ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "DOTNET_URLS", "DOTNET_HTTP_PORTS", "URLS", "HTTP_PORTS",
+            "Kestrel__Endpoints__Http__Url", "ASPNETCORE_Kestrel__Endpoints__Http__Url"];
 
     [Fact]
     public async Task Start_HostVariablesSet_OnlyTheGivenEndpointListens()
     {
         using var reserved = new RefusingPort();
-        int port = reserved.Number;
-        foreach (string variable in Variables)
+        var port = reserved.Number;
+        foreach (var variable in Variables)
         {
-            Environment.SetEnvironmentVariable(variable, variable.EndsWith("PORTS", StringComparison.Ordinal) ? $"{port}" : $"http://127.0.0.1:{port}");
+            Environment.SetEnvironmentVariable(
+                variable, variable.EndsWith("PORTS", StringComparison.Ordinal) ? $"{port}" : $"http://127.0.0.1:{port}");
         }
 
         try
@@ -36,7 +40,7 @@ public sealed class HostingTests
         }
         finally
         {
-            foreach (string variable in Variables)
+            foreach (var variable in Variables)
             {
                 Environment.SetEnvironmentVariable(variable, null);
             }
@@ -61,7 +65,8 @@ public sealed class HostingTests
             await server.StopAsync(TimeSpan.FromSeconds(1));
             Assert.False(server.Log.WasDisposed);
             Assert.Contains(server.Log.Entries, entry => entry.Category == typeof(RpcHost).FullName);
-            Assert.Contains(server.Log.Entries, entry => entry.Category.StartsWith("Grpc.", StringComparison.Ordinal) && entry.Level == LogLevel.Error);
+            Assert.Contains(server.Log.Entries,
+                entry => entry.Category.StartsWith("Grpc.", StringComparison.Ordinal) && entry.Level == LogLevel.Error);
         }
         finally
         {
@@ -95,7 +100,12 @@ public sealed class HostingTests
     public async Task Start_ForeignAddress_SaysSo()
     {
         // 192.0.2.0/24 is for documentation: no machine has it.
-        var options = new RpcHostOptions { Listeners = [new RpcListener(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0))], Services = new RpcServices() };
+        var options = new RpcHostOptions
+        {
+            Listeners = [
+            new RpcListener(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0))],
+            Services = new RpcServices()
+        };
 
         var failure = await Assert.ThrowsAsync<RpcBindException>(() => RpcHost.StartAsync(options));
 

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace SecureCollectives.Rpc.Tests.Reference;
@@ -59,7 +57,8 @@ public sealed class ReferenceClientTests
     {
         await using var server = await StartAsync();
         server.Health.SetStatus("echo", ServingStatus.Serving);
-        using var client = ReferenceImplementation.Start("echo_client.py", server.Port.ToString(CultureInfo.InvariantCulture), "health-watch");
+        using var client = ReferenceImplementation.Start(
+            "echo_client.py", server.Port.ToString(CultureInfo.InvariantCulture), "health-watch");
         using var limit = new CancellationTokenSource(TestLimits.Wait);
         try
         {

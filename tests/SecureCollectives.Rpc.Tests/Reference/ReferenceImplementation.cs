@@ -24,7 +24,7 @@ internal static class ReferenceImplementation
         };
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Reference", script));
-        foreach (string argument in arguments)
+        foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
         }
@@ -40,7 +40,7 @@ internal static class ReferenceImplementation
         try
         {
             var error = client.StandardError.ReadToEndAsync(limit.Token);
-            string output = await client.StandardOutput.ReadToEndAsync(limit.Token);
+            var output = await client.StandardOutput.ReadToEndAsync(limit.Token);
             await client.WaitForExitAsync(limit.Token);
             Assert.True(client.ExitCode == 0, await error);
             return JsonDocument.Parse(output).RootElement;

@@ -19,7 +19,7 @@ public sealed class ReferenceServer : IAsyncLifetime
 
         _process = ReferenceImplementation.Start("echo_server.py");
         using var limit = new CancellationTokenSource(TestLimits.Wait);
-        string? port = await _process.StandardOutput.ReadLineAsync(limit.Token);
+        var port = await _process.StandardOutput.ReadLineAsync(limit.Token);
         Port = int.Parse(port!, CultureInfo.InvariantCulture);
     }
 

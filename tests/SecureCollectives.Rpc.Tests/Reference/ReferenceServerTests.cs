@@ -39,7 +39,8 @@ public sealed class ReferenceServerTests(ReferenceServer server) : IClassFixture
     {
         await using var connection = await ConnectAsync();
 
-        Assert.InRange(double.Parse(await connection.SayAsync("remaining"), CultureInfo.InvariantCulture), 10, TestLimits.Wait.TotalSeconds);
+        Assert.InRange(double.Parse(await connection.SayAsync("remaining"), CultureInfo.InvariantCulture), 10,
+            TestLimits.Wait.TotalSeconds);
     }
 
     [Fact]
@@ -95,6 +96,7 @@ public sealed class ReferenceServerTests(ReferenceServer server) : IClassFixture
     private Task<ClientConnection> ConnectAsync()
     {
         Assert.SkipUnless(ReferenceImplementation.IsPresent, ReferenceImplementation.Missing);
-        return ClientConnection.ConnectAsync(new ClientConnectionOptions { Host = "127.0.0.1", Port = server.Port }, CancellationToken.None);
+        return ClientConnection.ConnectAsync(
+            new ClientConnectionOptions { Host = "127.0.0.1", Port = server.Port }, CancellationToken.None);
     }
 }

@@ -27,7 +27,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public int Port => EndPoint.Port;
 
-    public static async Task<TestServer> StartAsync(Func<RpcListener, RpcListener>? listen = null, Func<RpcHostOptions, RpcHostOptions>? configure = null)
+    public static async Task<TestServer> StartAsync(
+        Func<RpcListener, RpcListener>? listen = null, Func<RpcHostOptions, RpcHostOptions>? configure = null)
     {
         var echo = new EchoService();
         var health = new HealthServiceImpl();

@@ -52,7 +52,8 @@ public sealed class AdmissionControlTests
         _control.Charge(cheapUnderWay, TimeSpan.FromMilliseconds(1), Now);
         cheapUnderWay.IsUnderWay = true;
 
-        Stranger[] inTurn = [.. new[] { dear, cheap, cheapUnderWay, cheapNewest, joining, member }.OrderBy(waiting => _control.TurnOf(waiting, Now))];
+        Stranger[] inTurn =
+            [.. new[] { dear, cheap, cheapUnderWay, cheapNewest, joining, member }.OrderBy(waiting => _control.TurnOf(waiting, Now))];
 
         Assert.Equal([member, joining, cheapUnderWay, cheapNewest, cheap, dear], inTurn);
     }
@@ -82,13 +83,14 @@ public sealed class AdmissionControlTests
     {
         var dear = SourceAddress.Of(Address(1));
         _control.Costs.Add(dear, TimeSpan.FromSeconds(1), Now);
-        for (int i = 0; i < 10_000; i++)
+        for (var i = 0; i < 10_000; i++)
         {
             _control.Costs.Add(SourceAddress.Of(Address(1000 + i)), TimeSpan.FromMilliseconds(1), Now);
         }
 
         Assert.Equal(1, _control.Costs.Of(dear, Now));
-        Assert.InRange(Enumerable.Range(0, 10_000).Count(i => _control.Costs.Of(SourceAddress.Of(Address(1000 + i)), Now) > 0), 1, SourceCosts.MaxSources);
+        Assert.InRange(Enumerable.Range(0, 10_000).Count(i => _control.Costs.Of(SourceAddress.Of(Address(1000 + i)), Now) > 0), 1,
+            SourceCosts.MaxSources);
     }
 
     private static IPAddress Address(int host) => new([10, 0, (byte)(host >> 8), (byte)host]);

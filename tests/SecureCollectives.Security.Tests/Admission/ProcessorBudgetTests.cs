@@ -57,7 +57,9 @@ public sealed class ProcessorBudgetTests
         Assert.NotEqual(TimeSpan.Zero, budget.Wait(0, Start + TimeSpan.FromHours(1)));
     }
 
-    /// <summary>The promise itself: whoever asks before each step, whatever the steps cost, uses no more than the share, the capacity and one step.</summary>
+    /// <summary>
+    /// The promise itself: whoever asks before each step, whatever the steps cost, uses no more than the share, the capacity and one step.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(8)]

@@ -46,7 +46,7 @@ public sealed class ReceiveAllowanceTests
     {
         const int RecordOverhead = 22;
         _allowance.CompleteHandshake();
-        for (int i = 0; i < 10_000; i++)
+        for (var i = 0; i < 10_000; i++)
         {
             _allowance.Spend(length + RecordOverhead);
             _allowance.Earn(length);

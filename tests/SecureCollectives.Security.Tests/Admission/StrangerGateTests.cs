@@ -12,7 +12,7 @@ public sealed class StrangerGateTests
     public void TryEnter_UpToTheLimits_AbortsNobody()
     {
         var gate = new StrangerGate(new StrangerLimits());
-        for (int i = 0; i < 48; i++)
+        for (var i = 0; i < 48; i++)
         {
             Assert.NotNull(Enter(gate, Address(i / 8), $"{i}"));
         }
@@ -25,7 +25,7 @@ public sealed class StrangerGateTests
     public void TryEnter_Full_TheOldestGoes()
     {
         var gate = new StrangerGate(new StrangerLimits());
-        for (int i = 0; i < 50; i++)
+        for (var i = 0; i < 50; i++)
         {
             Assert.NotNull(Enter(gate, Address(i), $"{i}"));
         }
@@ -42,12 +42,12 @@ public sealed class StrangerGateTests
         limits.Control.Members.Add(Address(1000));
         limits.Control.Members.Add(Address(1001));
         var gate = new StrangerGate(limits);
-        for (int i = 0; i < 48; i++)
+        for (var i = 0; i < 48; i++)
         {
             Assert.NotNull(Enter(gate, Address(i), $"{i}"));
         }
 
-        for (int i = 0; i < 16; i++)
+        for (var i = 0; i < 16; i++)
         {
             Assert.NotNull(Enter(gate, Address(1000 + (i % 2)), $"member {i}"));
         }
@@ -66,7 +66,7 @@ public sealed class StrangerGateTests
         var limits = new StrangerLimits();
         limits.Control.Members.Add(Address(1000));
         var gate = new StrangerGate(limits);
-        int begun = Enumerable.Range(0, 1000).Count(i => Enter(gate, Address(i % 500), "flood") is not null);
+        var begun = Enumerable.Range(0, 1000).Count(i => Enter(gate, Address(i % 500), "flood") is not null);
         Assert.Equal(150, begun);
         Assert.Equal(50, Enumerable.Range(0, 1000).Count(_ => Enter(gate, Address(1000), "member") is not null));
     }
@@ -97,7 +97,7 @@ public sealed class StrangerGateTests
     {
         var gate = new StrangerGate(new StrangerLimits());
         Enter(gate, Address(1), "other");
-        for (int i = 0; i < 10; i++)
+        for (var i = 0; i < 10; i++)
         {
             Enter(gate, Address(0), $"{i}");
         }
@@ -200,7 +200,7 @@ public sealed class StrangerGateTests
     public void TryEnter_FromManyThreads_KeepsTheCount()
     {
         var gate = new StrangerGate(new StrangerLimits { MaxHandshakesPerSecond = 100_000, MaxHandshakesPerSecondPerSource = 100_000 });
-        int aborted = 0;
+        var aborted = 0;
         Parallel.For(0, 4_000, i =>
         {
             var stranger = gate.TryEnter(Address(i % 50), _now, () => Interlocked.Increment(ref aborted))!;

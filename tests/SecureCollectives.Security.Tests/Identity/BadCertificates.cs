@@ -26,11 +26,14 @@ internal static class BadCertificates
         ["no key usage"] = Recipe(CertificateRefusal.NoKeyUsage, new() { KeyUsage = null }),
         ["key usage not critical"] = Recipe(CertificateRefusal.KeyUsageNotCritical, new() { KeyUsageCritical = false }),
         ["key usage without digitalSignature"] = Recipe(
-            CertificateRefusal.KeyUsageWithoutDigitalSignature, new() { KeyUsage = X509KeyUsageFlags.KeyEncipherment, NewKey = Keys["RSA 2048"] }),
+            CertificateRefusal.KeyUsageWithoutDigitalSignature,
+                new() { KeyUsage = X509KeyUsageFlags.KeyEncipherment, NewKey = Keys["RSA 2048"] }),
         ["keyCertSign"] = Recipe(
-            CertificateRefusal.KeyUsageCanSignCertificates, new() { KeyUsage = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyCertSign }),
+            CertificateRefusal.KeyUsageCanSignCertificates,
+                new() { KeyUsage = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyCertSign }),
         ["cRLSign"] = Recipe(
-            CertificateRefusal.KeyUsageCanSignCertificates, new() { KeyUsage = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.CrlSign }),
+            CertificateRefusal.KeyUsageCanSignCertificates,
+                new() { KeyUsage = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.CrlSign }),
         ["no extended key usage"] = Recipe(CertificateRefusal.NoExtendedKeyUsage, new() { ExtendedKeyUsages = null }),
         ["serverAuth only"] = Recipe(CertificateRefusal.ExtendedKeyUsageOneSided, new() { ExtendedKeyUsages = [LeafRecipe.ServerAuth] }),
         ["clientAuth only"] = Recipe(CertificateRefusal.ExtendedKeyUsageOneSided, new() { ExtendedKeyUsages = [LeafRecipe.ClientAuth] }),
@@ -45,14 +48,16 @@ internal static class BadCertificates
         ["worker and another URI"] = Recipe(CertificateRefusal.SeveralUris, Named(Uri("job-a", 0), "https://example.org/")),
         ["two SANs"] = Recipe(CertificateRefusal.DuplicateExtension, new() { SanTwice = true }, openSslMayRefuseFirst: true),
         ["undecodable name"] = Recipe(
-            CertificateRefusal.Malformed, new() { Uris = null, Extra = [new X509Extension("2.5.29.17", [0x30, 0x05, 0x86, 0x7F], false)] }, openSslMayRefuseFirst: true),
+            CertificateRefusal.Malformed, new() { Uris = null, Extra = [new X509Extension("2.5.29.17", [0x30, 0x05, 0x86, 0x7F], false)] },
+                openSslMayRefuseFirst: true),
         ["undecodable extended key usage"] = Recipe(
             CertificateRefusal.Malformed,
             new() { ExtendedKeyUsages = null, Extra = [new X509Extension("2.5.29.37", [0x30, 0x7F], false)] },
             openSslMayRefuseFirst: true),
         ["not a worker's URI"] = Recipe(CertificateRefusal.NotAWorkerUri, Named("spiffe://test.example/ns/default/sa/trainer")),
         ["percent-encoded URI"] = Recipe(CertificateRefusal.NotAWorkerUri, Named("spiffe://test.example/job/job%2Da/rank/0")),
-        ["expired"] = Recipe(CertificateRefusal.Expired, new() { ValidFrom = TimeSpan.FromHours(-2), ValidUntil = TimeSpan.FromMinutes(-1) }),
+        ["expired"] = Recipe(CertificateRefusal.Expired,
+            new() { ValidFrom = TimeSpan.FromHours(-2), ValidUntil = TimeSpan.FromMinutes(-1) }),
         ["not yet valid"] = Recipe(CertificateRefusal.NotYetValid, new() { ValidFrom = TimeSpan.FromMinutes(1) }),
         ["other trust domain"] = Recipe(CertificateRefusal.OtherTrustDomain, Named("spiffe://other.example/job/job-a/rank/0")),
         ["other job"] = Recipe(CertificateRefusal.OtherWorker, Named(Uri("job-b", 0))),
@@ -76,7 +81,7 @@ internal static class BadCertificates
 
     private static X509Certificate2 SelfSigned(TestPki pki)
     {
-        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=self", key, HashAlgorithmName.SHA256);
         using var self = request.CreateSelfSigned(pki.Now.AddMinutes(-1), pki.Now.AddHours(1));
         using var leaf = new LeafRecipe().Make(self, key, pki);

@@ -13,10 +13,10 @@ public sealed class CertificateAuthorityTests
     [Fact]
     public void Issue_Defaults_IsShortLivedAndCarriesTheRightExtensions()
     {
-        using CertificateAuthority authority = CertificateAuthority.Create("example.org", Now);
+        using var authority = CertificateAuthority.Create("example.org", Now);
         using var issued = authority.Issue(Worker, Now);
-        using X509Certificate2 leaf = X509Certificate2.CreateFromPem(issued.CertificatePem, issued.Key.Text);
-        using X509Certificate2 root = X509Certificate2.CreateFromPem(authority.CertificatePem);
+        using var leaf = X509Certificate2.CreateFromPem(issued.CertificatePem, issued.Key.Text);
+        using var root = X509Certificate2.CreateFromPem(authority.CertificatePem);
 
         Assert.Equal(Now - TimeSpan.FromMinutes(5), new DateTimeOffset(leaf.NotBefore));
         Assert.Equal(Now + TimeSpan.FromHours(24), new DateTimeOffset(leaf.NotAfter));
@@ -36,11 +36,11 @@ public sealed class CertificateAuthorityTests
     [Fact]
     public void Issue_Twice_MakesDifferentKeysAndSerialNumbers()
     {
-        using CertificateAuthority authority = CertificateAuthority.Create("example.org", Now);
+        using var authority = CertificateAuthority.Create("example.org", Now);
         using var one = authority.Issue(Worker, Now);
         using var two = authority.Issue(Worker, Now);
-        using X509Certificate2 first = X509Certificate2.CreateFromPem(one.CertificatePem);
-        using X509Certificate2 second = X509Certificate2.CreateFromPem(two.CertificatePem);
+        using var first = X509Certificate2.CreateFromPem(one.CertificatePem);
+        using var second = X509Certificate2.CreateFromPem(two.CertificatePem);
         Assert.NotEqual(first.SerialNumber, second.SerialNumber);
         Assert.NotEqual(first.GetPublicKey(), second.GetPublicKey());
         Assert.Equal(32, first.SerialNumber.Length);
@@ -49,7 +49,7 @@ public sealed class CertificateAuthorityTests
     [Fact]
     public void Issue_LongerThanTheAuthority_EndsWithTheAuthority()
     {
-        using CertificateAuthority authority = CertificateAuthority.Create("example.org", Now, TimeSpan.FromHours(2));
+        using var authority = CertificateAuthority.Create("example.org", Now, TimeSpan.FromHours(2));
         using var issued = authority.Issue(Worker, Now);
         Assert.Equal(authority.NotAfter, issued.NotAfter);
     }
@@ -57,7 +57,7 @@ public sealed class CertificateAuthorityTests
     [Fact]
     public void Issue_AfterTheAuthorityExpired_SaysSo()
     {
-        using CertificateAuthority authority = CertificateAuthority.Create("example.org", Now, TimeSpan.FromHours(2));
+        using var authority = CertificateAuthority.Create("example.org", Now, TimeSpan.FromHours(2));
         var error = Assert.Throws<InvalidIdentityException>(() => authority.Issue(Worker, Now.AddHours(2)));
         Assert.Contains("expired", error.Message, StringComparison.Ordinal);
     }
@@ -65,18 +65,18 @@ public sealed class CertificateAuthorityTests
     [Fact]
     public void Issue_OtherTrustDomain_Throws()
     {
-        using CertificateAuthority authority = CertificateAuthority.Create("other.example", Now);
+        using var authority = CertificateAuthority.Create("other.example", Now);
         Assert.Throws<ArgumentException>(() => authority.Issue(Worker, Now));
     }
 
     [Fact]
     public void Load_WhatWasExported_IssuesCertificatesOfTheSameRoot()
     {
-        using CertificateAuthority created = CertificateAuthority.Create("example.org", Now);
+        using var created = CertificateAuthority.Create("example.org", Now);
         using var key = created.ExportKey();
-        using CertificateAuthority loaded = CertificateAuthority.Load(created.CertificatePem, key.Text);
+        using var loaded = CertificateAuthority.Load(created.CertificatePem, key.Text);
         using var issued = loaded.Issue(Worker, Now);
-        using WorkerIdentity identity = WorkerIdentity.Create(issued.CertificatePem, issued.Key.Text, created.CertificatePem, Now);
+        using var identity = WorkerIdentity.Create(issued.CertificatePem, issued.Key.Text, created.CertificatePem, Now);
         Assert.Equal("example.org", loaded.TrustDomain);
         Assert.Equal(Worker, identity.Worker);
     }
@@ -84,8 +84,8 @@ public sealed class CertificateAuthorityTests
     [Fact]
     public void Load_KeyOfAnotherAuthority_IsRefused()
     {
-        using CertificateAuthority one = CertificateAuthority.Create("example.org", Now);
-        using CertificateAuthority two = CertificateAuthority.Create("example.org", Now);
+        using var one = CertificateAuthority.Create("example.org", Now);
+        using var two = CertificateAuthority.Create("example.org", Now);
         using var key = two.ExportKey();
         string pem = new(key.Text);
         Assert.Throws<InvalidIdentityException>(() => CertificateAuthority.Load(one.CertificatePem, pem));
@@ -108,8 +108,8 @@ public sealed class CertificateAuthorityTests
     [Fact]
     public void Dispose_SecretPem_ErasesTheText()
     {
-        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        SecretPem pem = SecretPem.Export(key);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var pem = SecretPem.Export(key);
         Assert.StartsWith("-----BEGIN PRIVATE KEY-----", new string(pem.Text), StringComparison.Ordinal);
         pem.Dispose();
         Assert.Equal(-1, pem.Text.IndexOfAnyExcept('\0'));

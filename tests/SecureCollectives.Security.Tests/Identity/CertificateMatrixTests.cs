@@ -94,7 +94,8 @@ public sealed class CertificateMatrixTests : IDisposable
     {
         Assert.NotNull(outcome.OurError);
         Assert.Null(outcome.Peer);
-        Assert.True(outcome.Refused is not null || openSslMayRefuseFirst, $"No verdict. Ours: {outcome.OurError} Peer: {outcome.PeerError}");
+        Assert.True(outcome.Refused is not null || openSslMayRefuseFirst,
+            $"No verdict. Ours: {outcome.OurError} Peer: {outcome.PeerError}");
         if (outcome.Refused is { } verdict)
         {
             // A client whose OpenSSL will not use its certificate sends none.

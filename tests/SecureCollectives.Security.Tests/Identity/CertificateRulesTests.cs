@@ -13,7 +13,8 @@ public sealed class CertificateRulesTests : IDisposable
     public CertificateRulesTests() => _roots.ImportFromPem(_pki.RootPem);
 
     // Which worker was expected is not a rule about the certificate.
-    public static TheoryData<string> Cases => [.. BadCertificates.All.Where(bad => bad.Value.Refusal != CertificateRefusal.OtherWorker).Select(bad => bad.Key)];
+    public static TheoryData<string> Cases =>
+        [.. BadCertificates.All.Where(bad => bad.Value.Refusal != CertificateRefusal.OtherWorker).Select(bad => bad.Key)];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -29,7 +30,8 @@ public sealed class CertificateRulesTests : IDisposable
     [Fact]
     public void BadCertificates_TogetherWithTls_ReachEveryReason()
     {
-        CertificateRefusal[] elsewhere = [CertificateRefusal.NoCertificate, CertificateRefusal.PlatformRefused, CertificateRefusal.BadChain];
+        CertificateRefusal[] elsewhere = [
+            CertificateRefusal.NoCertificate, CertificateRefusal.PlatformRefused, CertificateRefusal.BadChain];
         Assert.Equal(
             Enum.GetValues<CertificateRefusal>().Order(),
             BadCertificates.All.Values.Select(bad => bad.Refusal).Concat(elsewhere).Distinct().Order());
@@ -38,7 +40,7 @@ public sealed class CertificateRulesTests : IDisposable
     [Fact]
     public void Judge_IssuedCertificate_IsAcceptedAndNamesTheWorker()
     {
-        using X509Certificate2 leaf = X509Certificate2.CreateFromPem(_pki.Issue(rank: 3).CertificatePem);
+        using var leaf = X509Certificate2.CreateFromPem(_pki.Issue(rank: 3).CertificatePem);
         var verdict = Judge(leaf);
         Assert.True(verdict.Accepted, verdict.Explanation);
         Assert.Equal(_pki.Worker(3), verdict.Worker);
@@ -86,7 +88,7 @@ public sealed class CertificateRulesTests : IDisposable
     public void Judge_CurveSpelledOutByParameters_IsRefused()
     {
         // A SEQUENCE where the name of the curve would be; what is in it is not even looked at.
-        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var named = new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256).PublicKey;
         var spelledOut = new PublicKey(named.Oid, new AsnEncodedData([0x30, 0x03, 0x02, 0x01, 0x01]), named.EncodedKeyValue);
         using var leaf = _pki.Forge(new LeafRecipe { NewPublicKey = spelledOut });
@@ -102,7 +104,7 @@ public sealed class CertificateRulesTests : IDisposable
         foreach (var pki in new[] { _pki, next })
         {
             // As issued, with the authority key identifier that tells the two authorities of the same name apart.
-            using X509Certificate2 leaf = X509Certificate2.CreateFromPem(pki.Issue(rank: 0).CertificatePem);
+            using var leaf = X509Certificate2.CreateFromPem(pki.Issue(rank: 0).CertificatePem);
             var verdict = CertificateRules.Judge(leaf, [], both, TestPki.DefaultTrustDomain, _pki.Now);
             Assert.True(verdict.Accepted, verdict.Explanation);
         }
@@ -120,5 +122,6 @@ public sealed class CertificateRulesTests : IDisposable
 
     public void Dispose() => _pki.Dispose();
 
-    private CertificateVerdict Judge(X509Certificate2 leaf) => CertificateRules.Judge(leaf, [], _roots, TestPki.DefaultTrustDomain, _pki.Now);
+    private CertificateVerdict Judge(X509Certificate2 leaf) =>
+        CertificateRules.Judge(leaf, [], _roots, TestPki.DefaultTrustDomain, _pki.Now);
 }

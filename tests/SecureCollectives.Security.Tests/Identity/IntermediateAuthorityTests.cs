@@ -56,7 +56,7 @@ public sealed class IntermediateAuthorityTests : IDisposable
 
     private (X509Certificate2 Certificate, ECDsa Key) Intermediate(string curve, bool sha1 = false, string? use = null)
     {
-        ECDsa key = ECDsa.Create(ECCurve.CreateFromFriendlyName(curve));
+        var key = ECDsa.Create(ECCurve.CreateFromFriendlyName(curve));
         var request = new CertificateRequest("CN=intermediate", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority(0));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));

@@ -14,7 +14,8 @@ internal static class TlsHandshake
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     public static async Task<HandshakeOutcome> WithOurServerAsync(
-        Func<Action<CertificateVerdict>, SslServerAuthenticationOptions> ours, X509Certificate2? presented, SslProtocols protocols = SslProtocols.Tls13)
+        Func<Action<CertificateVerdict>, SslServerAuthenticationOptions> ours, X509Certificate2? presented,
+            SslProtocols protocols = SslProtocols.Tls13)
     {
         var peer = new SslClientAuthenticationOptions
         {
@@ -29,7 +30,8 @@ internal static class TlsHandshake
     }
 
     public static async Task<HandshakeOutcome> WithOurClientAsync(
-        Func<Action<CertificateVerdict>, SslClientAuthenticationOptions> ours, X509Certificate2 presented, SslProtocols protocols = SslProtocols.Tls13)
+        Func<Action<CertificateVerdict>, SslClientAuthenticationOptions> ours, X509Certificate2 presented,
+            SslProtocols protocols = SslProtocols.Tls13)
     {
         var peer = new SslServerAuthenticationOptions
         {
@@ -46,7 +48,8 @@ internal static class TlsHandshake
     private static bool AnyCertificate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => true;
 
     private static async Task<HandshakeOutcome> RunAsync(
-        Func<SslStream, Action<CertificateVerdict>, CancellationToken, Task> authenticateOurs, Func<SslStream, CancellationToken, Task> authenticatePeer)
+        Func<SslStream, Action<CertificateVerdict>, CancellationToken, Task> authenticateOurs,
+            Func<SslStream, CancellationToken, Task> authenticatePeer)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Limit);

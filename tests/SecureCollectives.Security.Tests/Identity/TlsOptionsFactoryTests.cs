@@ -46,7 +46,7 @@ public sealed class TlsOptionsFactoryTests : IDisposable
     {
         var server = _pki.CreateTlsOptions(rank: 0);
         var client = _pki.CreateTlsOptions(rank: 1);
-        for (int i = 0; i < 2; i++)
+        for (var i = 0; i < 2; i++)
         {
             (var left, var right) = DuplexStream.CreatePair();
             await using var serverStream = new SslStream(left);
@@ -54,10 +54,11 @@ public sealed class TlsOptionsFactoryTests : IDisposable
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
             await Task.WhenAll(
                 serverStream.AuthenticateAsServerAsync(server.ForServer([SslApplicationProtocol.Http2], _pki.Worker(1), Fail), limit.Token),
-                clientStream.AuthenticateAsClientAsync(client.ForClient([SslApplicationProtocol.Http2], _pki.Worker(0), Fail), limit.Token));
+                clientStream.AuthenticateAsClientAsync(
+                    client.ForClient([SslApplicationProtocol.Http2], _pki.Worker(0), Fail), limit.Token));
 
-            PeerIdentity seenByServer = PeerIdentity.Of((X509Certificate2)serverStream.RemoteCertificate!);
-            PeerIdentity seenByClient = PeerIdentity.Of((X509Certificate2)clientStream.RemoteCertificate!);
+            var seenByServer = PeerIdentity.Of((X509Certificate2)serverStream.RemoteCertificate!);
+            var seenByClient = PeerIdentity.Of((X509Certificate2)clientStream.RemoteCertificate!);
             Assert.Equal((_pki.Worker(1), _pki.Worker(0)), (seenByServer.Worker, seenByClient.Worker));
             Assert.Equal(SslApplicationProtocol.Http2, serverStream.NegotiatedApplicationProtocol);
             Assert.Equal(SslProtocols.Tls13, clientStream.SslProtocol);
@@ -77,11 +78,14 @@ public sealed class TlsOptionsFactoryTests : IDisposable
 
         Assert.True(validate(this, good, chain, SslPolicyErrors.RemoteCertificateNameMismatch));
         Assert.Null(refused);
-        Assert.False(validate(this, good, chain, SslPolicyErrors.RemoteCertificateNameMismatch | SslPolicyErrors.RemoteCertificateChainErrors));
+        Assert.False(validate(this, good, chain,
+            SslPolicyErrors.RemoteCertificateNameMismatch | SslPolicyErrors.RemoteCertificateChainErrors));
         Assert.Equal(CertificateRefusal.PlatformRefused, refused?.Refusal);
     }
 
-    /// <summary>The chain is TLS's own and is believed only where it is this leaf's and ends in our root: whatever policy it was built with.</summary>
+    /// <summary>
+    /// The chain is TLS's own and is believed only where it is this leaf's and ends in our root: whatever policy it was built with.
+    /// </summary>
     [Fact]
     public void Validate_ChainThatIsNotOurs_IsRefused()
     {
@@ -103,7 +107,8 @@ public sealed class TlsOptionsFactoryTests : IDisposable
         Assert.False(validate(this, good, neverBuilt, SslPolicyErrors.None));
         Assert.False(validate(this, good, null, SslPolicyErrors.None));
         Assert.Equal(
-            [CertificateRefusal.UntrustedIssuer, CertificateRefusal.UntrustedIssuer, CertificateRefusal.UntrustedIssuer, CertificateRefusal.PlatformRefused], refused);
+            [CertificateRefusal.UntrustedIssuer, CertificateRefusal.UntrustedIssuer, CertificateRefusal.UntrustedIssuer,
+                CertificateRefusal.PlatformRefused], refused);
     }
 
     [Fact]
@@ -150,7 +155,7 @@ public sealed class TlsOptionsFactoryTests : IDisposable
         var leaf = _pki.Forge(new LeafRecipe { ValidUntil = TimeSpan.FromDays(3650) });
         using var chain = Build(leaf, server.CertificateChainPolicy!);
         Assert.True(server.RemoteCertificateValidationCallback!(this, leaf, chain, SslPolicyErrors.None));
-        using X509Certificate2 root = X509Certificate2.CreateFromPem(_pki.RootPem);
+        using var root = X509Certificate2.CreateFromPem(_pki.RootPem);
         Assert.True(root.NotAfter < leaf.NotAfter);
         Assert.Equal(root.NotAfter, PeerIdentity.Of(leaf).NotAfter);
     }

@@ -109,7 +109,7 @@ public sealed class WorkerIdTests
     [Fact]
     public void Equals_AnyPartDiffers_IsNotEqual()
     {
-        WorkerId worker = WorkerId.Create("d", "j", 1);
+        var worker = WorkerId.Create("d", "j", 1);
         Assert.Equal(worker, WorkerId.Create("d", "j", 1));
         Assert.NotEqual(worker, WorkerId.Create("e", "j", 1));
         Assert.NotEqual(worker, WorkerId.Create("d", "k", 1));
@@ -121,10 +121,11 @@ public sealed class WorkerIdTests
     public void TryParse_AnyTextNearAValidUri_IsRefusedOrWrittenBackUnchanged()
     {
         var pieces = Gen.Elements(
-            "spiffe://", "a", "A", "example.org", "/", "job", "rank", "..", ".", "%2f", "0", "00", "7", "+7", " ", "\n", "-", "_", "?", "#", ":", "@");
+            "spiffe://", "a", "A", "example.org", "/", "job", "rank", "..", ".", "%2f", "0", "00", "7", "+7", " ", "\n", "-", "_", "?", "#",
+                ":", "@");
         var texts = Gen.Choose(0, 14).SelectMany(count => Gen.ArrayOf(pieces, count)).Select(string.Concat);
         var nearly = pieces.SelectMany(job => pieces.Select(rank => $"spiffe://example.org/job/{job}/rank/{rank}"));
-        int read = 0;
+        var read = 0;
         Prop.ForAll(Gen.OneOf(texts, nearly).ToArbitrary(), text =>
         {
             if (!WorkerId.TryParse(text, out var worker))
@@ -160,7 +161,7 @@ public sealed class WorkerIdTests
     [InlineData(null, null)]
     public void TryParseTrustDomainUri_ReadsOnlyTheBareDomain(string? uri, string? trustDomain)
     {
-        Assert.Equal(trustDomain is not null, WorkerId.TryParseTrustDomainUri(uri, out string? read));
+        Assert.Equal(trustDomain is not null, WorkerId.TryParseTrustDomainUri(uri, out var read));
         Assert.Equal(trustDomain, read);
     }
 }

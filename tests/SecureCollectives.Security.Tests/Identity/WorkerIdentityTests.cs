@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Testing;
 
@@ -25,7 +24,8 @@ public sealed class WorkerIdentityTests : IDisposable
     {
         var one = _pki.Issue(rank: 0);
         var two = _pki.Issue(rank: 0);
-        AssertRefused("not the key of the certificate", () => WorkerIdentity.Create(one.CertificatePem, two.Key.Text, _pki.RootPem, _pki.Now));
+        AssertRefused("not the key of the certificate",
+            () => WorkerIdentity.Create(one.CertificatePem, two.Key.Text, _pki.RootPem, _pki.Now));
     }
 
     [Fact]
@@ -33,7 +33,8 @@ public sealed class WorkerIdentityTests : IDisposable
     {
         using var other = new TestPki();
         var issued = _pki.Issue(rank: 0);
-        AssertRefused("not issued by an authority we trust", () => WorkerIdentity.Create(issued.CertificatePem, issued.Key.Text, other.RootPem, _pki.Now));
+        AssertRefused("not issued by an authority we trust",
+            () => WorkerIdentity.Create(issued.CertificatePem, issued.Key.Text, other.RootPem, _pki.Now));
     }
 
     [Fact]
@@ -59,7 +60,8 @@ public sealed class WorkerIdentityTests : IDisposable
         var issued = _pki.Issue(rank: 0);
         const string Junk = "no PEM here";
         AssertRefused("PEM", () => WorkerIdentity.Create(
-            part == "certificate" ? Junk : issued.CertificatePem, part == "key" ? Junk : issued.Key.Text, part == "roots" ? Junk : _pki.RootPem, _pki.Now));
+            part == "certificate"
+                ? Junk : issued.CertificatePem, part == "key" ? Junk : issued.Key.Text, part == "roots" ? Junk : _pki.RootPem, _pki.Now));
     }
 
     public void Dispose() => _pki.Dispose();

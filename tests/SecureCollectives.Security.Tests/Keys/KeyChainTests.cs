@@ -55,7 +55,8 @@ public sealed class KeyChainTests
     public void Derive_EveryLaneAndDirection_GivesKeysOfItsOwn()
     {
         var seen = new HashSet<string>();
-        foreach (var (lane, sender, receiver) in new (ushort, uint, uint)[] { (0, 1, 2), (0, 2, 1), (1, 1, 2), (1, 2, 1), (256, 1, 2), (0, 1, 3), (0, 0, 2) })
+        foreach (var (lane, sender, receiver) in new (
+            ushort, uint, uint)[] { (0, 1, 2), (0, 2, 1), (1, 1, 2), (1, 2, 1), (256, 1, 2), (0, 1, 3), (0, 0, 2) })
         {
             using var chain = new KeyChain(Prk, lane, sender, receiver);
             Assert.True(seen.Add(Derive(chain)));

@@ -80,7 +80,8 @@ public sealed class LinkKeysTests
     public void Derive_Twice_ThrowsBecauseTheKeyIsErased()
     {
         using var pair = AgreementPair.Create();
-        var transcript = TestLink.Transcript(SuiteCode.Aes256Gcm, AgreementPair.Read(pair.Initiator.Offer), AgreementPair.Read(pair.Responder.Answer));
+        var transcript = TestLink.Transcript(
+            SuiteCode.Aes256Gcm, AgreementPair.Read(pair.Initiator.Offer), AgreementPair.Read(pair.Responder.Answer));
         LinkKeys.Derive(transcript, pair.Initiator).Dispose();
         LinkKeys.Derive(transcript, pair.Responder).Dispose();
 
@@ -119,5 +120,6 @@ public sealed class LinkKeysTests
         Assert.Equal([1, 2, 3], payload);
     }
 
-    private static LinkTranscript Transcript(AgreementPair pair) => TestLink.Transcript(SuiteCode.Aes256Gcm, pair.Initiator.Offer, pair.AnswerAsRead);
+    private static LinkTranscript Transcript(AgreementPair pair) =>
+        TestLink.Transcript(SuiteCode.Aes256Gcm, pair.Initiator.Offer, pair.AnswerAsRead);
 }

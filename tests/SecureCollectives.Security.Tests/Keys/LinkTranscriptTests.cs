@@ -39,10 +39,12 @@ public sealed class LinkTranscriptTests : IDisposable
         using var pair = AgreementPair.Create(KeyAgreementCode.P256);
         var (offer, answer) = (pair.OfferAsRead, pair.AnswerAsRead);
         Assert.True(InitiatorOffer.TryRead(answer.PublicKey.Span, answer.Ciphertext.Span, answer.Contribution, out var swappedOffer));
-        Assert.True(ResponderAnswer.TryRead(KeyAgreementCode.P256, offer.PublicKey.Span, offer.EncapsulationKey.Span, offer.Contribution, out var swappedAnswer));
+        Assert.True(ResponderAnswer.TryRead(
+            KeyAgreementCode.P256, offer.PublicKey.Span, offer.EncapsulationKey.Span, offer.Contribution, out var swappedAnswer));
         var transcript = TestLink.Transcript(SuiteCode.Aes256Gcm, offer, answer);
 
-        Assert.NotEqual(HashOf(transcript), HashOf(TranscriptVariations.Copy(transcript, initiatorOffer: swappedOffer, responderAnswer: swappedAnswer)));
+        Assert.NotEqual(HashOf(transcript),
+            HashOf(TranscriptVariations.Copy(transcript, initiatorOffer: swappedOffer, responderAnswer: swappedAnswer)));
     }
 
     [Fact]
@@ -92,7 +94,8 @@ public sealed class LinkTranscriptTests : IDisposable
     [Fact]
     public void Hash_NoPositionsAndZeros_AreTheSame() => Assert.Equal(
         HashOf(TranscriptVariations.Copy(_transcript, initiatorPositions: [], responderPositions: [])),
-        HashOf(TranscriptVariations.Copy(_transcript, initiatorPositions: new ulong[TestLink.LaneCount], responderPositions: new ulong[TestLink.LaneCount])));
+        HashOf(TranscriptVariations.Copy(
+            _transcript, initiatorPositions: new ulong[TestLink.LaneCount], responderPositions: new ulong[TestLink.LaneCount])));
 
     [Theory]
     [InlineData((byte)ProtectionCode.UnsafePlaintext, (byte)SuiteCode.Aes256Gcm)]

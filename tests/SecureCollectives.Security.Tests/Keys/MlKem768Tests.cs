@@ -80,7 +80,8 @@ public sealed class MlKem768Tests
     public void IsEncapsulationKey_AnotherLength_IsRefused(int length)
     {
         Assert.False(MlKem768.IsEncapsulationKey(new byte[length]));
-        Assert.Throws<ArgumentException>(() => MlKem768.Encapsulate(new byte[length], new byte[MlKem768.CiphertextLength], new byte[MlKem768.SecretLength]));
+        Assert.Throws<ArgumentException>(
+            () => MlKem768.Encapsulate(new byte[length], new byte[MlKem768.CiphertextLength], new byte[MlKem768.SecretLength]));
     }
 
     [Fact]
@@ -106,7 +107,9 @@ public sealed class MlKem768Tests
         Assert.Throws<ObjectDisposedException>(() => key.Decapsulate(new byte[MlKem768.CiphertextLength], new byte[MlKem768.SecretLength]));
     }
 
-    /// <summary>What one encapsulation draws is handed out once: a second draw would be of another generator, or of the same bytes.</summary>
+    /// <summary>
+    /// What one encapsulation draws is handed out once: a second draw would be of another generator, or of the same bytes.
+    /// </summary>
     [Fact]
     public void Randomness_DrawnTwiceOrInAnotherLength_Throws()
     {

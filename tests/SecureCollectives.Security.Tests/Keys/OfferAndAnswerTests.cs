@@ -21,8 +21,10 @@ public sealed class OfferAndAnswerTests : IDisposable
         using var pair = AgreementPair.Create((KeyAgreementCode)keyAgreement);
         using var atInitiator = pair.Initiator.DeriveSecret(pair.AnswerAsRead);
 
-        Assert.Equal((65, encapsulationKey, 32), (pair.OfferAsRead.PublicKey.Length, pair.OfferAsRead.EncapsulationKey.Length, pair.OfferAsRead.Contribution.Length));
-        Assert.Equal((65, ciphertext, 32), (pair.AnswerAsRead.PublicKey.Length, pair.AnswerAsRead.Ciphertext.Length, pair.AnswerAsRead.Contribution.Length));
+        Assert.Equal((65, encapsulationKey, 32),
+            (pair.OfferAsRead.PublicKey.Length, pair.OfferAsRead.EncapsulationKey.Length, pair.OfferAsRead.Contribution.Length));
+        Assert.Equal((65, ciphertext, 32),
+            (pair.AnswerAsRead.PublicKey.Length, pair.AnswerAsRead.Ciphertext.Length, pair.AnswerAsRead.Contribution.Length));
         Assert.Equal((byte)pair.OfferAsRead.KeyAgreement, keyAgreement);
         Assert.Equal(secret, atInitiator.Span.Length);
         Assert.Equal(Hex.Of(pair.Responder.Secret), Hex.Of(atInitiator.Span));
@@ -35,7 +37,8 @@ public sealed class OfferAndAnswerTests : IDisposable
     public void TryRead_ContributionOfAnotherLength_IsRefused(int length)
     {
         Assert.False(InitiatorOffer.TryRead(Offer.PublicKey.Span, Offer.EncapsulationKey.Span, new byte[length], out _));
-        Assert.False(ResponderAnswer.TryRead(KeyAgreementCode.SecP256r1MLKEM768, Answer.PublicKey.Span, Answer.Ciphertext.Span, new byte[length], out _));
+        Assert.False(ResponderAnswer.TryRead(
+            KeyAgreementCode.SecP256r1MLKEM768, Answer.PublicKey.Span, Answer.Ciphertext.Span, new byte[length], out _));
     }
 
     [Theory]
@@ -63,7 +66,8 @@ public sealed class OfferAndAnswerTests : IDisposable
     [InlineData((byte)KeyAgreementCode.SecP256r1MLKEM768, 1087)]
     [InlineData((byte)KeyAgreementCode.SecP256r1MLKEM768, 1089)]
     public void TryReadAnswer_CiphertextOfAnotherLength_IsRefused(byte keyAgreement, int length) =>
-        Assert.False(ResponderAnswer.TryRead((KeyAgreementCode)keyAgreement, Answer.PublicKey.Span, new byte[length], Answer.Contribution, out _));
+        Assert.False(ResponderAnswer.TryRead(
+            (KeyAgreementCode)keyAgreement, Answer.PublicKey.Span, new byte[length], Answer.Contribution, out _));
 
     /// <summary>Implicit rejection: the initiator gets other keys, and its hello is refused.</summary>
     [Fact]
@@ -71,7 +75,8 @@ public sealed class OfferAndAnswerTests : IDisposable
     {
         var ciphertext = Answer.Ciphertext.ToArray();
         ciphertext[500] ^= 0x10;
-        Assert.True(ResponderAnswer.TryRead(KeyAgreementCode.SecP256r1MLKEM768, Answer.PublicKey.Span, ciphertext, Answer.Contribution, out var altered));
+        Assert.True(ResponderAnswer.TryRead(
+            KeyAgreementCode.SecP256r1MLKEM768, Answer.PublicKey.Span, ciphertext, Answer.Contribution, out var altered));
 
         // Even if the transcripts agreed, which they do not.
         using var right = _pair.Initiator.DeriveSecret(_pair.AnswerAsRead);
@@ -81,7 +86,8 @@ public sealed class OfferAndAnswerTests : IDisposable
 
         var transcript = TestLink.Transcript(SuiteCode.Aes256Gcm, Offer, altered);
         using var initiator = LinkKeys.Derive(transcript, _pair.Initiator);
-        using var responder = LinkKeys.Derive(TranscriptVariations.Copy(transcript, initiatorOffer: _pair.OfferAsRead, responderAnswer: Answer), _pair.Responder);
+        using var responder = LinkKeys.Derive(
+            TranscriptVariations.Copy(transcript, initiatorOffer: _pair.OfferAsRead, responderAnswer: Answer), _pair.Responder);
         var hello = new byte[LaneHello.Length];
         initiator.WriteHello(0, hello);
         Assert.Equal(HelloStatus.WrongProof, responder.VerifyHello(hello, out _));

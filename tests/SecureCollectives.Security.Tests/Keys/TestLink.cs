@@ -36,7 +36,8 @@ internal sealed class TestLink : IDisposable
     {
         using var pair = AgreementPair.Create(keyAgreement);
         var initiatorSees = Transcript(suite, pair.Initiator.Offer, pair.AnswerAsRead);
-        var responderSees = TranscriptVariations.Copy(initiatorSees, initiatorOffer: pair.OfferAsRead, responderAnswer: pair.Responder.Answer);
+        var responderSees = TranscriptVariations.Copy(
+            initiatorSees, initiatorOffer: pair.OfferAsRead, responderAnswer: pair.Responder.Answer);
         if (differsIn is { IsOfResponder: true })
         {
             initiatorSees = differsIn.Change(initiatorSees);

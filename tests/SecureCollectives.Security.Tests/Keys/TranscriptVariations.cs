@@ -25,7 +25,8 @@ internal static class TranscriptVariations
         ["initiator rank"] = new(from => Copy(from, initiatorRank: from.InitiatorRank - 1)),
         ["responder rank"] = new(from => Copy(from, responderRank: from.ResponderRank + 1)),
         ["lane count"] = new(from => Copy(
-            from, laneCount: (ushort)(from.LaneCount + 1), initiatorPositions: [.. from.InitiatorPositions, 0], responderPositions: [.. from.ResponderPositions, 0])),
+            from, laneCount: (ushort)(from.LaneCount + 1), initiatorPositions: [.. from.InitiatorPositions, 0],
+                responderPositions: [.. from.ResponderPositions, 0])),
         ["operation"] = new(from => Copy(from, operation: from.Operation + 1)),
         ["cause"] = new(from => Copy(from, cause: LinkCauseCode.Age)),
         ["first link"] = new(from => Copy(from, firstLink: TestLink.Fill(0x89, 16))),
@@ -45,7 +46,9 @@ internal static class TranscriptVariations
     /// <summary>Every field.</summary>
     public static TheoryData<string> Names => [.. All.Keys];
 
-    /// <summary>Every field in which the ends of a link can differ and still derive keys: with another key agreement they do not come so far.</summary>
+    /// <summary>
+    /// Every field in which the ends of a link can differ and still derive keys: with another key agreement they do not come so far.
+    /// </summary>
     public static TheoryData<string> NamesForLinks => [.. All.Keys.Where(static name => name != KeyAgreement)];
 
     public static LinkTranscript Copy(
@@ -144,7 +147,8 @@ internal static class TranscriptVariations
     private static ResponderAnswer OtherContribution(ResponderAnswer from) =>
         Answer(from.KeyAgreement, from.PublicKey, from.Ciphertext, TestLink.Fill(0x88, KeySchedule.ContributionLength));
 
-    private static InitiatorOffer Offer(ReadOnlyMemory<byte> publicKey, ReadOnlyMemory<byte> encapsulationKey, ReadOnlySpan<byte> contribution) =>
+    private static InitiatorOffer Offer(
+        ReadOnlyMemory<byte> publicKey, ReadOnlyMemory<byte> encapsulationKey, ReadOnlySpan<byte> contribution) =>
         InitiatorOffer.TryRead(publicKey.Span, encapsulationKey.Span, contribution, out var offer)
             ? offer
             : throw new InvalidOperationException("The test's offer is not one.");

@@ -50,7 +50,10 @@ public sealed class WycheproofMlKemTests
         Assert.Equal((133, 132, 112), (valid, invalid, overflows));
     }
 
-    /// <summary>Valid ones include ciphertexts that were made for no key, which give the secret of implicit rejection. Seeds and ciphertexts of another length are refused.</summary>
+    /// <summary>
+    /// Valid ones include ciphertexts that were made for no key, which give the secret of implicit rejection. Seeds and ciphertexts of
+    /// another length are refused.
+    /// </summary>
     [Fact]
     public void Decapsulation_EveryVector_AgreesOrIsRefused()
     {
@@ -76,7 +79,8 @@ public sealed class WycheproofMlKemTests
             {
                 using var key = MlKem768.FromSeed(seed);
                 Assert.Throws<ArgumentOutOfRangeException>(() => key.Decapsulate(ciphertext, secret));
-                Assert.False(ResponderAnswer.TryRead(KeyAgreementCode.SecP256r1MLKEM768, SomePoint, ciphertext, new byte[KeySchedule.ContributionLength], out _));
+                Assert.False(ResponderAnswer.TryRead(
+                    KeyAgreementCode.SecP256r1MLKEM768, SomePoint, ciphertext, new byte[KeySchedule.ContributionLength], out _));
                 badCiphertexts++;
             }
         }

@@ -87,7 +87,8 @@ public sealed class AeadEnginesTests
     {
         var ipsecMb = TestEngines.RequireIpsecMb();
         using var link = TestLink.Open(
-            initiatorEngines: initiatorHasIpsecMb ? ipsecMb : AeadEngines.OpenSsl, responderEngines: initiatorHasIpsecMb ? AeadEngines.OpenSsl : ipsecMb);
+            initiatorEngines: initiatorHasIpsecMb
+                ? ipsecMb : AeadEngines.OpenSsl, responderEngines: initiatorHasIpsecMb ? AeadEngines.OpenSsl : ipsecMb);
         using var sealer = link.Initiator.CreateSealer(0);
         using var opener = link.Responder.CreateOpener(0);
         var payload = new byte[70_000];

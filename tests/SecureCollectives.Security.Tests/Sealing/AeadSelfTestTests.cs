@@ -25,7 +25,8 @@ public sealed class AeadSelfTestTests
             var (nonce, plaintext) = (new byte[suite.NonceLength], new byte[length]);
             AeadSelfTest.Fill(nonce, length);
             AeadSelfTest.Fill(plaintext, length);
-            digest.AppendData(Seal(suite, AeadSelfTest.Key(suite).ToArray(), nonce, plaintext[..AeadSelfTest.AssociatedDataLength(length)], plaintext));
+            digest.AppendData(Seal(
+                suite, AeadSelfTest.Key(suite).ToArray(), nonce, plaintext[..AeadSelfTest.AssociatedDataLength(length)], plaintext));
         }
 
         Assert.Equal(Hex.Of(AeadSelfTest.Digest(suite.Code)), Hex.Of(digest.GetHashAndReset()));
@@ -36,7 +37,8 @@ public sealed class AeadSelfTestTests
     {
         var lengths = AeadSelfTest.Lengths.ToHashSet();
 
-        Assert.Superset(new HashSet<int> { 0, 1, 15, 16, 17, 31, 32, 33, 127, 128, 129, 255, 256, 257, 4095, 4096, 4097, 65535, 65536, 65537, FrameFormat.MaxPayloadLength }, lengths);
+        Assert.Superset(new HashSet<int> { 0, 1, 15, 16, 17, 31, 32, 33, 127, 128, 129, 255, 256, 257, 4095, 4096, 4097, 65535, 65536,
+            65537, FrameFormat.MaxPayloadLength }, lengths);
         Assert.Equal(FrameFormat.MaxPayloadLength, lengths.Max());
     }
 

@@ -10,7 +10,8 @@ internal sealed class DefectiveEngine(Defect defect, int length) : AeadEngine(Su
 
     public override void SetKey(ReadOnlySpan<byte> key) => _good.SetKey(key);
 
-    public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> sealedBytes)
+    public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext,
+        Span<byte> sealedBytes)
     {
         _good.Seal(nonce, associatedData, plaintext, sealedBytes);
         if (plaintext.Length == length && defect == Defect.WrongTag)
@@ -25,9 +26,11 @@ internal sealed class DefectiveEngine(Defect defect, int length) : AeadEngine(Su
     }
 
     public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> sealedBytes) =>
-        WithDefect(_good.TryOpen(nonce, associatedData, sealedBytes), sealedBytes[..^Suite.TagLength], Defect.AcceptsAnyTag, Defect.RefusesAGoodTag, Defect.DoesNotWipe);
+        WithDefect(_good.TryOpen(nonce, associatedData, sealedBytes), sealedBytes[..^Suite.TagLength], Defect.AcceptsAnyTag,
+            Defect.RefusesAGoodTag, Defect.DoesNotWipe);
 
-    public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> sealedBytes, Span<byte> target)
+    public override bool TryOpen(
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> sealedBytes, Span<byte> target)
     {
         sealedBytes.CopyTo(target);
         return WithDefect(

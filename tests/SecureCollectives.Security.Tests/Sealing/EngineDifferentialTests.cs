@@ -4,7 +4,9 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Security.Tests.Sealing;
 
-/// <summary>The two engines of AES-256-GCM side by side on the same random input: the same bytes, and each opens what the other sealed.</summary>
+/// <summary>
+/// The two engines of AES-256-GCM side by side on the same random input: the same bytes, and each opens what the other sealed.
+/// </summary>
 public sealed class EngineDifferentialTests : IDisposable
 {
     private const int MaxSmall = 1100;
@@ -77,7 +79,8 @@ public sealed class EngineDifferentialTests : IDisposable
 
         if (!same || !opened || !byFirst[..length].SequenceEqual(plaintext) || !bySecond[..length].SequenceEqual(plaintext))
         {
-            Assert.Fail($"The engines differ at {length} bytes, {associatedDataLength} of associated data, alignments {sourceAlignment} and {destinationAlignment}.");
+            Assert.Fail($"The engines differ at {length} bytes, {associatedDataLength} of associated data, alignments {sourceAlignment} "
+                + $"and {destinationAlignment}.");
         }
     }
 
@@ -92,5 +95,6 @@ public sealed class EngineDifferentialTests : IDisposable
     }
 
     /// <summary>Pinned, so that a remainder stays.</summary>
-    private static byte[] Memory() => GC.AllocateArray<byte>(FrameFormat.MaxPayloadLength + Around + Suite.MaxTagLength + Alignments, pinned: true);
+    private static byte[] Memory() =>
+        GC.AllocateArray<byte>(FrameFormat.MaxPayloadLength + Around + Suite.MaxTagLength + Alignments, pinned: true);
 }

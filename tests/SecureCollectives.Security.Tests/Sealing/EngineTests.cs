@@ -19,7 +19,8 @@ public sealed class EngineTests
         using var engine = TestEngines.Create(name);
         foreach (var length in new[] { 0, 1, 15, 16, 17, 63, 64, 65, 255, 256, 257, 1023, 4096, 65_537, 1 << 20 })
         {
-            var (key, nonce, aad, plaintext) = (Bytes(random, engine.Suite.KeyLength), Bytes(random, engine.Suite.NonceLength), Bytes(random, 32), Bytes(random, length));
+            var (key, nonce, aad, plaintext) = (
+                Bytes(random, engine.Suite.KeyLength), Bytes(random, engine.Suite.NonceLength), Bytes(random, 32), Bytes(random, length));
             var (sealedBytes, target) = (new byte[length + engine.Suite.TagLength], new byte[length + engine.Suite.TagLength]);
 
             engine.SetKey(key);
@@ -39,7 +40,8 @@ public sealed class EngineTests
     {
         var random = new Random(1);
         using var engine = TestEngines.Create(name);
-        var (nonce, aad, sealedBytes) = (Bytes(random, engine.Suite.NonceLength), Bytes(random, 32), Bytes(random, Length + engine.Suite.TagLength));
+        var (nonce, aad, sealedBytes) = (
+            Bytes(random, engine.Suite.NonceLength), Bytes(random, 32), Bytes(random, Length + engine.Suite.TagLength));
         var apart = new byte[sealedBytes.Length];
         engine.SetKey(Bytes(random, engine.Suite.KeyLength));
         engine.Seal(nonce, aad, sealedBytes.AsSpan(0, Length), apart);
@@ -54,7 +56,8 @@ public sealed class EngineTests
     public void TryOpen_AfterAnotherKey_ReturnsFalse(string name)
     {
         using var engine = TestEngines.Create(name);
-        var (key, nonce, sealedBytes) = (new byte[engine.Suite.KeyLength], new byte[engine.Suite.NonceLength], new byte[100 + engine.Suite.TagLength]);
+        var (key, nonce, sealedBytes) = (
+            new byte[engine.Suite.KeyLength], new byte[engine.Suite.NonceLength], new byte[100 + engine.Suite.TagLength]);
         engine.SetKey(key);
         engine.Seal(nonce, [], sealedBytes.AsSpan(0, 100), sealedBytes);
         key[0] = 1;
@@ -94,7 +97,8 @@ public sealed class EngineTests
     public void TryOpen_AnyTagBitFlipped_ReturnsFalseAndWipesTheText(string name)
     {
         using var engine = TestEngines.Create(name);
-        var (nonce, sealedBytes, target) = (new byte[engine.Suite.NonceLength], new byte[Length + engine.Suite.TagLength], new byte[Length + engine.Suite.TagLength]);
+        var (nonce, sealedBytes, target) = (
+            new byte[engine.Suite.NonceLength], new byte[Length + engine.Suite.TagLength], new byte[Length + engine.Suite.TagLength]);
         engine.SetKey(new byte[engine.Suite.KeyLength]);
         for (var bit = 0; bit < 8 * engine.Suite.TagLength; bit++)
         {
@@ -131,7 +135,8 @@ public sealed class EngineTests
     public void SealAndOpen_UnderOneKey_AllocateNothing(string name)
     {
         using var engine = TestEngines.Create(name);
-        var (nonce, sealedBytes, target) = (new byte[engine.Suite.NonceLength], new byte[Length + engine.Suite.TagLength], new byte[Length + engine.Suite.TagLength]);
+        var (nonce, sealedBytes, target) = (
+            new byte[engine.Suite.NonceLength], new byte[Length + engine.Suite.TagLength], new byte[Length + engine.Suite.TagLength]);
         engine.SetKey(new byte[engine.Suite.KeyLength]);
         Carry(100);
 

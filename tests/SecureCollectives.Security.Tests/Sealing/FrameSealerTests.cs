@@ -69,7 +69,8 @@ public sealed class FrameSealerTests
     {
         using var lane = new TestLane(suite);
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => lane.Sealer.Seal(TestFrame.Header(Payload.Length), Payload, new byte[FrameFormat.HeaderLength], new byte[Payload.Length]));
+            () => lane.Sealer.Seal(
+                TestFrame.Header(Payload.Length), Payload, new byte[FrameFormat.HeaderLength], new byte[Payload.Length]));
 
         FrameReader.TryReadHeader(lane.Seal(Payload).Head, out var header);
 

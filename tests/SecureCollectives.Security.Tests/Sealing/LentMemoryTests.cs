@@ -41,11 +41,13 @@ public sealed class LentMemoryTests
             lane.Opener.Expect(frame.Head, out _);
             var staging = new byte[4096];
 
-            Assert.Equal(OpenStatus.AuthenticationFailed, lane.Opener.OpenFrom(frame.Head, frame.Body, lane.Opener.Target(Payload, staging), out var payload));
+            Assert.Equal(OpenStatus.AuthenticationFailed,
+                lane.Opener.OpenFrom(frame.Head, frame.Body, lane.Opener.Target(Payload, staging), out var payload));
 
             Assert.True(payload.IsEmpty);
             Assert.False(staging.AsSpan().ContainsAnyExcept((byte)0));
-            Assert.Equal(OpenStatus.AlreadyFailed, lane.Opener.OpenFrom(frame.Head, frame.Body, staging.AsSpan(0, frame.Body.Length), out _));
+            Assert.Equal(OpenStatus.AlreadyFailed,
+                lane.Opener.OpenFrom(frame.Head, frame.Body, staging.AsSpan(0, frame.Body.Length), out _));
         }
     }
 
@@ -58,7 +60,8 @@ public sealed class LentMemoryTests
         var frame = lane.Seal(Payload);
         lane.Opener.Expect(frame.Head, out _);
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => lane.Opener.OpenFrom(frame.Head, new byte[frame.Body.Length + more], new byte[4096], out _));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => lane.Opener.OpenFrom(frame.Head, new byte[frame.Body.Length + more], new byte[4096], out _));
     }
 
     /// <summary>All of it changes as soon as it was read: what is opened is what was read.</summary>
@@ -105,7 +108,8 @@ public sealed class LentMemoryTests
 
         public override void SetKey(ReadOnlySpan<byte> key) => _inner.SetKey(key);
 
-        public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> sealedBytes) =>
+        public override void Seal(
+            ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> sealedBytes) =>
             _inner.Seal(nonce, associatedData, plaintext, sealedBytes);
 
         public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> sealedBytes)

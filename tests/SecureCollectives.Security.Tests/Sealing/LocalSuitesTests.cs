@@ -22,7 +22,8 @@ public sealed class LocalSuitesTests
 
         Assert.Equal([SuiteCode.Aes256Gcm, SuiteCode.ChaCha20Poly1305], suites.Usable);
         Assert.Equal([SuiteCode.Aegis128L, SuiteCode.Aegis256], suites.Unusable);
-        Assert.Equal(("no AES", "no time", null), (suites.Reason(SuiteCode.Aegis128L), suites.Reason(SuiteCode.Aegis256), suites.Reason(SuiteCode.Aes256Gcm)));
+        Assert.Equal(("no AES", "no time", null),
+            (suites.Reason(SuiteCode.Aegis128L), suites.Reason(SuiteCode.Aegis256), suites.Reason(SuiteCode.Aes256Gcm)));
     }
 
     /// <summary>Whoever could use a suite yesterday would else find no peer for it today.</summary>

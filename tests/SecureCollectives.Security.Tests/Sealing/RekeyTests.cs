@@ -96,7 +96,8 @@ public sealed class RekeyTests
     /// <summary>A frame sealed under the key of a generation of the attacker's choice.</summary>
     private static TestFrame Forge(SuiteCode suite, ulong generation, ulong counter)
     {
-        var (key, iv, nonce) = (new byte[Suite.Of(suite).KeyLength], new byte[Suite.Of(suite).NonceLength], new byte[Suite.Of(suite).NonceLength]);
+        var (key, iv, nonce) = (
+            new byte[Suite.Of(suite).KeyLength], new byte[Suite.Of(suite).NonceLength], new byte[Suite.Of(suite).NonceLength]);
         using var chain = Chain();
         chain.MoveTo(generation);
         chain.Derive(key, iv);

@@ -7,7 +7,8 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Security.Tests.Sealing;
 
 /// <summary>
-/// Key schedule, nonces, sealer and opener for lengths of keys, nonces and tags that differ from each other: those of AEGIS-128L and AEGIS-256, and some that no suite has.
+/// Key schedule, nonces, sealer and opener for lengths of keys, nonces and tags that differ from each other: those of AEGIS-128L and
+/// AEGIS-256, and some that no suite has.
 /// </summary>
 public sealed class SuiteTests
 {
@@ -56,7 +57,9 @@ public sealed class SuiteTests
         }
     }
 
-    /// <summary>The key and the IV come whole from the chain; the counter is in the last eight bytes of the nonce; both change with the generation.</summary>
+    /// <summary>
+    /// The key and the IV come whole from the chain; the counter is in the last eight bytes of the nonce; both change with the generation.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Lengths))]
     public void Engine_AcrossAGeneration_GetsTheChainsKeyAndNonces(int key, int nonce, int tag)

@@ -21,7 +21,8 @@ internal static class TestEngines
     public static TheoryData<byte> Suites => [.. LocalSuites.Installed.Usable.Select(static suite => (byte)suite)];
 
     /// <summary>The same and plaintext.</summary>
-    public static TheoryData<byte> SuitesAndNone => [(byte)SuiteCode.None, .. LocalSuites.Installed.Usable.Select(static suite => (byte)suite)];
+    public static TheoryData<byte> SuitesAndNone =>
+        [(byte)SuiteCode.None, .. LocalSuites.Installed.Usable.Select(static suite => (byte)suite)];
 
     public static SuiteCode Suite(string name) => name switch
     {
@@ -43,7 +44,8 @@ internal static class TestEngines
     }
 
     /// <summary>Skips the test where the suite cannot be used.</summary>
-    public static void Require(SuiteCode suite) => Assert.SkipWhen(LocalSuites.Installed.Reason(suite) is not null, $"{LocalSuites.Installed.Reason(suite)}.");
+    public static void Require(SuiteCode suite) =>
+        Assert.SkipWhen(LocalSuites.Installed.Reason(suite) is not null, $"{LocalSuites.Installed.Reason(suite)}.");
 
     /// <summary>Engines with ipsec-mb, or a skipped test.</summary>
     public static AeadEngines RequireIpsecMb()

@@ -14,7 +14,8 @@ public sealed class WycheproofSealingTests
         using var engine = TestEngines.Create(name);
         foreach (var (group, test) in Wycheproof.Read(file, count))
         {
-            if (group.Number("ivSize") != 8 * engine.Suite.NonceLength || group.Number("tagSize") != 8 * engine.Suite.TagLength || group.Number("keySize") != 8 * engine.Suite.KeyLength)
+            if (group.Number("ivSize") != 8 * engine.Suite.NonceLength || group.Number("tagSize") != 8 * engine.Suite.TagLength
+                || group.Number("keySize") != 8 * engine.Suite.KeyLength)
             {
                 continue;
             }

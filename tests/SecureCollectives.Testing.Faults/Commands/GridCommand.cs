@@ -42,7 +42,8 @@ internal static class GridCommand
                     {
                         var run = new GridRun(GridRun.Plan(parsed.GetValue(world), transport, protection));
                         Console.WriteLine($"pass {pass + 1}: {transport} {protection}");
-                        foreach (var cell in GridCell.All(parsed.GetValue(world)).Where(cell => parsed.GetRequiredValue(phases).Contains(cell.Phase)))
+                        foreach (var cell in GridCell.All(parsed.GetValue(world))
+                            .Where(cell => parsed.GetRequiredValue(phases).Contains(cell.Phase)))
                         {
                             token.ThrowIfCancellationRequested();
                             var result = await run.RunAsync(cell);
@@ -53,7 +54,8 @@ internal static class GridCommand
                 }
             }
 
-            Console.WriteLine(failed == 0 ? $"All survivors of {cells} faults named the victim in time." : $"FAILED: {failed} of {cells} faults.");
+            Console.WriteLine(failed == 0
+                ? $"All survivors of {cells} faults named the victim in time." : $"FAILED: {failed} of {cells} faults.");
             return failed == 0 ? ExitCode.Success : ExitCode.Failed;
         });
         return command;

@@ -47,7 +47,8 @@ internal static class KillsCommand
 
             // The kernel takes a moment to clear up behind the last.
             var left = Leftovers.Count();
-            for (var began = Stopwatch.GetTimestamp(); left != before && Stopwatch.GetElapsedTime(began) < SettleLimit; left = Leftovers.Count())
+            for (var began = Stopwatch.GetTimestamp(); left != before
+                && Stopwatch.GetElapsedTime(began) < SettleLimit; left = Leftovers.Count())
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100), token);
             }

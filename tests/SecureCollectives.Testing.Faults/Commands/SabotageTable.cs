@@ -8,7 +8,8 @@ namespace SecureCollectives.Testing.Faults.Commands;
 /// <summary>Prints what jobs went through.</summary>
 internal static class SabotageTable
 {
-    private static readonly CompositeFormat Columns = CompositeFormat.Parse("{0,-16} {1,7} {2,7} {3,7} {4,9} {5,6} {6,9} {7,9} {8,9} {9,9}");
+    private static readonly CompositeFormat Columns = CompositeFormat.Parse(
+        "{0,-16} {1,7} {2,7} {3,7} {4,9} {5,6} {6,9} {7,9} {8,9} {9,9}");
 
     /// <param name="faults">What happened to them, in one word.</param>
     /// <param name="reports">A row each.</param>
@@ -31,13 +32,16 @@ internal static class SabotageTable
             Console.WriteLine($"{report.Combination}: the workers held {report.Before} after warm-up, {report.After} at the end");
         }
 
-        var complaints = reports.SelectMany(report => report.Complaints.Select(complaint => $"{report.Combination}: {complaint}")).ToArray();
+        var complaints = reports.SelectMany(report => report.Complaints.Select(complaint => $"{report.Combination}: {complaint}"))
+            .ToArray();
         Array.ForEach(complaints, Console.WriteLine);
-        Console.WriteLine(complaints.Length == 0 ? "Every result is that of a run without faults." : $"FAILED: {complaints.Length} complaints.");
+        Console.WriteLine(complaints.Length == 0
+            ? "Every result is that of a run without faults." : $"FAILED: {complaints.Length} complaints.");
         return complaints.Length == 0 ? ExitCode.Success : ExitCode.Failed;
     }
 
-    private static void Row(object?[] cells) => Console.WriteLine(string.Format(CultureInfo.InvariantCulture, Columns, (ReadOnlySpan<object?>)cells).TrimEnd());
+    private static void Row(object?[] cells) =>
+        Console.WriteLine(string.Format(CultureInfo.InvariantCulture, Columns, (ReadOnlySpan<object?>)cells).TrimEnd());
 
     private static string Median(IReadOnlyList<TimeSpan> times) => times.Count == 0 ? "-" : Seconds(times[times.Count / 2]);
 

@@ -10,7 +10,8 @@ internal static class SharedOptions
     public static Option<int> World(int usual = 4) => NumberOption.Create("--world", "Worker processes, 2 to 8.", 2, 8, () => usual);
 
     public static Option<int> Seed() =>
-        NumberOption.Create("--seed", "Chooses where faults happen. Default: another each time; it is printed.", 0, int.MaxValue, () => Random.Shared.Next());
+        NumberOption.Create("--seed", "Chooses where faults happen. Default: another each time; it is printed.", 0, int.MaxValue,
+            () => Random.Shared.Next());
 
     public static Option<Protection[]> Protections(params Protection[] usual) => new("--protections")
     {
@@ -39,7 +40,8 @@ internal static class SharedOptions
 
     public static Option<RoundKind> Rounds() => new("--rounds")
     {
-        Description = "What the workers call: family (every collective in turn, Send and Receive, also in groups), rings (AllReduce and AllGather).",
+        Description =
+            "What the workers call: family (every collective in turn, Send and Receive, also in groups), rings (AllReduce and AllGather).",
         HelpName = "family|rings",
         DefaultValueFactory = _ => RoundKind.Family,
     };

@@ -14,11 +14,13 @@ internal static class SteadyCommand
         var every = NumberOption.Create("--renew-every", "Seconds after which all are replaced in place.", 5, 86_400, () => 60);
         return Create(
             "certificates",
-            "Runs one collective a second while certificates that are valid for minutes are renewed in place. No call may fail, and no link may break.",
+            "Runs one collective a second while certificates that are valid for minutes are renewed in place. No call may fail, and no "
+                + "link may break.",
             [lifetime, every],
             minutes: 10,
             parsed => new JobPlan { CertificateLifetime = TimeSpan.FromSeconds(parsed.GetValue(lifetime)), Bytes = 1 << 20 },
-            (parsed, plan, length, say) => new SteadyRun(plan, length, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(parsed.GetValue(every)), say));
+            (parsed, plan, length, say) =>
+                new SteadyRun(plan, length, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(parsed.GetValue(every)), say));
     }
 
     public static Command Replacements()
@@ -43,8 +45,10 @@ internal static class SteadyCommand
         Func<ParseResult, JobPlan> planned,
         Func<ParseResult, JobPlan, TimeSpan, Action<string>, SteadyRun> create)
     {
-        var (world, length) = (SharedOptions.World(), NumberOption.Create("--minutes", "For how long, for each combination.", 1, 10_000, () => minutes));
-        var (protections, transports) = (SharedOptions.Protections(Protection.Aead, Protection.Tls), SharedOptions.Transports(TransportKind.Tcp));
+        var (world, length) = (
+            SharedOptions.World(), NumberOption.Create("--minutes", "For how long, for each combination.", 1, 10_000, () => minutes));
+        var (protections, transports) = (
+            SharedOptions.Protections(Protection.Aead, Protection.Tls), SharedOptions.Transports(TransportKind.Tcp));
         var command = new Command(name, description) { length, world, transports, protections };
         foreach (var option in own)
         {

@@ -4,7 +4,9 @@ using SecureCollectives.Testing.Proxies;
 
 namespace SecureCollectives.Testing.Faults.Cutting;
 
-/// <summary>Cuts connections of a running job, again and again. Every result must be that of an undisturbed run, and nothing may be left behind.</summary>
+/// <summary>
+/// Cuts connections of a running job, again and again. Every result must be that of an undisturbed run, and nothing may be left behind.
+/// </summary>
 /// <param name="plan">The job.</param>
 /// <param name="count">How many cuts.</param>
 /// <param name="random">Chooses them.</param>

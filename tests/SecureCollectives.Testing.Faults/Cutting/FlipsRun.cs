@@ -15,7 +15,9 @@ internal sealed class FlipsRun(JobPlan plan, int count, Random random, Action<st
 {
     private const int RoundsAtATime = 2;
 
-    /// <summary>A flip in the last bytes of a round is noticed when its link is used next: there are calls that come once in all rounds.</summary>
+    /// <summary>
+    /// A flip in the last bytes of a round is noticed when its link is used next: there are calls that come once in all rounds.
+    /// </summary>
     private const int BatchesToNotice = (CutsRun.Distinct / RoundsAtATime) + 1;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);

@@ -46,7 +46,8 @@ internal sealed class RoundLedger(int distinct)
         {
             foreach (var round in ranks[rank].Where(round => round.Digest != _expected[(rank, round.Number % distinct)]))
             {
-                Complaints.Add(string.Create(CultureInfo.InvariantCulture, $"rank {rank} got another result of round {round.Number} than without faults"));
+                Complaints.Add(string.Create(
+                    CultureInfo.InvariantCulture, $"rank {rank} got another result of round {round.Number} than without faults"));
             }
         }
 

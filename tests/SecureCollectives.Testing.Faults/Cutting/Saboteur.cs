@@ -93,7 +93,8 @@ internal sealed class Saboteur(FaultProxy proxy, Random random, int bytes)
     private async Task<long> CutOpeningAsync(WireFaultKind kind, CancellationToken cancellationToken)
     {
         var next = proxy.NextLane;
-        var at = await HappenAsync(() => Arm(new WireFault(WireFaultKind.Reset, random.NextInt64(_most)), BusyDirection()), cancellationToken);
+        var at = await HappenAsync(
+            () => Arm(new WireFault(WireFaultKind.Reset, random.NextInt64(_most)), BusyDirection()), cancellationToken);
         try
         {
             var opening = await next.WaitAsync(HandshakeLimit, cancellationToken);
@@ -114,7 +115,8 @@ internal sealed class Saboteur(FaultProxy proxy, Random random, int bytes)
     }
 
     private ProxiedDirection? BusyDirection() =>
-        Choose([.. proxy.Lanes.SelectMany(static lane => (ProxiedDirection[])[lane.Forward, lane.Backward]).Where(static direction => direction.Passed >= Busy)]);
+        Choose([.. proxy.Lanes.SelectMany(static lane => (ProxiedDirection[])[lane.Forward, lane.Backward])
+            .Where(static direction => direction.Passed >= Busy)]);
 
     private ProxiedDirection? AnswerDirection() => Choose(
     [
@@ -122,5 +124,6 @@ internal sealed class Saboteur(FaultProxy proxy, Random random, int bytes)
             .Select(static lane => lane.Forward.Passed < lane.Backward.Passed ? lane.Forward : lane.Backward),
     ]);
 
-    private ProxiedDirection? Choose(ProxiedDirection[] directions) => directions.Length == 0 ? null : directions[random.Next(directions.Length)];
+    private ProxiedDirection? Choose(ProxiedDirection[] directions) =>
+        directions.Length == 0 ? null : directions[random.Next(directions.Length)];
 }

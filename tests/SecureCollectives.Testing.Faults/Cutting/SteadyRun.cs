@@ -59,6 +59,7 @@ internal sealed class SteadyRun(JobPlan plan, TimeSpan length, TimeSpan pace, Ti
         }
 
         return new SteadyReport(
-            plan.Combination, Stopwatch.GetElapsedTime(started), ledger.Operations, ledger.Replacements, renewals, ledger.Durations(struck: false), ledger.Complaints);
+            plan.Combination, Stopwatch.GetElapsedTime(started), ledger.Operations, ledger.Replacements, renewals,
+                ledger.Durations(struck: false), ledger.Complaints);
     }
 }

@@ -11,10 +11,12 @@ namespace SecureCollectives.Testing.Faults.Grid;
 /// <param name="Complaints">What should not be.</param>
 /// <param name="Failures">What each said.</param>
 internal sealed record GridResult(
-    GridCell Cell, TimeSpan Bound, TimeSpan Slowest, TimeSpan Stall, IReadOnlyList<string> Complaints, IReadOnlyList<WorkerFailure> Failures)
+    GridCell Cell, TimeSpan Bound, TimeSpan Slowest, TimeSpan Stall, IReadOnlyList<string> Complaints,
+        IReadOnlyList<WorkerFailure> Failures)
 {
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(Complaints.Count == 0 ? "ok  " : "FAIL")} {Cell.Name,-30} {Slowest.TotalSeconds,6:0.00} s of {Bound.TotalSeconds:0.0} s + {Stall.TotalMilliseconds:0} ms stall"
+        $"{(Complaints.Count == 0 ? "ok  " : "FAIL")} {Cell.Name,-30} {Slowest.TotalSeconds,6:0.00} s of {Bound.TotalSeconds:0.0} s + "
+            + $"{Stall.TotalMilliseconds:0} ms stall"
         + $"{string.Concat(Complaints.Select(complaint => $"\n       {complaint}"))}");
 }

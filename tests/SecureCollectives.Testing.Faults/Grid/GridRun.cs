@@ -60,17 +60,20 @@ internal sealed class GridRun(JobPlan plan)
         }
         catch (Exception exception) when (exception is TimeoutException or InvalidOperationException or WorkerFailedException)
         {
-            return new GridResult(cell, cell.Bound(plan), TimeSpan.Zero, TimeSpan.Zero, [$"{exception.Message} (what the workers said is in {job.SaveOutput()})"], []);
+            return new GridResult(cell, cell.Bound(plan), TimeSpan.Zero, TimeSpan.Zero,
+                [$"{exception.Message} (what the workers said is in {job.SaveOutput()})"], []);
         }
     }
 
     private static GridResult Judge(FaultedJob job, GridCell cell, long at, TimeSpan bound, WorkerFailure[] failures)
     {
         var complaints = failures.Where(failure => !failure.Names(cell.Victim))
-            .Select(failure => string.Create(CultureInfo.InvariantCulture, $"rank {failure.Rank} does not name it: {failure.Error}, {failure.Message}"))
+            .Select(failure => string.Create(
+                CultureInfo.InvariantCulture, $"rank {failure.Rank} does not name it: {failure.Error}, {failure.Message}"))
             .ToList();
         complaints.AddRange(failures.Where(failure => Took(failure) > bound + failure.Stall).Select(failure => string.Create(
-            CultureInfo.InvariantCulture, $"rank {failure.Rank} took {Took(failure).TotalSeconds:0.00} s: {failure.Error}, {failure.Message}")));
+            CultureInfo.InvariantCulture,
+                $"rank {failure.Rank} took {Took(failure).TotalSeconds:0.00} s: {failure.Error}, {failure.Message}")));
         if (complaints.Count > 0)
         {
             complaints.Add($"what the workers said is in {job.SaveOutput()}");
@@ -122,7 +125,8 @@ internal sealed class GridRun(JobPlan plan)
         {
             // Everybody else has joined.
             var others = string.Create(CultureInfo.InvariantCulture, $"{plan.World - 1} of {plan.World} are here");
-            for (var started = Stopwatch.GetTimestamp(); !job.Workers.First().Output.Any(line => line.Contains(others, StringComparison.Ordinal));)
+            for (var started = Stopwatch.GetTimestamp(); !job.Workers.First().Output
+                .Any(line => line.Contains(others, StringComparison.Ordinal));)
             {
                 if (Stopwatch.GetElapsedTime(started) > Limit)
                 {
@@ -160,7 +164,8 @@ internal sealed class GridRun(JobPlan plan)
                     worker.Order("barrier");
                 }
 
-                for (var started = Stopwatch.GetTimestamp(); job.Proxy.Lanes.Sum(static lane => lane.Forward.Passed + lane.Backward.Passed) == passed;)
+                for (var started = Stopwatch.GetTimestamp(); job.Proxy.Lanes
+                    .Sum(static lane => lane.Forward.Passed + lane.Backward.Passed) == passed;)
                 {
                     if (Stopwatch.GetElapsedTime(started) > Limit)
                     {

@@ -194,7 +194,8 @@ internal sealed class FaultedJob : IAsyncDisposable
     }
 
     private IdentityFiles Issue(int rank) => _pki.WriteFiles(
-        Directory.CreateDirectory(_directory.Combine(Text(rank))).FullName, rank, lifetime: Plan.CertificateLifetime, now: DateTimeOffset.UtcNow);
+        Directory.CreateDirectory(_directory.Combine(Text(rank))).FullName, rank, lifetime: Plan.CertificateLifetime,
+            now: DateTimeOffset.UtcNow);
 
     private static async Task<Round[]> RoundsAsync(FaultedWorker worker, int count, TimeSpan limit)
     {

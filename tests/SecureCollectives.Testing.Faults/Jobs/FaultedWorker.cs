@@ -67,7 +67,8 @@ internal sealed partial class FaultedWorker : IDisposable
     public async Task<string> ReadAsync(TimeSpan limit)
     {
         var line = await ReadAnyAsync(limit);
-        return line.StartsWith(WorkerFailure.Word, StringComparison.Ordinal) ? throw new WorkerFailedException(WorkerFailure.Parse(Rank, line)) : line;
+        return line.StartsWith(WorkerFailure.Word, StringComparison.Ordinal)
+            ? throw new WorkerFailedException(WorkerFailure.Parse(Rank, line)) : line;
     }
 
     /// <summary>Waits until it says that its calls have failed.</summary>
@@ -121,7 +122,8 @@ internal sealed partial class FaultedWorker : IDisposable
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"Rank {Rank} said nothing for {limit.TotalSeconds:0} s; at last: {string.Join(" | ", _all.TakeLast(3))}");
+            throw new TimeoutException(
+                $"Rank {Rank} said nothing for {limit.TotalSeconds:0} s; at last: {string.Join(" | ", _all.TakeLast(3))}");
         }
         catch (ChannelClosedException)
         {

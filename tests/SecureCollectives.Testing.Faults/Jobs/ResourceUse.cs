@@ -15,15 +15,18 @@ internal sealed record ResourceUse(int Sockets, int Threads, long ResidentKiB)
     private const long HeapKiB = 64 << 10;
 
     public static ResourceUse Of(IReadOnlyCollection<int> processes) => new(
-        processes.Sum(SocketsOf), processes.Sum(process => Directory.GetDirectories($"/proc/{process}/task").Length), processes.Sum(Resident));
+        processes.Sum(SocketsOf), processes.Sum(process => Directory.GetDirectories($"/proc/{process}/task").Length),
+            processes.Sum(Resident));
 
     /// <summary>Whether more is held than before, beyond what comes and goes.</summary>
     /// <param name="before">What was held before.</param>
     /// <param name="processes">How many processes hold it.</param>
     public bool HasGrown(ResourceUse before, int processes) =>
-        Sockets > before.Sockets || Threads > before.Threads + (processes * ThreadsOfThePool) || ResidentKiB > before.ResidentKiB + (processes * HeapKiB);
+        Sockets > before.Sockets || Threads > before.Threads + (processes * ThreadsOfThePool)
+            || ResidentKiB > before.ResidentKiB + (processes * HeapKiB);
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Sockets} sockets, {Threads} threads, {ResidentKiB / 1024} MiB");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Sockets} sockets, {Threads} threads, {ResidentKiB / 1024} MiB");
 
     private static int SocketsOf(int process) => new DirectoryInfo($"/proc/{process}/fd").GetFiles()
         .Count(file => file.LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);

@@ -1,7 +1,8 @@
 namespace SecureCollectives.Testing.Faults.Jobs;
 
 /// <summary>A worker said that its calls have failed.</summary>
-internal sealed class WorkerFailedException(WorkerFailure failure) : Exception($"rank {failure.Rank} failed ({failure.Error}): {failure.Message}")
+internal sealed class WorkerFailedException(
+    WorkerFailure failure) : Exception($"rank {failure.Rank} failed ({failure.Error}): {failure.Message}")
 {
     public WorkerFailure Failure => failure;
 }

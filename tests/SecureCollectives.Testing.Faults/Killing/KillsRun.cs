@@ -3,7 +3,10 @@ using SecureCollectives.Testing.Faults.Jobs;
 
 namespace SecureCollectives.Testing.Faults.Killing;
 
-/// <summary>Kills a worker of a job over and over, each time of a new job, at a moment of its own, and looks at how the others end and at what is left.</summary>
+/// <summary>
+/// Kills a worker of a job over and over, each time of a new job, at a moment of its own, and looks at how the others end and at what is
+/// left.
+/// </summary>
 /// <param name="plan">The job.</param>
 /// <param name="seed">Decides who is killed, and when.</param>
 internal sealed class KillsRun(JobPlan plan, int seed)
@@ -42,7 +45,8 @@ internal sealed class KillsRun(JobPlan plan, int seed)
                 Slowest = took > Slowest ? took : Slowest;
                 if (!failure.Names(victim.Rank) || took > TimeSpan.FromSeconds(3))
                 {
-                    complaints.Add($"rank {failure.Rank} said after {took.TotalSeconds:0.00} s of the death of rank {victim.Rank}: {failure.Message}");
+                    complaints.Add(
+                        $"rank {failure.Rank} said after {took.TotalSeconds:0.00} s of the death of rank {victim.Rank}: {failure.Message}");
                 }
             }
         }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace SecureCollectives.Testing.Faults.Killing;
 
-/// <summary>What lanes through memory could leave behind in this machine: names in /dev/shm, Unix sockets, memory that some process has mapped.</summary>
+/// <summary>
+/// What lanes through memory could leave behind in this machine: names in /dev/shm, Unix sockets, memory that some process has mapped.
+/// </summary>
 /// <param name="Names">Entries of /dev/shm.</param>
 /// <param name="Sockets">Sockets of lanes in this network namespace.</param>
 /// <param name="Mappings">Mappings of rings, of all processes that can be looked at.</param>

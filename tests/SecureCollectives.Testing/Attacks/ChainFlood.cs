@@ -5,8 +5,11 @@ using System.Security.Authentication;
 
 namespace SecureCollectives.Testing.Attacks;
 
-/// <summary>Connections without end, each with a handshake that presents a chain of the attacker's making, or each only opened and left.</summary>
-internal sealed class ChainFlood(int port, SslStreamCertificateContext? chain, SslApplicationProtocol protocol, IReadOnlyList<IPAddress> sources)
+/// <summary>
+/// Connections without end, each with a handshake that presents a chain of the attacker's making, or each only opened and left.
+/// </summary>
+internal sealed class ChainFlood(
+    int port, SslStreamCertificateContext? chain, SslApplicationProtocol protocol, IReadOnlyList<IPAddress> sources)
 {
     private static readonly TimeSpan PerConnection = TimeSpan.FromSeconds(10);
 
@@ -23,7 +26,8 @@ internal sealed class ChainFlood(int port, SslStreamCertificateContext? chain, S
     /// <param name="connections">At a time.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public Task RunAsync(int connections, CancellationToken cancellationToken) =>
-        Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Run(() => RepeatAsync(number, cancellationToken), CancellationToken.None)));
+        Task.WhenAll(Enumerable.Range(0, connections)
+            .Select(number => Task.Run(() => RepeatAsync(number, cancellationToken), CancellationToken.None)));
 
     private async Task RepeatAsync(int number, CancellationToken cancellationToken)
     {
@@ -33,7 +37,8 @@ internal sealed class ChainFlood(int port, SslStreamCertificateContext? chain, S
             {
                 await OnceAsync(sources[number % sources.Count], cancellationToken);
             }
-            catch (Exception exception) when (exception is SocketException or IOException or AuthenticationException or OperationCanceledException)
+            catch (Exception exception)
+                when (exception is SocketException or IOException or AuthenticationException or OperationCanceledException)
             {
                 // Refused, as it should be.
             }
@@ -44,7 +49,9 @@ internal sealed class ChainFlood(int port, SslStreamCertificateContext? chain, S
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(PerConnection);
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(true, 0) };
+        using var socket = new Socket(
+            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        { LingerState = new LingerOption(true, 0) };
         socket.Bind(new IPEndPoint(source, 0));
         try
         {

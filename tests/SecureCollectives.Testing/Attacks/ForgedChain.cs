@@ -6,8 +6,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace SecureCollectives.Testing.Attacks;
 
 /// <summary>
-/// A chain that nobody has to sign and that is dear to look at: a leaf with many names below an authority with many name constraints. OpenSSL holds each against each, up
-/// to 2^20 of them, before it looks at a signature.
+/// A chain that nobody has to sign and that is dear to look at: a leaf with many names below an authority with many name constraints.
+/// OpenSSL holds each against each, up to 2^20 of them, before it looks at a signature.
 /// </summary>
 internal static class ForgedChain
 {
@@ -25,15 +25,16 @@ internal static class ForgedChain
     /// <param name="nameLength">Characters of a name: 3 make a chain of 14 KiB of a thousand, 20 one of 50 KiB.</param>
     public static SslStreamCertificateContext Create(int names, int nameLength = 3)
     {
-        using ECDsa rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using ECDsa authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using ECDsa leafKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var leafKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var from = DateTimeOffset.UtcNow.AddHours(-1);
         var until = from.AddHours(2);
 
         var authority = new CertificateRequest("CN=b", authorityKey, HashAlgorithmName.SHA256);
         authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, critical: true));
-        authority.CertificateExtensions.Add(new X509Extension(NameConstraintsOid, Constraints(names + (names / 25), nameLength), critical: false));
+        authority.CertificateExtensions.Add(
+            new X509Extension(NameConstraintsOid, Constraints(names + (names / 25), nameLength), critical: false));
         var issuer = authority.Create(new X500DistinguishedName("CN=a"), X509SignatureGenerator.CreateForECDsa(rootKey), from, until, [1]);
 
         var leaf = new CertificateRequest("CN=c", leafKey, HashAlgorithmName.SHA256);
@@ -47,7 +48,7 @@ internal static class ForgedChain
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {
-            for (int i = 0; i < count; i++)
+            for (var i = 0; i < count; i++)
             {
                 writer.WriteCharacterString(UniversalTagNumber.IA5String, Name('n', i, length), DnsName);
             }
@@ -63,7 +64,7 @@ internal static class ForgedChain
         using (writer.PushSequence())
         using (writer.PushSequence(ExcludedSubtrees))
         {
-            for (int i = 0; i < count; i++)
+            for (var i = 0; i < count; i++)
             {
                 using (writer.PushSequence())
                 {

@@ -6,7 +6,8 @@ using System.Text;
 namespace SecureCollectives.Testing.Attacks;
 
 /// <summary>
-/// A TLS 1.3 client by the system's OpenSSL itself, for what .NET's has no call for: changing keys again and again. Blocking; its socket's time limits are the only ones.
+/// A TLS 1.3 client by the system's OpenSSL itself, for what .NET's has no call for: changing keys again and again. Blocking; its socket's
+/// time limits are the only ones.
 /// </summary>
 internal sealed unsafe partial class OpenSslPeer : IDisposable
 {

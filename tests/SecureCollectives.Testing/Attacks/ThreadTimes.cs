@@ -18,7 +18,8 @@ internal static class ThreadTimes
         try
         {
             return File.ReadAllText(Path.Combine(thread, "comm")).StartsWith(name, StringComparison.Ordinal)
-                ? long.Parse(File.ReadAllText(Path.Combine(thread, file)).Split(' ')[0], CultureInfo.InvariantCulture) / NanosecondsPerSecond
+                ? long.Parse(File.ReadAllText(Path.Combine(thread, file)).Split(' ')[0],
+                    CultureInfo.InvariantCulture) / NanosecondsPerSecond
                 : 0;
         }
         catch (IOException)

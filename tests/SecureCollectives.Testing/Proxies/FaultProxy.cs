@@ -43,7 +43,8 @@ internal sealed class FaultProxy : IAsyncDisposable
     public ProxiedListener Control(int rank) => Listeners(to => to == rank, isForLanes: false).Single();
 
     /// <summary>The connections of lanes that others have made to a worker.</summary>
-    public ProxiedConnection[] LanesTo(int rank) => [.. Listeners(to => to == rank, isForLanes: true).SelectMany(listener => listener.Connections)];
+    public ProxiedConnection[] LanesTo(int rank) =>
+        [.. Listeners(to => to == rank, isForLanes: true).SelectMany(listener => listener.Connections)];
 
     /// <summary>Holds new connections of lanes to a worker.</summary>
     public HeldConnections HoldLanesTo(int rank) => Listeners(to => to == rank, isForLanes: true).Single().Hold();
@@ -51,7 +52,8 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>Refuses connections to a worker from now on, as where its process has died.</summary>
     public void Refuse(int rank)
     {
-        foreach (var listener in (ProxiedListener[])[.. Listeners(to => to == rank, isForLanes: false), .. Listeners(to => to == rank, isForLanes: true)])
+        foreach (var listener in (
+            ProxiedListener[])[.. Listeners(to => to == rank, isForLanes: false), .. Listeners(to => to == rank, isForLanes: true)])
         {
             listener.Refuse();
         }

@@ -33,5 +33,6 @@ internal sealed class WireFault(WireFaultKind kind, long offset, int bit = 0)
 
     public void Miss() => _happened.TrySetCanceled();
 
-    public override string ToString() => kind == WireFaultKind.Flip ? $"{kind} of bit {bit} after {offset} bytes" : $"{kind} after {offset} bytes";
+    public override string ToString() =>
+        kind == WireFaultKind.Flip ? $"{kind} of bit {bit} after {offset} bytes" : $"{kind} after {offset} bytes";
 }

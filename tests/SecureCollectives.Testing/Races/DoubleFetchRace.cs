@@ -6,8 +6,8 @@ using SecureCollectives.Transport.SharedMemory;
 namespace SecureCollectives.Testing.Races;
 
 /// <summary>
-/// An engine on memory that another thread changes all the time, as an evil owner of a ring can: opened is what was verified, sealed is what was given, or there is a violation. The
-/// memory is that of lanes: written through one mapping, read through another.
+/// An engine on memory that another thread changes all the time, as an evil owner of a ring can: opened is what was verified, sealed is
+/// what was given, or there is a violation. The memory is that of lanes: written through one mapping, read through another.
 /// </summary>
 internal sealed class DoubleFetchRace : IDisposable
 {
@@ -53,7 +53,8 @@ internal sealed class DoubleFetchRace : IDisposable
     }
 
     /// <summary>
-    /// Seals into memory that the racer writes to, by way of a private copy where the engine asks for one, as lanes do. The tag must be that of what was given.
+    /// Seals into memory that the racer writes to, by way of a private copy where the engine asks for one, as lanes do. The tag must be
+    /// that of what was given.
     /// </summary>
     /// <inheritdoc cref="Open"/>
     public RaceResult Seal(TimeSpan time, bool untilViolation = false)
@@ -100,7 +101,8 @@ internal sealed class DoubleFetchRace : IDisposable
         var (attempts, struck, violations) = (0L, 0L, 0L);
         try
         {
-            for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < time && !(untilViolation && violations > 0); attempts++)
+            for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < time
+                && !(untilViolation && violations > 0); attempts++)
             {
                 var outcome = attempt();
                 struck += outcome == Outcome.Struck ? 1 : 0;
@@ -116,7 +118,10 @@ internal sealed class DoubleFetchRace : IDisposable
         return new RaceResult(attempts, struck, violations);
     }
 
-    /// <summary>Flips a few bytes of the ciphertext somewhere, and flips them back after a moment: for a frame that is read once the one and the other are one flip or none.</summary>
+    /// <summary>
+    /// Flips a few bytes of the ciphertext somewhere, and flips them back after a moment: for a frame that is read once the one and the
+    /// other are one flip or none.
+    /// </summary>
     private void Race(CancellationToken token)
     {
         const int Piece = 16;

@@ -17,7 +17,8 @@ public sealed class AssemblyReferenceTests
 
     [Theory]
     [MemberData(nameof(Programs))]
-    public void Program_References_AreTheLibraryAndWhatProgramsShare(string name) => Assert.Equal(Layers.ProgramReferences[name], ProjectReferences(name));
+    public void Program_References_AreTheLibraryAndWhatProgramsShare(string name) =>
+        Assert.Equal(Layers.ProgramReferences[name], ProjectReferences(name));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -25,10 +26,14 @@ public sealed class AssemblyReferenceTests
     {
         var references = Layers.Load(name).GetReferencedAssemblies().Select(reference => reference.Name!);
 
-        Assert.Empty(references.Where(reference => reference.StartsWith(Layers.Top, StringComparison.Ordinal)).Except(Layers.References[name]));
+        Assert.Empty(references.Where(reference => reference.StartsWith(Layers.Top, StringComparison.Ordinal))
+            .Except(Layers.References[name]));
     }
 
-    /// <summary>The projects behind wire format and cryptography stand on .NET itself, on BouncyCastle for ML-KEM alone, and on NSec for AEGIS alone.</summary>
+    /// <summary>
+    /// The projects behind wire format and cryptography stand on .NET itself, on BouncyCastle for ML-KEM alone, and on NSec for AEGIS
+    /// alone.
+    /// </summary>
     [Theory]
     [InlineData(Layers.Framing)]
     [InlineData(Layers.Security, BouncyCastle, NSecPackage)]
@@ -37,7 +42,8 @@ public sealed class AssemblyReferenceTests
         var references = Layers.Load(name).GetReferencedAssemblies().Select(reference => reference.Name!);
 
         Assert.DoesNotContain(references, reference =>
-            !reference.StartsWith("System.", StringComparison.Ordinal) && !Layers.References[name].Contains(reference) && !packages.Contains(reference));
+            !reference.StartsWith("System.", StringComparison.Ordinal) && !Layers.References[name].Contains(reference)
+                && !packages.Contains(reference));
     }
 
     [Theory]
@@ -45,7 +51,8 @@ public sealed class AssemblyReferenceTests
     [InlineData(NSecPackage, "AegisEngine")]
     public void Assembly_Security_UsesPackagesForOnePurposeEach(string package, params string[] expected)
     {
-        var users = TypeUse.In(Layers.Load(Layers.Security)).Where(use => use.Used.Assembly.GetName().Name == package).Select(use => use.User.Name).Distinct();
+        var users = TypeUse.In(Layers.Load(Layers.Security)).Where(use => use.Used.Assembly.GetName().Name == package)
+            .Select(use => use.User.Name).Distinct();
 
         Assert.Equal(expected, users.Order(StringComparer.Ordinal));
     }

@@ -4,7 +4,9 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Architecture;
 
-/// <summary>The five assemblies of the library and what each may know of the others, and the programs above them. References point down only.</summary>
+/// <summary>
+/// The five assemblies of the library and what each may know of the others, and the programs above them. References point down only.
+/// </summary>
 internal static class Layers
 {
     public const string Framing = "SecureCollectives.Framing";
@@ -50,7 +52,8 @@ internal static class Layers
 
     /// <summary>The top-level types that somebody wrote.</summary>
     public static IEnumerable<Type> WrittenTypes(string name) => Load(name).GetTypes().Where(type =>
-        !type.IsNested && type.Namespace is { } ns && ns.StartsWith(Top, StringComparison.Ordinal) && !type.Name.Contains('<') && !IsFromProto(type));
+        !type.IsNested && type.Namespace is { } ns && ns.StartsWith(Top, StringComparison.Ordinal) && !type.Name.Contains('<')
+            && !IsFromProto(type));
 
     /// <summary>A project's source files, without what the build generates.</summary>
     public static IEnumerable<string> SourceFiles(string name)
@@ -61,7 +64,8 @@ internal static class Layers
     }
 
     /// <summary>Where a project lies.</summary>
-    public static string FolderOf(string name) => RepositoryRoot.PathOf(name switch { Bench => "bench", DataParallel or ShardedWeights or Pipeline or Learning => "examples", _ => "src" }, name);
+    public static string FolderOf(string name) => RepositoryRoot.PathOf(
+        name switch { Bench => "bench", DataParallel or ShardedWeights or Pipeline or Learning => "examples", _ => "src" }, name);
 
     /// <summary>Messages, services and descriptors are the generator's; its option Access="Internal" decides their visibility.</summary>
     private static bool IsFromProto(Type type) =>

@@ -26,7 +26,8 @@ public sealed class LogEventTests
 
     private static IEnumerable<(MethodInfo Method, LoggerMessageAttribute Message)> Events(string name) =>
         from type in Layers.Load(name).GetTypes()
-        from method in type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+        from method in type.GetMethods(
+            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)
         let message = method.GetCustomAttribute<LoggerMessageAttribute>()
         where message is not null
         select (method, message);

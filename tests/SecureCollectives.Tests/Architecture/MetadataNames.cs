@@ -7,7 +7,8 @@ namespace SecureCollectives.Tests.Architecture;
 /// <summary>Everything of other assemblies that an assembly names anywhere, as its metadata lists it.</summary>
 internal static class MetadataNames
 {
-    public static string[] Types(Assembly assembly) => Read(assembly, static reader => reader.TypeReferences.Select(handle => FullName(reader, handle)));
+    public static string[] Types(Assembly assembly) =>
+        Read(assembly, static reader => reader.TypeReferences.Select(handle => FullName(reader, handle)));
 
     /// <summary>As "Type.Member".</summary>
     public static string[] Members(Assembly assembly) => Read(assembly, static reader =>

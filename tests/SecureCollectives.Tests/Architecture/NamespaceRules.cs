@@ -1,7 +1,8 @@
 namespace SecureCollectives.Tests.Architecture;
 
 /// <summary>
-/// What each namespace of each assembly uses of the others: exactly this. Names are without "SecureCollectives."; that namespace itself, the public API, is
+/// What each namespace of each assembly uses of the others: exactly this. Names are without "SecureCollectives."; that namespace itself,
+/// the public API, is
 /// <see cref="Api"/>. A new row, or a new entry in one, is a decision about the layers.
 /// </summary>
 internal static class NamespaceRules
@@ -28,25 +29,32 @@ internal static class NamespaceRules
         ["Transport.Lanes"] = [],
         ["Transport.Memory"] = ["Transport.Lanes"],
         ["Transport.Schedules"] = ["Framing"],
-        ["Transport.Links"] = ["Framing", "Security.Admission", "Security.Identity", "Security.Keys", "Security.Sealing", "Transport.Lanes"],
+        ["Transport.Links"] = [
+            "Framing", "Security.Admission", "Security.Identity", "Security.Keys", "Security.Sealing", "Transport.Lanes"],
         // One direction of a lane as a state machine, without I/O.
         ["Transport.Directions"] = ["Framing", "Transport.Schedules"],
         ["Transport.Loops"] =
-            ["Framing", "Security.Sealing", "Transport.Directions", "Transport.Lanes", "Transport.Links", "Transport.Native", "Transport.Schedules"],
+            ["Framing", "Security.Sealing", "Transport.Directions", "Transport.Lanes", "Transport.Links", "Transport.Native",
+                "Transport.Schedules"],
         // Over any lane: what is below and what is above it are lanes to it.
         ["Transport.Tls"] = ["Security.Admission", "Security.Identity", "Transport.Lanes"],
-        // Sockets that are polled, of whatever family. The listener is woken like a loop, by the same signal; of the loop itself it knows nothing.
+        // Sockets that are polled, of whatever family. The listener is woken like a loop, by the same signal; of the loop itself it knows
+        // nothing.
         ["Transport.Sockets"] =
         [
-            "Security.Admission", "Security.Identity", "Security.Keys", "Transport", "Transport.Lanes", "Transport.Links", "Transport.Native", "Transport.Tls",
+            "Security.Admission", "Security.Identity", "Security.Keys", "Transport", "Transport.Lanes", "Transport.Links",
+                "Transport.Native", "Transport.Tls",
         ],
         ["Transport.Tcp"] =
-            ["Security.Admission", "Security.Identity", "Security.Keys", "Transport.Lanes", "Transport.Links", "Transport.Native", "Transport.Sockets"],
+            ["Security.Admission", "Security.Identity", "Security.Keys", "Transport.Lanes", "Transport.Links", "Transport.Native",
+                "Transport.Sockets"],
         ["Transport.SharedMemory"] =
-            ["Security.Admission", "Security.Identity", "Security.Keys", "Transport.Lanes", "Transport.Links", "Transport.Native", "Transport.Sockets"],
+            ["Security.Admission", "Security.Identity", "Security.Keys", "Transport.Lanes", "Transport.Links", "Transport.Native",
+                "Transport.Sockets"],
         // Its thread for handshakes measures itself.
         ["Transport.Grpc"] =
-            ["Rpc", "Security.Admission", "Security.Identity", "Security.Keys", "Transport", "Transport.Lanes", "Transport.Links", "Transport.Native"],
+            ["Rpc", "Security.Admission", "Security.Identity", "Security.Keys", "Transport", "Transport.Lanes", "Transport.Links",
+                "Transport.Native"],
 
         ["Identity"] = ["Security.Identity"],
         ["Reduction"] = ["Framing", "Transport.Schedules"],
@@ -58,22 +66,27 @@ internal static class NamespaceRules
         ["Membership.Wire"] = [],
         ["Membership"] =
         [
-            "Faults", "Framing", "Identity", "Membership.Wire", "Rpc", "Security.Admission", "Security.Identity", "Security.Keys", "Security.Sealing", "Security.Sealing.IpsecMb",
-            "Transport.Grpc", "Transport.Lanes", "Transport.Links", "Transport.Loops", "Transport.Native", "Transport.SharedMemory", "Transport.Tcp",
+            "Faults", "Framing", "Identity", "Membership.Wire", "Rpc", "Security.Admission", "Security.Identity", "Security.Keys",
+                "Security.Sealing", "Security.Sealing.IpsecMb",
+            "Transport.Grpc", "Transport.Lanes", "Transport.Links", "Transport.Loops", "Transport.Native", "Transport.SharedMemory",
+                "Transport.Tcp",
         ],
         ["Links"] =
         [
-            "Framing", "Identity", "Membership", "Membership.Wire", "Rpc", "Security.Identity", "Security.Keys", "Transport.Lanes", "Transport.Links", "Transport.Loops",
+            "Framing", "Identity", "Membership", "Membership.Wire", "Rpc", "Security.Identity", "Security.Keys", "Transport.Lanes",
+                "Transport.Links", "Transport.Loops",
         ],
         ["PointToPoint"] = ["Framing", "Links", "Membership", "Transport.Links", "Transport.Loops", "Transport.Schedules"],
         ["Opening"] =
         [
-            "Collectives", "Framing", "Identity", "Links", "Membership", "PointToPoint", "Security.Identity", "Security.Keys", "Security.Sealing", "Transport.Links",
+            "Collectives", "Framing", "Identity", "Links", "Membership", "PointToPoint", "Security.Identity", "Security.Keys",
+                "Security.Sealing", "Transport.Links",
             "Transport.Loops",
         ],
         [Api] =
         [
-            "Collectives", "CompositeCalls", "Framing", "Identity", "Links", "Membership", "Opening", "PointToPoint", "Reduction", "Security.Identity", "Security.Keys", "Security.Sealing",
+            "Collectives", "CompositeCalls", "Framing", "Identity", "Links", "Membership", "Opening", "PointToPoint", "Reduction",
+                "Security.Identity", "Security.Keys", "Security.Sealing",
             "Security.Sealing.IpsecMb", "Transport.Links", "Transport.Loops", "Transport.Schedules",
         ],
 
@@ -85,27 +98,35 @@ internal static class NamespaceRules
         ["Cli.Train"] = [Api, "Cli", "CommandLine"],
     };
 
-    /// <summary>Single types used against the direction of <see cref="Uses"/>. These circles are known; listed type by type, they cannot grow unseen.</summary>
+    /// <summary>
+    /// Single types used against the direction of <see cref="Uses"/>. These circles are known; listed type by type, they cannot grow
+    /// unseen.
+    /// </summary>
     public static readonly IReadOnlyDictionary<string, string[]> UsesUpward = new Dictionary<string, string[]>
     {
-        // A key schedule makes sealers, and a sealer steps its key; a suite is named by its code in the transcript, and its lengths are those of keys and of frames.
+        // A key schedule makes sealers, and a sealer steps its key; a suite is named by its code in the transcript, and its lengths are
+        // those of keys and of frames.
         ["Security.Sealing"] = ["Security.Keys.KeyChain", "Security.Keys.SecretBytes", "Security.Keys.Suite", "Security.Keys.SuiteCode"],
         // An engine is one of those that AeadEngines chooses from, and proves itself before it is.
-        ["Security.Sealing.Aegis"] = ["Security.Keys.Suite", "Security.Keys.SuiteCode", "Security.Sealing.AeadEngine", "Security.Sealing.AeadSelfTest"],
+        ["Security.Sealing.Aegis"] = [
+            "Security.Keys.Suite", "Security.Keys.SuiteCode", "Security.Sealing.AeadEngine", "Security.Sealing.AeadSelfTest"],
         ["Security.Sealing.IpsecMb"] = ["Security.Keys.Suite", "Security.Sealing.AeadEngine", "Security.Sealing.AeadSelfTest"],
-        // Users import one namespace: it has the entry points (Job, Communicator) and the words in which they are described, which everything below speaks too.
+        // Users import one namespace: it has the entry points (Job, Communicator) and the words in which they are described, which
+        // everything below speaks too.
         ["Collectives"] = ["CollectiveException"],
         ["CompositeCalls"] = ["Communicator", "ReduceOp"],
         ["Identity"] = ["Log"],
         ["Membership"] =
         [
-            "CipherEngine", "CipherSuite", "CommunicatorOptions", "KeyAgreement", "Job", "JobOptions", "Log", "MembershipError", "MembershipException", "Protection",
+            "CipherEngine", "CipherSuite", "CommunicatorOptions", "KeyAgreement", "Job", "JobOptions", "Log", "MembershipError",
+                "MembershipException", "Protection",
             "TransportKind",
         ],
         ["Links"] = ["Log", "MembershipException"],
         ["Opening"] =
         [
-            "CipherEngine", "CipherSuite", "CollectiveError", "CollectiveException", "Communicator", "CommunicatorOptions", "LocalTransport", "Log", "MembershipError",
+            "CipherEngine", "CipherSuite", "CollectiveError", "CollectiveException", "Communicator", "CommunicatorOptions",
+                "LocalTransport", "Log", "MembershipError",
             "MembershipException", "Protection",
         ],
         ["Reduction"] = ["BFloat16", "ReductionFunction`1"],

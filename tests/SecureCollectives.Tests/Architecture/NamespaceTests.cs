@@ -1,6 +1,8 @@
 namespace SecureCollectives.Tests.Architecture;
 
-/// <summary>The layers inside the assemblies: what a namespace uses is what <see cref="NamespaceRules"/> says, no more and no less.</summary>
+/// <summary>
+/// The layers inside the assemblies: what a namespace uses is what <see cref="NamespaceRules"/> says, no more and no less.
+/// </summary>
 public sealed class NamespaceTests
 {
     private const string Prefix = $"{NamespaceRules.Api}.";
@@ -10,7 +12,8 @@ public sealed class NamespaceTests
     [Fact]
     public void Namespaces_All_HaveARule()
     {
-        var namespaces = Assemblies.SelectMany(name => Layers.Load(name).GetTypes()).Where(IsOurs).Select(type => Short(type.Namespace!)).Distinct();
+        var namespaces = Assemblies.SelectMany(name => Layers.Load(name).GetTypes()).Where(IsOurs).Select(type => Short(type.Namespace!))
+            .Distinct();
 
         Assert.Equal(NamespaceRules.Uses.Keys.Order(StringComparer.Ordinal), namespaces.Order(StringComparer.Ordinal));
     }
@@ -26,8 +29,10 @@ public sealed class NamespaceTests
 
         // The scan sees method bodies: only there does the lane of a TCP connection call libc.
         Assert.Contains(uses[("Transport.Tcp", "Transport.Native")], use => use is { User.Name: "TcpLane", Used.Name: "Libc" });
-        var offences = uses.Where(use => !rules.Contains(use.Key)).SelectMany(use => use).Select(use => $"{use.User} uses {use.Used}: not in the rules")
-            .Concat(rules.Where(rule => !uses.Contains(rule)).Select(rule => $"{rule.User} does not use {rule.Used}: the rule is not needed"))
+        var offences = uses.Where(use => !rules.Contains(use.Key)).SelectMany(use => use)
+            .Select(use => $"{use.User} uses {use.Used}: not in the rules")
+            .Concat(rules.Where(rule => !uses.Contains(rule))
+                .Select(rule => $"{rule.User} does not use {rule.Used}: the rule is not needed"))
             .ToArray();
         Assert.True(offences.Length == 0, string.Join('\n', offences));
     }
@@ -56,5 +61,6 @@ public sealed class NamespaceTests
 
     private static string Short(string name) => name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name;
 
-    private static bool IsOurs(Type type) => type.Namespace is { } ns && (ns == NamespaceRules.Api || ns.StartsWith(Prefix, StringComparison.Ordinal));
+    private static bool IsOurs(Type type) =>
+        type.Namespace is { } ns && (ns == NamespaceRules.Api || ns.StartsWith(Prefix, StringComparison.Ordinal));
 }

@@ -3,12 +3,14 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.Tests.Architecture;
 
 /// <summary>
-/// Framing and Security turn bytes into bytes: no task, socket, stream, logger, clock or file, so that they can be read, fuzzed and tested alone.
+/// Framing and Security turn bytes into bytes: no task, socket, stream, logger, clock or file, so that they can be read, fuzzed and tested
+/// alone.
 /// </summary>
 public sealed class SansIoTests
 {
     private static readonly string[] ForbiddenNamespaces =
-        ["System.IO", "System.Net.Sockets", "System.Net.Http", "System.Threading.Tasks", "System.Threading.Channels", "Microsoft.Extensions", "Microsoft.AspNetCore"];
+        ["System.IO", "System.Net.Sockets", "System.Net.Http", "System.Threading.Tasks", "System.Threading.Channels",
+            "Microsoft.Extensions", "Microsoft.AspNetCore"];
 
     private static readonly string[] ForbiddenTypes =
     [
@@ -19,12 +21,13 @@ public sealed class SansIoTests
     private static readonly string[] Clocks = ["System.DateTime", "System.DateTimeOffset"];
 
     /// <summary>
-    /// The one exception, on purpose: the factory of TLS options describes handshakes (it makes none), and its types live beside SslStream. Nothing else of
-    /// that namespace may be used.
+    /// The one exception, on purpose: the factory of TLS options describes handshakes (it makes none), and its types live beside SslStream.
+    /// Nothing else of that namespace may be used.
     /// </summary>
     private static readonly string[] TlsDescriptions =
     [
-        "CipherSuitesPolicy", "EncryptionPolicy", "RemoteCertificateValidationCallback", "SslApplicationProtocol", "SslClientAuthenticationOptions", "SslPolicyErrors",
+        "CipherSuitesPolicy", "EncryptionPolicy", "RemoteCertificateValidationCallback", "SslApplicationProtocol",
+            "SslClientAuthenticationOptions", "SslPolicyErrors",
         "SslServerAuthenticationOptions", "SslStreamCertificateContext", "TlsCipherSuite",
     ];
 
@@ -45,12 +48,14 @@ public sealed class SansIoTests
     }
 
     /// <summary>
-    /// The one library that is loaded beside .NET's own is a cipher: computation on memory, as OpenSSL's is. Loading it is in one place, by absolute path.
+    /// The one library that is loaded beside .NET's own is a cipher: computation on memory, as OpenSSL's is. Loading it is in one place, by
+    /// absolute path.
     /// </summary>
     [Fact]
     public void Assembly_Security_LoadsALibraryInOnePlace()
     {
-        var users = TypeUse.In(Layers.Load(Layers.Security)).Where(use => use.Used == typeof(NativeLibrary)).Select(use => use.User.Name).Distinct();
+        var users = TypeUse.In(Layers.Load(Layers.Security)).Where(use => use.Used == typeof(NativeLibrary)).Select(use => use.User.Name)
+            .Distinct();
 
         Assert.Equal(["IpsecMbLibrary"], users);
     }
@@ -70,9 +75,11 @@ public sealed class SansIoTests
         var ns = type[..type.LastIndexOf('.')];
         return ns == "System.Net.Security"
             ? !TlsDescriptions.Contains(type[(ns.Length + 1)..])
-            : ForbiddenTypes.Contains(type) || ForbiddenNamespaces.Any(forbidden => ns == forbidden || ns.StartsWith(forbidden + ".", StringComparison.Ordinal));
+            : ForbiddenTypes.Contains(type)
+                || ForbiddenNamespaces.Any(forbidden => ns == forbidden || ns.StartsWith(forbidden + ".", StringComparison.Ordinal));
     }
 
     private static bool ReadsClock(string member) =>
-        Clocks.Any(clock => member.StartsWith(clock + ".", StringComparison.Ordinal)) && (member.EndsWith("Now", StringComparison.Ordinal) || member.EndsWith("get_Today", StringComparison.Ordinal));
+        Clocks.Any(clock => member.StartsWith(clock + ".", StringComparison.Ordinal))
+            && (member.EndsWith("Now", StringComparison.Ordinal) || member.EndsWith("get_Today", StringComparison.Ordinal));
 }

@@ -17,7 +17,8 @@ public sealed partial class SourceFileTests
         var files = Layers.SourceFiles(project).ToArray();
 
         Assert.NotEmpty(files);
-        Assert.DoesNotContain(files.Select(file => (Path.GetFileName(file), Lines: File.ReadLines(file).Count())), file => file.Lines > MaxLines);
+        Assert.DoesNotContain(files.Select(file => (Path.GetFileName(file), Lines: File.ReadLines(file).Count())),
+            file => file.Lines > MaxLines);
     }
 
     [Theory]

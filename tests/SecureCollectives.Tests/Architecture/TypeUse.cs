@@ -4,7 +4,9 @@ using System.Reflection.Emit;
 
 namespace SecureCollectives.Tests.Architecture;
 
-/// <summary>Which types a type uses: in its declaration, its members' signatures, its attributes and every instruction of its methods.</summary>
+/// <summary>
+/// Which types a type uses: in its declaration, its members' signatures, its attributes and every instruction of its methods.
+/// </summary>
 internal static class TypeUse
 {
     private const BindingFlags Declared =
@@ -45,7 +47,8 @@ internal static class TypeUse
     private static IEnumerable<Type> Signature(MethodBase method) => method.GetParameters().Select(parameter => parameter.ParameterType)
         .Concat(method is MethodInfo { ReturnType: var result } ? [result] : [])
         .Concat(method.IsGenericMethod ? method.GetGenericArguments().Concat(
-            method.GetGenericArguments().Where(argument => argument.IsGenericParameter).SelectMany(argument => argument.GetGenericParameterConstraints())) : []);
+            method.GetGenericArguments().Where(argument => argument.IsGenericParameter)
+                .SelectMany(argument => argument.GetGenericParameterConstraints())) : []);
 
     private static IEnumerable<Type> Body(Type type, MethodBase method)
     {
@@ -57,8 +60,10 @@ internal static class TypeUse
         var typeArguments = type.IsGenericType ? type.GetGenericArguments() : null;
         var methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : null;
         return body.LocalVariables.Select(local => local.LocalType)
-            .Concat(body.ExceptionHandlingClauses.Where(clause => clause.Flags == ExceptionHandlingClauseOptions.Clause).Select(clause => clause.CatchType!))
-            .Concat(Tokens(body.GetILAsByteArray()!).Select(token => type.Module.ResolveMember(token, typeArguments, methodArguments)!).SelectMany(Named));
+            .Concat(body.ExceptionHandlingClauses.Where(clause => clause.Flags == ExceptionHandlingClauseOptions.Clause)
+                .Select(clause => clause.CatchType!))
+            .Concat(Tokens(body.GetILAsByteArray()!).Select(token => type.Module.ResolveMember(token, typeArguments, methodArguments)!)
+                .SelectMany(Named));
     }
 
     private static IEnumerable<Type> Named(MemberInfo member) => member switch

@@ -8,7 +8,9 @@ namespace SecureCollectives.Tests.Collectives;
 [Collection(RunAlone.Name)]
 public sealed class AllocationTests
 {
-    /// <summary>Of a batch, for each rank. All batches together make fewer frames than those after which keys change, which allocates.</summary>
+    /// <summary>
+    /// Of a batch, for each rank. All batches together make fewer frames than those after which keys change, which allocates.
+    /// </summary>
     private const int Calls = 200;
 
     /// <summary>Buffers grow, methods are compiled.</summary>
@@ -19,7 +21,10 @@ public sealed class AllocationTests
     /// <summary>The longest calls take as many channels as there are.</summary>
     private const int ChannelBytes = 16 * 1024;
 
-    /// <summary>What allocates when it first happens, as a lock does that two threads want at once, happens in some batches; what a call allocates, in all.</summary>
+    /// <summary>
+    /// What allocates when it first happens, as a lock does that two threads want at once, happens in some batches; what a call allocates,
+    /// in all.
+    /// </summary>
     private const int Batches = 3;
 
 #if DEBUG
@@ -147,7 +152,8 @@ public sealed class AllocationTests
         var least = long.MaxValue;
         await group.RunAsync(async member =>
         {
-            var bucketer = new GradientBucketer<float>(member, [2000, 1000, 1000], new GradientBucketerOptions { FirstBucketBytes = 4000, BucketBytes = 4000 });
+            var bucketer = new GradientBucketer<float>(
+                member, [2000, 1000, 1000], new GradientBucketerOptions { FirstBucketBytes = 4000, BucketBytes = 4000 });
             Assert.Equal(3, bucketer.BucketCount);
             await RepeatAsync(WarmUpCalls);
             for (var batch = 0; batch < Batches; batch++)

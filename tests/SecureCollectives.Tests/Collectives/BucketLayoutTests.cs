@@ -10,7 +10,8 @@ public sealed class BucketLayoutTests
     {
         var layout = new BucketLayout([4, 3, 2, 1], sizeof(float), firstBytes: 12, bytes: 20);
 
-        Assert.Equal([new(1, 3, 4), new(1, 0, 3), new(0, 1, 2), new(0, 0, 1)], Enumerable.Range(0, layout.Parameters).Select(layout.PlaceOf));
+        Assert.Equal([new(1, 3, 4), new(1, 0, 3), new(0, 1, 2), new(0, 0, 1)],
+            Enumerable.Range(0, layout.Parameters).Select(layout.PlaceOf));
         Assert.Equal([3, 7], Enumerable.Range(0, layout.Buckets).Select(layout.LengthOf));
         Assert.Equal([2, 2], Enumerable.Range(0, layout.Buckets).Select(layout.ParametersOf));
     }
@@ -32,7 +33,10 @@ public sealed class BucketLayoutTests
         Assert.Equal([1, 0, 0], Enumerable.Range(0, 3).Select(parameter => layout.PlaceOf(parameter).Bucket));
     }
 
-    /// <summary>Whatever the lengths: gradients lie one after the other, and each bucket but the last has the bytes it may have and no gradient more.</summary>
+    /// <summary>
+    /// Whatever the lengths: gradients lie one after the other, and each bucket but the last has the bytes it may have and no gradient
+    /// more.
+    /// </summary>
     [Fact]
     public void Buckets_OfRandomLengths_AreFullAndWithoutGaps()
     {

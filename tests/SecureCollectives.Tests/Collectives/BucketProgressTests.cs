@@ -26,7 +26,8 @@ public sealed class BucketProgressTests
 
                 var marked = order[..(i + 1)];
                 var complete = Enumerable.Range(0, Layout.Buckets).TakeWhile(bucket =>
-                    Enumerable.Range(0, Layout.Parameters).Where(parameter => Layout.PlaceOf(parameter).Bucket == bucket).All(marked.Contains));
+                    Enumerable.Range(0, Layout.Parameters).Where(parameter => Layout.PlaceOf(parameter).Bucket == bucket)
+                        .All(marked.Contains));
                 Assert.Equal(complete, taken);
                 Assert.Equal(order[(i + 1)..].Order(), progress.Missing);
                 Assert.Equal(i + 1 == order.Length, progress.IsComplete);
@@ -49,5 +50,6 @@ public sealed class BucketProgressTests
     }
 
     private static IEnumerable<int[]> Orders(int[] items) =>
-        items.Length == 0 ? [[]] : items.SelectMany(first => Orders([.. items.Where(item => item != first)]).Select(rest => (int[])[first, .. rest]));
+        items.Length == 0
+            ? [[]] : items.SelectMany(first => Orders([.. items.Where(item => item != first)]).Select(rest => (int[])[first, .. rest]));
 }

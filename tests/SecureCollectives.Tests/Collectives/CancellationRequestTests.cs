@@ -65,11 +65,14 @@ public sealed class CancellationRequestTests
         Assert.Equal((AbortReason.Cancelled, 0, 1UL), Told(loop));
     }
 
-    private static (AbortReason Reason, int Culprit, ulong Operation) Told(Loop loop) => (loop.Queue.Failure!.Reason, loop.Queue.Failure.Culprit, loop.Queue.Failure.Operation);
+    private static (AbortReason Reason, int Culprit, ulong Operation) Told(Loop loop) =>
+        (loop.Queue.Failure!.Reason, loop.Queue.Failure.Culprit, loop.Queue.Failure.Operation);
 
     /// <summary>A loop whose peer never says anything.</summary>
     private static Loop Create() => new(
-        "cancelled", 0, 2, 1, [new Link(1, [new LinkLane(MemoryLane.CreatePair(4096).First, new PlaintextSealer(), new PlaintextOpener())])], new LoopOptions(4096, 0));
+        "cancelled", 0, 2, 1,
+            [new Link(1, [new LinkLane(MemoryLane.CreatePair(4096).First, new PlaintextSealer(), new PlaintextOpener())])],
+                new LoopOptions(4096, 0));
 
     private sealed class PendingOperation : Operation
     {

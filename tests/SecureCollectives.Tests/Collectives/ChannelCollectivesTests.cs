@@ -6,7 +6,9 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>Operations that several channels share: every result is what one channel's would be, bit for bit where the order of summation decides.</summary>
+/// <summary>
+/// Operations that several channels share: every result is what one channel's would be, bit for bit where the order of summation decides.
+/// </summary>
 public sealed class ChannelCollectivesTests
 {
     /// <summary>Of a channel's part, so that small buffers are split.</summary>
@@ -29,7 +31,10 @@ public sealed class ChannelCollectivesTests
         return worlds;
     }
 
-    /// <summary>Segments are queued at once, channels are not in step, and the last segment is cut in another way: each channel keeps to its own part of the scratch.</summary>
+    /// <summary>
+    /// Segments are queued at once, channels are not in step, and the last segment is cut in another way: each channel keeps to its own
+    /// part of the scratch.
+    /// </summary>
     [Theory]
     [InlineData(2)]
     [InlineData(4)]
@@ -70,7 +75,10 @@ public sealed class ChannelCollectivesTests
         Assert.Equal([25L, 25, 25, 25], Enumerable.Range(0, 4).Select(channel => split.Range(channel).Count));
     }
 
-    /// <summary>Lengths around those at which there is one channel more, and odd ones, in place and out of place, on the caller's thread and on the loops' own.</summary>
+    /// <summary>
+    /// Lengths around those at which there is one channel more, and odd ones, in place and out of place, on the caller's thread and on the
+    /// loops' own.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
     public async Task Collectives_AnyChannelsWorldAndLength_MatchTheReference(int channels, int size, int small)
@@ -93,7 +101,8 @@ public sealed class ChannelCollectivesTests
     [InlineData(4, 6, 3)]
     public async Task Collectives_TwoLevelRing_MatchTheReference(int channels, int size, int local)
     {
-        await using var group = MemoryGroup.Create(size, chunkBytes: 512, localWorldSize: local, channels: channels, channelBytes: ChannelBytes);
+        await using var group = MemoryGroup.Create(
+            size, chunkBytes: 512, localWorldSize: local, channels: channels, channelBytes: ChannelBytes);
         await group.RunAsync(async member =>
         {
             foreach (var length in Lengths(size))
@@ -135,7 +144,8 @@ public sealed class ChannelCollectivesTests
         await using var group = Create(channels: 3, size: 3, small: ChannelBytes);
         await group.RunAsync(async member =>
         {
-            var buffers = Enumerable.Range(0, 120).Select(i => Enumerable.Repeat(i + member.Rank, i % 2 == 0 ? 10 : 2500).ToArray()).ToArray();
+            var buffers = Enumerable.Range(0, 120).Select(i => Enumerable.Repeat(i + member.Rank, i % 2 == 0 ? 10 : 2500).ToArray())
+                .ToArray();
             var tasks = new List<Task>();
             for (var i = 0; i < buffers.Length; i++)
             {
@@ -186,7 +196,8 @@ public sealed class ChannelCollectivesTests
         await using var group = MemoryGroup.Create(2, queueLength: 2, channels: 2, channelBytes: ChannelBytes);
         var (member, other) = (group.Members[0], group.Members[1]);
         var (first, second) = (new int[2 * Floats], new int[2 * Floats]);
-        Task[] queued = [member.AllReduceAsync<int>(first, ReduceOp.Sum).AsTask(), member.AllReduceAsync<int>(second, ReduceOp.Sum).AsTask()];
+        Task[] queued = [member.AllReduceAsync<int>(first, ReduceOp.Sum).AsTask(),
+            member.AllReduceAsync<int>(second, ReduceOp.Sum).AsTask()];
         Assert.Throws<InvalidOperationException>(() => member.AllReduce<int>(new int[2 * Floats], ReduceOp.Sum));
         await Assert.ThrowsAsync<InvalidOperationException>(() => member.AllReduceAsync<int>(new int[2 * Floats], ReduceOp.Sum).AsTask());
 
@@ -198,21 +209,26 @@ public sealed class ChannelCollectivesTests
         await group.RunAsync(one => one.AllReduceAsync<int>(new int[2 * Floats], ReduceOp.Sum).AsTask());
     }
 
-    /// <summary>Schedules of a channel that the result of a call is cut for say the call's own description, by which peers compare calls.</summary>
+    /// <summary>
+    /// Schedules of a channel that the result of a call is cut for say the call's own description, by which peers compare calls.
+    /// </summary>
     [Fact]
     public void Schedules_OfACall_DescribeAllOfIt()
     {
-        var schedules = new ScheduleCache(0, 2, 4096, 0, channels: 3, channelBytes: ChannelBytes).AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, 10 * Floats);
+        var schedules = new ScheduleCache(0, 2, 4096, 0, channels: 3, channelBytes: ChannelBytes).AllReduce(
+            ElementCode.Float32, sizeof(float), OperatorCode.Sum, 10 * Floats);
         Assert.Equal(3, schedules.Length);
         Assert.All(schedules, schedule => Assert.Equal(10UL * Floats, schedule.Descriptor.Count));
-        Assert.Single(new ScheduleCache(0, 1, 4096, 0, channels: 3, channelBytes: ChannelBytes).AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, 10 * Floats));
+        Assert.Single(new ScheduleCache(0, 1, 4096, 0, channels: 3, channelBytes: ChannelBytes).AllReduce(
+            ElementCode.Float32, sizeof(float), OperatorCode.Sum, 10 * Floats));
     }
 
     private static MemoryGroup Create(int channels, int size, int small) =>
         MemoryGroup.Create(size, chunkBytes: 512, laneCapacity: 4096, smallBytes: small, channels: channels, channelBytes: ChannelBytes);
 
     private static IEnumerable<int> Lengths(int size) =>
-        new[] { 0, 1, size - 1, size, size + 1, Floats + 1, (2 * Floats) - 1, 2 * Floats, (2 * Floats) + 1, (4 * Floats) - 1, 4 * Floats, 4099 }.Distinct();
+        new[] { 0, 1, size - 1, size, size + 1, Floats + 1, (
+            2 * Floats) - 1, 2 * Floats, (2 * Floats) + 1, (4 * Floats) - 1, 4 * Floats, 4099 }.Distinct();
 
     private static async Task CheckAsync<T>(Communicator member, int length)
         where T : unmanaged, INumber<T>
@@ -239,7 +255,9 @@ public sealed class ChannelCollectivesTests
         Assert.Equal(gathered, all);
     }
 
-    /// <summary>What proto/README.md says, in plain loops: ranges for channels, N shards in each, shard k summed from rank k on. All in one window.</summary>
+    /// <summary>
+    /// What proto/README.md says, in plain loops: ranges for channels, N shards in each, shard k summed from rank k on. All in one window.
+    /// </summary>
     private static float[] Expected(int channels, int size, int length)
     {
         var inputs = Enumerable.Range(0, size).Select(rank => Reference.Rough(rank, length)).ToArray();

@@ -25,7 +25,8 @@ public sealed class ChannelSplitTests
     [MemberData(nameof(Grid))]
     public void Range_OfEveryChannel_FollowsTheOneBeforeOnACacheLine(int size, int shards, int channels)
     {
-        foreach (var bytes in new[] { 0L, 1, ChannelSplit.MinBytes - 1, ChannelSplit.MinBytes, (2 * ChannelSplit.MinBytes) - 1, 2 * ChannelSplit.MinBytes, 10_000_019, 3L << 32 })
+        foreach (var bytes in new[] { 0L, 1, ChannelSplit.MinBytes - 1, ChannelSplit.MinBytes, (2 * ChannelSplit.MinBytes) - 1,
+            2 * ChannelSplit.MinBytes, 10_000_019, 3L << 32 })
         {
             var count = bytes / size / shards;
             var split = new ChannelSplit(count, size, shards, channels);

@@ -70,7 +70,9 @@ public sealed class CoalescedCollectivesTests
         });
     }
 
-    /// <summary>Every operation of the call is queued when it returns, on each rank: what each queues next is the same operation everywhere.</summary>
+    /// <summary>
+    /// Every operation of the call is queued when it returns, on each rank: what each queues next is the same operation everywhere.
+    /// </summary>
     [Fact]
     public async Task AllReduceCoalesced_NotAwaited_ComesBeforeWhatIsQueuedNext()
     {
@@ -118,11 +120,13 @@ public sealed class CoalescedCollectivesTests
         await AssertMismatchAsync("AllReduce(", member => member.AllReduceCoalescedAsync(Buffers(member), ReduceOp.Sum));
         await AssertMismatchAsync("Broadcast(", member => member.BroadcastCoalescedAsync(Buffers(member), 0));
 
-        Memory<float>[] Buffers(Communicator member) => [.. (member.Rank == 0 ? first : second).Select(length => new float[length].AsMemory())];
+        Memory<float>[] Buffers(Communicator member) =>
+            [.. (member.Rank == 0 ? first : second).Select(length => new float[length].AsMemory())];
     }
 
     [Fact]
-    public async Task AllReduceCoalesced_BesideTheSameCallOnOneBuffer_LearnSo() => await AssertMismatchAsync("split", member => member.Rank == 0
+    public async Task AllReduceCoalesced_BesideTheSameCallOnOneBuffer_LearnSo() =>
+        await AssertMismatchAsync("split", member => member.Rank == 0
         ? member.AllReduceCoalescedAsync<float>([new float[2], new float[3]], ReduceOp.Sum)
         : member.AllReduceAsync<float>(new float[5], ReduceOp.Sum));
 
@@ -151,17 +155,21 @@ public sealed class CoalescedCollectivesTests
         await Assert.ThrowsAsync<ArgumentException>(async () => await group.Members[0].AllReduceCoalescedAsync<Guid>([], ReduceOp.Sum));
     }
 
-    /// <summary>The queue takes two of four: the third is refused, and the fourth not tried, for it would have the third's number.</summary>
+    /// <summary>
+    /// The queue takes two of four: the third is refused, and the fourth not tried, for it would have the third's number.
+    /// </summary>
     [Fact]
     public async Task Coalesced_QueueIsFull_EndsAtTheFirstThatIsRefused()
     {
         await using var group = MemoryGroup.Create(2, queueLength: 2);
-        var call = group.Members[0].AllReduceCoalescedAsync<float>([.. Enumerable.Range(0, 4).Select(_ => new float[Large].AsMemory())], ReduceOp.Sum).AsTask();
+        var call = group.Members[0]
+            .AllReduceCoalescedAsync<float>([.. Enumerable.Range(0, 4).Select(_ => new float[Large].AsMemory())], ReduceOp.Sum).AsTask();
         await group.Members[0].DisposeAsync();
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => call.WaitAsync(Limit));
         Assert.Equal(3, call.Exception!.InnerExceptions.Count);
-        Assert.Equal(2, call.Exception.InnerExceptions.OfType<CollectiveException>().Count(exception => exception.Error == CollectiveError.Closed));
+        Assert.Equal(2,
+            call.Exception.InnerExceptions.OfType<CollectiveException>().Count(exception => exception.Error == CollectiveError.Closed));
     }
 
     private static async Task AssertMismatchAsync(string words, Func<Communicator, ValueTask> call)
@@ -172,7 +180,8 @@ public sealed class CoalescedCollectivesTests
             await call(member).AsTask().WaitAsync(Limit);
             await member.BarrierAsync().AsTask().WaitAsync(Limit);
         })));
-        Assert.Contains(failures, failure => failure.Error == CollectiveError.CallMismatch && failure.Message.Contains(words, StringComparison.Ordinal));
+        Assert.Contains(failures,
+            failure => failure.Error == CollectiveError.CallMismatch && failure.Message.Contains(words, StringComparison.Ordinal));
     }
 
     private static float[][] Inputs(int rank, int[] lengths) => Make(lengths, (buffer, position) => Input(rank, buffer, position));

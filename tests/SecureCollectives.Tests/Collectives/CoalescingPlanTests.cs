@@ -64,10 +64,12 @@ public sealed class CoalescingPlanTests
         var random = new Random(elementSize);
         for (var run = 0; run < 100; run++)
         {
-            int[] lengths = [.. Enumerable.Range(0, random.Next(100)).Select(_ => random.Next(1, 1 << random.Next(1, 22)) * 2 / elementSize)];
+            int[] lengths =
+                [.. Enumerable.Range(0, random.Next(100)).Select(_ => random.Next(1, 1 << random.Next(1, 22)) * 2 / elementSize)];
             var operations = CoalescingPlan.Of(lengths, elementSize);
 
-            Assert.Equal(Enumerable.Range(0, lengths.Length), operations.SelectMany(operation => operation.Buffers).Select(buffer => buffer.Buffer).Order());
+            Assert.Equal(Enumerable.Range(0, lengths.Length),
+                operations.SelectMany(operation => operation.Buffers).Select(buffer => buffer.Buffer).Order());
             Assert.All(operations.SelectMany(operation => operation.Buffers), buffer => Assert.Equal(lengths[buffer.Buffer], buffer.Count));
             Assert.All(operations, operation =>
             {

@@ -9,7 +9,10 @@ public sealed class CrowdTests
     private const int CallsOfAThread = 1000;
     private const int Tenths = 10;
 
-    /// <summary>What a heap without garbage may grow by from the second tenth of the calls to the last, 6400 of them: less than the least object for each.</summary>
+    /// <summary>
+    /// What a heap without garbage may grow by from the second tenth of the calls to the last, 6400 of them: less than the least object for
+    /// each.
+    /// </summary>
     private const long MostGrowth = 6400 * 16;
 
     /// <summary>Threads of the pool come and go.</summary>
@@ -21,7 +24,8 @@ public sealed class CrowdTests
     public async Task EightThreads_OnACommunicatorEach_GetRightResultsInTheSameMemory(Protection protection)
     {
         await using var cluster = new LocalCluster(4);
-        WorkerProcess[] workers = [.. Enumerable.Range(0, cluster.Size).Select(rank => new WorkerProcess(cluster.Options(rank), "crowd", protection, CallsOfAThread))];
+        WorkerProcess[] workers = [.. Enumerable.Range(0, cluster.Size)
+            .Select(rank => new WorkerProcess(cluster.Options(rank), "crowd", protection, CallsOfAThread))];
         try
         {
             foreach (var worker in workers)

@@ -139,7 +139,8 @@ public sealed class DoublingScheduleTests
             for (var flow = 0; flow < schedule.Sends.Length; flow++)
             {
                 var send = schedule.GetSend(flow, 0);
-                var before = Enumerable.Range(0, schedule.Receives.Length).Where(other => schedule.GetReceive(other, 0).Step < send.Step).ToArray();
+                var before = Enumerable.Range(0, schedule.Receives.Length).Where(other => schedule.GetReceive(other, 0).Step < send.Step)
+                    .ToArray();
                 Assert.Equal(before.Length == 0 ? -1 : before.MaxBy(other => schedule.GetReceive(other, 0).Step), send.AfterFlow);
 
                 // What a step brings may overwrite what it sends: the copy must have been taken.
@@ -183,7 +184,8 @@ public sealed class DoublingScheduleTests
         var algorithm = twoLevels ? AlgorithmCode.TwoLevelRing : AlgorithmCode.Ring;
         Assert.Equal(algorithm, cache.AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, 17)[0].Descriptor.Algorithm);
         Assert.Equal(algorithm, cache.AllGather(ElementCode.Float32, sizeof(float), 17)[0].Descriptor.Algorithm);
-        Assert.Equal(AlgorithmCode.RecursiveDoubling, cache.AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, 16)[0].Descriptor.Algorithm);
+        Assert.Equal(AlgorithmCode.RecursiveDoubling,
+            cache.AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, 16)[0].Descriptor.Algorithm);
         Assert.Equal(AlgorithmCode.RecursiveDoubling, cache.Barrier()[0].Descriptor.Algorithm);
     }
 

@@ -24,13 +24,16 @@ public sealed class ExchangeScheduleTests
         return worlds;
     }
 
-    /// <summary>Every rank sends every other a block of a length of its own, some of them none: AllToAllV, and with some lengths AllToAll.</summary>
+    /// <summary>
+    /// Every rank sends every other a block of a length of its own, some of them none: AllToAllV, and with some lengths AllToAll.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
     public void Run_BlocksOfAnyLength_BringsEachToItsPlace(int size, int lanes, int seed)
     {
         var random = new Random(seed);
-        var counts = Enumerable.Range(0, size).Select(_ => Enumerable.Range(0, size).Select(_ => random.Next(4) == 0 ? 0 : random.Next(40)).ToArray()).ToArray();
+        var counts = Enumerable.Range(0, size)
+            .Select(_ => Enumerable.Range(0, size).Select(_ => random.Next(4) == 0 ? 0 : random.Next(40)).ToArray()).ToArray();
         var inputs = Enumerable.Range(0, size).Select(rank => Reference.Input<int>(rank, counts[rank].Sum())).ToArray();
         var outputs = Enumerable.Range(0, size).Select(rank => new int[counts.Sum(ofRank => ofRank[rank])]).ToArray();
 
@@ -44,7 +47,8 @@ public sealed class ExchangeScheduleTests
 
         for (var rank = 0; rank < size; rank++)
         {
-            Assert.Equal(Enumerable.Range(0, size).SelectMany(peer => inputs[peer].Skip(counts[peer].Take(rank).Sum()).Take(counts[peer][rank])), outputs[rank]);
+            Assert.Equal(Enumerable.Range(0, size)
+                .SelectMany(peer => inputs[peer].Skip(counts[peer].Take(rank).Sum()).Take(counts[peer][rank])), outputs[rank]);
         }
     }
 
@@ -109,7 +113,8 @@ public sealed class ExchangeScheduleTests
     }
 
     private static void Run(
-        int lanes, Random random, int[][] inputs, int[][] outputs, Func<int, int, Block?> sends, Func<int, int, Block?> receives, bool reduces = false)
+        int lanes, Random random, int[][] inputs, int[][] outputs, Func<int, int, Block?> sends, Func<int, int, Block?> receives,
+            bool reduces = false)
     {
         var size = inputs.Length;
         var call = default(OperationDescriptor) with

@@ -1,6 +1,9 @@
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>Every collective but AllReduce and AllGather, asynchronous and synchronous, in place and out of place, held against the <see cref="Reference"/>.</summary>
+/// <summary>
+/// Every collective but AllReduce and AllGather, asynchronous and synchronous, in place and out of place, held against the
+/// <see cref="Reference"/>.
+/// </summary>
 internal static class FamilyCalls
 {
     /// <summary>Makes all calls with a length.</summary>
@@ -22,7 +25,10 @@ internal static class FamilyCalls
         }
     }
 
-    /// <summary>Each call once, with blocks of so many bytes. What is expected is computed element by element: whole inputs of all ranks would take longer than the calls.</summary>
+    /// <summary>
+    /// Each call once, with blocks of so many bytes. What is expected is computed element by element: whole inputs of all ranks would take
+    /// longer than the calls.
+    /// </summary>
     public static async Task AssertLargeAsync(Communicator member, int length, int root)
     {
         var (size, rank) = (member.Size, member.Rank);
@@ -98,7 +104,8 @@ internal static class FamilyCalls
         var (size, rank) = (member.Size, member.Rank);
         var output = new long[size * length];
         await member.AllToAllAsync<long>(Reference.Input<long>(rank, size * length), output);
-        long[] expected = [.. Enumerable.Range(0, size).SelectMany(peer => Reference.Input<long>(peer, size * length).Skip(rank * length).Take(length))];
+        long[] expected =
+            [.. Enumerable.Range(0, size).SelectMany(peer => Reference.Input<long>(peer, size * length).Skip(rank * length).Take(length))];
         Assert.Equal(expected, output);
         output.AsSpan().Clear();
         member.AllToAll<long>(Reference.Input<long>(rank, size * length), output);
@@ -116,7 +123,7 @@ internal static class FamilyCalls
         var (size, rank) = (member.Size, member.Rank);
         var output = new short[rank == root ? size * length : 0];
         await member.GatherAsync<short>(Reference.Input<short>(rank, length), output, root);
-        short[] expected = rank == root ? Reference.AllGather<short>(size, length) : [];
+        var expected = rank == root ? Reference.AllGather<short>(size, length) : [];
         Assert.Equal(expected, output);
         output.AsSpan().Clear();
         member.Gather<short>(Reference.Input<short>(rank, length), output, root);
@@ -149,7 +156,7 @@ internal static class FamilyCalls
     private static async Task AssertReduceAsync(Communicator member, int length, int root)
     {
         var isRoot = member.Rank == root;
-        int[] expected = isRoot ? Reference.AllReduce<int>(member.Size, length, ReduceOp.Sum) : [];
+        var expected = isRoot ? Reference.AllReduce<int>(member.Size, length, ReduceOp.Sum) : [];
         var input = Reference.Input<int>(member.Rank, length);
         var output = new int[expected.Length];
         await member.ReduceAsync<int>(input, output, ReduceOp.Sum, root);
@@ -165,7 +172,8 @@ internal static class FamilyCalls
     }
 
     /// <summary>Rank r has so many elements: none, all, and in between.</summary>
-    private static int[] Counts(int size, int length) => [.. Enumerable.Range(0, size).Select(rank => rank * length / Math.Max(1, size - 1))];
+    private static int[] Counts(int size, int length) =>
+        [.. Enumerable.Range(0, size).Select(rank => rank * length / Math.Max(1, size - 1))];
 
     private static async Task AssertUnequalAsync(Communicator member, int length)
     {
@@ -191,7 +199,8 @@ internal static class FamilyCalls
         var output = new short[received.Sum()];
         await member.AllToAllVAsync<short>(Reference.Input<short>(rank, Sent(rank).Sum()), Sent(rank), output, received);
         Assert.Equal(
-            Enumerable.Range(0, size).SelectMany(peer => Reference.Input<short>(peer, Sent(peer).Sum()).Skip(Sent(peer).Take(rank).Sum()).Take(Sent(peer)[rank])), output);
+            Enumerable.Range(0, size).SelectMany(
+                peer => Reference.Input<short>(peer, Sent(peer).Sum()).Skip(Sent(peer).Take(rank).Sum()).Take(Sent(peer)[rank])), output);
     }
 
     private static async Task AssertUnequalAsync(Communicator member, int length, int root)

@@ -94,7 +94,9 @@ public sealed class FamilyCollectivesTests
     {
         await using var group = MemoryGroup.Create(1);
         var member = group.Members[0];
-        Assert.Contains("The input has 3 elements; 2 for each of 1 ranks are 2.", Assert.Throws<ArgumentException>(() => member.ReduceScatter<int>(new int[3], new int[2], ReduceOp.Sum)).Message, StringComparison.Ordinal);
+        Assert.Contains("The input has 3 elements; 2 for each of 1 ranks are 2.",
+            Assert.Throws<ArgumentException>(() => member.ReduceScatter<int>(new int[3], new int[2], ReduceOp.Sum)).Message,
+                StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => member.Gather<int>(new int[1], new int[1], 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => member.Scatter<int>(new int[1], new int[1], -1));
         Assert.Contains("they must be apart", Assert.Throws<ArgumentException>(() => InPlace(member)).Message, StringComparison.Ordinal);

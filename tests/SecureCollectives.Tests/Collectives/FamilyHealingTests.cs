@@ -4,7 +4,10 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>Connections that are cut at random bytes in the midst of every collective, and links that are absent at first: each result is what it would have been.</summary>
+/// <summary>
+/// Connections that are cut at random bytes in the midst of every collective, and links that are absent at first: each result is what it
+/// would have been.
+/// </summary>
 public sealed class FamilyHealingTests
 {
     private static readonly int[] Lengths = [3001, 100, 0];
@@ -48,7 +51,9 @@ public sealed class FamilyHealingTests
             {
                 lock (random)
                 {
-                    return cuts > 100 ? lane : new CuttingLane(lane, random.NextInt64(1, random.Next(2) == 0 ? 3000 : 60_000), () => Interlocked.Increment(ref cuts));
+                    return cuts > 100
+                        ? lane : new CuttingLane(
+                            lane, random.NextInt64(1, random.Next(2) == 0 ? 3000 : 60_000), () => Interlocked.Increment(ref cuts));
                 }
             }
         }
@@ -70,7 +75,8 @@ public sealed class FamilyHealingTests
         }
 
         Assert.False(await owner.ReleaseAsync(0, TimeSpan.FromMinutes(5), limit.Token));
-        await Task.WhenAll([early.AsTask(), .. group.Members.Skip(1).Select(member => member.AllToAllAsync<int>(new int[Size * 1000]).AsTask())]);
+        await Task.WhenAll([early.AsTask(),
+            .. group.Members.Skip(1).Select(member => member.AllToAllAsync<int>(new int[Size * 1000]).AsTask())]);
         Assert.Equal(0, keeper.Ends.Count(static end => end.IsBreakage));
     }
 }

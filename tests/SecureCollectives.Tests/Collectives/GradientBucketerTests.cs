@@ -67,7 +67,9 @@ public sealed class GradientBucketerTests
         });
     }
 
-    /// <summary>A barrier that is queued after the first bucket ends after it: it was reduced while the other gradients were not even there.</summary>
+    /// <summary>
+    /// A barrier that is queued after the first bucket ends after it: it was reduced while the other gradients were not even there.
+    /// </summary>
     [Fact]
     public async Task MarkReady_FirstBucketIsComplete_IsReducedBeforeTheOthersAre()
     {
@@ -192,7 +194,8 @@ public sealed class GradientBucketerTests
         MarkAll(bucketer, 0, []);
         var step = bucketer.WaitAsync().AsTask();
 
-        Assert.Contains("parameter 4 ", Assert.Throws<InvalidOperationException>(() => bucketer.MarkReady(4)).Message, StringComparison.Ordinal);
+        Assert.Contains("parameter 4 ", Assert.Throws<InvalidOperationException>(() => bucketer.MarkReady(4)).Message,
+            StringComparison.Ordinal);
         await Assert.ThrowsAsync<InvalidOperationException>(() => bucketer.WaitAsync().AsTask());
         Assert.Throws<ArgumentOutOfRangeException>(() => bucketer.MarkReady(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => bucketer.GradientOf(Lengths.Length));
@@ -212,8 +215,10 @@ public sealed class GradientBucketerTests
 
         Assert.Throws<ArgumentOutOfRangeException>(() => new GradientBucketer<float>(member, []));
         Assert.Throws<ArgumentOutOfRangeException>(() => new GradientBucketer<float>(member, [1, -1]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new GradientBucketer<float>(member, [1], new GradientBucketerOptions { BucketBytes = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new GradientBucketer<float>(member, [1], new GradientBucketerOptions { FirstBucketBytes = -1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new GradientBucketer<float>(member, [1], new GradientBucketerOptions { BucketBytes = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new GradientBucketer<float>(member, [1], new GradientBucketerOptions { FirstBucketBytes = -1 }));
         Assert.Throws<ArgumentException>(() => new GradientBucketer<Guid>(member, [1]));
     }
 
@@ -257,7 +262,8 @@ public sealed class GradientBucketerTests
                 for (var parameter = 0; parameter < Lengths.Length; parameter++)
                 {
                     Assert.Equal(
-                        Enumerable.Range(0, Lengths[parameter]).Select(i => (0.5f * Value(0, step, parameter, i)) + (0.25f * Value(1, step, parameter, i))),
+                        Enumerable.Range(0, Lengths[parameter])
+                            .Select(i => (0.5f * Value(0, step, parameter, i)) + (0.25f * Value(1, step, parameter, i))),
                         bucketer.GradientOf(parameter).ToArray());
                 }
             }
@@ -300,5 +306,6 @@ public sealed class GradientBucketerTests
         bucketer.GradientOf(parameter).ToArray());
 
     /// <summary>Small integers: their sums are exact.</summary>
-    private static float Value(int rank, int step, int parameter, int position) => (((position * 7) + (parameter * 5) + (step * 3) + (rank * 13)) % 11) - 5;
+    private static float Value(int rank, int step, int parameter, int position) =>
+        (((position * 7) + (parameter * 5) + (step * 3) + (rank * 13)) % 11) - 5;
 }

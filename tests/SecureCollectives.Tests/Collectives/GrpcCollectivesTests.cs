@@ -3,7 +3,10 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>The collectives between workers that joined over mutual TLS and exchange data over gRPC lanes, in every protection, beside the same over TCP.</summary>
+/// <summary>
+/// The collectives between workers that joined over mutual TLS and exchange data over gRPC lanes, in every protection, beside the same over
+/// TCP.
+/// </summary>
 public sealed class GrpcCollectivesTests
 {
     private const int Large = (1 << 18) + 3;
@@ -31,13 +34,15 @@ public sealed class GrpcCollectivesTests
         var jobs = await cluster.JoinAllAsync();
         var tcp = await RoughAsync(jobs, "tcp", () => new CommunicatorOptions());
         var grpc = await RoughAsync(
-            jobs, "grpc", () => new CommunicatorOptions { Transport = TransportKind.Grpc, Protection = protection, Lanes = lanes, ChunkBytes = 64 << 10 });
+            jobs, "grpc", () =>
+                new CommunicatorOptions { Transport = TransportKind.Grpc, Protection = protection, Lanes = lanes, ChunkBytes = 64 << 10 });
 
         Assert.Equal(tcp.Keys.Order(), grpc.Keys.Order());
         Assert.All(tcp, entry => Assert.True(entry.Value.AsSpan().SequenceEqual(grpc[entry.Key]), $"{entry.Key} differs"));
     }
 
-    private static async Task<Dictionary<(int Rank, int Length), byte[]>> RoughAsync(Job[] jobs, string id, Func<CommunicatorOptions> options)
+    private static async Task<Dictionary<(int Rank, int Length), byte[]>> RoughAsync(
+        Job[] jobs, string id, Func<CommunicatorOptions> options)
     {
         var rough = new Dictionary<(int Rank, int Length), byte[]>();
         var members = await LocalCluster.OpenAllAsync(jobs, id, options);

@@ -21,7 +21,8 @@ public sealed class LargeBufferTests
     public async Task AllReduce_600MillionFloats_IsRightInLittleMemoryBesideTheBuffer()
     {
         var available = AvailableBytes();
-        Assert.SkipUnless(available >= BytesNeeded, $"This takes {BytesNeeded >> 20} MiB of memory, and {available >> 20} MiB are available.");
+        Assert.SkipUnless(available >= BytesNeeded,
+            $"This takes {BytesNeeded >> 20} MiB of memory, and {available >> 20} MiB are available.");
         await using var cluster = new LocalCluster(Size);
         WorkerProcess[] workers =
             [.. Enumerable.Range(0, Size).Select(rank => new WorkerProcess(cluster.Options(rank), "large", Protection.Aead, Elements))];
@@ -32,7 +33,8 @@ public sealed class LargeBufferTests
                 var line = (await worker.ReadLineAsync(Limit)).Split(' ');
                 Assert.True(line[0] == "reduced", $"rank {worker.Rank} said: {string.Join(' ', line)}");
                 Assert.Equal("0", line[2]);
-                Assert.InRange(long.Parse(line[3], CultureInfo.InvariantCulture) - long.Parse(line[4], CultureInfo.InvariantCulture), 1, MostKib);
+                Assert.InRange(
+                    long.Parse(line[3], CultureInfo.InvariantCulture) - long.Parse(line[4], CultureInfo.InvariantCulture), 1, MostKib);
                 Assert.Equal(0, await worker.ExitAsync());
             }
         }
@@ -49,7 +51,8 @@ public sealed class LargeBufferTests
     {
         const string Field = "MemAvailable:";
         var line = File.ReadLines("/proc/meminfo").Single(line => line.StartsWith(Field, StringComparison.Ordinal));
-        var ofTheMachine = long.Parse(line.AsSpan(Field.Length).Trim().TrimEnd("kB").Trim(), NumberStyles.None, CultureInfo.InvariantCulture) * 1024;
+        var ofTheMachine = long.Parse(
+            line.AsSpan(Field.Length).Trim().TrimEnd("kB").Trim(), NumberStyles.None, CultureInfo.InvariantCulture) * 1024;
 
         // A container may have less.
         return Math.Min(ofTheMachine, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);

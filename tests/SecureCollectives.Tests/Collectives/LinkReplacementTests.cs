@@ -10,7 +10,10 @@ using SecureCollectives.Transport.Tls;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>Links inside TLS that are replaced in the middle of a run, because they have carried what their keys should; here after a few operations.</summary>
+/// <summary>
+/// Links inside TLS that are replaced in the middle of a run, because they have carried what their keys should; here after a few
+/// operations.
+/// </summary>
 public sealed class LinkReplacementTests
 {
     private const long ReplaceFrom = 200_000;
@@ -70,7 +73,9 @@ public sealed class LinkReplacementTests
         });
 
         // Each link several times, at both ends, and never because it failed.
-        Assert.All(replaced, member => Assert.True(member.Replacements!.Replacements >= 3, $"rank {member.Rank} replaced {member.Replacements.Replacements} links"));
+        Assert.All(replaced,
+            member => Assert.True(
+                member.Replacements!.Replacements >= 3, $"rank {member.Rank} replaced {member.Replacements.Replacements} links"));
         Assert.All(replaced, member => Assert.Equal(0, member.Replacements!.Heals));
     }
 
@@ -79,7 +84,8 @@ public sealed class LinkReplacementTests
     {
         await using var cluster = new LocalCluster(2);
         var jobs = await cluster.JoinAllAsync();
-        var members = await LocalCluster.OpenAllAsync(jobs, "plain", () => new CommunicatorOptions { Protection = Protection.UnsafePlaintext, ReplaceLinksFrom = 1 });
+        var members = await LocalCluster.OpenAllAsync(
+            jobs, "plain", () => new CommunicatorOptions { Protection = Protection.UnsafePlaintext, ReplaceLinksFrom = 1 });
         await LocalCluster.RunAsync(members, async member =>
         {
             for (var i = 0; i < 3; i++)
@@ -98,7 +104,8 @@ public sealed class LinkReplacementTests
     {
         await using var cluster = new LocalCluster(2);
         var jobs = await cluster.JoinAllAsync();
-        var members = await LocalCluster.OpenAllAsync(jobs, "left", () => new CommunicatorOptions { Protection = Protection.Tls, ReplaceLinksFrom = 1 });
+        var members = await LocalCluster.OpenAllAsync(
+            jobs, "left", () => new CommunicatorOptions { Protection = Protection.Tls, ReplaceLinksFrom = 1 });
         var waiting = members[1 - leaver].AllReduceAsync<float>(new float[1000], ReduceOp.Sum).AsTask();
         await members[leaver].DisposeAsync();
         var failure = await Assert.ThrowsAsync<CollectiveException>(() => waiting.WaitAsync(Limit));
@@ -116,9 +123,19 @@ public sealed class LinkReplacementTests
         var members = await Task.WhenAll(jobs.Select((job, rank) => Task.Run(() =>
         {
             var fitted = 0;
-            var fitting = new LaneFitting { Sealer = sealer => ++fitted == 1 ? sealer : throw new InvalidOperationException("the seal does not fit") };
+            var fitting = new LaneFitting
+            {
+                Sealer = sealer => ++fitted == 1
+                ? sealer : throw new InvalidOperationException("the seal does not fit")
+            };
             return job.OpenCommunicatorAsync(
-                "unfit", new CommunicatorOptions { Protection = Protection.Tls, ReplaceLinksFrom = 1, Fitting = rank == failing ? fitting : null });
+                "unfit", new CommunicatorOptions
+                {
+                    Protection = Protection.Tls,
+                    ReplaceLinksFrom = 1,
+                    Fitting = rank == failing
+                    ? fitting : null
+                });
         }))).WaitAsync(Limit);
         var calls = members.Select(member => member.AllReduceAsync<float>(new float[1000], ReduceOp.Sum).AsTask()).ToArray();
         var failures = await Task.WhenAll(calls.Select(call => Assert.ThrowsAsync<CollectiveException>(() => call.WaitAsync(Limit))));
@@ -132,8 +149,10 @@ public sealed class LinkReplacementTests
         await using var cluster = new LocalCluster(2);
         var jobs = await cluster.JoinAllAsync();
         var members = await LocalCluster.OpenAllAsync(
-            jobs, "late", () => new CommunicatorOptions { Protection = Protection.Tls, ReplaceLinksFrom = 1, OperationTimeout = TimeSpan.FromSeconds(1) });
-        var failure = await Assert.ThrowsAsync<CollectiveException>(() => members[0].AllReduceAsync<float>(new float[1000], ReduceOp.Sum).AsTask().WaitAsync(Limit));
+            jobs, "late", () =>
+                new CommunicatorOptions { Protection = Protection.Tls, ReplaceLinksFrom = 1, OperationTimeout = TimeSpan.FromSeconds(1) });
+        var failure = await Assert.ThrowsAsync<CollectiveException>(
+            () => members[0].AllReduceAsync<float>(new float[1000], ReduceOp.Sum).AsTask().WaitAsync(Limit));
         Assert.Equal((CollectiveError.TimedOut, 1), (failure.Error, failure.Culprit));
     }
 
@@ -162,7 +181,8 @@ public sealed class LinkReplacementTests
             });
         }
 
-        int Reloaded() => cluster.Logs.Logger.Entries.Count(entry => entry.Message.StartsWith("Reloaded the identity", StringComparison.Ordinal));
+        int Reloaded() =>
+            cluster.Logs.Logger.Entries.Count(entry => entry.Message.StartsWith("Reloaded the identity", StringComparison.Ordinal));
     }
 
     /// <summary>The bound leaves room for any one operation: the longest that a call can ask for, in the shortest chunks.</summary>
@@ -172,14 +192,17 @@ public sealed class LinkReplacementTests
         const int MinChunkBytes = 4096;
         foreach (var size in new[] { 2, 3, 16, 1024 })
         {
-            var reduce = new RingAllReduce(0, size, Calls.AllReduce(ElementCode.Float64, OperatorCode.Sum, int.MaxValue), new Elements(int.MaxValue, sizeof(double)), MinChunkBytes);
-            var gather = new RingAllGather(0, size, Calls.AllGather(ElementCode.Float64, int.MaxValue / size), new Elements(int.MaxValue / size, sizeof(double)), MinChunkBytes);
+            var reduce = new RingAllReduce(0, size, Calls.AllReduce(ElementCode.Float64, OperatorCode.Sum, int.MaxValue),
+                new Elements(int.MaxValue, sizeof(double)), MinChunkBytes);
+            var gather = new RingAllGather(0, size, Calls.AllGather(ElementCode.Float64, int.MaxValue / size),
+                new Elements(int.MaxValue / size, sizeof(double)), MinChunkBytes);
             foreach (var transfers in new[] { reduce.Sends[0].Count, gather.Sends[0].Count })
             {
                 var bytes = transfers * (MinChunkBytes + FrameFormat.HeaderLength + Suite.MaxTagLength);
 
                 // As many acknowledgements as there can have been before, 56 bytes for each frame of at least 48.
-                Assert.True((TlsKeyLimit.ReplaceFrom * (48 + 56) / 48) + bytes < TlsKeyLimit.MaxBytes, string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes in a world of {size}"));
+                Assert.True((TlsKeyLimit.ReplaceFrom * (48 + 56) / 48) + bytes < TlsKeyLimit.MaxBytes,
+                    string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes in a world of {size}"));
             }
         }
     }

@@ -25,7 +25,10 @@ public sealed class MemoryCollectivesTests
         return grid;
     }
 
-    /// <summary>Shards of no, one and several chunks, which lanes take in parts; the last lengths are the longest of recursive doubling, and one beyond it.</summary>
+    /// <summary>
+    /// Shards of no, one and several chunks, which lanes take in parts; the last lengths are the longest of recursive doubling, and one
+    /// beyond it.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Grid))]
     public async Task Collectives_AnyWorldAndLength_MatchTheReference(int size, int lanes, int small)
@@ -69,7 +72,10 @@ public sealed class MemoryCollectivesTests
         Assert.All(results, result => Assert.Equal(MemoryMarshal.AsBytes<float>(results[0]), MemoryMarshal.AsBytes<float>(result)));
     }
 
-    /// <summary>NaNs with payloads and signs of their own, at every offset that vectors can have: ranks that compute the same sum must not tell them apart.</summary>
+    /// <summary>
+    /// NaNs with payloads and signs of their own, at every offset that vectors can have: ranks that compute the same sum must not tell them
+    /// apart.
+    /// </summary>
     [Fact]
     public async Task AllReduce_NaNsWithPayloads_SameBitsOnAllRanks()
     {
@@ -85,8 +91,10 @@ public sealed class MemoryCollectivesTests
                 {
                     var random = new Random(member.Rank);
                     floats[member.Rank] = [.. Enumerable.Range(0, Length).Select(i =>
-                        BitConverter.UInt32BitsToSingle((i % 3 == 0 ? 0u : 0x7FC00000u) | (uint)random.Next(1 << 22) | ((uint)random.Next(2) << 31)))];
-                    halves[member.Rank] = [.. Enumerable.Range(0, Length).Select(_ => BitConverter.UInt16BitsToHalf((ushort)(0x7E00 | random.Next(1 << 9))))];
+                        BitConverter.UInt32BitsToSingle(
+                            (i % 3 == 0 ? 0u : 0x7FC00000u) | (uint)random.Next(1 << 22) | ((uint)random.Next(2) << 31)))];
+                    halves[member.Rank] = [
+                        .. Enumerable.Range(0, Length).Select(_ => BitConverter.UInt16BitsToHalf((ushort)(0x7E00 | random.Next(1 << 9))))];
 
                     // Each rank's array begins elsewhere, so that its vectors do too.
                     var shifted = new float[Length + member.Rank];

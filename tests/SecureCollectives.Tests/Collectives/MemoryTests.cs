@@ -10,8 +10,9 @@ public sealed class MemoryTests
     private const long MostKib = 64 * 1024;
 
     /// <summary>
-    /// The highest resident set that each process ever had, with code, stacks, libraries and garbage, above that of the same process when it had just joined
-    /// and collected its garbage. It is about 15 MiB, most of it compiled code, so no state of collector or machine decides the outcome.
+    /// The highest resident set that each process ever had, with code, stacks, libraries and garbage, above that of the same process when
+    /// it had just joined and collected its garbage. It is about 15 MiB, most of it compiled code, so no state of collector or machine
+    /// decides the outcome.
     /// </summary>
     [Theory]
     [InlineData(Protection.UnsafePlaintext)]
@@ -19,7 +20,8 @@ public sealed class MemoryTests
     public async Task Worker_ExchangingBuffersOf64MiB_TakesLittleMemoryAndAllocatesNothing(Protection protection)
     {
         await using var cluster = new LocalCluster(Size);
-        WorkerProcess[] workers = [.. Enumerable.Range(0, Size).Select(rank => new WorkerProcess(cluster.Options(rank), "memory", protection))];
+        WorkerProcess[] workers = [
+            .. Enumerable.Range(0, Size).Select(rank => new WorkerProcess(cluster.Options(rank), "memory", protection))];
         try
         {
             foreach (var worker in workers)
@@ -27,7 +29,8 @@ public sealed class MemoryTests
                 var joined = await NumberAsync(worker, "joined");
                 var opened = await NumberAsync(worker, "opened");
                 var peak = await NumberAsync(worker, "peak");
-                Assert.True(peak - joined <= MostKib, $"rank {worker.Rank} had {joined} KiB when it had joined, {opened} with its communicator and {peak} at most");
+                Assert.True(peak - joined <= MostKib,
+                    $"rank {worker.Rank} had {joined} KiB when it had joined, {opened} with its communicator and {peak} at most");
                 Assert.Equal(0, await NumberAsync(worker, "allocated"));
                 Assert.Equal(0, await worker.ExitAsync());
             }

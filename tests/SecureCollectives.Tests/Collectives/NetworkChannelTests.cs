@@ -72,7 +72,8 @@ public sealed class NetworkChannelTests
 
         // Operation 0 was the barrier of opening.
         Assert.All(failures, failure => Assert.Equal(1, failure.Operation));
-        Assert.Single(failures.Select(failure => (failure.Error, Math.Min(failure.Culprit, failure.OtherCulprit ?? failure.Culprit))).Distinct());
+        Assert.Single(failures.Select(failure => (failure.Error, Math.Min(failure.Culprit, failure.OtherCulprit ?? failure.Culprit)))
+            .Distinct());
         foreach (var member in members)
         {
             Assert.Equal(failures[0].Error, Assert.Throws<CollectiveException>(() => member.Barrier()).Error);
@@ -121,14 +122,16 @@ public sealed class NetworkChannelTests
         var rank = jobs.Length;
         return await LocalCluster.OpenAllAsync(jobs, "altered", () =>
         {
-            var options = new CommunicatorOptions { Channels = Channels, LinkKeeping = new LinkKeeperOptions { HealsPerMinute = healsPerMinute } };
+            var options =
+                new CommunicatorOptions { Channels = Channels, LinkKeeping = new LinkKeeperOptions { HealsPerMinute = healsPerMinute } };
             if (--rank == 0)
             {
                 var sealers = 0;
                 var altered = false;
                 options.Fitting = new LaneFitting
                 {
-                    Sealer = sealer => sealers++ != 1 ? sealer : new DamagingSealer(sealer, header => header.Kind == FrameKind.Data && !altered && (altered = true)),
+                    Sealer = sealer => sealers++ != 1
+                        ? sealer : new DamagingSealer(sealer, header => header.Kind == FrameKind.Data && !altered && (altered = true)),
                 };
             }
 

@@ -3,14 +3,18 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>The collectives between workers that joined over mutual TLS and exchange data over every transport in every protection.</summary>
+/// <summary>
+/// The collectives between workers that joined over mutual TLS and exchange data over every transport in every protection.
+/// </summary>
 public sealed class NetworkCollectivesTests
 {
     private const int Large = (1 << 20) + 3;
 
     public static TheoryData<int> Sizes => [1, 2, 3, 4, 5, 6, 7, 8];
 
-    /// <summary>Ranks x lengths x transports x protections against a plain reference; and every result bit alike in all of these and on all ranks.</summary>
+    /// <summary>
+    /// Ranks x lengths x transports x protections against a plain reference; and every result bit alike in all of these and on all ranks.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Sizes))]
     public async Task Collectives_EveryLengthAndProtection_MatchTheReference(int size)
@@ -48,11 +52,13 @@ public sealed class NetworkCollectivesTests
 
     /// <summary>The longest is left to other tests where the transport is the slow one.</summary>
     private static IEnumerable<int> Lengths(string name, int size) =>
-        new[] { 0, 1, size - 1, size, size + 1, 1009, 10007, name.StartsWith(nameof(TransportKind.Grpc), StringComparison.Ordinal) ? 0 : Large }.Distinct();
+        new[] { 0, 1, size - 1, size, size + 1, 1009, 10007, name.StartsWith(nameof(TransportKind.Grpc), StringComparison.Ordinal)
+            ? 0 : Large }.Distinct();
 
     /// <summary>All combinations; in the largest worlds the slow transport is left to tests of its own.</summary>
     private static Dictionary<string, Func<CommunicatorOptions>> Protections(int size) => new(
-        Combinations.Names.Where(name => size <= 4 || !name.StartsWith(nameof(TransportKind.Grpc), StringComparison.Ordinal)).Select(name => KeyValuePair.Create(name, () => Combinations.Options(name))))
+        Combinations.Names.Where(name => size <= 4 || !name.StartsWith(nameof(TransportKind.Grpc), StringComparison.Ordinal))
+            .Select(name => KeyValuePair.Create(name, () => Combinations.Options(name))))
     {
         ["aes"] = () => new CommunicatorOptions { Suite = CipherSuite.Aes256Gcm },
         ["chacha"] = () => new CommunicatorOptions { Suite = CipherSuite.ChaCha20Poly1305, Lanes = 2 },
@@ -73,7 +79,10 @@ public sealed class NetworkCollectivesTests
         Assert.Equal(expected.All, all);
     }
 
-    /// <summary>What all ranks must get in every protection, and what they bring where bits count: made once, because that takes longer than the collectives.</summary>
+    /// <summary>
+    /// What all ranks must get in every protection, and what they bring where bits count: made once, because that takes longer than the
+    /// collectives.
+    /// </summary>
     private sealed class Expected(int size, int length)
     {
         public float[] Average { get; } = Reference.AllReduce<float>(size, length, ReduceOp.Average);

@@ -2,7 +2,10 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>The family of collectives between workers that joined over mutual TLS: worlds, lengths, protections and transports, held against the <see cref="Reference"/>.</summary>
+/// <summary>
+/// The family of collectives between workers that joined over mutual TLS: worlds, lengths, protections and transports, held against the
+/// <see cref="Reference"/>.
+/// </summary>
 public sealed class NetworkFamilyTests
 {
     /// <summary>Bytes are the type of the call that brings so many to each of the ranks.</summary>

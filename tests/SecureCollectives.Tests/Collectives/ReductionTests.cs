@@ -30,7 +30,8 @@ public sealed class ReductionTests
         {
             for (var i = 0; i < result.Length; i++)
             {
-                result[i] = left[i].Value > right[i].Value || (left[i].Value == right[i].Value && left[i].Rank < right[i].Rank) ? left[i] : right[i];
+                result[i] = left[i].Value > right[i].Value || (left[i].Value == right[i].Value && left[i].Rank < right[i].Rank)
+                    ? left[i] : right[i];
             }
         });
         await group.RunAsync(async member =>
@@ -38,7 +39,8 @@ public sealed class ReductionTests
             var places = Places(member.Rank);
             await member.AllReduceAsync<Place>(places, greatest);
             var all = Enumerable.Range(0, size).Select(Places).ToArray();
-            Assert.Equal(Enumerable.Range(0, Length).Select(i => all.Select(ofRank => ofRank[i]).OrderByDescending(place => place.Value).ThenBy(place => place.Rank).First()), places);
+            Assert.Equal(Enumerable.Range(0, Length).Select(
+                i => all.Select(ofRank => ofRank[i]).OrderByDescending(place => place.Value).ThenBy(place => place.Rank).First()), places);
         });
 
         static Place[] Places(int rank)
@@ -48,7 +50,9 @@ public sealed class ReductionTests
         }
     }
 
-    /// <summary>A reduction whose sides are not alike: ranks that compute the same result each for themselves take the same side for the left.</summary>
+    /// <summary>
+    /// A reduction whose sides are not alike: ranks that compute the same result each for themselves take the same side for the left.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
     public async Task AllReduce_DefinedAndNotSymmetric_SameBitsOnAllRanks(int size, int small)
@@ -105,9 +109,13 @@ public sealed class ReductionTests
     public async Task AllReduce_RanksDefineDifferentOnes_LearnSo()
     {
         await using var group = MemoryGroup.Create(2);
-        var failures = await Task.WhenAll(group.Members.Select(member => Assert.ThrowsAsync<CollectiveException>(() => member.AllReduceAsync<int>(
-            new int[Length], ReduceOp.Define<int>(member.Rank == 0 ? "first" : "second", static (left, _, result) => left.CopyTo(result))).AsTask().WaitAsync(Limit))));
-        Assert.Contains(failures, failure => failure.Error == CollectiveError.CallMismatch && failure.Message.Contains("Defined", StringComparison.Ordinal));
+        var failures = await Task.WhenAll(
+            group.Members.Select(member => Assert.ThrowsAsync<CollectiveException>(() => member.AllReduceAsync<int>(
+            new int[Length],
+                ReduceOp.Define<int>(member.Rank == 0 ? "first" : "second", static (left, _, result) => left.CopyTo(result))).AsTask()
+                    .WaitAsync(Limit))));
+        Assert.Contains(failures,
+            failure => failure.Error == CollectiveError.CallMismatch && failure.Message.Contains("Defined", StringComparison.Ordinal));
     }
 
     /// <summary>Each rank by a factor of its own, out of place and in place; powers of two, so that nothing is rounded.</summary>
@@ -121,7 +129,8 @@ public sealed class ReductionTests
             var operation = ReduceOp.PreScaledSum(Factor(member.Rank));
             var (input, output) = (Reference.Input<float>(member.Rank, Length), new float[Length]);
             await member.AllReduceAsync<float>(input, output, operation);
-            var expected = Enumerable.Range(0, Length).Select(i => Enumerable.Range(0, size).Sum(rank => Reference.Input<float>(rank, Length)[i] * Factor(rank))).ToArray();
+            var expected = Enumerable.Range(0, Length)
+                .Select(i => Enumerable.Range(0, size).Sum(rank => Reference.Input<float>(rank, Length)[i] * Factor(rank))).ToArray();
             Assert.Equal(expected, output);
             Assert.Equal(Reference.Input<float>(member.Rank, Length), input);
 
@@ -161,8 +170,10 @@ public sealed class ReductionTests
     {
         await using var group = MemoryGroup.Create(1);
         var buffer = new[] { 1f, 2f };
-        Assert.Throws<OperationCanceledException>(() => group.Members[0].AllReduce<float>(buffer, ReduceOp.PreScaledSum(3), new CancellationToken(canceled: true)));
-        await Assert.ThrowsAsync<OperationCanceledException>(() => group.Members[0].AllReduceAsync<float>(buffer, ReduceOp.PreScaledSum(3), new CancellationToken(canceled: true)).AsTask());
+        Assert.Throws<OperationCanceledException>(
+            () => group.Members[0].AllReduce<float>(buffer, ReduceOp.PreScaledSum(3), new CancellationToken(canceled: true)));
+        await Assert.ThrowsAsync<OperationCanceledException>(
+            () => group.Members[0].AllReduceAsync<float>(buffer, ReduceOp.PreScaledSum(3), new CancellationToken(canceled: true)).AsTask());
         Assert.Equal([1f, 2f], buffer);
     }
 }

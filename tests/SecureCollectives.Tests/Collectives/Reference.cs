@@ -2,10 +2,15 @@ using System.Numerics;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>Inputs that depend on rank and position, and what collectives must make of them: plain loops, nothing shared with the library.</summary>
+/// <summary>
+/// Inputs that depend on rank and position, and what collectives must make of them: plain loops, nothing shared with the library.
+/// </summary>
 internal static class Reference
 {
-    /// <summary>Small integers in every type, so that sums are exact and order does not matter; below zero they wrap around where a type has no signs.</summary>
+    /// <summary>
+    /// Small integers in every type, so that sums are exact and order does not matter; below zero they wrap around where a type has no
+    /// signs.
+    /// </summary>
     public static T[] Input<T>(int rank, int length)
         where T : INumber<T>
     {
@@ -22,7 +27,8 @@ internal static class Reference
     public static float[] Rough(int rank, int length)
     {
         var random = new Random((rank * 1000) + 1);
-        return [.. Enumerable.Range(0, length).Select(_ => (float)Math.Pow(10, (random.NextDouble() * 12) - 6) * (random.Next(2) == 0 ? -1 : 1))];
+        return [.. Enumerable.Range(0, length)
+            .Select(_ => (float)Math.Pow(10, (random.NextDouble() * 12) - 6) * (random.Next(2) == 0 ? -1 : 1))];
     }
 
     public static T[] AllReduce<T>(int size, int length, ReduceOp operation)

@@ -1,6 +1,8 @@
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>Calls that every rank makes, in place and out of place, asynchronous and synchronous, held against the <see cref="Reference"/>.</summary>
+/// <summary>
+/// Calls that every rank makes, in place and out of place, asynchronous and synchronous, held against the <see cref="Reference"/>.
+/// </summary>
 internal static class ReferenceCalls
 {
     public static async Task AssertAsync(Communicator member, int length)

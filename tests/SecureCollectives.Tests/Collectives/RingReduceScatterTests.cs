@@ -36,7 +36,8 @@ public sealed class RingReduceScatterTests
         var outputs = inputs.Select(static input => new int[input.Length]).ToArray();
         var call = default(OperationDescriptor) with { Operator = OperatorCode.Average, Algorithm = AlgorithmCode.Ring };
         var schedules = Enumerable.Range(0, size)
-            .Select(Schedule (rank) => new RingReduceScatter(rank, size, call, new Elements(count, sizeof(int)), ChunkBytes, part)).ToArray();
+            .Select(Schedule (rank) => new RingReduceScatter(rank, size, call, new Elements(count, sizeof(int)), ChunkBytes, part))
+                .ToArray();
         new ScheduleWorld<int>(schedules, inputs, outputs, lanes).Run(new Random(seed));
 
         var averages = Reference.AllReduce<int>(size, size * count, ReduceOp.Average);
@@ -87,7 +88,8 @@ public sealed class RingReduceScatterTests
             var input = Reference.Input<double>(member.Rank, Size * Length);
             var output = new double[Length];
             await member.ReduceScatterAsync<double>(input, output, ReduceOp.PreScaledSum(0.5));
-            var expected = Reference.AllReduce<double>(Size, Size * Length, ReduceOp.Sum)[(member.Rank * Length)..((member.Rank + 1) * Length)].Select(static sum => sum / 2);
+            var expected = Reference.AllReduce<double>(
+                Size, Size * Length, ReduceOp.Sum)[(member.Rank * Length)..((member.Rank + 1) * Length)].Select(static sum => sum / 2);
             Assert.Equal(expected, output);
             output.AsSpan().Clear();
             member.ReduceScatter<double>(input, output, ReduceOp.PreScaledSum(0.5));

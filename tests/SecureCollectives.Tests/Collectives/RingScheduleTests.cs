@@ -10,7 +10,9 @@ public sealed class RingScheduleTests
 {
     private const int Slice = RingPartition.SliceBytes;
 
-    /// <summary>(world, elements, element size, chunk bytes): the edges of windows, shards and chunks, and random points between them.</summary>
+    /// <summary>
+    /// (world, elements, element size, chunk bytes): the edges of windows, shards and chunks, and random points between them.
+    /// </summary>
     public static TheoryData<int, long, int, int> Cases()
     {
         var cases = new TheoryData<int, long, int, int>();
@@ -18,8 +20,9 @@ public sealed class RingScheduleTests
         {
             foreach (var size in new[] { 2, 4, 8 })
             {
-                long window = (long)world * (Slice / size);
-                foreach (var count in new[] { 0, 1, world - 1, world, world + 1, window - 1, window, window + 1, (2 * window) + world + 1 }.Distinct())
+                var window = (long)world * (Slice / size);
+                foreach (var count in new[] { 0, 1, world - 1, world, world + 1, window - 1, window, window + 1,
+                    (2 * window) + world + 1 }.Distinct())
                 {
                     cases.Add(world, count, size, 256 * 1024);
                 }
@@ -83,7 +86,8 @@ public sealed class RingScheduleTests
     [Theory]
     [MemberData(nameof(Cases))]
     public void AllGather_SendsOfARank_AreTheReceivesOfTheNext(int world, long count, int size, int chunkBytes) =>
-        AssertFlowsMatch(world, rank => new RingAllGather(rank, world, Calls.AllGather(ElementCode.Int32, count), new Elements(count, size), chunkBytes));
+        AssertFlowsMatch(world,
+            rank => new RingAllGather(rank, world, Calls.AllGather(ElementCode.Int32, count), new Elements(count, size), chunkBytes));
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -101,7 +105,8 @@ public sealed class RingScheduleTests
     {
         for (var rank = 0; rank < world; rank++)
         {
-            AssertForwardsWhatCame(new RingAllGather(rank, world, Calls.AllGather(ElementCode.Int32, count), new Elements(count, size), chunkBytes), world - 1);
+            AssertForwardsWhatCame(new RingAllGather(
+                rank, world, Calls.AllGather(ElementCode.Int32, count), new Elements(count, size), chunkBytes), world - 1);
         }
     }
 
@@ -128,7 +133,8 @@ public sealed class RingScheduleTests
                 }
             }
 
-            // Of N shards, N - 1 steps bring a partial or the finished one, N - 1 bring the others: together 2 (N - 1) shards, N of them final.
+            // Of N shards, N - 1 steps bring a partial or the finished one, N - 1 bring the others: together 2 (N - 1) shards, N of them
+            // final.
             Assert.Equal(count * size, final);
             Assert.InRange(partial, 0, (world - 2) * (count * size));
         }
@@ -166,7 +172,8 @@ public sealed class RingScheduleTests
         for (var rank = 0; rank < World; rank++)
         {
             var schedule = new RingAllGather(rank, World, Calls.AllGather(ElementCode.Float64, Count), new Elements(Count, 8), 4096);
-            var next = new RingAllGather((rank + 1) % World, World, Calls.AllGather(ElementCode.Float64, Count), new Elements(Count, 8), 4096);
+            var next = new RingAllGather(
+                (rank + 1) % World, World, Calls.AllGather(ElementCode.Float64, Count), new Elements(Count, 8), 4096);
             foreach (var position in Samples(schedule.Sends[0].Count))
             {
                 var (send, receive) = (schedule.GetSend(0, position), next.GetReceive(0, position));
@@ -184,7 +191,8 @@ public sealed class RingScheduleTests
     {
         Assert.Equal(0, AllReduce(0, 1, 10, 4, 4096).Sends.Length);
         Assert.Equal(new LocalCopy(0, 0, 40), AllReduce(0, 1, 10, 4, 4096).Local);
-        Assert.Equal(new LocalCopy(0, 0, 40), new RingAllGather(0, 1, Calls.AllGather(ElementCode.Int32, 10), new Elements(10, 4), 4096).Local);
+        Assert.Equal(new LocalCopy(0, 0, 40),
+            new RingAllGather(0, 1, Calls.AllGather(ElementCode.Int32, 10), new Elements(10, 4), 4096).Local);
     }
 
     private static RingAllReduce AllReduce(int rank, int world, long count, int size, int chunkBytes) =>
@@ -206,7 +214,8 @@ public sealed class RingScheduleTests
             }
         }
 
-        return [.. bounds.OrderBy(entry => entry.Key).Select(entry => (entry.Key.Window, entry.Key.Shard, entry.Value.Start, entry.Value.Length))];
+        return [.. bounds.OrderBy(entry => entry.Key)
+            .Select(entry => (entry.Key.Window, entry.Key.Shard, entry.Value.Start, entry.Value.Length))];
     }
 
     private static void AssertFlowsMatch(int world, Func<int, Schedule> create)

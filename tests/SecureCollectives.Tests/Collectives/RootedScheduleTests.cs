@@ -103,12 +103,14 @@ public sealed class RootedScheduleTests
         Assert.Equal(count, next);
     }
 
-    private static void Run(CollectiveCode collective, AlgorithmCode algorithm, int lanes, int seed, int root, int length, int[][] inputs, int[][] outputs)
+    private static void Run(CollectiveCode collective, AlgorithmCode algorithm, int lanes, int seed, int root, int length, int[][] inputs,
+        int[][] outputs)
     {
         var reduction = collective == CollectiveCode.Reduce ? OperatorCode.Average : OperatorCode.None;
         var call = new OperationDescriptor(collective, ElementCode.Int32, reduction, algorithm, (uint)root, (ulong)length);
         var schedules = Enumerable.Range(0, inputs.Length)
-            .Select(Schedule (rank) => new ScheduleFactory(rank, inputs.Length, ChunkBytes, 1, 1, ChannelSplit.MinBytes).Create(call, sizeof(int), 0)[0]).ToArray();
+            .Select(Schedule (rank) => new ScheduleFactory(
+                rank, inputs.Length, ChunkBytes, 1, 1, ChannelSplit.MinBytes).Create(call, sizeof(int), 0)[0]).ToArray();
         new ScheduleWorld<int>(schedules, inputs, outputs, lanes).Run(new Random(seed));
     }
 }

@@ -5,8 +5,9 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Tests.Collectives;
 
 /// <summary>
-/// Runs the schedules of all ranks by hand: one thread, lanes that hold a frame each, everything that may happen in a random order. Holds schedules to what they promise: both ends
-/// of a flow agree, nothing waits for ever, what was sent stays as it was until it is applied. Reductions are averages of all ranks.
+/// Runs the schedules of all ranks by hand: one thread, lanes that hold a frame each, everything that may happen in a random order. Holds
+/// schedules to what they promise: both ends of a flow agree, nothing waits for ever, what was sent stays as it was until it is applied.
+/// Reductions are averages of all ranks.
 /// </summary>
 internal sealed class ScheduleWorld<T>
     where T : unmanaged, INumber<T>
@@ -50,11 +51,13 @@ internal sealed class ScheduleWorld<T>
         {
             if (schedule.Local is { } copy)
             {
-                Bytes(rank, BufferRole.Input).Slice((int)copy.SourceOffset, (int)copy.Length).CopyTo(Bytes(rank, BufferRole.Output)[(int)copy.TargetOffset..]);
+                Bytes(rank, BufferRole.Input).Slice((int)copy.SourceOffset, (int)copy.Length)
+                    .CopyTo(Bytes(rank, BufferRole.Output)[(int)copy.TargetOffset..]);
             }
         }
 
-        var actions = _states.SelectMany(entry => new Func<bool>[] { () => TrySend(entry.Value), () => TryReceive(entry.Value, entry.Key.Lane) }).ToArray();
+        var actions = _states
+            .SelectMany(entry => new Func<bool>[] { () => TrySend(entry.Value), () => TryReceive(entry.Value, entry.Key.Lane) }).ToArray();
         bool moved;
         do
         {
@@ -66,7 +69,8 @@ internal sealed class ScheduleWorld<T>
             }
         }
         while (moved);
-        Assert.All(_states.Values, state => Assert.True(state.Sending.IsDone && state.Receiving.IsDone, $"rank {state.To} waits for rank {state.From} for ever"));
+        Assert.All(_states.Values,
+            state => Assert.True(state.Sending.IsDone && state.Receiving.IsDone, $"rank {state.To} waits for rank {state.From} for ever"));
     }
 
     private bool TrySend(LaneState state)
@@ -106,7 +110,8 @@ internal sealed class ScheduleWorld<T>
 
         Assert.False(state.Receiving.IsDone, $"rank {state.From} sends more than rank {state.To} is due");
         var receive = state.Receiving.Due;
-        Assert.Equal((frame.Send.Kind, frame.Send.Phase, frame.Send.Step, frame.Send.Chunk), (receive.Kind, receive.Phase, receive.Step, receive.Chunk));
+        Assert.Equal((frame.Send.Kind, frame.Send.Phase, frame.Send.Step, frame.Send.Chunk),
+            (receive.Kind, receive.Phase, receive.Step, receive.Chunk));
         Assert.Equal(frame.Payload.Length, receive.Target.Length);
         var reply = _states.TryGetValue((state.To, state.From, lane), out var back) ? back.Sending : Nothing;
         if (!state.Receiving.IsReady(reply, _applied[state.To]))
@@ -114,7 +119,8 @@ internal sealed class ScheduleWorld<T>
             return false;
         }
 
-        Assert.True(Bytes(state.From, frame.Send.Source).SequenceEqual(frame.Payload), "what was sent was overwritten before it was applied");
+        Assert.True(Bytes(state.From, frame.Send.Source).SequenceEqual(frame.Payload),
+            "what was sent was overwritten before it was applied");
         Apply(state.To, receive, MemoryMarshal.Cast<byte, T>(frame.Payload));
         state.Frame = null;
         state.Receiving.Advance();
@@ -141,7 +147,8 @@ internal sealed class ScheduleWorld<T>
 
     private Span<byte> Bytes(int rank, in Region region) => Bytes(rank, region.Buffer).Slice((int)region.Offset, region.Length);
 
-    private Span<byte> Bytes(int rank, BufferRole role) => MemoryMarshal.AsBytes((role == BufferRole.Input ? _inputs : _outputs)[rank].AsSpan());
+    private Span<byte> Bytes(int rank, BufferRole role) =>
+        MemoryMarshal.AsBytes((role == BufferRole.Input ? _inputs : _outputs)[rank].AsSpan());
 
     private static int FlowWith(ReadOnlySpan<Flow> flows, int peer)
     {

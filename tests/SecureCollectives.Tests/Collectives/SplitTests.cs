@@ -77,14 +77,16 @@ public sealed class SplitTests
         var failures = new CollectiveException[Size];
         await LocalCluster.RunAsync(members, async member =>
         {
-            await using var group = await member.SplitAsync(member.Rank < 2 ? 0 : 1, 0, new CommunicatorOptions { OperationTimeout = TimeSpan.FromSeconds(3) });
+            await using var group = await member.SplitAsync(
+                member.Rank < 2 ? 0 : 1, 0, new CommunicatorOptions { OperationTimeout = TimeSpan.FromSeconds(3) });
             if (member.Rank >= 2)
             {
                 await group!.BarrierAsync();
                 var length = member.Rank == Odd && mismatch ? 9 : 100_000;
                 if (mismatch || member.Rank != Odd)
                 {
-                    failures[member.Rank] = await Assert.ThrowsAsync<CollectiveException>(() => group.AllReduceAsync<int>(new int[length], ReduceOp.Sum).AsTask().WaitAsync(Limit));
+                    failures[member.Rank] = await Assert.ThrowsAsync<CollectiveException>(
+                        () => group.AllReduceAsync<int>(new int[length], ReduceOp.Sum).AsTask().WaitAsync(Limit));
                 }
             }
             else
@@ -98,7 +100,9 @@ public sealed class SplitTests
 
         var told = failures.Where(static failure => failure is not null).ToArray();
         Assert.Equal(mismatch ? 4 : 3, told.Length);
-        Assert.All(told, failure => Assert.Equal((mismatch ? CollectiveError.CallMismatch : CollectiveError.TimedOut, Odd), (failure.Error, failure.Culprit)));
+        Assert.All(told,
+            failure =>
+                Assert.Equal((mismatch ? CollectiveError.CallMismatch : CollectiveError.TimedOut, Odd), (failure.Error, failure.Culprit)));
         Assert.Single(told.Select(static failure => failure.Message).Distinct());
     }
 
@@ -109,7 +113,8 @@ public sealed class SplitTests
         var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "parent", static () => new CommunicatorOptions());
         await LocalCluster.RunAsync(members, async member =>
         {
-            var failure = await Assert.ThrowsAsync<MembershipException>(() => member.SplitAsync(0, 0, new CommunicatorOptions { Lanes = 1 + member.Rank }));
+            var failure = await Assert.ThrowsAsync<MembershipException>(
+                () => member.SplitAsync(0, 0, new CommunicatorOptions { Lanes = 1 + member.Rank }));
             Assert.Equal(MembershipError.ParametersDiffer, failure.Error);
         });
     }
@@ -127,7 +132,8 @@ public sealed class SplitTests
     {
         await using var cluster = new LocalCluster(2);
         var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "parent", static () => new CommunicatorOptions());
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => members[0].SplitAsync(0, cancellationToken: new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => members[0].SplitAsync(0, cancellationToken: new CancellationToken(canceled: true)));
         var ids = new string[2];
         await LocalCluster.RunAsync(members, async member =>
         {

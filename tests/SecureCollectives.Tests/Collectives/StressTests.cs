@@ -2,7 +2,9 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>Several communicators at once, each with its own stream of random calls, synchronous and queued; every result is verified.</summary>
+/// <summary>
+/// Several communicators at once, each with its own stream of random calls, synchronous and queued; every result is verified.
+/// </summary>
 public sealed class StressTests
 {
     private const int Calls = 300;
@@ -28,7 +30,8 @@ public sealed class StressTests
             groups.Add(await LocalCluster.OpenAllAsync(jobs, $"stress {groups.Count}", create));
         }
 
-        await Task.WhenAll(groups.Select((members, index) => LocalCluster.RunAsync(members, member => CallAsync(member, (seed * 100) + index))));
+        await Task.WhenAll(groups.Select(
+            (members, index) => LocalCluster.RunAsync(members, member => CallAsync(member, (seed * 100) + index))));
     }
 
     /// <summary>The same calls on every rank: all follow from the seed.</summary>
@@ -42,7 +45,8 @@ public sealed class StressTests
             var length = random.Next(10) == 0 ? random.Next(200_000) : random.Next(300);
             var kind = random.Next(6);
             var result = kind < 4 ? Reference.Input<int>(member.Rank, length) : new int[length * member.Size];
-            var sum = kind < 4 ? Reference.AllReduce<int>(member.Size, length, ReduceOp.Sum) : Reference.AllGather<int>(member.Size, length);
+            var sum = kind < 4
+                ? Reference.AllReduce<int>(member.Size, length, ReduceOp.Sum) : Reference.AllGather<int>(member.Size, length);
             switch (kind)
             {
                 case < 2:
@@ -53,7 +57,8 @@ public sealed class StressTests
                     outstanding.Enqueue((member.AllReduceAsync<int>(result, ReduceOp.Sum).AsTask(), result, sum));
                     break;
                 case 4:
-                    outstanding.Enqueue((member.AllGatherAsync<int>(Reference.Input<int>(member.Rank, length), result).AsTask(), result, sum));
+                    outstanding.Enqueue(
+                        (member.AllGatherAsync<int>(Reference.Input<int>(member.Rank, length), result).AsTask(), result, sum));
                     break;
                 default:
                     member.Barrier();

@@ -88,7 +88,8 @@ public sealed class TwoLevelCollectivesTests
             {
                 var random = new Random(member.Rank);
                 results[member.Rank] = [.. Enumerable.Range(0, Length).Select(i =>
-                    BitConverter.UInt32BitsToSingle((i % 3 == 0 ? 0u : 0x7FC00000u) | (uint)random.Next(1 << 22) | ((uint)random.Next(2) << 31)))];
+                    BitConverter.UInt32BitsToSingle(
+                        (i % 3 == 0 ? 0u : 0x7FC00000u) | (uint)random.Next(1 << 22) | ((uint)random.Next(2) << 31)))];
                 await member.AllReduceAsync<float>(results[member.Rank], operation);
             });
             Assert.All(results, result => Assert.Equal(MemoryMarshal.AsBytes<float>(results[0]), MemoryMarshal.AsBytes<float>(result)));
@@ -104,7 +105,8 @@ public sealed class TwoLevelCollectivesTests
     {
         const int Length = 30_011;
         await using var group = MemoryGroup.Create(
-            6, lanesPerLink: 2, chunkBytes: 1024, laneCapacity: 3000, localWorldSize: 3, wrap: (rank, peer, number, lane) => new RefusingLane(lane, new Random(HashCode.Combine(seed, rank, peer, number))));
+            6, lanesPerLink: 2, chunkBytes: 1024, laneCapacity: 3000, localWorldSize: 3, wrap: (rank, peer, number, lane) =>
+                new RefusingLane(lane, new Random(HashCode.Combine(seed, rank, peer, number))));
         await group.RunAsync(async member =>
         {
             for (var i = 0; i < 3; i++)
@@ -151,7 +153,8 @@ public sealed class TwoLevelCollectivesTests
                 Assert.Equal(Reference.AllGather<int>(Size, Length), all);
             });
             known ??= MemoryMarshal.AsBytes<float>(results[0]).ToArray();
-            Assert.All(results, result => Assert.True(known.AsSpan().SequenceEqual(MemoryMarshal.AsBytes<float>(result)), $"{name} has other bits"));
+            Assert.All(results,
+                result => Assert.True(known.AsSpan().SequenceEqual(MemoryMarshal.AsBytes<float>(result)), $"{name} has other bits"));
         }
     }
 

@@ -26,7 +26,8 @@ public sealed class TwoLevelScheduleTests
 
     [Theory]
     [MemberData(nameof(Worlds))]
-    public void AllReduce_AnyLengthAndOrderOfEvents_EveryRankHasTheAverage(int world, int local) => ForEachCut(world, (count, slice, chunk, lanes, random) =>
+    public void AllReduce_AnyLengthAndOrderOfEvents_EveryRankHasTheAverage(int world, int local) =>
+        ForEachCut(world, (count, slice, chunk, lanes, random) =>
     {
         var schedules = Schedules(world, local, shape => AllReduce<double>(shape, count, chunk, slice));
         var inputs = Enumerable.Range(0, world).Select(rank => Reference.Input<double>(rank, count)).ToArray();
@@ -38,7 +39,8 @@ public sealed class TwoLevelScheduleTests
 
     [Theory]
     [MemberData(nameof(Worlds))]
-    public void AllGather_AnyLengthAndOrderOfEvents_EveryRankHasEverything(int world, int local) => ForEachCut(world, (windowed, slice, chunk, lanes, random) =>
+    public void AllGather_AnyLengthAndOrderOfEvents_EveryRankHasEverything(int world, int local) =>
+        ForEachCut(world, (windowed, slice, chunk, lanes, random) =>
     {
         var count = (windowed + world - 1) / world;
         var schedules = Schedules(world, local, shape => AllGather<double>(shape, count, chunk, slice));
@@ -98,7 +100,10 @@ public sealed class TwoLevelScheduleTests
         }
     });
 
-    /// <summary>The point of it: 2 (L - 1) steps within the host and 2 (H - 1) between hosts, where the ring has 2 (N - 1); and however the buffer is cut.</summary>
+    /// <summary>
+    /// The point of it: 2 (L - 1) steps within the host and 2 (H - 1) between hosts, where the ring has 2 (N - 1); and however the buffer
+    /// is cut.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
     public void Steps_ThatFollowEachOther_AreThoseOfTheTwoRings(int world, int local)
@@ -113,7 +118,9 @@ public sealed class TwoLevelScheduleTests
         }
     }
 
-    /// <summary>Through a host's interface goes what must: twice the buffer less a host's share, and each of the other hosts' shards once.</summary>
+    /// <summary>
+    /// Through a host's interface goes what must: twice the buffer less a host's share, and each of the other hosts' shards once.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
     public void Bytes_OfEveryRank_AreTheLeastPossible(int world, int local)
@@ -158,16 +165,19 @@ public sealed class TwoLevelScheduleTests
         {
             var shape = new TwoLevelShape(rank, 12, 4);
             var schedule = AllReduce<double>(shape, Count, 4096, RingPartition.SliceBytes);
-            var peers = new[] { shape.NextLocal, shape.NextHost }.Select(peer => AllReduce<double>(new TwoLevelShape(peer, 12, 4), Count, 4096, RingPartition.SliceBytes)).ToArray();
+            var peers = new[] { shape.NextLocal, shape.NextHost }.Select(
+                peer => AllReduce<double>(new TwoLevelShape(peer, 12, 4), Count, 4096, RingPartition.SliceBytes)).ToArray();
             var random = new Random(rank);
             foreach (var flow in new[] { 0, 1 })
             {
                 var transfers = schedule.Sends[flow].Count;
-                foreach (var position in Enumerable.Range(0, 2000).Select(_ => random.NextInt64(transfers)).Concat([0, 1, transfers - 2, transfers - 1]))
+                foreach (var position in Enumerable.Range(0, 2000).Select(_ => random.NextInt64(transfers))
+                    .Concat([0, 1, transfers - 2, transfers - 1]))
                 {
                     var send = schedule.GetSend(flow, position);
                     var receive = peers[flow].GetReceive(flow, position);
-                    Assert.Equal((send.Phase, send.Step, send.Chunk, send.Source.Length), (receive.Phase, receive.Step, receive.Chunk, receive.Target.Length));
+                    Assert.Equal((send.Phase, send.Step, send.Chunk, send.Source.Length),
+                        (receive.Phase, receive.Step, receive.Chunk, receive.Target.Length));
                     Assert.Equal(send.Source.Offset, receive.Target.Offset);
                     Assert.InRange(send.Source.Offset, 0, (Count * 8) - send.Source.Length);
                 }
@@ -189,14 +199,17 @@ public sealed class TwoLevelScheduleTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new TwoLevelShape(0, world, local));
     }
 
-    /// <summary>Lengths around windows and shards, few and many windows, chunks shorter and longer than shards, lanes, in place and not.</summary>
+    /// <summary>
+    /// Lengths around windows and shards, few and many windows, chunks shorter and longer than shards, lanes, in place and not.
+    /// </summary>
     private static void ForEachCut(int world, Action<int, int, int, int, Random> check)
     {
         var random = new Random(world);
         foreach (var (slice, chunk) in new[] { (64, 64), (64, 16), (256, 128) })
         {
             var window = world * slice / sizeof(double);
-            foreach (var count in new[] { 0, 1, world - 1, world, world + 1, window - 1, window, window + 1, (2 * window) + world + 1, random.Next(window), random.Next(5 * window) })
+            foreach (var count in new[] { 0, 1, world - 1, world, world + 1, window - 1, window, window + 1, (2 * window) + world + 1,
+                random.Next(window), random.Next(5 * window) })
             {
                 check(count, slice, chunk, random.Next(1, 5), random);
             }
@@ -214,11 +227,13 @@ public sealed class TwoLevelScheduleTests
 
     private static TwoLevelRingAllReduce AllReduce<T>(TwoLevelShape shape, long count, int chunk, int slice)
         where T : unmanaged =>
-        new(shape, Calls.AllReduce(ElementCode.Float64, OperatorCode.Average, count, AlgorithmCode.TwoLevelRing), new Elements(count, Marshal.SizeOf<T>()), chunk, slice);
+        new(shape, Calls.AllReduce(ElementCode.Float64, OperatorCode.Average, count, AlgorithmCode.TwoLevelRing), new Elements(
+            count, Marshal.SizeOf<T>()), chunk, slice);
 
     private static TwoLevelRingAllGather AllGather<T>(TwoLevelShape shape, long count, int chunk, int slice)
         where T : unmanaged =>
-        new(shape, Calls.AllGather(ElementCode.Float64, count, AlgorithmCode.TwoLevelRing), new Elements(count, Marshal.SizeOf<T>()), chunk, slice);
+        new(shape, Calls.AllGather(
+            ElementCode.Float64, count, AlgorithmCode.TwoLevelRing), new Elements(count, Marshal.SizeOf<T>()), chunk, slice);
 
     private static long BytesOf(Schedule schedule, int flow)
     {

@@ -40,7 +40,8 @@ public sealed partial class WiretapTests
         proxy.Listen(int.Parse(lanes.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture));
         var members = await opening;
 
-        var shards = Enumerable.Range(0, Size).Select(_ => MemoryMarshal.Cast<byte, int>(RandomNumberGenerator.GetBytes(Elements * sizeof(int))).ToArray()).ToArray();
+        var shards = Enumerable.Range(0, Size)
+            .Select(_ => MemoryMarshal.Cast<byte, int>(RandomNumberGenerator.GetBytes(Elements * sizeof(int))).ToArray()).ToArray();
         await LocalCluster.RunAsync(members, async member =>
         {
             var all = new int[Size * Elements];

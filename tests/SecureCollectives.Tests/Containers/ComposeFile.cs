@@ -16,7 +16,8 @@ internal static class ComposeFile
 
     public static IReadOnlyCollection<string> Services => Section("services").Keys;
 
-    public static string[] Workers => [.. Services.Where(name => name.StartsWith("worker", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    public static string[] Workers =>
+        [.. Services.Where(name => name.StartsWith("worker", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     public static Dictionary<string, object?> Section(string name) => Loaded.Value[name];
 

@@ -8,7 +8,8 @@ public sealed class ComposeFileTests
     // Whatever else a service may say (ports, privileged, cap_add, devices, pid, ipc, ...) opens a door or needs a look first.
     private static readonly HashSet<string> Known =
     [
-        "build", "cap_drop", "command", "depends_on", "environment", "healthcheck", "image", "network_mode", "networks", "pids_limit", "read_only",
+        "build", "cap_drop", "command", "depends_on", "environment", "healthcheck", "image", "network_mode", "networks", "pids_limit",
+            "read_only",
         "security_opt", "stop_grace_period", "tmpfs", "user", "volumes",
     ];
 

@@ -6,7 +6,8 @@ namespace SecureCollectives.Tests.Containers;
 internal static class ImageFiles
 {
     /// <summary>The instructions of the last stage, which makes the image.</summary>
-    public static string[] LastStage { get; } = [.. Lines("Dockerfile").Reverse().TakeWhile(line => !line.StartsWith("FROM ", StringComparison.Ordinal)).Reverse()];
+    public static string[] LastStage { get; } = [
+        .. Lines("Dockerfile").Reverse().TakeWhile(line => !line.StartsWith("FROM ", StringComparison.Ordinal)).Reverse()];
 
     /// <summary>The instructions of the stages before it.</summary>
     public static string[] BuildStage { get; } = [.. Lines("Dockerfile").SkipLast(LastStage.Length + 1)];

@@ -61,7 +61,8 @@ public sealed class ArbiterTests
     public void Report_OfTheNextLifeOfTheSameId_IsAnotherCase()
     {
         var arbiter = Decided(out _);
-        Assert.NotNull(arbiter.Report(3, Group with { Number = 2 }, Lost(0, 3), isOpenHere: true, Start + TimeSpan.FromSeconds(1), out var known));
+        Assert.NotNull(arbiter.Report(
+            3, Group with { Number = 2 }, Lost(0, 3), isOpenHere: true, Start + TimeSpan.FromSeconds(1), out var known));
         Assert.Null(known);
     }
 
@@ -134,7 +135,8 @@ public sealed class ArbiterTests
         var (_, verdict) = Assert.Single(arbiter.Decide(Start, out _));
         Assert.Equal((AbortReason.CallMismatch, 2, 0), (verdict.Reason, verdict.Culprit, verdict.Witness));
         Assert.Equal(
-            "rank 0 called AllReduce(10 x Int32, Sum, Ring), rank 2 called AllReduce(11 x Int32, Sum, Ring); all ranks must make the same calls in the same order", verdict.Detail);
+            "rank 0 called AllReduce(10 x Int32, Sum, Ring), rank 2 called AllReduce(11 x Int32, Sum, Ring); all ranks must make the same "
+                + "calls in the same order", verdict.Detail);
     }
 
     /// <summary>Somebody is late, no more: nothing is decided, nothing remembered, and the next stall is looked at again.</summary>
@@ -150,7 +152,9 @@ public sealed class ArbiterTests
         }
     }
 
-    /// <summary>Who answered the inquiry may have died since: a report begins anew, and answers to the earlier questions count no more.</summary>
+    /// <summary>
+    /// Who answered the inquiry may have died since: a report begins anew, and answers to the earlier questions count no more.
+    /// </summary>
     [Fact]
     public void Report_DuringAnInquiry_AsksAllAgain()
     {
@@ -179,7 +183,8 @@ public sealed class ArbiterTests
     }
 
     private static LoopWait Calls(ulong count) => new(
-        5, 0, 1, true, TimeSpan.FromSeconds(1), new OperationDescriptor(CollectiveCode.AllReduce, ElementCode.Int32, OperatorCode.Sum, AlgorithmCode.Ring, 0, count));
+        5, 0, 1, true, TimeSpan.FromSeconds(1),
+            new OperationDescriptor(CollectiveCode.AllReduce, ElementCode.Int32, OperatorCode.Sum, AlgorithmCode.Ring, 0, count));
 
     private static Arbiter Decided(out Verdict verdict)
     {
@@ -192,5 +197,6 @@ public sealed class ArbiterTests
     private static FaultCase? Report(Arbiter arbiter, int reporter, TimeSpan now, out Verdict? known) =>
         arbiter.Report(reporter, Group, Lost(2, reporter), isOpenHere: true, now, out known);
 
-    private static FaultReport Lost(int suspect, int witness) => new(AbortReason.PeerLost, suspect, witness, 4, 1, LoopWait.Idle(5), "lost");
+    private static FaultReport Lost(int suspect, int witness) =>
+        new(AbortReason.PeerLost, suspect, witness, 4, 1, LoopWait.Idle(5), "lost");
 }

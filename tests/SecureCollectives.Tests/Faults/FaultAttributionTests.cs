@@ -4,7 +4,9 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Tests.Faults;
 
-/// <summary>Workers of one process, with all that is between machines: each single fault has one culprit, which all ranks name in the same words.</summary>
+/// <summary>
+/// Workers of one process, with all that is between machines: each single fault has one culprit, which all ranks name in the same words.
+/// </summary>
 public sealed class FaultAttributionTests
 {
     private const int Size = 4;
@@ -33,9 +35,11 @@ public sealed class FaultAttributionTests
         Cut(Assert.Single(links));
 
         var failures = await AllFailAsync(calls);
-        Assert.All(failures, failure => Assert.Equal((CollectiveError.PeerLost, low, high), (failure.Error, failure.Culprit, failure.OtherCulprit)));
+        Assert.All(failures,
+            failure => Assert.Equal((CollectiveError.PeerLost, low, high), (failure.Error, failure.Culprit, failure.OtherCulprit)));
         Assert.Single(failures.Select(failure => failure.Message).Distinct());
-        Assert.Contains($"ranks {low} and {high} lost their connection to each other, though both are alive", failures[0].Message, StringComparison.Ordinal);
+        Assert.Contains($"ranks {low} and {high} lost their connection to each other, though both are alive", failures[0].Message,
+            StringComparison.Ordinal);
 
         void Keep(int rank, Link link)
         {
@@ -56,31 +60,38 @@ public sealed class FaultAttributionTests
     {
         await using var cluster = new LocalCluster(Size);
         var jobs = await cluster.JoinAllAsync();
-        var members = await OpenAsync(jobs, "message", static rank => new CommunicatorOptions { OperationTimeout = rank == 1 ? TimeSpan.FromSeconds(2) : Limit });
+        var members = await OpenAsync(
+            jobs, "message", static rank => new CommunicatorOptions { OperationTimeout = rank == 1 ? TimeSpan.FromSeconds(2) : Limit });
         var failures = await AllFailAsync([
             members[1].ReceiveAsync<int>(new int[10], 3, 8),
             members[0].AllReduceAsync<int>(new int[10], ReduceOp.Sum).AsTask(),
             members[2].AllReduceAsync<int>(new int[10], ReduceOp.Sum).AsTask(),
         ]);
-        Assert.All(failures, static failure => Assert.Equal((CollectiveError.TimedOut, 3, null), (failure.Error, failure.Culprit, failure.OtherCulprit)));
+        Assert.All(failures,
+            static failure => Assert.Equal((CollectiveError.TimedOut, 3, null), (failure.Error, failure.Culprit, failure.OtherCulprit)));
         Assert.All(failures, static failure => Assert.Contains(
-            "rank 1 waited for rank 3 in Send or Receive, and saw: waited for rank 3 for 2 s, the operation's time limit; rank 3 is alive and waits for nobody", failure.Message, StringComparison.Ordinal));
+            "rank 1 waited for rank 3 in Send or Receive, and saw: waited for rank 3 for 2 s, the operation's time limit; rank 3 is alive "
+                + "and waits for nobody", failure.Message, StringComparison.Ordinal));
     }
 
-    /// <summary>Rank 0 gives up first, and waits for a rank that waits itself, in another call; and that for one which has not called.</summary>
+    /// <summary>
+    /// Rank 0 gives up first, and waits for a rank that waits itself, in another call; and that for one which has not called.
+    /// </summary>
     [Fact]
     public async Task Receive_FromARankThatWaitsItself_TheLastOfAllIsNamed()
     {
         await using var cluster = new LocalCluster(Size);
         var jobs = await cluster.JoinAllAsync();
-        var members = await OpenAsync(jobs, "chain", static rank => new CommunicatorOptions { OperationTimeout = rank == 0 ? TimeSpan.FromSeconds(2) : Limit });
+        var members = await OpenAsync(
+            jobs, "chain", static rank => new CommunicatorOptions { OperationTimeout = rank == 0 ? TimeSpan.FromSeconds(2) : Limit });
         var failures = await AllFailAsync([
             members[0].ReceiveAsync<int>(new int[10], 2),
             members[2].ReceiveAsync<int>(new int[10], 1),
             members[1].AllReduceAsync<int>(new int[10], ReduceOp.Sum).AsTask(),
             members[2].AllReduceAsync<int>(new int[10], ReduceOp.Sum).AsTask(),
         ]);
-        Assert.All(failures, static failure => Assert.Equal((CollectiveError.TimedOut, 3, null), (failure.Error, failure.Culprit, failure.OtherCulprit)));
+        Assert.All(failures,
+            static failure => Assert.Equal((CollectiveError.TimedOut, 3, null), (failure.Error, failure.Culprit, failure.OtherCulprit)));
     }
 
     /// <summary>The arbiters, ranks 0 and 1, are in neither of the two groups, and have heard of the first alone.</summary>
@@ -94,7 +105,8 @@ public sealed class FaultAttributionTests
         {
             if (await member.SplitAsync(member.Rank < 2 ? null : 0) is { } outer)
             {
-                inner[member.Rank] = await outer.SplitAsync(outer.Rank == 0 ? null : 0, options: new CommunicatorOptions { OperationTimeout = TimeSpan.FromSeconds(2) });
+                inner[member.Rank] = await outer.SplitAsync(
+                    outer.Rank == 0 ? null : 0, options: new CommunicatorOptions { OperationTimeout = TimeSpan.FromSeconds(2) });
             }
         });
         var failure = Assert.Single(await AllFailAsync([inner[3]!.AllReduceAsync<int>(new int[10], ReduceOp.Sum).AsTask()]));
@@ -102,7 +114,10 @@ public sealed class FaultAttributionTests
         Assert.Contains("rank 4 is alive and has not come as far", failure.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Rank 0, the arbiter, among them. The late rank itself, at rest until then, is told as well; another communicator of the same workers is not touched.</summary>
+    /// <summary>
+    /// Rank 0, the arbiter, among them. The late rank itself, at rest until then, is told as well; another communicator of the same workers
+    /// is not touched.
+    /// </summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -115,17 +130,21 @@ public sealed class FaultAttributionTests
         var members = await OpenAsync(jobs, "late", _ => new CommunicatorOptions { OperationTimeout = TimeSpan.FromSeconds(3) });
         var others = await OpenAsync(jobs, "other", _ => new CommunicatorOptions());
         await LocalCluster.RunAsync(members, member => member.BarrierAsync().AsTask());
-        var calls = members.Where(member => member.Rank != late).Select(member => member.AllReduceAsync<int>(new int[Elements], ReduceOp.Sum).AsTask()).ToArray();
+        var calls = members.Where(member => member.Rank != late)
+            .Select(member => member.AllReduceAsync<int>(new int[Elements], ReduceOp.Sum).AsTask()).ToArray();
 
         var failures = await AllFailAsync(calls);
-        var learned = await Assert.ThrowsAsync<CollectiveException>(() => members[late].AllReduceAsync<int>(new int[Elements], ReduceOp.Sum).AsTask().WaitAsync(Limit));
-        Assert.All(failures.Append(learned), failure => Assert.Equal((CollectiveError.TimedOut, late, null), (failure.Error, failure.Culprit, failure.OtherCulprit)));
+        var learned = await Assert.ThrowsAsync<CollectiveException>(
+            () => members[late].AllReduceAsync<int>(new int[Elements], ReduceOp.Sum).AsTask().WaitAsync(Limit));
+        Assert.All(failures.Append(learned),
+            failure => Assert.Equal((CollectiveError.TimedOut, late, null), (failure.Error, failure.Culprit, failure.OtherCulprit)));
         Assert.Single(failures.Append(learned).Select(failure => failure.Message).Distinct());
         await LocalCluster.RunAsync(others, member => member.BarrierAsync().AsTask());
     }
 
     /// <summary>
-    /// Another length on the same way, which a neighbour sees on its first descriptor; and another way, on lanes that the others do not look at: that is found when nothing moves.
+    /// Another length on the same way, which a neighbour sees on its first descriptor; and another way, on lanes that the others do not
+    /// look at: that is found when nothing moves.
     /// </summary>
     [Theory]
     [InlineData(1)]
@@ -139,32 +158,42 @@ public sealed class FaultAttributionTests
             var members = await OpenAsync(jobs, $"mismatch {length}", _ => new CommunicatorOptions());
             await LocalCluster.RunAsync(members, member => member.BarrierAsync().AsTask());
             var failures = await AllFailAsync(
-                [.. members.Select(member => member.AllReduceAsync<int>(new int[member.Rank == other ? length : Elements], ReduceOp.Sum).AsTask())]);
+                [.. members.Select(
+                    member => member.AllReduceAsync<int>(new int[member.Rank == other ? length : Elements], ReduceOp.Sum).AsTask())]);
             Assert.All(failures, failure => Assert.Equal((CollectiveError.CallMismatch, other), (failure.Error, failure.Culprit)));
             Assert.Single(failures.Select(failure => failure.Message).Distinct());
-            Assert.Contains($"rank 0 called AllReduce({Elements} x Int32, Sum, Ring), rank {other} called AllReduce({length} x Int32, Sum, ", failures[0].Message, StringComparison.Ordinal);
+            Assert.Contains($"rank 0 called AllReduce({Elements} x Int32, Sum, Ring), rank {other} called AllReduce({length} x Int32, "
+                + "Sum, ", failures[0].Message, StringComparison.Ordinal);
         }
     }
 
     /// <summary>Each as rank 1 calls it, and as all others do.</summary>
-    private static readonly Dictionary<string, (Func<Communicator, ValueTask> Odd, Func<Communicator, ValueTask> Others)> DifferentCalls = new()
-    {
-        ["root of a small Broadcast"] = (static member => member.BroadcastAsync<int>(new int[8], 1), static member => member.BroadcastAsync<int>(new int[8], 0)),
-        ["root of a large Broadcast"] = (static member => member.BroadcastAsync<int>(new int[Elements], 3), static member => member.BroadcastAsync<int>(new int[Elements], 2)),
-        ["root of a Gather"] = (static member => member.GatherAsync<int>(new int[9], new int[9 * Size], 1), static member => member.GatherAsync<int>(new int[9], new int[member.Rank == 0 ? 9 * Size : 0], 0)),
-        ["length of a ReduceScatter"] =
-            (static member => member.ReduceScatterAsync<int>(new int[9 * Size], new int[9], ReduceOp.Sum), static member => member.ReduceScatterAsync<int>(new int[8 * Size], new int[8], ReduceOp.Sum)),
-        ["type of an AllToAll"] = (static member => member.AllToAllAsync<int>(new int[Elements * Size]), static member => member.AllToAllAsync<float>(new float[Elements * Size])),
-        ["operator of a Reduce"] = (static member => member.ReduceAsync<int>(new int[9], default, ReduceOp.Max, 0), static member => member.ReduceAsync<int>(new int[9], new int[member.Rank == 0 ? 9 : 0], ReduceOp.Min, 0)),
-        ["split of an AllGatherV"] = (
+    private static readonly Dictionary<string, (Func<Communicator, ValueTask> Odd, Func<Communicator, ValueTask> Others)> DifferentCalls =
+        new()
+        {
+            ["root of a small Broadcast"] = (
+            static member => member.BroadcastAsync<int>(new int[8], 1), static member => member.BroadcastAsync<int>(new int[8], 0)),
+            ["root of a large Broadcast"] = (static member => member.BroadcastAsync<int>(new int[Elements], 3),
+            static member => member.BroadcastAsync<int>(new int[Elements], 2)),
+            ["root of a Gather"] = (static member => member.GatherAsync<int>(new int[9], new int[9 * Size], 1),
+            static member => member.GatherAsync<int>(new int[9], new int[member.Rank == 0 ? 9 * Size : 0], 0)),
+            ["length of a ReduceScatter"] =
+            (static member => member.ReduceScatterAsync<int>(new int[9 * Size], new int[9], ReduceOp.Sum), static member => member
+                .ReduceScatterAsync<int>(new int[8 * Size], new int[8], ReduceOp.Sum)),
+            ["type of an AllToAll"] = (static member => member.AllToAllAsync<int>(new int[Elements * Size]),
+            static member => member.AllToAllAsync<float>(new float[Elements * Size])),
+            ["operator of a Reduce"] = (static member => member.ReduceAsync<int>(new int[9], default, ReduceOp.Max, 0),
+            static member => member.ReduceAsync<int>(new int[9], new int[member.Rank == 0 ? 9 : 0], ReduceOp.Min, 0)),
+            ["split of an AllGatherV"] = (
             static member => member.AllGatherVAsync<int>(new int[2], new int[2 * Size], [1, 2, 3, 2]),
             static member => member.AllGatherVAsync<int>(new int[2], new int[2 * Size], [2, 2, 2, 2])),
-        ["split of an AllToAllV"] = (
+            ["split of an AllToAllV"] = (
             static member => member.AllToAllVAsync<int>(new int[2 * Size], [2, 2, 2, 2], new int[2 * Size], [2, 2, 1, 3]),
             static member => member.AllToAllVAsync<int>(new int[2 * Size], [2, 2, 2, 2], new int[2 * Size], [2, 2, 2, 2])),
-        ["length of a ScatterV"] = (static member => member.ScatterVAsync<int>(default, [], new int[3], 0), static member => member.ScatterVAsync<int>(
+            ["length of a ScatterV"] = (
+            static member => member.ScatterVAsync<int>(default, [], new int[3], 0), static member => member.ScatterVAsync<int>(
             new int[member.Rank == 0 ? 2 * Size : 0], member.Rank == 0 ? [2, 2, 2, 2] : [], new int[2], 0)),
-    };
+        };
 
     public static TheoryData<string> DifferentCallNames => [.. DifferentCalls.Keys];
 
@@ -180,7 +209,8 @@ public sealed class FaultAttributionTests
         // A small call may have ended for a rank that needed nothing of the others; a later one tells.
         var failures = await AllFailAsync([.. members.Select(member => CallAsync(member, member.Rank == 1 ? odd : others))]);
         Assert.All(failures, failure => Assert.Equal(CollectiveError.CallMismatch, failure.Error));
-        Assert.True(failures.DistinctBy(static failure => failure.Message).Count() == 1, string.Join('\n', failures.Select(static failure => failure.Message)));
+        Assert.True(failures.DistinctBy(static failure => failure.Message).Count() == 1,
+            string.Join('\n', failures.Select(static failure => failure.Message)));
         Assert.Equal(2, failures[0].Message.Split(" called ").Length - 1);
 
         static async Task CallAsync(Communicator member, Func<Communicator, ValueTask> call)
@@ -193,7 +223,9 @@ public sealed class FaultAttributionTests
         }
     }
 
-    /// <summary>After a failure the same id can be opened again, and what is left over of the first life ends none of the later ones.</summary>
+    /// <summary>
+    /// After a failure the same id can be opened again, and what is left over of the first life ends none of the later ones.
+    /// </summary>
     [Fact]
     public async Task Open_SameIdAfterAFailure_Works()
     {
@@ -209,7 +241,8 @@ public sealed class FaultAttributionTests
             foreach (var call in calls)
             {
                 var failure = await Record.ExceptionAsync(() => call.WaitAsync(Limit));
-                Assert.True(failure is OperationCanceledException or CollectiveException { Error: CollectiveError.Cancelled, Culprit: 2 }, $"{failure}");
+                Assert.True(failure is OperationCanceledException or CollectiveException { Error: CollectiveError.Cancelled, Culprit: 2 },
+                    $"{failure}");
             }
 
             await Task.WhenAll(members.Select(member => member.DisposeAsync().AsTask())).WaitAsync(Limit);

@@ -25,23 +25,35 @@ public sealed class FaultRulesTests
         ["rank 0 has ended"] = ([Gone, Lost(0, by: 1), Waits(1, 1), Lost(0, by: 3)], AbortReason.PeerLost, 0, null),
         ["two processes have ended, both lost: the lower"] = ([Lost(3, by: 0), Gone, Lost(1, by: 2), Gone], AbortReason.PeerLost, 1, null),
         ["two have ended, one of which nobody needs"] = ([Lost(3, by: 0), Gone, Waits(3, 1), Gone], AbortReason.PeerLost, 3, null),
-        ["a process stopped; its successor timed out"] = ([Waits(3, 2), Waits(0, 3), Silent, TimedOut(2, 1)], AbortReason.TimedOut, 2, null),
-        ["a process stopped; another timed out first, of whom nobody thinks that"] = ([TimedOut(3, 2), Waits(0, 3), Silent, Waits(2, 1)], AbortReason.TimedOut, 2, null),
-        ["a host vanished: the connection broke and nobody answers"] = ([Waits(3, 2), Lost(2, by: 1), Silent, Lost(2, by: 3)], AbortReason.PeerLost, 2, null),
-        ["a stopped process that nobody waits for, and a refused frame"] = ([Silent, Saw(AbortReason.AuthenticationFailed, 2, by: 1), Waits(1, 1), Idle(8)], AbortReason.AuthenticationFailed, 2, null),
+        ["a process stopped; its successor timed out"] = (
+            [Waits(3, 2), Waits(0, 3), Silent, TimedOut(2, 1)], AbortReason.TimedOut, 2, null),
+        ["a process stopped; another timed out first, of whom nobody thinks that"] = (
+            [TimedOut(3, 2), Waits(0, 3), Silent, Waits(2, 1)], AbortReason.TimedOut, 2, null),
+        ["a host vanished: the connection broke and nobody answers"] = (
+            [Waits(3, 2), Lost(2, by: 1), Silent, Lost(2, by: 3)], AbortReason.PeerLost, 2, null),
+        ["a stopped process that nobody waits for, and a refused frame"] = (
+            [Silent, Saw(AbortReason.AuthenticationFailed, 2, by: 1), Waits(1, 1), Idle(8)], AbortReason.AuthenticationFailed, 2, null),
         ["a refused frame, and a busy process that does not answer in time"] =
-            ([Waits(3, 1), Silent, Saw(AbortReason.AuthenticationFailed, 1, by: 2), Waits(2, 3)], AbortReason.AuthenticationFailed, 1, null),
-        ["a defect, whose rank has ended since"] = ([Waits(3, 1), new RankView(Presence.Gone, null, Report(AbortReason.InternalError, 1, 1, 0)), Lost(1, by: 2), Waits(2, 3)], AbortReason.InternalError, 1, null),
-        ["a caller cancelled, others lost it"] = ([Lost(1, by: 0), Saw(AbortReason.Cancelled, 1, by: 1), Told(AbortReason.Cancelled, 1, witness: 1), Idle(7)], AbortReason.Cancelled, 1, null),
-        ["calls that do not match"] = ([Saw(AbortReason.CallMismatch, 1, by: 0), Saw(AbortReason.CallMismatch, 0, by: 1), Waits(1, 0), Waits(2, 0)], AbortReason.CallMismatch, 1, null),
+            ([Waits(3, 1), Silent, Saw(
+                AbortReason.AuthenticationFailed, 1, by: 2), Waits(2, 3)], AbortReason.AuthenticationFailed, 1, null),
+        ["a defect, whose rank has ended since"] = ([Waits(3, 1),
+            new RankView(Presence.Gone, null, Report(AbortReason.InternalError, 1, 1, 0)), Lost(1, by: 2), Waits(2, 3)],
+                AbortReason.InternalError, 1, null),
+        ["a caller cancelled, others lost it"] = ([Lost(1, by: 0), Saw(AbortReason.Cancelled, 1, by: 1),
+            Told(AbortReason.Cancelled, 1, witness: 1), Idle(7)], AbortReason.Cancelled, 1, null),
+        ["calls that do not match"] = ([Saw(AbortReason.CallMismatch, 1, by: 0), Saw(AbortReason.CallMismatch, 0, by: 1), Waits(1, 0),
+            Waits(2, 0)], AbortReason.CallMismatch, 1, null),
         ["a cut between two that live"] = ([Waits(3, 2), Lost(2, by: 1), Lost(1, by: 2), Waits(2, 3)], AbortReason.PeerLost, 1, 2),
         ["a cut that only one end sees"] = ([Waits(3, 2), Waits(0, 3), Lost(3, by: 2), Waits(2, 3)], AbortReason.PeerLost, 2, 3),
         ["a rank that has not called"] = ([TimedOut(3, 1), Waits(0, 2), Idle(Operation), TimedOut(2, 0)], AbortReason.TimedOut, 2, null),
         ["a rank that lacks what another sent it in the operation before"] =
-            ([TimedOut(3, 1), Waits(0, 2), Waits(1, 0, operation: Operation - 1, elapsed: Limit), TimedOut(2, 0)], AbortReason.TimedOut, 1, 2),
+            ([TimedOut(3, 1), Waits(
+                0, 2), Waits(1, 0, operation: Operation - 1, elapsed: Limit), TimedOut(2, 0)], AbortReason.TimedOut, 1, 2),
         ["a rank that calls as the others give up, and lacks what they stopped sending"] =
-            ([TimedOut(3, 1), TimedOut(0, 2), Waits(1, 0, elapsed: TimeSpan.FromMilliseconds(30)), TimedOut(2, 0)], AbortReason.TimedOut, 2, null),
-        ["a rank that has left the communicator"] = ([TimedOut(3, 1), Waits(0, 2), new RankView(Presence.Present), TimedOut(2, 0)], AbortReason.TimedOut, 2, null),
+            ([TimedOut(3, 1), TimedOut(
+                0, 2), Waits(1, 0, elapsed: TimeSpan.FromMilliseconds(30)), TimedOut(2, 0)], AbortReason.TimedOut, 2, null),
+        ["a rank that has left the communicator"] = (
+            [TimedOut(3, 1), Waits(0, 2), new RankView(Presence.Present), TimedOut(2, 0)], AbortReason.TimedOut, 2, null),
         ["a rank waits for a message, and others for it in an operation"] =
             ([TimedOut(1, 1), WantsMessage(3, by: 1), Waits(1, 0), Idle(Operation)], AbortReason.TimedOut, 3, null),
         ["a rank waits for a message of one that waits for a message itself"] =
@@ -50,12 +62,17 @@ public sealed class FaultRulesTests
             ([Waits(3, 0), WantsMessage(3, by: 1), Idle(Operation), Waits(2, 0)], AbortReason.TimedOut, 2, null),
         ["ranks wait for each other's messages; one has given up"] =
             ([Waits(1, 1), WantsMessage(2, by: 1), WaitsForMessage(3), WaitsForMessage(1)], AbortReason.TimedOut, 1, 2),
-        ["a process that a message was wanted of has ended"] = ([WaitsForMessage(2), Lost(2, by: 1), Gone, Idle(Operation)], AbortReason.PeerLost, 2, null),
+        ["a process that a message was wanted of has ended"] = (
+            [WaitsForMessage(2), Lost(2, by: 1), Gone, Idle(Operation)], AbortReason.PeerLost, 2, null),
         ["a neighbour's notice names this rank as the witness of a time-out"] =
-            ([new RankView(Presence.Present, null, new FaultReport(AbortReason.TimedOut, 3, 0, 0, 0, LoopWait.Idle(0), "told")), Waits(2, 0), Idle(Operation), Waits(1, 0)], AbortReason.TimedOut, 2, null),
-        ["a rank waits for a message of one that does not answer"] = ([WantsMessage(2, by: 0), Waits(0, 1), Silent, Idle(Operation)], AbortReason.TimedOut, 2, null),
-        ["swallowed bytes: everybody waits, in a circle"] = ([TimedOut(3, 2), TimedOut(0, 3), TimedOut(1, 4), TimedOut(2, 1)], AbortReason.TimedOut, 2, 3),
-        ["swallowed bytes: the sender is done and at rest"] = ([Waits(3, 2), Idle(Operation + 1), Idle(Operation + 1), TimedOut(2, 1)], AbortReason.TimedOut, 2, 3),
+            ([new RankView(Presence.Present, null, new FaultReport(AbortReason.TimedOut, 3, 0, 0, 0, LoopWait.Idle(0), "told")), Waits(
+                2, 0), Idle(Operation), Waits(1, 0)], AbortReason.TimedOut, 2, null),
+        ["a rank waits for a message of one that does not answer"] = (
+            [WantsMessage(2, by: 0), Waits(0, 1), Silent, Idle(Operation)], AbortReason.TimedOut, 2, null),
+        ["swallowed bytes: everybody waits, in a circle"] = (
+            [TimedOut(3, 2), TimedOut(0, 3), TimedOut(1, 4), TimedOut(2, 1)], AbortReason.TimedOut, 2, 3),
+        ["swallowed bytes: the sender is done and at rest"] = (
+            [Waits(3, 2), Idle(Operation + 1), Idle(Operation + 1), TimedOut(2, 1)], AbortReason.TimedOut, 2, 3),
     };
 
     [Theory]
@@ -73,7 +90,8 @@ public sealed class FaultRulesTests
     {
         var report = new FaultReport(AbortReason.TimedOut, 1, 0, Operation, 3, LoopWait.Idle(Operation), "waited");
         var verdict = FaultRules.Decide([new RankView(Presence.Present, null, report), new RankView(Presence.Present)]);
-        Assert.Equal((AbortReason.TimedOut, 1, 0, Operation, 3u, "waited"), (verdict.Reason, verdict.Culprit, verdict.Witness, verdict.Operation, verdict.Step, verdict.Detail));
+        Assert.Equal((AbortReason.TimedOut, 1, 0, Operation, 3u, "waited"),
+            (verdict.Reason, verdict.Culprit, verdict.Witness, verdict.Operation, verdict.Step, verdict.Detail));
     }
 
     [Fact]
@@ -81,12 +99,15 @@ public sealed class FaultRulesTests
         "ranks 1 and 2 lost their connection to each other, though both are alive; what rank 1 saw: seen",
         FaultRules.Decide([Waits(3, 2), Lost(2, by: 1), Lost(1, by: 2), Waits(2, 3)]).Detail);
 
-    private static LoopWait Wait(int rank, uint step, ulong operation = Operation, TimeSpan? elapsed = null) => new(operation, step, rank, true, elapsed ?? Limit);
+    private static LoopWait Wait(int rank, uint step, ulong operation = Operation, TimeSpan? elapsed = null) =>
+        new(operation, step, rank, true, elapsed ?? Limit);
 
-    private static RankView Waits(int rank, uint step, ulong operation = Operation, TimeSpan? elapsed = null) => new(Presence.Present, Wait(rank, step, operation, elapsed));
+    private static RankView Waits(int rank, uint step, ulong operation = Operation, TimeSpan? elapsed = null) =>
+        new(Presence.Present, Wait(rank, step, operation, elapsed));
 
     /// <summary>It has given up waiting in Receive.</summary>
-    private static RankView WantsMessage(int from, int by) => new(Presence.Present, null, new FaultReport(AbortReason.TimedOut, from, by, 0, 0, ForMessage(from), "waited"));
+    private static RankView WantsMessage(int from, int by) =>
+        new(Presence.Present, null, new FaultReport(AbortReason.TimedOut, from, by, 0, 0, ForMessage(from), "waited"));
 
     /// <summary>It waits in Receive.</summary>
     private static RankView WaitsForMessage(int from) => new(Presence.Present, ForMessage(from));
@@ -95,13 +116,16 @@ public sealed class FaultRulesTests
 
     private static RankView Idle(ulong next) => new(Presence.Present, LoopWait.Idle(next));
 
-    private static FaultReport Report(AbortReason reason, int suspect, int witness, uint step) => new(reason, suspect, witness, Operation, step, Wait(suspect, step), "seen");
+    private static FaultReport Report(AbortReason reason, int suspect, int witness, uint step) =>
+        new(reason, suspect, witness, Operation, step, Wait(suspect, step), "seen");
 
-    private static RankView TimedOut(int rank, uint step) => new(Presence.Present, null, Report(AbortReason.TimedOut, rank, rank == 3 ? 0 : rank + 1, step));
+    private static RankView TimedOut(int rank, uint step) =>
+        new(Presence.Present, null, Report(AbortReason.TimedOut, rank, rank == 3 ? 0 : rank + 1, step));
 
     private static RankView Lost(int rank, int by) => Saw(AbortReason.PeerLost, rank, by);
 
-    private static RankView Told(AbortReason reason, int suspect, int witness) => new(Presence.Present, null, Report(reason, suspect, witness, 5));
+    private static RankView Told(AbortReason reason, int suspect, int witness) =>
+        new(Presence.Present, null, Report(reason, suspect, witness, 5));
 
     private static RankView Saw(AbortReason reason, int suspect, int by) => new(Presence.Present, null, Report(reason, suspect, by, 4));
 }

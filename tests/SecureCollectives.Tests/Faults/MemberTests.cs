@@ -9,8 +9,8 @@ using SecureCollectives.Transport.Memory;
 namespace SecureCollectives.Tests.Faults;
 
 /// <summary>
-/// What a malicious member can do that nobody notices: AEAD is between neighbours, and a neighbour forwards what others sent. These tests show limits, not defences;
-/// "What members can do to each other" in SECURITY.md says the same in words.
+/// What a malicious member can do that nobody notices: AEAD is between neighbours, and a neighbour forwards what others sent. These tests
+/// show limits, not defences; "What members can do to each other" in SECURITY.md says the same in words.
 /// </summary>
 public sealed class MemberTests
 {
@@ -37,7 +37,9 @@ public sealed class MemberTests
         Assert.All(results, result => Assert.Equal([10, 11, 12, 13], result.Skip(1).Where((_, at) => at % Elements == 1)));
     }
 
-    /// <summary>The sums that rank 1 forwards are finished: its successors take another one for it, its predecessors have the right one.</summary>
+    /// <summary>
+    /// The sums that rank 1 forwards are finished: its successors take another one for it, its predecessors have the right one.
+    /// </summary>
     [Fact]
     public async Task AllReduce_NeighbourReplacesFinishedShard_DownstreamTakesIt()
     {
@@ -64,7 +66,8 @@ public sealed class MemberTests
         await group.RunAsync(async member =>
         {
             results[member.Rank] = new int[Elements];
-            await member.ReduceScatterAsync<int>(Enumerable.Repeat(member.Rank + 10, Size * Elements).ToArray(), results[member.Rank], ReduceOp.Sum);
+            await member.ReduceScatterAsync<int>(
+                Enumerable.Repeat(member.Rank + 10, Size * Elements).ToArray(), results[member.Rank], ReduceOp.Sum);
         });
 
         const int Sum = 10 + 11 + 12 + 13;
@@ -72,7 +75,8 @@ public sealed class MemberTests
     }
 
     /// <summary>
-    /// Rank 1 plays rank 0 to itself, and tells rank 3 that both have come. Rank 3 goes on although rank 0 never came; rank 2, which asks rank 0 itself, waits.
+    /// Rank 1 plays rank 0 to itself, and tells rank 3 that both have come. Rank 3 goes on although rank 0 never came; rank 2, which asks
+    /// rank 0 itself, waits.
     /// </summary>
     [Fact]
     public async Task Barrier_MemberSaysThatAnotherCame_IsReleasedEarly()
@@ -87,7 +91,8 @@ public sealed class MemberTests
         (int Rank, Link Link)[] played = [.. Connect(0, Evil)];
         links.Add(played[1]);
         links.Add(Connect(0, Evil)[0]);
-        Communicator[] members = [.. Enumerable.Range(0, Size).Select(rank => Member(rank, [.. links.Where(link => link.Rank == rank).Select(link => link.Link)]))];
+        Communicator[] members = [.. Enumerable.Range(0, Size)
+            .Select(rank => Member(rank, [.. links.Where(link => link.Rank == rank).Select(link => link.Link)]))];
         await using var impostor = Member(0, [played[0].Link, Connect(0, 2)[0].Link]);
 
         var waits = impostor.BarrierAsync().AsTask();
@@ -102,7 +107,8 @@ public sealed class MemberTests
     }
 
     private static MemoryGroup Create(Predicate<FrameHeader> alters, int localWorldSize = 1) => MemoryGroup.Create(
-        Size, chunkBytes: ChunkBytes, suite: SuiteCode.Aes256Gcm, localWorldSize: localWorldSize, mesh: localWorldSize > 1, seal: (rank, sealer) => rank == Evil ? new AlteringSealer(sealer, alters) : sealer);
+        Size, chunkBytes: ChunkBytes, suite: SuiteCode.Aes256Gcm, localWorldSize: localWorldSize, mesh: localWorldSize > 1,
+            seal: (rank, sealer) => rank == Evil ? new AlteringSealer(sealer, alters) : sealer);
 
     private static (int Rank, Link Link)[] Connect(int first, int second)
     {
@@ -116,5 +122,6 @@ public sealed class MemberTests
     }
 
     private static Communicator Member(int rank, Link[] links) => new(
-        "members", rank, Size, new ScheduleCache(rank, Size, ChunkBytes, 0), Limit, new ChannelSet([new Loop($"member {rank}", rank, Size, 1, links, new LoopOptions(ChunkBytes, 0))]));
+        "members", rank, Size, new ScheduleCache(rank, Size, ChunkBytes, 0), Limit,
+            new ChannelSet([new Loop($"member {rank}", rank, Size, 1, links, new LoopOptions(ChunkBytes, 0))]));
 }

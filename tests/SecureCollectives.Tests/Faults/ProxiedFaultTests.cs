@@ -5,7 +5,8 @@ using SecureCollectives.Testing.Faults.Jobs;
 namespace SecureCollectives.Tests.Faults;
 
 /// <summary>
-/// Worker processes with somebody on every wire between them: a few of the faults that tests/SecureCollectives.Testing.Faults makes by the thousand.
+/// Worker processes with somebody on every wire between them: a few of the faults that tests/SecureCollectives.Testing.Faults makes by the
+/// thousand.
 /// </summary>
 public sealed class ProxiedFaultTests
 {
@@ -42,7 +43,15 @@ public sealed class ProxiedFaultTests
     private static JobPlan Plan(string combination)
     {
         var options = Combinations.Options(combination);
-        return new JobPlan { World = World, Rounds = RoundKind.Family, Transport = options.Transport, Protection = options.Protection, Bytes = 2 << 20 };
+        return new JobPlan
+        {
+            World = World,
+            Rounds = RoundKind.Family,
+            Transport = options.Transport,
+            Protection =
+            options.Protection,
+            Bytes = 2 << 20
+        };
     }
 
     private static void Ignore(string progress)

@@ -26,7 +26,8 @@ public sealed class ProxiedStallTests
     [InlineData(Large, 1 << 20)]
     public async Task Stall_OfOneDirection_TimesOutAndNamesThePair(int bytes, int offset)
     {
-        await using var job = await FaultedJob.StartAsync(new JobPlan { World = World, Bytes = bytes, OperationTimeout = TimeSpan.FromSeconds(6) });
+        await using var job = await FaultedJob.StartAsync(
+            new JobPlan { World = World, Bytes = bytes, OperationTimeout = TimeSpan.FromSeconds(6) });
         await job.RunAsync(2, TimeSpan.Zero, Limit);
         var stall = new WireFault(WireFaultKind.Stall, offset);
         job.Proxy.LanesTo(1).MaxBy(static lane => lane.Forward.Passed)!.Forward.Arm(stall);

@@ -6,14 +6,19 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Tests.Faults;
 
-/// <summary>A rank that dies or stops at a chosen place of the two-level ring: everybody names it, also those who have nothing to do with it.</summary>
+/// <summary>
+/// A rank that dies or stops at a chosen place of the two-level ring: everybody names it, also those who have nothing to do with it.
+/// </summary>
 public sealed class TwoLevelFaultTests
 {
     private const int ChunkBytes = 32 * 1024;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Of an operation that somebody keeps from ending. A rank that is late by all of it is blamed too, and rightly: far more than a busy machine holds a thread up.</summary>
+    /// <summary>
+    /// Of an operation that somebody keeps from ending. A rank that is late by all of it is blamed too, and rightly: far more than a busy
+    /// machine holds a thread up.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>(ranks, ranks of a host, victim, whether on its way to the next host, phase)</summary>
@@ -32,7 +37,9 @@ public sealed class TwoLevelFaultTests
     public Task AllReduce_OneRankDies_AllOthersNameIt(int size, int local, int victim, bool between, byte phase) =>
         AssertOthersName(size, local, victim, between, phase, dies: true);
 
-    /// <summary>All places at once, as in <see cref="AnyCollective_OneRankNeverCalls_AllOthersNameIt"/>: each costs the whole time limit.</summary>
+    /// <summary>
+    /// All places at once, as in <see cref="AnyCollective_OneRankNeverCalls_AllOthersNameIt"/>: each costs the whole time limit.
+    /// </summary>
     [Fact]
     public Task AllReduce_OneRankStops_AllOthersNameItAfterTheTimeLimit() => Task.WhenAll(Places.Select(place =>
     {
@@ -41,7 +48,8 @@ public sealed class TwoLevelFaultTests
     }));
 
     /// <summary>
-    /// In AllReduce whoever waits only for the late rank is told by nobody else whom that is: what hides behind data that waits is heard while the time-out is settled.
+    /// In AllReduce whoever waits only for the late rank is told by nobody else whom that is: what hides behind data that waits is heard
+    /// while the time-out is settled.
     /// </summary>
     [Fact]
     public Task AnyCollective_OneRankNeverCalls_AllOthersNameIt() => Task.WhenAll(
@@ -54,7 +62,10 @@ public sealed class TwoLevelFaultTests
         AssertOthersName(6, 3, 5, GatherAsync),
     ]);
 
-    /// <summary>What a rank of the other host sent waits for its operand, because another has not called yet, and hides that its sender gave up or died.</summary>
+    /// <summary>
+    /// What a rank of the other host sent waits for its operand, because another has not called yet, and hides that its sender gave up or
+    /// died.
+    /// </summary>
     [Theory]
     [InlineData(4, 2, false)]
     [InlineData(4, 2, true)]
@@ -77,7 +88,8 @@ public sealed class TwoLevelFaultTests
             return [frame];
         });
         using var source = new CancellationTokenSource();
-        await using var group = MemoryGroup.Create(size, chunkBytes: 4096, timeout: TimeSpan.FromMinutes(5), localWorldSize: local, wrap: (rank, peer, _, lane) =>
+        await using var group = MemoryGroup.Create(
+            size, chunkBytes: 4096, timeout: TimeSpan.FromMinutes(5), localWorldSize: local, wrap: (rank, peer, _, lane) =>
         {
             if (rank != Quitter)
             {
@@ -88,7 +100,8 @@ public sealed class TwoLevelFaultTests
             return new TamperingLane(lane, 0, peer == shape.NextHost ? watch : new Attack((_, frame) => [frame]));
         });
         var calls = group.Members.Where(member => member.Rank != late)
-            .Select(member => member.AllReduceAsync<int>(new int[10_000], ReduceOp.Sum, member.Rank == Quitter ? source.Token : default).AsTask()).ToArray();
+            .Select(member => member.AllReduceAsync<int>(new int[10_000], ReduceOp.Sum, member.Rank == Quitter ? source.Token : default)
+                .AsTask()).ToArray();
         await sent.Task.WaitAsync(Limit);
 
         if (dies)
@@ -112,7 +125,8 @@ public sealed class TwoLevelFaultTests
     public async Task AllReduce_OneRankMakesAnotherCall_IsAMismatch()
     {
         await using var group = MemoryGroup.Create(6, localWorldSize: 3);
-        var calls = group.Members.Select(member => member.AllReduceAsync<int>(new int[member.Rank == 4 ? 999 : 1000], ReduceOp.Sum).AsTask()).ToArray();
+        var calls = group.Members
+            .Select(member => member.AllReduceAsync<int>(new int[member.Rank == 4 ? 999 : 1000], ReduceOp.Sum).AsTask()).ToArray();
         foreach (var call in calls)
         {
             var failure = await Assert.ThrowsAsync<CollectiveException>(() => call.WaitAsync(Limit));
@@ -136,7 +150,8 @@ public sealed class TwoLevelFaultTests
         var place = between ? shape.NextHost : shape.NextLocal;
         foreach (var attack in new[]
         {
-            Attack.FlipBit(Frame, LastBitOfStep), Attack.FlipBitFromEnd(Frame, 0), Attack.FlipBitFromEnd(Frame, bitOfPayload), Attack.Drop(Frame), Attack.Duplicate(Frame), Attack.Swap(Frame),
+            Attack.FlipBit(Frame, LastBitOfStep), Attack.FlipBitFromEnd(Frame, 0), Attack.FlipBitFromEnd(Frame, bitOfPayload),
+                Attack.Drop(Frame), Attack.Duplicate(Frame), Attack.Swap(Frame),
         })
         {
             await using var group = MemoryGroup.Create(
@@ -144,7 +159,8 @@ public sealed class TwoLevelFaultTests
                 chunkBytes: 4096,
                 suite: SuiteCode.Aes256Gcm,
                 localWorldSize: 3,
-                wrap: (rank, peer, _, lane) => rank == Victim && peer == place ? new TamperingLane(lane, Suite.Aes256Gcm.TagLength, attack) : lane);
+                wrap: (rank, peer, _, lane) =>
+                    rank == Victim && peer == place ? new TamperingLane(lane, Suite.Aes256Gcm.TagLength, attack) : lane);
             var calls = group.Members.Select(member => member.AllReduceAsync<int>(new int[100_000], ReduceOp.Sum).AsTask()).ToArray();
             foreach (var call in calls)
             {
@@ -161,7 +177,8 @@ public sealed class TwoLevelFaultTests
 
     private static async Task AssertOthersName(int size, int local, int absent, Func<Communicator, Task> call)
     {
-        await using var group = MemoryGroup.Create(size, chunkBytes: 4096, timeout: Patience, localWorldSize: local, attribution: new MemoryAttribution());
+        await using var group = MemoryGroup.Create(
+            size, chunkBytes: 4096, timeout: Patience, localWorldSize: local, attribution: new MemoryAttribution());
         await group.StartAsync();
         foreach (var waiting in group.Members.Where(member => member.Rank != absent).Select(call).ToArray())
         {
@@ -184,7 +201,8 @@ public sealed class TwoLevelFaultTests
         var trigger = new Attack((_, frame) =>
         {
             // After some chunks of the phase: its neighbours are in the midst of what comes after them.
-            if (started && !silent && frame[FrameFormat.KindOffset] == (byte)FrameKind.Data && frame[FrameFormat.PhaseOffset] == phase && sent++ == 1)
+            if (started && !silent && frame[FrameFormat.KindOffset] == (byte)FrameKind.Data && frame[FrameFormat.PhaseOffset] == phase
+                && sent++ == 1)
             {
                 silent = true;
                 foreach (var lane in dies ? mortal : [])

@@ -17,7 +17,9 @@ public sealed class WorkerFaultTests
     /// <summary>Who has failed leaves within a few seconds, whatever the others do.</summary>
     private static readonly TimeSpan LeavingBound = TimeSpan.FromSeconds(20);
 
-    /// <summary>Every rank in turn, in the middle of a large operation or between many small ones, on one host or two, with one channel or several.</summary>
+    /// <summary>
+    /// Every rank in turn, in the middle of a large operation or between many small ones, on one host or two, with one channel or several.
+    /// </summary>
     public static TheoryData<int, int, Protection, int, int> Victims => new()
     {
         { 0, Large, Protection.Aead, 1, 1 },
@@ -33,7 +35,8 @@ public sealed class WorkerFaultTests
     [Theory]
     [MemberData(nameof(Victims))]
     public Task AllReduce_OneWorkerKilled_AllOthersNameItSoon(int victim, int length, Protection protection, int local, int channels) =>
-        AssertOthersName(victim, WorkerProcess.Kill, length, protection, local, channels, TimeSpan.FromMinutes(5), $"failed {CollectiveError.PeerLost} {victim}", Bound);
+        AssertOthersName(victim, WorkerProcess.Kill, length, protection, local, channels, TimeSpan.FromMinutes(5),
+            $"failed {CollectiveError.PeerLost} {victim}", Bound);
 
     /// <summary>Each costs the time limit and more; that of every rank is in the tests of the loop.</summary>
     [Theory]
@@ -42,13 +45,16 @@ public sealed class WorkerFaultTests
     [InlineData(2, Large, Protection.Tls, 1, 1)]
     [InlineData(3, Small, Protection.TlsAndAead, 1, 1)]
     [InlineData(1, Large, Protection.Aead, 1, 3)]
-    public Task AllReduce_OneWorkerStopped_AllOthersNameItAfterTheTimeLimit(int victim, int length, Protection protection, int local, int channels)
+    public Task AllReduce_OneWorkerStopped_AllOthersNameItAfterTheTimeLimit(
+        int victim, int length, Protection protection, int local, int channels)
     {
         var limit = TimeSpan.FromSeconds(5);
-        return AssertOthersName(victim, WorkerProcess.Stop, length, protection, local, channels, limit, $"failed {CollectiveError.TimedOut} {victim}", limit + Bound);
+        return AssertOthersName(victim, WorkerProcess.Stop, length, protection, local, channels, limit,
+            $"failed {CollectiveError.TimedOut} {victim}", limit + Bound);
     }
 
-    private static async Task AssertOthersName(int victim, int signal, int length, Protection protection, int local, int channels, TimeSpan timeout, string expected, TimeSpan bound)
+    private static async Task AssertOthersName(int victim, int signal, int length, Protection protection, int local, int channels,
+        TimeSpan timeout, string expected, TimeSpan bound)
     {
         await using var cluster = new LocalCluster(Size);
         var workers = Enumerable.Range(0, Size)

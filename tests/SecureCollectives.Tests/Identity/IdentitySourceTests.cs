@@ -108,7 +108,7 @@ public sealed class IdentitySourceTests : IDisposable
         var first = source.Newest();
         Damage(damage);
 
-        for (int i = 0; i < 5; i++)
+        for (var i = 0; i < 5; i++)
         {
             _time.Advance(Second);
             Assert.Same(first, source.Newest());
@@ -122,7 +122,7 @@ public sealed class IdentitySourceTests : IDisposable
     {
         using var source = Open();
         var first = source.Newest();
-        foreach (int _ in Enumerable.Range(0, 2))
+        foreach (var _ in Enumerable.Range(0, 2))
         {
             Damage("junk certificate");
             _time.Advance(Second);
@@ -157,11 +157,11 @@ public sealed class IdentitySourceTests : IDisposable
     public void TlsOptions_AfterARenewal_PresentTheNewCertificate()
     {
         using var source = Open();
-        byte[] before = source.TlsOptions.ForServer([], null, _ => { }).ServerCertificateContext!.TargetCertificate.GetCertHash();
+        var before = source.TlsOptions.ForServer([], null, _ => { }).ServerCertificateContext!.TargetCertificate.GetCertHash();
         _pki.WriteFiles(_directory.Path, rank: 1);
         _time.Advance(Second);
-        byte[] server = source.TlsOptions.ForServer([], null, _ => { }).ServerCertificateContext!.TargetCertificate.GetCertHash();
-        byte[] client = source.TlsOptions.ForClient([], null, _ => { }).ClientCertificateContext!.TargetCertificate.GetCertHash();
+        var server = source.TlsOptions.ForServer([], null, _ => { }).ServerCertificateContext!.TargetCertificate.GetCertHash();
+        var client = source.TlsOptions.ForClient([], null, _ => { }).ClientCertificateContext!.TargetCertificate.GetCertHash();
         Assert.NotEqual(before, server);
         Assert.Equal(server, client);
     }
@@ -226,7 +226,7 @@ public sealed class IdentitySourceTests : IDisposable
                 _pki.WriteFiles(_directory.Path, rank: 2);
                 break;
             case "half written":
-                string whole = PemFile.Read(_files.Certificate);
+                var whole = PemFile.Read(_files.Certificate);
                 PemFile.Write(_files.Certificate, whole.AsSpan(0, whole.Length / 2), overwrite: true);
                 break;
             default:

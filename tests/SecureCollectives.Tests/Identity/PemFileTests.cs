@@ -15,7 +15,7 @@ public sealed class PemFileTests : IDisposable
     [Fact]
     public void Write_NewFile_IsReadableByItsOwnerAlone()
     {
-        string path = _directory.Combine("key.pem");
+        var path = _directory.Combine("key.pem");
         PemFile.Write(path, "text", overwrite: false);
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(path));
         Assert.Equal("text\n", PemFile.Read(path));
@@ -25,7 +25,7 @@ public sealed class PemFileTests : IDisposable
     [Fact]
     public void Write_ExistingFile_IsLeftAloneUnlessOverwriting()
     {
-        string path = _directory.Combine("key.pem");
+        var path = _directory.Combine("key.pem");
         File.WriteAllText(path, "old");
         File.SetUnixFileMode(path, OwnerOnly | UnixFileMode.OtherRead);
 
@@ -45,7 +45,7 @@ public sealed class PemFileTests : IDisposable
     [InlineData(UnixFileMode.OtherWrite)]
     public void ReadPrivate_OpenToOthers_IsRefusedAndNamesTheCommand(UnixFileMode extra)
     {
-        string path = _directory.Combine("key.pem");
+        var path = _directory.Combine("key.pem");
         PemFile.Write(path, "text", overwrite: false);
         File.SetUnixFileMode(path, OwnerOnly | extra);
         var error = Assert.Throws<InvalidIdentityException>(() => PemFile.ReadPrivate(path));
@@ -58,7 +58,7 @@ public sealed class PemFileTests : IDisposable
     [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead)]
     public void ReadPrivate_AGroupMayReadItAndOthersMayNot_GivesTheText(UnixFileMode mode)
     {
-        string path = _directory.Combine("key.pem");
+        var path = _directory.Combine("key.pem");
         PemFile.Write(path, "text", overwrite: false);
         File.SetUnixFileMode(path, mode);
         using var secret = PemFile.ReadPrivate(path);
@@ -70,7 +70,7 @@ public sealed class PemFileTests : IDisposable
     [InlineData(UnixFileMode.OtherWrite)]
     public void ReadTrusted_OthersMayWriteIt_IsRefusedAndNamesTheCommand(UnixFileMode extra)
     {
-        string path = _directory.Combine("ca.pem");
+        var path = _directory.Combine("ca.pem");
         PemFile.Write(path, "text", overwrite: false);
         File.SetUnixFileMode(path, OwnerOnly | extra);
         var error = Assert.Throws<InvalidIdentityException>(() => PemFile.ReadTrusted(path));
@@ -80,7 +80,7 @@ public sealed class PemFileTests : IDisposable
     [Fact]
     public void ReadTrusted_EverybodyMayReadIt_GivesTheText()
     {
-        string path = _directory.Combine("ca.pem");
+        var path = _directory.Combine("ca.pem");
         PemFile.Write(path, "text", overwrite: false);
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         Assert.Equal("text\n", PemFile.ReadTrusted(path));
@@ -90,22 +90,24 @@ public sealed class PemFileTests : IDisposable
     public void Read_FileOfAnotherUser_IsRefusedWhereTrustOrSecrecyRestsOnIt()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can give a file to another user.");
-        string path = _directory.Combine("ca.pem");
+        var path = _directory.Combine("ca.pem");
         PemFile.Write(path, "text", overwrite: false);
         using (var chown = System.Diagnostics.Process.Start("chown", ["12345:0", path]))
         {
             chown.WaitForExit();
         }
 
-        Assert.Contains("another user", Assert.Throws<InvalidIdentityException>(() => PemFile.ReadTrusted(path)).Message, StringComparison.Ordinal);
-        Assert.Contains("another user", Assert.Throws<InvalidIdentityException>(() => PemFile.ReadPrivate(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("another user", Assert.Throws<InvalidIdentityException>(() => PemFile.ReadTrusted(path)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("another user", Assert.Throws<InvalidIdentityException>(() => PemFile.ReadPrivate(path)).Message,
+            StringComparison.Ordinal);
         Assert.Equal("text\n", PemFile.Read(path));
     }
 
     [Fact]
     public void ReadPrivate_OwnerOnly_GivesTheTextAndErasesItOnDisposal()
     {
-        string path = _directory.Combine("key.pem");
+        var path = _directory.Combine("key.pem");
         PemFile.Write(path, "text", overwrite: false);
         var secret = PemFile.ReadPrivate(path);
         Assert.Equal("text\n", secret.Text.ToString());
@@ -115,16 +117,18 @@ public sealed class PemFileTests : IDisposable
 
     [Fact]
     public void Read_Missing_SaysSo()
-        => Assert.Contains("no file", Assert.Throws<InvalidIdentityException>(() => PemFile.Read(_directory.Combine("x"))).Message, StringComparison.Ordinal);
+        => Assert.Contains("no file", Assert.Throws<InvalidIdentityException>(() => PemFile.Read(_directory.Combine("x"))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Read_Directory_SaysSo()
-        => Assert.Contains("directory", Assert.Throws<InvalidIdentityException>(() => PemFile.Read(_directory.Path)).Message, StringComparison.Ordinal);
+        => Assert.Contains("directory", Assert.Throws<InvalidIdentityException>(() => PemFile.Read(_directory.Path)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Read_MoreThanAnyPemFileHolds_IsRefused()
     {
-        string path = _directory.Combine("disk.img");
+        var path = _directory.Combine("disk.img");
         using (var file = File.Create(path))
         {
             file.SetLength(1L << 40);

@@ -19,5 +19,6 @@ internal sealed class AlteringService(WorkerService inner) : Worker.WorkerBase
         return reply;
     }
 
-    public override Task<RequestLinkReply> RequestLink(RequestLinkRequest request, ServerCallContext context) => inner.RequestLink(request, context);
+    public override Task<RequestLinkReply> RequestLink(RequestLinkRequest request, ServerCallContext context) =>
+        inner.RequestLink(request, context);
 }

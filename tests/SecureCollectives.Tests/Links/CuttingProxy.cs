@@ -69,9 +69,12 @@ internal sealed class CuttingProxy : IAsyncDisposable
         try
         {
             await far.ConnectAsync(IPAddress.Loopback, Target, _stop.Token);
-            await Task.WhenAny(near.GetStream().CopyToAsync(far.GetStream(), _stop.Token), far.GetStream().CopyToAsync(near.GetStream(), _stop.Token));
+            await Task.WhenAny(
+                near.GetStream().CopyToAsync(far.GetStream(), _stop.Token), far.GetStream().CopyToAsync(near.GetStream(), _stop.Token));
         }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is IOException or SocketException or ObjectDisposedException or OperationCanceledException
+                or InvalidOperationException)
         {
             // Cut.
         }

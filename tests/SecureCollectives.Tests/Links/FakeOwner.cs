@@ -11,7 +11,8 @@ internal sealed class FakeOwner(Link first, LinkPositions positions, ulong opera
 
     private readonly Lock _gate = new();
     private readonly Channel<(Link Link, LinkPositions PeerPositions)> _attached = Channel.CreateUnbounded<(Link, LinkPositions)>();
-    private readonly TaskCompletionSource<(int Peer, AbortReason Reason, string Why)> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(int Peer, AbortReason Reason, string Why)> _failed = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
     private Link? _link = first;
     private int _surrenders;
 

@@ -7,7 +7,9 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Tests.Links;
 
-/// <summary>Members that lie about links or ask without end, with certificates as good as any: refused, bounded, and the link unharmed.</summary>
+/// <summary>
+/// Members that lie about links or ask without end, with certificates as good as any: refused, bounded, and the link unharmed.
+/// </summary>
 public sealed class HostileMemberTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -21,8 +23,10 @@ public sealed class HostileMemberTests
         ["one position too few"] = (StatusCode.InvalidArgument, 0, request => request.Positions.RemoveAt(0)),
         ["one position too many"] = (StatusCode.InvalidArgument, 0, request => request.Positions.Add(0)),
         ["another communicator"] = (StatusCode.NotFound, 0, request => request.CommunicatorId = "other"),
-        ["left over from a closed communicator of the same name"] = (StatusCode.NotFound, 0, request => request.FirstLink = ByteString.CopyFrom(new byte[16])),
-        ["other parameters"] = (StatusCode.FailedPrecondition, 0, request => request.Parameters = request.Parameters.Replace("lanes=2", "lanes=3", StringComparison.Ordinal)),
+        ["left over from a closed communicator of the same name"] = (
+            StatusCode.NotFound, 0, request => request.FirstLink = ByteString.CopyFrom(new byte[16])),
+        ["other parameters"] = (StatusCode.FailedPrecondition, 0,
+            request => request.Parameters = request.Parameters.Replace("lanes=2", "lanes=3", StringComparison.Ordinal)),
         ["other session"] = (StatusCode.FailedPrecondition, 0, request => request.SessionId = ByteString.CopyFrom(new byte[32])),
         ["in another's name"] = (StatusCode.PermissionDenied, 2, static _ => { }
         ),
@@ -34,7 +38,8 @@ public sealed class HostileMemberTests
     private static Dictionary<string, (StatusCode Status, int Caller, int Callee, Action<RequestLinkRequest> Spoil)> RequestsByName { get; } = new()
     {
         ["another communicator"] = (StatusCode.NotFound, 1, 0, request => request.CommunicatorId = "other"),
-        ["left over from a closed communicator of the same name"] = (StatusCode.NotFound, 1, 0, request => request.FirstLink = ByteString.CopyFrom(new byte[16])),
+        ["left over from a closed communicator of the same name"] = (
+            StatusCode.NotFound, 1, 0, request => request.FirstLink = ByteString.CopyFrom(new byte[16])),
         ["no first link"] = (StatusCode.InvalidArgument, 1, 0, request => request.FirstLink = ByteString.Empty),
         ["no cause"] = (StatusCode.InvalidArgument, 1, 0, request => request.Cause = 0),
         ["unknown cause"] = (StatusCode.InvalidArgument, 1, 0, request => request.Cause = 7),
@@ -82,7 +87,9 @@ public sealed class HostileMemberTests
         Assert.All(pair.Ends, end => Assert.Equal(0, end.Owner.Surrenders));
     }
 
-    /// <summary>As from a worker that has left the communicator and opens its id anew: it waits for this worker to do so, and touches nothing.</summary>
+    /// <summary>
+    /// As from a worker that has left the communicator and opens its id anew: it waits for this worker to do so, and touches nothing.
+    /// </summary>
     [Fact]
     public async Task OpenLink_FirstLinkWhereOneIs_WaitsAndTheLinkStays()
     {
@@ -111,7 +118,9 @@ public sealed class HostileMemberTests
         Assert.Equal(1, pair.Ends[1].Owner.Surrenders);
     }
 
-    /// <summary>The link that was begun and never connected does not stand in the way: its responder asks, and the rightful initiator opens another.</summary>
+    /// <summary>
+    /// The link that was begun and never connected does not stand in the way: its responder asks, and the rightful initiator opens another.
+    /// </summary>
     [Fact]
     public async Task OpenLink_LanesNeverCome_ResponderAsksForAnother()
     {
@@ -130,7 +139,12 @@ public sealed class HostileMemberTests
     {
         const int Allowed = 4;
         await using var pair = await KeptPair.OpenAsync(
-            new CommunicatorOptions { Lanes = 2, LinkKeeping = new LinkKeeperOptions { RequestsPerMinute = Allowed, HealsPerMinute = 1000 } });
+            new CommunicatorOptions
+            {
+                Lanes = 2,
+                LinkKeeping =
+                new LinkKeeperOptions { RequestsPerMinute = Allowed, HealsPerMinute = 1000 }
+            });
 
         // The link that they name was replaced by the first of them, so that the others are idle words, and cost no link.
         for (var i = 0; i < Allowed; i++)
@@ -153,7 +167,8 @@ public sealed class HostileMemberTests
     public async Task OpenLink_ReplacementsWithoutEnd_AreRefusedAndNameTheMember()
     {
         const int Allowed = 3;
-        await using var pair = await KeptPair.OpenAsync(new CommunicatorOptions { Lanes = 2, LinkKeeping = new LinkKeeperOptions { AttemptsPerMinute = Allowed } });
+        await using var pair = await KeptPair.OpenAsync(
+            new CommunicatorOptions { Lanes = 2, LinkKeeping = new LinkKeeperOptions { AttemptsPerMinute = Allowed } });
         await pair.Ends[0].Keeper.DisposeAsync();
         for (ulong number = 1; number <= Allowed; number++)
         {
@@ -219,13 +234,15 @@ public sealed class HostileMemberTests
     {
         await using var connection = await pair.ConnectAsync(caller, 1);
         return await connection.CallAsync(
-            calls => new Worker.WorkerClient(calls).OpenLinkAsync(request, deadline: DateTime.UtcNow + (timeout ?? Limit)).ResponseAsync, CancellationToken.None);
+            calls => new Worker.WorkerClient(calls).OpenLinkAsync(request, deadline: DateTime.UtcNow + (timeout ?? Limit)).ResponseAsync,
+                CancellationToken.None);
     }
 
     private static async Task AskAsync(KeptPair pair, int caller, int callee, RequestLinkRequest request)
     {
         await using var connection = await pair.ConnectAsync(caller, callee);
         await connection.CallAsync(
-            calls => new Worker.WorkerClient(calls).RequestLinkAsync(request, deadline: DateTime.UtcNow + Limit).ResponseAsync, CancellationToken.None);
+            calls => new Worker.WorkerClient(calls).RequestLinkAsync(request, deadline: DateTime.UtcNow + Limit).ResponseAsync,
+                CancellationToken.None);
     }
 }

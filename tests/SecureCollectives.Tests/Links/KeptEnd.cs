@@ -24,12 +24,15 @@ internal sealed class KeptEnd : IAsyncDisposable
     private LinkKeeper? _keeper;
     private bool _isDead;
 
-    private KeptEnd(int rank, IdentitySource identity, ControlPlane control, WorkerService workers, AlteringService service, RpcHost host, RecordingLoggerFactory logs, TimeProvider time)
+    private KeptEnd(int rank, IdentitySource identity, ControlPlane control, WorkerService workers, AlteringService service, RpcHost host,
+        RecordingLoggerFactory logs, TimeProvider time)
     {
         (Rank, _identity, Control, Workers, Service, _host, _logs, _time) = (rank, identity, control, workers, service, host, logs, time);
         _transports = new LaneTransports(
-            new LaneTransportOptions(IPAddress.Loopback, new StrangerLimits(), identity.TlsOptions, logs), "127.0.0.1", identity.Worker, logs.Logger);
-        Self = new RosterMember(identity.Worker, new HostPort("127.0.0.1", host.EndPoints[0].Port), new byte[RosterMember.NonceLength], AutomaticSuite.Announcement);
+            new LaneTransportOptions(IPAddress.Loopback, new StrangerLimits(), identity.TlsOptions, logs), "127.0.0.1", identity.Worker,
+                logs.Logger);
+        Self = new RosterMember(identity.Worker, new HostPort("127.0.0.1", host.EndPoints[0].Port), new byte[RosterMember.NonceLength],
+            AutomaticSuite.Announcement);
     }
 
     public int Rank { get; }
@@ -65,7 +68,8 @@ internal sealed class KeptEnd : IAsyncDisposable
         var control = new ControlPlane(identity, logs);
         var workers = new WorkerService(identity.Worker, time, logs.Logger);
         var service = new AlteringService(workers);
-        var host = await control.ServeAsync(new IPEndPoint(IPAddress.Loopback, 0), new RpcServices().Add(service), new StrangerLimits(), CancellationToken.None);
+        var host = await control.ServeAsync(
+            new IPEndPoint(IPAddress.Loopback, 0), new RpcServices().Add(service), new StrangerLimits(), CancellationToken.None);
         return new KeptEnd(rank, identity, control, workers, service, host, logs, time);
     }
 
@@ -74,12 +78,15 @@ internal sealed class KeptEnd : IAsyncDisposable
     {
         var read = JobRoster.Read(roster, worldSize, Self);
         Workers.Serve(read);
-        Request = new LinkRequest(read, _identity.Worker, peer, "kept", new GroupParameters(options, SuiteCode.Aes256Gcm), AeadEngines.OpenSsl);
-        var routes = await _transports.GetAsync(Request.Parameters, mayShareMemory: options.LocalTransport == LocalTransport.Memory, CancellationToken.None);
+        Request = new LinkRequest(
+            read, _identity.Worker, peer, "kept", new GroupParameters(options, SuiteCode.Aes256Gcm), AeadEngines.OpenSsl);
+        var routes = await _transports.GetAsync(
+            Request.Parameters, mayShareMemory: options.LocalTransport == LocalTransport.Memory, CancellationToken.None);
         RoutesMade?.Invoke(routes);
         if (Request.Initiates)
         {
-            First = await new LinkInitiator(new LinkAttempt(Control, routes, _logs.Logger), false, _logs.Logger).OpenAsync(Request, timeout, CancellationToken.None);
+            First = await new LinkInitiator(
+                new LinkAttempt(Control, routes, _logs.Logger), false, _logs.Logger).OpenAsync(Request, timeout, CancellationToken.None);
         }
         else
         {

@@ -40,7 +40,8 @@ internal sealed class KeptPair : IAsyncDisposable
     /// <param name="time">The time of both; null for the system's.</param>
     /// <param name="pki">Who issues certificates.</param>
     /// <param name="routesMade">Has rank 1's ways before the first lane is made.</param>
-    public static async Task<KeptPair> OpenAsync(CommunicatorOptions? options = null, TimeProvider? time = null, TestPki? pki = null, Action<LaneRoutes>? routesMade = null)
+    public static async Task<KeptPair> OpenAsync(
+        CommunicatorOptions? options = null, TimeProvider? time = null, TestPki? pki = null, Action<LaneRoutes>? routesMade = null)
     {
         options ??= new CommunicatorOptions { Lanes = 2 };
         var pair = new KeptPair(pki ?? new TestPki());
@@ -54,9 +55,11 @@ internal sealed class KeptPair : IAsyncDisposable
             pair.Ends[1].RoutesMade = routesMade;
             pair.Proxy.Target = pair.Ends[1].ControlPort;
             pair.Ends[1].Self = pair.Ends[1].Self with { EndPoint = new HostPort("127.0.0.1", pair.Proxy.Port) };
-            var absent = new RosterMember(pair.Pki.Worker(2), new HostPort("127.0.0.1", 1), new byte[RosterMember.NonceLength], AutomaticSuite.Announcement);
+            var absent = new RosterMember(
+                pair.Pki.Worker(2), new HostPort("127.0.0.1", 1), new byte[RosterMember.NonceLength], AutomaticSuite.Announcement);
             var roster = JobRoster.Write(JobRoster.FirstEpoch, [pair.Ends[0].Self, pair.Ends[1].Self, absent]);
-            await Task.WhenAll(pair.Ends.Select(end => end.OpenAsync(roster, WorldSize, 1 - end.Rank, options, Limit, Operation))).WaitAsync(Limit);
+            await Task.WhenAll(pair.Ends.Select(end => end.OpenAsync(roster, WorldSize, 1 - end.Rank, options, Limit, Operation)))
+                .WaitAsync(Limit);
             return pair;
         }
         catch
@@ -116,8 +119,10 @@ internal sealed class KeptPair : IAsyncDisposable
     private static void Carry(LinkLane from, LinkLane to)
     {
         byte[] payload = [1, 2, 3, 4];
-        var (head, staging, destination) = (new byte[FrameFormat.HeaderLength], new byte[payload.Length + from.Sealer.TagLength], new byte[payload.Length]);
-        var body = from.Sealer.Seal(new FrameHeader(FrameKind.Data, FramePhase.AllGather, payload.Length, 0, 1, 0, 0), payload, head, staging).ToArray();
+        var (head, staging, destination) = (
+            new byte[FrameFormat.HeaderLength], new byte[payload.Length + from.Sealer.TagLength], new byte[payload.Length]);
+        var body = from.Sealer
+            .Seal(new FrameHeader(FrameKind.Data, FramePhase.AllGather, payload.Length, 0, 1, 0, 0), payload, head, staging).ToArray();
         byte[] frame = [.. head, .. body];
         Move(frame, (byte[] bytes, int at, out int count) => from.Lane.TrySend(bytes.AsSpan(at), default, out count));
         var received = new byte[frame.Length];

@@ -95,12 +95,15 @@ public sealed class LinkExpiryTests
         time.Advance(expiry.NotAfter - TimeSpan.FromMinutes(61) - time.GetUtcNow());
         Assert.Empty(pair.Logs.Warnings);
         time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(2, pair.Logs.Warnings.Count(message => message.StartsWith("The certificate of rank 0 with which the link of communicator 'kept' to rank ", StringComparison.Ordinal)));
+        Assert.Equal(2,
+            pair.Logs.Warnings.Count(message => message.StartsWith(
+                "The certificate of rank 0 with which the link of communicator 'kept' to rank ", StringComparison.Ordinal)));
         Assert.All(pair.Ends, end => Assert.Equal(0, end.Owner.Surrenders));
         time.Advance(TimeSpan.FromHours(1));
 
         var failure = await pair.Ends[0].Aborted.Task.WaitAsync(Limit);
-        Assert.Equal((AbortReason.AuthenticationFailed, 0, KeptPair.Operation, 0), (failure.Reason, failure.Culprit, failure.Operation, failure.Reporter));
+        Assert.Equal((AbortReason.AuthenticationFailed, 0, KeptPair.Operation, 0),
+            (failure.Reason, failure.Culprit, failure.Operation, failure.Reporter));
         Assert.Contains("expired", failure.Detail);
 
         // The other end cannot know before it has seen the certificate that comes now.
@@ -109,20 +112,28 @@ public sealed class LinkExpiryTests
         Assert.All(pair.Ends, end => Assert.Null(end.Owner.Link));
     }
 
-    /// <summary>It was renewed, and the link had no time to be replaced: it is not used for another moment, and another takes its place.</summary>
+    /// <summary>
+    /// It was renewed, and the link had no time to be replaced: it is not used for another moment, and another takes its place.
+    /// </summary>
     [Fact]
     public async Task Certificate_RenewedAtTheLastMoment_HealsTheLink()
     {
         var pki = new TestPki();
         var time = new TimerTime(pki.Now);
         await using var pair = await KeptPair.OpenAsync(
-            new CommunicatorOptions { LinkLifetime = TimeSpan.FromDays(30), LinkKeeping = new LinkKeeperOptions { CheckInterval = TimeSpan.FromDays(3) } }, time, pki);
+            new CommunicatorOptions
+            {
+                LinkLifetime = TimeSpan.FromDays(
+                30),
+                LinkKeeping = new LinkKeeperOptions { CheckInterval = TimeSpan.FromDays(3) }
+            }, time, pki);
         pair.Renew(0, TimeSpan.FromDays(2));
         await pair.Ends[1].Keeper.DisposeAsync();
 
         time.Advance(pair.Ends[0].First.Certificates.Expiry.NotAfter - time.GetUtcNow());
 
-        await pair.Logs.WaitForAsync(message => message.EndsWith("is being replaced: the certificate of rank 0 that opened it has expired.", StringComparison.Ordinal));
+        await pair.Logs.WaitForAsync(message => message.EndsWith(
+            "is being replaced: the certificate of rank 0 that opened it has expired.", StringComparison.Ordinal));
         Assert.Null(pair.Ends[0].Owner.Link);
         Assert.False(pair.Ends[0].Aborted.Task.IsCompleted);
     }
@@ -136,7 +147,12 @@ public sealed class LinkExpiryTests
         var pki = new TestPki();
         var time = new TimerTime(pki.Now);
         await using var pair = await KeptPair.OpenAsync(
-            new CommunicatorOptions { LinkLifetime = TimeSpan.FromDays(30), LinkKeeping = new LinkKeeperOptions { CheckInterval = TimeSpan.FromDays(3) } }, time, pki);
+            new CommunicatorOptions
+            {
+                LinkLifetime = TimeSpan.FromDays(
+                30),
+                LinkKeeping = new LinkKeeperOptions { CheckInterval = TimeSpan.FromDays(3) }
+            }, time, pki);
         var end = pair.Ends[0].First.Certificates.Expiry.NotAfter;
         pair.Renew(rank, TimeSpan.FromDays(2));
         pair.Renew(1 - rank, TimeSpan.FromDays(2));
@@ -170,7 +186,8 @@ public sealed class LinkExpiryTests
 
     private static LinkExpiry Watch(TimerTime time, List<string> told, params OpenedLink[] links)
     {
-        var watched = new LinkExpiry(time, (_, expiry) => told.Add($"rank {expiry.Rank} nears"), (_, expiry) => told.Add($"rank {expiry.Rank} expired"));
+        var watched = new LinkExpiry(
+            time, (_, expiry) => told.Add($"rank {expiry.Rank} nears"), (_, expiry) => told.Add($"rank {expiry.Rank} expired"));
         Array.ForEach(links, watched.Watch);
         time.Advance(TimeSpan.Zero);
         return watched;

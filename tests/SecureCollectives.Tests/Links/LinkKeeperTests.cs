@@ -39,7 +39,8 @@ public sealed class LinkKeeperTests
         Assert.All(pair.Ends, end => Assert.Equal((1, 1), (end.Keeper.Counters.Heals, end.Keeper.Counters.Replacements)));
 
         // Told when the link's owner goes on already.
-        await pair.Logs.WaitForAsync(static message => message.EndsWith("was replaced at operation 41 (Broken); it is replacement 1.", StringComparison.Ordinal), 2);
+        await pair.Logs.WaitForAsync(
+            static message => message.EndsWith("was replaced at operation 41 (Broken); it is replacement 1.", StringComparison.Ordinal), 2);
     }
 
     [Fact]
@@ -125,7 +126,8 @@ public sealed class LinkKeeperTests
         await pair.ProveReplacedAsync();
 
         Assert.Contains(
-            "SECURITY: the link of communicator 'kept' to rank 0 failed authentication and is replaced: AuthenticationFailed, for a test.", pair.Logs.Warnings);
+            "SECURITY: the link of communicator 'kept' to rank 0 failed authentication and is replaced: AuthenticationFailed, for a test.",
+                pair.Logs.Warnings);
         Assert.All(pair.Ends, end => Assert.Equal(1, end.Keeper.Counters.Heals));
     }
 
@@ -151,7 +153,8 @@ public sealed class LinkKeeperTests
     [InlineData(1)]
     public async Task Link_BrokenTooOftenWithinAMinute_IsGivenUpAtBothEnds(int rank)
     {
-        await using var pair = await KeptPair.OpenAsync(new CommunicatorOptions { Lanes = 2, LinkKeeping = new LinkKeeperOptions { HealsPerMinute = 2 } });
+        await using var pair = await KeptPair.OpenAsync(
+            new CommunicatorOptions { Lanes = 2, LinkKeeping = new LinkKeeperOptions { HealsPerMinute = 2 } });
         for (var i = 0; i < 2; i++)
         {
             pair.Ends[rank].Break("a lane ended");
@@ -186,7 +189,9 @@ public sealed class LinkKeeperTests
         Assert.Contains("refused the connection", why);
         if (survivor == 0)
         {
-            Assert.Equal(3, pair.Logs.Logger.Entries.Count(entry => entry.Message.Contains("to rank 1 was not opened and is tried again", StringComparison.Ordinal)));
+            Assert.Equal(3,
+                pair.Logs.Logger.Entries.Count(
+                    entry => entry.Message.Contains("to rank 1 was not opened and is tried again", StringComparison.Ordinal)));
         }
     }
 
@@ -196,7 +201,8 @@ public sealed class LinkKeeperTests
     {
         await using var pair = await KeptPair.OpenAsync(new CommunicatorOptions
         {
-            LinkKeeping = new LinkKeeperOptions { AttemptTimeout = TimeSpan.FromMilliseconds(50), GiveUpAfter = TimeSpan.FromMilliseconds(300) },
+            LinkKeeping =
+                new LinkKeeperOptions { AttemptTimeout = TimeSpan.FromMilliseconds(50), GiveUpAfter = TimeSpan.FromMilliseconds(300) },
         });
         using var frozen = new TcpListener(IPAddress.Loopback, 0);
         frozen.Start();
@@ -242,7 +248,9 @@ public sealed class LinkKeeperTests
         Assert.All(pair.Ends, end => Assert.Equal((0, 1), (end.Keeper.Counters.Heals, end.Keeper.Counters.Replacements)));
     }
 
-    /// <summary>The initiator is gone after OpenLink was answered: nothing is left at the responder that could break, and it finds out all the same.</summary>
+    /// <summary>
+    /// The initiator is gone after OpenLink was answered: nothing is left at the responder that could break, and it finds out all the same.
+    /// </summary>
     [Fact]
     public async Task Link_InitiatorDiesAfterTheReply_IsGivenUpByTheResponder()
     {

@@ -4,7 +4,10 @@ using SecureCollectives.Tests.Collectives;
 
 namespace SecureCollectives.Tests.Links;
 
-/// <summary>Links between ranks that are no neighbours: opened when an operation needs them, closed when they are idle, among workers that joined over mutual TLS.</summary>
+/// <summary>
+/// Links between ranks that are no neighbours: opened when an operation needs them, closed when they are idle, among workers that joined
+/// over mutual TLS.
+/// </summary>
 public sealed class LinksOnDemandTests
 {
     private const int Size = 6;
@@ -25,9 +28,12 @@ public sealed class LinksOnDemandTests
 
         // Ring and doubling join these; each end of every other link tells once that it was opened.
         var neighbours = Enumerable.Range(0, Size).Sum(rank => SecureCollectives.Collectives.Neighbours.Of(rank, Size).Length);
-        await cluster.Logs.WaitForAsync(static message => message.Contains(WasOpened, StringComparison.Ordinal), (Size * (Size - 1)) - neighbours);
-        Assert.Equal((Size * (Size - 1)) - neighbours, cluster.Logs.Logger.Entries.Count(static entry => entry.Message.Contains(WasOpened, StringComparison.Ordinal)));
-        Assert.DoesNotContain(cluster.Logs.Warnings, static warning => !warning.Contains("WITHOUT PROTECTION", StringComparison.OrdinalIgnoreCase));
+        await cluster.Logs.WaitForAsync(
+            static message => message.Contains(WasOpened, StringComparison.Ordinal), (Size * (Size - 1)) - neighbours);
+        Assert.Equal((Size * (Size - 1)) - neighbours,
+            cluster.Logs.Logger.Entries.Count(static entry => entry.Message.Contains(WasOpened, StringComparison.Ordinal)));
+        Assert.DoesNotContain(cluster.Logs.Warnings,
+            static warning => !warning.Contains("WITHOUT PROTECTION", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -35,7 +41,8 @@ public sealed class LinksOnDemandTests
     {
         await using var cluster = new LocalCluster(Size);
         var keeping = new LinkKeeperOptions { IdleTime = TimeSpan.FromMilliseconds(300), CheckInterval = TimeSpan.FromMilliseconds(100) };
-        var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "idle", () => new CommunicatorOptions { LinkKeeping = keeping });
+        var members = await LocalCluster.OpenAllAsync(
+            await cluster.JoinAllAsync(), "idle", () => new CommunicatorOptions { LinkKeeping = keeping });
         for (var round = 1; round <= 3; round++)
         {
             await LocalCluster.RunAsync(members, member => FamilyCalls.AssertAsync(member, 100 * round, [2]));
@@ -57,7 +64,8 @@ public sealed class LinksOnDemandTests
         {
             if (member.Rank != 3)
             {
-                var failure = await Assert.ThrowsAsync<CollectiveException>(() => member.AllToAllAsync<int>(new int[Size * 10_000]).AsTask());
+                var failure = await Assert.ThrowsAsync<CollectiveException>(
+                    () => member.AllToAllAsync<int>(new int[Size * 10_000]).AsTask());
                 Assert.Equal(3, failure.Culprit);
             }
         });

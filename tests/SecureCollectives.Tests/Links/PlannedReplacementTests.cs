@@ -16,7 +16,8 @@ public sealed class PlannedReplacementTests
     {
         var time = new TimerTime(DateTimeOffset.UtcNow);
         await using var pair = await KeptPair.OpenAsync(
-            new CommunicatorOptions { Protection = protection, Lanes = 2, LinkLifetime = TimeSpan.FromMinutes(10), LinkKeeping = Options }, time);
+            new CommunicatorOptions { Protection = protection, Lanes = 2, LinkLifetime = TimeSpan.FromMinutes(10), LinkKeeping = Options },
+                time);
 
         for (var i = 0; i < 3; i++)
         {
@@ -35,7 +36,13 @@ public sealed class PlannedReplacementTests
     {
         var time = new TimerTime(DateTimeOffset.UtcNow);
         await using var pair = await KeptPair.OpenAsync(
-            new CommunicatorOptions { Protection = Protection.UnsafePlaintext, LinkLifetime = TimeSpan.FromMinutes(1), LinkKeeping = Options }, time);
+            new CommunicatorOptions
+            {
+                Protection = Protection.UnsafePlaintext,
+                LinkLifetime = TimeSpan.FromMinutes(
+                1),
+                LinkKeeping = Options
+            }, time);
 
         time.Advance(TimeSpan.FromHours(2));
         pair.Ends[0].Break("a lane ended");
@@ -54,7 +61,8 @@ public sealed class PlannedReplacementTests
     public async Task Link_CertificateOfAnEndIsRenewed_IsReplacedAndLivesOn(Protection protection, int rank)
     {
         var time = new TimerTime(DateTimeOffset.UtcNow);
-        await using var pair = await KeptPair.OpenAsync(new CommunicatorOptions { Protection = protection, LinkKeeping = Options, LinkLifetime = TimeSpan.FromDays(30) }, time);
+        await using var pair = await KeptPair.OpenAsync(
+            new CommunicatorOptions { Protection = protection, LinkKeeping = Options, LinkLifetime = TimeSpan.FromDays(30) }, time);
         time.Advance(TimeSpan.FromSeconds(10));
         Assert.All(pair.Ends, end => Assert.Equal(0, end.Owner.Surrenders));
 

@@ -36,7 +36,8 @@ public sealed class SharedMemoryTests
     [InlineData(LocalTransport.Automatic, LocalTransport.Tcp, MediumCode.Network)]
     [InlineData(LocalTransport.Memory, LocalTransport.Tcp, MediumCode.Memory)]
     [InlineData(LocalTransport.Automatic, LocalTransport.Memory, MediumCode.Memory)]
-    internal async Task Open_WhatTheJobSays_IsOverruledByTheCommunicator(LocalTransport ofCommunicator, LocalTransport ofJob, MediumCode medium)
+    internal async Task Open_WhatTheJobSays_IsOverruledByTheCommunicator(
+        LocalTransport ofCommunicator, LocalTransport ofJob, MediumCode medium)
     {
         await using var cluster = new LocalCluster(2);
         var jobs = await Task.WhenAll(Enumerable.Range(0, 2).Select(rank =>
@@ -54,7 +55,8 @@ public sealed class SharedMemoryTests
     {
         await using var cluster = new LocalCluster(2);
         var members = await LocalCluster.OpenAllAsync(
-            await cluster.JoinAllAsync(), "grpc", () => new CommunicatorOptions { Transport = TransportKind.Grpc, LocalTransport = LocalTransport.Memory });
+            await cluster.JoinAllAsync(), "grpc", () =>
+                new CommunicatorOptions { Transport = TransportKind.Grpc, LocalTransport = LocalTransport.Memory });
         Assert.All(members, member => Assert.Equal([MediumCode.Network], member.Media));
     }
 
@@ -62,7 +64,8 @@ public sealed class SharedMemoryTests
     [Fact]
     public async Task Open_SocketThatCannotBeReached_IsTcpAndSaysSo()
     {
-        await using var pair = await KeptPair.OpenAsync(new CommunicatorOptions { Lanes = 2, LocalTransport = LocalTransport.Memory }, routesMade: routes => routes.Memory!.Dispose());
+        await using var pair = await KeptPair.OpenAsync(
+            new CommunicatorOptions { Lanes = 2, LocalTransport = LocalTransport.Memory }, routesMade: routes => routes.Memory!.Dispose());
         Assert.All(pair.Ends, end => Assert.Equal(MediumCode.Network, end.First.Link.Medium));
         Assert.Single(pair.Logs.Warnings, warning => warning.StartsWith("No memory could be shared with rank 1", StringComparison.Ordinal));
     }

@@ -41,9 +41,11 @@ public sealed class AutomaticSuiteTests
         await UseAsync(jobs, SuiteCode.Aes256Gcm);
 
         Assert.Equal(
-            Enumerable.Repeat($"The automatic suite of this job is Aes256Gcm. Rank {rank} cannot use Aegis128L, Aegis256; the log there says why.", 3),
+            Enumerable.Repeat($"The automatic suite of this job is Aes256Gcm. Rank {rank} cannot use Aegis128L, Aegis256; the log there "
+                + "says why.", 3),
             cluster.Logs.Warnings.Where(IsAboutSuites));
-        Assert.Single(cluster.Logs.Logger.Entries, static entry => entry.Message == "This worker cannot use Aegis128L, Aegis256: a test has taken it away.");
+        Assert.Single(cluster.Logs.Logger.Entries,
+            static entry => entry.Message == "This worker cannot use Aegis128L, Aegis256: a test has taken it away.");
     }
 
     [Fact]
@@ -68,7 +70,8 @@ public sealed class AutomaticSuiteTests
 
         Assert.All(failures, failure => Assert.Equal(MembershipError.Configuration, failure.Error));
         Assert.All(failures, failure => Assert.StartsWith("Rank 1 cannot use the suite Aegis128L.", failure.Message));
-        Assert.All(failures, failure => Assert.EndsWith("or choose one that all ranks can use: Aes256Gcm, ChaCha20Poly1305.", failure.Message));
+        Assert.All(failures,
+            failure => Assert.EndsWith("or choose one that all ranks can use: Aes256Gcm, ChaCha20Poly1305.", failure.Message));
         Assert.Contains("The log of Rank 1 says why.", failures[0].Message);
         Assert.Contains("Here: a test has taken it away.", failures[1].Message);
         await UseAsync(jobs, SuiteCode.Aes256Gcm);
@@ -82,7 +85,11 @@ public sealed class AutomaticSuiteTests
         var jobs = await cluster.JoinAllAsync();
 
         var members = await Task.WhenAll(jobs.Select(job => job.OpenCommunicatorAsync(
-            "group", new CommunicatorOptions { Suite = job.Rank == 0 ? (CipherSuite)AutomaticSuite.OfThisMachine : CipherSuite.Automatic }))).WaitAsync(Limit);
+            "group", new CommunicatorOptions
+            {
+                Suite = job.Rank == 0
+                ? (CipherSuite)AutomaticSuite.OfThisMachine : CipherSuite.Automatic
+            }))).WaitAsync(Limit);
 
         Assert.All(members, member => Assert.Equal(AutomaticSuite.OfThisMachine, member.Suite));
     }
@@ -134,14 +141,17 @@ public sealed class AutomaticSuiteTests
     public async Task Join_RosterWithOtherSuitesThanAnnounced_IsRefused(string how, byte[] suites)
     {
         await using var cluster = new LocalCluster(2);
-        await using var coordinator = await FalseCoordinator.StartAsync(cluster, roster => roster.Members[1].Suites = ByteString.CopyFrom(suites));
+        await using var coordinator = await FalseCoordinator.StartAsync(
+            cluster, roster => roster.Members[1].Suites = ByteString.CopyFrom(suites));
         var options = cluster.Options(1);
         options.Suites = static () => new LocalSuites();
 
         var failure = await Assert.ThrowsAsync<MembershipException>(() => cluster.JoinAsync(options).WaitAsync(Limit));
 
         Assert.Equal(MembershipError.Untrusted, failure.Error);
-        Assert.True(failure.Message.Contains(suites.Length == 0 ? "its entry 1 is not rank 1" : "it does not hold the suites that this worker announced", StringComparison.Ordinal), $"{how}: {failure.Message}");
+        Assert.True(failure.Message.Contains(suites.Length == 0
+            ? "its entry 1 is not rank 1" : "it does not hold the suites that this worker announced", StringComparison.Ordinal),
+                $"{how}: {failure.Message}");
     }
 
     /// <summary>That the test above fails for its alteration alone.</summary>
@@ -190,7 +200,8 @@ public sealed class AutomaticSuiteTests
     private static Task<Job[]> JoinAsync(LocalCluster cluster, int rank, LocalSuites suites) =>
         JoinAsync(cluster, other => other == rank ? suites : LocalSuites.Installed);
 
-    private static Task<Job[]> JoinAsync(LocalCluster cluster, Func<int, LocalSuites> suites) => Task.WhenAll(Enumerable.Range(0, cluster.Size).Select(rank => Task.Run(() =>
+    private static Task<Job[]> JoinAsync(LocalCluster cluster, Func<int, LocalSuites> suites) =>
+        Task.WhenAll(Enumerable.Range(0, cluster.Size).Select(rank => Task.Run(() =>
     {
         var options = cluster.Options(rank);
         options.Suites = () => suites(rank);

@@ -32,7 +32,8 @@ public sealed class ChannelDefaultTests
         var members = ranks.Split(' ').Select(static (rank, number) =>
         {
             var parts = rank.Split(':');
-            return new RosterMember(WorkerId.Create("test.example", "job-a", number), new HostPort(parts[0], 4000 + number), new byte[RosterMember.NonceLength], AutomaticSuite.Announcement)
+            return new RosterMember(WorkerId.Create("test.example", "job-a", number), new HostPort(parts[0], 4000 + number),
+                new byte[RosterMember.NonceLength], AutomaticSuite.Announcement)
             {
                 Cores = int.Parse(parts[1]),
             };

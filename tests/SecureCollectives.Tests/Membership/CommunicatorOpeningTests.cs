@@ -9,7 +9,8 @@ public sealed class CommunicatorOpeningTests
 
     public static TheoryData<string, string> Differences => new()
     {
-        { "protection", $"protection is UnsafePlaintext at rank 0 and Aead at rank 1; suite is None at rank 0 and {AutomaticSuite.OfThisMachine} at rank 1" },
+        { "protection", "protection is UnsafePlaintext at rank 0 and Aead at rank 1; suite is None at rank 0 and "
+            + $"{AutomaticSuite.OfThisMachine} at rank 1" },
         { "tls", "protection is TlsAndAead at rank 0 and Aead at rank 1" },
         { "transport", "transport is Grpc at rank 0 and Tcp at rank 1" },
         { "suite", $"suite is ChaCha20Poly1305 at rank 0 and {AutomaticSuite.OfThisMachine} at rank 1" },
@@ -38,7 +39,8 @@ public sealed class CommunicatorOpeningTests
             "small bytes" => new CommunicatorOptions { SmallBytes = 4096 },
             _ => new CommunicatorOptions { ChunkBytes = 8192 },
         };
-        var failures = await Task.WhenAll(FailAsync(jobs[0], "group", other), FailAsync(jobs[1], "group", new CommunicatorOptions())).WaitAsync(Limit);
+        var failures = await Task.WhenAll(FailAsync(jobs[0], "group", other), FailAsync(jobs[1], "group", new CommunicatorOptions()))
+            .WaitAsync(Limit);
 
         Assert.All(failures, failure => Assert.Equal(MembershipError.ParametersDiffer, failure.Error));
         Assert.All(failures, failure => Assert.Contains(words, failure.Message));
@@ -53,19 +55,26 @@ public sealed class CommunicatorOpeningTests
         await using var cluster = new LocalCluster(2);
         var jobs = await cluster.JoinAllAsync();
         var members = await Task.WhenAll(jobs.Select(job => job.OpenCommunicatorAsync(
-            "group", new CommunicatorOptions { OpenTimeout = TimeSpan.FromSeconds(20 + job.Rank), OperationTimeout = TimeSpan.FromSeconds(30 + job.Rank) }))).WaitAsync(Limit);
+            "group", new CommunicatorOptions
+            {
+                OpenTimeout = TimeSpan.FromSeconds(20 + job.Rank),
+                OperationTimeout = TimeSpan
+                .FromSeconds(30 + job.Rank)
+            }))).WaitAsync(Limit);
         await UseAsync(members);
     }
 
     /// <summary>
-    /// In a ring of three the two callers wait for rank 2, or for rank 0, one as initiator, one as responder. Each costs the whole time limit, all together once.
+    /// In a ring of three the two callers wait for rank 2, or for rank 0, one as initiator, one as responder. Each costs the whole time
+    /// limit, all together once.
     /// </summary>
     [Fact]
     public async Task Open_OneRankDoesNot_TheOthersNameIt()
     {
         await using var cluster = new LocalCluster(3);
         var jobs = await cluster.JoinAllAsync();
-        await UseAsync(await LocalCluster.OpenAllAsync(jobs, "all", () => new CommunicatorOptions())); // What is there at the first time only is no part of the limit.
+        // What is there at the first time only is no part of the limit.
+        await UseAsync(await LocalCluster.OpenAllAsync(jobs, "all", () => new CommunicatorOptions()));
         await Task.WhenAll(jobs.Select(async absent =>
         {
             var id = $"without {absent.Rank}";
@@ -74,7 +83,8 @@ public sealed class CommunicatorOpeningTests
 
             Assert.All(failures, failure => Assert.Equal(MembershipError.MissingRanks, failure.Error));
             Assert.All(failures, failure => Assert.Equal(
-                $"Rank {absent.Rank} did not open communicator '{id}' within 5 s; all ranks must open the same communicators.", failure.Message));
+                $"Rank {absent.Rank} did not open communicator '{id}' within 5 s; all ranks must open the same communicators.",
+                    failure.Message));
             await UseAsync(await LocalCluster.OpenAllAsync(jobs, id, () => new CommunicatorOptions()));
         })).WaitAsync(Limit);
     }
@@ -96,7 +106,8 @@ public sealed class CommunicatorOpeningTests
         await using var cluster = new LocalCluster(3);
         var jobs = await cluster.JoinAllAsync();
         var groups = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => LocalCluster.OpenAllAsync(
-            jobs, $"group {i}", () => new CommunicatorOptions { Lanes = 1 + (i % 2), Protection = i == 4 ? Protection.UnsafePlaintext : Protection.Aead })));
+            jobs, $"group {i}", () =>
+                new CommunicatorOptions { Lanes = 1 + (i % 2), Protection = i == 4 ? Protection.UnsafePlaintext : Protection.Aead })));
         await Task.WhenAll(groups.Select(UseAsync)).WaitAsync(Limit);
     }
 
@@ -113,7 +124,9 @@ public sealed class CommunicatorOpeningTests
         }
     }
 
-    /// <summary>No collective holds the ranks together: one may open the id anew while another still waits for the rest of its first ring.</summary>
+    /// <summary>
+    /// No collective holds the ranks together: one may open the id anew while another still waits for the rest of its first ring.
+    /// </summary>
     [Fact]
     public async Task Open_SameIdAgainWithoutWaitingForTheOthers_Works()
     {
@@ -146,7 +159,8 @@ public sealed class CommunicatorOpeningTests
         await using var cluster = new LocalCluster(1);
         var jobs = await cluster.JoinAllAsync();
         await Assert.ThrowsAnyAsync<ArgumentException>(() => jobs[0].OpenCommunicatorAsync(id!, new CommunicatorOptions()));
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => jobs[0].OpenCommunicatorAsync(new string('ä', 128), new CommunicatorOptions()));
+        await Assert.ThrowsAnyAsync<ArgumentException>(
+            () => jobs[0].OpenCommunicatorAsync(new string('ä', 128), new CommunicatorOptions()));
         await using var longest = await jobs[0].OpenCommunicatorAsync(new string('ä', 127), new CommunicatorOptions());
     }
 
@@ -167,8 +181,10 @@ public sealed class CommunicatorOpeningTests
     {
         await using var cluster = new LocalCluster(1);
         var jobs = await cluster.JoinAllAsync();
-        await using var plain = await jobs[0].OpenCommunicatorAsync("plain", new CommunicatorOptions { Protection = Protection.UnsafePlaintext });
-        Assert.Contains(cluster.Logs.Warnings, warning => warning.Contains("'plain' was opened WITHOUT PROTECTION", StringComparison.Ordinal));
+        await using var plain = await jobs[
+            0].OpenCommunicatorAsync("plain", new CommunicatorOptions { Protection = Protection.UnsafePlaintext });
+        Assert.Contains(cluster.Logs.Warnings,
+            warning => warning.Contains("'plain' was opened WITHOUT PROTECTION", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -180,7 +196,9 @@ public sealed class CommunicatorOpeningTests
         var jobs = await cluster.JoinAllAsync();
         await UseAsync(await LocalCluster.OpenAllAsync(jobs, "group", () => new CommunicatorOptions { KeyAgreement = keyAgreement }));
 
-        Assert.Equal(warnings, cluster.Logs.Warnings.Count(warning => warning.StartsWith("Communicator 'group' agrees on its keys by P256 alone", StringComparison.Ordinal)));
+        Assert.Equal(warnings,
+            cluster.Logs.Warnings.Count(
+                warning => warning.StartsWith("Communicator 'group' agrees on its keys by P256 alone", StringComparison.Ordinal)));
         Assert.Equal(warnings, cluster.Logs.Warnings.Count());
     }
 

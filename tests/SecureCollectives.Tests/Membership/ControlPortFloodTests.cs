@@ -9,7 +9,9 @@ public sealed class ControlPortFloodTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>The first record of a ClientHello that announces 128 KiB: as such it is well-formed, and OpenSSL would take all of them.</summary>
+    /// <summary>
+    /// The first record of a ClientHello that announces 128 KiB: as such it is well-formed, and OpenSSL would take all of them.
+    /// </summary>
     [Fact]
     public async Task Handshake_MoreThan16KiB_IsClosed()
     {
@@ -27,7 +29,8 @@ public sealed class ControlPortFloodTests
         await stranger.ReadToEndAsync(Limit);
         await job.Cluster.Logs.WaitForAsync(message =>
             message.Contains($"{stranger.Local}", StringComparison.Ordinal)
-            && message.Contains($"more than {ReceiveAllowance.BeforeHandshake} bytes came before its handshake was complete", StringComparison.Ordinal));
+            && message.Contains(
+                $"more than {ReceiveAllowance.BeforeHandshake} bytes came before its handshake was complete", StringComparison.Ordinal));
         await job.ProveUnharmedAsync();
     }
 }

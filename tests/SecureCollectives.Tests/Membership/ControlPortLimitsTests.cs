@@ -62,7 +62,8 @@ public sealed class ControlPortLimitsTests
         }
 
         await member.ReadToEndAsync(Limit);
-        await job.Cluster.Logs.WaitForAsync(message => message.Contains($"more than {Http2Allowance.Capacity} bytes came that carry no data", StringComparison.Ordinal));
+        await job.Cluster.Logs.WaitForAsync(
+            message => message.Contains($"more than {Http2Allowance.Capacity} bytes came that carry no data", StringComparison.Ordinal));
         await job.ProveUnharmedAsync();
     }
 
@@ -74,11 +75,13 @@ public sealed class ControlPortLimitsTests
         await using var member = await RawHttp2.ConnectAsync(job.Ports(0).Control, job.Cluster.Pki.CreateTlsOptions(1));
         var (type, _, payload) = await member.ReadFrameAsync(Limit);
         Assert.Equal(RawHttp2.Settings, type);
-        var settings = payload.Chunk(6).ToDictionary(setting => BinaryPrimitives.ReadUInt16BigEndian(setting), setting => BinaryPrimitives.ReadUInt32BigEndian(setting.AsSpan(2)));
+        var settings = payload.Chunk(6).ToDictionary(
+            setting => BinaryPrimitives.ReadUInt16BigEndian(setting), setting => BinaryPrimitives.ReadUInt32BigEndian(setting.AsSpan(2)));
         Assert.Equal(4u, settings[MaxConcurrentStreams]);
         Assert.Equal(65_535u, settings.GetValueOrDefault(InitialWindowSize, 65_535u));
 
-        // The connection's own window is never raised above its initial 65,535 bytes: nothing of that kind comes before an answer to what is sent now.
+        // The connection's own window is never raised above its initial 65,535 bytes: nothing of that kind comes before an answer to what
+        // is sent now.
         await member.SendAsync(RawHttp2.Frame(RawHttp2.Ping, 0, 0, new byte[8]));
         for (var next = await member.ReadFrameAsync(Limit); next.Type != RawHttp2.Ping; next = await member.ReadFrameAsync(Limit))
         {
@@ -105,7 +108,8 @@ public sealed class ControlPortLimitsTests
         await using var stranger = await RawHttp2.AuthenticateAsync(job.Ports(1).Control, job.Cluster.Pki.CreateTlsOptions(0, "job-b"));
         await stranger.ReadToEndAsync(Limit);
         await job.Cluster.Logs.WaitForAsync(
-            message => message.Contains("closed after its handshake", StringComparison.Ordinal) && message.Contains("job-b/rank/0 is not of job 'job-a'", StringComparison.Ordinal));
+            message => message.Contains("closed after its handshake", StringComparison.Ordinal)
+                && message.Contains("job-b/rank/0 is not of job 'job-a'", StringComparison.Ordinal));
         await job.ProveUnharmedAsync();
     }
 
@@ -148,15 +152,23 @@ public sealed class ControlPortLimitsTests
         Assert.Contains("has not joined its job within 30 s", refusal.Status.Detail);
     }
 
-    private static byte[] Repeat(byte[] frame, int bytes) => [.. Enumerable.Repeat(frame, (bytes + frame.Length - 1) / frame.Length).SelectMany(one => one)];
+    private static byte[] Repeat(byte[] frame, int bytes) =>
+        [.. Enumerable.Repeat(frame, (bytes + frame.Length - 1) / frame.Length).SelectMany(one => one)];
 
     private static Task<OpenLinkReply> CallAsync(ClientConnection connection, OpenLinkRequest request) => connection.CallAsync(
-        calls => new Worker.WorkerClient(calls).OpenLinkAsync(request, deadline: DateTime.UtcNow + Limit).ResponseAsync, CancellationToken.None);
+        calls => new Worker.WorkerClient(calls).OpenLinkAsync(request, deadline: DateTime.UtcNow + Limit).ResponseAsync,
+            CancellationToken.None);
 
     private static Task<ClientConnection> ConnectAsync(TestPki pki, int port, int rank)
     {
         var tls = pki.CreateTlsOptions(rank);
-        var options = new ClientConnectionOptions { Host = "127.0.0.1", Port = port, Tls = (_, _) => ValueTask.FromResult(tls.ForClient([], expected: null, _ => { })) };
+        var options = new ClientConnectionOptions
+        {
+            Host = "127.0.0.1",
+            Port = port,
+            Tls = (
+            _, _) => ValueTask.FromResult(tls.ForClient([], expected: null, _ => { }))
+        };
         return ClientConnection.ConnectAsync(options, CancellationToken.None);
     }
 }

@@ -10,5 +10,6 @@ public sealed class ControlSpecificationTests
 
     [Fact]
     public void Parameters_OfTheDefaultOptions_AreThoseOfTheSpecification() =>
-        Assert.Contains($"```\n{new GroupParameters(new CommunicatorOptions(), SuiteChoice.Order[0]).List}```\n", Specification, StringComparison.Ordinal);
+        Assert.Contains($"```\n{new GroupParameters(new CommunicatorOptions(), SuiteChoice.Order[0]).List}```\n", Specification,
+            StringComparison.Ordinal);
 }

@@ -51,7 +51,8 @@ public sealed class DataSocketTests
         await job.ProveUnharmedAsync();
 
         // Those that accept, and the accepted ends; other tests of this process may have more of them.
-        var sockets = Descriptors([.. File.ReadLines("/proc/self/net/unix").Where(line => line.Contains(" @sc-", StringComparison.Ordinal)).Select(Inode)]);
+        var sockets = Descriptors(
+            [.. File.ReadLines("/proc/self/net/unix").Where(line => line.Contains(" @sc-", StringComparison.Ordinal)).Select(Inode)]);
         Assert.InRange(sockets.Count, Size + (Lanes * Size), int.MaxValue);
         Assert.Empty(sockets.Intersect(EpollTargets()));
 
@@ -85,7 +86,8 @@ public sealed class DataSocketTests
             .ToHashSet();
         return Descriptors(inodes);
 
-        static int Port(string endPoint) => int.Parse(endPoint.AsSpan(endPoint.IndexOf(':', StringComparison.Ordinal) + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        static int Port(string endPoint) => int.Parse(
+            endPoint.AsSpan(endPoint.IndexOf(':', StringComparison.Ordinal) + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }
 
     private static HashSet<int> Descriptors(HashSet<string> inodes) =>

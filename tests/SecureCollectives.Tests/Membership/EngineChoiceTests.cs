@@ -21,8 +21,14 @@ public sealed class EngineChoiceTests
         await using var cluster = new LocalCluster(2);
         var jobs = await cluster.JoinAllAsync();
         var members = await Task.WhenAll(jobs.Select(job => job.OpenCommunicatorAsync(
-            "mixed", new CommunicatorOptions { Suite = CipherSuite.Aes256Gcm, Engine = job.Rank == rankWithIpsecMb ? CipherEngine.IpsecMb : CipherEngine.OpenSsl }))).WaitAsync(Limit);
-        var buffers = members.Select(member => Enumerable.Range(0, 700_001).Select(index => (float)(index % 1000) + member.Rank).ToArray()).ToArray();
+            "mixed", new CommunicatorOptions
+            {
+                Suite = CipherSuite.Aes256Gcm,
+                Engine = job.Rank == rankWithIpsecMb
+                ? CipherEngine.IpsecMb : CipherEngine.OpenSsl
+            }))).WaitAsync(Limit);
+        var buffers = members.Select(member => Enumerable.Range(0, 700_001).Select(index => (float)(index % 1000) + member.Rank).ToArray())
+            .ToArray();
 
         await LocalCluster.RunAsync(members, member => member.AllReduceAsync<float>(buffers[member.Rank], ReduceOp.Sum).AsTask());
 
@@ -39,7 +45,8 @@ public sealed class EngineChoiceTests
         options.IpsecMb = () => Missing;
         var job = await cluster.JoinAsync(options);
 
-        await using var communicator = await job.OpenCommunicatorAsync("automatic", new CommunicatorOptions { Suite = CipherSuite.Aes256Gcm });
+        await using var communicator = await job.OpenCommunicatorAsync(
+            "automatic", new CommunicatorOptions { Suite = CipherSuite.Aes256Gcm });
 
         Assert.Equal("OpenSSL", communicator.Engine);
         Assert.Contains($"the package {IpsecMbLibrary.Package}", communicator.EngineReason);
@@ -53,7 +60,8 @@ public sealed class EngineChoiceTests
         options.IpsecMb = () => Missing;
         var job = await cluster.JoinAsync(options);
 
-        var failure = await Assert.ThrowsAsync<MembershipException>(() => job.OpenCommunicatorAsync("forced", new CommunicatorOptions { Suite = CipherSuite.Aes256Gcm, Engine = CipherEngine.IpsecMb }));
+        var failure = await Assert.ThrowsAsync<MembershipException>(() => job.OpenCommunicatorAsync(
+            "forced", new CommunicatorOptions { Suite = CipherSuite.Aes256Gcm, Engine = CipherEngine.IpsecMb }));
 
         Assert.Equal(MembershipError.Configuration, failure.Error);
         Assert.Contains($"the package {IpsecMbLibrary.Package} brings it", failure.Message);
@@ -83,13 +91,16 @@ public sealed class EngineChoiceTests
         await using var cluster = new LocalCluster(1);
         var job = await cluster.JoinAsync(cluster.Options(0));
 
-        var failure = await Assert.ThrowsAsync<MembershipException>(() => job.OpenCommunicatorAsync("none", new CommunicatorOptions { Engine = engine, Suite = suite }));
+        var failure = await Assert.ThrowsAsync<MembershipException>(
+            () => job.OpenCommunicatorAsync("none", new CommunicatorOptions { Engine = engine, Suite = suite }));
 
         Assert.Equal(MembershipError.Configuration, failure.Error);
         Assert.Contains($"Engine {engine} has no {suite}", failure.Message);
     }
 
-    /// <summary>Whoever asks a communicator for an engine means it: it must not be left out because the job's workers can do better.</summary>
+    /// <summary>
+    /// Whoever asks a communicator for an engine means it: it must not be left out because the job's workers can do better.
+    /// </summary>
     [Theory]
     [InlineData(CipherEngine.IpsecMb)]
     [InlineData(CipherEngine.OpenSsl)]
@@ -98,13 +109,16 @@ public sealed class EngineChoiceTests
         await using var cluster = new LocalCluster(1);
         var job = await cluster.JoinAsync(cluster.Options(0));
 
-        var failure = await Assert.ThrowsAsync<MembershipException>(() => job.OpenCommunicatorAsync("none", new CommunicatorOptions { Engine = engine }));
+        var failure = await Assert.ThrowsAsync<MembershipException>(
+            () => job.OpenCommunicatorAsync("none", new CommunicatorOptions { Engine = engine }));
 
         Assert.Equal(MembershipError.Configuration, failure.Error);
-        Assert.Contains($"Engine {engine} was asked for, but Suite Automatic may choose a suite that it does not compute. Set Suite to Aes256Gcm as well", failure.Message);
+        Assert.Contains($"Engine {engine} was asked for, but Suite Automatic may choose a suite that it does not compute. Set Suite to "
+            + "Aes256Gcm as well", failure.Message);
 
         // Where nothing is sealed it has nothing to do.
-        await using var plaintext = await job.OpenCommunicatorAsync("plaintext", new CommunicatorOptions { Engine = engine, Protection = Protection.UnsafePlaintext });
+        await using var plaintext = await job.OpenCommunicatorAsync(
+            "plaintext", new CommunicatorOptions { Engine = engine, Protection = Protection.UnsafePlaintext });
         Assert.Equal(SuiteCode.None, plaintext.Suite);
     }
 
@@ -136,5 +150,6 @@ public sealed class EngineChoiceTests
 
     [Fact]
     public void For_CommunicatorThatSaysItself_DoesNotAskTheJob() => Assert.Equal(
-        "OpenSSL", new EngineChoice(CipherEngine.IpsecMb, () => Missing).For(CipherEngine.OpenSsl, SuiteCode.Aes256Gcm).Name(SuiteCode.Aes256Gcm));
+        "OpenSSL",
+            new EngineChoice(CipherEngine.IpsecMb, () => Missing).For(CipherEngine.OpenSsl, SuiteCode.Aes256Gcm).Name(SuiteCode.Aes256Gcm));
 }

@@ -28,9 +28,11 @@ internal sealed class FalseCoordinator : IAsyncDisposable
     public static async Task<FalseCoordinator> StartAsync(LocalCluster cluster, Action<Roster> alter)
     {
         var options = cluster.Options(0);
-        var identity = IdentitySource.Open(new IdentityFiles(options.CertificatePath, options.KeyPath, options.AuthorityPath), TimeProvider.System, NullLogger.Instance);
+        var identity = IdentitySource.Open(
+            new IdentityFiles(options.CertificatePath, options.KeyPath, options.AuthorityPath), TimeProvider.System, NullLogger.Instance);
         var own = new RosterMember(
-            identity.Worker, new HostPort("127.0.0.1", options.MasterPort), new byte[RosterMember.NonceLength], SuiteAnnouncement.Read([1, 2, 3, 4])!);
+            identity.Worker, new HostPort("127.0.0.1", options.MasterPort), new byte[RosterMember.NonceLength],
+                SuiteAnnouncement.Read([1, 2, 3, 4])!);
         var services = new RpcServices().Add(new Service(own, alter));
         var host = await new ControlPlane(identity, NullLoggerFactory.Instance)
             .ServeAsync(new IPEndPoint(IPAddress.Loopback, options.MasterPort), services, new StrangerLimits(), CancellationToken.None);
@@ -48,7 +50,9 @@ internal sealed class FalseCoordinator : IAsyncDisposable
         public override async Task Join(JoinRequest request, IServerStreamWriter<JoinUpdate> responseStream, ServerCallContext context)
         {
             Assert.True(HostPort.TryParse(request.Endpoint, out var endPoint));
-            var caller = new RosterMember(ControlPlane.Caller(context).Worker, endPoint, request.Nonce.Memory, SuiteAnnouncement.Read(request.Suites.Span)!) { Cores = RosterMember.CoresOf(request.Cores) };
+            var caller = new RosterMember(ControlPlane.Caller(context).Worker, endPoint, request.Nonce.Memory,
+                SuiteAnnouncement.Read(request.Suites.Span)!)
+            { Cores = RosterMember.CoresOf(request.Cores) };
             var roster = Roster.Parser.ParseFrom(JobRoster.Write(JobRoster.FirstEpoch, [own, caller]));
             alter(roster);
             await responseStream.WriteAsync(new JoinUpdate { Roster = roster.ToByteString() });

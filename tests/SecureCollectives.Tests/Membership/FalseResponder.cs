@@ -33,15 +33,18 @@ internal sealed class FalseResponder : IAsyncDisposable
     public static async Task<FalseResponder> JoinAsync(LocalCluster cluster, Action<OpenLinkReply> spoil, SuiteAnnouncement? suites = null)
     {
         var options = cluster.Options(1);
-        var identity = IdentitySource.Open(new IdentityFiles(options.CertificatePath, options.KeyPath, options.AuthorityPath), TimeProvider.System, NullLogger.Instance);
+        var identity = IdentitySource.Open(
+            new IdentityFiles(options.CertificatePath, options.KeyPath, options.AuthorityPath), TimeProvider.System, NullLogger.Instance);
         var control = new ControlPlane(identity, NullLoggerFactory.Instance);
         var services = new RpcServices().Add(new Service(spoil));
         var host = await control.ServeAsync(new IPEndPoint(IPAddress.Loopback, 0), services, new StrangerLimits(), CancellationToken.None);
         var self = new RosterMember(
-            identity.Worker, new HostPort("127.0.0.1", host.EndPoints[0].Port), RandomNumberGenerator.GetBytes(RosterMember.NonceLength), suites ?? AutomaticSuite.Announcement);
+            identity.Worker, new HostPort("127.0.0.1", host.EndPoints[0].Port), RandomNumberGenerator.GetBytes(RosterMember.NonceLength),
+                suites ?? AutomaticSuite.Announcement);
         var parameters = new ParameterList(("protocol", LinkTranscript.ProtocolVersion), ("world-size", cluster.Size));
         var client = new RendezvousClient(
-            control, new HostPort(options.MasterAddress, options.MasterPort), options.WorldSize, options.JoinTimeout, TimeProvider.System, NullLogger.Instance);
+            control, new HostPort(options.MasterAddress, options.MasterPort), options.WorldSize, options.JoinTimeout, TimeProvider.System,
+                NullLogger.Instance);
         await client.JoinAsync(self, options.RunId, parameters, CancellationToken.None);
         return new FalseResponder(identity, host);
     }
@@ -54,15 +57,18 @@ internal sealed class FalseResponder : IAsyncDisposable
 
     private static OpenLinkReply Answer(OpenLinkRequest request, Action<OpenLinkReply> spoil)
     {
-        using var offer = OfferMessage.TryRead(request, out var read) ? read : throw new InvalidOperationException("The worker's own offer is malformed.");
+        using var offer = OfferMessage.TryRead(request, out var read)
+            ? read : throw new InvalidOperationException("The worker's own offer is malformed.");
         using var agreement = ResponderAgreement.Create(offer);
-        var reply = AnswerMessage.Create(RandomNumberGenerator.GetBytes(LaneHello.LinkIdLength), agreement.Answer, new LanePlace(new HostPort("127.0.0.1", 1), string.Empty), LinkPositions.None(1));
+        var reply = AnswerMessage.Create(RandomNumberGenerator.GetBytes(LaneHello.LinkIdLength), agreement.Answer,
+            new LanePlace(new HostPort("127.0.0.1", 1), string.Empty), LinkPositions.None(1));
         spoil(reply);
         return reply;
     }
 
     private sealed class Service(Action<OpenLinkReply> spoil) : Worker.WorkerBase
     {
-        public override Task<OpenLinkReply> OpenLink(OpenLinkRequest request, ServerCallContext context) => Task.FromResult(Answer(request, spoil));
+        public override Task<OpenLinkReply> OpenLink(OpenLinkRequest request, ServerCallContext context) =>
+            Task.FromResult(Answer(request, spoil));
     }
 }

@@ -4,7 +4,9 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Worker.OpenLink as an initiator whose peer does not keep to the protocol: it refuses the answer, says so and does not try again.</summary>
+/// <summary>
+/// Worker.OpenLink as an initiator whose peer does not keep to the protocol: it refuses the answer, says so and does not try again.
+/// </summary>
 public sealed class FalseResponderTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -14,10 +16,13 @@ public sealed class FalseResponderTests
     private static Dictionary<string, (KeyAgreement KeyAgreement, Action<OpenLinkReply> Spoil)> SpoilsByName { get; } = new()
     {
         ["no ciphertext"] = (KeyAgreement.SecP256r1MLKEM768, reply => reply.Ciphertext = ByteString.Empty),
-        ["short ciphertext"] = (KeyAgreement.SecP256r1MLKEM768, reply => reply.Ciphertext = ByteString.CopyFrom(reply.Ciphertext.Span[1..])),
-        ["long ciphertext"] = (KeyAgreement.SecP256r1MLKEM768, reply => reply.Ciphertext = ByteString.CopyFrom([.. reply.Ciphertext.Span, 0])),
+        ["short ciphertext"] = (
+            KeyAgreement.SecP256r1MLKEM768, reply => reply.Ciphertext = ByteString.CopyFrom(reply.Ciphertext.Span[1..])),
+        ["long ciphertext"] = (
+            KeyAgreement.SecP256r1MLKEM768, reply => reply.Ciphertext = ByteString.CopyFrom([.. reply.Ciphertext.Span, 0])),
         ["ciphertext that was not asked for"] = (KeyAgreement.P256, reply => reply.Ciphertext = ByteString.CopyFrom(new byte[1088])),
-        ["public key off the curve"] = (KeyAgreement.SecP256r1MLKEM768, reply => reply.PublicKey = ByteString.CopyFrom([4, .. new byte[64]])),
+        ["public key off the curve"] = (
+            KeyAgreement.SecP256r1MLKEM768, reply => reply.PublicKey = ByteString.CopyFrom([4, .. new byte[64]])),
         ["short contribution"] = (KeyAgreement.SecP256r1MLKEM768, reply => reply.Contribution = ByteString.CopyFrom(new byte[31])),
         ["short link id"] = (KeyAgreement.SecP256r1MLKEM768, reply => reply.LinkId = ByteString.CopyFrom(new byte[15])),
         ["no positions"] = (KeyAgreement.SecP256r1MLKEM768, reply => reply.Positions.Clear()),

@@ -7,7 +7,10 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>What a rank takes from those that call themselves its arbiter. Rank 3 of four, connected to ranks 0 and 1; by hand, with time that a test moves.</summary>
+/// <summary>
+/// What a rank takes from those that call themselves its arbiter. Rank 3 of four, connected to ranks 0 and 1; by hand, with time that a
+/// test moves.
+/// </summary>
 public sealed class FaultReporterTests : IDisposable
 {
     private const int Rank = 3;
@@ -24,7 +27,9 @@ public sealed class FaultReporterTests : IDisposable
 
     public FaultReporterTests()
     {
-        _reporter = new FaultReporter(Rank, 4, _communicators, _time, _log) { Relay = (instance, verdict) => _relayed.Add((instance, verdict)) };
+        _reporter = new FaultReporter(
+            Rank, 4, _communicators, _time, _log)
+        { Relay = (instance, verdict) => _relayed.Add((instance, verdict)) };
         _reporter.Connected(0, _arbiters[0]);
         _reporter.Connected(1, _arbiters[1]);
     }
@@ -60,7 +65,9 @@ public sealed class FaultReporterTests : IDisposable
         Assert.False(watch.IsDecided);
         _reporter.Received(0, FaultMessages.Probe);
         Assert.False(watch.IsDecided);
-        Assert.Contains(_log.Entries, entry => entry.Message == "What rank 1 said about who is to blame for a failure was refused: a lower rank is within reach, and decides.");
+        Assert.Contains(_log.Entries,
+            entry => entry.Message == "What rank 1 said about who is to blame for a failure was refused: a lower rank is within reach, "
+                + "and decides.");
         _time.Advance(FaultCase.AnswerTime);
         Assert.False(watch.IsDecided);
     }
@@ -99,7 +106,9 @@ public sealed class FaultReporterTests : IDisposable
         Receive(0, watch.Instance, Cut with { Culprit = culprit, Other = other, Witness = witness });
         Assert.False(watch.IsDecided);
         Assert.Contains(
-            _log.Entries, entry => entry.Message == "What rank 0 said about who is to blame for a failure was refused: it names rank 4, and there are ranks 0 to 3.");
+            _log.Entries,
+                entry => entry.Message == "What rank 0 said about who is to blame for a failure was refused: it names rank 4, and there "
+                    + "are ranks 0 to 3.");
     }
 
     [Fact]
@@ -168,5 +177,6 @@ public sealed class FaultReporterTests : IDisposable
         return watch;
     }
 
-    private void Receive(int from, CommunicatorInstance instance, Verdict verdict) => _reporter.Received(from, FaultMessages.Write(instance, verdict));
+    private void Receive(int from, CommunicatorInstance instance, Verdict verdict) =>
+        _reporter.Received(from, FaultMessages.Write(instance, verdict));
 }

@@ -7,7 +7,9 @@ using Wire = SecureCollectives.Membership.Wire;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Faults.Watch as a member calls it that does not keep to the protocol, with a certificate as good as any. Its job goes on unharmed.</summary>
+/// <summary>
+/// Faults.Watch as a member calls it that does not keep to the protocol, with a certificate as good as any. Its job goes on unharmed.
+/// </summary>
 public sealed class FaultServiceTests
 {
     private const int Size = 3;
@@ -50,11 +52,15 @@ public sealed class FaultServiceTests
 
             await ProveAnsweredAsync(call);
         });
-        Assert.DoesNotContain(job.Cluster.Logs.Logger.Entries, entry => entry.Message.Contains("failed on all ranks", StringComparison.Ordinal));
+        Assert.DoesNotContain(job.Cluster.Logs.Logger.Entries,
+            entry => entry.Message.Contains("failed on all ranks", StringComparison.Ordinal));
         await job.ProveUnharmedAsync();
     }
 
-    /// <summary>The rank whose name the flood bears keeps a connection of its own, which takes the place of the liar's whenever it was made again: then the liar goes on with another.</summary>
+    /// <summary>
+    /// The rank whose name the flood bears keeps a connection of its own, which takes the place of the liar's whenever it was made again:
+    /// then the liar goes on with another.
+    /// </summary>
     [Fact]
     public async Task Watch_FloodOfMessages_IsClosedAndNamed()
     {
@@ -65,10 +71,12 @@ public sealed class FaultServiceTests
         {
             limit.Token.ThrowIfCancellationRequested();
             await using var connection = await ConnectAsync(job);
-            status = (await Assert.ThrowsAnyAsync<RpcException>(() => TalkAsync(connection, call => FloodAsync(call, job.Jobs[0].SessionId)))).StatusCode;
+            status = (await Assert.ThrowsAnyAsync<RpcException>(
+                () => TalkAsync(connection, call => FloodAsync(call, job.Jobs[0].SessionId)))).StatusCode;
         }
 
-        await job.Cluster.Logs.WaitForAsync(message => message.StartsWith($"Rank {Liar} sent more messages about failures than a worker needs", StringComparison.Ordinal));
+        await job.Cluster.Logs.WaitForAsync(
+            message => message.StartsWith($"Rank {Liar} sent more messages about failures than a worker needs", StringComparison.Ordinal));
         await job.ProveUnharmedAsync();
     }
 
@@ -88,7 +96,8 @@ public sealed class FaultServiceTests
         await job.ProveUnharmedAsync();
     }
 
-    private static FaultMessage Greeting(ReadOnlySpan<byte> session) => new() { Greeting = new FaultGreeting { SessionId = ByteString.CopyFrom(session) } };
+    private static FaultMessage Greeting(ReadOnlySpan<byte> session) =>
+        new() { Greeting = new FaultGreeting { SessionId = ByteString.CopyFrom(session) } };
 
     private static FaultMessage Report(string communicator, uint suspect, uint witness = Liar, uint reason = 1) => new()
     {
@@ -141,7 +150,8 @@ public sealed class FaultServiceTests
         }
     }
 
-    private static Task<bool> TalkAsync(ClientConnection connection, Func<AsyncDuplexStreamingCall<FaultMessage, FaultMessage>, Task> talk) => connection.CallAsync(
+    private static Task<bool> TalkAsync(
+        ClientConnection connection, Func<AsyncDuplexStreamingCall<FaultMessage, FaultMessage>, Task> talk) => connection.CallAsync(
         async calls =>
         {
             using var call = new Wire.Faults.FaultsClient(calls).Watch();

@@ -53,7 +53,8 @@ public sealed class HealthTests
     private static async Task<ServingStatus> CheckAsync(ClientConnection connection, string service = "")
     {
         var reply = await connection.CallAsync(
-            calls => new Health.HealthClient(calls).CheckAsync(new HealthCheckRequest { Service = service }, deadline: DateTime.UtcNow + Limit).ResponseAsync, CancellationToken.None);
+            calls => new Health.HealthClient(calls).CheckAsync(
+                new HealthCheckRequest { Service = service }, deadline: DateTime.UtcNow + Limit).ResponseAsync, CancellationToken.None);
         return reply.Status;
     }
 

@@ -13,8 +13,8 @@ public sealed class IdleWorkerTests
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// What a worker does because it idles, it does in every window. What .NET does once and late, above all compile hot methods again (up to 10 % of a processor in the first
-    /// windows), is over after some. So the best window counts.
+    /// What a worker does because it idles, it does in every window. What .NET does once and late, above all compile hot methods again (up
+    /// to 10 % of a processor in the first windows), is over after some. So the best window counts.
     /// </summary>
     private const int MaxWindows = 10;
 
@@ -23,7 +23,8 @@ public sealed class IdleWorkerTests
     public async Task Workers_IdleWithOpenCommunicators_UseUnderOnePercentCpu()
     {
         await using var cluster = new LocalCluster(Workers);
-        var workers = Enumerable.Range(0, Workers).Select(rank => new WorkerProcess(cluster.Options(rank), "idle", Protection.Aead)).ToArray();
+        var workers = Enumerable.Range(0, Workers).Select(rank => new WorkerProcess(cluster.Options(rank), "idle", Protection.Aead))
+            .ToArray();
         try
         {
             foreach (var worker in workers)
@@ -35,7 +36,9 @@ public sealed class IdleWorkerTests
             while (await BusiestAsync(workers) is var (share, busiest) && share >= MaxShare)
             {
                 windows.Add($"{share:P2}: {busiest}");
-                Assert.True(windows.Count < MaxWindows, $"In each of {MaxWindows} windows an idle worker used more than {MaxShare:P0} of a processor:\n{string.Join('\n', windows)}");
+                Assert.True(windows.Count < MaxWindows,
+                    $"In each of {MaxWindows} windows an idle worker used more than {MaxShare:P0} of a "
+                        + $"processor:\n{string.Join('\n', windows)}");
             }
         }
         finally

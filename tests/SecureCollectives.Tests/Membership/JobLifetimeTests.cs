@@ -27,10 +27,12 @@ public sealed class JobLifetimeTests
     {
         await using var cluster = new LocalCluster(2);
         var jobs = await cluster.JoinAllAsync();
-        var gaveUp = await Assert.ThrowsAsync<MembershipException>(() => jobs[1].OpenCommunicatorAsync("h", new CommunicatorOptions { OpenTimeout = TimeSpan.FromMilliseconds(200) }));
+        var gaveUp = await Assert.ThrowsAsync<MembershipException>(
+            () => jobs[1].OpenCommunicatorAsync("h", new CommunicatorOptions { OpenTimeout = TimeSpan.FromMilliseconds(200) }));
         Assert.Equal(MembershipError.MissingRanks, gaveUp.Error);
 
-        var late = await Assert.ThrowsAsync<MembershipException>(() => jobs[0].OpenCommunicatorAsync("h", new CommunicatorOptions())).WaitAsync(Limit);
+        var late = await Assert.ThrowsAsync<MembershipException>(() => jobs[0].OpenCommunicatorAsync("h", new CommunicatorOptions()))
+            .WaitAsync(Limit);
         Assert.Equal(MembershipError.MissingRanks, late.Error);
         Assert.Contains("Rank 1 gave up", late.Message, StringComparison.Ordinal);
 
@@ -54,7 +56,8 @@ public sealed class JobLifetimeTests
 
         // At intervals of 200 ms: more than a second of what is the last word for others.
         var first = jobs[0].OpenCommunicatorAsync("h", new CommunicatorOptions());
-        await cluster.Logs.WaitForAsync(message => message.Contains("to rank 1 was not opened and is tried again", StringComparison.Ordinal), count: 7);
+        await cluster.Logs.WaitForAsync(
+            message => message.Contains("to rank 1 was not opened and is tried again", StringComparison.Ordinal), count: 7);
         var second = jobs[1].OpenCommunicatorAsync("h", new CommunicatorOptions());
         var members = await Task.WhenAll(first, second).WaitAsync(Limit);
         Assert.Equal([0, 1], members.Select(member => member.Rank));
@@ -80,7 +83,8 @@ public sealed class JobLifetimeTests
     public async Task JoinAsync_OfACommunicator_JoinsItsOwnJobAndLeavesItWhenDisposed()
     {
         await using var cluster = new LocalCluster(2);
-        var members = await Task.WhenAll(Enumerable.Range(0, 2).Select(rank => Task.Run(() => Communicator.JoinAsync(cluster.Options(rank))))).WaitAsync(Limit);
+        var members = await Task
+            .WhenAll(Enumerable.Range(0, 2).Select(rank => Task.Run(() => Communicator.JoinAsync(cluster.Options(rank))))).WaitAsync(Limit);
         await LocalCluster.RunAsync(members, async member =>
         {
             var buffer = new[] { member.Rank + 1 };
@@ -91,7 +95,8 @@ public sealed class JobLifetimeTests
         await Task.WhenAll(members.Select(member => member.DisposeAsync().AsTask())).WaitAsync(Limit);
 
         // The port of rank 0 is free again.
-        var again = await Task.WhenAll(Enumerable.Range(0, 2).Select(rank => Task.Run(() => Communicator.JoinAsync(cluster.Options(rank))))).WaitAsync(Limit);
+        var again = await Task.WhenAll(Enumerable.Range(0, 2).Select(rank => Task.Run(() => Communicator.JoinAsync(cluster.Options(rank)))))
+            .WaitAsync(Limit);
         await Task.WhenAll(again.Select(member => member.DisposeAsync().AsTask())).WaitAsync(Limit);
     }
 }

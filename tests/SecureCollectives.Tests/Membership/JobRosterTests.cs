@@ -17,7 +17,8 @@ public sealed class JobRosterTests
     private static readonly RosterMember[] Members =
     [
         .. Enumerable.Range(0, WorldSize).Select(rank => new RosterMember(
-            WorkerId.Create(TrustDomain, JobName, rank), new HostPort("10.0.0.1", 4000 + rank), Nonce((byte)(rank + 1)), SuiteAnnouncement.Read([1, 2, 3, 4])!)),
+            WorkerId.Create(TrustDomain, JobName, rank), new HostPort("10.0.0.1", 4000 + rank), Nonce((byte)(rank + 1)),
+                SuiteAnnouncement.Read([1, 2, 3, 4])!)),
     ];
 
     private static readonly byte[] Good = JobRoster.Write(JobRoster.FirstEpoch, Members);
@@ -45,15 +46,18 @@ public sealed class JobRosterTests
         ["endpoint without port"] = roster => roster.Members[2].Endpoint = "10.0.0.1",
         ["short nonce"] = roster => roster.Members[2].Nonce = ByteString.CopyFrom(new byte[31]),
         ["long nonce"] = roster => roster.Members[2].Nonce = ByteString.CopyFrom(new byte[33]),
-        ["own nonce changed by a bit"] = roster => roster.Members[SelfRank].Nonce = ByteString.CopyFrom(FlipBit(Members[SelfRank].Nonce.ToArray(), 255)),
-        ["own nonce of another attempt"] = roster => roster.Members[SelfRank].Nonce = ByteString.CopyFrom(RandomNumberGenerator.GetBytes(32)),
+        ["own nonce changed by a bit"] = roster =>
+            roster.Members[SelfRank].Nonce = ByteString.CopyFrom(FlipBit(Members[SelfRank].Nonce.ToArray(), 255)),
+        ["own nonce of another attempt"] = roster =>
+            roster.Members[SelfRank].Nonce = ByteString.CopyFrom(RandomNumberGenerator.GetBytes(32)),
         ["own host changed"] = roster => roster.Members[SelfRank].Endpoint = "10.0.0.2:4001",
         ["own port changed"] = roster => roster.Members[SelfRank].Endpoint = "10.0.0.1:4002",
         ["no suites"] = roster => roster.Members[2].Suites = ByteString.Empty,
         ["suites out of order"] = roster => roster.Members[2].Suites = ByteString.CopyFrom(1, 3, 2),
         ["a suite twice"] = roster => roster.Members[2].Suites = ByteString.CopyFrom(1, 2, 2),
         ["a suite that is none"] = roster => roster.Members[2].Suites = ByteString.CopyFrom(0, 1, 2),
-        ["too many suites"] = roster => roster.Members[2].Suites = ByteString.CopyFrom([.. Enumerable.Range(1, 33).Select(code => (byte)code)]),
+        ["too many suites"] = roster =>
+            roster.Members[2].Suites = ByteString.CopyFrom([.. Enumerable.Range(1, 33).Select(code => (byte)code)]),
         ["own suites without the fastest"] = roster => roster.Members[SelfRank].Suites = ByteString.CopyFrom(1, 2, 4),
         ["own suites without the last"] = roster => roster.Members[SelfRank].Suites = ByteString.CopyFrom(1, 2, 3),
         ["own suites and one more"] = roster => roster.Members[SelfRank].Suites = ByteString.CopyFrom(1, 2, 3, 4, 5),
@@ -70,7 +74,8 @@ public sealed class JobRosterTests
             var roster = JobRoster.Read(Good, WorldSize, self);
             Assert.Equal(JobRoster.FirstEpoch, roster.Epoch);
             Assert.Equal(SHA256.HashData(Good), roster.SessionId.ToArray());
-            Assert.Equal(Members.Select(member => (member.Id, member.EndPoint)), roster.Members.Select(member => (member.Id, member.EndPoint)));
+            Assert.Equal(Members.Select(member => (member.Id, member.EndPoint)),
+                roster.Members.Select(member => (member.Id, member.EndPoint)));
             Assert.All(Members, member => Assert.True(member.IsSameWorkerAs(roster.Members[member.Id.Rank])));
         }
     }
@@ -94,8 +99,8 @@ public sealed class JobRosterTests
     }
 
     /// <summary>
-    /// Every single changed bit: refused, or accepted under another session id, so that it cannot meet a worker that got the true bytes. Nothing
-    /// but a refusal is ever thrown.
+    /// Every single changed bit: refused, or accepted under another session id, so that it cannot meet a worker that got the true bytes.
+    /// Nothing but a refusal is ever thrown.
     /// </summary>
     [Fact]
     public void Read_AnyBitFlipped_IsRefusedOrAnotherSession()
@@ -110,7 +115,8 @@ public sealed class JobRosterTests
             }
         }
 
-        // Other members' nonces, endpoints and suites are not this worker's to judge: 2 x 32 bytes, a few bits of two endpoints, and codes that stay in order.
+        // Other members' nonces, endpoints and suites are not this worker's to judge: 2 x 32 bytes, a few bits of two endpoints, and codes
+        // that stay in order.
         Assert.InRange(accepted, 2 * 32 * 8, 2 * 49 * 8);
     }
 

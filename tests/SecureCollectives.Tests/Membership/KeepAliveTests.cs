@@ -48,7 +48,8 @@ public sealed class KeepAliveTests
         return from line in File.ReadLines("/proc/net/tcp")
                let columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
                where columns[State] == Established
-                   && (columns[Local].EndsWith(suffix, StringComparison.Ordinal) || columns[Remote].EndsWith(suffix, StringComparison.Ordinal))
+                   && (columns[Local].EndsWith(suffix, StringComparison.Ordinal)
+                       || columns[Remote].EndsWith(suffix, StringComparison.Ordinal))
                select columns[Timer].Split(':')[0];
     }
 }

@@ -51,8 +51,10 @@ public sealed class LaneTransportsTests : IDisposable
     public async Task GetAsync_NotBuilt_SaysSo()
     {
         await using var transports = Create(IPAddress.Loopback);
-        var parameters = new GroupParameters(new CommunicatorOptions { Transport = (TransportKind)99, Protection = Protection.Tls }, SuiteCode.Aes256Gcm);
-        var failure = await Assert.ThrowsAsync<MembershipException>(() => transports.GetAsync(parameters, mayShareMemory: true, CancellationToken.None));
+        var parameters = new GroupParameters(
+            new CommunicatorOptions { Transport = (TransportKind)99, Protection = Protection.Tls }, SuiteCode.Aes256Gcm);
+        var failure = await Assert.ThrowsAsync<MembershipException>(
+            () => transports.GetAsync(parameters, mayShareMemory: true, CancellationToken.None));
         Assert.Equal(MembershipError.Configuration, failure.Error);
         Assert.Contains("Transport 99 with protection Tls is not built into this version", failure.Message);
     }
@@ -61,7 +63,8 @@ public sealed class LaneTransportsTests : IDisposable
     public async Task GetAsync_AddressOfAnotherMachine_NamesTheVariable()
     {
         await using var transports = Create(IPAddress.Parse("192.0.2.1"));
-        var failure = await Assert.ThrowsAsync<MembershipException>(() => transports.GetAsync(Parameters(Protection.Aead), mayShareMemory: true, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<MembershipException>(
+            () => transports.GetAsync(Parameters(Protection.Aead), mayShareMemory: true, CancellationToken.None));
         Assert.Equal(MembershipError.Address, failure.Error);
         Assert.Contains("SECURE_COLLECTIVES_BIND_ADDRESS", failure.Message);
     }
@@ -71,7 +74,8 @@ public sealed class LaneTransportsTests : IDisposable
     {
         var transports = Create(IPAddress.Loopback);
         await transports.DisposeAsync();
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => transports.GetAsync(Parameters(Protection.Aead), mayShareMemory: true, CancellationToken.None));
+        await Assert.ThrowsAsync<ObjectDisposedException>(
+            () => transports.GetAsync(Parameters(Protection.Aead), mayShareMemory: true, CancellationToken.None));
     }
 
     /// <summary>Over gRPC, or where the worker insists on TCP, nothing listens for memory lanes.</summary>
@@ -82,13 +86,16 @@ public sealed class LaneTransportsTests : IDisposable
     public async Task GetAsync_Memory_IsSharedForTcpWhereItMay(TransportKind transport, bool mayShareMemory, bool isShared)
     {
         await using var transports = Create(IPAddress.Loopback);
-        var routes = await transports.GetAsync(new GroupParameters(new CommunicatorOptions { Transport = transport }, SuiteCode.Aes256Gcm), mayShareMemory, CancellationToken.None);
+        var routes = await transports.GetAsync(new GroupParameters(new CommunicatorOptions { Transport = transport }, SuiteCode.Aes256Gcm),
+            mayShareMemory, CancellationToken.None);
         Assert.Equal(isShared, routes.Memory is not null);
         Assert.Equal(isShared, !routes.HostMark.IsEmpty);
     }
 
-    private static GroupParameters Parameters(Protection protection) => new(new CommunicatorOptions { Protection = protection }, SuiteCode.Aes256Gcm);
+    private static GroupParameters Parameters(Protection protection) =>
+        new(new CommunicatorOptions { Protection = protection }, SuiteCode.Aes256Gcm);
 
     private LaneTransports Create(IPAddress address) => new(
-        new LaneTransportOptions(address, new StrangerLimits(), _pki.CreateTlsOptions(0), _logs), "127.0.0.1", _pki.Worker(0), _logs.Logger);
+        new LaneTransportOptions(address, new StrangerLimits(), _pki.CreateTlsOptions(0), _logs), "127.0.0.1", _pki.Worker(0),
+            _logs.Logger);
 }

@@ -24,12 +24,14 @@ public sealed class LaneTuningTests
         await OpenAndUseAsync(cluster, "no-such");
 
         // Each of three ranks, for each of its two links.
-        await cluster.Logs.WaitForAsync(message => message.Contains("did not take congestion control no-such", StringComparison.Ordinal), count: 6);
+        await cluster.Logs.WaitForAsync(
+            message => message.Contains("did not take congestion control no-such", StringComparison.Ordinal), count: 6);
     }
 
     private static async Task OpenAndUseAsync(LocalCluster cluster, string? name)
     {
-        var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "tuned", () => new CommunicatorOptions { CongestionControl = name, LocalTransport = LocalTransport.Tcp });
+        var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "tuned",
+            () => new CommunicatorOptions { CongestionControl = name, LocalTransport = LocalTransport.Tcp });
         await LocalCluster.RunAsync(members, async member =>
         {
             var buffer = new int[1];

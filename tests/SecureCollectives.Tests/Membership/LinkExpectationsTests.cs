@@ -15,7 +15,9 @@ public sealed class LinkExpectationsTests
 
     private readonly LinkExpectations _expectations = new();
 
-    /// <summary>A call for a channel that the communicator will not have is refused as soon as that is known, not when its deadline passes.</summary>
+    /// <summary>
+    /// A call for a channel that the communicator will not have is refused as soon as that is known, not when its deadline passes.
+    /// </summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -58,8 +60,11 @@ public sealed class LinkExpectationsTests
     private static LinkExpectation Expected(ushort channel)
     {
         var parameters = new GroupParameters(new CommunicatorOptions(), SuiteCode.Aes256Gcm, channels: Channels);
-        return new LinkExpectation(new LinkRequest(null!, WorkerId.Create("test.example", "job-a", 2), 1, "group", parameters, AeadEngines.OpenSsl) { Channel = channel }, null!);
+        return new LinkExpectation(new LinkRequest(
+            null!, WorkerId.Create("test.example", "job-a", 2), 1, "group", parameters, AeadEngines.OpenSsl)
+        { Channel = channel }, null!);
     }
 
-    private Task<LinkExpectation> WaitAsync(int channel) => _expectations.WaitAsync(new LinkKey("group", channel, 1), CancellationToken.None);
+    private Task<LinkExpectation> WaitAsync(int channel) =>
+        _expectations.WaitAsync(new LinkKey("group", channel, 1), CancellationToken.None);
 }

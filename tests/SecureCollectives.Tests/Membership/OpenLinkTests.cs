@@ -37,15 +37,20 @@ public sealed class OpenLinkTests : IAsyncLifetime
         ["other responder"] = (StatusCode.InvalidArgument, request => request.ResponderRank = 2),
         ["other session"] = (StatusCode.FailedPrecondition, request => request.SessionId = Changed(request.SessionId)),
         ["no session"] = (StatusCode.FailedPrecondition, request => request.SessionId = ByteString.Empty),
-        ["longer session"] = (StatusCode.FailedPrecondition, request => request.SessionId = ByteString.CopyFrom([.. request.SessionId.Span, 0])),
+        ["longer session"] = (StatusCode.FailedPrecondition,
+            request => request.SessionId = ByteString.CopyFrom([.. request.SessionId.Span, 0])),
         ["other epoch"] = (StatusCode.FailedPrecondition, request => request.Epoch = 2),
         ["no public key"] = (StatusCode.InvalidArgument, request => request.PublicKey = ByteString.Empty),
         ["public key off the curve"] = (StatusCode.InvalidArgument, request => request.PublicKey = Changed(request.PublicKey)),
-        ["public key compressed"] = (StatusCode.InvalidArgument, request => request.PublicKey = ByteString.CopyFrom([2, .. request.PublicKey.Span[1..33]])),
+        ["public key compressed"] = (
+            StatusCode.InvalidArgument, request => request.PublicKey = ByteString.CopyFrom([2, .. request.PublicKey.Span[1..33]])),
         ["no encapsulation key"] = (StatusCode.InvalidArgument, request => request.EncapsulationKey = ByteString.Empty),
-        ["short encapsulation key"] = (StatusCode.InvalidArgument, request => request.EncapsulationKey = ByteString.CopyFrom(request.EncapsulationKey.Span[1..])),
-        ["long encapsulation key"] = (StatusCode.InvalidArgument, request => request.EncapsulationKey = ByteString.CopyFrom([.. request.EncapsulationKey.Span, 0])),
-        ["encapsulation key not reduced"] = (StatusCode.InvalidArgument, request => request.EncapsulationKey = ByteString.CopyFrom([0xFF, 0xFF, .. request.EncapsulationKey.Span[2..]])),
+        ["short encapsulation key"] = (
+            StatusCode.InvalidArgument, request => request.EncapsulationKey = ByteString.CopyFrom(request.EncapsulationKey.Span[1..])),
+        ["long encapsulation key"] = (
+            StatusCode.InvalidArgument, request => request.EncapsulationKey = ByteString.CopyFrom([.. request.EncapsulationKey.Span, 0])),
+        ["encapsulation key not reduced"] = (StatusCode.InvalidArgument,
+            request => request.EncapsulationKey = ByteString.CopyFrom([0xFF, 0xFF, .. request.EncapsulationKey.Span[2..]])),
         ["short contribution"] = (StatusCode.InvalidArgument, request => request.Contribution = ByteString.CopyFrom(new byte[31])),
         ["long contribution"] = (StatusCode.InvalidArgument, request => request.Contribution = ByteString.CopyFrom(new byte[33])),
         ["no positions"] = (StatusCode.InvalidArgument, request => request.Positions.Clear()),
@@ -54,7 +59,8 @@ public sealed class OpenLinkTests : IAsyncLifetime
         ["a position on a first link"] = (StatusCode.InvalidArgument, request => request.Positions[0] = 1),
         ["first link with a cause"] = (StatusCode.InvalidArgument, request => request.Cause = 1),
         ["first link after another"] = (StatusCode.InvalidArgument, request => request.FirstLink = ByteString.CopyFrom(new byte[16])),
-        ["replacement without a cause"] = (StatusCode.InvalidArgument, request => (request.Replacement, request.FirstLink) = (1, ByteString.CopyFrom(new byte[16]))),
+        ["replacement without a cause"] = (
+            StatusCode.InvalidArgument, request => (request.Replacement, request.FirstLink) = (1, ByteString.CopyFrom(new byte[16]))),
         ["replacement with an unknown cause"] = (StatusCode.InvalidArgument, request => Replace(request, 7)),
         ["replacement with a cause of two bytes"] = (StatusCode.InvalidArgument, request => Replace(request, 257)),
         ["first link in mid-communicator"] = (StatusCode.InvalidArgument, request => request.Operation = 1),
@@ -68,7 +74,8 @@ public sealed class OpenLinkTests : IAsyncLifetime
         ["a channel that no communicator has"] = (StatusCode.InvalidArgument, request => request.Channel = GroupParameters.MaxChannels),
         ["a channel of more than two bytes"] = (StatusCode.InvalidArgument, request => request.Channel = 1 << 16),
         ["replacement in another channel"] = (StatusCode.Unavailable, request => Replace(request, 1, channel: 1)),
-        ["other parameters"] = (StatusCode.FailedPrecondition, request => request.Parameters = request.Parameters.Replace("lanes=1", "lanes=2", StringComparison.Ordinal)),
+        ["other parameters"] = (StatusCode.FailedPrecondition,
+            request => request.Parameters = request.Parameters.Replace("lanes=1", "lanes=2", StringComparison.Ordinal)),
     };
 
     public static TheoryData<string, string> OtherChoices => new()
@@ -105,7 +112,8 @@ public sealed class OpenLinkTests : IAsyncLifetime
         var opening = OpenAtRankOneAsync(stop.Token);
         var reply = await CallAsync(0, Good(agreement));
         Assert.Equal(16, reply.LinkId.Length);
-        Assert.True(ResponderAnswer.TryRead(KeyAgreementCode.SecP256r1MLKEM768, reply.PublicKey.Span, reply.Ciphertext.Span, reply.Contribution.Span, out _));
+        Assert.True(ResponderAnswer.TryRead(
+            KeyAgreementCode.SecP256r1MLKEM768, reply.PublicKey.Span, reply.Ciphertext.Span, reply.Contribution.Span, out _));
         Assert.True(HostPort.TryParse(reply.LaneEndpoint, out _));
         Assert.False(opening.IsCompleted);
         await stop.CancelAsync();
@@ -138,7 +146,9 @@ public sealed class OpenLinkTests : IAsyncLifetime
         await Task.WhenAll(opening, rightful, last).WaitAsync(Limit);
     }
 
-    /// <summary>Whatever the peer chose, both sides learn both choices and whose each is; there is no falling back to one of them.</summary>
+    /// <summary>
+    /// Whatever the peer chose, both sides learn both choices and whose each is; there is no falling back to one of them.
+    /// </summary>
     [Theory]
     [MemberData(nameof(OtherChoices))]
     public async Task OpenLink_OtherChoice_IsRefusedOnBothSidesNamingBothChoicesAndBothRanks(string parameter, string choice)
@@ -159,7 +169,8 @@ public sealed class OpenLinkTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// ML-KEM rejects implicitly: nobody is told of a ciphertext that was altered on its way, and both sides go on with different keys. The initiator's hello is refused.
+    /// ML-KEM rejects implicitly: nobody is told of a ciphertext that was altered on its way, and both sides go on with different keys. The
+    /// initiator's hello is refused.
     /// </summary>
     [Fact]
     public async Task OpenLink_CiphertextAltered_HelloIsRefusedAndARightOneIsAnswered()
@@ -176,7 +187,8 @@ public sealed class OpenLinkTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// The channel is part of the keys: a link that was asked for one channel and is taken for another by one side has a hello that is refused.
+    /// The channel is part of the keys: a link that was asked for one channel and is taken for another by one side has a hello that is
+    /// refused.
     /// </summary>
     [Fact]
     public async Task OpenLink_TakenForAnotherChannel_HelloIsRefusedAndARightOneIsAnswered()
@@ -217,7 +229,8 @@ public sealed class OpenLinkTests : IAsyncLifetime
         var refusal = await Assert.ThrowsAsync<RpcException>(() => CallAsync(2, request));
         Assert.Equal(StatusCode.PermissionDenied, refusal.StatusCode);
         Assert.Contains("the lower rank opens it, for itself", refusal.Status.Detail);
-        Assert.Contains(_cluster.Logs.Warnings, warning => warning.EndsWith("was refused a link from rank 2 to rank 1.", StringComparison.Ordinal));
+        Assert.Contains(_cluster.Logs.Warnings,
+            warning => warning.EndsWith("was refused a link from rank 2 to rank 1.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -251,7 +264,10 @@ public sealed class OpenLinkTests : IAsyncLifetime
         Assert.Equal(StatusCode.Unimplemented, refusal.StatusCode);
     }
 
-    /// <summary>An offer that contradicts the parameters. A rank that does not open the communicator yet lets the call wait; one that does looks at the offer.</summary>
+    /// <summary>
+    /// An offer that contradicts the parameters. A rank that does not open the communicator yet lets the call wait; one that does looks at
+    /// the offer.
+    /// </summary>
     private async Task<RpcException> OfferAnotherKeyAgreementAsync()
     {
         using var agreement = InitiatorAgreement.Create(KeyAgreementCode.P256);
@@ -260,7 +276,8 @@ public sealed class OpenLinkTests : IAsyncLifetime
 
     private static void Replace(OpenLinkRequest request, uint cause, int idLength = 16, string id = Id, uint channel = 0)
     {
-        (request.Replacement, request.Cause, request.FirstLink, request.CommunicatorId) = (1, cause, ByteString.CopyFrom(new byte[idLength]), id);
+        (request.Replacement, request.Cause, request.FirstLink, request.CommunicatorId) = (
+            1, cause, ByteString.CopyFrom(new byte[idLength]), id);
         request.Channel = channel;
     }
 
@@ -272,7 +289,8 @@ public sealed class OpenLinkTests : IAsyncLifetime
     }
 
     private Task<Communicator> OpenAtRankOneAsync(CancellationToken cancellationToken, int channels = 1) =>
-        Task.Run(() => _jobs[1].OpenCommunicatorAsync(Id, new CommunicatorOptions { Channels = channels }, cancellationToken), CancellationToken.None);
+        Task.Run(() => _jobs[1].OpenCommunicatorAsync(Id, new CommunicatorOptions { Channels = channels }, cancellationToken),
+            CancellationToken.None);
 
     private OpenLinkRequest Good(InitiatorAgreement agreement, int channels = 1) => new()
     {
@@ -298,7 +316,8 @@ public sealed class OpenLinkTests : IAsyncLifetime
         request.Channel = asked;
         var reply = await CallAsync(connection, request, Limit);
         change(reply);
-        Assert.True(ResponderAnswer.TryRead(agreement.Offer.KeyAgreement, reply.PublicKey.Span, reply.Ciphertext.Span, reply.Contribution.Span, out var answer));
+        Assert.True(ResponderAnswer.TryRead(
+            agreement.Offer.KeyAgreement, reply.PublicKey.Span, reply.Ciphertext.Span, reply.Contribution.Span, out var answer));
         using var keys = LinkKeys.Derive(Transcript(agreement.Offer, answer, reply, connection.Peer, taken, channels), agreement);
         var hello = new byte[LaneHello.Length];
         keys.WriteHello(0, hello);
@@ -314,7 +333,8 @@ public sealed class OpenLinkTests : IAsyncLifetime
         return received[..length];
     }
 
-    private LinkTranscript Transcript(InitiatorOffer offer, ResponderAnswer answer, OpenLinkReply reply, RpcConnection connection, ushort channel, int channels)
+    private LinkTranscript Transcript(
+        InitiatorOffer offer, ResponderAnswer answer, OpenLinkReply reply, RpcConnection connection, ushort channel, int channels)
     {
         var parameters = new GroupParameters(new CommunicatorOptions { Channels = channels }, AutomaticSuite.OfThisMachine);
         return new LinkTranscript
@@ -340,14 +360,17 @@ public sealed class OpenLinkTests : IAsyncLifetime
         };
     }
 
-    private async Task<OpenLinkReply> CallAsync(int caller, OpenLinkRequest request, TimeSpan? timeout = null, string job = TestPki.DefaultJob)
+    private async Task<OpenLinkReply> CallAsync(
+        int caller, OpenLinkRequest request, TimeSpan? timeout = null, string job = TestPki.DefaultJob)
     {
         await using var connection = await ConnectAsync(caller, job);
         return await CallAsync(connection, request, timeout ?? Limit);
     }
 
-    private static Task<OpenLinkReply> CallAsync(ClientConnection connection, OpenLinkRequest request, TimeSpan timeout) => connection.CallAsync(
-        calls => new Worker.WorkerClient(calls).OpenLinkAsync(request, deadline: DateTime.UtcNow + timeout).ResponseAsync, CancellationToken.None);
+    private static Task<OpenLinkReply> CallAsync(ClientConnection connection, OpenLinkRequest request, TimeSpan timeout) =>
+        connection.CallAsync(
+        calls => new Worker.WorkerClient(calls).OpenLinkAsync(request, deadline: DateTime.UtcNow + timeout).ResponseAsync,
+            CancellationToken.None);
 
     private Task<ClientConnection> ConnectAsync(int caller, string job)
     {

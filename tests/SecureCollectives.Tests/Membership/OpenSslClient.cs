@@ -27,7 +27,8 @@ internal sealed class OpenSslClient : IDisposable
     /// <summary>Connects, and sends a request as soon as the handshake is over on its side.</summary>
     /// <param name="port">The port on this machine.</param>
     /// <param name="request">What to send.</param>
-    /// <param name="arguments">Further arguments of <c>openssl s_client</c>. Only what the server sends inside TLS goes to its output.</param>
+    /// <param name="arguments">Further arguments of <c>openssl s_client</c>. Only what the server sends inside TLS goes to its
+    /// output.</param>
     public static async Task<OpenSslClient> StartAsync(int port, byte[] request, params string[] arguments)
     {
         var start = new ProcessStartInfo(Program, ["s_client", "-connect", $"127.0.0.1:{port}", "-quiet", .. arguments])

@@ -47,7 +47,8 @@ public sealed class OpenSslTests : IAsyncLifetime
     [Theory]
     [InlineData("-tls1_3", "-alpn", "h2")]
     [InlineData("-tls1_3")]
-    public Task ControlPort_NoCertificate_SendsNothingAndSaysWhy(params string[] arguments) => RefuseAsync("presented no certificate", arguments);
+    public Task ControlPort_NoCertificate_SendsNothingAndSaysWhy(params string[] arguments) =>
+        RefuseAsync("presented no certificate", arguments);
 
     [Theory]
     [InlineData("-tls1_3", "-alpn", "h2")]
@@ -78,7 +79,8 @@ public sealed class OpenSslTests : IAsyncLifetime
     public async Task ControlPort_SuiteOf128BitsAlone_IsRefusedInTheHandshake()
     {
         var files = Running.Cluster.Pki.WriteFiles(_directory.Path, rank: 0);
-        var error = await RefuseAsync("The TLS handshake with", ["-tls1_3", "-ciphersuites", "TLS_AES_128_GCM_SHA256", "-alpn", "h2", .. Presenting(files)]);
+        var error = await RefuseAsync(
+            "The TLS handshake with", ["-tls1_3", "-ciphersuites", "TLS_AES_128_GCM_SHA256", "-alpn", "h2", .. Presenting(files)]);
         Assert.Contains("handshake failure", error, StringComparison.OrdinalIgnoreCase);
     }
 
@@ -101,7 +103,8 @@ public sealed class OpenSslTests : IAsyncLifetime
         var (received, error) = await client.EndAsync(Limit);
         Assert.Empty(received);
         await Running.Cluster.Logs.WaitForAsync(
-            message => message.StartsWith("The TLS handshake with 127.0.0.1:", StringComparison.Ordinal) && message.Contains(reason, StringComparison.Ordinal));
+            message => message.StartsWith("The TLS handshake with 127.0.0.1:", StringComparison.Ordinal)
+                && message.Contains(reason, StringComparison.Ordinal));
         await Running.ProveUnharmedAsync();
         return error;
     }

@@ -20,7 +20,8 @@ public sealed class ParameterListTests
     [InlineData("", "protocol is not set at rank 2 and 1 at rank 0; world-size is not set at rank 2 and 4 at rank 0")]
     [InlineData("protocol\nworld-size=4\n", "protocol is  at rank 2 and 1 at rank 0")]
     [InlineData("protocol=1\nworld-size=4\u001b[31m\r\n", "world-size is 4?[31m? at rank 2 and 4 at rank 0")]
-    public void Difference_PeersText_NamesBothValues(string theirs, string? words) => Assert.Equal(words, List.Difference(theirs, "rank 2", "rank 0"));
+    public void Difference_PeersText_NamesBothValues(string theirs, string? words) =>
+        Assert.Equal(words, List.Difference(theirs, "rank 2", "rank 0"));
 
     [Fact]
     public void Difference_HugeText_IsNotRepeated()

@@ -6,7 +6,10 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Worker.OpenLink spoken by another implementation: the reference implementation of gRPC, with messages, P-256 and ML-KEM-768 in plain Python.</summary>
+/// <summary>
+/// Worker.OpenLink spoken by another implementation: the reference implementation of gRPC, with messages, P-256 and ML-KEM-768 in plain
+/// Python.
+/// </summary>
 public sealed class ReferenceOpenLinkTests
 {
     private const string Python = "/usr/bin/python3";
@@ -23,7 +26,8 @@ public sealed class ReferenceOpenLinkTests
         var port = cluster.ReservePort();
         var options = cluster.Options(1);
         options.Port = port;
-        var jobs = await Task.WhenAll(Task.Run(() => cluster.JoinAsync(cluster.Options(0))), Task.Run(() => cluster.JoinAsync(options))).WaitAsync(Limit);
+        var jobs = await Task.WhenAll(Task.Run(() => cluster.JoinAsync(cluster.Options(0))), Task.Run(() => cluster.JoinAsync(options)))
+            .WaitAsync(Limit);
         using var stop = new CancellationTokenSource();
         var opening = Task.Run(() => jobs[1].OpenCommunicatorAsync("gradients", new CommunicatorOptions(), stop.Token));
 
@@ -57,7 +61,8 @@ public sealed class ReferenceOpenLinkTests
             },
             results.EnumerateObject().ToDictionary(result => result.Name, result => result.Value.GetProperty("code").GetString()!));
         var good = results.GetProperty("good");
-        Assert.Equal((16, 32, 65, 1088, 1), (Length("link_id"), Length("contribution"), Length("public_key"), Length("ciphertext"), Length("positions")));
+        Assert.Equal((16, 32, 65, 1088, 1),
+            (Length("link_id"), Length("contribution"), Length("public_key"), Length("ciphertext"), Length("positions")));
         Assert.False(opening.IsCompleted);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening.WaitAsync(Limit));
@@ -67,7 +72,8 @@ public sealed class ReferenceOpenLinkTests
 
     private static async Task<JsonElement> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Python, [Path.Combine(AppContext.BaseDirectory, "Membership", "Reference", "open_link.py"), .. arguments])
+        var start = new ProcessStartInfo(
+            Python, [Path.Combine(AppContext.BaseDirectory, "Membership", "Reference", "open_link.py"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -83,6 +83,7 @@ public sealed class RendezvousBoardTests
     {
         var nonce = new byte[RosterMember.NonceLength];
         Random.Shared.NextBytes(nonce);
-        return new RosterMember(WorkerId.Create("test.example", "job-a", rank), new HostPort("127.0.0.1", 4000 + rank), nonce, AutomaticSuite.Announcement);
+        return new RosterMember(
+            WorkerId.Create("test.example", "job-a", rank), new HostPort("127.0.0.1", 4000 + rank), nonce, AutomaticSuite.Announcement);
     }
 }

@@ -40,7 +40,9 @@ public sealed class RendezvousRefusalTests
         MembershipError.Refused,
         "rank 4 of job 'job-a'; it cannot join as rank 4 of job 'job-a', whose ranks 1 to 1 join here");
 
-    /// <summary>The certificate is good and of the same trust domain; the caller expects rank 0 of its own job and finds that of another.</summary>
+    /// <summary>
+    /// The certificate is good and of the same trust domain; the caller expects rank 0 of its own job and finds that of another.
+    /// </summary>
     [Fact]
     public Task Join_OtherJob_IsRefused() => RefuseAsync(
         cluster => cluster.OptionsWith(1, cluster.Pki, certificateRank: 1, job: "job-b"),

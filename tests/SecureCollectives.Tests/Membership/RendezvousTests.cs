@@ -132,5 +132,6 @@ public sealed class RendezvousTests
         return clock;
     }
 
-    private static Task<MembershipException> FailAsync(JobOptions options) => Assert.ThrowsAsync<MembershipException>(() => Job.JoinAsync(options));
+    private static Task<MembershipException> FailAsync(JobOptions options) =>
+        Assert.ThrowsAsync<MembershipException>(() => Job.JoinAsync(options));
 }

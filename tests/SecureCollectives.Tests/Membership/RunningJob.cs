@@ -34,7 +34,8 @@ internal sealed partial class RunningJob : IAsyncDisposable
         try
         {
             var jobs = await cluster.JoinAllAsync();
-            return new RunningJob(cluster, jobs, await LocalCluster.OpenAllAsync(jobs, "running", options ?? (() => new CommunicatorOptions())));
+            return new RunningJob(
+                cluster, jobs, await LocalCluster.OpenAllAsync(jobs, "running", options ?? (() => new CommunicatorOptions())));
         }
         catch
         {
@@ -51,7 +52,8 @@ internal sealed partial class RunningJob : IAsyncDisposable
         return (Port(Control()), Port(Lanes()));
 
         int Port(Regex logged) => Number(
-            cluster.Logs.Logger.Entries.Select(entry => logged.Match(entry.Message)).Single(match => match.Success && match.Groups[1].Value == $"{rank}").Groups[2]);
+            cluster.Logs.Logger.Entries.Select(entry => logged.Match(entry.Message))
+                .Single(match => match.Success && match.Groups[1].Value == $"{rank}").Groups[2]);
     }
 
     /// <summary>Waits until the collectives that run now and some more have succeeded.</summary>

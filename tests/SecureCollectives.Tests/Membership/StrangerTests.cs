@@ -9,7 +9,9 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Whoever else finds the ports of a running job: the job does not notice, the stranger is closed in time, the log says why.</summary>
+/// <summary>
+/// Whoever else finds the ports of a running job: the job does not notice, the stranger is closed in time, the log says why.
+/// </summary>
 public sealed class StrangerTests
 {
     /// <summary>More than any of the limits under test, less than patience.</summary>
@@ -17,7 +19,8 @@ public sealed class StrangerTests
 
     private static readonly byte[] ShortGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray();
 
-    private static readonly byte[] LongGet = "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: a monitoring system\r\nAccept: */*\r\n\r\n"u8.ToArray();
+    private static readonly byte[] LongGet =
+        "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: a monitoring system\r\nAccept: */*\r\n\r\n"u8.ToArray();
 
     public static TheoryData<string, string> AtTheLanePort => new()
     {
@@ -61,7 +64,8 @@ public sealed class StrangerTests
     public async Task LanePort_Stranger_IsClosedAndTheJobGoesOn(string what, string reason)
     {
         await using var job = await RunningJob.StartAsync(2);
-        await Task.WhenAll(Enumerable.Range(0, 2).Select(rank => DisturbAsync(job, job.Ports(rank).Lanes, Bytes(what), what == "end", reason)));
+        await Task.WhenAll(Enumerable.Range(0, 2)
+            .Select(rank => DisturbAsync(job, job.Ports(rank).Lanes, Bytes(what), what == "end", reason)));
     }
 
     [Theory]
@@ -69,7 +73,8 @@ public sealed class StrangerTests
     public async Task LanePort_StrangerWhereLanesAreInsideTls_IsClosedAndTheJobGoesOn(string what, string reason)
     {
         await using var job = await RunningJob.StartAsync(2, () => new CommunicatorOptions { Protection = Protection.Tls });
-        await Task.WhenAll(Enumerable.Range(0, 2).Select(rank => DisturbAsync(job, job.Ports(rank).Lanes, Bytes(what), what == "end", reason)));
+        await Task.WhenAll(Enumerable.Range(0, 2)
+            .Select(rank => DisturbAsync(job, job.Ports(rank).Lanes, Bytes(what), what == "end", reason)));
     }
 
     [Theory]
@@ -77,7 +82,8 @@ public sealed class StrangerTests
     public async Task ControlPort_Stranger_IsClosedAndTheJobGoesOn(string what, string reason)
     {
         await using var job = await RunningJob.StartAsync(2);
-        await Task.WhenAll(Enumerable.Range(0, 2).Select(rank => DisturbAsync(job, job.Ports(rank).Control, Bytes(what), what == "end", reason)));
+        await Task.WhenAll(Enumerable.Range(0, 2)
+            .Select(rank => DisturbAsync(job, job.Ports(rank).Control, Bytes(what), what == "end", reason)));
     }
 
     [Fact]
@@ -87,12 +93,15 @@ public sealed class StrangerTests
         var options = new ClientConnectionOptions { Host = "127.0.0.1", Port = job.Ports(1).Control };
         await using var connection = await ClientConnection.ConnectAsync(options, CancellationToken.None);
         var failure = await Assert.ThrowsAsync<ConnectionException>(() => connection.CallAsync(
-            calls => new Worker.WorkerClient(calls).OpenLinkAsync(new OpenLinkRequest(), deadline: DateTime.UtcNow + Limit).ResponseAsync, CancellationToken.None));
+            calls => new Worker.WorkerClient(calls).OpenLinkAsync(new OpenLinkRequest(), deadline: DateTime.UtcNow + Limit).ResponseAsync,
+                CancellationToken.None));
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
         await job.ProveUnharmedAsync();
     }
 
-    /// <summary>More than all places on both ports: a running job needs none of them, and a rank still opens a communicator in between.</summary>
+    /// <summary>
+    /// More than all places on both ports: a running job needs none of them, and a rank still opens a communicator in between.
+    /// </summary>
     [Fact]
     public async Task BothPorts_HundredSilentConnections_TheJobGoesOnAndOpensMore()
     {
@@ -137,7 +146,8 @@ public sealed class StrangerTests
         }
 
         // The reason tells what ended it, and so which of the time limits did.
-        await job.Cluster.Logs.WaitForAsync(message => message.Contains(address, StringComparison.Ordinal) && message.Contains(reason, StringComparison.Ordinal));
+        await job.Cluster.Logs.WaitForAsync(
+            message => message.Contains(address, StringComparison.Ordinal) && message.Contains(reason, StringComparison.Ordinal));
         await job.ProveUnharmedAsync();
     }
 

@@ -9,7 +9,8 @@ public sealed class SuiteAnnouncementTests
 {
     /// <summary>In hexadecimal: nothing, codes that are none, out of order, twice, and too many.</summary>
     public static TheoryData<string> Malformed =>
-        ["", "00", "0001", "0101", "0201", "010302", "01020203", "FFFF", Convert.ToHexString([.. Enumerable.Range(1, 33).Select(static code => (byte)code)])];
+        ["", "00", "0001", "0101", "0201", "010302", "01020203", "FFFF", Convert.ToHexString(
+            [.. Enumerable.Range(1, 33).Select(static code => (byte)code)])];
 
     [Theory]
     [MemberData(nameof(Malformed))]
@@ -22,7 +23,8 @@ public sealed class SuiteAnnouncementTests
 
         Assert.Equal([1, 4, 200, 255], announcement.Codes.ToArray());
         Assert.True(announcement.Has(SuiteCode.Aes256Gcm) && announcement.Has(SuiteCode.Aegis256));
-        Assert.False(announcement.Has(SuiteCode.ChaCha20Poly1305) || announcement.Has(SuiteCode.Aegis128L) || announcement.Has(SuiteCode.None));
+        Assert.False(announcement.Has(SuiteCode.ChaCha20Poly1305) || announcement.Has(SuiteCode.Aegis128L)
+            || announcement.Has(SuiteCode.None));
     }
 
     [Fact]

@@ -41,11 +41,14 @@ public sealed class SuiteChoiceTests
     public void Automatic_IsTheFirstOfTheOrderThatAllAnnounced(byte[][] announced, byte expected) =>
         Assert.Equal((SuiteCode)expected, Choice(announced).Automatic);
 
-    /// <summary>All 15 announcements of known suites, in worlds of 3: what is chosen is in everybody's, and nothing before it in the order is.</summary>
+    /// <summary>
+    /// All 15 announcements of known suites, in worlds of 3: what is chosen is in everybody's, and nothing before it in the order is.
+    /// </summary>
     [Fact]
     public void Automatic_EveryRosterOfThree_IsInEveryAnnouncementAndNothingBetterIs()
     {
-        byte[][] all = [.. Enumerable.Range(1, 15).Select(static bits => Enumerable.Range(0, 4).Where(bit => (bits & (1 << bit)) != 0).Select(static bit => (byte)(bit + 1)).ToArray())];
+        byte[][] all = [.. Enumerable.Range(1, 15).Select(
+            static bits => Enumerable.Range(0, 4).Where(bit => (bits & (1 << bit)) != 0).Select(static bit => (byte)(bit + 1)).ToArray())];
         foreach (var first in all)
         {
             foreach (var second in all)
@@ -65,7 +68,8 @@ public sealed class SuiteChoiceTests
     [Fact]
     public void PassedOver_WhoForcesASlowerSuite_IsNamedForEach()
     {
-        var passedOver = Choice([Aes, ChaCha, Aegis128L, Aegis256], [Aes, ChaCha, Aegis256], [Aes, ChaCha, Aegis128L, Aegis256], [Aes, ChaCha]).PassedOver.ToArray();
+        var passedOver = Choice([Aes, ChaCha, Aegis128L, Aegis256], [Aes, ChaCha, Aegis256], [Aes, ChaCha, Aegis128L, Aegis256],
+            [Aes, ChaCha]).PassedOver.ToArray();
 
         Assert.Equal([SuiteCode.Aegis128L, SuiteCode.Aegis256], passedOver.Select(static entry => entry.Suite));
         Assert.Equal([1, 3], passedOver[0].Ranks);
@@ -91,11 +95,13 @@ public sealed class SuiteChoiceTests
     [Fact]
     public void For_WhatAnotherRankCannotUse_NamesItAndWhatToDo()
     {
-        var failure = Assert.Throws<MembershipException>(() => Choice([Aes, ChaCha, Aegis128L], [Aes, ChaCha], [Aes]).For(CipherSuite.Aegis128L));
+        var failure = Assert.Throws<MembershipException>(
+            () => Choice([Aes, ChaCha, Aegis128L], [Aes, ChaCha], [Aes]).For(CipherSuite.Aegis128L));
 
         Assert.Equal(MembershipError.Configuration, failure.Error);
         Assert.Equal(
-            "Ranks 1, 2 cannot use the suite Aegis128L. The log of Rank 1 says why. Leave the suite Automatic, or choose one that all ranks can use: Aes256Gcm.",
+            "Ranks 1, 2 cannot use the suite Aegis128L. The log of Rank 1 says why. Leave the suite Automatic, or choose one that all "
+                + "ranks can use: Aes256Gcm.",
             failure.Message);
     }
 
@@ -107,7 +113,8 @@ public sealed class SuiteChoiceTests
         var failure = Assert.Throws<MembershipException>(() => choice.For(CipherSuite.Aegis256));
 
         Assert.Equal(
-            "Rank 0 cannot use the suite Aegis256. Here: the moon is full. Leave the suite Automatic, or choose one that all ranks can use: Aes256Gcm, ChaCha20Poly1305.",
+            "Rank 0 cannot use the suite Aegis256. Here: the moon is full. Leave the suite Automatic, or choose one that all ranks can "
+                + "use: Aes256Gcm, ChaCha20Poly1305.",
             failure.Message);
     }
 
@@ -117,11 +124,14 @@ public sealed class SuiteChoiceTests
         var choice = Choice([Aes], [ChaCha]);
 
         Assert.Contains("have no cipher in common", Assert.Throws<MembershipException>(() => choice.For(CipherSuite.Automatic)).Message);
-        Assert.EndsWith("one that all ranks can use: there is none.", Assert.Throws<MembershipException>(() => choice.For(CipherSuite.Aes256Gcm)).Message);
+        Assert.EndsWith("one that all ranks can use: there is none.",
+            Assert.Throws<MembershipException>(() => choice.For(CipherSuite.Aes256Gcm)).Message);
     }
 
-    private static SuiteChoice Choice(params byte[][] announced) => new([.. announced.Select(static (codes, rank) => Member(rank, codes))], Complete);
+    private static SuiteChoice Choice(params byte[][] announced) =>
+        new([.. announced.Select(static (codes, rank) => Member(rank, codes))], Complete);
 
     private static RosterMember Member(int rank, byte[] codes) => new(
-        WorkerId.Create("test.example", "job-a", rank), new HostPort("10.0.0.1", 4000 + rank), new byte[RosterMember.NonceLength], SuiteAnnouncement.Read(codes)!);
+        WorkerId.Create("test.example", "job-a", rank), new HostPort("10.0.0.1", 4000 + rank), new byte[RosterMember.NonceLength],
+            SuiteAnnouncement.Read(codes)!);
 }

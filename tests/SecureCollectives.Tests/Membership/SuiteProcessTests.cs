@@ -28,14 +28,16 @@ public sealed class SuiteProcessTests
         using var directory = new TemporaryDirectory();
         DeployWithoutLibsodium(directory);
         var start = new ProcessStartInfo(
-            Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "dotnet"), ["exec", directory.Combine($"{Worker}.dll"), .. Work]);
+            Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "dotnet"),
+                ["exec", directory.Combine($"{Worker}.dll"), .. Work]);
 
         await AssertForcesAesAsync(start, "libsodium cannot be used (Unable to load shared library 'libsodium'");
     }
 
     private static async Task AssertForcesAesAsync(ProcessStartInfo start, string reason)
     {
-        Assert.SkipWhen(LocalSuites.Installed.Reason(SuiteCode.Aegis128L) is not null, $"{LocalSuites.Installed.Reason(SuiteCode.Aegis128L)}.");
+        Assert.SkipWhen(LocalSuites.Installed.Reason(SuiteCode.Aegis128L) is not null,
+            $"{LocalSuites.Installed.Reason(SuiteCode.Aegis128L)}.");
         await using var cluster = new LocalCluster(2);
         using var worker = new WorkerProcess(cluster.Options(1), start);
         var job = await cluster.JoinAsync(cluster.Options(0));
@@ -72,7 +74,8 @@ public sealed class SuiteProcessTests
         var list = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, List)))!;
         foreach (var (_, libraries) in list["targets"]!.AsObject())
         {
-            var name = Assert.Single(libraries!.AsObject(), static library => library.Key.StartsWith("libsodium/", StringComparison.Ordinal)).Key;
+            var name = Assert.Single(
+                libraries!.AsObject(), static library => library.Key.StartsWith("libsodium/", StringComparison.Ordinal)).Key;
             Assert.True(libraries[name]!.AsObject().Remove("runtimeTargets"));
         }
 

@@ -3,14 +3,16 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Tests.Membership;
 
 /// <summary>
-/// An unauthenticated connection that never stops talking TLS: a ClientHello in one-byte records, each valid and each another byte of it. The time limit is of the whole
-/// handshake, not of a pause in it.
+/// An unauthenticated connection that never stops talking TLS: a ClientHello in one-byte records, each valid and each another byte of it.
+/// The time limit is of the whole handshake, not of a pause in it.
 /// </summary>
 public sealed class TalkingStrangerTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    /// <summary>So often a record: often enough never to be silent, seldom enough that the message is not complete within the limit.</summary>
+    /// <summary>
+    /// So often a record: often enough never to be silent, seldom enough that the message is not complete within the limit.
+    /// </summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
     /// <summary>A record of type handshake with one byte in it (RFC 8446, section 5.1).</summary>
@@ -49,7 +51,8 @@ public sealed class TalkingStrangerTests
         }
 
         Assert.InRange(await talking, 10, int.MaxValue);
-        await job.Cluster.Logs.WaitForAsync(message => message.Contains(address, StringComparison.Ordinal) && message.Contains(reason, StringComparison.Ordinal));
+        await job.Cluster.Logs.WaitForAsync(
+            message => message.Contains(address, StringComparison.Ordinal) && message.Contains(reason, StringComparison.Ordinal));
         await job.ProveUnharmedAsync();
     }
 

@@ -32,12 +32,17 @@ public sealed class TwoLevelOpeningTests
     [InlineData(16)]
     public void Validate_ImpossibleLocalWorldSize_SaysWhatCanBe(int option)
     {
-        var failure = Assert.Throws<MembershipException>(() => new CommunicatorOptions { LocalWorldSize = option }.Validate(plaintextAllowed: false, 8));
+        var failure = Assert.Throws<MembershipException>(
+            () => new CommunicatorOptions { LocalWorldSize = option }.Validate(plaintextAllowed: false, 8));
         Assert.Equal(MembershipError.Configuration, failure.Error);
-        Assert.Contains($"LocalWorldSize is {option}; it can be what divides the world size, 8,", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"LocalWorldSize is {option}; it can be what divides the world size, 8,", failure.Message,
+            StringComparison.Ordinal);
     }
 
-    /// <summary>Between two hosts of two ranks all have a link with all: whichever call comes first is refused for what differs, and those who hear of it only from others hear why.</summary>
+    /// <summary>
+    /// Between two hosts of two ranks all have a link with all: whichever call comes first is refused for what differs, and those who hear
+    /// of it only from others hear why.
+    /// </summary>
     [Fact]
     public async Task Open_OneRankHasAnotherLocalWorldSize_IsRefusedNamingBothValues()
     {
@@ -45,7 +50,8 @@ public sealed class TwoLevelOpeningTests
         await using var cluster = new LocalCluster(4);
         var jobs = await cluster.JoinAllAsync();
         var failures = await Task.WhenAll(jobs.Select(job => Task.Run(() => Assert.ThrowsAsync<MembershipException>(
-            () => job.OpenCommunicatorAsync("group", new CommunicatorOptions { LocalWorldSize = job.Rank == Odd ? 1 : 2 }))))).WaitAsync(Limit);
+            () => job.OpenCommunicatorAsync("group", new CommunicatorOptions { LocalWorldSize = job.Rank == Odd ? 1 : 2 })))))
+                .WaitAsync(Limit);
 
         Assert.All(failures, failure => Assert.Matches("local-world-size is 2 at rank [012] and 1 at rank 3", failure.Message));
         Assert.Contains(failures, failure => failure.Error == MembershipError.ParametersDiffer);

@@ -29,10 +29,12 @@ public sealed class CommunicatorPlanTests
                     return sealers.Count == 1 ? sealer : throw new InvalidOperationException("cannot be fitted");
                 },
             };
-        var plan = new CommunicatorPlan("fitted", new GroupParameters(new CommunicatorOptions(), SuiteCode.Aes256Gcm), AeadEngines.OpenSsl, TimeSpan.FromMinutes(1), long.MaxValue, new LinkKeeperOptions(), fitting, null);
+        var plan = new CommunicatorPlan("fitted", new GroupParameters(new CommunicatorOptions(), SuiteCode.Aes256Gcm), AeadEngines.OpenSsl,
+            TimeSpan.FromMinutes(1), long.MaxValue, new LinkKeeperOptions(), fitting, null);
         var link = new Link(1, [.. lanes.Select(lane => new LinkLane(lane, new PlaintextSealer(), new PlaintextOpener()))]);
 
-        var failure = Assert.ThrowsAny<Exception>(() => plan.Fit(new OpenedLink(link, default, new LinkCertificates(default, default)), NullLogger.Instance));
+        var failure = Assert.ThrowsAny<Exception>(
+            () => plan.Fit(new OpenedLink(link, default, new LinkCertificates(default, default)), NullLogger.Instance));
         Assert.True(rate ? failure is NotSupportedException : failure is InvalidOperationException, failure.ToString());
         Assert.All(lanes, lane => Assert.True(lane.IsClosed));
     }
@@ -43,7 +45,8 @@ public sealed class CommunicatorPlanTests
 
         public override int Descriptor => -1;
 
-        public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent) => throw new NotSupportedException();
+        public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent) =>
+            throw new NotSupportedException();
 
         public override LaneOutcome TryReceive(Span<byte> destination, out int received) => throw new NotSupportedException();
 

@@ -5,13 +5,16 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Packaging;
 
-/// <summary>What <c>dotnet pack</c> makes, one package with everything in it, and what <c>dotnet publish</c> puts beside a program.</summary>
+/// <summary>
+/// What <c>dotnet pack</c> makes, one package with everything in it, and what <c>dotnet publish</c> puts beside a program.
+/// </summary>
 public sealed class PackageTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private static readonly string[] Assemblies =
-        ["SecureCollectives", "SecureCollectives.Framing", "SecureCollectives.Rpc", "SecureCollectives.Security", "SecureCollectives.Transport"];
+        ["SecureCollectives", "SecureCollectives.Framing", "SecureCollectives.Rpc", "SecureCollectives.Security",
+            "SecureCollectives.Transport"];
 
     [Fact]
     public async Task Pack_TheLibrary_HoldsAllAssembliesWithTheirDocumentationAndDependsOnNoneOfThem()
@@ -19,7 +22,8 @@ public sealed class PackageTests
         using var directory = new TemporaryDirectory();
         await RunAsync("pack", "SecureCollectives", directory.Path);
 
-        using var package = await ZipFile.OpenReadAsync(Assert.Single(Directory.GetFiles(directory.Path)), TestContext.Current.CancellationToken);
+        using var package = await ZipFile.OpenReadAsync(
+            Assert.Single(Directory.GetFiles(directory.Path)), TestContext.Current.CancellationToken);
         var files = package.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith("lib/", StringComparison.Ordinal));
         Assert.Equal(
             Assemblies.SelectMany(name => new[] { $"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml" }).Order(StringComparer.Ordinal),
@@ -30,7 +34,8 @@ public sealed class PackageTests
         Assert.Equal("SecureCollectives", Value(metadata, "id"));
         Assert.Equal("README.md", Value(metadata, "readme"));
         Assert.NotEmpty(Value(metadata, "description"));
-        Assert.Equal(["BouncyCastle.Cryptography", "Google.Protobuf", "Grpc.AspNetCore", "Grpc.HealthCheck", "Grpc.Net.Client", "NSec.Cryptography", "System.Numerics.Tensors"], Names(metadata, "dependency", "id"));
+        Assert.Equal(["BouncyCastle.Cryptography", "Google.Protobuf", "Grpc.AspNetCore", "Grpc.HealthCheck", "Grpc.Net.Client",
+            "NSec.Cryptography", "System.Numerics.Tensors"], Names(metadata, "dependency", "id"));
         Assert.Equal(["Microsoft.AspNetCore.App"], Names(metadata, "frameworkReference", "name"));
     }
 
@@ -53,18 +58,22 @@ public sealed class PackageTests
         return XDocument.Load(stream).Root!.Elements().Single();
     }
 
-    private static string Value(XElement metadata, string name) => metadata.Elements().Single(element => element.Name.LocalName == name).Value;
+    private static string Value(XElement metadata, string name) =>
+        metadata.Elements().Single(element => element.Name.LocalName == name).Value;
 
     private static IEnumerable<string> Names(XElement metadata, string element, string attribute) =>
-        metadata.Descendants().Where(descendant => descendant.Name.LocalName == element).Select(descendant => descendant.Attribute(attribute)!.Value);
+        metadata.Descendants().Where(descendant => descendant.Name.LocalName == element)
+            .Select(descendant => descendant.Attribute(attribute)!.Value);
 
     /// <summary>Packs or publishes what was built for this very test run.</summary>
     private static async Task RunAsync(string verb, string project, string output)
     {
-        var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
+        var configuration = AppContext.BaseDirectory.Contains(
+            $"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
         string[] arguments =
             [verb, RepositoryRoot.PathOf("src", project), "--no-build", "-nodeReuse:false", "-c", configuration, "-o", output];
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", arguments)
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

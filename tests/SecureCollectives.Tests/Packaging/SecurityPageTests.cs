@@ -52,9 +52,12 @@ public sealed partial class SecurityPageTests
         Assert.True(all.Length == 0, string.Join('\n', all));
     }
 
-    /// <summary>"Security/Keys/KeyChain.cs" is in src/SecureCollectives.Security, "Membership/WorkerService.cs" in src/SecureCollectives itself.</summary>
+    /// <summary>
+    /// "Security/Keys/KeyChain.cs" is in src/SecureCollectives.Security, "Membership/WorkerService.cs" in src/SecureCollectives itself.
+    /// </summary>
     private static string[] Candidates(string name) =>
-        [RepositoryRoot.PathOf("src", $"SecureCollectives.{name}"), RepositoryRoot.PathOf("src", "SecureCollectives", name), RepositoryRoot.PathOf(name)];
+        [RepositoryRoot.PathOf("src", $"SecureCollectives.{name}"), RepositoryRoot.PathOf("src", "SecureCollectives", name), RepositoryRoot
+            .PathOf(name)];
 
     [GeneratedRegex(@"`(\w+Tests(?:\.\w+)?)`")]
     private static partial Regex TestName();

@@ -9,7 +9,9 @@ internal static class TestCatalogue
 {
     private static readonly Assembly Self = typeof(TestCatalogue).Assembly;
 
-    /// <summary>The tests that run, whatever the machine: not those with a reason to skip them, and not those that only run when asked for by name.</summary>
+    /// <summary>
+    /// The tests that run, whatever the machine: not those with a reason to skip them, and not those that only run when asked for by name.
+    /// </summary>
     public static (string Class, string Method)[] Running() =>
     [
         .. from project in Directory.EnumerateDirectories(RepositoryRoot.PathOf("tests"), "*.Tests")
@@ -19,7 +21,9 @@ internal static class TestCatalogue
            select (type.Name, method.Name),
     ];
 
-    /// <summary>In a context of its own; what it has in common with this assembly, xunit's attributes above all, is the same in both.</summary>
+    /// <summary>
+    /// In a context of its own; what it has in common with this assembly, xunit's attributes above all, is the same in both.
+    /// </summary>
     private static Assembly Load(string project)
     {
         if (project == Self.GetName().Name)

@@ -33,7 +33,9 @@ public sealed class SendReceiveTests
                 }).ToArray();
                 await ReferenceCalls.AssertAsync(member, 1000);
                 await Task.WhenAll(calls);
-                Assert.All(received, entry => Assert.True(Reference.Input<int>((entry.Key * Size) + member.Rank, length).AsSpan().SequenceEqual(entry.Value)));
+                Assert.All(received,
+                    entry => Assert.True(
+                        Reference.Input<int>((entry.Key * Size) + member.Rank, length).AsSpan().SequenceEqual(entry.Value)));
             }
 
             await member.BarrierAsync();
@@ -77,7 +79,8 @@ public sealed class SendReceiveTests
                     var (to, from) = ((member.Rank + distance) % size, (member.Rank + size - distance) % size);
                     var received = new byte[length];
                     await Task.WhenAll(
-                        member.SendAsync<byte>(Reference.Input<byte>(member.Rank, length), to, distance), member.ReceiveAsync<byte>(received, from, distance));
+                        member.SendAsync<byte>(Reference.Input<byte>(member.Rank, length), to, distance),
+                            member.ReceiveAsync<byte>(received, from, distance));
                     Assert.True(Reference.Input<byte>(from, length).AsSpan().SequenceEqual(received));
                 }
             }
@@ -102,8 +105,10 @@ public sealed class SendReceiveTests
             }
 
             var received = tags.Order().Select(tag => (Tag: tag, Buffer: new double[2])).ToArray();
-            await Task.WhenAll(received.Reverse().GroupBy(call => call.Tag).SelectMany(calls => calls.Reverse()).Select(call => member.ReceiveAsync<double>(call.Buffer, 0, call.Tag)));
-            Assert.Equal(tags.Select((tag, i) => (tag, i)).OrderBy(call => call.tag).Select(call => new double[] { call.tag, call.i }), received.Select(call => call.Buffer));
+            await Task.WhenAll(received.Reverse().GroupBy(call => call.Tag).SelectMany(calls => calls.Reverse())
+                .Select(call => member.ReceiveAsync<double>(call.Buffer, 0, call.Tag)));
+            Assert.Equal(tags.Select((tag, i) => (tag, i)).OrderBy(call => call.tag).Select(call => new double[] { call.tag, call.i }),
+                received.Select(call => call.Buffer));
         });
     }
 
@@ -144,8 +149,10 @@ public sealed class SendReceiveTests
     public async Task Receive_TagThatNobodySends_FailsAtTheDeadlineWithThePair()
     {
         await using var cluster = new LocalCluster(3);
-        var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "late", static () => new CommunicatorOptions { OperationTimeout = TimeSpan.FromSeconds(2) });
-        var failure = await Assert.ThrowsAsync<CollectiveException>(() => members[2].ReceiveAsync<int>(new int[10], 0, 77).WaitAsync(Limit));
+        var members = await LocalCluster.OpenAllAsync(
+            await cluster.JoinAllAsync(), "late", static () => new CommunicatorOptions { OperationTimeout = TimeSpan.FromSeconds(2) });
+        var failure = await Assert.ThrowsAsync<CollectiveException>(
+            () => members[2].ReceiveAsync<int>(new int[10], 0, 77).WaitAsync(Limit));
         Assert.Equal((CollectiveError.TimedOut, 0), (failure.Error, failure.Culprit));
         Assert.Contains("rank 2 had called Receive(10 x Int32, tag 77) with rank 0", failure.Message, StringComparison.Ordinal);
 
@@ -163,7 +170,8 @@ public sealed class SendReceiveTests
             Assert.ThrowsAsync<CollectiveException>(() => members[0].SendAsync<int>(new int[10], 1, 4).WaitAsync(Limit)),
             Assert.ThrowsAsync<CollectiveException>(() => members[1].ReceiveAsync<float>(new float[10], 0, 4).WaitAsync(Limit)));
         Assert.All(failures, failure => Assert.Equal(CollectiveError.CallMismatch, failure.Error));
-        Assert.Contains("rank 1 called Receive(10 x Float32, tag 4), rank 0 called Send(10 x Int32, tag 4)", failures[0].Message, StringComparison.Ordinal);
+        Assert.Contains("rank 1 called Receive(10 x Float32, tag 4), rank 0 called Send(10 x Int32, tag 4)", failures[0].Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -226,7 +234,8 @@ public sealed class SendReceiveTests
             await using var group = await member.SplitAsync(member.Rank % 2, -member.Rank);
             Assert.NotNull(group);
             var received = new int[1];
-            await Task.WhenAll(group.SendAsync<int>(new[] { member.Rank }, 1 - group.Rank), group.ReceiveAsync<int>(received, 1 - group.Rank));
+            await Task.WhenAll(
+                group.SendAsync<int>(new[] { member.Rank }, 1 - group.Rank), group.ReceiveAsync<int>(received, 1 - group.Rank));
             Assert.Equal(group.JobRanks[1 - group.Rank], received[0]);
             await member.BarrierAsync();
         });

@@ -11,10 +11,14 @@ public sealed class BFloat16Tests
 
     private static readonly BFloat16[] All = [.. Enumerable.Range(0, Values).Select(bits => BFloat16.FromBits((ushort)bits))];
 
-    /// <summary>Zeros, the least and the greatest subnormal and normal numbers of both signs, infinities, NaNs with and without payload, and neighbours.</summary>
+    /// <summary>
+    /// Zeros, the least and the greatest subnormal and normal numbers of both signs, infinities, NaNs with and without payload, and
+    /// neighbours.
+    /// </summary>
     private static readonly ushort[] Notable =
     [
-        0x0000, 0x0001, 0x0002, 0x007F, 0x0080, 0x0081, 0x3F7F, 0x3F80, 0x3F81, 0x4049, 0x7F7E, 0x7F7F, 0x7F80, 0x7F81, 0x7FBF, 0x7FC0, 0x7FFF,
+        0x0000, 0x0001, 0x0002, 0x007F, 0x0080, 0x0081, 0x3F7F, 0x3F80, 0x3F81, 0x4049, 0x7F7E, 0x7F7F, 0x7F80, 0x7F81, 0x7FBF, 0x7FC0,
+            0x7FFF,
         0x8000, 0x8001, 0x807F, 0x8080, 0xBF80, 0xC001, 0xFF7F, 0xFF80, 0xFF81, 0xFFC0, 0xFFFF,
     ];
 
@@ -44,7 +48,8 @@ public sealed class BFloat16Tests
     public void Convert_AnyFloat_RoundsToTheNearestAndOfTwoToTheEven()
     {
         var random = new Random(1);
-        uint[] notable = [0x0000_8000, 0x0001_8000, 0x3F80_8000, 0x3F81_8000, 0x7F7F_7FFF, 0x7F7F_8000, 0x7F7F_FFFF, 0x0000_0001, 0x807F_FFFF];
+        uint[] notable = [0x0000_8000, 0x0001_8000, 0x3F80_8000, 0x3F81_8000, 0x7F7F_7FFF, 0x7F7F_8000, 0x7F7F_FFFF, 0x0000_0001,
+            0x807F_FFFF];
         foreach (var bits in notable.Concat(Enumerable.Range(0, 200_000).Select(_ => (uint)random.NextInt64(1L << 32))))
         {
             var number = BitConverter.UInt32BitsToSingle(bits);
@@ -55,7 +60,8 @@ public sealed class BFloat16Tests
                 continue;
             }
 
-            // The upper half of a float's bits is the neighbour towards zero; the next one the other, or the infinity, which counts as the power of two beyond the greatest.
+            // The upper half of a float's bits is the neighbour towards zero; the next one the other, or the infinity, which counts as the
+            // power of two beyond the greatest.
             var (towards, away) = (BFloat16.FromBits((ushort)(bits >> 16)), BFloat16.FromBits((ushort)((bits >> 16) + 1)));
             var (less, more) = (Distance(number, towards), Distance(number, away));
             var expected = less < more || (less == more && (towards.ToBits() & 1) == 0) ? towards : away;
@@ -78,7 +84,8 @@ public sealed class BFloat16Tests
 #pragma warning restore CS1718
         Assert.Equal("1.5", ((BFloat16)1.5f).ToString(null, CultureInfo.InvariantCulture));
         Assert.Equal([-1f, 1f, 3.3895314e38f], new[] { BFloat16.MaxValue, (BFloat16)(-1f), one }.Order().Select(value => (float)value));
-        Assert.True(float.IsPositiveInfinity((float)BFloat16.PositiveInfinity) && float.IsNegativeInfinity((float)BFloat16.NegativeInfinity));
+        Assert.True(float.IsPositiveInfinity((float)BFloat16.PositiveInfinity)
+            && float.IsNegativeInfinity((float)BFloat16.NegativeInfinity));
         Assert.Equal(-(float)BFloat16.MaxValue, (float)BFloat16.MinValue);
         Assert.Equal(MathF.Pow(2, -133), (float)BFloat16.Epsilon);
     }
@@ -157,7 +164,8 @@ public sealed class BFloat16Tests
     private static void Reduce(ReduceOp operation, ReadOnlySpan<BFloat16> left, ReadOnlySpan<BFloat16> right, Span<BFloat16> result) =>
         operation.ReducerOf<BFloat16>().Reduce(MemoryMarshal.AsBytes(left), MemoryMarshal.AsBytes(right), MemoryMarshal.AsBytes(result));
 
-    private static void AssertAsDefined(string name, ReadOnlySpan<BFloat16> left, ReadOnlySpan<BFloat16> right, ReadOnlySpan<BFloat16> result)
+    private static void AssertAsDefined(
+        string name, ReadOnlySpan<BFloat16> left, ReadOnlySpan<BFloat16> right, ReadOnlySpan<BFloat16> result)
     {
         var ofOne = Definitions[name].OfOne;
         for (var i = 0; i < left.Length; i++)

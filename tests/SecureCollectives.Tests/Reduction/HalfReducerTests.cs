@@ -11,10 +11,14 @@ public sealed class HalfReducerTests
 
     private static readonly Half[] All = [.. Enumerable.Range(0, Values).Select(bits => BitConverter.UInt16BitsToHalf((ushort)bits))];
 
-    /// <summary>Zeros, the least and the greatest subnormal and normal numbers of both signs, infinities, NaNs with and without payload, and neighbours.</summary>
+    /// <summary>
+    /// Zeros, the least and the greatest subnormal and normal numbers of both signs, infinities, NaNs with and without payload, and
+    /// neighbours.
+    /// </summary>
     private static readonly ushort[] Notable =
     [
-        0x0000, 0x0001, 0x0002, 0x03FF, 0x0400, 0x0401, 0x07FF, 0x1400, 0x3555, 0x3BFF, 0x3C00, 0x3C01, 0x4200, 0x7800, 0x7BFE, 0x7BFF, 0x7C00, 0x7C01,
+        0x0000, 0x0001, 0x0002, 0x03FF, 0x0400, 0x0401, 0x07FF, 0x1400, 0x3555, 0x3BFF, 0x3C00, 0x3C01, 0x4200, 0x7800, 0x7BFE, 0x7BFF,
+            0x7C00, 0x7C01,
         0x7DFF, 0x7E00, 0x7FFF, 0x8000, 0x8001, 0x83FF, 0x8400, 0xBC00, 0xC001, 0xFBFF, 0xFC00, 0xFC55, 0xFE00, 0xFFFF,
     ];
 
@@ -75,7 +79,8 @@ public sealed class HalfReducerTests
         for (var length = 0; length < 70; length++)
         {
             var offset = length % 5;
-            var (own, other, target) = (Random(random, length + offset), Random(random, length + offset), Random(random, length + offset + 1));
+            var (own, other, target) = (
+                Random(random, length + offset), Random(random, length + offset), Random(random, length + offset + 1));
             var untouched = target[..offset].Append(target[^1]).ToArray();
 
             Reduce(Definitions[name].Operator, own.AsSpan(offset), other.AsSpan(offset), target.AsSpan(offset, length));
@@ -207,5 +212,6 @@ public sealed class HalfReducerTests
     }
 
     private static Half[] OfExponent(Random random, int exponent) =>
-        [.. Enumerable.Range(0, 512).Select(_ => BitConverter.UInt16BitsToHalf((ushort)((random.Next(2) << 15) | (exponent << 10) | random.Next(1 << 10))))];
+        [.. Enumerable.Range(0, 512)
+            .Select(_ => BitConverter.UInt16BitsToHalf((ushort)((random.Next(2) << 15) | (exponent << 10) | random.Next(1 << 10))))];
 }

@@ -76,13 +76,16 @@ public sealed class ReducersTests
     public void ReducerOf_TypesThatCannot_SaysWhichCan()
     {
         var noArithmetic = Assert.Throws<ArgumentException>(() => ReduceOp.Sum.ReducerOf<Guid>());
-        Assert.Equal("System.Guid cannot be reduced; float, double, Half, BFloat16, sbyte, byte, short, ushort, int, uint, long and ulong can.", noArithmetic.Message);
+        Assert.Equal("System.Guid cannot be reduced; float, double, Half, BFloat16, sbyte, byte, short, ushort, int, uint, long and ulong "
+            + "can.", noArithmetic.Message);
         var noBits = Assert.Throws<ArgumentException>(() => ReduceOp.BitwiseXor.ReducerOf<float>());
         Assert.Equal(
-            "System.Single cannot be reduced by BitwiseXor, which is for the bits of integers: sbyte, byte, short, ushort, int, uint, long and ulong can.", noBits.Message);
+            "System.Single cannot be reduced by BitwiseXor, which is for the bits of integers: sbyte, byte, short, ushort, int, uint, "
+                + "long and ulong can.", noBits.Message);
         var noFractions = Assert.Throws<ArgumentException>(() => ReduceOp.PreScaledSum(.5).ReducerOf<int>());
         Assert.Equal("System.Int32 cannot be scaled; float, double, Half and BFloat16 can.", noFractions.Message);
-        var other = Assert.Throws<ArgumentException>(() => ReduceOp.Define<int>("first", static (left, _, result) => left.CopyTo(result)).ReducerOf<long>());
+        var other = Assert.Throws<ArgumentException>(
+            () => ReduceOp.Define<int>("first", static (left, _, result) => left.CopyTo(result)).ReducerOf<long>());
         Assert.Equal("The reduction 'first' combines System.Int32, not System.Int64.", other.Message);
     }
 

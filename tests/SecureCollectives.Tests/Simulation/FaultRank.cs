@@ -5,7 +5,9 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Tests.Simulation;
 
-/// <summary>A rank that runs barriers, AllReduces and AllGathers one after the other, with the product's state machines and limits, until it ends.</summary>
+/// <summary>
+/// A rank that runs barriers, AllReduces and AllGathers one after the other, with the product's state machines and limits, until it ends.
+/// </summary>
 internal sealed class FaultRank(int rank, int size, OperationRun run, ScheduleCache schedules, Random random)
 {
     public static readonly TimeSpan OperationTimeout = TimeSpan.FromSeconds(5);

@@ -3,7 +3,9 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Tests.Simulation;
 
-/// <summary>A rank that is killed or stopped, whichever and at whatever: all others end with the same word, in bounded time. No real second passes.</summary>
+/// <summary>
+/// A rank that is killed or stopped, whichever and at whatever: all others end with the same word, in bounded time. No real second passes.
+/// </summary>
 public sealed class FaultSimulationTests
 {
     private const int Seeds = 10;
@@ -16,14 +18,16 @@ public sealed class FaultSimulationTests
 
     public static TheoryData<FaultKind, FaultPhase, int> Grid =>
     [
-        .. from fault in Enum.GetValues<FaultKind>() from phase in Enum.GetValues<FaultPhase>() from victim in Enumerable.Range(0, 4) select (fault, phase, victim),
+        .. from fault in Enum.GetValues<FaultKind>() from phase in Enum.GetValues<FaultPhase>() from victim in Enumerable
+            .Range(0, 4) select (fault, phase, victim),
     ];
 
     [Theory]
     [MemberData(nameof(Grid))]
     public void Run_RankIsStruck_AllOthersNameItInTime(FaultKind fault, FaultPhase phase, int victim)
     {
-        var detection = fault == FaultKind.Killed ? Detection : FaultRank.OperationTimeout + new LoopOptions(1, 1).DrainTimeout + FaultRank.MaxRest;
+        var detection = fault == FaultKind.Killed
+            ? Detection : FaultRank.OperationTimeout + new LoopOptions(1, 1).DrainTimeout + FaultRank.MaxRest;
         for (var seed = 1; seed <= Seeds; seed++)
         {
             var world = new FaultWorld(seed, phase);
@@ -34,7 +38,8 @@ public sealed class FaultSimulationTests
             foreach (var rank in others)
             {
                 Assert.True(rank.EndedAt - seen <= Verdict, $"seed {seed}: rank {rank.Rank} ended {rank.EndedAt - seen} after that");
-                Assert.True((victim, null) == (rank.End!.Culprit, rank.End.OtherCulprit), $"seed {seed}: rank {rank.Rank} says: {rank.End.Detail}");
+                Assert.True((victim, null) == (rank.End!.Culprit, rank.End.OtherCulprit),
+                    $"seed {seed}: rank {rank.Rank} says: {rank.End.Detail}");
                 Assert.Equal(fault == FaultKind.Killed ? AbortReason.PeerLost : AbortReason.TimedOut, rank.End.Reason);
             }
 

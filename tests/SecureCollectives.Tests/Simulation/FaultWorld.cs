@@ -5,8 +5,8 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Tests.Simulation;
 
 /// <summary>
-/// A communicator on one thread in time of its own, a rank of which is killed or stopped: the product's state machines, limits, attempts to heal, arbiters and rules. Everything
-/// follows from the seed.
+/// A communicator on one thread in time of its own, a rank of which is killed or stopped: the product's state machines, limits, attempts to
+/// heal, arbiters and rules. Everything follows from the seed.
 /// </summary>
 internal sealed class FaultWorld
 {
@@ -33,7 +33,8 @@ internal sealed class FaultWorld
         var links = new SimulatedLinks(_random, lanes: 1, maxCuts: 0, Bug.None);
         _ranks = [.. links.CreateRuns(Size, rank => new LoopOptions(ChunkBytes, SmallBytes) { LinkKeeper = new Keeper(this, rank) })
             .Select(run => new FaultRank(run.Rank, Size, run, new ScheduleCache(run.Rank, Size, ChunkBytes, SmallBytes), _random))];
-        _healings = [.. SimulatedLinks.Pairs(Size).Select(pair => new SimulatedHealing(_ranks[pair.Low], _ranks[pair.High], links, _random))];
+        _healings =
+            [.. SimulatedLinks.Pairs(Size).Select(pair => new SimulatedHealing(_ranks[pair.Low], _ranks[pair.High], links, _random))];
         _arbitration = new SimulatedArbitration(_ranks, _random);
     }
 
@@ -47,7 +48,8 @@ internal sealed class FaultWorld
         FaultRank[] others = [.. _ranks.Where(rank => rank.Rank != victim)];
         for (; others.Any(rank => rank.End is null); _now += Tick)
         {
-            Assert.True(_now < Limit, $"ranks {string.Join(", ", others.Where(rank => rank.End is null).Select(rank => rank.Rank))} go on for ever");
+            Assert.True(_now < Limit,
+                $"ranks {string.Join(", ", others.Where(rank => rank.End is null).Select(rank => rank.Rank))} go on for ever");
             for (var pass = 0; pass < PassesPerTick * Size; pass++)
             {
                 PassAny();

@@ -5,7 +5,8 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Tests.Simulation;
 
 /// <summary>
-/// Stands for an AEAD where only its bookkeeping matters: seals nothing, makes a tag of key, nonce, header and text, and remembers every key and nonce that sealed.
+/// Stands for an AEAD where only its bookkeeping matters: seals nothing, makes a tag of key, nonce, header and text, and remembers every
+/// key and nonce that sealed.
 /// </summary>
 internal sealed class RecordingEngine(HashSet<(ulong Key, ulong Nonce)> used) : AeadEngine(Suite.Aes256Gcm)
 {
@@ -16,7 +17,8 @@ internal sealed class RecordingEngine(HashSet<(ulong Key, ulong Nonce)> used) : 
 
     public override void SetKey(ReadOnlySpan<byte> key) => _key = Hash(0, key);
 
-    public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> sealedBytes)
+    public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext,
+        Span<byte> sealedBytes)
     {
         HasRepeated |= !used.Add((_key, Hash(0, nonce)));
         plaintext.CopyTo(sealedBytes);

@@ -3,7 +3,10 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Tests.Simulation;
 
-/// <summary>Reports, questions, answers and verdicts of a simulated world, on their way for a moment each: the product's arbiters, without its connections.</summary>
+/// <summary>
+/// Reports, questions, answers and verdicts of a simulated world, on their way for a moment each: the product's arbiters, without its
+/// connections.
+/// </summary>
 internal sealed class SimulatedArbitration
 {
     /// <summary>Each rank reports to so many, the lowest that it can reach.</summary>
@@ -48,7 +51,8 @@ internal sealed class SimulatedArbitration
     public void Stalled(FaultRank rank)
     {
         var wait = rank.Wait(_now);
-        ArbitersOf().ForEach(arbiter => Send(arbiter, () => Question(arbiter, _arbiters[arbiter].Stalled(rank.Rank, Instance, wait, _now))));
+        ArbitersOf().ForEach(arbiter => Send(
+            arbiter, () => Question(arbiter, _arbiters[arbiter].Stalled(rank.Rank, Instance, wait, _now))));
     }
 
     public void Step(TimeSpan now)

@@ -5,7 +5,8 @@ using SecureCollectives.Rpc;
 namespace SecureCollectives.Tests.Simulation;
 
 /// <summary>
-/// The link between two ranks and what becomes of it: replaced when an end asks and both live, given up after as many attempts as the product makes where the other end has gone.
+/// The link between two ranks and what becomes of it: replaced when an end asks and both live, given up after as many attempts as the
+/// product makes where the other end has gone.
 /// </summary>
 internal sealed class SimulatedHealing(FaultRank low, FaultRank high, SimulatedLinks links, Random random)
 {

@@ -31,7 +31,8 @@ internal sealed class SimulatedLinks(Random random, int lanes, int maxCuts, Bug 
             rank,
             size,
             lanes,
-            [.. pairs.Where(pair => pair.Low == rank).Select(pair => pair.Link.Low), .. pairs.Where(pair => pair.High == rank).Select(pair => pair.Link.High)],
+            [.. pairs.Where(pair => pair.Low == rank).Select(pair => pair.Link.Low), .. pairs.Where(pair => pair.High == rank)
+                .Select(pair => pair.Link.High)],
             options(rank)))];
     }
 

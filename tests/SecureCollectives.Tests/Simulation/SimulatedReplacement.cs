@@ -4,10 +4,11 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Tests.Simulation;
 
 /// <summary>
-/// A link on its way to take another's place, step by step: each end gives up the old one and says how far it has come, then each end gets the new one. Other ranks, and the
-/// ends themselves, go on between the steps.
+/// A link on its way to take another's place, step by step: each end gives up the old one and says how far it has come, then each end gets
+/// the new one. Other ranks, and the ends themselves, go on between the steps.
 /// </summary>
-internal sealed class SimulatedReplacement(int low, int high, OperationRun ofLow, OperationRun ofHigh, SimulatedLinks links, int lanes, Bug bug)
+internal sealed class SimulatedReplacement(
+    int low, int high, OperationRun ofLow, OperationRun ofHigh, SimulatedLinks links, int lanes, Bug bug)
 {
     private int _step;
     private LinkPositions? _fromLow;
@@ -59,7 +60,9 @@ internal sealed class SimulatedReplacement(int low, int high, OperationRun ofLow
     private LinkPositions Pass(LinkPositions truth, OperationRun to, int from) => bug switch
     {
         Bug.ResumesLate => new([.. truth.Applied.Select((position, lane) => Math.Min(position + 1, Port(to, from, lane).Outbound.Made))]),
-        Bug.ResumesEarly => new([.. truth.Applied.Select((position, lane) => Math.Max(position, 1) - 1 is var early && early >= Port(to, from, lane).Outbound.Acknowledged ? early : position)]),
+        Bug.ResumesEarly =>
+            new([.. truth.Applied.Select((position, lane) => Math.Max(position, 1) - 1 is var early
+                && early >= Port(to, from, lane).Outbound.Acknowledged ? early : position)]),
         Bug.LosesPosition => new([.. truth.Applied.Select((_, lane) => Port(to, from, lane).Outbound.Acknowledged)]),
         Bug.PositionsAreNotBound => new([.. truth.Applied.Reverse()]),
         _ => truth,

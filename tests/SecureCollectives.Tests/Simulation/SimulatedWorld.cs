@@ -6,8 +6,8 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Tests.Simulation;
 
 /// <summary>
-/// Several ranks of one communicator on one thread, without time: the product's own operations, state machines, pumps and sealing over lanes in memory, whose connections are cut
-/// and replaced at any moment. Everything that happens follows from the seed.
+/// Several ranks of one communicator on one thread, without time: the product's own operations, state machines, pumps and sealing over
+/// lanes in memory, whose connections are cut and replaced at any moment. Everything that happens follows from the seed.
 /// </summary>
 internal sealed class SimulatedWorld
 {
@@ -37,11 +37,13 @@ internal sealed class SimulatedWorld
         _links = new SimulatedLinks(_random, _lanes, MaxCuts, bug);
         _runs = _links.CreateRuns(size, rank => new LoopOptions(ChunkBytes, SmallBytes) { LinkKeeper = new Keeper(this, rank) });
         (CollectiveCode Kind, int Count)[] calls = [.. Enumerable.Range(0, _random.Next(2, 6)).Select(_ => (
-            (CollectiveCode)_random.Next((int)CollectiveCode.AllReduce, (int)CollectiveCode.Barrier + 1), _random.Next(4) == 0 ? _random.Next(0, 10) : _random.Next(10, 200)))];
+            (CollectiveCode)_random.Next((int)CollectiveCode.AllReduce, (int)CollectiveCode.Barrier + 1), _random.Next(4) == 0
+                ? _random.Next(0, 10) : _random.Next(10, 200)))];
         _operations = [.. Enumerable.Range(0, size).Select(rank =>
         {
             var schedules = new ScheduleCache(rank, size, ChunkBytes, SmallBytes);
-            return calls.Select((call, number) => SimulatedOperation.Create(call.Kind, call.Count, rank, size, (ulong)number, schedules)).ToArray();
+            return calls.Select((call, number) => SimulatedOperation.Create(call.Kind, call.Count, rank, size, (ulong)number, schedules))
+                .ToArray();
         })];
         _done = new int[size];
         _isRunning = new bool[size];
@@ -134,7 +136,8 @@ internal sealed class SimulatedWorld
             moved = true;
             if (!operation.IsRight)
             {
-                run.Fail(new OperationFailure(AbortReason.InternalError, rank, operation.Sequence, 0, rank, $"operation {operation.Sequence} has a wrong result"));
+                run.Fail(new OperationFailure(
+                    AbortReason.InternalError, rank, operation.Sequence, 0, rank, $"operation {operation.Sequence} has a wrong result"));
             }
         }
 

@@ -1,6 +1,8 @@
 namespace SecureCollectives.Tests.Simulation;
 
-/// <summary>Thousands of worlds in which connections are cut and replaced at any moment; and worlds with a planted bug, each of which must be found.</summary>
+/// <summary>
+/// Thousands of worlds in which connections are cut and replaced at any moment; and worlds with a planted bug, each of which must be found.
+/// </summary>
 public sealed class SimulationTests
 {
     private const int Seeds = 10_000;

@@ -3,17 +3,19 @@ using SecureCollectives.Transport.Tests.Directions.Model;
 namespace SecureCollectives.Transport.Tests.Directions;
 
 /// <summary>
-/// Every interleaving of two ranks whose link ends at any moment and is replaced, over the product's own directions, cursors, kept messages and frame counters.
+/// Every interleaving of two ranks whose link ends at any moment and is replaced, over the product's own directions, cursors, kept messages
+/// and frame counters.
 /// </summary>
 /// <remarks>
-/// Held in every state: each frame is applied once and in its order; no counter is used twice under one key; nothing is opened but what is due on this link; what was applied
-/// lies between what is acknowledged and what was made; the peer's true position is taken and one that cannot be is refused; somebody can go on, unless both have finished.
+/// Held in every state: each frame is applied once and in its order; no counter is used twice under one key; nothing is opened but what is
+/// due on this link; what was applied lies between what is acknowledged and what was made; the peer's true position is taken and one that
+/// cannot be is refused; somebody can go on, unless both have finished.
 /// </remarks>
 public sealed class ResumeModelTests
 {
     /// <summary>
-    /// Operations (a digit: so many transfers from the callers' buffers; m: a message; b: a barrier), lanes, messages that a lane may keep, how often the link ends; and so
-    /// many states there are at least.
+    /// Operations (a digit: so many transfers from the callers' buffers; m: a message; b: a barrier), lanes, messages that a lane may keep,
+    /// how often the link ends; and so many states there are at least.
     /// </summary>
     public static TheoryData<string, int, int, int, int> Scenarios => new()
     {
@@ -35,7 +37,8 @@ public sealed class ResumeModelTests
         Assert.InRange(exploration.States, leastStates, int.MaxValue);
         Assert.InRange(exploration.Ends, 1, int.MaxValue);
         var sendsMessages = operations.ContainsAny('m', 'b');
-        Assert.Equal(sendsMessages ? Sight.EarlyMessage | Sight.Backlog | Sight.BacklogAtRest : Sight.None, exploration.Sight & ~Sight.LackOfRoom);
+        Assert.Equal(sendsMessages ? Sight.EarlyMessage | Sight.Backlog | Sight.BacklogAtRest : Sight.None,
+            exploration.Sight & ~Sight.LackOfRoom);
         Assert.Equal(sendsMessages && keptMessages == 1, exploration.Sight.HasFlag(Sight.LackOfRoom));
     }
 
@@ -70,5 +73,6 @@ public sealed class ResumeModelTests
 
     [Fact]
     public void Bugs_All_ArePlanted() =>
-        Assert.Equal(Enum.GetValues<PlantedBug>().Where(bug => bug != PlantedBug.None), Bugs.Select(row => row.Data.Item1).Distinct().Order());
+        Assert.Equal(Enum.GetValues<PlantedBug>().Where(bug => bug != PlantedBug.None),
+            Bugs.Select(row => row.Data.Item1).Distinct().Order());
 }

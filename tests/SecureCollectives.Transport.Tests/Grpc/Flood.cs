@@ -15,7 +15,7 @@ internal sealed class Flood(long least)
     /// <summary>Writes until the call ends or the test has seen enough.</summary>
     public async Task RunAsync(LaneCall stream, Task enough)
     {
-        byte[] part = new byte[16 << 10];
+        var part = new byte[16 << 10];
         while (!enough.IsCompleted && !(await stream.Output.WriteAsync(part)).IsCompleted)
         {
             if (Interlocked.Add(ref _written, part.Length) >= least)
@@ -32,7 +32,7 @@ internal sealed class Flood(long least)
         using var limit = new CancellationTokenSource(LanePump.Limit);
         while (true)
         {
-            long before = Interlocked.Read(ref _written);
+            var before = Interlocked.Read(ref _written);
             await Task.Delay(Rest, limit.Token);
             if (Interlocked.Read(ref _written) == before)
             {

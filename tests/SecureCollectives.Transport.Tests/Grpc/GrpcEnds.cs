@@ -9,7 +9,10 @@ using SecureCollectives.Transport.Tests.Tcp;
 
 namespace SecureCollectives.Transport.Tests.Grpc;
 
-/// <summary>Two workers' transports of gRPC lanes, rank 0's connecting and rank 1's accepting, in plaintext or in TLS, and a link between them whose lanes have still to connect.</summary>
+/// <summary>
+/// Two workers' transports of gRPC lanes, rank 0's connecting and rank 1's accepting, in plaintext or in TLS, and a link between them whose
+/// lanes have still to connect.
+/// </summary>
 internal sealed class GrpcEnds : IAsyncDisposable
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -42,7 +45,8 @@ internal sealed class GrpcEnds : IAsyncDisposable
     public LaneAcceptor Acceptor => new("127.0.0.1", Port, _tls?.Acceptor ?? LinkEnds.ResponderIdentity);
 
     /// <param name="tls">Whether lanes run inside TLS.</param>
-    /// <param name="limits">What strangers may cost; where a test is about time, they get a port of their own by <see cref="ListenAsync"/>.</param>
+    /// <param name="limits">What strangers may cost; where a test is about time, they get a port of their own by
+    /// <see cref="ListenAsync"/>.</param>
     public static async Task<GrpcEnds> StartAsync(bool tls, StrangerLimits? limits = null)
     {
         var logs = new RecordingLoggerFactory();
@@ -64,11 +68,13 @@ internal sealed class GrpcEnds : IAsyncDisposable
     public void Forget(LinkEnds link) => _acceptor.Forget(link.Responder);
 
     /// <summary>Connects a lane as the rightful worker does, or as somebody else.</summary>
-    public async Task<Lane> ConnectAsync(ushort lane, TlsOptionsFactory? somebody = null, LaneAcceptor? acceptor = null, LinkEnds? link = null, CancellationToken cancellationToken = default)
+    public async Task<Lane> ConnectAsync(ushort lane, TlsOptionsFactory? somebody = null, LaneAcceptor? acceptor = null,
+        LinkEnds? link = null, CancellationToken cancellationToken = default)
     {
         var connector = await StartAsync(somebody ?? _tls?.ConnectorOptions, Patience.Limits, Logs);
         _others.Add(connector);
-        return await connector.ConnectAsync(acceptor ?? Acceptor, (link ?? Link).Initiator, lane, cancellationToken).WaitAsync(Limit, CancellationToken.None);
+        return await connector.ConnectAsync(acceptor ?? Acceptor, (link ?? Link).Initiator, lane, cancellationToken)
+            .WaitAsync(Limit, CancellationToken.None);
     }
 
     /// <summary>The link with all its lanes, and the connecting side's ends of them.</summary>
@@ -83,7 +89,8 @@ internal sealed class GrpcEnds : IAsyncDisposable
         return (connected, await Link.Responder.Completion.WaitAsync(Limit));
     }
 
-    public Task LoggedAsync(params string[] parts) => Logs.WaitForAsync(message => parts.All(part => message.Contains(part, StringComparison.Ordinal)));
+    public Task LoggedAsync(params string[] parts) =>
+        Logs.WaitForAsync(message => parts.All(part => message.Contains(part, StringComparison.Ordinal)));
 
     public async ValueTask DisposeAsync()
     {
@@ -93,5 +100,6 @@ internal sealed class GrpcEnds : IAsyncDisposable
     }
 
     private static async Task<GrpcTransport> StartAsync(TlsOptionsFactory? tls, StrangerLimits limits, RecordingLoggerFactory logs) =>
-        (GrpcTransport)await GrpcTransport.StartAsync(new LaneTransportOptions(IPAddress.Loopback, limits, tls, logs), CancellationToken.None);
+        (GrpcTransport)await GrpcTransport.StartAsync(
+            new LaneTransportOptions(IPAddress.Loopback, limits, tls, logs), CancellationToken.None);
 }

@@ -4,7 +4,10 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Transport.Tests.Grpc;
 
-/// <summary>An attacker who has the frames of a gRPC lane in hand (in h2c from the wire, in TLS from whoever ends it): both ranks end with the same error, and no wrong result is returned.</summary>
+/// <summary>
+/// An attacker who has the frames of a gRPC lane in hand (in h2c from the wire, in TLS from whoever ends it): both ranks end with the same
+/// error, and no wrong result is returned.
+/// </summary>
 public sealed class GrpcEvilPeerTests
 {
     private const int Length = 3000;
@@ -41,7 +44,8 @@ public sealed class GrpcEvilPeerTests
 
             Assert.True(attack.Happened, "the attack did not take place");
             Assert.All(failures, failure => Assert.True(
-                failure is { Error: CollectiveError.AuthenticationFailed, Culprit: 0, Reporter: 1 }, failure?.Message ?? "a rank saw no failure"));
+                failure is { Error: CollectiveError.AuthenticationFailed, Culprit: 0, Reporter: 1 }, failure?.Message
+                    ?? "a rank saw no failure"));
         }
     }
 

@@ -101,7 +101,8 @@ public sealed class GrpcLaneAcceptorTests
         var started = Stopwatch.GetTimestamp();
         await RefuseAsync(ends, ends.Link.Hello(0)[..^1], tls ? ends.TlsOfTheConnector : null, port);
         Assert.True(Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(1.9), "It was closed early.");
-        // Two limits of the same length watch: that of the hello, and that of a connection that has proved nothing. Whichever is first says so.
+        // Two limits of the same length watch: that of the hello, and that of a connection that has proved nothing. Whichever is first says
+        // so.
         await ends.LoggedAsync("within 2 s");
         await ProveOpenAsync(ends, port);
     }
@@ -145,7 +146,8 @@ public sealed class GrpcLaneAcceptorTests
         var peer = ends.Acceptor.Peer;
         var otherRank = ends.Acceptor with { Peer = peer with { Worker = ends.Pki.Worker(2) } };
         var otherLeaf = ends.Acceptor with { Peer = peer with { LeafHash = new byte[SHA256.HashSizeInBytes] } };
-        Assert.Contains("Expected rank 2", (await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, acceptor: otherRank))).Message);
+        Assert.Contains("Expected rank 2",
+            (await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, acceptor: otherRank))).Message);
         Assert.Contains(
             "another certificate than the one that the link was opened with",
             (await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, acceptor: otherLeaf))).Message);
@@ -161,28 +163,32 @@ public sealed class GrpcLaneAcceptorTests
     [InlineData("refuses", "could not be opened")]
     public async Task Connector_FalseAcceptor_GetsNoLane(string kind, string words)
     {
-        await using var server = kind == "refuses" ? await LibraryAcceptor.StartAsync(StatusCode.PermissionDenied) : await RpcHost.StartAsync(new RpcHostOptions
-        {
-            Listeners = [new RpcListener(new IPEndPoint(IPAddress.Loopback, 0))],
-            Services = new RpcServices().AddRaw(GrpcLaneSettings.Attach, new LaneEndpoint(async (stream, _) =>
+        await using var server = kind == "refuses"
+            ? await LibraryAcceptor.StartAsync(StatusCode.PermissionDenied) : await RpcHost.StartAsync(new RpcHostOptions
             {
-                var lane = new GrpcLane(stream);
-                var hello = new byte[LaneHello.Length];
-                Assert.True(await lane.ReceiveAsync(hello, CancellationToken.None));
-                var answer = kind == "reflects the hello" ? hello.AsMemory(LaneHello.Length - LaneHello.AnswerLength) : RandomNumberGenerator.GetBytes(LaneHello.AnswerLength);
-                LanePump.SendAll(lane, answer.Span[..(kind == "too short" ? 31 : LaneHello.AnswerLength)]);
-                if (kind != "too short")
+                Listeners = [new RpcListener(new IPEndPoint(IPAddress.Loopback, 0))],
+                Services = new RpcServices().AddRaw(GrpcLaneSettings.Attach, new LaneEndpoint(async (stream, _) =>
                 {
-                    // Until the connector has judged the answer and left: what it has not read, the end of the lane may take from it.
-                    await lane.ReceiveAsync(new byte[1], CancellationToken.None);
-                }
+                    var lane = new GrpcLane(stream);
+                    var hello = new byte[LaneHello.Length];
+                    Assert.True(await lane.ReceiveAsync(hello, CancellationToken.None));
+                    var answer = kind == "reflects the hello"
+                        ? hello.AsMemory(
+                            LaneHello.Length - LaneHello.AnswerLength) : RandomNumberGenerator.GetBytes(LaneHello.AnswerLength);
+                    LanePump.SendAll(lane, answer.Span[..(kind == "too short" ? 31 : LaneHello.AnswerLength)]);
+                    if (kind != "too short")
+                    {
+                        // Until the connector has judged the answer and left: what it has not read, the end of the lane may take from it.
+                        await lane.ReceiveAsync(new byte[1], CancellationToken.None);
+                    }
 
-                lane.Dispose();
-                await lane.Closed;
-            }).InvokeAsync),
-        });
+                    lane.Dispose();
+                    await lane.Closed;
+                }).InvokeAsync),
+            });
         await using var ends = await GrpcEnds.StartAsync(tls: false);
-        var failure = await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, acceptor: ends.Acceptor with { Port = server.EndPoints[0].Port }));
+        var failure = await Assert.ThrowsAsync<LaneConnectException>(
+            () => ends.ConnectAsync(0, acceptor: ends.Acceptor with { Port = server.EndPoints[0].Port }));
         Assert.Contains(words, failure.Message, StringComparison.Ordinal);
     }
 
@@ -194,7 +200,8 @@ public sealed class GrpcLaneAcceptorTests
         refusing.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // And never listens.
         var port = ((IPEndPoint)refusing.LocalEndPoint!).Port;
         await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, acceptor: ends.Acceptor with { Port = port }));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ends.ConnectAsync(0, cancellationToken: new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => ends.ConnectAsync(0, cancellationToken: new CancellationToken(canceled: true)));
         await ProveOpenAsync(ends);
     }
 
@@ -238,7 +245,8 @@ public sealed class GrpcLaneAcceptorTests
         var bytes = new Marshaller<byte[]>(message => message, message => message);
         var method = new Method<byte[], byte[]>(MethodType.Unary, "grpc.health.v1.Health", "Check", bytes, bytes);
         var failure = await Assert.ThrowsAsync<ConnectionException>(() => connection.CallAsync(
-            calls => calls.AsyncUnaryCall(method, null, new CallOptions(deadline: DateTime.UtcNow + LanePump.Limit), []).ResponseAsync, CancellationToken.None));
+            calls => calls.AsyncUnaryCall(method, null, new CallOptions(deadline: DateTime.UtcNow + LanePump.Limit), []).ResponseAsync,
+                CancellationToken.None));
         Assert.Equal(ConnectionFailure.Lost, failure.Failure);
         await ends.LoggedAsync("called something that is not served here");
         await ProveOpenAsync(ends);
@@ -309,7 +317,9 @@ public sealed class GrpcLaneAcceptorTests
         await ProveOpenAsync(ends);
     }
 
-    /// <summary>The port still hears whoever comes next, and the rightful worker gets both lanes: at the port where he cannot be late.</summary>
+    /// <summary>
+    /// The port still hears whoever comes next, and the rightful worker gets both lanes: at the port where he cannot be late.
+    /// </summary>
     private static async Task ProveOpenAsync(GrpcEnds ends, int? port = null)
     {
         if (port is { } other && other != ends.Port)
@@ -341,7 +351,8 @@ public sealed class GrpcLaneAcceptorTests
         hello.CopyTo(message, header);
         await using var connection = await ConnectAsync(ends, tls, port);
         var failure = await Assert.ThrowsAsync<ConnectionException>(
-            () => ConnectedLaneCall.OpenAsync(connection, message.AsMemory(0, header + hello.Length), CancellationToken.None).WaitAsync(LanePump.Limit));
+            () => ConnectedLaneCall.OpenAsync(connection, message.AsMemory(0, header + hello.Length), CancellationToken.None)
+                .WaitAsync(LanePump.Limit));
         Assert.Equal(ConnectionFailure.Lost, failure.Failure);
     }
 
@@ -360,7 +371,8 @@ public sealed class GrpcLaneAcceptorTests
         var client = new TcpClient(AddressFamily.InterNetwork);
         await client.ConnectAsync(IPAddress.Loopback, port ?? ends.Port).WaitAsync(LanePump.Limit);
         var stream = new SslStream(client.GetStream());
-        await stream.AuthenticateAsClientAsync(ends.Pki.CreateTlsOptions(rank).ForClient([SslApplicationProtocol.Http2], null, _ => { })).WaitAsync(LanePump.Limit);
+        await stream.AuthenticateAsClientAsync(ends.Pki.CreateTlsOptions(rank).ForClient([SslApplicationProtocol.Http2], null, _ => { }))
+            .WaitAsync(LanePump.Limit);
         return (stream, (IPEndPoint)client.Client.LocalEndPoint!);
     }
 

@@ -32,7 +32,8 @@ public sealed class GrpcLaneBrokenTests
     [MemberData(nameof(Cuts))]
     public async Task Receive_ServerCuts_IsBroken(string how, int most)
     {
-        await using var server = how == "status" ? await LibraryAcceptor.StartAsync(StatusCode.Aborted, One[7..]) : await ServeAsync(async stream =>
+        await using var server = how == "status"
+            ? await LibraryAcceptor.StartAsync(StatusCode.Aborted, One[7..]) : await ServeAsync(async stream =>
         {
             await TakeAsync(stream);
             await stream.Output.WriteAsync(Bytes(how));
@@ -77,7 +78,8 @@ public sealed class GrpcLaneBrokenTests
             await lane.Closed;
         });
         var connection = await ConnectAsync(server);
-        await using var stream = await ConnectedLaneCall.OpenAsync(connection, Bytes(how), CancellationToken.None).WaitAsync(LanePump.Limit);
+        await using var stream = await ConnectedLaneCall.OpenAsync(connection, Bytes(how), CancellationToken.None)
+            .WaitAsync(LanePump.Limit);
         switch (how)
         {
             case "reset in mid-message" or "reset between messages":
@@ -94,7 +96,8 @@ public sealed class GrpcLaneBrokenTests
         using var lane = await accepted.Task.WaitAsync(LanePump.Limit);
         Assert.Equal(LaneOutcome.Broken, LanePump.ReceiveEnd(lane, out var received));
         Assert.InRange(received, 0, most);
-        LanePump.Until(() => how.StartsWith("end", StringComparison.Ordinal) || lane.TrySend(new byte[1], default, out _) == LaneOutcome.Broken);
+        LanePump.Until(() => how.StartsWith("end", StringComparison.Ordinal)
+            || lane.TrySend(new byte[1], default, out _) == LaneOutcome.Broken);
         await connection.DisposeAsync();
     }
 
@@ -150,7 +153,8 @@ public sealed class GrpcLaneBrokenTests
         await using var connection = await ConnectAsync(server);
         var stream = await ConnectedLaneCall.OpenAsync(connection, One, CancellationToken.None).WaitAsync(LanePump.Limit);
 
-        // All of the first piece is there, so that the lane's first read completes at once and no completion of it can raise the signal afterwards.
+        // All of the first piece is there, so that the lane's first read completes at once and no completion of it can raise the signal
+        // afterwards.
         var first = await stream.Input.ReadAtLeastAsync(One.Length).AsTask().WaitAsync(LanePump.Limit);
         stream.Input.AdvanceTo(first.Buffer.Start);
         using var lane = new GrpcLane(stream);
@@ -213,5 +217,6 @@ public sealed class GrpcLaneBrokenTests
     });
 
     private static Task<ClientConnection> ConnectAsync(RpcHost server) =>
-        ClientConnection.ConnectAsync(new ClientConnectionOptions { Host = "127.0.0.1", Port = server.EndPoints[0].Port }, CancellationToken.None);
+        ClientConnection.ConnectAsync(
+            new ClientConnectionOptions { Host = "127.0.0.1", Port = server.EndPoints[0].Port }, CancellationToken.None);
 }

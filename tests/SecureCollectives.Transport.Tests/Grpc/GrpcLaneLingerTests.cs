@@ -4,7 +4,9 @@ using SecureCollectives.Transport.Tests.Lanes;
 
 namespace SecureCollectives.Transport.Tests.Grpc;
 
-/// <summary>How long a disposed lane keeps its call: until the peer has taken in what was said last and ends too, and not for ever.</summary>
+/// <summary>
+/// How long a disposed lane keeps its call: until the peer has taken in what was said last and ends too, and not for ever.
+/// </summary>
 public sealed class GrpcLaneLingerTests
 {
     /// <summary>A message of one byte.</summary>

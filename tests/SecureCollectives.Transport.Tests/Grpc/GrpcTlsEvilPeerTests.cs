@@ -4,8 +4,8 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Transport.Tests.Grpc;
 
 /// <summary>
-/// An attacker on the wire of a gRPC lane in TLS, whose frames are not sealed: he has the records of the HTTP/2 connection. Both ranks end with an error that names the two,
-/// and neither takes a wrong result for a right one.
+/// An attacker on the wire of a gRPC lane in TLS, whose frames are not sealed: he has the records of the HTTP/2 connection. Both ranks end
+/// with an error that names the two, and neither takes a wrong result for a right one.
 /// </summary>
 public sealed class GrpcTlsEvilPeerTests
 {
@@ -32,7 +32,8 @@ public sealed class GrpcTlsEvilPeerTests
 
         // A length that grew is waited for until the time limit.
         var timeout = name.StartsWith("length", StringComparison.Ordinal) ? TimeSpan.FromSeconds(2) : TimeSpan.FromMinutes(1);
-        await using var group = MemoryGroup.Create(2, chunkBytes: ChunkBytes, timeout: timeout, suite: SuiteCode.None, connect: () => (first, accepted.Lanes[0].Lane));
+        await using var group = MemoryGroup.Create(
+            2, chunkBytes: ChunkBytes, timeout: timeout, suite: SuiteCode.None, connect: () => (first, accepted.Lanes[0].Lane));
         var failures = await RepeatedAllReduce.RunAsync(group, Operations, Length);
 
         Assert.True(attack.Happened, "the attack did not take place");
@@ -53,7 +54,8 @@ public sealed class GrpcTlsEvilPeerTests
         for (var bit = 0; bit < FirstByte + 8; bit += 3)
         {
             var flipped = bit;
-            attacks.Add($"{(bit < 8 ? "type" : bit < LengthBits ? "version" : bit < FirstByte ? "length" : "first byte")}, bit {bit}", () => Attack.FlipBit(Target, flipped));
+            attacks.Add($"{(bit < 8 ? "type" : bit < LengthBits ? "version" : bit < FirstByte ? "length" : "first byte")}, bit {bit}",
+                () => Attack.FlipBit(Target, flipped));
         }
 
         return attacks;

@@ -77,7 +77,9 @@ public sealed class HandshakeThreadTests
         Assert.InRange(await charged.Task.WaitAsync(LanePump.Limit), burned, TimeSpan.MaxValue);
     }
 
-    /// <summary>However many connections end while they wait, nothing of them stays: the next turn is not late, and none of theirs is run.</summary>
+    /// <summary>
+    /// However many connections end while they wait, nothing of them stays: the next turn is not late, and none of theirs is run.
+    /// </summary>
     [Fact]
     public async Task Withdraw_WhileTheBudgetIsOverdrawn_LeavesNothingToRun()
     {
@@ -118,6 +120,9 @@ public sealed class HandshakeThreadTests
 
     private Stranger Enter(IPAddress address) => _gate.TryEnter(address, LaneClock.Now, () => { })!;
 
-    /// <summary>Beyond the credit of a process that has just started, by so much that the next turn is some tenths of a second away, and minutes only where a test asks for none.</summary>
+    /// <summary>
+    /// Beyond the credit of a process that has just started, by so much that the next turn is some tenths of a second away, and minutes
+    /// only where a test asks for none.
+    /// </summary>
     private void Overdraw() => _control.Handshakes.Charge(TimeSpan.FromSeconds(1.25), LaneClock.Now);
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Net;
 using SecureCollectives.Rpc;
 using SecureCollectives.Transport.Grpc;
@@ -18,14 +17,14 @@ public sealed class LaneCallTests
         await using var server = await ServeAsync(async stream => await EchoAsync(stream));
         await using var connection = await ConnectAsync(server);
         await using var stream = await OpenAsync(connection);
-        byte[] sent = new byte[3_000_000];
+        var sent = new byte[3_000_000];
         Random.Shared.NextBytes(sent);
 
         var echo = ReadToEndAsync(stream);
         await stream.Output.WriteAsync(sent);
         await stream.EndOutputAsync();
 
-        byte[] received = await echo.WaitAsync(LanePump.Limit);
+        var received = await echo.WaitAsync(LanePump.Limit);
         Assert.Equal([.. First, .. sent], received);
         Assert.True(stream.InputEndedInOrder());
     }
@@ -88,7 +87,7 @@ public sealed class LaneCallTests
     [InlineData("POST", "application/grpc-web", HttpStatusCode.UnsupportedMediaType)]
     public async Task Request_NoCall_NeverReachesTheHandler(string method, string contentType, HttpStatusCode expected)
     {
-        bool served = false;
+        var served = false;
         await using var server = await ServeAsync(_ =>
         {
             served = true;
@@ -208,13 +207,15 @@ public sealed class LaneCallTests
         return RpcHost.StartAsync(configure?.Invoke(options) ?? options);
     }
 
-    private static Task<ClientConnection> ConnectAsync(RpcHost server, Func<ClientConnectionOptions, ClientConnectionOptions>? configure = null)
+    private static Task<ClientConnection> ConnectAsync(
+        RpcHost server, Func<ClientConnectionOptions, ClientConnectionOptions>? configure = null)
     {
         var options = new ClientConnectionOptions { Host = "127.0.0.1", Port = server.EndPoints[0].Port };
         return ClientConnection.ConnectAsync(configure?.Invoke(options) ?? options, CancellationToken.None);
     }
 
-    private static Task<LaneCall> OpenAsync(ClientConnection connection) => ConnectedLaneCall.OpenAsync(connection, First, CancellationToken.None).WaitAsync(LanePump.Limit);
+    private static Task<LaneCall> OpenAsync(ClientConnection connection) =>
+        ConnectedLaneCall.OpenAsync(connection, First, CancellationToken.None).WaitAsync(LanePump.Limit);
 
     private static async Task EchoAsync(LaneCall stream)
     {

@@ -74,7 +74,8 @@ public sealed class LaneMessageTests
     public void TryDecode_AnyCutting_GivesTheBytes(int arriving, int room)
     {
         var data = RandomNumberGenerator.GetBytes(20_000);
-        byte[] body = [.. Message(data[..1]), .. Message([]), .. Message(data[1..129]), .. Message(data[129..129]), .. Message(data[129..])];
+        byte[] body = [.. Message(data[..1]), .. Message([]), .. Message(data[1..129]), .. Message(data[129..129]),
+            .. Message(data[129..])];
         var decoder = new LaneMessageDecoder();
         var decoded = new List<byte>();
         var destination = new byte[room];

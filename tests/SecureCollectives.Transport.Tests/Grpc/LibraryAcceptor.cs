@@ -7,7 +7,10 @@ using SecureCollectives.Transport.Tests.Lanes;
 
 namespace SecureCollectives.Transport.Tests.Grpc;
 
-/// <summary>The lane service as Grpc.AspNetCore serves it: a peer that answers the first message and ends the call with a status when the next has come.</summary>
+/// <summary>
+/// The lane service as Grpc.AspNetCore serves it: a peer that answers the first message and ends the call with a status when the next has
+/// come.
+/// </summary>
 /// <param name="status">The status.</param>
 /// <param name="answer">The answer to the first message; null ends the call at once.</param>
 internal sealed class LibraryAcceptor(StatusCode status, byte[]? answer) : Securecollectives.V1.Lanes.LanesBase
@@ -19,7 +22,8 @@ internal sealed class LibraryAcceptor(StatusCode status, byte[]? answer) : Secur
         StopGrace = TimeSpan.Zero,
     });
 
-    public override async Task Attach(IAsyncStreamReader<LaneBytes> requestStream, IServerStreamWriter<LaneBytes> responseStream, ServerCallContext context)
+    public override async Task Attach(
+        IAsyncStreamReader<LaneBytes> requestStream, IServerStreamWriter<LaneBytes> responseStream, ServerCallContext context)
     {
         Assert.True(await requestStream.MoveNext(context.CancellationToken).WaitAsync(LanePump.Limit));
         if (answer is not null)

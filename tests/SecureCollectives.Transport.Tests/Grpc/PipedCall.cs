@@ -11,7 +11,8 @@ internal sealed class PipedCall : LaneCall
     private readonly Pipe _received = new();
     private readonly Pipe _sent = new();
 
-    public override RpcConnection Connection { get; } = new(new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 2), admission: null);
+    public override RpcConnection Connection { get; } = new(
+        new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 2), admission: null);
 
     public override PipeReader Input => _received.Reader;
 

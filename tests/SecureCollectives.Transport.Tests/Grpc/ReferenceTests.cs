@@ -8,7 +8,10 @@ using SecureCollectives.Transport.Tests.Lanes;
 
 namespace SecureCollectives.Transport.Tests.Grpc;
 
-/// <summary>A gRPC library that is not ours (grpcio, in the system's Python) takes part in a link as proto/README.md says, up to a lane that carries bytes.</summary>
+/// <summary>
+/// A gRPC library that is not ours (grpcio, in the system's Python) takes part in a link as proto/README.md says, up to a lane that carries
+/// bytes.
+/// </summary>
 public sealed class ReferenceTests
 {
     private const int Bytes = 100_000;
@@ -23,7 +26,8 @@ public sealed class ReferenceTests
         Assert.SkipUnless(Present.Value, "The reference implementation is missing: install Debian's python3-grpcio for /usr/bin/python3.");
         await using var ends = await GrpcEnds.StartAsync(tls: false);
         var hello = ends.Link.Hello(0);
-        using var client = Start("lane_client.py", ends.Port.ToString(CultureInfo.InvariantCulture), Convert.ToHexString(hello), Bytes.ToString(CultureInfo.InvariantCulture));
+        using var client = Start("lane_client.py", ends.Port.ToString(CultureInfo.InvariantCulture), Convert.ToHexString(hello),
+            Bytes.ToString(CultureInfo.InvariantCulture));
         using var limit = new CancellationTokenSource(GrpcEnds.Limit);
         try
         {
@@ -60,7 +64,8 @@ public sealed class ReferenceTests
         using var limit = new CancellationTokenSource(GrpcEnds.Limit);
         try
         {
-            var port = await acceptor.StandardOutput.ReadLineAsync(limit.Token) ?? throw new EndOfStreamException(await acceptor.StandardError.ReadToEndAsync(limit.Token));
+            var port = await acceptor.StandardOutput.ReadLineAsync(limit.Token)
+                ?? throw new EndOfStreamException(await acceptor.StandardError.ReadToEndAsync(limit.Token));
             var connecting = ends.ConnectAsync(0, acceptor: ends.Acceptor with { Port = int.Parse(port, CultureInfo.InvariantCulture) });
             var hello = Convert.FromHexString((await acceptor.StandardOutput.ReadLineAsync(limit.Token))!);
             var answer = new byte[LaneHello.AnswerLength];
@@ -83,7 +88,9 @@ public sealed class ReferenceTests
 
     private static Process Start(string script, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Python) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            Python)
+        { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Grpc", "Reference", script));
         foreach (var argument in arguments)

@@ -43,7 +43,8 @@ internal sealed class RestingLane : IAsyncDisposable
             {
                 using var watch = cutOff.Register(() => cut.TrySetResult());
 
-                // All of it is there, so that the lane's first read completes at once and no completion of it can raise the signal afterwards.
+                // All of it is there, so that the lane's first read completes at once and no completion of it can raise the signal
+                // afterwards.
                 var first = await stream.Input.ReadAtLeastAsync(First.Length, cutOff);
                 stream.Input.AdvanceTo(first.Buffer.Start);
                 var lane = new GrpcLane(stream);
@@ -53,7 +54,8 @@ internal sealed class RestingLane : IAsyncDisposable
             }).InvokeAsync),
             StopGrace = TimeSpan.Zero,
         });
-        var connection = await ClientConnection.ConnectAsync(new ClientConnectionOptions { Host = "127.0.0.1", Port = server.EndPoints[0].Port }, CancellationToken.None);
+        var connection = await ClientConnection.ConnectAsync(
+            new ClientConnectionOptions { Host = "127.0.0.1", Port = server.EndPoints[0].Port }, CancellationToken.None);
         var client = await ConnectedLaneCall.OpenAsync(connection, First, CancellationToken.None).WaitAsync(LanePump.Limit);
         var taken = await accepted.Task.WaitAsync(LanePump.Limit);
         var raised = new SemaphoreSlim(0);

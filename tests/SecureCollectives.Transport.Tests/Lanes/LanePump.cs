@@ -8,7 +8,9 @@ internal static class LanePump
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    /// <summary>A lane that has taken nothing for so long is full. One that is taken for full too early is filled less than it could be, no more.</summary>
+    /// <summary>
+    /// A lane that has taken nothing for so long is full. One that is taken for full too early is filled less than it could be, no more.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Tries until it is true.</summary>

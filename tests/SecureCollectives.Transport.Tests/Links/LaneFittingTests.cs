@@ -48,7 +48,8 @@ public sealed class LaneFittingTests
         Assert.Same(link, new LaneFitting().Apply(link));
     }
 
-    private static Link LinkOver(Lane[] lanes) => new(1, [.. lanes.Select(lane => new LinkLane(lane, new PlaintextSealer(), new PlaintextOpener()))]);
+    private static Link LinkOver(Lane[] lanes) =>
+        new(1, [.. lanes.Select(lane => new LinkLane(lane, new PlaintextSealer(), new PlaintextOpener()))]);
 
     private static long PacingRate(Lane lane)
     {

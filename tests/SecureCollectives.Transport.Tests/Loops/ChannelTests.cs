@@ -25,7 +25,8 @@ public sealed class ChannelTests
     {
         var cuts = 0;
         var keeper = new MemoryLinkKeeper();
-        await using var group = Create(2, keeper, (rank, _, lane, inner) => rank == 0 && lane == channel && cuts < 3 ? new CuttingLane(inner, 9000, () => cuts++) : inner);
+        await using var group = Create(2, keeper,
+            (rank, _, lane, inner) => rank == 0 && lane == channel && cuts < 3 ? new CuttingLane(inner, 9000, () => cuts++) : inner);
         await CheckedOperations.RunAsync(group, 6);
 
         Assert.Equal(3, cuts);
@@ -43,7 +44,8 @@ public sealed class ChannelTests
         await using var group = Create(
             3,
             keeper: null,
-            (rank, peer, lane, inner) => rank == 1 && peer == 2 && lane == channel ? new TamperingLane(inner, TagLength.Of(SuiteCode.Aes256Gcm), Attack.FlipBitFromEnd(2, 3)) : inner);
+            (rank, peer, lane, inner) => rank == 1 && peer == 2 && lane == channel
+                ? new TamperingLane(inner, TagLength.Of(SuiteCode.Aes256Gcm), Attack.FlipBitFromEnd(2, 3)) : inner);
         await group.RunAsync(member => member.BarrierAsync().AsTask());
         var calls = group.Members.Select(member => sync
             ? OnItsOwnThreadAsync(member, CancellationToken.None)
@@ -51,7 +53,8 @@ public sealed class ChannelTests
         foreach (var call in calls)
         {
             var failure = await Assert.ThrowsAsync<CollectiveException>(() => call.WaitAsync(Limit));
-            Assert.Equal((CollectiveError.AuthenticationFailed, 1, 2, 1L), (failure.Error, failure.Culprit, failure.Reporter, failure.Operation));
+            Assert.Equal((CollectiveError.AuthenticationFailed, 1, 2, 1L),
+                (failure.Error, failure.Culprit, failure.Reporter, failure.Operation));
         }
 
         foreach (var member in group.Members)
@@ -113,7 +116,8 @@ public sealed class ChannelTests
         Assert.False(call.IsCompleted);
         stuck.Let();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Limit));
-        await Assert.ThrowsAsync<CollectiveException>(() => group.Members[1].AllReduceAsync<int>(new int[Length], ReduceOp.Sum).AsTask().WaitAsync(Limit));
+        await Assert.ThrowsAsync<CollectiveException>(
+            () => group.Members[1].AllReduceAsync<int>(new int[Length], ReduceOp.Sum).AsTask().WaitAsync(Limit));
     }
 
     /// <summary>A peer that leaves has done its part of all earlier operations: what another channel still has of them completes.</summary>
@@ -122,7 +126,8 @@ public sealed class ChannelTests
     [InlineData(true)]
     public async Task Close_PeerLeavesWhileAnotherChannelIsAtTheOperationBefore_ThatOneCompletesUnlessThisRankLeavesToo(bool leaves)
     {
-        // The descriptor and the first chunk of a part; then the second, but not the acknowledgement, which the peer makes when it has both chunks of the other direction.
+        // The descriptor and the first chunk of a part; then the second, but not the acknowledgement, which the peer makes when it has both
+        // chunks of the other direction.
         const int Chunk = FrameFormat.HeaderLength + (Length / Channels * sizeof(int) / 2);
         const int First = FrameFormat.HeaderLength + OperationDescriptor.Length + Chunk;
         HeldLane? held = null;
@@ -130,7 +135,8 @@ public sealed class ChannelTests
         await using var group = Create(
             2,
             keeper: null,
-            (rank, _, lane, inner) => lane != 1 ? inner : rank == 0 ? held = new HeldLane(inner, First + Chunk) : peers = new HeldLane(inner, First),
+            (rank, _, lane, inner) =>
+                lane != 1 ? inner : rank == 0 ? held = new HeldLane(inner, First + Chunk) : peers = new HeldLane(inner, First),
             suite: SuiteCode.None);
         var earlier = group.Members[0].AllReduceAsync<int>(new int[Length], ReduceOp.Sum).AsTask();
         var peersCall = group.Members[1].AllReduceAsync<int>(new int[Length], ReduceOp.Sum).AsTask();
@@ -158,7 +164,8 @@ public sealed class ChannelTests
     public async Task Call_OtherThanThePeers_NamesBothInWholeCalls()
     {
         await using var group = Create(2, keeper: null, (_, _, _, lane) => lane);
-        var calls = group.Members.Select(member => member.AllReduceAsync<int>(new int[Length + member.Rank], ReduceOp.Sum).AsTask()).ToArray();
+        var calls = group.Members.Select(member => member.AllReduceAsync<int>(new int[Length + member.Rank], ReduceOp.Sum).AsTask())
+            .ToArray();
         foreach (var call in calls)
         {
             Assert.Equal(CollectiveError.CallMismatch, (await Assert.ThrowsAsync<CollectiveException>(() => call.WaitAsync(Limit))).Error);
@@ -200,5 +207,6 @@ public sealed class ChannelTests
         Func<int, int, int, Lane, Lane> wrap,
         Func<int, IFaultAttribution?>? attributionOf = null,
         SuiteCode suite = SuiteCode.Aes256Gcm) => MemoryGroup.Create(
-            size, chunkBytes: ChannelBytes, suite: suite, smallBytes: 512, keeper: keeper, wrap: wrap, attributionOf: attributionOf, channels: Channels, channelBytes: ChannelBytes);
+            size, chunkBytes: ChannelBytes, suite: suite, smallBytes: 512, keeper: keeper, wrap: wrap, attributionOf: attributionOf,
+                channels: Channels, channelBytes: ChannelBytes);
 }

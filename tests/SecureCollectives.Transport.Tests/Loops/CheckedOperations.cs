@@ -23,7 +23,8 @@ internal static class CheckedOperations
 
             var all = new int[size * 2000];
             await member.AllGatherAsync<int>(Enumerable.Range(0, 2000).Select(n => (member.Rank * 100_000) + n + i).ToArray(), all);
-            Assert.Equal(Enumerable.Range(0, size).SelectMany(rank => Enumerable.Range(0, 2000).Select(n => (rank * 100_000) + n + i)), all);
+            Assert.Equal(Enumerable.Range(0, size).SelectMany(rank => Enumerable.Range(0, 2000).Select(n => (rank * 100_000) + n + i)),
+                all);
             await member.BarrierAsync();
         }
     });

@@ -7,7 +7,9 @@ using SecureCollectives.Transport.Memory;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
-/// <summary>Messages of small operations that come before their step: they are kept for it, and hide nothing that comes behind them.</summary>
+/// <summary>
+/// Messages of small operations that come before their step: they are kept for it, and hide nothing that comes behind them.
+/// </summary>
 public sealed class EarlyMessageTests
 {
     private const int Small = 32 * 1024;
@@ -44,7 +46,8 @@ public sealed class EarlyMessageTests
             return [frame];
         });
         await using var group = MemoryGroup.Create(
-            world, smallBytes: Small, suite: (SuiteCode)suite, laneCapacity: 1 << 17, wrap: (rank, peer, _, lane) => (rank, peer) == (sender, taker) ? new TamperingLane(lane, tag, watch) : lane);
+            world, smallBytes: Small, suite: (SuiteCode)suite, laneCapacity: 1 << 17, wrap: (rank, peer, _, lane) =>
+                (rank, peer) == (sender, taker) ? new TamperingLane(lane, tag, watch) : lane);
         using var token = new CancellationTokenSource();
         var call = group.Members[taker].AllReduceAsync<int>(new int[length], ReduceOp.Sum).AsTask();
         var cancelled = group.Members[sender].AllReduceAsync<int>(new int[length], ReduceOp.Sum, token.Token).AsTask();
@@ -56,7 +59,10 @@ public sealed class EarlyMessageTests
         Assert.Equal((CollectiveError.Cancelled, sender), (failure.Error, failure.Culprit));
     }
 
-    /// <summary>All but one rank send what they can; the last one comes when its neighbour has taken in a message that is not due: what was kept is applied in its turn.</summary>
+    /// <summary>
+    /// All but one rank send what they can; the last one comes when its neighbour has taken in a message that is not due: what was kept is
+    /// applied in its turn.
+    /// </summary>
     [Theory]
     [InlineData((byte)SuiteCode.None, 3, 1)]
     [InlineData((byte)SuiteCode.Aes256Gcm, 5, Small / sizeof(int))]
@@ -70,7 +76,8 @@ public sealed class EarlyMessageTests
             smallBytes: Small,
             suite: (SuiteCode)suite,
             laneCapacity: 1 << 17,
-            wrap: (rank, peer, _, lane) => rank == 1 && peer == (world == 6 ? 3 : 2) ? new CountingLane(lane, message, () => taken.TrySetResult()) : lane);
+            wrap: (rank, peer, _, lane) =>
+                rank == 1 && peer == (world == 6 ? 3 : 2) ? new CountingLane(lane, message, () => taken.TrySetResult()) : lane);
         await group.RunAsync(async member =>
         {
             for (var round = 0; round < 5; round++)
@@ -82,7 +89,8 @@ public sealed class EarlyMessageTests
 
                 var buffer = Enumerable.Range(0, length).Select(element => element + member.Rank + round).ToArray();
                 await member.AllReduceAsync<int>(buffer, ReduceOp.Sum);
-                Assert.Equal(Enumerable.Range(0, length).Select(element => (world * (element + round)) + (world * (world - 1) / 2)), buffer);
+                Assert.Equal(Enumerable.Range(0, length).Select(element => (world * (element + round)) + (world * (world - 1) / 2)),
+                    buffer);
             }
         });
     }
@@ -105,7 +113,10 @@ public sealed class EarlyMessageTests
         Assert.Equal((CollectiveError.AuthenticationFailed, 2), (failure.Error, failure.Culprit));
     }
 
-    /// <summary>A peer that needs nothing of this rank may be operations ahead: what belongs to them waits in the lane, also behind a message that is kept.</summary>
+    /// <summary>
+    /// A peer that needs nothing of this rank may be operations ahead: what belongs to them waits in the lane, also behind a message that
+    /// is kept.
+    /// </summary>
     [Fact]
     public async Task Receive_NextOperationsBehindAMessageThatIsNotDue_Wait()
     {
@@ -143,7 +154,8 @@ public sealed class EarlyMessageTests
         using var sealer = new PlaintextSealer();
         SendBarrier(peer!, sealer, 0, step);
 
-        var call = error == CollectiveError.CallMismatch ? group.Members[1].AllReduceAsync<int>(new int[1], ReduceOp.Sum) : group.Members[1].BarrierAsync();
+        var call = error == CollectiveError.CallMismatch
+            ? group.Members[1].AllReduceAsync<int>(new int[1], ReduceOp.Sum) : group.Members[1].BarrierAsync();
         var failure = await Assert.ThrowsAsync<CollectiveException>(() => call.AsTask().WaitAsync(Limit));
         Assert.Equal((error, 2), (failure.Error, failure.Culprit));
     }
@@ -151,7 +163,8 @@ public sealed class EarlyMessageTests
     private static void SendBarrier(MemoryLane peer, PlaintextSealer sealer, ulong operation, uint step)
     {
         var call = new byte[OperationDescriptor.Length];
-        new OperationDescriptor(CollectiveCode.Barrier, ElementCode.None, OperatorCode.None, AlgorithmCode.RecursiveDoubling, 0, 0).Write(call);
+        new OperationDescriptor(
+            CollectiveCode.Barrier, ElementCode.None, OperatorCode.None, AlgorithmCode.RecursiveDoubling, 0, 0).Write(call);
         var head = new byte[FrameFormat.HeaderLength];
         sealer.Seal(new FrameHeader(FrameKind.Message, FramePhase.None, call.Length, 0, operation, step, 0), call, head, default);
         Assert.Equal(LaneOutcome.Moved, peer.TrySend(head, call, out _));
@@ -164,7 +177,8 @@ public sealed class EarlyMessageTests
 
         public override int Descriptor => inner.Descriptor;
 
-        public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent) => inner.TrySend(head, body, out sent);
+        public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent) =>
+            inner.TrySend(head, body, out sent);
 
         public override LaneOutcome TryReceive(Span<byte> destination, out int received)
         {

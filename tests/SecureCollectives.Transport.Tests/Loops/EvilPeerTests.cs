@@ -7,12 +7,15 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Tests.Loops;
 
 /// <summary>
-/// An attacker on the wire between rank 0 and rank 1 while ranks call AllReduce again and again: all ranks end with the same error, no rank ever takes a wrong
-/// result for a right one.
+/// An attacker on the wire between rank 0 and rank 1 while ranks call AllReduce again and again: all ranks end with the same error, no rank
+/// ever takes a wrong result for a right one.
 /// </summary>
 public sealed class EvilPeerTests
 {
-    /// <summary>In a world of 2 an operation is 6 frames on each lane: descriptor, 4 chunks and the acknowledgement, in an order that depends on the peer.</summary>
+    /// <summary>
+    /// In a world of 2 an operation is 6 frames on each lane: descriptor, 4 chunks and the acknowledgement, in an order that depends on the
+    /// peer.
+    /// </summary>
     private const int Length = 3000;
 
     private const int ChunkBytes = 4096;
@@ -25,7 +28,8 @@ public sealed class EvilPeerTests
     private const int NextOperationInLargerWorlds = 5;
 
     /// <summary>Every suite that this machine has.</summary>
-    public static TheoryData<byte, int> Worlds => [.. LocalSuites.Installed.Usable.SelectMany(static suite => new (byte, int)[] { ((byte)suite, 2), ((byte)suite, 3) })];
+    public static TheoryData<byte, int> Worlds =>
+        [.. LocalSuites.Installed.Usable.SelectMany(static suite => new (byte, int)[] { ((byte)suite, 2), ((byte)suite, 3) })];
 
     public static TheoryData<byte, int, string, bool> Attacks()
     {
@@ -42,7 +46,9 @@ public sealed class EvilPeerTests
         return cases;
     }
 
-    /// <summary>Every bit between two ranks. Where more ranks must hear of it, which bit it was makes no difference to them: one of each byte.</summary>
+    /// <summary>
+    /// Every bit between two ranks. Where more ranks must hear of it, which bit it was makes no difference to them: one of each byte.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
     [InlineData((byte)SuiteCode.None, 2)]
@@ -83,16 +89,19 @@ public sealed class EvilPeerTests
     {
         foreach (var frame in new[] { Descriptor, Data, NextOperation })
         {
-            foreach (var kept in new[] { 0, 1, FrameFormat.HeaderLength - 1, FrameFormat.HeaderLength, FrameFormat.HeaderLength + 1, int.MaxValue })
+            foreach (var kept in new[] { 0, 1, FrameFormat.HeaderLength - 1, FrameFormat.HeaderLength, FrameFormat.HeaderLength + 1,
+                int.MaxValue })
             {
-                await AssertEnds((SuiteCode)suite, world, Attack.Truncate(frame, kept), CollectiveError.PeerLost, $"frame {frame} to {kept} bytes", tcp: kept % 2 == 1);
+                await AssertEnds((SuiteCode)suite, world, Attack.Truncate(frame, kept), CollectiveError.PeerLost,
+                    $"frame {frame} to {kept} bytes", tcp: kept % 2 == 1);
             }
         }
     }
 
     /// <summary>
-    /// Nothing tells silence from slowness but the time limit. After a first operation, so that all ranks are running when it begins, and with time to settle for one that is held
-    /// up: until rank 1 speaks, rank 0 can only blame rank 1. All worlds at once, since each waits for seconds.
+    /// Nothing tells silence from slowness but the time limit. After a first operation, so that all ranks are running when it begins, and
+    /// with time to settle for one that is held up: until rank 1 speaks, rank 0 can only blame rank 1. All worlds at once, since each waits
+    /// for seconds.
     /// </summary>
     [Fact]
     public Task AllReduce_EverythingSwallowed_TimesOut() => Task.WhenAll(Worlds.Select(row =>
@@ -101,7 +110,8 @@ public sealed class EvilPeerTests
         var silentFrom = (world == 2 ? NextOperation : NextOperationInLargerWorlds) + 2;
         var silence = new Attack((number, frame) => number < silentFrom ? [frame] : []);
         return AssertEnds(
-            (SuiteCode)suite, world, silence, CollectiveError.TimedOut, $"silence, {(SuiteCode)suite}, world of {world}", timeout: TimeSpan.FromSeconds(2), drain: TimeSpan.FromSeconds(3));
+            (SuiteCode)suite, world, silence, CollectiveError.TimedOut, $"silence, {(SuiteCode)suite}, world of {world}",
+                timeout: TimeSpan.FromSeconds(2), drain: TimeSpan.FromSeconds(3));
     }));
 
     [Theory]
@@ -220,7 +230,8 @@ public sealed class EvilPeerTests
     }
 
     /// <summary>A group whose frames from rank 0 to rank 1 pass the attacker.</summary>
-    private static MemoryGroup Create(SuiteCode suite, int world, int lanes, bool tcp, TimeSpan timeout, Func<int, Attack> attackOf, TimeSpan? drain = null) => MemoryGroup.Create(
+    private static MemoryGroup Create(SuiteCode suite, int world, int lanes, bool tcp, TimeSpan timeout, Func<int, Attack> attackOf,
+        TimeSpan? drain = null) => MemoryGroup.Create(
         world,
         lanes,
         ChunkBytes,

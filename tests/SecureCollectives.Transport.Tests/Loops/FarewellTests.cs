@@ -4,7 +4,9 @@ using SecureCollectives.Transport.Memory;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
-/// <summary>A peer that gives up at a later operation than this rank's: it may still learn what happened at this one, and pass it on.</summary>
+/// <summary>
+/// A peer that gives up at a later operation than this rank's: it may still learn what happened at this one, and pass it on.
+/// </summary>
 public sealed class FarewellTests
 {
     /// <summary>A third of an operation's time limit.</summary>
@@ -21,7 +23,8 @@ public sealed class FarewellTests
         Send(peer, 1, timedOut ? new AbortNotice(AbortReason.TimedOut, 2, 0, 0, 3) : new AbortNotice(AbortReason.PeerLost, 2, 0, 0, 3));
 
         var failure = await Assert.ThrowsAsync<CollectiveException>(() => group.Members[0].BarrierAsync().AsTask().WaitAsync(Limit));
-        Assert.Equal((timedOut ? CollectiveError.TimedOut : CollectiveError.PeerLost, 2, 3), (failure.Error, failure.Culprit, failure.Reporter));
+        Assert.Equal((timedOut ? CollectiveError.TimedOut : CollectiveError.PeerLost, 2, 3),
+            (failure.Error, failure.Culprit, failure.Reporter));
     }
 
     /// <summary>A peer that says one after the other cannot keep the loop from its time limit.</summary>
@@ -59,7 +62,8 @@ public sealed class FarewellTests
     {
         var frame = new byte[FrameFormat.HeaderLength + AbortNotice.Length];
         notice.Write(frame.AsSpan(FrameFormat.HeaderLength));
-        FrameWriter.WriteHeader(new FrameHeader(FrameKind.Abort, FramePhase.None, AbortNotice.Length, number, notice.Operation, notice.Step, 0), frame);
+        FrameWriter.WriteHeader(
+            new FrameHeader(FrameKind.Abort, FramePhase.None, AbortNotice.Length, number, notice.Operation, notice.Step, 0), frame);
         for (var sent = 0; sent < frame.Length && !stop.IsCancellationRequested;)
         {
             peer.TrySend(frame.AsSpan(sent), default, out var more);

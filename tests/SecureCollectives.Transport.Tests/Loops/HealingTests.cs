@@ -5,7 +5,10 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
-/// <summary>Connections that are cut, and frames that are altered, in the midst of operations: each is healed, and every result is what it would have been.</summary>
+/// <summary>
+/// Connections that are cut, and frames that are altered, in the midst of operations: each is healed, and every result is what it would
+/// have been.
+/// </summary>
 public sealed class HealingTests
 {
     private const int ChunkBytes = 4096;
@@ -44,12 +47,15 @@ public sealed class HealingTests
             await CheckedOperations.RunAsync(group, Operations);
             Assert.True(cuts > 0 && keeper.Replaced > 0, $"seed {seed}: nothing was cut");
 
-            // Mostly in the first few thousand bytes of a link, where descriptors, messages and acknowledgements are; never before the first byte.
+            // Mostly in the first few thousand bytes of a link, where descriptors, messages and acknowledgements are; never before the
+            // first byte.
             Lane Cut(Lane lane)
             {
                 lock (random)
                 {
-                    return cuts > 40 ? lane : new CuttingLane(lane, random.NextInt64(1, random.Next(2) == 0 ? 3000 : 60_000), () => Interlocked.Increment(ref cuts));
+                    return cuts > 40
+                        ? lane : new CuttingLane(
+                            lane, random.NextInt64(1, random.Next(2) == 0 ? 3000 : 60_000), () => Interlocked.Increment(ref cuts));
                 }
             }
         }
@@ -71,7 +77,8 @@ public sealed class HealingTests
             suite: SuiteCode.Aes256Gcm,
             smallBytes: SmallBytes,
             keeper: keeper,
-            wrap: (rank, _, _, lane) => rank == 0 && attacks++ < 5 ? new TamperingLane(lane, TagLength.Of(SuiteCode.Aes256Gcm), AttackOn(3 * attacks)) : lane);
+            wrap: (rank, _, _, lane) =>
+                rank == 0 && attacks++ < 5 ? new TamperingLane(lane, TagLength.Of(SuiteCode.Aes256Gcm), AttackOn(3 * attacks)) : lane);
         await CheckedOperations.RunAsync(group, Operations);
 
         Assert.Equal(5, keeper.Replaced);
@@ -84,13 +91,15 @@ public sealed class HealingTests
             _ => DropOneFrom(frame),
         };
 
-        // One behind which more of its operation comes, whatever its peer has sent by then: without that a loss is only noticed at the deadline.
+        // One behind which more of its operation comes, whatever its peer has sent by then: without that a loss is only noticed at the
+        // deadline.
         static Attack DropOneFrom(int frame)
         {
             var isOver = false;
             return new Attack((number, bytes) =>
             {
-                var drops = !isOver && number >= frame && bytes[FrameFormat.KindOffset] == (byte)FrameKind.Data && bytes[FrameFormat.PhaseOffset] == (byte)FramePhase.ReduceScatter;
+                var drops = !isOver && number >= frame && bytes[FrameFormat.KindOffset] == (byte)FrameKind.Data
+                    && bytes[FrameFormat.PhaseOffset] == (byte)FramePhase.ReduceScatter;
                 isOver |= drops;
                 return drops ? [] : [bytes];
             });

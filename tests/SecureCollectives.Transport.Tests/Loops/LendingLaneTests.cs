@@ -8,7 +8,9 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
-/// <summary>Lanes that lend memory: frames are sealed straight into it and opened straight from it, where the engine may be given such memory.</summary>
+/// <summary>
+/// Lanes that lend memory: frames are sealed straight into it and opened straight from it, where the engine may be given such memory.
+/// </summary>
 public sealed class LendingLaneTests
 {
     private const int ChunkBytes = 4096;
@@ -42,7 +44,9 @@ public sealed class LendingLaneTests
         Assert.InRange(traffic.ReleasedBytes, size * 4 * 10_000, traffic.CommittedBytes);
     }
 
-    /// <summary>OpenSSL reads back what it sealed: it seals apart, and the lane copies; it opens what was copied once, into scratch.</summary>
+    /// <summary>
+    /// OpenSSL reads back what it sealed: it seals apart, and the lane copies; it opens what was copied once, into scratch.
+    /// </summary>
     [Fact]
     public async Task Operations_EngineThatIsNotSinglePass_NeverWritesToLentMemory()
     {
@@ -92,7 +96,8 @@ public sealed class LendingLaneTests
             {
                 lock (random)
                 {
-                    return RingLane.CreatePair(16 * 1024, traffic, traffic.Cuts > 40 ? long.MaxValue : random.NextInt64(1, random.Next(2) == 0 ? 3000 : 60_000));
+                    return RingLane.CreatePair(
+                        16 * 1024, traffic, traffic.Cuts > 40 ? long.MaxValue : random.NextInt64(1, random.Next(2) == 0 ? 3000 : 60_000));
                 }
             }
         }

@@ -36,16 +36,19 @@ public sealed class LinkReplacementTests
         Assert.Contains(keeper.Ends, end => end.Cause == LinkCauseCode.BytesCarried);
     }
 
-    /// <summary>The peer sees the link close and asks for another because it broke. By then the true cause is known, so that no failure is counted.</summary>
+    /// <summary>
+    /// The peer sees the link close and asks for another because it broke. By then the true cause is known, so that no failure is counted.
+    /// </summary>
     [Fact]
     public async Task AllReduce_LinkWorn_IsToldBeforeTheLinkCloses()
     {
         var keeper = new MemoryLinkKeeper();
         var toldAtClose = new ConcurrentQueue<LinkCauseCode?>();
-        await using var group = MemoryGroup.Create(2, replaceLinksFrom: 1, keeper: keeper, wrap: (rank, _, _, lane) => rank == 1 ? lane : new WatchedLane(lane)
-        {
-            Closed = () => toldAtClose.Enqueue(keeper.Ends.FirstOrDefault()?.Cause),
-        });
+        await using var group = MemoryGroup.Create(
+            2, replaceLinksFrom: 1, keeper: keeper, wrap: (rank, _, _, lane) => rank == 1 ? lane : new WatchedLane(lane)
+            {
+                Closed = () => toldAtClose.Enqueue(keeper.Ends.FirstOrDefault()?.Cause),
+            });
         await group.RunAsync(async member =>
         {
             for (var i = 0; i < 2; i++)
@@ -61,7 +64,8 @@ public sealed class LinkReplacementTests
     public async Task AllReduce_NoNewLink_FailsAndSaysWhy()
     {
         var keeper = new MemoryLinkKeeper { Before = (_, _) => throw new LinkOpenException("the door is shut") };
-        await using var group = MemoryGroup.Create(2, wrap: (rank, _, _, lane) => rank == 0 ? new CuttingLane(lane, Length) : lane, keeper: keeper);
+        await using var group = MemoryGroup.Create(
+            2, wrap: (rank, _, _, lane) => rank == 0 ? new CuttingLane(lane, Length) : lane, keeper: keeper);
         var failures = await Task.WhenAll(group.Members.Select(member => Assert.ThrowsAsync<CollectiveException>(
             () => member.AllReduceAsync<int>(new int[Length], ReduceOp.Sum).AsTask().WaitAsync(Limit))));
 
@@ -75,9 +79,12 @@ public sealed class LinkReplacementTests
     [InlineData(1000)]
     public async Task Attach_PeerClaimsAPositionThatCannotBe_IsRefusedNamingIt(int error)
     {
-        var keeper = new MemoryLinkKeeper { Lie = (rank, _, truth) => rank == 1 ? new LinkPositions([truth.Applied[0] + (ulong)error]) : truth };
-        await using var group = MemoryGroup.Create(2, wrap: (rank, _, _, lane) => rank == 0 ? new CuttingLane(lane, Length) : lane, keeper: keeper);
-        var calls = group.Members.Select(member => member.AllReduceAsync<int>(new int[Length], ReduceOp.Sum).AsTask().WaitAsync(Limit)).ToArray();
+        var keeper =
+            new MemoryLinkKeeper { Lie = (rank, _, truth) => rank == 1 ? new LinkPositions([truth.Applied[0] + (ulong)error]) : truth };
+        await using var group = MemoryGroup.Create(
+            2, wrap: (rank, _, _, lane) => rank == 0 ? new CuttingLane(lane, Length) : lane, keeper: keeper);
+        var calls = group.Members.Select(member => member.AllReduceAsync<int>(new int[Length], ReduceOp.Sum).AsTask().WaitAsync(Limit))
+            .ToArray();
         var failure = await Assert.ThrowsAsync<CollectiveException>(() => calls[0]);
         await Assert.ThrowsAsync<CollectiveException>(() => calls[1]);
 
@@ -99,7 +106,8 @@ public sealed class LinkReplacementTests
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var (lane, _) = MemoryLane.CreatePair(1024);
         var watched = new WatchedLane(lane) { Closed = () => closed.TrySetResult() };
-        owner.Attach(new Link(1, [new LinkLane(watched, pair.Initiator.CreateSealer(0), pair.Initiator.CreateOpener(0))]), LinkPositions.None(1));
+        owner.Attach(new Link(1, [new LinkLane(watched, pair.Initiator.CreateSealer(0), pair.Initiator.CreateOpener(0))]),
+            LinkPositions.None(1));
         await closed.Task.WaitAsync(Limit);
     }
 }

@@ -32,11 +32,14 @@ public sealed class LoopAttributionTests
         }
     }
 
-    /// <summary>The answer goes out on the lanes as well: a rank without attribution of its own ends with it, the pair's other rank as who saw it.</summary>
+    /// <summary>
+    /// The answer goes out on the lanes as well: a rank without attribution of its own ends with it, the pair's other rank as who saw it.
+    /// </summary>
     [Fact]
     public async Task Timeout_AttributionAnswers_AllEndWithThat()
     {
-        var stub = new StubAttribution(observed => Task.FromResult(new OperationFailure(AbortReason.PeerLost, 1, observed.Operation, 9, 0, "a cut") { OtherCulprit = 2 }));
+        var stub = new StubAttribution(observed => Task.FromResult(
+            new OperationFailure(AbortReason.PeerLost, 1, observed.Operation, 9, 0, "a cut") { OtherCulprit = 2 }));
         await using var group = MemoryGroup.Create(3, timeout: TimeSpan.FromSeconds(1), attributionOf: rank => rank == 0 ? stub : null);
         await group.StartAsync();
         var failure = await FailsAsync(group.Members[0].AllReduceAsync<int>(new int[100], ReduceOp.Sum).AsTask());

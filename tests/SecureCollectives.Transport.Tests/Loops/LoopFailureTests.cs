@@ -16,8 +16,8 @@ public sealed class LoopFailureTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Of an operation that must end by it. Who is present and has not sent its first frame by then is rightly blamed too: so a barrier comes first, after which all are
-    /// running, and this is far longer than any of them is held up.
+    /// Of an operation that must end by it. Who is present and has not sent its first frame by then is rightly blamed too: so a barrier
+    /// comes first, after which all are running, and this is far longer than any of them is held up.
     /// </summary>
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(2);
 
@@ -32,7 +32,8 @@ public sealed class LoopFailureTests
             started.TrySetResult();
             return [frame];
         });
-        await using var group = MemoryGroup.Create(3, wrap: (rank, peer, _, lane) => rank == 0 && peer == 1 ? new TamperingLane(lane, 0, watch) : lane);
+        await using var group = MemoryGroup.Create(
+            3, wrap: (rank, peer, _, lane) => rank == 0 && peer == 1 ? new TamperingLane(lane, 0, watch) : lane);
         using var token = new CancellationTokenSource();
         var cancelled = sync
             ? Task.Run(() => group.Members[0].AllReduce<int>(new int[100], ReduceOp.Sum, token.Token))
@@ -121,7 +122,8 @@ public sealed class LoopFailureTests
     public async Task Timeout_PeerThatFloodsWithNotices_EndsSoon()
     {
         MemoryLane? peer = null;
-        await using var group = MemoryGroup.Create(2, timeout: TimeSpan.FromMilliseconds(50), laneCapacity: 1 << 16, wrap: (rank, _, _, lane) =>
+        await using var group = MemoryGroup.Create(
+            2, timeout: TimeSpan.FromMilliseconds(50), laneCapacity: 1 << 16, wrap: (rank, _, _, lane) =>
         {
             peer = rank == 1 ? (MemoryLane)lane : peer;
             return lane;
@@ -144,7 +146,8 @@ public sealed class LoopFailureTests
             }
         });
 
-        await AssertFails(group.Members[0].BarrierAsync().AsTask(), CollectiveError.TimedOut, culprit: 1).WaitAsync(TimeSpan.FromSeconds(10));
+        await AssertFails(group.Members[0].BarrierAsync().AsTask(), CollectiveError.TimedOut, culprit: 1).WaitAsync(
+            TimeSpan.FromSeconds(10));
         await stop.CancelAsync();
         await flood.WaitAsync(Limit);
     }
@@ -178,7 +181,8 @@ public sealed class LoopFailureTests
     public async Task Calls_OneOfFourDiffers_EveryRankHearsWhoDisagreed()
     {
         await using var group = MemoryGroup.Create(4);
-        var calls = group.Members.Select(member => member.AllReduceAsync<int>(new int[member.Rank == 2 ? 9 : 10], ReduceOp.Sum).AsTask()).ToArray();
+        var calls = group.Members.Select(member => member.AllReduceAsync<int>(new int[member.Rank == 2 ? 9 : 10], ReduceOp.Sum).AsTask())
+            .ToArray();
         foreach (var call in calls)
         {
             var failure = await Assert.ThrowsAsync<CollectiveException>(() => call.WaitAsync(Limit));
@@ -203,7 +207,8 @@ public sealed class LoopFailureTests
         }
 
         // The synchronous one may have come too late to be queued at all.
-        Assert.True(await Record.ExceptionAsync(() => calls[^1].WaitAsync(Limit)) is CollectiveException { Error: CollectiveError.Closed } or ObjectDisposedException);
+        Assert.True(await Record.ExceptionAsync(
+            () => calls[^1].WaitAsync(Limit)) is CollectiveException { Error: CollectiveError.Closed } or ObjectDisposedException);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => group.Members[0].BarrierAsync().AsTask());
         await AssertFails(group.Members[1].BarrierAsync().AsTask(), CollectiveError.Closed, culprit: 0);
         await group.DisposeAsync();
@@ -216,8 +221,10 @@ public sealed class LoopFailureTests
     {
         for (var closing = 0; closing < 3; closing++)
         {
-            await using var group = MemoryGroup.Create(3, connect: tcp ? () => LoopbackLanes.CreatePair() : null, suite: SuiteCode.Aes256Gcm);
-            var calls = group.Members.Where(member => member.Rank != closing).Select(member => member.AllReduceAsync<int>(new int[1_000_000], ReduceOp.Sum).AsTask()).ToArray();
+            await using var group = MemoryGroup.Create(
+                3, connect: tcp ? () => LoopbackLanes.CreatePair() : null, suite: SuiteCode.Aes256Gcm);
+            var calls = group.Members.Where(member => member.Rank != closing)
+                .Select(member => member.AllReduceAsync<int>(new int[1_000_000], ReduceOp.Sum).AsTask()).ToArray();
             await group.Members[closing].DisposeAsync();
             foreach (var call in calls)
             {
@@ -227,7 +234,8 @@ public sealed class LoopFailureTests
     }
 
     /// <summary>
-    /// The peer has brought its part of the operation and left at a later one, but takes ours no more: nothing is awaited, and yet the operation cannot end.
+    /// The peer has brought its part of the operation and left at a later one, but takes ours no more: nothing is awaited, and yet the
+    /// operation cannot end.
     /// </summary>
     [Fact]
     public async Task Barrier_PeerSpokeThenLeftBeforeItHeard_FailsAtOnce()
@@ -239,7 +247,8 @@ public sealed class LoopFailureTests
             return lane;
         });
         var call = new byte[OperationDescriptor.Length];
-        new OperationDescriptor(CollectiveCode.Barrier, ElementCode.None, OperatorCode.None, AlgorithmCode.RecursiveDoubling, 0, 0).Write(call);
+        new OperationDescriptor(
+            CollectiveCode.Barrier, ElementCode.None, OperatorCode.None, AlgorithmCode.RecursiveDoubling, 0, 0).Write(call);
         var notice = new byte[AbortNotice.Length];
         new AbortNotice(AbortReason.Closed, 7, 0, 1, 1).Write(notice);
         using var sealer = new PlaintextSealer();
@@ -273,7 +282,8 @@ public sealed class LoopFailureTests
             for (var rank = 0; rank < 2; rank++)
             {
                 var failure = await Record.ExceptionAsync(() => calls[rank].WaitAsync(Limit));
-                Assert.True(failure is null or OperationCanceledException or CollectiveException { Error: CollectiveError.Cancelled }, $"{failure}");
+                Assert.True(failure is null or OperationCanceledException or CollectiveException { Error: CollectiveError.Cancelled },
+                    $"{failure}");
                 buffers[rank].AsSpan().Fill(-7);
             }
 
@@ -293,7 +303,8 @@ public sealed class LoopFailureTests
         group.Members[1].Barrier();
         await before.WaitAsync(Limit);
         await AssertFails(call, CollectiveError.InternalError, culprit: 0);
-        await AssertFails(group.Members[1].AllReduceAsync<int>(new int[10], ReduceOp.Sum).AsTask(), CollectiveError.InternalError, culprit: 0);
+        await AssertFails(group.Members[1].AllReduceAsync<int>(new int[10], ReduceOp.Sum).AsTask(), CollectiveError.InternalError,
+            culprit: 0);
     }
 
     [Theory]
@@ -340,7 +351,8 @@ public sealed class LoopFailureTests
     {
         await using var group = MemoryGroup.Create(size, timeout: TimeLimit, smallBytes: small, attribution: new MemoryAttribution());
         await group.RunAsync(member => member.BarrierAsync().AsTask());
-        var calls = group.Members.Where(member => member.Rank != absent).Select(member => member.AllReduceAsync<int>(new int[1000], ReduceOp.Sum).AsTask()).ToArray();
+        var calls = group.Members.Where(member => member.Rank != absent)
+            .Select(member => member.AllReduceAsync<int>(new int[1000], ReduceOp.Sum).AsTask()).ToArray();
         foreach (var call in calls)
         {
             var failure = await AssertFails(call, CollectiveError.TimedOut, absent);
@@ -348,19 +360,23 @@ public sealed class LoopFailureTests
             Assert.Contains($"waited for rank {absent}", failure.Message, StringComparison.Ordinal);
         }
 
-        // The one that was waited for learns it too, whenever it comes. All messages of a small operation may lie there for it: then it learns it at the next.
+        // The one that was waited for learns it too, whenever it comes. All messages of a small operation may lie there for it: then it
+        // learns it at the next.
         if (small > 0)
         {
-            await Record.ExceptionAsync(() => group.Members[absent].AllReduceAsync<int>(new int[1000], ReduceOp.Sum).AsTask().WaitAsync(Limit));
+            await Record.ExceptionAsync(
+                () => group.Members[absent].AllReduceAsync<int>(new int[1000], ReduceOp.Sum).AsTask().WaitAsync(Limit));
         }
 
-        await AssertFails(group.Members[absent].AllReduceAsync<int>(new int[1000], ReduceOp.Sum).AsTask(), CollectiveError.TimedOut, absent);
+        await AssertFails(group.Members[absent].AllReduceAsync<int>(new int[1000], ReduceOp.Sum).AsTask(), CollectiveError.TimedOut,
+            absent);
     }
 
     private static async Task<CollectiveException> AssertFails(Task call, CollectiveError error, int culprit)
     {
         var failure = await Assert.ThrowsAsync<CollectiveException>(() => call.WaitAsync(Limit));
-        Assert.True(failure.Error == error && failure.Culprit == culprit, $"expected {error} of rank {culprit}, got: {failure.Error} of rank {failure.Culprit}: {failure.Message}");
+        Assert.True(failure.Error == error && failure.Culprit == culprit,
+            $"expected {error} of rank {culprit}, got: {failure.Error} of rank {failure.Culprit}: {failure.Message}");
         return failure;
     }
 }

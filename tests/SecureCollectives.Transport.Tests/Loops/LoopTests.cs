@@ -28,7 +28,10 @@ public sealed class LoopTests
         });
     }
 
-    /// <summary>Sender and receiver of a lane with the key, nonce and tag lengths of AEGIS-128L and AEGIS-256, and with others; small frames and large ones.</summary>
+    /// <summary>
+    /// Sender and receiver of a lane with the key, nonce and tag lengths of AEGIS-128L and AEGIS-256, and with others; small frames and
+    /// large ones.
+    /// </summary>
     [Theory]
     [InlineData(16, 16, 32, 64 * 1024)]
     [InlineData(32, 32, 32, 61)]
@@ -36,7 +39,8 @@ public sealed class LoopTests
     public async Task AllReduce_SuitesOfOtherLengths_GivesTheSum(int key, int nonce, int tag, int laneCapacity)
     {
         var suite = new Suite((SuiteCode)200, key, nonce, tag);
-        await using var group = MemoryGroup.Create(3, lanesPerLink: 2, chunkBytes: 4096, laneCapacity: laneCapacity, smallBytes: 1024, hashSuite: suite);
+        await using var group = MemoryGroup.Create(
+            3, lanesPerLink: 2, chunkBytes: 4096, laneCapacity: laneCapacity, smallBytes: 1024, hashSuite: suite);
         await group.RunAsync(async member =>
         {
             foreach (var length in Lengths)
@@ -51,7 +55,8 @@ public sealed class LoopTests
     [Fact]
     public async Task AllReduce_TcpLanesWithSmallSocketBuffers_GivesTheSum()
     {
-        await using var group = MemoryGroup.Create(3, 4, chunkBytes: 65536, suite: SuiteCode.Aes256Gcm, connect: () => LoopbackLanes.CreatePair(bufferBytes: 4096));
+        await using var group = MemoryGroup.Create(
+            3, 4, chunkBytes: 65536, suite: SuiteCode.Aes256Gcm, connect: () => LoopbackLanes.CreatePair(bufferBytes: 4096));
         await group.RunAsync(async member =>
         {
             var buffer = Enumerable.Range(0, 1_000_003).Select(i => i + member.Rank).ToArray();
@@ -94,7 +99,8 @@ public sealed class LoopTests
         var queued = buffers.Select(buffer => group.Members[0].AllReduceAsync<int>(buffer, ReduceOp.Sum).AsTask()).ToArray();
         using var token = new CancellationTokenSource();
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => group.Members[0].AllReduceAsync<int>(new int[1], ReduceOp.Sum, token.Token).AsTask());
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => group.Members[0].AllReduceAsync<int>(new int[1], ReduceOp.Sum, token.Token).AsTask());
         Assert.Throws<InvalidOperationException>(() => group.Members[0].AllReduce<int>(new int[1], ReduceOp.Sum, token.Token));
         await token.CancelAsync(); // Of calls that were never made: it must not touch those that were.
 
@@ -119,7 +125,8 @@ public sealed class LoopTests
     {
         await using var group = MemoryGroup.Create(2);
         var fired = new CancellationToken(canceled: true);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => group.Members[0].AllReduceAsync<int>(new int[1], ReduceOp.Sum, fired).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => group.Members[0].AllReduceAsync<int>(new int[1], ReduceOp.Sum, fired).AsTask());
         Assert.ThrowsAny<OperationCanceledException>(() => group.Members[0].Barrier(fired));
 
         // A number taken on one rank alone would make this a mismatch.

@@ -4,7 +4,9 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
-/// <summary>Operations of which each message is one frame: how they end, what they keep, and how they meet calls that take another way.</summary>
+/// <summary>
+/// Operations of which each message is one frame: how they end, what they keep, and how they meet calls that take another way.
+/// </summary>
 public sealed class SmallOperationTests
 {
     private const int Small = 32 * 1024;
@@ -33,7 +35,9 @@ public sealed class SmallOperationTests
         return splits;
     }
 
-    /// <summary>Some ranks go around the ring and others by recursive doubling: at first no two that differ may have a word for each other.</summary>
+    /// <summary>
+    /// Some ranks go around the ring and others by recursive doubling: at first no two that differ may have a word for each other.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Splits))]
     public async Task Calls_SomeSmallAndSomeLarge_EveryRankHearsOfTheMismatch(int size, int mask)
@@ -55,7 +59,8 @@ public sealed class SmallOperationTests
     public async Task Calls_BarrierHereAndReductionThere_EveryRankHearsOfTheMismatch(int size, int other)
     {
         await using var group = MemoryGroup.Create(size, smallBytes: Small);
-        var calls = group.Members.Select(member => member.Rank == other ? member.BarrierAsync().AsTask() : member.AllReduceAsync<int>(new int[Small], ReduceOp.Sum).AsTask()).ToArray();
+        var calls = group.Members.Select(member => member.Rank == other
+            ? member.BarrierAsync().AsTask() : member.AllReduceAsync<int>(new int[Small], ReduceOp.Sum).AsTask()).ToArray();
         foreach (var call in calls)
         {
             var failure = await Assert.ThrowsAsync<CollectiveException>(() => call.WaitAsync(Limit));
@@ -86,7 +91,9 @@ public sealed class SmallOperationTests
         }
     }
 
-    /// <summary>Far more than a lane keeps: without acknowledgements it would stop. They are few, and small ones ride with messages.</summary>
+    /// <summary>
+    /// Far more than a lane keeps: without acknowledgements it would stop. They are few, and small ones ride with messages.
+    /// </summary>
     [Theory]
     [InlineData(2, 1)]
     [InlineData(3, 1)]
@@ -96,7 +103,8 @@ public sealed class SmallOperationTests
         const int Operations = 1000;
         var messages = 0;
         var acknowledgements = 0;
-        await using var group = MemoryGroup.Create(size, smallBytes: Small, wrap: (rank, peer, _, lane) => (rank, peer) != (0, 1) ? lane : new TamperingLane(lane, 0, new Attack((_, frame) =>
+        await using var group = MemoryGroup.Create(size, smallBytes: Small,
+            wrap: (rank, peer, _, lane) => (rank, peer) != (0, 1) ? lane : new TamperingLane(lane, 0, new Attack((_, frame) =>
         {
             messages += frame[FrameFormat.KindOffset] == (byte)FrameKind.Message ? 1 : 0;
             acknowledgements += frame[FrameFormat.KindOffset] == (byte)FrameKind.Acknowledgement ? 1 : 0;
@@ -127,7 +135,9 @@ public sealed class SmallOperationTests
         { (byte)SuiteCode.None, 3 },
     };
 
-    /// <summary>Every bit between two ranks. Where more ranks must hear of it, which bit it was makes no difference to them: one of each byte.</summary>
+    /// <summary>
+    /// Every bit between two ranks. Where more ranks must hear of it, which bit it was makes no difference to them: one of each byte.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
     public async Task AllReduce_AnyHeaderBitOfAMessageFlipped_FailsEverywhere(byte suite, int world)
@@ -188,6 +198,7 @@ public sealed class SmallOperationTests
 
         Assert.True(attack.Happened, $"{name}: the attack did not take place");
         Assert.All(failures, failure => Assert.True(
-            failure is { Culprit: 0, Reporter: 1, Error: CollectiveError.AuthenticationFailed }, $"{name}: {failure?.Message ?? "a rank saw no failure"}"));
+            failure is { Culprit: 0, Reporter: 1, Error: CollectiveError.AuthenticationFailed },
+                $"{name}: {failure?.Message ?? "a rank saw no failure"}"));
     }
 }

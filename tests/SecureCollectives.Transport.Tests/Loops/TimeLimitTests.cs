@@ -9,8 +9,8 @@ public sealed class TimeLimitTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The peer did its part in time. That this rank's own machine held it up until after the limit makes nobody a culprit, and nothing is lost; nor where another thread brings
-    /// the part, as with gRPC, and was held up as well.
+    /// The peer did its part in time. That this rank's own machine held it up until after the limit makes nobody a culprit, and nothing is
+    /// lost; nor where another thread brings the part, as with gRPC, and was held up as well.
     /// </summary>
     /// <param name="vainLooks">How often the rank looks at the lane after the limit and finds nothing yet.</param>
     [Theory]
@@ -21,7 +21,8 @@ public sealed class TimeLimitTests
         var timeLimit = TimeSpan.FromSeconds(2);
         var held = false;
         MemoryGroup group = null!;
-        group = MemoryGroup.Create(2, timeout: timeLimit, wrap: (rank, _, _, lane) => rank == 0 ? new WatchedLane(lane) { Withholds = HoldUpOnce } : lane);
+        group = MemoryGroup.Create(
+            2, timeout: timeLimit, wrap: (rank, _, _, lane) => rank == 0 ? new WatchedLane(lane) { Withholds = HoldUpOnce } : lane);
         await using var owned = group;
 
         await group.Members[0].BarrierAsync().AsTask().WaitAsync(Limit);

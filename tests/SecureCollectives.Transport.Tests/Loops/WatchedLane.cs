@@ -36,7 +36,8 @@ internal sealed class WatchedLane(Lane inner) : Lane
     public override LaneOutcome TryReceive(Span<byte> destination, out int received)
     {
         received = 0;
-        return Withholds?.Invoke() == true ? LaneOutcome.WouldBlock : inner.TryReceive(destination[..Math.Min(destination.Length, MostAtOnce)], out received);
+        return Withholds?.Invoke() == true
+            ? LaneOutcome.WouldBlock : inner.TryReceive(destination[..Math.Min(destination.Length, MostAtOnce)], out received);
     }
 
     public override void EndSending()

@@ -36,7 +36,10 @@ public sealed class DoubleFetchTests
         Assert.InRange(result.Attempts, 1, long.MaxValue);
     }
 
-    /// <summary>The race sees what it looks for: OpenSSL's AES-GCM reads its input more than once, and without a private copy opens what it has not verified.</summary>
+    /// <summary>
+    /// The race sees what it looks for: OpenSSL's AES-GCM reads its input more than once, and without a private copy opens what it has not
+    /// verified.
+    /// </summary>
     [Fact]
     public void Open_AesGcmWithoutAPrivateCopy_IsCaught()
     {

@@ -42,11 +42,15 @@ internal static class EvilFile
         "can be written by all" => Memory(RingLayout.FileLength(RingLayout.LargestCapacity), SealSeals | SealShrink | SealGrow),
         "can be sealed further" => Memory(RingLayout.FileLength(RingLayout.LargestCapacity), SealShrink | SealGrow | SealFutureWrite),
         "cannot be sealed" => Memory(RingLayout.FileLength(RingLayout.LargestCapacity), null),
-        "a page too short" => Memory(RingLayout.FileLength(RingLayout.LargestCapacity) - Environment.SystemPageSize, SealSeals | SealShrink | SealGrow | SealFutureWrite),
-        "a page too long" => Memory(RingLayout.FileLength(RingLayout.LargestCapacity) + Environment.SystemPageSize, SealSeals | SealShrink | SealGrow | SealFutureWrite),
+        "a page too short" => Memory(RingLayout.FileLength(RingLayout.LargestCapacity) - Environment.SystemPageSize,
+            SealSeals | SealShrink | SealGrow | SealFutureWrite),
+        "a page too long" => Memory(RingLayout.FileLength(RingLayout.LargestCapacity) + Environment.SystemPageSize,
+            SealSeals | SealShrink | SealGrow | SealFutureWrite),
         "empty" => Memory(0, SealSeals | SealShrink | SealGrow | SealFutureWrite),
-        "too small a ring" => Memory(RingLayout.FileLength(RingLayout.SmallestCapacity / 2), SealSeals | SealShrink | SealGrow | SealFutureWrite),
-        "too large a ring" => Memory(RingLayout.FileLength(RingLayout.LargestCapacity * 2), SealSeals | SealShrink | SealGrow | SealFutureWrite),
+        "too small a ring" =>
+            Memory(RingLayout.FileLength(RingLayout.SmallestCapacity / 2), SealSeals | SealShrink | SealGrow | SealFutureWrite),
+        "too large a ring" =>
+            Memory(RingLayout.FileLength(RingLayout.LargestCapacity * 2), SealSeals | SealShrink | SealGrow | SealFutureWrite),
         "a file" => File.OpenHandle(typeof(EvilFile).Assembly.Location),
         "a device" => File.OpenHandle("/dev/zero"),
         "an eventfd" => new SafeFileHandle(Libc.EventFd(0, Libc.EventFdCloseOnExec | Libc.EventFdNonBlock), ownsHandle: true),
@@ -54,7 +58,8 @@ internal static class EvilFile
     };
 
     /// <summary>A file in memory as a ring's is, by a name that shows in /proc/self/fd.</summary>
-    public static SafeFileHandle Named(string name) => Memory(RingLayout.FileLength(RingLayout.LargestCapacity), SealSeals | SealShrink | SealGrow | SealFutureWrite, name);
+    public static SafeFileHandle Named(string name) =>
+        Memory(RingLayout.FileLength(RingLayout.LargestCapacity), SealSeals | SealShrink | SealGrow | SealFutureWrite, name);
 
     private static SafeFileHandle Memory(int length, int? seals, string name = "evil")
     {

@@ -54,7 +54,9 @@ public sealed class EvilIntroductionTests : IDisposable
         }
     }
 
-    /// <summary>It holds the keys, and passes something else than a ring: refused and named, and the lane still open to one that does not.</summary>
+    /// <summary>
+    /// It holds the keys, and passes something else than a ring: refused and named, and the lane still open to one that does not.
+    /// </summary>
     [Theory]
     [MemberData(nameof(EvilFile.All), MemberType = typeof(EvilFile))]
     public async Task Connect_GoodHelloWithWhatIsNoRing_IsRefused(string name, string words)
@@ -63,7 +65,8 @@ public sealed class EvilIntroductionTests : IDisposable
         using var file = EvilFile.Open(name);
         DescriptorMessage.Send((int)socket.Handle, _link.Hello(0), (int)file.DangerousGetHandle());
         await AssertClosedAsync(socket);
-        await _logs.WaitForAsync(message => message.Contains("the peer's memory", StringComparison.Ordinal) && message.Contains(words, StringComparison.Ordinal));
+        await _logs.WaitForAsync(message => message.Contains("the peer's memory", StringComparison.Ordinal)
+            && message.Contains(words, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -109,7 +112,8 @@ public sealed class EvilIntroductionTests : IDisposable
             using var socket = Connect();
             DescriptorMessage.Send((int)socket.Handle, new byte[LaneHello.Length], (int)file.DangerousGetHandle());
             await AssertClosedAsync(socket);
-            await _logs.WaitForAsync(message => message.Contains("its hello was refused", StringComparison.Ordinal) && message.Contains($"process {Environment.ProcessId}", StringComparison.Ordinal));
+            await _logs.WaitForAsync(message => message.Contains("its hello was refused", StringComparison.Ordinal)
+                && message.Contains($"process {Environment.ProcessId}", StringComparison.Ordinal));
         }
 
         await Connect_RightfulWorker_GetsALaneThroughMemory(RingLayout.LargestCapacity);
@@ -145,7 +149,8 @@ public sealed class EvilIntroductionTests : IDisposable
         using (mapping)
         using (file)
         {
-            Assert.Contains($"has {RingLayout.SmallestCapacity} bytes, not {RingLayout.LargestCapacity}", (await AnswerAsync((int)file.DangerousGetHandle())).Message);
+            Assert.Contains($"has {RingLayout.SmallestCapacity} bytes, not {RingLayout.LargestCapacity}",
+                (await AnswerAsync((int)file.DangerousGetHandle())).Message);
         }
     }
 
@@ -164,18 +169,21 @@ public sealed class EvilIntroductionTests : IDisposable
             var connecting = Task.Run(() => Connector(acceptor.Name, 0).Connect(LinkEnds.ResponderIdentity));
             using var accepted = await AcceptAsync(acceptor);
             DescriptorMessage.Send((int)accepted.Handle, new byte[LaneHello.AnswerLength], (int)file.DangerousGetHandle());
-            Assert.Contains("does not hold the keys", (await Assert.ThrowsAsync<LaneConnectException>(() => connecting.WaitAsync(Limit))).Message);
+            Assert.Contains("does not hold the keys",
+                (await Assert.ThrowsAsync<LaneConnectException>(() => connecting.WaitAsync(Limit))).Message);
         }
     }
 
     [Fact]
     public async Task Connect_NobodyListens_FailsAtOnce() =>
-        await Assert.ThrowsAsync<LaneConnectException>(() => Task.Run(() => Connector($"sc-{new string('0', 32)}", 0).Connect(LinkEnds.ResponderIdentity)).WaitAsync(Limit));
+        await Assert.ThrowsAsync<LaneConnectException>(
+            () => Task.Run(() => Connector($"sc-{new string('0', 32)}", 0).Connect(LinkEnds.ResponderIdentity)).WaitAsync(Limit));
 
     private SharedMemoryConnector Connector(string name, ushort lane, int capacity = RingLayout.LargestCapacity) =>
         new(name, _link.Initiator, lane, capacity, tls: null, Limit, CancellationToken.None);
 
-    private Task<Lane> ConnectAsync(ushort lane, int capacity) => Task.Run(() => Connector(_name, lane, capacity).Connect(LinkEnds.ResponderIdentity));
+    private Task<Lane> ConnectAsync(ushort lane, int capacity) =>
+        Task.Run(() => Connector(_name, lane, capacity).Connect(LinkEnds.ResponderIdentity));
 
     private Socket Connect()
     {

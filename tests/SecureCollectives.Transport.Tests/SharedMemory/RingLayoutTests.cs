@@ -23,7 +23,8 @@ public sealed class RingLayoutTests
             Assert.False(RingLayout.TryCapacityOf(RingLayout.FileLength(capacity) + 1, out _));
         }
 
-        foreach (var length in new[] { long.MinValue, -1, 0, 1, RingLayout.Ring, RingLayout.FileLength(RingLayout.LargestCapacity * 2), (1L << 32) + RingLayout.FileLength(RingLayout.LargestCapacity), long.MaxValue })
+        foreach (var length in new[] { long.MinValue, -1, 0, 1, RingLayout.Ring, RingLayout.FileLength(RingLayout.LargestCapacity * 2),
+            (1L << 32) + RingLayout.FileLength(RingLayout.LargestCapacity), long.MaxValue })
         {
             Assert.False(RingLayout.TryCapacityOf(length, out _), $"{length}");
         }

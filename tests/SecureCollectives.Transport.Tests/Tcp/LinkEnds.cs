@@ -15,7 +15,8 @@ internal sealed class LinkEnds : IDisposable
     private const uint ResponderRank = 1;
 
     /// <summary>Of no consequence where lanes have no TLS of their own.</summary>
-    public static PeerIdentity ResponderIdentity { get; } = new(WorkerId.Create("test.example", "job-a", (int)ResponderRank), default, default);
+    public static PeerIdentity ResponderIdentity { get; } = new(
+        WorkerId.Create("test.example", "job-a", (int)ResponderRank), default, default);
 
     private LinkEnds(LinkKeys initiator, PendingLink responder)
     {
@@ -37,7 +38,8 @@ internal sealed class LinkEnds : IDisposable
         return new LinkEnds(
             LinkKeys.Derive(Transcript(agreement.Initiator.Offer, agreement.AnswerAsRead), agreement.Initiator),
             new PendingLink(
-                linkId, LinkKeys.Derive(Transcript(agreement.OfferAsRead, agreement.Responder.Answer), agreement.Responder), LaneCount, (int)InitiatorRank, leafHash));
+                linkId, LinkKeys.Derive(Transcript(agreement.OfferAsRead, agreement.Responder.Answer), agreement.Responder), LaneCount,
+                    (int)InitiatorRank, leafHash));
 
         LinkTranscript Transcript(InitiatorOffer offer, ResponderAnswer answer) => new()
         {

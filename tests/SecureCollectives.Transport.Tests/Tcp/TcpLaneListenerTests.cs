@@ -113,7 +113,8 @@ public sealed class TcpLaneListenerTests : IDisposable
             Assert.Empty(await stranger.ReadToEndAsync(Limit));
         }
 
-        Assert.Equal(LaneHello.Length * 8, _logs.Warnings.Count(warning => warning.Contains("its hello was refused", StringComparison.Ordinal)));
+        Assert.Equal(LaneHello.Length * 8,
+            _logs.Warnings.Count(warning => warning.Contains("its hello was refused", StringComparison.Ordinal)));
         await ConnectRightfullyAsync(0, listener.Port);
     }
 
@@ -172,7 +173,8 @@ public sealed class TcpLaneListenerTests : IDisposable
         acceptor.Start();
         var saysTooLittle = kind is "silent" or "too short";
         var connecting = Assert.ThrowsAsync<LaneConnectException>(
-            () => ConnectWithConnectorAsync(0, ((IPEndPoint)acceptor.LocalEndpoint).Port, timeout: saysTooLittle ? TimeSpan.FromSeconds(1) : Limit));
+            () => ConnectWithConnectorAsync(
+                0, ((IPEndPoint)acceptor.LocalEndpoint).Port, timeout: saysTooLittle ? TimeSpan.FromSeconds(1) : Limit));
         using var accepted = await acceptor.AcceptSocketAsync().WaitAsync(Limit);
         var hello = new byte[LaneHello.Length];
         await using var stream = new NetworkStream(accepted);
@@ -281,7 +283,9 @@ public sealed class TcpLaneListenerTests : IDisposable
         listener.Expect(_link.Responder);
         for (var i = 0; i < 200; i++)
         {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(true, 0) };
+            using var socket = new Socket(
+                AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+            { LingerState = new LingerOption(true, 0) };
             await socket.ConnectAsync(IPAddress.Loopback, listener.Port);
         }
 
@@ -292,14 +296,17 @@ public sealed class TcpLaneListenerTests : IDisposable
     [Fact]
     public async Task Strangers_TooManyInASecond_AreClosedUnheard()
     {
-        // Places for all, so that it is their number in a second that counts. Which of them come in the same one is for the gate's own tests.
+        // Places for all, so that it is their number in a second that counts. Which of them come in the same one is for the gate's own
+        // tests.
         const int Many = 20;
-        using var listener = Listen(Patience.Limits with { MaxHandshakesPerSecond = 1, MaxConnections = Many, MaxConnectionsPerSource = Many });
+        using var listener = Listen(
+            Patience.Limits with { MaxHandshakesPerSecond = 1, MaxConnections = Many, MaxConnectionsPerSource = Many });
         var strangers = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => StrangerConnection.OpenAsync(listener.Port)));
         _owned.AddRange(strangers);
         await LoggedAsync("port for lanes", "too many strangers");
         var logged = _logs.Logger.Entries.Select(entry => entry.Message).ToArray();
-        var turnedAway = strangers.Where(stranger => logged.Any(message => message.Contains($"from {stranger.Local} ", StringComparison.Ordinal))).ToArray();
+        var turnedAway = strangers
+            .Where(stranger => logged.Any(message => message.Contains($"from {stranger.Local} ", StringComparison.Ordinal))).ToArray();
         Assert.InRange(turnedAway.Length, 1, Many - 1);
         foreach (var stranger in turnedAway)
         {
@@ -376,8 +383,10 @@ public sealed class TcpLaneListenerTests : IDisposable
         await LoggedAsync($"from {stranger.Local} ", $"({status})");
     }
 
-    private Task<Lane> ConnectWithConnectorAsync(ushort lane, int port, TimeSpan? timeout = null, CancellationToken cancellationToken = default) => Task.Run(
-        () => new TcpLaneConnector(new IPEndPoint(IPAddress.Loopback, port), _link.Initiator, lane, tls: null, timeout ?? Limit, cancellationToken).Connect(LinkEnds.ResponderIdentity),
+    private Task<Lane> ConnectWithConnectorAsync(
+        ushort lane, int port, TimeSpan? timeout = null, CancellationToken cancellationToken = default) => Task.Run(
+        () => new TcpLaneConnector(new IPEndPoint(IPAddress.Loopback, port), _link.Initiator, lane, tls: null, timeout ?? Limit,
+            cancellationToken).Connect(LinkEnds.ResponderIdentity),
         CancellationToken.None);
 
     private Task LoggedAsync(string who, string why) =>

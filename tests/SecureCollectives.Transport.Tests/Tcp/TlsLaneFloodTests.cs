@@ -41,8 +41,8 @@ public sealed class TlsLaneFloodTests : IDisposable
     }
 
     /// <summary>
-    /// The dearest chains that fit, a million comparisons each, as fast as they go and from many addresses: 25 % of a core over 5 seconds at most, and
-    /// a rightful worker from an address that nobody knows gets its lanes all the same.
+    /// The dearest chains that fit, a million comparisons each, as fast as they go and from many addresses: 25 % of a core over 5 seconds
+    /// at most, and a rightful worker from an address that nobody knows gets its lanes all the same.
     /// </summary>
     [Fact]
     public async Task Flood_OfForgedChains_CostsAQuarterOfACoreAndARightfulWorkerGetsIn()
@@ -94,10 +94,12 @@ public sealed class TlsLaneFloodTests : IDisposable
     public async Task Handshake_MoreThan16KiB_IsClosed()
     {
         // 20 letters a name: a chain of 50 KiB, which takes a handshake of as many.
-        var flood = new ChainFlood(_listener.Port, ForgedChain.Create(ForgedChain.MaxNames, nameLength: 20), new SslApplicationProtocol(LaneProtocol), [IPAddress.Loopback]);
+        var flood = new ChainFlood(_listener.Port, ForgedChain.Create(ForgedChain.MaxNames, nameLength: 20),
+            new SslApplicationProtocol(LaneProtocol), [IPAddress.Loopback]);
         using var stop = new CancellationTokenSource();
         var running = flood.RunAsync(connections: 1, stop.Token);
-        await _logs.WaitForAsync(message => message.Contains("more than 16384 bytes came before its handshake was complete", StringComparison.Ordinal));
+        await _logs.WaitForAsync(
+            message => message.Contains("more than 16384 bytes came before its handshake was complete", StringComparison.Ordinal));
         await stop.CancelAsync();
         await running;
     }
@@ -147,11 +149,15 @@ public sealed class TlsLaneFloodTests : IDisposable
         Assert.Contains("more than 65536 bytes came that carry nothing", lane.Fault, StringComparison.Ordinal);
         Assert.True(received > 0);
         Assert.InRange(most, 1, 2 * ReceiveAllowance.WithoutProgress);
-        Assert.InRange(counting.Received, 1, ReceiveAllowance.BeforeHandshake + ReceiveAllowance.WithoutProgress + (ReceiveAllowance.EarnedPerByte * received));
+        Assert.InRange(counting.Received, 1,
+            ReceiveAllowance.BeforeHandshake + ReceiveAllowance.WithoutProgress + (ReceiveAllowance.EarnedPerByte * received));
         await attack.WaitAsync(Limit);
     }
 
-    /// <summary>Two hundred connections a second and more from the same machine's other addresses: a member's address finds its places at once, every time.</summary>
+    /// <summary>
+    /// Two hundred connections a second and more from the same machine's other addresses: a member's address finds its places at once,
+    /// every time.
+    /// </summary>
     [Fact]
     public async Task Flood_OfConnections_AMemberStillOpensLanesAtOnce()
     {
@@ -179,7 +185,9 @@ public sealed class TlsLaneFloodTests : IDisposable
 
     private static Socket Open(int port)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendTimeout = (int)Limit.TotalMilliseconds };
+        var socket = new Socket(
+            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        { NoDelay = true, SendTimeout = (int)Limit.TotalMilliseconds };
         socket.Connect(IPAddress.Loopback, port);
         return socket;
     }
@@ -219,7 +227,8 @@ public sealed class TlsLaneFloodTests : IDisposable
     }
 
     private Task<Lane> ConnectOnceAsync(LinkEnds link, ushort lane) => Task.Run(() => new TcpLaneConnector(
-        new IPEndPoint(IPAddress.Loopback, _listener.Port), link.Initiator, lane, _ends.ConnectorOptions, TimeSpan.FromSeconds(20), CancellationToken.None).Connect(_ends.Acceptor));
+        new IPEndPoint(IPAddress.Loopback, _listener.Port), link.Initiator, lane, _ends.ConnectorOptions, TimeSpan.FromSeconds(20),
+            CancellationToken.None).Connect(_ends.Acceptor));
 
     /// <summary>Counts what comes through the lane below TLS.</summary>
     private sealed class CountingLane(Lane below) : Lane
@@ -228,7 +237,8 @@ public sealed class TlsLaneFloodTests : IDisposable
 
         public override int Descriptor => below.Descriptor;
 
-        public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent) => below.TrySend(head, body, out sent);
+        public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent) =>
+            below.TrySend(head, body, out sent);
 
         public override LaneOutcome TryReceive(Span<byte> destination, out int received)
         {

@@ -12,7 +12,9 @@ using SecureCollectives.Transport.Tls;
 
 namespace SecureCollectives.Transport.Tests.Tcp;
 
-/// <summary>The port for lanes inside TLS: a lane is got with TLS, the link's own certificate and the hello, and with nothing less.</summary>
+/// <summary>
+/// The port for lanes inside TLS: a lane is got with TLS, the link's own certificate and the hello, and with nothing less.
+/// </summary>
 public sealed class TlsLaneListenerTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -59,7 +61,8 @@ public sealed class TlsLaneListenerTests : IDisposable
     }
 
     [Fact]
-    public async Task Hello_CertificateOfAnotherRank_IsRefused() => await RefuseAsync(_ends.Pki.CreateTlsOptions(3), $"({nameof(HelloStatus.WrongLeaf)})");
+    public async Task Hello_CertificateOfAnotherRank_IsRefused() =>
+        await RefuseAsync(_ends.Pki.CreateTlsOptions(3), $"({nameof(HelloStatus.WrongLeaf)})");
 
     [Fact]
     public async Task Handshake_CertificateOfAnotherAuthority_IsRefused()
@@ -160,7 +163,8 @@ public sealed class TlsLaneListenerTests : IDisposable
     {
         using var renewed = Listen(Patience.Limits, _ends.Pki.CreateTlsOptions(1));
         renewed.Expect(_link.Responder);
-        var failure = await Assert.ThrowsAsync<LaneConnectException>(() => ConnectAsync(_link, _ends.ConnectorOptions, _ends.Acceptor, Limit, renewed.Port));
+        var failure = await Assert.ThrowsAsync<LaneConnectException>(
+            () => ConnectAsync(_link, _ends.ConnectorOptions, _ends.Acceptor, Limit, renewed.Port));
         Assert.Contains("another certificate than the one that the link was opened with", failure.Message);
 
         // The hello was not used up, because it was not sent.
@@ -204,8 +208,10 @@ public sealed class TlsLaneListenerTests : IDisposable
 
     private Task<Lane> ConnectAsync(ushort lane) => ConnectAsync(_link, _ends.ConnectorOptions, _ends.Acceptor, Limit, null, lane);
 
-    private Task<Lane> ConnectAsync(LinkEnds link, TlsOptionsFactory tls, PeerIdentity peer, TimeSpan timeout, int? port = null, ushort lane = 0) => Task.Run(
-        () => new TcpLaneConnector(new IPEndPoint(IPAddress.Loopback, port ?? _listener.Port), link.Initiator, lane, tls, timeout, CancellationToken.None).Connect(peer));
+    private Task<Lane> ConnectAsync(
+        LinkEnds link, TlsOptionsFactory tls, PeerIdentity peer, TimeSpan timeout, int? port = null, ushort lane = 0) => Task.Run(
+        () => new TcpLaneConnector(new IPEndPoint(IPAddress.Loopback, port ?? _listener.Port), link.Initiator, lane, tls, timeout,
+            CancellationToken.None).Connect(peer));
 
     private async Task RefuseAsync(TlsOptionsFactory tls, string reason)
     {
@@ -228,5 +234,6 @@ public sealed class TlsLaneListenerTests : IDisposable
     private Task LoggedAsync(string who, string why) =>
         _logs.WaitForAsync(message => message.Contains(who, StringComparison.Ordinal) && message.Contains(why, StringComparison.Ordinal));
 
-    private TcpLaneListener Listen(StrangerLimits limits, TlsOptionsFactory? tls = null) => new(IPAddress.Loopback, limits, tls ?? _ends.AcceptorOptions, _logs.Logger);
+    private TcpLaneListener Listen(StrangerLimits limits, TlsOptionsFactory? tls = null) =>
+        new(IPAddress.Loopback, limits, tls ?? _ends.AcceptorOptions, _logs.Logger);
 }

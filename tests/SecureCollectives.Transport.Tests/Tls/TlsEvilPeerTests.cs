@@ -6,8 +6,8 @@ using SecureCollectives.Transport.Memory;
 namespace SecureCollectives.Transport.Tests.Tls;
 
 /// <summary>
-/// An attacker on the wire between rank 0 and rank 1, whose lane runs inside TLS: he has records, not frames. Whatever he does to them, all ranks end with an error that
-/// names the two, and no rank takes a wrong result for a right one.
+/// An attacker on the wire between rank 0 and rank 1, whose lane runs inside TLS: he has records, not frames. Whatever he does to them, all
+/// ranks end with an error that names the two, and no rank takes a wrong result for a right one.
 /// </summary>
 public sealed class TlsEvilPeerTests : IDisposable
 {
@@ -30,15 +30,16 @@ public sealed class TlsEvilPeerTests : IDisposable
     public void Dispose() => _ends.Dispose();
 
     /// <summary>
-    /// Every bit of a record's header (RFC 8446, section 5.2: type, version, length) and of its first encrypted byte; bits of its last bytes and its tag. Where a third rank must
-    /// hear of it, one bit of each byte.
+    /// Every bit of a record's header (RFC 8446, section 5.2: type, version, length) and of its first encrypted byte; bits of its last
+    /// bytes and its tag. Where a third rank must hear of it, one bit of each byte.
     /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
     public async Task AllReduce_RecordBitFlipped_FailsEverywhere(byte suite, int world)
     {
         // The header is associated data.
-        var bits = Enumerable.Range(0, 8 * (RecordHeaderLength + 1)).Where(bit => world == 2 || bit % 7 == 0).ToLookup(bit => bit / 8 is RecordLengthOffset or RecordLengthOffset + 1);
+        var bits = Enumerable.Range(0, 8 * (RecordHeaderLength + 1)).Where(bit => world == 2 || bit % 7 == 0)
+            .ToLookup(bit => bit / 8 is RecordLengthOffset or RecordLengthOffset + 1);
         foreach (var bit in bits[false])
         {
             await AssertEnds(suite, world, Attack.FlipBit(1, bit), $"bit {bit}", CollectiveError.AuthenticationFailed);
@@ -50,7 +51,8 @@ public sealed class TlsEvilPeerTests : IDisposable
         {
             for (var bit = 0; bit < 8 * 17; bit += 11)
             {
-                await AssertEnds(suite, world, Attack.FlipBitFromEnd(record, bit), $"record {record}, bit {bit} from its end", CollectiveError.AuthenticationFailed);
+                await AssertEnds(suite, world, Attack.FlipBitFromEnd(record, bit), $"record {record}, bit {bit} from its end",
+                    CollectiveError.AuthenticationFailed);
             }
         }
     }
@@ -81,7 +83,8 @@ public sealed class TlsEvilPeerTests : IDisposable
     /// <param name="world">Ranks.</param>
     /// <param name="attack">What happens to records from rank 0 to rank 1.</param>
     /// <param name="name">Names the attack.</param>
-    /// <param name="expected">The error; null where a changed length lets the receiver wait for what never comes, or read what is no record.</param>
+    /// <param name="expected">The error; null where a changed length lets the receiver wait for what never comes, or read what is no
+    /// record.</param>
     private async Task AssertEnds(byte suite, int world, Attack attack, string name, CollectiveError? expected = null)
     {
         var links = 0;
@@ -96,10 +99,12 @@ public sealed class TlsEvilPeerTests : IDisposable
 
         Assert.True(attack.Happened, $"{name}: the attack did not take place");
         Assert.All(failures, failure => Assert.True(
-            failure is { Culprit: 0, Reporter: 1 } or { Culprit: 1, Reporter: 0 } || (expected is null && failure is { Error: CollectiveError.TimedOut }),
+            failure is { Culprit: 0, Reporter: 1 } or { Culprit: 1, Reporter: 0 }
+                || (expected is null && failure is { Error: CollectiveError.TimedOut }),
             $"{name}: {failure?.Message ?? "a rank saw no failure"}"));
 
-        // The victim knows what it was. It cannot tell the other end in words: a record that does not verify is the end of TLS in both directions.
+        // The victim knows what it was. It cannot tell the other end in words: a record that does not verify is the end of TLS in both
+        // directions.
         Assert.True(
             expected is null || (failures[1] is { Culprit: 0, Reporter: 1 } && failures[1]!.Error == expected),
             $"{name}: {failures[1]!.Message}");

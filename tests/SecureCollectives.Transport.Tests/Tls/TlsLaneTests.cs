@@ -33,7 +33,9 @@ public sealed class TlsLaneTests : IDisposable
 
     public void Dispose() => _ends.Dispose();
 
-    /// <summary>Through wires of every width: where the lane below takes a byte at a time, and where a batch of records fits at once.</summary>
+    /// <summary>
+    /// Through wires of every width: where the lane below takes a byte at a time, and where a batch of records fits at once.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Transfers))]
     public void Bytes_BothWaysAtOnce_ArriveInOrder(int length, int capacity)
@@ -255,7 +257,10 @@ public sealed class TlsLaneTests : IDisposable
         second.Dispose();
     }
 
-    /// <summary>Nothing at all, whatever the number of records. The pool may have lost a buffer to the garbage collector in one batch of transfers; in all of them it has not.</summary>
+    /// <summary>
+    /// Nothing at all, whatever the number of records. The pool may have lost a buffer to the garbage collector in one batch of transfers;
+    /// in all of them it has not.
+    /// </summary>
     [Fact]
     public void Transfer_InSteadyState_AllocatesNothing()
     {

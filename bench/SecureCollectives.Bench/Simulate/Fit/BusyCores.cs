@@ -5,15 +5,16 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Bench.Simulate.Fit;
 
 /// <summary>
-/// Measures what a core does while the others do the same, as they do in a world of as many ranks: cores that share a processor's units, its caches or its memory are
-/// slower together than one of them alone.
+/// Measures what a core does while the others do the same, as they do in a world of as many ranks: cores that share a processor's units,
+/// its caches or its memory are slower together than one of them alone.
 /// </summary>
 internal sealed class BusyCores
 {
     /// <summary>A machine's memory is as busy with eight of them as with more, and each takes buffers of its own.</summary>
     private const int MostCores = 8;
 
-    private readonly CoreRates[] _cores = [.. Enumerable.Range(0, Math.Min(Environment.ProcessorCount, MostCores)).Select(_ => new CoreRates())];
+    private readonly CoreRates[] _cores = [
+        .. Enumerable.Range(0, Math.Min(Environment.ProcessorCount, MostCores)).Select(_ => new CoreRates())];
 
     public double SecondsPerByteReduced() => OrderStatistics.Median(OnAll(core => core.SecondsPerByteReduced()));
 

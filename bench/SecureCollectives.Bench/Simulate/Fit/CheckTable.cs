@@ -13,7 +13,8 @@ internal static class CheckTable
     private static readonly TextColumns<CheckedTime> Columns = new(
     [
         ("world", "(ranks)", 8, check => check.Case.World.ToString(CultureInfo.InvariantCulture)),
-        ("a host", "(ranks)", 9, check => check.Case.LocalWorldSize == 1 ? "-" : check.Case.LocalWorldSize.ToString(CultureInfo.InvariantCulture)),
+        ("a host", "(ranks)", 9, check => check.Case.LocalWorldSize == 1
+            ? "-" : check.Case.LocalWorldSize.ToString(CultureInfo.InvariantCulture)),
         ("size", "", 9, check => ByteSize.Describe(check.Case.Bytes)),
         ("algorithm", "", 20, check => check.Case.Algorithm.Title),
         ("protection", "", 12, check => check.Case.IsSealed ? Names.Aead : Names.Plaintext),
@@ -42,7 +43,8 @@ internal static class CheckTable
     private static string Sentence(string what, IReadOnlyList<CheckedTime> checks)
     {
         var errors = checks.Select(check => Math.Abs(check.ErrorPercent)).ToArray();
-        return string.Create(CultureInfo.InvariantCulture, $"Error of {what}: median {OrderStatistics.Median(errors):0.0} %, largest {errors.Max():0.0} %.");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"Error of {what}: median {OrderStatistics.Median(errors):0.0} %, largest {errors.Max():0.0} %.");
     }
 
     private static string Number(double value) => value.ToString(value < 1e5 ? "0.0" : "0", CultureInfo.InvariantCulture);

@@ -19,5 +19,6 @@ internal sealed record CheckedTime(LocalCase Case, double MeasuredSeconds, doubl
         checks.Where(check => !check.IsFitted).Max(check => Math.Abs(check.ErrorPercent)) / Percent;
 
     public static IReadOnlyList<CheckedTime> All(IReadOnlyList<LocalTime> times, ModelParameters parameters, int cores) =>
-        [.. times.Select(time => new CheckedTime(time.Case, time.Seconds, time.Case.Predict(parameters, cores), ParameterFit.Uses(time.Case)))];
+        [.. times.Select(time => new CheckedTime(
+            time.Case, time.Seconds, time.Case.Predict(parameters, cores), ParameterFit.Uses(time.Case)))];
 }

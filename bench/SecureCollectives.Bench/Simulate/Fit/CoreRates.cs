@@ -10,8 +10,8 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Bench.Simulate.Fit;
 
 /// <summary>
-/// Measures what one core does without a network, once the runtime has compiled all of it: sealing, opening, reducing, copying. Chunk by chunk through buffers that no
-/// cache holds, with the staging in between that a cache does hold, as a loop goes through a large operation.
+/// Measures what one core does without a network, once the runtime has compiled all of it: sealing, opening, reducing, copying. Chunk by
+/// chunk through buffers that no cache holds, with the staging in between that a cache does hold, as a loop goes through a large operation.
 /// </summary>
 internal sealed class CoreRates
 {
@@ -23,8 +23,8 @@ internal sealed class CoreRates
     private const int Samples = 15;
 
     /// <summary>
-    /// The share of samples that are no slower than the one that counts: what else the machine does only adds to them; but the very best are of the end, when other
-    /// cores have done their part already.
+    /// The share of samples that are no slower than the one that counts: what else the machine does only adds to them; but the very best
+    /// are of the end, when other cores have done their part already.
     /// </summary>
     private const double Quiet = 0.25;
 
@@ -102,7 +102,8 @@ internal sealed class CoreRates
 
             return (Seal: (double)sealing / Stopwatch.Frequency / Batch, Open: (double)opening / Stopwatch.Frequency / Batch);
         });
-        return (OrderStatistics.Quantile([.. samples.Select(sample => sample.Seal)], Quiet), OrderStatistics.Quantile([.. samples.Select(sample => sample.Open)], Quiet));
+        return (OrderStatistics.Quantile([.. samples.Select(sample => sample.Seal)], Quiet), OrderStatistics
+            .Quantile([.. samples.Select(sample => sample.Open)], Quiet));
     }
 
     private double SecondsPerByte(Action<Range> work)

@@ -13,12 +13,15 @@ internal sealed record LocalCase(int World, int LocalWorldSize, long Bytes, bool
     /// <summary>How the library does it.</summary>
     public Algorithm Algorithm => Algorithm.Of(ScheduleOf(0));
 
-    /// <summary>Whether ranks of several hosts do it in another way than those of one; where they do not, it is the same case again.</summary>
+    /// <summary>
+    /// Whether ranks of several hosts do it in another way than those of one; where they do not, it is the same case again.
+    /// </summary>
     public bool IsOfItsOwn => LocalWorldSize == 1 || Algorithm == Algorithm.TwoLevelRing;
 
     /// <summary>What the model says of it.</summary>
     public double Predict(ModelParameters parameters, int cores, CancellationToken cancellationToken = default) =>
-        Simulation.Run(new SimulatedWorld(World, World, ScheduleOf), new Cluster(World, cores, Wire: null), parameters, IsSealed, cancellationToken).Seconds;
+        Simulation.Run(new SimulatedWorld(World, World, ScheduleOf), new Cluster(World, cores, Wire: null), parameters, IsSealed,
+            cancellationToken).Seconds;
 
     private Schedule ScheduleOf(int rank) => Algorithm.ChosenScheduleOf(rank, World, LocalWorldSize, Bytes, IsSealed);
 }

@@ -39,7 +39,8 @@ internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter 
     {
         progress.Report("measuring what a core does without a network");
         var rates = new BusyCores();
-        var engines = new EngineChoice(JobOptions.FromEnvironment().Engine, () => IpsecMbLibrary.Installed).For(CipherEngine.Automatic, SuiteCode.Aes256Gcm);
+        var engines = new EngineChoice(
+            JobOptions.FromEnvironment().Engine, () => IpsecMbLibrary.Installed).For(CipherEngine.Automatic, SuiteCode.Aes256Gcm);
         return new ModelParameters
         {
             SecondsPerFrame = 2e-6,
@@ -64,15 +65,18 @@ internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter 
         foreach (var (world, local) in Worlds)
         {
             var rows = new RowCollector(made => progress.Report($"{world} workers, {made.Size}/{made.Sizes} {made.Text}"));
-            var code = await new LocalWorld(world, Cases with { LocalWorldSize = local }, error).RunAsync(rows, cancellationToken).ConfigureAwait(false);
+            var code = await new LocalWorld(world, Cases with { LocalWorldSize = local }, error).RunAsync(rows, cancellationToken)
+                .ConfigureAwait(false);
             if (code != ExitCode.Success)
             {
-                throw new CommandFailureException(ExitCode.Failed, $"a world of {world} workers could not be measured: a worker ended with exit code {code}.");
+                throw new CommandFailureException(
+                    ExitCode.Failed, $"a world of {world} workers could not be measured: a worker ended with exit code {code}.");
             }
 
             if (rows.Rows.Sum(row => row.Wrong) is var wrong and > 0)
             {
-                throw new CommandFailureException(ExitCode.Failed, $"a world of {world} workers computed {wrong} wrong elements, so its times mean nothing.");
+                throw new CommandFailureException(
+                    ExitCode.Failed, $"a world of {world} workers computed {wrong} wrong elements, so its times mean nothing.");
             }
 
             times.AddRange(rows.Rows.Select(row => LocalTime.Of(row, local)).Where(time => time.Case.IsOfItsOwn));

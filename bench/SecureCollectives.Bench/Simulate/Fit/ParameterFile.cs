@@ -46,5 +46,6 @@ internal sealed record ParameterFile(int Schema, MachineDescription Machine, Mod
         }
     }
 
-    private static CommandFailureException Refused(string path, string reason) => new(ExitCode.Usage, $"{Option} '{path}' cannot be used: {reason}.");
+    private static CommandFailureException Refused(string path, string reason) =>
+        new(ExitCode.Usage, $"{Option} '{path}' cannot be used: {reason}.");
 }

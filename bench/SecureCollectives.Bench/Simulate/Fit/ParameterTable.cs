@@ -31,7 +31,8 @@ internal static class ParameterTable
             ("a frame sent, a frame received", Microseconds(parameters.SecondsPerFrame), Fitted),
             ("from a loop to one of its host", Microseconds(parameters.HandoffSeconds), Fitted),
             ("kernel, down and up, each", PerByte(parameters.SecondsPerByteSent), Fitted),
-            ("a core goes to another rank", Microseconds(parameters.SwitchSeconds), ParameterFit.SeesSwitches(cores) ? Fitted : NotMeasured),
+            ("a core goes to another rank", Microseconds(parameters.SwitchSeconds), ParameterFit.SeesSwitches(cores)
+                ? Fitted : NotMeasured),
             ("reduce", PerByte(parameters.SecondsPerByteReduced), OnAllCores),
             ("copy", PerByte(parameters.SecondsPerByteCopied), OnAllCores),
             ("seal a frame", Microseconds(cipher.SealSecondsPerFrame), OnAllCores),
@@ -46,8 +47,10 @@ internal static class ParameterTable
         }
     }
 
-    private static string Microseconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds * MicrosecondsPerSecond:0.000} us");
+    private static string Microseconds(double seconds) =>
+        string.Create(CultureInfo.InvariantCulture, $"{seconds * MicrosecondsPerSecond:0.000} us");
 
     private static string PerByte(double seconds) =>
-        string.Create(CultureInfo.InvariantCulture, $"{seconds * NanosecondsPerSecond:0.0000} ns/B ({1 / seconds / BytesPerGigabyte:0.0} GB/s)");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{seconds * NanosecondsPerSecond:0.0000} ns/B ({1 / seconds / BytesPerGigabyte:0.0} GB/s)");
 }

@@ -23,7 +23,8 @@ internal sealed record Algorithm(string Key, string Title, long MostBytes)
         bytes <= MostBytes && (this != TwoLevelRing || TwoLevelShape.IsPossible(world, localWorldSize));
 
     /// <summary>The schedule of a rank.</summary>
-    public Schedule ScheduleOf(int rank, int world, int localWorldSize, long bytes, bool isSealed) => SchedulesOf(rank, world, localWorldSize, bytes, isSealed, channels: 1)[0];
+    public Schedule ScheduleOf(int rank, int world, int localWorldSize, long bytes, bool isSealed) =>
+        SchedulesOf(rank, world, localWorldSize, bytes, isSealed, channels: 1)[0];
 
     /// <summary>The schedules of a rank, one for each channel that the operation takes.</summary>
     public Schedule[] SchedulesOf(int rank, int world, int localWorldSize, long bytes, bool isSealed, int channels) => AllReduce(

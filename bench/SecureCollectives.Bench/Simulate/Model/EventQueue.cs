@@ -1,6 +1,8 @@
 namespace SecureCollectives.Bench.Simulate.Model;
 
-/// <summary>What is still to happen, in the order of time; at one time in the order in which it was added, so that a simulation always ends alike.</summary>
+/// <summary>
+/// What is still to happen, in the order of time; at one time in the order in which it was added, so that a simulation always ends alike.
+/// </summary>
 internal sealed class EventQueue
 {
     private readonly PriorityQueue<SimulationEvent, (double Time, long Number)> _events = new();

@@ -3,7 +3,9 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Bench.Simulate.Model;
 
-/// <summary>How far a rank has come in receiving one flow of its schedule, on the one lane from its peer, and what of it has arrived beyond that.</summary>
+/// <summary>
+/// How far a rank has come in receiving one flow of its schedule, on the one lane from its peer, and what of it has arrived beyond that.
+/// </summary>
 internal sealed class InboundFlow
 {
     private readonly SendCursor _reply;
@@ -11,7 +13,8 @@ internal sealed class InboundFlow
 
     /// <param name="schedule">The rank's.</param>
     /// <param name="index">Of the receive flow.</param>
-    /// <param name="reply">The flow to the same peer, which <see cref="ReceiveTransfer.AfterSend"/> speaks of; null where there is none.</param>
+    /// <param name="reply">The flow to the same peer, which <see cref="ReceiveTransfer.AfterSend"/> speaks of; null where there is
+    /// none.</param>
     public InboundFlow(Schedule schedule, int index, OutboundFlow? reply)
     {
         Peer = schedule.Receives[index].Peer;
@@ -31,7 +34,8 @@ internal sealed class InboundFlow
     /// <summary>What can be applied now.</summary>
     /// <param name="applied">What the rank has applied.</param>
     /// <param name="transfer">What to apply.</param>
-    /// <exception cref="UnreachableException">Something else has arrived than what is due: the schedules of two ranks do not fit each other.</exception>
+    /// <exception cref="UnreachableException">Something else has arrived than what is due: the schedules of two ranks do not fit each
+    /// other.</exception>
     public bool TryPeek(AppliedPositions applied, out ReceiveTransfer transfer)
     {
         transfer = Cursor.Due;
@@ -45,8 +49,11 @@ internal sealed class InboundFlow
             || frame.Bytes != transfer.Target.Length)
         {
             throw new UnreachableException(
-                $"The schedules do not fit: loop {frame.To} got step {frame.Step}, chunk {frame.Chunk} of {frame.Bytes} bytes from loop {frame.From} "
-                + (Cursor.IsDone ? "after the last it was due." : $"where step {transfer.Step}, chunk {transfer.Chunk} of {transfer.Target.Length} bytes was due."));
+                $"The schedules do not fit: loop {frame.To} got step {frame.Step}, chunk {frame.Chunk} of {frame.Bytes} bytes from loop "
+                    + $"{frame.From} "
+                + (Cursor.IsDone
+                    ? "after the last it was due." : $"where step {transfer.Step}, chunk {transfer.Chunk} of {transfer.Target.Length} "
+                        + "bytes was due."));
         }
 
         return Cursor.IsReady(_reply, applied);

@@ -1,8 +1,8 @@
 namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>
-/// A host's cores, and the loops of its ranks that wait for one in the order in which they found work. A loop keeps its core while it has work: it
-/// gives the processor up only when nothing moved.
+/// A host's cores, and the loops of its ranks that wait for one in the order in which they found work. A loop keeps its core while it has
+/// work: it gives the processor up only when nothing moved.
 /// </summary>
 internal sealed class SimulatedHost(Cluster cluster)
 {

@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>
-/// One rank's loop, as far as it decides what happens when: in passes over its lanes it sends one transfer of each flow and applies one of each, where
-/// that is due. One lane for each peer.
+/// One rank's loop, as far as it decides what happens when: in passes over its lanes it sends one transfer of each flow and applies one of
+/// each, where that is due. One lane for each peer.
 /// </summary>
 internal sealed class SimulatedRank
 {
@@ -25,7 +25,8 @@ internal sealed class SimulatedRank
     public SimulatedRank(Schedule schedule)
     {
         _sends = [.. Enumerable.Range(0, schedule.Sends.Length).Select(flow => new OutboundFlow(schedule, flow))];
-        _receives = [.. Enumerable.Range(0, schedule.Receives.Length).Select(flow => new InboundFlow(schedule, flow, ReplyTo(schedule.Receives[flow].Peer)))];
+        _receives = [.. Enumerable.Range(0, schedule.Receives.Length)
+            .Select(flow => new InboundFlow(schedule, flow, ReplyTo(schedule.Receives[flow].Peer)))];
         _applied = new AppliedPositions(lanes: 1, _receives.Length);
         foreach (var (flow, receive) in _receives.Index())
         {
@@ -53,7 +54,8 @@ internal sealed class SimulatedRank
 
     /// <summary>Whether the caller has its result and its buffers back.</summary>
     public bool IsDone =>
-        !_ownDue && _owed.Count == 0 && Array.TrueForAll(_sends, flow => flow.Cursor.IsDone) && Array.TrueForAll(_receives, flow => flow.Cursor.IsDone)
+        !_ownDue && _owed.Count == 0 && Array.TrueForAll(_sends, flow => flow.Cursor.IsDone)
+            && Array.TrueForAll(_receives, flow => flow.Cursor.IsDone)
         && (!_acknowledges || _taken == _sends.Count(flow => flow.Sent > 0));
 
     /// <summary>Places of a pass: the flows sent, acknowledgements to send, the flows received, acknowledgements to take.</summary>

@@ -3,8 +3,9 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>
-/// The schedules of an operation's ranks, one for each channel that it takes, or of the first of them where all others do the same: rank r + <see cref="Period"/> what rank r does, with every
-/// peer that much further on. One period then stands for the whole world: what its ranks send to a rank beyond it arrives at the rank in that one's place.
+/// The schedules of an operation's ranks, one for each channel that it takes, or of the first of them where all others do the same: rank r
+/// + <see cref="Period"/> what rank r does, with every peer that much further on. One period then stands for the whole world: what its
+/// ranks send to a rank beyond it arrives at the rank in that one's place.
 /// </summary>
 internal sealed class SimulatedWorld
 {
@@ -49,7 +50,9 @@ internal sealed class SimulatedWorld
     /// <summary>The simulated rank that stands for a rank.</summary>
     public int InPlaceOf(int rank) => rank % Period;
 
-    /// <summary>Who sends to the rank in the place of <paramref name="receiver"/> what <paramref name="sender"/> sends to the receiver.</summary>
+    /// <summary>
+    /// Who sends to the rank in the place of <paramref name="receiver"/> what <paramref name="sender"/> sends to the receiver.
+    /// </summary>
     public int SenderAsSeenBy(int sender, int receiver)
     {
         var moved = receiver - InPlaceOf(receiver);

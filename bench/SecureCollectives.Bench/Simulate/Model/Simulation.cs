@@ -5,8 +5,8 @@ using SecureCollectives.Security.Keys;
 namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>
-/// Runs one operation's schedules in simulated time. Knows no algorithm: what is sent when, and what waits for what, is what the schedules say. A frame moves
-/// on whole: its receiver sees it when its last byte has arrived.
+/// Runs one operation's schedules in simulated time. Knows no algorithm: what is sent when, and what waits for what, is what the schedules
+/// say. A frame moves on whole: its receiver sees it when its last byte has arrived.
 /// </summary>
 internal sealed class Simulation
 {
@@ -57,7 +57,8 @@ internal sealed class Simulation
         var stuck = Array.FindIndex(_loops, loop => !loop.IsDone);
         if (stuck >= 0)
         {
-            throw new UnreachableException($"The schedules wait for each other: nothing happens any more, and rank {_world.RankOf(stuck)} has {_loops[stuck].Describe()}.");
+            throw new UnreachableException($"The schedules wait for each other: nothing happens any more, and rank {_world.RankOf(stuck)} "
+                + $"has {_loops[stuck].Describe()}.");
         }
 
         return new SimulatedRun(
@@ -153,7 +154,8 @@ internal sealed class Simulation
         var to = _world.LoopOf(_world.InPlaceOf(peer), sender);
         var flow = work.Kind == WorkKind.Send ? _loops[to].FlowFrom(_world.SenderAsSeenBy(rank, peer)) : SimulatedFrame.NoFlow;
         var frame = work.Kind == WorkKind.Send
-            ? new SimulatedFrame(sender, to, flow, work.Send.Kind, work.Send.Phase, work.Send.Step, work.Send.Chunk, work.Send.Source.Length)
+            ? new SimulatedFrame(
+                sender, to, flow, work.Send.Kind, work.Send.Phase, work.Send.Step, work.Send.Chunk, work.Send.Source.Length)
             : new SimulatedFrame(sender, to, flow, FrameKind.Acknowledgement, FramePhase.None, 0, 0, Acknowledgement.Length);
         if (work.Kind == WorkKind.Send && flow < 0)
         {
@@ -183,5 +185,6 @@ internal sealed class Simulation
     private int HostOf(int loop) => _cluster.HostOf(_world.RankOf(loop));
 
     private long WireBytes(in SimulatedFrame frame) =>
-        FrameFormat.HeaderLength + frame.Bytes + (frame.Kind == FrameKind.Message ? OperationDescriptor.Length : 0) + (_isSealed ? Suite.Aes256Gcm.TagLength : 0);
+        FrameFormat.HeaderLength + frame.Bytes + (
+            frame.Kind == FrameKind.Message ? OperationDescriptor.Length : 0) + (_isSealed ? Suite.Aes256Gcm.TagLength : 0);
 }

@@ -3,8 +3,9 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>
-/// After how many ranks a world repeats itself: rank r + n sends and receives as much as rank r, after the same, with peers that are n further on. Then nothing that
-/// happens on n ranks differs from what happens on the next n at the same time, and the first n stand for all.
+/// After how many ranks a world repeats itself: rank r + n sends and receives as much as rank r, after the same, with peers that are n
+/// further on. Then nothing that happens on n ranks differs from what happens on the next n at the same time, and the first n stand for
+/// all.
 /// </summary>
 internal static class Symmetry
 {
@@ -35,7 +36,8 @@ internal static class Symmetry
     }
 
     /// <summary>
-    /// What a rank does follows from its flows and from where it stands: all are compared in their flows, and the next and the last n in every transfer.
+    /// What a rank does follows from its flows and from where it stands: all are compared in their flows, and the next and the last n in
+    /// every transfer.
     /// </summary>
     private static bool Repeats(int size, int period, Func<int, Schedule> scheduleOf, CancellationToken cancellationToken)
     {

@@ -8,4 +8,5 @@ namespace SecureCollectives.Bench.Simulate.Scale;
 /// <param name="Cores">Of the host, with so many channels.</param>
 /// <param name="Load">How busy the interface is with them: 1 is all the time.</param>
 /// <param name="IsFull">Whether that counts as full.</param>
-internal sealed record InterfaceNeed(long BitsPerSecond, bool IsSealed, double BusyCores, int Channels, int Cores, double Load, bool IsFull);
+internal sealed record InterfaceNeed(
+    long BitsPerSecond, bool IsSealed, double BusyCores, int Channels, int Cores, double Load, bool IsFull);

@@ -4,7 +4,10 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Bench.Simulate.Scale;
 
-/// <summary>Finds how many cores fill a host's network interface: a large AllReduce between a few hosts, with more and more channels. So large that its first and last bytes count little.</summary>
+/// <summary>
+/// Finds how many cores fill a host's network interface: a large AllReduce between a few hosts, with more and more channels. So large that
+/// its first and last bytes count little.
+/// </summary>
 internal sealed class InterfaceSweep(SimulateOptions options, ModelParameters parameters)
 {
     /// <summary>Busier than this counts as full: the first and the last bytes of an operation have the interface to themselves.</summary>
@@ -24,7 +27,8 @@ internal sealed class InterfaceSweep(SimulateOptions options, ModelParameters pa
             // The same world serves all rates; more channels are tried for those whose interface the fewer did not fill.
             foreach (var channels in Channels)
             {
-                var open = Rates.Where(rate => !needs.Exists(need => need.IsFull && need.IsSealed == isSealed && need.BitsPerSecond == rate)).ToArray();
+                var open = Rates.Where(
+                    rate => !needs.Exists(need => need.IsFull && need.IsSealed == isSealed && need.BitsPerSecond == rate)).ToArray();
                 if (open.Length == 0)
                 {
                     break;
@@ -32,7 +36,8 @@ internal sealed class InterfaceSweep(SimulateOptions options, ModelParameters pa
 
                 var world = WorldOf(channels, isSealed, cancellationToken);
                 needs.AddRange(open.Select(rate => Need(
-                    rate, isSealed, channels, Simulation.Run(world, options.ClusterAt(rate, channels), parameters, isSealed, cancellationToken))));
+                    rate, isSealed, channels,
+                        Simulation.Run(world, options.ClusterAt(rate, channels), parameters, isSealed, cancellationToken))));
             }
         }
 
@@ -47,7 +52,8 @@ internal sealed class InterfaceSweep(SimulateOptions options, ModelParameters pa
     private InterfaceNeed Need(long rate, bool isSealed, int channels, SimulatedRun run)
     {
         var load = run.WireSeconds / run.Seconds;
-        return new InterfaceNeed(rate, isSealed, run.HostCoreSeconds / run.WireSeconds, channels, channels * options.LocalWorldSize, load, load >= Full);
+        return new InterfaceNeed(
+            rate, isSealed, run.HostCoreSeconds / run.WireSeconds, channels, channels * options.LocalWorldSize, load, load >= Full);
     }
 
     private SimulatedWorld WorldOf(int channels, bool isSealed, CancellationToken cancellationToken)

@@ -6,8 +6,8 @@ using SecureCollectives.Bench.Simulate.Model;
 namespace SecureCollectives.Bench.Simulate.Scale;
 
 /// <summary>
-/// The simulated clusters as a picture, in SVG: a panel for each network and size, time over workers, both logarithmic; one colour for each algorithm, a full line with
-/// protection and a broken one without.
+/// The simulated clusters as a picture, in SVG: a panel for each network and size, time over workers, both logarithmic; one colour for each
+/// algorithm, a full line with protection and a broken one without.
 /// </summary>
 internal sealed class ScalePlot
 {
@@ -36,7 +36,9 @@ internal sealed class ScalePlot
     private byte[] Write()
     {
         _canvas.Text(Left, 26, "AllReduce at scale, simulated", "font-size=\"18\" font-weight=\"bold\"");
-        _canvas.Text(Left, 46, $"hosts of {_options.LocalWorldSize} workers, each with {_options.Cores}; {_options.LatencyMicroseconds} us one way between hosts; float32, sum");
+        _canvas.Text(Left, 46,
+            $"hosts of {_options.LocalWorldSize} workers, each with {_options.Cores}; {_options.LatencyMicroseconds} us one way between "
+                + "hosts; float32, sum");
         DrawLegend();
         for (var row = 0; row < _options.Sizes.Count; row++)
         {
@@ -74,7 +76,8 @@ internal sealed class ScalePlot
         double[] times =
         [
             .. _rows.Where(row => row.Cell.Bytes == bytes).SelectMany(row => row.Times)
-                .SelectMany(times => new[] { times.Plain.Seconds, times.Sealed.Seconds }).Select(seconds => seconds * MillisecondsPerSecond),
+                .SelectMany(times => new[] { times.Plain.Seconds, times.Sealed.Seconds }).Select(
+                    seconds => seconds * MillisecondsPerSecond),
         ];
         var vertical = LogAxis.Over(times, y + PanelHeight - Bottom, y + Top);
         var horizontal = new LogAxis(rows[0].Cell.World, rows[^1].Cell.World, x + Left, x + PanelWidth - Right);
@@ -82,8 +85,10 @@ internal sealed class ScalePlot
         DrawAxes(x, y, rows, vertical, horizontal);
         for (var i = 0; i < Algorithm.All.Count; i++)
         {
-            DrawCurve(rows, Algorithm.All[i], times => times.Plain, $"stroke=\"{SvgCanvas.Colours[i]}\" stroke-width=\"1.5\"{SvgCanvas.Dashes}", vertical, horizontal);
-            DrawCurve(rows, Algorithm.All[i], times => times.Sealed, $"stroke=\"{SvgCanvas.Colours[i]}\" stroke-width=\"2.5\"", vertical, horizontal);
+            DrawCurve(rows, Algorithm.All[i], times => times.Plain,
+                $"stroke=\"{SvgCanvas.Colours[i]}\" stroke-width=\"1.5\"{SvgCanvas.Dashes}", vertical, horizontal);
+            DrawCurve(rows, Algorithm.All[i], times => times.Sealed, $"stroke=\"{SvgCanvas.Colours[i]}\" stroke-width=\"2.5\"", vertical,
+                horizontal);
         }
     }
 
@@ -92,25 +97,29 @@ internal sealed class ScalePlot
         foreach (var decade in vertical.Decades)
         {
             var height = vertical.At(decade);
-            _canvas.Element($"<line x1=\"{x + Left}\" y1=\"{height:0.#}\" x2=\"{x + PanelWidth - Right}\" y2=\"{height:0.#}\" stroke=\"#ddd\"/>");
+            _canvas.Element($"<line x1=\"{x + Left}\" y1=\"{height:0.#}\" x2=\"{x + PanelWidth - Right}\" y2=\"{height:0.#}\" "
+                + $"stroke=\"#ddd\"/>");
             _canvas.Text(x + Left - 6, height + 4, Number(decade), "text-anchor=\"end\"");
         }
 
         foreach (var world in rows.Select(row => row.Cell.World))
         {
             var place = horizontal.At(world);
-            _canvas.Element($"<line x1=\"{place:0.#}\" y1=\"{y + Top}\" x2=\"{place:0.#}\" y2=\"{y + PanelHeight - Bottom}\" stroke=\"#eee\"/>");
+            _canvas.Element($"<line x1=\"{place:0.#}\" y1=\"{y + Top}\" x2=\"{place:0.#}\" y2=\"{y + PanelHeight - Bottom}\" "
+                + $"stroke=\"#eee\"/>");
             _canvas.Text(place, y + PanelHeight - Bottom + 16, Number(world), "text-anchor=\"middle\"");
         }
 
-        _canvas.Element($"<rect x=\"{x + Left}\" y=\"{y + Top}\" width=\"{PanelWidth - Left - Right}\" height=\"{PanelHeight - Top - Bottom}\" fill=\"none\" stroke=\"#888\"/>");
+        _canvas.Element($"<rect x=\"{x + Left}\" y=\"{y + Top}\" width=\"{PanelWidth - Left - Right}\" "
+            + $"height=\"{PanelHeight - Top - Bottom}\" fill=\"none\" stroke=\"#888\"/>");
         _canvas.Text(x + Left + ((PanelWidth - Left - Right) / 2), y + PanelHeight - Bottom + 34, "workers", "text-anchor=\"middle\"");
         var middle = y + Top + ((PanelHeight - Top - Bottom) / 2);
         _canvas.Text(x + 18, middle, "time (ms)", $"text-anchor=\"middle\" transform=\"rotate(-90 {x + 18} {middle})\"");
     }
 
     private void DrawCurve(
-        ScaleRow[] rows, Algorithm algorithm, Func<AlgorithmTimes, SimulatedRun> choose, string stroke, LogAxis vertical, LogAxis horizontal)
+        ScaleRow[] rows, Algorithm algorithm, Func<AlgorithmTimes, SimulatedRun> choose, string stroke, LogAxis vertical,
+            LogAxis horizontal)
     {
         (double X, double Y)[] points =
         [

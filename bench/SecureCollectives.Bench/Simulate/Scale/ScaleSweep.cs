@@ -23,14 +23,17 @@ internal sealed class ScaleSweep(SimulateOptions options, ModelParameters parame
         return [.. rows.OrderBy(row => Index(options.Rates, row.Cell.BitsPerSecond))];
     }
 
-    /// <summary>A row for each network: schedules are the same in all, and finding out that hosts are alike takes longer than simulating one.</summary>
+    /// <summary>
+    /// A row for each network: schedules are the same in all, and finding out that hosts are alike takes longer than simulating one.
+    /// </summary>
     private List<ScaleRow> RowsOf(int world, long asked, CancellationToken cancellationToken)
     {
         var bytes = SimulateOptions.WholeShards(asked, world);
         var times = options.Rates.ToDictionary(rate => rate, _ => new List<AlgorithmTimes>());
         foreach (var algorithm in Algorithm.All.Where(algorithm => algorithm.Knows(world, options.LocalWorldSize, bytes)))
         {
-            var (plain, secured) = (WorldOf(algorithm, world, bytes, isSealed: false, cancellationToken), WorldOf(algorithm, world, bytes, isSealed: true, cancellationToken));
+            var (plain, secured) = (WorldOf(algorithm, world, bytes, isSealed: false, cancellationToken),
+                WorldOf(algorithm, world, bytes, isSealed: true, cancellationToken));
             foreach (var rate in options.Rates)
             {
                 var cluster = options.ClusterAt(rate);

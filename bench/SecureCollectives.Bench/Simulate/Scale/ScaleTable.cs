@@ -26,7 +26,8 @@ internal static class ScaleTable
         foreach (var network in rows.GroupBy(row => row.Cell.BitsPerSecond))
         {
             yield return "";
-            yield return $"# AllReduce (sum) of float32 on hosts of {options.LocalWorldSize} ranks, each with {options.Cores}, {BitRate.Describe(network.Key)}/s for each host, "
+            yield return $"# AllReduce (sum) of float32 on hosts of {options.LocalWorldSize} ranks, each with {options.Cores}, "
+                + $"{BitRate.Describe(network.Key)}/s for each host, "
                 + $"{options.LatencyMicroseconds} us one way";
             yield return Titles;
             foreach (var line in Columns.Head)
@@ -40,12 +41,14 @@ internal static class ScaleTable
             }
         }
 
-        yield return $"# By default the library uses recursive doubling up to {ByteSize.Describe(new CommunicatorOptions().SmallBytes)} (SmallBytes), which can be set up to {ByteSize.Describe(CommunicatorOptions.MaxSmallBytes)}.";
+        yield return $"# By default the library uses recursive doubling up to {ByteSize.Describe(new CommunicatorOptions().SmallBytes)} "
+            + $"(SmallBytes), which can be set up to {ByteSize.Describe(CommunicatorOptions.MaxSmallBytes)}.";
     }
 
     /// <summary>Above the columns that belong to an algorithm, its name.</summary>
     private static string Titles { get; } =
-        "#" + new string(' ', 16) + string.Concat(Algorithm.All.Select(algorithm => algorithm.Title.PadLeft(ColumnsOf(algorithm).Sum(column => column.Width))));
+        "#" + new string(' ', 16) + string.Concat(
+            Algorithm.All.Select(algorithm => algorithm.Title.PadLeft(ColumnsOf(algorithm).Sum(column => column.Width))));
 
     private static (string Title, string Unit, int Width, Func<ScaleRow, string> Value)[] ColumnsOf(Algorithm algorithm) =>
     [

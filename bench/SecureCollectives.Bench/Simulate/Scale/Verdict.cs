@@ -25,10 +25,12 @@ internal static class Verdict
             return [$"No world of {LargeWorld} workers or more was simulated, so whether such need the {algorithm.Title} is not answered."];
         }
 
-        var gains = large.Where(row => row.Gain(algorithm) is not null).Select(row => (Row: row, Gain: row.Gain(algorithm)!.Value)).ToArray();
+        var gains = large.Where(row => row.Gain(algorithm) is not null).Select(row => (Row: row, Gain: row.Gain(algorithm)!.Value))
+            .ToArray();
         if (gains.Length == 0)
         {
-            return [$"With one worker on each host, or one host, there is no {algorithm.Title}, so whether {LargeWorld} workers and more need it is not answered."];
+            return [$"With one worker on each host, or one host, there is no {algorithm.Title}, so whether {LargeWorld} workers and more "
+                + "need it is not answered."];
         }
 
         var threshold = Math.Max(Notable, 1 + (largestError ?? 0));
@@ -39,12 +41,15 @@ internal static class Verdict
         var (most, least) = (gains.MaxBy(entry => entry.Gain), gains.MinBy(entry => entry.Gain));
         return
         [
-            $"{LargeWorld} workers and more, with aead: the {algorithm.Title} is at least {Number(threshold)} times as fast as the best other algorithm "
+            $"{LargeWorld} workers and more, with aead: the {algorithm.Title} is at least {Number(threshold)} times as fast as the best "
+                + "other algorithm "
             + $"in {needed.Length} of {gains.Length} cells.",
-            $"Median {Number(OrderStatistics.Median([.. gains.Select(entry => entry.Gain)]))} times, most {Number(most.Gain)} ({Describe(most.Row)}), "
+            $"Median {Number(OrderStatistics.Median([.. gains.Select(entry => entry.Gain)]))} times, most {Number(most.Gain)} "
+                + $"({Describe(most.Row)}), "
             + $"least {Number(least.Gain)} ({Describe(least.Row)}).",
             largestError is { } error
-                ? string.Create(CultureInfo.InvariantCulture, $"Less than {Number(threshold)} times counts as equal: the largest error of the check is {Percent * error:0.0} %.")
+                ? string.Create(CultureInfo.InvariantCulture,
+                    $"Less than {Number(threshold)} times counts as equal: the largest error of the check is {Percent * error:0.0} %.")
                 : $"Less than {Number(threshold)} times counts as equal; how far the model is off was not checked.",
             $"They {answer}{(needed.Length > 0 ? $": {string.Join(", ", where)}" : "")}.",
         ];

@@ -7,8 +7,8 @@ namespace SecureCollectives.Security.Sealing.Aegis;
 /// AEGIS-128L and AEGIS-256 with tags of 256 bits (draft-irtf-cfrg-aegis-aead) by libsodium, through NSec.
 /// </summary>
 /// <remarks>
-/// Single-pass: libsodium loads a block, uses it and stores the result; it sums its state rather than the ciphertext, so it never reads back what it sealed, and it compares
-/// a tag where it lies, each byte once.
+/// Single-pass: libsodium loads a block, uses it and stores the result; it sums its state rather than the ciphertext, so it never reads
+/// back what it sealed, and it compares a tag where it lies, each byte once.
 /// </remarks>
 internal sealed class AegisEngine : AeadEngine
 {
@@ -36,13 +36,15 @@ internal sealed class AegisEngine : AeadEngine
         _key = Key.Import(_algorithm, key, KeyBlobFormat.RawSymmetricKey);
     }
 
-    public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> sealedBytes) =>
+    public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext,
+        Span<byte> sealedBytes) =>
         _algorithm.Encrypt(Key, nonce, associatedData, plaintext, sealedBytes);
 
     public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> sealedBytes) =>
         TryOpen(nonce, associatedData, sealedBytes, sealedBytes);
 
-    public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> sealedBytes, Span<byte> target)
+    public override bool TryOpen(
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> sealedBytes, Span<byte> target)
     {
         // To NSec another length is no more than a failed tag.
         ArgumentOutOfRangeException.ThrowIfNotEqual(nonce.Length, Suite.NonceLength);

@@ -5,12 +5,13 @@ using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
 namespace SecureCollectives.Security.Sealing.Aegis;
 
 /// <summary>
-/// libsodium's AEGIS, if this machine can use it; otherwise the reason. Its code for processors without AES instructions is slow and looks up secrets in tables, so that is
-/// never used.
+/// libsodium's AEGIS, if this machine can use it; otherwise the reason. Its code for processors without AES instructions is slow and looks
+/// up secrets in tables, so that is never used.
 /// </summary>
 internal sealed class AegisLibrary
 {
-    private static readonly Lazy<AegisLibrary> InstalledLibrary = new(static () => Examine(HasAesInstructions, static suite => new AegisEngine(suite)));
+    private static readonly Lazy<AegisLibrary> InstalledLibrary = new(
+        static () => Examine(HasAesInstructions, static suite => new AegisEngine(suite)));
 
     private AegisLibrary(string? reason) => Reason = reason;
 
@@ -30,7 +31,8 @@ internal sealed class AegisLibrary
     {
         if (!hasAesInstructions)
         {
-            return new AegisLibrary("this processor has no AES instructions (on x64 AES and AVX, on arm64 the cryptographic extension), or .NET was told not to use them");
+            return new AegisLibrary("this processor has no AES instructions (on x64 AES and AVX, on arm64 the cryptographic extension), "
+                + "or .NET was told not to use them");
         }
 
         try
@@ -48,9 +50,11 @@ internal sealed class AegisLibrary
         }
         catch (SystemException exception) when (exception is not OutOfMemoryException)
         {
-            // The library or NSec is missing, of another version or platform, or could not initialise. NSec says only the latter; what was missing stands inside.
+            // The library or NSec is missing, of another version or platform, or could not initialise. NSec says only the latter; what was
+            // missing stands inside.
             return new AegisLibrary(
-                $"libsodium cannot be used ({(exception.InnerException ?? exception).Message.Trim()}); the NuGet package libsodium brings it for Linux on x64 and arm64, and it"
+                $"libsodium cannot be used ({(exception.InnerException ?? exception).Message.Trim()}); the NuGet package libsodium brings "
+                    + "it for Linux on x64 and arm64, and it"
                 + " must lie beside the program");
         }
     }

@@ -25,7 +25,8 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
         _key = new IpsecMbKey(functions, key);
     }
 
-    public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> sealedBytes)
+    public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext,
+        Span<byte> sealedBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(nonce.Length, Suite.NonceLength);
         ArgumentOutOfRangeException.ThrowIfNotEqual(sealedBytes.Length, plaintext.Length + Suite.TagLength);
@@ -42,7 +43,8 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
             fixed (byte* iv = nonce, aad = associatedData, input = plaintext, output = sealedBytes)
             {
                 functions.Seal(
-                    key.Data, key.Context, output, input, plaintext.Length, iv, aad, associatedData.Length, output + plaintext.Length, Suite.TagLength);
+                    key.Data, key.Context, output, input, plaintext.Length, iv, aad, associatedData.Length, output + plaintext.Length,
+                        Suite.TagLength);
             }
         }
         finally
@@ -60,7 +62,8 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
         return TryOpen(nonce, associatedData, text, sealedBytes[text.Length..], text);
     }
 
-    public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> sealedBytes, Span<byte> target)
+    public override bool TryOpen(
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> sealedBytes, Span<byte> target)
     {
         if (!IsSinglePass)
         {
@@ -81,7 +84,8 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
         _key = null;
     }
 
-    private bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> text, ReadOnlySpan<byte> tag, Span<byte> target)
+    private bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> text, ReadOnlySpan<byte> tag,
+        Span<byte> target)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(nonce.Length, Suite.NonceLength);
         var computed = (stackalloc byte[Suite.MaxTagLength])[..tag.Length];

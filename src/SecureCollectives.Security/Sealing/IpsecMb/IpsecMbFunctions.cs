@@ -1,11 +1,12 @@
 namespace SecureCollectives.Security.Sealing.IpsecMb;
 
 /// <summary>
-/// The library's AES-256-GCM for one instruction set: expand a key, seal, open. Exported by name since version 1.0, with these parameters since then.
+/// The library's AES-256-GCM for one instruction set: expand a key, seal, open. Exported by name since version 1.0, with these parameters
+/// since then.
 /// </summary>
 /// <remarks>
-/// Thread-safe: the functions keep no state but what they are given. Calls leave the runtime's cooperative mode: sealing a chunk takes far longer than a
-/// transition, and the collector must not wait for it.
+/// Thread-safe: the functions keep no state but what they are given. Calls leave the runtime's cooperative mode: sealing a chunk takes far
+/// longer than a transition, and the collector must not wait for it.
 /// </remarks>
 internal sealed unsafe class IpsecMbFunctions
 {
@@ -51,10 +52,13 @@ internal sealed unsafe class IpsecMbFunctions
     public void Expand(byte* key, byte* keyData) => _expand(key, keyData);
 
     public void Seal(
-        byte* keyData, byte* context, byte* output, byte* input, int length, byte* nonce, byte* associatedData, int associatedDataLength, byte* tag, int tagLength) =>
+        byte* keyData, byte* context, byte* output, byte* input, int length, byte* nonce, byte* associatedData, int associatedDataLength,
+            byte* tag, int tagLength) =>
         _seal(keyData, context, output, input, (ulong)length, nonce, associatedData, (ulong)associatedDataLength, tag, (ulong)tagLength);
 
     public void Open(
-        byte* keyData, byte* context, byte* output, byte* input, int length, byte* nonce, byte* associatedData, int associatedDataLength, byte* computedTag, int tagLength) =>
-        _open(keyData, context, output, input, (ulong)length, nonce, associatedData, (ulong)associatedDataLength, computedTag, (ulong)tagLength);
+        byte* keyData, byte* context, byte* output, byte* input, int length, byte* nonce, byte* associatedData, int associatedDataLength,
+            byte* computedTag, int tagLength) =>
+        _open(keyData, context, output, input, (
+            ulong)length, nonce, associatedData, (ulong)associatedDataLength, computedTag, (ulong)tagLength);
 }

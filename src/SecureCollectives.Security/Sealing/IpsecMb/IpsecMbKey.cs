@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace SecureCollectives.Security.Sealing.IpsecMb;
 
 /// <summary>
-/// An expanded key and the context of one call, in native memory that is zeroed when it is freed. A handle, so that freeing waits for a call that runs and
-/// happens even where nobody disposes.
+/// An expanded key and the context of one call, in native memory that is zeroed when it is freed. A handle, so that freeing waits for a
+/// call that runs and happens even where nobody disposes.
 /// </summary>
 internal sealed unsafe class IpsecMbKey : SafeHandle
 {
@@ -13,7 +13,8 @@ internal sealed unsafe class IpsecMbKey : SafeHandle
     private const int Alignment = 64;
 
     /// <summary>
-    /// <c>gcm_key_data</c> takes 1008 bytes in versions 1.0 to 1.3 and 1264 in 1.4 to 2.0: 15 round keys and up to 64 powers of the hash key, 16 bytes each.
+    /// <c>gcm_key_data</c> takes 1008 bytes in versions 1.0 to 1.3 and 1264 in 1.4 to 2.0: 15 round keys and up to 64 powers of the hash
+    /// key, 16 bytes each.
     /// </summary>
     private const int KeyDataLength = 4096;
 
@@ -40,11 +41,12 @@ internal sealed unsafe class IpsecMbKey : SafeHandle
     public byte* Context => Data + KeyDataLength;
 
     /// <summary>
-    /// Whether the library left the second half of both structures alone: that a version's structures are far smaller than their room is known from its
-    /// source, and checked on what runs.
+    /// Whether the library left the second half of both structures alone: that a version's structures are far smaller than their room is
+    /// known from its source, and checked on what runs.
     /// </summary>
     public bool IsWithinBounds =>
-        !Block[(KeyDataLength / 2)..KeyDataLength].ContainsAnyExcept((byte)0) && !Block[(KeyDataLength + (ContextLength / 2))..].ContainsAnyExcept((byte)0);
+        !Block[(KeyDataLength / 2)..KeyDataLength].ContainsAnyExcept((byte)0)
+            && !Block[(KeyDataLength + (ContextLength / 2))..].ContainsAnyExcept((byte)0);
 
     private Span<byte> Block => new((void*)handle, Length);
 

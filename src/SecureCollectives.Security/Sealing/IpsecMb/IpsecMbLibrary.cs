@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.Security.Sealing.IpsecMb;
 
 /// <summary>
-/// Intel's Multi-Buffer Crypto for IPsec, if this machine has it and everything about it is as it should be; otherwise the reason. Only what is exported by
-/// name is used, and only of versions whose source was read: structures change between versions.
+/// Intel's Multi-Buffer Crypto for IPsec, if this machine has it and everything about it is as it should be; otherwise the reason. Only
+/// what is exported by name is used, and only of versions whose source was read: structures change between versions.
 /// </summary>
 internal sealed unsafe class IpsecMbLibrary
 {
@@ -12,8 +12,8 @@ internal sealed unsafe class IpsecMbLibrary
     public const string Package = "libipsec-mb2 (Debian 13, Ubuntu 25.04 and later) or libipsec-mb1 (before)";
 
     /// <summary>
-    /// Newest first; of each, where Debian and Ubuntu have it, and where Fedora, Red Hat and SUSE. Absolute, so that neither a search path nor the working
-    /// directory chooses what is loaded.
+    /// Newest first; of each, where Debian and Ubuntu have it, and where Fedora, Red Hat and SUSE. Absolute, so that neither a search path
+    /// nor the working directory chooses what is loaded.
     /// </summary>
     public static IReadOnlyList<string> SystemPaths { get; } =
     [
@@ -24,12 +24,15 @@ internal sealed unsafe class IpsecMbLibrary
     ];
 
     /// <summary>
-    /// Versions (major, minor, patch in a byte each) whose exports, parameters and structure sizes were compared, and no other: Ubuntu 22.04 ships 1.2, Debian 12
-    /// 1.3, Ubuntu 24.04 1.5, Debian 13 and Ubuntu 25.04 2.0. Earlier ones are in no supported release.
+    /// Versions (major, minor, patch in a byte each) whose exports, parameters and structure sizes were compared, and no other: Ubuntu
+    /// 22.04 ships 1.2, Debian 12 1.3, Ubuntu 24.04 1.5, Debian 13 and Ubuntu 25.04 2.0. Earlier ones are in no supported release.
     /// </summary>
-    private static readonly uint[] KnownVersions = [0x01_02_00, 0x01_02_01, 0x01_03_00, 0x01_04_00, 0x01_05_00, 0x02_00_00, 0x02_00_01, 0x02_00_02];
+    private static readonly uint[] KnownVersions = [
+        0x01_02_00, 0x01_02_01, 0x01_03_00, 0x01_04_00, 0x01_05_00, 0x02_00_00, 0x02_00_01, 0x02_00_02];
 
-    /// <summary>From this version on the library was raced by a thread that changed what it was reading and writing; earlier ones were not at hand.</summary>
+    /// <summary>
+    /// From this version on the library was raced by a thread that changed what it was reading and writing; earlier ones were not at hand.
+    /// </summary>
     private const uint FirstRacedVersion = 0x02_00_00;
 
     private static readonly Lazy<IpsecMbLibrary> InstalledLibrary = new(() => Load([.. SystemPaths]));
@@ -46,7 +49,9 @@ internal sealed unsafe class IpsecMbLibrary
     /// <summary>Its functions for the best instruction set of this processor; null where they cannot be used.</summary>
     public IpsecMbFunctions? Functions { get; }
 
-    /// <summary>Why it cannot be used, or not with the best instructions of this processor, and what to do; null where it is at its best.</summary>
+    /// <summary>
+    /// Why it cannot be used, or not with the best instructions of this processor, and what to do; null where it is at its best.
+    /// </summary>
     public string? Reason { get; }
 
     /// <param name="paths">Absolute paths; the first that can be used counts.</param>
@@ -96,11 +101,13 @@ internal sealed unsafe class IpsecMbLibrary
         var version = Text(number);
         if (!KnownVersions.Contains(number))
         {
-            return Unusable($"{path} is version {version}, which was not examined; those that were: {string.Join(", ", KnownVersions.Select(Text))}");
+            return Unusable($"{path} is version {version}, which was not examined; those that were: "
+                + $"{string.Join(", ", KnownVersions.Select(Text))}");
         }
 
         var usable = IpsecMbInstructions.All.Where(instructions => instructions.IsSupported).ToArray();
-        var functions = usable.Select(instructions => IpsecMbFunctions.Find(export, version, number >= FirstRacedVersion, instructions)).FirstOrDefault(found => found is not null);
+        var functions = usable.Select(instructions => IpsecMbFunctions.Find(export, version, number >= FirstRacedVersion, instructions))
+            .FirstOrDefault(found => found is not null);
         if (functions is null)
         {
             return Unusable($"{path} has no AES-GCM for this processor; AVX2, AES and PCLMULQDQ are the least it needs");
@@ -116,7 +123,8 @@ internal sealed unsafe class IpsecMbLibrary
             functions,
             functions.Instructions == usable[0]
                 ? null
-                : $"this version has no code for {usable[0].Name}, which this processor has and which is about twice as fast; the package {Package} of a newer system brings it");
+                : $"this version has no code for {usable[0].Name}, which this processor has and which is about twice as fast; the package "
+                    + $"{Package} of a newer system brings it");
     }
 
     private static IpsecMbLibrary Unusable(string reason) => new(null, reason);

@@ -28,7 +28,8 @@ public sealed class CheckTableTests
 
     [Fact]
     public void Lines_Errors_AreSummedUpApart() => Assert.Equal(
-        ["Error of the cases that were not fitted: median 20.0 %, largest 30.0 %.", "Error of the cases that were fitted: median 1.0 %, largest 1.0 %."],
+        ["Error of the cases that were not fitted: median 20.0 %, largest 30.0 %.", "Error of the cases that were fitted: median 1.0 %, "
+            + "largest 1.0 %."],
         CheckTable.Lines(Checks).TakeLast(2));
 
     [Fact]
@@ -41,9 +42,12 @@ public sealed class CheckTableTests
     [InlineData(4, "assumed, not measured")]
     [InlineData(8, "assumed, not measured")]
     public void Lines_Switch_SaysWhetherItWasMeasured(int cores, string source) =>
-        Assert.Contains(source, Assert.Single(ParameterTable.Lines(TestParameters.Usual, cores), line => line.Contains("a core goes to another rank", StringComparison.Ordinal)));
+        Assert.Contains(source,
+            Assert.Single(ParameterTable.Lines(TestParameters.Usual, cores),
+                line => line.Contains("a core goes to another rank", StringComparison.Ordinal)));
 
     [Fact]
     public void Lines_Any_FitATerminal() =>
-        Assert.All([.. CheckTable.Lines(Checks), .. ParameterTable.Lines(TestParameters.Usual, cores: 8)], line => Assert.True(line.Length <= WidestTerminalLine, line));
+        Assert.All([.. CheckTable.Lines(Checks), .. ParameterTable.Lines(TestParameters.Usual, cores: 8)],
+            line => Assert.True(line.Length <= WidestTerminalLine, line));
 }

@@ -19,7 +19,9 @@ public sealed class LocalTimeTests
         Assert.Equal(20e-6, time.Seconds, 1e-12);
     }
 
-    /// <summary>Small buffers go by recursive doubling on however many hosts: measured twice, they would be a check of what was fitted by the same.</summary>
+    /// <summary>
+    /// Small buffers go by recursive doubling on however many hosts: measured twice, they would be a check of what was fitted by the same.
+    /// </summary>
     [Theory]
     [InlineData(1, 4 << 10, true)]
     [InlineData(2, 4 << 10, false)]

@@ -11,14 +11,23 @@ public sealed class ParameterFitTests
     private static readonly long[] Sizes = [4 << 10, 64 << 10, 1 << 20];
 
     /// <summary>A machine as the fit thinks of one: the kernel takes as long down as up.</summary>
-    private static readonly ModelParameters Machine = TestParameters.Usual with { SecondsPerByteReceived = TestParameters.Usual.SecondsPerByteSent };
+    private static readonly ModelParameters Machine =
+        TestParameters.Usual with { SecondsPerByteReceived = TestParameters.Usual.SecondsPerByteSent };
 
     /// <summary>What the model itself would have measured on a machine, found again from its times alone.</summary>
     [Fact]
     public void Fit_TimesOfAKnownMachine_FindsItAgain()
     {
         var times = Times(Machine, 2, 3, 4, 6);
-        var guess = Machine with { SecondsPerFrame = 2e-5, HandoffSeconds = 1e-6, SecondsPerByteSent = 1e-9, SecondsPerByteReceived = 1e-9, SwitchSeconds = 1e-6 };
+        var guess = Machine with
+        {
+            SecondsPerFrame = 2e-5,
+            HandoffSeconds = 1e-6,
+            SecondsPerByteSent = 1e-9,
+            SecondsPerByteReceived =
+            1e-9,
+            SwitchSeconds = 1e-6
+        };
 
         var found = ParameterFit.Fit(guess, times, Cores);
 
@@ -35,7 +44,8 @@ public sealed class ParameterFitTests
         LocalTime[] spoilt = [.. times, .. Times(Machine, 3).Select(time => time with { Seconds = 1000 })];
 
         Assert.Equal(ParameterFit.Fit(Machine, times, Cores), ParameterFit.Fit(Machine, spoilt, Cores));
-        Assert.All(CheckedTime.All(spoilt, Machine, Cores), check => Assert.Equal(!check.Case.IsSealed && check.Case.World != 3, check.IsFitted));
+        Assert.All(CheckedTime.All(spoilt, Machine, Cores),
+            check => Assert.Equal(!check.Case.IsSealed && check.Case.World != 3, check.IsFitted));
     }
 
     /// <summary>What no time depends on stays as it was guessed.</summary>
@@ -51,10 +61,12 @@ public sealed class ParameterFitTests
 
     [Fact]
     public void Fit_Cancelled_Ends() =>
-        Assert.Throws<OperationCanceledException>(() => ParameterFit.Fit(Machine, Times(Machine, 2), Cores, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => ParameterFit.Fit(Machine, Times(Machine, 2), Cores, new CancellationToken(canceled: true)));
 
     [Fact]
-    public void ErrorPercent_HalfAsLongAgain_IsFifty() => Assert.Equal(50, new CheckedTime(new LocalCase(2, 1, 4, false), 2, 3, false).ErrorPercent, 1e-9);
+    public void ErrorPercent_HalfAsLongAgain_IsFifty() =>
+        Assert.Equal(50, new CheckedTime(new LocalCase(2, 1, 4, false), 2, 3, false).ErrorPercent, 1e-9);
 
     private static LocalTime[] Times(ModelParameters machine, params IEnumerable<int> worlds) =>
     [

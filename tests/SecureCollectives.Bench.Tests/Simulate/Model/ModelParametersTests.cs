@@ -23,7 +23,8 @@ public sealed class ModelParametersTests
     [InlineData(true, FrameKind.Data, ReceiveAction.ReduceAndFinish, 15)]
     [InlineData(true, FrameKind.Message, ReceiveAction.ReduceAndFinishAlike, 15)]
     public void Receive_Any_AddsUpWhatTheLoopDoes(bool isSealed, object kind, object action, double seconds) =>
-        Assert.Equal(seconds, TestParameters.ByHand.Receive(Receive(1000, action: (ReceiveAction)action, kind: (FrameKind)kind), isSealed), 1e-9);
+        Assert.Equal(seconds, TestParameters.ByHand.Receive(Receive(1000, action: (ReceiveAction)action, kind: (FrameKind)kind), isSealed),
+            1e-9);
 
     [Fact]
     public void Faulty_Possible_IsNothing() => Assert.Null(TestParameters.Usual.Faulty());
@@ -35,7 +36,8 @@ public sealed class ModelParametersTests
     public void Faulty_Impossible_IsNamed(double value)
     {
         Assert.Equal("SwitchSeconds", (TestParameters.Usual with { SwitchSeconds = value }).Faulty());
-        Assert.Equal("OpenSecondsPerByte", (TestParameters.Usual with { Cipher = TestParameters.Usual.Cipher with { OpenSecondsPerByte = value } }).Faulty());
+        Assert.Equal("OpenSecondsPerByte",
+            (TestParameters.Usual with { Cipher = TestParameters.Usual.Cipher with { OpenSecondsPerByte = value } }).Faulty());
     }
 
     /// <summary>A byte that takes no time goes at no speed that could be shown; a frame or a switch may take none.</summary>

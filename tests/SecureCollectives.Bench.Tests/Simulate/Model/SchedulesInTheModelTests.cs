@@ -49,8 +49,11 @@ public sealed class SchedulesInTheModelTests
     {
         foreach (var count in new[] { 0, 1, world + 1, 10_007, 300_000 })
         {
-            Check(world, rank => new TwoLevelRingAllReduce(new TwoLevelShape(rank, world, local), Calls.AllReduce(ElementCode.Float32, OperatorCode.Sum, count, AlgorithmCode.TwoLevelRing), new Elements(count, sizeof(float)), ChunkBytes));
-            Check(world, rank => new TwoLevelRingAllGather(new TwoLevelShape(rank, world, local), Calls.AllGather(ElementCode.Float32, count, AlgorithmCode.TwoLevelRing), new Elements(count, sizeof(float)), ChunkBytes));
+            Check(world, rank => new TwoLevelRingAllReduce(new TwoLevelShape(rank, world, local),
+                Calls.AllReduce(ElementCode.Float32, OperatorCode.Sum, count, AlgorithmCode.TwoLevelRing),
+                    new Elements(count, sizeof(float)), ChunkBytes));
+            Check(world, rank => new TwoLevelRingAllGather(new TwoLevelShape(rank, world, local),
+                Calls.AllGather(ElementCode.Float32, count, AlgorithmCode.TwoLevelRing), new Elements(count, sizeof(float)), ChunkBytes));
         }
     }
 
@@ -71,7 +74,8 @@ public sealed class SchedulesInTheModelTests
         }
 
         double Run(Algorithm algorithm, Wire wire) => Simulation.Run(
-            new SimulatedWorld(world, world, rank => algorithm.ScheduleOf(rank, world, local, bytes, isSealed: true)), new Cluster(local, local, wire), TestParameters.Usual, isSealed: true).Seconds;
+            new SimulatedWorld(world, world, rank => algorithm.ScheduleOf(rank, world, local, bytes, isSealed: true)),
+                new Cluster(local, local, wire), TestParameters.Usual, isSealed: true).Seconds;
     }
 
     /// <summary>The sealed ring of enough chunks is done when its busiest core or its wire has done its work, and little later.</summary>
@@ -81,7 +85,8 @@ public sealed class SchedulesInTheModelTests
     public void Run_LongRing_TakesAsLongAsItsBusiestPart(double bytesPerSecond)
     {
         var run = Simulation.Run(
-            new SimulatedWorld(8, 8, rank => Algorithm.Ring.ScheduleOf(rank, 8, 4, 64 << 20, isSealed: true)), new Cluster(4, 4, new Wire(1e-6, bytesPerSecond)), TestParameters.Usual, isSealed: true);
+            new SimulatedWorld(8, 8, rank => Algorithm.Ring.ScheduleOf(rank, 8, 4, 64 << 20, isSealed: true)),
+                new Cluster(4, 4, new Wire(1e-6, bytesPerSecond)), TestParameters.Usual, isSealed: true);
 
         var busiest = Math.Max(run.CoreSeconds, run.WireSeconds);
         Assert.InRange(run.Seconds, busiest, 1.2 * busiest);

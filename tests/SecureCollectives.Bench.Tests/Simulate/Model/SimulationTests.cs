@@ -42,16 +42,22 @@ public sealed class SimulationTests
         Assert.Equal(25, Seconds(schedules, OneHost), 1e-9);
     }
 
-    /// <summary>Sent at 2; 1032 bytes take 10.32 on the wire, after 5 of latency; applied at 20.32; 40 bytes back: 1 + 5 + 0.4 + 1.</summary>
+    /// <summary>
+    /// Sent at 2; 1032 bytes take 10.32 on the wire, after 5 of latency; applied at 20.32; 40 bytes back: 1 + 5 + 0.4 + 1.
+    /// </summary>
     [Fact]
     public void Run_TwoHosts_TakesTheWire() => Assert.Equal(27.72, Seconds(OneWay, new Cluster(1, 1, Slow)), 1e-9);
 
-    /// <summary>A tag of 16 bytes each way, and the cipher: 7 to seal, 13 to open and copy, 1.048 and 2.048 for the 8 bytes of the acknowledgement.</summary>
+    /// <summary>
+    /// A tag of 16 bytes each way, and the cipher: 7 to seal, 13 to open and copy, 1.048 and 2.048 for the 8 bytes of the acknowledgement.
+    /// </summary>
     [Fact]
     public void Run_Sealed_TakesTheCipherAndTheTag() =>
         Assert.Equal(27.72 + (2 * 0.16) + 7 + 13 + 1.048 + 2.048, Seconds(OneWay, new Cluster(1, 1, Slow), isSealed: true), 1e-9);
 
-    /// <summary>Two ranks of a host send at once: both done at 2, the second frame leaves when the first has, at 12.32, and is there at 27.64.</summary>
+    /// <summary>
+    /// Two ranks of a host send at once: both done at 2, the second frame leaves when the first has, at 12.32, and is there at 27.64.
+    /// </summary>
     [Fact]
     public void Run_TwoSendersOfAHost_ShareItsInterface()
     {
@@ -70,8 +76,9 @@ public sealed class SimulationTests
     }
 
     /// <summary>
-    /// Rank 0 sends until 2, then rank 1 until 4.5, the change of rank included. Rank 1 receives from 12 to 15 and acknowledges until 16; rank 0, whose chunk
-    /// is there at 14.5, waits for the core and is done with the same at 20.5. Acknowledgements are there at 26 and 30.5, the second costs another change.
+    /// Rank 0 sends until 2, then rank 1 until 4.5, the change of rank included. Rank 1 receives from 12 to 15 and acknowledges until 16;
+    /// rank 0, whose chunk is there at 14.5, waits for the core and is done with the same at 20.5. Acknowledgements are there at 26 and
+    /// 30.5, the second costs another change.
     /// </summary>
     [Fact]
     public void Run_OneCore_DoesOneThingAtATime() => Assert.Equal(32, Seconds(BothWays, new Cluster(2, 1, null)), 1e-9);
@@ -80,7 +87,9 @@ public sealed class SimulationTests
     [Fact]
     public void Run_CoreForEach_NeverChangesRanks() => Assert.Equal(27, Seconds(BothWays, OneHost), 1e-9);
 
-    /// <summary>What a rank passes on waits for what it got, at 15; it is sent by 17, before the acknowledgement, and takes 10, 3, 1, 10 and 1 more.</summary>
+    /// <summary>
+    /// What a rank passes on waits for what it got, at 15; it is sent by 17, before the acknowledgement, and takes 10, 3, 1, 10 and 1 more.
+    /// </summary>
     [Fact]
     public void Run_SendAfterReceive_Waits()
     {
@@ -94,7 +103,9 @@ public sealed class SimulationTests
         Assert.Equal(15 + 2 + 10 + 3 + 1 + 10 + 1, Seconds(schedules, OneHost), 1e-9);
     }
 
-    /// <summary>The receiver must have sent its own first, at 16, because the receive overwrites it: what came at 12 waits until then.</summary>
+    /// <summary>
+    /// The receiver must have sent its own first, at 16, because the receive overwrites it: what came at 12 waits until then.
+    /// </summary>
     [Fact]
     public void Run_ReceiveAfterSend_Waits()
     {
@@ -177,10 +188,13 @@ public sealed class SimulationTests
 
     [Fact]
     public void Run_Cancelled_Ends() => Assert.Throws<OperationCanceledException>(
-        () => Simulation.Run(new SimulatedWorld(2, 2, rank => OneWay[rank]), OneHost, TestParameters.ByHand, isSealed: false, new CancellationToken(canceled: true)));
+        () => Simulation.Run(new SimulatedWorld(2, 2, rank => OneWay[rank]), OneHost, TestParameters.ByHand, isSealed: false,
+            new CancellationToken(canceled: true)));
 
-    private static double Seconds(Schedule[] schedules, Cluster cluster, bool isSealed = false) => Run(schedules, cluster, isSealed).Seconds;
+    private static double Seconds(Schedule[] schedules, Cluster cluster, bool isSealed = false) =>
+        Run(schedules, cluster, isSealed).Seconds;
 
     private static SimulatedRun Run(Schedule[] schedules, Cluster cluster, bool isSealed = false) =>
-        Simulation.Run(new SimulatedWorld(schedules.Length, schedules.Length, rank => schedules[rank]), cluster, TestParameters.ByHand, isSealed);
+        Simulation.Run(new SimulatedWorld(schedules.Length, schedules.Length, rank => schedules[rank]), cluster, TestParameters.ByHand,
+            isSealed);
 }

@@ -9,7 +9,9 @@ public sealed class SymmetryTests
 {
     private static readonly Wire Network = new(1e-5, 1.25e9);
 
-    /// <summary>Worlds, ranks of a host, bytes: of one chunk for each shard, of many, of several windows, of shards that are all but empty.</summary>
+    /// <summary>
+    /// Worlds, ranks of a host, bytes: of one chunk for each shard, of many, of several windows, of shards that are all but empty.
+    /// </summary>
     public static TheoryData<int, int, long, bool> Rings
     {
         get
@@ -48,7 +50,10 @@ public sealed class SymmetryTests
         Schedule ScheduleOf(int rank) => Algorithm.Ring.ScheduleOf(rank, world, local, whole, isSealed);
     }
 
-    /// <summary>Several short shards make up a chunk of the local ring, and hosts stand at different places in it: then not one host stands for all but some do.</summary>
+    /// <summary>
+    /// Several short shards make up a chunk of the local ring, and hosts stand at different places in it: then not one host stands for all
+    /// but some do.
+    /// </summary>
     [Theory]
     [InlineData(8, 2, 64 << 10, 2)]
     [InlineData(16, 2, 2 << 20, 4)]
@@ -85,7 +90,8 @@ public sealed class SymmetryTests
         var all = Simulation.Run(new SimulatedWorld(16, 16, SchedulesOf), cluster, TestParameters.Usual, isSealed: true);
         Assert.Equal(all.Seconds, some.Seconds, 1e-12);
 
-        Schedule[] SchedulesOf(int rank) => Algorithm.TwoLevelRing.SchedulesOf(rank, 16, 4, SimulateOptions.WholeShards(bytes, 16), isSealed: true, channels: 3);
+        Schedule[] SchedulesOf(int rank) =>
+            Algorithm.TwoLevelRing.SchedulesOf(rank, 16, 4, SimulateOptions.WholeShards(bytes, 16), isSealed: true, channels: 3);
     }
 
     [Fact]
@@ -103,7 +109,8 @@ public sealed class SymmetryTests
 
     [Fact]
     public void PeriodOf_Cancelled_Ends() => Assert.Throws<OperationCanceledException>(
-        () => Symmetry.PeriodOf(8, 2, rank => Algorithm.Ring.ScheduleOf(rank, 8, 2, 4096, isSealed: false), new CancellationToken(canceled: true)));
+        () => Symmetry.PeriodOf(
+            8, 2, rank => Algorithm.Ring.ScheduleOf(rank, 8, 2, 4096, isSealed: false), new CancellationToken(canceled: true)));
 
     [Fact]
     public void PeriodOf_OneHost_IsTheWorld() =>

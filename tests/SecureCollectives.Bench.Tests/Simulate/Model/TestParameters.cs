@@ -5,7 +5,10 @@ namespace SecureCollectives.Bench.Tests.Simulate.Model;
 /// <summary>Parameters of machines that are none.</summary>
 internal static class TestParameters
 {
-    /// <summary>Of a machine so slow that times can be added up by hand, in seconds: 1000 bytes sent 2, received 3, reduced 4 more, copied 5 more, sealed 7 more, opened 8 more.</summary>
+    /// <summary>
+    /// Of a machine so slow that times can be added up by hand, in seconds: 1000 bytes sent 2, received 3, reduced 4 more, copied 5 more,
+    /// sealed 7 more, opened 8 more.
+    /// </summary>
     public static readonly ModelParameters ByHand = new()
     {
         SecondsPerFrame = 1,
@@ -15,7 +18,8 @@ internal static class TestParameters
         SecondsPerByteReduced = 0.004,
         SecondsPerByteCopied = 0.005,
         SwitchSeconds = 0.5,
-        Cipher = new CipherCosts("none", SealSecondsPerFrame: 1, SealSecondsPerByte: 0.006, OpenSecondsPerFrame: 2, OpenSecondsPerByte: 0.006),
+        Cipher = new CipherCosts(
+            "none", SealSecondsPerFrame: 1, SealSecondsPerByte: 0.006, OpenSecondsPerFrame: 2, OpenSecondsPerByte: 0.006),
     };
 
     /// <summary>Like those of a machine of today.</summary>

@@ -6,17 +6,22 @@ namespace SecureCollectives.Bench.Tests.Simulate.Scale;
 
 public sealed class InterfaceVerdictTests
 {
-    /// <summary>25, 100 and 400 Gbit/s, in plaintext and sealed: no fewer cores for more bytes or for more work a byte, and no fewer than the work keeps busy.</summary>
+    /// <summary>
+    /// 25, 100 and 400 Gbit/s, in plaintext and sealed: no fewer cores for more bytes or for more work a byte, and no fewer than the work
+    /// keeps busy.
+    /// </summary>
     [Fact]
     public void Run_Usual_NeedsMoreCoresForFasterInterfacesAndForSealing()
     {
         var needs = new InterfaceSweep(new SimulateOptions(), TestParameters.Usual).Run(CancellationToken.None);
 
         Assert.Equal(
-            [(25_000_000_000, false), (25_000_000_000, true), (100_000_000_000, false), (100_000_000_000, true), (400_000_000_000, false), (400_000_000_000, true)],
+            [(25_000_000_000, false), (25_000_000_000, true), (
+                100_000_000_000, false), (100_000_000_000, true), (400_000_000_000, false), (400_000_000_000, true)],
             needs.Select(need => (need.BitsPerSecond, need.IsSealed)));
         Assert.All(needs, need => Assert.Equal(8 * need.Channels, need.Cores));
-        Assert.All(needs.Where(need => need.IsFull), need => Assert.True(need.BusyCores * InterfaceSweep.Full <= need.Cores && need.Load is >= InterfaceSweep.Full and <= 1));
+        Assert.All(needs.Where(need => need.IsFull),
+            need => Assert.True(need.BusyCores * InterfaceSweep.Full <= need.Cores && need.Load is >= InterfaceSweep.Full and <= 1));
         foreach (var protection in needs.GroupBy(need => need.IsSealed))
         {
             Assert.Equal(protection.Select(need => need.Channels).Order(), protection.Select(need => need.Channels));

@@ -10,7 +10,8 @@ public sealed class ScaleTableTests
     [Fact]
     public void Lines_Any_FitATerminal()
     {
-        var lines = ScaleTable.Lines([ScaleRows.Row(4096, 268435456, 123456.7, 98765.4, 55555.5), ScaleRows.Row(4096, 64 << 10, 1e-6, 1e-6)], new SimulateOptions()).ToArray();
+        var lines = ScaleTable.Lines([ScaleRows.Row(4096, 268435456, 123456.7, 98765.4, 55555.5),
+            ScaleRows.Row(4096, 64 << 10, 1e-6, 1e-6)], new SimulateOptions()).ToArray();
 
         Assert.All(lines, line => Assert.True(line.Length <= WidestTerminalLine, line));
         Assert.All(lines[3..^1], line => Assert.Equal(ScaleTable.Width, line.Length));
@@ -22,16 +23,19 @@ public sealed class ScaleTableTests
         var line = ScaleTable.Lines([ScaleRows.Row(64, 1 << 20, ring: 0.002, twoLevel: 0.001)], new SimulateOptions()).SkipLast(1).Last();
 
         Assert.Equal(
-            ["64", "1", "MiB", "1.000", "2.000", "0.524", "50.0", "-", "-", "-", "-", "0.500", "1.000", "1.049", "50.0", "two-level", "ring"],
+            ["64", "1", "MiB", "1.000", "2.000", "0.524", "50.0", "-", "-", "-", "-", "0.500", "1.000", "1.049", "50.0", "two-level",
+                "ring"],
             line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
     /// <summary>More is simulated than the library does unasked.</summary>
     [Fact]
     public void Lines_End_SaysWhereRecursiveDoublingStops() =>
-        Assert.Contains("recursive doubling up to 32 KiB (SmallBytes), which can be set up to 64 KiB", ScaleTable.Lines([ScaleRows.Row(64, 1 << 20, 1, 2)], new SimulateOptions()).Last());
+        Assert.Contains("recursive doubling up to 32 KiB (SmallBytes), which can be set up to 64 KiB",
+            ScaleTable.Lines([ScaleRows.Row(64, 1 << 20, 1, 2)], new SimulateOptions()).Last());
 
     [Fact]
     public void Lines_Networks_HaveABlockEach() => Assert.Equal(2, ScaleTable.Lines(
-        [ScaleRows.Row(64, 1 << 20, 1, 2), ScaleRows.Row(64, 1 << 20, 1, 2, rate: 100_000_000_000)], new SimulateOptions()).Count(line => line.Contains("bit/s for each host", StringComparison.Ordinal)));
+        [ScaleRows.Row(64, 1 << 20, 1, 2), ScaleRows.Row(64, 1 << 20, 1, 2, rate: 100_000_000_000)],
+            new SimulateOptions()).Count(line => line.Contains("bit/s for each host", StringComparison.Ordinal)));
 }

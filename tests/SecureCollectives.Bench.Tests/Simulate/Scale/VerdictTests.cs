@@ -8,8 +8,10 @@ public sealed class VerdictTests
     private const int WidestTerminalLine = 160;
 
     [Theory]
-    [InlineData(2.0, 2.0, "at least 1.2 times as fast as the best other algorithm in 2 of 2 cells. Median 2.0 times", "They need it: 2 of 2 at 1 MiB.")]
-    [InlineData(4.0, 1.0, "in 1 of 2 cells. Median 2.5 times, most 4.0 (64 workers, 1 MiB, 10Gbit/s), least 1.0 (1024 workers", "They need it: 1 of 2 at 1 MiB.")]
+    [InlineData(2.0, 2.0, "at least 1.2 times as fast as the best other algorithm in 2 of 2 cells. Median 2.0 times",
+        "They need it: 2 of 2 at 1 MiB.")]
+    [InlineData(4.0, 1.0, "in 1 of 2 cells. Median 2.5 times, most 4.0 (64 workers, 1 MiB, 10Gbit/s), least 1.0 (1024 workers",
+        "They need it: 1 of 2 at 1 MiB.")]
     [InlineData(1.1, 0.5, "in 0 of 2 cells. Median", "They do not need it.")]
     public void Of_LargeWorlds_IsAnswered(double first, double second, string count, string answer)
     {
@@ -21,7 +23,8 @@ public sealed class VerdictTests
 
     [Fact]
     public void Of_FewCells_NeedItInThose() =>
-        Assert.Contains("They need it in some cases: 1 of 3 at 1 MiB.", Of([.. new[] { 2.0, 1, 1 }.Select(ring => ScaleRows.Row(64, 1 << 20, ring, twoLevel: 1))]));
+        Assert.Contains("They need it in some cases: 1 of 3 at 1 MiB.",
+            Of([.. new[] { 2.0, 1, 1 }.Select(ring => ScaleRows.Row(64, 1 << 20, ring, twoLevel: 1))]));
 
     /// <summary>The other algorithm that is better counts, not the ring alone.</summary>
     [Fact]
@@ -35,29 +38,34 @@ public sealed class VerdictTests
     [InlineData(0.43, "1.43 times counts as equal: the largest error of the check is 43.0 %.", "They do not need it")]
     public void Of_ModelThatIsOff_AsksForMoreThanThat(double? largestError, string reason, string answer)
     {
-        var verdict = string.Join(' ', Verdict.Of(Algorithm.TwoLevelRing, [ScaleRows.Row(64, 1 << 20, ring: 1.4, twoLevel: 1)], largestError));
+        var verdict = string.Join(
+            ' ', Verdict.Of(Algorithm.TwoLevelRing, [ScaleRows.Row(64, 1 << 20, ring: 1.4, twoLevel: 1)], largestError));
 
         Assert.Contains(reason, verdict, StringComparison.Ordinal);
         Assert.Contains(answer, verdict, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Of_SmallWorldsOnly_IsNotAnswered() => Assert.StartsWith("No world of 64 workers or more was simulated", Of(ScaleRows.Row(32, 1 << 20, 10, 1)));
+    public void Of_SmallWorldsOnly_IsNotAnswered() =>
+        Assert.StartsWith("No world of 64 workers or more was simulated", Of(ScaleRows.Row(32, 1 << 20, 10, 1)));
 
     /// <summary>A large world in which the algorithm does not exist is no small one.</summary>
     [Fact]
     public void Of_LargeWorldsOfOneWorkerAHost_SaysThatThereIsNone() =>
-        Assert.StartsWith("With one worker on each host, or one host, there is no two-level ring", Of(ScaleRows.Row(32, 1 << 20, 10, null), ScaleRows.Row(128, 1 << 20, 10, null)));
+        Assert.StartsWith("With one worker on each host, or one host, there is no two-level ring",
+            Of(ScaleRows.Row(32, 1 << 20, 10, null), ScaleRows.Row(128, 1 << 20, 10, null)));
 
     [Fact]
     public void Of_Any_FitsATerminal()
     {
         long[] sizes = [64 << 10, 1 << 20, 16 << 20, 256 << 20];
         double[] rings = [12.34, 1.11];
-        var rows = sizes.SelectMany(bytes => rings.Select(ring => ScaleRows.Row(16384, bytes, ring, twoLevel: 1, rate: 400_000_000_000))).ToArray();
+        var rows = sizes.SelectMany(bytes => rings.Select(ring => ScaleRows.Row(16384, bytes, ring, twoLevel: 1, rate: 400_000_000_000)))
+            .ToArray();
 
         Assert.All(
-            [.. Verdict.Of(Algorithm.TwoLevelRing, rows, 0.43), .. Verdict.Of(Algorithm.TwoLevelRing, [ScaleRows.Row(128, 4, 1, null)], null)],
+            [.. Verdict.Of(Algorithm.TwoLevelRing, rows, 0.43), .. Verdict
+                .Of(Algorithm.TwoLevelRing, [ScaleRows.Row(128, 4, 1, null)], null)],
             line => Assert.True(line.Length <= WidestTerminalLine, line));
     }
 

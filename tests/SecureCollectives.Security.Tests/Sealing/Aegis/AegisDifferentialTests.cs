@@ -5,8 +5,8 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Security.Tests.Sealing.Aegis;
 
 /// <summary>
-/// The engines beside a plain implementation on the same random input: the same bytes, sealed apart and in place, opened apart and in place; and whatever is altered is
-/// refused and wiped.
+/// The engines beside a plain implementation on the same random input: the same bytes, sealed apart and in place, opened apart and in
+/// place; and whatever is altered is refused and wiped.
 /// </summary>
 public sealed class AegisDifferentialTests
 {
@@ -60,7 +60,10 @@ public sealed class AegisDifferentialTests
         }
     }
 
-    /// <summary>Every region that a frame has: nonce, header, the first, a middle and the last block, a partial one, both halves of the tag; and bytes missing or more.</summary>
+    /// <summary>
+    /// Every region that a frame has: nonce, header, the first, a middle and the last block, a partial one, both halves of the tag; and
+    /// bytes missing or more.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Engines))]
     public void TryOpen_AnyByteAltered_IsRefusedAndWiped(string name, int variant)
@@ -68,7 +71,8 @@ public sealed class AegisDifferentialTests
         using var engine = TestEngines.Create(name);
         foreach (var length in new[] { 0, 1, 15, 16, 17, 31, 32, 33, 200 })
         {
-            var (key, nonce, head, message) = (Bytes(engine.Suite.KeyLength), Bytes(engine.Suite.NonceLength), Bytes(FrameFormat.HeaderLength), Bytes(length));
+            var (key, nonce, head, message) = (
+                Bytes(engine.Suite.KeyLength), Bytes(engine.Suite.NonceLength), Bytes(FrameFormat.HeaderLength), Bytes(length));
             var good = ReferenceAegis.Seal(variant, key, nonce, head, message);
             engine.SetKey(key);
             for (var at = 0; at < nonce.Length; at++)
@@ -103,7 +107,8 @@ public sealed class AegisDifferentialTests
 
     private void Compare(AeadEngine engine, int variant, int length, int associatedDataLength)
     {
-        var (key, nonce, associatedData, message) = (Bytes(engine.Suite.KeyLength), Bytes(engine.Suite.NonceLength), Bytes(associatedDataLength), Bytes(length));
+        var (key, nonce, associatedData, message) = (
+            Bytes(engine.Suite.KeyLength), Bytes(engine.Suite.NonceLength), Bytes(associatedDataLength), Bytes(length));
         var expected = ReferenceAegis.Seal(variant, key, nonce, associatedData, message);
         engine.SetKey(key);
 
@@ -143,7 +148,8 @@ public sealed class AegisDifferentialTests
 
         byte[] inPlace = [.. sealedBytes];
         Assert.False(engine.TryOpen(nonce, associatedData, inPlace), $"Opened in place: {what}.");
-        Assert.False(inPlace.AsSpan(0, sealedBytes.Length - engine.Suite.TagLength).ContainsAnyExcept((byte)0), $"Not wiped in place: {what}.");
+        Assert.False(inPlace.AsSpan(0, sealedBytes.Length - engine.Suite.TagLength).ContainsAnyExcept((byte)0),
+            $"Not wiped in place: {what}.");
     }
 
     private static byte[] Altered(byte[] bytes, int at)

@@ -27,16 +27,19 @@ public sealed class AegisLibraryTests
     [InlineData(typeof(InvalidOperationException))]
     public void Examine_LibraryThatCannotBeLoaded_SaysWhyAndWhatToDo(Type type)
     {
-        var library = AegisLibrary.Examine(true, _ => throw (Exception)Activator.CreateInstance(type, "Unable to load shared library 'libsodium'.")!);
+        var library = AegisLibrary.Examine(
+            true, _ => throw (Exception)Activator.CreateInstance(type, "Unable to load shared library 'libsodium'.")!);
 
-        Assert.StartsWith("libsodium cannot be used (Unable to load shared library 'libsodium'.); the NuGet package libsodium brings it", library.Reason);
+        Assert.StartsWith("libsodium cannot be used (Unable to load shared library 'libsodium'.); the NuGet package libsodium brings it",
+            library.Reason);
     }
 
     /// <summary>NSec says only that it could not initialise; why stands inside.</summary>
     [Fact]
     public void Examine_ReasonInsideAnotherException_IsTold()
     {
-        var library = AegisLibrary.Examine(true, _ => throw new TypeInitializationException("Aegis128L", new DllNotFoundException("libsodium.so: no such file")));
+        var library = AegisLibrary.Examine(
+            true, _ => throw new TypeInitializationException("Aegis128L", new DllNotFoundException("libsodium.so: no such file")));
 
         Assert.StartsWith("libsodium cannot be used (libsodium.so: no such file);", library.Reason);
     }

@@ -32,7 +32,9 @@ public sealed class AegisVectorTests
         Assert.Equal((5, 4), (valid, invalid));
     }
 
-    /// <summary>Its tags have 128 bits, so only ciphertexts can be compared: those of tests with a modified tag are as good as others.</summary>
+    /// <summary>
+    /// Its tags have 128 bits, so only ciphertexts can be compared: those of tests with a modified tag are as good as others.
+    /// </summary>
     [Theory]
     [InlineData(TestEngines.Aegis128L, 128, "aegis128L_test.json", 479, 475)]
     [InlineData(TestEngines.Aegis256, 256, "aegis256_test.json", 472, 468)]

@@ -3,7 +3,9 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Security.Tests.Sealing.Aegis;
 
-/// <summary>The vectors of draft-irtf-cfrg-aegis-aead: of each variant one update of the state, five that verify and four that must not.</summary>
+/// <summary>
+/// The vectors of draft-irtf-cfrg-aegis-aead: of each variant one update of the state, five that verify and four that must not.
+/// </summary>
 internal static class AegisVectors
 {
     public const int Count = 10;

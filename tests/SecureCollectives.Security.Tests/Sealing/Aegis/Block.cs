@@ -3,13 +3,16 @@ using System.Numerics;
 
 namespace SecureCollectives.Security.Tests.Sealing.Aegis;
 
-/// <summary>16 bytes and one round of AES (FIPS 197) on them, by tables that are computed here: no instruction and no library does it.</summary>
+/// <summary>
+/// 16 bytes and one round of AES (FIPS 197) on them, by tables that are computed here: no instruction and no library does it.
+/// </summary>
 internal readonly record struct Block(uint A, uint B, uint C, uint D)
 {
     public const int Length = 16;
 
     /// <summary>SubBytes and MixColumns of a byte in the first row; the other rows are rotations of it.</summary>
-    private static readonly uint[] Table = [.. Substitutions().Select(static value => Twice(value) | ((uint)value << 8) | ((uint)value << 16) | ((Twice(value) ^ value) << 24))];
+    private static readonly uint[] Table = [.. Substitutions().Select(
+        static value => Twice(value) | ((uint)value << 8) | ((uint)value << 16) | ((Twice(value) ^ value) << 24))];
 
     public static Block Read(ReadOnlySpan<byte> bytes) => new(
         BinaryPrimitives.ReadUInt32LittleEndian(bytes),
@@ -25,7 +28,8 @@ internal readonly record struct Block(uint A, uint B, uint C, uint D)
     public static Block operator &(Block left, Block right) => new(left.A & right.A, left.B & right.B, left.C & right.C, left.D & right.D);
 
     /// <summary>AESRound(in, rk): SubBytes, ShiftRows, MixColumns, and the round key.</summary>
-    public Block Round(Block key) => new(Column(A, B, C, D) ^ key.A, Column(B, C, D, A) ^ key.B, Column(C, D, A, B) ^ key.C, Column(D, A, B, C) ^ key.D);
+    public Block Round(Block key) =>
+        new(Column(A, B, C, D) ^ key.A, Column(B, C, D, A) ^ key.B, Column(C, D, A, B) ^ key.C, Column(D, A, B, C) ^ key.D);
 
     public void Write(Span<byte> bytes)
     {

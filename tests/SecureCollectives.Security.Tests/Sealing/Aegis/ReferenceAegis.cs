@@ -1,6 +1,8 @@
 namespace SecureCollectives.Security.Tests.Sealing.Aegis;
 
-/// <summary>AEGIS as draft-irtf-cfrg-aegis-aead writes it down, block by block, slow and plain; what both variants have in common.</summary>
+/// <summary>
+/// AEGIS as draft-irtf-cfrg-aegis-aead writes it down, block by block, slow and plain; what both variants have in common.
+/// </summary>
 internal abstract class ReferenceAegis
 {
     protected static readonly Block C0 = Block.Read(Convert.FromHexString("000101020305080d1522375990e97962"));
@@ -17,7 +19,8 @@ internal abstract class ReferenceAegis
     /// <param name="message">The plaintext.</param>
     /// <param name="tagLength">16 or 32.</param>
     public static byte[] Seal(
-        int variant, ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> message, int tagLength = 32)
+        int variant, ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> message,
+            int tagLength = 32)
     {
         ReferenceAegis cipher = variant == 128 ? new ReferenceAegis128L(key, nonce) : new ReferenceAegis256(key, nonce);
         var output = new byte[message.Length + tagLength];

@@ -20,7 +20,8 @@ public sealed class ReferenceAegisTests
     public void Seal_TheDraftsFourthVector_Agrees(int variant, string key, string nonce, string expected) => Assert.Equal(
         expected,
         Hex.Of(ReferenceAegis.Seal(
-            variant, Convert.FromHexString(key), Convert.FromHexString(nonce), [0, 1, 2, 3, 4, 5, 6, 7], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13])));
+            variant, Convert.FromHexString(key), Convert.FromHexString(nonce), [0, 1, 2, 3, 4, 5, 6, 7],
+                [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13])));
 
     [Theory]
     [InlineData(128)]
@@ -46,7 +47,8 @@ public sealed class ReferenceAegisTests
 
             foreach (var (name, length) in new[] { ("tag128", 16), ("tag256", 32) })
             {
-                var output = ReferenceAegis.Seal(variant, entry.Bytes("key"), entry.Bytes("nonce"), entry.Bytes("ad"), entry.Bytes("msg"), length);
+                var output = ReferenceAegis.Seal(
+                    variant, entry.Bytes("key"), entry.Bytes("nonce"), entry.Bytes("ad"), entry.Bytes("msg"), length);
                 Assert.Equal(entry.Text("ct") + entry.Text(name), Hex.Of(output));
             }
 
@@ -59,7 +61,8 @@ public sealed class ReferenceAegisTests
     [Theory]
     [InlineData(128, "aegis128L_test.json", 479, 367, 108, 4)]
     [InlineData(256, "aegis256_test.json", 472, 360, 108, 4)]
-    public void Seal_EveryVectorOfWycheproof_AgreesWithItsResult(int variant, string file, int count, int expectedValid, int expectedInvalid, int expectedOld)
+    public void Seal_EveryVectorOfWycheproof_AgreesWithItsResult(
+        int variant, string file, int count, int expectedValid, int expectedInvalid, int expectedOld)
     {
         var (valid, invalid, old) = (0, 0, 0);
         foreach (var (_, test) in Wycheproof.Read(file, count))
@@ -70,7 +73,8 @@ public sealed class ReferenceAegisTests
                 continue;
             }
 
-            var output = ReferenceAegis.Seal(variant, test.Bytes("key"), test.Bytes("iv"), test.Bytes("aad"), test.Bytes("msg"), tagLength: 16);
+            var output = ReferenceAegis.Seal(
+                variant, test.Bytes("key"), test.Bytes("iv"), test.Bytes("aad"), test.Bytes("msg"), tagLength: 16);
             var agrees = Hex.Of(output) == test.Text("ct") + test.Text("tag");
 
             Assert.True(agrees == Wycheproof.IsValid(test), $"tcId {test.Number("tcId")}");

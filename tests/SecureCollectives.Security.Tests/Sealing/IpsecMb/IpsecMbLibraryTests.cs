@@ -18,7 +18,8 @@ public sealed unsafe class IpsecMbLibraryTests
 
         Assert.Null(library.Functions);
         Assert.Equal(
-            $"ipsec-mb could not be loaded from /nowhere/first.so or /nowhere/second.so; the package {IpsecMbLibrary.Package} brings it", library.Reason);
+            $"ipsec-mb could not be loaded from /nowhere/first.so or /nowhere/second.so; the package {IpsecMbLibrary.Package} brings it",
+                library.Reason);
     }
 
     [Theory]
@@ -28,7 +29,8 @@ public sealed unsafe class IpsecMbLibraryTests
     public void Load_NotAbsolute_Throws(string path) => Assert.Throws<ArgumentException>(() => IpsecMbLibrary.Load(path));
 
     [Fact]
-    public void Load_NotALibrary_SaysSo() => Assert.StartsWith("ipsec-mb could not be loaded from /etc/passwd", IpsecMbLibrary.Load("/etc/passwd").Reason);
+    public void Load_NotALibrary_SaysSo() =>
+        Assert.StartsWith("ipsec-mb could not be loaded from /etc/passwd", IpsecMbLibrary.Load("/etc/passwd").Reason);
 
     [Fact]
     public void Installed_WhereItIs_HasFunctionsOfAKnownVersion()
@@ -45,8 +47,12 @@ public sealed unsafe class IpsecMbLibraryTests
         var supported = IpsecMbInstructions.All.Where(instructions => instructions.IsSupported).ToArray();
         Assert.SkipUnless(supported.Length > 1, "This processor has one of the instruction sets.");
 
-        var complete = IpsecMbLibrary.Examine(Path, name => name.Contains("imb_", StringComparison.Ordinal) ? TestEngines.Export(name) : TestEngines.Export(name.Replace(supported[0].Suffix, supported[^1].Suffix, StringComparison.Ordinal)));
-        var lacking = IpsecMbLibrary.Examine(Path, name => name.EndsWith(supported[0].Suffix, StringComparison.Ordinal) ? 0 : TestEngines.Export(name));
+        var complete = IpsecMbLibrary.Examine(Path,
+            name => name.Contains("imb_", StringComparison.Ordinal)
+                ? TestEngines.Export(name) : TestEngines
+                    .Export(name.Replace(supported[0].Suffix, supported[^1].Suffix, StringComparison.Ordinal)));
+        var lacking = IpsecMbLibrary.Examine(
+            Path, name => name.EndsWith(supported[0].Suffix, StringComparison.Ordinal) ? 0 : TestEngines.Export(name));
 
         Assert.Null(complete.Reason);
         Assert.NotNull(lacking.Functions);
@@ -60,10 +66,13 @@ public sealed unsafe class IpsecMbLibraryTests
     [Fact]
     public void Examine_UnknownVersion_IsRefusedBeforeItsFunctionsAreLookedFor()
     {
-        var library = IpsecMbLibrary.Examine(Path, name => name == "imb_get_version" ? (nint)(delegate* unmanaged[Cdecl]<uint>)&TooNew : throw new InvalidOperationException(name));
+        var library = IpsecMbLibrary.Examine(Path,
+            name => name == "imb_get_version"
+                ? (nint)(delegate* unmanaged[Cdecl]<uint>)&TooNew : throw new InvalidOperationException(name));
 
         Assert.Null(library.Functions);
-        Assert.Equal($"{Path} is version 2.1.0, which was not examined; those that were: 1.2.0, 1.2.1, 1.3.0, 1.4.0, 1.5.0, 2.0.0, 2.0.1, 2.0.2", library.Reason);
+        Assert.Equal($"{Path} is version 2.1.0, which was not examined; those that were: 1.2.0, 1.2.1, 1.3.0, 1.4.0, 1.5.0, 2.0.0, 2.0.1, "
+            + "2.0.2", library.Reason);
     }
 
     [Fact]
@@ -77,7 +86,8 @@ public sealed unsafe class IpsecMbLibraryTests
     [Fact]
     public void Examine_OneFunctionOfAnInstructionSetMissing_TheNextBestIsTaken()
     {
-        var library = IpsecMbLibrary.Examine(Path, name => name.Contains("_dec_256_vaes", StringComparison.Ordinal) ? 0 : TestEngines.Export(name));
+        var library = IpsecMbLibrary.Examine(
+            Path, name => name.Contains("_dec_256_vaes", StringComparison.Ordinal) ? 0 : TestEngines.Export(name));
 
         Assert.EndsWith("(AVX2)", library.Functions!.Name);
     }
@@ -86,7 +96,8 @@ public sealed unsafe class IpsecMbLibraryTests
     [Fact]
     public void Examine_FunctionsThatDoNothing_FailTheSelfTest()
     {
-        Assert.SkipUnless(IpsecMbInstructions.All.Any(instructions => instructions.IsSupported), "This processor has none of the instruction sets.");
+        Assert.SkipUnless(IpsecMbInstructions.All.Any(instructions => instructions.IsSupported),
+            "This processor has none of the instruction sets.");
         var library = IpsecMbLibrary.Examine(Path, DoNothing);
 
         Assert.Null(library.Functions);
@@ -128,14 +139,16 @@ public sealed unsafe class IpsecMbLibraryTests
         engine.SetKey(new byte[Suite.Aes256Gcm.KeyLength]);
         var memory = new byte[100];
 
-        Assert.Throws<ArgumentException>(() => engine.Seal(new byte[12], [], memory.AsSpan(0, 64), memory.AsSpan(1, 64 + Suite.Aes256Gcm.TagLength)));
+        Assert.Throws<ArgumentException>(
+            () => engine.Seal(new byte[12], [], memory.AsSpan(0, 64), memory.AsSpan(1, 64 + Suite.Aes256Gcm.TagLength)));
     }
 
     [Fact]
     public void Key_Erased_IsAllZeros()
     {
         TestEngines.RequireIpsecMb();
-        using var key = new IpsecMbKey(IpsecMbLibrary.Installed.Functions!, Enumerable.Range(1, Suite.Aes256Gcm.KeyLength).Select(value => (byte)value).ToArray());
+        using var key = new IpsecMbKey(
+            IpsecMbLibrary.Installed.Functions!, Enumerable.Range(1, Suite.Aes256Gcm.KeyLength).Select(value => (byte)value).ToArray());
         var data = new ReadOnlySpan<byte>(key.Data, 15 * 16);
         Assert.Equal(0, (nint)key.Data % 64);
         Assert.True(data.ContainsAnyExcept((byte)0));
@@ -165,7 +178,8 @@ public sealed unsafe class IpsecMbLibraryTests
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Crypt(byte* data, byte* context, byte* output, byte* input, ulong length, byte* iv, byte* aad, ulong aadLength, byte* tag, ulong tagLength)
+    private static void Crypt(byte* data, byte* context, byte* output, byte* input, ulong length, byte* iv, byte* aad, ulong aadLength,
+        byte* tag, ulong tagLength)
     {
         // Neither text nor tag.
     }

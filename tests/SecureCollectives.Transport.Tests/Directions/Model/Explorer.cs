@@ -23,7 +23,8 @@ internal sealed class Explorer
             {
                 new ModelAction(ModelActionKind.Send, rank, lane), new ModelAction(ModelActionKind.Receive, rank, lane),
             })),
-            .. ranks.SelectMany(rank => new[] { ModelActionKind.Begin, ModelActionKind.End, ModelActionKind.Surrender, ModelActionKind.Attach }
+            .. ranks.SelectMany(
+                rank => new[] { ModelActionKind.Begin, ModelActionKind.End, ModelActionKind.Surrender, ModelActionKind.Attach }
                 .Select(kind => new ModelAction(kind, rank))),
         ];
     }

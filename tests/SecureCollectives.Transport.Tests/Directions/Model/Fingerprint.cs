@@ -6,8 +6,8 @@ using System.Runtime.CompilerServices;
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
 /// <summary>
-/// A number that stands for the state of an object and of all it holds: numbers, states, and frames under way, whatever fields they are in. Transfers that a cursor has looked
-/// up, and copies of payloads, follow from positions and are left out.
+/// A number that stands for the state of an object and of all it holds: numbers, states, and frames under way, whatever fields they are in.
+/// Transfers that a cursor has looked up, and copies of payloads, follow from positions and are left out.
 /// </summary>
 internal static class Fingerprint
 {
@@ -30,7 +30,8 @@ internal static class Fingerprint
         return hash;
     }
 
-    private static ulong Mix(ulong hash, ulong value) => BitOperations.RotateLeft((hash ^ value) * 0x9E3779B97F4A7C15, 29) * 0xBF58476D1CE4E5B9;
+    private static ulong Mix(ulong hash, ulong value) =>
+        BitOperations.RotateLeft((hash ^ value) * 0x9E3779B97F4A7C15, 29) * 0xBF58476D1CE4E5B9;
 
     private static ulong Add(object? state, ulong hash)
     {

@@ -3,5 +3,6 @@ namespace SecureCollectives.Transport.Tests.Directions.Model;
 /// <summary>What may happen next in the model.</summary>
 internal readonly record struct ModelAction(ModelActionKind Kind, int Rank, int Lane = 0)
 {
-    public override string ToString() => Kind is ModelActionKind.Send or ModelActionKind.Receive ? $"{Kind} {Rank}.{Lane}" : $"{Kind} {Rank}";
+    public override string ToString() =>
+        Kind is ModelActionKind.Send or ModelActionKind.Receive ? $"{Kind} {Rank}.{Lane}" : $"{Kind} {Rank}";
 }

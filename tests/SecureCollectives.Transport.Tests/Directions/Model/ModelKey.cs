@@ -15,5 +15,6 @@ internal readonly record struct ModelKey(int Link, int Lane, int Sender)
     }
 
     public static ModelKey Read(ReadOnlySpan<byte> tag) => new(
-        BinaryPrimitives.ReadInt32BigEndian(tag), BinaryPrimitives.ReadInt32BigEndian(tag[4..]), BinaryPrimitives.ReadInt32BigEndian(tag[8..]));
+        BinaryPrimitives.ReadInt32BigEndian(tag), BinaryPrimitives.ReadInt32BigEndian(tag[4..]),
+            BinaryPrimitives.ReadInt32BigEndian(tag[8..]));
 }

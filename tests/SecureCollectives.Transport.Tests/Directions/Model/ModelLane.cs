@@ -6,7 +6,9 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
-/// <summary>A rank's end of a lane: the product's state machines, with the frames that they call for and a ledger of what may be applied.</summary>
+/// <summary>
+/// A rank's end of a lane: the product's state machines, with the frames that they call for and a ledger of what may be applied.
+/// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The model's sealers and openers hold no secret, and states share them.")]
 internal sealed class ModelLane(Scenario scenario, int rank, int lane)
 {
@@ -79,7 +81,8 @@ internal sealed class ModelLane(Scenario scenario, int rank, int lane)
                 Apply(new ModelStep(FrameKind.Descriptor, operation, 0));
                 return true;
             case FrameKind.Message:
-                Demand(IsOfCall(payload[..OperationDescriptor.Length], operation) && Inbound.TakesMessage(header), "a message was not this operation's");
+                Demand(IsOfCall(payload[..OperationDescriptor.Length], operation)
+                    && Inbound.TakesMessage(header), "a message was not this operation's");
                 if (isReady)
                 {
                     ApplyMessage(payload, operation);
@@ -91,7 +94,8 @@ internal sealed class ModelLane(Scenario scenario, int rank, int lane)
 
                 return true;
             case FrameKind.Acknowledgement:
-                Demand(Acknowledgement.TryRead(payload, out var acknowledgement) == FrameReadStatus.Ok, "an acknowledgement could not be read");
+                Demand(Acknowledgement.TryRead(
+                    payload, out var acknowledgement) == FrameReadStatus.Ok, "an acknowledgement could not be read");
                 Demand(Outbound.TryAcknowledge(acknowledgement.Applied, Outbound.Made), "an acknowledgement was refused");
                 if (bug == PlantedBug.ReleasesTooMuch)
                 {
@@ -125,7 +129,8 @@ internal sealed class ModelLane(Scenario scenario, int rank, int lane)
         var position = Inbound.Cursor.Due.Step;
         var data = payload[OperationDescriptor.Length..];
         Demand(
-            IsOfCall(payload[..OperationDescriptor.Length], operation) && (data.IsEmpty || data.SequenceEqual(PayloadOf(operation, 1 - rank, position))),
+            IsOfCall(payload[..OperationDescriptor.Length], operation)
+                && (data.IsEmpty || data.SequenceEqual(PayloadOf(operation, 1 - rank, position))),
             "a message was not what was due");
         Inbound.CompleteMessage(payload.Length);
         Apply(new ModelStep(FrameKind.Message, operation, position));
@@ -150,7 +155,8 @@ internal sealed class ModelLane(Scenario scenario, int rank, int lane)
     {
         var payload = new byte[OperationDescriptor.Length];
         ScheduleAt(operation).Descriptor.Write(payload);
-        return ModelFrame.Seal(_sealer, new FrameHeader(FrameKind.Descriptor, FramePhase.None, payload.Length, 0, (ulong)operation, 0, 0), payload);
+        return ModelFrame.Seal(
+            _sealer, new FrameHeader(FrameKind.Descriptor, FramePhase.None, payload.Length, 0, (ulong)operation, 0, 0), payload);
     }
 
     private ModelFrame SealAcknowledgement(PlantedBug bug)
@@ -164,7 +170,8 @@ internal sealed class ModelLane(Scenario scenario, int rank, int lane)
     {
         ref readonly var message = ref Outbound.Cursor.Next;
         var length = OperationDescriptor.Length + message.Source.Length;
-        var copy = Outbound.Kept.Add(Outbound.Made, new FrameHeader(message.Kind, message.Phase, length, 0, (ulong)operation, message.Step, message.Chunk));
+        var copy = Outbound.Kept.Add(
+            Outbound.Made, new FrameHeader(message.Kind, message.Phase, length, 0, (ulong)operation, message.Step, message.Chunk));
         ScheduleAt(operation).Descriptor.Write(copy);
         PayloadOf(operation, rank, message.Step).AsSpan(0, message.Source.Length).CopyTo(copy[OperationDescriptor.Length..]);
         return SealKept();
@@ -186,9 +193,11 @@ internal sealed class ModelLane(Scenario scenario, int rank, int lane)
     }
 
     private bool IsOfCall(ReadOnlySpan<byte> payload, int operation) =>
-        OperationDescriptor.TryRead(payload, out var theirs) == FrameReadStatus.Ok && theirs == scenario.ScheduleOf(rank, operation).Descriptor;
+        OperationDescriptor.TryRead(payload, out var theirs) == FrameReadStatus.Ok
+            && theirs == scenario.ScheduleOf(rank, operation).Descriptor;
 
-    private static byte[] PayloadOf(int operation, int sender, uint position) => [(byte)operation, (byte)sender, (byte)position, 1, 2, 3, 4, 5];
+    private static byte[] PayloadOf(int operation, int sender, uint position) =>
+        [(byte)operation, (byte)sender, (byte)position, 1, 2, 3, 4, 5];
 
     private static void Demand(bool condition, string otherwise)
     {

@@ -1,6 +1,8 @@
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
-/// <summary>The link of the model's ranks, all those that it has one after another: who uses it, what is under way, which counters are used up.</summary>
+/// <summary>
+/// The link of the model's ranks, all those that it has one after another: who uses it, what is under way, which counters are used up.
+/// </summary>
 internal sealed class ModelLink
 {
     private readonly int _lanes;

@@ -17,7 +17,8 @@ internal sealed class ModelSchedule : Schedule
         _flows = [new Flow(1 - rank, transfers)];
         _holdsBuffers = holdsBuffers;
         _region = new Region(BufferRole.Output, 0, payloadLength);
-        Descriptor = new OperationDescriptor(CollectiveCode.AllReduce, ElementCode.Int32, OperatorCode.Sum, AlgorithmCode.Ring, 0, (ulong)number);
+        Descriptor = new OperationDescriptor(
+            CollectiveCode.AllReduce, ElementCode.Int32, OperatorCode.Sum, AlgorithmCode.Ring, 0, (ulong)number);
     }
 
     public override OperationDescriptor Descriptor { get; }
@@ -29,7 +30,8 @@ internal sealed class ModelSchedule : Schedule
     public override SentSpans SentSpans => _holdsBuffers ? SentSpans.StayUntilApplied : SentSpans.AreOverwritten;
 
     /// <summary>As around a ring of two: each transfer sends what the one before it brought.</summary>
-    public static ModelSchedule Held(int number, int rank, long transfers) => new(number, rank, transfers, holdsBuffers: true, PayloadLength);
+    public static ModelSchedule Held(int number, int rank, long transfers) =>
+        new(number, rank, transfers, holdsBuffers: true, PayloadLength);
 
     /// <summary>As a small AllReduce: a message each way, whose answer overwrites what was sent.</summary>
     public static ModelSchedule Message(int number, int rank) => new(number, rank, 1, holdsBuffers: false, PayloadLength);
@@ -42,5 +44,6 @@ internal sealed class ModelSchedule : Schedule
 
     public override ReceiveTransfer GetReceive(int flow, long position) => _holdsBuffers
         ? new ReceiveTransfer(FrameKind.Data, FramePhase.AllGather, (uint)position, 0, ReceiveAction.Copy, default, _region)
-        : new ReceiveTransfer(FrameKind.Message, FramePhase.ReduceScatter, (uint)position, 0, ReceiveAction.Copy, default, _region, AfterSend: position);
+        : new ReceiveTransfer(FrameKind.Message, FramePhase.ReduceScatter, (uint)position, 0, ReceiveAction.Copy, default, _region,
+            AfterSend: position);
 }

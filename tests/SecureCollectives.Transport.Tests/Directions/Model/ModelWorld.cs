@@ -4,7 +4,8 @@ using SecureCollectives.Transport.Directions;
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
 /// <summary>
-/// A state of the model: two ranks and their link. The network delivers a prefix of what was sent; a link may end at any moment, and each rank notices when it does.
+/// A state of the model: two ranks and their link. The network delivers a prefix of what was sent; a link may end at any moment, and each
+/// rank notices when it does.
 /// </summary>
 internal sealed class ModelWorld
 {
@@ -49,7 +50,8 @@ internal sealed class ModelWorld
     public Sight Sight => _ranks[0].Sight | _ranks[1].Sight;
 
     /// <summary>Whether a rank ends the link of itself, while the other one still uses it.</summary>
-    public bool IsBreak(ModelAction action) => action.Kind == ModelActionKind.Surrender && _link.StandingOf(1 - action.Rank) != LinkStanding.Surrendered;
+    public bool IsBreak(ModelAction action) =>
+        action.Kind == ModelActionKind.Surrender && _link.StandingOf(1 - action.Rank) != LinkStanding.Surrendered;
 
     /// <summary>Whether an action is possible; it may still come to nothing.</summary>
     public bool Allows(ModelAction action)
@@ -62,9 +64,11 @@ internal sealed class ModelWorld
             ModelActionKind.Send => standing == LinkStanding.Open && rank.HasToSend(action.Lane),
             ModelActionKind.Receive =>
                 rank.IsRunning
-                && (rank.Lanes[action.Lane].Inbound.HasEarly || (standing == LinkStanding.Open && _link.NextTo(action.Rank, action.Lane) is not null)),
+                && (rank.Lanes[action.Lane].Inbound.HasEarly
+                    || (standing == LinkStanding.Open && _link.NextTo(action.Rank, action.Lane) is not null)),
             ModelActionKind.End => rank.CanEnd,
-            ModelActionKind.Surrender => IsBreak(action) ? standing == LinkStanding.Open && _link.BreaksLeft > 0 : standing != LinkStanding.Surrendered,
+            ModelActionKind.Surrender =>
+                IsBreak(action) ? standing == LinkStanding.Open && _link.BreaksLeft > 0 : standing != LinkStanding.Surrendered,
             _ => standing == LinkStanding.Offered,
         };
     }
@@ -141,7 +145,8 @@ internal sealed class ModelWorld
     private static void RefuseLies(OutboundDirection outbound)
     {
         var before = Model.Fingerprint.Of(outbound);
-        ulong[] lies = outbound.Acknowledged > 0 ? [0, outbound.Acknowledged - 1, outbound.Made + 1, ulong.MaxValue] : [outbound.Made + 1, ulong.MaxValue];
+        ulong[] lies = outbound.Acknowledged > 0
+            ? [0, outbound.Acknowledged - 1, outbound.Made + 1, ulong.MaxValue] : [outbound.Made + 1, ulong.MaxValue];
         if (Array.Exists(lies, outbound.TryResume) || Model.Fingerprint.Of(outbound) != before)
         {
             throw new ModelViolationException("a position that cannot be was taken");
@@ -159,7 +164,8 @@ internal sealed class ModelWorld
                 var applied = (ulong)_ranks[receiver].Lanes[lane].Applied;
                 if (outbound.Acknowledged > applied || applied > outbound.Made)
                 {
-                    throw new ModelViolationException($"{applied} frames were applied, {outbound.Acknowledged} acknowledged, {outbound.Made} made");
+                    throw new ModelViolationException(
+                        $"{applied} frames were applied, {outbound.Acknowledged} acknowledged, {outbound.Made} made");
                 }
             }
         }

@@ -1,6 +1,9 @@
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
-/// <summary>A fault that is planted in the model, to show that the exploration would find it. Each is made around the product's state machines, not in them.</summary>
+/// <summary>
+/// A fault that is planted in the model, to show that the exploration would find it. Each is made around the product's state machines, not
+/// in them.
+/// </summary>
 public enum PlantedBug
 {
     None,

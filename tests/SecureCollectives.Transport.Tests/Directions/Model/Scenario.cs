@@ -10,7 +10,8 @@ internal sealed class Scenario
     private readonly ModelSchedule[][] _schedules;
     private readonly ModelStep[][][] _due;
 
-    /// <param name="operations">One letter each: a digit for so many transfers from the callers' buffers, m for a message, b for a barrier.</param>
+    /// <param name="operations">One letter each: a digit for so many transfers from the callers' buffers, m for a message, b for a
+    /// barrier.</param>
     /// <param name="lanes">Lanes of the link.</param>
     /// <param name="keptMessages">So many messages a lane may keep.</param>
     /// <param name="breaks">So often the link ends, at most.</param>
@@ -18,9 +19,14 @@ internal sealed class Scenario
     {
         Lanes = lanes;
         Breaks = breaks;
-        Retention = new Retention(ModelSchedule.PayloadLength) { Bytes = keptMessages * RetainedMessages.WeightOf(OperationDescriptor.Length + ModelSchedule.PayloadLength) };
+        Retention = new Retention(ModelSchedule.PayloadLength)
+        {
+            Bytes = keptMessages * RetainedMessages.WeightOf(
+            OperationDescriptor.Length + ModelSchedule.PayloadLength)
+        };
         _schedules = [.. Enumerable.Range(0, 2).Select(rank => operations.Select((kind, number) => Create(kind, number, rank)).ToArray())];
-        _due = [.. Enumerable.Range(0, 2).Select(rank => Enumerable.Range(0, lanes).Select(lane => StepsFrom(1 - rank, lane).ToArray()).ToArray())];
+        _due = [.. Enumerable.Range(0, 2)
+            .Select(rank => Enumerable.Range(0, lanes).Select(lane => StepsFrom(1 - rank, lane).ToArray()).ToArray())];
     }
 
     public int Lanes { get; }

@@ -6,7 +6,8 @@ namespace SecureCollectives.Transport.Tests.Directions.Model;
 internal sealed class StateCopy
 {
     private static readonly Func<object, object> CloneShallow =
-        typeof(object).GetMethod(nameof(MemberwiseClone), BindingFlags.Instance | BindingFlags.NonPublic)!.CreateDelegate<Func<object, object>>();
+        typeof(object).GetMethod(
+            nameof(MemberwiseClone), BindingFlags.Instance | BindingFlags.NonPublic)!.CreateDelegate<Func<object, object>>();
 
     private readonly Dictionary<Type, FieldInfo[]> _references = [];
     private readonly Dictionary<object, object> _copies = new(ReferenceEqualityComparer.Instance);
