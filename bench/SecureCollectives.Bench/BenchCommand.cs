@@ -18,17 +18,19 @@ internal static class BenchCommand
     private const int LargestWorld = 1024;
 
     private const string Description = """
-        What does encryption cost? Measures AllReduce and AllGather in every protection, beside plaintext, in the same processes, and tells the price
-        with an interval. Without a verb it starts a world of worker processes on this machine, with identities that are thrown away at the end.
+        What does encryption cost? Measures AllReduce and AllGather in every protection, beside plaintext,
+        in the same processes, and tells the overhead with an interval. Without a verb it starts a world of
+        worker processes on this machine, with identities that are thrown away at the end.
 
           secure-collectives-bench                                            everything, in about three minutes
           secure-collectives-bench --collectives allreduce --min-bytes 1M --max-bytes 16M --rounds 31
-          secure-collectives-bench --world 2 --line-rate 10Gbit               what is left of the price where the network is the limit
+          secure-collectives-bench --world 2 --line-rate 10Gbit               what is left of the overhead where the network is the limit
           secure-collectives-bench --suite automatic,aes-256-gcm              two ciphers beside each other
           secure-collectives-bench --json result.json --csv result.csv        for other programs
 
-        price is the share of plaintext's throughput that is lost; twice the time is 50 %. bench/README.md says how it is measured and what each
-        column means. Exit codes: 0; 2 wrong options; 3 wrong elements or a failed run; 130 interrupted, after writing the rows so far.
+        overhead is the share of plaintext's throughput that is lost; twice the time is 50 %.
+        bench/README.md says how it is measured and what each column means. Exit codes: 0; 2 wrong options;
+        3 wrong elements or a failed run; 130 interrupted, after writing the rows so far.
         """;
 
     public static RootCommand Create()

@@ -17,9 +17,10 @@ internal static class WorkerVerb
     public const string Events = "--events";
 
     private const string Description = """
-        Runs one rank of the bench in a group of workers that exists, such as containers or the tasks of a scheduler. Each finds its place in
-        RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT and its identity in SECURE_COLLECTIVES_*, as every worker of the library does. Start all ranks with
-        the same options; rank 0 prints the table and writes the files.
+        Runs one rank of the bench in a group of workers that exists, such as containers or the tasks of a
+        scheduler. Each finds its place in RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT and its identity in
+        SECURE_COLLECTIVES_*, as every worker of the library does. Start all ranks with the same options;
+        rank 0 prints the table and writes the files.
 
           SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 torchrun --nnodes 4 --nproc-per-node 1 --no-python secure-collectives-bench worker
 

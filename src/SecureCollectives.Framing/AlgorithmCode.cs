@@ -9,7 +9,7 @@ internal enum AlgorithmCode : byte
     RecursiveDoubling = 2,
 
     /// <summary>A ring in each host and rings between hosts.</summary>
-    TwoLevelRing = 3,
+    HierarchicalRing = 3,
 
     /// <summary>Blocks from each rank straight to those that they are for.</summary>
     Exchange = 4,

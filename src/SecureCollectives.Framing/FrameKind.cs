@@ -12,7 +12,7 @@ internal enum FrameKind : byte
     /// <summary>An <see cref="Acknowledgement"/>; travels against the data.</summary>
     Acknowledgement = 3,
 
-    /// <summary>An <see cref="AbortNotice"/>; only more of its kind follow it on its lane.</summary>
+    /// <summary>An <see cref="AbortMessage"/>; only more of its kind follow it on its lane.</summary>
     Abort = 4,
 
     /// <summary>

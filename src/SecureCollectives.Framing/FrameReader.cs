@@ -62,7 +62,7 @@ internal static class FrameReader
     {
         FrameKind.Descriptor or FrameKind.Message => OperationDescriptor.Length,
         FrameKind.Acknowledgement => Acknowledgement.Length,
-        FrameKind.Abort => AbortNotice.Length,
+        FrameKind.Abort => AbortMessage.Length,
         _ => 0,
     };
 

@@ -1,7 +1,7 @@
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// How much a peer may send before we read it (RFC 9113, section 5.2): the bound of what a slow reader buffers, and the price of a round
+/// How much a peer may send before we read it (RFC 9113, section 5.2): the bound of what a slow reader buffers, and the overhead of a round
 /// trip.
 /// </summary>
 /// <param name="ConnectionWindow">Bytes on one connection. A server's; the client of .NET grants 64 MiB, which the window of its streams

@@ -16,8 +16,9 @@ internal static partial class TransportLog
     [LoggerMessage(3, LogLevel.Debug, "A connection from {Remote} to the port for lanes ended before its hello.")]
     public static partial void ConnectionEndedBeforeHello(ILogger logger, EndPoint remote);
 
-    [LoggerMessage(4, LogLevel.Debug, "A connection from {Remote} to the port for lanes was closed: too many strangers at once.")]
-    public static partial void StrangerWasTurnedAway(ILogger logger, EndPoint remote);
+    [LoggerMessage(4, LogLevel.Debug,
+        "A connection from {Remote} to the port for lanes was closed: too many unauthenticated connections at once.")]
+    public static partial void UnauthenticatedConnectionWasClosed(ILogger logger, EndPoint remote);
 
     [LoggerMessage(5, LogLevel.Debug, "Lane {Lane} was connected from {Remote}.")]
     public static partial void LaneWasConnected(ILogger logger, ushort lane, EndPoint remote);

@@ -75,7 +75,7 @@ public sealed class Communicator : IAsyncDisposable
     /// <summary>Loops with links and lanes of their own, which share large operations.</summary>
     internal int Channels => _channels.Count;
 
-    /// <summary>Ranks of each host where the ring has two levels; 1 where it has one.</summary>
+    /// <summary>Ranks of each host where the ring is hierarchical; 1 where it has one.</summary>
     internal int LocalWorldSize { get; init; } = 1;
 
     /// <summary>What its frames are sealed with.</summary>

@@ -135,7 +135,7 @@ public sealed class CommunicatorOptions
     public TimeSpan OpenTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>What measurements and tests change about the lanes.</summary>
-    internal LaneFitting? Fitting { get; set; }
+    internal LaneHooks? Hooks { get; set; }
 
     /// <summary>
     /// Where lanes run inside TLS: how many bytes a connection may have carried when an operation begins on it. The same on all ranks; a
@@ -146,11 +146,11 @@ public sealed class CommunicatorOptions
     /// <summary>How links are replaced; tests change it. Its lifetime is <see cref="LinkLifetime"/>.</summary>
     internal LinkKeeperOptions LinkKeeping { get => field with { Lifetime = LinkLifetime }; set; } = new();
 
-    /// <summary>Ranks of each host where the ring has two levels; 1 where it has one.</summary>
+    /// <summary>Ranks of each host where the ring is hierarchical; 1 where it has one.</summary>
     /// <param name="worldSize">Ranks.</param>
     /// <param name="localWorldSize">Ranks of this host by what launched the job; 0 where that is not known.</param>
     internal int EffectiveLocalWorldSize(int worldSize, int localWorldSize) =>
-        TwoLevelShape.IsPossible(worldSize, LocalWorldSize ?? localWorldSize) ? LocalWorldSize ?? localWorldSize : 1;
+        HierarchicalShape.IsPossible(worldSize, LocalWorldSize ?? localWorldSize) ? LocalWorldSize ?? localWorldSize : 1;
 
     internal int EffectiveChunkBytes => ChunkBytes != 0 ? ChunkBytes : ((ProtectionCode)Protection).SealsFrames ? 128 * 1024 : 256 * 1024;
 

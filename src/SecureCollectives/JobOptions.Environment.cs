@@ -30,7 +30,7 @@ public sealed partial class JobOptions
         options.BindAddress = Text("SECURE_COLLECTIVES_BIND_ADDRESS");
         options.Port = Number("SECURE_COLLECTIVES_PORT") ?? options.Port;
         options.AllowPlaintext = Switch("SECURE_COLLECTIVES_ALLOW_PLAINTEXT");
-        options.StrangersPerSource = Number("SECURE_COLLECTIVES_STRANGERS_PER_SOURCE");
+        options.UnauthenticatedPerSource = Number("SECURE_COLLECTIVES_UNAUTHENTICATED_PER_SOURCE");
         options.Engine = Text("SECURE_COLLECTIVES_AEAD_ENGINE") switch
         {
             null => CipherEngine.Automatic,

@@ -96,9 +96,9 @@ public sealed partial class JobOptions
     /// <summary>
     /// Connections that have not proved who they are, at a time, from one source address. Default: 8, or the world size where that is more,
     /// since all workers may share one address; never more than 64, the limit for all addresses together.
-    /// SECURE_COLLECTIVES_STRANGERS_PER_SOURCE.
+    /// SECURE_COLLECTIVES_UNAUTHENTICATED_PER_SOURCE.
     /// </summary>
-    public int? StrangersPerSource { get; set; }
+    public int? UnauthenticatedPerSource { get; set; }
 
     /// <summary>Where the library logs. Default: nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
@@ -161,7 +161,8 @@ public sealed partial class JobOptions
 
         Require(Suites().Usable.Count > 0, "this system has none of the ciphers that frames are sealed with; .NET needs an OpenSSL with "
             + "AES-GCM or ChaCha20-Poly1305");
-        Require(StrangersPerSource is null or >= 1, "the strangers per source (SECURE_COLLECTIVES_STRANGERS_PER_SOURCE) must be positive");
+        Require(UnauthenticatedPerSource is null or >= 1, "the unauthenticated connections per source "
+            + "(SECURE_COLLECTIVES_UNAUTHENTICATED_PER_SOURCE) must be positive");
     }
 
     private static bool IsPort(int port) => port is >= 0 and <= 65535;

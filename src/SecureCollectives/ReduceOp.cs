@@ -11,8 +11,8 @@ namespace SecureCollectives;
 /// <summary>How a collective combines the ranks' elements.</summary>
 /// <remarks>
 /// Every result bit is the same on all ranks, in every protection and on every transport. Each element is combined in one fixed order. In
-/// AllReduce that goes around the ring, by one rank after the other, in a two-level ring on each host and then from host to host, and the
-/// result is copied to all; small buffers are combined pair by pair, and both of a pair compute the same. In ReduceScatter each rank
+/// AllReduce that goes around the ring, by one rank after the other, in a hierarchical ring on each host and then from host to host, and
+/// the result is copied to all; small buffers are combined pair by pair, and both of a pair compute the same. In ReduceScatter each rank
 /// combines what all others send it with its own part; where hosts have several ranks it goes around the ring. In Reduce one rank after the
 /// other adds its own, up to the root; small buffers go along a tree. Which of them it is, and with it the order, follows from the buffer's
 /// length, <see cref="CommunicatorOptions.SmallBytes"/> and

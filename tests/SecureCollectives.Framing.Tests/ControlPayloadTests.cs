@@ -58,18 +58,18 @@ public sealed class ControlPayloadTests
     [Fact]
     public void Abort_EveryValue_ReadsBackEqual() => Prop.ForAll(Notices, notice =>
     {
-        var bytes = new byte[AbortNotice.Length];
+        var bytes = new byte[AbortMessage.Length];
         bytes.AsSpan().Fill(byte.MaxValue);
         notice.Write(bytes);
-        return AbortNotice.TryRead(bytes, out var read) == FrameReadStatus.Ok && read == notice;
+        return AbortMessage.TryRead(bytes, out var read) == FrameReadStatus.Ok && read == notice;
     }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Abort_Sample_HasTheSpecifiedBytes()
     {
-        var bytes = new byte[AbortNotice.Length];
+        var bytes = new byte[AbortMessage.Length];
 
-        new AbortNotice(AbortReason.TimedOut, 0x01020304, 0x1112131415161718, 0x21222324, 0x31323334).Write(bytes);
+        new AbortMessage(AbortReason.TimedOut, 0x01020304, 0x1112131415161718, 0x21222324, 0x31323334).Write(bytes);
 
         Assert.Equal("020000000102030411121314151617182122232431323334", Convert.ToHexString(bytes));
     }
@@ -81,11 +81,11 @@ public sealed class ControlPayloadTests
     [InlineData(3, 128, nameof(FrameReadStatus.ReservedBitsSet))]
     public void Abort_OneByteWrong_SaysWhy(int offset, byte value, string expected)
     {
-        var bytes = new byte[AbortNotice.Length];
-        new AbortNotice(AbortReason.Closed, 1, 2, 3, 4).Write(bytes);
+        var bytes = new byte[AbortMessage.Length];
+        new AbortMessage(AbortReason.Closed, 1, 2, 3, 4).Write(bytes);
         bytes[offset] = value;
 
-        Assert.Equal(expected, AbortNotice.TryRead(bytes, out _).ToString());
+        Assert.Equal(expected, AbortMessage.TryRead(bytes, out _).ToString());
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class ControlPayloadTests
         {
             var bytes = new byte[length];
             Assert.Equal(length != OperationDescriptor.Length, OperationDescriptor.TryRead(bytes, out _) == FrameReadStatus.WrongLength);
-            Assert.Equal(length != AbortNotice.Length, AbortNotice.TryRead(bytes, out _) == FrameReadStatus.WrongLength);
+            Assert.Equal(length != AbortMessage.Length, AbortMessage.TryRead(bytes, out _) == FrameReadStatus.WrongLength);
             Assert.Equal(length != Acknowledgement.Length, Acknowledgement.TryRead(bytes, out _) == FrameReadStatus.WrongLength);
         }
     }
@@ -119,11 +119,11 @@ public sealed class ControlPayloadTests
         bytes.AsSpan(20, 4).Clear();
         var again = new byte[OperationDescriptor.Length];
         var consistent = true;
-        var first = bytes.AsSpan(0, AbortNotice.Length);
-        if (AbortNotice.TryRead(first, out var notice) == FrameReadStatus.Ok)
+        var first = bytes.AsSpan(0, AbortMessage.Length);
+        if (AbortMessage.TryRead(first, out var notice) == FrameReadStatus.Ok)
         {
             notice.Write(again);
-            consistent &= again.AsSpan(0, AbortNotice.Length).SequenceEqual(first);
+            consistent &= again.AsSpan(0, AbortMessage.Length).SequenceEqual(first);
         }
 
         if (OperationDescriptor.TryRead(bytes, out var descriptor) == FrameReadStatus.Ok)
@@ -146,13 +146,13 @@ public sealed class ControlPayloadTests
         from detail in Arbitraries.UInt64
         select new OperationDescriptor(collective, element, reduction, algorithm, root, count, elementBytes, detail)).ToArbitrary();
 
-    private static Arbitrary<AbortNotice> Notices => (
+    private static Arbitrary<AbortMessage> Notices => (
         from reason in Arbitraries.Code<AbortReason>()
         from culprit in Arbitraries.UInt32
         from operation in Arbitraries.UInt64
         from step in Arbitraries.UInt32
         from reporter in Arbitraries.UInt32
-        select new AbortNotice(reason, culprit, operation, step, reporter)).ToArbitrary();
+        select new AbortMessage(reason, culprit, operation, step, reporter)).ToArbitrary();
 
     /// <summary>Brings a byte close to the defined codes, so that random bytes reach beyond the first check.</summary>
     private static void Shrink(byte[] bytes, int offset, int modulus) => bytes[offset] = (byte)(bytes[offset] % (modulus + 1));

@@ -11,7 +11,7 @@ public sealed partial class WireSpecificationTests
     [Theory]
     [InlineData("FrameFormat.cs")]
     [InlineData("OperationDescriptor.cs")]
-    [InlineData("AbortNotice.cs")]
+    [InlineData("AbortMessage.cs")]
     [InlineData("LaneHello.cs")]
     public void Diagram_InTheCode_IsTheOneOfTheSpecification(string file)
     {

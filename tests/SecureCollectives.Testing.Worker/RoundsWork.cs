@@ -51,9 +51,11 @@ internal static class RoundsWork
 
         return ExitFailed;
 
-        void Fail(string error, int culprit, int other, Exception exception) =>
-            Orders.Say($"failed {Stopwatch.GetTimestamp()} {heartbeat.Worst.TotalMilliseconds:0} {error} {culprit} {other} "
-                + $"{exception.Message}");
+        void Fail(string error, int culprit, int other, Exception exception)
+        {
+            var (now, worst) = (Stopwatch.GetTimestamp(), heartbeat.Worst.TotalMilliseconds);
+            Orders.Say($"failed {now} {worst:0} {error} {culprit} {other} {exception.Message}");
+        }
     }
 
     private static async Task ObeyAsync(Communicator group, RoundCalls calls, Heartbeat heartbeat)

@@ -31,7 +31,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="queueLength">Operations that may be queued.</param>
     /// <param name="smallBytes">Operations of up to this many bytes go by recursive doubling; 0 sends all but barriers around the
     /// ring.</param>
-    /// <param name="localWorldSize">Ranks of each host, where the ring has two levels.</param>
+    /// <param name="localWorldSize">Ranks of each host, where the ring is hierarchical.</param>
     /// <param name="replaceLinksFrom">Bytes from which a link is replaced.</param>
     /// <param name="keeper">Opens links in place of those that end; none by default.</param>
     /// <param name="drainTimeout">How long an operation that is late goes on while bytes still come.</param>

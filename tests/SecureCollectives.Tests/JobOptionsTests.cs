@@ -24,13 +24,13 @@ public sealed class JobOptionsTests
             ("SECURE_COLLECTIVES_PORT", "4003"),
             ("SECURE_COLLECTIVES_ALLOW_PLAINTEXT", "1"),
             ("SECURE_COLLECTIVES_JOIN_TIMEOUT", "30"),
-            ("SECURE_COLLECTIVES_STRANGERS_PER_SOURCE", "16"));
+            ("SECURE_COLLECTIVES_UNAUTHENTICATED_PER_SOURCE", "16"));
         Assert.Equal((3, 8, 4, "node-0", 29500),
             (options.Rank, options.WorldSize, options.LocalWorldSize, options.MasterAddress, options.MasterPort));
         Assert.Equal(("job-a", "run-1", "/c", "/k", "/a"),
             (options.JobName, options.RunId, options.CertificatePath, options.KeyPath, options.AuthorityPath));
         Assert.Equal(("10.0.0.3", "0.0.0.0", 4003), (options.AdvertisedAddress, options.BindAddress, options.Port));
-        Assert.Equal((true, TimeSpan.FromSeconds(30), 16), (options.AllowPlaintext, options.JoinTimeout, options.StrangersPerSource));
+        Assert.Equal((true, TimeSpan.FromSeconds(30), 16), (options.AllowPlaintext, options.JoinTimeout, options.UnauthenticatedPerSource));
         options.Validate();
     }
 
@@ -104,7 +104,7 @@ public sealed class JobOptionsTests
     [InlineData("SECURE_COLLECTIVES_PORT", "70000", "(SECURE_COLLECTIVES_PORT) is 70000")]
     [InlineData("SECURE_COLLECTIVES_JOIN_TIMEOUT", "0", "(SECURE_COLLECTIVES_JOIN_TIMEOUT)")]
     [InlineData("SECURE_COLLECTIVES_JOIN_TIMEOUT", "2147483647", "(SECURE_COLLECTIVES_JOIN_TIMEOUT)")]
-    [InlineData("SECURE_COLLECTIVES_STRANGERS_PER_SOURCE", "0", "(SECURE_COLLECTIVES_STRANGERS_PER_SOURCE)")]
+    [InlineData("SECURE_COLLECTIVES_UNAUTHENTICATED_PER_SOURCE", "0", "(SECURE_COLLECTIVES_UNAUTHENTICATED_PER_SOURCE)")]
     [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "my host", "(SECURE_COLLECTIVES_ADVERTISED_ADDRESS) is 'my host'")]
     [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "node:4000", "(SECURE_COLLECTIVES_ADVERTISED_ADDRESS) is 'node:4000'")]
     [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "[::1]", "(SECURE_COLLECTIVES_ADVERTISED_ADDRESS) is '[::1]'")]
@@ -145,7 +145,7 @@ public sealed class JobOptionsTests
             ["Job:Port"] = "4003",
             ["Job:AllowPlaintext"] = "true",
             ["Job:JoinTimeout"] = "00:00:30",
-            ["Job:StrangersPerSource"] = "16",
+            ["Job:UnauthenticatedPerSource"] = "16",
         }).Build();
         var options = configuration.GetSection("Job").Get<JobOptions>()!;
         options.Validate();
@@ -154,7 +154,7 @@ public sealed class JobOptionsTests
         Assert.Equal(("job-a", "run-1", "/c", "/k", "/a"),
             (options.JobName, options.RunId, options.CertificatePath, options.KeyPath, options.AuthorityPath));
         Assert.Equal(("10.0.0.3", "0.0.0.0", 4003), (options.AdvertisedAddress, options.BindAddress, options.Port));
-        Assert.Equal((true, TimeSpan.FromSeconds(30), 16), (options.AllowPlaintext, options.JoinTimeout, options.StrangersPerSource));
+        Assert.Equal((true, TimeSpan.FromSeconds(30), 16), (options.AllowPlaintext, options.JoinTimeout, options.UnauthenticatedPerSource));
     }
 
     [Fact]

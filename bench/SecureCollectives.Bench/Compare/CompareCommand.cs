@@ -22,17 +22,19 @@ internal static class CompareCommand
     private const long MostBytes = 1024 * Mebi;
 
     private const string Description = """
-        Runs Open MPI (through shared memory and over TCP), Gloo (over TCP) and SecureCollectives (plaintext and sealed, each way) back to back on this
-        machine and prints how they compare, with intervals. It needs the source tree: the peers' programs are built from bench/peers on first use, by make and g++. A peer
-        that is not installed is named, with what to install, and left out.
+        Runs Open MPI (through shared memory and over TCP), Gloo (over TCP) and SecureCollectives (plaintext
+        and sealed, each way) back to back on this machine and prints how they compare, with intervals. It
+        needs the source tree: the peers' programs are built from bench/peers on first use, by make and g++.
+        A peer that is not installed is named, with what to install, and left out.
 
           secure-collectives-bench compare --world 2
           secure-collectives-bench compare --world 4 --min-bytes 64K --max-bytes 1M --rounds 20 --json compare.json
           secure-collectives-bench compare --collectives broadcast,reducescatter,alltoall
           secure-collectives-bench compare --peers-congestion reno            gives the peers what the library chooses for itself
 
-        bench/peers/README.md says how it is measured and what each line is. Exit codes: 0, also where a peer is not installed; 2 wrong options; 3 wrong
-        elements, or a contender failed; 130 interrupted, after printing and writing what was measured so far.
+        bench/peers/README.md says how it is measured and what each line is. Exit codes: 0, also where a
+        peer is not installed; 2 wrong options; 3 wrong elements, or a contender failed; 130 interrupted,
+        after printing and writing what was measured so far.
         """;
 
     public static Command Create()

@@ -6,7 +6,7 @@ using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Faults;
 
-/// <summary>Says for each planted delay what price it must show and what was measured.</summary>
+/// <summary>Says for each planted delay what overhead it must show and what was measured.</summary>
 internal static class DelayReport
 {
     public static IEnumerable<string> Notes(
@@ -24,18 +24,18 @@ internal static class DelayReport
             var chunks = PlantedDelay.Chunks(
                 collective, bytes, ranks, localRanks, VariantOpening.OptionsOf(variants[i]).EffectiveChunkBytes);
             var added = PlantedDelay.AddedSeconds(variants[i], chunks, ranks, Environment.ProcessorCount);
-            var expected = PlantedDelay.ExpectedPrice(baseline.RoundSeconds, twin.RoundSeconds, added);
-            var price = Price.Of(baseline.RoundSeconds, samples[i].RoundSeconds);
-            yield return Note(what, variants[i], chunks, expected, price);
+            var expected = PlantedDelay.ExpectedOverhead(baseline.RoundSeconds, twin.RoundSeconds, added);
+            var overhead = Overhead.Of(baseline.RoundSeconds, samples[i].RoundSeconds);
+            yield return Note(what, variants[i], chunks, expected, overhead);
         }
     }
 
-    private static string Note(string what, Variant variant, int chunks, double expected, Price price)
+    private static string Note(string what, Variant variant, int chunks, double expected, Overhead overhead)
     {
         var text = string.Create(CultureInfo.InvariantCulture,
-            $"{what}, {variant.Id}: {chunks} chunks an operation must show a price of {expected:0.0} %; measured {price.Median:0.0} % "
-                + $"[{price.Low:0.0}, {price.High:0.0}]");
-        return price is { Low: { } low, High: { } high }
+            $"{what}, {variant.Id}: {chunks} chunks an operation must show an overhead of {expected:0.0} %; measured "
+                + $"{overhead.Median:0.0} % [{overhead.Low:0.0}, {overhead.High:0.0}]");
+        return overhead is { Low: { } low, High: { } high }
             ? $"{text}, {(expected >= low && expected <= high ? "within" : "NOT within")}." : $"{text}.";
     }
 }

@@ -7,15 +7,15 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Bench.Faults;
 
 /// <summary>
-/// What price a planted delay must show, from its twin without delay: each operation takes so much longer as it seals chunks.
+/// What overhead a planted delay must show, from its twin without delay: each operation takes so much longer as it seals chunks.
 /// </summary>
 internal static class PlantedDelay
 {
     /// <param name="plain">Seconds of the baseline, by round.</param>
     /// <param name="twin">Seconds of the same protection without delay, by round.</param>
     /// <param name="addedSeconds">What the delay adds to an operation.</param>
-    public static double ExpectedPrice(IReadOnlyList<double> plain, IReadOnlyList<double> twin, double addedSeconds) =>
-        OrderStatistics.Median([.. plain.Zip(twin, (baseline, time) => Price.OfRound(baseline, time + addedSeconds))]);
+    public static double ExpectedOverhead(IReadOnlyList<double> plain, IReadOnlyList<double> twin, double addedSeconds) =>
+        OrderStatistics.Median([.. plain.Zip(twin, (baseline, time) => Overhead.OfRound(baseline, time + addedSeconds))]);
 
     /// <summary>
     /// A worker seals its chunks one after the other; where there are more workers than cores, those of others take the processor

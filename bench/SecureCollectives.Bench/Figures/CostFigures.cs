@@ -35,33 +35,34 @@ internal static class CostFigures
         return text.Append("```\n").ToString();
     }
 
-    /// <summary>The price of two workers, by collective and size, for each way.</summary>
-    public static string Prices(JsonReport report)
+    /// <summary>The overhead of two workers, by collective and size, for each way.</summary>
+    public static string Overheads(JsonReport report)
     {
-        var priced = report.Rows.Where(row => row.PenaltyPercent.Median is not null).ToArray();
-        string[] ways = [.. priced.Select(WayOf).Distinct()];
+        var compared = report.Rows.Where(row => row.PenaltyPercent.Median is not null).ToArray();
+        string[] ways = [.. compared.Select(WayOf).Distinct()];
         return MarkdownTable.Of(
             [$"`{FigurePart.TwoWorkers.Command}`", .. ways],
-            from size in priced.GroupBy(row => (row.Collective, row.Bytes))
+            from size in compared.GroupBy(row => (row.Collective, row.Bytes))
             select (string[])[Title(size.Key.Collective, size.Key.Bytes),
-                .. ways.Select(way => PriceOf(size.FirstOrDefault(row => WayOf(row) == way)))]);
+                .. ways.Select(way => OverheadOf(size.FirstOrDefault(row => WayOf(row) == way)))]);
     }
 
-    /// <summary>Throughput and price where each worker's sending is paced.</summary>
+    /// <summary>Throughput and overhead where each worker's sending is paced.</summary>
     public static string Paced(params IReadOnlyList<JsonReport> reports) => MarkdownTable.Of(
-        [$"`{FigurePart.PacedFast.Command}` (or 4Gbit)", "", "plaintext", "aead", "price"],
+        [$"`{FigurePart.PacedFast.Command}` (or 4Gbit)", "", "plaintext", "aead", "overhead"],
         from report in reports
         from size in report.Rows.GroupBy(row => (row.Collective, row.Bytes))
         let plain = size.Single(row => row.Protection == Names.Plaintext)
         let aead = size.Single(row => row.Protection == Names.Aead)
         select (string[])[$"{report.Parameters!.LineRate}/s", Title(size.Key.Collective, size.Key.Bytes), Bandwidth(plain), Bandwidth(aead),
-            PriceOf(aead)]);
+            OverheadOf(aead)]);
 
     /// <summary>Every transport in every protection, at one size.</summary>
     public static string Ways(JsonReport report) => MarkdownTable.Of(
-        [$"`{FigurePart.Ways.Command}`", "protection", "GB/s", "price"],
+        [$"`{FigurePart.Ways.Command}`", "protection", "GB/s", "overhead"],
         report.Rows.Select(row => (
-            string[])[row.Transport, row.Protection, Text(row.AlgbwGBps, "0.000"), row.Protection == Names.Plaintext ? "" : PriceOf(row)]));
+            string[])[row.Transport, row.Protection, Text(row.AlgbwGBps, "0.000"),
+                row.Protection == Names.Plaintext ? "" : OverheadOf(row)]));
 
     /// <summary>How many rounds the figures are of.</summary>
     public static string Counted(JsonReport report) =>
@@ -72,7 +73,7 @@ internal static class CostFigures
 
     private static string Bandwidth(ResultRow row) => $"{Text(row.AlgbwGBps, "0.000")} GB/s";
 
-    private static string PriceOf(ResultRow? row) => row?.PenaltyPercent is { Median: { } median, Low: { } low, High: { } high }
+    private static string OverheadOf(ResultRow? row) => row?.PenaltyPercent is { Median: { } median, Low: { } low, High: { } high }
         ? $"{Percent(median)} % [{Percent(low)}, {Percent(high)}]"
         : "";
 

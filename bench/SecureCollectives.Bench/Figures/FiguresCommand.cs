@@ -11,8 +11,9 @@ namespace SecureCollectives.Bench.Figures;
 internal static class FiguresCommand
 {
     private const string Description = """
-        Measures everything that the README shows in figures, and writes its tables and the plot. In about forty minutes, part by part: a part whose report is
-        in the folder is not measured again, so an interrupted run goes on where it was, and deleting a file measures that part anew.
+        Measures everything that the README shows in figures, and writes its tables and the plot. In about
+        forty minutes, part by part: a part whose report is in the folder is not measured again, so an
+        interrupted run goes on where it was, and deleting a file measures that part anew.
 
           secure-collectives-bench figures --results figures --readme README.md --plot bench/throughput.svg
 
@@ -62,7 +63,7 @@ internal static class FiguresCommand
                 file!.Write(Encoding.UTF8.GetBytes(MarkedText.With(text,
                 [
                     (Default, WithCount(folder.Cost(FigurePart.Default), CostFigures.Excerpt)),
-                    (TwoWorkers, WithCount(folder.Cost(FigurePart.TwoWorkers), CostFigures.Prices)),
+                    (TwoWorkers, WithCount(folder.Cost(FigurePart.TwoWorkers), CostFigures.Overheads)),
                     (Paced, CostFigures.Paced(folder.Cost(FigurePart.PacedFast), folder.Cost(FigurePart.PacedSlow))),
                     (Compare, $"{CompareTable(FigurePart.CompareTwo, two)}\n{CompareTable(FigurePart.CompareFour, four)}"),
                     (Ways, CostFigures.Ways(folder.Cost(FigurePart.Ways))),

@@ -72,8 +72,13 @@ internal sealed class ThroughputPlot
             return;
         }
         // One scale for both media of a world, so that they can be compared.
-        double[] drawn = [.. from each in Media from curve in Curves from point in Points(
-            all.Where(row => row.Medium == each), curve.Is) select point.GBps];
+        double[] drawn =
+        [
+            .. from each in Media
+               from curve in Curves
+               from point in Points(all.Where(row => row.Medium == each), curve.Is)
+               select point.GBps,
+        ];
         var vertical = LogAxis.OverSteps(drawn, y + PanelHeight - Bottom, y + Top);
         var horizontal = new LogAxis(rows.Min(row => row.Bytes), rows.Max(row => row.Bytes), x + Left, x + PanelWidth - Right);
         DrawAxes(x, y, rows, vertical, horizontal);
@@ -88,8 +93,7 @@ internal sealed class ThroughputPlot
         foreach (var value in vertical.Steps)
         {
             var height = vertical.At(value);
-            _canvas.Element($"<line x1=\"{x + Left}\" y1=\"{height:0.#}\" x2=\"{x + PanelWidth - Right}\" y2=\"{height:0.#}\" "
-                + $"stroke=\"#ddd\"/>");
+            _canvas.Line((x + Left, height), (x + PanelWidth - Right, height), "#ddd");
             _canvas.Text(x + Left - 6, height + 4, value.ToString("0.##", CultureInfo.InvariantCulture), "text-anchor=\"end\"");
         }
 
@@ -99,8 +103,7 @@ internal sealed class ThroughputPlot
                 "text-anchor=\"middle\" font-size=\"11\"");
         }
 
-        _canvas.Element($"<rect x=\"{x + Left}\" y=\"{y + Top}\" width=\"{PanelWidth - Left - Right}\" "
-            + $"height=\"{PanelHeight - Top - Bottom}\" fill=\"none\" stroke=\"#888\"/>");
+        _canvas.Frame(x + Left, y + Top, PanelWidth - Left - Right, PanelHeight - Top - Bottom, "#888");
         var middle = y + Top + ((PanelHeight - Top - Bottom) / 2);
         _canvas.Text(x + 24, middle, "GB/s", $"text-anchor=\"middle\" transform=\"rotate(-90 {x + 24} {middle})\"");
     }

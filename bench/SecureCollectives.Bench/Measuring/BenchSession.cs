@@ -65,11 +65,11 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
         if (!agreement.PlaintextAllowed && parameters.Protections.Contains(Names.Plaintext))
         {
             sink.Take(new NoteTaken(
-                "plaintext is not measured, so there is no price: SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 is not set on every rank."));
+                "plaintext is not measured, so there is no overhead: SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 is not set on every rank."));
         }
         else if (!protections.Contains(Names.Plaintext))
         {
-            sink.Take(new NoteTaken("plaintext was not asked for, so there is no price: it is the baseline."));
+            sink.Take(new NoteTaken("plaintext was not asked for, so there is no overhead: it is the baseline."));
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class VariantOpening(Job job, BenchParameters parameters)
         {
             foreach (var variant in variants)
             {
-                var communicator = await job.OpenCommunicatorAsync(variant.Id, OptionsWithFitting(variant), cancellationToken)
+                var communicator = await job.OpenCommunicatorAsync(variant.Id, OptionsWithHooks(variant), cancellationToken)
                     .ConfigureAwait(false);
                 open.Add(new OpenVariant(variant, communicator));
             }
@@ -62,7 +62,7 @@ internal sealed class VariantOpening(Job job, BenchParameters parameters)
         return options;
     }
 
-    private CommunicatorOptions OptionsWithFitting(Variant variant)
+    private CommunicatorOptions OptionsWithHooks(Variant variant)
     {
         var options = OptionsOf(variant);
         options.LocalWorldSize = parameters.LocalWorldSize;
@@ -70,9 +70,9 @@ internal sealed class VariantOpening(Job job, BenchParameters parameters)
         {
             options.Channels = parameters.Channels ?? (parameters.PlantWrong || parameters.PlantDelayMicroseconds is not null ? 1 : 0);
         }
-        // A rank of a two-level ring sends to the next of its host and to the next host at once, others to one rank.
+        // A rank of a hierarchical ring sends to the next of its host and to the next host at once, others to one rank.
         var sendingLinks = options.EffectiveLocalWorldSize(job.WorldSize, job.LocalWorldSize) > 1 ? 2 : 1;
-        options.Fitting = new LaneFitting { BytesPerSecond = parameters.LineRate / BitsPerByte / sendingLinks, Sealer = FaultOf(variant) };
+        options.Hooks = new LaneHooks { BytesPerSecond = parameters.LineRate / BitsPerByte / sendingLinks, Sealer = FaultOf(variant) };
         return options;
     }
 

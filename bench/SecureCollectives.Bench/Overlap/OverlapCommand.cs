@@ -27,14 +27,16 @@ internal static class OverlapCommand
     private const long MostBytes = 1L << 30;
 
     private const string Description = """
-        How much of a training step is saved when gradients are averaged while others are still computed? Starts workers on this machine, whose backward
-        pass takes as long as the communication of its gradients, and compares steps that do one after the other with steps that do both at once, by
+        How much of a training step is saved when gradients are averaged while others are still computed?
+        Starts workers on this machine, whose backward pass takes as long as the communication of its
+        gradients, and compares steps that do one after the other with steps that do both at once, by
         GradientBucketer.
 
           secure-collectives-bench overlap
           secure-collectives-bench overlap --world 2 --line-rate 1Gbit --bytes 32M --buckets 16
 
-        With as much of either, a step can take half the time at best, and the part of the last bucket more. Exit codes: 0; 2 wrong options; 3 a failed run.
+        With as much of either, a step can take half the time at best, and the part of the last bucket more.
+        Exit codes: 0; 2 wrong options; 3 a failed run.
         """;
 
     public static Command Create()

@@ -60,7 +60,7 @@ internal sealed class OverlapSession(Job job, OverlapOptions options)
     {
         Protection = Names.Protections[options.Protection],
         LocalTransport = LocalTransport.Tcp,
-        Fitting = new LaneFitting { BytesPerSecond = options.LineRate / BitsPerByte },
+        Hooks = new LaneHooks { BytesPerSecond = options.LineRate / BitsPerByte },
     };
 
     private async Task CalibrateAsync(ControlGroup control, GradientBucketer<float> bucketer, CancellationToken cancellationToken)

@@ -43,7 +43,7 @@ internal sealed record BenchParameters
     /// <summary>Null leaves the number to the pace, by size.</summary>
     public int? Rounds { get; init; }
 
-    /// <summary>Ranks of each host, for a ring of two levels; null leaves it to what launched the ranks.</summary>
+    /// <summary>Ranks of each host, for a hierarchical ring; null leaves it to what launched the ranks.</summary>
     public int? LocalWorldSize { get; init; }
 
     /// <summary>Channels of each communicator; null leaves it to the library.</summary>
@@ -59,7 +59,7 @@ internal sealed record BenchParameters
     public bool PlantWrong { get; init; }
 
     /// <summary>
-    /// Adds a twin to each protection that seals frames, whose sealer takes so much longer for each chunk; to see it in the price.
+    /// Adds a twin to each protection that seals frames, whose sealer takes so much longer for each chunk; to see it in the overhead.
     /// </summary>
     public int? PlantDelayMicroseconds { get; init; }
 

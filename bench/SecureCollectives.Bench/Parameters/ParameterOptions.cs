@@ -31,7 +31,7 @@ internal sealed class ParameterOptions
     private readonly Option<NameList> _transports = NameOption("--transports", "How bytes travel.", Names.Transports, Defaults.Transports);
 
     private readonly Option<NameList> _protections = NameOption(
-        "--protections", "What protects them. Plaintext is the baseline: without it there is no price.", Names.Protections,
+        "--protections", "What protects them. Plaintext is the baseline: without it there is no overhead.", Names.Protections,
             Defaults.Protections);
 
     private readonly Option<NameList> _suites = NameOption(
@@ -54,12 +54,12 @@ internal sealed class ParameterOptions
     };
 
     private readonly Option<int> _rounds = NumberOption.Create(
-        "--rounds", "Rounds for each size; from 6 on the price has an interval. Default: as many as the time allows, 7 to 25.", 1,
+        "--rounds", "Rounds for each size; from 6 on the overhead has an interval. Default: as many as the time allows, 7 to 25.", 1,
             MostRounds);
 
     private readonly Option<int> _localWorldSize = NumberOption.Create(
         "--local-world-size",
-        "Lets AllReduce and AllGather go as if so many workers were on each host, in a ring of two levels. Default: what LOCAL_WORLD_SIZE "
+        "Lets AllReduce and AllGather go as if so many workers were on each host, in a hierarchical ring. Default: what LOCAL_WORLD_SIZE "
             + "says; 1 is one ring.",
         1,
         int.MaxValue);
@@ -87,7 +87,8 @@ internal sealed class ParameterOptions
     };
 
     private readonly Option<int> _plantDelay = NumberOption.Create(
-        "--plant-delay", "Checks the bench: adds twins whose sealer takes so many microseconds longer a chunk, which the price must show.",
+        "--plant-delay",
+            "Checks the bench: adds twins whose sealer takes so many microseconds longer a chunk, which the overhead must show.",
             1, LongestDelay);
 
     public void AddTo(Command command)

@@ -96,7 +96,7 @@ internal sealed class BenchConsole(TextWriter output, bool isTerminal) : IEventS
             WriteLine("The run did not complete; these are the rows so far.");
         }
 
-        PriceSummary.Write(_console, _rows);
+        OverheadSummary.Write(_console, _rows);
         if (_rows.Sum(row => row.Wrong) is var wrong and > 0)
         {
             WriteLine($"{wrong} elements were WRONG.");

@@ -10,8 +10,8 @@ internal static class HeaderText
     {
         yield return $"# machine: {machine.Cores} cores, {machine.Processor} ({machine.Architecture}), Linux {machine.Kernel}, "
             + $"{machine.Runtime}, TCP {machine.CongestionControl}";
-        yield return $"# world: {parameters.WorldSize} worker "
-            + $"processes{(parameters.LocalWorldSize > 1 ? $", {parameters.LocalWorldSize} to a host in a ring of two levels" : "")}{(parameters.Channels > 1 ? $", {parameters.Channels} channels each" : "")}; {(parameters.Collectives.Count == Names.Collectives.Names.Count ? "all collectives" : string.Join(", ", parameters.Collectives))} of float32, "
+        yield return $"# world: {parameters.WorldSize} worker processes{Ring(parameters)}{Channels(parameters)}; "
+            + $"{Collectives(parameters)} of float32, "
             + $"{ByteSize.Describe(parameters.MinBytes)} to {ByteSize.Describe(parameters.MaxBytes)}; "
             + (parameters.LineRate is { } rate ? $"each worker sends at most {rate}/s" : "no line rate") + $"; seed {parameters.Seed}";
         if (parameters.PlantWrong)
@@ -21,7 +21,16 @@ internal static class HeaderText
 
         if (parameters.PlantDelayMicroseconds is { } delay)
         {
-            yield return $"# planted: twins whose sealer takes {delay} us longer for each chunk; their price must show it.";
+            yield return $"# planted: twins whose sealer takes {delay} us longer for each chunk; their overhead must show it.";
         }
     }
+    private static string Ring(RunParameters parameters) =>
+        parameters.LocalWorldSize > 1 ? $", {parameters.LocalWorldSize} to a host in a hierarchical ring" : "";
+
+    private static string Channels(RunParameters parameters) =>
+        parameters.Channels > 1 ? $", {parameters.Channels} channels each" : "";
+
+    private static string Collectives(RunParameters parameters) => parameters.Collectives.Count == Names.Collectives.Names.Count
+        ? "all collectives"
+        : string.Join(", ", parameters.Collectives);
 }

@@ -16,8 +16,8 @@ internal sealed class SvgCanvas
 
     public SvgCanvas(int width, int height)
     {
-        Element($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" "
-            + $"font-family=\"sans-serif\" font-size=\"12\">");
+        const string Attributes = "xmlns=\"http://www.w3.org/2000/svg\" font-family=\"sans-serif\" font-size=\"12\"";
+        Element($"<svg {Attributes} width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">");
         Element($"<rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>");
     }
 
@@ -25,6 +25,13 @@ internal sealed class SvgCanvas
 
     public void Text(double x, double y, string text, string attributes = "") =>
         Element($"<text x=\"{x:0.#}\" y=\"{y:0.#}\" {attributes}>{SecurityElement.Escape(text)}</text>");
+
+    public void Line((double X, double Y) from, (double X, double Y) to, string colour) =>
+        Element($"<line x1=\"{from.X:0.#}\" y1=\"{from.Y:0.#}\" x2=\"{to.X:0.#}\" y2=\"{to.Y:0.#}\" stroke=\"{colour}\"/>");
+
+    /// <summary>An empty rectangle.</summary>
+    public void Frame(double x, double y, double width, double height, string colour) =>
+        Element($"<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"none\" stroke=\"{colour}\"/>");
 
     /// <summary>A line through points, each with a dot.</summary>
     /// <param name="points">Pixels; none draw nothing.</param>
@@ -37,11 +44,11 @@ internal sealed class SvgCanvas
         }
 
         var path = string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.#},{point.Y:0.#}")));
+        var solid = stroke.Replace(Dashes, "", StringComparison.Ordinal);
         Element($"<polyline points=\"{path}\" fill=\"none\" {stroke}/>");
         foreach (var (x, y) in points)
         {
-            Element($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"2.5\" fill=\"white\" "
-                + $"{stroke.Replace(Dashes, "", StringComparison.Ordinal)}/>");
+            Element($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"2.5\" fill=\"white\" {solid}/>");
         }
     }
 

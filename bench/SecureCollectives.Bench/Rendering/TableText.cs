@@ -32,7 +32,7 @@ internal static class TableText
         ("#wrong", "", 7, row => Number(row.Wrong)),
         ("CPU", "(s/GB)", 8, row => Number(row.CpuSecondsPerGB, row.CpuSecondsPerGB < 1e4 ? "0.00" : "0")),
         ("wire", "(B/B)", 7, row => row.WireBytesPerUsefulByte is { } ratio ? Number(ratio, "0.000") : NotKnown),
-        ("price", "(%)", 9, PriceOf),
+        ("overhead", "(%)", 9, OverheadOf),
         ("interval", "(%)", 15, Interval),
     ];
 
@@ -52,7 +52,7 @@ internal static class TableText
         ? $"[{Number(low, "0.0")}, {Number(high, "0.0")}]"
         : "";
 
-    public static string PriceOf(ResultRow row) =>
+    public static string OverheadOf(ResultRow row) =>
         row.PenaltyPercent.Median is { } median ? Number(median, "0.0") : row.Protection == Names.Plaintext ? "baseline" : NotKnown;
 
     /// <summary>Without its version, which stands above the table: "ipsec-mb 1.3 (...) +500us" is "ipsec-mb +500us".</summary>

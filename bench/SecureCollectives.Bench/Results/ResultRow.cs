@@ -24,7 +24,7 @@ namespace SecureCollectives.Bench.Results;
 /// <param name="PollSecondsPerGB">Those of them in which the loops made no progress.</param>
 /// <param name="WireBytesPerUsefulByte">Bytes that left the workers' network stacks by those that a ring has to move; null in a world of
 /// one.</param>
-/// <param name="PenaltyPercent">The price.</param>
+/// <param name="PenaltyPercent">The overhead.</param>
 /// <param name="SamplesUs">Time of an operation in each batch, in the order in which they ran.</param>
 internal sealed record ResultRow(
     string Collective,
@@ -46,7 +46,7 @@ internal sealed record ResultRow(
     double CpuSecondsPerGB,
     double PollSecondsPerGB,
     double? WireBytesPerUsefulByte,
-    Price PenaltyPercent,
+    Overhead PenaltyPercent,
     double[] SamplesUs)
 {
     /// <summary>Where the bytes really went: memory, tcp (under gRPC too), or memory+tcp.</summary>

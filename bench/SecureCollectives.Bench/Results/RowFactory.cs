@@ -26,7 +26,7 @@ internal static class RowFactory
     [
         .. variants.Select((variant, i) =>
             Create(collective, bytes, ranks, variant, engines[
-                i], samples[i], BaselineOf(variant, variants, samples), CountedRounds.Of(PricedWith(variant, variants, samples)))
+                i], samples[i], BaselineOf(variant, variants, samples), CountedRounds.Of(ComparedWith(variant, variants, samples)))
             with { Medium = media[i] }),
     ];
 
@@ -37,7 +37,7 @@ internal static class RowFactory
         variants.Zip(samples).FirstOrDefault(pair => pair.First.IsBaseline && HaveOneBaseline(pair.First, variant)).Second;
 
     /// <summary>The variants whose rows are read against each other, whose figures must be of the same rounds.</summary>
-    private static VariantSamples[] PricedWith(Variant variant, IReadOnlyList<Variant> variants, IReadOnlyList<VariantSamples> samples) =>
+    private static VariantSamples[] ComparedWith(Variant variant, IReadOnlyList<Variant> variants, IReadOnlyList<VariantSamples> samples) =>
         [.. variants.Zip(samples).Where(pair => HaveOneBaseline(pair.First, variant)).Select(pair => pair.Second)];
 
     private static bool HaveOneBaseline(Variant one, Variant other) =>
@@ -73,7 +73,7 @@ internal static class RowFactory
             PerGigabyte(samples.Observation.PollSeconds, bytes),
             Rounded(ranks > 1 ? samples.Observation.WireBytes / (bytes * collective.BusFactor(ranks) * ranks) : null),
             variant.IsBaseline || baseline is null
-                ? Price.Unknown : Rounded(Price.Of(SecondsOf(baseline, counted), SecondsOf(samples, counted))),
+                ? Overhead.Unknown : Rounded(Overhead.Of(SecondsOf(baseline, counted), SecondsOf(samples, counted))),
             [.. samples.Batches.Select(TimeOf)])
         {
             LeftOutRounds = samples.Rounds - counted.Length,
@@ -89,7 +89,7 @@ internal static class RowFactory
         return [.. rounds.Select(round => seconds[round])];
     }
 
-    private static Price Rounded(Price price) => new(Rounded(price.Median), Rounded(price.Low), Rounded(price.High));
+    private static Overhead Rounded(Overhead overhead) => new(Rounded(overhead.Median), Rounded(overhead.Low), Rounded(overhead.High));
 
     private static double? Rounded(double? value) => value is { } number ? Math.Round(number, Digits) : null;
 

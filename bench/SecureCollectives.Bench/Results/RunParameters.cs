@@ -36,7 +36,7 @@ internal sealed record RunParameters(
 
     /// <param name="parameters">As asked for.</param>
     /// <param name="worldSize">Ranks.</param>
-    /// <param name="localWorldSize">Ranks of each host where the ring has two levels; 1 where it has one.</param>
+    /// <param name="localWorldSize">Ranks of each host where the ring is hierarchical; 1 where it has one.</param>
     /// <param name="channels">Channels of a communicator; twins of a setting may have others.</param>
     /// <param name="protections">Those that are measured: without permission plaintext is not.</param>
     /// <param name="seed">As agreed on.</param>

@@ -12,9 +12,11 @@ internal static class SimulateCommand
     private const string DefaultPlot = "simulate.svg";
 
     private const string Description = """
-        How would it scale? Measures what the work of a loop costs on this machine, fits a discrete-event model to it, shows how far the model is off
-        in worlds of 2 to 8 processes, and then runs the library's own schedules in it: AllReduce between up to thousands of workers, on
-        several networks, with and without protection, by each algorithm. Writes a table and a plot. bench/README.md says what the model leaves out.
+        How would it scale? Measures what the work of a loop costs on this machine, fits a discrete-event
+        model to it, shows how far the model is off in worlds of 2 to 8 processes, and then runs the
+        library's own schedules in it: AllReduce between up to thousands of workers, on several networks,
+        with and without protection, by each algorithm. Writes a table and a plot. bench/README.md says what
+        the model leaves out.
 
           secure-collectives-bench simulate                                            everything, in about two minutes
           secure-collectives-bench simulate --save-parameters here.json                keeps what was measured

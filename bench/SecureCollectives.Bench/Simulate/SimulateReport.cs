@@ -83,16 +83,17 @@ internal sealed record SimulateReport(
     }
 
     internal sealed record RowPart(
-        int WorldSize, long Bytes, string Rate, string Algorithm, string Protection, double TimeUs, double AlgbwGBps, double? PricePercent,
+        int WorldSize, long Bytes, string Rate, string Algorithm, string Protection, double TimeUs, double AlgbwGBps,
+            double? OverheadPercent,
             int SimulatedRanks)
     {
         public static IEnumerable<RowPart> Of(ScaleRow row) => row.Times.SelectMany(times => new[]
         {
             Of(row, times, Names.Plaintext, times.Plain, null),
-            Of(row, times, Names.Aead, times.Sealed, times.PricePercent),
+            Of(row, times, Names.Aead, times.Sealed, times.OverheadPercent),
         });
 
-        private static RowPart Of(ScaleRow row, AlgorithmTimes times, string protection, SimulatedRun run, double? price) => new(
+        private static RowPart Of(ScaleRow row, AlgorithmTimes times, string protection, SimulatedRun run, double? overhead) => new(
             row.Cell.World,
             row.Bytes,
             BitRate.Describe(row.Cell.BitsPerSecond),
@@ -100,7 +101,7 @@ internal sealed record SimulateReport(
             protection,
             run.Seconds * MicrosecondsPerSecond,
             row.AlgbwGBps(run),
-            price,
+            overhead,
             run.SimulatedRanks);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class SimulateRun(
         progress.Report("");
         Show(ScaleTable.Lines(rows, options));
         output.WriteLine();
-        var verdicts = Verdict.Of(Algorithm.TwoLevelRing, rows, checks is null ? null : CheckedTime.LargestError(checks));
+        var verdicts = Verdict.Of(Algorithm.HierarchicalRing, rows, checks is null ? null : CheckedTime.LargestError(checks));
         Show(verdicts);
         progress.Report("simulating network interfaces");
         var interfaces = new InterfaceSweep(options, source.Parameters).Run(cancellationToken);

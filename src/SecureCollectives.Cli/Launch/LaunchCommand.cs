@@ -16,9 +16,9 @@ internal static class LaunchCommand
     private const string Description = """
         Starts all workers of a job on this machine, each with an identity of its own that is thrown away at the end.
 
-        COMMAND is a program that calls SecureCollectives, or a verb of this one. Each worker finds RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT
-        and SECURE_COLLECTIVES_* in its environment. Its output appears behind its rank. When one worker fails the others are ended, and the
-        exit code is that worker's.
+        COMMAND is a program that calls SecureCollectives, or a verb of this one. Each worker finds RANK,
+        WORLD_SIZE, MASTER_ADDR, MASTER_PORT and SECURE_COLLECTIVES_* in its environment. Its output appears
+        behind its rank. When one worker fails the others are ended, and the exit code is that worker's.
 
           secure-collectives launch --workers 4 -- train --epochs 10
           secure-collectives launch --workers 2 -- dotnet my-worker.dll

@@ -13,8 +13,9 @@ internal static class ThrowawayCommand
     private const string Description = """
         Issues certificates for the ranks of a job from an authority that exists for this one call.
 
-        The authority's key never leaves memory: after the call nobody can make a further worker. Each rank has a directory of its own, rank-N,
-        with certificate.pem, key.pem and ca.pem, to be given to that worker and to nobody else; in a container, as its volume.
+        The authority's key never leaves memory: after the call nobody can make a further worker. Each rank
+        has a directory of its own, rank-N, with certificate.pem, key.pem and ca.pem, to be given to that
+        worker and to nobody else; in a container, as its volume.
 
           secure-collectives pki throwaway --job demo --rank 0-3 --out /identities
         """;

@@ -35,10 +35,11 @@ internal sealed class AdmissionControl(int maxMemberAddresses)
     public SourceCosts Costs { get; } = new();
 
     /// <summary>How long the next step of this connection has to wait; zero when it may be done now.</summary>
-    public TimeSpan WaitFor(Stranger connection, TimeSpan now) => Handshakes.Wait(connection.IsFromMember ? 0 : ReservedForMembers, now);
+    public TimeSpan WaitFor(UnauthenticatedConnection connection, TimeSpan now) =>
+        Handshakes.Wait(connection.IsFromMember ? 0 : ReservedForMembers, now);
 
     /// <summary>A step of this connection was done. Where it has proved to be a member's meanwhile, that is held against nobody.</summary>
-    public void Charge(Stranger connection, TimeSpan processorTime, TimeSpan now)
+    public void Charge(UnauthenticatedConnection connection, TimeSpan processorTime, TimeSpan now)
     {
         lock (connection)
         {
@@ -57,7 +58,7 @@ internal sealed class AdmissionControl(int maxMemberAddresses)
     /// <summary>
     /// It proved to be a member's: what its handshake has cost is no longer held against anybody, and its address has a place from now on.
     /// </summary>
-    public void Admit(Stranger connection, TimeSpan now)
+    public void Admit(UnauthenticatedConnection connection, TimeSpan now)
     {
         TimeSpan cost;
         lock (connection)
@@ -72,6 +73,6 @@ internal sealed class AdmissionControl(int maxMemberAddresses)
     }
 
     /// <summary>Where this connection stands among those that wait.</summary>
-    public Turn TurnOf(Stranger connection, TimeSpan now) =>
+    public Turn TurnOf(UnauthenticatedConnection connection, TimeSpan now) =>
         new(connection.IsFromMember, Costs.Of(connection.Source, now), connection.IsUnderWay, connection.Number);
 }

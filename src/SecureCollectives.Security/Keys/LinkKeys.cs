@@ -99,7 +99,7 @@ internal sealed class LinkKeys : IDisposable
 
     /// <summary>
     /// Checks a connection's hello. The first valid one of each lane uses the lane up; one that is not valid changes nothing, so that
-    /// strangers cannot take a pending lane away.
+    /// unauthenticated connections cannot take a pending lane away.
     /// </summary>
     public HelloStatus VerifyHello(ReadOnlySpan<byte> hello, out ushort lane)
     {

@@ -18,7 +18,7 @@ internal sealed class GrpcTransport : LaneTransport
 
     /// <summary>
     /// Lanes that were just disposed still say goodbye; others are cut off. Short: it is what disposing a job takes longer where a peer
-    /// rests. A program that leaves with the communicator that failed has therefore this long, after the loop's own farewell, to be heard,
+    /// rests. A program that leaves with the communicator that failed has therefore this long, after the loop's own abort, to be heard,
     /// and not the lane's whole linger.
     /// </summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
@@ -99,7 +99,7 @@ internal sealed class GrpcTransport : LaneTransport
         [
             new RpcListener(new IPEndPoint(options.Address, 0))
             {
-                Gate = new StrangerConnectionGate(options.Limits, options.LoggerFactory.CreateLogger<GrpcTransport>()),
+                Gate = new UnauthenticatedConnectionGate(options.Limits, options.LoggerFactory.CreateLogger<GrpcTransport>()),
                 TlsLimit = () => new TlsReceiveLimit(),
                 Unauthenticated = new UnauthenticatedLimits(options.Limits.HelloTimeout, GrpcLaneSettings.UnauthenticatedBytes),
                 Tls = options.Tls is not { } tls

@@ -18,7 +18,7 @@ internal sealed class HandshakeThread(AdmissionControl control, ILogger logger) 
     private static readonly TimeSpan ConnectionCost = TimeSpan.FromMilliseconds(1);
 
     private readonly object _gate = new();
-    private readonly List<(Stranger Connection, Action Step)> _waiting = [];
+    private readonly List<(UnauthenticatedConnection Connection, Action Step)> _waiting = [];
     private bool _started;
     private bool _stopping;
 
@@ -26,7 +26,7 @@ internal sealed class HandshakeThread(AdmissionControl control, ILogger logger) 
     /// Runs a step of this connection's handshake when it is its turn. The step must be short, and do nothing where its connection has
     /// ended meanwhile.
     /// </summary>
-    public void Schedule(Stranger connection, Action step)
+    public void Schedule(UnauthenticatedConnection connection, Action step)
     {
         lock (_gate)
         {
@@ -60,7 +60,7 @@ internal sealed class HandshakeThread(AdmissionControl control, ILogger logger) 
     /// <summary>Ends the thread when the step that it is at is done. What still waits is run, for its connections to end.</summary>
     public void Dispose()
     {
-        (Stranger Connection, Action Step)[] rest;
+        (UnauthenticatedConnection Connection, Action Step)[] rest;
         lock (_gate)
         {
             _stopping = true;
@@ -95,7 +95,7 @@ internal sealed class HandshakeThread(AdmissionControl control, ILogger logger) 
 
     /// <summary>Waits for a step whose turn it is, and for processor time for it.</summary>
     /// <returns>Null when the thread is to end.</returns>
-    private (Stranger Connection, Action Step)? Next(ThreadMeter meter)
+    private (UnauthenticatedConnection Connection, Action Step)? Next(ThreadMeter meter)
     {
         lock (_gate)
         {

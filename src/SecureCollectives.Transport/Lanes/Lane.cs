@@ -13,7 +13,7 @@ internal abstract class Lane : IDisposable
 
     /// <summary>
     /// Whether bytes wait in the lane itself until the connection takes them; <see cref="TrySend"/> and <see cref="TryReceive"/> pass them
-    /// on. A loop need not ask: bytes that were accepted do not wait. Who has nothing to send must, as in a greeting.
+    /// on. A loop need not ask: bytes that were accepted do not wait. Who has nothing to send must, as in a handshake.
     /// </summary>
     public virtual bool HoldsBytes => false;
 

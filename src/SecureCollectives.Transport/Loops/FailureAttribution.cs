@@ -16,7 +16,7 @@ internal sealed class FailureAttribution(SharedEnding ending, OperationRun run, 
     {
         // To the other loops, and to the caller, the number of a loop that counts alone means nothing.
         var shared = options.CountsAlone ? observed with { Operation = 0, Step = 0 } : observed;
-        return ending.Settle(shared, () => Explain(shared, next), 2 * options.AttributionTimeout, CompleteBefore(observed));
+        return ending.Attribute(shared, () => Explain(shared, next), 2 * options.AttributionTimeout, CompleteBefore(observed));
     }
 
     /// <summary>

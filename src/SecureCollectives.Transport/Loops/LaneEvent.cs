@@ -8,7 +8,7 @@ namespace SecureCollectives.Transport.Loops;
 internal abstract record LaneEvent
 {
     /// <summary>The peer gave up.</summary>
-    public sealed record PeerAborted(AbortNotice Notice) : LaneEvent;
+    public sealed record PeerAborted(AbortMessage Notice) : LaneEvent;
 
     /// <summary>The peer made another call.</summary>
     /// <param name="Theirs">Which.</param>

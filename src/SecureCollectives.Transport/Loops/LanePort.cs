@@ -133,7 +133,7 @@ internal sealed class LanePort
         _lane is { } lane ? _receiving.Pump(lane, buffers, listen) : PumpResult.Idle;
 
     /// <inheritdoc cref="SendPump.PumpAbort"/>
-    public bool PumpAbort(in AbortNotice notice, in OperationBuffers buffers, ref bool added) =>
+    public bool PumpAbort(in AbortMessage notice, in OperationBuffers buffers, ref bool added) =>
         _lane is not { } lane || _sending.PumpAbort(lane, notice, buffers, ref added);
 
     /// <inheritdoc cref="Lane.PrepareToSleep"/>

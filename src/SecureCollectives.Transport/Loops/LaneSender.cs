@@ -73,7 +73,7 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
 
     /// <summary>Whether a notice can be made now.</summary>
     public bool CanTakeAbort =>
-        _lending is null ? CanTakeFrame : CanLend(_lending, FrameFormat.HeaderLength + AbortNotice.Length + sealer.TagLength);
+        _lending is null ? CanTakeFrame : CanLend(_lending, FrameFormat.HeaderLength + AbortMessage.Length + sealer.TagLength);
 
     public void AddDescriptor(ulong operation, in OperationDescriptor descriptor)
     {
@@ -88,10 +88,10 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
         AddSmall(new FrameHeader(FrameKind.Acknowledgement, FramePhase.None, Acknowledgement.Length, 0, 0, 0, 0), _control);
     }
 
-    public void AddAbort(in AbortNotice notice)
+    public void AddAbort(in AbortMessage notice)
     {
         notice.Write(_control);
-        AddSmall(new FrameHeader(FrameKind.Abort, FramePhase.None, AbortNotice.Length, 0, notice.Operation, notice.Step, 0), _control);
+        AddSmall(new FrameHeader(FrameKind.Abort, FramePhase.None, AbortMessage.Length, 0, notice.Operation, notice.Step, 0), _control);
     }
 
     public void AddData(ulong operation, in SendTransfer transfer, in OperationBuffers buffers)

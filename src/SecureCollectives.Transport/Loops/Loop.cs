@@ -9,11 +9,8 @@ namespace SecureCollectives.Transport.Loops;
 /// <summary>
 /// Moves bytes between schedules and lanes; one per channel of a communicator. Whoever holds its baton drives it: a dedicated thread for
 /// queued operations, the caller's own thread for synchronous ones. Operations run one after the other in the order of their calls.
+/// An idle loop does not look at its lanes and costs no processor time.
 /// </summary>
-/// <remarks>
-/// At the end of an operation its driver passes the baton on. Between operations nobody looks at the lanes: an idle loop costs no processor
-/// time.
-/// </remarks>
 internal sealed class Loop : IAsyncDisposable, ILinkOwner
 {
     private static readonly TimeSpan DisposeTimeout = TimeSpan.FromSeconds(5);
@@ -201,8 +198,8 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         catch (Exception exception)
         {
             // The caller's memory has an owner of its own, which may refuse; that must not end the process.
-            _run.Fail(OperationFailure.InternalError(
-                _run.Rank, operation.Sequence, $"the caller's memory could not be opened: {exception.Message}", exception));
+            var words = $"the caller's memory could not be opened: {exception.Message}";
+            _run.Fail(OperationFailure.InternalError(_run.Rank, operation.Sequence, words, exception));
             TearDown(default);
             return;
         }

@@ -24,8 +24,8 @@ internal sealed class LoopEnding(OperationRun run, LaneWait wait, LoopOptions op
     public void Tell(OperationFailure failure, ulong next, scoped in OperationBuffers buffers, bool isVerdict)
     {
         // What failed elsewhere has another number here.
-        var notice = (options.CountsAlone ? failure with { Operation = next } : failure).ToNotice();
-        var deadline = options.Clock.Deadline(isVerdict ? options.FarewellTimeout / VerdictPart : options.FarewellTimeout);
+        var notice = (options.CountsAlone ? failure with { Operation = next } : failure).ToAbortMessage();
+        var deadline = options.Clock.Deadline(isVerdict ? options.AbortTimeout / VerdictPart : options.AbortTimeout);
         var ports = run.Ports;
         Span<bool> added = stackalloc bool[ports.Length];
         while (true)
@@ -57,7 +57,7 @@ internal sealed class LoopEnding(OperationRun run, LaneWait wait, LoopOptions op
     /// </summary>
     public void Linger(AbortReason reason)
     {
-        var deadline = reason == AbortReason.Closed ? 0 : options.Clock.Deadline(options.FarewellTimeout);
+        var deadline = reason == AbortReason.Closed ? 0 : options.Clock.Deadline(options.AbortTimeout);
         while (true)
         {
             wait.Prepare(run.Ports);

@@ -74,5 +74,5 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
     /// <see cref="AttributionTimeout"/> and, after a time-out, by <see cref="DrainTimeout"/>; one that drives the loop on its own thread by
     /// the second as well.
     /// </summary>
-    public TimeSpan FarewellTimeout { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan AbortTimeout { get; init; } = TimeSpan.FromSeconds(1);
 }

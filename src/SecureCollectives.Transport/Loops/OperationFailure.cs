@@ -24,7 +24,7 @@ internal sealed record OperationFailure(
     /// <param name="notice">Its notice.</param>
     /// <param name="sender">The peer.</param>
     /// <param name="worldSize">Ranks of the communicator.</param>
-    public static OperationFailure Told(in AbortNotice notice, int sender, int worldSize)
+    public static OperationFailure Told(in AbortMessage notice, int sender, int worldSize)
     {
         // What it says of others is its word alone; a rank outside the world can only be a lie about itself.
         var known = notice.Culprit < (uint)worldSize && notice.Reporter < (uint)worldSize;
@@ -54,5 +54,5 @@ internal sealed record OperationFailure(
     public static OperationFailure InternalError(int rank, ulong operation, string detail, Exception cause) =>
         new(AbortReason.InternalError, rank, operation, 0, rank, detail, cause);
 
-    public AbortNotice ToNotice() => new(Reason, (uint)Culprit, Operation, Step, (uint)(OtherCulprit ?? Reporter));
+    public AbortMessage ToAbortMessage() => new(Reason, (uint)Culprit, Operation, Step, (uint)(OtherCulprit ?? Reporter));
 }

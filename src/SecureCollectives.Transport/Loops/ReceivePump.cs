@@ -23,7 +23,7 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
     private readonly byte[] _control = new byte[OperationDescriptor.Length];
 
     /// <summary>That the peer gave up at a later operation: it has brought all of its part of this one, which may well succeed.</summary>
-    private AbortNotice? _farewell;
+    private AbortMessage? _abort;
 
     /// <summary>Whether the frame that comes next has come already and must wait for its operation, or for data on another lane.</summary>
     public bool IsHolding { get; private set; }
@@ -65,9 +65,9 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
                 return PumpResult.Moved;
             }
 
-            if (_farewell is { } notice && (AwaitsPeer || lane.SendBroken || notice.Operation <= operation.Sequence))
+            if (_abort is { } notice && (AwaitsPeer || lane.SendBroken || notice.Operation <= operation.Sequence))
             {
-                _farewell = null;
+                _abort = null;
                 return Happened(new LaneEvent.PeerAborted(notice));
             }
 
@@ -161,7 +161,7 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
                     ? PumpResult.Moved
                     : Refuse(OpenStatus.MalformedHeader);
             case FrameKind.Abort:
-                return UseNotice(lane, payload);
+                return TakeAbort(lane, payload);
             default:
                 PayloadUse.Apply(inbound.Cursor.Due, payload, operation, buffers);
                 operation.ReachedStep(inbound.Cursor.Due.Step);
@@ -233,10 +233,10 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
             ? new LaneEvent.CallDiffers(theirs, operationOf) : null;
     }
 
-    private PumpResult UseNotice(OpenLane lane, ReadOnlySpan<byte> payload)
+    private PumpResult TakeAbort(OpenLane lane, ReadOnlySpan<byte> payload)
     {
         // A number that no communicator reaches is refused here: users get it as a signed one.
-        if (AbortNotice.TryRead(payload, out var notice) != FrameReadStatus.Ok || notice.Operation > long.MaxValue)
+        if (AbortMessage.TryRead(payload, out var notice) != FrameReadStatus.Ok || notice.Operation > long.MaxValue)
         {
             return Refuse(OpenStatus.MalformedHeader);
         }
@@ -247,7 +247,7 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
         }
 
         // The peer may say more, of earlier operations too; taken up when something of its is missing here, or at that operation.
-        _farewell = notice;
+        _abort = notice;
         return PumpResult.Moved;
     }
 

@@ -44,7 +44,7 @@ internal sealed class SendPump(int peer, CurrentOperation operation, OutboundDir
     /// <param name="buffers">Where the rest of a half-sent frame may lie.</param>
     /// <param name="added">Whether the notice has joined the pending frames; starts false for each lane.</param>
     /// <returns>Whether all is sent, or nothing can be sent any more.</returns>
-    public bool PumpAbort(OpenLane lane, in AbortNotice notice, in OperationBuffers buffers, ref bool added)
+    public bool PumpAbort(OpenLane lane, in AbortMessage notice, in OperationBuffers buffers, ref bool added)
     {
         var sender = lane.Sender;
         while (!lane.SendBroken)

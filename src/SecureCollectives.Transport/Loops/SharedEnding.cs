@@ -6,7 +6,7 @@ namespace SecureCollectives.Transport.Loops;
 /// </summary>
 internal sealed class SharedEnding
 {
-    private readonly TaskCompletionSource<OperationFailure> _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<OperationFailure> _attributed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private readonly List<Action<OperationFailure, ulong>> _aborts = [];
     private OperationFailure? _first;
@@ -31,10 +31,10 @@ internal sealed class SharedEnding
     /// <summary>A loop ends.</summary>
     /// <param name="observed">What it saw, or was told.</param>
     /// <param name="explain">Finds out what explains that; called for the first loop only, and bounded.</param>
-    /// <param name="patience">How long a loop that comes later waits for the answer: longer than it takes.</param>
+    /// <param name="limit">How long a loop that comes later waits for the answer: longer than it takes.</param>
     /// <param name="completeBefore">The other loops go on to this operation, and end there.</param>
     /// <returns>The failure to end with.</returns>
-    public OperationFailure Settle(OperationFailure observed, Func<OperationFailure> explain, TimeSpan patience, ulong completeBefore)
+    public OperationFailure Attribute(OperationFailure observed, Func<OperationFailure> explain, TimeSpan limit, ulong completeBefore)
     {
         OperationFailure? first;
         Action<OperationFailure, ulong>[] aborts;
@@ -47,7 +47,7 @@ internal sealed class SharedEnding
 
         if (first is not null)
         {
-            return _settled.Task.Wait(patience) ? _settled.Task.Result : first;
+            return _attributed.Task.Wait(limit) ? _attributed.Task.Result : first;
         }
 
         foreach (var abort in aborts)
@@ -56,7 +56,7 @@ internal sealed class SharedEnding
         }
 
         var failure = explain();
-        _settled.TrySetResult(failure);
+        _attributed.TrySetResult(failure);
         return failure;
     }
 }

@@ -102,7 +102,7 @@ internal sealed class IntroducingLane : Lane
     {
         if (!_isConfirmed && _passed is not [])
         {
-            // A stranger's descriptor can be one whose closing waits: not for it, and not here.
+            // An unauthenticated connection's descriptor can be one whose closing waits: not for it, and not here.
             var passed = _passed.ToArray();
             _ = Task.Run(() => Array.ForEach(passed, static file => file.Dispose()));
         }

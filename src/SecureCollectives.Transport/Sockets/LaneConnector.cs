@@ -39,8 +39,8 @@ internal abstract unsafe class LaneConnector(
                 connection = TlsLane.Connect(connection, tls, peer);
             }
 
-            var greeting = new Greeting(connection, keys, lane, acceptor);
-            while (!greeting.TryFinish())
+            var handshake = new ConnectorHandshake(connection, keys, lane, acceptor);
+            while (!handshake.TryFinish())
             {
                 Wait(connection.Descriptor, (short)(Libc.PollIn | (connection.HoldsBytes ? Libc.PollOut : 0)));
             }

@@ -31,12 +31,12 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
     private const int OwnDescriptors = 2;
 
     private readonly SocketAcceptor _acceptor;
-    private readonly StrangerGate _gate;
+    private readonly UnauthenticatedGate _gate;
     private readonly AdmissionControl _control;
     private readonly TlsOptionsFactory? _tls;
     private readonly ILogger _logger;
     private readonly PendingLinks _links = new();
-    private readonly HelloExchanges _exchanges;
+    private readonly AcceptorHandshakes _exchanges;
     private readonly LoopSignal _signal;
     private readonly Libc.PollDescriptor[] _descriptors;
     private readonly Thread _thread;
@@ -44,14 +44,14 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
     private volatile bool _stopping;
 
     /// <param name="acceptor">What it accepts from; the listener owns it.</param>
-    /// <param name="limits">What strangers may cost.</param>
+    /// <param name="limits">What unauthenticated connections may cost.</param>
     /// <param name="tls">Makes the options of each lane's TLS handshake; null for lanes without TLS of their own.</param>
     /// <param name="logger">Where it logs.</param>
     /// <exception cref="IOException">The system gives no eventfd.</exception>
-    public LaneListener(SocketAcceptor acceptor, StrangerLimits limits, TlsOptionsFactory? tls, ILogger logger)
+    public LaneListener(SocketAcceptor acceptor, AdmissionLimits limits, TlsOptionsFactory? tls, ILogger logger)
     {
         _tls = tls;
-        _gate = new StrangerGate(limits);
+        _gate = new UnauthenticatedGate(limits);
         _control = limits.Control;
         _logger = logger;
         _acceptor = acceptor;
@@ -65,7 +65,7 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
             throw;
         }
 
-        _exchanges = new HelloExchanges(_control, _links, tls is null ? limits.HelloTimeout : limits.HandshakeTimeout, logger);
+        _exchanges = new AcceptorHandshakes(_control, _links, tls is null ? limits.HelloTimeout : limits.HandshakeTimeout, logger);
         _descriptors = new Libc.PollDescriptor[OwnDescriptors + limits.MaxConnections];
         _thread = new Thread(Run) { IsBackground = true, Name = $"lanes {acceptor.Place}" };
         _thread.Start();
@@ -175,11 +175,11 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
 
     private void Enter(in AcceptedConnection accepted, ThreadMeter meter)
     {
-        HelloExchange? exchange = null;
+        AcceptorHandshake? exchange = null;
         if (_gate.TryEnter(accepted.Source, LaneClock.Now, () => _exchanges.TurnAway(exchange!)) is not { } place)
         {
             accepted.Refuse();
-            TransportLog.StrangerWasTurnedAway(_logger, accepted.Remote);
+            TransportLog.UnauthenticatedConnectionWasClosed(_logger, accepted.Remote);
             _control.Accepts.Charge(meter.Take(), LaneClock.Now);
             return;
         }

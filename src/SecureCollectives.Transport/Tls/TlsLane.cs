@@ -10,7 +10,7 @@ namespace SecureCollectives.Transport.Tls;
 /// <summary>
 /// A lane inside mutual TLS 1.3 over any other lane: SslStream on a stream that the lane's own calls pump. The handshake runs in the first
 /// calls of
-/// <see cref="TrySend"/> and <see cref="TryReceive"/>, which would block until it is complete, whoever makes them: greeting and loop need
+/// <see cref="TrySend"/> and <see cref="TryReceive"/>, which would block until it is complete, whoever makes them: handshake and loop need
 /// not know.
 /// </summary>
 /// <remarks>

@@ -12,7 +12,7 @@ namespace SecureCollectives.Collectives;
 /// <param name="worldSize">Ranks.</param>
 /// <param name="chunkBytes">Bytes of a chunk.</param>
 /// <param name="smallBytes">Operations of up to this many bytes go by messages, in few steps; larger ones in chunks.</param>
-/// <param name="localWorldSize">Ranks of each host, where the ring has two levels; 1 where it has one.</param>
+/// <param name="localWorldSize">Ranks of each host, where the ring is hierarchical; 1 where it has one.</param>
 /// <param name="channels">Channels of the communicator.</param>
 /// <param name="channelBytes">Bytes for each channel that a call takes.</param>
 /// <param name="members">The job's rank of each, where the communicator is of some of the job's ranks; null where it is of all.</param>
@@ -122,13 +122,13 @@ internal sealed class ScheduleCache(
     public Schedule[] Barrier() =>
         Get(new OperationDescriptor(CollectiveCode.Barrier, ElementCode.None, OperatorCode.None, AlgorithmCode.RecursiveDoubling, 0, 0), 0);
 
-    private bool HasTwoLevels => TwoLevelShape.IsPossible(worldSize, localWorldSize);
+    private bool IsHierarchical => HierarchicalShape.IsPossible(worldSize, localWorldSize);
 
     private bool IsSmall(long bytes) => bytes <= smallBytes && smallBytes > 0;
 
     private AlgorithmCode RingFor(long bytes) =>
         IsSmall(bytes) ? AlgorithmCode.RecursiveDoubling
-        : HasTwoLevels ? AlgorithmCode.TwoLevelRing
+        : IsHierarchical ? AlgorithmCode.HierarchicalRing
         : AlgorithmCode.Ring;
 
     private AlgorithmCode ExchangeFor(long bytes) => IsSmall(bytes) ? AlgorithmCode.MessageExchange : AlgorithmCode.Exchange;
@@ -137,7 +137,7 @@ internal sealed class ScheduleCache(
     /// An exchange moves the least, and from each rank to each other: where several share a host's network, a ring moves less through that.
     /// </summary>
     private AlgorithmCode ReductionToPartsFor(long bytes) =>
-        !IsSmall(bytes) && HasTwoLevels ? AlgorithmCode.Ring : ExchangeFor(bytes);
+        !IsSmall(bytes) && IsHierarchical ? AlgorithmCode.Ring : ExchangeFor(bytes);
 
     private AlgorithmCode ChainFor(long bytes) => IsSmall(bytes) ? AlgorithmCode.Tree : AlgorithmCode.Chain;
 

@@ -8,14 +8,14 @@ namespace SecureCollectives.Collectives;
 /// <param name="rank">This rank.</param>
 /// <param name="worldSize">Ranks.</param>
 /// <param name="chunkBytes">Bytes of a chunk.</param>
-/// <param name="localWorldSize">Ranks of each host, where the ring has two levels; 1 where it has one.</param>
+/// <param name="localWorldSize">Ranks of each host, where the ring is hierarchical; 1 where it has one.</param>
 /// <param name="channels">Channels of the communicator.</param>
 /// <param name="channelBytes">Bytes for each channel that a call takes.</param>
 /// <param name="members">The job's rank of each, where the communicator is of some of the job's ranks; null where it is of all.</param>
 internal sealed class ScheduleFactory(
     int rank, int worldSize, int chunkBytes, int localWorldSize, int channels, int channelBytes, int[]? members = null)
 {
-    private TwoLevelShape Shape => new(rank, worldSize, localWorldSize);
+    private HierarchicalShape Shape => new(rank, worldSize, localWorldSize);
 
     /// <summary>What a call's elements are cut into.</summary>
     public static Elements ElementsOf(in OperationDescriptor descriptor, int elementSize)
@@ -85,13 +85,13 @@ internal sealed class ScheduleFactory(
         {
             (CollectiveCode.AllReduce, AlgorithmCode.RecursiveDoubling) =>
                 new DoublingAllReduce(rank, worldSize, descriptor, checked((int)elements.Bytes)),
-            (CollectiveCode.AllReduce, AlgorithmCode.TwoLevelRing) =>
-                new TwoLevelRingAllReduce(Shape, descriptor, elements, chunkBytes, part: part),
+            (CollectiveCode.AllReduce, AlgorithmCode.HierarchicalRing) =>
+                new HierarchicalRingAllReduce(Shape, descriptor, elements, chunkBytes, part: part),
             (CollectiveCode.AllReduce, _) => new RingAllReduce(rank, worldSize, descriptor, elements, chunkBytes, part),
             (CollectiveCode.AllGather, AlgorithmCode.RecursiveDoubling) =>
                 new DoublingAllGather(rank, worldSize, descriptor, checked((int)elements.Bytes)),
-            (CollectiveCode.AllGather, AlgorithmCode.TwoLevelRing) =>
-                new TwoLevelRingAllGather(Shape, descriptor, elements, chunkBytes, part: part),
+            (CollectiveCode.AllGather, AlgorithmCode.HierarchicalRing) =>
+                new HierarchicalRingAllGather(Shape, descriptor, elements, chunkBytes, part: part),
             (CollectiveCode.AllGather, _) => new RingAllGather(rank, worldSize, descriptor, elements, chunkBytes, part),
             (CollectiveCode.ReduceScatter, AlgorithmCode.Ring) =>
                 new RingReduceScatter(rank, worldSize, descriptor, elements, chunkBytes, part),

@@ -6,9 +6,7 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Links;
 
-/// <summary>
-/// One end of a link and of those that take its place one after the other. Replaces it whenever that is wanted, one attempt at a time.
-/// </summary>
+/// <summary>One end of a link and of its successors. Replaces the link whenever that is wanted, one attempt at a time.</summary>
 internal abstract class KeptLink
 {
     private readonly LinkWants _wants = new();
@@ -29,7 +27,6 @@ internal abstract class KeptLink
         IsOnDemand = first.Certificates is null;
         Setting = setting;
         _heals = new MinuteLimit(setting.Options.HealsPerMinute);
-
         _life = new LinkLife(PlannedReplacement.Of(request, setting.Options), first.Certificates, Now);
     }
 
@@ -183,8 +180,7 @@ internal abstract class KeptLink
         Setting.Owner.SurrenderAsync(Peer, cancellationToken);
 
     /// <summary>
-    /// Gives up this link and no later one. The owner takes what it is told in its order, so that a link which is attached after this is
-    /// safe.
+    /// Gives up this link and no later one. The owner takes orders one by one, so a link that is attached after this is safe.
     /// </summary>
     /// <returns>Null where the owner has a later one.</returns>
     protected Task<SurrenderedLink>? TrySurrender(ulong number, CancellationToken cancellationToken)
@@ -247,8 +243,7 @@ internal abstract class KeptLink
     /// <summary>There will be no new link: the operations that need it fail.</summary>
     /// <param name="reason">The reason they give.</param>
     /// <param name="words">The same in words.</param>
-    /// <param name="number">The link that could not be replaced: one that has taken its place meanwhile goes on. Null where there can be
-    /// none.</param>
+    /// <param name="number">The link that could not be replaced; a successor goes on. Null where there can be none.</param>
     protected void Fail(AbortReason reason, string words, ulong? number = null)
     {
         var why = $"no new link to rank {Peer} could be opened: {words}";
@@ -290,13 +285,12 @@ internal abstract class KeptLink
 
     private Task BeginAsync(LinkWant want, CancellationToken cancellationToken)
     {
-        // Only the initiator counts: it learns of every failure, while the responder cannot tell a failure from a replacement that the
-        // initiator has begun.
+        // Only the initiator counts: the responder cannot tell a failure from a replacement that the initiator has begun.
         var why = want.Why;
         if (why.IsBreakage && Request.Initiates && !_heals.TryTake(Now))
         {
-            Fail(AbortReason.PeerLost, $"it failed more than {Setting.Options.HealsPerMinute} times within a minute, at last because "
-                + $"{why.Words}", want.Number);
+            var words = $"it failed more than {Setting.Options.HealsPerMinute} times within a minute, at last because {why.Words}";
+            Fail(AbortReason.PeerLost, words, want.Number);
             return Task.CompletedTask;
         }
 

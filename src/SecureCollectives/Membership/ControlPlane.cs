@@ -38,7 +38,7 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
     /// <summary>Serves services to the workers of this job; the services say who may call what.</summary>
     /// <exception cref="MembershipException">The address cannot be listened on.</exception>
     public async Task<RpcHost> ServeAsync(
-        IPEndPoint endPoint, RpcServices services, StrangerLimits limits, CancellationToken cancellationToken)
+        IPEndPoint endPoint, RpcServices services, AdmissionLimits limits, CancellationToken cancellationToken)
     {
         var options = new RpcHostOptions
         {
@@ -46,7 +46,7 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
             [
                 new RpcListener(endPoint)
                 {
-                    Gate = new StrangerConnectionGate(limits, loggerFactory.CreateLogger<ControlPlane>()),
+                    Gate = new UnauthenticatedConnectionGate(limits, loggerFactory.CreateLogger<ControlPlane>()),
                     TlsLimit = () => new TlsReceiveLimit(),
                     Peers = new MemberConnections(Identity.Worker),
                     Tls = (handshake, _) => ValueTask.FromResult(

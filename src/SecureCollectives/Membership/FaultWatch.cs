@@ -93,7 +93,7 @@ internal sealed class FaultWatch : IAsyncDisposable
 
     /// <summary>
     /// Whether a rank's process has ended: nothing listens at its port. The connection is not cut short, or the peer would take it for a
-    /// stranger's.
+    /// an unauthenticated connection's.
     /// </summary>
     public async Task<bool> HasEndedAsync(int rank)
     {

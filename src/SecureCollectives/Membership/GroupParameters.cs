@@ -21,7 +21,7 @@ internal sealed class GroupParameters
 
     /// <param name="options">How the communicator works.</param>
     /// <param name="suite">What its frames are sealed with, where its protection seals them.</param>
-    /// <param name="localWorldSize">Ranks of each host where the ring has two levels; 1 where it has one.</param>
+    /// <param name="localWorldSize">Ranks of each host where the ring is hierarchical; 1 where it has one.</param>
     /// <param name="channels">Channels where the options leave their number open.</param>
     /// <param name="members">Who takes part; null for all.</param>
     public GroupParameters(CommunicatorOptions options, SuiteCode suite, int localWorldSize = 1, int channels = 1,
@@ -74,7 +74,7 @@ internal sealed class GroupParameters
     /// <summary>Bytes of the longest payload of a frame: a chunk's, or a message's with its descriptor.</summary>
     public int LongestPayload => Math.Max(ChunkBytes, OperationDescriptor.Length + Math.Max(SmallBytes, Envelope.Length));
 
-    /// <summary>Ranks of each host where the ring has two levels; 1 where it has one.</summary>
+    /// <summary>Ranks of each host where the ring is hierarchical; 1 where it has one.</summary>
     public int LocalWorldSize { get; }
 
     /// <summary>All of them, as they are compared and hashed.</summary>

@@ -16,8 +16,8 @@ namespace SecureCollectives.Membership;
 /// <summary>What a worker keeps running for its job: identity, control endpoint, the transports of lanes. Owner of all of them.</summary>
 internal sealed class JobResources : IAsyncDisposable
 {
-    private const int MaxStrangers = 64;
-    private const int MinStrangersPerSource = 8;
+    private const int MaxUnauthenticated = 64;
+    private const int MinUnauthenticatedPerSource = 8;
     private const int MinMemberAddresses = 16;
     private const int AddressesPerMember = 4;
 
@@ -81,12 +81,12 @@ internal sealed class JobResources : IAsyncDisposable
             var bind = options.BindAddress is null ? local : IPAddress.Parse(options.BindAddress);
             var host = options.AdvertisedAddress ?? (IsWildcard(bind) ? local : bind).ToString();
             var admission = new AdmissionControl(Math.Max(MinMemberAddresses, AddressesPerMember * options.WorldSize));
-            var limits = new StrangerLimits
+            var limits = new AdmissionLimits
             {
                 Control = admission,
-                MaxConnections = MaxStrangers,
+                MaxConnections = MaxUnauthenticated,
                 MaxConnectionsPerSource = Math.Min(
-                    MaxStrangers, options.StrangersPerSource ?? Math.Max(MinStrangersPerSource, options.WorldSize)),
+                    MaxUnauthenticated, options.UnauthenticatedPerSource ?? Math.Max(MinUnauthenticatedPerSource, options.WorldSize)),
             };
             var workers = new WorkerService(identity.Worker, options.Clock, logger);
             var parameters = new ParameterList(("protocol", LinkTranscript.ProtocolVersion), ("world-size", options.WorldSize));

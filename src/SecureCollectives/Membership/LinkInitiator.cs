@@ -13,20 +13,20 @@ namespace SecureCollectives.Membership;
 internal sealed class LinkInitiator(LinkAttempt attempt, bool hasFailedLately, ILogger logger)
 {
     /// <summary>
-    /// So long, and so often at least, answers that the peer itself gave up are not its last word: it may be opening again, and this worker
-    /// came first.
+    /// Retry ABORTED for at least this long, and <see cref="MinAborts"/> times: the peer may be reopening, and this worker came first.
     /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryAbortedFor = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The same where this worker has given up as well: all ranks then try again, each in its own time, and what the peer remembers is most
-    /// likely the attempt that failed for all. A peer that is gone for good is told of far sooner than by the time limit all the same.
+    /// Retry ABORTED for at least this long where this worker has given up as well. All ranks then try again, each in its own time, and the
+    /// peer most likely remembers the attempt that failed for all. A peer that is gone for good is still reported long before the time
+    /// limit.
     /// </summary>
-    private static readonly TimeSpan PatienceAfterFailure = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryAbortedAfterFailureFor = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>What the patience has time for, where a call takes none.</summary>
+    /// <summary>The retries for which that leaves time where a call takes none.</summary>
     private const int MinAborts = 5;
 
     /// <exception cref="MembershipException">The link could not be opened in time.</exception>
@@ -86,7 +86,7 @@ internal sealed class LinkInitiator(LinkAttempt attempt, bool hasFailedLately, I
                 // The peer's own opening failed.
                 firstAbort ??= Stopwatch.GetTimestamp();
                 return ++aborts < MinAborts
-                    || Stopwatch.GetElapsedTime(firstAbort.Value) < (hasFailedLately ? PatienceAfterFailure : Patience);
+                    || Stopwatch.GetElapsedTime(firstAbort.Value) < (hasFailedLately ? RetryAbortedAfterFailureFor : RetryAbortedFor);
             case ConnectionException { Failure: ConnectionFailure.TlsFailed }:
                 return false;
             case RpcException { StatusCode: StatusCode.Unavailable }:

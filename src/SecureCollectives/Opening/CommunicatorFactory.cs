@@ -50,7 +50,7 @@ internal sealed class CommunicatorFactory(
 
             var engines = choice.For(options.Engine, suite);
             var plan = new CommunicatorPlan(
-                id, parameters, engines, options.OperationTimeout, options.ReplaceLinksFrom, options.LinkKeeping, options.Fitting,
+                id, parameters, engines, options.OperationTimeout, options.ReplaceLinksFrom, options.LinkKeeping, options.Hooks,
                     options.CongestionControl);
             var routes = await resources.RoutesAsync(parameters, MayShareMemory(options), cancellationToken).ConfigureAwait(false);
             resources.OpenLinks.BeginOpening(id);
@@ -82,7 +82,7 @@ internal sealed class CommunicatorFactory(
     /// <summary>What the communicator does not say, the job does. A rate can be kept over the network alone.</summary>
     private bool MayShareMemory(CommunicatorOptions options) =>
         (options.LocalTransport == LocalTransport.Automatic ? localTransport : options.LocalTransport) != LocalTransport.Tcp
-            && options.Fitting?.BytesPerSecond is null;
+            && options.Hooks?.BytesPerSecond is null;
 
     /// <summary>What launched the job knows how its ranks lie on hosts, but not how some of them do.</summary>
     private int LocalWorldSize(CommunicatorOptions options, GroupMembers members) =>

@@ -13,7 +13,7 @@ namespace SecureCollectives.Opening;
 /// <param name="OperationTimeout">Time limit of one collective.</param>
 /// <param name="ReplaceLinksFrom">How many bytes a connection with TLS may have carried when an operation begins on it.</param>
 /// <param name="LinkKeeping">How its links are replaced.</param>
-/// <param name="Fitting">What measurements and tests change about the lanes.</param>
+/// <param name="Hooks">What measurements and tests change about the lanes.</param>
 /// <param name="CongestionControl">As in the options.</param>
 internal sealed record CommunicatorPlan(
     string Id,
@@ -22,7 +22,7 @@ internal sealed record CommunicatorPlan(
     TimeSpan OperationTimeout,
     long ReplaceLinksFrom,
     LinkKeeperOptions LinkKeeping,
-    LaneFitting? Fitting,
+    LaneHooks? Hooks,
     string? CongestionControl)
 {
     /// <summary>
@@ -33,7 +33,7 @@ internal sealed record CommunicatorPlan(
         try
         {
             LaneTuning.Apply(opened.Link, Id, CongestionControl, logger);
-            return Fitting?.Apply(opened.Link, Parameters.Channels) ?? opened.Link;
+            return Hooks?.Apply(opened.Link, Parameters.Channels) ?? opened.Link;
         }
         catch
         {

@@ -70,8 +70,8 @@ public sealed class PlantedFaultTests
         Assert.Equal(expected, PlantedDelay.AddedSeconds(new Variant("tcp", "aead", "a", 500), 8, ranks, cores), 1e-12);
 
     [Fact]
-    public void ExpectedPrice_FromTheTwin_IsOfTheSumOfBothTimes() =>
-        Assert.Equal(75, PlantedDelay.ExpectedPrice([1, 1, 1], [2, 2, 3], 2));
+    public void ExpectedOverhead_FromTheTwin_IsOfTheSumOfBothTimes() =>
+        Assert.Equal(75, PlantedDelay.ExpectedOverhead([1, 1, 1], [2, 2, 3], 2));
 
     private static byte[] Seal(FrameSealer sealer, FrameHeader header, ReadOnlySpan<byte> payload)
     {

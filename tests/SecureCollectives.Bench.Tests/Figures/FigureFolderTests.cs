@@ -55,7 +55,7 @@ public sealed class FigureFolderTests : IDisposable
                 + "|\n|---|---|---|---|---|\n| AllReduce, 1 MiB |  |  |  | 2.00 [2.00, 2.00] |\n",
             CompareFigures.Table(FigurePart.CompareTwo, comparison));
         Assert.Equal("12 of 18 samples with the cores near.\n", CompareFigures.Counted(comparison));
-        Assert.EndsWith("| AllReduce, 64 KiB | 57.5 % [32.1, 67.7] |\n", CostFigures.Prices(folder.Cost(FigurePart.TwoWorkers)),
+        Assert.EndsWith("| AllReduce, 64 KiB | 57.5 % [32.1, 67.7] |\n", CostFigures.Overheads(folder.Cost(FigurePart.TwoWorkers)),
             StringComparison.Ordinal);
         Assert.EndsWith("| 4Gbit/s | AllReduce, 64 KiB | 1.311 GB/s | 0.596 GB/s | 57.5 % [32.1, 67.7] |\n",
             CostFigures.Paced(folder.Cost(FigurePart.PacedSlow)), StringComparison.Ordinal);

@@ -22,7 +22,7 @@ public sealed class TableTextTests
         Protection = "tls+aead",
         TimeUs = new TimeSummary(1, 12345678, 1),
         CpuSecondsPerGB = 123.45,
-        PenaltyPercent = new Price(-123.4, -123.4, 99.9),
+        PenaltyPercent = new Overhead(-123.4, -123.4, 99.9),
     };
 
     private static ResultRow Twin => Long with { Setting = "chunk-bytes=1000000" };
@@ -45,7 +45,7 @@ public sealed class TableTextTests
     public void Sentences_Twins_AreLeftOut()
     {
         ResultRow[] twins = [.. new[] { TestRows.Plaintext, TestRows.Aead }.Select(
-            row => row with { Setting = "lanes=2", AlgbwGBps = 99, PenaltyPercent = new Price(1, 1, 1) })];
+            row => row with { Setting = "lanes=2", AlgbwGBps = 99, PenaltyPercent = new Overhead(1, 1, 1) })];
         var output = new StringWriter();
         var console = new BenchConsole(output, isTerminal: false);
         foreach (var row in (ResultRow[])[.. twins, TestRows.Plaintext, TestRows.Aead])
@@ -57,8 +57,8 @@ public sealed class TableTextTests
         console.WriteSummary();
 
         Assert.Equal(
-            PriceSummary.Sentences([TestRows.Plaintext, TestRows.Aead]),
-                PriceSummary.Sentences([.. twins, TestRows.Plaintext, TestRows.Aead]));
+            OverheadSummary.Sentences([TestRows.Plaintext, TestRows.Aead]),
+                OverheadSummary.Sentences([.. twins, TestRows.Plaintext, TestRows.Aead]));
         Assert.Contains("57.5 % [32.1, 67.7]", output.ToString()[table..]);
         Assert.DoesNotContain("1.0 % [1.0, 1.0]", output.ToString()[table..]);
     }

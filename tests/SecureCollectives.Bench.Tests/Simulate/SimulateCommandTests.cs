@@ -66,7 +66,7 @@ public sealed class SimulateCommandTests
         Assert.Contains(plot, output);
         Assert.Equal(parameters, File.ReadAllBytes(saved));
         Assert.StartsWith("<svg", File.ReadAllText(plot), StringComparison.Ordinal);
-        Assert.Contains("\"algorithm\": \"two-level-ring\"", File.ReadAllText(json));
+        Assert.Contains("\"algorithm\": \"hierarchical-ring\"", File.ReadAllText(json));
         Assert.DoesNotContain("Infinity", File.ReadAllText(json), StringComparison.Ordinal);
 
         string PathOf(string name) => Path.Combine(folder.Path, name);

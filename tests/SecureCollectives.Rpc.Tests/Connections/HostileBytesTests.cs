@@ -191,8 +191,8 @@ public sealed class HostileBytesTests
     /// <summary>Sends bytes, keeps the connection open, and returns what came until the server closed it.</summary>
     private static async Task<byte[]> TalkAsync(TestServer server, byte[] bytes)
     {
-        using var stranger = await StrangerConnection.OpenAsync(server.Port);
-        await stranger.SendAsync(bytes);
-        return await stranger.ReadToEndAsync(TestLimits.Wait);
+        using var rawConnection = await RawConnection.OpenAsync(server.Port);
+        await rawConnection.SendAsync(bytes);
+        return await rawConnection.ReadToEndAsync(TestLimits.Wait);
     }
 }

@@ -59,9 +59,9 @@ public sealed class HostingTests
             await using var server = await TestServer.StartAsync();
             await using var connection = await server.ConnectAsync();
             await Assert.ThrowsAsync<RpcException>(() => connection.SayAsync("throw"));
-            using var stranger = await StrangerConnection.OpenAsync(server.Port);
-            await stranger.SendAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray());
-            await stranger.ReadToEndAsync(TestLimits.Wait);
+            using var rawConnection = await RawConnection.OpenAsync(server.Port);
+            await rawConnection.SendAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray());
+            await rawConnection.ReadToEndAsync(TestLimits.Wait);
             await server.StopAsync(TimeSpan.FromSeconds(1));
             Assert.False(server.Log.WasDisposed);
             Assert.Contains(server.Log.Entries, entry => entry.Category == typeof(RpcHost).FullName);

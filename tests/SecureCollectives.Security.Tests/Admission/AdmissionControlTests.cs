@@ -8,9 +8,9 @@ public sealed class AdmissionControlTests
     private static readonly TimeSpan Now = TimeSpan.FromDays(3);
 
     private readonly AdmissionControl _control = new(maxMemberAddresses: 2);
-    private readonly StrangerGate _gate;
+    private readonly UnauthenticatedGate _gate;
 
-    public AdmissionControlTests() => _gate = new StrangerGate(new StrangerLimits { Control = _control });
+    public AdmissionControlTests() => _gate = new UnauthenticatedGate(new AdmissionLimits { Control = _control });
 
     [Fact]
     public void WaitFor_BudgetHalfSpent_MembersGoOnAndOthersWait()
@@ -52,7 +52,7 @@ public sealed class AdmissionControlTests
         _control.Charge(cheapUnderWay, TimeSpan.FromMilliseconds(1), Now);
         cheapUnderWay.IsUnderWay = true;
 
-        Stranger[] inTurn =
+        UnauthenticatedConnection[] inTurn =
             [.. new[] { dear, cheap, cheapUnderWay, cheapNewest, joining, member }.OrderBy(waiting => _control.TurnOf(waiting, Now))];
 
         Assert.Equal([member, joining, cheapUnderWay, cheapNewest, cheap, dear], inTurn);
@@ -95,5 +95,5 @@ public sealed class AdmissionControlTests
 
     private static IPAddress Address(int host) => new([10, 0, (byte)(host >> 8), (byte)host]);
 
-    private Stranger Enter(int host) => _gate.TryEnter(Address(host), Now, () => { })!;
+    private UnauthenticatedConnection Enter(int host) => _gate.TryEnter(Address(host), Now, () => { })!;
 }

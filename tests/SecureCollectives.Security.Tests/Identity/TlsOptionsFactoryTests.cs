@@ -93,16 +93,16 @@ public sealed class TlsOptionsFactoryTests : IDisposable
         var server = _pki.CreateTlsOptions(rank: 0).ForServer([], null, verdict => refused.Add(verdict.Refusal));
         var validate = server.RemoteCertificateValidationCallback!;
         using var foreign = new TestPki();
-        var stranger = foreign.Forge(new LeafRecipe());
+        var rawConnection = foreign.Forge(new LeafRecipe());
         X509Certificate2Collection foreignRoots = [];
         foreignRoots.ImportFromPem(foreign.RootPem);
-        using var trustedElsewhere = Build(stranger, TrustPolicy.Create(foreignRoots, _pki.Now));
+        using var trustedElsewhere = Build(rawConnection, TrustPolicy.Create(foreignRoots, _pki.Now));
         Assert.Empty(trustedElsewhere.ChainStatus);
         var good = _pki.Forge(new LeafRecipe());
         using var ofAnotherLeaf = Build(_pki.Forge(new LeafRecipe()), server.CertificateChainPolicy!);
         using var neverBuilt = new X509Chain();
 
-        Assert.False(validate(this, stranger, trustedElsewhere, SslPolicyErrors.None));
+        Assert.False(validate(this, rawConnection, trustedElsewhere, SslPolicyErrors.None));
         Assert.False(validate(this, good, ofAnotherLeaf, SslPolicyErrors.None));
         Assert.False(validate(this, good, neverBuilt, SslPolicyErrors.None));
         Assert.False(validate(this, good, null, SslPolicyErrors.None));

@@ -26,10 +26,11 @@ internal static class GridCommand
         };
         var (protections, transports) = (SharedOptions.Protections(Protection.Aead), SharedOptions.Transports(TransportKind.Tcp));
         var command = new Command("grid", """
-            Kills (SIGKILL) and stops (SIGSTOP) each worker in each phase. Every other worker must end with an error that names it: of a
-            killed one within 3 s, of a stopped one within 2 s after the time limit of the operation (4 s here) or of opening (10 s here);
-            where workers join, 2 s after that time limit (10 s here): who was killed may be started again. To each bound is added what a thread in that worker measured as the longest time
-            for which the machine let it wait.
+            Kills (SIGKILL) and stops (SIGSTOP) each worker in each phase. Every other worker must end with an
+            error that names it: of a killed one within 3 s, of a stopped one within 2 s after the time limit of
+            the operation (4 s here) or of opening (10 s here); where workers join, 2 s after that time limit
+            (10 s here): who was killed may be started again. To each bound is added what a thread in that
+            worker measured as the longest time for which the machine let it wait.
             """) { world, passes, phases, protections, transports };
         command.SetAction(async (parsed, token) =>
         {

@@ -16,8 +16,9 @@ internal static class KillsCommand
         var (world, seed, protections) = (SharedOptions.World(usual: 3), SharedOptions.Seed(), SharedOptions.Protections(Protection.Aead));
         var count = NumberOption.Create("--count", "How many workers are killed, each of a job of its own.", 1, 10_000, () => 200);
         var command = new Command("kills", """
-            Kills (SIGKILL) a worker in the middle of its work, again and again, where all share memory. The others must name it within 3 s, and in the end
-            nothing may be left: no name in /dev/shm, no socket of a lane, no memory of one that any process has mapped.
+            Kills (SIGKILL) a worker in the middle of its work, again and again, where all share memory. The
+            others must name it within 3 s, and in the end nothing may be left: no name in /dev/shm, no socket
+            of a lane, no memory of one that any process has mapped.
             """) { world, seed, protections, count };
         command.SetAction(async (parsed, token) =>
         {

@@ -11,8 +11,9 @@ internal static class RacesCommand
     {
         var seconds = NumberOption.Create("--seconds", "How long each engine is raced, in each direction.", 1, 3600, () => 60);
         var command = new Command("races", """
-            Lets each engine open from and seal into memory that another thread changes all the time, as the owner of a ring can. What is opened must be what
-            was verified, and a tag must be of what was given. At last OpenSSL's AES-GCM without its private copy, which must be caught.
+            Lets each engine open from and seal into memory that another thread changes all the time, as the
+            owner of a ring can. What is opened must be what was verified, and a tag must be of what was given.
+            At last OpenSSL's AES-GCM without its private copy, which must be caught.
             """) { seconds };
         command.SetAction((parsed, token) =>
         {

@@ -11,9 +11,10 @@ internal static class SabotageCommand
     public static Command Cuts() => Create(
         "cuts",
         """
-        Cuts connections while worker processes run every collective in turn, in all ranks and in groups, and Send and Receive: at random
-        bytes, with an end of stream, a reset or an end of one direction, also while a link is being opened and where none is in use. Every result must have the bits of a run without
-        cuts, nothing may hang, and no worker may hold more in the end.
+        Cuts connections while worker processes run every collective in turn, in all ranks and in groups,
+        and Send and Receive: at random bytes, with an end of stream, a reset or an end of one direction,
+        also while a link is being opened and where none is in use. Every result must have the bits of a run
+        without cuts, nothing may hang, and no worker may hold more in the end.
         """,
         NumberOption.Create("--count", "Cuts, over all combinations together.", 1, 1_000_000, () => 1000),
         isForEachProtection: false,

@@ -6,6 +6,9 @@ public sealed partial class SourceFileTests
 {
     private const int MaxLines = 300;
 
+    /// <summary>As .editorconfig declares it; dotnet format does not hold code to it.</summary>
+    private const int MaxColumns = 140;
+
     public static TheoryData<string> Names => Layers.Names;
 
     public static TheoryData<string> Projects => [.. Layers.References.Keys, .. Layers.ProgramReferences.Keys];
@@ -20,6 +23,13 @@ public sealed partial class SourceFileTests
         Assert.DoesNotContain(files.Select(file => (Path.GetFileName(file), Lines: File.ReadLines(file).Count())),
             file => file.Lines > MaxLines);
     }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Lines_All_FitTheWidth(string project) =>
+        Assert.DoesNotContain(Layers.SourceFiles(project)
+            .SelectMany(file => File.ReadLines(file).Select((line, i) => (Path.GetFileName(file), i + 1, line.Length))),
+            line => line.Length > MaxColumns);
 
     [Theory]
     [MemberData(nameof(Projects))]

@@ -99,7 +99,7 @@ public sealed class ChannelCollectivesTests
     [Theory]
     [InlineData(2, 4, 2)]
     [InlineData(4, 6, 3)]
-    public async Task Collectives_TwoLevelRing_MatchTheReference(int channels, int size, int local)
+    public async Task Collectives_HierarchicalRing_MatchTheReference(int channels, int size, int local)
     {
         await using var group = MemoryGroup.Create(
             size, chunkBytes: 512, localWorldSize: local, channels: channels, channelBytes: ChannelBytes);

@@ -178,10 +178,10 @@ public sealed class DoublingScheduleTests
     [InlineData(8, 2, true)]
     [InlineData(8, 1, false)]
     [InlineData(8, 8, false)]
-    public void Cache_RanksOfAHost_ChooseTheRing(int world, int local, bool twoLevels)
+    public void Cache_RanksOfAHost_ChooseTheRing(int world, int local, bool hierarchicals)
     {
         var cache = new ScheduleCache(1, world, 4096, 64, local);
-        var algorithm = twoLevels ? AlgorithmCode.TwoLevelRing : AlgorithmCode.Ring;
+        var algorithm = hierarchicals ? AlgorithmCode.HierarchicalRing : AlgorithmCode.Ring;
         Assert.Equal(algorithm, cache.AllReduce(ElementCode.Float32, sizeof(float), OperatorCode.Sum, 17)[0].Descriptor.Algorithm);
         Assert.Equal(algorithm, cache.AllGather(ElementCode.Float32, sizeof(float), 17)[0].Descriptor.Algorithm);
         Assert.Equal(AlgorithmCode.RecursiveDoubling,

@@ -123,7 +123,7 @@ public sealed class LinkReplacementTests
         var members = await Task.WhenAll(jobs.Select((job, rank) => Task.Run(() =>
         {
             var fitted = 0;
-            var fitting = new LaneFitting
+            var hooks = new LaneHooks
             {
                 Sealer = sealer => ++fitted == 1
                 ? sealer : throw new InvalidOperationException("the seal does not fit")
@@ -133,8 +133,8 @@ public sealed class LinkReplacementTests
                 {
                     Protection = Protection.Tls,
                     ReplaceLinksFrom = 1,
-                    Fitting = rank == failing
-                    ? fitting : null
+                    Hooks = rank == failing
+                    ? hooks : null
                 });
         }))).WaitAsync(Limit);
         var calls = members.Select(member => member.AllReduceAsync<float>(new float[1000], ReduceOp.Sum).AsTask()).ToArray();

@@ -128,7 +128,7 @@ public sealed class NetworkChannelTests
             {
                 var sealers = 0;
                 var altered = false;
-                options.Fitting = new LaneFitting
+                options.Hooks = new LaneHooks
                 {
                     Sealer = sealer => sealers++ != 1
                         ? sealer : new DamagingSealer(sealer, header => header.Kind == FrameKind.Data && !altered && (altered = true)),

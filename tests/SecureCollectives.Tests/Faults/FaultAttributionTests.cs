@@ -27,7 +27,7 @@ public sealed class FaultAttributionTests
         var members = await OpenAsync(jobs, "cut", rank => new CommunicatorOptions
         {
             Protection = protection,
-            Fitting = new LaneFitting { Opened = link => Keep(rank, link) },
+            Hooks = new LaneHooks { Opened = link => Keep(rank, link) },
         });
         await LocalCluster.RunAsync(members, member => member.BarrierAsync().AsTask());
         var calls = members.Select(member => ReduceForEverAsync(member)).ToArray();

@@ -35,25 +35,26 @@ public sealed class HostileMemberTests
         ["operation that cannot be"] = (StatusCode.InvalidArgument, 0, request => request.Operation = 1UL << 63),
     };
 
-    private static Dictionary<string, (StatusCode Status, int Caller, int Callee, Action<RequestLinkRequest> Spoil)> RequestsByName { get; } = new()
-    {
-        ["another communicator"] = (StatusCode.NotFound, 1, 0, request => request.CommunicatorId = "other"),
-        ["left over from a closed communicator of the same name"] = (
+    private static Dictionary<string, (StatusCode Status, int Caller, int Callee, Action<RequestLinkRequest> Spoil)> RequestsByName { get; } =
+        new()
+        {
+            ["another communicator"] = (StatusCode.NotFound, 1, 0, request => request.CommunicatorId = "other"),
+            ["left over from a closed communicator of the same name"] = (
             StatusCode.NotFound, 1, 0, request => request.FirstLink = ByteString.CopyFrom(new byte[16])),
-        ["no first link"] = (StatusCode.InvalidArgument, 1, 0, request => request.FirstLink = ByteString.Empty),
-        ["no cause"] = (StatusCode.InvalidArgument, 1, 0, request => request.Cause = 0),
-        ["unknown cause"] = (StatusCode.InvalidArgument, 1, 0, request => request.Cause = 7),
-        ["a link that there cannot be yet"] = (StatusCode.InvalidArgument, 1, 0, request => request.Replaced = 1),
-        ["other session"] = (StatusCode.FailedPrecondition, 1, 0, request => request.SessionId = ByteString.CopyFrom(new byte[32])),
-        ["other epoch"] = (StatusCode.FailedPrecondition, 1, 0, request => request.Epoch++),
-        ["in another's name"] = (StatusCode.PermissionDenied, 2, 0, static _ => { }
-        ),
-        ["outside the world"] = (StatusCode.PermissionDenied, 1, 0, request => request.ResponderRank = uint.MaxValue),
-        ["of another initiator"] = (StatusCode.PermissionDenied, 1, 0, request => request.InitiatorRank = 2),
-        ["by the lower rank"] = (StatusCode.PermissionDenied, 0, 1, request => (request.InitiatorRank, request.ResponderRank) = (1, 0)),
-        ["of the lower rank's own link at the higher"] = (StatusCode.PermissionDenied, 0, 1, static _ => { }
-        ),
-    };
+            ["no first link"] = (StatusCode.InvalidArgument, 1, 0, request => request.FirstLink = ByteString.Empty),
+            ["no cause"] = (StatusCode.InvalidArgument, 1, 0, request => request.Cause = 0),
+            ["unknown cause"] = (StatusCode.InvalidArgument, 1, 0, request => request.Cause = 7),
+            ["a link that there cannot be yet"] = (StatusCode.InvalidArgument, 1, 0, request => request.Replaced = 1),
+            ["other session"] = (StatusCode.FailedPrecondition, 1, 0, request => request.SessionId = ByteString.CopyFrom(new byte[32])),
+            ["other epoch"] = (StatusCode.FailedPrecondition, 1, 0, request => request.Epoch++),
+            ["in another's name"] = (StatusCode.PermissionDenied, 2, 0, static _ => { }
+            ),
+            ["outside the world"] = (StatusCode.PermissionDenied, 1, 0, request => request.ResponderRank = uint.MaxValue),
+            ["of another initiator"] = (StatusCode.PermissionDenied, 1, 0, request => request.InitiatorRank = 2),
+            ["by the lower rank"] = (StatusCode.PermissionDenied, 0, 1, request => (request.InitiatorRank, request.ResponderRank) = (1, 0)),
+            ["of the lower rank's own link at the higher"] = (StatusCode.PermissionDenied, 0, 1, static _ => { }
+            ),
+        };
 
     [Theory]
     [MemberData(nameof(WrongOpenings))]

@@ -29,7 +29,7 @@ internal sealed class KeptEnd : IAsyncDisposable
     {
         (Rank, _identity, Control, Workers, Service, _host, _logs, _time) = (rank, identity, control, workers, service, host, logs, time);
         _transports = new LaneTransports(
-            new LaneTransportOptions(IPAddress.Loopback, new StrangerLimits(), identity.TlsOptions, logs), "127.0.0.1", identity.Worker,
+            new LaneTransportOptions(IPAddress.Loopback, new AdmissionLimits(), identity.TlsOptions, logs), "127.0.0.1", identity.Worker,
                 logs.Logger);
         Self = new RosterMember(identity.Worker, new HostPort("127.0.0.1", host.EndPoints[0].Port), new byte[RosterMember.NonceLength],
             AutomaticSuite.Announcement);
@@ -69,7 +69,7 @@ internal sealed class KeptEnd : IAsyncDisposable
         var workers = new WorkerService(identity.Worker, time, logs.Logger);
         var service = new AlteringService(workers);
         var host = await control.ServeAsync(
-            new IPEndPoint(IPAddress.Loopback, 0), new RpcServices().Add(service), new StrangerLimits(), CancellationToken.None);
+            new IPEndPoint(IPAddress.Loopback, 0), new RpcServices().Add(service), new AdmissionLimits(), CancellationToken.None);
         return new KeptEnd(rank, identity, control, workers, service, host, logs, time);
     }
 

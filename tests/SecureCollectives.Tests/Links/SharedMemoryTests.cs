@@ -83,7 +83,7 @@ public sealed class SharedMemoryTests
         {
             Protection = protection,
             OperationTimeout = Limit,
-            Fitting = new LaneFitting { Opened = link => Note(link) },
+            Hooks = new LaneHooks { Opened = link => Note(link) },
             LinkKeeping = new LinkKeeperOptions { HealsPerMinute = 100 },
         });
         for (var cut = 0; cut < Cuts; cut++)

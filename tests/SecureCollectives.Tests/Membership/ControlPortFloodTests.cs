@@ -17,18 +17,18 @@ public sealed class ControlPortFloodTests
     {
         const int Announced = 128 << 10;
         await using var job = await RunningJob.StartAsync(2);
-        using var stranger = await StrangerConnection.OpenAsync(job.Ports(1).Control);
+        using var rawConnection = await RawConnection.OpenAsync(job.Ports(1).Control);
         var record = new byte[5 + ReceiveAllowance.BeforeHandshake];
         record[0] = 0x16;
         BinaryPrimitives.WriteUInt16BigEndian(record.AsSpan(1), 0x0301);
         BinaryPrimitives.WriteUInt16BigEndian(record.AsSpan(3), ReceiveAllowance.BeforeHandshake);
         BinaryPrimitives.WriteUInt32BigEndian(record.AsSpan(5), (1 << 24) | Announced);
 
-        await stranger.SendAsync(record);
+        await rawConnection.SendAsync(record);
 
-        await stranger.ReadToEndAsync(Limit);
+        await rawConnection.ReadToEndAsync(Limit);
         await job.Cluster.Logs.WaitForAsync(message =>
-            message.Contains($"{stranger.Local}", StringComparison.Ordinal)
+            message.Contains($"{rawConnection.Local}", StringComparison.Ordinal)
             && message.Contains(
                 $"more than {ReceiveAllowance.BeforeHandshake} bytes came before its handshake was complete", StringComparison.Ordinal));
         await job.ProveUnharmedAsync();

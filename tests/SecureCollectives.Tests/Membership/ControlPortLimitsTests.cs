@@ -105,8 +105,9 @@ public sealed class ControlPortLimitsTests
     public async Task Connection_OfAWorkerOfAnotherJob_IsClosedRightAfterTheHandshake()
     {
         await using var job = await RunningJob.StartAsync(2);
-        await using var stranger = await RawHttp2.AuthenticateAsync(job.Ports(1).Control, job.Cluster.Pki.CreateTlsOptions(0, "job-b"));
-        await stranger.ReadToEndAsync(Limit);
+        await using var rawConnection = await RawHttp2.AuthenticateAsync(
+            job.Ports(1).Control, job.Cluster.Pki.CreateTlsOptions(0, "job-b"));
+        await rawConnection.ReadToEndAsync(Limit);
         await job.Cluster.Logs.WaitForAsync(
             message => message.Contains("closed after its handshake", StringComparison.Ordinal)
                 && message.Contains("job-b/rank/0 is not of job 'job-a'", StringComparison.Ordinal));

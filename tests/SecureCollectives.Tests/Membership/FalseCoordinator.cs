@@ -35,7 +35,7 @@ internal sealed class FalseCoordinator : IAsyncDisposable
                 SuiteAnnouncement.Read([1, 2, 3, 4])!);
         var services = new RpcServices().Add(new Service(own, alter));
         var host = await new ControlPlane(identity, NullLoggerFactory.Instance)
-            .ServeAsync(new IPEndPoint(IPAddress.Loopback, options.MasterPort), services, new StrangerLimits(), CancellationToken.None);
+            .ServeAsync(new IPEndPoint(IPAddress.Loopback, options.MasterPort), services, new AdmissionLimits(), CancellationToken.None);
         return new FalseCoordinator(identity, host);
     }
 

@@ -37,7 +37,7 @@ internal sealed class FalseResponder : IAsyncDisposable
             new IdentityFiles(options.CertificatePath, options.KeyPath, options.AuthorityPath), TimeProvider.System, NullLogger.Instance);
         var control = new ControlPlane(identity, NullLoggerFactory.Instance);
         var services = new RpcServices().Add(new Service(spoil));
-        var host = await control.ServeAsync(new IPEndPoint(IPAddress.Loopback, 0), services, new StrangerLimits(), CancellationToken.None);
+        var host = await control.ServeAsync(new IPEndPoint(IPAddress.Loopback, 0), services, new AdmissionLimits(), CancellationToken.None);
         var self = new RosterMember(
             identity.Worker, new HostPort("127.0.0.1", host.EndPoints[0].Port), RandomNumberGenerator.GetBytes(RosterMember.NonceLength),
                 suites ?? AutomaticSuite.Announcement);

@@ -96,6 +96,6 @@ public sealed class LaneTransportsTests : IDisposable
         new(new CommunicatorOptions { Protection = protection }, SuiteCode.Aes256Gcm);
 
     private LaneTransports Create(IPAddress address) => new(
-        new LaneTransportOptions(address, new StrangerLimits(), _pki.CreateTlsOptions(0), _logs), "127.0.0.1", _pki.Worker(0),
+        new LaneTransportOptions(address, new AdmissionLimits(), _pki.CreateTlsOptions(0), _logs), "127.0.0.1", _pki.Worker(0),
             _logs.Logger);
 }

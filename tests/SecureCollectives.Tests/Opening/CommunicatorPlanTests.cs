@@ -19,9 +19,9 @@ public sealed class CommunicatorPlanTests
     {
         var lanes = new[] { new ClosableLane(), new ClosableLane() };
         var sealers = new List<FrameSealer>();
-        var fitting = rate
-            ? new LaneFitting { BytesPerSecond = 1 }
-            : new LaneFitting
+        var hooks = rate
+            ? new LaneHooks { BytesPerSecond = 1 }
+            : new LaneHooks
             {
                 Sealer = sealer =>
                 {
@@ -30,7 +30,7 @@ public sealed class CommunicatorPlanTests
                 },
             };
         var plan = new CommunicatorPlan("fitted", new GroupParameters(new CommunicatorOptions(), SuiteCode.Aes256Gcm), AeadEngines.OpenSsl,
-            TimeSpan.FromMinutes(1), long.MaxValue, new LinkKeeperOptions(), fitting, null);
+            TimeSpan.FromMinutes(1), long.MaxValue, new LinkKeeperOptions(), hooks, null);
         var link = new Link(1, [.. lanes.Select(lane => new LinkLane(lane, new PlaintextSealer(), new PlaintextOpener()))]);
 
         var failure = Assert.ThrowsAny<Exception>(

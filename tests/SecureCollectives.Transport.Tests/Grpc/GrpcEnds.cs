@@ -45,9 +45,9 @@ internal sealed class GrpcEnds : IAsyncDisposable
     public LaneAcceptor Acceptor => new("127.0.0.1", Port, _tls?.Acceptor ?? LinkEnds.ResponderIdentity);
 
     /// <param name="tls">Whether lanes run inside TLS.</param>
-    /// <param name="limits">What strangers may cost; where a test is about time, they get a port of their own by
+    /// <param name="limits">What unauthenticated connections may cost; where a test is about time, they get a port of their own by
     /// <see cref="ListenAsync"/>.</param>
-    public static async Task<GrpcEnds> StartAsync(bool tls, StrangerLimits? limits = null)
+    public static async Task<GrpcEnds> StartAsync(bool tls, AdmissionLimits? limits = null)
     {
         var logs = new RecordingLoggerFactory();
         var ends = tls ? new TlsEnds() : null;
@@ -55,7 +55,7 @@ internal sealed class GrpcEnds : IAsyncDisposable
     }
 
     /// <summary>Another port of the accepting worker, with limits of its own, at which the same lanes may connect.</summary>
-    public async Task<int> ListenAsync(StrangerLimits limits)
+    public async Task<int> ListenAsync(AdmissionLimits limits)
     {
         var another = await StartAsync(_tls?.AcceptorOptions, limits, Logs);
         _others.Add(another);
@@ -99,7 +99,7 @@ internal sealed class GrpcEnds : IAsyncDisposable
         _tls?.Dispose();
     }
 
-    private static async Task<GrpcTransport> StartAsync(TlsOptionsFactory? tls, StrangerLimits limits, RecordingLoggerFactory logs) =>
+    private static async Task<GrpcTransport> StartAsync(TlsOptionsFactory? tls, AdmissionLimits limits, RecordingLoggerFactory logs) =>
         (GrpcTransport)await GrpcTransport.StartAsync(
             new LaneTransportOptions(IPAddress.Loopback, limits, tls, logs), CancellationToken.None);
 }

@@ -28,17 +28,17 @@ public sealed class GrpcLaneAcceptorTests
     /// <summary>What is logged of a connection that did not prove itself in time.</summary>
     private const string Late = "did not prove within 2 s who it is";
 
-    /// <summary>What is logged of a connection that sent more than a stranger may.</summary>
+    /// <summary>What is logged of a connection that sent more than an unauthenticated connection may.</summary>
     private const string TooMuch = "more than 4096 bytes came before it had proven who it is";
 
-    /// <summary>HTTP/2 that no stranger may send so much of: preface, settings, and acknowledgements of pings.</summary>
+    /// <summary>HTTP/2 that no unauthenticated connection may send so much of: preface, settings, and acknowledgements of pings.</summary>
     private static readonly byte[] TooManyBytes =
     [
         .. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. new byte[] { 0, 0, 0, 4, 0, 0, 0, 0, 0 },
         .. Enumerable.Repeat<byte[]>([0, 0, 8, 6, 1, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8], 1000).SelectMany(frame => frame),
     ];
 
-    private static readonly StrangerLimits FewPlaces = Patience.Limits with { MaxConnections = 3, MaxConnectionsPerSource = 3 };
+    private static readonly AdmissionLimits FewPlaces = Patience.Limits with { MaxConnections = 3, MaxConnectionsPerSource = 3 };
 
     public static TheoryData<string, string> BadHellos => new()
     {
@@ -51,7 +51,7 @@ public sealed class GrpcLaneAcceptorTests
         { "random", nameof(HelloStatus.Malformed) },
     };
 
-    public static TheoryData<string, string, int> Strangers => new()
+    public static TheoryData<string, string, int> UnauthenticatedPeers => new()
     {
         { "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "began with something other than HTTP/2", 0 },
         { "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001", "began with something other than HTTP/2", 0 },
@@ -206,34 +206,34 @@ public sealed class GrpcLaneAcceptorTests
     }
 
     [Theory]
-    [MemberData(nameof(Strangers))]
-    public async Task Port_Stranger_GetsNothingAndIsClosed(string bytes, string reason, int most)
+    [MemberData(nameof(UnauthenticatedPeers))]
+    public async Task Port_UnauthenticatedConnection_GetsNothingAndIsClosed(string bytes, string reason, int most)
     {
         await using var ends = await GrpcEnds.StartAsync(tls: false);
         var port = reason == Late ? await ends.ListenAsync(Patience.LimitsExceptForTheHello) : ends.Port;
-        using var stranger = await StrangerConnection.OpenAsync(port);
-        await stranger.SendAsync(Encoding.Latin1.GetBytes(bytes));
-        var answer = await stranger.ReadToEndAsync(LanePump.Limit);
+        using var rawConnection = await RawConnection.OpenAsync(port);
+        await rawConnection.SendAsync(Encoding.Latin1.GetBytes(bytes));
+        var answer = await rawConnection.ReadToEndAsync(LanePump.Limit);
 
         Assert.InRange(answer.Length, 0, most);
         Assert.DoesNotContain("HTTP/1.1", Encoding.Latin1.GetString(answer), StringComparison.Ordinal);
         if (reason.Length > 0)
         {
-            await ends.LoggedAsync(stranger.Local.ToString(), reason);
+            await ends.LoggedAsync(rawConnection.Local.ToString(), reason);
         }
 
         await ProveOpenAsync(ends, port);
     }
 
-    /// <summary>Flow control would let a caller send megabytes ahead; a stranger gets 4 KiB.</summary>
+    /// <summary>Flow control would let a caller send megabytes ahead; an unauthenticated connection gets 4 KiB.</summary>
     [Fact]
-    public async Task Port_MoreBytesThanAStrangerMaySend_IsClosedAtOnce()
+    public async Task Port_MoreBytesThanAUnauthenticatedConnectionMaySend_IsClosedAtOnce()
     {
         await using var ends = await GrpcEnds.StartAsync(tls: false);
-        using var stranger = await StrangerConnection.OpenAsync(ends.Port);
-        await stranger.SendAsync(TooManyBytes);
-        Assert.InRange((await stranger.ReadToEndAsync(LanePump.Limit)).Length, 0, MostOfHttp2);
-        await ends.LoggedAsync(stranger.Local.ToString(), TooMuch);
+        using var rawConnection = await RawConnection.OpenAsync(ends.Port);
+        await rawConnection.SendAsync(TooManyBytes);
+        Assert.InRange((await rawConnection.ReadToEndAsync(LanePump.Limit)).Length, 0, MostOfHttp2);
+        await ends.LoggedAsync(rawConnection.Local.ToString(), TooMuch);
         await ProveOpenAsync(ends);
     }
 
@@ -253,67 +253,69 @@ public sealed class GrpcLaneAcceptorTests
     }
 
     [Fact]
-    public async Task Strangers_MoreThanThereArePlaces_TheOldestGoesAndLanesStay()
+    public async Task UnauthenticatedConnections_MoreThanThereArePlaces_TheOldestGoesAndLanesStay()
     {
         await using var ends = await GrpcEnds.StartAsync(tls: false, FewPlaces);
         using var lane = await ends.ConnectAsync(0);
-        var strangers = new List<StrangerConnection>();
+        var rawConnections = new List<RawConnection>();
         for (var i = 0; i < 4; i++)
         {
-            strangers.Add(await StrangerConnection.OpenAsync(ends.Port));
+            rawConnections.Add(await RawConnection.OpenAsync(ends.Port));
         }
 
-        Assert.Empty(await strangers[0].ReadToEndAsync(LanePump.Limit));
-        await AssertTheOldestWentAndLanesStay(ends, strangers[0].Local, lane);
-        strangers.ForEach(stranger => stranger.Dispose());
+        Assert.Empty(await rawConnections[0].ReadToEndAsync(LanePump.Limit));
+        await AssertTheOldestWentAndLanesStay(ends, rawConnections[0].Local, lane);
+        rawConnections.ForEach(rawConnection => rawConnection.Dispose());
     }
 
-    /// <summary>A certificate of the same authority is no proof of a lane: whoever has no more remains a stranger.</summary>
+    /// <summary>
+    /// A certificate of the same authority is no proof of a lane: whoever has no more remains an unauthenticated connection.
+    /// </summary>
     [Fact]
-    public async Task Strangers_WithCertificatesOfTheirOwn_TheOldestGoesAndLanesStay()
+    public async Task UnauthenticatedConnections_WithCertificatesOfTheirOwn_TheOldestGoesAndLanesStay()
     {
         await using var ends = await GrpcEnds.StartAsync(tls: true, FewPlaces);
         using var lane = await ends.ConnectAsync(0);
-        var strangers = new List<(SslStream Stream, IPEndPoint Local)>();
+        var rawConnections = new List<(SslStream Stream, IPEndPoint Local)>();
         for (var i = 0; i < 4; i++)
         {
-            strangers.Add(await HandshakeAsync(ends, rank: 3));
+            rawConnections.Add(await HandshakeAsync(ends, rank: 3));
         }
 
-        await ReadToEndAsync(strangers[0].Stream);
-        await AssertTheOldestWentAndLanesStay(ends, strangers[0].Local, lane);
-        strangers.ForEach(stranger => stranger.Stream.Dispose());
+        await ReadToEndAsync(rawConnections[0].Stream);
+        await AssertTheOldestWentAndLanesStay(ends, rawConnections[0].Local, lane);
+        rawConnections.ForEach(rawConnection => rawConnection.Stream.Dispose());
     }
 
     [Fact]
-    public async Task Stranger_WithACertificate_HasTwoSecondsForItsHello()
+    public async Task UnauthenticatedConnection_WithACertificate_HasTwoSecondsForItsHello()
     {
         await using var ends = await GrpcEnds.StartAsync(tls: true);
         var port = await ends.ListenAsync(Patience.LimitsExceptForTheHello);
-        var (stranger, local) = await HandshakeAsync(ends, rank: 0, port);
-        await ReadToEndAsync(stranger);
+        var (rawConnection, local) = await HandshakeAsync(ends, rank: 0, port);
+        await ReadToEndAsync(rawConnection);
         await ends.LoggedAsync(local.ToString(), Late);
-        stranger.Dispose();
+        rawConnection.Dispose();
         await ProveOpenAsync(ends, port);
     }
 
     [Fact]
-    public async Task Stranger_WithACertificate_HasFourKibibytes()
+    public async Task UnauthenticatedConnection_WithACertificate_HasFourKibibytes()
     {
         await using var ends = await GrpcEnds.StartAsync(tls: true);
-        var (stranger, local) = await HandshakeAsync(ends, rank: 0);
+        var (rawConnection, local) = await HandshakeAsync(ends, rank: 0);
         try
         {
-            await stranger.WriteAsync(TooManyBytes).AsTask().WaitAsync(LanePump.Limit);
+            await rawConnection.WriteAsync(TooManyBytes).AsTask().WaitAsync(LanePump.Limit);
         }
         catch (IOException)
         {
             // It was closed before all of them were sent.
         }
 
-        await ReadToEndAsync(stranger);
+        await ReadToEndAsync(rawConnection);
         await ends.LoggedAsync(local.ToString(), TooMuch);
-        stranger.Dispose();
+        rawConnection.Dispose();
         await ProveOpenAsync(ends);
     }
 
@@ -324,7 +326,7 @@ public sealed class GrpcLaneAcceptorTests
     {
         if (port is { } other && other != ends.Port)
         {
-            using var next = await StrangerConnection.OpenAsync(other);
+            using var next = await RawConnection.OpenAsync(other);
             await next.SendAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray());
             await next.ReadToEndAsync(LanePump.Limit);
             await ends.LoggedAsync(next.Local.ToString());

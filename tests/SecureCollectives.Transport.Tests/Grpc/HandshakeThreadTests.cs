@@ -13,12 +13,12 @@ public sealed class HandshakeThreadTests
     private static readonly IPAddress OtherAddress = IPAddress.Parse("192.0.2.2");
 
     private readonly AdmissionControl _control = new();
-    private readonly StrangerGate _gate;
+    private readonly UnauthenticatedGate _gate;
 
     public HandshakeThreadTests()
     {
         _control.Members.Add(MembersAddress);
-        _gate = new StrangerGate(new StrangerLimits { Control = _control });
+        _gate = new UnauthenticatedGate(new AdmissionLimits { Control = _control });
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class HandshakeThreadTests
         Assert.Equal(3, ran);
     }
 
-    private Stranger Enter(IPAddress address) => _gate.TryEnter(address, LaneClock.Now, () => { })!;
+    private UnauthenticatedConnection Enter(IPAddress address) => _gate.TryEnter(address, LaneClock.Now, () => { })!;
 
     /// <summary>
     /// Beyond the credit of a process that has just started, by so much that the next turn is some tenths of a second away, and minutes

@@ -132,12 +132,12 @@ public sealed class LoopFailureTests
         var flood = Task.Run(() =>
         {
             using var sealer = new PlaintextSealer();
-            var frame = new byte[FrameFormat.HeaderLength + AbortNotice.Length];
+            var frame = new byte[FrameFormat.HeaderLength + AbortMessage.Length];
             var notice = frame.AsSpan(FrameFormat.HeaderLength);
             for (ulong number = 0; !stop.IsCancellationRequested; number++)
             {
-                new AbortNotice(AbortReason.TimedOut, 1, long.MaxValue - number, 0, 1).Write(notice);
-                sealer.Seal(new FrameHeader(FrameKind.Abort, FramePhase.None, AbortNotice.Length, 0, 0, 0, 0), notice, frame, default);
+                new AbortMessage(AbortReason.TimedOut, 1, long.MaxValue - number, 0, 1).Write(notice);
+                sealer.Seal(new FrameHeader(FrameKind.Abort, FramePhase.None, AbortMessage.Length, 0, 0, 0, 0), notice, frame, default);
                 for (var sent = 0; sent < frame.Length && !stop.IsCancellationRequested;)
                 {
                     peer!.TrySend(frame.AsSpan(sent), default, out var more);
@@ -249,8 +249,8 @@ public sealed class LoopFailureTests
         var call = new byte[OperationDescriptor.Length];
         new OperationDescriptor(
             CollectiveCode.Barrier, ElementCode.None, OperatorCode.None, AlgorithmCode.RecursiveDoubling, 0, 0).Write(call);
-        var notice = new byte[AbortNotice.Length];
-        new AbortNotice(AbortReason.Closed, 7, 0, 1, 1).Write(notice);
+        var notice = new byte[AbortMessage.Length];
+        new AbortMessage(AbortReason.Closed, 7, 0, 1, 1).Write(notice);
         using var sealer = new PlaintextSealer();
         var head = new byte[FrameFormat.HeaderLength];
         sealer.Seal(new FrameHeader(FrameKind.Message, FramePhase.None, call.Length, 0, 0, 1, 0), call, head, default);
@@ -318,8 +318,8 @@ public sealed class LoopFailureTests
             peer = rank == 1 ? (MemoryLane)lane : peer;
             return lane;
         });
-        var notice = new byte[AbortNotice.Length];
-        new AbortNotice(AbortReason.TimedOut, 0, operation, 0, 1).Write(notice);
+        var notice = new byte[AbortMessage.Length];
+        new AbortMessage(AbortReason.TimedOut, 0, operation, 0, 1).Write(notice);
         var head = new byte[FrameFormat.HeaderLength];
         using var sealer = new PlaintextSealer();
         sealer.Seal(new FrameHeader(FrameKind.Abort, FramePhase.None, notice.Length, 0, 0, 0, 0), notice, head, default);
@@ -337,8 +337,8 @@ public sealed class LoopFailureTests
             peer = rank == 1 ? (MemoryLane)lane : peer;
             return lane;
         });
-        var notice = new byte[AbortNotice.Length];
-        new AbortNotice(AbortReason.PeerLost, 17, 0, 0, 1).Write(notice);
+        var notice = new byte[AbortMessage.Length];
+        new AbortMessage(AbortReason.PeerLost, 17, 0, 0, 1).Write(notice);
         var head = new byte[FrameFormat.HeaderLength];
         using var sealer = new PlaintextSealer();
         sealer.Seal(new FrameHeader(FrameKind.Abort, FramePhase.None, notice.Length, 0, 0, 0, 0), notice, head, default);

@@ -9,7 +9,9 @@ using SecureCollectives.Transport.Tests.Tcp;
 
 namespace SecureCollectives.Transport.Tests.SharedMemory;
 
-/// <summary>Strangers and evil members at the Unix socket where memory lanes begin, and an evil acceptor at the other end of one.</summary>
+/// <summary>
+/// Unauthenticated connections and evil members at the Unix socket where memory lanes begin, and an evil acceptor at the other end of one.
+/// </summary>
 public sealed class EvilIntroductionTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -101,9 +103,9 @@ public sealed class EvilIntroductionTests : IDisposable
         }
     }
 
-    /// <summary>A stranger of this host: its memory is not even looked at.</summary>
+    /// <summary>An unauthenticated connection of this host: its memory is not even looked at.</summary>
     [Fact]
-    public async Task Connect_StrangerWithARing_IsRefusedByItsHello()
+    public async Task Connect_UnauthenticatedConnectionWithARing_IsRefusedByItsHello()
     {
         var (mapping, file) = RingFile.Create(RingLayout.LargestCapacity);
         using (mapping)

@@ -13,7 +13,7 @@ internal sealed class TcpLaneListener : IDisposable
 {
     private readonly LaneListener _listener;
 
-    public TcpLaneListener(IPAddress address, StrangerLimits limits, TlsOptionsFactory? tls, ILogger logger)
+    public TcpLaneListener(IPAddress address, AdmissionLimits limits, TlsOptionsFactory? tls, ILogger logger)
     {
         var acceptor = TcpAcceptor.Listen(address);
         Port = acceptor.Port;

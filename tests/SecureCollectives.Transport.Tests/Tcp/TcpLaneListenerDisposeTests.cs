@@ -14,9 +14,9 @@ public sealed class TcpLaneListenerDisposeTests
     public async Task Dispose_ItsThreadIsHeldUp_ClosesThePortAllTheSame()
     {
         using var logger = new HeldUpLogger();
-        var listener = new TcpLaneListener(IPAddress.Loopback, new StrangerLimits(), tls: null, logger);
-        using var stranger = await StrangerConnection.OpenAsync(listener.Port);
-        await stranger.SendAsync(new byte[100]);
+        var listener = new TcpLaneListener(IPAddress.Loopback, new AdmissionLimits(), tls: null, logger);
+        using var rawConnection = await RawConnection.OpenAsync(listener.Port);
+        await rawConnection.SendAsync(new byte[100]);
         await logger.Reached.WaitAsync(Limit);
 
         await Task.Run(listener.Dispose).WaitAsync(Limit);
@@ -25,7 +25,7 @@ public sealed class TcpLaneListenerDisposeTests
         Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
 
         logger.GoOn();
-        await stranger.ReadToEndAsync(Limit);
+        await rawConnection.ReadToEndAsync(Limit);
     }
 
     /// <summary>Keeps whoever logs.</summary>

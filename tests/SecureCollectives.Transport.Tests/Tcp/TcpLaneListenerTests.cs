@@ -18,7 +18,7 @@ public sealed class TcpLaneListenerTests : IDisposable
 
     private readonly RecordingLoggerFactory _logs = new();
     private readonly LinkEnds _link = LinkEnds.Agree();
-    private readonly List<StrangerConnection> _owned = [];
+    private readonly List<RawConnection> _owned = [];
     private readonly TcpLaneListener _listener;
 
     public TcpLaneListenerTests()
@@ -88,10 +88,10 @@ public sealed class TcpLaneListenerTests : IDisposable
     [MemberData(nameof(BadHellos))]
     public async Task Hello_Bad_ClosesThatConnectionAlone(string bad, string status)
     {
-        using var stranger = await StrangerConnection.OpenAsync(_listener.Port);
-        await stranger.SendAsync(Spoil(bad));
-        Assert.Empty(await stranger.ReadToEndAsync(Limit));
-        await LoggedAsync($"from {stranger.Local} ", $"({status})");
+        using var rawConnection = await RawConnection.OpenAsync(_listener.Port);
+        await rawConnection.SendAsync(Spoil(bad));
+        Assert.Empty(await rawConnection.ReadToEndAsync(Limit));
+        await LoggedAsync($"from {rawConnection.Local} ", $"({status})");
 
         // The pending lane is still there for the rightful one.
         await ConnectRightfullyAsync(0);
@@ -108,9 +108,9 @@ public sealed class TcpLaneListenerTests : IDisposable
         {
             var hello = _link.Hello(0);
             hello[bit / 8] ^= (byte)(1 << (bit % 8));
-            using var stranger = await StrangerConnection.OpenAsync(listener.Port);
-            await stranger.SendAsync(hello);
-            Assert.Empty(await stranger.ReadToEndAsync(Limit));
+            using var rawConnection = await RawConnection.OpenAsync(listener.Port);
+            await rawConnection.SendAsync(hello);
+            Assert.Empty(await rawConnection.ReadToEndAsync(Limit));
         }
 
         Assert.Equal(LaneHello.Length * 8,
@@ -122,7 +122,7 @@ public sealed class TcpLaneListenerTests : IDisposable
     public async Task Hello_ReplayedWhileTheLinkIsPending_IsRefused()
     {
         var hello = _link.Hello(0);
-        using var rightful = await StrangerConnection.OpenAsync(_listener.Port);
+        using var rightful = await RawConnection.OpenAsync(_listener.Port);
         await rightful.SendAsync(hello);
         var answer = await rightful.ReadExactlyAsync(LaneHello.AnswerLength, Limit);
         Assert.Equal(HelloStatus.Ok, _link.Initiator.VerifyAnswer(0, hello, answer));
@@ -155,7 +155,7 @@ public sealed class TcpLaneListenerTests : IDisposable
     [Fact]
     public async Task Answer_ReflectedAsProof_IsRefused()
     {
-        using var victim = await StrangerConnection.OpenAsync(_listener.Port);
+        using var victim = await RawConnection.OpenAsync(_listener.Port);
         await victim.SendAsync(_link.Hello(0));
         var answer = await victim.ReadExactlyAsync(LaneHello.AnswerLength, Limit);
         byte[] reflected = [.. _link.Hello(1)[..LaneHello.SignedLength], .. answer];
@@ -223,7 +223,7 @@ public sealed class TcpLaneListenerTests : IDisposable
     public async Task Hello_InPieces_IsAccepted()
     {
         var hello = _link.Hello(0);
-        using var connection = await StrangerConnection.OpenAsync(_listener.Port);
+        using var connection = await RawConnection.OpenAsync(_listener.Port);
         foreach (var part in hello)
         {
             await connection.SendAsync([part]);
@@ -239,8 +239,8 @@ public sealed class TcpLaneListenerTests : IDisposable
         using var listener = Listen(Patience.LimitsExceptForTheHello);
         listener.Expect(_link.Responder);
         var started = Stopwatch.GetTimestamp();
-        using var silent = await StrangerConnection.OpenAsync(listener.Port);
-        using var half = await StrangerConnection.OpenAsync(listener.Port);
+        using var silent = await RawConnection.OpenAsync(listener.Port);
+        using var half = await RawConnection.OpenAsync(listener.Port);
         await half.SendAsync(_link.Hello(0)[..^1]);
         await Task.WhenAll(silent.ReadToEndAsync(Limit), half.ReadToEndAsync(Limit));
         Assert.True(Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(1.9), "They were closed early.");
@@ -248,7 +248,7 @@ public sealed class TcpLaneListenerTests : IDisposable
         await LoggedAsync($"from {half.Local} ", "no hello came within 2 s");
 
         // The port hears the next, and the pending lane is still there for the rightful one: at the other port, where he cannot be late.
-        using var next = await StrangerConnection.OpenAsync(listener.Port);
+        using var next = await RawConnection.OpenAsync(listener.Port);
         await next.SendAsync(Spoil("proof changed"));
         await next.ReadToEndAsync(Limit);
         await LoggedAsync($"from {next.Local} ", "port for lanes");
@@ -257,27 +257,27 @@ public sealed class TcpLaneListenerTests : IDisposable
 
     /// <summary>With all places taken by the silent, the oldest of them goes, never a lane and never the newcomer.</summary>
     [Fact]
-    public async Task Strangers_MoreThanThereArePlaces_TheOldestGoes()
+    public async Task UnauthenticatedConnections_MoreThanThereArePlaces_TheOldestGoes()
     {
         using var listener = Listen(Patience.Limits with { MaxConnections = 3, MaxConnectionsPerSource = 3 });
         listener.Expect(_link.Responder);
         await ConnectRightfullyAsync(0, listener.Port);
-        var strangers = new List<StrangerConnection>();
+        var rawConnections = new List<RawConnection>();
         for (var i = 0; i < 4; i++)
         {
-            strangers.Add(await StrangerConnection.OpenAsync(listener.Port));
+            rawConnections.Add(await RawConnection.OpenAsync(listener.Port));
         }
 
-        Assert.Empty(await strangers[0].ReadToEndAsync(Limit));
-        await LoggedAsync($"from {strangers[0].Local} ", "too many strangers");
+        Assert.Empty(await rawConnections[0].ReadToEndAsync(Limit));
+        await LoggedAsync($"from {rawConnections[0].Local} ", "too many unauthenticated connections");
         await ConnectRightfullyAsync(1, listener.Port);
         using var link = await _link.Responder.Completion.WaitAsync(Limit);
-        strangers.ForEach(stranger => stranger.Dispose());
+        rawConnections.ForEach(rawConnection => rawConnection.Dispose());
     }
 
     /// <summary>A connection that was reset while it waited to be accepted is its own end: it does not make the listener pause.</summary>
     [Fact]
-    public async Task Strangers_ThatResetAtOnce_AreNoFailureOfTheListener()
+    public async Task UnauthenticatedConnections_ThatResetAtOnce_AreNoFailureOfTheListener()
     {
         using var listener = Listen(Patience.Limits with { MaxHandshakesPerSecond = 100_000, MaxHandshakesPerSecondPerSource = 100_000 });
         listener.Expect(_link.Responder);
@@ -294,34 +294,35 @@ public sealed class TcpLaneListenerTests : IDisposable
     }
 
     [Fact]
-    public async Task Strangers_TooManyInASecond_AreClosedUnheard()
+    public async Task UnauthenticatedConnections_TooManyInASecond_AreClosedUnheard()
     {
         // Places for all, so that it is their number in a second that counts. Which of them come in the same one is for the gate's own
         // tests.
         const int Many = 20;
         using var listener = Listen(
             Patience.Limits with { MaxHandshakesPerSecond = 1, MaxConnections = Many, MaxConnectionsPerSource = Many });
-        var strangers = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => StrangerConnection.OpenAsync(listener.Port)));
-        _owned.AddRange(strangers);
-        await LoggedAsync("port for lanes", "too many strangers");
+        var rawConnections = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => RawConnection.OpenAsync(listener.Port)));
+        _owned.AddRange(rawConnections);
+        await LoggedAsync("port for lanes", "too many unauthenticated connections");
         var logged = _logs.Logger.Entries.Select(entry => entry.Message).ToArray();
-        var turnedAway = strangers
-            .Where(stranger => logged.Any(message => message.Contains($"from {stranger.Local} ", StringComparison.Ordinal))).ToArray();
+        var turnedAway = rawConnections
+            .Where(rawConnection => logged.Any(message => message.Contains($"from {rawConnection.Local} ", StringComparison.Ordinal)))
+                .ToArray();
         Assert.InRange(turnedAway.Length, 1, Many - 1);
-        foreach (var stranger in turnedAway)
+        foreach (var rawConnection in turnedAway)
         {
-            Assert.Empty(await stranger.ReadToEndAsync(Limit));
+            Assert.Empty(await rawConnection.ReadToEndAsync(Limit));
         }
     }
 
     [Fact]
-    public async Task Dispose_WithStrangersAndPendingLinks_ClosesThem()
+    public async Task Dispose_WithUnauthenticatedConnectionsAndPendingLinks_ClosesThem()
     {
-        using var stranger = await StrangerConnection.OpenAsync(_listener.Port);
-        await stranger.SendAsync([0]);
+        using var rawConnection = await RawConnection.OpenAsync(_listener.Port);
+        await rawConnection.SendAsync([0]);
         _listener.Dispose();
-        Assert.Empty(await stranger.ReadToEndAsync(Limit));
-        await Assert.ThrowsAsync<SocketException>(() => StrangerConnection.OpenAsync(_listener.Port));
+        Assert.Empty(await rawConnection.ReadToEndAsync(Limit));
+        await Assert.ThrowsAsync<SocketException>(() => RawConnection.OpenAsync(_listener.Port));
     }
 
     private byte[] Spoil(string bad)
@@ -368,7 +369,7 @@ public sealed class TcpLaneListenerTests : IDisposable
     private async Task ConnectRightfullyAsync(ushort lane, int? port = null)
     {
         var hello = _link.Hello(lane);
-        var connection = await StrangerConnection.OpenAsync(port ?? _listener.Port);
+        var connection = await RawConnection.OpenAsync(port ?? _listener.Port);
         _owned.Add(connection);
         await connection.SendAsync(hello);
         var answer = await connection.ReadExactlyAsync(LaneHello.AnswerLength, Limit);
@@ -377,10 +378,10 @@ public sealed class TcpLaneListenerTests : IDisposable
 
     private async Task RefuseAsync(byte[] hello, HelloStatus status)
     {
-        using var stranger = await StrangerConnection.OpenAsync(_listener.Port);
-        await stranger.SendAsync(hello);
-        Assert.Empty(await stranger.ReadToEndAsync(Limit));
-        await LoggedAsync($"from {stranger.Local} ", $"({status})");
+        using var rawConnection = await RawConnection.OpenAsync(_listener.Port);
+        await rawConnection.SendAsync(hello);
+        Assert.Empty(await rawConnection.ReadToEndAsync(Limit));
+        await LoggedAsync($"from {rawConnection.Local} ", $"({status})");
     }
 
     private Task<Lane> ConnectWithConnectorAsync(
@@ -392,5 +393,5 @@ public sealed class TcpLaneListenerTests : IDisposable
     private Task LoggedAsync(string who, string why) =>
         _logs.WaitForAsync(message => message.Contains(who, StringComparison.Ordinal) && message.Contains(why, StringComparison.Ordinal));
 
-    private TcpLaneListener Listen(StrangerLimits limits) => new(IPAddress.Loopback, limits, tls: null, _logs.Logger);
+    private TcpLaneListener Listen(AdmissionLimits limits) => new(IPAddress.Loopback, limits, tls: null, _logs.Logger);
 }

@@ -26,7 +26,7 @@ public sealed class TlsLaneFloodTests : IDisposable
     public TlsLaneFloodTests()
     {
         _link = LinkEnds.Agree(_ends.Connector.LeafHash);
-        _listener = new TcpLaneListener(IPAddress.Loopback, new StrangerLimits(), _ends.AcceptorOptions, _logs.Logger);
+        _listener = new TcpLaneListener(IPAddress.Loopback, new AdmissionLimits(), _ends.AcceptorOptions, _logs.Logger);
         _listener.Expect(_link.Responder);
     }
 

@@ -74,10 +74,10 @@ public sealed class TlsLaneListenerTests : IDisposable
     [Fact]
     public async Task Hello_WithoutTls_IsRefused()
     {
-        using var stranger = await StrangerConnection.OpenAsync(_listener.Port);
-        await stranger.SendAsync(_link.Hello(0));
-        await stranger.ReadToEndAsync(Limit);
-        await LoggedAsync($"from {stranger.Local} ", "its TLS handshake failed");
+        using var rawConnection = await RawConnection.OpenAsync(_listener.Port);
+        await rawConnection.SendAsync(_link.Hello(0));
+        await rawConnection.ReadToEndAsync(Limit);
+        await LoggedAsync($"from {rawConnection.Local} ", "its TLS handshake failed");
         using var rightful = await ConnectAsync(0);
     }
 
@@ -101,7 +101,7 @@ public sealed class TlsLaneListenerTests : IDisposable
     [InlineData("no hello")]
     public async Task Handshake_NeverFinished_IsClosedInTime(string what)
     {
-        using var listener = Listen(new StrangerLimits { HandshakeTimeout = TimeSpan.FromSeconds(2) });
+        using var listener = Listen(new AdmissionLimits { HandshakeTimeout = TimeSpan.FromSeconds(2) });
         listener.Expect(_link.Responder);
         var started = Stopwatch.GetTimestamp();
         if (what == "no hello")
@@ -114,38 +114,40 @@ public sealed class TlsLaneListenerTests : IDisposable
         }
         else
         {
-            using var stranger = await StrangerConnection.OpenAsync(listener.Port);
-            await stranger.SendAsync(what == "silence" ? [] : [0x16, 3, 1, 2, 0, 1, 0]);
-            Assert.Empty(await stranger.ReadToEndAsync(Limit));
+            using var rawConnection = await RawConnection.OpenAsync(listener.Port);
+            await rawConnection.SendAsync(what == "silence" ? [] : [0x16, 3, 1, 2, 0, 1, 0]);
+            Assert.Empty(await rawConnection.ReadToEndAsync(Limit));
         }
 
         Assert.True(Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(1.9), "It was closed early.");
         await LoggedAsync("no hello came within 2 s", "port for lanes");
 
         // The port hears the next, and the pending lane is still there for the rightful one: at the other port, where he cannot be late.
-        using var next = await StrangerConnection.OpenAsync(listener.Port);
+        using var next = await RawConnection.OpenAsync(listener.Port);
         await next.SendAsync(_link.Hello(0));
         await next.ReadToEndAsync(Limit);
         await LoggedAsync($"from {next.Local} ", "port for lanes");
         using var rightful = await ConnectAsync(0);
     }
 
-    /// <summary>A certificate of the same authority is no proof of a lane: whoever has no more remains a stranger.</summary>
+    /// <summary>
+    /// A certificate of the same authority is no proof of a lane: whoever has no more remains an unauthenticated connection.
+    /// </summary>
     [Fact]
-    public async Task Strangers_WithCertificatesAndNoHello_TheOldestGoes()
+    public async Task UnauthenticatedConnections_WithCertificatesAndNoHello_TheOldestGoes()
     {
         using var listener = Listen(Patience.Limits with { MaxConnections = 3, MaxConnectionsPerSource = 3 });
         listener.Expect(_link.Responder);
-        var strangers = new List<Lane>();
+        var rawConnections = new List<Lane>();
         for (var i = 0; i < 4; i++)
         {
-            strangers.Add((await ConnectTlsAsync(listener.Port)).Lane);
+            rawConnections.Add((await ConnectTlsAsync(listener.Port)).Lane);
         }
 
-        Pump(strangers[0], () => strangers[0].TryReceive(new byte[1], out _) is LaneOutcome.Broken or LaneOutcome.Ended);
-        await LoggedAsync("port for lanes", "too many strangers");
+        Pump(rawConnections[0], () => rawConnections[0].TryReceive(new byte[1], out _) is LaneOutcome.Broken or LaneOutcome.Ended);
+        await LoggedAsync("port for lanes", "too many unauthenticated connections");
         using var rightful = await ConnectAsync(_link, _ends.ConnectorOptions, _ends.Acceptor, Limit, listener.Port);
-        strangers.ForEach(stranger => stranger.Dispose());
+        rawConnections.ForEach(rawConnection => rawConnection.Dispose());
     }
 
     /// <summary>A link whose lanes have no TLS is not opened over TLS either: what was agreed is what runs.</summary>
@@ -234,6 +236,6 @@ public sealed class TlsLaneListenerTests : IDisposable
     private Task LoggedAsync(string who, string why) =>
         _logs.WaitForAsync(message => message.Contains(who, StringComparison.Ordinal) && message.Contains(why, StringComparison.Ordinal));
 
-    private TcpLaneListener Listen(StrangerLimits limits, TlsOptionsFactory? tls = null) =>
+    private TcpLaneListener Listen(AdmissionLimits limits, TlsOptionsFactory? tls = null) =>
         new(IPAddress.Loopback, limits, tls ?? _ends.AcceptorOptions, _logs.Logger);
 }

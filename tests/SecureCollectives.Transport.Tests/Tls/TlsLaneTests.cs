@@ -235,10 +235,10 @@ public sealed class TlsLaneTests : IDisposable
     [Fact]
     public void Accept_BytesThatAreNoTls_BreaksTheLane()
     {
-        var (stranger, below) = MemoryLane.CreatePair(1 << 20);
+        var (rawConnection, below) = MemoryLane.CreatePair(1 << 20);
         using var lane = TlsLane.Accept(below, _ends.AcceptorOptions);
         Assert.Equal((LaneOutcome.WouldBlock, 0), Receive(lane));
-        Assert.Equal(LaneOutcome.Moved, stranger.TrySend("GET / HTTP/1.1\r\nHost: a\r\n\r\n"u8, default, out _));
+        Assert.Equal(LaneOutcome.Moved, rawConnection.TrySend("GET / HTTP/1.1\r\nHost: a\r\n\r\n"u8, default, out _));
         Assert.Equal((LaneOutcome.Broken, 0), Receive(lane));
         Assert.NotNull(lane.Fault);
         Assert.Equal(LaneOutcome.Broken, lane.TrySend([1], default, out _));

@@ -5,7 +5,7 @@ namespace SecureCollectives.Bench.Simulate.Fit;
 
 /// <summary>An AllReduce on this machine that is measured and predicted.</summary>
 /// <param name="World">Ranks.</param>
-/// <param name="LocalWorldSize">Ranks that count as those of one host, for a ring of two levels; 1 for one ring.</param>
+/// <param name="LocalWorldSize">Ranks that count as those of one host, for a hierarchical ring; 1 for one ring.</param>
 /// <param name="Bytes">Of the buffer.</param>
 /// <param name="IsSealed">Whether its frames are sealed.</param>
 internal sealed record LocalCase(int World, int LocalWorldSize, long Bytes, bool IsSealed)
@@ -16,7 +16,7 @@ internal sealed record LocalCase(int World, int LocalWorldSize, long Bytes, bool
     /// <summary>
     /// Whether ranks of several hosts do it in another way than those of one; where they do not, it is the same case again.
     /// </summary>
-    public bool IsOfItsOwn => LocalWorldSize == 1 || Algorithm == Algorithm.TwoLevelRing;
+    public bool IsOfItsOwn => LocalWorldSize == 1 || Algorithm == Algorithm.HierarchicalRing;
 
     /// <summary>What the model says of it.</summary>
     public double Predict(ModelParameters parameters, int cores, CancellationToken cancellationToken = default) =>

@@ -31,8 +31,8 @@ internal static class ParameterFit
     public static bool SeesSwitches(int cores) => Worlds.Max() > cores;
 
     /// <summary>
-    /// Whether parameters are chosen by such a case: in plaintext, since the cipher is measured by itself, and without the two-level ring,
-    /// which then is a check.
+    /// Whether parameters are chosen by such a case: in plaintext, since the cipher is measured by itself, and without the hierarchical
+    /// ring, which then is a check.
     /// </summary>
     public static bool Uses(LocalCase measured) => !measured.IsSealed && measured.LocalWorldSize == 1 && Worlds.Contains(measured.World);
 

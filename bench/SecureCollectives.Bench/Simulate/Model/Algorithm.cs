@@ -14,13 +14,13 @@ internal sealed record Algorithm(string Key, string Title, long MostBytes)
     public static readonly Algorithm Ring = new("ring", "ring", long.MaxValue);
     public static readonly Algorithm RecursiveDoubling = new("recursive-doubling", "recursive doubling", CommunicatorOptions.MaxSmallBytes);
 
-    public static readonly Algorithm TwoLevelRing = new("two-level-ring", "two-level ring", long.MaxValue);
+    public static readonly Algorithm HierarchicalRing = new("hierarchical-ring", "hierarchical ring", long.MaxValue);
 
-    public static IReadOnlyList<Algorithm> All { get; } = [Ring, RecursiveDoubling, TwoLevelRing];
+    public static IReadOnlyList<Algorithm> All { get; } = [Ring, RecursiveDoubling, HierarchicalRing];
 
     /// <summary>Whether it can be done so.</summary>
     public bool Knows(int world, int localWorldSize, long bytes) =>
-        bytes <= MostBytes && (this != TwoLevelRing || TwoLevelShape.IsPossible(world, localWorldSize));
+        bytes <= MostBytes && (this != HierarchicalRing || HierarchicalShape.IsPossible(world, localWorldSize));
 
     /// <summary>The schedule of a rank.</summary>
     public Schedule ScheduleOf(int rank, int world, int localWorldSize, long bytes, bool isSealed) =>
@@ -33,7 +33,7 @@ internal sealed record Algorithm(string Key, string Title, long MostBytes)
             world,
             ChunkBytes(isSealed),
             this == RecursiveDoubling ? CommunicatorOptions.MaxSmallBytes : 0,
-            this == TwoLevelRing ? localWorldSize : 1,
+            this == HierarchicalRing ? localWorldSize : 1,
             channels),
         bytes);
 
@@ -45,7 +45,7 @@ internal sealed record Algorithm(string Key, string Title, long MostBytes)
     public static Algorithm Of(Schedule schedule) => schedule.Descriptor.Algorithm switch
     {
         AlgorithmCode.RecursiveDoubling => RecursiveDoubling,
-        AlgorithmCode.TwoLevelRing => TwoLevelRing,
+        AlgorithmCode.HierarchicalRing => HierarchicalRing,
         _ => Ring,
     };
 

@@ -10,5 +10,5 @@ namespace SecureCollectives.Bench.Simulate.Scale;
 internal sealed record AlgorithmTimes(Algorithm Algorithm, SimulatedRun Plain, SimulatedRun Sealed)
 {
     /// <summary>The share of plaintext's throughput that is lost, in percent.</summary>
-    public double PricePercent => Price.OfRound(Plain.Seconds, Sealed.Seconds);
+    public double OverheadPercent => Overhead.OfRound(Plain.Seconds, Sealed.Seconds);
 }

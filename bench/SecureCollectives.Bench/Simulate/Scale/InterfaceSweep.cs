@@ -60,7 +60,7 @@ internal sealed class InterfaceSweep(SimulateOptions options, ModelParameters pa
     {
         var world = Hosts * options.LocalWorldSize;
         var bytes = SimulateOptions.WholeShards(Bytes, world);
-        var algorithm = TwoLevelShape.IsPossible(world, options.LocalWorldSize) ? Algorithm.TwoLevelRing : Algorithm.Ring;
+        var algorithm = HierarchicalShape.IsPossible(world, options.LocalWorldSize) ? Algorithm.HierarchicalRing : Algorithm.Ring;
         return new SimulatedWorld(world, Symmetry.PeriodOf(world, options.LocalWorldSize, SchedulesOf, cancellationToken), SchedulesOf);
 
         Schedule[] SchedulesOf(int rank) => algorithm.SchedulesOf(rank, world, options.LocalWorldSize, bytes, isSealed, channels);

@@ -97,21 +97,18 @@ internal sealed class ScalePlot
         foreach (var decade in vertical.Decades)
         {
             var height = vertical.At(decade);
-            _canvas.Element($"<line x1=\"{x + Left}\" y1=\"{height:0.#}\" x2=\"{x + PanelWidth - Right}\" y2=\"{height:0.#}\" "
-                + $"stroke=\"#ddd\"/>");
+            _canvas.Line((x + Left, height), (x + PanelWidth - Right, height), "#ddd");
             _canvas.Text(x + Left - 6, height + 4, Number(decade), "text-anchor=\"end\"");
         }
 
         foreach (var world in rows.Select(row => row.Cell.World))
         {
             var place = horizontal.At(world);
-            _canvas.Element($"<line x1=\"{place:0.#}\" y1=\"{y + Top}\" x2=\"{place:0.#}\" y2=\"{y + PanelHeight - Bottom}\" "
-                + $"stroke=\"#eee\"/>");
+            _canvas.Line((place, y + Top), (place, y + PanelHeight - Bottom), "#eee");
             _canvas.Text(place, y + PanelHeight - Bottom + 16, Number(world), "text-anchor=\"middle\"");
         }
 
-        _canvas.Element($"<rect x=\"{x + Left}\" y=\"{y + Top}\" width=\"{PanelWidth - Left - Right}\" "
-            + $"height=\"{PanelHeight - Top - Bottom}\" fill=\"none\" stroke=\"#888\"/>");
+        _canvas.Frame(x + Left, y + Top, PanelWidth - Left - Right, PanelHeight - Top - Bottom, "#888");
         _canvas.Text(x + Left + ((PanelWidth - Left - Right) / 2), y + PanelHeight - Bottom + 34, "workers", "text-anchor=\"middle\"");
         var middle = y + Top + ((PanelHeight - Top - Bottom) / 2);
         _canvas.Text(x + 18, middle, "time (ms)", $"text-anchor=\"middle\" transform=\"rotate(-90 {x + 18} {middle})\"");

@@ -55,7 +55,7 @@ internal static class ScaleTable
         ("plain", "(ms)", 11, row => Of(row, algorithm, times => Number(times.Plain.Seconds * MillisecondsPerSecond))),
         ("aead", "(ms)", 10, row => Of(row, algorithm, times => Number(times.Sealed.Seconds * MillisecondsPerSecond))),
         ("algbw", "(GB/s)", 8, row => Of(row, algorithm, times => Number(row.AlgbwGBps(times.Sealed)))),
-        ("price", "(%)", 7, row => Of(row, algorithm, times => times.PricePercent.ToString("0.0", CultureInfo.InvariantCulture))),
+        ("overhead", "(%)", 7, row => Of(row, algorithm, times => times.OverheadPercent.ToString("0.0", CultureInfo.InvariantCulture))),
     ];
 
     private static string Of(ScaleRow row, Algorithm algorithm, Func<AlgorithmTimes, string> value) =>

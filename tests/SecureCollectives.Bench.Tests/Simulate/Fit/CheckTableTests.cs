@@ -22,7 +22,7 @@ public sealed class CheckTableTests
 
         Assert.Equal(["2", "-", "4", "KiB", "recursive", "doubling", "plaintext", "100.0", "101.0", "+1.0", "fit"], lines[2]);
         Assert.Equal(["3", "-", "1", "MiB", "ring", "plaintext", "1000.0", "1100.0", "+10.0", "check"], lines[3]);
-        Assert.Equal(["4", "2", "1", "MiB", "two-level", "ring", "aead", "1000.0", "700.0", "-30.0", "check"], lines[4]);
+        Assert.Equal(["4", "2", "1", "MiB", "hierarchical", "ring", "aead", "1000.0", "700.0", "-30.0", "check"], lines[4]);
         Assert.Equal(["8", "-", "16", "MiB", "ring", "aead", "200000", "240000", "+20.0", "check"], lines[5]);
     }
 

@@ -45,15 +45,16 @@ public sealed class SchedulesInTheModelTests
     [InlineData(4, 2)]
     [InlineData(6, 3)]
     [InlineData(12, 2)]
-    public void Run_TwoLevelRing_SendsAndAppliesEachTransferOnce(int world, int local)
+    public void Run_HierarchicalRing_SendsAndAppliesEachTransferOnce(int world, int local)
     {
         foreach (var count in new[] { 0, 1, world + 1, 10_007, 300_000 })
         {
-            Check(world, rank => new TwoLevelRingAllReduce(new TwoLevelShape(rank, world, local),
-                Calls.AllReduce(ElementCode.Float32, OperatorCode.Sum, count, AlgorithmCode.TwoLevelRing),
+            Check(world, rank => new HierarchicalRingAllReduce(new HierarchicalShape(rank, world, local),
+                Calls.AllReduce(ElementCode.Float32, OperatorCode.Sum, count, AlgorithmCode.HierarchicalRing),
                     new Elements(count, sizeof(float)), ChunkBytes));
-            Check(world, rank => new TwoLevelRingAllGather(new TwoLevelShape(rank, world, local),
-                Calls.AllGather(ElementCode.Float32, count, AlgorithmCode.TwoLevelRing), new Elements(count, sizeof(float)), ChunkBytes));
+            Check(world, rank => new HierarchicalRingAllGather(new HierarchicalShape(rank, world, local),
+                Calls.AllGather(ElementCode.Float32, count, AlgorithmCode.HierarchicalRing), new Elements(count, sizeof(float)),
+                    ChunkBytes));
         }
     }
 
@@ -101,7 +102,7 @@ public sealed class SchedulesInTheModelTests
         const int World = 8;
         const int Local = 4;
         const long Bytes = 64 << 20;
-        foreach (var algorithm in new[] { Algorithm.Ring, Algorithm.TwoLevelRing })
+        foreach (var algorithm in new[] { Algorithm.Ring, Algorithm.HierarchicalRing })
         {
             var one = Run(algorithm, 1, Local);
             var several = Run(algorithm, channels, Local * channels);

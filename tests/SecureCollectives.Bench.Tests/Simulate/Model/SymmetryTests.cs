@@ -59,7 +59,7 @@ public sealed class SymmetryTests
     [InlineData(16, 2, 2 << 20, 4)]
     [InlineData(16, 4, 64 << 20, 4)]
     [InlineData(32, 2, 1 << 20, 16)]
-    public void Run_SomeHostsOfATwoLevelRing_TakeAsLongAsAll(int world, int local, long bytes, int expectedPeriod)
+    public void Run_SomeHostsOfAHierarchicalRing_TakeAsLongAsAll(int world, int local, long bytes, int expectedPeriod)
     {
         foreach (var isSealed in new[] { false, true })
         {
@@ -74,7 +74,7 @@ public sealed class SymmetryTests
             Assert.Equal(all.WireSeconds, some.WireSeconds, all.WireSeconds * 1e-9);
             Assert.Equal(all.Sent, some.Sent * world / period);
 
-            Schedule ScheduleOf(int rank) => Algorithm.TwoLevelRing.ScheduleOf(rank, world, local, bytes, isSealed);
+            Schedule ScheduleOf(int rank) => Algorithm.HierarchicalRing.ScheduleOf(rank, world, local, bytes, isSealed);
         }
     }
 
@@ -91,7 +91,7 @@ public sealed class SymmetryTests
         Assert.Equal(all.Seconds, some.Seconds, 1e-12);
 
         Schedule[] SchedulesOf(int rank) =>
-            Algorithm.TwoLevelRing.SchedulesOf(rank, 16, 4, SimulateOptions.WholeShards(bytes, 16), isSealed: true, channels: 3);
+            Algorithm.HierarchicalRing.SchedulesOf(rank, 16, 4, SimulateOptions.WholeShards(bytes, 16), isSealed: true, channels: 3);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class ScalePlotTests
     {
         var texts = Picture().Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value).ToArray();
 
-        Assert.All(["workers", "time (ms)", "ring", "recursive doubling", "two-level ring", "aead", "plaintext", "64 KiB, 10Gbit/s",
+        Assert.All(["workers", "time (ms)", "ring", "recursive doubling", "hierarchical ring", "aead", "plaintext", "64 KiB, 10Gbit/s",
             "1 MiB, 10Gbit/s", "256", "1000"], text => Assert.Contains(text, texts));
     }
 

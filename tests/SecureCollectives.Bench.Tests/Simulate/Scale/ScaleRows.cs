@@ -6,7 +6,8 @@ namespace SecureCollectives.Bench.Tests.Simulate.Scale;
 /// <summary>Rows of results that no simulation gave.</summary>
 internal static class ScaleRows
 {
-    public static ScaleRow Row(int world, long bytes, double ring, double? twoLevel, double? doubling = null, long rate = 10_000_000_000)
+    public static ScaleRow Row(
+        int world, long bytes, double ring, double? hierarchical, double? doubling = null, long rate = 10_000_000_000)
     {
         List<AlgorithmTimes> times = [Times(Algorithm.Ring, ring)];
         if (doubling is { } seconds)
@@ -14,9 +15,9 @@ internal static class ScaleRows
             times.Add(Times(Algorithm.RecursiveDoubling, seconds));
         }
 
-        if (twoLevel is { } two)
+        if (hierarchical is { } two)
         {
-            times.Add(Times(Algorithm.TwoLevelRing, two));
+            times.Add(Times(Algorithm.HierarchicalRing, two));
         }
 
         return new ScaleRow(new ScaleCell(world, bytes, rate), bytes, times);

@@ -20,10 +20,11 @@ public sealed class ScaleTableTests
     [Fact]
     public void Lines_Row_HasTimesThroughputPriceAndTheFastest()
     {
-        var line = ScaleTable.Lines([ScaleRows.Row(64, 1 << 20, ring: 0.002, twoLevel: 0.001)], new SimulateOptions()).SkipLast(1).Last();
+        var line = ScaleTable.Lines([ScaleRows.Row(64, 1 << 20, ring: 0.002, hierarchical: 0.001)], new SimulateOptions()).SkipLast(1)
+            .Last();
 
         Assert.Equal(
-            ["64", "1", "MiB", "1.000", "2.000", "0.524", "50.0", "-", "-", "-", "-", "0.500", "1.000", "1.049", "50.0", "two-level",
+            ["64", "1", "MiB", "1.000", "2.000", "0.524", "50.0", "-", "-", "-", "-", "0.500", "1.000", "1.049", "50.0", "hierarchical",
                 "ring"],
             line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }

@@ -15,7 +15,8 @@ public sealed class VerdictTests
     [InlineData(1.1, 0.5, "in 0 of 2 cells. Median", "They do not need it.")]
     public void Of_LargeWorlds_IsAnswered(double first, double second, string count, string answer)
     {
-        var verdict = Of(ScaleRows.Row(64, 1 << 20, ring: first, twoLevel: 1), ScaleRows.Row(1024, 1 << 20, ring: second, twoLevel: 1));
+        var verdict = Of(ScaleRows.Row(64, 1 << 20, ring: first, hierarchical: 1),
+            ScaleRows.Row(1024, 1 << 20, ring: second, hierarchical: 1));
 
         Assert.Contains(count, verdict, StringComparison.Ordinal);
         Assert.EndsWith(answer, verdict, StringComparison.Ordinal);
@@ -24,12 +25,12 @@ public sealed class VerdictTests
     [Fact]
     public void Of_FewCells_NeedItInThose() =>
         Assert.Contains("They need it in some cases: 1 of 3 at 1 MiB.",
-            Of([.. new[] { 2.0, 1, 1 }.Select(ring => ScaleRows.Row(64, 1 << 20, ring, twoLevel: 1))]));
+            Of([.. new[] { 2.0, 1, 1 }.Select(ring => ScaleRows.Row(64, 1 << 20, ring, hierarchical: 1))]));
 
     /// <summary>The other algorithm that is better counts, not the ring alone.</summary>
     [Fact]
     public void Of_SmallBuffers_CompareWithTheBestOther() =>
-        Assert.Contains("They do not need it.", Of(ScaleRows.Row(64, 64 << 10, ring: 10, twoLevel: 1, doubling: 0.5)));
+        Assert.Contains("They do not need it.", Of(ScaleRows.Row(64, 64 << 10, ring: 10, hierarchical: 1, doubling: 0.5)));
 
     /// <summary>A factor that is within what the model was off proves nothing.</summary>
     [Theory]
@@ -39,7 +40,7 @@ public sealed class VerdictTests
     public void Of_ModelThatIsOff_AsksForMoreThanThat(double? largestError, string reason, string answer)
     {
         var verdict = string.Join(
-            ' ', Verdict.Of(Algorithm.TwoLevelRing, [ScaleRows.Row(64, 1 << 20, ring: 1.4, twoLevel: 1)], largestError));
+            ' ', Verdict.Of(Algorithm.HierarchicalRing, [ScaleRows.Row(64, 1 << 20, ring: 1.4, hierarchical: 1)], largestError));
 
         Assert.Contains(reason, verdict, StringComparison.Ordinal);
         Assert.Contains(answer, verdict, StringComparison.Ordinal);
@@ -52,7 +53,7 @@ public sealed class VerdictTests
     /// <summary>A large world in which the algorithm does not exist is no small one.</summary>
     [Fact]
     public void Of_LargeWorldsOfOneWorkerAHost_SaysThatThereIsNone() =>
-        Assert.StartsWith("With one worker on each host, or one host, there is no two-level ring",
+        Assert.StartsWith("With one worker on each host, or one host, there is no hierarchical ring",
             Of(ScaleRows.Row(32, 1 << 20, 10, null), ScaleRows.Row(128, 1 << 20, 10, null)));
 
     [Fact]
@@ -60,14 +61,15 @@ public sealed class VerdictTests
     {
         long[] sizes = [64 << 10, 1 << 20, 16 << 20, 256 << 20];
         double[] rings = [12.34, 1.11];
-        var rows = sizes.SelectMany(bytes => rings.Select(ring => ScaleRows.Row(16384, bytes, ring, twoLevel: 1, rate: 400_000_000_000)))
+        var rows = sizes.SelectMany(
+            bytes => rings.Select(ring => ScaleRows.Row(16384, bytes, ring, hierarchical: 1, rate: 400_000_000_000)))
             .ToArray();
 
         Assert.All(
-            [.. Verdict.Of(Algorithm.TwoLevelRing, rows, 0.43), .. Verdict
-                .Of(Algorithm.TwoLevelRing, [ScaleRows.Row(128, 4, 1, null)], null)],
+            [.. Verdict.Of(Algorithm.HierarchicalRing, rows, 0.43), .. Verdict
+                .Of(Algorithm.HierarchicalRing, [ScaleRows.Row(128, 4, 1, null)], null)],
             line => Assert.True(line.Length <= WidestTerminalLine, line));
     }
 
-    private static string Of(params ScaleRow[] rows) => string.Join(' ', Verdict.Of(Algorithm.TwoLevelRing, rows, largestError: null));
+    private static string Of(params ScaleRow[] rows) => string.Join(' ', Verdict.Of(Algorithm.HierarchicalRing, rows, largestError: null));
 }

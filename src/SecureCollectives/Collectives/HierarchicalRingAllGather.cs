@@ -13,7 +13,7 @@ namespace SecureCollectives.Collectives;
 /// itself, of h - 1, and so on. At local step s it sends the chunk that rank l - s of its host brought and receives that of rank l - s - 1.
 /// Windows are cut from the shards, as for the ring.
 /// </remarks>
-internal sealed class TwoLevelRingAllGather : TwoLevelSchedule
+internal sealed class HierarchicalRingAllGather : HierarchicalSchedule
 {
     /// <summary>Numbers the transfers between hosts.</summary>
     private readonly RingPartition _between;
@@ -30,8 +30,9 @@ internal sealed class TwoLevelRingAllGather : TwoLevelSchedule
     /// <param name="chunkBytes">Bytes of a chunk.</param>
     /// <param name="sliceBytes">Bytes of each rank's part of a full window.</param>
     /// <param name="part">The elements of each shard that this schedule is for, which is a channel's; null for all.</param>
-    public TwoLevelRingAllGather(
-        TwoLevelShape shape, OperationDescriptor descriptor, Elements elements, int chunkBytes, int sliceBytes = RingPartition.SliceBytes,
+    public HierarchicalRingAllGather(
+        HierarchicalShape shape, OperationDescriptor descriptor, Elements elements, int chunkBytes,
+            int sliceBytes = RingPartition.SliceBytes,
             ElementRange? part = null)
         : this(
             shape,
@@ -40,13 +41,13 @@ internal sealed class TwoLevelRingAllGather : TwoLevelSchedule
             new RingPartition(part ?? elements.Range, elements.Size, 1, shape.Hosts, chunkBytes, sliceBytes)) =>
         _shardBytes = elements.Bytes;
 
-    private TwoLevelRingAllGather(TwoLevelShape shape, OperationDescriptor descriptor, RingPartition between, RingPartition units)
+    private HierarchicalRingAllGather(HierarchicalShape shape, OperationDescriptor descriptor, RingPartition between, RingPartition units)
         : this(shape, descriptor, between, units, new LocalRounds(units.Transfers, shape.LocalWorldSize - 1))
     {
     }
 
-    private TwoLevelRingAllGather(
-        TwoLevelShape shape, OperationDescriptor descriptor, RingPartition between, RingPartition units, LocalRounds rounds)
+    private HierarchicalRingAllGather(
+        HierarchicalShape shape, OperationDescriptor descriptor, RingPartition between, RingPartition units, LocalRounds rounds)
         : base(shape, descriptor, rounds.Places, between.Transfers)
     {
         _between = between;

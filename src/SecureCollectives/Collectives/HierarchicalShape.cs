@@ -5,12 +5,12 @@ namespace SecureCollectives.Collectives;
 /// a host + rank within the host. Two rings pass through every rank: the local one of its host, and the one of the ranks with its place on
 /// all hosts.
 /// </summary>
-internal readonly struct TwoLevelShape
+internal readonly struct HierarchicalShape
 {
     /// <param name="rank">The rank.</param>
     /// <param name="worldSize">Ranks.</param>
     /// <param name="localWorldSize">Ranks of each host; one that <see cref="IsPossible"/>.</param>
-    public TwoLevelShape(int rank, int worldSize, int localWorldSize)
+    public HierarchicalShape(int rank, int worldSize, int localWorldSize)
     {
         if (!IsPossible(worldSize, localWorldSize))
         {

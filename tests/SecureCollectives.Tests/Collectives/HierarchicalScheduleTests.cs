@@ -6,8 +6,8 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>The schedules of the two-level ring as arithmetic, and run by hand: no loop, no lanes.</summary>
-public sealed class TwoLevelScheduleTests
+/// <summary>The schedules of the hierarchical ring as arithmetic, and run by hand: no loop, no lanes.</summary>
+public sealed class HierarchicalScheduleTests
 {
     /// <summary>(world, ranks of a host): all that there are of these worlds.</summary>
     public static TheoryData<int, int> Worlds()
@@ -15,7 +15,7 @@ public sealed class TwoLevelScheduleTests
         var worlds = new TheoryData<int, int>();
         foreach (var world in new[] { 4, 6, 8, 9, 12, 16 })
         {
-            foreach (var local in Enumerable.Range(1, world).Where(local => TwoLevelShape.IsPossible(world, local)))
+            foreach (var local in Enumerable.Range(1, world).Where(local => HierarchicalShape.IsPossible(world, local)))
             {
                 worlds.Add(world, local);
             }
@@ -145,7 +145,7 @@ public sealed class TwoLevelScheduleTests
     [Fact]
     public void AllReduce_ShortShards_TakeAFrameForEachChunkAndStep()
     {
-        var schedule = AllReduce<float>(new TwoLevelShape(9, 1024, 8), 1024 * 10, 4096, RingPartition.SliceBytes);
+        var schedule = AllReduce<float>(new HierarchicalShape(9, 1024, 8), 1024 * 10, 4096, RingPartition.SliceBytes);
         var frames = 0;
         for (long position = 0; position < schedule.Sends[0].Count; position++)
         {
@@ -163,10 +163,10 @@ public sealed class TwoLevelScheduleTests
         const long Count = int.MaxValue - 7L;
         for (var rank = 0; rank < 12; rank++)
         {
-            var shape = new TwoLevelShape(rank, 12, 4);
+            var shape = new HierarchicalShape(rank, 12, 4);
             var schedule = AllReduce<double>(shape, Count, 4096, RingPartition.SliceBytes);
             var peers = new[] { shape.NextLocal, shape.NextHost }.Select(
-                peer => AllReduce<double>(new TwoLevelShape(peer, 12, 4), Count, 4096, RingPartition.SliceBytes)).ToArray();
+                peer => AllReduce<double>(new HierarchicalShape(peer, 12, 4), Count, 4096, RingPartition.SliceBytes)).ToArray();
             var random = new Random(rank);
             foreach (var flow in new[] { 0, 1 })
             {
@@ -195,8 +195,8 @@ public sealed class TwoLevelScheduleTests
     [InlineData(1, 1)]
     public void Shape_OneRingOrUnevenHosts_IsRefused(int world, int local)
     {
-        Assert.False(TwoLevelShape.IsPossible(world, local));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new TwoLevelShape(0, world, local));
+        Assert.False(HierarchicalShape.IsPossible(world, local));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new HierarchicalShape(0, world, local));
     }
 
     /// <summary>
@@ -216,8 +216,8 @@ public sealed class TwoLevelScheduleTests
         }
     }
 
-    private static Schedule[] Schedules(int world, int local, Func<TwoLevelShape, Schedule> create) =>
-        [.. Enumerable.Range(0, world).Select(rank => create(new TwoLevelShape(rank, world, local)))];
+    private static Schedule[] Schedules(int world, int local, Func<HierarchicalShape, Schedule> create) =>
+        [.. Enumerable.Range(0, world).Select(rank => create(new HierarchicalShape(rank, world, local)))];
 
     private static Schedule[] Both(int world, int local, int count, int slice, int chunk) =>
     [
@@ -225,15 +225,15 @@ public sealed class TwoLevelScheduleTests
         .. Schedules(world, local, shape => AllGather<double>(shape, (count + world - 1) / world, chunk, slice)),
     ];
 
-    private static TwoLevelRingAllReduce AllReduce<T>(TwoLevelShape shape, long count, int chunk, int slice)
+    private static HierarchicalRingAllReduce AllReduce<T>(HierarchicalShape shape, long count, int chunk, int slice)
         where T : unmanaged =>
-        new(shape, Calls.AllReduce(ElementCode.Float64, OperatorCode.Average, count, AlgorithmCode.TwoLevelRing), new Elements(
+        new(shape, Calls.AllReduce(ElementCode.Float64, OperatorCode.Average, count, AlgorithmCode.HierarchicalRing), new Elements(
             count, Marshal.SizeOf<T>()), chunk, slice);
 
-    private static TwoLevelRingAllGather AllGather<T>(TwoLevelShape shape, long count, int chunk, int slice)
+    private static HierarchicalRingAllGather AllGather<T>(HierarchicalShape shape, long count, int chunk, int slice)
         where T : unmanaged =>
         new(shape, Calls.AllGather(
-            ElementCode.Float64, count, AlgorithmCode.TwoLevelRing), new Elements(count, Marshal.SizeOf<T>()), chunk, slice);
+            ElementCode.Float64, count, AlgorithmCode.HierarchicalRing), new Elements(count, Marshal.SizeOf<T>()), chunk, slice);
 
     private static long BytesOf(Schedule schedule, int flow)
     {

@@ -9,21 +9,21 @@ namespace SecureCollectives.Bench.Rendering;
 
 /// <summary>
 /// What stands below the table: what protection costs at each size, in a small table and in words. Without the twins of settings, whose
-/// price is of the setting as much as of the protection.
+/// overhead is of the setting as much as of the protection.
 /// </summary>
-internal static class PriceSummary
+internal static class OverheadSummary
 {
     public static void Write(IAnsiConsole console, IReadOnlyList<ResultRow> rows)
     {
-        var priced = Priced(rows).ToArray();
-        if (priced.Length == 0)
+        var compared = Compared(rows).ToArray();
+        if (compared.Length == 0)
         {
             return;
         }
 
         console.WriteLine("What protection costs: the share of plaintext's throughput that is lost, median over the rounds [interval], "
             + "beside the 10-30 % of folklore");
-        foreach (var transport in priced.GroupBy(TableText.TransportOf))
+        foreach (var transport in compared.GroupBy(TableText.TransportOf))
         {
             console.Write(TableOf(transport.Key, [.. transport]));
         }
@@ -35,16 +35,16 @@ internal static class PriceSummary
     }
 
     /// <summary>One for each transport: side by side they would not fit a line.</summary>
-    private static Table TableOf(string transport, IReadOnlyList<ResultRow> priced)
+    private static Table TableOf(string transport, IReadOnlyList<ResultRow> compared)
     {
-        var variants = priced.Select(Name).Distinct().ToArray();
+        var variants = compared.Select(Name).Distinct().ToArray();
         var table = new Table().Border(TableBorder.Simple).AddColumn(transport).AddColumn(new TableColumn("size").RightAligned());
         foreach (var variant in variants)
         {
             table.AddColumn(new TableColumn(Markup.Escape(variant)).RightAligned());
         }
 
-        foreach (var size in priced.GroupBy(row => (row.Collective, row.Bytes)))
+        foreach (var size in compared.GroupBy(row => (row.Collective, row.Bytes)))
         {
             var cells = variants.Select(variant => size.FirstOrDefault(row => Name(row) == variant) is { } row ? Cell(row) : "");
             table.AddRow([size.Key.Collective, ByteSize.Describe(size.Key.Bytes), .. cells.Select(Markup.Escape)]);
@@ -56,7 +56,7 @@ internal static class PriceSummary
     /// <summary>In words, for those who read nothing else.</summary>
     public static IEnumerable<string> Sentences(IReadOnlyList<ResultRow> rows)
     {
-        foreach (var variant in Priced(rows).GroupBy(row => (row.Collective, Name: Name(row))))
+        foreach (var variant in Compared(rows).GroupBy(row => (row.Collective, Name: Name(row))))
         {
             var largest = variant.MaxBy(row => row.Bytes)!;
             var plain = rows.First(row => row.Setting is null && row.Protection == Names.Plaintext
@@ -90,11 +90,11 @@ internal static class PriceSummary
             + $"batches; {rows.Sum(row => row.LeftOutRounds)} rounds of all rows are left out for it.");
     }
 
-    private static IEnumerable<ResultRow> Priced(IEnumerable<ResultRow> rows) =>
+    private static IEnumerable<ResultRow> Compared(IEnumerable<ResultRow> rows) =>
         rows.Where(row => row.Setting is null && row.PenaltyPercent.Median is not null);
 
     private static string Cell(ResultRow row) =>
-        $"{TableText.PriceOf(row)} % {TableText.Interval(row)} {Folklore.Verdict(row.PenaltyPercent)}".TrimEnd();
+        $"{TableText.OverheadOf(row)} % {TableText.Interval(row)} {ClaimedOverhead.Verdict(row.PenaltyPercent)}".TrimEnd();
 
     private static string Name(ResultRow row) =>
         string.Join(' ',

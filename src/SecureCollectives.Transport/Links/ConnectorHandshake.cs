@@ -11,7 +11,7 @@ namespace SecureCollectives.Transport.Links;
 /// <param name="keys">The link's keys.</param>
 /// <param name="lane">The lane's number.</param>
 /// <param name="acceptor">Names the other side in messages.</param>
-internal sealed class Greeting(Lane connection, LinkKeys keys, ushort lane, string acceptor)
+internal sealed class ConnectorHandshake(Lane connection, LinkKeys keys, ushort lane, string acceptor)
 {
     private readonly byte[] _hello = new byte[LaneHello.Length];
     private readonly byte[] _answer = new byte[LaneHello.AnswerLength];

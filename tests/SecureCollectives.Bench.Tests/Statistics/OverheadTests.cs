@@ -2,7 +2,7 @@ using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Tests.Statistics;
 
-public sealed class PriceTests
+public sealed class OverheadTests
 {
     [Theory]
     [InlineData(1, 1, 0)]
@@ -10,7 +10,7 @@ public sealed class PriceTests
     [InlineData(1, 4, 75)]
     [InlineData(3, 2, -50)]
     public void OfRound_Times_IsTheThroughputLost(double plain, double protectedTime, double expected) =>
-        Assert.Equal(expected, Price.OfRound(plain, protectedTime));
+        Assert.Equal(expected, Overhead.OfRound(plain, protectedTime));
 
     [Fact]
     public void Of_Rounds_ComparesWithinEachRound()
@@ -19,11 +19,11 @@ public sealed class PriceTests
         double[] plain = [1, 1, 1, 10, 10, 10, 10];
         double[] protectedTimes = [2, 4, 8, 20, 40, 40, 80];
 
-        Assert.Equal(new Price(75, 50, 87.5), Price.Of(plain, protectedTimes));
+        Assert.Equal(new Overhead(75, 50, 87.5), Overhead.Of(plain, protectedTimes));
     }
 
     [Fact]
-    public void Of_FewerThanSixRounds_IsUnknown() => Assert.Equal(Price.Unknown, Price.Of([1, 1, 1, 1, 1], [2, 2, 2, 2, 2]));
+    public void Of_FewerThanSixRounds_IsUnknown() => Assert.Equal(Overhead.Unknown, Overhead.Of([1, 1, 1, 1, 1], [2, 2, 2, 2, 2]));
 
     [Fact]
     public void Summary_FewerThanHundredOperations_HasNo99thPercentile()

@@ -10,9 +10,10 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Tests.Membership;
 
 /// <summary>
-/// Whoever else finds the ports of a running job: the job does not notice, the stranger is closed in time, the log says why.
+/// Whoever else finds the ports of a running job: the job does not notice, the unauthenticated connection is closed in time, the log says
+/// why.
 /// </summary>
-public sealed class StrangerTests
+public sealed class UnauthenticatedConnectionTests
 {
     /// <summary>More than any of the limits under test, less than patience.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -61,7 +62,7 @@ public sealed class StrangerTests
 
     [Theory]
     [MemberData(nameof(AtTheLanePort))]
-    public async Task LanePort_Stranger_IsClosedAndTheJobGoesOn(string what, string reason)
+    public async Task LanePort_UnauthenticatedConnection_IsClosedAndTheJobGoesOn(string what, string reason)
     {
         await using var job = await RunningJob.StartAsync(2);
         await Task.WhenAll(Enumerable.Range(0, 2)
@@ -70,7 +71,7 @@ public sealed class StrangerTests
 
     [Theory]
     [MemberData(nameof(AtTheTlsLanePort))]
-    public async Task LanePort_StrangerWhereLanesAreInsideTls_IsClosedAndTheJobGoesOn(string what, string reason)
+    public async Task LanePort_UnauthenticatedConnectionWhereLanesAreInsideTls_IsClosedAndTheJobGoesOn(string what, string reason)
     {
         await using var job = await RunningJob.StartAsync(2, () => new CommunicatorOptions { Protection = Protection.Tls });
         await Task.WhenAll(Enumerable.Range(0, 2)
@@ -79,7 +80,7 @@ public sealed class StrangerTests
 
     [Theory]
     [MemberData(nameof(AtTheControlPort))]
-    public async Task ControlPort_Stranger_IsClosedAndTheJobGoesOn(string what, string reason)
+    public async Task ControlPort_UnauthenticatedConnection_IsClosedAndTheJobGoesOn(string what, string reason)
     {
         await using var job = await RunningJob.StartAsync(2);
         await Task.WhenAll(Enumerable.Range(0, 2)
@@ -106,14 +107,14 @@ public sealed class StrangerTests
     public async Task BothPorts_HundredSilentConnections_TheJobGoesOnAndOpensMore()
     {
         await using var job = await RunningJob.StartAsync(2);
-        var strangers = new List<StrangerConnection>();
+        var rawConnections = new List<RawConnection>();
         try
         {
             foreach (var port in new[] { job.Ports(1).Lanes, job.Ports(1).Control })
             {
                 for (var i = 0; i < 100; i++)
                 {
-                    strangers.Add(await StrangerConnection.OpenAsync(port));
+                    rawConnections.Add(await RawConnection.OpenAsync(port));
                 }
             }
 
@@ -124,22 +125,22 @@ public sealed class StrangerTests
         }
         finally
         {
-            strangers.ForEach(stranger => stranger.Dispose());
+            rawConnections.ForEach(rawConnection => rawConnection.Dispose());
         }
     }
 
     private static async Task DisturbAsync(RunningJob job, int port, byte[] bytes, bool end, string reason)
     {
-        using var stranger = await StrangerConnection.OpenAsync(port);
-        var address = stranger.Local.ToString();
-        await stranger.SendAsync(bytes);
+        using var rawConnection = await RawConnection.OpenAsync(port);
+        var address = rawConnection.Local.ToString();
+        await rawConnection.SendAsync(bytes);
         if (end)
         {
-            stranger.Dispose();
+            rawConnection.Dispose();
         }
         else
         {
-            var answer = await stranger.ReadToEndAsync(Limit);
+            var answer = await rawConnection.ReadToEndAsync(Limit);
 
             // At most a TLS alert: nothing that another program could take for an answer.
             Assert.True(answer.Length is 0 or 7, Encoding.Latin1.GetString(answer));

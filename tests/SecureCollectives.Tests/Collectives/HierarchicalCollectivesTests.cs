@@ -5,8 +5,8 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>The two-level ring through the loop: over in-memory lanes, and between workers that joined over mutual TLS.</summary>
-public sealed class TwoLevelCollectivesTests
+/// <summary>The hierarchical ring through the loop: over in-memory lanes, and between workers that joined over mutual TLS.</summary>
+public sealed class HierarchicalCollectivesTests
 {
     private static readonly int[] FamilyLengths = [0, 1, 255, 256, 257, 2503];
 

@@ -5,7 +5,7 @@ namespace SecureCollectives.Transport.Links;
 /// <summary>
 /// What measurements and tests change about the lanes of a communicator before its loop gets them. No public option leads here.
 /// </summary>
-internal sealed class LaneFitting
+internal sealed class LaneHooks
 {
     /// <summary>How fast this worker may send to one peer, divided among the lanes of all links to it. Null for no limit.</summary>
     public long? BytesPerSecond { get; init; }

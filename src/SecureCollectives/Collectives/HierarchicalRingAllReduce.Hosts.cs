@@ -7,7 +7,7 @@ namespace SecureCollectives.Collectives;
 /// The ring between the ranks of the same place on all hosts: as the ring of all ranks, but what is its input there is here what the local
 /// ring has reduced.
 /// </content>
-internal sealed partial class TwoLevelRingAllReduce
+internal sealed partial class HierarchicalRingAllReduce
 {
     private int HostSteps => Shape.Hosts - 1;
 

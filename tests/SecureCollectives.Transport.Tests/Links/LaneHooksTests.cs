@@ -8,7 +8,7 @@ using SecureCollectives.Transport.Memory;
 
 namespace SecureCollectives.Transport.Tests.Links;
 
-public sealed class LaneFittingTests
+public sealed class LaneHooksTests
 {
     [Fact]
     public void Apply_Rate_IsDividedAmongTheLanesAndReachesTheSockets()
@@ -16,7 +16,7 @@ public sealed class LaneFittingTests
         var pairs = Enumerable.Range(0, 4).Select(_ => LoopbackLanes.CreatePair()).ToArray();
         using var link = LinkOver([.. pairs.Select(pair => pair.First)]);
         using var other = LinkOver([.. pairs.Select(pair => pair.Second)]);
-        var fitted = new LaneFitting { BytesPerSecond = 40_000_000_000 }.Apply(link);
+        var fitted = new LaneHooks { BytesPerSecond = 40_000_000_000 }.Apply(link);
 
         Assert.All(fitted.Lanes, lane => Assert.Equal(10_000_000_000, PacingRate(lane.Lane)));
         Assert.All(other.Lanes, lane => Assert.NotEqual(10_000_000_000, PacingRate(lane.Lane)));
@@ -29,7 +29,7 @@ public sealed class LaneFittingTests
         using var ownsSecond = second;
         using var link = LinkOver([first]);
 
-        Assert.Throws<NotSupportedException>(() => new LaneFitting { BytesPerSecond = 1 }.Apply(link));
+        Assert.Throws<NotSupportedException>(() => new LaneHooks { BytesPerSecond = 1 }.Apply(link));
     }
 
     [Fact]
@@ -39,13 +39,13 @@ public sealed class LaneFittingTests
         using var ownsSecond = second;
         using var link = LinkOver([first]);
         using var wrapper = new PlaintextSealer();
-        var fitted = new LaneFitting { Sealer = sealer => sealer == link.Lanes[0].Sealer ? wrapper : sealer }.Apply(link);
+        var fitted = new LaneHooks { Sealer = sealer => sealer == link.Lanes[0].Sealer ? wrapper : sealer }.Apply(link);
 
         Assert.Equal(link.Peer, fitted.Peer);
         Assert.Same(wrapper, fitted.Lanes[0].Sealer);
         Assert.Same(link.Lanes[0].Lane, fitted.Lanes[0].Lane);
         Assert.Same(link.Lanes[0].Opener, fitted.Lanes[0].Opener);
-        Assert.Same(link, new LaneFitting().Apply(link));
+        Assert.Same(link, new LaneHooks().Apply(link));
     }
 
     private static Link LinkOver(Lane[] lanes) =>

@@ -7,7 +7,7 @@ namespace SecureCollectives.Transport.Tests.Loops;
 /// <summary>
 /// A peer that gives up at a later operation than this rank's: it may still learn what happened at this one, and pass it on.
 /// </summary>
-public sealed class FarewellTests
+public sealed class AbortSendingTests
 {
     /// <summary>A third of an operation's time limit.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -19,8 +19,8 @@ public sealed class FarewellTests
     {
         // In a world of 4 a barrier does not use the link between ranks 0 and 3.
         await using var group = Create(4, out var peer);
-        Send(peer, 0, new AbortNotice(AbortReason.TimedOut, 1, 1, 0, 3));
-        Send(peer, 1, timedOut ? new AbortNotice(AbortReason.TimedOut, 2, 0, 0, 3) : new AbortNotice(AbortReason.PeerLost, 2, 0, 0, 3));
+        Send(peer, 0, new AbortMessage(AbortReason.TimedOut, 1, 1, 0, 3));
+        Send(peer, 1, timedOut ? new AbortMessage(AbortReason.TimedOut, 2, 0, 0, 3) : new AbortMessage(AbortReason.PeerLost, 2, 0, 0, 3));
 
         var failure = await Assert.ThrowsAsync<CollectiveException>(() => group.Members[0].BarrierAsync().AsTask().WaitAsync(Limit));
         Assert.Equal((timedOut ? CollectiveError.TimedOut : CollectiveError.PeerLost, 2, 3),
@@ -37,7 +37,7 @@ public sealed class FarewellTests
         {
             for (var number = 0UL; !stop.IsCancellationRequested; number++)
             {
-                Send(peer, number, new AbortNotice(AbortReason.TimedOut, 1, 1, 0, 3), stop.Token);
+                Send(peer, number, new AbortMessage(AbortReason.TimedOut, 1, 1, 0, 3), stop.Token);
             }
         });
         var failure = await Assert.ThrowsAsync<CollectiveException>(() => group.Members[0].BarrierAsync().AsTask().WaitAsync(Limit));
@@ -58,12 +58,12 @@ public sealed class FarewellTests
         return group;
     }
 
-    private static void Send(MemoryLane peer, ulong number, AbortNotice notice, CancellationToken stop = default)
+    private static void Send(MemoryLane peer, ulong number, AbortMessage notice, CancellationToken stop = default)
     {
-        var frame = new byte[FrameFormat.HeaderLength + AbortNotice.Length];
+        var frame = new byte[FrameFormat.HeaderLength + AbortMessage.Length];
         notice.Write(frame.AsSpan(FrameFormat.HeaderLength));
         FrameWriter.WriteHeader(
-            new FrameHeader(FrameKind.Abort, FramePhase.None, AbortNotice.Length, number, notice.Operation, notice.Step, 0), frame);
+            new FrameHeader(FrameKind.Abort, FramePhase.None, AbortMessage.Length, number, notice.Operation, notice.Step, 0), frame);
         for (var sent = 0; sent < frame.Length && !stop.IsCancellationRequested;)
         {
             peer.TrySend(frame.AsSpan(sent), default, out var more);

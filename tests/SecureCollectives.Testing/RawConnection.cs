@@ -4,11 +4,11 @@ using System.Net.Sockets;
 namespace SecureCollectives.Testing;
 
 /// <summary>A TCP connection of somebody who does not belong here.</summary>
-internal sealed class StrangerConnection : IDisposable
+internal sealed class RawConnection : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
-    private StrangerConnection()
+    private RawConnection()
     {
     }
 
@@ -16,9 +16,9 @@ internal sealed class StrangerConnection : IDisposable
 
     /// <param name="port">Of this machine.</param>
     /// <param name="source">Where to come from; all of 127.0.0.0/8 is this machine.</param>
-    public static async Task<StrangerConnection> OpenAsync(int port, IPAddress? source = null)
+    public static async Task<RawConnection> OpenAsync(int port, IPAddress? source = null)
     {
-        var connection = new StrangerConnection();
+        var connection = new RawConnection();
         connection._socket.Bind(new IPEndPoint(source ?? IPAddress.Loopback, 0));
         connection.Local = (IPEndPoint)connection._socket.LocalEndPoint!;
         try

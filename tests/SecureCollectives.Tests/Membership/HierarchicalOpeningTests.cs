@@ -3,7 +3,7 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Tests.Membership;
 
 /// <summary>How a communicator comes to the number of ranks on each host.</summary>
-public sealed class TwoLevelOpeningTests
+public sealed class HierarchicalOpeningTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 

@@ -7,9 +7,9 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Tests.Faults;
 
 /// <summary>
-/// A rank that dies or stops at a chosen place of the two-level ring: everybody names it, also those who have nothing to do with it.
+/// A rank that dies or stops at a chosen place of the hierarchical ring: everybody names it, also those who have nothing to do with it.
 /// </summary>
-public sealed class TwoLevelFaultTests
+public sealed class HierarchicalFaultTests
 {
     private const int ChunkBytes = 32 * 1024;
 
@@ -74,8 +74,8 @@ public sealed class TwoLevelFaultTests
     public async Task AllReduce_OneRankIsLateAndAnotherGivesUp_TheRestHearLongBeforeTheTimeLimit(int size, int local, bool dies)
     {
         const int Quitter = 0;
-        var shape = new TwoLevelShape(Quitter, size, local);
-        var late = new TwoLevelShape(shape.NextHost, size, local).PreviousLocal;
+        var shape = new HierarchicalShape(Quitter, size, local);
+        var late = new HierarchicalShape(shape.NextHost, size, local).PreviousLocal;
         var lanes = new List<Lane>();
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var watch = new Attack((_, frame) =>
@@ -146,7 +146,7 @@ public sealed class TwoLevelFaultTests
         const int Frame = 3;
         const int LastBitOfStep = (8 * FrameFormat.StepOffset) + 31;
         var bitOfPayload = (8 * Suite.Aes256Gcm.TagLength) + 9;
-        var shape = new TwoLevelShape(Victim, Size, 3);
+        var shape = new HierarchicalShape(Victim, Size, 3);
         var place = between ? shape.NextHost : shape.NextLocal;
         foreach (var attack in new[]
         {
@@ -191,7 +191,7 @@ public sealed class TwoLevelFaultTests
         // Where results go round already, others may be done with the window; another follows, so that nobody is done with all.
         var inLastWindow = phase == (byte)FramePhase.ReduceScatter;
         var length = inLastWindow ? 100_000 : (size * RingPartition.SliceBytes / sizeof(int)) + 100_000;
-        var shape = new TwoLevelShape(victim, size, local);
+        var shape = new HierarchicalShape(victim, size, local);
         var place = between ? shape.NextHost : shape.NextLocal;
         var mortal = new List<Lane>();
         var started = false;

@@ -15,26 +15,26 @@ namespace SecureCollectives.Transport.Sockets;
 /// The connections of one listener that have proved nothing yet, each on its way to a hello. Who goes on next, and whether anybody may, is
 /// a matter of what they all have cost. Used by the listener's thread alone.
 /// </summary>
-internal sealed class HelloExchanges(AdmissionControl control, PendingLinks links, TimeSpan helloTimeout, ILogger logger) : IDisposable
+internal sealed class AcceptorHandshakes(AdmissionControl control, PendingLinks links, TimeSpan helloTimeout, ILogger logger) : IDisposable
 {
     /// <summary>To poll, a descriptor that is not there.</summary>
     private const int Ignored = -1;
 
-    private readonly List<HelloExchange> _exchanges = [];
-    private readonly List<(Turn Turn, HelloExchange Exchange)> _turns = [];
+    private readonly List<AcceptorHandshake> _exchanges = [];
+    private readonly List<(Turn Turn, AcceptorHandshake Exchange)> _turns = [];
 
     /// <summary>A connection that has got a place.</summary>
-    public HelloExchange Add(Lane connection, EndPoint remote, Stranger place)
+    public AcceptorHandshake Add(Lane connection, EndPoint remote, UnauthenticatedConnection place)
     {
-        var exchange = new HelloExchange(connection, remote, place, LaneClock.Now + helloTimeout);
+        var exchange = new AcceptorHandshake(connection, remote, place, LaneClock.Now + helloTimeout);
         _exchanges.Add(exchange);
         return exchange;
     }
 
     /// <summary>Its place was given to a newer one.</summary>
-    public void TurnAway(HelloExchange exchange)
+    public void TurnAway(AcceptorHandshake exchange)
     {
-        TransportLog.StrangerWasTurnedAway(logger, exchange.Remote);
+        TransportLog.UnauthenticatedConnectionWasClosed(logger, exchange.Remote);
         _exchanges.Remove(exchange);
         exchange.Dispose();
     }
@@ -123,7 +123,7 @@ internal sealed class HelloExchanges(AdmissionControl control, PendingLinks link
     public void Dispose() => _exchanges.ForEach(exchange => exchange.Dispose());
 
     /// <returns>Whether the exchange has ended, one way or the other.</returns>
-    private bool IsOver(HelloExchange exchange, LaneOutcome outcome)
+    private bool IsOver(AcceptorHandshake exchange, LaneOutcome outcome)
     {
         switch (outcome)
         {
@@ -139,7 +139,7 @@ internal sealed class HelloExchanges(AdmissionControl control, PendingLinks link
         }
     }
 
-    private void Judge(HelloExchange exchange)
+    private void Judge(AcceptorHandshake exchange)
     {
         Span<byte> answer = stackalloc byte[LaneHello.AnswerLength];
         var status = links.Verify(exchange.Hello, exchange.Connection.PeerLeafHash.Span, answer, out var link, out var lane);
@@ -170,7 +170,7 @@ internal sealed class HelloExchanges(AdmissionControl control, PendingLinks link
         connection.TryPrepare() && connection.TrySend(answer, default, out var sent) == LaneOutcome.Moved && sent == answer.Length
             && !connection.HoldsBytes;
 
-    private void Attach(PendingLink link, ushort lane, HelloExchange exchange)
+    private void Attach(PendingLink link, ushort lane, AcceptorHandshake exchange)
     {
         var connection = exchange.Connection;
         try
@@ -189,7 +189,7 @@ internal sealed class HelloExchanges(AdmissionControl control, PendingLinks link
         }
     }
 
-    private void LogEnd(HelloExchange exchange)
+    private void LogEnd(AcceptorHandshake exchange)
     {
         if (exchange.Connection.Fault is { } fault)
         {

@@ -6,7 +6,7 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Transport.Sockets;
 
 /// <summary>An accepted connection that has not proved anything yet: a lane to be, a buffer for one hello, a deadline.</summary>
-internal sealed class HelloExchange(Lane connection, EndPoint remote, Stranger place, TimeSpan deadline) : IDisposable
+internal sealed class AcceptorHandshake(Lane connection, EndPoint remote, UnauthenticatedConnection place, TimeSpan deadline) : IDisposable
 {
     private readonly HelloReader _reader = new(connection);
 
@@ -18,7 +18,7 @@ internal sealed class HelloExchange(Lane connection, EndPoint remote, Stranger p
     public TimeSpan Deadline { get; } = deadline;
 
     /// <summary>Its place among the unauthenticated.</summary>
-    public Stranger Place { get; } = place;
+    public UnauthenticatedConnection Place { get; } = place;
 
     /// <summary>Whether bytes can move, as far as the listener knows.</summary>
     public bool IsReady { get; set; }

@@ -1,7 +1,7 @@
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>How much a listener spends on connections that have not proved who they are.</summary>
-internal sealed record StrangerLimits
+internal sealed record AdmissionLimits
 {
     private const int ReservedPart = 4;
 

@@ -15,7 +15,7 @@ namespace SecureCollectives.Collectives;
 /// <para>No receive overwrites what is still to be sent: what a rank sends before the last reduction is a part of it, and the final value
 /// that takes its place can only arrive after the neighbour has applied it.</para>
 /// </remarks>
-internal sealed partial class TwoLevelRingAllReduce : TwoLevelSchedule
+internal sealed partial class HierarchicalRingAllReduce : HierarchicalSchedule
 {
     private readonly RingPartition _between;
     private readonly LocalBlocks _blocks;
@@ -32,8 +32,9 @@ internal sealed partial class TwoLevelRingAllReduce : TwoLevelSchedule
     /// <param name="chunkBytes">Bytes of a chunk.</param>
     /// <param name="sliceBytes">Bytes of a shard in a full window.</param>
     /// <param name="part">The elements that this schedule is for, which is a channel's; null for all.</param>
-    public TwoLevelRingAllReduce(
-        TwoLevelShape shape, OperationDescriptor descriptor, Elements elements, int chunkBytes, int sliceBytes = RingPartition.SliceBytes,
+    public HierarchicalRingAllReduce(
+        HierarchicalShape shape, OperationDescriptor descriptor, Elements elements, int chunkBytes,
+            int sliceBytes = RingPartition.SliceBytes,
             ElementRange? part = null)
         : this(
             shape,
@@ -43,7 +44,7 @@ internal sealed partial class TwoLevelRingAllReduce : TwoLevelSchedule
     {
     }
 
-    private TwoLevelRingAllReduce(TwoLevelShape shape, OperationDescriptor descriptor, RingPartition between)
+    private HierarchicalRingAllReduce(HierarchicalShape shape, OperationDescriptor descriptor, RingPartition between)
         : this(
             shape,
             descriptor,
@@ -54,7 +55,7 @@ internal sealed partial class TwoLevelRingAllReduce : TwoLevelSchedule
     {
     }
 
-    private TwoLevelRingAllReduce(TwoLevelShape shape, OperationDescriptor descriptor, RingPartition between, LocalBlocks blocks)
+    private HierarchicalRingAllReduce(HierarchicalShape shape, OperationDescriptor descriptor, RingPartition between, LocalBlocks blocks)
         : base(shape, descriptor, blocks.Places, between.Transfers)
     {
         _between = between;
@@ -63,10 +64,10 @@ internal sealed partial class TwoLevelRingAllReduce : TwoLevelSchedule
         _stepsPerWindow = _localRounds + Math.Max(_localRounds, 2 * (shape.Hosts - 1));
     }
 
-    private static LocalRounds RoundsOf(long window, TwoLevelShape shape, in RingPartition between) =>
+    private static LocalRounds RoundsOf(long window, HierarchicalShape shape, in RingPartition between) =>
         new(UnitsOf(window, shape, between).Count, shape.LocalWorldSize - 1);
 
-    private static LocalUnits UnitsOf(long window, TwoLevelShape shape, in RingPartition between) =>
+    private static LocalUnits UnitsOf(long window, HierarchicalShape shape, in RingPartition between) =>
         new(shape.Host, shape.Hosts, between.ChunksPerShard(window), Math.Clamp(between.ShardsPerChunk(window), 1, shape.Hosts));
 
     private LocalRounds RoundsOf(long window) => RoundsOf(window, Shape, _between);

@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <content>The ring within the host: reduce-scatter before the rings between hosts, all-gather after them.</content>
-internal sealed partial class TwoLevelRingAllReduce
+internal sealed partial class HierarchicalRingAllReduce
 {
     private int LocalSteps => Shape.LocalWorldSize - 1;
 

@@ -5,11 +5,12 @@ namespace SecureCollectives.Security.Admission;
 /// <summary>
 /// One connection's place among the unauthenticated. Disposing gives the place back, any number of times, from any thread.
 /// </summary>
-internal sealed class Stranger : IDisposable
+internal sealed class UnauthenticatedConnection : IDisposable
 {
-    private readonly StrangerGate _gate;
+    private readonly UnauthenticatedGate _gate;
 
-    internal Stranger(StrangerGate gate, IPAddress address, SourceAddress source, bool isFromMember, long number, Action abort)
+    internal UnauthenticatedConnection(
+        UnauthenticatedGate gate, IPAddress address, SourceAddress source, bool isFromMember, long number, Action abort)
     {
         _gate = gate;
         Address = address;

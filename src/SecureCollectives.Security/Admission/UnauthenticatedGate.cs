@@ -13,14 +13,14 @@ namespace SecureCollectives.Security.Admission;
 /// <para>A quarter of the places and of the rate is for addresses of members alone: whoever else floods a port, members get in.</para>
 /// <para>Thread-safe.</para>
 /// </remarks>
-internal sealed class StrangerGate(StrangerLimits limits)
+internal sealed class UnauthenticatedGate(AdmissionLimits limits)
 {
     private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
 
     // Oldest first. At most MaxConnections long, so that walking it is cheap and needs no index by source.
-    private readonly LinkedList<Stranger> _connections = new();
+    private readonly LinkedList<UnauthenticatedConnection> _connections = new();
 
     // Those of the last MaxHandshakesPerSecond that began: as few, and at most a second's.
     private readonly Queue<(TimeSpan At, SourceAddress Source, bool IsFromMember)> _begun = new(limits.MaxHandshakesPerSecond);
@@ -46,12 +46,12 @@ internal sealed class StrangerGate(StrangerLimits limits)
     /// <param name="now">The time on any clock that only goes forward.</param>
     /// <param name="abort">Closes the connection, on the thread of a later arrival. Must neither block nor throw.</param>
     /// <returns>Null when too many handshakes began within the last second: close the connection at once.</returns>
-    public Stranger? TryEnter(IPAddress address, TimeSpan now, Action abort)
+    public UnauthenticatedConnection? TryEnter(IPAddress address, TimeSpan now, Action abort)
     {
         var source = SourceAddress.Of(address);
         var isFromMember = limits.Control.Members.Contains(source);
-        Stranger arrival;
-        Stranger? evicted;
+        UnauthenticatedConnection arrival;
+        UnauthenticatedConnection? evicted;
         lock (_gate)
         {
             if (!MayBegin(source, isFromMember, now))
@@ -60,7 +60,7 @@ internal sealed class StrangerGate(StrangerLimits limits)
             }
 
             _begun.Enqueue((now, source, isFromMember));
-            arrival = new Stranger(this, address, source, isFromMember, ++_number, abort);
+            arrival = new UnauthenticatedConnection(this, address, source, isFromMember, ++_number, abort);
             evicted = MakeRoomFor(arrival);
             _connections.AddLast(arrival);
         }
@@ -70,7 +70,7 @@ internal sealed class StrangerGate(StrangerLimits limits)
         return arrival;
     }
 
-    internal bool Leave(Stranger connection)
+    internal bool Leave(UnauthenticatedConnection connection)
     {
         lock (_gate)
         {
@@ -98,19 +98,19 @@ internal sealed class StrangerGate(StrangerLimits limits)
             ofOthers += byMember ? 0 : 1;
         }
 
-        var ofEverybody = StrangerLimits.WithoutReserve(limits.MaxHandshakesPerSecond);
+        var ofEverybody = AdmissionLimits.WithoutReserve(limits.MaxHandshakesPerSecond);
         return isFromMember
             ? ofSource < Math.Max(ofEverybody, limits.MaxHandshakesPerSecondPerSource)
             : ofSource < limits.MaxHandshakesPerSecondPerSource && ofOthers < ofEverybody;
     }
 
     // One arrival needs at most one place: removing one of its own source, or of its own kind, makes room in the whole as well.
-    private Stranger? MakeRoomFor(Stranger arrival)
+    private UnauthenticatedConnection? MakeRoomFor(UnauthenticatedConnection arrival)
     {
         var ofSource = 0;
         var ofOthers = 0;
-        Stranger? oldestOfSource = null;
-        Stranger? oldestOther = null;
+        UnauthenticatedConnection? oldestOfSource = null;
+        UnauthenticatedConnection? oldestOther = null;
         foreach (var connection in _connections)
         {
             if (connection.Source == arrival.Source)
@@ -127,7 +127,7 @@ internal sealed class StrangerGate(StrangerLimits limits)
         }
 
         var leaving = ofSource >= limits.MaxConnectionsPerSource ? oldestOfSource
-            : !arrival.IsFromMember && ofOthers >= StrangerLimits.WithoutReserve(limits.MaxConnections) ? oldestOther
+            : !arrival.IsFromMember && ofOthers >= AdmissionLimits.WithoutReserve(limits.MaxConnections) ? oldestOther
             : _connections.Count >= limits.MaxConnections ? oldestOther ?? _connections.First?.Value
             : null;
         if (leaving is not null)

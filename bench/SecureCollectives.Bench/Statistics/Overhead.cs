@@ -1,19 +1,20 @@
 namespace SecureCollectives.Bench.Statistics;
 
 /// <summary>What protection costs: the share of plaintext's throughput that is lost, in percent. Nulls where it cannot be told.</summary>
-internal sealed record Price(double? Median, double? Low, double? High)
+internal sealed record Overhead(double? Median, double? Low, double? High)
 {
-    public static Price Unknown { get; } = new(null, null, null);
+    public static Overhead Unknown { get; } = new(null, null, null);
 
     /// <summary>One round's: 100 * (1 - tPlain / tProtected). Twice the time is 50 %.</summary>
     public static double OfRound(double plain, double protectedTime) => 100 * (1 - (plain / protectedTime));
 
     /// <param name="plain">The baseline of each round.</param>
     /// <param name="protectedTimes">The variant's time in each round.</param>
-    public static Price Of(IReadOnlyList<double> plain, IReadOnlyList<double> protectedTimes)
+    public static Overhead Of(IReadOnlyList<double> plain, IReadOnlyList<double> protectedTimes)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(protectedTimes.Count, plain.Count);
         double[] rounds = [.. plain.Zip(protectedTimes, OfRound)];
-        return MedianInterval.Of(rounds) is { } interval ? new Price(OrderStatistics.Median(rounds), interval.Low, interval.High) : Unknown;
+        return MedianInterval.Of(rounds) is { } interval
+            ? new Overhead(OrderStatistics.Median(rounds), interval.Low, interval.High) : Unknown;
     }
 }

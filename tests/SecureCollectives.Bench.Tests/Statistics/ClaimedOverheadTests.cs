@@ -2,7 +2,7 @@ using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Tests.Statistics;
 
-public sealed class FolkloreTests
+public sealed class ClaimedOverheadTests
 {
     [Theory]
     [InlineData(-3.0, 9.9, "under")]
@@ -12,8 +12,8 @@ public sealed class FolkloreTests
     [InlineData(30.1, 80.0, "above")]
     [InlineData(5.0, 31.0, "around")]
     public void Verdict_Interval_SaysWhereItLies(double low, double high, string verdict) =>
-        Assert.Equal(verdict, Folklore.Verdict(new Price((low + high) / 2, low, high)));
+        Assert.Equal(verdict, ClaimedOverhead.Verdict(new Overhead((low + high) / 2, low, high)));
 
     [Fact]
-    public void Verdict_NoInterval_SaysNothing() => Assert.Null(Folklore.Verdict(new Price(20, null, null)));
+    public void Verdict_NoInterval_SaysNothing() => Assert.Null(ClaimedOverhead.Verdict(new Overhead(20, null, null)));
 }

@@ -6,7 +6,7 @@ namespace SecureCollectives.Tests.Membership;
 /// An unauthenticated connection that never stops talking TLS: a ClientHello in one-byte records, each valid and each another byte of it.
 /// The time limit is of the whole handshake, not of a pause in it.
 /// </summary>
-public sealed class TalkingStrangerTests
+public sealed class TalkativeConnectionTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
@@ -37,13 +37,13 @@ public sealed class TalkingStrangerTests
 
     private static async Task TalkAsync(RunningJob job, int port, string reason)
     {
-        using var stranger = await StrangerConnection.OpenAsync(port);
-        var address = stranger.Local.ToString();
+        using var rawConnection = await RawConnection.OpenAsync(port);
+        var address = rawConnection.Local.ToString();
         using var stop = new CancellationTokenSource();
-        var talking = SpeakAsync(stranger, stop.Token);
+        var talking = SpeakAsync(rawConnection, stop.Token);
         try
         {
-            await stranger.ReadToEndAsync(Limit);
+            await rawConnection.ReadToEndAsync(Limit);
         }
         finally
         {
@@ -57,7 +57,7 @@ public sealed class TalkingStrangerTests
     }
 
     /// <returns>The records that it sent.</returns>
-    private static async Task<int> SpeakAsync(StrangerConnection stranger, CancellationToken cancellationToken)
+    private static async Task<int> SpeakAsync(RawConnection rawConnection, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Pace);
         var records = 0;
@@ -65,7 +65,7 @@ public sealed class TalkingStrangerTests
         {
             byte[] record = [.. OneByteRecord];
             record[^1] = records < ClientHelloStart.Length ? ClientHelloStart[records] : (byte)0;
-            await stranger.SendAsync(record);
+            await rawConnection.SendAsync(record);
             records++;
             try
             {

@@ -20,7 +20,7 @@ namespace SecureCollectives.Framing;
 /// <param name="Operation">The operation at which it happened.</param>
 /// <param name="Step">The step at which it happened.</param>
 /// <param name="Reporter">The rank that saw it happen; relayed unchanged.</param>
-internal readonly record struct AbortNotice(AbortReason Reason, uint Culprit, ulong Operation, uint Step, uint Reporter)
+internal readonly record struct AbortMessage(AbortReason Reason, uint Culprit, ulong Operation, uint Step, uint Reporter)
 {
     public const int Length = 24;
 
@@ -41,7 +41,7 @@ internal readonly record struct AbortNotice(AbortReason Reason, uint Culprit, ul
         BinaryPrimitives.WriteUInt32BigEndian(destination[ReporterOffset..], Reporter);
     }
 
-    public static FrameReadStatus TryRead(ReadOnlySpan<byte> source, out AbortNotice notice)
+    public static FrameReadStatus TryRead(ReadOnlySpan<byte> source, out AbortMessage notice)
     {
         notice = default;
         if (source.Length != Length)
@@ -60,7 +60,7 @@ internal readonly record struct AbortNotice(AbortReason Reason, uint Culprit, ul
             return FrameReadStatus.UnknownCode;
         }
 
-        notice = new AbortNotice(
+        notice = new AbortMessage(
             reason,
             BinaryPrimitives.ReadUInt32BigEndian(source[CulpritOffset..]),
             BinaryPrimitives.ReadUInt64BigEndian(source[OperationOffset..]),

@@ -7,10 +7,10 @@ using SecureCollectives.Transport.Native;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// Puts the connections of a gRPC listener through a <see cref="StrangerGate"/>, and their handshakes on a thread of their own. Ends with
-/// its listener.
+/// Puts the connections of a gRPC listener through a <see cref="UnauthenticatedGate"/>, and their handshakes on a thread of their own. Ends
+/// with its listener.
 /// </summary>
-internal sealed class StrangerConnectionGate(StrangerLimits limits, ILogger logger) : IConnectionGate, IDisposable
+internal sealed class UnauthenticatedConnectionGate(AdmissionLimits limits, ILogger logger) : IConnectionGate, IDisposable
 {
     /// <summary>
     /// What a connection costs that is refused: an accept and a reset, on threads of the pool that nobody can measure. As measured under a
@@ -21,7 +21,7 @@ internal sealed class StrangerConnectionGate(StrangerLimits limits, ILogger logg
     /// <summary>What a connection costs besides that has a place and says nothing: Kestrel's objects and loops.</summary>
     private static readonly TimeSpan ConnectionCost = TimeSpan.FromMicroseconds(200);
 
-    private readonly StrangerGate _gate = new(limits);
+    private readonly UnauthenticatedGate _gate = new(limits);
     private readonly HandshakeThread _handshakes = new(limits.Control, logger);
 
     public TimeSpan AcceptWait => limits.Control.Accepts.Wait(reserve: 0, LaneClock.Now);
@@ -41,7 +41,7 @@ internal sealed class StrangerConnectionGate(StrangerLimits limits, ILogger logg
 
     public void Dispose() => _handshakes.Dispose();
 
-    private sealed class Admission(Stranger connection, AdmissionControl control, HandshakeThread handshakes) : IAdmission
+    private sealed class Admission(UnauthenticatedConnection connection, AdmissionControl control, HandshakeThread handshakes) : IAdmission
     {
         public void Schedule(Action step) => handshakes.Schedule(connection, step);
 

@@ -3,7 +3,7 @@ using SecureCollectives.Security.Admission;
 
 namespace SecureCollectives.Security.Tests.Admission;
 
-public sealed class StrangerGateTests
+public sealed class UnauthenticatedGateTests
 {
     private readonly List<string> _aborted = [];
     private TimeSpan _now = TimeSpan.FromDays(3);
@@ -11,7 +11,7 @@ public sealed class StrangerGateTests
     [Fact]
     public void TryEnter_UpToTheLimits_AbortsNobody()
     {
-        var gate = new StrangerGate(new StrangerLimits());
+        var gate = new UnauthenticatedGate(new AdmissionLimits());
         for (var i = 0; i < 48; i++)
         {
             Assert.NotNull(Enter(gate, Address(i / 8), $"{i}"));
@@ -24,7 +24,7 @@ public sealed class StrangerGateTests
     [Fact]
     public void TryEnter_Full_TheOldestGoes()
     {
-        var gate = new StrangerGate(new StrangerLimits());
+        var gate = new UnauthenticatedGate(new AdmissionLimits());
         for (var i = 0; i < 50; i++)
         {
             Assert.NotNull(Enter(gate, Address(i), $"{i}"));
@@ -38,10 +38,10 @@ public sealed class StrangerGateTests
     [Fact]
     public void TryEnter_FullOfOthers_MembersFindTheirPlacesAndTurnNobodyOut()
     {
-        var limits = new StrangerLimits();
+        var limits = new AdmissionLimits();
         limits.Control.Members.Add(Address(1000));
         limits.Control.Members.Add(Address(1001));
-        var gate = new StrangerGate(limits);
+        var gate = new UnauthenticatedGate(limits);
         for (var i = 0; i < 48; i++)
         {
             Assert.NotNull(Enter(gate, Address(i), $"{i}"));
@@ -63,9 +63,9 @@ public sealed class StrangerGateTests
     [Fact]
     public void TryEnter_MoreThanTheRateOfOthers_MembersMayStillBegin()
     {
-        var limits = new StrangerLimits();
+        var limits = new AdmissionLimits();
         limits.Control.Members.Add(Address(1000));
-        var gate = new StrangerGate(limits);
+        var gate = new UnauthenticatedGate(limits);
         var begun = Enumerable.Range(0, 1000).Count(i => Enter(gate, Address(i % 500), "flood") is not null);
         Assert.Equal(150, begun);
         Assert.Equal(50, Enumerable.Range(0, 1000).Count(_ => Enter(gate, Address(1000), "member") is not null));
@@ -74,7 +74,7 @@ public sealed class StrangerGateTests
     [Fact]
     public void TryEnter_MoreThanTheRateOfOneSource_LeavesTheRestToOthers()
     {
-        var gate = new StrangerGate(new StrangerLimits());
+        var gate = new UnauthenticatedGate(new AdmissionLimits());
         Assert.Equal(100, Enumerable.Range(0, 1000).Count(_ => Enter(gate, Address(0), "flood") is not null));
         Assert.NotNull(Enter(gate, Address(1), "other"));
     }
@@ -87,7 +87,7 @@ public sealed class StrangerGateTests
     [InlineData("::1", "127.0.0.1", false)]
     public void TryEnter_SameNetworkOrNot_IsOneSourceOrTwo(string one, string other, bool same)
     {
-        var gate = new StrangerGate(new StrangerLimits { MaxHandshakesPerSecondPerSource = 1 });
+        var gate = new UnauthenticatedGate(new AdmissionLimits { MaxHandshakesPerSecondPerSource = 1 });
         Assert.NotNull(Enter(gate, IPAddress.Parse(one), "one"));
         Assert.Equal(same, Enter(gate, IPAddress.Parse(other), "other") is null);
     }
@@ -95,7 +95,7 @@ public sealed class StrangerGateTests
     [Fact]
     public void TryEnter_SourceFull_TheOldestOfThatSourceGoes()
     {
-        var gate = new StrangerGate(new StrangerLimits());
+        var gate = new UnauthenticatedGate(new AdmissionLimits());
         Enter(gate, Address(1), "other");
         for (var i = 0; i < 10; i++)
         {
@@ -109,7 +109,7 @@ public sealed class StrangerGateTests
     [Fact]
     public void TryEnter_BothFull_OnlyOneOfThatSourceGoes()
     {
-        var gate = new StrangerGate(new StrangerLimits { MaxConnections = 3, MaxConnectionsPerSource = 2 });
+        var gate = new UnauthenticatedGate(new AdmissionLimits { MaxConnections = 3, MaxConnectionsPerSource = 2 });
         Enter(gate, Address(1), "other");
         Enter(gate, Address(0), "first");
         Enter(gate, Address(0), "second");
@@ -121,7 +121,7 @@ public sealed class StrangerGateTests
     [Fact]
     public void TryEnter_MappedAddress_CountsAsTheSameSource()
     {
-        var gate = new StrangerGate(new StrangerLimits { MaxConnectionsPerSource = 1 });
+        var gate = new UnauthenticatedGate(new AdmissionLimits { MaxConnectionsPerSource = 1 });
         Enter(gate, Address(0), "plain");
         Enter(gate, Address(0).MapToIPv6(), "mapped");
         Assert.Equal(["plain"], _aborted);
@@ -130,7 +130,7 @@ public sealed class StrangerGateTests
     [Fact]
     public void Authenticated_NoLongerCounts()
     {
-        var gate = new StrangerGate(new StrangerLimits { MaxConnections = 1 });
+        var gate = new UnauthenticatedGate(new AdmissionLimits { MaxConnections = 1 });
         var established = Enter(gate, Address(0), "established")!;
         Assert.True(established.Authenticated());
         Assert.Equal(0, gate.Count);
@@ -141,7 +141,7 @@ public sealed class StrangerGateTests
     [Fact]
     public void Authenticated_AfterEviction_SaysNo()
     {
-        var gate = new StrangerGate(new StrangerLimits { MaxConnections = 1 });
+        var gate = new UnauthenticatedGate(new AdmissionLimits { MaxConnections = 1 });
         var slow = Enter(gate, Address(0), "slow")!;
         Enter(gate, Address(1), "next");
         Assert.False(slow.Authenticated());
@@ -151,7 +151,7 @@ public sealed class StrangerGateTests
     [Fact]
     public void Dispose_SeveralTimes_GivesOnePlaceBack()
     {
-        var gate = new StrangerGate(new StrangerLimits());
+        var gate = new UnauthenticatedGate(new AdmissionLimits());
         var one = Enter(gate, Address(0), "one")!;
         Enter(gate, Address(0), "two");
         one.Dispose();
@@ -162,7 +162,7 @@ public sealed class StrangerGateTests
     [Fact]
     public void TryEnter_MoreThanTheRate_IsRefusedUntilTheFirstIsASecondOld()
     {
-        var gate = new StrangerGate(new StrangerLimits { MaxHandshakesPerSecond = 3 });
+        var gate = new UnauthenticatedGate(new AdmissionLimits { MaxHandshakesPerSecond = 3 });
         Assert.NotNull(Enter(gate, Address(0), "a"));
         _now += TimeSpan.FromMilliseconds(400);
         Assert.NotNull(Enter(gate, Address(0), "b"));
@@ -179,7 +179,7 @@ public sealed class StrangerGateTests
     [Fact]
     public void TryEnter_RateExceeded_AbortsNobody()
     {
-        var gate = new StrangerGate(new StrangerLimits { MaxConnections = 1, MaxHandshakesPerSecond = 1 });
+        var gate = new UnauthenticatedGate(new AdmissionLimits { MaxConnections = 1, MaxHandshakesPerSecond = 1 });
         Enter(gate, Address(0), "first");
         Assert.Null(Enter(gate, Address(1), "flood"));
         Assert.Empty(_aborted);
@@ -189,8 +189,8 @@ public sealed class StrangerGateTests
     [Fact]
     public void TryEnter_AbortLeavesAtOnce_DoesNotDeadlock()
     {
-        var gate = new StrangerGate(new StrangerLimits { MaxConnections = 1 });
-        Stranger? first = null;
+        var gate = new UnauthenticatedGate(new AdmissionLimits { MaxConnections = 1 });
+        UnauthenticatedConnection? first = null;
         first = gate.TryEnter(Address(0), _now, () => first!.Dispose());
         Assert.NotNull(gate.TryEnter(Address(1), _now, () => { }));
         Assert.Equal(1, gate.Count);
@@ -199,14 +199,15 @@ public sealed class StrangerGateTests
     [Fact]
     public void TryEnter_FromManyThreads_KeepsTheCount()
     {
-        var gate = new StrangerGate(new StrangerLimits { MaxHandshakesPerSecond = 100_000, MaxHandshakesPerSecondPerSource = 100_000 });
+        var gate = new UnauthenticatedGate(
+            new AdmissionLimits { MaxHandshakesPerSecond = 100_000, MaxHandshakesPerSecondPerSource = 100_000 });
         var aborted = 0;
         Parallel.For(0, 4_000, i =>
         {
-            var stranger = gate.TryEnter(Address(i % 50), _now, () => Interlocked.Increment(ref aborted))!;
+            var rawConnection = gate.TryEnter(Address(i % 50), _now, () => Interlocked.Increment(ref aborted))!;
             if (i % 2 == 0)
             {
-                stranger.Dispose();
+                rawConnection.Dispose();
             }
         });
         Assert.InRange(gate.Count, 1, 64);
@@ -216,14 +217,15 @@ public sealed class StrangerGateTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public void StrangerLimits_NotPositive_Throws(int value)
+    public void UnauthenticatedLimits_NotPositive_Throws(int value)
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new StrangerLimits { MaxConnections = value });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new StrangerLimits { MaxConnectionsPerSource = value });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new StrangerLimits { MaxHandshakesPerSecond = value });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AdmissionLimits { MaxConnections = value });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AdmissionLimits { MaxConnectionsPerSource = value });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AdmissionLimits { MaxHandshakesPerSecond = value });
     }
 
     private static IPAddress Address(int host) => new([10, 0, (byte)(host >> 8), (byte)host]);
 
-    private Stranger? Enter(StrangerGate gate, IPAddress source, string name) => gate.TryEnter(source, _now, () => _aborted.Add(name));
+    private UnauthenticatedConnection? Enter(UnauthenticatedGate gate, IPAddress source, string name) =>
+        gate.TryEnter(source, _now, () => _aborted.Add(name));
 }

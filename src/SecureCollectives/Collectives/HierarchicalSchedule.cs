@@ -4,16 +4,16 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// What the collectives of the two-level ring share: every rank sends to the next rank of its host and to the same place on the next host,
-/// and receives from those before. The ring of N ranks takes a step for each of them; these two take one for each host and one for each
-/// rank of a host, with no more bytes through a host's interface.
+/// What the collectives of the hierarchical ring share: every rank sends to the next rank of its host and to the same place on the next
+/// host, and receives from those before. The ring of N ranks takes a step for each of them; these two take one for each host and one for
+/// each rank of a host, with no more bytes through a host's interface.
 /// </summary>
 /// <remarks>
 /// <para>Steps are numbered so that whatever a transfer waits for, by its prerequisites or in its own flow, has no higher number, and by
 /// its prerequisites a lower one. So nothing waits in a circle, whatever a lane holds; and when ranks stop, the one that is waited for at
 /// the lowest step of all waits for nobody: it is the culprit of a time-out.</para>
 /// </remarks>
-internal abstract class TwoLevelSchedule : Schedule
+internal abstract class HierarchicalSchedule : Schedule
 {
     /// <summary>The flows within the host, in <see cref="Schedule.Sends"/> and in <see cref="Schedule.Receives"/>.</summary>
     protected const int LocalFlow = 0;
@@ -24,7 +24,7 @@ internal abstract class TwoLevelSchedule : Schedule
     private readonly Flow[] _sends;
     private readonly Flow[] _receives;
 
-    protected TwoLevelSchedule(TwoLevelShape shape, OperationDescriptor descriptor, long localTransfers, long hostTransfers)
+    protected HierarchicalSchedule(HierarchicalShape shape, OperationDescriptor descriptor, long localTransfers, long hostTransfers)
     {
         Shape = shape;
         Descriptor = descriptor;
@@ -38,7 +38,7 @@ internal abstract class TwoLevelSchedule : Schedule
 
     public override ReadOnlySpan<Flow> Receives => _receives;
 
-    protected TwoLevelShape Shape { get; }
+    protected HierarchicalShape Shape { get; }
 
     public override SendTransfer GetSend(int flow, long position) => flow == LocalFlow ? GetLocalSend(position) : GetHostSend(position);
 
