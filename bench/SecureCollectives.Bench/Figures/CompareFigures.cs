@@ -6,7 +6,7 @@ using SecureCollectives.Bench.Statistics;
 namespace SecureCollectives.Bench.Figures;
 
 /// <summary>
-/// How the library compares with others, as the README shows it: how many times as fast as the better peer over the same medium.
+/// How the library compares with others, as the documentation shows it: how many times as fast as the better peer over the same medium.
 /// </summary>
 internal static class CompareFigures
 {
@@ -23,6 +23,13 @@ internal static class CompareFigures
         from cell in CountedRows(report).GroupBy(row => (row.Collective, row.Bytes))
         select (string[])[Title(cell.Key.Collective, cell.Key.Bytes),
             .. Ours.Select(ours => Ratio(cell.FirstOrDefault(row => row.Contender == ours.Contender)?.SameMedium))]);
+
+    /// <summary>The medians of AllReduce at four sizes.</summary>
+    public static string Summary(CompareReport report) => MarkdownTable.Of(
+        ["AllReduce", .. Ours.Select(ours => ours.Title)],
+        from cell in CountedRows(report).GroupBy(row => (row.Collective, row.Bytes))
+        where cell.Key.Collective == ComparedCollective.AllReduce && CostFigures.SummarySizes.Contains(cell.Key.Bytes)
+        select (string[])[ByteSize.Describe(cell.Key.Bytes), .. Ours.Select(ours => MedianOf(cell, ours.Contender))]);
 
     /// <summary>
     /// Those of near processors, where they were probed and are enough for an interval; otherwise the rows of the state that has the most
@@ -43,6 +50,9 @@ internal static class CompareFigures
         var state = counted is [{ Cores: { } cores }, ..] ? $" with the cores {cores}" : "";
         return $"{counted.Sum(row => row.SamplesUs.Count)} of {report.Rows.Sum(row => row.SamplesUs.Count)} samples{state}.\n";
     }
+
+    private static string MedianOf(IEnumerable<CompareReport.RowPart> cell, string contender) =>
+        cell.FirstOrDefault(row => row.Contender == contender)?.SameMedium is { Median: { } median } ? Text(median) : "";
 
     private static string Ratio(CompareReport.RatioPart? ratio) => ratio switch
     {

@@ -7,11 +7,14 @@ using SecureCollectives.Bench.Results;
 
 namespace SecureCollectives.Bench.Figures;
 
-/// <summary>What protection costs, as the README shows it.</summary>
+/// <summary>What protection costs, as the documentation shows it.</summary>
 internal static class CostFigures
 {
     private const long Small = 64 << 10;
     private const long Large = 16 << 20;
+
+    /// <summary>What the README's short tables show.</summary>
+    public static readonly IReadOnlyList<long> SummarySizes = [Small, 1 << 20, Large, 64 << 20];
 
     /// <summary>The default run as the console shows it, without its notes and cut down to AllReduce of two sizes.</summary>
     public static string Excerpt(JsonReport report)
@@ -45,6 +48,20 @@ internal static class CostFigures
             from size in compared.GroupBy(row => (row.Collective, row.Bytes))
             select (string[])[Title(size.Key.Collective, size.Key.Bytes),
                 .. ways.Select(way => OverheadOf(size.FirstOrDefault(row => WayOf(row) == way)))]);
+    }
+
+    /// <summary>The overhead of two workers at four sizes, for each transport, with the cipher that is the default here.</summary>
+    public static string Summary(JsonReport report)
+    {
+        var compared = report.Rows.Where(row => row.PenaltyPercent.Median is not null).ToArray();
+        var suite = compared[0].Suite;
+        string[] transports = [.. compared.Select(row => row.Transport).Distinct()];
+        return MarkdownTable.Of(
+            [$"`{FigurePart.TwoWorkers.Command}`, {suite}", .. transports],
+            from size in compared.Where(row => row.Suite == suite).GroupBy(row => (row.Collective, row.Bytes))
+            where SummarySizes.Contains(size.Key.Bytes)
+            select (string[])[Title(size.Key.Collective, size.Key.Bytes),
+                .. transports.Select(transport => OverheadOf(size.FirstOrDefault(row => row.Transport == transport)))]);
     }
 
     /// <summary>Throughput and overhead where each worker's sending is paced.</summary>

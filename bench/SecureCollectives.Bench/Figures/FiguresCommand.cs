@@ -1,32 +1,40 @@
 using System.CommandLine;
-using System.Text;
-using SecureCollectives.Bench.Compare;
 using SecureCollectives.Bench.Rendering;
 using SecureCollectives.Bench.Results;
 using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Figures;
 
-/// <summary>The verb <c>figures</c>: measures what the README says in figures, and writes it there.</summary>
+/// <summary>The verb <c>figures</c>: measures the figures of the README and of the page on performance, and writes them there.</summary>
 internal static class FiguresCommand
 {
     private const string Description = """
-        Measures everything that the README shows in figures, and writes its tables and the plot. In about
-        forty minutes, part by part: a part whose report is in the folder is not measured again, so an
-        interrupted run goes on where it was, and deleting a file measures that part anew.
+        Measures the figures of the documentation and writes its tables and the plot. Takes about forty
+        minutes, part by part. A part whose report is in the folder is not measured again, so an
+        interrupted run continues where it stopped; delete a report to measure that part again.
 
-          secure-collectives-bench figures --results figures --readme README.md --plot bench/throughput.svg
+          secure-collectives-bench figures --results figures --readme README.md \
+            --page docs/performance.md --plot docs/throughput.svg
 
         Leave the machine alone meanwhile. Exit codes: 0; 2 wrong options; 3 a part failed; 130 interrupted.
         """;
 
-    private const string Default = "default";
-    private const string TwoWorkers = "two workers";
-    private const string Paced = "paced";
-    private const string Compare = "compare";
-    private const string Ways = "ways";
+    /// <summary>The sections of the README, which are short.</summary>
+    internal static readonly IReadOnlyList<FigureSection> ReadmeSections =
+    [
+        new("overhead", folder => CostFigures.Summary(folder.Cost(FigurePart.TwoWorkers))),
+        new("comparison", folder => CompareFigures.Summary(folder.Comparison(FigurePart.CompareFour))),
+    ];
 
-    internal static readonly string[] Sections = [Default, TwoWorkers, Paced, Compare, Ways];
+    /// <summary>The sections of the page on performance.</summary>
+    internal static readonly IReadOnlyList<FigureSection> PageSections =
+    [
+        new("default", folder => WithCount(folder.Cost(FigurePart.Default), CostFigures.Excerpt)),
+        new("two workers", folder => WithCount(folder.Cost(FigurePart.TwoWorkers), CostFigures.Overheads)),
+        new("paced", folder => CostFigures.Paced(folder.Cost(FigurePart.PacedFast), folder.Cost(FigurePart.PacedSlow))),
+        new("compare", folder => CompareTable(folder, FigurePart.CompareTwo) + "\n" + CompareTable(folder, FigurePart.CompareFour)),
+        new("ways", folder => CostFigures.Ways(folder.Cost(FigurePart.Ways))),
+    ];
 
     /// <param name="bench">Makes the program's command line, by which the parts run as a reader would run them.</param>
     public static Command Create(Func<RootCommand> bench)
@@ -35,62 +43,45 @@ internal static class FiguresCommand
         {
             Description = "The folder of the parts' reports; made where it is missing.",
             HelpName = "FOLDER",
-            Required = true
+            Required = true,
         };
-        var readme = new Option<string?>(
-            "--readme")
-        { Description = "Writes the tables into this file, between the comments that name them.", HelpName = "FILE" };
+        var readme = new Option<string?>("--readme")
+        {
+            Description = "Writes the short tables into this file, between the comments that name them.",
+            HelpName = "FILE",
+        };
+        var page = new Option<string?>("--page")
+        {
+            Description = "Writes the full tables into this file, between the comments that name them.",
+            HelpName = "FILE",
+        };
         var plot = new Option<string?>("--plot") { Description = "Writes the plot, as SVG.", HelpName = "FILE" };
-        var command = new Command("figures", Description) { results, readme, plot };
+        var command = new Command("figures", Description) { results, readme, page, plot };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             using var picture = ReportFile.Open(parsed.GetValue(plot), plot.Name);
-            // Now, not when all is measured: whether there is a place for each section.
-            if (Read(parsed.GetValue(readme), readme.Name) is { } written)
-            {
-                _ = MarkedText.With(written, [.. Sections.Select(name => (name, ""))]);
-            }
-
-            using var file = ReportFile.Open(parsed.GetValue(readme), readme.Name);
+            // Opened now: a missing file or place is an error before anything is measured.
+            using var readmeFile = FigureFile.Open(parsed.GetValue(readme), readme.Name, ReadmeSections);
+            using var pageFile = FigureFile.Open(parsed.GetValue(page), page.Name, PageSections);
             var folder = new FigureFolder(parsed.GetValue(results)!,
                 arguments => bench().Parse(arguments).InvokeAsync(parsed.InvocationConfiguration, cancellationToken));
             await folder.CompleteAsync(new ProgressLine(error), cancellationToken).ConfigureAwait(false);
-            var (two, four) = (folder.Comparison(FigurePart.CompareTwo), folder.Comparison(FigurePart.CompareFour));
-            picture?.Write(ThroughputPlot.Write(two, four));
-            if (Read(parsed.GetValue(readme), readme.Name) is { } text)
-            {
-                file!.Write(Encoding.UTF8.GetBytes(MarkedText.With(text,
-                [
-                    (Default, WithCount(folder.Cost(FigurePart.Default), CostFigures.Excerpt)),
-                    (TwoWorkers, WithCount(folder.Cost(FigurePart.TwoWorkers), CostFigures.Overheads)),
-                    (Paced, CostFigures.Paced(folder.Cost(FigurePart.PacedFast), folder.Cost(FigurePart.PacedSlow))),
-                    (Compare, $"{CompareTable(FigurePart.CompareTwo, two)}\n{CompareTable(FigurePart.CompareFour, four)}"),
-                    (Ways, CostFigures.Ways(folder.Cost(FigurePart.Ways))),
-                ])));
-            }
-
+            picture?.Write(ThroughputPlot.Write(folder.Comparison(FigurePart.CompareTwo), folder.Comparison(FigurePart.CompareFour)));
+            readmeFile?.Write(folder);
+            pageFile?.Write(folder);
             output.WriteLine($"Everything is measured; the reports are in {parsed.GetValue(results)}.");
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static string CompareTable(FigurePart part, CompareReport report) =>
-        CompareFigures.Table(part, report) + "\n" + CompareFigures.Counted(report);
+    private static string CompareTable(FigureFolder folder, FigurePart part)
+    {
+        var report = folder.Comparison(part);
+        return CompareFigures.Table(part, report) + "\n" + CompareFigures.Counted(report);
+    }
 
     private static string WithCount(JsonReport report, Func<JsonReport, string> figures) =>
         figures(report) + "\n" + CostFigures.Counted(report);
-
-    private static string? Read(string? path, string option)
-    {
-        try
-        {
-            return path is null ? null : File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFailureException(ExitCode.Usage, $"{option} '{path}' cannot be read: {e.Message}");
-        }
-    }
 }

@@ -42,7 +42,7 @@ public sealed class FigureFolderTests : IDisposable
         Assert.Equal([FigurePart.Ways.Name], _run);
     }
 
-    /// <summary>From the reports as they are written to the README's tables and the plot.</summary>
+    /// <summary>From the reports as they are written to the tables and the plot.</summary>
     [Fact]
     public async Task Reports_ReadBack_MakeTablesAndPlot()
     {
@@ -61,6 +61,9 @@ public sealed class FigureFolderTests : IDisposable
             CostFigures.Paced(folder.Cost(FigurePart.PacedSlow)), StringComparison.Ordinal);
         Assert.EndsWith("| tcp | aead | 0.596 | 57.5 % [32.1, 67.7] |\n", CostFigures.Ways(folder.Cost(FigurePart.Ways)),
             StringComparison.Ordinal);
+        Assert.EndsWith("| AllReduce, 64 KiB | 57.5 % [32.1, 67.7] |\n", CostFigures.Summary(folder.Cost(FigurePart.TwoWorkers)),
+            StringComparison.Ordinal);
+        Assert.EndsWith("| 1 MiB |  |  |  | 2.00 |\n", CompareFigures.Summary(comparison), StringComparison.Ordinal);
         var excerpt = CostFigures.Excerpt(folder.Cost(FigurePart.Default));
         Assert.Contains("# machine:", excerpt, StringComparison.Ordinal);
         Assert.Contains(SecureCollectives.Bench.Rendering.TableText.Line(TestRows.Aead), excerpt, StringComparison.Ordinal);

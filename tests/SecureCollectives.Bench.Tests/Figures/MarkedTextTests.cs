@@ -10,11 +10,11 @@ public sealed class MarkedTextTests
     {
         const string Text = "a\n<!-- figures: x -->\nold\n<!-- end of figures: x -->\nb\n<!-- figures: y -->\n<!-- end of figures: y -->\n";
 
-        var text = MarkedText.With(Text, [("y", "Y\n"), ("x", "X\n")]);
+        var text = MarkedText.With("page.md", Text, [("y", "Y\n"), ("x", "X\n")]);
 
         Assert.Equal("a\n<!-- figures: x -->\nX\n<!-- end of figures: x -->\nb\n<!-- figures: y -->\nY\n<!-- end of figures: y -->\n",
             text);
-        Assert.Equal(text, MarkedText.With(text, [("y", "Y\n"), ("x", "X\n")]));
+        Assert.Equal(text, MarkedText.With("page.md", text, [("y", "Y\n"), ("x", "X\n")]));
     }
 
     [Theory]
@@ -24,17 +24,24 @@ public sealed class MarkedTextTests
     [InlineData("<!-- figures: x -->\n<!-- end of figures: x -->\n<!-- figures: x -->\n<!-- end of figures: x -->\n")]
     public void With_TextWithoutThePlace_SaysWhatIsMissing(string text)
     {
-        var failure = Assert.Throws<CommandFailureException>(() => MarkedText.With(text, [("x", "X\n")]));
+        var failure = Assert.Throws<CommandFailureException>(() => MarkedText.With("page.md", text, [("x", "X\n")]));
 
         Assert.Contains("<!-- figures: x -->", failure.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>What the command writes has its place in the README that is there.</summary>
-    [Fact]
-    public void Readme_OfTheRepository_HasAPlaceForEachSection()
+    public static TheoryData<string, string[]> Pages => new()
     {
-        var text = File.ReadAllText(RepositoryRoot.PathOf("README.md"));
+        { "README.md", [.. FiguresCommand.ReadmeSections.Select(section => section.Name)] },
+        { "docs/performance.md", [.. FiguresCommand.PageSections.Select(section => section.Name)] },
+    };
 
-        Assert.NotEqual(text, MarkedText.With(text, [.. FiguresCommand.Sections.Select(name => (name, "figures of another day\n"))]));
+    /// <summary>What the command writes has its place in the pages of the repository.</summary>
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void With_PageOfTheRepository_HasAPlaceForEachSection(string page, string[] sections)
+    {
+        var text = File.ReadAllText(RepositoryRoot.PathOf(page));
+
+        Assert.NotEqual(text, MarkedText.With(page, text, [.. sections.Select(name => (name, "figures of another day\n"))]));
     }
 }

@@ -1,0 +1,58 @@
+using System.Text;
+using SecureCollectives.Bench.Results;
+using SecureCollectives.CommandLine;
+
+namespace SecureCollectives.Bench.Figures;
+
+/// <summary>A page of the documentation with sections that the program keeps.</summary>
+internal sealed class FigureFile : IDisposable
+{
+    private readonly string _path;
+    private readonly string _option;
+    private readonly IReadOnlyList<FigureSection> _sections;
+    private readonly ReportFile _file;
+
+    private FigureFile(string path, string option, IReadOnlyList<FigureSection> sections, ReportFile file)
+    {
+        _path = path;
+        _option = option;
+        _sections = sections;
+        _file = file;
+    }
+
+    /// <param name="path">The page; null where none is written.</param>
+    /// <param name="option">The option that names it.</param>
+    /// <param name="sections">What is kept in it.</param>
+    /// <returns>Null without a path.</returns>
+    /// <exception cref="CommandFailureException">It cannot be read or written, or has no place for a section.</exception>
+    public static FigureFile? Open(string? path, string option, IReadOnlyList<FigureSection> sections)
+    {
+        if (path is null)
+        {
+            return null;
+        }
+
+        _ = MarkedText.With(path, Read(path, option), [.. sections.Select(section => (section.Name, ""))]);
+        return new FigureFile(path, option, sections, ReportFile.Open(path, option)!);
+    }
+
+    public void Write(FigureFolder folder)
+    {
+        var sections = _sections.Select(section => (section.Name, section.Write(folder)));
+        _file.Write(Encoding.UTF8.GetBytes(MarkedText.With(_path, Read(_path, _option), [.. sections])));
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static string Read(string path, string option)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailureException(ExitCode.Usage, $"{option} '{path}' cannot be read: {e.Message}");
+        }
+    }
+}
