@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SecureCollectives.Bench.Html;
 using SecureCollectives.Bench.Results;
 
 namespace SecureCollectives.Bench;
@@ -6,30 +7,42 @@ namespace SecureCollectives.Bench;
 /// <summary>The options that say where the report goes besides the console.</summary>
 internal sealed class ReportOptions
 {
-    private readonly Option<string?> _json = new(
-        "--json")
-    { Description = "Writes everything, raw samples too, as JSON.", HelpName = "FILE" };
+    private readonly Option<string?> _json = new("--json")
+    {
+        Description = "Writes everything, raw samples too, as JSON.",
+        HelpName = "FILE",
+    };
 
     private readonly Option<string?> _csv = new("--csv") { Description = "Writes the rows as CSV.", HelpName = "FILE" };
+
+    private readonly Option<string?> _html = new("--html")
+    {
+        Description = "Writes a page with plots and all rows, for a browser. It needs no other file.",
+        HelpName = "FILE",
+    };
 
     public void AddTo(Command command)
     {
         command.Options.Add(_json);
         command.Options.Add(_csv);
+        command.Options.Add(_html);
     }
 
     /// <summary>Opens the files, before anything is measured.</summary>
     /// <exception cref="SecureCollectives.CommandLine.CommandFailureException">One cannot be written.</exception>
     public ReportedRun Open(ParseResult parsed)
     {
-        var json = ReportFile.Open(parsed.GetValue(_json), _json.Name);
+        var files = new ReportFiles();
         try
         {
-            return new ReportedRun(parsed.InvocationConfiguration.Output, json, ReportFile.Open(parsed.GetValue(_csv), _csv.Name));
+            files.Add(ReportFile.Open(parsed.GetValue(_json), _json.Name), static report => report.Write());
+            files.Add(ReportFile.Open(parsed.GetValue(_csv), _csv.Name), static report => CsvReport.Write(report.Rows));
+            files.Add(ReportFile.Open(parsed.GetValue(_html), _html.Name), HtmlReport.Write);
+            return new ReportedRun(parsed.InvocationConfiguration.Output, files);
         }
         catch
         {
-            json?.Dispose();
+            files.Dispose();
             throw;
         }
     }

@@ -6,7 +6,7 @@ using SecureCollectives.CommandLine;
 namespace SecureCollectives.Bench;
 
 /// <summary>A run whose rows are shown as they come and written at its end, however it ends.</summary>
-internal sealed class ReportedRun(TextWriter output, ReportFile? json, ReportFile? csv) : IDisposable
+internal sealed class ReportedRun(TextWriter output, ReportFiles files) : IDisposable
 {
     private readonly BenchConsole _console = new(output, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected);
 
@@ -22,24 +22,18 @@ internal sealed class ReportedRun(TextWriter output, ReportFile? json, ReportFil
         finally
         {
             _console.WriteSummary();
-            json?.Write(JsonReport.Write(_console.Machine, Parameters, _console.Rows));
-            csv?.Write(CsvReport.Write(_console.Rows));
+            files.Write(JsonReport.Of(_console.Machine, Parameters, _console.Rows));
         }
     }
 
-    public void Dispose()
-    {
-        json?.Dispose();
-        csv?.Dispose();
-    }
+    public void Dispose() => files.Dispose();
 
     private RunParameters? Parameters => _console.Parameters is { } parameters
         ? parameters with
         {
             Completed = _console.IsComplete,
             MemoryAboveJoinBytes = _console.MemoryAboveJoinBytes,
-            IntervalCoverage =
-            IntervalCoverage.Of(_console.Rows)
+            IntervalCoverage = IntervalCoverage.Of(_console.Rows),
         }
         : null;
 }

@@ -12,10 +12,6 @@ internal sealed class ThroughputPlot
 {
     private const int PanelWidth = 400;
     private const int PanelHeight = 270;
-    private const int Left = 74;
-    private const int Right = 28;
-    private const int Top = 34;
-    private const int Bottom = 46;
     private const int HeadHeight = 92;
 
     private static readonly string[] Media = [Names.Memory, Names.Tcp];
@@ -43,11 +39,11 @@ internal sealed class ThroughputPlot
 
     private byte[] Write()
     {
-        _canvas.Text(Left, 26, "AllReduce of float32 between workers of one machine", "font-size=\"18\" font-weight=\"bold\"");
-        _canvas.Text(Left, 46, "GB/s: size by time; above, through memory that the workers share; below, over TCP");
+        _canvas.Text(PlotPanel.LeftMargin, 26, "AllReduce of float32 between workers of one machine", "font-size=\"18\" font-weight=\"bold\"");
+        _canvas.Text(PlotPanel.LeftMargin, 46, "GB/s: size by time; above, through memory that the workers share; below, over TCP");
         for (var i = 0; i < Curves.Length; i++)
         {
-            var x = Left + (i * 180);
+            var x = PlotPanel.LeftMargin + (i * 180);
             _canvas.Element($"<line x1=\"{x}\" y1=\"68\" x2=\"{x + 30}\" y2=\"68\" {Curves[i].Stroke}/>");
             _canvas.Text(x + 36, 72, Curves[i].Title);
         }
@@ -66,11 +62,13 @@ internal sealed class ThroughputPlot
     private void DrawPanel(int x, int y, int world, string medium, IReadOnlyList<CompareReport.RowPart> all)
     {
         CompareReport.RowPart[] rows = [.. all.Where(row => row.Medium == medium)];
-        _canvas.Text(x + Left, y + Top - 10, $"{world} workers, {(medium == Names.Memory ? "memory" : "TCP")}", "font-weight=\"bold\"");
+        var panel = new PlotPanel(_canvas, x, y, PanelWidth, PanelHeight);
+        panel.DrawTitle($"{world} workers, {(medium == Names.Memory ? "memory" : "TCP")}");
         if (rows.Length == 0)
         {
             return;
         }
+
         // One scale for both media of a world, so that they can be compared.
         double[] drawn =
         [
@@ -79,33 +77,28 @@ internal sealed class ThroughputPlot
                from point in Points(all.Where(row => row.Medium == each), curve.Is)
                select point.GBps,
         ];
-        var vertical = LogAxis.OverSteps(drawn, y + PanelHeight - Bottom, y + Top);
-        var horizontal = new LogAxis(rows.Min(row => row.Bytes), rows.Max(row => row.Bytes), x + Left, x + PanelWidth - Right);
-        DrawAxes(x, y, rows, vertical, horizontal);
+        var vertical = LogAxis.OverSteps(drawn, panel.Bottom, panel.Top);
+        var horizontal = new LogAxis(rows.Min(row => row.Bytes), rows.Max(row => row.Bytes), panel.Left, panel.Right);
+        DrawAxes(panel, rows, vertical, horizontal);
         foreach (var (_, isOf, stroke) in Curves)
         {
             _canvas.Curve([.. Points(rows, isOf).Select(point => (horizontal.At(point.Bytes), vertical.At(point.GBps)))], stroke);
         }
     }
 
-    private void DrawAxes(int x, int y, CompareReport.RowPart[] rows, LogAxis vertical, LogAxis horizontal)
+    private static void DrawAxes(PlotPanel panel, CompareReport.RowPart[] rows, LogAxis vertical, LogAxis horizontal)
     {
         foreach (var value in vertical.Steps)
         {
-            var height = vertical.At(value);
-            _canvas.Line((x + Left, height), (x + PanelWidth - Right, height), "#ddd");
-            _canvas.Text(x + Left - 6, height + 4, value.ToString("0.##", CultureInfo.InvariantCulture), "text-anchor=\"end\"");
+            panel.DrawRow(vertical.At(value), value.ToString("0.##", CultureInfo.InvariantCulture));
         }
 
         foreach (var bytes in rows.Select(row => row.Bytes).Distinct())
         {
-            _canvas.Text(horizontal.At(bytes), y + PanelHeight - Bottom + 16, ByteSize.Describe(bytes),
-                "text-anchor=\"middle\" font-size=\"11\"");
+            panel.DrawColumn(horizontal.At(bytes), ByteSize.Describe(bytes));
         }
 
-        _canvas.Frame(x + Left, y + Top, PanelWidth - Left - Right, PanelHeight - Top - Bottom, "#888");
-        var middle = y + Top + ((PanelHeight - Top - Bottom) / 2);
-        _canvas.Text(x + 24, middle, "GB/s", $"text-anchor=\"middle\" transform=\"rotate(-90 {x + 24} {middle})\"");
+        panel.DrawFrame("GB/s");
     }
 
     /// <summary>The best of a curve's rows at each size.</summary>

@@ -10,7 +10,7 @@ internal sealed class SvgCanvas
     public const string Dashes = " stroke-dasharray=\"5 4\"";
 
     /// <summary>Told apart by those who do not see red or green as well (Okabe and Ito).</summary>
-    public static readonly IReadOnlyList<string> Colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7"];
+    public static readonly IReadOnlyList<string> Colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"];
 
     private readonly StringBuilder _svg = new();
 
@@ -28,6 +28,10 @@ internal sealed class SvgCanvas
 
     public void Line((double X, double Y) from, (double X, double Y) to, string colour) =>
         Element($"<line x1=\"{from.X:0.#}\" y1=\"{from.Y:0.#}\" x2=\"{to.X:0.#}\" y2=\"{to.Y:0.#}\" stroke=\"{colour}\"/>");
+
+    /// <summary>A dot that shows a text where a pointer rests on it.</summary>
+    public void Dot(double x, double y, string colour, string text) =>
+        Element($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"4\" fill=\"{colour}\"><title>{SecurityElement.Escape(text)}</title></circle>");
 
     /// <summary>An empty rectangle.</summary>
     public void Frame(double x, double y, double width, double height, string colour) =>

@@ -36,6 +36,10 @@ internal static class TableText
         ("interval", "(%)", 15, Interval),
     ];
 
+    /// <summary>The columns behind the engine: what was measured.</summary>
+    public static IReadOnlyList<(string Title, string Unit, Func<ResultRow, string> Value)> Figures { get; } =
+        [.. Own.SkipWhile(column => column.Title != "time").Select(column => (column.Title, column.Unit, column.Value))];
+
     private static readonly TextColumns<ResultRow> Columns = new([Size, .. Shared, .. Own]);
     private static readonly TextColumns<ResultRow> TwinColumns = new(
         [Size, ("setting", "", Shared.Sum(column => column.Width), row => row.Setting!), .. Own]);

@@ -12,7 +12,9 @@ internal sealed record JsonReport(int Schema, MachineDescription? Environment, R
 {
     private const int CurrentSchema = 1;
 
-    public static byte[] Write(MachineDescription? environment, RunParameters? parameters, IReadOnlyList<ResultRow> rows) =>
-        Encoding.UTF8.GetBytes(JsonSerializer.Serialize(
-            new JsonReport(CurrentSchema, environment, parameters, rows), ReportContext.Default.JsonReport) + "\n");
+    public static JsonReport Of(MachineDescription? environment, RunParameters? parameters, IReadOnlyList<ResultRow> rows) =>
+        new(CurrentSchema, environment, parameters, rows);
+
+    /// <summary>In UTF-8.</summary>
+    public byte[] Write() => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this, ReportContext.Default.JsonReport) + "\n");
 }

@@ -88,7 +88,7 @@ public sealed class FigureFolderTests : IDisposable
         {
             var parameters = new RunParameters(2, 1, 1, ["allreduce"], 65536, 65536, 4, ["tcp"], ["plaintext", "aead"], ["automatic"],
                 ["auto"], [], 15, "4Gbit", 1, false, null);
-            return JsonReport.Write(MachineDescription.OfThisOne(), parameters, [TestRows.Plaintext, TestRows.Aead]);
+            return JsonReport.Of(MachineDescription.OfThisOne(), parameters, [TestRows.Plaintext, TestRows.Aead]).Write();
         }
 
         var contender = OwnContenders.All.Single(contender => contender.Key == "ours-tcp-aead");

@@ -9,7 +9,7 @@ public sealed class ReportTests
     [Fact]
     public void Json_Rows_AreOfSchemaOne()
     {
-        using var report = JsonDocument.Parse(JsonReport.Write(null, null, [TestRows.Plaintext, TestRows.Aead]));
+        using var report = JsonDocument.Parse(JsonReport.Of(null, null, [TestRows.Plaintext, TestRows.Aead]).Write());
 
         ReportSchema.Check(report.RootElement);
         var row = report.RootElement.GetProperty("rows")[1];

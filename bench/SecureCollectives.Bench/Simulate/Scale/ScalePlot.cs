@@ -13,10 +13,6 @@ internal sealed class ScalePlot
 {
     private const int PanelWidth = 400;
     private const int PanelHeight = 270;
-    private const int Left = 74;
-    private const int Right = 16;
-    private const int Top = 34;
-    private const int Bottom = 46;
     private const int HeadHeight = 92;
     private const double MillisecondsPerSecond = 1e3;
 
@@ -35,8 +31,8 @@ internal sealed class ScalePlot
 
     private byte[] Write()
     {
-        _canvas.Text(Left, 26, "AllReduce at scale, simulated", "font-size=\"18\" font-weight=\"bold\"");
-        _canvas.Text(Left, 46,
+        _canvas.Text(PlotPanel.LeftMargin, 26, "AllReduce at scale, simulated", "font-size=\"18\" font-weight=\"bold\"");
+        _canvas.Text(PlotPanel.LeftMargin, 46,
             $"hosts of {_options.LocalWorldSize} workers, each with {_options.Cores}; {_options.LatencyMicroseconds} us one way between "
                 + "hosts; float32, sum");
         DrawLegend();
@@ -54,7 +50,7 @@ internal sealed class ScalePlot
     private void DrawLegend()
     {
         const int Step = 190;
-        var x = Left;
+        var x = PlotPanel.LeftMargin;
         for (var i = 0; i < Algorithm.All.Count; i++, x += Step)
         {
             _canvas.Element($"<line x1=\"{x}\" y1=\"68\" x2=\"{x + 30}\" y2=\"68\" stroke=\"{SvgCanvas.Colours[i]}\" stroke-width=\"3\"/>");
@@ -79,10 +75,11 @@ internal sealed class ScalePlot
                 .SelectMany(times => new[] { times.Plain.Seconds, times.Sealed.Seconds }).Select(
                     seconds => seconds * MillisecondsPerSecond),
         ];
-        var vertical = LogAxis.Over(times, y + PanelHeight - Bottom, y + Top);
-        var horizontal = new LogAxis(rows[0].Cell.World, rows[^1].Cell.World, x + Left, x + PanelWidth - Right);
-        _canvas.Text(x + Left, y + Top - 10, $"{ByteSize.Describe(bytes)}, {BitRate.Describe(rate)}/s", "font-weight=\"bold\"");
-        DrawAxes(x, y, rows, vertical, horizontal);
+        var panel = new PlotPanel(_canvas, x, y, PanelWidth, PanelHeight);
+        var vertical = LogAxis.Over(times, panel.Bottom, panel.Top);
+        var horizontal = new LogAxis(rows[0].Cell.World, rows[^1].Cell.World, panel.Left, panel.Right);
+        panel.DrawTitle($"{ByteSize.Describe(bytes)}, {BitRate.Describe(rate)}/s");
+        DrawAxes(panel, rows, vertical, horizontal);
         for (var i = 0; i < Algorithm.All.Count; i++)
         {
             DrawCurve(rows, Algorithm.All[i], times => times.Plain,
@@ -92,26 +89,19 @@ internal sealed class ScalePlot
         }
     }
 
-    private void DrawAxes(int x, int y, ScaleRow[] rows, LogAxis vertical, LogAxis horizontal)
+    private static void DrawAxes(PlotPanel panel, ScaleRow[] rows, LogAxis vertical, LogAxis horizontal)
     {
         foreach (var decade in vertical.Decades)
         {
-            var height = vertical.At(decade);
-            _canvas.Line((x + Left, height), (x + PanelWidth - Right, height), "#ddd");
-            _canvas.Text(x + Left - 6, height + 4, Number(decade), "text-anchor=\"end\"");
+            panel.DrawRow(vertical.At(decade), Number(decade));
         }
 
         foreach (var world in rows.Select(row => row.Cell.World))
         {
-            var place = horizontal.At(world);
-            _canvas.Line((place, y + Top), (place, y + PanelHeight - Bottom), "#eee");
-            _canvas.Text(place, y + PanelHeight - Bottom + 16, Number(world), "text-anchor=\"middle\"");
+            panel.DrawColumn(horizontal.At(world), Number(world));
         }
 
-        _canvas.Frame(x + Left, y + Top, PanelWidth - Left - Right, PanelHeight - Top - Bottom, "#888");
-        _canvas.Text(x + Left + ((PanelWidth - Left - Right) / 2), y + PanelHeight - Bottom + 34, "workers", "text-anchor=\"middle\"");
-        var middle = y + Top + ((PanelHeight - Top - Bottom) / 2);
-        _canvas.Text(x + 18, middle, "time (ms)", $"text-anchor=\"middle\" transform=\"rotate(-90 {x + 18} {middle})\"");
+        panel.DrawFrame("time (ms)", "workers");
     }
 
     private void DrawCurve(

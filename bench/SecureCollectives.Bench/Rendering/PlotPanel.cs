@@ -1,0 +1,59 @@
+namespace SecureCollectives.Bench.Rendering;
+
+/// <summary>A panel of a plot: a frame with a title, labelled grid lines, and room for curves.</summary>
+/// <param name="canvas">Where it is drawn.</param>
+/// <param name="x">The left edge of the panel and its labels, in pixels.</param>
+/// <param name="y">The upper edge.</param>
+/// <param name="width">Pixels, labels included.</param>
+/// <param name="height">Pixels, labels included.</param>
+internal sealed class PlotPanel(SvgCanvas canvas, double x, double y, double width, double height)
+{
+    /// <summary>Pixels between the panel's left edge and its frame.</summary>
+    public const int LeftMargin = 74;
+
+    private const int RightMargin = 28;
+    private const int TopMargin = 34;
+    private const int BottomMargin = 46;
+
+    public double Left => x + LeftMargin;
+
+    public double Right => x + width - RightMargin;
+
+    public double Top => y + TopMargin;
+
+    public double Bottom => y + height - BottomMargin;
+
+    public void DrawTitle(string title) => canvas.Text(Left, Top - 10, title, "font-weight=\"bold\"");
+
+    /// <summary>Draws a grid line across the panel.</summary>
+    /// <param name="height">Where, in pixels of the canvas.</param>
+    /// <param name="label">What stands to its left.</param>
+    public void DrawRow(double height, string label)
+    {
+        canvas.Line((Left, height), (Right, height), "#ddd");
+        canvas.Text(Left - 6, height + 4, label, "text-anchor=\"end\"");
+    }
+
+    /// <summary>Draws a grid line from top to bottom.</summary>
+    /// <param name="place">Where, in pixels of the canvas.</param>
+    /// <param name="label">What stands below it.</param>
+    public void DrawColumn(double place, string label)
+    {
+        canvas.Line((place, Top), (place, Bottom), "#eee");
+        canvas.Text(place, Bottom + 16, label, "text-anchor=\"middle\" font-size=\"11\"");
+    }
+
+    /// <summary>Draws the frame and names the axes.</summary>
+    public void DrawFrame(string vertical, string? horizontal = null)
+    {
+        canvas.Frame(Left, Top, Right - Left, Bottom - Top, "#888");
+        var (centre, middle) = ((Left + Right) / 2, (Top + Bottom) / 2);
+        if (horizontal is not null)
+        {
+            canvas.Text(centre, Bottom + 34, horizontal, "text-anchor=\"middle\"");
+        }
+
+        FormattableString turned = $"text-anchor=\"middle\" transform=\"rotate(-90 {x + 20} {middle})\"";
+        canvas.Text(x + 20, middle, vertical, FormattableString.Invariant(turned));
+    }
+}
