@@ -1,0 +1,50 @@
+using System.Net;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>Where a worker listens, and what it tells its peers.</summary>
+/// <param name="Control">The local addresses of its control endpoint, at least one.</param>
+/// <param name="Advertised">The host by which peers reach it.</param>
+internal sealed record ListenAddresses(IPAddress[] Control, string Advertised)
+{
+    /// <summary>Addresses of one name that rank 0 listens at.</summary>
+    private const int MaxControl = 8;
+
+    /// <summary>The local address of the ports for lanes.</summary>
+    public IPAddress Lanes => Control[0];
+
+    /// <summary>Whether no other host can reach any of them.</summary>
+    public bool IsLoopbackOnly => Array.TrueForAll(Control, IPAddress.IsLoopback);
+
+    /// <summary>
+    /// Of rank 0: the addresses of MASTER_ADDR that are this machine's, for that is where the others look; where none is, because something
+    /// in between translates them, the one from which MASTER_ADDR is reached.
+    /// </summary>
+    /// <param name="options">The worker's.</param>
+    /// <param name="master">The addresses of MASTER_ADDR.</param>
+    /// <exception cref="MembershipException">No route leads to rank 0.</exception>
+    public static ListenAddresses OfMaster(JobOptions options, IPAddress[] master)
+    {
+        var local = LocalAddresses.Among(master);
+        if (local.Length == 0)
+        {
+            return Of(options, LocalAddresses.Towards(options.MasterAddress, master));
+        }
+
+        // The system's choice of a port holds for one address only.
+        var count = options.MasterPort == 0 ? 1 : MaxControl;
+        return options.BindAddress is null
+            ? new ListenAddresses([.. local.Take(count)], options.AdvertisedAddress ?? local[0].ToString())
+            : Of(options, local[0]);
+    }
+
+    /// <summary>Of any worker.</summary>
+    /// <param name="options">The worker's.</param>
+    /// <param name="local">The local address from which rank 0 is reached.</param>
+    public static ListenAddresses Of(JobOptions options, IPAddress local)
+    {
+        var bind = options.BindAddress is null ? local : IPAddress.Parse(options.BindAddress);
+        var isWildcard = bind.Equals(IPAddress.Any) || bind.Equals(IPAddress.IPv6Any);
+        return new ListenAddresses([bind], options.AdvertisedAddress ?? (isWildcard ? local : bind).ToString());
+    }
+}
