@@ -14,7 +14,7 @@ internal sealed class Coordinator(
     RendezvousBoard board, JoinRefusals refusals, JobOptions options, ListenAddresses addresses, JoinLimit limit, ILogger logger)
 {
     /// <summary>Where nobody said how many workers this host has, workers of this host have come by then.</summary>
-    private static readonly TimeSpan LocalWorkersComeWithin = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LocalWorkersComeWithin = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether rank 0 listens where only its own host reaches it, and workers may be elsewhere.</summary>
     private bool MayBeOutOfReach =>

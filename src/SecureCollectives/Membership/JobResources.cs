@@ -100,7 +100,8 @@ internal sealed class JobResources : IAsyncDisposable
             {
                 var master = new HostPort(options.MasterAddress, options.MasterPort);
                 client = new RendezvousClient(control, master, options.WorldSize, limit, logger);
-                addresses = ListenAddresses.Of(options, await client.ReachAsync().ConfigureAwait(false));
+                addresses = ListenAddresses.Given(options)
+                    ?? ListenAddresses.Of(options, await client.ReachAsync().ConfigureAwait(false));
             }
 
             var limits = Limits(options);
@@ -214,24 +215,32 @@ internal sealed class JobResources : IAsyncDisposable
     private static async Task<RpcHost> ServeAsync(Func<Task<RpcHost>> serve, TimeSpan patience, JoinLimit limit, ILogger logger)
     {
         var started = limit.Elapsed;
-        var isAwaited = false;
-        while (true)
+        MembershipException? inUse = null;
+        try
         {
-            try
+            while (true)
             {
-                return await serve().ConfigureAwait(false);
-            }
-            catch (MembershipException exception) when (exception.InnerException is RpcBindException { IsInUse: true }
-                && limit.Elapsed - started < patience && limit.Remaining > RetryPause.First)
-            {
-                if (!isAwaited)
+                try
                 {
-                    Log.PortIsAwaited(logger, patience.TotalSeconds, exception.Message);
-                    isAwaited = true;
+                    return await serve().ConfigureAwait(false);
                 }
-            }
+                catch (MembershipException exception) when (exception.InnerException is RpcBindException { IsInUse: true }
+                    && limit.Elapsed - started < patience)
+                {
+                    if (inUse is null)
+                    {
+                        Log.PortIsAwaited(logger, patience.TotalSeconds, exception.Message);
+                    }
 
-            await limit.DelayAsync(RetryPause.First).ConfigureAwait(false);
+                    inUse = exception;
+                }
+
+                await limit.DelayAsync(RetryPause.First).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsOver && inUse is not null)
+        {
+            throw inUse;
         }
     }
 }

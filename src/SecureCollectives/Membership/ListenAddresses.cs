@@ -38,13 +38,20 @@ internal sealed record ListenAddresses(IPAddress[] Control, string Advertised)
             : Of(options, local[0]);
     }
 
+    /// <summary>Of a worker that was told both where to listen and what to tell its peers; null where that follows from its route.</summary>
+    public static ListenAddresses? Given(JobOptions options) =>
+        options.BindAddress is { } text && IPAddress.Parse(text) is var bind && (options.AdvertisedAddress is not null || !IsWildcard(bind))
+            ? Of(options, bind)
+            : null;
+
     /// <summary>Of any worker.</summary>
     /// <param name="options">The worker's.</param>
     /// <param name="local">The local address from which rank 0 is reached.</param>
     public static ListenAddresses Of(JobOptions options, IPAddress local)
     {
         var bind = options.BindAddress is null ? local : IPAddress.Parse(options.BindAddress);
-        var isWildcard = bind.Equals(IPAddress.Any) || bind.Equals(IPAddress.IPv6Any);
-        return new ListenAddresses([bind], options.AdvertisedAddress ?? (isWildcard ? local : bind).ToString());
+        return new ListenAddresses([bind], options.AdvertisedAddress ?? (IsWildcard(bind) ? local : bind).ToString());
     }
+
+    private static bool IsWildcard(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 }
