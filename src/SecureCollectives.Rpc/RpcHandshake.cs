@@ -15,4 +15,13 @@ internal sealed class RpcHandshake(IPEndPoint remote, string? serverName)
     /// TLS itself only says that a callback refused.
     /// </summary>
     public string? Refusal { get; set; }
+
+    /// <summary>
+    /// What makes two refusals alike for the log, set with <see cref="Refusal"/>; words that do not change with time. Null: the words of
+    /// the refusal.
+    /// </summary>
+    public string? RefusalKind { get; set; }
+
+    /// <summary>What a client's connection has failed with when its handshake does, set with <see cref="Refusal"/>.</summary>
+    public ConnectionFailure Failure { get; set; } = ConnectionFailure.TlsFailed;
 }

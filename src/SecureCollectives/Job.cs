@@ -64,10 +64,11 @@ public sealed class Job : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options = options.Snapshot();
         options.Validate();
-        var resources = await JobResources.StartAsync(options, cancellationToken).ConfigureAwait(false);
+        using var limit = new JoinLimit(options.JoinTimeout, options.Clock, cancellationToken);
+        var resources = await JobResources.StartAsync(options, limit, cancellationToken).ConfigureAwait(false);
         try
         {
-            var roster = await resources.JoinAsync(options, cancellationToken).ConfigureAwait(false);
+            var roster = await resources.JoinAsync(options).ConfigureAwait(false);
             return new Job(options, resources, roster, ChooseSuites(options, roster));
         }
         catch

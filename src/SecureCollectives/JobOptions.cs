@@ -58,7 +58,7 @@ public sealed partial class JobOptions
 
     /// <summary>
     /// Host that peers use to reach this worker. Default: the local address from which <see cref="MasterAddress"/> is reached, which is
-    /// also the one that listeners bind. SECURE_COLLECTIVES_ADVERTISED_ADDRESS.
+    /// also the one that listeners bind; for rank 0 that address itself where it is one of this machine's. SECURE_COLLECTIVES_ADVERTISED_ADDRESS.
     /// </summary>
     public string? AdvertisedAddress { get; set; }
 
@@ -90,7 +90,10 @@ public sealed partial class JobOptions
     /// </summary>
     public LocalTransport LocalTransport { get; set; }
 
-    /// <summary>How long to wait for all workers. Default 2 minutes. SECURE_COLLECTIVES_JOIN_TIMEOUT, in seconds.</summary>
+    /// <summary>
+    /// How long joining may take: until the name of rank 0 resolves, it is there, this worker's certificate is valid, and all workers have
+    /// come. Default 2 minutes. SECURE_COLLECTIVES_JOIN_TIMEOUT, in seconds.
+    /// </summary>
     public TimeSpan JoinTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
@@ -115,6 +118,12 @@ public sealed partial class JobOptions
     /// <summary>By what <see cref="JoinTimeout"/> is counted; tests let it pass.</summary>
     internal TimeProvider Clock { get; set; } = TimeProvider.System;
 
+    /// <summary>The time by which certificates are judged; tests set it apart from that of others.</summary>
+    internal TimeProvider CertificateClock { get; set; } = TimeProvider.System;
+
+    /// <summary>Finds the addresses of a host; tests answer for the name service.</summary>
+    internal Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; set; } = HostResolver.ResolveAsync;
+
     /// <summary>Processor cores that this worker says it sees; tests change it.</summary>
     internal int Cores { get; set; } = Environment.ProcessorCount;
 
@@ -132,6 +141,9 @@ public sealed partial class JobOptions
         Require(LocalWorldSize >= 0, $"the number of workers on this host (LOCAL_WORLD_SIZE) is {LocalWorldSize}; it can be positive, or "
             + "0 where it is not known");
         Require(!string.IsNullOrWhiteSpace(MasterAddress), "the address of rank 0 (MASTER_ADDR) is missing");
+        Require(!IPAddress.TryParse(MasterAddress, out var master) || !(master.Equals(IPAddress.Any) || master.Equals(IPAddress.IPv6Any)),
+            $"the address of rank 0 (MASTER_ADDR) is {MasterAddress}, which nobody can connect to; set one by which all workers reach it, "
+                + "and SECURE_COLLECTIVES_BIND_ADDRESS where rank 0 shall listen at all addresses");
         Require(IsPort(MasterPort)
             && (MasterPort != 0 || WorldSize == 1), $"the port of rank 0 (MASTER_PORT) is {MasterPort}; it can be 1 to 65535");
         Require(IsPort(Port), $"the port (SECURE_COLLECTIVES_PORT) is {Port}; it can be 1 to 65535, or 0 for any");

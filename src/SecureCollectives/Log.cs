@@ -168,4 +168,21 @@ internal static partial class Log
     [LoggerMessage(43, LogLevel.Information,
         "The link of communicator '{Communicator}' to rank {Peer} was closed: no operation has used it for {Seconds} s.")]
     public static partial void IdleLinkWasClosed(ILogger logger, string communicator, int peer, double seconds);
+
+    [LoggerMessage(44, LogLevel.Warning,
+        "The name '{Host}' of rank 0 (MASTER_ADDR) does not resolve and is asked for again, for {Seconds} s in all: {Reason}.")]
+    public static partial void NameIsAwaited(ILogger logger, string host, double seconds, string reason);
+
+    [LoggerMessage(45, LogLevel.Warning, "This worker waits until {ValidFrom:u}, when its certificate becomes valid. {Reason}")]
+    public static partial void OwnCertificateIsAwaited(ILogger logger, DateTimeOffset validFrom, string reason);
+
+    [LoggerMessage(46, LogLevel.Warning,
+        "This worker did not join at {Master}, and tries again for at most {Seconds} s in all. {Reason}")]
+    public static partial void JoinIsTriedAgain(ILogger logger, HostPort master, double seconds, string reason);
+
+    [LoggerMessage(47, LogLevel.Warning, "Workers of other hosts cannot join. {Reason}")]
+    public static partial void MasterListensOnLoopback(ILogger logger, string reason);
+
+    [LoggerMessage(48, LogLevel.Warning, "Rank 0 waits for its port, at most {Seconds} s. {Reason}")]
+    public static partial void PortIsAwaited(ILogger logger, double seconds, string reason);
 }

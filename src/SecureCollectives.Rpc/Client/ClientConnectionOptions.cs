@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 
 namespace SecureCollectives.Rpc;
@@ -24,7 +25,15 @@ internal sealed record ClientConnectionOptions
     /// </summary>
     public Func<RpcConnection, string?>? Refuse { get; init; }
 
-    /// <summary>How long name resolution, TCP and TLS may take together. Default 5 s.</summary>
+    /// <summary>
+    /// Finds the addresses of a host, in the order in which they are tried. It may take 12 s. Default: the system's resolver, address
+    /// families taking turns.
+    /// </summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = HostAddresses.ResolveAsync;
+
+    /// <summary>
+    /// How long TCP and TLS may take together once an address is tried; of several, each has this time. Default 5 s.
+    /// </summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The largest response message. Default 16 KiB.</summary>

@@ -19,6 +19,15 @@ internal enum ConnectionFailure
     TlsFailed,
 
     /// <summary>
+    /// The TLS handshake failed on this side, because of something about the peer's certificate that can pass with time: it is not valid
+    /// yet, has just expired, or was issued by an authority that only one side has heard of.
+    /// </summary>
+    NotTrustedNow,
+
+    /// <summary>The TLS handshake failed on this side: the peer is another worker than the one that was expected there.</summary>
+    OtherPeer,
+
+    /// <summary>
     /// The peer took the connection and ended it before it sent a single byte of HTTP/2, and before TLS was made if it was to be.
     /// </summary>
     ClosedByPeer,

@@ -8,18 +8,27 @@ namespace SecureCollectives.Rpc;
 /// <summary>Makes one connection, and says exactly why not when it cannot.</summary>
 internal sealed class Connector(ClientConnectionOptions options)
 {
+    /// <summary>Addresses in one message.</summary>
+    private const int MaxNamed = 4;
+
+    /// <summary>Longer than a resolver takes that asks its second server after the first has not answered for 5 s.</summary>
+    private static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(12);
+
     private readonly string _target = $"{options.Host}:{options.Port}";
 
     /// <exception cref="ConnectionException">There is no connection, or not the one that was wanted.</exception>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public async Task<ClientConnection> ConnectAsync(CancellationToken cancellationToken)
     {
+        var addresses = await ResolveAsync(cancellationToken).ConfigureAwait(false);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.ConnectTimeout);
+
+        // The last address that is tried has the whole time, like the first.
+        limit.CancelAfter(options.ConnectTimeout + ((addresses.Length - 1) * AddressRace.Stagger));
         try
         {
-            var addresses = await ResolveAsync(limit.Token).ConfigureAwait(false);
-            (var socket, var remote) = await ConnectAnyAsync(addresses, limit.Token).ConfigureAwait(false);
+            var race = new AddressRace(addresses, options.Port, options.ConnectTimeout, TimeProvider.System);
+            var (socket, remote) = await race.ConnectAsync(limit.Token).ConfigureAwait(false) ?? throw NotConnected(race);
             return await SecureAsync(socket, remote, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
@@ -34,67 +43,63 @@ internal sealed class Connector(ClientConnectionOptions options)
 
     private async Task<IPAddress[]> ResolveAsync(CancellationToken cancellationToken)
     {
-        if (IPAddress.TryParse(options.Host, out var literal))
-        {
-            return [literal];
-        }
-
-        SocketException? cause = null;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ResolveTimeout);
+        Exception? cause = null;
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(options.Host, cancellationToken).ConfigureAwait(false);
+            var addresses = await options.Resolve(options.Host, limit.Token).ConfigureAwait(false);
             if (addresses.Length > 0)
             {
                 return addresses;
             }
         }
-        catch (SocketException exception)
+        catch (Exception exception) when (exception is SocketException or ArgumentException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             cause = exception;
         }
 
+        var words = cause switch
+        {
+            null => "it has no address",
+            OperationCanceledException => $"the name service did not answer within {ResolveTimeout.TotalSeconds:0.#} s",
+            _ => cause.Message,
+        };
         throw new ConnectionException(ConnectionFailure.NameNotResolved,
-            $"The host name '{options.Host}' could not be resolved. Check its spelling and the name service.", cause);
+            $"The host name '{options.Host}' could not be resolved ({words}). Check its spelling and the name service.", cause);
     }
 
-    private async Task<(Socket Socket, IPEndPoint Remote)> ConnectAnyAsync(IPAddress[] addresses, CancellationToken cancellationToken)
+    /// <summary>
+    /// Of several addresses the one that got furthest speaks for all: a host that refuses is there, one that does not answer may not be.
+    /// </summary>
+    private ConnectionException NotConnected(AddressRace race)
     {
-        SocketException? cause = null;
-        foreach (var address in addresses)
+        var (_, cause) = race.Failures.MinBy(failure => failure.Cause.SocketErrorCode switch
         {
-            Socket? socket = null;
-            try
-            {
-                socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                var remote = new IPEndPoint(address, options.Port);
-                KeepAlive.Enable(socket);
-                await socket.ConnectAsync(remote, cancellationToken).ConfigureAwait(false);
-                return (socket, remote);
-            }
-            catch (SocketException exception)
-            {
-                socket?.Dispose();
-                cause = exception;
-            }
-            catch
-            {
-                socket?.Dispose();
-                throw;
-            }
-        }
-
-        throw cause!.SocketErrorCode switch
+            SocketError.ConnectionRefused => 0,
+            SocketError.ConnectionReset or SocketError.ConnectionAborted => 1,
+            SocketError.TimedOut => 2,
+            _ => 3,
+        });
+        var all = race.Failures.Count == 1
+            ? string.Empty
+            : $" Tried: {string.Join(", ", race.Failures.Take(MaxNamed).Select(tried => $"{tried.Address} ({tried.Cause.Message})"))}"
+                + (race.Failures.Count > MaxNamed ? $" and {race.Failures.Count - MaxNamed} more." : ".");
+        return cause.SocketErrorCode switch
         {
             SocketError.ConnectionRefused => new ConnectionException(
                 ConnectionFailure.Refused,
-                    $"{_target} refused the connection: nothing listens there (yet). Check the address and that the peer runs.", cause),
+                $"{_target} refused the connection: nothing listens there (yet). Check the address and that the peer runs.{all}", cause),
             SocketError.TimedOut => new ConnectionException(
-                ConnectionFailure.TimedOut, $"{_target} did not answer. Check that it runs and that no firewall drops the packets.", cause),
+                ConnectionFailure.TimedOut,
+                $"{_target} did not answer. Check that it runs and that no firewall drops the packets.{all}", cause),
             SocketError.ConnectionReset or SocketError.ConnectionAborted => new ConnectionException(
-                ConnectionFailure.ClosedByPeer, $"{_target} closed the connection at once: it may be too busy, or refuse us; see its log.",
-                    cause),
+                ConnectionFailure.ClosedByPeer,
+                $"{_target} closed the connection at once: it may be too busy, or refuse us; see its log.{all}", cause),
             _ => new ConnectionException(
-                ConnectionFailure.Unreachable, $"{_target} cannot be reached: {cause.Message}. Check the address and the network.", cause),
+                ConnectionFailure.Unreachable,
+                $"{_target} cannot be reached: {cause.Message}. Check the address and the network.{all}", cause),
         };
     }
 
@@ -148,7 +153,7 @@ internal sealed class Connector(ClientConnectionOptions options)
             }
 
             var reason = handshake.Refusal ?? exception.InnerException?.Message ?? exception.Message;
-            throw new ConnectionException(ConnectionFailure.TlsFailed, $"The TLS handshake with {_target} failed: {reason}", exception);
+            throw new ConnectionException(handshake.Failure, $"The TLS handshake with {_target} failed: {reason}", exception);
         }
         catch
         {

@@ -19,6 +19,7 @@ namespace SecureCollectives.Rpc;
 internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTimeout, ILogger logger)
 {
     private readonly UnauthenticatedLimits? _limits = listener.Unauthenticated;
+    private readonly LogThrottle _throttle = new(TimeProvider.System);
 
     public async Task InvokeAsync(
         ConnectionContext context, IPEndPoint local, IPEndPoint remote, IAdmission? admission, ConnectionDelegate http2)
@@ -57,7 +58,11 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
 
         if (!peers.TryEnter(connection, out var refusal))
         {
-            RpcLog.PeerWasRefused(logger, connection.Remote, refusal);
+            if (_throttle.MayLog(connection.Remote.Address.ToString(), refusal))
+            {
+                RpcLog.PeerWasRefused(logger, connection.Remote, refusal);
+            }
+
             connection.Abort();
             return;
         }
@@ -131,17 +136,17 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
         }
         catch (OperationCanceledException)
         {
-            RpcLog.HandshakeEnded(logger, remote);
+            Ended(remote);
             return false;
         }
         catch (IOException) when (handshake?.Refusal is null)
         {
-            RpcLog.HandshakeEnded(logger, remote);
+            Ended(remote);
             return false;
         }
         catch (Exception exception) when (exception is AuthenticationException or IOException)
         {
-            RpcLog.HandshakeFailed(logger, remote, handshake?.Refusal ?? exception.InnerException?.Message ?? exception.Message);
+            Failed(remote, handshake?.Refusal ?? exception.InnerException?.Message ?? exception.Message, handshake?.RefusalKind);
             return false;
         }
 #pragma warning disable CA1031 // The delegate is the caller's; without options the connection must close, not the listener.
@@ -154,10 +159,29 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
 
         if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
         {
-            RpcLog.HandshakeFailed(logger, remote, "the client did not offer HTTP/2 by ALPN");
+            Failed(remote, "the client did not offer HTTP/2 by ALPN", null);
             return false;
         }
 
         return true;
+    }
+
+    /// <summary>A peer that is refused may come again and again: it is logged once, and then rarely.</summary>
+    private void Failed(IPEndPoint remote, string reason, string? kind)
+    {
+        listener.HandshakeFailed?.Invoke(remote, reason);
+        if (_throttle.MayLog(remote.Address.ToString(), kind ?? reason))
+        {
+            RpcLog.HandshakeFailed(logger, remote, reason);
+        }
+    }
+
+    private void Ended(IPEndPoint remote)
+    {
+        listener.HandshakeFailed?.Invoke(remote, "It ended the connection; it may have refused this worker's certificate, see its log.");
+        if (_throttle.MayLog(remote.Address.ToString(), "ended"))
+        {
+            RpcLog.HandshakeEnded(logger, remote);
+        }
     }
 }

@@ -9,8 +9,14 @@ internal sealed class RpcBindException(IPEndPoint endPoint, Exception innerExcep
 {
     public IPEndPoint EndPoint { get; } = endPoint;
 
+    /// <summary>Whether another socket has the port, which may pass.</summary>
+    public bool IsInUse => Code(InnerException!) == SocketError.AddressAlreadyInUse;
+
+    private static SocketError? Code(Exception exception) =>
+        (exception as SocketException ?? exception.InnerException as SocketException)?.SocketErrorCode;
+
     private static string Reason(Exception exception) =>
-        (exception as SocketException ?? exception.InnerException as SocketException)?.SocketErrorCode switch
+        Code(exception) switch
         {
             SocketError.AddressAlreadyInUse => "the port is in use. Stop the process that has it, or choose another port.",
             SocketError.AddressNotAvailable => "this machine has no such address. Choose one of its own.",

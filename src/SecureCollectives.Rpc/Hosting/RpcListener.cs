@@ -27,6 +27,12 @@ internal sealed record RpcListener(IPEndPoint EndPoint)
     /// </summary>
     public Func<IReceiveLimit>? TlsLimit { get; init; }
 
+    /// <summary>
+    /// Told of every TLS handshake that failed, by the peer's address and with the reason in words; called from many threads, must not
+    /// block or throw.
+    /// </summary>
+    public Action<IPEndPoint, string>? HandshakeFailed { get; init; }
+
     /// <summary>Asked after the TLS handshake of every connection. Null serves every peer that the handshake has accepted.</summary>
     public IPeerGate? Peers { get; init; }
 }

@@ -46,7 +46,7 @@ internal static class CertificateRules
         X509Chain built,
         X509Certificate2Collection roots,
         string trustDomain,
-        DateTimeOffset now) => Judge(leaf, roots, trustDomain, now, worker => JudgeChain(leaf, worker, built, roots));
+        DateTimeOffset now) => Judge(leaf, roots, trustDomain, now, worker => JudgeChain(leaf, worker, built, roots, now));
 
     private static CertificateVerdict Judge(
         X509Certificate2 leaf,
@@ -184,10 +184,8 @@ internal static class CertificateRules
         DateTimeOffset notAfter = leaf.NotAfter;
         if (now < notBefore)
         {
-            return Refuse(
-                CertificateRefusal.NotYetValid,
-                $"The certificate is valid only from {Utc(notBefore)}; it is {Utc(now)} here. Check both clocks.",
-                worker);
+            return CertificateVerdict.Wait(
+                notBefore, $"The certificate is valid only from {Utc(notBefore)}; it is {Utc(now)} here. Check both clocks.", worker);
         }
 
         // The last second itself is out, as in OpenSSL.
@@ -200,6 +198,26 @@ internal static class CertificateRules
         return null;
     }
 
+    /// <summary>Of a chain in which nothing but the time of an authority is wrong.</summary>
+    private static CertificateVerdict? JudgeIssuersTime(X509ChainElementCollection elements, WorkerId worker, DateTimeOffset now)
+    {
+        DateTimeOffset notAfter = elements.Skip(1).Min(element => element.Certificate.NotAfter);
+        if (now >= notAfter)
+        {
+            return Refuse(
+                CertificateRefusal.Expired,
+                $"An authority in the certificate's chain expired at {Utc(notAfter)}; it is {Utc(now)} here. Issue a new chain.", worker);
+        }
+
+        DateTimeOffset notBefore = elements.Skip(1).Max(element => element.Certificate.NotBefore);
+        return now < notBefore
+            ? CertificateVerdict.Wait(
+                notBefore,
+                $"An authority in the certificate's chain is valid only from {Utc(notBefore)}; it is {Utc(now)} here. Check both clocks.",
+                worker)
+            : null;
+    }
+
     private static CertificateVerdict BuildAndJudgeChain(
         X509Certificate2 leaf, WorkerId worker, X509Certificate2Collection intermediates, X509Certificate2Collection roots,
             DateTimeOffset now)
@@ -209,7 +227,7 @@ internal static class CertificateRules
         try
         {
             chain.Build(leaf);
-            return JudgeChain(leaf, worker, chain, roots);
+            return JudgeChain(leaf, worker, chain, roots, now);
         }
         finally
         {
@@ -220,7 +238,8 @@ internal static class CertificateRules
         }
     }
 
-    private static CertificateVerdict JudgeChain(X509Certificate2 leaf, WorkerId worker, X509Chain chain, X509Certificate2Collection roots)
+    private static CertificateVerdict JudgeChain(
+        X509Certificate2 leaf, WorkerId worker, X509Chain chain, X509Certificate2Collection roots, DateTimeOffset now)
     {
         var flags = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
         var elements = chain.ChainElements;
@@ -233,6 +252,11 @@ internal static class CertificateRules
                 CertificateRefusal.UntrustedIssuer,
                 "The certificate was not issued by an authority we trust: its chain does not lead to one of our trust roots.",
                 worker);
+        }
+
+        if (flags == X509ChainStatusFlags.NotTimeValid && JudgeIssuersTime(elements, worker, now) is { } late)
+        {
+            return late;
         }
 
         return flags != X509ChainStatusFlags.NoError

@@ -5,8 +5,10 @@ namespace SecureCollectives.Security.Identity;
 /// <summary>What the rules say about one certificate, with an explanation for people.</summary>
 internal sealed class CertificateVerdict
 {
-    private CertificateVerdict(CertificateRefusal? refusal, WorkerId? worker, string explanation, DateTimeOffset notAfter = default)
+    private CertificateVerdict(
+        CertificateRefusal? refusal, WorkerId? worker, string explanation, DateTimeOffset notAfter = default, DateTimeOffset? validFrom = null)
     {
+        ValidFrom = validFrom;
         Refusal = refusal;
         Worker = worker;
         Explanation = explanation;
@@ -30,12 +32,22 @@ internal sealed class CertificateVerdict
     /// </summary>
     public DateTimeOffset NotAfter { get; }
 
+    /// <summary>
+    /// When the last certificate of the chain becomes valid, where that is all that is wrong: see <see
+    /// cref="CertificateRefusal.NotYetValid"/>.
+    /// </summary>
+    public DateTimeOffset? ValidFrom { get; }
+
     public static CertificateVerdict Accept(WorkerId worker, DateTimeOffset notAfter) => new(
         null, worker, $"The certificate identifies rank {worker.Rank} of job '{worker.Job}' in trust domain '{worker.TrustDomain}'.",
             notAfter);
 
     public static CertificateVerdict Refuse(CertificateRefusal refusal, string explanation, WorkerId? worker = null)
         => new(refusal, worker, explanation);
+
+    /// <summary>Refuses a certificate that becomes valid later.</summary>
+    public static CertificateVerdict Wait(DateTimeOffset validFrom, string explanation, WorkerId? worker) =>
+        new(CertificateRefusal.NotYetValid, worker, explanation, validFrom: validFrom);
 
     public override string ToString() => Explanation;
 }

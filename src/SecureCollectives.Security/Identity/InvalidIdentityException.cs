@@ -10,8 +10,14 @@ internal sealed class InvalidIdentityException : Exception
     {
     }
 
+    public InvalidIdentityException(string message, DateTimeOffset? validFrom)
+        : base(message) => ValidFrom = validFrom;
+
     public InvalidIdentityException(string message, Exception inner)
         : base(message, inner)
     {
     }
+
+    /// <summary>When it can be used, where nothing but its time is wrong; otherwise null.</summary>
+    public DateTimeOffset? ValidFrom { get; }
 }

@@ -20,6 +20,7 @@ internal sealed class WorkerIdentity : IDisposable
         _intermediates = intermediates;
         Worker = verdict.Worker!;
         Roots = roots;
+        NotBefore = leaf.NotBefore;
         LeafHash = SHA256.HashData(leaf.RawDataMemory.Span);
         NotAfter = verdict.NotAfter;
         ChainEnd.Remember(leaf, verdict.NotAfter);
@@ -37,6 +38,9 @@ internal sealed class WorkerIdentity : IDisposable
 
     /// <summary>SHA-256 of the leaf as the peer sees it.</summary>
     public ReadOnlyMemory<byte> LeafHash { get; }
+
+    /// <summary>When the leaf became valid.</summary>
+    public DateTimeOffset NotBefore { get; }
 
     /// <summary>When the first certificate of the chain expires, the leaf or one above it.</summary>
     public DateTimeOffset NotAfter { get; }
@@ -66,7 +70,7 @@ internal sealed class WorkerIdentity : IDisposable
             var verdict = CertificateRules.Judge(leaf, chain, roots, trustDomain: null, now);
             if (!verdict.Accepted)
             {
-                throw new InvalidIdentityException($"Our own certificate cannot be used. {verdict.Explanation}");
+                throw new InvalidIdentityException($"Our own certificate cannot be used. {verdict.Explanation}", verdict.ValidFrom);
             }
 
             var identity = new WorkerIdentity(verdict, leaf, chain, roots);

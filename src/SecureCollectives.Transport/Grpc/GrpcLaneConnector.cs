@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
 using Grpc.Core;
@@ -11,7 +12,9 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>Connects gRPC lanes, each over an HTTP/2 connection of its own. Thread-safe.</summary>
-internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls)
+/// <param name="tls">For lanes inside TLS: makes the handshake's options.</param>
+/// <param name="resolve">Finds the addresses of a peer's host, in the order in which they are tried.</param>
+internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
 {
     private const int MaxWords = 1000;
 
@@ -102,6 +105,7 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls)
     {
         Host = acceptor.Host,
         Port = acceptor.Port,
+        Resolve = resolve,
         ConnectTimeout = GrpcLaneSettings.ConnectTimeout,
         TlsLimit = () => new TlsReceiveLimit(),
         StreamWindow = GrpcLaneSettings.Window,

@@ -46,7 +46,7 @@ internal sealed class GrpcTransport : LaneTransport
         try
         {
             var host = await RpcHost.StartAsync(HostOptions(options, acceptor), cancellationToken).ConfigureAwait(false);
-            return new GrpcTransport(host, links, new GrpcLaneConnector(options.Tls));
+            return new GrpcTransport(host, links, new GrpcLaneConnector(options.Tls, options.Resolve));
         }
         catch (RpcBindException exception)
         {

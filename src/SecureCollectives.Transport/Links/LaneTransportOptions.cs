@@ -11,4 +11,8 @@ namespace SecureCollectives.Transport.Links;
 /// <param name="Tls">Makes the options of each lane's TLS handshake; null for lanes without TLS of their own.</param>
 /// <param name="LoggerFactory">Where it logs.</param>
 internal sealed record LaneTransportOptions(
-    IPAddress Address, AdmissionLimits Limits, TlsOptionsFactory? Tls, ILoggerFactory LoggerFactory);
+    IPAddress Address, AdmissionLimits Limits, TlsOptionsFactory? Tls, ILoggerFactory LoggerFactory)
+{
+    /// <summary>Finds the addresses of a peer's host, in the order in which they are tried. Default: as the system resolves it.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
+}

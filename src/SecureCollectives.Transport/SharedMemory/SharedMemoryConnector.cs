@@ -22,7 +22,16 @@ internal sealed class SharedMemoryConnector(
     protected override Lane Open()
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
-        Open(socket, UnixAcceptor.EndPointOf(name));
+        try
+        {
+            socket.Connect(UnixAcceptor.EndPointOf(name));
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
         var connection = new UnixSocket(socket);
         try
         {

@@ -22,7 +22,7 @@ internal abstract unsafe class LaneConnector(
     string acceptor, LinkKeys keys, ushort lane, TlsOptionsFactory? tls, TimeSpan timeout, CancellationToken cancellationToken)
 {
     /// <summary>How long a poll may delay the token.</summary>
-    private static readonly TimeSpan PollSlice = TimeSpan.FromMilliseconds(50);
+    protected static readonly TimeSpan PollSlice = TimeSpan.FromMilliseconds(50);
 
     private readonly long _started = Stopwatch.GetTimestamp();
 
@@ -63,36 +63,14 @@ internal abstract unsafe class LaneConnector(
     /// <exception cref="SocketException">There is none.</exception>
     protected abstract Lane Open();
 
-    /// <summary>Connects a non-blocking socket, and closes it where that fails.</summary>
-    /// <exception cref="SocketException">It cannot be connected.</exception>
-    protected void Open(Socket socket, System.Net.EndPoint endPoint)
+    /// <exception cref="LaneConnectException">The time is over.</exception>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    protected void ThrowIfOver()
     {
-        try
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Stopwatch.GetElapsedTime(_started) > timeout)
         {
-            try
-            {
-                socket.Connect(endPoint);
-            }
-            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress
-                && socket.AddressFamily != AddressFamily.Unix)
-            {
-                FinishOpening(socket);
-            }
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private void FinishOpening(Socket socket)
-    {
-        Wait((int)socket.Handle, Libc.PollOut);
-        var error = (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
-        if (error != 0)
-        {
-            throw new SocketException(error);
+            throw new LaneConnectException($"A lane to {acceptor} was not confirmed within {timeout.TotalSeconds:0.#} s.");
         }
     }
 
@@ -102,11 +80,7 @@ internal abstract unsafe class LaneConnector(
         do
         {
             // Also where something comes all the time: an acceptor that sends a byte now and then is as late as one that is silent.
-            cancellationToken.ThrowIfCancellationRequested();
-            if (Stopwatch.GetElapsedTime(_started) > timeout)
-            {
-                throw new LaneConnectException($"A lane to {acceptor} was not confirmed within {timeout.TotalSeconds:0.#} s.");
-            }
+            ThrowIfOver();
         }
         while (Libc.Poll(&wanted, 1, (int)PollSlice.TotalMilliseconds) <= 0);
     }

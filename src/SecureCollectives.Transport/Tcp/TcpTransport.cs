@@ -17,10 +17,12 @@ internal sealed class TcpTransport : LaneTransport
 
     private readonly LaneListener _listener;
     private readonly TlsOptionsFactory? _tls;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
 
     private TcpTransport(LaneTransportOptions options)
     {
         _tls = options.Tls;
+        _resolve = options.Resolve;
         var acceptor = TcpAcceptor.Listen(options.Address);
         Port = acceptor.Port;
         _listener = new LaneListener(acceptor, options.Limits, options.Tls, options.LoggerFactory.CreateLogger<TcpTransport>());
@@ -51,7 +53,7 @@ internal sealed class TcpTransport : LaneTransport
         IPAddress[] addresses;
         try
         {
-            addresses = await Dns.GetHostAddressesAsync(acceptor.Host, cancellationToken).ConfigureAwait(false);
+            addresses = await _resolve(acceptor.Host, cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException exception)
         {
@@ -65,18 +67,22 @@ internal sealed class TcpTransport : LaneTransport
             TaskScheduler.Default).ConfigureAwait(false);
     }
 
-    /// <summary>A name can have addresses of which not all are reachable: the first that answers is taken.</summary>
+    /// <summary>
+    /// A name can have addresses of which not all are reachable, or not all are the peer's: one that does not answer as the peer leaves the
+    /// others to try.
+    /// </summary>
     private Lane ConnectAny(IPAddress[] addresses, LaneAcceptor acceptor, LinkKeys keys, ushort lane, CancellationToken cancellationToken)
     {
+        List<IPEndPoint> left = [.. addresses.Select(address => new IPEndPoint(address, acceptor.Port))];
         LaneConnectException? failure = null;
-        foreach (var address in addresses)
+        while (left.Count > 0)
         {
+            var connector = new TcpLaneConnector(left, keys, lane, _tls, ConnectTimeout, cancellationToken);
             try
             {
-                return new TcpLaneConnector(
-                    new IPEndPoint(address, acceptor.Port), keys, lane, _tls, ConnectTimeout, cancellationToken).Connect(acceptor.Peer);
+                return connector.Connect(acceptor.Peer);
             }
-            catch (LaneConnectException exception)
+            catch (LaneConnectException exception) when (connector.Connected is { } connected && left.Remove(connected))
             {
                 failure ??= exception;
             }

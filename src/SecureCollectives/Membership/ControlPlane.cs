@@ -35,24 +35,25 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
 
     public IdentitySource Identity { get; } = identity;
 
+    /// <summary>Finds the addresses of a host, in the order in which they are tried.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = HostResolver.ResolveAsync;
+
+    /// <summary>Remembers whom this worker's control endpoint refused; at rank 0 while it waits for the others.</summary>
+    public JoinRefusals? Refusals { get; init; }
+
+    /// <inheritdoc cref="ServeAsync(IReadOnlyList{IPEndPoint}, RpcServices, AdmissionLimits, CancellationToken)"/>
+    public Task<RpcHost> ServeAsync(
+        IPEndPoint endPoint, RpcServices services, AdmissionLimits limits, CancellationToken cancellationToken) =>
+        ServeAsync([endPoint], services, limits, cancellationToken);
+
     /// <summary>Serves services to the workers of this job; the services say who may call what.</summary>
-    /// <exception cref="MembershipException">The address cannot be listened on.</exception>
+    /// <exception cref="MembershipException">An address cannot be listened on.</exception>
     public async Task<RpcHost> ServeAsync(
-        IPEndPoint endPoint, RpcServices services, AdmissionLimits limits, CancellationToken cancellationToken)
+        IReadOnlyList<IPEndPoint> endPoints, RpcServices services, AdmissionLimits limits, CancellationToken cancellationToken)
     {
         var options = new RpcHostOptions
         {
-            Listeners =
-            [
-                new RpcListener(endPoint)
-                {
-                    Gate = new UnauthenticatedConnectionGate(limits, loggerFactory.CreateLogger<ControlPlane>()),
-                    TlsLimit = () => new TlsReceiveLimit(),
-                    Peers = new MemberConnections(Identity.Worker),
-                    Tls = (handshake, _) => ValueTask.FromResult(
-                        Identity.TlsOptions.ForServer(Protocols, expected: null, verdict => handshake.Refusal = verdict.Explanation)),
-                },
-            ],
+            Listeners = [.. endPoints.Select(endPoint => Listener(endPoint, limits))],
             Services = services,
             MaxReceiveMessageSize = MaxRequestBytes,
             MaxConcurrentCallsPerConnection = MaxCallsPerConnection,
@@ -81,13 +82,14 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
         new ClientConnectionOptions
         {
             Host = endPoint.Host,
+            Resolve = Resolve,
             Port = endPoint.Port,
             ConnectTimeout = ConnectTimeout,
             MaxSendMessageSize = MaxRequestBytes,
             MaxReceiveMessageSize = maxReplyBytes,
             TlsLimit = () => new TlsReceiveLimit(),
             Tls = (handshake, _) => ValueTask.FromResult(
-                Identity.TlsOptions.ForClient(Protocols, expected, verdict => handshake.Refusal = verdict.Explanation)),
+                Identity.TlsOptions.ForClient(Protocols, expected, verdict => Refuse(handshake, verdict))),
         },
         cancellationToken);
 
@@ -100,4 +102,29 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
 
     /// <summary>What a service throws to refuse a call.</summary>
     public static RpcException Refusal(StatusCode code, string message) => new(new Status(code, message));
+
+    private static void Refuse(RpcHandshake handshake, CertificateVerdict verdict)
+    {
+        handshake.Refusal = verdict.Explanation;
+        handshake.RefusalKind = verdict.Refusal?.ToString();
+        handshake.Failure = verdict.Refusal switch
+        {
+            CertificateRefusal.OtherWorker => ConnectionFailure.OtherPeer,
+            { } refusal when refusal.MayPass() => ConnectionFailure.NotTrustedNow,
+            _ => ConnectionFailure.TlsFailed,
+        };
+    }
+
+    private RpcListener Listener(IPEndPoint endPoint, AdmissionLimits limits) => new(endPoint)
+    {
+        Gate = new UnauthenticatedConnectionGate(limits, loggerFactory.CreateLogger<ControlPlane>()),
+        TlsLimit = () => new TlsReceiveLimit(),
+        Peers = new MemberConnections(Identity.Worker),
+        Tls = (handshake, _) => ValueTask.FromResult(Identity.TlsOptions.ForServer(Protocols, expected: null, verdict =>
+        {
+            Refuse(handshake, verdict);
+            Refusals?.Add(handshake.Remote, verdict);
+        })),
+        HandshakeFailed = (remote, reason) => Refusals?.Add(remote, reason),
+    };
 }

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using SecureCollectives.Identity;
 using SecureCollectives.Rpc;
 using SecureCollectives.Security.Admission;
-using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Links;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
@@ -21,14 +20,16 @@ internal sealed class JobResources : IAsyncDisposable
     private const int MinMemberAddresses = 16;
     private const int AddressesPerMember = 4;
 
-    private static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>How long rank 0 waits for a port that is in use: an earlier attempt's may be about to give it back.</summary>
+    private static readonly TimeSpan PortIsAwaitedFor = TimeSpan.FromSeconds(10);
 
     private readonly ControlPlane _control;
     private readonly RpcHost _host;
     private readonly LaneTransports _transports;
     private readonly WorkerService _workers;
     private readonly HealthServiceImpl _health;
-    private readonly RendezvousBoard? _board;
+    private readonly Coordinator? _coordinator;
+    private readonly RendezvousClient? _client;
     private readonly RosterMember _self;
     private readonly ParameterList _parameters;
     private readonly FaultService _faultService;
@@ -42,7 +43,8 @@ internal sealed class JobResources : IAsyncDisposable
         WorkerService workers,
         FaultService faultService,
         HealthServiceImpl health,
-        RendezvousBoard? board,
+        Coordinator? coordinator,
+        RendezvousClient? client,
         RosterMember self,
         ParameterList parameters,
         ILogger logger)
@@ -53,7 +55,8 @@ internal sealed class JobResources : IAsyncDisposable
         _host = host;
         _transports = transports;
         _workers = workers;
-        _board = board;
+        _coordinator = coordinator;
+        _client = client;
         _self = self;
         _parameters = parameters;
         _logger = logger;
@@ -70,75 +73,96 @@ internal sealed class JobResources : IAsyncDisposable
     /// <summary>The links of open communicators, which peers may want to replace.</summary>
     public OpenLinks OpenLinks => _workers.OpenLinks;
 
-    /// <summary>Loads the identity and starts to listen.</summary>
-    public static async Task<JobResources> StartAsync(JobOptions options, CancellationToken cancellationToken)
+    /// <summary>
+    /// Loads the identity, finds rank 0 and starts to listen: rank 0 where the others look for it, they at their end of the connection to it.
+    /// </summary>
+    public static async Task<JobResources> StartAsync(JobOptions options, JoinLimit limit, CancellationToken cancellationToken)
     {
         var logger = options.Loggers.CreateLogger<Job>();
-        var identity = OpenIdentity(options, logger);
+        var identity = await OwnIdentity.OpenAsync(options, limit, logger).ConfigureAwait(false);
+        RendezvousClient? client = null;
         try
         {
-            var local = await LocalAddress.TowardsAsync(options.MasterAddress, ResolveTimeout, cancellationToken).ConfigureAwait(false);
-            var bind = options.BindAddress is null ? local : IPAddress.Parse(options.BindAddress);
-            var host = options.AdvertisedAddress ?? (IsWildcard(bind) ? local : bind).ToString();
-            var admission = new AdmissionControl(Math.Max(MinMemberAddresses, AddressesPerMember * options.WorldSize));
-            var limits = new AdmissionLimits
+            var refusals = new JoinRefusals(identity.Worker, options.WorldSize);
+            var control = new ControlPlane(identity, options.Loggers)
             {
-                Control = admission,
-                MaxConnections = MaxUnauthenticated,
-                MaxConnectionsPerSource = Math.Min(
-                    MaxUnauthenticated, options.UnauthenticatedPerSource ?? Math.Max(MinUnauthenticatedPerSource, options.WorldSize)),
+                Resolve = options.Resolve,
+                Refusals = options.Rank == 0 ? refusals : null,
             };
+            ListenAddresses addresses;
+            if (options.Rank == 0)
+            {
+                addresses = ListenAddresses.OfMaster(
+                    options,
+                    await HostResolver.ResolveMasterAsync(options.MasterAddress, options.Resolve, limit, logger).ConfigureAwait(false));
+            }
+            else
+            {
+                var master = new HostPort(options.MasterAddress, options.MasterPort);
+                client = new RendezvousClient(control, master, options.WorldSize, limit, logger);
+                addresses = ListenAddresses.Given(options)
+                    ?? ListenAddresses.Of(options, await client.ReachAsync().ConfigureAwait(false));
+            }
+
+            var limits = Limits(options);
             var workers = new WorkerService(identity.Worker, options.Clock, logger);
             var parameters = new ParameterList(("protocol", LinkTranscript.ProtocolVersion), ("world-size", options.WorldSize));
-            var board = options.Rank == 0 ? new RendezvousBoard(options.WorldSize) : null;
             var health = new HealthServiceImpl();
             health.SetStatus(string.Empty, ServingStatus.NotServing);
             var faults = new FaultService(identity.Worker, options.Clock, logger);
             var services = new RpcServices().Add(workers).Add(faults).Add(health);
-            if (board is not null)
+            Coordinator? coordinator = null;
+            if (options.Rank == 0)
             {
-                services.Add(new RendezvousService(board, identity.Worker, options.WorldSize, options.RunId, parameters, logger));
+                var board = new RendezvousBoard(options.WorldSize);
+                services.Add(
+                    new RendezvousService(board, refusals, identity.Worker, options.WorldSize, options.RunId, parameters, logger));
+                coordinator = new Coordinator(board, refusals, options, addresses, limit, logger);
             }
 
-            var control = new ControlPlane(identity, options.Loggers);
             var port = options.Rank == 0 ? options.MasterPort : options.Port;
-            var server = await control.ServeAsync(new IPEndPoint(bind, port), services, limits, cancellationToken).ConfigureAwait(false);
+            var server = await ServeAsync(
+                () => control.ServeAsync(
+                    [.. addresses.Control.Select(address => new IPEndPoint(address, port))], services, limits, cancellationToken),
+                options.Rank == 0 ? PortIsAwaitedFor : TimeSpan.Zero,
+                limit,
+                logger).ConfigureAwait(false);
             var self = new RosterMember(
                 identity.Worker,
-                new HostPort(host, server.EndPoints[0].Port),
+                new HostPort(addresses.Advertised, server.EndPoints[0].Port),
                 RandomNumberGenerator.GetBytes(RosterMember.NonceLength),
                 SuiteAnnouncement.Of(options.Suites()))
             {
                 Cores = options.Cores,
             };
-            Log.WorkerListens(logger, identity.Worker, server.EndPoints[0]);
-            var transports = new LaneTransports(
-                new LaneTransportOptions(bind, limits, identity.TlsOptions, options.Loggers), host, identity.Worker, logger);
-            return new JobResources(control, server, transports, workers, faults, health, board, self, parameters, logger);
+            foreach (var endPoint in server.EndPoints)
+            {
+                Log.WorkerListens(logger, identity.Worker, endPoint);
+            }
+
+            var lanes = new LaneTransportOptions(addresses.Lanes, limits, identity.TlsOptions, options.Loggers) { Resolve = options.Resolve };
+            var transports = new LaneTransports(lanes, addresses.Advertised, identity.Worker, logger);
+            return new JobResources(
+                control, server, transports, workers, faults, health, coordinator, client, self, parameters, logger);
         }
         catch
         {
+            if (client is not null)
+            {
+                await client.DisposeAsync().ConfigureAwait(false);
+            }
+
             identity.Dispose();
             throw;
         }
     }
 
     /// <summary>Waits until all workers have come.</summary>
-    public async Task<JobRoster> JoinAsync(JobOptions options, CancellationToken cancellationToken)
+    public async Task<JobRoster> JoinAsync(JobOptions options)
     {
-        ReadOnlyMemory<byte> bytes;
-        if (_board is null)
-        {
-            var client = new RendezvousClient(_control, new HostPort(options.MasterAddress, options.MasterPort), options.WorldSize,
-                options.JoinTimeout, options.Clock, _logger);
-            bytes = await client.JoinAsync(_self, options.RunId, _parameters, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            _board.Claim(_self);
-            bytes = await CoordinateAsync(_board, options.JoinTimeout, options.Clock, cancellationToken).ConfigureAwait(false);
-        }
-
+        var bytes = _client is not null
+            ? await _client.JoinAsync(_self, options.RunId, _parameters).ConfigureAwait(false)
+            : await _coordinator!.RunAsync(_self).ConfigureAwait(false);
         var roster = JobRoster.Read(bytes, options.WorldSize, _self);
         _faults = FaultWatch.Start(_control, _faultService, roster, TimeProvider.System, _logger);
         _workers.Serve(roster);
@@ -169,53 +193,54 @@ internal sealed class JobResources : IAsyncDisposable
             await _faults.DisposeAsync().ConfigureAwait(false);
         }
 
+        if (_client is not null)
+        {
+            await _client.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _host.DisposeAsync().ConfigureAwait(false);
         _faultService.Dispose();
         await _transports.DisposeAsync().ConfigureAwait(false);
         Identity.Dispose();
     }
 
-    private static async Task<byte[]> CoordinateAsync(
-        RendezvousBoard board, TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)
+    private static AdmissionLimits Limits(JobOptions options) => new()
     {
+        Control = new AdmissionControl(Math.Max(MinMemberAddresses, AddressesPerMember * options.WorldSize)),
+        MaxConnections = MaxUnauthenticated,
+        MaxConnectionsPerSource = Math.Min(
+            MaxUnauthenticated, options.UnauthenticatedPerSource ?? Math.Max(MinUnauthenticatedPerSource, options.WorldSize)),
+    };
+
+    private static async Task<RpcHost> ServeAsync(Func<Task<RpcHost>> serve, TimeSpan patience, JoinLimit limit, ILogger logger)
+    {
+        var started = limit.Elapsed;
+        MembershipException? inUse = null;
         try
         {
-            return await board.Roster.WaitAsync(timeout, clock, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            var reason = new MembershipException(
-                MembershipError.MissingRanks,
-                $"{Ranks.Name(board.Missing)} did not join within {timeout.TotalSeconds:0.###} s. Start what is missing, or raise the "
-                    + "join time-out.");
-            board.GiveUp(reason); // Those who came hear it too, before the server stops.
-            throw reason;
-        }
-    }
-
-    private static bool IsWildcard(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
-
-    private static IdentitySource OpenIdentity(JobOptions options, ILogger logger)
-    {
-        try
-        {
-            var files = new IdentityFiles(options.CertificatePath, options.KeyPath, options.AuthorityPath);
-            var identity = IdentitySource.Open(files, TimeProvider.System, logger);
-            if (identity.Worker.Rank == options.Rank && (options.JobName is null || identity.Worker.Job == options.JobName))
+            while (true)
             {
-                return identity;
-            }
+                try
+                {
+                    return await serve().ConfigureAwait(false);
+                }
+                catch (MembershipException exception) when (exception.InnerException is RpcBindException { IsInUse: true }
+                    && limit.Elapsed - started < patience)
+                {
+                    if (inUse is null)
+                    {
+                        Log.PortIsAwaited(logger, patience.TotalSeconds, exception.Message);
+                    }
 
-            identity.Dispose();
-            throw new MembershipException(
-                MembershipError.Configuration,
-                $"The certificate '{options.CertificatePath}' is of rank {identity.Worker.Rank} of job '{identity.Worker.Job}', but this "
-                    + $"worker was started as rank {options.Rank}"
-                + (options.JobName is null ? "." : $" of job '{options.JobName}'.") + " Give it its own certificate.");
+                    inUse = exception;
+                }
+
+                await limit.DelayAsync(RetryPause.First).ConfigureAwait(false);
+            }
         }
-        catch (InvalidIdentityException exception)
+        catch (OperationCanceledException) when (limit.IsOver && inUse is not null)
         {
-            throw new MembershipException(MembershipError.Identity, exception.Message, exception);
+            throw inUse;
         }
     }
 }

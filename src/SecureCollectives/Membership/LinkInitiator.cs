@@ -87,7 +87,7 @@ internal sealed class LinkInitiator(LinkAttempt attempt, bool hasFailedLately, I
                 firstAbort ??= Stopwatch.GetTimestamp();
                 return ++aborts < MinAborts
                     || Stopwatch.GetElapsedTime(firstAbort.Value) < (hasFailedLately ? RetryAbortedAfterFailureFor : RetryAbortedFor);
-            case ConnectionException { Failure: ConnectionFailure.TlsFailed }:
+            case ConnectionException { Failure: ConnectionFailure.TlsFailed or ConnectionFailure.OtherPeer }:
                 return false;
             case RpcException { StatusCode: StatusCode.Unavailable }:
                 refusals = exception is ConnectionException { Failure: ConnectionFailure.ClosedAfterHandshake } ? refusals + 1 : 0;
@@ -101,6 +101,7 @@ internal sealed class LinkInitiator(LinkAttempt attempt, bool hasFailedLately, I
     {
         null => request.NotOpened(timeout),
         RpcException { StatusCode: StatusCode.Aborted } aborted => ToMembership(request, aborted),
+        ConnectionException { Failure: ConnectionFailure.NotTrustedNow } untrusted => ToMembership(request, untrusted),
         LaneConnectException => new MembershipException(
             MembershipError.Unreachable,
             $"The data connection to rank {request.Peer} could not be opened within {timeout.TotalSeconds:0.###} s. {Words(lastFailure)}",

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace SecureCollectives.Membership;
 
 /// <summary>Rank 0's list of who has come. In memory, without network: claims go in, the roster comes out when all are there.</summary>
@@ -5,11 +7,16 @@ internal sealed class RendezvousBoard
 {
     private readonly Lock _gate = new();
     private readonly RosterMember?[] _members;
+    private readonly IPAddress?[] _from;
     private readonly TaskCompletionSource<byte[]> _roster = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public RendezvousBoard(int worldSize) => _members = new RosterMember?[worldSize];
+    public RendezvousBoard(int worldSize)
+    {
+        _members = new RosterMember?[worldSize];
+        _from = new IPAddress?[worldSize];
+    }
 
-    /// <summary>The roster's bytes, when all have come; faulted when they have not in time.</summary>
+    /// <summary>The roster's bytes, when all have come; faulted when they have not in time, or cannot be one job.</summary>
     public Task<byte[]> Roster => _roster.Task;
 
     /// <summary>Ranks that hold no claim.</summary>
@@ -25,8 +32,10 @@ internal sealed class RendezvousBoard
     }
 
     /// <summary>Claims a rank. A worker whose connection broke takes its own claim over, also when the roster is out.</summary>
+    /// <param name="member">Who claims the rank of its certificate.</param>
+    /// <param name="from">Where it calls from; null for rank 0 itself.</param>
     /// <returns>Null, or who holds the claim already.</returns>
-    public RosterMember? Claim(RosterMember member)
+    public RosterMember? Claim(RosterMember member, IPAddress? from = null)
     {
         lock (_gate)
         {
@@ -37,9 +46,17 @@ internal sealed class RendezvousBoard
             }
 
             place = member;
+            _from[member.Id.Rank] = from;
             if (_members.All(other => other is not null))
             {
-                _roster.TrySetResult(JobRoster.Write(JobRoster.FirstEpoch, _members!));
+                if (LoopbackEndpoints.Refusal(_members!, _from) is { } refusal)
+                {
+                    _roster.TrySetException(new MembershipException(MembershipError.Configuration, refusal));
+                }
+                else
+                {
+                    _roster.TrySetResult(JobRoster.Write(JobRoster.FirstEpoch, _members!));
+                }
             }
 
             return null;

@@ -1,3 +1,4 @@
+using System.Net;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
@@ -7,20 +8,40 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Joins at rank 0, which may start later than this worker.</summary>
-internal sealed class RendezvousClient(
-    ControlPlane control, HostPort master, int worldSize, TimeSpan timeout, TimeProvider clock, ILogger logger)
+/// <summary>
+/// Joins at rank 0, which may start later than this worker, have a name that does not resolve yet, or follow upon an earlier attempt's that
+/// is still there: what may pass is tried again until the time limit.
+/// </summary>
+/// <param name="control">Calls rank 0.</param>
+/// <param name="master">Where it is.</param>
+/// <param name="worldSize">Number of workers.</param>
+/// <param name="limit">How long it is tried.</param>
+/// <param name="logger">Where it logs.</param>
+internal sealed class RendezvousClient(ControlPlane control, HostPort master, int worldSize, JoinLimit limit, ILogger logger)
+    : IAsyncDisposable
 {
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
+    /// <summary>A certificate that became valid so recently may not be valid yet by a peer's clock.</summary>
+    private static readonly TimeSpan NewlyValid = TimeSpan.FromMinutes(10);
 
+    private readonly LogThrottle _throttle = new(limit.Clock);
+    private readonly WorkerId _coordinator = WorkerId.Create(control.Identity.Worker.TrustDomain, control.Identity.Worker.Job, 0);
+    private ClientConnection? _connection;
+    private RetryPause _pause = new();
     private int[] _missing = [];
     private RpcException? _lastFailure;
-    private int _refusals;
+
+    /// <summary>Connects to rank 0; the connection is kept for <see cref="JoinAsync"/>.</summary>
+    /// <returns>The local address of the connection: the one by which this worker and rank 0 reach each other.</returns>
+    /// <exception cref="MembershipException">Rank 0 was not reached in time, or cannot be trusted.</exception>
+    public Task<IPAddress> ReachAsync() => RetryAsync(async () =>
+    {
+        _connection = await ConnectAsync().ConfigureAwait(false);
+        return _connection.Peer.Local.Address;
+    });
 
     /// <returns>The roster's bytes as served.</returns>
     /// <exception cref="MembershipException">Not joined: refused, not trusted, not reachable, or ranks are missing.</exception>
-    public async Task<ReadOnlyMemory<byte>> JoinAsync(
-        RosterMember self, string runId, ParameterList parameters, CancellationToken cancellationToken)
+    public Task<ReadOnlyMemory<byte>> JoinAsync(RosterMember self, string runId, ParameterList parameters)
     {
         var request = new JoinRequest
         {
@@ -32,59 +53,66 @@ internal sealed class RendezvousClient(
             Suites = ByteString.CopyFrom(self.Suites.Codes),
             Cores = (uint)self.Cores,
         };
-        var coordinator = WorkerId.Create(self.Id.TrustDomain, self.Id.Job, 0);
-        using var late = new CancellationTokenSource(timeout, clock);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        return RetryAsync(() => TryJoinAsync(request));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _connection, null) is { } connection)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<T> RetryAsync<T>(Func<Task<T>> attempt)
+    {
         try
         {
             while (true)
             {
                 try
                 {
-                    return await TryJoinAsync(request, coordinator, limit.Token).ConfigureAwait(false);
+                    return await attempt().ConfigureAwait(false);
                 }
-                catch (RpcException exception) when (MayComeLater(exception))
+                catch (RpcException exception) when (JoinFailures.MayPass(exception))
                 {
-                    if (_lastFailure is null)
-                    {
-                        Log.MasterIsAwaited(logger, master, ControlPlane.Words(exception));
-                    }
-
-                    _lastFailure = exception;
+                    Note(exception);
                 }
                 catch (RpcException exception)
                 {
-                    throw ToMembership(exception);
+                    throw Final(exception);
                 }
 
-                await Task.Delay(RetryInterval, limit.Token).ConfigureAwait(false);
+                await limit.DelayAsync(Pause()).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.IsOver)
         {
             throw TimedOut();
         }
     }
 
-    private async Task<ReadOnlyMemory<byte>> TryJoinAsync(JoinRequest request, WorkerId coordinator, CancellationToken cancellationToken)
+    private Task<ClientConnection> ConnectAsync() =>
+        control.ConnectAsync(master, _coordinator, JobRoster.MaxBytes(worldSize), limit.Token);
+
+    private async Task<ReadOnlyMemory<byte>> TryJoinAsync(JoinRequest request)
     {
-        var connection = await control.ConnectAsync(master, coordinator, JobRoster.MaxBytes(worldSize), cancellationToken)
-            .ConfigureAwait(false);
+        var connection = Interlocked.Exchange(ref _connection, null) ?? await ConnectAsync().ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
             return await connection.CallAsync(
                 async calls =>
                 {
-                    using var call = new Rendezvous.RendezvousClient(calls).Join(request, cancellationToken: cancellationToken);
-                    return await ReadAsync(call.ResponseStream, cancellationToken).ConfigureAwait(false);
+                    using var call = new Rendezvous.RendezvousClient(calls).Join(request, cancellationToken: limit.Token);
+                    return await ReadAsync(call.ResponseStream).ConfigureAwait(false);
                 },
-                cancellationToken).ConfigureAwait(false);
+                limit.Token).ConfigureAwait(false);
         }
     }
 
-    private async Task<ReadOnlyMemory<byte>> ReadAsync(IAsyncStreamReader<JoinUpdate> updates, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(IAsyncStreamReader<JoinUpdate> updates)
     {
-        await foreach (var update in updates.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var update in updates.ReadAllAsync(limit.Token).ConfigureAwait(false))
         {
             if (update.UpdateCase == JoinUpdate.UpdateOneofCase.Roster)
             {
@@ -96,6 +124,7 @@ internal sealed class RendezvousClient(
                 continue; // News of a later version.
             }
 
+            _pause = new RetryPause();
             _missing = [.. update.Waiting.Missing.Select(rank => (int)rank)];
             if (_missing.Length > 0)
             {
@@ -106,33 +135,68 @@ internal sealed class RendezvousClient(
         throw new RpcException(new Status(StatusCode.Unavailable, "Rank 0 ended the call without a roster."));
     }
 
-    /// <summary>Rank 0 is not there yet, or its listener was busy with others: worth another try.</summary>
-    private bool MayComeLater(RpcException exception)
+    private void Note(RpcException exception)
     {
-        _refusals = exception is ConnectionException { Failure: ConnectionFailure.ClosedAfterHandshake } ? _refusals + 1 : 0;
-        return exception.StatusCode == StatusCode.Unavailable
-            && exception is not ConnectionException { Failure: ConnectionFailure.TlsFailed }
-            && _refusals < ControlPlane.MaxRefusals;
+        var kind = JoinFailures.Name(exception);
+        if (_throttle.MayLog(kind, kind))
+        {
+            if (JoinFailures.IsRefusal(exception))
+            {
+                Log.JoinIsTriedAgain(logger, master, limit.Timeout.TotalSeconds, ControlPlane.Words(exception));
+            }
+            else
+            {
+                Log.MasterIsAwaited(logger, master, ControlPlane.Words(exception));
+            }
+        }
+
+        _lastFailure = exception;
+        _missing = []; // Known from a call that is over.
     }
 
-    private MembershipException ToMembership(RpcException exception) => exception.StatusCode switch
-    {
-        StatusCode.Unavailable => new MembershipException(MembershipError.Untrusted, ControlPlane.Words(exception), exception),
-        StatusCode.FailedPrecondition => new MembershipException(
-            MembershipError.ParametersDiffer, $"Rank 0 at {master} refused this worker: {ControlPlane.Words(exception)}", exception),
-        StatusCode.Aborted => new MembershipException(MembershipError.MissingRanks, ControlPlane.Words(exception), exception),
-        _ => new MembershipException(
-            MembershipError.Refused, $"Rank 0 at {master} refused this worker: {ControlPlane.Words(exception)}", exception),
-    };
+    /// <summary>
+    /// Where nothing listens, a try costs nobody anything, and soon after rank 0 is there its workers are; others it costs a handshake.
+    /// </summary>
+    private TimeSpan Pause() =>
+        _lastFailure is ConnectionException { Failure: ConnectionFailure.Refused } ? RetryPause.First : _pause.Next();
 
-    private MembershipException TimedOut() => _missing.Length > 0
-        ? new MembershipException(
-            MembershipError.MissingRanks,
-                $"{Ranks.Name(_missing)} did not join within {timeout.TotalSeconds:0.###} s. Start what is missing, or raise the join "
-                    + "time-out.")
-        : new MembershipException(
-            MembershipError.Unreachable,
-            $"Rank 0 could not be joined at {master} within {timeout.TotalSeconds:0.###} s. "
-                + $"{(_lastFailure is null ? "It did not answer." : ControlPlane.Words(_lastFailure))}",
+    private MembershipException Final(RpcException exception) => new(
+        JoinFailures.Kind(exception),
+        exception is ConnectionException || exception.StatusCode == StatusCode.Aborted
+            ? ControlPlane.Words(exception)
+            : $"Rank 0 at {master} refused this worker: {ControlPlane.Words(exception)}",
+        exception);
+
+    private MembershipException TimedOut()
+    {
+        if (_missing.Length > 0)
+        {
+            return new MembershipException(
+                MembershipError.MissingRanks,
+                $"{Ranks.Name(_missing)} did not join within {limit}. Start what is missing, or raise the join time-out.");
+        }
+
+        var words = _lastFailure is null ? "It did not answer." : ControlPlane.Words(_lastFailure);
+        return new MembershipException(
+            _lastFailure is null ? MembershipError.Unreachable : JoinFailures.Kind(_lastFailure),
+            $"Rank 0 could not be joined at {master} within {limit}. {words}{Advice()}",
             _lastFailure);
+    }
+
+    private string Advice()
+    {
+        switch (_lastFailure)
+        {
+            case ConnectionException { Failure: ConnectionFailure.ClosedAfterHandshake }:
+                var validFrom = control.Identity.Newest().NotBefore;
+                return DateTimeOffset.UtcNow - validFrom < NewlyValid
+                    ? $" This worker's certificate is valid only since {validFrom.ToUniversalTime():yyyy-MM-dd HH:mm:ss 'UTC'}: a peer "
+                        + "whose clock is behind refuses it until then."
+                    : string.Empty;
+            case ConnectionException { Failure: ConnectionFailure.Refused } when LocalAddresses.IsLoopback(master.Host):
+                return $" {master.Host} is this host itself: where rank 0 runs on another one, set MASTER_ADDR to an address of that.";
+            default:
+                return string.Empty;
+        }
+    }
 }

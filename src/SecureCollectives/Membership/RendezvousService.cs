@@ -1,3 +1,4 @@
+using System.Net;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
@@ -8,18 +9,34 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Membership;
 
 /// <summary>Serves Rendezvous.Join at rank 0.</summary>
+/// <param name="board">Who has come.</param>
+/// <param name="refusals">Remembers whom it refuses.</param>
+/// <param name="self">This worker.</param>
+/// <param name="worldSize">Number of workers.</param>
+/// <param name="runId">The attempt at the job that this is.</param>
+/// <param name="parameters">What all must agree on.</param>
+/// <param name="logger">Where it logs.</param>
 internal sealed class RendezvousService(
-    RendezvousBoard board, WorkerId self, int worldSize, string runId, ParameterList parameters, ILogger logger) : Rendezvous.RendezvousBase
+    RendezvousBoard board, JoinRefusals refusals, WorkerId self, int worldSize, string runId, ParameterList parameters, ILogger logger)
+    : Rendezvous.RendezvousBase
 {
     /// <summary>How often a waiting worker is told who is missing.</summary>
     private static readonly TimeSpan UpdateInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Who is refused calls again: that is logged once, and then rarely.</summary>
+    private readonly LogThrottle _throttle = new(TimeProvider.System);
+
     public override async Task Join(JoinRequest request, IServerStreamWriter<JoinUpdate> responseStream, ServerCallContext context)
     {
         var member = Check(request, context);
-        if (board.Claim(member) is { } holder)
+        var remote = RpcConnection.Of(context).Remote;
+        if (board.Claim(member, remote.Address) is { } holder)
         {
-            Log.ClaimWasRefused(logger, member.Id.Rank, member.EndPoint, holder.EndPoint);
+            if (_throttle.MayLog($"rank {member.Id.Rank}", "claim"))
+            {
+                Log.ClaimWasRefused(logger, member.Id.Rank, member.EndPoint, holder.EndPoint);
+            }
+
             throw ControlPlane.Refusal(
                 StatusCode.AlreadyExists,
                 $"Rank {member.Id.Rank} is claimed by the worker at {holder.EndPoint}; the one at {member.EndPoint} cannot have it too. "
@@ -28,6 +45,7 @@ internal sealed class RendezvousService(
 
         try
         {
+            refusals.Forget(member.Id.Rank);
             Log.WorkerJoined(logger, member.Id.Rank, member.EndPoint, worldSize - board.Missing.Length, worldSize);
             await SendUpdatesAsync(responseStream, context.CancellationToken).ConfigureAwait(false);
         }
@@ -58,7 +76,8 @@ internal sealed class RendezvousService(
         }
         catch (MembershipException exception)
         {
-            throw ControlPlane.Refusal(StatusCode.Aborted, exception.Message);
+            throw ControlPlane.Refusal(
+                exception.Error == MembershipError.MissingRanks ? StatusCode.Aborted : StatusCode.InvalidArgument, exception.Message);
         }
 
         await updates.WriteAsync(new JoinUpdate { Roster = ByteString.CopyFrom(roster) }, cancellationToken).ConfigureAwait(false);
@@ -67,10 +86,15 @@ internal sealed class RendezvousService(
     private RosterMember Check(JoinRequest request, ServerCallContext call)
     {
         var caller = ControlPlane.Caller(call).Worker;
+        var remote = RpcConnection.Of(call).Remote;
         if (caller.Job != self.Job || caller.TrustDomain != self.TrustDomain || request.Rank != (uint)caller.Rank
             || caller.Rank == self.Rank || caller.Rank >= worldSize)
         {
-            Log.WrongWorkerWasRefused(logger, caller, RpcConnection.Of(call).Remote);
+            if (_throttle.MayLog(remote.Address.ToString(), "wrong worker"))
+            {
+                Log.WrongWorkerWasRefused(logger, caller, remote);
+            }
+
             throw ControlPlane.Refusal(
                 StatusCode.PermissionDenied,
                 $"The certificate is of rank {caller.Rank} of job '{caller.Job}'; it cannot join as rank {request.Rank} of job "
@@ -79,18 +103,31 @@ internal sealed class RendezvousService(
 
         if (request.RunId != runId)
         {
-            Log.OtherRunWasRefused(logger, caller.Rank, RpcConnection.Of(call).Remote);
-            throw ControlPlane.Refusal(
-                StatusCode.PermissionDenied,
+            if (_throttle.MayLog($"rank {caller.Rank}", "run"))
+            {
+                Log.OtherRunWasRefused(logger, caller.Rank, remote);
+            }
+
+            throw Refuse(
+                caller.Rank,
+                remote,
+                StatusCode.NotFound,
                 "This is another attempt at the job (the run ids differ). Give all workers the same SECURE_COLLECTIVES_RUN_ID, and stop "
                     + "those left over from earlier attempts.");
         }
 
         if (parameters.Difference(request.Parameters, $"rank {caller.Rank}", "rank 0") is { } difference)
         {
-            Log.ParametersDiffered(logger, caller.Rank, difference);
-            throw ControlPlane.Refusal(
-                StatusCode.FailedPrecondition, $"The parameters of the job differ: {difference}. Give all workers the same.");
+            if (_throttle.MayLog($"rank {caller.Rank}", "parameters"))
+            {
+                Log.ParametersDiffered(logger, caller.Rank, difference);
+            }
+
+            throw Refuse(
+                caller.Rank,
+                remote,
+                StatusCode.FailedPrecondition,
+                $"The parameters of the job differ: {difference}. Give all workers the same.");
         }
 
         if (request.Nonce.Length != RosterMember.NonceLength || !HostPort.TryParse(request.Endpoint, out var endPoint))
@@ -104,5 +141,11 @@ internal sealed class RendezvousService(
                 StatusCode.InvalidArgument,
                     $"The suites must be 1 to {SuiteAnnouncement.MaxCount} codes, a byte each, none of them 0 and each greater than the "
                         + "one before.");
+    }
+
+    private RpcException Refuse(int rank, IPEndPoint remote, StatusCode status, string reason)
+    {
+        refusals.Add(rank, remote, reason);
+        return ControlPlane.Refusal(status, reason);
     }
 }

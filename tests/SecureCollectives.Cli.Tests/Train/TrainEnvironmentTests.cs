@@ -43,7 +43,7 @@ public sealed class TrainEnvironmentTests : IDisposable
     [InlineData("RANK", "2", "the rank (RANK) is 2; in a world of 2 it can be 0 to 1.")]
     [InlineData("WORLD_SIZE", "0", "the world size (WORLD_SIZE) is 0")]
     [InlineData("SECURE_COLLECTIVES_JOB", "job-b", "is of rank 1 of job 'job-a', but this worker was started as rank 1 of job 'job-b'.")]
-    [InlineData("MASTER_ADDR", "no-such-host.invalid", "The name 'no-such-host.invalid' of rank 0 cannot be resolved; check MASTER_ADDR.")]
+    [InlineData("MASTER_ADDR", "0.0.0.0", "the address of rank 0 (MASTER_ADDR) is 0.0.0.0, which nobody can connect to")]
     [InlineData("MASTER_PORT", "65536", "the port of rank 0 (MASTER_PORT) is 65536")]
     [InlineData("SECURE_COLLECTIVES_BIND_ADDRESS", "192.0.2.1", "192.0.2.1")]
     [InlineData("SECURE_COLLECTIVES_ALLOW_PLAINTEXT", "yes", "SECURE_COLLECTIVES_ALLOW_PLAINTEXT is 'yes'; it should be 0 or 1.")]
@@ -97,9 +97,17 @@ public sealed class TrainEnvironmentTests : IDisposable
             $"{port}",
             ("RANK", "0"),
             ("MASTER_PORT", $"{port}"),
+            ("SECURE_COLLECTIVES_JOIN_TIMEOUT", "1"),
             ("SECURE_COLLECTIVES_CERTIFICATE", zero.Certificate),
             ("SECURE_COLLECTIVES_KEY", zero.Key));
     }
+
+    [Fact]
+    public Task Train_NameOfRankZeroNeverResolves_FailsWithinTheJoinTimeout() => EndsAsync(
+        ExitCode.Failed,
+        "The host name 'no-such-host.invalid' could not be resolved (",
+        ("MASTER_ADDR", "no-such-host.invalid"),
+        ("SECURE_COLLECTIVES_JOIN_TIMEOUT", "5"));
 
     [Fact]
     public Task Train_NobodyAtTheMasterPort_FailsWithinTheJoinTimeout() =>

@@ -42,10 +42,10 @@ internal sealed class FalseResponder : IAsyncDisposable
             identity.Worker, new HostPort("127.0.0.1", host.EndPoints[0].Port), RandomNumberGenerator.GetBytes(RosterMember.NonceLength),
                 suites ?? AutomaticSuite.Announcement);
         var parameters = new ParameterList(("protocol", LinkTranscript.ProtocolVersion), ("world-size", cluster.Size));
-        var client = new RendezvousClient(
-            control, new HostPort(options.MasterAddress, options.MasterPort), options.WorldSize, options.JoinTimeout, TimeProvider.System,
-                NullLogger.Instance);
-        await client.JoinAsync(self, options.RunId, parameters, CancellationToken.None);
+        using var limit = new JoinLimit(options.JoinTimeout, TimeProvider.System, CancellationToken.None);
+        await using var client = new RendezvousClient(
+            control, new HostPort(options.MasterAddress, options.MasterPort), options.WorldSize, limit, NullLogger.Instance);
+        await client.JoinAsync(self, options.RunId, parameters);
         return new FalseResponder(identity, host);
     }
 

@@ -7,6 +7,9 @@ public sealed class RendezvousRefusalTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    /// <summary>What may pass with time is tried again for so long, and refused in the end.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     [Fact]
     public Task Join_OtherRun_IsRefused() => RefuseAsync(
         cluster =>
@@ -78,6 +81,7 @@ public sealed class RendezvousRefusalTests
         var zero = cluster.JoinAsync(cluster.Options(0));
         await cluster.Logs.WaitForAsync(message => message.Contains("rank/0 listens", StringComparison.Ordinal));
         var options = cluster.OptionsWith(1, foreign, certificateRank: 1);
+        options.JoinTimeout = Patience;
         File.WriteAllText(options.AuthorityPath, $"{cluster.Pki.RootPem}\n{foreign.RootPem}");
 
         var failure = await Assert.ThrowsAsync<MembershipException>(() => Job.JoinAsync(options).WaitAsync(Limit));
@@ -93,7 +97,9 @@ public sealed class RendezvousRefusalTests
         var zero = cluster.JoinAsync(cluster.Options(0));
         await cluster.Logs.WaitForAsync(message => message.Contains("rank/0 listens", StringComparison.Ordinal));
 
-        var failure = await Assert.ThrowsAsync<MembershipException>(() => Job.JoinAsync(wrong(cluster)).WaitAsync(Limit));
+        var options = wrong(cluster);
+        options.JoinTimeout = Patience;
+        var failure = await Assert.ThrowsAsync<MembershipException>(() => Job.JoinAsync(options).WaitAsync(Limit));
         Assert.Equal(error, failure.Error);
         Assert.Contains(words, failure.Message);
         Assert.False(zero.IsCompleted);

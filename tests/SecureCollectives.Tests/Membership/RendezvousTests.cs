@@ -116,6 +116,7 @@ public sealed class RendezvousTests
 
         var secondOptions = cluster.Options(1);
         secondOptions.Port = cluster.ReservePort();
+        secondOptions.JoinTimeout = TimeSpan.FromSeconds(2);
         var failure = await FailAsync(secondOptions).WaitAsync(Limit);
 
         Assert.Equal(MembershipError.Refused, failure.Error);

@@ -1,0 +1,74 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using SecureCollectives.Rpc;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>Finds the addresses of hosts.</summary>
+internal static class HostResolver
+{
+    /// <summary>Longer than a resolver takes that asks its second server after the first has not answered for 5 s.</summary>
+    private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(12);
+
+    /// <inheritdoc cref="HostAddresses.ResolveAsync"/>
+    public static Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
+        HostAddresses.ResolveAsync(host, cancellationToken);
+
+    /// <summary>Asks until the name of rank 0 resolves: a cluster may publish it only when rank 0 is about to start.</summary>
+    /// <param name="host">MASTER_ADDR.</param>
+    /// <param name="resolve">Asks once.</param>
+    /// <param name="limit">How long it is asked for.</param>
+    /// <param name="logger">Where it logs.</param>
+    /// <exception cref="MembershipException">It did not resolve in time.</exception>
+    public static async Task<IPAddress[]> ResolveMasterAsync(
+        string host, Func<string, CancellationToken, Task<IPAddress[]>> resolve, JoinLimit limit, ILogger logger)
+    {
+        var pause = new RetryPause();
+        string? reason = null;
+        try
+        {
+            while (true)
+            {
+                var (addresses, failure) = await TryAsync(host, resolve, limit).ConfigureAwait(false);
+                if (failure is null)
+                {
+                    return addresses;
+                }
+
+                if (reason is null)
+                {
+                    Log.NameIsAwaited(logger, host, limit.Timeout.TotalSeconds, failure);
+                }
+
+                reason = failure;
+                await limit.DelayAsync(pause.Next()).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsOver)
+        {
+            throw new MembershipException(
+                MembershipError.Unreachable,
+                $"The name '{host}' of rank 0 (MASTER_ADDR) could not be resolved within {limit}: "
+                    + $"{reason ?? "the name service did not answer"}. Check its spelling and the name service.");
+        }
+    }
+
+    private static async Task<(IPAddress[] Addresses, string? Failure)> TryAsync(
+        string host, Func<string, CancellationToken, Task<IPAddress[]>> resolve, JoinLimit limit)
+    {
+        try
+        {
+            var addresses = await resolve(host, limit.Token).WaitAsync(AttemptLimit, limit.Clock, limit.Token).ConfigureAwait(false);
+            return (addresses, addresses.Length == 0 ? "it has no address" : null);
+        }
+        catch (Exception exception) when (exception is SocketException or ArgumentException)
+        {
+            return ([], exception.Message);
+        }
+        catch (TimeoutException)
+        {
+            return ([], $"the name service did not answer within {AttemptLimit.TotalSeconds:0.#} s");
+        }
+    }
+}

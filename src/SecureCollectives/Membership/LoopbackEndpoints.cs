@@ -1,0 +1,27 @@
+using System.Net;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>Finds members that the workers of other hosts could never reach, before anybody tries.</summary>
+internal static class LoopbackEndpoints
+{
+    /// <param name="members">All members.</param>
+    /// <param name="from">Where each joined from, as rank 0 saw it; null for rank 0 itself.</param>
+    /// <returns>Why these members cannot be one job; null where they can, as far as it can be seen.</returns>
+    public static string? Refusal(IReadOnlyList<RosterMember> members, IReadOnlyList<IPAddress?> from)
+    {
+        int[] loopback = [.. Enumerable.Range(0, members.Count).Where(rank => LocalAddresses.IsLoopback(members[rank].EndPoint.Host))];
+        if (loopback.Length == 0)
+        {
+            return null;
+        }
+
+        var distant = Enumerable.Range(0, members.Count).FirstOrDefault(
+            rank => from[rank] is { } address && !LocalAddresses.IsLocal(address), -1);
+        return distant < 0
+            ? null
+            : $"The job spans several hosts (rank {distant} joined from {from[distant]}), but {Ranks.Name(loopback).ToLowerInvariant()} "
+                + $"advertised an address that only its own host reaches ({members[loopback[0]].EndPoint}). Set MASTER_ADDR to an address "
+                + "of rank 0's host that all hosts reach, or SECURE_COLLECTIVES_ADVERTISED_ADDRESS where these ranks run.";
+    }
+}

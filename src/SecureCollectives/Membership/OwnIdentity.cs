@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Logging;
+using SecureCollectives.Identity;
+using SecureCollectives.Security.Identity;
+
+namespace SecureCollectives.Membership;
+
+/// <summary>Opens the identity with which a worker joins.</summary>
+internal static class OwnIdentity
+{
+    /// <summary>The files are read again as often as this: a certificate that is valid now may take their place.</summary>
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Opens it, and waits where its certificate is valid only in a moment: the clock of whoever issued it is ahead of this one's.
+    /// </summary>
+    /// <exception cref="MembershipException">It cannot be used within the limit.</exception>
+    public static async Task<IdentitySource> OpenAsync(JobOptions options, JoinLimit limit, ILogger logger)
+    {
+        var isAwaited = false;
+        InvalidIdentityException? reason = null;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    return Open(options, logger);
+                }
+                catch (InvalidIdentityException exception) when (exception.ValidFrom is { } validFrom)
+                {
+                    reason = exception;
+                    var wait = validFrom - options.CertificateClock.GetUtcNow();
+                    if (wait > limit.Remaining)
+                    {
+                        throw new MembershipException(
+                            MembershipError.Identity, $"{exception.Message} The join's time limit, {limit}, ends before.", exception);
+                    }
+
+                    if (!isAwaited)
+                    {
+                        Log.OwnCertificateIsAwaited(logger, validFrom, exception.Message);
+                        isAwaited = true;
+                    }
+
+                    // Not less than a millisecond: the clock may show the same tick again.
+                    await limit.DelayAsync(wait > CheckInterval ? CheckInterval : wait + TimeSpan.FromMilliseconds(1)).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (InvalidIdentityException exception)
+        {
+            throw new MembershipException(MembershipError.Identity, exception.Message, exception);
+        }
+        catch (OperationCanceledException) when (limit.IsOver)
+        {
+            throw new MembershipException(MembershipError.Identity, $"{reason!.Message} It was waited for, {limit} in all.", reason);
+        }
+    }
+
+    private static IdentitySource Open(JobOptions options, ILogger logger)
+    {
+        var files = new IdentityFiles(options.CertificatePath, options.KeyPath, options.AuthorityPath);
+        var identity = IdentitySource.Open(files, options.CertificateClock, logger);
+        if (identity.Worker.Rank == options.Rank && (options.JobName is null || identity.Worker.Job == options.JobName))
+        {
+            return identity;
+        }
+
+        identity.Dispose();
+        throw new MembershipException(
+            MembershipError.Configuration,
+            $"The certificate '{options.CertificatePath}' is of rank {identity.Worker.Rank} of job '{identity.Worker.Job}', but this "
+                + $"worker was started as rank {options.Rank}"
+            + (options.JobName is null ? "." : $" of job '{options.JobName}'.") + " Give it its own certificate.");
+    }
+}

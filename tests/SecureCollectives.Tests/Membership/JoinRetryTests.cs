@@ -1,0 +1,175 @@
+using SecureCollectives.Security.Identity;
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Tests.Membership;
+
+/// <summary>Refusals that pass with time: the join goes on, and where they do not pass both sides say what they were.</summary>
+public sealed class JoinRetryTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public async Task Join_EarlierAttemptsRankZeroStillThere_IsTriedAgainUntilItsOwnIs()
+    {
+        await using var cluster = new LocalCluster(2);
+        using var ending = new CancellationTokenSource();
+        var leftOver = cluster.Options(0);
+        leftOver.RunId = "yesterday";
+        var old = cluster.JoinAsync(leftOver, ending.Token);
+        await cluster.Logs.WaitForAsync(message => message.Contains("rank/0 listens", StringComparison.Ordinal));
+        var one = cluster.JoinAsync(cluster.Options(1));
+        await cluster.Logs.WaitForAsync(message => message.StartsWith("This worker did not join at", StringComparison.Ordinal)
+            && message.Contains("another attempt at the job (the run ids differ)", StringComparison.Ordinal));
+        Assert.False(one.IsCompleted);
+
+        await ending.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => old.WaitAsync(Limit));
+        await Task.WhenAll(cluster.JoinAsync(cluster.Options(0)), one).WaitAsync(Limit);
+    }
+
+    [Fact]
+    public async Task Join_OtherRunToTheEnd_BothSidesSayWhy()
+    {
+        await using var cluster = new LocalCluster(2);
+        var zero = cluster.Options(0);
+        zero.RunId = "yesterday";
+        zero.JoinTimeout = Patience;
+        var one = cluster.Options(1);
+        one.JoinTimeout = Patience;
+        var failures = await FailAsync(zero, one);
+
+        Assert.Equal([MembershipError.MissingRanks, MembershipError.Refused], failures.Select(failure => failure.Error));
+        Assert.StartsWith("Rank 1 did not join within 5 s.", failures[0].Message);
+        Assert.Contains("Rank 1 was refused, last at 127.0.0.1: This is another attempt at the job", failures[0].Message);
+        Assert.Contains("within 5 s. This is another attempt at the job (the run ids differ)", failures[1].Message);
+
+        // Tried many times, told once on each side.
+        Assert.Single(cluster.Logs.Warnings, warning => warning.StartsWith("Rank 1 was refused when it tried", StringComparison.Ordinal));
+        Assert.Single(cluster.Logs.Warnings, warning => warning.StartsWith("This worker did not join at", StringComparison.Ordinal)
+            && warning.Contains("run ids differ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Join_ClaimantGoneAfterAWhile_ItsSuccessorTakesThePlace()
+    {
+        await using var cluster = new LocalCluster(3);
+        var zero = cluster.JoinAsync(cluster.Options(0));
+        using var ending = new CancellationTokenSource();
+        var first = cluster.JoinAsync(cluster.Options(1), ending.Token);
+        await cluster.Logs.WaitForAsync(message => message.StartsWith("Rank 1 joined from", StringComparison.Ordinal));
+        var second = cluster.JoinAsync(cluster.Options(1));
+        await cluster.Logs.WaitForAsync(message => message.StartsWith("Rank 1 was refused at", StringComparison.Ordinal));
+
+        await ending.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.WaitAsync(Limit));
+        await Task.WhenAll(zero, second, cluster.JoinAsync(cluster.Options(2))).WaitAsync(Limit);
+    }
+
+    [Fact]
+    public async Task Join_OwnCertificateValidInAMoment_WaitsForIt()
+    {
+        await using var cluster = new LocalCluster(1);
+        var options = cluster.Options(0);
+        Reissue(cluster, options, validIn: TimeSpan.FromSeconds(3));
+        await cluster.JoinAsync(options).WaitAsync(Limit);
+        Assert.Contains(cluster.Logs.Warnings, warning => warning.StartsWith("This worker waits until", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Join_OwnCertificateValidAfterTheTimeLimit_IsRefusedAtOnce()
+    {
+        await using var cluster = new LocalCluster(1);
+        var options = cluster.Options(0);
+        options.JoinTimeout = TimeSpan.FromMinutes(2);
+        Reissue(cluster, options, validIn: TimeSpan.FromMinutes(4));
+        var failure = await Assert.ThrowsAsync<MembershipException>(() => Job.JoinAsync(options).WaitAsync(Limit));
+        Assert.Equal(MembershipError.Identity, failure.Error);
+        Assert.Contains("The certificate is valid only from", failure.Message);
+        Assert.Contains("The join's time limit, 120 s, ends before.", failure.Message);
+    }
+
+    /// <summary>The clock of one side is behind, so that the other's certificate is not valid there yet; then it is set.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Join_PeersCertificateNotYetValid_IsTriedAgainUntilItIs(int late)
+    {
+        await using var cluster = new LocalCluster(2);
+        var (behind, ahead) = Apart(cluster, late);
+        var clock = (ShiftedTime)behind.CertificateClock;
+        var joining = new[] { cluster.JoinAsync(behind), cluster.JoinAsync(ahead) };
+        await cluster.Logs.WaitForAsync(message => message.Contains("The certificate is valid only from", StringComparison.Ordinal));
+        await cluster.Logs.WaitForAsync(message => message.StartsWith("This worker did not join at", StringComparison.Ordinal));
+        Assert.All(joining, join => Assert.False(join.IsCompleted));
+
+        clock.ShiftTo(TimeSpan.Zero);
+        await Task.WhenAll(joining).WaitAsync(Limit);
+    }
+
+    [Fact]
+    public async Task Join_CertificateNotYetValidAtRankZero_BothSidesSayWhyInTheEnd()
+    {
+        await using var cluster = new LocalCluster(2);
+        var (zero, one) = Apart(cluster, late: 0);
+        zero.JoinTimeout = Patience;
+        one.JoinTimeout = Patience;
+        var failures = await FailAsync(zero, one);
+
+        Assert.Contains(
+            "A connection from 127.0.0.1 that claimed to be rank 1 was refused: Its certificate was refused. The certificate is valid only "
+                + "from",
+            failures[0].Message);
+        Assert.Equal(MembershipError.Untrusted, failures[1].Error);
+        Assert.Contains("may have refused our certificate", failures[1].Message);
+        Assert.Contains("This worker's certificate is valid only since", failures[1].Message);
+    }
+
+    [Fact]
+    public async Task Join_RankZerosCertificateNotYetValidThere_BothSidesSayWhyInTheEnd()
+    {
+        await using var cluster = new LocalCluster(2);
+        var (one, zero) = Apart(cluster, late: 1);
+        zero.JoinTimeout = Patience;
+        one.JoinTimeout = Patience;
+        var failures = await FailAsync(zero, one);
+
+        Assert.Contains("came from 127.0.0.1: It ended the connection; it may have refused this worker's certificate", failures[0].Message);
+        Assert.Equal(MembershipError.Untrusted, failures[1].Error);
+        Assert.Contains("The certificate is valid only from", failures[1].Message);
+    }
+
+    /// <summary>A new authority has reached rank 0 and not yet rank 1, which trusts it a moment later.</summary>
+    [Fact]
+    public async Task Join_AuthorityReachesOneSideLater_IsTriedAgain()
+    {
+        using var fresh = new TestPki();
+        await using var cluster = new LocalCluster(2);
+        var zero = cluster.OptionsWith(0, fresh, certificateRank: 0);
+        var one = cluster.Options(1);
+        File.AppendAllText(zero.AuthorityPath, cluster.Pki.RootPem);
+        var joining = new[] { cluster.JoinAsync(zero), cluster.JoinAsync(one) };
+        await cluster.Logs.WaitForAsync(message => message.StartsWith("This worker did not join at", StringComparison.Ordinal)
+            && message.Contains("not issued by an authority we trust", StringComparison.Ordinal));
+
+        File.AppendAllText(one.AuthorityPath, fresh.RootPem);
+        await Task.WhenAll(joining).WaitAsync(Limit);
+    }
+
+    /// <summary>A worker whose clock is behind, and one whose certificate is new: valid there only in half a minute.</summary>
+    private static (JobOptions Behind, JobOptions Ahead) Apart(LocalCluster cluster, int late)
+    {
+        var behind = cluster.Options(late);
+        behind.CertificateClock = new ShiftedTime(TimeSpan.FromSeconds(-30));
+        var ahead = cluster.Options(1 - late);
+        Reissue(cluster, ahead, validIn: TimeSpan.FromSeconds(-1));
+        return (behind, ahead);
+    }
+
+    private static void Reissue(LocalCluster cluster, JobOptions options, TimeSpan validIn) => cluster.Pki.WriteFiles(
+        Path.GetDirectoryName(options.CertificatePath)!, options.Rank, now: DateTimeOffset.UtcNow + validIn + CertificateAuthority.Backdating);
+
+    private static Task<MembershipException[]> FailAsync(JobOptions zero, JobOptions one) => Task.WhenAll(
+        new[] { zero, one }.Select(options => Assert.ThrowsAsync<MembershipException>(() => Job.JoinAsync(options).WaitAsync(Limit))));
+}
