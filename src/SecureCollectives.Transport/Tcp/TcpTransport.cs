@@ -9,10 +9,12 @@ using SecureCollectives.Transport.Sockets;
 
 namespace SecureCollectives.Transport.Tcp;
 
-/// <summary>Lanes over raw TCP, bare or inside TLS: a port of their own, one connection a lane.</summary>
+/// <summary>Lanes over raw TCP, with or without TLS: one port for lanes only, one connection per lane.</summary>
 internal sealed class TcpTransport : LaneTransport
 {
-    /// <summary>An acceptor answers within a round trip; after this the attempt is given up and another link may be tried.</summary>
+    /// <summary>
+    /// The time limit of an attempt. An acceptor answers within a round trip; when the limit has passed, another link may be tried.
+    /// </summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
     private readonly LaneListener _listener;
@@ -38,7 +40,7 @@ internal sealed class TcpTransport : LaneTransport
         }
         catch (Exception exception) when (exception is SocketException or IOException)
         {
-            throw new LaneListenException($"No port can be opened at {options.Address}: {exception.Message}", exception);
+            throw new LaneListenException($"A port cannot be opened at {options.Address}: {exception.Message}", exception);
         }
     }
 
@@ -55,7 +57,7 @@ internal sealed class TcpTransport : LaneTransport
         }
         catch (SocketException exception)
         {
-            throw new LaneConnectException($"The name '{acceptor.Host}' of a peer cannot be resolved.", exception);
+            throw new LaneConnectException($"The host name '{acceptor.Host}' of a peer cannot be resolved.", exception);
         }
 
         return await Task.Factory.StartNew(
@@ -65,7 +67,7 @@ internal sealed class TcpTransport : LaneTransport
             TaskScheduler.Default).ConfigureAwait(false);
     }
 
-    /// <summary>A name can have addresses of which not all are reachable: the first that answers is taken.</summary>
+    /// <summary>Connects to the first address that answers: a name can have several addresses, of which some may be unreachable.</summary>
     private Lane ConnectAny(IPAddress[] addresses, LaneAcceptor acceptor, LinkKeys keys, ushort lane, CancellationToken cancellationToken)
     {
         LaneConnectException? failure = null;
@@ -82,7 +84,7 @@ internal sealed class TcpTransport : LaneTransport
             }
         }
 
-        throw failure ?? new LaneConnectException($"The name '{acceptor.Host}' of a peer has no address.");
+        throw failure ?? new LaneConnectException($"The host name '{acceptor.Host}' of a peer has no address.");
     }
 
     public override ValueTask DisposeAsync()

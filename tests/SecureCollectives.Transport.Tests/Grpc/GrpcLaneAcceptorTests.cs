@@ -149,7 +149,7 @@ public sealed class GrpcLaneAcceptorTests
         Assert.Contains("Expected rank 2",
             (await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, acceptor: otherRank))).Message);
         Assert.Contains(
-            "another certificate than the one that the link was opened with",
+            "a different certificate than the one that opened the link",
             (await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, acceptor: otherLeaf))).Message);
 
         // The hello was not used up, because it was not sent.

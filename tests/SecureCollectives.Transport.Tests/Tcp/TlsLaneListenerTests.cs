@@ -167,7 +167,7 @@ public sealed class TlsLaneListenerTests : IDisposable
         renewed.Expect(_link.Responder);
         var failure = await Assert.ThrowsAsync<LaneConnectException>(
             () => ConnectAsync(_link, _ends.ConnectorOptions, _ends.Acceptor, Limit, renewed.Port));
-        Assert.Contains("another certificate than the one that the link was opened with", failure.Message);
+        Assert.Contains("a different certificate than the one that opened the link", failure.Message);
 
         // The hello was not used up, because it was not sent.
         using var rightful = await ConnectAsync(0);
