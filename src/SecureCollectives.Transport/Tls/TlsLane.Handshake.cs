@@ -5,7 +5,7 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Tls;
 
-/// <content>The handshake, and what it proves: the lane carries nothing before this is done.</content>
+/// <content>The TLS handshake and the identity that it proves: the lane carries nothing before it is complete.</content>
 internal sealed partial class TlsLane
 {
     /// <summary>Our own ALPN name: a connection to a lane port cannot be passed off as one to another service, or the reverse.</summary>
