@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace SecureCollectives.Framing;
 
-/// <summary>What ends a lane: why its sender stops, and whom it holds responsible.</summary>
+/// <summary>The payload of an abort frame, which ends a lane: why the sender stops, and which rank it holds responsible.</summary>
 /// <remarks>
 /// <code>
 ///  0           1                                   4                       8
@@ -15,11 +15,11 @@ namespace SecureCollectives.Framing;
 /// +-----------------------------------------------+-----------------------+
 /// </code>
 /// </remarks>
-/// <param name="Reason">What happened.</param>
+/// <param name="Reason">The reason.</param>
 /// <param name="Culprit">The rank held responsible.</param>
-/// <param name="Operation">The operation at which it happened.</param>
+/// <param name="Operation">The number of the operation at which it happened.</param>
 /// <param name="Step">The step at which it happened.</param>
-/// <param name="Reporter">The rank that saw it happen; relayed unchanged.</param>
+/// <param name="Reporter">The rank that observed it; relayed unchanged.</param>
 internal readonly record struct AbortMessage(AbortReason Reason, uint Culprit, ulong Operation, uint Step, uint Reporter)
 {
     public const int Length = 24;
@@ -41,9 +41,9 @@ internal readonly record struct AbortMessage(AbortReason Reason, uint Culprit, u
         BinaryPrimitives.WriteUInt32BigEndian(destination[ReporterOffset..], Reporter);
     }
 
-    public static FrameReadStatus TryRead(ReadOnlySpan<byte> source, out AbortMessage notice)
+    public static FrameReadStatus TryRead(ReadOnlySpan<byte> source, out AbortMessage abort)
     {
-        notice = default;
+        abort = default;
         if (source.Length != Length)
         {
             return FrameReadStatus.WrongLength;
@@ -60,7 +60,7 @@ internal readonly record struct AbortMessage(AbortReason Reason, uint Culprit, u
             return FrameReadStatus.UnknownCode;
         }
 
-        notice = new AbortMessage(
+        abort = new AbortMessage(
             reason,
             BinaryPrimitives.ReadUInt32BigEndian(source[CulpritOffset..]),
             BinaryPrimitives.ReadUInt64BigEndian(source[OperationOffset..]),

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Framing;
 
-/// <summary>Why a communicator was aborted, as told to the other ranks.</summary>
+/// <summary>Why a communicator was aborted, as reported to the other ranks.</summary>
 internal enum AbortReason : byte
 {
     /// <summary>The connection to the culprit ended or broke.</summary>
@@ -9,19 +9,19 @@ internal enum AbortReason : byte
     /// <summary>The culprit made no progress until the deadline.</summary>
     TimedOut = 2,
 
-    /// <summary>A frame that claimed to be the culprit's was refused.</summary>
+    /// <summary>A frame claiming to come from the culprit was refused.</summary>
     AuthenticationFailed = 3,
 
-    /// <summary>The culprit called another collective, or the same with other arguments.</summary>
+    /// <summary>The culprit called a different collective, or the same one with other arguments.</summary>
     CallMismatch = 4,
 
-    /// <summary>The culprit's caller cancelled.</summary>
+    /// <summary>The caller of the culprit cancelled the operation.</summary>
     Cancelled = 5,
 
     /// <summary>The culprit closed the communicator.</summary>
     Closed = 6,
 
-    /// <summary>The culprit failed by itself; its log says why.</summary>
+    /// <summary>The culprit failed with an internal error; its log says why.</summary>
     InternalError = 7,
 
     /// <summary>The culprit's user-defined reduction threw.</summary>

@@ -3,10 +3,10 @@ using System.Buffers.Binary;
 namespace SecureCollectives.Framing;
 
 /// <summary>
-/// How many data, descriptor and message frames the receiver has applied on this lane since its link was opened: cumulative, so that the
-/// newest says all that those before it said. The payload is that number, 8 bytes.
+/// The payload of an acknowledgement, 8 bytes: the number of data, descriptor and message frames that the receiver has applied on this lane
+/// since its communicator was opened. Cumulative, so that the newest acknowledgement replaces all before it.
 /// </summary>
-/// <param name="Applied">Frames applied.</param>
+/// <param name="Applied">The number of frames applied.</param>
 internal readonly record struct Acknowledgement(ulong Applied)
 {
     public const int Length = 8;

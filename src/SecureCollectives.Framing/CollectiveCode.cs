@@ -13,16 +13,16 @@ internal enum CollectiveCode : byte
     Broadcast = 8,
     Reduce = 9,
 
-    /// <summary>The forms in which ranks bring or get unequally many elements.</summary>
+    /// <summary>The variants in which the ranks contribute or receive different numbers of elements.</summary>
     AllGatherV = 10,
     ReduceScatterV = 11,
     GatherV = 12,
     ScatterV = 13,
     AllToAllV = 14,
 
-    /// <summary>From one rank to another.</summary>
+    /// <summary>Point-to-point, from one rank to another.</summary>
     Send = 15,
 
-    /// <summary>What two ranks tell each other of their calls of Send and Receive.</summary>
+    /// <summary>An <see cref="Framing.Envelope"/>, by which two ranks match their calls of Send and Receive.</summary>
     Envelope = 16,
 }

@@ -19,6 +19,6 @@ internal enum ElementCode : byte
     UInt64 = 11,
     BFloat16 = 12,
 
-    /// <summary>Bytes that nobody computes with; the descriptor says how many make up an element.</summary>
+    /// <summary>Bytes that are never reduced; the descriptor says how many make up an element.</summary>
     Opaque = 13,
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace SecureCollectives.Framing;
 
-/// <summary>By envelopes two ranks match their calls of Send and Receive.</summary>
+/// <summary>A message by which two ranks match their calls of Send and Receive.</summary>
 /// <remarks>
 /// <code>
 ///  0           1           2                       4                       8
@@ -17,12 +17,12 @@ namespace SecureCollectives.Framing;
 /// +-----------------------------------------------------------------------+
 /// </code>
 /// </remarks>
-/// <param name="Kind">What it says.</param>
-/// <param name="Element">Type of the elements.</param>
-/// <param name="ElementBytes">Bytes of an opaque element; 0 where the type says it.</param>
-/// <param name="Count">Elements.</param>
-/// <param name="Tag">The caller's tag.</param>
-/// <param name="Call">The Receive's number, given by its rank.</param>
+/// <param name="Kind">The kind of the envelope.</param>
+/// <param name="Element">The type of the elements.</param>
+/// <param name="ElementBytes">The size of an opaque element in bytes; 0 if the type implies it.</param>
+/// <param name="Count">The number of elements.</param>
+/// <param name="Tag">The tag given by the caller.</param>
+/// <param name="Call">The number of the Receive call, assigned by the receiving rank.</param>
 internal readonly record struct Envelope(EnvelopeKind Kind, ElementCode Element, uint ElementBytes, ulong Count, uint Tag, ulong Call)
 {
     public const int Length = 32;

@@ -1,11 +1,11 @@
 namespace SecureCollectives.Framing;
 
-/// <summary>What an envelope says; proto/README.md, "Send and Receive".</summary>
+/// <summary>The meaning of an envelope; proto/README.md, "Send and Receive".</summary>
 internal enum EnvelopeKind : byte
 {
-    /// <summary>Its sender has called Receive.</summary>
+    /// <summary>The sender of the envelope has called Receive.</summary>
     Want = 1,
 
-    /// <summary>The data of a Receive comes next.</summary>
+    /// <summary>The data for a Receive follows.</summary>
     DataFollows = 2,
 }

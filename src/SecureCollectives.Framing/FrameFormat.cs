@@ -36,9 +36,9 @@ internal static class FrameFormat
     public const int StepOffset = 24;
     public const int ChunkOffset = 28;
 
-    /// <summary>Bytes of a header.</summary>
+    /// <summary>The length of a header in bytes.</summary>
     public const int HeaderLength = 32;
 
-    /// <summary>Most payload bytes of a frame.</summary>
+    /// <summary>The maximum payload of a frame in bytes.</summary>
     public const int MaxPayloadLength = 1 << 20;
 }

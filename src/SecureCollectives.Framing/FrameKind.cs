@@ -1,6 +1,6 @@
 namespace SecureCollectives.Framing;
 
-/// <summary>What a frame carries.</summary>
+/// <summary>The kind of a frame.</summary>
 internal enum FrameKind : byte
 {
     /// <summary>One chunk of a collective's data.</summary>
@@ -9,15 +9,15 @@ internal enum FrameKind : byte
     /// <summary>An <see cref="OperationDescriptor"/>; precedes the first data of each operation on each lane.</summary>
     Descriptor = 2,
 
-    /// <summary>An <see cref="Acknowledgement"/>; travels against the data.</summary>
+    /// <summary>An <see cref="Acknowledgement"/>; travels in the opposite direction of the data.</summary>
     Acknowledgement = 3,
 
-    /// <summary>An <see cref="AbortMessage"/>; only more of its kind follow it on its lane.</summary>
+    /// <summary>An <see cref="AbortMessage"/>; only further aborts may follow it on its lane.</summary>
     Abort = 4,
 
     /// <summary>
-    /// An <see cref="OperationDescriptor"/> and data after it: all that a rank sends to a peer at one step of a small operation, in one
-    /// frame.
+    /// An <see cref="OperationDescriptor"/> followed by data: everything that a rank sends to a peer in one step of a small operation, in
+    /// one frame.
     /// </summary>
     Message = 5,
 }

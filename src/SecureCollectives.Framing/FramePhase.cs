@@ -1,14 +1,14 @@
 namespace SecureCollectives.Framing;
 
-/// <summary>The part of a collective that a data frame belongs to.</summary>
+/// <summary>The phase of a collective to which a data frame belongs.</summary>
 internal enum FramePhase : byte
 {
-    /// <summary>Frames without data.</summary>
+    /// <summary>No phase: frames without data.</summary>
     None = 0,
 
-    /// <summary>The payload is a partial result, to be reduced into the receiver's.</summary>
+    /// <summary>The payload is a partial result to reduce into the receiver's.</summary>
     ReduceScatter = 1,
 
-    /// <summary>The payload is a final result, to be copied.</summary>
+    /// <summary>The payload is a final result to copy.</summary>
     AllGather = 2,
 }

@@ -1,22 +1,22 @@
 namespace SecureCollectives.Framing;
 
-/// <summary>What reading bytes from a peer came to. Everything but <see cref="Ok"/> closes the lane.</summary>
+/// <summary>The result of reading bytes from a peer. Everything but <see cref="Ok"/> closes the lane.</summary>
 internal enum FrameReadStatus
 {
     Ok,
 
-    /// <summary>Fewer or more bytes than the structure has.</summary>
+    /// <summary>The number of bytes is not that of the structure.</summary>
     WrongLength,
 
-    /// <summary>A version other than <see cref="FrameFormat.Version"/>.</summary>
+    /// <summary>The version is not <see cref="FrameFormat.Version"/>.</summary>
     UnknownVersion,
 
-    /// <summary>A code (kind, phase, collective, type, operator, algorithm, reason) that this version does not know.</summary>
+    /// <summary>A code (kind, phase, collective, type, operator, algorithm, reason) is unknown to this version.</summary>
     UnknownCode,
 
-    /// <summary>A bit that this version wants to be zero is set.</summary>
+    /// <summary>A bit that must be zero in this version is set.</summary>
     ReservedBitsSet,
 
-    /// <summary>A payload longer than a frame of this kind may carry.</summary>
+    /// <summary>The payload is longer than a frame may carry.</summary>
     TooLong,
 }

@@ -2,13 +2,11 @@ using System.Buffers.Binary;
 
 namespace SecureCollectives.Framing;
 
-/// <summary>
-/// Reads headers and the payloads of control frames. Bytes in, value or status out; nothing is trusted and nothing is kept.
-/// </summary>
+/// <summary>Reads frame headers. Takes bytes and returns a value or a status; trusts nothing and keeps no state.</summary>
 internal static class FrameReader
 {
     /// <summary>
-    /// Reads a header of exactly <see cref="FrameFormat.HeaderLength"/> bytes and holds its length against the limit of its kind.
+    /// Reads a header of exactly <see cref="FrameFormat.HeaderLength"/> bytes and checks its length against the limits of its kind.
     /// </summary>
     public static FrameReadStatus TryReadHeader(ReadOnlySpan<byte> source, out FrameHeader header)
     {
@@ -57,7 +55,7 @@ internal static class FrameReader
         return FrameReadStatus.Ok;
     }
 
-    /// <summary>The least payload of a frame: the fixed part, which for control frames is all of it.</summary>
+    /// <summary>Returns the minimum payload of a frame in bytes: the fixed part, which is all of it for control frames.</summary>
     public static int FixedPayloadLength(FrameKind kind) => kind switch
     {
         FrameKind.Descriptor or FrameKind.Message => OperationDescriptor.Length,

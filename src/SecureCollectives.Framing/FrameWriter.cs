@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 
 namespace SecureCollectives.Framing;
 
-/// <summary>Writes headers.</summary>
+/// <summary>Writes frame headers.</summary>
 internal static class FrameWriter
 {
-    /// <summary>Writes all <see cref="FrameFormat.HeaderLength"/> bytes of a header.</summary>
-    /// <exception cref="ArgumentException">The destination is too short, or the payload too long for a frame.</exception>
+    /// <summary>Writes the <see cref="FrameFormat.HeaderLength"/> bytes of a header.</summary>
+    /// <exception cref="ArgumentException">The destination is too short, or the payload is too long for a frame.</exception>
     public static void WriteHeader(in FrameHeader header, Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)header.Length, (uint)FrameFormat.MaxPayloadLength, nameof(header));

@@ -3,8 +3,7 @@ using System.Buffers.Binary;
 namespace SecureCollectives.Framing;
 
 /// <summary>
-/// The first bytes of a connection that wants to be a lane, in every protection: which link, which lane, and a proof of the lane's hello
-/// key.
+/// The first bytes of a connection that is to become a lane, in every protection: the link, the lane, and a proof of the lane's hello key.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -28,10 +27,10 @@ internal static class LaneHello
     public const int ProofLength = 32;
     public const int SignedLength = 24;
 
-    /// <summary>Bytes of a hello.</summary>
+    /// <summary>The length of a hello in bytes.</summary>
     public const int Length = SignedLength + ProofLength;
 
-    /// <summary>Bytes of the acceptor's answer.</summary>
+    /// <summary>The length of the acceptor's answer in bytes.</summary>
     public const int AnswerLength = 32;
 
     private const int VersionOffset = 4;
@@ -50,9 +49,7 @@ internal static class LaneHello
         linkId.CopyTo(destination[LinkIdOffset..SignedLength]);
     }
 
-    /// <summary>
-    /// Reads which lane of which link a connection claims to be. The claim is worth nothing before its proof was verified.
-    /// </summary>
+    /// <summary>Reads the lane and link that a connection claims. The claim proves nothing until its proof has been verified.</summary>
     public static FrameReadStatus TryRead(ReadOnlySpan<byte> hello, out ushort lane, out ReadOnlySpan<byte> linkId)
     {
         lane = 0;

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace SecureCollectives.Framing;
 
-/// <summary>What a rank is about to do, so that ranks that call different collectives learn so before any data is used.</summary>
+/// <summary>
+/// Describes the operation that a rank is about to run, so that ranks that call different collectives learn so before any data is used.
+/// </summary>
 /// <remarks>
 /// <code>
 ///  0           1           2           3           4                       8
@@ -20,12 +22,13 @@ namespace SecureCollectives.Framing;
 /// <param name="Collective">The collective.</param>
 /// <param name="Element">The element type.</param>
 /// <param name="Operator">The reduction operator.</param>
-/// <param name="Algorithm">The algorithm, and with it the schedule.</param>
-/// <param name="Root">The root's rank; 0 where a collective has none.</param>
-/// <param name="Count">Elements of the caller's input: the whole buffer for AllReduce, one rank's shard for AllGather.</param>
-/// <param name="ElementBytes">Bytes of an opaque element; 0 where the type says it.</param>
-/// <param name="Detail">What else ranks must have in common, such as the hash of a reduction's name or of a split; 0 where nothing
-/// is.</param>
+/// <param name="Algorithm">The algorithm, which determines the schedule.</param>
+/// <param name="Root">The rank of the root; 0 for collectives without a root.</param>
+/// <param name="Count">The number of elements of the caller's input: the whole buffer for AllReduce, one rank's shard for
+/// AllGather.</param>
+/// <param name="ElementBytes">The size of an opaque element in bytes; 0 if the type implies it.</param>
+/// <param name="Detail">Further information that must be the same on all ranks, such as the hash of a reduction's name or of a split; 0 for
+/// none.</param>
 internal readonly record struct OperationDescriptor(
     CollectiveCode Collective, ElementCode Element, OperatorCode Operator, AlgorithmCode Algorithm, uint Root, ulong Count,
         uint ElementBytes = 0, ulong Detail = 0)
@@ -108,9 +111,7 @@ internal readonly record struct OperationDescriptor(
         is CollectiveCode.Gather or CollectiveCode.Scatter or CollectiveCode.Broadcast or CollectiveCode.Reduce or CollectiveCode.GatherV
             or CollectiveCode.ScatterV;
 
-    /// <summary>
-    /// How the elements are divided: among the ranks, where they are unequally, or among the buffers of a coalesced call.
-    /// </summary>
+    /// <summary>Describes how the elements are divided: unequally among the ranks, or among the buffers of a coalesced call.</summary>
     private string Split => Collective switch
     {
         CollectiveCode.AllGatherV or CollectiveCode.ReduceScatterV => $", split {Detail:x16}",

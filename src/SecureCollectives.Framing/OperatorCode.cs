@@ -15,9 +15,9 @@ internal enum OperatorCode : byte
     BitwiseOr = 7,
     BitwiseXor = 8,
 
-    /// <summary>The sum of values that each rank has scaled before, by a factor of its own.</summary>
+    /// <summary>The sum of values that each rank has scaled by a factor of its own first.</summary>
     PreScaledSum = 9,
 
-    /// <summary>A reduction of the user's; the descriptor says which by the hash of its name.</summary>
+    /// <summary>A user-defined reduction; the descriptor identifies it by the hash of its name.</summary>
     Defined = 10,
 }

@@ -1,8 +1,6 @@
 namespace SecureCollectives.Rpc;
 
-/// <summary>
-/// What marks a request or response as gRPC over HTTP/2, for the byte streams that are no business of the gRPC libraries.
-/// </summary>
+/// <summary>The markers of gRPC over HTTP/2, for byte streams that bypass the gRPC libraries.</summary>
 internal static class GrpcContent
 {
     public const string Type = "application/grpc";
@@ -11,8 +9,8 @@ internal static class GrpcContent
     public const string StatusOk = "0";
 
     /// <summary>
-    /// <c>application/grpc</c>, alone or with its subtype, with parameters or without. Anything else is no gRPC,
-    /// <c>application/grpc-web</c> included.
+    /// Whether a content type is <c>application/grpc</c>, with or without the subtype and parameters. Anything else is not gRPC, including
+    /// <c>application/grpc-web</c>.
     /// </summary>
     public static bool Is(string? contentType)
     {

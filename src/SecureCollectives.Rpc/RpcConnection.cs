@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// What is known of the connection that a call runs on. The certificates come from the handshake itself and have no private keys; a reload
-/// of the certificate files changes nothing about them.
+/// The connection that a call runs on. Its certificates come from the handshake itself and have no private keys; reloading the certificate
+/// files does not affect them.
 /// </summary>
 internal sealed class RpcConnection
 {
@@ -25,49 +25,52 @@ internal sealed class RpcConnection
     public RpcConnection(IPEndPoint local, IPEndPoint remote, IAdmission? admission, SslStream stream)
         : this(local, remote, admission)
     {
-        // TLS leaves the peer's to whoever has asked for it. Ours is a copy without the private key, which a reload of the files may erase
-        // at any time.
+        // The peer's certificate belongs to whoever reads it from the stream. Our own is copied without its private key, because a reload
+        // of the files may erase the original at any time.
         PeerCertificate = (X509Certificate2?)stream.RemoteCertificate;
         OwnCertificate = stream.LocalCertificate is { } own ? X509CertificateLoader.LoadCertificate(own.GetRawCertData()) : null;
     }
 
-    /// <summary>Closes the connection at once; set by the server.</summary>
+    /// <summary>Closes the connection at once. Set by the server.</summary>
     public Action? OnAbort { private get; init; }
 
-    /// <summary>Whether the peer has to prove who it is by what it sends; set by the server for listeners that want it.</summary>
+    /// <summary>Whether the peer must authenticate by what it sends. Set by the server for listeners that require it.</summary>
     public bool MustProveItself { private get; init; }
 
-    /// <summary>What the peer may send inside TLS; null where nothing of TLS is bounded. What is read from TLS earns it more.</summary>
+    /// <summary>The limit on what the peer may send inside TLS; null for no limit. Bytes read from TLS earn it more.</summary>
     public IReceiveLimit? TlsLimit { get; init; }
 
-    /// <summary>What the peer may send over HTTP/2 without data. Whoever sends data to the peer earns it more.</summary>
+    /// <summary>The limit on what the peer may send over HTTP/2 without data. Data in either direction earns it more.</summary>
     public Http2Allowance Allowance { get; init; } = new(TimeProvider.System);
 
     public IPEndPoint Local { get; }
 
     public IPEndPoint Remote { get; }
 
-    /// <summary>The peer's leaf as observed in the handshake; null without TLS or when the peer presented none.</summary>
+    /// <summary>The peer's leaf certificate as observed in the handshake; null without TLS, or if the peer presented none.</summary>
     public X509Certificate2? PeerCertificate { get; }
 
-    /// <summary>Our own leaf as presented in the handshake; null without TLS or when we presented none.</summary>
+    /// <summary>Our own leaf certificate as presented in the handshake; null without TLS, or if we presented none.</summary>
     public X509Certificate2? OwnCertificate { get; }
 
-    /// <summary>Whether the peer still has to prove who it is.</summary>
+    /// <summary>Whether the peer still has to authenticate.</summary>
     public bool IsUnauthenticated => MustProveItself && Volatile.Read(ref _authenticated) == 0;
 
-    /// <summary>A dual-mode socket reports IPv4 peers as ::ffff:a.b.c.d; everybody else knows them as a.b.c.d.</summary>
+    /// <summary>
+    /// Returns an end point with IPv4 addresses in IPv4 form. A dual-mode socket reports an IPv4 peer as ::ffff:a.b.c.d, which is a.b.c.d
+    /// everywhere else.
+    /// </summary>
     public static IPEndPoint Unmapped(EndPoint? endPoint) =>
         endPoint is not IPEndPoint ip ? throw new InvalidOperationException("Only TCP connections are served.")
         : ip.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(ip.Address.MapToIPv4(), ip.Port)
         : ip;
 
-    /// <summary>The connection of a call that is served.</summary>
+    /// <summary>Returns the connection of a call on the server.</summary>
     public static RpcConnection Of(ServerCallContext call) => call.GetHttpContext().Features.GetRequiredFeature<RpcConnection>();
 
     /// <summary>
-    /// Tells the connection gate that the peer is authenticated. The server does this itself after a TLS handshake, where that is proof
-    /// enough; elsewhere a handler does it when the peer has proven who it is. Repeating it does nothing.
+    /// Tells the connection gate that the peer is authenticated. The server calls this itself after a TLS handshake if that is sufficient
+    /// proof; otherwise a handler calls it once the peer has authenticated. Repeated calls do nothing.
     /// </summary>
     public void MarkAuthenticated()
     {
@@ -77,6 +80,6 @@ internal sealed class RpcConnection
         }
     }
 
-    /// <summary>On the server: closes the connection at once, with all its calls, without a word to the peer.</summary>
+    /// <summary>Closes the connection at once with all its calls, without notifying the peer. On the server only.</summary>
     public void Abort() => OnAbort?.Invoke();
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>Everything this project logs.</summary>
+/// <summary>The log messages of this assembly.</summary>
 internal static partial class RpcLog
 {
     [LoggerMessage(1, LogLevel.Debug, "The connection gate refused a connection from {Remote}.")]
@@ -15,7 +15,7 @@ internal static partial class RpcLog
     [LoggerMessage(3, LogLevel.Warning, "The TLS handshake with {Remote} was not finished within {Seconds} s; the connection was closed.")]
     public static partial void HandshakeTimedOut(ILogger logger, IPEndPoint remote, double seconds);
 
-    [LoggerMessage(4, LogLevel.Error, "No TLS options could be made for {Remote}; the connection was closed.")]
+    [LoggerMessage(4, LogLevel.Error, "The TLS options for {Remote} could not be created; the connection was closed.")]
     public static partial void HandshakeOptionsFailed(ILogger logger, Exception exception, IPEndPoint remote);
 
     [LoggerMessage(5, LogLevel.Warning,
@@ -25,22 +25,22 @@ internal static partial class RpcLog
     [LoggerMessage(6, LogLevel.Warning, "The connection from {Remote} sent no HTTP/2 within {Seconds} s and was closed.")]
     public static partial void PrefaceTimedOut(ILogger logger, IPEndPoint remote, double seconds);
 
-    [LoggerMessage(7, LogLevel.Warning, "The peer at {Remote} did not prove within {Seconds} s who it is; its connection was closed.")]
+    [LoggerMessage(7, LogLevel.Warning, "The peer at {Remote} did not authenticate within {Seconds} s; its connection was closed.")]
     public static partial void AuthenticationTimedOut(ILogger logger, IPEndPoint remote, double seconds);
 
     [LoggerMessage(8, LogLevel.Warning,
-        "The connection from {Remote} was closed: it called something that is not served here, before it had proven who it is.")]
+        "The connection from {Remote} was closed: it called something that is not served here before it had authenticated.")]
     public static partial void UnauthenticatedCallWasRefused(ILogger logger, IPEndPoint remote);
 
     [LoggerMessage(9, LogLevel.Debug,
-        "The connection gate closed the connection from {Remote}: others came after it before it had proven who it is.")]
+        "The connection gate closed the connection from {Remote}: newer connections took its place before it had authenticated.")]
     public static partial void ConnectionWasClosedByGate(ILogger logger, IPEndPoint remote);
 
     [LoggerMessage(10, LogLevel.Warning,
-        "The connection from {Remote} was closed: more than {Bytes} bytes came before it had proven who it is.")]
+        "The connection from {Remote} was closed: more than {Bytes} bytes arrived before it had authenticated.")]
     public static partial void UnauthenticatedPeerSentTooMuch(ILogger logger, IPEndPoint remote, int bytes);
 
-    [LoggerMessage(11, LogLevel.Warning, "The connection with {Remote} was closed: more than {Bytes} bytes came that carry no data.")]
+    [LoggerMessage(11, LogLevel.Warning, "The connection with {Remote} was closed: more than {Bytes} bytes arrived that carry no data.")]
     public static partial void PeerSentTooMuchWithoutData(ILogger logger, IPEndPoint remote, int bytes);
 
     [LoggerMessage(12, LogLevel.Warning, "The connection from {Remote} was closed after its handshake: {Reason}")]
@@ -52,7 +52,9 @@ internal static partial class RpcLog
     [LoggerMessage(14, LogLevel.Warning, "Accepting a connection at {EndPoint} failed.")]
     public static partial void AcceptFailed(ILogger logger, Exception exception, EndPoint endPoint);
 
-    /// <summary>A member that leaves while it connects does this too; who does it to us on purpose has gained nothing.</summary>
+    /// <summary>
+    /// Logged at Information level: a member that leaves while it connects causes it too, and a peer that does it on purpose gains nothing.
+    /// </summary>
     [LoggerMessage(15, LogLevel.Information, "The TLS handshake with {Remote} did not finish: the connection ended.")]
     public static partial void HandshakeEnded(ILogger logger, IPEndPoint remote);
 }

@@ -4,37 +4,37 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Transport;
 
-/// <summary>Everything this project logs.</summary>
+/// <summary>The log messages of this assembly.</summary>
 internal static partial class TransportLog
 {
-    [LoggerMessage(1, LogLevel.Warning, "A connection from {Remote} to the port for lanes was closed: its hello was refused ({Status}).")]
+    [LoggerMessage(1, LogLevel.Warning, "A lane connection from {Remote} was closed: its hello was refused ({Status}).")]
     public static partial void HelloWasRefused(ILogger logger, EndPoint remote, HelloStatus status);
 
-    [LoggerMessage(2, LogLevel.Warning, "A connection from {Remote} to the port for lanes was closed: no hello came within {Seconds} s.")]
+    [LoggerMessage(2, LogLevel.Warning, "A lane connection from {Remote} was closed: no hello came within {Seconds} s.")]
     public static partial void HelloWasLate(ILogger logger, EndPoint remote, double seconds);
 
-    [LoggerMessage(3, LogLevel.Debug, "A connection from {Remote} to the port for lanes ended before its hello.")]
+    [LoggerMessage(3, LogLevel.Debug, "A lane connection from {Remote} ended before its hello.")]
     public static partial void ConnectionEndedBeforeHello(ILogger logger, EndPoint remote);
 
     [LoggerMessage(4, LogLevel.Debug,
-        "A connection from {Remote} to the port for lanes was closed: too many unauthenticated connections at once.")]
+        "A lane connection from {Remote} was closed: too many unauthenticated connections.")]
     public static partial void UnauthenticatedConnectionWasClosed(ILogger logger, EndPoint remote);
 
     [LoggerMessage(5, LogLevel.Debug, "Lane {Lane} was connected from {Remote}.")]
     public static partial void LaneWasConnected(ILogger logger, ushort lane, EndPoint remote);
 
-    [LoggerMessage(6, LogLevel.Error, "The listener for lanes at {Place} failed; no new lanes can connect.")]
+    [LoggerMessage(6, LogLevel.Error, "The lane listener at {Place} failed; no new lanes can connect.")]
     public static partial void ListenerFailed(ILogger logger, Exception exception, string place);
 
-    [LoggerMessage(7, LogLevel.Warning, "A connection for a lane could not be accepted at {Place}; accepting was paused for a moment.")]
+    [LoggerMessage(7, LogLevel.Warning, "A lane connection could not be accepted at {Place}; accepting was paused briefly.")]
     public static partial void AcceptFailed(ILogger logger, Exception exception, string place);
 
-    [LoggerMessage(8, LogLevel.Error, "Lane {Lane} from {Remote} proved itself but could not be taken into use; it was closed.")]
+    [LoggerMessage(8, LogLevel.Error, "Lane {Lane} from {Remote} authenticated but could not be attached; it was closed.")]
     public static partial void LaneWasNotAttached(ILogger logger, Exception exception, ushort lane, EndPoint remote);
 
-    [LoggerMessage(9, LogLevel.Warning, "A connection from {Remote} to the port for lanes was closed: its TLS handshake failed. {Reason}")]
+    [LoggerMessage(9, LogLevel.Warning, "A lane connection from {Remote} was closed: its TLS handshake failed. {Reason}")]
     public static partial void ConnectionWasRefused(ILogger logger, EndPoint remote, string reason);
 
-    [LoggerMessage(10, LogLevel.Error, "A step of a handshake failed; its connection ends.")]
+    [LoggerMessage(10, LogLevel.Error, "A handshake step failed; its connection was closed.")]
     public static partial void HandshakeStepFailed(ILogger logger, Exception exception);
 }

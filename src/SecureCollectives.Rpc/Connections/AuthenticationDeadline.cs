@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>Cuts a connection off whose peer has not proven in time who it is; from its making on, until it is disposed.</summary>
+/// <summary>Cuts a connection off if its peer does not authenticate in time. Runs from construction until it is disposed.</summary>
 internal sealed class AuthenticationDeadline : IDisposable
 {
     private readonly CancellationTokenSource _over;

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// The way of every admitted connection into the server: TLS or the HTTP/2 preface, then HTTP/2. The gate hears of the connection's end
-/// however it ends.
+/// Leads every admitted connection into the server: through TLS or the HTTP/2 preface to HTTP/2. Reports the end of the connection to the
+/// gate, however it ends.
 /// </summary>
 internal sealed class ConnectionMiddleware(RpcListener listener, TimeSpan handshakeTimeout, ILogger logger)
 {

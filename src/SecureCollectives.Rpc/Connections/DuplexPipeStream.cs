@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>A connection's two pipes as the stream that <see cref="System.Net.Security.SslStream"/> wants. Owns neither pipe.</summary>
+/// <summary>
+/// Presents the two pipes of a connection as the stream that <see cref="System.Net.Security.SslStream"/> needs. Owns neither pipe.
+/// </summary>
 internal sealed class DuplexPipeStream(IDuplexPipe transport) : Stream
 {
     public override bool CanRead => true;

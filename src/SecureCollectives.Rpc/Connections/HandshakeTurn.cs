@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Connections;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Awaited before a step of a handshake: goes on when it is the connection's turn, where <see cref="IAdmission.Schedule"/> runs it. Who is
-/// cancelled meanwhile goes on at once, with an exception and nothing else to do.
+/// Awaited before a step of a handshake: continues when it is the connection's turn, where <see cref="IAdmission.Schedule"/> runs it. If
+/// cancelled meanwhile, it continues at once with an exception, and no further work.
 /// </summary>
 internal sealed class HandshakeTurn(IAdmission admission, CancellationToken cancellationToken) : ICriticalNotifyCompletion
 {
@@ -18,12 +18,12 @@ internal sealed class HandshakeTurn(IAdmission admission, CancellationToken canc
 
     public HandshakeTurn GetAwaiter() => this;
 
-    /// <exception cref="ConnectionAbortedException">It was cancelled before its turn came.</exception>
+    /// <exception cref="ConnectionAbortedException">The wait was cancelled before the turn came.</exception>
     public void GetResult()
     {
         if (!_hasTurn)
         {
-            throw new ConnectionAbortedException("The connection ended before it was its turn.");
+            throw new ConnectionAbortedException("The connection ended before its turn came.");
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed class HandshakeTurn(IAdmission admission, CancellationToken canc
         admission.Schedule(_step);
         if (!_hasTurn && cancellationToken.IsCancellationRequested)
         {
-            // It was given up before there was anything to take back.
+            // The cancellation came before the step was scheduled, so there was nothing to withdraw then.
             admission.Withdraw(_step);
         }
     }

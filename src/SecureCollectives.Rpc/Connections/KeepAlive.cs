@@ -3,17 +3,17 @@ using System.Net.Sockets;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Makes the kernel probe idle connections, so that a flow which a firewall or NAT has forgotten is found, and kept from being forgotten,
-/// whatever HTTP/2 does on it.
+/// Makes the kernel probe idle connections, whatever HTTP/2 does on them. Probes keep a firewall or NAT from forgetting the flow, and
+/// detect a flow that was forgotten.
 /// </summary>
 internal static class KeepAlive
 {
-    /// <summary>Idle time before the first probe.</summary>
+    /// <summary>The idle time before the first probe, in seconds.</summary>
     public const int IdleSeconds = 10;
 
     public const int IntervalSeconds = 5;
 
-    /// <summary>Probes without an answer until the connection is given up: 25 s after the last byte.</summary>
+    /// <summary>The number of unanswered probes after which the connection is given up: 25 s after the last byte.</summary>
     public const int Probes = 3;
 
     public static void Enable(Socket socket)

@@ -4,17 +4,17 @@ using System.Security.Authentication;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// What TLS reads from and writes to: the connection, of which no more is read than its limit leaves, and during the handshake only when it
-/// is the connection's turn.
+/// The stream that TLS reads from and writes to. It reads no more from the connection than the limit allows, and during the handshake
+/// continues only when it is the connection's turn.
 /// </summary>
-/// <param name="inner">The connection.</param>
-/// <param name="limit">Bounds what is read.</param>
-/// <param name="admission">Whose turn is waited for during the handshake; null: nobody's.</param>
+/// <param name="inner">The connection; owned by this stream.</param>
+/// <param name="limit">Limits the bytes read.</param>
+/// <param name="admission">Schedules the connection's turns during the handshake; null to continue without waiting for turns.</param>
 internal sealed class LimitedStream(Stream inner, IReceiveLimit limit, IAdmission? admission = null) : Stream
 {
     private volatile bool _isHandshakeComplete;
 
-    /// <summary>What the peer has exceeded; null while it has not.</summary>
+    /// <summary>The limit that the peer has exceeded; null if none.</summary>
     public string? Excess { get; private set; }
 
     public override bool CanRead => true;
@@ -37,7 +37,7 @@ internal sealed class LimitedStream(Stream inner, IReceiveLimit limit, IAdmissio
         _isHandshakeComplete = true;
     }
 
-    /// <exception cref="AuthenticationException">The peer has sent all that it may, and something must come of it first.</exception>
+    /// <exception cref="AuthenticationException">The peer has used up its limit without progress.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

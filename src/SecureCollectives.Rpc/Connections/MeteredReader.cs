@@ -7,14 +7,14 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Reads a connection for HTTP/2 and closes it when its peer has sent too much that carries nothing: see <see cref="Http2Allowance"/>.
+/// Reads a connection for HTTP/2 and closes it if its peer sends too many bytes without data: see <see cref="Http2Allowance"/>.
 /// </summary>
 internal sealed class MeteredReader(PipeReader inner, RpcConnection connection, ILogger logger) : PipeReader
 {
     private readonly Http2Meter _meter = new(connection.Allowance, Http2FrameScanner.ClientPrefaceLength);
     private ReadOnlySequence<byte> _current;
 
-    // Bytes of the pipe that were metered and not yet consumed: they come again with the next read.
+    // The number of bytes in the pipe that were metered but not consumed: they come again with the next read.
     private long _metered;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -62,6 +62,6 @@ internal sealed class MeteredReader(PipeReader inner, RpcConnection connection, 
 
         RpcLog.PeerSentTooMuchWithoutData(logger, connection.Remote, Http2Allowance.Capacity);
         connection.Abort();
-        throw new ConnectionAbortedException($"More than {Http2Allowance.Capacity} bytes came that carry no data.");
+        throw new ConnectionAbortedException($"More than {Http2Allowance.Capacity} bytes arrived that carry no data.");
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>A connection's pipes, of which the reading one is metered.</summary>
+/// <summary>The pipes of a connection, with the input metered.</summary>
 internal sealed class MeteredTransport(IDuplexPipe inner, RpcConnection connection, ILogger logger) : IDuplexPipe
 {
     public PipeReader Input { get; } = new MeteredReader(inner.Input, connection, logger);

@@ -7,12 +7,12 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Lets a connection without TLS into HTTP/2 when it has sent the client preface, which it must do in the time that a TLS
-/// handshake would have. Kestrel alone would wait for minutes for whoever says nothing, or no whole line, and answer HTTP/1.
+/// Lets a connection without TLS into HTTP/2 once it has sent the client preface, for which it has the time of a TLS handshake. Kestrel
+/// alone would wait minutes for a peer that sends nothing or no complete line, and would answer HTTP/1.
 /// </summary>
 internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimits? limits, ILogger logger)
 {
-    /// <summary>What a client sends before its first frame (RFC 9113, section 3.4).</summary>
+    /// <summary>The preface that a client sends before its first frame (RFC 9113, section 3.4).</summary>
     private static ReadOnlySpan<byte> ClientPreface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
     public async Task InvokeAsync(ConnectionContext context, RpcConnection connection, IAdmission? admission, ConnectionDelegate http2)
@@ -38,7 +38,7 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
             }
             catch (OperationCanceledException)
             {
-                return; // It ended while it waited.
+                return; // The connection ended while it waited.
             }
         }
 
@@ -56,14 +56,16 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
         }
     }
 
-    /// <summary>What HTTP/2 makes of an unauthenticated connection's bytes costs processor time too.</summary>
+    /// <summary>
+    /// Waits for the connection's turn: processing the bytes of an unauthenticated connection in HTTP/2 costs processor time too.
+    /// </summary>
     private static async Task WaitForTurnAsync(ConnectionContext context, IAdmission admission)
     {
         await new HandshakeTurn(admission, context.ConnectionClosed);
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
     }
 
-    /// <summary>Whether the peer speaks HTTP/2; null when it left, or was cut off because it said too little in its time.</summary>
+    /// <summary>Returns whether the peer speaks HTTP/2; null if it left, or was cut off because it sent too little in time.</summary>
     private async Task<bool?> LookAsync(ConnectionContext context, IPEndPoint remote)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.ConnectionClosed);
@@ -75,17 +77,17 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
         catch (OperationCanceledException) when (!context.ConnectionClosed.IsCancellationRequested)
         {
             RpcLog.PrefaceTimedOut(logger, remote, timeout.TotalSeconds);
-            context.Abort(new ConnectionAbortedException("No HTTP/2 came in time."));
+            context.Abort(new ConnectionAbortedException("No HTTP/2 preface arrived in time."));
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            // The peer left before it said anything of use.
+            // The peer left before it sent anything useful.
         }
 
         return null;
     }
 
-    /// <summary>Looks at the preface without taking it. False as soon as a byte differs, or at the end of the stream.</summary>
+    /// <summary>Reads the preface without consuming it. Returns false as soon as a byte differs, or at the end of the stream.</summary>
     private static async Task<bool> ReadPrefaceAsync(PipeReader input, CancellationToken cancellationToken)
     {
         while (true)

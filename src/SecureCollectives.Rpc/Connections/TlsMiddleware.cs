@@ -9,13 +9,13 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Puts TLS between a connection and HTTP/2. HTTP/2 starts, and the first response byte can leave, only after the handshake
-/// has succeeded by the rules of the options that the listener made for it. Where a certificate alone is no proof, the limits of an
-/// unauthenticated connection begin with HTTP/2.
+/// Puts TLS between a connection and HTTP/2. HTTP/2 starts, and the first response byte can be sent, only after the handshake has succeeded
+/// by the rules of the listener's options. If a certificate alone is not sufficient, the limits of an unauthenticated connection apply from
+/// the start of HTTP/2.
 /// </summary>
-/// <param name="listener">One with TLS.</param>
-/// <param name="handshakeTimeout">How long a handshake may take.</param>
-/// <param name="logger">Where refusals are told.</param>
+/// <param name="listener">The listener, which must have TLS options.</param>
+/// <param name="handshakeTimeout">The time limit of a handshake.</param>
+/// <param name="logger">The logger for refusals.</param>
 internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTimeout, ILogger logger)
 {
     private readonly UnauthenticatedLimits? _limits = listener.Unauthenticated;
@@ -47,7 +47,7 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
         }
     }
 
-    /// <summary>Serves a peer whose certificate was accepted, unless the listener's owner has something against it.</summary>
+    /// <summary>Serves a peer whose certificate was accepted, unless the listener's peer gate refuses it.</summary>
     private async Task AdmitAsync(ConnectionContext context, SslStream stream, RpcConnection connection, ConnectionDelegate http2)
     {
         if (listener.Peers is not { } peers)
@@ -99,7 +99,7 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
         }
         finally
         {
-            // Completing flushes what HTTP/2 left in the pipe, before the stream says goodbye.
+            // Completing flushes what HTTP/2 left in the pipe, before the stream sends close_notify.
             context.Transport = plain;
             await secured.CompleteAsync().ConfigureAwait(false);
         }
@@ -124,7 +124,7 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
                 deadline.Token);
             await handshaking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-            // Leaves the thread that runs handshakes, however this one has ended, before anything that may take its time: a log, or HTTP/2.
+            // Leaves the handshake thread, however this handshake has ended, before anything that may take time: a log, or HTTP/2.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             await handshaking.ConfigureAwait(false);
         }

@@ -4,17 +4,17 @@ using Microsoft.AspNetCore.Connections;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>The pipes that HTTP/2 reads and writes over TLS. Does not own the stream.</summary>
+/// <summary>The pipes through which HTTP/2 reads and writes TLS. Does not own the stream.</summary>
 internal sealed class TlsTransport(SslStream stream) : IDuplexPipe
 {
     /// <summary>
-    /// Two full records of TLS. With the pipes' own 4 KiB every fourth of a record costs a read, and every 4 KiB written become a record of
-    /// their own.
+    /// The buffer size in bytes: two full TLS records. With the pipes' own 4 KiB, every quarter of a record would cost a read, and every 4
+    /// KiB written would become a separate record.
     /// </summary>
     private const int BufferBytes = 32 << 10;
 
     public PipeReader Input { get; } =
-        // Empty at rest, so that idle peers hold none.
+        // Zero-byte reads: an idle peer then holds no buffer.
         PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: BufferBytes, leaveOpen: true, useZeroByteReads: true));
 
     public PipeWriter Output { get; } = PipeWriter.Create(
@@ -30,7 +30,7 @@ internal sealed class TlsTransport(SslStream stream) : IDuplexPipe
         catch (Exception exception)
             when (exception is IOException or OperationCanceledException or ConnectionAbortedException or ObjectDisposedException)
         {
-            // The peer left first: nobody is there to read the rest.
+            // The peer left first: there is no one to read the rest.
         }
     }
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Reads a connection for HTTP/2 and cuts it off when an unauthenticated peer has sent more than it may. HTTP/2's windows, which are made
-/// for those who have proven who they are, then bound nothing that anybody else could fill.
+/// Reads a connection for HTTP/2 and cuts it off if an unauthenticated peer sends more than it may. So only authenticated peers can fill
+/// HTTP/2's windows, which are sized for them.
 /// </summary>
 internal sealed class UnauthenticatedReader(PipeReader inner, RpcConnection connection, int limit, ILogger logger) : PipeReader
 {
@@ -50,7 +50,7 @@ internal sealed class UnauthenticatedReader(PipeReader inner, RpcConnection conn
         {
             connection.Abort();
             RpcLog.UnauthenticatedPeerSentTooMuch(logger, connection.Remote, limit);
-            throw new ConnectionAbortedException($"More than {limit} bytes came before the peer had proven who it is.");
+            throw new ConnectionAbortedException($"More than {limit} bytes arrived before the peer had authenticated.");
         }
 
         return true;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>A connection's pipes, of which the reading one counts until the peer has proven who it is.</summary>
+/// <summary>The pipes of a connection, whose input counts bytes until the peer has authenticated.</summary>
 internal sealed class UnauthenticatedTransport(IDuplexPipe inner, RpcConnection connection, int limit, ILogger logger) : IDuplexPipe
 {
     public PipeReader Input { get; } = new UnauthenticatedReader(inner.Input, connection, limit, logger);

@@ -8,14 +8,14 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Listens as Kestrel does, or, where the listener has a gate, with that in front; names the address that could not be bound, which Kestrel
-/// would only say in a text.
+/// Listens as Kestrel does, but behind a gate if the listener has one. On failure it names the address that could not be bound, which
+/// Kestrel reports only as text.
 /// </summary>
 internal sealed class BindingFactory(IConnectionListenerFactory inner, RpcHostOptions options, ILogger logger) : IConnectionListenerFactory
 {
     /// <summary>
-    /// Connections that the kernel keeps until they are accepted. As many as are accepted and refused in a tenth of a second: behind more
-    /// of them members would wait longer, and behind fewer be turned away by their own kernel's retries.
+    /// The number of connections that the kernel queues until they are accepted: as many as are accepted and refused in a tenth of a
+    /// second. With a longer queue, members would wait longer; with a shorter one, their own kernel's retries would delay them.
     /// </summary>
     private const int Backlog = 512;
 
@@ -58,7 +58,9 @@ internal sealed class BindingFactory(IConnectionListenerFactory inner, RpcHostOp
         return sockets;
     }
 
-    /// <summary>The pool is a service for Kestrel's own listeners, but of its public connection factory an internal option.</summary>
+    /// <summary>
+    /// The memory pool is a service for Kestrel's own listeners, but an internal option of its public connection factory.
+    /// </summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_MemoryPoolFactory")]
     private static extern void SetMemoryPoolFactory(SocketConnectionFactoryOptions options, IMemoryPoolFactory<byte> factory);
 }

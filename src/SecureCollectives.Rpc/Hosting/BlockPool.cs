@@ -5,30 +5,30 @@ using Microsoft.AspNetCore.Connections;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Blocks of 32 KiB that Kestrel's sockets read into and write from, for all connections of a host. With its own 4 KiB a socket is asked
-/// eight times as often, and streams carry two thirds to half as much.
+/// Blocks of 32 KiB that Kestrel's sockets read into and write from, for all connections of a host. With Kestrel's own 4 KiB blocks, a
+/// socket is read eight times as often, and streams achieve half to two thirds of the throughput.
 /// </summary>
 /// <remarks>
-/// At most <see cref="MaxIdleBlocks"/> blocks are kept for later use; what is given back beyond that is garbage. How many are in use at a
-/// time follows from flow control and
-/// <see cref="RpcHostOptions.ReadAhead"/>: a stream whose reader rests fills its window, and its socket is read ahead of that. Thread-safe.
+/// At most <see cref="MaxIdleBlocks"/> blocks are kept for reuse; further returned blocks are left to the garbage collector. Flow control
+/// and <see cref="RpcHostOptions.ReadAhead"/> determine how many are in use: a stream whose reader is idle fills its window, and its socket
+/// is read ahead of that. Thread-safe.
 /// </remarks>
 internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
     public const int BlockBytes = 32 << 10;
 
-    /// <summary>8 MiB: what four streams with a window of 2 MiB each can fill. Streams in progress need about three.</summary>
+    /// <summary>8 MiB: as much as four streams with a window of 2 MiB each can fill. Streams in progress need about three.</summary>
     public const int MaxIdleBlocks = 256;
 
     private readonly ConcurrentQueue<Block> _idle = new();
     private int _idleCount;
 
-    /// <summary>Blocks kept at the moment.</summary>
+    /// <summary>The number of blocks kept for reuse at present.</summary>
     public int IdleBlocks => Volatile.Read(ref _idleCount);
 
     public override int MaxBufferSize => BlockBytes;
 
-    /// <summary>Kestrel asks once for each of its queues; they share this pool and its bound.</summary>
+    /// <summary>Returns this pool: Kestrel asks once for each of its queues, and they share the pool and its limit.</summary>
     public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => this;
 
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
@@ -43,7 +43,9 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
         return block;
     }
 
-    /// <summary>Every queue of Kestrel's disposes the pool that it shares; its blocks go with it when the host has gone.</summary>
+    /// <summary>
+    /// Does nothing: every queue of Kestrel disposes the pool that it shares. The blocks are collected with the pool when the host is gone.
+    /// </summary>
     protected override void Dispose(bool disposing)
     {
     }
@@ -60,7 +62,8 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     }
 
     /// <summary>
-    /// Its own owner, so that a block that is lent again costs nothing; pinned where it is made, since sockets would pin it for each call.
+    /// A block that is its own owner, so that lending it again allocates nothing. Pinned when allocated, because sockets would otherwise
+    /// pin it for each call.
     /// </summary>
     private sealed class Block(BlockPool pool) : IMemoryOwner<byte>
     {

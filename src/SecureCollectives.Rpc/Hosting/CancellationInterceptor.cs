@@ -4,8 +4,8 @@ using Grpc.Core.Interceptors;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// A call that its caller has given up ends with CANCELLED, whatever its handler throws then: Grpc.AspNetCore would log an error of the
-/// handler's.
+/// Ends a call that its caller has abandoned with CANCELLED, whatever its handler throws then. Grpc.AspNetCore would otherwise log an error
+/// of the handler.
 /// </summary>
 internal sealed class CancellationInterceptor : Interceptor
 {
@@ -52,11 +52,11 @@ internal sealed class CancellationInterceptor : Interceptor
         }
     }
 
-    /// <summary>Writing to a call that is over throws InvalidOperationException.</summary>
+    /// <summary>Includes InvalidOperationException, which writing to an ended call throws.</summary>
     private static bool IsGivenUp(Exception exception, ServerCallContext context) =>
         context.CancellationToken.IsCancellationRequested
             && exception is (OperationCanceledException or IOException or InvalidOperationException);
 
     private static RpcException GivenUp(Exception cause) =>
-        new(new Status(StatusCode.Cancelled, "The call was given up by its caller.", cause));
+        new(new Status(StatusCode.Cancelled, "The caller abandoned the call.", cause));
 }

@@ -7,13 +7,15 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// A listener that asks a gate about every connection before anything is made for it. Kestrel's own makes pipes and starts two loops first,
-/// which costs ten times what an accept and a reset cost: under a flood, members' connections would wait seconds behind connections that
-/// are only going to be refused.
+/// A listener that consults a gate about every connection before it allocates anything for it. Kestrel's own listener first creates pipes
+/// and starts two loops, which costs ten times as much as an accept and a reset. Under a flood, members' connections would wait seconds
+/// behind connections that are then refused.
 /// </summary>
 internal sealed class GatedListener : IConnectionListener
 {
-    /// <summary>After an accept that failed for want of descriptors, most likely: it passes, and must not make a thread spin.</summary>
+    /// <summary>
+    /// The pause after a failed accept. Most likely the limit of open files was reached; that passes, and must not make a thread spin.
+    /// </summary>
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _socket;
@@ -21,10 +23,10 @@ internal sealed class GatedListener : IConnectionListener
     private readonly IConnectionGate _gate;
     private readonly ILogger _logger;
 
-    /// <param name="socket">Bound and listening; the listener's from now on.</param>
-    /// <param name="connections">Makes Kestrel's connections; the listener's from now on.</param>
-    /// <param name="gate">Belongs to the host.</param>
-    /// <param name="logger">Where refusals are logged.</param>
+    /// <param name="socket">A bound and listening socket; owned by the listener.</param>
+    /// <param name="connections">Creates Kestrel's connections; owned by the listener.</param>
+    /// <param name="gate">The gate; owned by the host.</param>
+    /// <param name="logger">The logger for refusals.</param>
     public GatedListener(Socket socket, SocketConnectionContextFactory connections, IConnectionGate gate, ILogger logger)
     {
         _socket = socket;
@@ -36,7 +38,7 @@ internal sealed class GatedListener : IConnectionListener
 
     public EndPoint EndPoint { get; }
 
-    /// <returns>Null when the listener has ended.</returns>
+    /// <returns>The connection; null once the listener has ended.</returns>
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
         while (true)
@@ -89,8 +91,8 @@ internal sealed class GatedListener : IConnectionListener
             var remote = RpcConnection.Unmapped(accepted.RemoteEndPoint);
             admitted.Admission = _gate.Admit(remote, () =>
             {
-                // On behalf of the connection that takes this one's place, which must not wait for a log: it is told when this one has
-                // ended. Connections come in one after another, so that this one is there before the next can take its place.
+                // Runs for the connection that takes this one's place, which must not wait for a log; the close is logged when this
+                // connection has ended. Connections are accepted one after another, so this one exists before the next can take its place.
                 admitted.IsClosedByGate = true;
                 connection?.Abort(new ConnectionAbortedException("The connection gate closed the connection."));
             });
@@ -109,14 +111,14 @@ internal sealed class GatedListener : IConnectionListener
         }
         catch (SocketException)
         {
-            // Reset while it waited in the kernel's queue.
+            // The connection was reset while it waited in the kernel's queue.
             admitted.Admission?.Left();
             accepted.Dispose();
             return null;
         }
     }
 
-    /// <summary>Nothing of it stays behind, neither here nor in the kernel.</summary>
+    /// <summary>Resets the connection: nothing of it remains in this process or in the kernel.</summary>
     private static void Reset(Socket accepted)
     {
         accepted.LingerState = new LingerOption(true, 0);

@@ -4,12 +4,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// The caller's logger factory as the host's parts see it: what they say of every request and every start is left out. Disposing leaves the
-/// caller's alone.
+/// The caller's logger factory, as seen by the parts of the host. Suppresses what they log about every request and every start. Disposing
+/// it does not dispose the caller's factory.
 /// </summary>
 internal sealed class HostLoggerFactory(ILoggerFactory inner) : ILoggerFactory
 {
-    /// <summary>Our own log says why no connection or address could be served, and throws besides.</summary>
+    /// <summary>
+    /// Suppressed entirely: our own log says why a connection or address could not be served, and startup failures throw as well.
+    /// </summary>
     private const string HostCategory = "Microsoft.Extensions.Hosting";
 
     private static readonly string[] LibraryCategories = ["Microsoft.", "Grpc."];
@@ -20,7 +22,7 @@ internal sealed class HostLoggerFactory(ILoggerFactory inner) : ILoggerFactory
             inner.CreateLogger(categoryName))
         : inner.CreateLogger(categoryName);
 
-    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("The host adds no providers of its own.");
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("The host must not add logging providers.");
 
     public void Dispose()
     {

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>The process is not ours: no signal is handled, and the host ends when its owner says so.</summary>
+/// <summary>
+/// A host lifetime that handles no signals, because the process belongs to the application. The host ends when its owner stops it.
+/// </summary>
 internal sealed class NoLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -18,8 +18,8 @@ internal sealed class RpcBindException(IPEndPoint endPoint, Exception innerExcep
     private static string Reason(Exception exception) =>
         Code(exception) switch
         {
-            SocketError.AddressAlreadyInUse => "the port is in use. Stop the process that has it, or choose another port.",
-            SocketError.AddressNotAvailable => "this machine has no such address. Choose one of its own.",
+            SocketError.AddressAlreadyInUse => "the port is in use. Stop the process that uses it, or choose another port.",
+            SocketError.AddressNotAvailable => "this machine has no such address. Choose one of its addresses.",
             SocketError.AccessDenied => "permission denied. Choose a port above 1023.",
             _ => exception.Message,
         };

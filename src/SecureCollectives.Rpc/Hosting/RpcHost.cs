@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// A gRPC server inside a library: Kestrel and Grpc.AspNetCore in a host without configuration. No environment variable or settings file is
-/// read, no signal is handled and nothing goes to the console; a process may have any number of them.
+/// A gRPC server inside a library: Kestrel and Grpc.AspNetCore in a host without configuration. It reads no environment variables or
+/// settings files, handles no signals and writes nothing to the console. A process may have any number of them.
 /// </summary>
 internal sealed class RpcHost : IAsyncDisposable
 {
@@ -32,10 +32,11 @@ internal sealed class RpcHost : IAsyncDisposable
         EndPoints = endPoints;
     }
 
-    /// <summary>Where the server listens, in the order of its listeners, with the ports that were really taken.</summary>
+    /// <summary>The addresses that the server listens on, in the order of its listeners, with the ports that were actually bound.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; }
 
-    /// <exception cref="RpcBindException">An address could not be listened on.</exception>
+    /// <exception cref="RpcBindException">An address could not be bound.</exception>
+    /// <summary>Starts a server.</summary>
     public static async Task<RpcHost> StartAsync(RpcHostOptions options, CancellationToken cancellationToken = default)
     {
         if (options.Listeners.Count == 0)
@@ -51,7 +52,7 @@ internal sealed class RpcHost : IAsyncDisposable
         }
         catch
         {
-            // Listeners that were bound before the one that failed must not stay.
+            // Closes the listeners that were bound before the one that failed.
             await application.DisposeAsync().ConfigureAwait(false);
             EndGates(options);
             throw;
@@ -60,7 +61,7 @@ internal sealed class RpcHost : IAsyncDisposable
         return new RpcHost(application, [.. bound.Select(listen => listen.IPEndPoint!)], options);
     }
 
-    /// <summary>Stops listening, lets open calls end for the given time, then cuts them off. Repeating it does nothing.</summary>
+    /// <summary>Stops listening, waits up to the given time for open calls to end, then cuts them off. Repeated calls do nothing.</summary>
     public async Task StopAsync(TimeSpan grace)
     {
         if (Interlocked.Exchange(ref _stopped, 1) != 0)
@@ -147,7 +148,7 @@ internal sealed class RpcHost : IAsyncDisposable
             return;
         }
 
-        services.AddSingleton<CancellationInterceptor>(); // Else each call makes one.
+        services.AddSingleton<CancellationInterceptor>(); // Without this, each call would create one.
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = options.MaxReceiveMessageSize;
@@ -156,7 +157,8 @@ internal sealed class RpcHost : IAsyncDisposable
             grpc.Interceptors.Add<CancellationInterceptor>();
         });
 
-        // Compressed input costs its receiver more than its sender. AddGrpc adds gzip after its own delegate.
+        // Compression is off, because decompressing costs a receiver more than compressing costs a sender. AddGrpc adds gzip after its own
+        // delegate, so it is removed here.
         services.PostConfigure<GrpcServiceOptions>(grpc => grpc.CompressionProviders = []);
     }
 
@@ -167,7 +169,8 @@ internal sealed class RpcHost : IAsyncDisposable
         var limits = kestrel.Limits;
         limits.KeepAliveTimeout = options.IdleTimeout;
 
-        // Beyond a message that is too long: the window, so that it is gRPC that refuses it, by its header and with a status of gRPC's.
+        // Larger than the largest message by one window, so that gRPC refuses a message that is too long, by its header and with a gRPC
+        // status.
         limits.MaxRequestBodySize = options.MaxReceiveMessageSize + options.FlowControl.StreamWindow;
         limits.MaxRequestHeadersTotalSize = MaxHeadersSize;
         limits.MaxRequestHeaderCount = MaxHeaderCount;

@@ -10,54 +10,53 @@ internal sealed record RpcHostOptions
     public required RpcServices Services { get; init; }
 
     /// <summary>
-    /// Where the server logs; the caller's, and never disposed here. Of what is below us warnings and errors alone. Default: nowhere.
+    /// The logger factory of the server; owned by the caller and never disposed here. Of Kestrel and the gRPC libraries, only warnings and
+    /// errors are logged. Default: no logging.
     /// </summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>
-    /// The largest request message of a service: what each open call of a caller can make this side hold. Default 16 KiB; gRPC's usual 4
-    /// MiB, a hundred times a connection, are more than callers of small services need.
+    /// The maximum size of a request message in bytes: as much as each open call can make this side buffer. Default 16 KiB; gRPC's usual 4
+    /// MiB, a hundred times per connection, is more than callers of small services need.
     /// </summary>
     public int MaxReceiveMessageSize { get; init; } = 16 << 10;
 
     /// <summary>
-    /// The largest response message of a service, whose length this side decides. Default 4 MiB, which is what a gRPC client accepts unless
-    /// told otherwise.
+    /// The maximum size of a response message in bytes; this side decides its length. Default 4 MiB, the default limit of gRPC clients.
     /// </summary>
     public int MaxSendMessageSize { get; init; } = 4 << 20;
 
-    /// <summary>Calls that one connection may have open at a time. Default 8.</summary>
+    /// <summary>The maximum number of open calls per connection. Default 8.</summary>
     public int MaxConcurrentCallsPerConnection { get; init; } = 8;
 
-    /// <summary>How long a TLS handshake may take; without TLS, how long the first bytes of HTTP/2 may. Default 5 s.</summary>
+    /// <summary>The time limit of a TLS handshake; without TLS, of the HTTP/2 preface. Default 5 s.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>A connection without an open call is closed after this time. Default 2 min.</summary>
+    /// <summary>The time after which a connection without open calls is closed. Default 2 min.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>A silent connection is asked for a sign of life after this time. Default 10 s.</summary>
+    /// <summary>The time after which a silent connection is pinged. Default 10 s.</summary>
     public TimeSpan KeepAlivePingDelay { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A connection that gives no sign of life for this time is closed. Default 20 s.</summary>
+    /// <summary>The time without an answer to a ping after which a connection is closed. Default 20 s.</summary>
     public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// Whether peers that read responses, or send requests, more slowly than 240 bytes a second are cut off. Default true.
-    /// Only a host of streams that may rest for long, to peers that prove themselves, turns it off: for responses Kestrel knows no switch
-    /// for a single call.
+    /// Whether peers that read responses, or send requests, at less than 240 bytes per second are cut off. Default true. Turn it off only
+    /// for a host of streams that may be idle for long, with peers that authenticate: for responses, Kestrel has no setting per call.
     /// </summary>
     public bool EnforceMinimumDataRates { get; init; } = true;
 
-    /// <summary>How much callers may send ahead of our reading. Default 64 KiB a connection, and a call.</summary>
+    /// <summary>How much callers may send before it is read. Default 64 KiB per connection and per call.</summary>
     public RpcFlowControl FlowControl { get; init; } = RpcFlowControl.Default;
 
     /// <summary>
-    /// Bytes that are taken off each connection before anybody has looked at them: what TLS and HTTP/2 may not read of an unauthenticated
-    /// one is bounded by this. Default 32 KiB.
+    /// The number of bytes that are read from each connection ahead of TLS and HTTP/2. It bounds what an unauthenticated connection can
+    /// make this side buffer beyond what they may read. Default 32 KiB.
     /// </summary>
     public int ReadAhead { get; init; } = 32 << 10;
 
-    /// <summary>What sockets read into and write from. Null: Kestrel's own pool of 4 KiB blocks.</summary>
+    /// <summary>The pool of blocks that sockets read into and write from; null for Kestrel's own pool of 4 KiB blocks.</summary>
     public BlockPool? Blocks { get; init; }
 
     /// <summary>How long disposing waits for open calls before it cuts them off. Default 1 s.</summary>

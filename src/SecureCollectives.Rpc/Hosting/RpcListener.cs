@@ -3,36 +3,36 @@ using System.Net.Security;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>One address a server listens on.</summary>
-/// <param name="EndPoint">The address to bind; port 0 takes a free one, see <see cref="RpcHost.EndPoints"/>.</param>
+/// <summary>An address that a server listens on.</summary>
+/// <param name="EndPoint">The address to bind; with port 0 the system chooses a free port, see <see cref="RpcHost.EndPoints"/>.</param>
 internal sealed record RpcListener(IPEndPoint EndPoint)
 {
     /// <summary>
-    /// Makes the TLS options of one handshake; a fresh object each time, since the server sets the ALPN protocol on it.
-    /// It decides who is accepted: it must demand a client certificate and refuse by itself. Null: no TLS (h2c).
+    /// Creates the TLS options of one handshake; a new object each time, because the server sets the ALPN protocol on it. The options
+    /// decide which peers are accepted: they must demand a client certificate and refuse it by their own rules. Null for no TLS (h2c).
     /// </summary>
     public Func<RpcHandshake, CancellationToken, ValueTask<SslServerAuthenticationOptions>>? Tls { get; init; }
 
     /// <summary>
-    /// What a peer may use before a handler has it proven; with TLS, its certificate alone is no proof then. Null: peers need not prove
-    /// anything more.
+    /// The limits on a peer until a handler has authenticated it; with TLS, its certificate alone is then not sufficient. Null if peers
+    /// need no further authentication.
     /// </summary>
     public UnauthenticatedLimits? Unauthenticated { get; init; }
 
-    /// <summary>Asked about every connection when it is accepted. Null admits everyone.</summary>
+    /// <summary>The gate that is consulted about every accepted connection; null to admit all.</summary>
     public IConnectionGate? Gate { get; init; }
 
-    /// <summary>
-    /// Bounds what a peer may send inside TLS without anything coming of it; asked for each connection. Null bounds nothing.
-    /// </summary>
+    /// <summary>Creates the limit of a connection on what its peer may send inside TLS without progress; null for no limit.</summary>
     public Func<IReceiveLimit>? TlsLimit { get; init; }
 
     /// <summary>
-    /// Told of every TLS handshake that failed, by the peer's address and with the reason in words; called from many threads, must not
-    /// block or throw.
+    /// Called after every TLS handshake that failed, with the peer's address and the reason in words. Called from many threads; must neither
+    /// block nor throw.
     /// </summary>
     public Action<IPEndPoint, string>? HandshakeFailed { get; init; }
 
-    /// <summary>Asked after the TLS handshake of every connection. Null serves every peer that the handshake has accepted.</summary>
+    /// <summary>
+    /// The gate that is consulted after the TLS handshake of every connection; null to serve every peer that the handshake has accepted.
+    /// </summary>
     public IPeerGate? Peers { get; init; }
 }

@@ -5,16 +5,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>What a host serves. Filled before the host starts; later additions have no effect.</summary>
+/// <summary>The services of a host. Must be filled before the host starts; later additions have no effect.</summary>
 internal sealed class RpcServices
 {
     private readonly List<Action<IServiceCollection>> _registrations = [];
     private readonly List<Action<IEndpointRouteBuilder>> _endpoints = [];
 
-    /// <summary>Whether there is anything for Grpc.AspNetCore.</summary>
+    /// <summary>Whether there are services for Grpc.AspNetCore.</summary>
     public bool HasGrpc => _registrations.Count > 0;
 
-    /// <summary>Adds a service that derives from a generated base. One object serves all calls; it stays the caller's.</summary>
+    /// <summary>Adds a service that derives from a generated base class. One object serves all calls; the caller keeps ownership.</summary>
     public RpcServices Add<TService>(TService service)
         where TService : class
     {
@@ -24,11 +24,11 @@ internal sealed class RpcServices
     }
 
     /// <summary>
-    /// Adds a method that a delegate serves beside Grpc.AspNetCore. Unauthenticated connections may call it and nothing else, so that their
-    /// peers can prove who they are.
+    /// Adds a method that a delegate serves instead of Grpc.AspNetCore. It is the only kind of method that unauthenticated connections may
+    /// call, so that their peers can authenticate.
     /// </summary>
     /// <param name="path"><c>/package.Service/Method</c>.</param>
-    /// <param name="serve">Gets requests with gRPC's content type.</param>
+    /// <param name="serve">Serves the requests that have gRPC's content type.</param>
     public RpcServices AddRaw(string path, RequestDelegate serve)
     {
         _endpoints.Add(endpoints => endpoints.MapPost(path, (RequestDelegate)ServeAsync).WithMetadata(RawMethod.Instance));

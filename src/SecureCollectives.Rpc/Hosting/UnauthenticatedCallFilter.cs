@@ -5,8 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Closes an unauthenticated connection, without a response, when it calls anything but a raw method, in which its peer can prove who it
-/// is.
+/// Closes an unauthenticated connection without a response if it calls anything but a raw method, through which its peer can authenticate.
 /// </summary>
 internal sealed class UnauthenticatedCallFilter(ILogger logger)
 {

@@ -1,37 +1,36 @@
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Bounds what a peer may send over an HTTP/2 connection without anything coming of it: SETTINGS, PING, WINDOW_UPDATE, empty or padded
-/// DATA, requests that are reset at once. Each such frame costs its receiver work, most of them an answer, and no window of HTTP/2 holds
-/// them back.
+/// Limits what a peer may send over an HTTP/2 connection without data: SETTINGS, PING, WINDOW_UPDATE, empty or padded DATA, requests that
+/// are reset at once. Each such frame costs the receiver work, most of them an answer, and HTTP/2's windows do not hold them back.
 /// </summary>
 /// <remarks>
-/// Bytes that carry nobody's data spend the allowance, data in either direction earns it back: whoever moves data needs window updates and
-/// frame headers for it. Thread-safe.
+/// Bytes without data spend the allowance and data in either direction earns it back, because a peer that moves data needs window updates
+/// and frame headers for it. Thread-safe.
 /// </remarks>
-/// <param name="clock">Time earns too, slowly: a connection at rest is asked for a sign of life now and then.</param>
+/// <param name="clock">The clock. Time earns allowance too, slowly, because idle connections are pinged now and then.</param>
 internal sealed class Http2Allowance(TimeProvider clock)
 {
-    /// <summary>The start of a connection takes some hundred bytes, a call as many.</summary>
+    /// <summary>The maximum allowance in bytes. The start of a connection takes several hundred bytes, and so does a call.</summary>
     public const int Capacity = 64 << 10;
 
     /// <summary>
-    /// What a byte of data earns. The smallest frame of a lane makes 41 bytes of data, for which its sender sends 9 bytes of a frame's
-    /// header, and its receiver a window update of 13 now and then.
+    /// The number of bytes that a byte of data earns. The smallest frame of a lane makes 41 bytes of data, for which its sender sends a
+    /// frame header of 9 bytes, and its receiver an occasional window update of 13.
     /// </summary>
     public const int EarnedPerByte = 4;
 
-    /// <summary>Two pings and their two answers in 30 seconds are 2 bytes a second.</summary>
+    /// <summary>The number of bytes that a second earns. Two pings and their two answers in 30 seconds take 2 bytes per second.</summary>
     public const int EarnedPerSecond = 64;
 
     private long _left = Capacity;
     private long _refilled = clock.GetTimestamp();
 
-    /// <summary>A peer's data was received, or data was sent to it.</summary>
+    /// <summary>Records data that was received from the peer or sent to it.</summary>
     public void Earn(long dataBytes) => Add(dataBytes * EarnedPerByte);
 
-    /// <summary>Bytes that carry no data were received.</summary>
-    /// <returns>False: they are more than may come.</returns>
+    /// <summary>Records received bytes that carry no data.</summary>
+    /// <returns>False if they exceed the allowance.</returns>
     public bool TrySpend(long bytes)
     {
         if (bytes == 0)
@@ -44,7 +43,7 @@ internal sealed class Http2Allowance(TimeProvider clock)
             return true;
         }
 
-        // The clock is asked only when there is need. The reads of a connection follow each other: one thread comes here.
+        // The clock is read only when needed. The reads of a connection are sequential, so only one thread runs this.
         var now = clock.GetTimestamp();
         var earned = (long)(clock.GetElapsedTime(_refilled, now).TotalSeconds * EarnedPerSecond);
         if (earned > 0)

@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Walks the frames of one direction of an HTTP/2 connection, in whatever pieces they come, and tells the bytes that carry a caller's data
-/// from all others: frame headers, padding, and the frames of HTTP/2 itself. Decodes nothing else, since whoever speaks HTTP/2 over the
-/// same bytes judges them.
+/// Scans the frames of one direction of an HTTP/2 connection, in whatever pieces they arrive, and separates the bytes of application data
+/// from all others: frame headers, padding, and HTTP/2's own frames. It decodes nothing else, because the HTTP/2 implementation validates
+/// the same bytes.
 /// </summary>
 /// <remarks>
 /// A frame's header (RFC 9113, section 4.1):
@@ -16,10 +16,10 @@ namespace SecureCollectives.Rpc;
 /// +-------+-------+-------+---------------+
 /// </code>
 /// </remarks>
-/// <param name="prefaceLength">Bytes that come before the first frame: the client's preface, on the server.</param>
+/// <param name="prefaceLength">The number of bytes before the first frame: on the server, the client's preface.</param>
 internal sealed class Http2FrameScanner(int prefaceLength = 0)
 {
-    /// <summary>What a client sends before its first frame (RFC 9113, section 3.4), in bytes.</summary>
+    /// <summary>The length in bytes of the preface that a client sends before its first frame (RFC 9113, section 3.4).</summary>
     public const int ClientPrefaceLength = 24;
 
     private const int HeaderLength = 9;
@@ -34,12 +34,12 @@ internal sealed class Http2FrameScanner(int prefaceLength = 0)
     private int _payloadLeft = prefaceLength;
     private bool _isData;
 
-    /// <summary>Calls that were reset so far: each has cost more than its bytes.</summary>
+    /// <summary>The number of calls that were reset so far: each costs more than its bytes.</summary>
     public long Resets { get; private set; }
 
-    /// <summary>Takes the next bytes of the direction.</summary>
+    /// <summary>Scans the next bytes of the direction.</summary>
     /// <returns>
-    /// How many of them are data. Those of a padded frame are not: padding is nobody's data, and none of the clients that we know pads.
+    /// The number of data bytes among them. The bytes of a padded frame do not count: padding is not data, and no known client pads.
     /// </returns>
     public int CountData(ReadOnlySpan<byte> bytes)
     {

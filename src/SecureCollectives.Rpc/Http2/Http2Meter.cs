@@ -3,18 +3,18 @@ using System.Buffers;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Holds what a peer sends over one HTTP/2 connection against the connection's <see cref="Http2Allowance"/>. The reads of a connection
-/// follow each other: one thread at a time.
+/// Charges the bytes that a peer sends over an HTTP/2 connection to the connection's <see cref="Http2Allowance"/>. Used by one thread at a
+/// time, because the reads of a connection are sequential.
 /// </summary>
 internal sealed class Http2Meter(Http2Allowance allowance, int prefaceLength)
 {
-    /// <summary>What a call that is reset costs, in bytes: it was begun for nothing, however few bytes of data it had.</summary>
+    /// <summary>The cost of a reset call, in bytes: it was started for nothing, however little data it had.</summary>
     private const int ResetCost = 256;
 
     private readonly Http2FrameScanner _scanner = new(prefaceLength);
 
-    /// <summary>Takes the next bytes received.</summary>
-    /// <returns>False: too much came that carries no data, and the connection is to be closed.</returns>
+    /// <summary>Meters the next bytes received.</summary>
+    /// <returns>False if too many bytes without data have arrived and the connection must be closed.</returns>
     public bool TryTake(ReadOnlySpan<byte> bytes)
     {
         var resets = _scanner.Resets;

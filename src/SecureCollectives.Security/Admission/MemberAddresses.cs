@@ -3,23 +3,23 @@ using System.Net;
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>
-/// Where members of the job have connected from and proved who they are. Places and processor time at the listeners are reserved for these
-/// addresses, so that no number of others keeps a running job from opening links. An address is no proof: whoever connects from one proves
-/// himself like all others.
+/// The addresses from which members of the job have connected and authenticated. The listeners reserve places and processor time for these
+/// addresses, so that no number of other connections keeps a running job from opening links. An address is no proof: a connection from one
+/// must authenticate like any other.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Only members add to it; of more than <paramref name="capacity"/> addresses the one that was longest unseen is forgotten.
+/// Thread-safe. Only members add addresses. Beyond <paramref name="capacity"/> addresses, the one unseen for longest is forgotten.
 /// </remarks>
-/// <param name="capacity">Addresses to remember: some for each member.</param>
+/// <param name="capacity">The number of addresses to remember: several per member.</param>
 internal sealed class MemberAddresses(int capacity)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<SourceAddress, LinkedListNode<SourceAddress>> _places = [];
 
-    // The longest unseen first.
+    // The address unseen for longest comes first.
     private readonly LinkedList<SourceAddress> _seen = new();
 
-    /// <summary>A connection from this address was authenticated as a member's.</summary>
+    /// <summary>Records that a connection from an address has authenticated as a member.</summary>
     public void Add(IPAddress address)
     {
         var source = SourceAddress.Of(address);

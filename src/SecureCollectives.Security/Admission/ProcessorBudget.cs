@@ -1,12 +1,12 @@
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>
-/// A token bucket of processor time: what unauthenticated connections may cost, all of them together. Work is measured and charged after it
-/// was done, so that one step of one connection can overdraw it; then nothing more is done until time has paid for it.
+/// A token bucket of processor time: what all unauthenticated connections together may use. Work is measured and charged after it is done,
+/// so a single step can overdraw the budget; no further work runs until the budget has recovered.
 /// </summary>
 /// <remarks>
-/// Over any stretch of time T the cost is at most share * T + capacity + one step on each thread that charges; once in the life of a
-/// process, the credit besides. Thread-safe: the listeners of a worker share one.
+/// Over any period T the cost is at most share * T + capacity + one step on each thread that charges, plus the credit once in the life of a
+/// process. Thread-safe: the listeners of a worker share one.
 /// </remarks>
 internal sealed class ProcessorBudget
 {
@@ -16,9 +16,10 @@ internal sealed class ProcessorBudget
     private TimeSpan _level;
     private TimeSpan? _refilled;
 
-    /// <param name="share">Of one core.</param>
-    /// <param name="capacity">Processor time that can be spent at once after a quiet time.</param>
-    /// <param name="credit">On top of that, once: what a process does the first time, such as compiling methods, is nobody's fault.</param>
+    /// <param name="share">The share of one core, refilled continuously.</param>
+    /// <param name="capacity">The processor time that can be used at once after an idle period.</param>
+    /// <param name="credit">Additional processor time, available once: it covers one-time work of a process, such as compiling
+    /// methods.</param>
     public ProcessorBudget(double share, TimeSpan capacity, TimeSpan credit = default)
     {
         _share = share;
@@ -26,10 +27,11 @@ internal sealed class ProcessorBudget
         _level = capacity + credit;
     }
 
-    /// <summary>How long the work has to wait.</summary>
-    /// <param name="reserve">The part of the capacity, 0 to 1, that is not for this kind of work: others may need it at any time.</param>
-    /// <param name="now">The time on any clock that only goes forward.</param>
-    /// <returns>Zero when it may be done now.</returns>
+    /// <summary>Returns how long work must wait.</summary>
+    /// <param name="reserve">The part of the capacity, 0 to 1, that this kind of work may not use, because other work may need it at any
+    /// time.</param>
+    /// <param name="now">The current time, on any monotonic clock.</param>
+    /// <returns>The time to wait; zero if the work may run now.</returns>
     public TimeSpan Wait(double reserve, TimeSpan now)
     {
         lock (_gate)
@@ -40,7 +42,7 @@ internal sealed class ProcessorBudget
         }
     }
 
-    /// <summary>Work for unauthenticated connections was done.</summary>
+    /// <summary>Charges work that was done for unauthenticated connections.</summary>
     public void Charge(TimeSpan processorTime, TimeSpan now)
     {
         lock (_gate)
@@ -50,7 +52,7 @@ internal sealed class ProcessorBudget
         }
     }
 
-    /// <summary>Work that was charged turned out to be a member's.</summary>
+    /// <summary>Refunds charged work that turned out to be for a member.</summary>
     public void Refund(TimeSpan processorTime)
     {
         lock (_gate)
@@ -59,7 +61,7 @@ internal sealed class ProcessorBudget
         }
     }
 
-    /// <summary>Never above the capacity, but what is left of the credit stays until it is spent.</summary>
+    /// <summary>Adds time, but never above the capacity; the rest of the credit stays until it is used.</summary>
     private void Add(TimeSpan processorTime)
     {
         if (_level < _capacity)
@@ -71,7 +73,7 @@ internal sealed class ProcessorBudget
 
     private void Refill(TimeSpan now)
     {
-        // Threads that share the budget read the clock before they come here: one of them may be a moment behind.
+        // Threads that share the budget read the clock before they call, so one of them may be slightly behind.
         if (_refilled is { } refilled && now > refilled)
         {
             Add((now - refilled) * _share);

@@ -1,12 +1,12 @@
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>
-/// What the unauthenticated connections of each source address have cost lately. When there is not enough processor time for all, the
-/// source that has cost least goes first: a worker that joins passes those who keep knocking.
+/// The recent cost of the unauthenticated connections of each source address. When processor time is short, the source with the lowest cost
+/// goes first, so a worker that joins overtakes sources that keep connecting.
 /// </summary>
 /// <remarks>
-/// A cost halves every <see cref="HalfLife"/>. Bounded: beyond <see cref="MaxSources"/> the cheapest are forgotten, which is what they are
-/// worth. Thread-safe.
+/// A cost halves every <see cref="HalfLife"/>. Bounded: beyond <see cref="MaxSources"/> sources, the cheapest are forgotten, whose cost
+/// matters least. Thread-safe.
 /// </remarks>
 internal sealed class SourceCosts
 {
@@ -17,7 +17,7 @@ internal sealed class SourceCosts
     private readonly Lock _gate = new();
     private readonly Dictionary<SourceAddress, (double Seconds, TimeSpan At)> _costs = [];
 
-    /// <summary>Processor time in seconds, of which what is past counts less and less.</summary>
+    /// <summary>Returns the cost of a source in seconds of processor time; past cost decays.</summary>
     public double Of(SourceAddress source, TimeSpan now)
     {
         lock (_gate)
@@ -26,9 +26,10 @@ internal sealed class SourceCosts
         }
     }
 
-    /// <param name="source">The source.</param>
-    /// <param name="processorTime">What its connections have cost; negative where it turned out to be a member's.</param>
-    /// <param name="now">The time on any clock that only goes forward.</param>
+    /// <param name="source">The source address.</param>
+    /// <param name="processorTime">The cost of its connections; negative to refund a connection that turned out to be a member's.</param>
+    /// <param name="now">The current time, on any monotonic clock.</param>
+    /// <summary>Adds to the cost of a source.</summary>
     public void Add(SourceAddress source, TimeSpan processorTime, TimeSpan now)
     {
         lock (_gate)
@@ -46,7 +47,7 @@ internal sealed class SourceCosts
     private double Left(SourceAddress source, TimeSpan now) =>
         _costs.TryGetValue(source, out var cost) ? cost.Seconds * Math.Pow(2, (cost.At - now) / HalfLife) : 0;
 
-    /// <summary>Half at a time, so that a flood from ever new addresses pays for sorting once in a while only.</summary>
+    /// <summary>Forgets half at a time, so that a flood from ever new addresses causes a sort only occasionally.</summary>
     private void ForgetTheCheaperHalf(TimeSpan now)
     {
         SourceAddress[] cheapestFirst = [.. _costs.Keys.OrderBy(source => Left(source, now))];

@@ -1,16 +1,16 @@
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>
-/// Who goes first of the unauthenticated connections that wait for processor time, in this order: addresses of members before all others,
-/// then the source that has cost least, then what is under way before what is new, then the newer, which has most of its time left.
+/// Orders the unauthenticated connections that wait for processor time: member addresses first, then the source with the lowest cost, then
+/// handshakes in progress before new ones, then the newer connection, which has most of its time left.
 /// </summary>
-/// <param name="IsFromMember">Whether it comes from an address of a member.</param>
-/// <param name="SourceCost">What its source has cost lately.</param>
-/// <param name="IsUnderWay">Whether something was spent on this very connection.</param>
-/// <param name="Number">Later connections have higher numbers.</param>
+/// <param name="IsFromMember">Whether the connection comes from a member address.</param>
+/// <param name="SourceCost">The recent cost of its source, in seconds of processor time.</param>
+/// <param name="IsUnderWay">Whether processor time has been spent on this very connection.</param>
+/// <param name="Number">The number of the connection; later ones have higher numbers.</param>
 internal readonly record struct Turn(bool IsFromMember, double SourceCost, bool IsUnderWay, long Number) : IComparable<Turn>
 {
-    /// <returns>Below zero when this one goes first.</returns>
+    /// <returns>A negative number if this connection goes first.</returns>
     public int CompareTo(Turn other)
     {
         var order = other.IsFromMember.CompareTo(IsFromMember);

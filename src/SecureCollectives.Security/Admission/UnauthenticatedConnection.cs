@@ -3,7 +3,7 @@ using System.Net;
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>
-/// One connection's place among the unauthenticated. Disposing gives the place back, any number of times, from any thread.
+/// The place of one connection among the unauthenticated. Disposing returns the place; may be called repeatedly and from any thread.
 /// </summary>
 internal sealed class UnauthenticatedConnection : IDisposable
 {
@@ -24,27 +24,27 @@ internal sealed class UnauthenticatedConnection : IDisposable
 
     public SourceAddress Source { get; }
 
-    /// <summary>
-    /// Whether a member has been authenticated from this address before. Decides about places and turns, about nothing else.
-    /// </summary>
+    /// <summary>Whether a member has authenticated from this address before. Affects places and turns only.</summary>
     public bool IsFromMember { get; }
 
-    /// <summary>Later connections have higher numbers.</summary>
+    /// <summary>The number of the connection; later ones have higher numbers.</summary>
     public long Number { get; }
 
-    /// <summary>Processor time that was spent on it. <see cref="AdmissionControl"/>'s, under the lock of this object.</summary>
+    /// <summary>
+    /// The processor time spent on the connection. Accessed by <see cref="AdmissionControl"/> under the lock of this object.
+    /// </summary>
     public TimeSpan Cost { get; set; }
 
-    /// <summary>Whether it proved to be a member's. Likewise.</summary>
+    /// <summary>Whether the connection has authenticated as a member. Accessed in the same way.</summary>
     public bool IsAdmitted { get; set; }
 
-    /// <summary>Whether a step of its handshake was done. Used by the thread that does them.</summary>
+    /// <summary>Whether a step of its handshake has run. Accessed only by the thread that runs the steps.</summary>
     public bool IsUnderWay { get; set; }
 
     internal Action Abort { get; }
 
-    /// <summary>The connection proved who it is and no longer counts.</summary>
-    /// <returns>False when its place was taken a moment before: its connection is being aborted and must not be used.</returns>
+    /// <summary>Records that the connection has authenticated and no longer counts.</summary>
+    /// <returns>False if the connection has just lost its place: it is being aborted and must not be used.</returns>
     public bool Authenticated() => _gate.Leave(this);
 
     public void Dispose() => _gate.Leave(this);

@@ -3,14 +3,15 @@ using System.Net;
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>
-/// Keeps unauthenticated connections few: counts a listener's connections from accept until they have proved who they are, and decides
-/// before TLS starts whether to serve one more. Links in use are not counted, so that no number of others disturbs a running job.
+/// Limits the number of unauthenticated connections of a listener: counts connections from accept until they have authenticated, and
+/// decides before TLS starts whether to serve another. Established links do not count, so no number of other connections disturbs a running
+/// job.
 /// </summary>
 /// <remarks>
-/// <para>When full, the oldest goes and the newcomer is served: an honest handshake takes milliseconds, and the rate limit comes
-/// first, so that a flood cannot push out one younger than places / rate (48 / 150 = 0.32 s; within one source address 8 / 100 = 80 ms).
-/// Refusing newcomers instead would let 48 silent connections lock everyone out.</para>
-/// <para>A quarter of the places and of the rate is for addresses of members alone: whoever else floods a port, members get in.</para>
+/// <para>When the gate is full, the oldest connection is closed and the new one is served. An honest handshake takes milliseconds, and the
+/// rate limit applies first, so a flood cannot push out a connection younger than places / rate (48 / 150 = 0.32 s; within one source
+/// address 8 / 100 = 80 ms). Refusing new connections instead would let 48 silent connections lock everyone out.</para>
+/// <para>A quarter of the places and of the rate is reserved for member addresses: members get in whoever else floods a port.</para>
 /// <para>Thread-safe.</para>
 /// </remarks>
 internal sealed class UnauthenticatedGate(AdmissionLimits limits)
@@ -22,11 +23,11 @@ internal sealed class UnauthenticatedGate(AdmissionLimits limits)
     // Oldest first. At most MaxConnections long, so that walking it is cheap and needs no index by source.
     private readonly LinkedList<UnauthenticatedConnection> _connections = new();
 
-    // Those of the last MaxHandshakesPerSecond that began: as few, and at most a second's.
+    // The handshakes started within the last second; at most MaxHandshakesPerSecond.
     private readonly Queue<(TimeSpan At, SourceAddress Source, bool IsFromMember)> _begun = new(limits.MaxHandshakesPerSecond);
     private long _number;
 
-    /// <summary>Unauthenticated connections at the moment.</summary>
+    /// <summary>The current number of unauthenticated connections.</summary>
     public int Count
     {
         get
@@ -38,14 +39,16 @@ internal sealed class UnauthenticatedGate(AdmissionLimits limits)
         }
     }
 
-    /// <summary>What the listeners of this worker share.</summary>
+    /// <summary>The state that the listeners of this worker share.</summary>
     public AdmissionControl Control => limits.Control;
 
-    /// <summary>Asks for a place for a connection just accepted.</summary>
-    /// <param name="address">Where it comes from; IPv4 in IPv6 form counts as IPv4.</param>
-    /// <param name="now">The time on any clock that only goes forward.</param>
-    /// <param name="abort">Closes the connection, on the thread of a later arrival. Must neither block nor throw.</param>
-    /// <returns>Null when too many handshakes began within the last second: close the connection at once.</returns>
+    /// <summary>Requests a place for a connection that was just accepted.</summary>
+    /// <param name="address">The remote address; an IPv4-mapped IPv6 address counts as IPv4.</param>
+    /// <param name="now">The current time, on any monotonic clock.</param>
+    /// <param name="abort">Closes the connection; called on the thread of a later arrival. Must neither block nor throw.</param>
+    /// <returns>
+    /// The place; null if too many handshakes began within the last second, in which case the caller must close the connection at once.
+    /// </returns>
     public UnauthenticatedConnection? TryEnter(IPAddress address, TimeSpan now, Action abort)
     {
         var source = SourceAddress.Of(address);
@@ -65,7 +68,7 @@ internal sealed class UnauthenticatedGate(AdmissionLimits limits)
             _connections.AddLast(arrival);
         }
 
-        // Outside the lock: closing a connection may call back into Leave.
+        // Called outside the lock: closing a connection may call back into Leave.
         evicted?.Abort();
         return arrival;
     }
@@ -104,7 +107,7 @@ internal sealed class UnauthenticatedGate(AdmissionLimits limits)
             : ofSource < limits.MaxHandshakesPerSecondPerSource && ofOthers < ofEverybody;
     }
 
-    // One arrival needs at most one place: removing one of its own source, or of its own kind, makes room in the whole as well.
+    // An arrival needs at most one place: removing a connection of its own source, or of its own kind, also makes room overall.
     private UnauthenticatedConnection? MakeRoomFor(UnauthenticatedConnection arrival)
     {
         var ofSource = 0;

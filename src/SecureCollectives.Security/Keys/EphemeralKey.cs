@@ -3,15 +3,16 @@ using System.Security.Cryptography;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// One side's ECDH key on P-256 (NIST SP 800-56A, section 6.1.2: two ephemeral keys, no static ones; the certificates authenticate them
-/// through the TLS connection they travel in). Made for one link and disposed, which erases the private key, once its keys are derived.
+/// The ECDH key of one side on P-256 (NIST SP 800-56A, section 6.1.2: two ephemeral keys and no static ones; the certificates authenticate
+/// them through the TLS connection that carries them). Created for one link and disposed once the keys of that link are derived, which
+/// erases the private key.
 /// </summary>
 internal sealed class EphemeralKey : IDisposable
 {
-    /// <summary>Bytes of a public key: an uncompressed point, 04 || X || Y (SEC 1, section 2.3.3).</summary>
+    /// <summary>The length of a public key in bytes: an uncompressed point, 04 || X || Y (SEC 1, section 2.3.3).</summary>
     public const int PublicKeyLength = 1 + (2 * CoordinateLength);
 
-    /// <summary>Bytes of the shared secret: the X coordinate of the shared point.</summary>
+    /// <summary>The length of the shared secret in bytes: the X coordinate of the shared point.</summary>
     public const int SecretLength = CoordinateLength;
 
     private const byte UncompressedPoint = 0x04;
@@ -20,7 +21,7 @@ internal sealed class EphemeralKey : IDisposable
     private readonly ECDiffieHellman _key;
     private readonly byte[] _publicKey;
 
-    /// <summary>Takes a P-256 key over; <see cref="Create"/> is the way to a fresh one.</summary>
+    /// <summary>Takes ownership of a P-256 key. <see cref="Create"/> creates a fresh one.</summary>
     public EphemeralKey(ECDiffieHellman key)
     {
         var point = key.ExportParameters(includePrivateParameters: false).Q;
@@ -34,8 +35,8 @@ internal sealed class EphemeralKey : IDisposable
     public static EphemeralKey Create() => new(ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256));
 
     /// <summary>
-    /// Whether a peer's bytes are a point of the curve. P-256 has cofactor 1, so every such point is in the right group; infinity has no
-    /// uncompressed form.
+    /// Whether a peer's bytes are a point of the curve. P-256 has cofactor 1, so every point is in the right group; the point at infinity
+    /// has no uncompressed form.
     /// </summary>
     public static bool IsPublicKey(ReadOnlySpan<byte> candidate)
     {
@@ -51,7 +52,7 @@ internal sealed class EphemeralKey : IDisposable
             ?? throw new ArgumentException("The peer's key is not a point of P-256.", nameof(peerPublicKey));
         using var peerKey = peer.PublicKey;
 
-        // .NET gives the secret as an array of its own; it is short-lived and zeroed here.
+        // .NET returns the secret in an array of its own, which is zeroed here.
         var secret = _key.DeriveRawSecretAgreement(peerKey);
         try
         {
@@ -80,7 +81,7 @@ internal sealed class EphemeralKey : IDisposable
         };
         try
         {
-            // OpenSSL holds the coordinates against the field and the curve's equation.
+            // OpenSSL checks the coordinates against the field and the curve equation.
             return ECDiffieHellman.Create(parameters);
         }
         catch (CryptographicException)

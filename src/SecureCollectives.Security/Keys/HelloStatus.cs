@@ -1,28 +1,28 @@
 namespace SecureCollectives.Security.Keys;
 
-/// <summary>What a hello or its answer came to. Everything but <see cref="Ok"/> closes that connection, and only that.</summary>
+/// <summary>The result of verifying a hello or its answer. Everything but <see cref="Ok"/> closes that connection, and only that.</summary>
 internal enum HelloStatus
 {
     Ok,
 
-    /// <summary>Not a hello of this protocol version.</summary>
+    /// <summary>The bytes are not a hello of this protocol version.</summary>
     Malformed,
 
-    /// <summary>A hello of another link.</summary>
+    /// <summary>The hello is for another link.</summary>
     WrongLink,
 
-    /// <summary>A lane that the link does not have.</summary>
+    /// <summary>The hello names a lane that the link does not have.</summary>
     UnknownLane,
 
-    /// <summary>The proof does not verify: the other side does not hold the lane's hello key.</summary>
+    /// <summary>The proof is wrong: the other side does not hold the lane's hello key.</summary>
     WrongProof,
 
-    /// <summary>The certificate that the connection proved is not the one that the link was opened with.</summary>
+    /// <summary>The certificate that the connection proved is not the one that opened the link.</summary>
     WrongLeaf,
 
-    /// <summary>The lane's one valid hello was seen before: a replay.</summary>
+    /// <summary>The lane's one valid hello has already been accepted: a replay.</summary>
     AlreadyUsed,
 
-    /// <summary>The link's keys were erased.</summary>
+    /// <summary>The keys of the link have been erased.</summary>
     Closed,
 }

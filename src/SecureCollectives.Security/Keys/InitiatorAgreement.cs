@@ -1,24 +1,24 @@
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// The initiator's private keys between its offer and the responder's answer. Disposing erases what can be erased; deriving the link's keys
-/// disposes, so that one offer makes one link.
+/// The initiator's private keys between its offer and the responder's answer. Disposing erases everything that can be erased. Deriving the
+/// link's keys disposes it, so that one offer creates only one link.
 /// </summary>
 internal sealed class InitiatorAgreement : IDisposable
 {
     private readonly EphemeralKey _ecdh;
 
-    /// <summary>Null where ML-KEM does not run.</summary>
+    /// <summary>Null if the agreement does not use ML-KEM.</summary>
     private readonly MlKem768? _mlKem;
 
-    /// <summary>P-256 alone, with given keys, which are taken over; <see cref="Create"/> is the way to fresh ones.</summary>
+    /// <summary>Uses P-256 alone, with given keys, of which it takes ownership. <see cref="Create"/> creates fresh ones.</summary>
     public InitiatorAgreement(EphemeralKey ecdh, SecretBytes contribution)
     {
         _ecdh = ecdh;
         Offer = new InitiatorOffer(KeyAgreementCode.P256, ecdh.PublicKey, default, contribution);
     }
 
-    /// <summary>P-256 and ML-KEM-768, likewise.</summary>
+    /// <summary>Uses P-256 and ML-KEM-768, with given keys, of which it takes ownership.</summary>
     public InitiatorAgreement(EphemeralKey ecdh, MlKem768 mlKem, SecretBytes contribution)
     {
         _ecdh = ecdh;
@@ -26,14 +26,14 @@ internal sealed class InitiatorAgreement : IDisposable
         Offer = new InitiatorOffer(KeyAgreementCode.SecP256r1MLKEM768, ecdh.PublicKey, mlKem.EncapsulationKey, contribution);
     }
 
-    /// <summary>What the peer gets to see; erased together with this.</summary>
+    /// <summary>The part that the peer receives; disposed together with this object.</summary>
     public InitiatorOffer Offer { get; }
 
     public static InitiatorAgreement Create(KeyAgreementCode keyAgreement) => keyAgreement.UsesMlKem
         ? new InitiatorAgreement(EphemeralKey.Create(), MlKem768.Create(), SecretBytes.Random(KeySchedule.ContributionLength))
         : new InitiatorAgreement(EphemeralKey.Create(), SecretBytes.Random(KeySchedule.ContributionLength));
 
-    /// <summary>The secret that both ends share: that of ECDH, followed by that of ML-KEM where it runs.</summary>
+    /// <summary>Derives the shared secret: that of ECDH, followed by that of ML-KEM if it is used. The caller owns the result.</summary>
     public SecretBytes DeriveSecret(ResponderAnswer answer)
     {
         var secret = new SecretBytes(Offer.KeyAgreement.SecretLength);

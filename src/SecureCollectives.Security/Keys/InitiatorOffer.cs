@@ -3,14 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// What the initiator brings to a link: its ephemeral public key, an encapsulation key where ML-KEM runs, and 32 random bytes. The random
-/// bytes keep the keys fresh even if a worker's ephemeral keys ever repeated. They are key material: disposing erases them.
+/// The initiator's contribution to a link: its ephemeral public key, an encapsulation key if ML-KEM is used, and 32 random bytes. The
+/// random bytes keep the link's keys fresh even if a worker's ephemeral keys ever repeated. They are key material: disposing erases them.
 /// </summary>
 internal sealed class InitiatorOffer : IDisposable
 {
     private readonly SecretBytes _contribution;
 
-    /// <summary>The local side's offer; takes the contribution over.</summary>
+    /// <summary>Creates the local side's offer; takes ownership of the contribution.</summary>
     public InitiatorOffer(KeyAgreementCode keyAgreement, ReadOnlyMemory<byte> publicKey, ReadOnlyMemory<byte> encapsulationKey,
         SecretBytes contribution)
     {
@@ -21,19 +21,18 @@ internal sealed class InitiatorOffer : IDisposable
         _contribution = contribution;
     }
 
-    /// <summary>The key agreement that an offer of these fields is for.</summary>
+    /// <summary>The key agreement that the fields of the offer imply.</summary>
     public KeyAgreementCode KeyAgreement { get; }
 
     public ReadOnlyMemory<byte> PublicKey { get; }
 
-    /// <summary>Empty where ML-KEM does not run.</summary>
+    /// <summary>Empty if the agreement does not use ML-KEM.</summary>
     public ReadOnlyMemory<byte> EncapsulationKey { get; }
 
     public ReadOnlySpan<byte> Contribution => _contribution.Span;
 
     /// <summary>
-    /// Reads a peer's offer; false means that the peer does not follow the protocol. An empty encapsulation key says that the offer is for
-    /// P-256 alone.
+    /// Reads a peer's offer. Returns false if it violates the protocol. An empty encapsulation key means that the offer is for P-256 alone.
     /// </summary>
     public static bool TryRead(
         ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> encapsulationKey, ReadOnlySpan<byte> contribution,

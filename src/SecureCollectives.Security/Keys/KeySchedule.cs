@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// The derivations from a link's secrets down to a generation's key and IV, as in proto/README.md, "Key schedule". HKDF-SHA256 (RFC 5869)
-/// throughout.
+/// The derivations from a link's secrets down to the key and IV of a generation, as in proto/README.md, "Key schedule". Uses HKDF-SHA256
+/// (RFC 5869) throughout.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -17,14 +17,14 @@ namespace SecureCollectives.Security.Keys;
 /// IV g            = Expand(chain g, "sc1 iv", the suite's nonce length)
 /// chain g + 1     = Expand(chain g, "sc1 next", 32)
 /// </code>
-/// The infos under one secret all differ, and each direction of each lane has a chain of its own, so no key serves two purposes.
+/// All info strings under one secret differ, and each direction of each lane has its own chain, so no key serves two purposes.
 /// </remarks>
 internal static class KeySchedule
 {
-    /// <summary>Bytes of the PRK, a chain and a hello key.</summary>
+    /// <summary>The length of the PRK, a chain and a hello key in bytes.</summary>
     public const int SecretLength = 32;
 
-    /// <summary>Bytes of what each side contributes beside its keys.</summary>
+    /// <summary>The length in bytes of the random contribution of each side.</summary>
     public const int ContributionLength = 32;
 
     private const int LaneInfoLength = LabelLength + sizeof(ushort) + sizeof(uint) + sizeof(uint);
@@ -40,10 +40,10 @@ internal static class KeySchedule
 
     private static ReadOnlySpan<byte> NextLabel => "sc1 next"u8;
 
-    /// <summary>Derives a link's PRK from the transcript and the secret that both sides share.</summary>
+    /// <summary>Derives the PRK of a link from its transcript and the shared secret.</summary>
     public static void DerivePrk(LinkTranscript transcript, ReadOnlySpan<byte> secret, Span<byte> prk)
     {
-        // Every part has a fixed length, which the transcript's key agreement decides: the parts need no lengths of their own.
+        // The key agreement in the transcript fixes the length of every part, so the parts need no length prefixes.
         ArgumentOutOfRangeException.ThrowIfNotEqual(secret.Length, transcript.KeyAgreement.SecretLength);
         using var material = new SecretBytes(secret.Length + (2 * ContributionLength));
         secret.CopyTo(material.Span);
@@ -62,7 +62,7 @@ internal static class KeySchedule
     public static void DeriveChain(ReadOnlySpan<byte> prk, ushort lane, uint sender, uint receiver, Span<byte> chain) =>
         ExpandForLane(prk, ChainLabel, lane, sender, receiver, chain);
 
-    /// <summary>Fills a generation's key and IV, which are as long as the suite has them.</summary>
+    /// <summary>Derives the key and IV of a generation; the spans have the lengths that the suite requires.</summary>
     public static void DeriveGeneration(ReadOnlySpan<byte> chain, Span<byte> key, Span<byte> iv)
     {
         HKDF.Expand(HashAlgorithmName.SHA256, chain, key, KeyLabel);

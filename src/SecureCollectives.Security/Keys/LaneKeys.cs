@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// The keys of one lane, seen from one of its ends. The chains are taken out once each: a second sealer over the same chain would use
-/// every nonce twice.
+/// The keys of one lane, as held by one of its ends. Each chain can be taken only once: a second sealer over the same chain would use every
+/// nonce twice.
 /// </summary>
 internal sealed class LaneKeys : IDisposable
 {
@@ -21,17 +21,17 @@ internal sealed class LaneKeys : IDisposable
         _receiveChain = new KeyChain(prk, lane, peer, local);
     }
 
-    /// <summary>Whether the lane's one valid hello has come.</summary>
+    /// <summary>Whether the lane's one valid hello has been accepted.</summary>
     public bool Accepted { get; set; }
 
     public KeyChain TakeSendChain() => Take(ref _sendChain);
 
     public KeyChain TakeReceiveChain() => Take(ref _receiveChain);
 
-    /// <summary>Writes the local side's proof over a hello's signed part, or over a whole hello that it answers.</summary>
+    /// <summary>Writes the local side's proof over the signed part of a hello, or over a whole hello that it answers.</summary>
     public void Prove(ReadOnlySpan<byte> message, Span<byte> proof) => HMACSHA256.HashData(_sendHello.Span, message, proof);
 
-    /// <summary>Verifies the peer's proof. The directions have different keys, so a reflected proof fails.</summary>
+    /// <summary>Verifies the peer's proof. The two directions have different keys, so a reflected proof fails.</summary>
     public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> proof)
     {
         Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
@@ -51,7 +51,8 @@ internal sealed class LaneKeys : IDisposable
 
     private static KeyChain Take(ref KeyChain? chain)
     {
-        var taken = chain ?? throw new InvalidOperationException("This lane's chain was taken before; a new connection needs a new link.");
+        var taken = chain
+            ?? throw new InvalidOperationException("The chain of this lane has already been taken; a new connection needs a new link.");
         chain = null;
         return taken;
     }

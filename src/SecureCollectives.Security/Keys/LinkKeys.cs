@@ -4,10 +4,10 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// All keys of a link, held by one of its two workers: hands out each lane's sealer and opener once, makes and checks hellos. Disposing
-/// erases what was not handed out.
+/// All keys of a link, as held by one of its two workers. Hands out the sealer and opener of each lane once, and creates and verifies
+/// hellos. Disposing erases the keys that were not handed out.
 /// </summary>
-/// <remarks>Thread-safe: connections prove themselves at the same time.</remarks>
+/// <remarks>Thread-safe, because connections authenticate concurrently.</remarks>
 internal sealed class LinkKeys : IDisposable
 {
     private readonly Lock _gate = new();
@@ -30,13 +30,13 @@ internal sealed class LinkKeys : IDisposable
     }
 
     /// <summary>
-    /// Derives a link's keys at its initiator. The shared secret and the PRK are erased here; <paramref name="own"/> is consumed: its
-    /// private keys and its contribution are erased too, so that one offer makes one link.
+    /// Derives the keys of a link at its initiator. Erases the shared secret and the PRK. Consumes <paramref name="own"/>: its private keys
+    /// and its contribution are erased too, so that one offer creates only one link.
     /// </summary>
-    /// <param name="transcript">The transcript, with the own offer and the peer's answer.</param>
-    /// <param name="own">The local side's private keys.</param>
-    /// <param name="engines">What seals and opens at this side; null for OpenSSL. The peer's may be others.</param>
-    /// <exception cref="ArgumentException">The keys are not those of the transcript, or the transcript is not valid.</exception>
+    /// <param name="transcript">The transcript, with the local offer and the peer's answer.</param>
+    /// <param name="own">The private keys of the local side; disposed by this call.</param>
+    /// <param name="engines">The engines that seal and open on this side; null for OpenSSL. The peer may use others.</param>
+    /// <exception cref="ArgumentException">The keys do not match the transcript, or the transcript is invalid.</exception>
     public static LinkKeys Derive(LinkTranscript transcript, InitiatorAgreement own, AeadEngines? engines = null)
     {
         RequireOwn(own.Offer.PublicKey, transcript.InitiatorOffer.PublicKey);
@@ -47,7 +47,7 @@ internal sealed class LinkKeys : IDisposable
         }
     }
 
-    /// <summary>Derives a link's keys at its responder, likewise.</summary>
+    /// <summary>Derives the keys of a link at its responder, in the same way.</summary>
     /// <inheritdoc cref="Derive(LinkTranscript, InitiatorAgreement, AeadEngines?)"/>
     public static LinkKeys Derive(LinkTranscript transcript, ResponderAgreement own, AeadEngines? engines = null)
     {
@@ -58,8 +58,10 @@ internal sealed class LinkKeys : IDisposable
         }
     }
 
-    /// <summary>Hands out the sealer of frames to the peer on a lane, as the transcript's protection wants it.</summary>
-    /// <exception cref="InvalidOperationException">The lane's sealer was handed out before.</exception>
+    /// <summary>
+    /// Creates the sealer for frames to the peer on a lane, according to the protection in the transcript. The caller owns it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The sealer of the lane has already been handed out.</exception>
     public FrameSealer CreateSealer(ushort lane)
     {
         var chain = Take(lane, static keys => keys.TakeSendChain());
@@ -72,8 +74,10 @@ internal sealed class LinkKeys : IDisposable
         return new PlaintextSealer();
     }
 
-    /// <summary>Hands out the opener of frames from the peer on a lane, as the transcript's protection wants it.</summary>
-    /// <exception cref="InvalidOperationException">The lane's opener was handed out before.</exception>
+    /// <summary>
+    /// Creates the opener for frames from the peer on a lane, according to the protection in the transcript. The caller owns it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The opener of the lane has already been handed out.</exception>
     public FrameOpener CreateOpener(ushort lane)
     {
         var chain = Take(lane, static keys => keys.TakeReceiveChain());
@@ -98,7 +102,7 @@ internal sealed class LinkKeys : IDisposable
     }
 
     /// <summary>
-    /// Checks a connection's hello. The first valid one of each lane uses the lane up; one that is not valid changes nothing, so that
+    /// Verifies the hello of a connection. The first valid hello of a lane consumes the lane. An invalid one changes nothing, so that
     /// unauthenticated connections cannot take a pending lane away.
     /// </summary>
     public HelloStatus VerifyHello(ReadOnlySpan<byte> hello, out ushort lane)
@@ -141,9 +145,7 @@ internal sealed class LinkKeys : IDisposable
         }
     }
 
-    /// <summary>
-    /// Writes the <see cref="LaneHello.AnswerLength"/> bytes with which the accepting side answers a hello that it verified.
-    /// </summary>
+    /// <summary>Writes the <see cref="LaneHello.AnswerLength"/> bytes with which the accepting side answers a verified hello.</summary>
     public void WriteAnswer(ushort lane, ReadOnlySpan<byte> hello, Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(hello.Length, LaneHello.Length);
@@ -153,7 +155,7 @@ internal sealed class LinkKeys : IDisposable
         }
     }
 
-    /// <summary>Checks the answer to a hello that this side sent.</summary>
+    /// <summary>Verifies the answer to a hello that this side sent.</summary>
     public HelloStatus VerifyAnswer(ushort lane, ReadOnlySpan<byte> hello, ReadOnlySpan<byte> answer)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(hello.Length, LaneHello.Length);
@@ -188,7 +190,7 @@ internal sealed class LinkKeys : IDisposable
     {
         if (!own.Span.SequenceEqual(ofTranscript.Span))
         {
-            throw new ArgumentException("The ephemeral key is not the one that the transcript has for this side.");
+            throw new ArgumentException("The ephemeral key does not match this side's key in the transcript.");
         }
     }
 

@@ -5,40 +5,40 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// Everything two workers must agree on for a link, as each of them saw it; proto/README.md, "Transcript". Its hash is the salt of all
-/// keys of the link, so that workers with different pictures get different keys and no frame between them opens.
+/// Everything that two workers must agree on for a link, as each of them observed it; proto/README.md, "Transcript". Its hash is the salt
+/// of all keys of the link, so workers with different views derive different keys and cannot open each other's frames.
 /// </summary>
 /// <remarks>
-/// Lengths are checked here as misuse, because whoever fills this in checks a peer's message first: offer and answer through
+/// Wrong lengths are treated as misuse here, because the caller validates a peer's message first: offer and answer through
 /// <see cref="InitiatorOffer.TryRead"/> and <see cref="ResponderAnswer.TryRead"/>, the link id against
 /// <see cref="LaneHello.LinkIdLength"/>.
 /// </remarks>
 internal sealed class LinkTranscript
 {
-    /// <summary>Version 4 had AllReduce and AllGather alone, and shorter descriptors.</summary>
+    /// <summary>Version 4 had only AllReduce and AllGather, and shorter descriptors.</summary>
     public const byte ProtocolVersion = 5;
 
-    /// <summary>Bytes of a session id, a parameter hash and a leaf hash, all SHA-256.</summary>
+    /// <summary>The length in bytes of a session id, a parameter hash and a leaf hash, all SHA-256.</summary>
     public const int HashLength = SHA256.HashSizeInBytes;
 
     public const int MaxCommunicatorIdLength = 255;
     public const int MaxLaneCount = 256;
 
     /// <summary>
-    /// No transcript is longer: 30 length prefixes, the label, the fixed fields, both parts of ML-KEM, the longest communicator id and the
-    /// positions of the most lanes make 7148 bytes.
+    /// The maximum length of a transcript in bytes: 30 length prefixes, the label, the fixed fields, both parts of ML-KEM, the longest
+    /// communicator id and the positions of the maximum number of lanes add up to 7148 bytes.
     /// </summary>
     public const int MaxLength = 7148;
 
     private static readonly byte[] ProtocolLabel = "sc5 link"u8.ToArray();
 
-    /// <summary>Parts this protocol version's transcripts from all others. Only a test gives another.</summary>
+    /// <summary>Separates the transcripts of this protocol version from all others. Only tests set another label.</summary>
     public ReadOnlyMemory<byte> Label { get; init; } = ProtocolLabel;
 
-    /// <summary>Only a test gives another.</summary>
+    /// <summary>Only tests set another version.</summary>
     public byte Version { get; init; } = ProtocolVersion;
 
-    /// <summary><see cref="SuiteCode.None"/> exactly where <see cref="Protection"/> seals nothing.</summary>
+    /// <summary><see cref="SuiteCode.None"/> if and only if <see cref="Protection"/> does not seal frames.</summary>
     public required SuiteCode Suite { get; init; }
 
     public required ProtectionCode Protection { get; init; }
@@ -50,7 +50,7 @@ internal sealed class LinkTranscript
 
     public required ulong Epoch { get; init; }
 
-    /// <summary>1 to <see cref="MaxCommunicatorIdLength"/> bytes that name the communicator within the job.</summary>
+    /// <summary>The name of the communicator within the job, 1 to <see cref="MaxCommunicatorIdLength"/> bytes.</summary>
     public required ReadOnlyMemory<byte> CommunicatorId { get; init; }
 
     /// <summary>SHA-256 of the communicator's group parameters.</summary>
@@ -60,41 +60,41 @@ internal sealed class LinkTranscript
 
     public MediumCode Medium { get; init; } = MediumCode.Network;
 
-    /// <summary>Which channel of the communicator the link belongs to, from 0.</summary>
+    /// <summary>The channel of the communicator to which the link belongs, from 0.</summary>
     public ushort Channel { get; init; }
 
-    /// <summary>Random, chosen by the responder.</summary>
+    /// <summary>The id of the link: random, chosen by the responder.</summary>
     public required ReadOnlyMemory<byte> LinkId { get; init => field = OfLength(value, LaneHello.LinkIdLength); }
 
-    /// <summary>The lower certificate rank.</summary>
+    /// <summary>The rank of the initiator in its certificate; always the lower one.</summary>
     public required uint InitiatorRank { get; init; }
 
-    /// <summary>The higher certificate rank.</summary>
+    /// <summary>The rank of the responder in its certificate; always the higher one.</summary>
     public required uint ResponderRank { get; init; }
 
     public required ushort LaneCount { get; init; }
 
-    /// <summary>The first operation that the link carries.</summary>
+    /// <summary>The number of the first operation that the link carries.</summary>
     public required ulong Operation { get; init; }
 
-    /// <summary><see cref="LinkCauseCode.Opening"/> exactly where <see cref="Replacement"/> is 0.</summary>
+    /// <summary><see cref="LinkCauseCode.Opening"/> if and only if <see cref="Replacement"/> is 0.</summary>
     public LinkCauseCode Cause { get; init; }
 
     /// <summary>
-    /// The id of the first link between the two ranks in this communicator, where this one replaces it or one of its successors; empty
-    /// where it is the first.
+    /// The id of the first link between the two ranks in this communicator, if this link replaces it or one of its successors; empty if
+    /// this is the first.
     /// </summary>
     public ReadOnlyMemory<byte> FirstLink { get; init; }
 
     /// <summary>
-    /// Which attempt to replace the first link or a successor this is, counted by the initiator from 1; 0 where this is the first link.
+    /// The number of this attempt to replace the first link or a successor, counted by the initiator from 1; 0 if this is the first link.
     /// </summary>
     public ulong Replacement { get; init; }
 
-    /// <summary>What the initiator has applied on each lane, one number a lane. Nothing at all stands for zeros.</summary>
+    /// <summary>The number of frames that the initiator has applied on each lane. An empty list stands for zeros.</summary>
     public IReadOnlyList<ulong> InitiatorPositions { get; init; } = [];
 
-    /// <summary>What the responder has applied on each lane, one number a lane. Nothing at all stands for zeros.</summary>
+    /// <summary>The number of frames that the responder has applied on each lane. An empty list stands for zeros.</summary>
     public IReadOnlyList<ulong> ResponderPositions { get; init; } = [];
 
     /// <summary>SHA-256 of the initiator's leaf certificate (DER), as the responder observed it and the initiator presented it.</summary>
@@ -108,9 +108,9 @@ internal sealed class LinkTranscript
     public required ResponderAnswer ResponderAnswer { get; init; }
 
     /// <summary>Writes the transcript.</summary>
-    /// <param name="destination">Room for <see cref="MaxLength"/> bytes.</param>
-    /// <returns>Bytes written.</returns>
-    /// <exception cref="ArgumentException">A field is not what the protocol allows.</exception>
+    /// <param name="destination">Receives the transcript; room for <see cref="MaxLength"/> bytes.</param>
+    /// <returns>The number of bytes written.</returns>
+    /// <exception cref="ArgumentException">A field has a value that the protocol does not allow.</exception>
     public int Write(Span<byte> destination)
     {
         Validate();
@@ -148,14 +148,14 @@ internal sealed class LinkTranscript
         return writer.Written;
     }
 
-    /// <summary>Writes the transcript's SHA-256.</summary>
+    /// <summary>Writes the SHA-256 of the transcript.</summary>
     public void Hash(Span<byte> destination)
     {
         Span<byte> transcript = stackalloc byte[MaxLength];
         var length = Write(transcript);
         SHA256.HashData(transcript[..length], destination);
 
-        // The contributions are key material as well.
+        // The contributions in it are key material.
         CryptographicOperations.ZeroMemory(transcript);
     }
 
@@ -177,18 +177,18 @@ internal sealed class LinkTranscript
             || !Enum.IsDefined(Medium))
         {
             throw new ArgumentException(
-                "A suite, protection, transport, key agreement or medium without a code cannot stand in a transcript.");
+                "A suite, protection, transport, key agreement or medium of the transcript has an undefined code.");
         }
 
         if (InitiatorOffer.KeyAgreement != KeyAgreement || ResponderAnswer.KeyAgreement != KeyAgreement)
         {
-            throw new ArgumentException($"Key agreement {KeyAgreement} does not go with an offer of {InitiatorOffer.KeyAgreement} and an "
+            throw new ArgumentException($"Key agreement {KeyAgreement} does not match an offer of {InitiatorOffer.KeyAgreement} and an "
                 + $"answer of {ResponderAnswer.KeyAgreement}.");
         }
 
         if (Protection.SealsFrames != (Suite != SuiteCode.None))
         {
-            throw new ArgumentException($"Protection {Protection} does not go with suite {Suite}.");
+            throw new ArgumentException($"Protection {Protection} does not match suite {Suite}.");
         }
     }
 
@@ -198,14 +198,14 @@ internal sealed class LinkTranscript
         if (!Enum.IsDefined(Cause) || replaces != (Replacement != 0) || FirstLink.Length != (replaces ? LaneHello.LinkIdLength : 0))
         {
             throw new ArgumentException(
-                $"Replacement {Replacement} because of {Cause} does not go with the id of a first link of {FirstLink.Length} bytes.");
+                $"Replacement {Replacement} because of {Cause} does not match a first link id of {FirstLink.Length} bytes.");
         }
 
         if ((InitiatorPositions.Count != 0 && InitiatorPositions.Count != LaneCount)
             || (ResponderPositions.Count != 0 && ResponderPositions.Count != LaneCount))
         {
             throw new ArgumentException(
-                $"{InitiatorPositions.Count} and {ResponderPositions.Count} positions do not go with {LaneCount} lanes.");
+                $"{InitiatorPositions.Count} and {ResponderPositions.Count} positions do not match {LaneCount} lanes.");
         }
     }
 }

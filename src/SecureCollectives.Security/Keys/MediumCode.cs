@@ -1,11 +1,11 @@
 namespace SecureCollectives.Security.Keys;
 
-/// <summary>Where a link's bytes go, as it stands in the transcript.</summary>
+/// <summary>The medium that carries a link's lanes, as encoded in the transcript.</summary>
 internal enum MediumCode : byte
 {
-    /// <summary>Over connections of the link's transport.</summary>
+    /// <summary>Connections of the link's transport.</summary>
     Network = 1,
 
-    /// <summary>Through memory that both workers of one host share.</summary>
+    /// <summary>Memory shared by the two workers, which run on one host.</summary>
     Memory = 2,
 }

@@ -6,12 +6,12 @@ using Org.BouncyCastle.Security;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// One ML-KEM-768 decapsulation key (FIPS 203), and the peer's side of it. Made for one link and disposed once its keys are derived.
-/// Computed by BouncyCastle, which no other type here uses: .NET's own needs OpenSSL 3.5.
+/// An ML-KEM-768 decapsulation key (FIPS 203), and the peer's side of the exchange. Created for one link and disposed once the keys of that
+/// link are derived. Implemented with BouncyCastle, which no other type here uses, because .NET's own implementation needs OpenSSL 3.5.
 /// </summary>
 /// <remarks>
-/// BouncyCastle keeps the seed and the expanded key in arrays of its own that nobody can erase; disposing lets go of them, and the
-/// collector does the rest. All randomness is .NET's.
+/// BouncyCastle keeps the seed and the expanded key in arrays that cannot be erased from outside; disposing drops the references and leaves
+/// them to the garbage collector. All randomness comes from .NET.
 /// </remarks>
 internal sealed class MlKem768 : IDisposable
 {
@@ -19,16 +19,18 @@ internal sealed class MlKem768 : IDisposable
     public const int CiphertextLength = 1088;
     public const int SecretLength = 32;
 
-    /// <summary>Bytes of the seed that a key pair is made from: d || z of FIPS 203, algorithm 19.</summary>
+    /// <summary>The length in bytes of the seed of a key pair: d || z of FIPS 203, algorithm 19.</summary>
     public const int SeedLength = 64;
 
-    /// <summary>Bytes of randomness that one encapsulation takes: m of FIPS 203, algorithm 20.</summary>
+    /// <summary>The length in bytes of the randomness of one encapsulation: m of FIPS 203, algorithm 20.</summary>
     public const int RandomnessLength = 32;
 
-    /// <summary>q of FIPS 203: coefficients are numbers below it.</summary>
+    /// <summary>q of FIPS 203: all coefficients are below it.</summary>
     private const int Modulus = 3329;
 
-    /// <summary>The encapsulation key's 768 coefficients, 12 bits each; the seed of the matrix, any 32 bytes, follows.</summary>
+    /// <summary>
+    /// The length in bytes of the encapsulation key's 768 coefficients, 12 bits each; the seed of the matrix, any 32 bytes, follows them.
+    /// </summary>
     private const int CoefficientBytes = 1152;
 
     private readonly byte[] _encapsulationKey;
@@ -49,7 +51,7 @@ internal sealed class MlKem768 : IDisposable
         return FromSeed(seed.Span);
     }
 
-    /// <summary>The key pair of a seed; <see cref="Create"/> is the way to a fresh one.</summary>
+    /// <summary>Creates the key pair of a given seed. <see cref="Create"/> creates a fresh one.</summary>
     public static MlKem768 FromSeed(ReadOnlySpan<byte> seed)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(seed.Length, SeedLength);
@@ -65,7 +67,7 @@ internal sealed class MlKem768 : IDisposable
     }
 
     /// <summary>
-    /// Whether a peer's bytes are an encapsulation key: the length and modulus checks of FIPS 203, section 7.2. Looked at here, before any
+    /// Whether a peer's bytes are an encapsulation key: the length and modulus checks of FIPS 203, section 7.2. Checked here, before any
     /// other code sees them.
     /// </summary>
     public static bool IsEncapsulationKey(ReadOnlySpan<byte> candidate)
@@ -75,7 +77,7 @@ internal sealed class MlKem768 : IDisposable
             return false;
         }
 
-        // Two coefficients in three bytes, little-endian (ByteEncode_12).
+        // Three bytes hold two coefficients, little-endian (ByteEncode_12).
         for (var at = 0; at < CoefficientBytes; at += 3)
         {
             var first = candidate[at] | ((candidate[at + 1] & 0x0F) << 8);
@@ -89,8 +91,8 @@ internal sealed class MlKem768 : IDisposable
         return true;
     }
 
-    /// <summary>Writes a fresh secret, and the ciphertext that carries it to the holder of the decapsulation key.</summary>
-    /// <exception cref="ArgumentException">The key was not validated by <see cref="IsEncapsulationKey"/>, or a span has another
+    /// <summary>Creates a fresh secret, and the ciphertext that carries it to the holder of the decapsulation key.</summary>
+    /// <exception cref="ArgumentException">The key was not validated by <see cref="IsEncapsulationKey"/>, or a span has the wrong
     /// length.</exception>
     public static void Encapsulate(ReadOnlySpan<byte> encapsulationKey, Span<byte> ciphertext, Span<byte> secret)
     {
@@ -99,7 +101,7 @@ internal sealed class MlKem768 : IDisposable
     }
 
     /// <inheritdoc cref="Encapsulate(ReadOnlySpan{byte}, Span{byte}, Span{byte})"/>
-    /// <remarks>With the caller's randomness, which test vectors give and nobody else.</remarks>
+    /// <remarks>Uses given randomness. For test vectors only.</remarks>
     public static void Encapsulate(
         ReadOnlySpan<byte> encapsulationKey, ReadOnlySpan<byte> randomness, Span<byte> ciphertext, Span<byte> secret)
     {
@@ -118,11 +120,11 @@ internal sealed class MlKem768 : IDisposable
     }
 
     /// <summary>
-    /// Writes the secret that a ciphertext carries. A ciphertext that was not made for this key gives another secret and no error (implicit
-    /// rejection, FIPS 203, section 6.3): the proofs of the lanes' hellos then fail.
+    /// Writes the secret that a ciphertext carries. A ciphertext made for another key yields a different secret and no error (implicit
+    /// rejection, FIPS 203, section 6.3); the proofs in the lanes' hellos then fail.
     /// </summary>
-    /// <exception cref="ArgumentException">A span has another length.</exception>
-    /// <exception cref="ObjectDisposedException">The key was given up.</exception>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="ObjectDisposedException">The key has been disposed.</exception>
     public void Decapsulate(ReadOnlySpan<byte> ciphertext, Span<byte> secret)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(ciphertext.Length, CiphertextLength);

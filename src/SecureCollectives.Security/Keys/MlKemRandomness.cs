@@ -3,9 +3,7 @@ using Org.BouncyCastle.Crypto.Prng;
 
 namespace SecureCollectives.Security.Keys;
 
-/// <summary>
-/// Hands the randomness of one encapsulation to BouncyCastle, whole and once, so that it never draws from a generator of its own.
-/// </summary>
+/// <summary>Gives BouncyCastle the randomness of one encapsulation, whole and once, so that it never uses a generator of its own.</summary>
 internal sealed class MlKemRandomness : IRandomGenerator, IDisposable
 {
     private readonly SecretBytes _bytes;
@@ -17,11 +15,11 @@ internal sealed class MlKemRandomness : IRandomGenerator, IDisposable
         _bytes = SecretBytes.CopyOf(bytes);
     }
 
-    public void AddSeedMaterial(byte[] seed) => throw new UnreachableException("Nobody seeds given randomness.");
+    public void AddSeedMaterial(byte[] seed) => throw new UnreachableException("Fixed randomness cannot be seeded.");
 
-    public void AddSeedMaterial(ReadOnlySpan<byte> seed) => throw new UnreachableException("Nobody seeds given randomness.");
+    public void AddSeedMaterial(ReadOnlySpan<byte> seed) => throw new UnreachableException("Fixed randomness cannot be seeded.");
 
-    public void AddSeedMaterial(long seed) => throw new UnreachableException("Nobody seeds given randomness.");
+    public void AddSeedMaterial(long seed) => throw new UnreachableException("Fixed randomness cannot be seeded.");
 
     public void NextBytes(byte[] bytes) => NextBytes(bytes.AsSpan());
 
@@ -31,7 +29,7 @@ internal sealed class MlKemRandomness : IRandomGenerator, IDisposable
     {
         if (_isSpent || bytes.Length != MlKem768.RandomnessLength)
         {
-            throw new UnreachableException("An encapsulation takes 32 random bytes once.");
+            throw new UnreachableException("An encapsulation must take exactly 32 random bytes, once.");
         }
 
         _isSpent = true;

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Security.Keys;
 
-/// <summary>A link's protection, as it stands in the transcript. It comes from there and never from a header.</summary>
+/// <summary>The protection of a link, as encoded in the transcript. It is always taken from there and never from a header.</summary>
 internal enum ProtectionCode : byte
 {
     UnsafePlaintext = 1,

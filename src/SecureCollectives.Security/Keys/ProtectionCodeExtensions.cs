@@ -1,8 +1,8 @@
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// What a protection is composed of. Everything else asks for these two and never for a protection by name, so that each composition works
-/// wherever its parts do. A code nobody knows counts as everything at once.
+/// The components of a protection. All other code asks for these two and never tests for a particular protection, so that each combination
+/// works wherever its parts do. An unknown code counts as having all components.
 /// </summary>
 internal static class ProtectionCodeExtensions
 {

@@ -1,8 +1,8 @@
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// The responder's answer to an offer, and the secret that both ends share by it. Private keys live no longer than its making. Disposing
-/// erases it; deriving the link's keys disposes.
+/// The responder's answer to an offer, and the shared secret that it establishes. The private keys exist only while it is created.
+/// Disposing erases it, and deriving the link's keys disposes it.
 /// </summary>
 internal sealed class ResponderAgreement : IDisposable
 {
@@ -14,11 +14,11 @@ internal sealed class ResponderAgreement : IDisposable
         _secret = secret;
     }
 
-    /// <summary>What the peer gets to see; erased together with this.</summary>
+    /// <summary>The part that the peer receives; disposed together with this object.</summary>
     public ResponderAnswer Answer { get; }
 
-    /// <summary>The secret that both ends share: that of ECDH, followed by that of ML-KEM where it runs.</summary>
-    /// <exception cref="ObjectDisposedException">It was erased.</exception>
+    /// <summary>The shared secret: that of ECDH, followed by that of ML-KEM if it is used.</summary>
+    /// <exception cref="ObjectDisposedException">The secret has been erased.</exception>
     public ReadOnlySpan<byte> Secret => _secret.Span;
 
     /// <summary>Answers an offer with fresh keys.</summary>
@@ -29,11 +29,11 @@ internal sealed class ResponderAgreement : IDisposable
         return Create(offer, ecdh, randomness.Span, SecretBytes.Random(KeySchedule.ContributionLength));
     }
 
-    /// <summary>Answers an offer with given keys, as test vectors do and nobody else.</summary>
+    /// <summary>Answers an offer with given keys. For test vectors only.</summary>
     /// <param name="offer">The peer's offer.</param>
-    /// <param name="ecdh">The local side's ephemeral key; it stays the caller's.</param>
-    /// <param name="randomness">What ML-KEM draws on, where it runs.</param>
-    /// <param name="contribution">Taken over.</param>
+    /// <param name="ecdh">The ephemeral key of the local side; not owned.</param>
+    /// <param name="randomness">The randomness for ML-KEM, if it is used.</param>
+    /// <param name="contribution">The random contribution of the local side; ownership passes to the result.</param>
     public static ResponderAgreement Create(
         InitiatorOffer offer, EphemeralKey ecdh, ReadOnlySpan<byte> randomness, SecretBytes contribution)
     {

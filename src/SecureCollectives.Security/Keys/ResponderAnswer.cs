@@ -3,14 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// What the responder brings to a link: its ephemeral public key, the ciphertext that answers the encapsulation key where ML-KEM runs, and
-/// 32 random bytes, as in <see cref="InitiatorOffer"/>. Disposing erases these.
+/// The responder's contribution to a link: its ephemeral public key, the ciphertext for the encapsulation key if ML-KEM is used, and 32
+/// random bytes, as in <see cref="InitiatorOffer"/>. Disposing erases the random bytes.
 /// </summary>
 internal sealed class ResponderAnswer : IDisposable
 {
     private readonly SecretBytes _contribution;
 
-    /// <summary>The local side's answer; takes the contribution over.</summary>
+    /// <summary>Creates the local side's answer; takes ownership of the contribution.</summary>
     public ResponderAnswer(KeyAgreementCode keyAgreement, ReadOnlyMemory<byte> publicKey, ReadOnlyMemory<byte> ciphertext,
         SecretBytes contribution)
     {
@@ -25,18 +25,18 @@ internal sealed class ResponderAnswer : IDisposable
 
     public ReadOnlyMemory<byte> PublicKey { get; }
 
-    /// <summary>Empty where ML-KEM does not run.</summary>
+    /// <summary>Empty if the agreement does not use ML-KEM.</summary>
     public ReadOnlyMemory<byte> Ciphertext { get; }
 
     public ReadOnlySpan<byte> Contribution => _contribution.Span;
 
-    /// <summary>Reads the answer to an offer; false means that the peer does not follow the protocol.</summary>
-    /// <param name="keyAgreement">That of the offer: an answer never chooses.</param>
-    /// <param name="publicKey">The peer's ephemeral key.</param>
-    /// <param name="ciphertext">Exactly as long as the key agreement says. Its content is not checked: see
+    /// <summary>Reads the answer to an offer. Returns false if it violates the protocol.</summary>
+    /// <param name="keyAgreement">The key agreement of the offer: an answer never chooses.</param>
+    /// <param name="publicKey">The ephemeral public key of the peer.</param>
+    /// <param name="ciphertext">The ciphertext; its length must match the key agreement. Its content is not checked: see
     /// <see cref="MlKem768.Decapsulate"/>.</param>
-    /// <param name="contribution">The peer's random bytes.</param>
-    /// <param name="answer">The answer.</param>
+    /// <param name="contribution">The random bytes of the peer.</param>
+    /// <param name="answer">The answer; null if the method returns false.</param>
     public static bool TryRead(
         KeyAgreementCode keyAgreement, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> contribution,
             [NotNullWhen(true)] out ResponderAnswer? answer)

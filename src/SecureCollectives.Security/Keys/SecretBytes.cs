@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// Secret bytes that zero themselves when disposed. Pinned, so that the collector leaves no copies behind; never a record and without a
-/// ToString of its own, so that they cannot reach a log.
+/// Secret bytes that are zeroed when disposed. Pinned, so that the garbage collector leaves no copies behind. Never a record and without a
+/// ToString of its own, so that the bytes cannot reach a log.
 /// </summary>
 internal sealed class SecretBytes : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class SecretBytes : IDisposable
         return secret;
     }
 
-    /// <summary>A copy; the original is the caller's to erase.</summary>
+    /// <summary>Creates a copy; the caller must erase the original.</summary>
     public static SecretBytes CopyOf(ReadOnlySpan<byte> bytes)
     {
         var secret = new SecretBytes(bytes.Length);
@@ -28,7 +28,7 @@ internal sealed class SecretBytes : IDisposable
         return secret;
     }
 
-    /// <exception cref="ObjectDisposedException">The secret was erased: zeros must never serve as a key.</exception>
+    /// <exception cref="ObjectDisposedException">The secret has been erased; zeros must never serve as a key.</exception>
     public Span<byte> Span
     {
         get

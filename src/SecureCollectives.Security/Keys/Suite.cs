@@ -1,17 +1,15 @@
 namespace SecureCollectives.Security.Keys;
 
-/// <summary>
-/// An AEAD that seals frames, as data: what follows from it for keys, nonces, tags and the wire. Nothing else assumes a length.
-/// </summary>
+/// <summary>Describes an AEAD that seals frames: the lengths of its keys, nonces and tags. No other code assumes a length.</summary>
 /// <remarks>
-/// Frames under one key are the same for all suites: 2^16 frames of at most 2^20 bytes are 2^36 bytes or 2^32 blocks of 16 bytes, within
-/// the limits of every suite with a wide margin.
+/// All suites have the same number of frames per key: 2^16 frames of at most 2^20 bytes are 2^36 bytes or 2^32 blocks of 16 bytes, well
+/// within the limits of every suite.
 /// </remarks>
 internal sealed record Suite
 {
     public const int MinNonceLength = 12;
 
-    /// <summary>No suite's key, nonce or tag is longer: one block of HKDF-SHA256 gives each of them.</summary>
+    /// <summary>The maximum length of a key, nonce or tag in bytes: each is at most one block of HKDF-SHA256.</summary>
     public const int MaxKeyLength = 32;
 
     /// <inheritdoc cref="MaxKeyLength"/>
@@ -20,7 +18,7 @@ internal sealed record Suite
     /// <inheritdoc cref="MaxKeyLength"/>
     public const int MaxTagLength = 32;
 
-    /// <summary>A key serves 2^16 frames: the frame's counter without so many bits is its generation.</summary>
+    /// <summary>A key serves 2^16 frames: the counter of a frame shifted right by this many bits is its generation.</summary>
     public const int FramesPerKeyBits = 16;
 
     public Suite(SuiteCode code, int keyLength, int nonceLength, int tagLength)
@@ -40,26 +38,26 @@ internal sealed record Suite
     /// <summary>RFC 8439, section 2.8.</summary>
     public static Suite ChaCha20Poly1305 { get; } = new(SuiteCode.ChaCha20Poly1305, keyLength: 32, nonceLength: 12, tagLength: 16);
 
-    /// <summary>draft-irtf-cfrg-aegis-aead, AEGIS-128L with tags of 256 bits: at most 2^61 - 1 bytes a message.</summary>
+    /// <summary>draft-irtf-cfrg-aegis-aead, AEGIS-128L with tags of 256 bits: at most 2^61 - 1 bytes per message.</summary>
     public static Suite Aegis128L { get; } = new(SuiteCode.Aegis128L, keyLength: 16, nonceLength: 16, tagLength: 32);
 
-    /// <summary>draft-irtf-cfrg-aegis-aead, AEGIS-256 with tags of 256 bits: at most 2^61 - 1 bytes a message.</summary>
+    /// <summary>draft-irtf-cfrg-aegis-aead, AEGIS-256 with tags of 256 bits: at most 2^61 - 1 bytes per message.</summary>
     public static Suite Aegis256 { get; } = new(SuiteCode.Aegis256, keyLength: 32, nonceLength: 32, tagLength: 32);
 
-    /// <summary>As it stands in the transcript.</summary>
+    /// <summary>The code of the suite in the transcript.</summary>
     public SuiteCode Code { get; }
 
-    /// <summary>Bytes of a key.</summary>
+    /// <summary>The length of a key in bytes.</summary>
     public int KeyLength { get; }
 
-    /// <summary>Bytes of a nonce, and of the IV that it is made from.</summary>
+    /// <summary>The length in bytes of a nonce, and of the IV that it is derived from.</summary>
     public int NonceLength { get; }
 
-    /// <summary>Bytes of the tag that follows a frame's payload.</summary>
+    /// <summary>The length in bytes of the tag that follows the payload of a frame.</summary>
     public int TagLength { get; }
 
-    /// <summary>The suite of a code.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The code is none of a suite that seals.</exception>
+    /// <summary>Returns the suite of a code.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The code is not that of a suite that seals.</exception>
     public static Suite Of(SuiteCode code) => code switch
     {
         SuiteCode.Aes256Gcm => Aes256Gcm,

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Security.Keys;
 
-/// <summary>What carries a link's lanes, as it stands in the transcript.</summary>
+/// <summary>The transport that carries a link's lanes, as encoded in the transcript.</summary>
 internal enum TransportCode : byte
 {
     Tcp = 1,

@@ -3,46 +3,51 @@ using SecureCollectives.Security.Keys;
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// One AEAD algorithm under one key at a time. Its suite says how long keys, nonces and tags are; engines of the same suite make the same
-/// bytes.
+/// An AEAD algorithm with one key at a time. Its suite determines the lengths of keys, nonces and tags; engines of the same suite produce
+/// the same bytes.
 /// </summary>
-/// <remarks>Not thread-safe: each direction of each lane has an engine of its own.</remarks>
+/// <remarks>Not thread-safe: each direction of each lane has its own engine.</remarks>
 internal abstract class AeadEngine(Suite suite) : IDisposable
 {
     public Suite Suite { get; } = suite;
 
     /// <summary>
-    /// Whether it reads each byte of what it opens once, and never reads back what it sealed: then others may change that memory meanwhile,
-    /// and what it verified or sealed is still what the peer or this worker has sent. Declared of an engine that was tested for it.
+    /// Whether the engine reads each byte that it opens only once, and never reads back what it sealed. Others may then change that memory
+    /// concurrently, and what the engine verified or sealed is still what the peer or this worker sent. True only for engines that were
+    /// tested for it.
     /// </summary>
     public virtual bool IsSinglePass => false;
 
-    /// <summary>Takes a key into use and erases the one before it.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The suite's keys have another length.</exception>
+    /// <summary>Sets the key and erases the one before it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The key has the wrong length for the suite.</exception>
     public abstract void SetKey(ReadOnlySpan<byte> key);
 
-    /// <summary>Seals: writes the ciphertext, as long as the plaintext, and the tag behind it.</summary>
-    /// <param name="nonce">Never given twice under one key.</param>
-    /// <param name="associatedData">Authenticated, not sealed.</param>
-    /// <param name="plaintext">What to seal.</param>
-    /// <param name="sealedBytes">Longer than the plaintext by a tag; begins where the plaintext does, or lies apart from it.</param>
+    /// <summary>Seals: writes the ciphertext, of the length of the plaintext, followed by the tag.</summary>
+    /// <param name="nonce">The nonce; must never be used twice with one key.</param>
+    /// <param name="associatedData">The bytes to authenticate but not encrypt.</param>
+    /// <param name="plaintext">The bytes to seal.</param>
+    /// <param name="sealedBytes">Receives ciphertext and tag. It starts at the same address as the plaintext or does not overlap
+    /// it.</param>
     public abstract void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext,
         Span<byte> sealedBytes);
 
-    /// <summary>Opens in place: the plaintext takes the place of the ciphertext. On false that place was wiped.</summary>
-    /// <param name="nonce">As for sealing.</param>
-    /// <param name="associatedData">As for sealing.</param>
+    /// <summary>
+    /// Opens in place: the plaintext replaces the ciphertext. If it returns false, the plaintext's memory has been wiped.
+    /// </summary>
+    /// <param name="nonce">The nonce used for sealing.</param>
+    /// <param name="associatedData">The associated data used for sealing.</param>
     /// <param name="sealedBytes">Ciphertext and tag.</param>
     public abstract bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> sealedBytes);
 
     /// <summary>
-    /// Opens apart: reads each sealed byte once, by a copy where the engine is not <see cref="IsSinglePass"/>. On false the place of the
-    /// plaintext was wiped.
+    /// Opens into separate memory and reads each sealed byte only once, through a copy if the engine is not <see cref="IsSinglePass"/>. If
+    /// it returns false, the plaintext's memory has been wiped.
     /// </summary>
-    /// <param name="nonce">As for sealing.</param>
-    /// <param name="associatedData">As for sealing.</param>
-    /// <param name="sealedBytes">Ciphertext and tag. Others may change them meanwhile.</param>
-    /// <param name="target">As long, and apart from them: takes the plaintext, and has room for a copy of the tag behind it.</param>
+    /// <param name="nonce">The nonce used for sealing.</param>
+    /// <param name="associatedData">The associated data used for sealing.</param>
+    /// <param name="sealedBytes">Ciphertext and tag. Others may change them concurrently.</param>
+    /// <param name="target">Receives the plaintext, with room behind it for a copy of the tag. It has the length of
+    /// <paramref name="sealedBytes"/> and does not overlap them.</param>
     public virtual bool TryOpen(
         ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> sealedBytes, Span<byte> target)
     {

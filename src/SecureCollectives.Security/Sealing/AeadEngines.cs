@@ -5,7 +5,8 @@ using SecureCollectives.Security.Sealing.IpsecMb;
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// The engines that a worker seals and opens with. A local choice, never agreed with peers: engines of one suite make the same bytes.
+/// The engines with which a worker seals and opens. A local choice, never negotiated with peers: engines of one suite produce the same
+/// bytes.
 /// </summary>
 /// <remarks>Immutable.</remarks>
 internal sealed class AeadEngines
@@ -22,10 +23,10 @@ internal sealed class AeadEngines
         _reason = reason;
     }
 
-    /// <summary>Whether a suite has more than one engine: AES-256-GCM alone, today.</summary>
+    /// <summary>Whether a suite has more than one engine: today only AES-256-GCM.</summary>
     public static bool HasChoice(SuiteCode suite) => suite == SuiteCode.Aes256Gcm;
 
-    /// <summary>Whether an engine that was asked for computes a suite.</summary>
+    /// <summary>Whether a requested engine supports a suite.</summary>
     public static bool Has(EngineCode engine, SuiteCode suite) => engine switch
     {
         EngineCode.Automatic => true,
@@ -33,12 +34,15 @@ internal sealed class AeadEngines
         _ => HasChoice(suite),
     };
 
-    /// <summary>OpenSSL's for every suite that it has.</summary>
-    public static AeadEngines OpenSsl { get; } = new(null, "OpenSSL was asked for");
+    /// <summary>The engines of OpenSSL for every suite that it supports.</summary>
+    public static AeadEngines OpenSsl { get; } = new(null, "OpenSSL was requested");
 
-    /// <param name="engine">What was asked for.</param>
-    /// <param name="ipsecMb">What is there.</param>
-    /// <returns>Null when ipsec-mb was asked for and cannot be used; <see cref="IpsecMbLibrary.Reason"/> says why.</returns>
+    /// <param name="engine">The requested engine.</param>
+    /// <param name="ipsecMb">The ipsec-mb library of this machine, if usable.</param>
+    /// <returns>
+    /// The engines; null if ipsec-mb was requested and cannot be used, with the reason in <see cref="IpsecMbLibrary.Reason"/>.
+    /// </returns>
+    /// <summary>Chooses the engines.</summary>
     public static AeadEngines? Choose(EngineCode engine, IpsecMbLibrary ipsecMb) => (engine, ipsecMb.Functions) switch
     {
         (EngineCode.OpenSsl, _) => OpenSsl,
@@ -47,7 +51,7 @@ internal sealed class AeadEngines
         _ => null,
     };
 
-    /// <summary>Names what computes a suite, to be read by people.</summary>
+    /// <summary>Returns the name of the engine of a suite, for people.</summary>
     public string Name(SuiteCode suite) => suite switch
     {
         SuiteCode.None => "none",
@@ -56,13 +60,14 @@ internal sealed class AeadEngines
         _ => OpenSslName,
     };
 
-    /// <summary>Why a suite does not run on a faster engine; null where it does, or where there is none.</summary>
+    /// <summary>Returns why a suite does not run on a faster engine; null if it does, or if there is none.</summary>
     public string? Reason(SuiteCode suite) => HasChoice(suite) ? _reason : null;
 
-    /// <summary>Both in one line, for logs.</summary>
+    /// <summary>Returns name and reason in one line, for logs.</summary>
     public string Describe(SuiteCode suite) => Reason(suite) is { } reason ? $"{Name(suite)}, because {reason}" : Name(suite);
 
-    /// <param name="suite">One that is usable here: <see cref="LocalSuites"/> knows.</param>
+    /// <param name="suite">A suite that is usable on this machine, according to <see cref="LocalSuites"/>.</param>
+    /// <summary>Creates an engine for a suite. The caller owns it.</summary>
     public AeadEngine Create(SuiteCode suite) => suite switch
     {
         SuiteCode.Aes256Gcm => _ipsecMb is null ? new AesGcmEngine() : new IpsecMbEngine(_ipsecMb),

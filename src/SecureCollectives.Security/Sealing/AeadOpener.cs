@@ -4,7 +4,9 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Security.Sealing;
 
-/// <summary>Opens each frame in place in staging. What does not verify is wiped, so that nobody can use it by mistake.</summary>
+/// <summary>
+/// Opens each frame in place in staging. A frame that fails verification is wiped, so that its bytes cannot be used by mistake.
+/// </summary>
 internal sealed class AeadOpener(KeyChain chain, AeadEngine engine) : FrameOpener
 {
     private readonly ChunkCipher _cipher = new(chain, engine);

@@ -6,8 +6,9 @@ using SecureCollectives.Security.Keys;
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// Known answers that an engine must give before it is used: every length up to 17 blocks, lengths around those at which implementations
-/// change their stride or carry their block counter, and the longest frame; each sealed, opened, and refused with a bad tag.
+/// Known-answer tests that an engine must pass before it is used: every length up to 17 blocks, lengths around those at which
+/// implementations change their stride or carry their block counter, and the longest frame. Each is sealed, opened, and refused with a bad
+/// tag.
 /// </summary>
 internal static class AeadSelfTest
 {
@@ -22,7 +23,7 @@ internal static class AeadSelfTest
         0x03, 0x12, 0x21, 0x30, 0x47, 0x56, 0x65, 0x74, 0x8B, 0x9A, 0xA9, 0xB8, 0xCF, 0xDE, 0xED, 0xFC,
     ];
 
-    /// <summary>The lengths, in the order of the digest.</summary>
+    /// <summary>The plaintext lengths, in the order in which the digest covers them.</summary>
     public static IEnumerable<int> Lengths =>
     [
         .. Enumerable.Range(0, (17 * 16) + 1),
@@ -32,8 +33,8 @@ internal static class AeadSelfTest
     ];
 
     /// <summary>
-    /// SHA-256 of all ciphertexts and tags in turn, made by an implementation that shares no code with any engine: AeadSelfTestTests makes
-    /// it again.
+    /// Returns the SHA-256 of all ciphertexts and tags in order. It was computed with an implementation that shares no code with any
+    /// engine; AeadSelfTestTests recomputes it.
     /// </summary>
     /// <param name="suite">A suite whose engines are tested.</param>
     public static ReadOnlySpan<byte> Digest(SuiteCode suite) => suite switch
@@ -53,12 +54,12 @@ internal static class AeadSelfTest
             0x71, 0x3C, 0xE2, 0xA9, 0xBC, 0x16, 0x01, 0x07, 0x11, 0xFF, 0x91, 0x0C, 0x1C, 0xD3, 0x2F, 0x14,
             0x3C, 0xB9, 0x64, 0x0A, 0xAB, 0xE1, 0xB8, 0x1A, 0x7F, 0xDA, 0x9D, 0xFC, 0x36, 0xA2, 0x64, 0x7C,
         ],
-        _ => throw new ArgumentOutOfRangeException(nameof(suite), suite, "Nobody tests its engines."),
+        _ => throw new ArgumentOutOfRangeException(nameof(suite), suite, "The engines of this suite have no self-test."),
     };
 
     public static ReadOnlySpan<byte> Key(Suite suite) => KeyBytes[..suite.KeyLength];
 
-    /// <summary>Whether an engine seals, opens and refuses as it must. Leaves the engine under a key that everybody knows.</summary>
+    /// <summary>Whether an engine seals, opens and refuses correctly. Leaves the engine with a publicly known key.</summary>
     public static bool Passes(AeadEngine engine)
     {
         engine.SetKey(Key(engine.Suite));
@@ -87,7 +88,7 @@ internal static class AeadSelfTest
                 return false;
             }
 
-            // In place, and then any bit of the tag, another one at each length.
+            // Sealed in place, then with one bit of the tag flipped: a different one for each length.
             engine.Seal(nonce, associatedData, sealedBytes[..length], sealedBytes);
             sealedBytes[length + (length % tagLength)] ^= (byte)(1 << (length / tagLength % 8));
             if (engine.TryOpen(nonce, associatedData, sealedBytes, target)
@@ -106,10 +107,10 @@ internal static class AeadSelfTest
         return computed.SequenceEqual(Digest(engine.Suite.Code));
     }
 
-    /// <summary>Associated data is the beginning of the plaintext, 0 to 40 bytes.</summary>
+    /// <summary>Returns the length of the associated data, which is the beginning of the plaintext: 0 to 40 bytes.</summary>
     public static int AssociatedDataLength(int length) => Math.Min(length, length % 41);
 
-    /// <summary>The bytes of a plaintext or nonce.</summary>
+    /// <summary>Fills a plaintext or nonce with test bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // Runs once, over megabytes, when a worker starts.
     public static void Fill(Span<byte> bytes, int seed)
     {

@@ -3,9 +3,7 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Security.Sealing;
 
-/// <summary>
-/// AES-256-GCM (NIST SP 800-38D; RFC 5116, AEAD_AES_256_GCM) by .NET on OpenSSL.
-/// </summary>
+/// <summary>AES-256-GCM (NIST SP 800-38D; RFC 5116, AEAD_AES_256_GCM) through .NET and OpenSSL.</summary>
 internal sealed class AesGcmEngine() : AeadEngine(Suite.Aes256Gcm)
 {
     private AesGcm? _cipher;
@@ -37,7 +35,7 @@ internal sealed class AesGcmEngine() : AeadEngine(Suite.Aes256Gcm)
         }
     }
 
-    /// <summary>OpenSSL clears the key schedule when the cipher is freed.</summary>
+    /// <summary>Releases the key: OpenSSL clears the key schedule when it frees the cipher.</summary>
     public override void Dispose()
     {
         _cipher?.Dispose();

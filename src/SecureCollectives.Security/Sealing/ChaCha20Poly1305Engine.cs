@@ -3,9 +3,7 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Security.Sealing;
 
-/// <summary>
-/// ChaCha20-Poly1305 (RFC 8439, section 2.8) by .NET on OpenSSL.
-/// </summary>
+/// <summary>ChaCha20-Poly1305 (RFC 8439, section 2.8) through .NET and OpenSSL.</summary>
 internal sealed class ChaCha20Poly1305Engine() : AeadEngine(Suite.ChaCha20Poly1305)
 {
     private ChaCha20Poly1305? _cipher;
@@ -38,7 +36,7 @@ internal sealed class ChaCha20Poly1305Engine() : AeadEngine(Suite.ChaCha20Poly13
         }
     }
 
-    /// <summary>OpenSSL clears the key schedule when the cipher is freed.</summary>
+    /// <summary>Releases the key: OpenSSL clears the key schedule when it frees the cipher.</summary>
     public override void Dispose()
     {
         _cipher?.Dispose();

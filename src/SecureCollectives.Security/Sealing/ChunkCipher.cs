@@ -4,8 +4,8 @@ using SecureCollectives.Security.Keys;
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// An engine that always stands under the key of the frame at hand: given a counter it moves its chain to the counter's generation, makes
-/// the nonce, and seals or opens. Used by one <see cref="AeadSealer"/> or one <see cref="AeadOpener"/>, which own the counter.
+/// An engine that always uses the key of the current frame: for a given counter it moves its chain to the generation of that counter,
+/// creates the nonce, and seals or opens. Used by one <see cref="AeadSealer"/> or one <see cref="AeadOpener"/>, which owns the counter.
 /// </summary>
 internal sealed class ChunkCipher : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class ChunkCipher : IDisposable
     private readonly SecretBytes _iv;
     private readonly int _nonceLength;
 
-    /// <summary>Takes the chain and the engine over.</summary>
+    /// <summary>Takes ownership of the chain and the engine.</summary>
     public ChunkCipher(KeyChain chain, AeadEngine engine)
     {
         _chain = chain;

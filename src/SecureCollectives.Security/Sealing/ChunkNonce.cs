@@ -3,14 +3,15 @@ using System.Buffers.Binary;
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// The one place that makes nonces: a generation's IV, as long as the suite's nonces, with the frame's 64-bit counter XORed into its last
-/// eight bytes (as in RFC 8446, section 5.3). Within a key the counter never repeats, so neither does the nonce.
+/// The only place that creates nonces: the IV of a generation, of the suite's nonce length, with the 64-bit counter of the frame XORed into
+/// its last eight bytes (as in RFC 8446, section 5.3). The counter never repeats for one key, so neither does the nonce.
 /// </summary>
 internal static class ChunkNonce
 {
-    /// <param name="iv">The generation's IV.</param>
-    /// <param name="counter">The frame's counter.</param>
-    /// <param name="nonce">Exactly as long.</param>
+    /// <param name="iv">The IV of the generation.</param>
+    /// <param name="counter">The counter of the frame.</param>
+    /// <param name="nonce">Receives the nonce; exactly as long as the IV.</param>
+    /// <summary>Writes the nonce of a frame.</summary>
     public static void Write(ReadOnlySpan<byte> iv, ulong counter, Span<byte> nonce)
     {
         iv.CopyTo(nonce);

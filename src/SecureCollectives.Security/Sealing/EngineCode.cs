@@ -1,12 +1,12 @@
 namespace SecureCollectives.Security.Sealing;
 
-/// <summary>Which engine a worker asks for. Never sent and never hashed: engines of one suite make the same bytes.</summary>
+/// <summary>The engine that a worker requests. Never sent and never hashed: engines of one suite produce the same bytes.</summary>
 internal enum EngineCode
 {
-    /// <summary>The fastest that can be used here.</summary>
+    /// <summary>The fastest usable engine.</summary>
     Automatic = 0,
 
-    /// <summary>OpenSSL through .NET: always there.</summary>
+    /// <summary>OpenSSL through .NET: always available.</summary>
     OpenSsl = 1,
 
     /// <summary>Intel's ipsec-mb, for AES-256-GCM.</summary>

@@ -4,10 +4,10 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// The receiving half of a lane's protection. Owns the direction's expected counter, which alone makes the nonce: a replayed, dropped,
-/// reordered or spliced frame says another counter or fails its tag. After the first failure it opens nothing any more.
+/// The receiving half of a lane's protection. Owns the expected counter of its direction, which alone determines the nonce: a replayed,
+/// dropped, reordered or spliced frame carries a different counter or fails its tag. After the first failure it opens nothing more.
 /// </summary>
-/// <remarks>Not thread-safe: belongs to whoever drives the lane.</remarks>
+/// <remarks>Not thread-safe: used only by the thread that drives the lane.</remarks>
 internal abstract class FrameOpener : IDisposable
 {
     private const int NothingExpected = -1;
@@ -16,20 +16,18 @@ internal abstract class FrameOpener : IDisposable
     private int _expectedLength = NothingExpected;
     private bool _failed;
 
-    /// <summary>Bytes that follow the payload on the wire.</summary>
+    /// <summary>The length in bytes of the tag that follows the payload on the wire.</summary>
     public abstract int TagLength { get; }
 
     /// <summary>
-    /// Where to receive a frame's payload and tag: <paramref name="staging"/> when sealed, because the caller's memory is touched only
-    /// after the tag verified; the caller's memory itself in plaintext.
+    /// Returns the span in which to receive the payload and tag of a frame: <paramref name="staging"/> for sealed frames, because the
+    /// caller's memory may change only after the tag has been verified; the caller's memory itself for plaintext.
     /// </summary>
-    /// <param name="destination">Where the payload belongs; exactly as long as it.</param>
-    /// <param name="staging">Room for at least the payload and its tag.</param>
+    /// <param name="destination">The destination of the payload; exactly as long as the payload.</param>
+    /// <param name="staging">Scratch memory; at least as long as the payload and its tag.</param>
     public abstract Span<byte> Target(Span<byte> destination, Span<byte> staging);
 
-    /// <summary>
-    /// Says whether a header may be followed at all: it was read well and is the next of its lane. Called before its payload is received.
-    /// </summary>
+    /// <summary>Checks that a header is well-formed and the next one of its lane. Called before its payload is received.</summary>
     public OpenStatus Expect(ReadOnlySpan<byte> head, out FrameHeader header)
     {
         if (_failed)
@@ -53,11 +51,11 @@ internal abstract class FrameOpener : IDisposable
     }
 
     /// <summary>Opens the frame whose header <see cref="Expect"/> accepted.</summary>
-    /// <param name="head">The header's bytes as received.</param>
-    /// <param name="received">The span that <see cref="Target"/> gave, filled.</param>
+    /// <param name="head">The bytes of the header as received.</param>
+    /// <param name="received">The span returned by <see cref="Target"/>, filled.</param>
     /// <param name="payload">The payload: a part of <paramref name="received"/>, opened in place. Empty on failure.</param>
-    /// <exception cref="InvalidOperationException">No header was accepted for this frame.</exception>
-    /// <exception cref="ArgumentException"><paramref name="received"/> is not as long as the accepted header says.</exception>
+    /// <exception cref="InvalidOperationException">The header of this frame has not been accepted.</exception>
+    /// <exception cref="ArgumentException">The length of <paramref name="received"/> does not match the accepted header.</exception>
     public OpenStatus Open(ReadOnlySpan<byte> head, Span<byte> received, out ReadOnlySpan<byte> payload)
     {
         payload = default;
@@ -66,12 +64,12 @@ internal abstract class FrameOpener : IDisposable
     }
 
     /// <summary>
-    /// Opens the frame whose header <see cref="Expect"/> accepted from memory that others may change meanwhile: each of its bytes is read
-    /// once.
+    /// Opens the frame whose header <see cref="Expect"/> accepted from memory that others may change concurrently: each of its bytes is
+    /// read only once.
     /// </summary>
-    /// <param name="head">The header's bytes: a copy that nobody changes.</param>
-    /// <param name="lent">Payload and tag, where they lie.</param>
-    /// <param name="target">The span that <see cref="Target"/> gave; its content does not matter.</param>
+    /// <param name="head">The bytes of the header: a private copy.</param>
+    /// <param name="lent">Payload and tag in lent memory.</param>
+    /// <param name="target">The span returned by <see cref="Target"/>; its content is overwritten.</param>
     /// <param name="payload">The payload: a part of <paramref name="target"/>. Empty on failure.</param>
     /// <inheritdoc cref="Open" path="/exception"/>
     public OpenStatus OpenFrom(ReadOnlySpan<byte> head, ReadOnlySpan<byte> lent, Span<byte> target, out ReadOnlySpan<byte> payload)
@@ -102,7 +100,7 @@ internal abstract class FrameOpener : IDisposable
 
         if (_expectedLength == NothingExpected)
         {
-            throw new InvalidOperationException("A frame is opened after its header was accepted, and once.");
+            throw new InvalidOperationException("A frame can be opened only once, and only after its header was accepted.");
         }
 
         ArgumentOutOfRangeException.ThrowIfNotEqual(length, _expectedLength + TagLength);
@@ -111,7 +109,7 @@ internal abstract class FrameOpener : IDisposable
             throw new UnreachableException("A lane has carried 2^64 frames.");
         }
 
-        // Failed until proven otherwise, so that an opener whose engine threw opens nothing any more either.
+        // Failed until proven otherwise: if the engine throws, the opener opens nothing more.
         _failed = true;
         return true;
     }

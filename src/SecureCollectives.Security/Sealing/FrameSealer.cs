@@ -3,37 +3,39 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// The sending half of a lane's protection. Owns the direction's frame counter: the one place where it is kept and moved.
-/// Plaintext is a sealer like any other; nothing else in the data path knows which protection runs.
+/// The sending half of a lane's protection. Owns the frame counter of its direction: nothing else keeps or advances it. Plaintext is a
+/// sealer like any other; nothing else in the data path knows which protection is used.
 /// </summary>
-/// <remarks>Not thread-safe: belongs to whoever drives the lane.</remarks>
+/// <remarks>Not thread-safe: used only by the thread that drives the lane.</remarks>
 internal abstract class FrameSealer : IDisposable
 {
     private ulong _counter;
 
-    /// <summary>Bytes that follow the payload on the wire.</summary>
+    /// <summary>The length in bytes of the tag that follows the payload on the wire.</summary>
     public abstract int TagLength { get; }
 
-    /// <summary>Whether sent bytes come out of staging, which then needs room for a payload and its tag.</summary>
+    /// <summary>Whether the bytes to send lie in staging, which then needs room for a payload and its tag.</summary>
     public abstract bool UsesStaging { get; }
 
     /// <summary>
-    /// Whether what it writes after the header may be memory that others change meanwhile: it writes there and never reads it back.
-    /// Plaintext writes nothing.
+    /// Whether the bytes after the header may be written to memory that others change concurrently: the sealer writes there and never reads
+    /// it back. Plaintext writes nothing.
     /// </summary>
     public virtual bool IsSinglePass => false;
 
-    /// <summary>Makes one frame. Each call uses up one counter value, whatever happens to the frame afterwards.</summary>
-    /// <param name="header">The header; its counter is ignored and its length must be that of <paramref name="source"/>.</param>
+    /// <summary>Seals one frame. Each call consumes one counter value, whatever happens to the frame afterwards.</summary>
+    /// <param name="header">The header; its counter is ignored, and its length must be that of <paramref name="source"/>.</param>
     /// <param name="source">The payload.</param>
-    /// <param name="head">Takes the header's <see cref="FrameFormat.HeaderLength"/> bytes.</param>
-    /// <param name="staging">Where sealed bytes live; must stay untouched until the returned span has been sent.</param>
-    /// <returns>What to send after the head: the source itself in plaintext, a span of <paramref name="staging"/> when sealed.</returns>
+    /// <param name="head">Receives the <see cref="FrameFormat.HeaderLength"/> bytes of the header.</param>
+    /// <param name="staging">Receives sealed bytes; must stay unchanged until the returned span has been sent.</param>
+    /// <returns>
+    /// The bytes to send after the header: the source itself for plaintext, a span of <paramref name="staging"/> if sealed.
+    /// </returns>
     public ReadOnlySpan<byte> Seal(scoped in FrameHeader header, ReadOnlySpan<byte> source, Span<byte> head, Span<byte> staging)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(source.Length, header.Length);
 
-        // Moved before sealing: should sealing throw, the value is spent and can never meet a second plaintext.
+        // Advanced before sealing: if sealing throws, the value is spent and can never be used with a second plaintext.
         var counter = _counter;
         _counter = checked(counter + 1);
         FrameWriter.WriteHeader(header with { Counter = counter }, head);

@@ -4,7 +4,7 @@ using SecureCollectives.Security.Sealing.Aegis;
 
 namespace SecureCollectives.Security.Sealing;
 
-/// <summary>The suites that a worker can seal and open with, and why it cannot with the others.</summary>
+/// <summary>The suites with which a worker can seal and open, and the reasons why it cannot use the others.</summary>
 /// <remarks>Immutable.</remarks>
 internal sealed class LocalSuites
 {
@@ -12,7 +12,7 @@ internal sealed class LocalSuites
 
     private readonly Dictionary<SuiteCode, string> _reasons;
 
-    /// <param name="unusable">Suites that cannot be used, each with why.</param>
+    /// <param name="unusable">The suites that cannot be used, each with its reason.</param>
     public LocalSuites(params IEnumerable<(SuiteCode Suite, string Reason)> unusable)
     {
         _reasons = unusable.ToDictionary(static entry => entry.Suite, static entry => entry.Reason);
@@ -20,16 +20,16 @@ internal sealed class LocalSuites
         Unusable = [.. All.Where(_reasons.ContainsKey)];
     }
 
-    /// <summary>This machine's. libsodium is loaded when this is first asked for.</summary>
+    /// <summary>The suites of this machine. The first access loads libsodium.</summary>
     public static LocalSuites Installed { get; } = new(Examine(AegisLibrary.Installed.Reason));
 
-    /// <summary>In ascending order of their codes.</summary>
+    /// <summary>The suites, in ascending order of their codes.</summary>
     public IReadOnlyList<SuiteCode> Usable { get; }
 
     /// <inheritdoc cref="Usable"/>
     public IReadOnlyList<SuiteCode> Unusable { get; }
 
-    /// <summary>Why a suite cannot be used; null where it can.</summary>
+    /// <summary>Returns why a suite cannot be used; null if it can.</summary>
     public string? Reason(SuiteCode suite) => _reasons.GetValueOrDefault(suite);
 
     private static List<(SuiteCode Suite, string Reason)> Examine(string? aegis)
@@ -43,7 +43,7 @@ internal sealed class LocalSuites
         if (!ChaCha20Poly1305.IsSupported)
         {
             unusable.Add((SuiteCode.ChaCha20Poly1305,
-                ".NET has no ChaCha20-Poly1305 on this system; OpenSSL in its FIPS mode leaves it out"));
+                ".NET has no ChaCha20-Poly1305 on this system; OpenSSL in FIPS mode does not provide it"));
         }
 
         if (aegis is not null)

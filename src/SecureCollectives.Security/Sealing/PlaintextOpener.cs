@@ -1,7 +1,8 @@
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// <c>UnsafePlaintext</c>, and the inner half of TLS lanes: the header checks of the base class stop accidents, not attackers.
+/// The opener of <c>UnsafePlaintext</c>, and of lanes protected by TLS alone: the header checks of the base class stop accidents, not
+/// attackers.
 /// </summary>
 internal sealed class PlaintextOpener : FrameOpener
 {

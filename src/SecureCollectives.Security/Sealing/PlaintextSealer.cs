@@ -1,7 +1,8 @@
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// <c>UnsafePlaintext</c>, and the inner half of TLS lanes: no tag, no copy; the payload is sent from the caller's memory.
+/// The sealer of <c>UnsafePlaintext</c>, and of lanes protected by TLS alone: no tag and no copy; the payload is sent from the caller's
+/// memory.
 /// </summary>
 internal sealed class PlaintextSealer : FrameSealer
 {

@@ -1,17 +1,16 @@
 namespace SecureCollectives.Transport.Directions;
 
-/// <summary>Where a frame stands that has just arrived.</summary>
+/// <summary>What to do with a frame that has just arrived.</summary>
 internal enum FramePlace : byte
 {
-    /// <summary>Nowhere: it is refused.</summary>
+    /// <summary>Refuse it.</summary>
     None,
 
-    /// <summary>It is due, or a message that is kept until it is.</summary>
+    /// <summary>Process it now: it is due, or it is a message to keep until it is due.</summary>
     Now,
 
     /// <summary>
-    /// The peer is ahead, at a later operation or with data whose operand is not there yet: it is left in the lane until this rank has come
-    /// so far.
+    /// Leave it in the lane for now. The peer is ahead: at a later operation, or with data whose operand is not available yet.
     /// </summary>
     Later,
 }

@@ -4,13 +4,15 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Directions;
 
 /// <summary>
-/// The receiving direction of one lane as a state machine without I/O: which frame may come, how far it has come, and what the peer has to
-/// be told of that. Per operation that uses it a direction carries either one descriptor and then the flow's transfers, or messages that
-/// are both; and against them now and then an acknowledgement. Positions count as in <see cref="OutboundDirection"/>.
+/// The receiving direction of one lane, as a state machine without I/O: which frame may come next, how many have been applied, and what
+/// must be acknowledged. In each operation that uses it, a direction carries either one descriptor followed by the transfers of the flow,
+/// or messages that combine both. Occasional acknowledgements travel in the opposite direction. Positions count as in
+/// <see cref="OutboundDirection"/>.
 /// </summary>
 /// <remarks>
-/// A message can come before its step: then it is opened, compared and kept until it is due, so that whatever the peer says behind it, that
-/// it gave up above all, is heard. There is never more than one: a peer goes on only after it has this rank's own message of the same step.
+/// A message can arrive before its step. It is then opened, compared with this rank's call and kept until it is due, so that frames behind
+/// it are still read; above all an abort. At most one message is early: a peer continues only after it has received this rank's message of
+/// the same step.
 /// </remarks>
 internal sealed class InboundDirection(int lane, int lanes, Retention retention)
 {
@@ -22,44 +24,47 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
     private int _earlyLength;
 
     /// <summary>
-    /// Room for the longest, from the first small operation on: whether and when a message comes early is chance, and operations that
-    /// repeat allocate nothing.
+    /// Holds the longest message. Allocated at the first small operation: whether a message arrives early is a matter of timing, and
+    /// repeated operations must not allocate.
     /// </summary>
     private byte[] _early = [];
 
-    /// <summary>What the current operation still has to receive.</summary>
+    /// <summary>The transfers that the current operation still has to receive.</summary>
     public ReceiveCursor Cursor { get; } = new(lane, lanes);
 
-    /// <summary>The position of the frame that comes next: so many were applied.</summary>
+    /// <summary>The position of the next frame; equals the number of frames applied.</summary>
     public ulong Applied { get; private set; }
 
-    /// <summary>What messages that the peer was not told of count towards what it keeps.</summary>
+    /// <summary>
+    /// The weight of the applied messages that have not been acknowledged. The peer counts the same weight against its retention limit.
+    /// </summary>
     public int UntoldWeight { get; private set; }
 
     public bool AcknowledgementDue { get; private set; }
 
     /// <summary>
-    /// Whether the peer still has to bring its part of the operation; it cannot acknowledge ours before others bring it theirs.
+    /// Whether the peer still has to send its part of the operation. It cannot acknowledge this rank's part before it has received its own
+    /// from others.
     /// </summary>
     public bool AwaitsTransfers => _descriptorAwaited || !Cursor.IsDone;
 
-    /// <summary>The step of the transfer that is due; 0 where none is.</summary>
+    /// <summary>The step of the transfer that is due; 0 if none is.</summary>
     public uint AwaitedStep => Cursor.IsDone ? 0 : Cursor.Due.Step;
 
-    /// <summary>Whether a message has come before its step.</summary>
+    /// <summary>Whether a message has arrived before its step.</summary>
     public bool HasEarly => _earlyLength > 0;
 
-    /// <summary>Whether nothing is awaited and nothing owed.</summary>
+    /// <summary>Whether the operation awaits nothing more from the peer and owes it no acknowledgement.</summary>
     public bool IsDone => !AwaitsTransfers && !AcknowledgementDue;
 
-    /// <summary>Whether the peer cannot end its operation before it hears of this one's end, and has not been told.</summary>
-    /// <param name="isPending">Whether what was said last may not have left.</param>
+    /// <summary>Whether the peer's operation cannot complete without an acknowledgement that has not been sent.</summary>
+    /// <param name="isPending">Whether the frame made last may still be unsent.</param>
     public bool OwesEnd(bool isPending) => _takesPart && _holdsBuffers && !AwaitsTransfers && (AcknowledgementDue || isPending);
 
-    /// <summary>Takes up an operation.</summary>
-    /// <param name="sequence">Its number.</param>
-    /// <param name="schedule">Its schedule.</param>
-    /// <param name="flow">The flow from the peer; -1 where there is none.</param>
+    /// <summary>Starts with an operation.</summary>
+    /// <param name="sequence">The number of the operation.</param>
+    /// <param name="schedule">The schedule of the operation.</param>
+    /// <param name="flow">The index of the flow from the peer; -1 for none.</param>
     public void Begin(ulong sequence, Schedule schedule, int flow)
     {
         var holdsBuffers = schedule.SentSpans == SentSpans.StayUntilApplied;
@@ -76,7 +81,7 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
         Cursor.Begin(schedule, flow);
     }
 
-    /// <summary>Takes no part in the next operation.</summary>
+    /// <summary>Sits out an operation.</summary>
     public void Rest(ulong sequence)
     {
         _operation = sequence;
@@ -85,10 +90,10 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
         Cursor.Rest();
     }
 
-    /// <summary>Says where a frame stands whose header has come.</summary>
-    /// <param name="header">The header.</param>
-    /// <param name="isReady">Whether what is due may be applied.</param>
-    /// <param name="outbound">The lane's other direction, which acknowledgements speak of.</param>
+    /// <summary>Decides what to do with a frame whose header has arrived.</summary>
+    /// <param name="header">The header of the frame.</param>
+    /// <param name="isReady">Whether the transfer that is due may be applied.</param>
+    /// <param name="outbound">The other direction of the lane, to which acknowledgements refer.</param>
     public FramePlace PlaceOf(in FrameHeader header, bool isReady, OutboundDirection outbound) => header.Kind switch
     {
         FrameKind.Abort => FramePlace.Now,
@@ -101,28 +106,28 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
         _ => isReady ? FramePlace.Now : FramePlace.Later,
     };
 
-    /// <summary>Whether a descriptor that says the same call as this rank's may come.</summary>
+    /// <summary>Whether a descriptor may come that matches this rank's call.</summary>
     public bool TakesDescriptor => _takesPart && _holdsBuffers;
 
-    /// <summary>Whether a message that says the same call as this rank's is the one that is due.</summary>
+    /// <summary>Whether a message that matches this rank's call is the one that is due.</summary>
     public bool TakesMessage(in FrameHeader header) =>
         _takesPart && !Cursor.IsDone && IsDue(header) && header.Length == OperationDescriptor.Length + Cursor.Due.Target.Length;
 
-    /// <summary>The descriptor has come.</summary>
+    /// <summary>Records that the descriptor has arrived.</summary>
     public void CompleteDescriptor()
     {
         _descriptorAwaited = false;
         Complete();
     }
 
-    /// <summary>The data that was due was applied.</summary>
+    /// <summary>Records that the data that was due has been applied.</summary>
     public void CompleteData()
     {
         Cursor.Advance();
         Complete();
     }
 
-    /// <summary>The message that was due was applied.</summary>
+    /// <summary>Records that the message that was due has been applied.</summary>
     public void CompleteMessage(int payloadLength)
     {
         _descriptorAwaited = false;
@@ -132,14 +137,14 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
         AcknowledgementDue |= UntoldWeight >= retention.AcknowledgeFrom;
     }
 
-    /// <summary>Keeps a message that has come before its step.</summary>
+    /// <summary>Keeps a message that has arrived before its step.</summary>
     public void KeepEarly(ReadOnlySpan<byte> payload)
     {
         payload.CopyTo(_early);
         _earlyLength = payload.Length;
     }
 
-    /// <summary>The message that was kept, now that it is due. Valid until the next one comes.</summary>
+    /// <summary>Returns the early message, now that it is due. Valid until the next message is kept.</summary>
     public ReadOnlySpan<byte> TakeEarly()
     {
         var length = _earlyLength;
@@ -148,10 +153,10 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
     }
 
     /// <summary>
-    /// The peer is told of everything that was applied: by the acknowledgement that leaves now, or by the position that this rank reports
-    /// for a new link.
+    /// Records that the peer learns of everything applied so far: by the acknowledgement that is sent now, or by the position that this
+    /// rank reports for a new link.
     /// </summary>
-    /// <returns>The position.</returns>
+    /// <returns>The number of frames applied.</returns>
     public ulong Tell()
     {
         _told = Applied;
@@ -160,8 +165,8 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
         return Applied;
     }
 
-    /// <summary>The link has ended: what has come over it and was not applied comes again over the next one.</summary>
-    /// <returns>The position from which it comes.</returns>
+    /// <summary>Ends the link: frames that arrived over it but were not applied come again over the next one.</summary>
+    /// <returns>The position from which the next link continues.</returns>
     public ulong Stop()
     {
         _earlyLength = 0;
@@ -169,20 +174,19 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
     }
 
     /// <summary>
-    /// A call is compared with this rank's own before anything else of it is, so that one that differs is told from a frame that was
-    /// altered.
+    /// Compares the call before anything else of the frame is checked, so that a different call is told apart from an altered frame.
     /// </summary>
     private FramePlace PlaceOfCall(in FrameHeader header)
     {
         if (header.Operation > _operation)
         {
-            // What is left unread hides what the peer says behind it, but nothing that this operation needs: the peer has done its part of
-            // it, which was applied or is kept. Whoever has not gives up, dies or speaks on a lane where something is awaited, and such a
-            // lane is read; one that is merely slow waits for another, of which the same holds.
+            // Leaving this frame unread hides whatever the peer sent behind it, but nothing that the current operation needs: the peer has
+            // completed its part, which has been applied or kept. A peer that has not completed its part either aborts, dies or sends on a
+            // lane that is awaited, and such lanes are read. A peer that is merely slow waits for another one, to which the same applies.
             return !AwaitsTransfers || HasEarly ? FramePlace.Later : FramePlace.None;
         }
 
-        // Where nothing is received in this operation, or it is an earlier one, a call can only be another than this rank's.
+        // In an operation that receives nothing from this peer, or in an earlier one, a call can only differ from this rank's.
         if (header.Operation == _operation && _takesPart && (!_descriptorAwaited || HasEarly))
         {
             return FramePlace.None;
@@ -202,7 +206,10 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
         return header.Kind == due.Kind && header.Phase == due.Phase && header.Step == due.Step && header.Chunk == due.Chunk;
     }
 
-    /// <summary>An operation that holds the caller's buffers waits for the acknowledgement; so its receiver owes one, at its end.</summary>
+    /// <summary>
+    /// Counts a frame. An operation that holds the caller's buffers waits for an acknowledgement, so its receiver owes one when it has
+    /// received everything.
+    /// </summary>
     private void Complete()
     {
         Applied++;

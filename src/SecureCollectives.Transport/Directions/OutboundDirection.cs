@@ -4,19 +4,19 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Directions;
 
 /// <summary>
-/// The sending direction of one lane as a state machine without I/O: which frame is next, how far the peer has come, what is kept, and
-/// where a new link goes on. Positions count data, descriptor and message frames from the communicator's opening on, over all links that
-/// the lane has had.
+/// The sending direction of one lane, as a state machine without I/O: which frame comes next, how many the peer has applied, what is
+/// retained, and where a new link continues. Positions count data, descriptor and message frames since the communicator was opened, across
+/// all links that the lane has had.
 /// </summary>
 /// <remarks>
-/// A frame is made once on a link. What the peer has not applied when the link ends is made again on the next one: transfers of an
-/// operation that holds the caller's buffers from these, messages from the copies that are kept of them.
+/// A frame is made once per link. Frames that the peer has not applied when a link ends are made again on the next one: transfers of an
+/// operation that holds the caller's buffers from those buffers, messages from retained copies.
 /// </remarks>
 internal sealed class OutboundDirection
 {
     private readonly Retention _retention;
 
-    /// <summary>The position of the current operation's first frame.</summary>
+    /// <summary>The position of the first frame of the current operation.</summary>
     private ulong _begun;
 
     private bool _descriptorDue;
@@ -29,36 +29,36 @@ internal sealed class OutboundDirection
         Kept = new RetainedMessages(retention.Bytes, retention.LongestMessage);
     }
 
-    /// <summary>What the current operation still has to send.</summary>
+    /// <summary>The transfers that the current operation still has to send.</summary>
     public SendCursor Cursor { get; }
 
-    /// <summary>Messages that the peer has not acknowledged.</summary>
+    /// <summary>Copies of the messages that the peer has not acknowledged.</summary>
     public RetainedMessages Kept { get; }
 
-    /// <summary>The position of the next frame: so many were made.</summary>
+    /// <summary>The position of the next frame; equals the number of frames made.</summary>
     public ulong Made { get; private set; }
 
-    /// <summary>So many the peer has applied, as far as it has said.</summary>
+    /// <summary>The number of frames that the peer is known to have applied.</summary>
     public ulong Acknowledged { get; private set; }
 
-    /// <summary>Whether the next message waits for the peer, since no more copies can be kept.</summary>
+    /// <summary>Whether the next message must wait for an acknowledgement, because no further copy can be retained.</summary>
     public bool LacksRoom { get; private set; }
 
-    /// <summary>Whether messages have to be sent once more, in whichever operation.</summary>
+    /// <summary>Whether messages must be sent again, whichever operation they belong to.</summary>
     public bool HasBacklog => Made < Kept.End;
 
-    /// <summary>Whether the operation cannot end before the peer acknowledges.</summary>
+    /// <summary>Whether the operation cannot complete before the peer acknowledges.</summary>
     public bool AwaitsAcknowledgement => (_holdsBuffers && Acknowledged < Made) || LacksRoom;
 
-    /// <summary>Whether everything was made that the operation has to send on this lane.</summary>
+    /// <summary>Whether every frame that the operation sends on this lane has been made.</summary>
     public bool IsDone => Cursor.IsDone && !_descriptorDue && !HasBacklog;
 
-    /// <summary>Takes up an operation.</summary>
-    /// <param name="schedule">The operation's.</param>
-    /// <param name="flow">The flow to the peer; -1 where there is none.</param>
+    /// <summary>Starts with an operation.</summary>
+    /// <param name="schedule">The schedule of the operation.</param>
+    /// <param name="flow">The index of the flow to the peer; -1 for none.</param>
     public void Begin(Schedule schedule, int flow)
     {
-        // Messages that are still to be sent again come first; they are no part of the operation.
+        // Messages to send again come first; they are not part of this operation.
         _begun = Math.Max(Made, Kept.End);
         _holdsBuffers = flow >= 0 && schedule.SentSpans == SentSpans.StayUntilApplied;
         _descriptorDue = _holdsBuffers;
@@ -66,7 +66,7 @@ internal sealed class OutboundDirection
         Cursor.Begin(schedule, flow);
     }
 
-    /// <summary>Takes no part in the next operation.</summary>
+    /// <summary>Sits out an operation.</summary>
     public void Rest()
     {
         _holdsBuffers = false;
@@ -75,9 +75,9 @@ internal sealed class OutboundDirection
         Cursor.Rest();
     }
 
-    /// <summary>Says what to send now. Whoever sends it says so, with <see cref="Complete"/>.</summary>
-    /// <param name="applied">What the operation has applied.</param>
-    /// <param name="inbound">The lane's other direction, whose acknowledgements leave by this one.</param>
+    /// <summary>Returns the kind of frame to send now. After making it, the caller calls <see cref="Complete"/>.</summary>
+    /// <param name="applied">The transfers that the operation has applied.</param>
+    /// <param name="inbound">The other direction of the lane, whose acknowledgements travel in this one.</param>
     public OutboundFrame Next(AppliedPositions applied, InboundDirection inbound)
     {
         if (HasBacklog)
@@ -114,7 +114,7 @@ internal sealed class OutboundDirection
         return LacksRoom ? OutboundFrame.None : OutboundFrame.Message;
     }
 
-    /// <summary>The frame was made.</summary>
+    /// <summary>Records that the frame has been made.</summary>
     public void Complete(OutboundFrame frame)
     {
         switch (frame)
@@ -133,10 +133,10 @@ internal sealed class OutboundDirection
         }
     }
 
-    /// <summary>Takes note of what the peer has applied, and lets go of the copies.</summary>
-    /// <param name="position">The peer's word.</param>
-    /// <param name="sent">So many frames have left; one whose payload is still here has not.</param>
-    /// <returns>False for a position that cannot be: nothing new, or more than was sent.</returns>
+    /// <summary>Records how many frames the peer has applied, and releases their copies.</summary>
+    /// <param name="position">The number of frames that the peer claims to have applied.</param>
+    /// <param name="sent">The number of frames sent completely; a frame whose payload is still pending does not count.</param>
+    /// <returns>False if the position is impossible: nothing new, or more than was sent.</returns>
     public bool TryAcknowledge(ulong position, ulong sent)
     {
         if (position <= Acknowledged || position > sent)
@@ -149,10 +149,10 @@ internal sealed class OutboundDirection
         return true;
     }
 
-    /// <summary>Goes on over a new link from where the peer stopped on the old one.</summary>
-    /// <param name="position">What the peer has applied, by its word.</param>
+    /// <summary>Continues over a new link from the point that the peer reached on the old one.</summary>
+    /// <param name="position">The number of frames that the peer claims to have applied.</param>
     /// <returns>
-    /// False for a position that cannot be: before what it has acknowledged, which cannot be made again, or beyond what was made.
+    /// False if the position is impossible: below what the peer has acknowledged, which cannot be made again, or above what was made.
     /// </returns>
     public bool TryResume(ulong position)
     {

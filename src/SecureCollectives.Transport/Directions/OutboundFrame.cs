@@ -1,23 +1,23 @@
 namespace SecureCollectives.Transport.Directions;
 
-/// <summary>What a direction of a lane has to send next.</summary>
+/// <summary>The kind of frame that a direction of a lane sends next.</summary>
 internal enum OutboundFrame : byte
 {
-    /// <summary>Nothing for now.</summary>
+    /// <summary>Nothing at present.</summary>
     None,
 
-    /// <summary>A message once more, from the copy that is kept: the link before this one broke before the peer had applied it.</summary>
+    /// <summary>A message again, from its retained copy: the previous link ended before the peer had applied it.</summary>
     KeptMessage,
 
-    /// <summary>The operation's descriptor.</summary>
+    /// <summary>The descriptor of the operation.</summary>
     Descriptor,
 
-    /// <summary>What the other direction has applied.</summary>
+    /// <summary>An acknowledgement of what the other direction has applied.</summary>
     Acknowledgement,
 
-    /// <summary>The next transfer, as data.</summary>
+    /// <summary>The next transfer, as a data frame.</summary>
     Data,
 
-    /// <summary>The next transfer, as a message.</summary>
+    /// <summary>The next transfer, as a message frame.</summary>
     Message,
 }

@@ -4,17 +4,17 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Transport.Directions;
 
 /// <summary>
-/// Copies of the messages that a lane has sent and its peer has not acknowledged: what a new link would send again, since the caller's
-/// buffers were handed back long ago. Bounded; when it is full the operation at hand waits for the peer.
+/// Copies of the messages that a lane has sent and its peer has not acknowledged. A new link sends them again from here, because the
+/// caller's buffers have been returned by then. Bounded: when it is full, the current operation waits for the peer.
 /// </summary>
 /// <remarks>
-/// A ring of bytes in which each payload lies in one piece, and a ring of entries that say whose. Memory is taken when the first message is
-/// kept: most lanes of a large world never carry one.
+/// A ring of bytes, in which each payload is contiguous, and a ring of entries that describe the payloads. Memory is allocated when the
+/// first message is kept: most lanes of a large world never carry one.
 /// </remarks>
 internal sealed class RetainedMessages(int limit, int longest)
 {
     /// <summary>
-    /// Payloads that do not fit before the ring's end begin at its start: what stays free at the end is less than one payload.
+    /// A payload that does not fit before the end of the ring starts at its beginning; the gap at the end is shorter than one payload.
     /// </summary>
     private readonly int _capacity = limit + longest;
 
@@ -25,22 +25,22 @@ internal sealed class RetainedMessages(int limit, int longest)
     private int _end;
     private int _weight;
 
-    /// <summary>Messages kept.</summary>
+    /// <summary>The number of messages kept.</summary>
     public int Count => _count;
 
-    /// <summary>The position after the newest message; 0 where none is kept.</summary>
+    /// <summary>The position after the newest message; 0 if none is kept.</summary>
     public ulong End => _count == 0 ? 0 : _entries[(_first + _count - 1) % _entries.Length].Position + 1;
 
-    /// <summary>What a message counts towards the limit, on both ends of the lane.</summary>
+    /// <summary>Returns what a message counts towards the limit, in bytes; the same on both ends of the lane.</summary>
     public static int WeightOf(int payloadLength) => FrameFormat.HeaderLength + payloadLength;
 
-    /// <summary>Whether a message can be kept now.</summary>
+    /// <summary>Whether there is room for a message.</summary>
     public bool HasRoom(int payloadLength) => _weight + WeightOf(payloadLength) <= limit;
 
     /// <summary>Keeps a message.</summary>
-    /// <param name="position">Its number among the lane's frames that are acknowledged.</param>
-    /// <param name="header">Its header.</param>
-    /// <returns>Room for its payload, to be filled at once.</returns>
+    /// <param name="position">Its position among the acknowledged frames of the lane.</param>
+    /// <param name="header">The header of the message.</param>
+    /// <returns>Memory for its payload, which the caller must fill at once.</returns>
     public Span<byte> Add(ulong position, in FrameHeader header)
     {
         if (!HasRoom(header.Length) || header.Length > longest)
@@ -67,7 +67,7 @@ internal sealed class RetainedMessages(int limit, int longest)
         return _bytes.AsSpan(entry.Start, header.Length);
     }
 
-    /// <summary>Lets go of everything before a position.</summary>
+    /// <summary>Drops every message before a position.</summary>
     public void Release(ulong position)
     {
         while (_count > 0 && _entries[_first].Position < position)
@@ -78,13 +78,13 @@ internal sealed class RetainedMessages(int limit, int longest)
         }
     }
 
-    /// <summary>A message that is kept.</summary>
-    /// <param name="position">Its number.</param>
-    /// <param name="header">Its header.</param>
-    /// <returns>Its payload.</returns>
+    /// <summary>Returns a message that is kept.</summary>
+    /// <param name="position">Its position.</param>
+    /// <param name="header">The header of the message.</param>
+    /// <returns>The payload. Valid until the message is released.</returns>
     public ReadOnlySpan<byte> Get(ulong position, out FrameHeader header)
     {
-        // Positions follow each other without a gap.
+        // Positions are consecutive.
         var index = _count == 0 ? ulong.MaxValue : position - _entries[_first].Position;
         if (index >= (ulong)_count)
         {

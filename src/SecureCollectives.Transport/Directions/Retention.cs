@@ -3,28 +3,30 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Transport.Directions;
 
 /// <summary>
-/// What a lane keeps of messages that its peer has not acknowledged; part of the wire protocol, since the peer acknowledges by it.
+/// How much a lane retains of the messages that its peer has not acknowledged. Part of the wire protocol, because the peer decides by it
+/// when to acknowledge.
 /// </summary>
-/// <param name="SmallBytes">Most data in a message; the same on all ranks.</param>
+/// <param name="SmallBytes">The maximum data in a message, in bytes; the same on all ranks.</param>
 internal sealed record Retention(int SmallBytes)
 {
     private const int MinBytes = 16 * 1024;
 
-    /// <summary>Largest payload of a message frame.</summary>
+    /// <summary>The maximum payload of a message frame, in bytes.</summary>
     public int LongestMessage => OperationDescriptor.Length + SmallBytes;
 
     /// <summary>
-    /// Room for four of the longest: one for an operation to send, while half of the room may be taken by what the peer has applied and not
-    /// acknowledged yet. With 16 KiB at least, an acknowledgement comes about once in 70 of the shortest messages and costs nothing that
-    /// could be measured.
+    /// Room for four of the longest messages: one for the operation to send, while half of the room may hold messages that the peer has
+    /// applied but not acknowledged. With at least 16 KiB, one acknowledgement covers about 70 of the shortest messages and its cost is not
+    /// measurable.
     /// </summary>
     public int Bytes { get; init; } = Math.Max(MinBytes, 4 * RetainedMessages.WeightOf(OperationDescriptor.Length + SmallBytes));
 
     /// <summary>
-    /// From so much applied on, an acknowledgement is sent together with the next message: it costs no system call of its own.
+    /// The weight of applied messages, in bytes, from which an acknowledgement is sent together with the next message, which saves a system
+    /// call.
     /// </summary>
     public int AcknowledgeWithAMessageFrom => Bytes / 4;
 
-    /// <summary>From so much applied on, an acknowledgement is due.</summary>
+    /// <summary>The weight of applied messages, in bytes, from which an acknowledgement is due.</summary>
     public int AcknowledgeFrom => Bytes / 2;
 }

@@ -5,10 +5,10 @@ using SecureCollectives.Rpc;
 
 namespace SecureCollectives.Transport.Grpc;
 
-/// <summary>The server's end of a call in bytes: Kestrel's own body pipes.</summary>
+/// <summary>The server's end of a lane call as bytes: Kestrel's own body pipes.</summary>
 internal sealed class AcceptedLaneCall(HttpContext context) : LaneCall
 {
-    /// <summary>RFC 9113, section 7.</summary>
+    /// <summary>The error code CANCEL (RFC 9113, section 7).</summary>
     private const int Cancel = 0x8;
 
     private readonly Lock _gate = new();
@@ -23,7 +23,7 @@ internal sealed class AcceptedLaneCall(HttpContext context) : LaneCall
     /// <summary>The response's headers leave with the first flush.</summary>
     public override PipeWriter Output { get; } = context.Response.BodyWriter;
 
-    /// <summary>Ends the response with its status now, while the request may go on.</summary>
+    /// <summary>Ends the response with its status now; the request may continue.</summary>
     public override async ValueTask EndOutputAsync()
     {
         lock (_gate)
@@ -40,12 +40,12 @@ internal sealed class AcceptedLaneCall(HttpContext context) : LaneCall
         await context.Response.CompleteAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Kestrel completes a request's body only when the client has ended it; all else is an exception.</summary>
+    /// <summary>Always true: Kestrel completes a request's body only if the client has ended it, and throws otherwise.</summary>
     public override bool InputEndedInOrder() => true;
 
     public override void Abort()
     {
-        // Under the lock: Kestrel uses its objects again for other calls once the handler has returned.
+        // Under the lock, because Kestrel reuses its objects for other calls once the handler has returned.
         lock (_gate)
         {
             if (!_over)
@@ -56,7 +56,7 @@ internal sealed class AcceptedLaneCall(HttpContext context) : LaneCall
         }
     }
 
-    /// <summary>The call itself ends when its handler returns.</summary>
+    /// <summary>Forgets the call, which itself ends when its handler returns.</summary>
     public override ValueTask DisposeAsync()
     {
         lock (_gate)

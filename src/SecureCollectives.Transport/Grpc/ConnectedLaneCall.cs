@@ -6,8 +6,8 @@ using SecureCollectives.Rpc;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// The connecting end of a call: SocketsHttpHandler's request and response streams behind pipes. Not Grpc.Net.Client, which sends nothing
-/// more once the server has ended its direction.
+/// The client's end of a lane call: the request and response streams of SocketsHttpHandler, behind pipes. Grpc.Net.Client is not used,
+/// because it sends nothing more once the server has ended its direction.
 /// </summary>
 internal sealed class ConnectedLaneCall : LaneCall
 {
@@ -36,10 +36,10 @@ internal sealed class ConnectedLaneCall : LaneCall
     public override PipeWriter Output => _output!;
 
     /// <summary>Starts a call and waits until the acceptor has begun its response.</summary>
-    /// <param name="connection">The connection that carries it.</param>
-    /// <param name="first">Whole messages that the acceptor waits for before it responds.</param>
-    /// <param name="cancellationToken">Ends the attempt to start, not the call.</param>
-    /// <exception cref="RpcException">The acceptor answered otherwise, or the connection failed.</exception>
+    /// <param name="connection">The connection that carries the call; not owned.</param>
+    /// <param name="first">Whole messages that the acceptor awaits before it responds.</param>
+    /// <param name="cancellationToken">Cancels the attempt to start, not the call.</param>
+    /// <exception cref="RpcException">The acceptor did not accept the call, or the connection failed.</exception>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public static async Task<LaneCall> OpenAsync(
         ClientConnection connection, ReadOnlyMemory<byte> first, CancellationToken cancellationToken)
@@ -79,11 +79,11 @@ internal sealed class ConnectedLaneCall : LaneCall
         }
         catch (ObjectDisposedException)
         {
-            // It is over.
+            // The call is over.
         }
     }
 
-    /// <summary>Ends the call; if it was not over, the server learns by RST_STREAM.</summary>
+    /// <summary>Ends the call; if it was not over, the server receives RST_STREAM.</summary>
     public override async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -132,7 +132,7 @@ internal sealed class ConnectedLaneCall : LaneCall
         var input = await response.Content.ReadAsStreamAsync(_end.Token).ConfigureAwait(false);
         _output = new LaneRequestWriter(output);
 
-        // Read first with an empty buffer: a call at rest then holds none.
+        // Zero-byte reads first: an idle call then holds no buffer.
         _input = PipeReader.Create(
             input, new StreamPipeReaderOptions(bufferSize: GrpcLaneSettings.ReadBytes, leaveOpen: true, useZeroByteReads: true));
     }

@@ -3,20 +3,19 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// A lane over one streaming gRPC call: at most one read and one write under way on its bodies, whose completions wake the loop.
+/// A lane over one streaming gRPC call, with at most one read and one write in progress, whose completions wake the loop.
 /// </summary>
 /// <remarks>
-/// Disposing ends the lane in the background: what was sent still leaves, the peer hears of the end, and a peer that does not end too is
-/// cut off after a while.
-/// <see cref="Closed"/> tells when.
+/// Disposing ends the lane in the background: pending bytes are still sent, the peer is notified of the end, and a peer that does not end
+/// too is cut off after a while. <see cref="Closed"/> completes when that is done.
 /// </remarks>
 internal sealed class GrpcLane : Lane
 {
     /// <summary>
-    /// How long a lane that this side is done with waits for the peer to end it too. To be cut off takes from the peer what it has received
-    /// and not taken in yet, and the last of that is most often why this side leaves: so it is longer than a busy machine holds a process
-    /// up. In an orderly end both leave at about the same time and nobody waits. It is bounded, since a peer may rest for hours; whoever
-    /// has proved nothing is cut off at once instead; and a transport that is disposed waits less for its lanes.
+    /// How long a disposed lane waits for the peer to end it too. Cutting the peer off discards bytes that it has received but not read,
+    /// and the last of those usually say why this side leaves. So the wait is longer than a busy machine delays a process. In an orderly
+    /// end both sides leave at about the same time and neither waits. The wait is bounded, because a peer may be idle for hours.
+    /// Unauthenticated peers are cut off at once instead, and a transport that is disposed waits less for its lanes.
     /// </summary>
     private static readonly TimeSpan DefaultLinger = TimeSpan.FromSeconds(5);
 
@@ -31,8 +30,8 @@ internal sealed class GrpcLane : Lane
     private readonly TimeSpan _linger;
     private int _disposed;
 
-    /// <param name="call">A started call; the lane owns it.</param>
-    /// <param name="linger">How long the lane waits for the peer to end it too, when it is disposed. 5 s by default.</param>
+    /// <param name="call">A started call; owned by the lane.</param>
+    /// <param name="linger">How long a disposed lane waits for the peer to end it too; 5 s by default.</param>
     public GrpcLane(LaneCall call, TimeSpan? linger = null)
     {
         _linger = linger ?? DefaultLinger;
@@ -43,7 +42,7 @@ internal sealed class GrpcLane : Lane
 
     public override int Descriptor => -1;
 
-    /// <summary>Completes when the lane was disposed and its call is over.</summary>
+    /// <summary>Completes when the lane has been disposed and its call is over.</summary>
     public Task Closed => _closed.Task;
 
     public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent) =>
@@ -53,15 +52,15 @@ internal sealed class GrpcLane : Lane
 
     public override void EndSending() => _output.EndSending();
 
-    /// <summary>A loop takes the lane over, and may rest for long between two looks at it.</summary>
+    /// <summary>Hands the lane to a loop, which may leave it unread for long, so that the lane reads ahead from now on.</summary>
     public override void AttachSignal(Action raise)
     {
         _signal.Attach(raise);
         _input.TakeAhead();
     }
 
-    /// <summary>Fills the destination, before a loop drives the lane.</summary>
-    /// <returns>False: the lane ended before.</returns>
+    /// <summary>Fills the destination. For use before a loop drives the lane.</summary>
+    /// <returns>False if the lane ended first.</returns>
     public async Task<bool> ReceiveAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {
         _signal.Attach(() => _moved.Release());
@@ -83,7 +82,7 @@ internal sealed class GrpcLane : Lane
         return true;
     }
 
-    /// <summary>Cuts the lane off, and the peer's end with it.</summary>
+    /// <summary>Cuts the lane off, on both sides.</summary>
     public void Abort() => _call.Abort();
 
     public override void Dispose()
@@ -108,7 +107,7 @@ internal sealed class GrpcLane : Lane
         }
         catch (OperationCanceledException)
         {
-            // The peer does not end: it learns by the reset that this side is gone.
+            // The peer does not end its side; the reset tells it that this side is gone.
             _call.Abort();
         }
         finally

@@ -9,8 +9,8 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// Serves Lanes.Attach: hello, answer, then the call is a lane until that is closed. Whoever begins otherwise loses the connection, without
-/// a word.
+/// Serves Lanes.Attach: after hello and answer the call is a lane until that lane is closed. A connection that starts in any other way is
+/// closed without a reply.
 /// </summary>
 internal sealed class GrpcLaneAcceptor(PendingLinks links, TimeSpan helloTimeout, ILogger logger)
 {
@@ -20,7 +20,7 @@ internal sealed class GrpcLaneAcceptor(PendingLinks links, TimeSpan helloTimeout
         if (await ReceiveHelloAsync(lane, call.Connection, cutOff).ConfigureAwait(false) is not { } hello
             || !TryAttach(lane, call.Connection, hello))
         {
-            // Only this connection: what is pending stays open for the rightful one.
+            // Only this connection is closed: the pending link stays open for the rightful peer.
             call.Connection.Abort();
             lane.Abort();
             lane.Dispose();
@@ -48,7 +48,7 @@ internal sealed class GrpcLaneAcceptor(PendingLinks links, TimeSpan helloTimeout
         }
         catch (OperationCanceledException)
         {
-            // Its connection was closed, most often because it was late already.
+            // The connection was closed, usually because it was late already.
         }
 
         TransportLog.ConnectionEndedBeforeHello(logger, connection.Remote);
@@ -81,7 +81,7 @@ internal sealed class GrpcLaneAcceptor(PendingLinks links, TimeSpan helloTimeout
         }
         catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException or ObjectDisposedException)
         {
-            // A suite that this machine's OpenSSL refuses, or a link given up this moment: the end of this connection and of nothing else.
+            // The OpenSSL of this machine does not support the suite, or the link was just given up. Only this connection ends.
             TransportLog.LaneWasNotAttached(logger, exception, number, connection.Remote);
             return false;
         }

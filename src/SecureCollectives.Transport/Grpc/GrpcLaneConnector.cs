@@ -20,12 +20,12 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, Func<string, Can
 
     private static readonly SslApplicationProtocol[] Protocols = [SslApplicationProtocol.Http2];
 
-    /// <param name="acceptor">Where to connect, and who must answer.</param>
-    /// <param name="keys">The link's keys.</param>
-    /// <param name="number">The lane's number.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <returns>The lane, and its connection, which is to be closed after it.</returns>
-    /// <exception cref="LaneConnectException">No connection, or no proof of the acceptor in time.</exception>
+    /// <param name="acceptor">The endpoint to connect to, and the peer that must answer there.</param>
+    /// <param name="keys">The keys of the link; not owned.</param>
+    /// <param name="number">The number of the lane in its link.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <returns>The lane and its connection; the caller owns both and must close the connection after the lane.</returns>
+    /// <exception cref="LaneConnectException">There was no connection, or the acceptor did not authenticate in time.</exception>
     public async Task<(GrpcLane Lane, ClientConnection Connection)> ConnectAsync(
         LaneAcceptor acceptor, LinkKeys keys, ushort number, CancellationToken cancellationToken)
     {
@@ -80,7 +80,7 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, Func<string, Can
             return keys.VerifyAnswer(number, hello, answer) == HelloStatus.Ok
                 ? lane
                 : throw new LaneConnectException(
-                    $"Whoever answers at {Name(acceptor)} does not hold the keys of this link: it is not the peer.");
+                    $"The process at {Name(acceptor)} does not hold the keys of this link: it is not the peer.");
         }
         catch
         {
@@ -91,13 +91,14 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, Func<string, Can
     }
 
     /// <summary>
-    /// The handshake has judged the certificate and found the expected worker; this is about a renewed one, which is not in the transcript.
+    /// Refuses a certificate other than the one in the link's transcript, such as a renewed one. The TLS handshake has already verified
+    /// that it belongs to the expected worker.
     /// </summary>
     private static string? RefuseOtherLeaf(RpcConnection connection, LaneAcceptor acceptor) =>
         connection.PeerCertificate is { } leaf
             && SHA256.HashData(leaf.RawDataMemory.Span).AsSpan().SequenceEqual(acceptor.Peer.LeafHash.Span)
             ? null
-            : "the peer has another certificate than the one that the link was opened with; it may just have been renewed.";
+            : "the peer presented a different certificate than the one that opened the link; it may just have been renewed.";
 
     private static string Name(LaneAcceptor acceptor) => $"{acceptor.Host}:{acceptor.Port}";
 

@@ -9,17 +9,17 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// Lanes over gRPC: a port of their own that serves nothing else, one HTTP/2 connection a lane, in plaintext (h2c) or in mutual TLS with
-/// the rules of the control plane. The same class for both: what differs is the listener.
+/// Lanes over gRPC: one port that serves nothing else, one HTTP/2 connection per lane, in plaintext (h2c) or in mutual TLS with the rules
+/// of the control plane. One class serves both, because only the listener differs.
 /// </summary>
 internal sealed class GrpcTransport : LaneTransport
 {
     private static readonly SslApplicationProtocol[] Protocols = [SslApplicationProtocol.Http2];
 
     /// <summary>
-    /// Lanes that were just disposed still say goodbye; others are cut off. Short: it is what disposing a job takes longer where a peer
-    /// rests. A program that leaves with the communicator that failed has therefore this long, after the loop's own abort, to be heard,
-    /// and not the lane's whole linger.
+    /// How long disposing waits for lanes that were just disposed to end in order; others are cut off. Short, because it extends the
+    /// disposal of a job if a peer is idle. So after a failure, a program that exits with its communicator gives its abort this long to
+    /// arrive, in addition to the loop's own abort time, and not the whole linger of a lane.
     /// </summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
 
@@ -119,8 +119,8 @@ internal sealed class GrpcTransport : LaneTransport
         ReadAhead = GrpcLaneSettings.ReadAhead,
         FlowControl = new RpcFlowControl(GrpcLaneSettings.Window, GrpcLaneSettings.Window),
 
-        // For responses Kestrel knows no switch for a single call. Here are lanes alone, and whoever is none yet is gone after the time for
-        // a hello.
+        // For responses, Kestrel has no setting per call. Only lanes are served here, and a connection that does not become one is closed
+        // after the time for a hello.
         EnforceMinimumDataRates = false,
     };
 

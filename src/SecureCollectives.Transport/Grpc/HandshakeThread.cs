@@ -5,16 +5,20 @@ using SecureCollectives.Transport.Native;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// Runs the handshakes of one gRPC listener, step by step, on a thread of its own whose processor time is charged to the budget of all
-/// unauthenticated connections: when that is overdrawn it sleeps until time has paid for it, and those who wait are served in turn,
-/// addresses of members first. Thread-safe.
+/// Runs the handshakes of one gRPC listener step by step on a thread of its own, whose processor time is charged to the budget of all
+/// unauthenticated connections. When the budget is overdrawn, the thread sleeps until it has recovered; waiting connections are then served
+/// in turn, those from addresses of members first. Thread-safe.
 /// </summary>
 internal sealed class HandshakeThread(AdmissionControl control, ILogger logger) : IDisposable
 {
-    /// <summary>What a step costs besides, on threads that nobody measures: its bytes are read and handed over there.</summary>
+    /// <summary>
+    /// The estimated additional cost of a step on threads that are not measured, where its bytes are read and handed over.
+    /// </summary>
     private static readonly TimeSpan StepCost = TimeSpan.FromMicroseconds(20);
 
-    /// <summary>What a connection costs that gets to its first step, likewise: the objects of TLS and HTTP/2, and their end.</summary>
+    /// <summary>
+    /// The estimated additional cost of a connection that reaches its first step, likewise: creating and ending its TLS and HTTP/2 objects.
+    /// </summary>
     private static readonly TimeSpan ConnectionCost = TimeSpan.FromMilliseconds(1);
 
     private readonly object _gate = new();
@@ -23,8 +27,8 @@ internal sealed class HandshakeThread(AdmissionControl control, ILogger logger) 
     private bool _stopping;
 
     /// <summary>
-    /// Runs a step of this connection's handshake when it is its turn. The step must be short, and do nothing where its connection has
-    /// ended meanwhile.
+    /// Runs a step of a connection's handshake when it is its turn. The step must be short, and must do nothing if its connection has ended
+    /// meanwhile.
     /// </summary>
     public void Schedule(UnauthenticatedConnection connection, Action step)
     {
@@ -44,11 +48,11 @@ internal sealed class HandshakeThread(AdmissionControl control, ILogger logger) 
             }
         }
 
-        // The listener is gone and its connections are being closed: nobody waits for a turn any more.
+        // The listener is gone and its connections are being closed, so nothing waits for a turn any more.
         step();
     }
 
-    /// <summary>Takes a step back: its connection has ended.</summary>
+    /// <summary>Removes a step whose connection has ended.</summary>
     public void Withdraw(Action step)
     {
         lock (_gate)
@@ -57,7 +61,7 @@ internal sealed class HandshakeThread(AdmissionControl control, ILogger logger) 
         }
     }
 
-    /// <summary>Ends the thread when the step that it is at is done. What still waits is run, for its connections to end.</summary>
+    /// <summary>Ends the thread after its current step. Waiting steps are run, so that their connections end.</summary>
     public void Dispose()
     {
         (UnauthenticatedConnection Connection, Action Step)[] rest;
@@ -85,7 +89,7 @@ internal sealed class HandshakeThread(AdmissionControl control, ILogger logger) 
             }
             catch (Exception exception)
             {
-                // An exception on this thread would end the process.
+                // An unhandled exception on this thread would end the process.
                 TransportLog.HandshakeStepFailed(logger, exception);
             }
 
@@ -93,15 +97,15 @@ internal sealed class HandshakeThread(AdmissionControl control, ILogger logger) 
         }
     }
 
-    /// <summary>Waits for a step whose turn it is, and for processor time for it.</summary>
-    /// <returns>Null when the thread is to end.</returns>
+    /// <summary>Waits for the next step in turn, and for processor time to run it.</summary>
+    /// <returns>The step; null if the thread must end.</returns>
     private (UnauthenticatedConnection Connection, Action Step)? Next(ThreadMeter meter)
     {
         lock (_gate)
         {
             while (!_stopping)
             {
-                // Looking costs too.
+                // Choosing a step costs time too.
                 control.Handshakes.Charge(meter.Take(), LaneClock.Now);
                 if (_waiting.Count == 0)
                 {
@@ -119,7 +123,7 @@ internal sealed class HandshakeThread(AdmissionControl control, ILogger logger) 
                     return next;
                 }
 
-                // Another's turn may come before that: every new step wakes this thread.
+                // Another step's turn may come earlier, so every new step wakes this thread.
                 Monitor.Wait(_gate, wait);
             }
 

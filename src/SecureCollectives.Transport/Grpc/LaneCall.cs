@@ -4,35 +4,35 @@ using SecureCollectives.Rpc;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// A call of Lanes.Attach as bytes: both bodies as pipes, with the headers of gRPC's messages in them. One task may
-/// read while another writes.
+/// A call of Lanes.Attach as bytes: both bodies as pipes, including gRPC's message headers. One task may read while another writes.
 /// </summary>
 internal abstract class LaneCall : IAsyncDisposable
 {
-    /// <summary>The peer, and both certificates as they were presented.</summary>
+    /// <summary>The connection to the peer, with both certificates as presented.</summary>
     public abstract RpcConnection Connection { get; }
 
-    /// <summary>What the peer sends. A read throws when the call was cut off: by a reset, a lost connection, or this side.</summary>
+    /// <summary>The bytes from the peer. A read throws if the call was cut off by a reset, a lost connection, or this side.</summary>
     public abstract PipeReader Input { get; }
 
     /// <summary>
-    /// What the peer gets, at the latest when a flush follows. A write throws, or says that it is completed, when the call was cut off.
+    /// The bytes to the peer; they are sent at the latest with the next flush. A write throws or returns completed if the call was cut off.
     /// </summary>
     public abstract PipeWriter Output { get; }
 
-    /// <summary>Tells the peer that nothing follows what was written. The server's status is OK. Reading goes on.</summary>
+    /// <summary>Ends the output; the status of a server is OK. Reading continues.</summary>
     public abstract ValueTask EndOutputAsync();
 
     /// <summary>
-    /// Asked when <see cref="Input"/> is complete: whether the peer ended it in order, which for a server means with status OK.
+    /// Returns whether the peer ended <see cref="Input"/> in order, which for a server means with status OK. Call it once the input is
+    /// complete.
     /// </summary>
     public abstract bool InputEndedInOrder();
 
     /// <summary>
-    /// Cuts the call off: reads and writes under way end, and the peer's with them. Any thread, any number of times, also after the end.
+    /// Cuts the call off: reads and writes in progress end on both sides. May be called from any thread, repeatedly, and after the end.
     /// </summary>
     public abstract void Abort();
 
-    /// <summary>Gives the call back; one that is not over is cut off.</summary>
+    /// <summary>Releases the call; cuts it off if it is not over.</summary>
     public abstract ValueTask DisposeAsync();
 }

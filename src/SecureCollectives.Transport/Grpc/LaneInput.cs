@@ -6,13 +6,13 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// The receiving direction of a gRPC lane. From the first call on a read is always under way or its result at hand. Bytes go from the
-/// body's pipe to the caller's memory; flow control holds back what was not taken.
+/// The receiving direction of a gRPC lane. From the first call on, either a read is in progress or its result is available. Bytes go from
+/// the body's pipe straight to the caller's memory; flow control holds back what has not been taken.
 /// </summary>
 /// <remarks>
-/// When a call is cut off, HTTP/2 gives nothing any more of what it has received and nobody has read; and what a peer says last is most
-/// often why it leaves. So small results are taken in at once, also while nobody asks, and another read begins; and a large one counts to
-/// its last byte once it is at hand. What lies behind a large one when the call is cut off is lost.
+/// When a call is cut off, HTTP/2 discards the bytes that it has received and nobody has read; the last of those usually say why the peer
+/// leaves. So small results are taken at once, even if nobody asks, and the next read begins; a large result remains valid to its last byte
+/// once it is available. Bytes behind a large result are lost if the call is cut off.
 /// </remarks>
 internal sealed class LaneInput
 {
@@ -30,8 +30,8 @@ internal sealed class LaneInput
     private bool _cut;
 
     /// <summary>
-    /// 1 while a read is under way: everything here but the start of <see cref="_ahead"/> belongs to its completion then, and to the caller
-    /// otherwise.
+    /// 1 while a read is in progress. Everything here except the start of <see cref="_ahead"/> then belongs to the completion of that read,
+    /// and to the caller otherwise.
     /// </summary>
     private int _pending;
 
@@ -42,20 +42,20 @@ internal sealed class LaneInput
         _onRead = OnRead;
     }
 
-    /// <summary>Where the input is after <see cref="ReadOn"/>.</summary>
+    /// <summary>The state of the input after <see cref="ReadOn"/>.</summary>
     private enum Progress : byte
     {
-        /// <summary>Another result can be taken.</summary>
+        /// <summary>Another result is available.</summary>
         AtHand,
 
-        /// <summary>Another read is under way, to which everything belongs.</summary>
+        /// <summary>Another read is in progress and owns the state.</summary>
         UnderWay,
 
-        /// <summary>Nothing more is read.</summary>
+        /// <summary>There is nothing more to read.</summary>
         Over,
     }
 
-    /// <summary>From now on small results are taken in at once. It costs memory: not before the peer has proved who it is.</summary>
+    /// <summary>Takes small results at once from now on. It costs memory, so it is called only after the peer has authenticated.</summary>
     public void TakeAhead() => Volatile.Write(ref _ahead, _ahead ?? new ReadAhead());
 
     public LaneOutcome TryReceive(Span<byte> destination, out int received)
@@ -69,7 +69,7 @@ internal sealed class LaneInput
 
         while (true)
         {
-            // Asked first: what a completion took in is seen before what it left at hand.
+            // Read first: the bytes that a completion took ahead come before the result that it left.
             var mine = Volatile.Read(ref _pending) == 0;
             received += _ahead?.Take(destination[received..]) ?? 0;
             if (!mine || received == destination.Length)
@@ -112,7 +112,7 @@ internal sealed class LaneInput
         _signal.Raise();
     }
 
-    /// <returns>Whether another read is under way.</returns>
+    /// <returns>Whether another read is in progress.</returns>
     private bool TakeIn(ReadAhead ahead)
     {
         Progress progress;
@@ -135,7 +135,7 @@ internal sealed class LaneInput
         return progress == Progress.UnderWay;
     }
 
-    /// <summary>Takes the result of the read that has completed, unless it was taken.</summary>
+    /// <summary>Takes the result of the completed read, unless it was taken already.</summary>
     private bool TakeResult()
     {
         try
@@ -151,8 +151,7 @@ internal sealed class LaneInput
         }
         catch (Exception)
         {
-            // Kestrel and SocketsHttpHandler throw exceptions of many types, internal ones among them; each means that the call was cut
-            // off.
+            // Kestrel and SocketsHttpHandler throw exceptions of many types, some of them internal. Each means that the call was cut off.
             _end = LaneOutcome.Broken;
             return false;
         }
@@ -162,7 +161,7 @@ internal sealed class LaneInput
     {
         if (!_decoder.TryDecode(ref _rest, destination, out var written))
         {
-            // The read stays open: nothing is read any more.
+            // The read is not advanced: nothing more is read.
             _end = LaneOutcome.Broken;
             _call.Abort();
         }
@@ -170,7 +169,7 @@ internal sealed class LaneInput
         return written;
     }
 
-    /// <summary>Hands back what was decoded and reads on.</summary>
+    /// <summary>Releases the decoded bytes and starts the next read.</summary>
     private Progress ReadOn()
     {
         try
@@ -192,8 +191,8 @@ internal sealed class LaneInput
         }
         catch (Exception)
         {
-            // Kestrel throws when bytes of a call that was cut off are handed back. Then it has not taken them: they are here, and count
-            // all the same.
+            // Kestrel throws if bytes of a call that was cut off are released. It has not taken them back, so the bytes are still here and
+            // remain valid.
             _cut = true;
         }
 
@@ -209,7 +208,7 @@ internal sealed class LaneInput
     {
         try
         {
-#pragma warning disable CA2012 // Taken exactly once, by TakeResult, when it has completed: an await would allocate for each read.
+#pragma warning disable CA2012 // Consumed exactly once, by TakeResult, after completion: an await would allocate for each read.
             _read = _call.Input.ReadAsync().ConfigureAwait(false).GetAwaiter();
 #pragma warning restore CA2012
             if (_read.IsCompleted)

@@ -3,14 +3,14 @@ using System.Buffers;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// Takes the lane's bytes out of messages, as they come: nothing of a message is held, its header lives in four fields. Fields of other
-/// numbers are refused, and so is a second one: a lane has no use for them, and what nobody reads should not pass.
+/// Extracts the lane's bytes from gRPC messages as they arrive: messages are not buffered, and the header is held in four fields. Other
+/// fields and repeated fields are refused: a lane does not use them, and bytes that nobody reads must not pass.
 /// </summary>
 internal sealed class LaneMessageDecoder
 {
     /// <summary>
-    /// Bytes that may come without one of the lane's among them. Empty messages are messages, but a stream of nothing else would keep its
-    /// reader for ever; an honest sender has no use for more than a few.
+    /// The number of bytes that may arrive without data for the lane. Empty messages are valid, but an endless stream of them would occupy
+    /// the reader; an honest sender needs only a few.
     /// </summary>
     public const int MaxBytesWithoutData = 4096;
 
@@ -23,11 +23,11 @@ internal sealed class LaneMessageDecoder
     /// <summary>Whether the stream may end here.</summary>
     public bool IsBetweenMessages => _headerBytes == 0 && _left == 0;
 
-    /// <summary>Decodes as much as there is room for.</summary>
-    /// <param name="source">What came; moved on by what was decoded.</param>
-    /// <param name="destination">Where the lane's bytes go.</param>
-    /// <param name="written">How many went there.</param>
-    /// <returns>False: this is no such message, and nothing after it can be read.</returns>
+    /// <summary>Decodes as many bytes as there is room for.</summary>
+    /// <param name="source">The bytes received; advanced past those decoded.</param>
+    /// <param name="destination">Receives the lane's bytes.</param>
+    /// <param name="written">The number of bytes written to the destination.</param>
+    /// <returns>False if the message is not valid; nothing after it can be read.</returns>
     public bool TryDecode(ref ReadOnlySequence<byte> source, Span<byte> destination, out int written)
     {
         written = 0;
@@ -97,8 +97,7 @@ internal sealed class LaneMessageDecoder
             return at + 1 < LaneMessageFormat.MaxVarintLength;
         }
 
-        // The field fills the message: nothing stands beside it. The count is at most four times seven bits long, so that this cannot
-        // overflow.
+        // The field must fill the message. The count has at most four times seven bits, so the sum cannot overflow.
         _headerBytes = 0;
         _left = (int)_count;
         return _length == LaneMessageFormat.VarintOffset - LaneMessageFormat.TagOffset + at + 1 + _count;

@@ -21,26 +21,25 @@ internal static class LaneMessageFormat
     /// <summary>No compression.</summary>
     public const byte Flag = 0;
 
-    /// <summary>Field 1, of a length that follows (protobuf wire type 2).</summary>
+    /// <summary>Field 1, length-delimited (protobuf wire type 2).</summary>
     public const byte Tag = 0x0A;
 
     public const int VarintBits = 7;
     public const byte VarintMore = 0x80;
 
-    /// <summary>Of a length up to <see cref="MaxLength"/>.</summary>
+    /// <summary>The longest varint of a length up to <see cref="MaxLength"/>.</summary>
     public const int MaxVarintLength = 4;
 
     public const int MaxHeaderLength = VarintOffset + MaxVarintLength;
 
     /// <summary>
-    /// What gRPC libraries accept unless told otherwise. A message is never held as a whole, so this bounds nothing but what a peer may
-    /// claim.
+    /// The default limit of gRPC libraries. Messages are never buffered as a whole, so it bounds only the length that a peer may claim.
     /// </summary>
     public const int MaxLength = 4 << 20;
 
-    /// <summary>Writes the header of a message with so many bytes of the lane; returns its length.</summary>
+    /// <summary>Writes the header of a message with <paramref name="count"/> bytes of the lane; returns its length.</summary>
     /// <param name="destination">At least <see cref="MaxHeaderLength"/> bytes.</param>
-    /// <param name="count">At least one, less than 2 MiB.</param>
+    /// <param name="count">The number of bytes; at least one, less than 2 MiB.</param>
     public static int WriteHeader(Span<byte> destination, int count)
     {
         destination[0] = Flag;

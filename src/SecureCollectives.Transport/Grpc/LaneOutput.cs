@@ -5,25 +5,25 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// The sending direction of a gRPC lane: a ring of bytes between the loop, which fills it, and at most one write under way, whose
-/// completion starts the next. The ring is all that this side buffers; when it is full because the peer does not read, the loop waits.
+/// The sending direction of a gRPC lane: a ring of bytes between the loop, which fills it, and at most one write in progress, whose
+/// completion starts the next. The ring is all that this side buffers. When it is full because the peer does not read, the loop waits.
 /// </summary>
 /// <remarks>
-/// The loop alone moves <see cref="_end"/>, the owner of <see cref="_writing"/> alone moves <see cref="_start"/>; that ownership passes by
-/// interlocked exchange, and who gives it up looks once more at what the other side did meanwhile. So neither takes a lock and no byte is
-/// left lying.
+/// Only the loop moves <see cref="_end"/>, and only the owner of <see cref="_writing"/> moves <see cref="_start"/>. Ownership passes by
+/// interlocked exchange, and a thread that gives it up checks once more what the other side did meanwhile. So neither side takes a lock,
+/// and no byte is left behind.
 /// </remarks>
 internal sealed class LaneOutput
 {
     /// <summary>
-    /// Bytes that the loop can be ahead of HTTP/2. A chunk with its header should go in at once, so that the next is sealed while it is on
-    /// its way.
+    /// The number of bytes that the loop can be ahead of HTTP/2. A chunk with its header should fit at once, so that the next one is sealed
+    /// while it is being sent.
     /// </summary>
     public const int Capacity = 1 << 20;
 
     /// <summary>
-    /// Bytes of one message. Long enough that what a write costs beside its bytes is small, short enough that room is free again soon; 64
-    /// to 512 KiB are alike within the noise.
+    /// The maximum number of bytes of one message. Long enough to make the overhead of a write small, short enough to free room soon; 64 to
+    /// 512 KiB perform alike within the noise.
     /// </summary>
     public const int MaxMessageBytes = 128 << 10;
 
@@ -49,7 +49,7 @@ internal sealed class LaneOutput
         _onWritten = OnWritten;
     }
 
-    /// <summary>Completes when all was written and the direction has ended, or when it broke.</summary>
+    /// <summary>Completes when everything has been written and the direction has ended, or when it broke.</summary>
     public Task Drained => _drained.Task;
 
     public LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent)
@@ -72,12 +72,12 @@ internal sealed class LaneOutput
             return LaneOutcome.Moved;
         }
 
-        // Ask to be woken, then look again: the writer looks for the wish after it made room.
+        // Request a wake-up, then check again: the writer checks for the request after it has made room.
         Interlocked.Exchange(ref _wantsRoom, 1);
         return Free > 0 && !_broken ? TrySend(head, body, out sent) : _broken ? LaneOutcome.Broken : LaneOutcome.WouldBlock;
     }
 
-    /// <summary>Nothing follows what was sent.</summary>
+    /// <summary>Ends the direction: nothing follows the bytes already sent.</summary>
     public void EndSending()
     {
         _ending = true;
@@ -90,7 +90,7 @@ internal sealed class LaneOutput
     {
         if (_ring.Length == 0)
         {
-            // Not before something is sent: whoever has proved nothing is answered nothing, and costs no ring.
+            // Allocated with the first bytes to send: an unauthenticated peer gets no answer and so costs no ring.
             _ring = GC.AllocateUninitializedArray<byte>(Capacity);
         }
 
@@ -103,7 +103,7 @@ internal sealed class LaneOutput
         return count;
     }
 
-    /// <summary>Writes until nothing is left or a write does not end at once. Does nothing while another does it.</summary>
+    /// <summary>Writes until nothing is left or a write does not complete at once. Does nothing while another thread writes.</summary>
     private void Write()
     {
         while (Interlocked.CompareExchange(ref _writing, 1, 0) == 0)
@@ -121,7 +121,7 @@ internal sealed class LaneOutput
         }
     }
 
-    /// <returns>Whether everything is written, and the ownership should be given up.</returns>
+    /// <returns>Whether everything has been written, so that the ownership should be given up.</returns>
     private bool Continue()
     {
         try
@@ -135,7 +135,7 @@ internal sealed class LaneOutput
                     {
                         _unflushed = false;
                         _underWay = 0;
-                        if (!Start(_call.Output.FlushAsync())) // The client's connection keeps small rests until then.
+                        if (!Start(_call.Output.FlushAsync())) // The client's connection holds small remainders until then.
                         {
                             return false;
                         }
@@ -148,7 +148,7 @@ internal sealed class LaneOutput
                         return true;
                     }
 
-                    // What was sent before the end was asked for is seen after it.
+                    // Bytes sent before the end was requested are visible after reading the flag.
                     if (Volatile.Read(ref _end) != _start)
                     {
                         continue;
@@ -173,10 +173,10 @@ internal sealed class LaneOutput
         }
     }
 
-    /// <returns>Whether the write has ended at once, and well.</returns>
+    /// <returns>Whether the write has completed at once and successfully.</returns>
     private bool Start(ValueTask<FlushResult> write)
     {
-        // Taken exactly once, by TakeWrite, when it has completed: an await would allocate for each write.
+        // Consumed exactly once, by TakeWrite, after completion: an await would allocate for each write.
         _write = write.ConfigureAwait(false).GetAwaiter();
         if (_write.IsCompleted)
         {
@@ -193,7 +193,7 @@ internal sealed class LaneOutput
         var start = output.GetSpan(LaneMessageFormat.MaxHeaderLength);
         var header = LaneMessageFormat.WriteHeader(start, bytes.Length);
 
-        // The header never travels alone: SocketsHttpHandler makes a DATA frame of its own of each part that it is given.
+        // The header is never written alone: SocketsHttpHandler makes a separate DATA frame of each part that it is given.
         var beside = Math.Min(bytes.Length, start.Length - header);
         bytes.Span[..beside].CopyTo(start[header..]);
         output.Advance(header + beside);
@@ -213,7 +213,7 @@ internal sealed class LaneOutput
         }
     }
 
-    /// <summary>Takes the result of the write that was under way, and wakes the loop where it waits for the room.</summary>
+    /// <summary>Takes the result of the completed write, and wakes the loop if it waits for room.</summary>
     private bool TakeWrite()
     {
         try
@@ -227,13 +227,12 @@ internal sealed class LaneOutput
         }
         catch (Exception)
         {
-            // Kestrel and SocketsHttpHandler throw exceptions of many types, internal ones among them; each means that the call was cut
-            // off.
+            // Kestrel and SocketsHttpHandler throw exceptions of many types, some of them internal. Each means that the call was cut off.
             Break();
             return false;
         }
 
-        _call.Connection.Allowance.Earn(_underWay); // The peer sends window updates for it.
+        _call.Connection.Allowance.Earn(_underWay); // The peer sends window updates for these bytes.
         Volatile.Write(ref _start, _start + _underWay);
         if (Interlocked.Exchange(ref _wantsRoom, 0) != 0)
         {
@@ -243,7 +242,7 @@ internal sealed class LaneOutput
         return true;
     }
 
-    /// <summary>The ownership of the writing is never given up again.</summary>
+    /// <summary>Breaks the direction; the ownership of writing is never given up again.</summary>
     private void Break()
     {
         _broken = true;

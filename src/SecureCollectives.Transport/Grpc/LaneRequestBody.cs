@@ -4,8 +4,8 @@ using SecureCollectives.Rpc;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// The body of a request that its caller writes piece by piece: <see cref="SocketsHttpHandler"/> lends the HTTP/2 stream and
-/// gets it back when the caller has finished. Headers leave before the first message.
+/// The body of a request that its caller writes piece by piece: <see cref="SocketsHttpHandler"/> lends the HTTP/2 stream and gets it back
+/// when the caller has finished. The headers are sent before the first message.
 /// </summary>
 internal sealed class LaneRequestBody : HttpContent
 {
@@ -20,13 +20,13 @@ internal sealed class LaneRequestBody : HttpContent
         Headers.TryAddWithoutValidation("content-type", GrpcContent.Type);
     }
 
-    /// <summary>The body, when its headers have been sent; cancelled when the call ended before.</summary>
+    /// <summary>Completes with the stream of the body once its headers have been sent; cancelled if the call ends first.</summary>
     public Task<Stream> Opened => _opened.Task;
 
-    /// <summary>No more messages: ends the stream in our direction.</summary>
+    /// <summary>Ends the stream in this direction: no more messages follow.</summary>
     public void Finish() => _finished.TrySetResult();
 
-    /// <summary>The call is over: releases whoever waits to write, and the stream.</summary>
+    /// <summary>Ends the body because the call is over: releases the stream and a caller that waits to write.</summary>
     public void Abort()
     {
         _opened.TrySetCanceled();
@@ -37,7 +37,7 @@ internal sealed class LaneRequestBody : HttpContent
     {
         if (Interlocked.Exchange(ref _serialized, 1) != 0)
         {
-            // The handler tries again what a server refused without looking at it, but parts of this have already left.
+            // The handler retries a request that the server refused without processing it, but parts of this one have already been sent.
             throw new IOException("The server refused the stream.");
         }
 
@@ -49,8 +49,8 @@ internal sealed class LaneRequestBody : HttpContent
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !_callEnded.IsCancellationRequested)
         {
-            // The server has ended the stream, and its response or reset says how; an exception here would hide that.
-            // When we ended the call, the exception is what keeps a part of a request from looking like the whole.
+            // The server has ended the stream, and its response or reset says how; an exception here would hide that. If this side ended
+            // the call, the exception keeps a partial request from looking complete.
         }
         finally
         {

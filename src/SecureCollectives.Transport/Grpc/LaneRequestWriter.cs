@@ -4,13 +4,13 @@ using System.Runtime.CompilerServices;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// The request's stream of SocketsHttpHandler as a pipe. Unlike .NET's own writer over a stream it lets writes go without a flush, which
-/// costs a round through the connection's writer: <see cref="WriteAsync"/> hands bytes to the connection, which sends them at the latest
-/// when <see cref="FlushAsync"/> follows.
+/// The request stream of SocketsHttpHandler as a pipe. Unlike .NET's own writer over a stream, it allows writes without a flush, which
+/// costs a pass through the connection's writer: <see cref="WriteAsync"/> hands bytes to the connection, which sends them at the latest
+/// with the next <see cref="FlushAsync"/>.
 /// </summary>
 internal sealed class LaneRequestWriter(Stream body) : PipeWriter
 {
-    /// <summary>What is written by way of <see cref="GetMemory"/> between two writes: headers and small messages.</summary>
+    /// <summary>The room for bytes written through <see cref="GetMemory"/> between two writes: headers and small messages.</summary>
     private const int ScratchLength = 4096;
 
     private readonly byte[] _scratch = new byte[ScratchLength];
@@ -46,7 +46,7 @@ internal sealed class LaneRequestWriter(Stream body) : PipeWriter
     {
     }
 
-    /// <summary>The stream ends with its call.</summary>
+    /// <summary>Does nothing: the stream ends with its call.</summary>
     public override void Complete(Exception? exception = null)
     {
     }

@@ -1,22 +1,24 @@
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// A ring for what a lane takes in while nobody asks: acknowledgements, messages and above all notices. One thread at a time adds, one
-/// takes, without a lock: each moves its own end alone.
+/// A ring for bytes that a lane receives while nobody reads it: acknowledgements, messages and above all aborts. One thread at a time adds
+/// and one takes; no lock is needed, because each moves only its own end.
 /// </summary>
 internal sealed class ReadAhead
 {
-    /// <summary>Room for hundreds of acknowledgements: what a peer can owe between two operations.</summary>
+    /// <summary>Room for hundreds of acknowledgements: as many as a peer can owe between two operations.</summary>
     private const int Capacity = 16 << 10;
 
-    /// <summary>Longer results are parts of large transfers, which somebody awaits, and are copied but once.</summary>
+    /// <summary>
+    /// The longest result that is taken ahead. Longer ones are parts of large transfers, which are awaited anyway and copied only once.
+    /// </summary>
     private const int MaxResult = 4 << 10;
 
     private readonly byte[] _ring = GC.AllocateUninitializedArray<byte>(Capacity);
     private long _start;
     private long _end;
 
-    /// <summary>Where to add, up to the ring's end; not empty where there is room.</summary>
+    /// <summary>The free memory up to the end of the ring; not empty unless the ring is full.</summary>
     public Span<byte> Room
     {
         get
@@ -30,10 +32,10 @@ internal sealed class ReadAhead
 
     public bool HasRoomFor(long length) => length <= MaxResult && length <= Free;
 
-    /// <summary>Adds what was written to <see cref="Room"/>.</summary>
+    /// <summary>Adds <paramref name="count"/> bytes that were written to <see cref="Room"/>.</summary>
     public void Add(int count) => Volatile.Write(ref _end, _end + count);
 
-    /// <summary>Moves what is there to the destination.</summary>
+    /// <summary>Moves the available bytes to the destination; returns their number.</summary>
     public int Take(Span<byte> destination)
     {
         var count = (int)Math.Min(destination.Length, Volatile.Read(ref _end) - _start);

@@ -7,18 +7,18 @@ using SecureCollectives.Transport.Native;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// Puts the connections of a gRPC listener through a <see cref="UnauthenticatedGate"/>, and their handshakes on a thread of their own. Ends
-/// with its listener.
+/// Applies an <see cref="UnauthenticatedGate"/> to the connections of a gRPC listener, and runs their handshakes on a thread of their own.
+/// Disposed with its listener.
 /// </summary>
 internal sealed class UnauthenticatedConnectionGate(AdmissionLimits limits, ILogger logger) : IConnectionGate, IDisposable
 {
     /// <summary>
-    /// What a connection costs that is refused: an accept and a reset, on threads of the pool that nobody can measure. As measured under a
-    /// flood.
+    /// The estimated cost of a refused connection: an accept and a reset, on pool threads that cannot be measured individually. As measured
+    /// under a flood.
     /// </summary>
     private static readonly TimeSpan RefusalCost = TimeSpan.FromMicroseconds(30);
 
-    /// <summary>What a connection costs besides that has a place and says nothing: Kestrel's objects and loops.</summary>
+    /// <summary>The estimated additional cost of an accepted connection that sends nothing: Kestrel's objects and loops.</summary>
     private static readonly TimeSpan ConnectionCost = TimeSpan.FromMicroseconds(200);
 
     private readonly UnauthenticatedGate _gate = new(limits);
@@ -47,7 +47,7 @@ internal sealed class UnauthenticatedConnectionGate(AdmissionLimits limits, ILog
 
         public void Withdraw(Action step) => handshakes.Withdraw(step);
 
-        /// <summary>Where its place was taken a moment before, its connection is being aborted already.</summary>
+        /// <summary>Records that the connection has authenticated. If it has just lost its place, it is being aborted already.</summary>
         public void Authenticated()
         {
             connection.Authenticated();

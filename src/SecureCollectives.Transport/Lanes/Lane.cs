@@ -1,86 +1,93 @@
 namespace SecureCollectives.Transport.Lanes;
 
 /// <summary>
-/// One ordered, non-blocking byte stream between two ranks, owned by one loop. Links and collectives know nothing else of it.
+/// One ordered, non-blocking byte stream between two ranks, owned by one loop. Links and collectives know nothing else about it.
 /// </summary>
-/// <remarks>Not thread-safe: only the holder of the loop's baton calls it. A lane keeps no reference to the memory it is given.</remarks>
+/// <remarks>
+/// Not thread-safe: only the holder of the loop's baton calls it. A lane keeps no reference to the memory that it is given.
+/// </remarks>
 internal abstract class Lane : IDisposable
 {
     /// <summary>
-    /// The file descriptor to poll for readiness, or -1 where the lane raises the loop's signal instead when bytes can move again.
+    /// The file descriptor to poll for readiness; -1 if the lane raises the loop's signal instead when bytes can move again.
     /// </summary>
     public abstract int Descriptor { get; }
 
     /// <summary>
-    /// Whether bytes wait in the lane itself until the connection takes them; <see cref="TrySend"/> and <see cref="TryReceive"/> pass them
-    /// on. A loop need not ask: bytes that were accepted do not wait. Who has nothing to send must, as in a handshake.
+    /// Whether accepted bytes wait in the lane itself until the connection takes them; <see cref="TrySend"/> and <see cref="TryReceive"/>
+    /// pass them on. A loop need not ask, because it keeps calling both. A caller with nothing more to send, as in a handshake, must.
     /// </summary>
     public virtual bool HoldsBytes => false;
 
     /// <summary>
-    /// SHA-256 of the certificate that the peer proved on this very connection; empty where the lane has no TLS of its own, and before it
-    /// is proved.
+    /// SHA-256 of the certificate that the peer proved on this very connection; empty if the lane has no TLS of its own, or before the peer
+    /// has proved it.
     /// </summary>
     public virtual ReadOnlyMemory<byte> PeerLeafHash => default;
 
-    /// <summary>What the lane knows about why it is <see cref="LaneOutcome.Broken"/>, for people; null where that is all.</summary>
+    /// <summary>Why the lane is <see cref="LaneOutcome.Broken"/>, for people; null if nothing more is known.</summary>
     public virtual string? Fault => null;
 
-    /// <summary>Sends as much as goes at once of the head and then the body; what it accepted it has copied.</summary>
+    /// <summary>
+    /// Sends as much of the head, and then of the body, as the lane takes without blocking. The lane has copied what it accepted.
+    /// </summary>
     /// <remarks>
-    /// What was offered and not accepted is offered again, unchanged, before anything else: a lane may have taken it in and still be
-    /// sending it.
+    /// Bytes that were offered and not accepted must be offered again, unchanged, before anything else: the lane may have taken them in and
+    /// still be sending them.
     /// </remarks>
-    /// <param name="head">Sent first.</param>
-    /// <param name="body">Sent after all of the head; may be empty.</param>
-    /// <param name="sent">Bytes accepted, counted over both; 0 unless <see cref="LaneOutcome.Moved"/>.</param>
+    /// <param name="head">The bytes to send first.</param>
+    /// <param name="body">The bytes to send after all of the head; may be empty.</param>
+    /// <param name="sent">The number of bytes accepted, counted over both; 0 unless <see cref="LaneOutcome.Moved"/>.</param>
     public abstract LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent);
 
-    /// <summary>Receives what is there, at most the destination's length.</summary>
-    /// <param name="destination">At least one byte.</param>
-    /// <param name="received">Bytes received; 0 unless <see cref="LaneOutcome.Moved"/>.</param>
+    /// <summary>Receives the bytes that are available, up to the length of the destination.</summary>
+    /// <param name="destination">The memory to fill; at least one byte.</param>
+    /// <param name="received">The number of bytes received; 0 unless <see cref="LaneOutcome.Moved"/>.</param>
     public abstract LaneOutcome TryReceive(Span<byte> destination, out int received);
 
-    /// <summary>Tells the peer that no more bytes follow those sent.</summary>
+    /// <summary>Tells the peer that no more bytes follow.</summary>
     public abstract void EndSending();
 
-    /// <summary>Has the lane call <paramref name="raise"/> whenever bytes can move again; for lanes without a descriptor.</summary>
+    /// <summary>Makes a lane without a descriptor call <paramref name="raise"/> whenever bytes can move again.</summary>
     public virtual void AttachSignal(Action raise)
     {
     }
 
     /// <summary>
-    /// Whether <see cref="Descriptor"/> becomes readable for room to send as well: a loop that lacks room polls it for reading, since it
-    /// would always be writable.
+    /// Whether <see cref="Descriptor"/> also becomes readable when there is room to send. A loop that lacks room then polls it for reading,
+    /// because such a descriptor is always writable.
     /// </summary>
     public virtual bool ShowsRoomAsInput => false;
 
-    /// <summary>The loop is about to sleep: from here on the peer has to wake it. What came before is found by trying once more.</summary>
+    /// <summary>
+    /// Announces that the loop is about to sleep: from here on the peer must wake it. The loop finds what arrived before by trying once
+    /// more.
+    /// </summary>
     public virtual void PrepareToSleep()
     {
     }
 
-    /// <summary>Ends what <see cref="PrepareToSleep"/> began.</summary>
-    /// <param name="isReady">Whether poll reported the descriptor.</param>
+    /// <summary>Ends the state that <see cref="PrepareToSleep"/> began.</summary>
+    /// <param name="isReady">Whether poll reported the descriptor as ready.</param>
     public virtual void Awake(bool isReady)
     {
     }
 
     /// <summary>
-    /// Before a hello is answered, and not before it was verified: makes what the lane needs beyond the connection on which the hello came.
-    /// For connections that introduce a lane which uses another medium.
+    /// Creates what the lane needs beyond the connection on which the hello came, for connections that introduce a lane over another
+    /// medium. Called after the hello was verified and before it is answered.
     /// </summary>
-    /// <returns>Whether that is there; otherwise <see cref="Fault"/> says why not.</returns>
+    /// <returns>Whether it succeeded; if not, <see cref="Fault"/> says why.</returns>
     public virtual bool TryPrepare() => true;
 
     /// <summary>
-    /// After hello and answer: gives the lane that carries frames, in place of this one, which must not be used or disposed after that.
+    /// Returns the lane that carries frames, after hello and answer. It replaces this one, which must not be used or disposed afterwards.
     /// </summary>
-    /// <exception cref="LaneConnectException">What the peer sent for it cannot be used; this lane is still to be disposed.</exception>
+    /// <exception cref="LaneConnectException">What the peer sent cannot be used; the caller must still dispose this lane.</exception>
     public virtual Lane Confirm() => this;
 
-    /// <summary>Has the lane send no faster than this from now on. A lane around another one passes it on.</summary>
-    /// <returns>Whether the lane can do so.</returns>
+    /// <summary>Limits the rate at which the lane sends from now on. A lane that wraps another one passes the limit on.</summary>
+    /// <returns>Whether the lane supports a limit.</returns>
     public virtual bool TryLimitRate(long bytesPerSecond) => false;
 
     public abstract void Dispose();

@@ -1,12 +1,12 @@
 namespace SecureCollectives.Transport.Lanes;
 
-/// <summary>What one attempt to move bytes over a lane came to.</summary>
+/// <summary>The result of one attempt to move bytes over a lane.</summary>
 internal enum LaneOutcome
 {
     /// <summary>At least one byte moved.</summary>
     Moved,
 
-    /// <summary>Nothing can move now; wait for what <see cref="Lane.Descriptor"/> says.</summary>
+    /// <summary>Nothing can move now; wait for <see cref="Lane.Descriptor"/> or the loop's signal.</summary>
     WouldBlock,
 
     /// <summary>The peer closed its sending side after its last byte.</summary>
@@ -15,6 +15,9 @@ internal enum LaneOutcome
     /// <summary>The connection is gone: reset, cut, or failed by the network.</summary>
     Broken,
 
-    /// <summary>What arrived is not what the peer sent: the lane's own protection refused it, and gives nothing from now on.</summary>
+    /// <summary>
+    /// The bytes that arrived are not those that the peer sent: the lane's own protection refused them, and the lane delivers nothing from
+    /// now on.
+    /// </summary>
     Altered,
 }

@@ -5,12 +5,12 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Links;
 
 /// <summary>
-/// The connecting side of a lane's start: the hello, then the acceptor's answer to it. Waits for nothing; its owner does.
+/// The connecting side of the lane handshake: sends the hello and verifies the acceptor's answer. Never blocks; its owner waits.
 /// </summary>
-/// <param name="connection">A connection that has carried nothing yet.</param>
-/// <param name="keys">The link's keys.</param>
-/// <param name="lane">The lane's number.</param>
-/// <param name="acceptor">Names the other side in messages.</param>
+/// <param name="connection">A connection that has not carried any bytes yet.</param>
+/// <param name="keys">The keys of the link; not owned.</param>
+/// <param name="lane">The number of the lane in its link.</param>
+/// <param name="acceptor">The name of the acceptor in messages.</param>
 internal sealed class ConnectorHandshake(Lane connection, LinkKeys keys, ushort lane, string acceptor)
 {
     private readonly byte[] _hello = new byte[LaneHello.Length];
@@ -18,9 +18,9 @@ internal sealed class ConnectorHandshake(Lane connection, LinkKeys keys, ushort 
     private int _sent = -1;
     private int _received;
 
-    /// <summary>Goes as far as the connection lets it.</summary>
-    /// <returns>Whether the lane is confirmed; otherwise bytes must move before the next try.</returns>
-    /// <exception cref="LaneConnectException">The connection ended, or whoever answers is not the peer.</exception>
+    /// <summary>Continues the handshake as far as the connection allows.</summary>
+    /// <returns>Whether the lane is confirmed; if not, call again once bytes can move.</returns>
+    /// <exception cref="LaneConnectException">The connection ended, or the answer does not come from the peer.</exception>
     public bool TryFinish()
     {
         if (_sent < 0)
@@ -51,7 +51,7 @@ internal sealed class ConnectorHandshake(Lane connection, LinkKeys keys, ushort 
 
         return keys.VerifyAnswer(lane, _hello, _answer) == HelloStatus.Ok
             ? true
-            : throw new LaneConnectException($"Whoever answers at {acceptor} does not hold the keys of this link: it is not the peer.");
+            : throw new LaneConnectException($"The process at {acceptor} does not hold the keys of this link: it is not the peer.");
     }
 
     private bool Moved(LaneOutcome outcome) => outcome switch

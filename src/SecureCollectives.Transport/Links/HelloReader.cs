@@ -3,19 +3,17 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Links;
 
-/// <summary>
-/// The accepting side of a lane's start: takes one hello off a connection that has proved nothing yet, and never a byte more.
-/// </summary>
+/// <summary>The accepting side of the lane handshake: reads one hello from an unauthenticated connection, and never a byte more.</summary>
 internal sealed class HelloReader(Lane connection)
 {
     private readonly byte[] _hello = new byte[LaneHello.Length];
     private int _received;
 
-    /// <summary>The hello, once <see cref="Receive"/> said that it is complete.</summary>
+    /// <summary>The hello; complete once <see cref="Receive"/> has returned <see cref="LaneOutcome.Moved"/>.</summary>
     public ReadOnlySpan<byte> Hello => _hello;
 
-    /// <summary>Takes what is there.</summary>
-    /// <returns>Moved when the hello is complete.</returns>
+    /// <summary>Reads the bytes that are available.</summary>
+    /// <returns><see cref="LaneOutcome.Moved"/> once the hello is complete.</returns>
     public LaneOutcome Receive()
     {
         while (_received < _hello.Length)

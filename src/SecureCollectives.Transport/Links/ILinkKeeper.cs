@@ -1,12 +1,12 @@
 namespace SecureCollectives.Transport.Links;
 
-/// <summary>Replaces the links of a communicator. Told by its loop, on the loop's thread: neither blocks nor throws.</summary>
+/// <summary>Replaces the links of a communicator. The loop calls it on its own thread, so it must neither block nor throw.</summary>
 internal interface ILinkKeeper
 {
     /// <summary>
-    /// The link broke or wore out, or there is none and an operation needs it. The owner tells it before it closes the link: the peer sees
-    /// a close as a break, and must not be the first to say why. The owner will be asked to surrender the link; it may have by then. Said
-    /// again of a link that is being replaced, it changes nothing.
+    /// Reports that the link broke or wore out, or that an operation needs a link that is absent. The owner reports before it closes the
+    /// link: the peer sees the close as a break and must not be the first to report a cause. The keeper then asks the owner to surrender
+    /// the link, which may have happened already. A repeated report about a link that is being replaced has no effect.
     /// </summary>
     void LinkNeedsReplacement(int peer, LinkEnd why);
 }

@@ -3,32 +3,33 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Transport.Links;
 
 /// <summary>
-/// The owner of a communicator's links: its loop. Thread-safe. No call blocks; what <see cref="SurrenderAsync"/> and <see cref="Attach"/>
-/// say of a link takes effect in the order of the calls, and neither calls back.
+/// The owner of a communicator's links: its loop. Thread-safe. No call blocks. <see cref="SurrenderAsync"/> and <see cref="Attach"/> take
+/// effect in the order of their calls and never call back.
 /// </summary>
 internal interface ILinkOwner
 {
     /// <summary>
-    /// Stops using the link to a peer at once and for ever (openers and sealers destroyed, connections closed), also where no operation
-    /// runs, and says how far this rank has received. Repeating it before <see cref="Attach"/> gives the same positions.
+    /// Permanently stops using the link to a peer (destroys openers and sealers, closes connections), whether or not an operation runs, and
+    /// returns how far this rank has received. A repeated call before <see cref="Attach"/> returns the same positions.
     /// </summary>
-    /// <exception cref="LinkOpenException">The communicator has ended; nothing is replaced any more.</exception>
+    /// <exception cref="LinkOpenException">The communicator has ended; its links are no longer replaced.</exception>
     Task<SurrenderedLink> SurrenderAsync(int peer, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Gives the owner a new link in place of the surrendered one, with what the peer says it has received. The owner owns the link from
-    /// here, also where it has ended, refuses positions that cannot be (and then fails the communicator), and goes on.
+    /// Gives the owner a new link in place of the surrendered one, together with the positions that the peer claims to have received.
+    /// Ownership of the link passes in every case: the owner disposes it if it has ended, and fails the communicator if the positions are
+    /// impossible.
     /// </summary>
     void Attach(Link link, LinkPositions peerPositions);
 
     /// <summary>
-    /// Closes the link to a peer where no operation has taken it up for so long and nothing of it is due. The next operation that needs it
-    /// asks for another.
+    /// Closes the link to a peer if no operation has used it for <paramref name="unusedFor"/> and nothing on it is pending. The next
+    /// operation that needs it requests another.
     /// </summary>
-    /// <returns>Whether it did.</returns>
+    /// <returns>Whether the link was closed.</returns>
     /// <exception cref="LinkOpenException">The communicator has ended.</exception>
     Task<bool> ReleaseAsync(int peer, TimeSpan unusedFor, CancellationToken cancellationToken);
 
-    /// <summary>The link could not be replaced: operations that need it fail, naming the peer.</summary>
+    /// <summary>Reports that the link could not be replaced: operations that need it fail and name the peer.</summary>
     void FailLink(int peer, AbortReason reason, string why);
 }

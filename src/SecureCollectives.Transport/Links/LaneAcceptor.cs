@@ -2,9 +2,9 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Transport.Links;
 
-/// <summary>Where the lanes of a link connect to, and who must answer there.</summary>
-/// <param name="Host">An address or a name.</param>
-/// <param name="Port">The port for lanes.</param>
-/// <param name="Peer">The peer as OpenLink's connection proved it: a lane with TLS of its own must be answered with this very
+/// <summary>The endpoint to which the lanes of a link connect, and the peer that must answer there.</summary>
+/// <param name="Host">An IP address or a host name.</param>
+/// <param name="Port">The port that accepts lanes.</param>
+/// <param name="Peer">The peer as proved on the connection of OpenLink. A lane with TLS of its own must be answered with exactly this
 /// certificate.</param>
 internal sealed record LaneAcceptor(string Host, int Port, PeerIdentity Peer);

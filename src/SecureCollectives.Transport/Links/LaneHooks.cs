@@ -3,30 +3,33 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Transport.Links;
 
 /// <summary>
-/// What measurements and tests change about the lanes of a communicator before its loop gets them. No public option leads here.
+/// Changes that benchmarks and tests make to the lanes of a communicator before its loop gets them. No public option reaches this.
 /// </summary>
 internal sealed class LaneHooks
 {
-    /// <summary>How fast this worker may send to one peer, divided among the lanes of all links to it. Null for no limit.</summary>
+    /// <summary>
+    /// The rate at which this worker may send to one peer, in bytes per second, divided among the lanes of all links to it; null for no
+    /// limit.
+    /// </summary>
     public long? BytesPerSecond { get; init; }
 
-    /// <summary>Wraps the sealer of each lane; null leaves it as it is. The wrapper owns what it wraps.</summary>
+    /// <summary>Wraps the sealer of each lane and owns what it wraps; null leaves the sealer as it is.</summary>
     public Func<FrameSealer, FrameSealer>? Sealer { get; init; }
 
-    /// <summary>Has each link as it is before anything else is changed.</summary>
+    /// <summary>Receives each link before anything else is changed.</summary>
     public Action<Link>? Opened { get; init; }
 
-    /// <summary>The link with its lanes so changed; takes the link's place.</summary>
-    /// <param name="link">The link.</param>
-    /// <param name="channels">As many links lead to that peer.</param>
-    /// <exception cref="NotSupportedException">A rate is asked for that these lanes cannot keep.</exception>
+    /// <summary>Returns the link with its lanes changed; it takes the place of <paramref name="link"/>.</summary>
+    /// <param name="link">The link to change; owned by the returned link.</param>
+    /// <param name="channels">The number of links to the same peer, one per channel.</param>
+    /// <exception cref="NotSupportedException">The lanes do not support the requested rate limit.</exception>
     public Link Apply(Link link, int channels = 1)
     {
         Opened?.Invoke(link);
         if (BytesPerSecond is { } rate
             && !link.Lanes.All(lane => lane.Lane.TryLimitRate(Math.Max(1, rate / (link.Lanes.Count * channels)))))
         {
-            throw new NotSupportedException("Lanes of this transport cannot keep a line rate.");
+            throw new NotSupportedException("Lanes of this transport cannot limit their sending rate.");
         }
 
         return Sealer is null

@@ -1,4 +1,4 @@
 namespace SecureCollectives.Transport.Links;
 
-/// <summary>No port for lanes can be opened at an address of this machine.</summary>
+/// <summary>A port for lanes cannot be opened at an address of this machine.</summary>
 internal sealed class LaneListenException(string message, Exception innerException) : Exception(message, innerException);

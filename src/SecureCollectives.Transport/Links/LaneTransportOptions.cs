@@ -5,11 +5,11 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Transport.Links;
 
-/// <summary>What every kind of lanes is made from.</summary>
-/// <param name="Address">Where to listen; the port is the system's choice.</param>
-/// <param name="Limits">What unauthenticated connections may cost, for this listener alone.</param>
-/// <param name="Tls">Makes the options of each lane's TLS handshake; null for lanes without TLS of their own.</param>
-/// <param name="LoggerFactory">Where it logs.</param>
+/// <summary>The options shared by all lane transports.</summary>
+/// <param name="Address">The address to listen on; the system chooses the port.</param>
+/// <param name="Limits">The limits on what unauthenticated connections may cost, for this listener alone.</param>
+/// <param name="Tls">Creates the TLS options of each lane's handshake; null for lanes without TLS of their own.</param>
+/// <param name="LoggerFactory">Creates the transport's loggers.</param>
 internal sealed record LaneTransportOptions(
     IPAddress Address, AdmissionLimits Limits, TlsOptionsFactory? Tls, ILoggerFactory LoggerFactory)
 {

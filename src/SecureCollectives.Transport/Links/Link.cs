@@ -3,15 +3,15 @@ using SecureCollectives.Security.Keys;
 namespace SecureCollectives.Transport.Links;
 
 /// <summary>All lanes between this rank and one peer of a communicator.</summary>
-/// <param name="peer">The peer's rank in the communicator.</param>
-/// <param name="lanes">The lanes, in the order of their numbers.</param>
+/// <param name="peer">The rank of the peer in the communicator.</param>
+/// <param name="lanes">The lanes in the order of their numbers; owned by the link.</param>
 internal sealed class Link(int peer, IReadOnlyList<LinkLane> lanes) : IDisposable
 {
     public int Peer { get; } = peer;
 
     public IReadOnlyList<LinkLane> Lanes { get; } = lanes;
 
-    /// <summary>Where the lanes go.</summary>
+    /// <summary>The medium that carries the lanes.</summary>
     public MediumCode Medium { get; init; } = MediumCode.Network;
 
     public void Dispose()

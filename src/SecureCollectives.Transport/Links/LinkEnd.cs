@@ -3,26 +3,26 @@ using SecureCollectives.Security.Keys;
 namespace SecureCollectives.Transport.Links;
 
 /// <summary>Why a link has to be replaced.</summary>
-/// <param name="Cause">Any but <see cref="LinkCauseCode.Opening"/>.</param>
-/// <param name="Words">What exactly was seen, for people; a part of a sentence.</param>
+/// <param name="Cause">Any cause except <see cref="LinkCauseCode.Opening"/>.</param>
+/// <param name="Words">What exactly was observed, for people; part of a sentence.</param>
 internal sealed record LinkEnd(LinkCauseCode Cause, string Words)
 {
-    /// <summary>Whether the link failed, which must not happen often.</summary>
+    /// <summary>Whether the link failed; the keeper limits how often that may happen.</summary>
     public bool IsBreakage => Cause is LinkCauseCode.Broken or LinkCauseCode.AuthenticationFailed;
 
-    /// <summary>Whether it carries nothing any more. Otherwise it serves until another takes its place.</summary>
+    /// <summary>Whether the link carries nothing more. Otherwise it stays in use until its replacement is ready.</summary>
     public bool IsFinal => IsBreakage || Cause is LinkCauseCode.BytesCarried or LinkCauseCode.Demanded;
 
-    /// <summary>An operation needs a link that is absent.</summary>
+    /// <summary>The cause of opening an absent link that an operation needs.</summary>
     public static LinkEnd Demanded { get; } = new(LinkCauseCode.Demanded, "an operation needs it");
 
-    /// <summary>A connection ended or broke.</summary>
+    /// <summary>Returns the cause of a connection that ended or broke.</summary>
     public static LinkEnd Broken(string words) => new(LinkCauseCode.Broken, words);
 
-    /// <summary>A frame or a TLS record failed authentication.</summary>
+    /// <summary>Returns the cause of a frame or TLS record that failed authentication.</summary>
     public static LinkEnd AuthenticationFailed(string words) => new(LinkCauseCode.AuthenticationFailed, words);
 
-    /// <summary>Its connections have carried as many bytes as their keys should.</summary>
+    /// <summary>Returns the cause of a connection that has carried as many bytes as its keys allow.</summary>
     public static LinkEnd BytesCarried(long bytes) => new(LinkCauseCode.BytesCarried, $"one of its connections has carried {bytes} bytes");
 
     public override string ToString() => Words;

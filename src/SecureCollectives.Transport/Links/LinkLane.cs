@@ -3,7 +3,7 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Links;
 
-/// <summary>A confirmed lane with the protection of both of its directions; owns them.</summary>
+/// <summary>A confirmed lane with the sealer and opener of its two directions; owns all three.</summary>
 internal sealed class LinkLane(Lane lane, FrameSealer sealer, FrameOpener opener) : IDisposable
 {
     public Lane Lane { get; } = lane;
@@ -12,7 +12,7 @@ internal sealed class LinkLane(Lane lane, FrameSealer sealer, FrameOpener opener
 
     public FrameOpener Opener { get; } = opener;
 
-    /// <summary>Ends all use of the keys; the lane itself stays.</summary>
+    /// <summary>Erases the keys; the lane itself stays open.</summary>
     public void EraseKeys()
     {
         Sealer.Dispose();

@@ -1,13 +1,13 @@
 namespace SecureCollectives.Transport.Links;
 
 /// <summary>
-/// How far a rank has come in receiving on each lane of a link: data, descriptor and message frames applied since the communicator opened,
-/// by lane.
+/// How far a rank has received on each lane of a link: the number of data, descriptor and message frames applied since the communicator was
+/// opened.
 /// </summary>
-/// <param name="Applied">One number a lane, in the order of the lanes; nobody changes it.</param>
+/// <param name="Applied">One number per lane, in the order of the lanes; immutable.</param>
 internal sealed record LinkPositions(IReadOnlyList<ulong> Applied)
 {
-    /// <summary>Those of a communicator's first link: nothing was received.</summary>
+    /// <summary>Returns the positions of a communicator's first link: nothing has been received.</summary>
     public static LinkPositions None(int lanes) => new(new ulong[lanes]);
 
     public bool Equals(LinkPositions? other) => other is not null && Applied.SequenceEqual(other.Applied);

@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Links;
 
 /// <summary>
-/// A link whose keys are agreed and whose lanes have still to connect, on the side that accepts them. Owns the keys and what has connected
-/// until the link is complete.
+/// A link whose keys are agreed but whose lanes have not all connected, on the side that accepts them. Owns the keys and the connected
+/// lanes until the link is complete.
 /// </summary>
 internal sealed class PendingLink : IDisposable
 {
@@ -18,14 +18,12 @@ internal sealed class PendingLink : IDisposable
     private int _connected;
     private bool _disposed;
 
-    /// <param name="linkId">The link's id.</param>
-    /// <param name="keys">The link's keys; the pending link owns them.</param>
-    /// <param name="laneCount">Lanes that have to connect.</param>
-    /// <param name="peer">The peer's rank in the communicator.</param>
-    /// <param name="leafHash">
-    /// SHA-256 of the certificate that the peer opened the link with, where each lane has TLS of its own and must prove the same; empty
-    /// where they have none.
-    /// </param>
+    /// <param name="linkId">The id of the link.</param>
+    /// <param name="keys">The keys of the link; owned by the pending link.</param>
+    /// <param name="laneCount">The number of lanes that must connect.</param>
+    /// <param name="peer">The rank of the peer in the communicator.</param>
+    /// <param name="leafHash">SHA-256 of the certificate with which the peer opened the link, if each lane has TLS of its own and must
+    /// prove the same certificate; empty if the lanes have none.</param>
     public PendingLink(ReadOnlyMemory<byte> linkId, LinkKeys keys, int laneCount, int peer, ReadOnlyMemory<byte> leafHash = default)
     {
         _leafHash = leafHash;
@@ -37,21 +35,23 @@ internal sealed class PendingLink : IDisposable
 
     public ReadOnlyMemory<byte> LinkId { get; }
 
-    /// <summary>Where its lanes go.</summary>
+    /// <summary>The medium that carries its lanes.</summary>
     public MediumCode Medium { get; init; } = MediumCode.Network;
 
-    /// <summary>The link, when all its lanes have connected; cancelled when this is disposed before.</summary>
+    /// <summary>Completes with the link when all its lanes have connected; cancelled if this object is disposed first.</summary>
     public Task<Link> Completion => _complete.Task;
 
-    /// <summary>Holds a hello against the lane's key and, where it is good, writes the answer. A good hello is good once.</summary>
-    /// <param name="hello">The hello.</param>
+    /// <summary>
+    /// Verifies a hello with the key of its lane and, if it is valid, writes the answer. Each lane accepts one valid hello.
+    /// </summary>
+    /// <param name="hello">The hello as received.</param>
     /// <param name="leafHash">SHA-256 of the certificate that the connection itself proved; empty without TLS.</param>
-    /// <param name="answer">Where the answer goes.</param>
-    /// <param name="lane">The hello's lane.</param>
+    /// <param name="answer">Receives the answer.</param>
+    /// <param name="lane">The lane that the hello names.</param>
     public HelloStatus Verify(ReadOnlySpan<byte> hello, ReadOnlySpan<byte> leafHash, Span<byte> answer, out ushort lane)
     {
-        // First, because a good hello is used up by its verification. Exactly: a link without TLS does not run over a connection with it
-        // either.
+        // Checked first, because verifying a valid hello consumes it. The comparison is exact: a link without TLS must not run over a
+        // connection with TLS either.
         if (!leafHash.SequenceEqual(_leafHash.Span))
         {
             lane = 0;
@@ -76,7 +76,7 @@ internal sealed class PendingLink : IDisposable
         }
     }
 
-    /// <summary>Takes over the connection whose hello was verified and answered.</summary>
+    /// <summary>Attaches the connection whose hello was verified and answered, and takes ownership of it.</summary>
     public void Attach(ushort lane, Lane connection)
     {
         lock (_gate)

@@ -5,7 +5,9 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Transport.Links;
 
-/// <summary>The links whose lanes a listener waits for, by their ids: whose a hello is, and whether it is good. Thread-safe.</summary>
+/// <summary>
+/// The links whose lanes a listener awaits, by link id. Finds the link that a hello belongs to and verifies the hello. Thread-safe.
+/// </summary>
 internal sealed class PendingLinks
 {
     private readonly ConcurrentDictionary<UInt128, PendingLink> _links = new();
@@ -14,12 +16,13 @@ internal sealed class PendingLinks
 
     public void Remove(PendingLink link) => _links.TryRemove(Key(link.LinkId.Span), out _);
 
-    /// <summary>Holds a hello against the link that it names. A good one is good once.</summary>
-    /// <param name="hello">The bytes that a connection began with.</param>
-    /// <param name="leafHash">SHA-256 of the certificate that this very connection proved in TLS of its own; empty without TLS.</param>
-    /// <param name="answer">Where the answer goes if the hello is good.</param>
-    /// <param name="link">The link to attach the connection to, if the hello is good.</param>
-    /// <param name="lane">Its lane.</param>
+    /// <summary>Verifies a hello against the link that it names. Each lane accepts one valid hello.</summary>
+    /// <param name="hello">The first bytes of the connection.</param>
+    /// <param name="leafHash">SHA-256 of the certificate that this very connection proved in its own TLS handshake; empty without
+    /// TLS.</param>
+    /// <param name="answer">Receives the answer if the hello is valid.</param>
+    /// <param name="link">The link to attach the connection to, if the hello is valid.</param>
+    /// <param name="lane">The lane that the hello names.</param>
     public HelloStatus Verify(ReadOnlySpan<byte> hello, ReadOnlySpan<byte> leafHash, Span<byte> answer, out PendingLink? link,
         out ushort lane)
     {

@@ -1,24 +1,25 @@
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>Which parts of a call, one in each channel that it takes, have still to end. Used again for each call; thread-safe.</summary>
-/// <param name="ended">Called when the last has ended, on its thread, which must not be kept.</param>
+/// <summary>Counts the parts of a call, one per channel it uses, that have not ended. Reused for every call; thread-safe.</summary>
+/// <param name="ended">Called when the last part has ended, on that part's thread; must return quickly.</param>
 internal sealed class CallParts(Action ended)
 {
     private OperationFailure? _failure;
     private int _left;
 
-    /// <summary>Why one of them failed; null where none did. They fail alike.</summary>
+    /// <summary>Why a part failed; null if none did. All parts fail with the same failure.</summary>
     public OperationFailure? Failure => Volatile.Read(ref _failure);
 
-    /// <summary>A call begins.</summary>
-    /// <param name="count">How many parts it has.</param>
+    /// <summary>Begins a call.</summary>
+    /// <param name="count">The number of its parts.</param>
     public void Begin(int count)
     {
         _failure = null;
         Volatile.Write(ref _left, count);
     }
 
-    /// <summary>A part has ended.</summary>
+    /// <summary>Records that a part has ended.</summary>
+    /// <param name="failure">Why the part failed; null for success.</param>
     public void End(OperationFailure? failure)
     {
         if (failure is not null)

@@ -11,7 +11,7 @@ internal sealed class CallerOperation : Operation, IDisposable
 
     public override bool CallerDriven => true;
 
-    /// <summary>Why it failed; null when it succeeded.</summary>
+    /// <summary>Why the operation failed; null if it succeeded.</summary>
     public OperationFailure? Failure { get; private set; }
 
     public override void Assign(Schedule schedule, Reducer? reducer, TimeSpan timeout)
@@ -22,18 +22,18 @@ internal sealed class CallerOperation : Operation, IDisposable
         _turn.Reset();
     }
 
-    /// <summary>Passes the baton to the caller.</summary>
+    /// <summary>Passes the baton to the caller's thread.</summary>
     public void GiveTurn() => _turn.Set();
 
     /// <summary>Waits for the baton.</summary>
-    /// <returns>True with the baton; false when the operation ended before its turn.</returns>
+    /// <returns>True if the caller holds the baton; false if the operation ended before its turn.</returns>
     public bool WaitForTurn()
     {
         _turn.Wait();
         return !_ended;
     }
 
-    public override OperationBuffers OpenBuffers() => throw new UnreachableException("The caller brings the buffers.");
+    public override OperationBuffers OpenBuffers() => throw new UnreachableException("The caller supplies the buffers.");
 
     public override void End(OperationFailure? failure)
     {

@@ -3,30 +3,30 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The loops of a communicator, one for each of its channels. A call takes part in channel 0 always, which numbers it, and in further ones
-/// where it is large; they fail and end together. Thread-safe.
+/// The loops of a communicator, one per channel. Every call uses channel 0, which numbers it; large calls use further channels as well. All
+/// loops fail and end together. Thread-safe.
 /// </summary>
-/// <param name="loops">By channel; at least one. They share one <see cref="SharedEnding"/>.</param>
+/// <param name="loops">The loops, by channel; at least one. They share one <see cref="SharedEnding"/>.</param>
 internal sealed class ChannelSet(IReadOnlyList<Loop> loops) : IAsyncDisposable
 {
-    /// <summary>Calls that take several channels come in the same order in all of them. Taken once for such a call.</summary>
+    /// <summary>Keeps calls that use several channels in the same order in all of them. Taken once per such call.</summary>
     private readonly Lock _gate = new();
     private readonly Loop[] _loops = [.. loops];
 
-    /// <summary>How many channels there are.</summary>
+    /// <summary>The number of channels.</summary>
     public int Count => _loops.Length;
 
-    /// <summary>Why the communicator can no longer be used; null while it can.</summary>
+    /// <summary>Why the communicator can no longer be used; null while it can be.</summary>
     public OperationFailure? Failure => First.Queue.Failure;
 
-    /// <summary>This rank, in the job.</summary>
+    /// <summary>The rank of this worker in the job.</summary>
     public int Rank => First.Rank;
 
     private Loop First => _loops[0];
 
-    /// <summary>Queues a call for the loops' own threads.</summary>
-    /// <param name="first">Its part in channel 0.</param>
-    /// <param name="others">Its parts in channels 1, 2, ...; each is ended once, whatever happens, unless this throws.</param>
+    /// <summary>Queues a call for the dedicated threads of the loops.</summary>
+    /// <param name="first">The part of the call in channel 0.</param>
+    /// <param name="others">The parts in channels 1, 2, ...; each is ended exactly once, unless this method throws.</param>
     /// <returns>Null, or why the first part was not queued.</returns>
     /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
     public OperationFailure? Start(Operation first, ReadOnlySpan<Operation> others)
@@ -46,12 +46,13 @@ internal sealed class ChannelSet(IReadOnlyList<Loop> loops) : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs a call's first part on the calling thread, after what was queued before it, and its others on the loops' own.
+    /// Runs the first part of a call on the calling thread, after the operations queued before it, and the other parts on the loops'
+    /// dedicated threads.
     /// </summary>
-    /// <param name="first">Its part in channel 0.</param>
-    /// <param name="buffers">The caller's memory, for the first part.</param>
-    /// <param name="others">As in <see cref="Start"/>. They may not have ended yet when this returns or throws.</param>
-    /// <param name="wereStarted">Whether the others will end, or have.</param>
+    /// <param name="first">The part of the call in channel 0.</param>
+    /// <param name="buffers">The caller's memory for the first part.</param>
+    /// <param name="others">As in <see cref="Start"/>. They may still be running when this method returns or throws.</param>
+    /// <param name="wereStarted">Whether the other parts were started, so that each will end or has ended.</param>
     /// <returns>Null, or why the first part failed.</returns>
     /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
     public OperationFailure? Run(CallerOperation first, in OperationBuffers buffers, ReadOnlySpan<Operation> others, out bool wereStarted)
@@ -78,28 +79,31 @@ internal sealed class ChannelSet(IReadOnlyList<Loop> loops) : IAsyncDisposable
         return First.Run(first, hasBaton, buffers);
     }
 
-    /// <summary>Fails the communicator from any thread: the current operation, those queued, and all later ones.</summary>
+    /// <summary>Fails the communicator: the current operation, the queued ones and all later ones. May be called from any thread.</summary>
     public void Abort(OperationFailure failure)
     {
-        // Each by itself: one that has ended may have left the others an operation to complete.
+        // Every loop is aborted: one that has ended may have left the others an operation to complete.
         foreach (var loop in _loops)
         {
             loop.Abort(failure);
         }
     }
 
-    /// <summary>Fails the communicator because the caller of an operation, queued or about to be, has cancelled it.</summary>
-    /// <param name="first">Its part in channel 0.</param>
+    /// <summary>Fails the communicator because the caller has cancelled an operation that is queued or about to be.</summary>
+    /// <param name="first">The part of the call in channel 0.</param>
     public void Cancel(Operation first) =>
         First.Queue.WithNumberOf(first, sequence => Abort(OperationFailure.Cancelled(First.Rank, sequence)));
 
     /// <summary>
-    /// What the communicator waits for: the earliest of what its channels wait for. As <see cref="OperationQueue.ObserveAsync"/>.
+    /// Returns what the communicator waits for: the earliest of what its channels wait for. See <see cref="OperationQueue.ObserveAsync"/>.
     /// </summary>
     public async Task<LoopWait> ObserveAsync() =>
         LoopWait.Earliest(await Task.WhenAll(_loops.Select(static loop => loop.Queue.ObserveAsync())).ConfigureAwait(false));
 
-    /// <summary>Counts the loops' fruitless passes, each in its own, until it is set to null. Between operations.</summary>
+    /// <summary>
+    /// Makes each loop record the time of its idle passes in its own <see cref="PollTime"/>; null ends that. Call it between operations
+    /// only.
+    /// </summary>
     public void Measure(PollTime[]? times)
     {
         for (var channel = 0; channel < _loops.Length; channel++)
@@ -109,7 +113,7 @@ internal sealed class ChannelSet(IReadOnlyList<Loop> loops) : IAsyncDisposable
     }
 
     /// <summary>
-    /// Tells the peers that this rank leaves, fails what is queued, and closes the lanes of all channels, in bounded time.
+    /// Tells the peers that this rank leaves, fails the queued operations and closes the lanes of all channels, in bounded time.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

@@ -2,17 +2,17 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>Reads what nobody needs any more.</summary>
+/// <summary>Discards what a lane still receives.</summary>
 internal static class Drain
 {
     private const int MaxReads = 64;
     private const int Length = 64 * 1024;
 
-    /// <summary>Throws away what is there.</summary>
-    /// <returns>Whether the peer has ended.</returns>
+    /// <summary>Reads and discards the bytes that have arrived.</summary>
+    /// <returns>Whether the peer has ended its side.</returns>
     public static bool ToTheEnd(OpenLane lane)
     {
-        // Bounded: a peer that never stops sending must not keep this loop.
+        // Bounded, so that a peer that never stops sending cannot occupy this loop.
         for (var reads = 0; !lane.IsDrained && reads < MaxReads; reads++)
         {
             switch (lane.Connection.TryReceive(lane.Receiver.Staging(Length), out _))

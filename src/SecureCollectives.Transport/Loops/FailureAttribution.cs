@@ -2,26 +2,26 @@ using SecureCollectives.Framing;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>Has a failure explained before it ends a communicator.</summary>
-/// <param name="ending">Of all loops of the communicator: one failure is explained, the first.</param>
+/// <summary>Obtains the attribution of a failure before it ends a communicator.</summary>
+/// <param name="ending">Shared by all loops of the communicator: only the first failure is attributed.</param>
 /// <param name="run">The operation that failed.</param>
-/// <param name="observer">Knows how long it has been running.</param>
-/// <param name="options">Who explains, and how long that may take.</param>
+/// <param name="observer">Knows how long the operation has been running.</param>
+/// <param name="options">The service that attributes failures, and how long it may take.</param>
 internal sealed class FailureAttribution(SharedEnding ending, OperationRun run, LoopObserver observer, LoopOptions options)
 {
-    /// <param name="observed">What was seen here, or told.</param>
-    /// <param name="next">The next operation's number.</param>
-    /// <returns>What explains it, or else what was observed. An orderly end explains itself.</returns>
+    /// <param name="observed">The failure that this rank observed or that a peer reported.</param>
+    /// <param name="next">The number of the next operation.</param>
+    /// <returns>The attributed failure, or <paramref name="observed"/> if there is none. An orderly end needs no attribution.</returns>
     public OperationFailure Attribute(OperationFailure observed, ulong next)
     {
-        // To the other loops, and to the caller, the number of a loop that counts alone means nothing.
+        // The numbers of a loop that counts its own operations mean nothing to the other loops and the caller.
         var shared = options.CountsAlone ? observed with { Operation = 0, Step = 0 } : observed;
         return ending.Attribute(shared, () => Explain(shared, next), 2 * options.AttributionTimeout, CompleteBefore(observed));
     }
 
     /// <summary>
-    /// The operations before which the other loops go on: a peer that closes has done its part of all earlier ones. Where the loop counts
-    /// alone they hear from their own lanes which that are.
+    /// Returns the operation before which the other loops continue: a peer that closes has completed its part of all earlier ones. If this
+    /// loop counts its own operations, the other loops learn the number from their own lanes.
     /// </summary>
     private ulong CompleteBefore(OperationFailure observed) =>
         observed.Reason != AbortReason.Closed || observed.Culprit == run.Rank ? 0
@@ -43,7 +43,7 @@ internal sealed class FailureAttribution(SharedEnding ending, OperationRun run, 
         }
         catch (Exception)
         {
-            // What this rank saw is true whatever became of the question.
+            // What this rank observed is true even if attribution fails.
             return observed;
         }
     }

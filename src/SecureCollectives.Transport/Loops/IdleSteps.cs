@@ -1,15 +1,17 @@
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>What a loop does next while nothing moves: it gives way some times, gets ready to sleep, looks once more, and sleeps.</summary>
+/// <summary>
+/// Decides what a loop does while nothing moves: it yields several times, prepares to sleep, tries once more, and sleeps.
+/// </summary>
 /// <remarks>
-/// Giving way is for peers that share the processor: they need it to send what is waited for, and give it back soon. Where another program
-/// takes it for its whole time slice instead, a loop that sleeps is woken much sooner than one that gave way gets its turn. So after yields
-/// that take long, waits skip yielding: more and more where they are many, hardly any where they are few, since a peer with much to do is
-/// long at work as well. Beside two endless loops on two cores, operations of 4 KiB took 6 to 13 times as long without this.
+/// Yielding serves peers that share the processor: they need it to send the awaited bytes, and return it soon. If another program uses its
+/// whole time slice instead, a sleeping loop wakes up much sooner than a yielding one is scheduled. So after long yields, waits skip
+/// yielding: increasingly often where long yields are frequent, and hardly at all where they are rare, because a busy peer also computes
+/// for long at times. Beside two endless loops on two cores, operations of 4 KiB took 6 to 13 times as long without this.
 /// </remarks>
 internal sealed class IdleSteps
 {
-    /// <summary>The most waits that skip yielding before one is tried again.</summary>
+    /// <summary>The maximum number of waits that skip yielding before one tries it again.</summary>
     private const int MostWaitsToSkip = 64;
 
     private const long NotYet = long.MinValue;
@@ -21,12 +23,12 @@ internal sealed class IdleSteps
     private int _allowed;
     private int _waitsToSkip;
 
-    /// <summary>How many waits skip yielding after the next yield that takes long, its own among them.</summary>
+    /// <summary>How many waits skip yielding after the next long yield, including the wait of that yield.</summary>
     private int _penalty = 1;
     private long _gaveWayAt = NotYet;
 
-    /// <param name="yields">How often the loop gives way before it sleeps.</param>
-    /// <param name="longYield">Ticks of the clock after which a yield was long.</param>
+    /// <param name="yields">How many times the loop yields before it sleeps.</param>
+    /// <param name="longYield">The duration above which a yield counts as long, in ticks of the clock.</param>
     public IdleSteps(int yields, long longYield)
     {
         _yields = yields;
@@ -34,24 +36,24 @@ internal sealed class IdleSteps
         _allowed = yields;
     }
 
-    /// <summary>What comes next.</summary>
+    /// <summary>The next step of an idle loop.</summary>
     internal enum Step
     {
-        /// <summary>Give up the processor once.</summary>
+        /// <summary>Yield the processor once.</summary>
         GiveWay,
 
-        /// <summary>Say that the loop is about to sleep; then everything must be tried once more.</summary>
+        /// <summary>Announce that the loop is about to sleep; everything must then be tried once more.</summary>
         Prepare,
 
         /// <summary>Sleep.</summary>
         Sleep,
     }
 
-    /// <summary>Whether others were told that the loop is about to sleep.</summary>
+    /// <summary>Whether the loop has announced that it is about to sleep.</summary>
     public bool IsPrepared => _idle > _allowed;
 
-    /// <summary>Something moved, or an operation begins.</summary>
-    /// <param name="now">A timestamp, from before the pass that moved it.</param>
+    /// <summary>Restarts the steps: something moved, or an operation begins.</summary>
+    /// <param name="now">The timestamp taken before the pass that moved it.</param>
     public void Reset(long now)
     {
         if (!_isWaiting)
@@ -74,8 +76,8 @@ internal sealed class IdleSteps
         _allowed = _waitsToSkip == 0 ? _yields : 0;
     }
 
-    /// <summary>Nothing moved.</summary>
-    /// <param name="now">A timestamp, from before the fruitless pass.</param>
+    /// <summary>Returns the next step after a pass that moved nothing.</summary>
+    /// <param name="now">The timestamp taken before that pass.</param>
     public Step Next(long now)
     {
         _isWaiting = true;
@@ -97,12 +99,12 @@ internal sealed class IdleSteps
             return Step.Prepare;
         }
 
-        // Looked at once more and slept: after it the loop says again that it is about to.
+        // After the last try and the sleep, the loop announces the next sleep again.
         _idle = _allowed;
         return Step.Sleep;
     }
 
-    /// <returns>Whether the loop gave way just now and was long without the processor.</returns>
+    /// <returns>Whether the loop has just yielded and was off the processor for long.</returns>
     private bool LookAtYield(long now)
     {
         var isLong = _gaveWayAt != NotYet && now - _gaveWayAt > _longYield;

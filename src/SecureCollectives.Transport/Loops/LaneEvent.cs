@@ -4,23 +4,25 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>What happened on a lane that the lane's pumps do not judge: nothing more comes from it until the loop has.</summary>
+/// <summary>
+/// Something that happened on a lane and that the loop must judge, not the pumps. The lane delivers nothing more until the loop has.
+/// </summary>
 internal abstract record LaneEvent
 {
-    /// <summary>The peer gave up.</summary>
+    /// <summary>The peer aborted.</summary>
     public sealed record PeerAborted(AbortMessage Notice) : LaneEvent;
 
-    /// <summary>The peer made another call.</summary>
-    /// <param name="Theirs">Which.</param>
-    /// <param name="Operation">The number of its operation: that of the one at hand, or an earlier one, of which nothing was due
-    /// here.</param>
+    /// <summary>The peer made a different call.</summary>
+    /// <param name="Theirs">The call of the peer.</param>
+    /// <param name="Operation">The number of the peer's operation: the current one, or an earlier one in which this rank expected nothing
+    /// from the peer.</param>
     public sealed record CallDiffers(OperationDescriptor Theirs, ulong Operation) : LaneEvent;
 
-    /// <summary>A frame was not the one due, or failed authentication.</summary>
+    /// <summary>A frame was not the expected one, or failed authentication.</summary>
     public sealed record FrameRefused(OpenStatus Status) : LaneEvent;
 
-    /// <summary>The connection ended where the operation still needs it.</summary>
-    /// <param name="Outcome">How.</param>
-    /// <param name="Fault">What the lane knows of it; null where that is all.</param>
+    /// <summary>The connection ended while the operation still needs it.</summary>
+    /// <param name="Outcome">How it ended.</param>
+    /// <param name="Fault">What the lane knows about the cause; null if nothing more is known.</param>
     public sealed record Ended(LaneOutcome Outcome, string? Fault) : LaneEvent;
 }

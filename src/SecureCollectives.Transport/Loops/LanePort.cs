@@ -8,8 +8,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The loop's end of one lane, over all links that it has: how far both directions have come, and the connection that carries them now, if
-/// there is one. The pumps move bytes and say what happened; the loop judges.
+/// The loop's end of one lane, across all links that it has: the progress of both directions, and the connection that carries them at
+/// present, if any. The pumps move bytes and report events; the loop judges them.
 /// </summary>
 internal sealed class LanePort
 {
@@ -20,8 +20,8 @@ internal sealed class LanePort
     private OpenLane? _lane;
 
     /// <summary>
-    /// Whether the last lane ended with something in it that the peer needs to end its operation, and that only another lane can tell: a
-    /// caller who has its result may close the communicator, and nobody would tell it then.
+    /// Whether the last connection ended before it delivered something that the peer needs to complete its operation. It must be sent over
+    /// the next connection first: a caller that has its result may close the communicator, and the peer would never receive it.
     /// </summary>
     private bool _owesPeer;
 
@@ -37,54 +37,56 @@ internal sealed class LanePort
         _receiving = new ReceivePump(peer, operation, Inbound, Outbound);
     }
 
-    /// <summary>The rank at the other end.</summary>
+    /// <summary>The rank of the peer.</summary>
     public int Peer { get; }
 
-    /// <summary>The lane's number in its link.</summary>
+    /// <summary>The number of the lane in its link.</summary>
     public int Index { get; }
 
     public OutboundDirection Outbound { get; }
 
     public InboundDirection Inbound { get; }
 
-    /// <summary>What the loop has to judge, after <see cref="PumpResult.Event"/>.</summary>
+    /// <summary>The event to judge after <see cref="PumpResult.Event"/>.</summary>
     public LaneEvent? Event => _receiving.Event;
 
-    /// <summary>What to poll, or -1.</summary>
+    /// <summary>The descriptor to poll; -1 for none.</summary>
     public int Descriptor => _lane?.Connection.Descriptor ?? -1;
 
-    /// <summary>Whether the loop should wait for room to send.</summary>
+    /// <summary>Whether the loop must wait for room to send.</summary>
     public bool WantsToSend => _lane is { SendBroken: false, Sender.IsPending: true };
 
-    /// <summary>What to poll for where the loop waits for room to send; 0 where it does not.</summary>
+    /// <summary>The poll events that show room to send; 0 if the loop does not wait for room.</summary>
     public short RoomEvents => _lane is { SendBroken: false } lane && (lane.Sender.IsPending || lane.Sender.LacksRoom)
         ? lane.Connection.ShowsRoomAsInput ? Libc.PollIn : Libc.PollOut
         : (short)0;
 
     /// <summary>
-    /// Whether the loop should sleep for bytes to arrive: on every lane, since a rank that made another call may speak on one that this
-    /// call does not use; but not where the next frame has come already and must wait for its operation.
+    /// Whether a sleeping loop should wake up for bytes on this lane. It should on every lane, because a rank that made a different call
+    /// may send on a lane that this call does not use; but not while a frame that has arrived must wait for its operation.
     /// </summary>
     public bool WantsToListen => _lane is { End: null } && !_receiving.IsHolding;
 
-    /// <summary>Bytes of finished frames that the lane has carried since its link was opened, in the direction that carried more.</summary>
+    /// <summary>
+    /// The bytes of complete frames that the lane has carried since its link was opened, in the direction that carried more.
+    /// </summary>
     public long CarriedBytes => _lane?.CarriedBytes ?? 0;
 
-    /// <summary>Whether the peer's end was seen, or there is no lane on which it could be.</summary>
+    /// <summary>Whether the peer has ended its side, or there is no connection.</summary>
     public bool IsDrained => _lane is not { IsDrained: false };
 
-    /// <summary>Whether something of an earlier operation has still to be sent, or sent again.</summary>
+    /// <summary>Whether frames of an earlier operation still have to be sent, or sent again.</summary>
     public bool HasBacklog => Outbound.HasBacklog || WantsToSend;
 
-    /// <summary>Whether the current operation has nothing left to do here.</summary>
+    /// <summary>Whether the current operation has nothing left to do on this lane.</summary>
     public bool IsComplete =>
         Inbound.IsDone && !Outbound.AwaitsAcknowledgement && Outbound.IsDone && !_owesPeer && _lane is not { Sender.IsPending: true };
 
-    /// <summary>Whether the operation cannot end without the peer.</summary>
+    /// <summary>Whether the current operation cannot complete without the peer.</summary>
     public bool NeedsPeer =>
         Inbound.AwaitsTransfers || Outbound.AwaitsAcknowledgement || !Outbound.IsDone || _owesPeer || _lane is { Sender.IsPending: true };
 
-    /// <summary>Has a lane, its first or another.</summary>
+    /// <summary>Attaches a connection: the first one or a replacement.</summary>
     public void Attach(LinkLane lane)
     {
         _lane = new OpenLane(lane, _options);
@@ -92,8 +94,8 @@ internal sealed class LanePort
         _receiving.Reset();
     }
 
-    /// <summary>Uses its lane no more.</summary>
-    /// <returns>How far it has received: from there on it receives over the next one.</returns>
+    /// <summary>Stops using the connection.</summary>
+    /// <returns>The number of frames received and applied; the next connection continues from there.</returns>
     public ulong Detach()
     {
         if (_lane is { } lane)
@@ -107,9 +109,9 @@ internal sealed class LanePort
         return Inbound.Stop();
     }
 
-    /// <summary>Takes up its part of an operation.</summary>
-    /// <param name="sendFlow">The schedule's flow to this peer, or -1.</param>
-    /// <param name="receiveFlow">The schedule's flow from this peer, or -1.</param>
+    /// <summary>Starts this lane's part of an operation.</summary>
+    /// <param name="sendFlow">The index of the schedule's flow to this peer; -1 for none.</param>
+    /// <param name="receiveFlow">The index of the schedule's flow from this peer; -1 for none.</param>
     public void Begin(int sendFlow, int receiveFlow)
     {
         Outbound.Begin(_operation.Schedule, sendFlow);
@@ -117,7 +119,7 @@ internal sealed class LanePort
         _receiving.Begin();
     }
 
-    /// <summary>Takes no part in an operation.</summary>
+    /// <summary>Sits out an operation.</summary>
     public void Rest()
     {
         Outbound.Rest();
@@ -133,8 +135,8 @@ internal sealed class LanePort
         _lane is { } lane ? _receiving.Pump(lane, buffers, listen) : PumpResult.Idle;
 
     /// <inheritdoc cref="SendPump.PumpAbort"/>
-    public bool PumpAbort(in AbortMessage notice, in OperationBuffers buffers, ref bool added) =>
-        _lane is not { } lane || _sending.PumpAbort(lane, notice, buffers, ref added);
+    public bool PumpAbort(in AbortMessage abort, in OperationBuffers buffers, ref bool added) =>
+        _lane is not { } lane || _sending.PumpAbort(lane, abort, buffers, ref added);
 
     /// <inheritdoc cref="Lane.PrepareToSleep"/>
     public void PrepareToSleep() => _lane?.Connection.PrepareToSleep();
@@ -142,13 +144,12 @@ internal sealed class LanePort
     /// <inheritdoc cref="Lane.Awake"/>
     public void Awake(bool isReady) => _lane?.Connection.Awake(isReady);
 
-    /// <summary>Tells the peer that nothing follows.</summary>
+    /// <summary>Tells the peer that no more bytes follow.</summary>
     public void EndSending() => _lane?.Connection.EndSending();
 
     /// <summary>
-    /// Throws away what the peer still sends: closing a TCP connection with unread bytes would reset it, and the notice could be lost with
-    /// it.
+    /// Discards what the peer still sends. Closing a TCP connection with unread bytes would reset it, and the abort could be lost with it.
     /// </summary>
-    /// <returns>Whether the peer has ended too.</returns>
+    /// <returns>Whether the peer has ended its side too.</returns>
     public bool Discard() => _lane is not { } lane || Drain.ToTheEnd(lane);
 }

@@ -7,14 +7,14 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The receiving half of a lane: cuts the byte stream into frames. Headers and small frames come out of a read-ahead buffer, many per
-/// system call; a large payload is received straight to where it belongs. Where the lane lends memory, frames are opened straight from
-/// there.
+/// The receiving half of a lane: splits the byte stream into frames. Headers and small frames come from a read-ahead buffer, many per
+/// system call; a large payload is received straight into its destination. If the lane lends memory, frames are opened straight from there.
 /// </summary>
 internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
 {
     /// <summary>
-    /// Room for some small frames. What is read ahead of a large payload is copied once more, so more room would cost more than it saves.
+    /// Room for several small frames. The part of a large payload that is read ahead is copied an extra time, so a larger buffer would cost
+    /// more than it saves.
     /// </summary>
     private const int ReadAheadLength = 4096;
 
@@ -22,7 +22,7 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
     private readonly byte[] _head = new byte[FrameFormat.HeaderLength];
     private readonly int _tagLength = opener.TagLength;
 
-    /// <summary>The lane, where it lends memory.</summary>
+    /// <summary>The lane, if it lends memory.</summary>
     private readonly LendingLane? _lending = lane as LendingLane;
     private byte[] _staging = [];
     private FrameHeader _header;
@@ -30,18 +30,18 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
     private int _end;
     private int _filled;
 
-    /// <summary>Whether a header was read whose payload is not complete yet.</summary>
+    /// <summary>Whether a header has been read whose payload is not complete yet.</summary>
     public bool HasHeader { get; private set; }
 
-    /// <summary>The header; meaningful while <see cref="HasHeader"/>.</summary>
+    /// <summary>The header; valid while <see cref="HasHeader"/>.</summary>
     public ref readonly FrameHeader Header => ref _header;
 
-    /// <summary>Bytes of all frames opened so far that are acknowledged.</summary>
+    /// <summary>The bytes of all opened frames of the kinds that are acknowledged.</summary>
     public long FrameBytes { get; private set; }
 
     /// <summary>
-    /// Scratch for a payload and its tag: payloads that are not received in place go here. Grows to the longest that was due, and no
-    /// further.
+    /// Returns scratch memory for a payload and its tag; payloads that are not received in place go here. Grows to the longest payload that
+    /// was due, and no further.
     /// </summary>
     public Span<byte> Staging(int length)
     {
@@ -53,8 +53,8 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
         return _staging.AsSpan(0, length);
     }
 
-    /// <summary>Reads the next header, if it is there.</summary>
-    /// <param name="status">Whether the header may be followed; meaningful once <see cref="HasHeader"/>.</param>
+    /// <summary>Reads the next header, if it has arrived.</summary>
+    /// <param name="status">Whether the header is acceptable; valid once <see cref="HasHeader"/>.</param>
     public LaneOutcome TryReadHeader(out OpenStatus status)
     {
         status = OpenStatus.Ok;
@@ -75,7 +75,7 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
             var outcome = lane.TryReceive(_ahead.AsSpan(_end), out var received);
             if (outcome != LaneOutcome.Moved)
             {
-                // An end in mid-frame is no orderly end.
+                // An end in the middle of a frame is not an orderly end.
                 return outcome == LaneOutcome.Ended && _end > _start ? LaneOutcome.Broken : outcome;
             }
 
@@ -90,9 +90,9 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
         return LaneOutcome.Moved;
     }
 
-    /// <summary>Receives as much as is there of the payload and tag of the frame whose header was read.</summary>
-    /// <param name="destination">Where the payload belongs: the same memory at each call for one frame.</param>
-    /// <param name="complete">Whether <see cref="Open"/> can be called.</param>
+    /// <summary>Receives the available part of the payload and tag that follow the header.</summary>
+    /// <param name="destination">The destination of the payload; the same memory in every call for one frame.</param>
+    /// <param name="complete">Whether the frame is complete, so that <see cref="Open"/> can be called.</param>
     public LaneOutcome TryReceivePayload(Span<byte> destination, out bool complete)
     {
         var target = Target(destination);
@@ -119,7 +119,7 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
         return outcome == LaneOutcome.Ended ? LaneOutcome.Broken : outcome;
     }
 
-    /// <summary>Verifies the complete frame and gives its payload, in the destination or in <see cref="Staging"/>.</summary>
+    /// <summary>Verifies the complete frame and returns its payload, which lies in the destination or in <see cref="Staging"/>.</summary>
     public OpenStatus Open(Span<byte> destination, out ReadOnlySpan<byte> payload)
     {
         HasHeader = false;
@@ -137,7 +137,7 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
             return outcome;
         }
 
-        // Copied before it is looked at: the peer can change what is lent.
+        // Copied before it is parsed: the peer can change lent memory.
         head.CopyTo(_head);
         lending.Release(FrameFormat.HeaderLength);
         _filled = 0;
@@ -151,7 +151,7 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
         ReadOnlySpan<byte> lent = default;
         if (!target.IsEmpty && lending.TryPeek(target.Length, out lent) != LaneOutcome.Moved)
         {
-            // It was all there just now: the peer has taken back what it had sent.
+            // All of it was there a moment ago: the peer has taken back what it had sent.
             payload = default;
             return OpenStatus.AuthenticationFailed;
         }
@@ -161,7 +161,7 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
         return status;
     }
 
-    /// <summary>Whether a payload and its tag are opened where they lie.</summary>
+    /// <summary>Whether a payload and its tag are opened in lent memory.</summary>
     [MemberNotNullWhen(true, nameof(_lending))]
     private bool IsLent(int length) => _lending is not null && length <= _lending.LongestLoan;
 

@@ -8,34 +8,32 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The sending half of a lane: makes frames and keeps what the lane did not take yet. Small frames gather in the outbox and leave with one
-/// system call; a large frame's header joins them there and its payload follows as the body, from staging, from the caller's memory or from
-/// the kept copy. Where the lane lends memory and the sealer may write there, each frame is sealed into it instead.
+/// The sending half of a lane: makes frames and keeps what the lane has not accepted. Small frames gather in the outbox and leave with one
+/// system call. The header of a large frame joins them there; its payload follows as the body, from staging, from the caller's memory or
+/// from the retained copy. If the lane lends memory and the sealer may write to it, each frame is sealed straight into that memory instead.
 /// </summary>
 internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions options)
 {
-    /// <summary>
-    /// Payloads up to this size are copied into the outbox: below it, the copy is cheaper than a second part of the send.
-    /// </summary>
+    /// <summary>Payloads up to this size are copied into the outbox: that is cheaper than a second part of the send.</summary>
     private const int SmallPayload = 1024;
 
-    /// <summary>Room for some small frames; when it is full they wait for the next flush.</summary>
+    /// <summary>Room for several small frames; when it is full they wait for the next flush.</summary>
     private const int OutboxLength = 8192;
 
     private readonly byte[] _outbox = new byte[OutboxLength];
     private readonly byte[] _control = new byte[OperationDescriptor.Length];
 
-    /// <summary>The longest of the small frames.</summary>
+    /// <summary>The length of the longest small frame.</summary>
     private readonly int _smallFrame = FrameFormat.HeaderLength + SmallPayload + sealer.TagLength;
 
-    /// <summary>The longest of all frames.</summary>
+    /// <summary>The length of the longest frame.</summary>
     private readonly int _longestFrame = LongestFrame(sealer, options);
 
-    /// <summary>The lane, where it lends memory for every frame and the sealer may write there: then no frame is ever kept here.</summary>
+    /// <summary>The lane, if it lends memory for every frame and the sealer may write to it; no frame is then kept here.</summary>
     private readonly LendingLane? _lending =
         lane is LendingLane lending && sealer.IsSinglePass && LongestFrame(sealer, options) <= lending.LongestLoan ? lending : null;
 
-    /// <summary>What has come of lending since the last flush; <see cref="LaneOutcome.WouldBlock"/> for nothing.</summary>
+    /// <summary>The result of lending since the last flush; <see cref="LaneOutcome.WouldBlock"/> if there was none.</summary>
     private LaneOutcome _lent = LaneOutcome.WouldBlock;
 
     private byte[] _staging = [];
@@ -47,7 +45,7 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
     private int _bodyStart;
     private int _bodyEnd;
 
-    /// <summary>Where the rest of a large frame lies.</summary>
+    /// <summary>The memory that holds the payload of a large frame.</summary>
     private enum BodyPlace : byte
     {
         Staging,
@@ -55,23 +53,23 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
         Kept,
     }
 
-    /// <summary>Bytes of data, descriptor and message frames: those that the peer acknowledges.</summary>
+    /// <summary>The bytes of data, descriptor and message frames: the kinds that the peer acknowledges.</summary>
     public long FrameBytes { get; private set; }
 
-    /// <summary>Whether the payload of the frame that was made last is still here.</summary>
+    /// <summary>Whether part of the payload of the last frame has not been sent.</summary>
     public bool HasBody => _bodyStart < _bodyEnd;
 
-    /// <summary>Whether bytes of finished frames still wait for the lane.</summary>
+    /// <summary>Whether bytes of complete frames wait for the lane.</summary>
     public bool IsPending => _outboxStart < _outboxEnd || HasBody || _lent != LaneOutcome.WouldBlock;
 
-    /// <summary>Whether the lane lent no room when it was last asked: there may be a frame to make as soon as it does.</summary>
+    /// <summary>Whether the lane had no room to lend when last asked: a frame may be due as soon as it has.</summary>
     public bool LacksRoom { get; private set; }
 
-    /// <summary>Whether another frame can be made now.</summary>
+    /// <summary>Whether there is room to make another frame.</summary>
     public bool CanTakeFrame =>
         _lending is null ? !HasBody && _outbox.Length - _outboxEnd >= _smallFrame : CanLend(_lending, _longestFrame);
 
-    /// <summary>Whether a notice can be made now.</summary>
+    /// <summary>Whether there is room to make an abort frame.</summary>
     public bool CanTakeAbort =>
         _lending is null ? CanTakeFrame : CanLend(_lending, FrameFormat.HeaderLength + AbortMessage.Length + sealer.TagLength);
 
@@ -81,17 +79,17 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
         AddSmall(new FrameHeader(FrameKind.Descriptor, FramePhase.None, OperationDescriptor.Length, 0, operation, 0, 0), _control);
     }
 
-    /// <summary>Belongs to no operation: it speaks of the lane.</summary>
+    /// <summary>Adds an acknowledgement. It belongs to the lane, not to an operation.</summary>
     public void AddAcknowledgement(Acknowledgement acknowledgement)
     {
         acknowledgement.Write(_control);
         AddSmall(new FrameHeader(FrameKind.Acknowledgement, FramePhase.None, Acknowledgement.Length, 0, 0, 0, 0), _control);
     }
 
-    public void AddAbort(in AbortMessage notice)
+    public void AddAbort(in AbortMessage abort)
     {
-        notice.Write(_control);
-        AddSmall(new FrameHeader(FrameKind.Abort, FramePhase.None, AbortMessage.Length, 0, notice.Operation, notice.Step, 0), _control);
+        abort.Write(_control);
+        AddSmall(new FrameHeader(FrameKind.Abort, FramePhase.None, AbortMessage.Length, 0, abort.Operation, abort.Step, 0), _control);
     }
 
     public void AddData(ulong operation, in SendTransfer transfer, in OperationBuffers buffers)
@@ -101,7 +99,7 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
             transfer.Chunk), buffers.Source(transfer.Source), BodyPlace.Caller);
     }
 
-    /// <summary>Sends a message from the copy that is kept of it.</summary>
+    /// <summary>Adds a message from its retained copy.</summary>
     public void AddKept(RetainedMessages kept, ulong position)
     {
         var payload = kept.Get(position, out var header);
@@ -109,7 +107,7 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
         Add(header, payload, BodyPlace.Kept);
     }
 
-    /// <summary>Offers the lane everything that is pending, once.</summary>
+    /// <summary>Offers everything pending to the lane once.</summary>
     public LaneOutcome Flush(RetainedMessages kept, in OperationBuffers buffers)
     {
         if (_lending is not null)
@@ -144,7 +142,7 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
         return outcome;
     }
 
-    /// <summary>Whether the lane lends room for a frame.</summary>
+    /// <summary>Whether the lane lends room for a frame of that length.</summary>
     private bool CanLend(LendingLane lending, int length)
     {
         var outcome = lending.TryReserve(length, out _);
@@ -157,18 +155,19 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
         return outcome == LaneOutcome.Moved;
     }
 
-    /// <summary>Seals a frame where it lies until the peer has it.</summary>
+    /// <summary>Seals a frame straight into lent memory, from which the peer receives it.</summary>
     private void AddLent(LendingLane lending, in FrameHeader header, ReadOnlySpan<byte> source)
     {
         var length = FrameFormat.HeaderLength + source.Length + sealer.TagLength;
         if (lending.TryReserve(length, out var room) is not LaneOutcome.Moved and var outcome)
         {
-            // There was room just now, and only the peer could end that: the frame is lost with the connection, as if it had been sent.
+            // There was room a moment ago, and only the peer could take it away. The frame is lost with the connection, as if it had been
+            // sent.
             _lent = outcome == LaneOutcome.WouldBlock ? LaneOutcome.Broken : outcome;
             return;
         }
 
-        // The header is read again to seal it: not from memory that the peer reaches.
+        // Sealing reads the header again, so the header must not lie in memory that the peer can write.
         var place = room[FrameFormat.HeaderLength..];
         var body = sealer.Seal(header, source, _outbox, place);
         if (!sealer.UsesStaging)
@@ -193,7 +192,7 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
         Debug.Assert(CanTakeFrame, "The caller checks CanTakeFrame before each frame.");
         if (sealer.UsesStaging && _staging.Length < source.Length + sealer.TagLength)
         {
-            // The first frame of its size: lanes that only carry small operations never take room for a chunk.
+            // Allocated with the first large frame: lanes that carry only small operations never allocate room for a chunk.
             _staging = GC.AllocateUninitializedArray<byte>(
                 (source.Length <= options.LongestMessage ? options.LongestMessage : options.ChunkBytes) + sealer.TagLength);
         }

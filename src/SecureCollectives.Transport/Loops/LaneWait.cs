@@ -2,16 +2,17 @@ using SecureCollectives.Transport.Native;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>The sleep of a loop: one poll over the lanes' descriptors and the loop's signal.</summary>
+/// <summary>Lets a loop sleep: one poll over the descriptors of its lanes and its signal.</summary>
 internal sealed unsafe class LaneWait(LoopSignal signal, int maxLanes, TimeProvider clock)
 {
-    /// <summary>Longest sleep, so that clocks that jump cannot make one endless.</summary>
+    /// <summary>The longest sleep, in milliseconds, so that a clock that jumps cannot make a sleep endless.</summary>
     private const int MaxMilliseconds = 1000;
 
     private readonly Libc.PollDescriptor[] _descriptors = new Libc.PollDescriptor[maxLanes + 1];
 
     /// <summary>
-    /// The loop is about to sleep: from here on whoever changes something wakes it. It must look at everything once more after this.
+    /// Announces that the loop is about to sleep: from here on a thread that changes something wakes it. The loop must try everything once
+    /// more afterwards.
     /// </summary>
     public void Prepare(ReadOnlySpan<LanePort> ports)
     {
@@ -20,11 +21,11 @@ internal sealed unsafe class LaneWait(LoopSignal signal, int maxLanes, TimeProvi
             port.PrepareToSleep();
         }
 
-        // Fences, for the lanes too.
+        // This issues the memory fence, for the lanes too.
         signal.PrepareToSleep();
     }
 
-    /// <summary>The loop does not sleep after all.</summary>
+    /// <summary>Withdraws the announcement: the loop does not sleep after all.</summary>
     public void Awake(ReadOnlySpan<LanePort> ports)
     {
         foreach (var port in ports)
@@ -35,10 +36,10 @@ internal sealed unsafe class LaneWait(LoopSignal signal, int maxLanes, TimeProvi
         signal.Awake(drain: false);
     }
 
-    /// <summary>Sleeps until a lane has what is wanted of it, the signal is raised, or the time has come.</summary>
-    /// <param name="ports">The lanes; those without a descriptor raise the signal.</param>
-    /// <param name="until">A timestamp of the clock.</param>
-    /// <param name="interest">The poll events wanted of a lane; a static function, so that nothing is allocated.</param>
+    /// <summary>Sleeps until a lane is ready for the events of interest, the signal is raised, or the time has come.</summary>
+    /// <param name="ports">The lanes; those without a descriptor raise the signal instead.</param>
+    /// <param name="until">The time to wake up, as a timestamp of the clock.</param>
+    /// <param name="interest">Returns the poll events of interest for a lane; a static function, so that it allocates nothing.</param>
     public void Sleep(ReadOnlySpan<LanePort> ports, long until, Func<LanePort, short> interest)
     {
         var count = 0;
@@ -57,7 +58,7 @@ internal sealed unsafe class LaneWait(LoopSignal signal, int maxLanes, TimeProvi
         var timeout = (int)Math.Clamp(Math.Ceiling(left), 0, MaxMilliseconds);
         fixed (Libc.PollDescriptor* first = _descriptors)
         {
-            // A failed poll (interrupted) is a wake-up like any other: the loop looks at everything again.
+            // A failed poll (interrupted) is a wake-up like any other: the loop tries everything again.
             _ = Libc.Poll(first, (nuint)count, timeout);
         }
 
@@ -65,7 +66,7 @@ internal sealed unsafe class LaneWait(LoopSignal signal, int maxLanes, TimeProvi
         count = 1;
         foreach (var port in ports)
         {
-            // In the order in which they were written down, without those that were not.
+            // The descriptors are in the order of the ports, without those that were not polled.
             var isPolled = count < polled && port.Descriptor >= 0 && _descriptors[count].Descriptor == port.Descriptor;
             port.Awake(isPolled && _descriptors[count].Returned != 0);
             count += isPolled ? 1 : 0;

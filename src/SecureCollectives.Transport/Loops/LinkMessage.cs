@@ -3,32 +3,32 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>What whoever opens links has to say to the loop that uses them.</summary>
+/// <summary>A message to a loop from the component that opens its links.</summary>
 internal abstract record LinkMessage
 {
-    /// <summary>The loop has ended: nobody takes the message any more.</summary>
+    /// <summary>Discards the message: the loop has ended.</summary>
     public virtual void Drop()
     {
     }
 
-    /// <summary>Use the link to a peer no more, and say how far this rank has received.</summary>
+    /// <summary>Asks the loop to stop using the link to a peer, and to answer how far this rank has received.</summary>
     public sealed record Surrender(int Peer, TaskCompletionSource<SurrenderedLink> Answer) : LinkMessage
     {
         public override void Drop() => Answer.TrySetException(new LinkOpenException("This communicator has ended.", null));
     }
 
-    /// <summary>Close the link to a peer where it has been idle.</summary>
+    /// <summary>Asks the loop to close the link to a peer if it has been idle.</summary>
     public sealed record Release(int Peer, TimeSpan UnusedFor, TaskCompletionSource<bool> Answer) : LinkMessage
     {
         public override void Drop() => Answer.TrySetException(new LinkOpenException("This communicator has ended.", null));
     }
 
-    /// <summary>Go on over this link.</summary>
+    /// <summary>Hands the loop a link to continue on.</summary>
     public sealed record Attach(Link Link, LinkPositions PeerPositions) : LinkMessage
     {
         public override void Drop() => Link.Dispose();
     }
 
-    /// <summary>There will be no link to the peer.</summary>
+    /// <summary>Tells the loop that there will be no link to the peer.</summary>
     public sealed record Lose(int Peer, AbortReason Reason, string Why) : LinkMessage;
 }

@@ -3,20 +3,20 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>Where a loop stands with the link to one peer.</summary>
+/// <summary>The state of a loop's link to one peer.</summary>
 internal abstract record LinkState
 {
-    /// <summary>It carries frames.</summary>
+    /// <summary>The link carries frames.</summary>
     public sealed record Open(Link Link) : LinkState;
 
     /// <summary>
-    /// There is none: none was needed yet, or it was closed when it had long been idle. The next operation that needs it asks for one.
+    /// There is no link: none was needed yet, or it was closed after being idle. The next operation that needs it requests one.
     /// </summary>
     public sealed record Absent(LinkPositions Positions) : LinkState;
 
-    /// <summary>It has ended; another is awaited, over which the peer goes on from these positions.</summary>
+    /// <summary>The link has ended; its replacement is awaited, on which the peer continues from these positions.</summary>
     public sealed record Surrendered(LinkPositions Positions) : LinkState;
 
-    /// <summary>It has ended, and there will be no other.</summary>
+    /// <summary>The link has ended and will not be replaced.</summary>
     public sealed record Lost(LinkPositions Positions, AbortReason Reason, string Why) : LinkState;
 }

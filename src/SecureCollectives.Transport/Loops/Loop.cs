@@ -7,9 +7,9 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// Moves bytes between schedules and lanes; one per channel of a communicator. Whoever holds its baton drives it: a dedicated thread for
-/// queued operations, the caller's own thread for synchronous ones. Operations run one after the other in the order of their calls.
-/// An idle loop does not look at its lanes and costs no processor time.
+/// Moves bytes between schedules and lanes; one per channel of a communicator. The holder of its baton drives it: a dedicated thread for
+/// queued operations, the caller's own thread for synchronous ones. Operations run one after the other in the order of their calls. An idle
+/// loop does not read its lanes and uses no processor time.
 /// </summary>
 internal sealed class Loop : IAsyncDisposable, ILinkOwner
 {
@@ -26,15 +26,16 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     private readonly FailureAttribution _attribution;
     private readonly Action<OperationFailure>? _endedWith;
 
-    /// <summary>Takes over the links.</summary>
-    /// <param name="name">Names the dedicated thread.</param>
-    /// <param name="rank">This rank.</param>
-    /// <param name="worldSize">Ranks of the job: a communicator of some of them names them as the job does.</param>
-    /// <param name="lanesPerLink">Lanes of each link.</param>
-    /// <param name="links">The links that there are. Where somebody opens others, they are asked for when an operation needs them.</param>
-    /// <param name="options">Constants.</param>
-    /// <param name="ended">Told why the communicator ended, once, on a thread that must not be kept.</param>
-    /// <param name="ending">What it shares with the other loops of its communicator; null where there are none.</param>
+    /// <summary>Creates a loop, which takes ownership of the links.</summary>
+    /// <param name="name">The name of the dedicated thread.</param>
+    /// <param name="rank">The rank of this worker in the job, 0 to <paramref name="worldSize"/> - 1.</param>
+    /// <param name="worldSize">The number of ranks of the job. A communicator of a subset uses the job's ranks.</param>
+    /// <param name="lanesPerLink">The number of lanes of each link.</param>
+    /// <param name="links">The links that are open already. If the options name a link keeper, others are requested when an operation needs
+    /// them.</param>
+    /// <param name="options">The constants of the loop.</param>
+    /// <param name="ended">Called once with the reason why the communicator ended; must return quickly.</param>
+    /// <param name="ending">The ending that the loops of one communicator share; null for a single loop.</param>
     public Loop(
         string name,
         int rank,
@@ -66,28 +67,28 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
 
     public int Rank => _run.Rank;
 
-    /// <summary>Its operations, in the order of their calls.</summary>
+    /// <summary>The operations of the loop in the order of their calls.</summary>
     public OperationQueue Queue => _queue;
 
-    /// <summary>Counts the loop's fruitless passes while it is set. Set between operations.</summary>
+    /// <summary>Records the time of idle passes while it is set. Set between operations only.</summary>
     public PollTime? PollTime
     {
         get => _driver.PollTime;
         set => _driver.PollTime = value;
     }
 
-    /// <summary>Queues an operation for the dedicated thread. Its end is told to the operation.</summary>
-    /// <param name="operation">The operation.</param>
-    /// <param name="sequence">Its number, where another loop of the communicator gives the numbers.</param>
+    /// <summary>Queues an operation for the dedicated thread. <see cref="Operation.End"/> reports its end.</summary>
+    /// <param name="operation">The operation to queue.</param>
+    /// <param name="sequence">The number of the operation, if another loop of the communicator assigns the numbers.</param>
     /// <returns>Null, or why it was not queued.</returns>
     /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
     public OperationFailure? Start(Operation operation, ulong? sequence = null) => _queue.Add(operation, sequence);
 
-    /// <summary>Runs a queued operation on the calling thread, after those queued before it.</summary>
-    /// <returns>Null, or why it failed.</returns>
+    /// <summary>Runs a queued operation on the calling thread, after the operations queued before it.</summary>
+    /// <returns>Null, or why the operation failed.</returns>
     public OperationFailure? Run(CallerOperation operation, bool hasBaton, in OperationBuffers buffers)
     {
-        // Whoever holds the baton ends in bounded time, by a deadline of its own.
+        // The wait is bounded: the holder of the baton ends by its own deadline.
         if (hasBaton || operation.WaitForTurn())
         {
             Drive(operation, buffers);
@@ -96,9 +97,9 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         return operation.Failure;
     }
 
-    /// <summary>Fails the communicator from any thread: the current operation, those queued, and all later ones.</summary>
-    /// <param name="failure">Why.</param>
-    /// <param name="from">Operations before this one may still complete.</param>
+    /// <summary>Fails the communicator: the current operation, the queued ones and all later ones. May be called from any thread.</summary>
+    /// <param name="failure">The failure to end with.</param>
+    /// <param name="from">The first operation to fail; earlier ones may still complete.</param>
     public void Abort(OperationFailure failure, ulong from = 0)
     {
         if (_inbox.TryRequestAbort(failure, from))
@@ -117,14 +118,14 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
 
     public void FailLink(int peer, AbortReason reason, string why) => Post(new LinkMessage.Lose(peer, reason, why));
 
-    /// <summary>Tells the peers that this rank leaves, fails what is queued, and closes the lanes, in bounded time.</summary>
+    /// <summary>Tells the peers that this rank leaves, fails the queued operations and closes the lanes, in bounded time.</summary>
     public async ValueTask DisposeAsync()
     {
         Abort(OperationFailure.Closed(_run.Rank, _queue.NextSequence));
         await WaitForEndAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Waits until the loop has ended, in bounded time.</summary>
+    /// <summary>Waits until the loop has ended, for a bounded time.</summary>
     public async Task WaitForEndAsync() =>
         await _ended.Task.WaitAsync(DisposeTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
@@ -163,7 +164,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
             }
             else if (_inbox.Abort is not null)
             {
-                // Either no operation is queued, or its caller still waits for a turn that it will not get.
+                // Either no operation is queued, or the first one is driven by a caller that waits for a turn it will not get.
                 TearDown(default);
             }
             else
@@ -173,7 +174,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         }
     }
 
-    /// <summary>Attends to what is said of links, while no operation runs.</summary>
+    /// <summary>Handles messages about links while no operation runs.</summary>
     private void Serve()
     {
         try
@@ -197,7 +198,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         }
         catch (Exception exception)
         {
-            // The caller's memory has an owner of its own, which may refuse; that must not end the process.
+            // The memory belongs to the caller, whose owner object may refuse to pin it; that must not end the process.
             var words = $"the caller's memory could not be opened: {exception.Message}";
             _run.Fail(OperationFailure.InternalError(_run.Rank, operation.Sequence, words, exception));
             TearDown(default);
@@ -207,7 +208,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         Drive(operation, buffers);
     }
 
-    /// <summary>Runs the first operation of the queue and passes the baton on.</summary>
+    /// <summary>Runs the first queued operation and passes the baton on.</summary>
     private void Drive(Operation operation, scoped in OperationBuffers buffers)
     {
         try
@@ -238,21 +239,21 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         operation?.End(null);
     }
 
-    /// <summary>Ends the communicator: tells the peers, fails everything that is queued, closes the lanes.</summary>
+    /// <summary>Ends the communicator: tells the peers, fails everything queued and closes the lanes.</summary>
     private void TearDown(scoped in OperationBuffers buffers)
     {
         var observed = _run.Failure ?? _inbox.Abort ?? throw new UnreachableException("A loop is torn down without a reason.");
         var failure = _attribution.Attribute(observed, _queue.NextSequence);
         var victims = _queue.End(failure);
 
-        // Whatever fails here, everybody who waits must be told: each part runs however the one before it ended.
+        // Every waiting caller must be released whatever fails here, so each part runs however the one before it ended.
         try
         {
             _ending.Tell(failure, _queue.NextSequence, buffers, isVerdict: failure != observed);
         }
         catch (Exception exception)
         {
-            failure = failure with { Detail = $"{failure.Detail} (and the peers could not be told: {exception.Message})" };
+            failure = failure with { Detail = $"{failure.Detail} (and the peers could not be notified: {exception.Message})" };
         }
         finally
         {
@@ -294,7 +295,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         }
         catch (Exception)
         {
-            // The application's logger: its faults must not end the process. The calls themselves tell the failure.
+            // The callback runs the application's logger, whose faults must not end the process. The calls themselves report the failure.
         }
     }
 }

@@ -3,14 +3,12 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>
-/// What the holder of the baton does: passes over the lanes until the operation is complete, and sleeps where nothing moves.
-/// </summary>
-/// <param name="run">The operation, spread over the lanes.</param>
-/// <param name="inbox">What other threads say.</param>
-/// <param name="observer">What they ask.</param>
-/// <param name="wait">Its sleep.</param>
-/// <param name="options">Constants.</param>
+/// <summary>The work of the baton holder: passes over the lanes until the operation is complete, and sleeps while nothing moves.</summary>
+/// <param name="run">The current operation, spread over the lanes.</param>
+/// <param name="inbox">The messages of other threads.</param>
+/// <param name="observer">The questions of other threads.</param>
+/// <param name="wait">Lets the loop sleep.</param>
+/// <param name="options">The constants of the loop.</param>
 internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver observer, LaneWait wait, LoopOptions options)
 {
     private static readonly Func<LanePort, short> ToProgress =
@@ -18,15 +16,15 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
 
     private static readonly Func<LanePort, short> ToSendBacklog = static port => port.HasBacklog ? port.RoomEvents : (short)0;
 
-    /// <summary>The longest sleep while messages are sent again: whoever wants the baton meanwhile wakes the loop.</summary>
+    /// <summary>The longest sleep while messages are sent again. A thread that wants the baton wakes the loop earlier.</summary>
     private static readonly TimeSpan BacklogPause = TimeSpan.FromSeconds(1);
 
     private readonly IdleSteps _idle = new(options.YieldsBeforePoll, options.Clock.Ticks(options.LongYield));
 
-    /// <summary>Counts fruitless passes while it is set. Set between operations.</summary>
+    /// <summary>Records the time of idle passes while it is set. Set between operations only.</summary>
     public PollTime? PollTime { get; set; }
 
-    /// <summary>Runs an operation to its end, or until it fails.</summary>
+    /// <summary>Runs an operation until it completes or fails.</summary>
     public void Progress(Operation operation, scoped in OperationBuffers buffers)
     {
         if (inbox.AbortOf(operation.Sequence) is { } requested)
@@ -80,9 +78,9 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
     }
 
     /// <summary>
-    /// Does what is due without an operation: takes in what other threads say of links, and sends again what an earlier operation has sent.
+    /// Does the work that is due without an operation: handles messages about links, and sends frames of earlier operations again.
     /// </summary>
-    /// <param name="queue">Whose first operation ends this, and wakes it.</param>
+    /// <param name="queue">The queue whose next operation ends this and wakes the loop.</param>
     public void Serve(OperationQueue queue)
     {
         queue.IsServing = true;
@@ -104,7 +102,7 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
                 Thread.Yield();
                 break;
             case IdleSteps.Step.Prepare:
-                // From here on other threads wake the loop; so everything must be tried once more before it sleeps.
+                // From here on other threads wake the loop, so everything must be tried once more before it sleeps.
                 wait.Prepare(run.Ports);
                 break;
             default:

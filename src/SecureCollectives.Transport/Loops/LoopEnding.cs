@@ -4,10 +4,10 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>How a communicator takes leave of its peers.</summary>
-/// <param name="run">Its lanes.</param>
-/// <param name="wait">Its sleep.</param>
-/// <param name="options">How long that may take.</param>
+/// <summary>Ends the lanes of a communicator: sends the abort to its peers and waits until they have it.</summary>
+/// <param name="run">The operation and its lanes.</param>
+/// <param name="wait">Lets the loop sleep.</param>
+/// <param name="options">The time limits.</param>
 internal sealed class LoopEnding(OperationRun run, LaneWait wait, LoopOptions options)
 {
     private const int VerdictPart = 5;
@@ -16,15 +16,18 @@ internal sealed class LoopEnding(OperationRun run, LaneWait wait, LoopOptions op
 
     private static readonly Func<LanePort, short> ToSeeTheEnd = static port => port.IsDrained ? (short)0 : Libc.PollIn;
 
-    /// <summary>Sends the notice on every lane that still takes it, while the buffers of half-sent frames are still at hand.</summary>
-    /// <param name="failure">Why.</param>
-    /// <param name="next">The next operation's number.</param>
+    /// <summary>
+    /// Sends the abort on every lane that still accepts bytes. Called while the buffers of half-sent frames are still valid.
+    /// </summary>
+    /// <param name="failure">The failure to report.</param>
+    /// <param name="next">The number of the next operation.</param>
     /// <param name="buffers">The caller's memory.</param>
-    /// <param name="isVerdict">Whether all hear of it from their arbiter too: then no lane is waited for as long as otherwise.</param>
+    /// <param name="isVerdict">Whether all ranks also learn of it from their arbiter; lanes that do not accept the abort are then waited
+    /// for less long.</param>
     public void Tell(OperationFailure failure, ulong next, scoped in OperationBuffers buffers, bool isVerdict)
     {
-        // What failed elsewhere has another number here.
-        var notice = (options.CountsAlone ? failure with { Operation = next } : failure).ToAbortMessage();
+        // A failure of another loop has a different number in this one.
+        var abort = (options.CountsAlone ? failure with { Operation = next } : failure).ToAbortMessage();
         var deadline = options.Clock.Deadline(isVerdict ? options.AbortTimeout / VerdictPart : options.AbortTimeout);
         var ports = run.Ports;
         Span<bool> added = stackalloc bool[ports.Length];
@@ -34,7 +37,7 @@ internal sealed class LoopEnding(OperationRun run, LaneWait wait, LoopOptions op
             var waiting = false;
             for (var i = 0; i < ports.Length; i++)
             {
-                waiting |= !ports[i].PumpAbort(notice, buffers, ref added[i]);
+                waiting |= !ports[i].PumpAbort(abort, buffers, ref added[i]);
             }
 
             if (!waiting || options.Clock.GetTimestamp() > deadline)
@@ -52,8 +55,8 @@ internal sealed class LoopEnding(OperationRun run, LaneWait wait, LoopOptions op
     }
 
     /// <summary>
-    /// Reads what the peers still send until they end too, so that the notice reaches them. In an orderly end they send nothing and nobody
-    /// waits.
+    /// Reads and discards what the peers still send until they end too, so that the abort reaches them. In an orderly end they send nothing
+    /// more, and nobody waits.
     /// </summary>
     public void Linger(AbortReason reason)
     {

@@ -5,7 +5,7 @@ using SecureCollectives.Transport.Native;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The way in from other threads, but for operations: what is said of links, and the request to end. Costs the loop two reads a pass.
+/// The way in for other threads, except for operations: messages about links, and the request to abort. Costs the loop two reads per pass.
 /// </summary>
 /// <param name="signal">Wakes the loop.</param>
 internal sealed class LoopInbox(LoopSignal signal)
@@ -18,14 +18,15 @@ internal sealed class LoopInbox(LoopSignal signal)
 
     public bool IsEmpty => _messages.IsEmpty;
 
-    /// <summary>Why an operation should end; null while it should not.</summary>
-    /// <param name="operation">Its number.</param>
+    /// <summary>Returns why an operation should end; null if it should not.</summary>
+    /// <param name="operation">The number of the operation.</param>
     public OperationFailure? AbortOf(ulong operation) =>
         Volatile.Read(ref _abort) is { } request && request.From <= operation ? request.Why : null;
 
-    /// <param name="why">Why.</param>
-    /// <param name="from">Operations before this one may still complete.</param>
-    /// <returns>Whether no earlier request ends as much.</returns>
+    /// <param name="why">The failure to end with.</param>
+    /// <param name="from">The first operation to fail; earlier ones may still complete.</param>
+    /// <returns>True if this request takes effect; false if an earlier one fails the same operations already.</returns>
+    /// <summary>Requests the end of the communicator. May be called from any thread.</summary>
     public bool TryRequestAbort(OperationFailure why, ulong from)
     {
         var request = new AbortRequest(why, from);
@@ -45,12 +46,12 @@ internal sealed class LoopInbox(LoopSignal signal)
 
     public void Post(LinkMessage message) => _messages.Enqueue(message);
 
-    /// <summary>Wakes the loop, after what it should see.</summary>
+    /// <summary>Wakes the loop. Call it after making the change that the loop should see.</summary>
     public void Wake() => signal.Raise();
 
-    /// <summary>Hands what has come to the operation at hand.</summary>
-    /// <param name="run">Whose links are spoken of.</param>
-    /// <param name="operation">The operation at hand, or the next.</param>
+    /// <summary>Delivers the messages to the current operation.</summary>
+    /// <param name="run">The operation and its links.</param>
+    /// <param name="operation">The number of the current operation, or of the next one if none runs.</param>
     public void Deliver(OperationRun run, ulong operation)
     {
         while (_messages.TryDequeue(out var message))
@@ -74,7 +75,7 @@ internal sealed class LoopInbox(LoopSignal signal)
         }
     }
 
-    /// <summary>Has the lanes of a link wake the loop.</summary>
+    /// <summary>Makes the lanes of a link wake the loop.</summary>
     public void Listen(Link link)
     {
         foreach (var lane in link.Lanes)
@@ -83,7 +84,7 @@ internal sealed class LoopInbox(LoopSignal signal)
         }
     }
 
-    /// <summary>The loop has ended.</summary>
+    /// <summary>Drops all messages: the loop has ended.</summary>
     public void DropAll()
     {
         while (_messages.TryDequeue(out var message))

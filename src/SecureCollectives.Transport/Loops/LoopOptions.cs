@@ -3,76 +3,76 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>Constants of one communicator's loop.</summary>
-/// <param name="ChunkBytes">Largest payload of a data frame; the same on all ranks.</param>
-/// <param name="SmallBytes">Most data in a message; the same on all ranks.</param>
+/// <summary>The constants of a communicator's loop.</summary>
+/// <param name="ChunkBytes">The maximum payload of a data frame, in bytes; the same on all ranks.</param>
+/// <param name="SmallBytes">The maximum data in a message, in bytes; the same on all ranks.</param>
 internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
 {
-    /// <summary>What a lane keeps of messages.</summary>
+    /// <summary>How much a lane retains of its messages.</summary>
     public Retention Retention { get; } = new(SmallBytes);
 
-    /// <summary>Largest payload of a message frame.</summary>
+    /// <summary>The maximum payload of a message frame, in bytes.</summary>
     public int LongestMessage => Retention.LongestMessage;
 
     /// <summary>
-    /// How often the loop gives up the processor before it sleeps in poll. With fewer cores than ranks a peer needs the processor to send
-    /// what is waited for. 20, 100 and 400 were alike: 64 bytes took 9 to 11 us between two ranks on two cores, 56 to 67 us between four;
-    /// sleeping at once took 44 to 51 and 190 us, and pure spinning is ruinous with more ranks than cores (816 us). To choose again: change
-    /// it, and run the benchmark with
-    /// <c>--collectives allreduce --min-bytes 64 --max-bytes 4K</c> at a world as large as the machine has cores, and at twice that.
+    /// How many times the loop yields before it sleeps in poll. With fewer cores than ranks, a peer needs the processor to send the awaited
+    /// bytes. 20, 100 and 400 performed alike: 64 bytes took 9 to 11 us between two ranks on two cores, and 56 to 67 us between four;
+    /// sleeping at once took 44 to 51 and 190 us, and pure spinning is ruinous with more ranks than cores (816 us). To tune it, change it
+    /// and run the benchmark with <c>--collectives allreduce --min-bytes 64 --max-bytes 4K</c>, once with as many ranks as cores and once
+    /// with twice as many.
     /// </summary>
     public int YieldsBeforePoll { get; init; } = 100;
 
     /// <summary>
     /// How long a yield may take before waits skip yielding for a while (<see cref="IdleSteps"/>). Beside two endless loops on two cores,
-    /// half of it was no better, and without peers that compute longer at times nothing was slower. To choose again: the benchmark with
-    /// <c>--collectives allreduce --min-bytes 4K --max-bytes 16M --factor 64</c>, beside such loops and alone.
+    /// half of it was no better; and nothing was slower, except where peers compute for longer at times. To tune it, run the benchmark with
+    /// <c>--collectives allreduce --min-bytes 4K --max-bytes 16M --factor 64</c>, both beside such loops and alone.
     /// </summary>
     public TimeSpan LongYield { get; init; } = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Operations that may be queued; more is a caller that does not wait for its results.</summary>
+    /// <summary>The maximum number of queued operations. A caller that exceeds it does not await its results.</summary>
     public int QueueLength { get; init; } = 1024;
 
-    /// <summary>How long an operation that is late goes on at most while bytes still come (<see cref="TimeLimit"/>).</summary>
+    /// <summary>How long an operation may continue past its deadline while bytes still arrive (<see cref="TimeLimit"/>).</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Finds out who is to blame for a failure; null: what this rank saw stands.</summary>
+    /// <summary>Determines which rank caused a failure; null to report what this rank observed.</summary>
     public IFaultAttribution? Attribution { get; init; }
 
-    /// <summary>Without progress for so long, ranks compare their calls.</summary>
+    /// <summary>The time without progress after which ranks compare their calls.</summary>
     public TimeSpan StallTime { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a failed communicator waits for that at most.</summary>
+    /// <summary>How long a failed communicator waits for <see cref="Attribution"/>.</summary>
     public TimeSpan AttributionTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Ranks that take part, where they are not all: averages are divided by their number.</summary>
+    /// <summary>The number of ranks that take part, which divides averages; null for all ranks.</summary>
     public int? Members { get; init; }
 
-    /// <summary>The ranks to which links may be opened when they are needed; null for all.</summary>
+    /// <summary>The ranks to which links may be opened on demand; null for all.</summary>
     public IReadOnlyList<int>? Peers { get; init; }
 
     /// <summary>
-    /// Whether its operations have numbers of their own, and not those of the communicator's calls: what it tells its peer of the end is by
-    /// these.
+    /// Whether the loop numbers its own operations instead of using the numbers of the communicator's calls. It then reports the end to its
+    /// peer by its own numbers.
     /// </summary>
     public bool CountsAlone { get; init; }
 
-    /// <summary>Tells the time.</summary>
+    /// <summary>The clock of the loop.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Bytes of frames that a direction of a lane may have carried when an operation begins; with more, its link is replaced.
+    /// The bytes of frames that a direction of a lane may have carried when an operation begins; a link that has carried as many is
+    /// replaced.
     /// </summary>
     public long ReplaceLinksFrom { get; init; } = long.MaxValue;
 
-    /// <summary>Opens new links in place of those that end; null where an operation fails with its link.</summary>
+    /// <summary>Opens links on demand and replaces those that end; null to fail an operation together with its link.</summary>
     public ILinkKeeper? LinkKeeper { get; init; }
 
     /// <summary>
-    /// How long a failing communicator tries to tell its peers why, and then to hear that they know. A failed call returns late by the
-    /// first of these at most, by
-    /// <see cref="AttributionTimeout"/> and, after a time-out, by <see cref="DrainTimeout"/>; one that drives the loop on its own thread by
-    /// the second as well.
+    /// How long a failing communicator tries to send the abort to its peers, and then again how long it waits until they have it. A failed
+    /// call returns late by at most the first of these plus <see cref="AttributionTimeout"/> and, after a time-out,
+    /// <see cref="DrainTimeout"/>; a call that drives the loop on its own thread by the second as well.
     /// </summary>
     public TimeSpan AbortTimeout { get; init; } = TimeSpan.FromSeconds(1);
 }

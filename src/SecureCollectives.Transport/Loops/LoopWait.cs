@@ -2,25 +2,25 @@ using SecureCollectives.Framing;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>What a loop waits for at a moment.</summary>
-/// <param name="Operation">The operation that runs; where none does, the number of the next.</param>
-/// <param name="Step">The step of it that is waited for.</param>
-/// <param name="WaitedFor">The rank that is waited for, by the operation or, where none runs, by a call of Send or Receive; null where none
-/// is.</param>
-/// <param name="IsRunning">Whether an operation runs.</param>
-/// <param name="Elapsed">How long it has been running, or the call of Send or Receive has waited.</param>
-/// <param name="Call">Which collective runs, with all that must be the same on all ranks; null where none does.</param>
+/// <summary>What a loop waits for at one moment.</summary>
+/// <param name="Operation">The number of the running operation, or of the next one if none runs.</param>
+/// <param name="Step">The step of the operation that is awaited.</param>
+/// <param name="WaitedFor">The rank that the operation, or a call of Send or Receive if none runs, waits for; null if none.</param>
+/// <param name="IsRunning">Whether an operation is running.</param>
+/// <param name="Elapsed">How long the operation has been running, or the call of Send or Receive has been waiting.</param>
+/// <param name="Call">The running collective with everything that must be the same on all ranks; null if none is running.</param>
 internal readonly record struct LoopWait(
     ulong Operation, uint Step, int? WaitedFor, bool IsRunning, TimeSpan Elapsed, OperationDescriptor? Call = null)
 {
-    /// <summary>Whether no operation runs, and a rank's Send or Receive is waited for.</summary>
+    /// <summary>Whether no operation is running and a rank's Send or Receive is awaited.</summary>
     public bool IsForMessage => !IsRunning && WaitedFor is not null;
 
+    /// <summary>Returns the state of a loop without an operation.</summary>
     public static LoopWait Idle(ulong next) => new(next, 0, null, false, TimeSpan.Zero);
 
     /// <summary>
-    /// What a communicator waits for whose loops wait for these: whatever keeps its earliest operation waiting. Where none runs, the first
-    /// says which is next.
+    /// Returns what a communicator waits for, given what its loops wait for: whatever delays its earliest operation. If none is running,
+    /// the first loop provides the number of the next.
     /// </summary>
     public static LoopWait Earliest(ReadOnlySpan<LoopWait> waits)
     {

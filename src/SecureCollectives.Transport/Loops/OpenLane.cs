@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// A lane that carries frames: the connection with its two halves, and what is known of their ends. The link owns the connection and its
-/// keys.
+/// A lane that carries frames: the connection with its sender and receiver, and the state of both directions. The link owns the connection
+/// and its keys.
 /// </summary>
 internal sealed class OpenLane(LinkLane lane, LoopOptions options)
 {
@@ -16,20 +16,20 @@ internal sealed class OpenLane(LinkLane lane, LoopOptions options)
     public LaneReceiver Receiver { get; } = new(lane.Lane, lane.Opener);
 
     /// <summary>
-    /// Whether nothing can be sent any more. No verdict: the peer may have said why it stops, and that lies in the receiving direction.
+    /// Whether nothing can be sent any more. The lane is still read: the peer may have sent the reason before it stopped.
     /// </summary>
     public bool SendBroken { get; private set; }
 
-    /// <summary>How the receiving direction ended; null while it has not.</summary>
+    /// <summary>How the receiving direction ended; null while it is open.</summary>
     public LaneOutcome? End { get; set; }
 
-    /// <summary>Whether all was read that the peer has sent, and thrown away.</summary>
+    /// <summary>Whether everything that the peer sent has been read and discarded.</summary>
     public bool IsDrained { get; set; }
 
-    /// <summary>Bytes of finished frames, in the direction that carried more.</summary>
+    /// <summary>The bytes of complete frames, in the direction that carried more.</summary>
     public long CarriedBytes => Math.Max(Sender.FrameBytes, Receiver.FrameBytes);
 
-    /// <summary>Takes note of how an attempt to send came out.</summary>
+    /// <summary>Records the outcome of an attempt to send.</summary>
     /// <returns>Whether bytes moved.</returns>
     public bool Sent(LaneOutcome outcome)
     {

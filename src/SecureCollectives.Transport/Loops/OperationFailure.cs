@@ -3,50 +3,50 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>Why a communicator failed. The first failure wins and stays.</summary>
+/// <summary>Why a communicator failed. The first failure is final.</summary>
 /// <param name="Reason">What happened.</param>
 /// <param name="Culprit">The rank held responsible.</param>
-/// <param name="Operation">Sequence number of the operation at which it happened.</param>
+/// <param name="Operation">The number of the operation at which it happened.</param>
 /// <param name="Step">The step of that operation, counted over all windows.</param>
-/// <param name="Reporter">The rank that saw it.</param>
-/// <param name="Detail">What exactly was seen, for people.</param>
-/// <param name="Cause">The exception behind an internal error.</param>
+/// <param name="Reporter">The rank that observed it.</param>
+/// <param name="Detail">What exactly was observed, for people.</param>
+/// <param name="Cause">The exception behind an internal error; null for none.</param>
 internal sealed record OperationFailure(
     AbortReason Reason, int Culprit, ulong Operation, uint Step, int Reporter, string Detail, Exception? Cause = null)
 {
     /// <summary>
-    /// The other rank, where the connection between two that both live is held responsible; null where one rank is. In a notice on a lane,
-    /// which has no field for it, it takes the reporter's place: one of the two that lost each other.
+    /// The other rank if the connection between two living ranks is held responsible; null if one rank is. An abort frame has no field for
+    /// it, so there it takes the place of the reporter, which is one of the two that lost each other.
     /// </summary>
     public int? OtherCulprit { get; init; }
 
-    /// <summary>What a peer says, authenticated; who saw it stays named.</summary>
-    /// <param name="notice">Its notice.</param>
-    /// <param name="sender">The peer.</param>
-    /// <param name="worldSize">Ranks of the communicator.</param>
-    public static OperationFailure Told(in AbortMessage notice, int sender, int worldSize)
+    /// <summary>Returns the failure that a peer reports in an authenticated abort; it names the rank that observed it.</summary>
+    /// <param name="abort">The abort of the peer.</param>
+    /// <param name="sender">The rank of the peer.</param>
+    /// <param name="worldSize">The number of ranks that may be named.</param>
+    public static OperationFailure Told(in AbortMessage abort, int sender, int worldSize)
     {
-        // What it says of others is its word alone; a rank outside the world can only be a lie about itself.
-        var known = notice.Culprit < (uint)worldSize && notice.Reporter < (uint)worldSize;
-        var culprit = known ? (int)notice.Culprit : sender;
-        var reporter = known ? (int)notice.Reporter : sender;
+        // What the peer says about other ranks is only its claim. If it names a rank outside the world, the peer itself is at fault.
+        var known = abort.Culprit < (uint)worldSize && abort.Reporter < (uint)worldSize;
+        var culprit = known ? (int)abort.Culprit : sender;
+        var reporter = known ? (int)abort.Reporter : sender;
         return new OperationFailure(
-            notice.Reason, culprit, notice.Operation, notice.Step, reporter, FailureWords.Of(notice.Reason, culprit, reporter));
+            abort.Reason, culprit, abort.Operation, abort.Step, reporter, FailureWords.Of(abort.Reason, culprit, reporter));
     }
 
-    /// <summary>A rank leaves.</summary>
+    /// <summary>Returns the failure of a rank that leaves.</summary>
     public static OperationFailure Closed(int rank, ulong next) =>
         new(AbortReason.Closed, rank, next, 0, rank, "this communicator was disposed");
 
-    /// <summary>The caller of an operation has cancelled it.</summary>
+    /// <summary>Returns the failure of an operation that its caller has cancelled.</summary>
     public static OperationFailure Cancelled(int rank, ulong operation) =>
         new(AbortReason.Cancelled, rank, operation, 0, rank, $"rank {rank} cancelled the operation");
 
-    /// <summary>Our own bug must not leave the other ranks waiting.</summary>
+    /// <summary>Returns the failure of a defect of this library, which must not leave the other ranks waiting.</summary>
     public static OperationFailure Defect(int rank, ulong operation, Exception cause) =>
-        InternalError(rank, operation, $"rank {rank} failed by a defect of this library: {cause.Message}", cause);
+        InternalError(rank, operation, $"rank {rank} failed because of a defect of this library: {cause.Message}", cause);
 
-    /// <summary>The caller's own reduction has thrown.</summary>
+    /// <summary>Returns the failure of a user-defined reduction that has thrown.</summary>
     public static OperationFailure OfReduction(int rank, ulong operation, uint step, ReductionException exception) =>
         new(AbortReason.ReductionFailed, rank, operation, step, rank, $"{exception.Message} on rank {rank}: "
             + $"{exception.InnerException!.Message}", exception.InnerException);

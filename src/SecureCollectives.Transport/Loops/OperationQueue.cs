@@ -1,14 +1,14 @@
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The operations of a loop in the order of their calls, and the baton: whoever holds it drives the loop, and it is free only while there
-/// is nothing to do.
+/// The operations of a loop in the order of their calls, and the baton. The holder of the baton drives the loop; the baton is free only
+/// while there is nothing to do.
 /// </summary>
 /// <remarks>The gate is taken once or twice per operation, never per chunk.</remarks>
-/// <param name="inbox">What else there may be to do.</param>
-/// <param name="dedicatedTurn">Released when the dedicated thread has the baton.</param>
-/// <param name="observer">What others ask of whoever drives.</param>
-/// <param name="limit">Operations that may be queued.</param>
+/// <param name="inbox">The messages that may need attention between operations.</param>
+/// <param name="dedicatedTurn">Released when the dedicated thread gets the baton.</param>
+/// <param name="observer">The questions of other threads for the driving thread.</param>
+/// <param name="limit">The maximum number of queued operations.</param>
 internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTurn, LoopObserver observer, int limit)
 {
     private readonly Lock _gate = new();
@@ -18,15 +18,13 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
     private volatile bool _isServing;
     private OperationFailure? _failure;
 
-    /// <summary>Why nothing more is queued; null while it is.</summary>
+    /// <summary>Why no further operation is accepted; null while they are.</summary>
     public OperationFailure? Failure => Volatile.Read(ref _failure) ?? inbox.Abort;
 
     /// <summary>Whether the communicator has ended.</summary>
     public bool HasEnded => Volatile.Read(ref _failure) is not null;
 
-    /// <summary>
-    /// The number of the operation that is queued next; where another loop gives the numbers, the least that it can have.
-    /// </summary>
+    /// <summary>The number of the next operation; if another loop assigns the numbers, the lowest that it can have.</summary>
     public ulong NextSequence
     {
         get
@@ -38,7 +36,7 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
         }
     }
 
-    /// <summary>The operation whose turn it is; null where none is queued.</summary>
+    /// <summary>The first queued operation; null if none is queued.</summary>
     public Operation? First
     {
         get
@@ -50,7 +48,7 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
         }
     }
 
-    /// <summary>Whether whoever has the baton attends to links meanwhile: then the first operation that comes wakes it.</summary>
+    /// <summary>Whether the baton holder is handling links between operations; the next operation then wakes it.</summary>
     public bool IsServing
     {
         set
@@ -77,7 +75,7 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
 
     /// <summary>Queues an operation for the dedicated thread.</summary>
     /// <param name="operation">The operation.</param>
-    /// <param name="sequence">Its number, where another loop gives the numbers.</param>
+    /// <param name="sequence">The number of the operation, if another loop of the communicator assigns the numbers.</param>
     /// <returns>Null, or why it was not queued.</returns>
     /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
     public OperationFailure? Add(Operation operation, ulong? sequence = null)
@@ -100,7 +98,7 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
 
     /// <summary>Queues an operation that its caller drives.</summary>
     /// <param name="operation">The operation.</param>
-    /// <param name="hasBaton">Whether it is its turn at once.</param>
+    /// <param name="hasBaton">Whether the caller has the baton at once.</param>
     /// <inheritdoc cref="Add(Operation, ulong?)"/>
     public OperationFailure? Add(CallerOperation operation, out bool hasBaton)
     {
@@ -121,9 +119,11 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
         return null;
     }
 
-    /// <summary>The number of an operation, queued or about to be. One that is not queued yet would have been the next.</summary>
+    /// <summary>
+    /// Passes the number of an operation to <paramref name="act"/>. An operation that is not queued yet would get the next number.
+    /// </summary>
     /// <param name="operation">The operation.</param>
-    /// <param name="act">Called before anybody else takes a number.</param>
+    /// <param name="act">Called before any other operation gets a number.</param>
     public void WithNumberOf(Operation operation, Action<ulong> act)
     {
         lock (_gate)
@@ -132,7 +132,7 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
         }
     }
 
-    /// <summary>Has somebody look at the inbox: whoever drives, or the dedicated thread where nobody does.</summary>
+    /// <summary>Makes a thread handle the inbox: the driving thread, or the dedicated thread if none drives.</summary>
     public void Attend()
     {
         lock (_gate)
@@ -144,8 +144,9 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
     }
 
     /// <summary>
-    /// Asks whoever drives what the loop waits for; where nobody does, that is known. From any thread. A loop that has failed does not
-    /// answer: who asks sets a limit, and knows of the failure by <see cref="IFaultAttribution"/>.
+    /// Returns what the loop waits for, answered by the driving thread, or at once if none drives. May be called from any thread. A loop
+    /// that has failed does not answer: the caller must set a time limit, and learns of the failure through
+    /// <see cref="IFaultAttribution"/>.
     /// </summary>
     public Task<LoopWait> ObserveAsync()
     {
@@ -165,7 +166,7 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
     }
 
     /// <summary>Passes the baton on.</summary>
-    /// <param name="done">The operation that has ended; null where none ran.</param>
+    /// <param name="done">The operation that has ended; null if none ran.</param>
     public void PassBaton(Operation? done)
     {
         Operation? next;
@@ -195,7 +196,7 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
     }
 
     /// <summary>Ends the communicator: the baton is never passed on again.</summary>
-    /// <returns>What was queued.</returns>
+    /// <returns>The operations that were queued.</returns>
     public List<Operation> End(OperationFailure failure)
     {
         lock (_gate)

@@ -5,8 +5,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The operation that a loop is at, spread over the lanes that its schedule uses, and the judge of what happens on them. One per loop, used
-/// again for each operation.
+/// Runs the current operation of a loop on the lanes that its schedule uses, and judges what happens on them. One per loop, reused for
+/// every operation.
 /// </summary>
 internal sealed class OperationRun
 {
@@ -18,7 +18,7 @@ internal sealed class OperationRun
 
     private int _activeCount;
 
-    /// <summary>When the current operation began.</summary>
+    /// <summary>The timestamp at which the current operation began.</summary>
     private long _beganAt;
 
     public OperationRun(int rank, int worldSize, int lanesPerLink, IReadOnlyList<Link> links, LoopOptions options)
@@ -33,13 +33,13 @@ internal sealed class OperationRun
 
     public int Rank { get; }
 
-    /// <summary>The first failure that was seen; it ends the communicator.</summary>
+    /// <summary>The first failure; it ends the communicator.</summary>
     public OperationFailure? Failure { get; private set; }
 
     /// <summary>All lanes of the communicator.</summary>
     public ReadOnlySpan<LanePort> Ports => _links.Ports;
 
-    /// <summary>Its links.</summary>
+    /// <summary>The links of the communicator.</summary>
     public PeerLinks Links => _links;
 
     public bool IsComplete
@@ -61,7 +61,7 @@ internal sealed class OperationRun
     /// <summary>Whether an operation has begun on this communicator.</summary>
     public bool HasBegun => _operation.HasBegun;
 
-    /// <summary>Whether a lane has something to send again that an earlier operation has sent; that goes on without an operation.</summary>
+    /// <summary>Whether a lane has to send frames of an earlier operation again, which needs no running operation.</summary>
     public bool HasBacklog => _links.HasBacklog;
 
     /// <summary>The lanes that the current operation uses.</summary>
@@ -76,7 +76,7 @@ internal sealed class OperationRun
             port.Rest();
         }
 
-        // In the order in which a schedule names its peers: what it needs first is looked at first.
+        // In the order in which the schedule names its peers, so that the data it needs first is tried first.
         _activeCount = 0;
         var schedule = operation.Schedule;
         for (var receive = 0; receive < schedule.Receives.Length; receive++)
@@ -104,9 +104,9 @@ internal sealed class OperationRun
         }
     }
 
-    /// <summary>Moves what can be moved now.</summary>
+    /// <summary>Moves everything that can move now.</summary>
     /// <param name="buffers">The caller's memory.</param>
-    /// <param name="listen">Whether to look also at lanes on which nothing is awaited.</param>
+    /// <param name="listen">Whether to read also the lanes on which nothing is awaited.</param>
     /// <returns>Whether anything moved.</returns>
     public bool Advance(in OperationBuffers buffers, bool listen)
     {
@@ -134,7 +134,7 @@ internal sealed class OperationRun
         return moved;
     }
 
-    /// <summary>Ends the operation because of the rank that it waits for.</summary>
+    /// <summary>Fails the operation because of the rank that it waits for.</summary>
     public void TimeOut()
     {
         var waited = Waited;
@@ -149,12 +149,12 @@ internal sealed class OperationRun
 
     public void Fail(OperationFailure failure) => Failure ??= failure;
 
-    /// <summary>The caller's own reduction has thrown.</summary>
+    /// <summary>Fails the operation because a user-defined reduction has thrown.</summary>
     public void Fail(ReductionException exception) =>
         Fail(OperationFailure.OfReduction(Rank, _operation.Sequence, _operation.Step, exception));
 
-    /// <summary>What the operation at hand waits for.</summary>
-    /// <param name="elapsed">How long it has been running.</param>
+    /// <summary>Returns what the current operation waits for.</summary>
+    /// <param name="elapsed">How long the operation has been running.</param>
     public LoopWait WaitOf(TimeSpan elapsed)
     {
         var (rank, step) = Waited;
@@ -165,12 +165,12 @@ internal sealed class OperationRun
     /// <inheritdoc cref="ILinkOwner.Attach"/>
     public void Attach(Link link, LinkPositions peerPositions)
     {
-        // One that the peer has opened is not idle yet: this rank may come to its operation later.
+        // A link that the peer has opened is not idle: this rank may reach the operation that needs it later.
         _links.To(link.Peer).UsedAt = _options.Clock.GetTimestamp();
         if (!_links.To(link.Peer).TryAttach(link, peerPositions))
         {
-            Fail(AbortReason.AuthenticationFailed, link.Peer, $"rank {link.Peer} claims to have received what cannot be; it runs another "
-                + "version, or lies");
+            Fail(AbortReason.AuthenticationFailed, link.Peer, $"rank {link.Peer} reports impossible receive positions; it runs another "
+                + "version, or is malicious");
         }
     }
 
@@ -182,7 +182,7 @@ internal sealed class OperationRun
         FailIfLost(link);
     }
 
-    /// <summary>The rank that the operation waits for, this one where it waits for none, and the step since when.</summary>
+    /// <summary>The rank that the operation waits for, or this rank if it waits for none, and the step that it awaits.</summary>
     private (int Rank, uint Step) Waited => SlowestLane.Of(Active) is { } lane
         ? (lane.Peer, lane.Inbound.AwaitsTransfers ? lane.Inbound.AwaitedStep : _operation.Step)
         : (Rank, _operation.Step);
@@ -192,8 +192,8 @@ internal sealed class OperationRun
         var peer = port.Peer;
         switch (port.Event!)
         {
-            case LaneEvent.PeerAborted(var notice):
-                Fail(OperationFailure.Told(notice, peer, _operation.WorldSize));
+            case LaneEvent.PeerAborted(var abort):
+                Fail(OperationFailure.Told(abort, peer, _operation.WorldSize));
                 return;
             case LaneEvent.CallDiffers(var theirs, var operation):
                 var ours = operation == _operation.Sequence ? _operation.Schedule.DescriptorTo(peer) : _operation.CallAt(operation);
@@ -205,7 +205,7 @@ internal sealed class OperationRun
                 return;
             case LaneEvent.Ended(Lanes.LaneOutcome.Altered, _):
                 End(peer, AbortReason.AuthenticationFailed, LinkEnd.AuthenticationFailed(
-                    $"bytes from rank {peer} were altered on the way: TLS refused them"));
+                    $"bytes from rank {peer} were altered in transit: they failed TLS record authentication"));
                 return;
             case LaneEvent.Ended(var outcome, var fault):
                 End(peer, AbortReason.PeerLost, LinkEnd.Broken(FailureWords.Of(outcome, fault, peer)));
@@ -213,7 +213,7 @@ internal sealed class OperationRun
         }
     }
 
-    /// <summary>A link has ended: another is opened in its place, where somebody does that.</summary>
+    /// <summary>Handles the end of a link: requests a replacement, or fails the operation if nothing replaces links.</summary>
     private void End(int peer, AbortReason reason, LinkEnd why)
     {
         if (!_links.TryReplace(_links.To(peer), why))
@@ -238,7 +238,7 @@ internal sealed class OperationRun
         var link = _links.To(peer);
         link.UsedAt = _beganAt;
 
-        // Lanes that no transfer falls on stay out of it.
+        // Lanes without a transfer take no part.
         var transfers = Math.Max(send < 0 ? 0 : schedule.Sends[send].Count, receive < 0 ? 0 : schedule.Receives[receive].Count);
         var lanes = (int)Math.Clamp(transfers, 1, _lanesPerLink);
         foreach (var port in link.Ports[..lanes])

@@ -2,12 +2,12 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>Puts received chunks where they belong: copies them or combines them with what is there.</summary>
+/// <summary>Applies received chunks: copies them to the target or combines them with its operand.</summary>
 internal static class PayloadUse
 {
     /// <param name="transfer">The transfer that was due.</param>
-    /// <param name="payload">What has come, verified.</param>
-    /// <param name="operation">Its operation.</param>
+    /// <param name="payload">The verified payload.</param>
+    /// <param name="operation">The current operation.</param>
     /// <param name="buffers">The caller's memory.</param>
     public static void Apply(in ReceiveTransfer transfer, ReadOnlySpan<byte> payload, CurrentOperation operation,
         in OperationBuffers buffers)
@@ -22,7 +22,7 @@ internal static class PayloadUse
         {
             if (!payload.Overlaps(target))
             {
-                // Sealed bytes were opened in scratch: the caller's memory sees nothing before the tag verified.
+                // Sealed bytes were opened in scratch memory: the caller's memory must not change before the tag has been verified.
                 payload.CopyTo(target);
             }
 

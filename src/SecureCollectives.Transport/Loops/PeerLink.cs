@@ -4,16 +4,15 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The link to one peer, through all the connections it has while the communicator lives: its lanes' ports stay, links come and go. Owns
-/// the link.
+/// The link to one peer over the lifetime of the communicator: the ports of its lanes stay, while links come and go. Owns the current link.
 /// </summary>
 internal sealed class PeerLink : IDisposable
 {
     private readonly LanePort[] _ports;
 
-    /// <summary>A link that is absent.</summary>
-    /// <param name="peer">The rank at the other end.</param>
-    /// <param name="ports">Its lanes, in the order of their numbers.</param>
+    /// <summary>Creates a link that is absent.</summary>
+    /// <param name="peer">The rank of the peer.</param>
+    /// <param name="ports">The ports of its lanes, in the order of their numbers.</param>
     public PeerLink(int peer, LanePort[] ports)
     {
         Peer = peer;
@@ -21,9 +20,9 @@ internal sealed class PeerLink : IDisposable
         State = new LinkState.Absent(LinkPositions.None(ports.Length));
     }
 
-    /// <summary>A link that is open.</summary>
-    /// <param name="link">It is this object's from here.</param>
-    /// <param name="ports">Its lanes, in the order of their numbers.</param>
+    /// <summary>Creates a link that is open.</summary>
+    /// <param name="link">The open link; this object takes ownership.</param>
+    /// <param name="ports">The ports of its lanes, in the order of their numbers.</param>
     public PeerLink(Link link, LanePort[] ports)
     {
         Peer = link.Peer;
@@ -35,10 +34,10 @@ internal sealed class PeerLink : IDisposable
 
     public LinkState State { get; private set; }
 
-    /// <summary>Its lanes, in the order of their numbers.</summary>
+    /// <summary>The ports of its lanes, in the order of their numbers.</summary>
     public ReadOnlySpan<LanePort> Ports => _ports;
 
-    /// <summary>Bytes of finished frames that the busiest lane has carried since the link was opened.</summary>
+    /// <summary>The bytes of complete frames that the busiest lane has carried since the link was opened.</summary>
     public long CarriedBytes
     {
         get
@@ -53,13 +52,15 @@ internal sealed class PeerLink : IDisposable
         }
     }
 
-    /// <summary>Whether the operation at hand cannot end without the peer.</summary>
+    /// <summary>Whether the current operation cannot complete without the peer.</summary>
     public bool IsNeeded => Array.Exists(_ports, port => port.NeedsPeer);
 
-    /// <summary>When it was opened, or an operation took it up last, on the loop's clock.</summary>
+    /// <summary>When the link was opened or last used by an operation, as a timestamp of the loop's clock.</summary>
     public long UsedAt { get; set; }
 
-    /// <summary>Stops using the link, at once and for ever, for another to take its place. Repeating it says the same again.</summary>
+    /// <summary>
+    /// Stops using the link at once and permanently, so that another can replace it. A repeated call returns the same positions.
+    /// </summary>
     /// <returns>How far this rank has received.</returns>
     public LinkPositions Surrender()
     {
@@ -74,10 +75,10 @@ internal sealed class PeerLink : IDisposable
     }
 
     /// <summary>
-    /// Closes the link where it is open and nothing of it is due. What the peer was sent and has not applied is kept, and sent again over
-    /// the next one.
+    /// Closes the link if it is open and nothing on it is pending. Messages that the peer has not applied are retained and sent again over
+    /// the next link.
     /// </summary>
-    /// <returns>Whether it did.</returns>
+    /// <returns>Whether the link was closed.</returns>
     public bool TryRelease()
     {
         if (State is not LinkState.Open || IsNeeded || Array.Exists(_ports, static port => port.HasBacklog))
@@ -89,10 +90,10 @@ internal sealed class PeerLink : IDisposable
         return true;
     }
 
-    /// <summary>Goes on over a new link.</summary>
-    /// <param name="link">It is this object's from here.</param>
-    /// <param name="peerPositions">How far the peer has received, by its word.</param>
-    /// <returns>False for positions that cannot be; the link is closed then.</returns>
+    /// <summary>Continues over a new link.</summary>
+    /// <param name="link">The open link; this object takes ownership.</param>
+    /// <param name="peerPositions">How far the peer claims to have received.</param>
+    /// <returns>False if the positions are impossible; the link is then closed.</returns>
     public bool TryAttach(Link link, LinkPositions peerPositions)
     {
         if (State is not LinkState.Surrendered || link.Lanes.Count != _ports.Length || peerPositions.Applied.Count != _ports.Length
@@ -106,7 +107,7 @@ internal sealed class PeerLink : IDisposable
         return true;
     }
 
-    /// <summary>There will be no other link.</summary>
+    /// <summary>Gives the link up: there will be no replacement.</summary>
     public void Lose(AbortReason reason, string why)
     {
         State = new LinkState.Lost(Surrender(), reason, why);
@@ -114,7 +115,10 @@ internal sealed class PeerLink : IDisposable
 
     public void Dispose() => Close();
 
-    /// <summary>Nothing is sealed or opened with the link's keys after this rank has told its positions: they are erased first.</summary>
+    /// <summary>
+    /// Closes the link and returns its positions. The keys are erased first: nothing may be sealed or opened with them after this rank has
+    /// reported its positions.
+    /// </summary>
     private LinkPositions Leave()
     {
         switch (State)

@@ -3,7 +3,7 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The links of a loop to its peers: those that it was given, and, where somebody opens others, one to every other rank, absent until an
+/// The links of a loop to its peers: those given at the start and, if there is a link keeper, one to every other rank, absent until an
 /// operation needs it.
 /// </summary>
 internal sealed class PeerLinks
@@ -13,15 +13,15 @@ internal sealed class PeerLinks
     private readonly PeerLink[] _links;
     private readonly LanePort[] _ports;
 
-    /// <summary>By rank; null where there is no link, nor will be.</summary>
+    /// <summary>The links by rank; null where there is and will be none.</summary>
     private readonly PeerLink?[] _linkOf;
 
-    /// <param name="rank">This rank.</param>
-    /// <param name="worldSize">Ranks of the communicator.</param>
-    /// <param name="lanesPerLink">Lanes of each link.</param>
-    /// <param name="links">Those that are open.</param>
-    /// <param name="operation">The operation that the loop is at.</param>
-    /// <param name="options">Constants.</param>
+    /// <param name="rank">The rank of this worker in the job, 0 to <paramref name="worldSize"/> - 1.</param>
+    /// <param name="worldSize">The number of ranks of the job.</param>
+    /// <param name="lanesPerLink">The number of lanes of each link.</param>
+    /// <param name="links">The links that are open already.</param>
+    /// <param name="operation">The current operation of the loop.</param>
+    /// <param name="options">The constants of the loop.</param>
     public PeerLinks(int rank, int worldSize, int lanesPerLink, IReadOnlyList<Link> links, CurrentOperation operation, LoopOptions options)
     {
         _rank = rank;
@@ -41,13 +41,13 @@ internal sealed class PeerLinks
             [.. Enumerable.Range(0, lanesPerLink).Select(index => new LanePort(peer, index, lanesPerLink, operation, options))];
     }
 
-    /// <summary>Those that were given, in their order, and then the others.</summary>
+    /// <summary>All links: those given at the start, in their order, then the others.</summary>
     public ReadOnlySpan<PeerLink> All => _links;
 
     /// <summary>The lanes of all links.</summary>
     public ReadOnlySpan<LanePort> Ports => _ports;
 
-    /// <summary>Whether a lane has something to send again that an earlier operation has sent; that goes on without an operation.</summary>
+    /// <summary>Whether a lane has to send frames of an earlier operation again, which needs no running operation.</summary>
     public bool HasBacklog => Array.Exists(_ports, static port => port.HasBacklog);
 
     public PeerLink To(int peer) =>
@@ -61,7 +61,8 @@ internal sealed class PeerLinks
     }
 
     /// <summary>
-    /// An operation has begun: has the link opened where it is needed and absent, and replaced where it has carried enough.
+    /// Prepares a link for an operation that has begun: requests it if it is needed and absent, and replaces it if it has carried enough
+    /// bytes.
     /// </summary>
     public void Prepare(PeerLink link)
     {
@@ -71,15 +72,15 @@ internal sealed class PeerLinks
                 TryReplace(link, LinkEnd.Demanded);
                 break;
 
-            // The lower rank alone decides. Nothing begins on such a link: the operation waits for the new one.
+            // Only the lower rank decides. The operation does not start on the old link; it waits for the new one.
             case LinkState.Open when _rank < link.Peer && link.CarriedBytes >= _options.ReplaceLinksFrom:
                 TryReplace(link, LinkEnd.BytesCarried(_options.ReplaceLinksFrom));
                 break;
         }
     }
 
-    /// <summary>Has another link opened in place of one that has ended.</summary>
-    /// <returns>Whether there is somebody who does that.</returns>
+    /// <summary>Requests a replacement for a link.</summary>
+    /// <returns>Whether there is a link keeper to replace it.</returns>
     public bool TryReplace(PeerLink link, LinkEnd why)
     {
         if (_options.LinkKeeper is not { } keeper)
@@ -87,8 +88,8 @@ internal sealed class PeerLinks
             return false;
         }
 
-        // The cause is told before the link is closed: the peer sees it close, and would be the first to ask for another, because of a
-        // break.
+        // The cause is reported before the link is closed: the peer sees the close, and would otherwise be the first to request another
+        // link and report a break as the cause.
         keeper.LinkNeedsReplacement(link.Peer, why);
         link.Surrender();
         return true;

@@ -3,21 +3,22 @@ using SecureCollectives.Transport.Native;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// Counts the processor time of the loop's passes in which nothing moved, and of the giving way and sleeping between them. It costs a
-/// system call a pass, so a loop has one only while somebody measures just this.
+/// Measures the processor time of passes in which nothing moved, and of the yielding and sleeping between them. It costs one system call
+/// per pass, so a loop has one only while that time is measured.
 /// </summary>
-/// <remarks>Written by whoever drives the loop; read between operations.</remarks>
+/// <remarks>Written by the thread that drives the loop; read between operations.</remarks>
 internal sealed class PollTime
 {
     private long _mark;
 
-    /// <summary>Nanoseconds so far.</summary>
+    /// <summary>The total so far, in nanoseconds of processor time.</summary>
     public long Nanoseconds { get; private set; }
 
-    /// <summary>An operation begins, perhaps on another thread than the last.</summary>
+    /// <summary>Begins an operation, which may run on a different thread than the last.</summary>
     public void Begin() => _mark = ThreadClock.Now;
 
-    /// <summary>A pass has ended.</summary>
+    /// <summary>Ends a pass.</summary>
+    /// <param name="moved">Whether the pass moved anything.</param>
     public void EndPass(bool moved)
     {
         var now = ThreadClock.Now;

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>What a look at a lane has come to.</summary>
+/// <summary>The result of one attempt to receive on a lane.</summary>
 internal enum PumpResult : byte
 {
     /// <summary>Nothing could be done.</summary>
@@ -9,6 +9,6 @@ internal enum PumpResult : byte
     /// <summary>Bytes moved or were applied.</summary>
     Moved,
 
-    /// <summary>Something for the loop to judge: <see cref="LanePort.Event"/>.</summary>
+    /// <summary>Something happened that the loop must judge: <see cref="LanePort.Event"/>.</summary>
     Event,
 }

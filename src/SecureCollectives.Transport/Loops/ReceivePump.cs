@@ -7,39 +7,42 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The inbound way of a lane: header, check that it is exactly what is due, payload, tag, use. Nothing of a frame is used before its tag
-/// verified; a header that is not due is refused before its payload is received, or left to wait where the peer is at a later operation.
+/// The inbound path of a lane: reads a header, checks that exactly this frame is due, receives payload and tag, opens and applies the
+/// frame. Nothing of a frame is used before its tag has been verified. A frame that is not due is refused before its payload is received,
+/// or left in the lane if the peer is at a later operation.
 /// </summary>
-/// <param name="peer">The rank at the other end.</param>
-/// <param name="operation">The operation at hand.</param>
-/// <param name="inbound">What is due.</param>
-/// <param name="outbound">The other direction, which acknowledgements speak of.</param>
+/// <param name="peer">The rank of the peer.</param>
+/// <param name="operation">The current operation.</param>
+/// <param name="inbound">The inbound direction, which knows what is due.</param>
+/// <param name="outbound">The outbound direction, to which acknowledgements refer.</param>
 internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundDirection inbound, OutboundDirection outbound)
 {
-    /// <summary>After a payload of this size, sending gets its turn before the next is received.</summary>
+    /// <summary>After a payload of this size or more, sending gets its turn before the next frame is received.</summary>
     private const int LargePayload = 16 * 1024;
 
-    /// <summary>As long as the longest payload of a control frame.</summary>
+    /// <summary>Holds the payload of a control frame; as long as the longest of them.</summary>
     private readonly byte[] _control = new byte[OperationDescriptor.Length];
 
-    /// <summary>That the peer gave up at a later operation: it has brought all of its part of this one, which may well succeed.</summary>
+    /// <summary>
+    /// The abort of a peer that aborted at a later operation. The peer has completed its part of the current one, which may still succeed.
+    /// </summary>
     private AbortMessage? _abort;
 
-    /// <summary>Whether the frame that comes next has come already and must wait for its operation, or for data on another lane.</summary>
+    /// <summary>Whether the next frame has arrived but must wait for its operation, or for data on another lane.</summary>
     public bool IsHolding { get; private set; }
 
-    /// <summary>What the loop has to judge, after <see cref="PumpResult.Event"/>.</summary>
+    /// <summary>The event to judge after <see cref="PumpResult.Event"/>.</summary>
     public LaneEvent? Event { get; private set; }
 
-    /// <summary>Whether what comes next may be applied as soon as it is there.</summary>
+    /// <summary>Whether the transfer that is due may be applied once it has arrived.</summary>
     private bool IsReady => inbound.Cursor.IsReady(outbound.Cursor, operation.Applied);
 
     private bool AwaitsPeer => inbound.AwaitsTransfers || outbound.AwaitsAcknowledgement;
 
-    /// <summary>An operation begins.</summary>
+    /// <summary>Begins an operation.</summary>
     public void Begin() => IsHolding = false;
 
-    /// <summary>The lane is another from now on.</summary>
+    /// <summary>Starts over with a new connection.</summary>
     public void Reset()
     {
         IsHolding = false;
@@ -47,12 +50,12 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
     }
 
     /// <summary>
-    /// Receives and applies what is there, up to one large chunk, so that sending gets its turn, and one notice at most, so that a peer
-    /// that never stops cannot keep this loop.
+    /// Receives and applies what has arrived, up to one large chunk, so that sending gets its turn, and at most one abort, so that a peer
+    /// that never stops cannot occupy this loop.
     /// </summary>
-    /// <param name="lane">The lane.</param>
+    /// <param name="lane">The connection of the lane.</param>
     /// <param name="buffers">The caller's memory.</param>
-    /// <param name="listen">Whether to look also where nothing is awaited; before and after sleeping, to spare the system calls
+    /// <param name="listen">Whether to read even if nothing is awaited. Set before and after sleeping only, which saves the system calls
     /// otherwise.</param>
     public PumpResult Pump(OpenLane lane, in OperationBuffers buffers, bool listen)
     {
@@ -65,10 +68,10 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
                 return PumpResult.Moved;
             }
 
-            if (_abort is { } notice && (AwaitsPeer || lane.SendBroken || notice.Operation <= operation.Sequence))
+            if (_abort is { } abort && (AwaitsPeer || lane.SendBroken || abort.Operation <= operation.Sequence))
             {
                 _abort = null;
-                return Happened(new LaneEvent.PeerAborted(notice));
+                return Happened(new LaneEvent.PeerAborted(abort));
             }
 
             var next = lane.End is { } end ? Stopped(lane, end) : Step(lane, buffers);
@@ -87,15 +90,15 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
         return result;
     }
 
-    /// <summary>Whether a look at the lane could bring the operation on: each is a system call, and most would come back empty.</summary>
+    /// <summary>Whether reading the lane could advance the operation. Each read is a system call, and most would return nothing.</summary>
     private bool IsWorthReading(OpenLane lane) => inbound.AwaitsTransfers
         ? lane.Receiver.HasHeader || IsReady
         : outbound.AwaitsAcknowledgement && (outbound.LacksRoom || outbound.Cursor.IsDone);
 
-    /// <summary>Whether the frame that was used just now is one that ends a turn.</summary>
+    /// <summary>Whether the frame used last ends the turn of this lane.</summary>
     private static bool EndsTheTurn(in FrameHeader used) => used.Length >= LargePayload || used.Kind == FrameKind.Abort;
 
-    /// <summary>Takes in what is there of one frame, and uses it when it is complete.</summary>
+    /// <summary>Receives the available part of one frame, and uses the frame when it is complete.</summary>
     private PumpResult Step(OpenLane lane, in OperationBuffers buffers)
     {
         var receiver = lane.Receiver;
@@ -133,7 +136,7 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
         return opened == OpenStatus.Ok ? Use(lane, payload, buffers) : Refuse(opened);
     }
 
-    /// <summary>The memory that the payload belongs to: the output for plain copies, else scratch.</summary>
+    /// <summary>Returns the destination of the payload: the output for plain copies, otherwise scratch memory.</summary>
     private Span<byte> Destination(LaneReceiver receiver, in OperationBuffers buffers)
     {
         ref readonly var header = ref receiver.Header;
@@ -218,8 +221,8 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
     }
 
     /// <summary>
-    /// A call of an earlier operation, of which nothing is due any more, is one that this rank did not make; if it did, the frame is a
-    /// stray.
+    /// Compares a peer's call with this rank's. A call at an earlier operation, from which nothing is due any more, is one that this rank
+    /// did not make; if this rank did make it, the frame is out of place.
     /// </summary>
     private LaneEvent? Differs(ReadOnlySpan<byte> descriptor, ulong operationOf)
     {
@@ -235,23 +238,25 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
 
     private PumpResult TakeAbort(OpenLane lane, ReadOnlySpan<byte> payload)
     {
-        // A number that no communicator reaches is refused here: users get it as a signed one.
-        if (AbortMessage.TryRead(payload, out var notice) != FrameReadStatus.Ok || notice.Operation > long.MaxValue)
+        // An operation number beyond the signed range, which no communicator reaches, is refused here: users see the number as a signed
+        // one.
+        if (AbortMessage.TryRead(payload, out var abort) != FrameReadStatus.Ok || abort.Operation > long.MaxValue)
         {
             return Refuse(OpenStatus.MalformedHeader);
         }
 
-        if (AwaitsPeer || lane.SendBroken || notice.Operation <= operation.Sequence)
+        if (AwaitsPeer || lane.SendBroken || abort.Operation <= operation.Sequence)
         {
-            return Happened(new LaneEvent.PeerAborted(notice));
+            return Happened(new LaneEvent.PeerAborted(abort));
         }
 
-        // The peer may say more, of earlier operations too; taken up when something of its is missing here, or at that operation.
-        _abort = notice;
+        // Kept for later: more frames may follow, even of earlier operations. It takes effect when something from this peer is missing
+        // here, or at that operation.
+        _abort = abort;
         return PumpResult.Moved;
     }
 
-    /// <summary>Turns the end of a connection into an event, where the operation still needs it.</summary>
+    /// <summary>Turns the end of a connection into an event if the operation still needs the connection.</summary>
     private PumpResult Stopped(OpenLane lane, LaneOutcome outcome)
     {
         if (outcome == LaneOutcome.Moved || (outcome == LaneOutcome.WouldBlock && !lane.SendBroken))

@@ -4,11 +4,13 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>The outbound way of a lane: what its direction has to send becomes frames, and frames become bytes of the connection.</summary>
-/// <param name="peer">The rank at the other end.</param>
-/// <param name="operation">The operation at hand.</param>
-/// <param name="outbound">What to send.</param>
-/// <param name="inbound">The other direction, whose acknowledgements leave here.</param>
+/// <summary>
+/// The outbound path of a lane: turns what the direction has to send into frames, and sends the frames over the connection.
+/// </summary>
+/// <param name="peer">The rank of the peer.</param>
+/// <param name="operation">The current operation.</param>
+/// <param name="outbound">The outbound direction, which knows what to send.</param>
+/// <param name="inbound">The inbound direction, whose acknowledgements are sent here.</param>
 internal sealed class SendPump(int peer, CurrentOperation operation, OutboundDirection outbound, InboundDirection inbound)
 {
     /// <summary>Makes the frames that can be made and offers them to the connection once.</summary>
@@ -37,27 +39,27 @@ internal sealed class SendPump(int peer, CurrentOperation operation, OutboundDir
     }
 
     /// <summary>
-    /// Sends what is pending and then the notice. Called again and again until it is through or the caller's patience ends.
+    /// Sends what is pending and then the abort. The caller repeats the call until it returns true or its time limit ends.
     /// </summary>
-    /// <param name="lane">The lane.</param>
-    /// <param name="notice">Why this rank stops.</param>
-    /// <param name="buffers">Where the rest of a half-sent frame may lie.</param>
-    /// <param name="added">Whether the notice has joined the pending frames; starts false for each lane.</param>
-    /// <returns>Whether all is sent, or nothing can be sent any more.</returns>
-    public bool PumpAbort(OpenLane lane, in AbortMessage notice, in OperationBuffers buffers, ref bool added)
+    /// <param name="lane">The connection of the lane.</param>
+    /// <param name="abort">The abort, which says why this rank stops.</param>
+    /// <param name="buffers">The caller's memory, in which the rest of a half-sent frame may lie.</param>
+    /// <param name="added">Whether the abort has joined the pending frames; initially false for each lane.</param>
+    /// <returns>True if everything has been sent, or nothing more can be.</returns>
+    public bool PumpAbort(OpenLane lane, in AbortMessage abort, in OperationBuffers buffers, ref bool added)
     {
         var sender = lane.Sender;
         while (!lane.SendBroken)
         {
             if (!added && sender.CanTakeAbort)
             {
-                sender.AddAbort(notice);
+                sender.AddAbort(abort);
                 added = true;
             }
 
             if (!sender.IsPending)
             {
-                // A lane that lends memory may lack room for the notice.
+                // A lane that lends memory may lack room for the abort.
                 return added;
             }
 
@@ -95,7 +97,9 @@ internal sealed class SendPump(int peer, CurrentOperation operation, OutboundDir
         operation.ReachedStep(outbound.Cursor.Next.Step);
     }
 
-    /// <summary>A message is the operation's descriptor and its data; it leaves from the copy that is kept of both.</summary>
+    /// <summary>
+    /// Retains a copy of a message, which is the descriptor of the operation and its data; the message is sent from that copy.
+    /// </summary>
     private void Keep(in SendTransfer message, in OperationBuffers buffers)
     {
         var length = OperationDescriptor.Length + message.Source.Length;

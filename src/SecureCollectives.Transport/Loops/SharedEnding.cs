@@ -1,7 +1,7 @@
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The end that the loops of one communicator share. The first of them to fail has its failure explained and ends the others, and all end
+/// The ending that the loops of one communicator share. The first loop to fail has its failure attributed and aborts the others; all end
 /// with the same failure. Thread-safe.
 /// </summary>
 internal sealed class SharedEnding
@@ -11,8 +11,8 @@ internal sealed class SharedEnding
     private readonly List<Action<OperationFailure, ulong>> _aborts = [];
     private OperationFailure? _first;
 
-    /// <summary>A loop takes part. Where the others have failed already, it ends at once.</summary>
-    /// <param name="abort">Ends it: with what failure, and at which operation at the earliest.</param>
+    /// <summary>Adds a loop. If the others have failed already, it is aborted at once.</summary>
+    /// <param name="abort">Aborts the loop; takes the failure and the number of the first operation to fail.</param>
     public void Join(Action<OperationFailure, ulong> abort)
     {
         OperationFailure? first;
@@ -28,11 +28,11 @@ internal sealed class SharedEnding
         }
     }
 
-    /// <summary>A loop ends.</summary>
-    /// <param name="observed">What it saw, or was told.</param>
-    /// <param name="explain">Finds out what explains that; called for the first loop only, and bounded.</param>
-    /// <param name="limit">How long a loop that comes later waits for the answer: longer than it takes.</param>
-    /// <param name="completeBefore">The other loops go on to this operation, and end there.</param>
+    /// <summary>Ends a loop.</summary>
+    /// <param name="observed">The failure that the loop observed or that a peer reported.</param>
+    /// <param name="explain">Attributes the failure, in bounded time; called for the first loop only.</param>
+    /// <param name="limit">How long a later loop waits for the answer; must exceed the duration of <paramref name="explain"/>.</param>
+    /// <param name="completeBefore">The operation up to which, exclusively, the other loops continue.</param>
     /// <returns>The failure to end with.</returns>
     public OperationFailure Attribute(OperationFailure observed, Func<OperationFailure> explain, TimeSpan limit, ulong completeBefore)
     {

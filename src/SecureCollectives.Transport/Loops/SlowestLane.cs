@@ -1,10 +1,10 @@
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>Which lane keeps an operation waiting.</summary>
+/// <summary>Finds the lane that delays an operation.</summary>
 internal static class SlowestLane
 {
     /// <returns>
-    /// The lane of which the earliest step is awaited, or else one whose peer takes nothing; null where none keeps it waiting.
+    /// The lane on which the earliest step is awaited, or else a lane whose peer accepts nothing; null if no lane delays the operation.
     /// </returns>
     public static LanePort? Of(ReadOnlySpan<LanePort> lanes)
     {

@@ -1,25 +1,25 @@
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>When an operation counts as stalled: nothing has moved for a while. Told once in an operation.</summary>
+/// <summary>Detects that an operation has stalled: nothing has moved for a while. Reports it once per operation.</summary>
 internal struct StallTime
 {
     private readonly long _length;
     private long _since;
     private bool _isOver;
 
-    /// <param name="now">The time, on any clock that only goes forward.</param>
-    /// <param name="length">Of a stall, on that clock.</param>
+    /// <param name="now">The current time, on any monotonic clock.</param>
+    /// <param name="length">The time without progress that counts as a stall, on that clock.</param>
     public StallTime(long now, long length)
     {
         _since = now;
         _length = length;
     }
 
-    /// <summary>When to look again at the latest.</summary>
+    /// <summary>The latest time to check again.</summary>
     public readonly long Due => _isOver ? long.MaxValue : _since + _length;
 
-    /// <param name="now">The time.</param>
-    /// <param name="moved">Whether anything has moved since the last look.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="moved">Whether anything has moved since the last check.</param>
     /// <returns>Whether the operation has just stalled.</returns>
     public bool IsOver(long now, bool moved)
     {

@@ -1,20 +1,20 @@
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// When an operation is given up. Not at its deadline at once: this process may have been held up until then, and what it seems to wait for
-/// have come in time. So nobody is blamed before the lanes have brought nothing for a moment, in which threads that bring what came over
-/// gRPC get their turn. Bounded, since a peer could go on for ever.
+/// Decides when an operation times out. It does not time out at its deadline at once: the process may have been descheduled while the
+/// awaited data arrived. So no rank is blamed until the lanes have brought nothing for a short while, in which the threads that deliver
+/// gRPC data also get their turn. The extension is bounded, because a peer could keep sending indefinitely.
 /// </summary>
 internal struct TimeLimit
 {
-    /// <summary>Moments in the longest extension.</summary>
+    /// <summary>The number of such short waits in the longest extension.</summary>
     private const int Moments = 10;
 
     private readonly long _extension;
     private long _last;
 
-    /// <param name="deadline">When it is late, on any clock that only goes forward.</param>
-    /// <param name="extension">The longest extension, on that clock.</param>
+    /// <param name="deadline">The deadline of the operation, on any monotonic clock.</param>
+    /// <param name="extension">The longest extension beyond the deadline, on that clock.</param>
     public TimeLimit(long deadline, long extension)
     {
         Deadline = deadline;
@@ -22,11 +22,11 @@ internal struct TimeLimit
         _last = long.MaxValue;
     }
 
-    /// <summary>When to look again at the latest.</summary>
+    /// <summary>The latest time to check again.</summary>
     public long Deadline { get; private set; }
 
-    /// <param name="now">The time before the lanes were looked at.</param>
-    /// <param name="moved">Whether that look moved anything.</param>
+    /// <param name="now">The time before the lanes were tried.</param>
+    /// <param name="moved">Whether that try moved anything.</param>
     public bool IsOver(long now, bool moved)
     {
         if (_last == long.MaxValue)

@@ -1,12 +1,14 @@
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>Deadlines on a clock's own timestamps.</summary>
+/// <summary>Computes deadlines in the timestamps of a clock.</summary>
 internal static class Timestamps
 {
-    /// <summary>The timestamp at which a time limit ends.</summary>
+    /// <summary>Returns the timestamp at which a time limit ends.</summary>
     public static long Deadline(this TimeProvider clock, TimeSpan fromNow) => clock.GetTimestamp() + clock.Ticks(fromNow);
 
-    /// <summary>In the units of timestamps; the longest times would overflow them, and end at once.</summary>
+    /// <summary>
+    /// Returns a duration in the unit of timestamps. Capped, because the longest durations would overflow and end at once.
+    /// </summary>
     public static long Ticks(this TimeProvider clock, TimeSpan time) =>
         (long)(Math.Min(time.TotalSeconds, int.MaxValue) * clock.TimestampFrequency);
 }

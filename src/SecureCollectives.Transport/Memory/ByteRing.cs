@@ -2,7 +2,7 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Memory;
 
-/// <summary>A bounded first-in, first-out queue of bytes between one writer and one reader on different threads.</summary>
+/// <summary>A bounded FIFO of bytes between one writer and one reader on different threads.</summary>
 internal sealed class ByteRing(int capacity)
 {
     private readonly Lock _gate = new();
@@ -75,10 +75,10 @@ internal sealed class ByteRing(int capacity)
         return LaneOutcome.Moved;
     }
 
-    /// <summary>The writer writes no more; what is queued can still be read.</summary>
+    /// <summary>Ends writing; queued bytes can still be read.</summary>
     public void End() => Finish(ref _ended);
 
-    /// <summary>The reader is gone; writes fail.</summary>
+    /// <summary>Ends reading; later writes fail.</summary>
     public void Break() => Finish(ref _broken);
 
     private void Finish(ref bool flag)

@@ -3,7 +3,7 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Memory;
 
 /// <summary>
-/// A lane between two loops of one process: two bounded byte rings. Runs schedules without a network, in tests and simulations.
+/// A lane between two loops of one process, made of two bounded byte rings. Runs schedules without a network, in tests and simulations.
 /// </summary>
 internal sealed class MemoryLane : Lane
 {
@@ -18,8 +18,8 @@ internal sealed class MemoryLane : Lane
 
     public override int Descriptor => -1;
 
-    /// <summary>Makes both ends of a lane.</summary>
-    /// <param name="capacity">Bytes that each direction holds before its sender would block.</param>
+    /// <summary>Creates both ends of a lane.</summary>
+    /// <param name="capacity">The number of bytes that each direction holds before its sender would block.</param>
     public static (MemoryLane First, MemoryLane Second) CreatePair(int capacity)
     {
         var forth = new ByteRing(capacity);

@@ -3,20 +3,20 @@ using System.Text;
 
 namespace SecureCollectives.Transport.Native;
 
-/// <summary>Which of the kernel's congestion control algorithms a lane's connection sends by.</summary>
+/// <summary>Selects the congestion control algorithm of a lane's connection.</summary>
 internal static unsafe class CongestionControl
 {
     private const int Tcp = 6;
     private const int CongestionOption = 13;
     private const int InfoOption = 11;
 
-    /// <summary>Where struct tcp_info (linux/tcp.h) has the smoothed round trip time, in microseconds.</summary>
+    /// <summary>The offset of the smoothed round-trip time, in microseconds, in struct tcp_info (linux/tcp.h).</summary>
     private const int RoundTripOffset = 68;
 
-    /// <summary>Chooses an algorithm by name.</summary>
+    /// <summary>Selects an algorithm by name.</summary>
     /// <param name="descriptor">A connected TCP socket.</param>
-    /// <param name="name">As in /proc/sys/net/ipv4/tcp_available_congestion_control.</param>
-    /// <returns>Whether the kernel has it and allows it.</returns>
+    /// <param name="name">A name from /proc/sys/net/ipv4/tcp_available_congestion_control.</param>
+    /// <returns>Whether the kernel has the algorithm and allows it.</returns>
     public static bool TrySet(int descriptor, string name)
     {
         var bytes = Encoding.ASCII.GetBytes(name);
@@ -26,7 +26,7 @@ internal static unsafe class CongestionControl
         }
     }
 
-    /// <summary>The algorithm in use; null where the descriptor is no TCP socket.</summary>
+    /// <summary>Returns the algorithm in use; null if the descriptor is not a TCP socket.</summary>
     public static string? Get(int descriptor)
     {
         const int MaxName = 16; // TCP_CA_NAME_MAX
@@ -35,7 +35,9 @@ internal static unsafe class CongestionControl
         return Libc.GetSocketOption(descriptor, Tcp, CongestionOption, name, &length) == 0 ? Marshal.PtrToStringAnsi((nint)name) : null;
     }
 
-    /// <summary>What the kernel has measured on the connection so far; null where the descriptor is no TCP socket.</summary>
+    /// <summary>
+    /// Returns the round-trip time that the kernel has measured on the connection; null if the descriptor is not a TCP socket.
+    /// </summary>
     public static TimeSpan? RoundTripTime(int descriptor)
     {
         var info = stackalloc byte[RoundTripOffset + sizeof(uint)];

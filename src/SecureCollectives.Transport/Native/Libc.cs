@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.Transport.Native;
 
 /// <summary>
-/// The few system calls of the data path that .NET has no form for: many sockets in one poll, eventfd, gathered non-blocking sends, socket
+/// The system calls of the data path that .NET does not expose: poll over many sockets, eventfd, gathered non-blocking sends, socket
 /// options.
 /// </summary>
-/// <remarks>Structure layouts and constants are those of Linux on x64 and arm64, where they are the same.</remarks>
+/// <remarks>Structure layouts and constants are those of Linux, and are the same on x64 and arm64.</remarks>
 internal static unsafe partial class Libc
 {
     public const short PollIn = 0x1;

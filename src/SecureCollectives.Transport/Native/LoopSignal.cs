@@ -4,11 +4,11 @@ using Microsoft.Win32.SafeHandles;
 namespace SecureCollectives.Transport.Native;
 
 /// <summary>
-/// Wakes a sleeping loop from other threads, by an eventfd in its poll set; costs a memory fence while the loop is awake.
+/// Wakes a sleeping loop from other threads through an eventfd in its poll set. Costs a memory fence while the loop is awake.
 /// </summary>
 /// <remarks>
 /// No wake-up is lost: the raiser changes its state, fences, then reads whether the loop sleeps; the loop publishes that it sleeps, fences,
-/// then looks at all state again before it polls. One of the two sees the other.
+/// then checks all state again before it polls. At least one of the two sees the other's write.
 /// </remarks>
 internal sealed unsafe class LoopSignal : IDisposable
 {
@@ -21,7 +21,8 @@ internal sealed unsafe class LoopSignal : IDisposable
         if (descriptor < 0)
         {
             throw new IOException(
-                $"The system gave no eventfd (error {Marshal.GetLastPInvokeError()}); the limit of open files may be reached (ulimit -n).");
+                $"The system could not create an eventfd (error {Marshal.GetLastPInvokeError()}); "
+                    + "the limit of open files may be reached (ulimit -n).");
         }
 
         _handle = new SafeFileHandle(descriptor, ownsHandle: true);
@@ -30,7 +31,7 @@ internal sealed unsafe class LoopSignal : IDisposable
     /// <summary>The descriptor to poll for reading.</summary>
     public int Descriptor => (int)_handle.DangerousGetHandle();
 
-    /// <summary>Ends the loop's sleep. Any thread; call it after the change that the loop should see.</summary>
+    /// <summary>Ends the sleep of the loop. May be called from any thread, after the change that the loop should see.</summary>
     public void Raise()
     {
         Interlocked.MemoryBarrier();
@@ -44,11 +45,11 @@ internal sealed unsafe class LoopSignal : IDisposable
         {
             _handle.DangerousAddRef(ref held);
             ulong one = 1;
-            _ = Libc.Write(Descriptor, &one, sizeof(ulong)); // Fails only when the counter is full, and then the loop is woken anyway.
+            _ = Libc.Write(Descriptor, &one, sizeof(ulong)); // Fails only if the counter is full; the loop then wakes anyway.
         }
         catch (ObjectDisposedException)
         {
-            // The loop has ended; nobody is left to wake.
+            // The loop has ended; there is nothing to wake.
         }
         finally
         {
@@ -59,14 +60,14 @@ internal sealed unsafe class LoopSignal : IDisposable
         }
     }
 
-    /// <summary>Publishes that the loop is about to sleep. The loop must look at all its inputs once more after this.</summary>
+    /// <summary>Publishes that the loop is about to sleep. The loop must check all its inputs once more afterwards.</summary>
     public void PrepareToSleep()
     {
         Volatile.Write(ref _sleeping, 1);
         Interlocked.MemoryBarrier();
     }
 
-    /// <summary>Ends what <see cref="PrepareToSleep"/> began.</summary>
+    /// <summary>Ends the state that <see cref="PrepareToSleep"/> began.</summary>
     /// <param name="drain">Whether poll reported the descriptor as readable.</param>
     public void Awake(bool drain)
     {

@@ -2,19 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Transport.Native;
 
-/// <summary>The processor time that the calling thread has used. A system call: for measurements, not for the data path.</summary>
+/// <summary>The processor time of the calling thread. A system call: for measurements, not for the data path.</summary>
 internal static unsafe partial class ThreadClock
 {
     private const int ThreadCpuTime = 3;
     private const long NanosecondsPerSecond = 1_000_000_000;
 
-    /// <summary>Nanoseconds.</summary>
+    /// <summary>The processor time used so far, in nanoseconds.</summary>
     public static long Now
     {
         get
         {
             TimeSpecification time;
-            _ = GetTime(ThreadCpuTime, &time); // Fails only for clocks that the system does not know, and Linux knows this one.
+            _ = GetTime(ThreadCpuTime, &time); // Fails only for unknown clocks; Linux has this one.
             return (time.Seconds * NanosecondsPerSecond) + time.Nanoseconds;
         }
     }

@@ -1,13 +1,13 @@
 namespace SecureCollectives.Transport.Native;
 
-/// <summary>Tells in pieces what a thread's work costs: the processor time since it was last asked. Used on one thread.</summary>
+/// <summary>Measures the processor time of a thread in intervals. Used on one thread only.</summary>
 internal sealed class ThreadMeter
 {
     private const long NanosecondsPerTick = 100;
 
     private long _last = ThreadClock.Now;
 
-    /// <summary>The processor time of the calling thread since the last call.</summary>
+    /// <summary>Returns the processor time of the calling thread since the last call.</summary>
     public TimeSpan Take()
     {
         var now = ThreadClock.Now;

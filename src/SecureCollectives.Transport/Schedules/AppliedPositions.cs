@@ -1,17 +1,18 @@
 namespace SecureCollectives.Transport.Schedules;
 
-/// <summary>What an operation has applied of all its receive flows, over all lanes: what its transfers wait for.</summary>
-/// <param name="lanes">Lanes of each link.</param>
-/// <param name="maxFlows">The most receive flows that a schedule has.</param>
+/// <summary>The transfers that an operation has applied, per receive flow and lane; later transfers wait for them.</summary>
+/// <param name="lanes">The number of lanes of each link.</param>
+/// <param name="maxFlows">The maximum number of receive flows of a schedule.</param>
 internal sealed class AppliedPositions(int lanes, int maxFlows)
 {
     private readonly ReceiveCursor?[] _cursors = new ReceiveCursor?[lanes * maxFlows];
 
-    /// <summary>Says which cursor stands for a flow on a lane, from now on.</summary>
+    /// <summary>Sets the cursor that tracks a flow on a lane.</summary>
     public void Set(int flow, int lane, ReceiveCursor cursor) => _cursors[(flow * lanes) + lane] = cursor;
 
     /// <summary>
-    /// Whether a receive flow's transfer at a position was applied, and so many in all up to it: each lane's last is enough.
+    /// Whether the transfer of a receive flow at <paramref name="position"/> has been applied, and the <paramref name="count"/> - 1 before
+    /// it. Each lane applies in order, so the last position of each lane is enough.
     /// </summary>
     public bool Include(int flow, long position, int count = 1)
     {
@@ -26,7 +27,7 @@ internal sealed class AppliedPositions(int lanes, int maxFlows)
         return true;
     }
 
-    /// <summary>Whether a transfer may be sent.</summary>
+    /// <summary>Whether the prerequisites of a transfer have been applied, so that it may be sent.</summary>
     public bool Allow(in SendTransfer transfer) =>
         transfer.AfterFlow < 0 || Include(transfer.AfterFlow, transfer.AfterPosition, transfer.AfterCount);
 }

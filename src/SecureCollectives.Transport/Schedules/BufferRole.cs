@@ -1,6 +1,8 @@
 namespace SecureCollectives.Transport.Schedules;
 
-/// <summary>Which of an operation's two buffers a <see cref="Region"/> lies in. In place, both are the same memory.</summary>
+/// <summary>
+/// Names the one of an operation's two buffers in which a <see cref="Region"/> lies. An in-place operation uses the same memory for both.
+/// </summary>
 internal enum BufferRole : byte
 {
     /// <summary>The caller's input; read only.</summary>

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.Transport.Schedules;
 
 /// <summary>
-/// A caller's buffer as bytes, by 64-bit offsets: a <c>Span&lt;byte&gt;</c> ends at 2 GiB, a buffer of elements does not.
+/// A caller's buffer as bytes with 64-bit offsets. A <c>Span&lt;byte&gt;</c> cannot exceed 2 GiB; a buffer of elements can.
 /// </summary>
 internal readonly ref struct BufferView
 {
@@ -17,25 +17,25 @@ internal readonly ref struct BufferView
         Length = length;
     }
 
-    /// <summary>Bytes.</summary>
+    /// <summary>The length in bytes.</summary>
     public long Length { get; }
 
     public static BufferView Over<T>(Span<T> span)
         where T : unmanaged =>
         new(ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(span)), (long)span.Length * Unsafe.SizeOf<T>());
 
-    /// <summary>A view of memory that is only read: an operation's input.</summary>
+    /// <summary>Returns a view of memory that is only read, such as the input of an operation.</summary>
     public static BufferView OverReadOnly<T>(ReadOnlySpan<T> span)
         where T : unmanaged =>
         Over(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(span), span.Length));
 
-    /// <summary>A view of memory that somebody keeps in place meanwhile.</summary>
+    /// <summary>Returns a view of pinned memory. The caller keeps the buffer pinned while the view is in use.</summary>
     public static unsafe BufferView Over(in PinnedBuffer buffer) => new(ref Unsafe.AsRef<byte>((void*)buffer.Address), buffer.Length);
 
-    /// <summary>For <c>fixed</c>.</summary>
+    /// <summary>Lets <c>fixed</c> pin the view.</summary>
     public ref byte GetPinnableReference() => ref _start;
 
-    /// <summary>The part of the view at an offset.</summary>
+    /// <summary>Returns <paramref name="length"/> bytes of the view from <paramref name="offset"/> on.</summary>
     public Span<byte> Slice(long offset, int length)
     {
         if (offset < 0 || length < 0 || offset > Length - length)

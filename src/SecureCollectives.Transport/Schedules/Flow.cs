@@ -1,10 +1,10 @@
 namespace SecureCollectives.Transport.Schedules;
 
 /// <summary>
-/// All transfers of an operation between this rank and one peer, in one direction. They have positions 0 to <paramref name="Count"/> - 1;
-/// position p travels on lane p modulo the number of lanes, each lane in ascending order. Lanes that no position falls on take no part in
-/// the operation, but for lane 0.
+/// All transfers of an operation between this rank and one peer in one direction, at positions 0 to <paramref name="Count"/> - 1. Position
+/// p travels on lane p modulo the number of lanes; each lane carries its positions in ascending order. A lane without a position takes no
+/// part in the operation, except lane 0, which always does.
 /// </summary>
-/// <param name="Peer">The other rank.</param>
-/// <param name="Count">Number of transfers.</param>
+/// <param name="Peer">The rank of the peer.</param>
+/// <param name="Count">The number of transfers.</param>
 internal readonly record struct Flow(int Peer, long Count);

@@ -1,6 +1,8 @@
 namespace SecureCollectives.Transport.Schedules;
 
-/// <summary>Where a caller's buffer lies while its call keeps it in place, for threads that have no reference to it.</summary>
-/// <param name="Address">Of its first byte.</param>
-/// <param name="Length">Bytes.</param>
+/// <summary>
+/// The address of a caller's buffer, for threads that hold no reference to it. The call keeps the buffer pinned while this is in use.
+/// </summary>
+/// <param name="Address">The address of the first byte.</param>
+/// <param name="Length">The number of bytes.</param>
 internal readonly record struct PinnedBuffer(nint Address, long Length);

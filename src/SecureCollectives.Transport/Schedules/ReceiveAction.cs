@@ -1,17 +1,17 @@
 namespace SecureCollectives.Transport.Schedules;
 
-/// <summary>What becomes of a received chunk.</summary>
+/// <summary>What the loop does with a received chunk.</summary>
 internal enum ReceiveAction : byte
 {
-    /// <summary>It is the target's content.</summary>
+    /// <summary>Copies it to the target.</summary>
     Copy,
 
-    /// <summary>Target = operand combined with it.</summary>
+    /// <summary>Sets the target to the operand combined with the chunk.</summary>
     Reduce,
 
-    /// <summary>The same, and the result is final: an average is divided here.</summary>
+    /// <summary>Reduces; the result is final, so an average is divided here.</summary>
     ReduceAndFinish,
 
-    /// <summary>The same, and other ranks compute the same result for themselves: every bit of it must come out alike.</summary>
+    /// <summary>Reduces to a final result that other ranks compute for themselves: every bit must be the same on all of them.</summary>
     ReduceAndFinishAlike,
 }

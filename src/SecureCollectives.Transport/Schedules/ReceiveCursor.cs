@@ -3,11 +3,11 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Transport.Schedules;
 
 /// <summary>
-/// How far one lane has come in receiving a flow of a schedule: which transfer is due. Pure arithmetic; used again for each operation.
+/// The progress of one lane in receiving a flow of a schedule: knows which transfer is due. Pure arithmetic; reused for every operation.
 /// </summary>
 /// <inheritdoc cref="SendCursor" path="/remarks"/>
-/// <param name="lane">The lane's number in its link.</param>
-/// <param name="lanes">Lanes of the link.</param>
+/// <param name="lane">The number of the lane in its link.</param>
+/// <param name="lanes">The number of lanes of the link.</param>
 internal sealed class ReceiveCursor(int lane, int lanes)
 {
     private Schedule? _schedule;
@@ -16,15 +16,15 @@ internal sealed class ReceiveCursor(int lane, int lanes)
     private long _position;
     private ReceiveTransfer _due;
 
-    /// <summary>Whether every transfer of the flow that falls on this lane was applied.</summary>
+    /// <summary>Whether every transfer of the flow that belongs to this lane has been applied.</summary>
     public bool IsDone => _position >= _count;
 
-    /// <summary>The transfer that is due; meaningful while there is one.</summary>
+    /// <summary>The transfer that is due. Valid only while <see cref="IsDone"/> is false.</summary>
     public ref readonly ReceiveTransfer Due => ref _due;
 
-    /// <summary>Takes up a flow.</summary>
-    /// <param name="schedule">The operation's.</param>
-    /// <param name="flow">Of its receive flows; -1 for nothing to receive.</param>
+    /// <summary>Starts with a flow.</summary>
+    /// <param name="schedule">The schedule of the operation.</param>
+    /// <param name="flow">The index of a receive flow; -1 if there is nothing to receive.</param>
     public void Begin(Schedule schedule, int flow)
     {
         (_schedule, _flow) = (schedule, flow);
@@ -33,22 +33,22 @@ internal sealed class ReceiveCursor(int lane, int lanes)
         PassOverEmpty();
     }
 
-    /// <summary>Receives nothing.</summary>
+    /// <summary>Sits out an operation.</summary>
     public void Rest() => _count = 0;
 
-    /// <summary>What was due was applied.</summary>
+    /// <summary>Moves on to the next transfer, after the one that was due has been applied.</summary>
     public void Advance()
     {
         _position += lanes;
         PassOverEmpty();
     }
 
-    /// <summary>Whether the flow's transfer at a position, which must be one of this lane's, was applied.</summary>
+    /// <summary>Whether the transfer at <paramref name="position"/>, which must belong to this lane, has been applied.</summary>
     public bool IsApplied(long position) => _position > position;
 
-    /// <summary>Whether what is due may be applied as soon as it is there.</summary>
-    /// <param name="reply">What is sent to the same peer on the same lane.</param>
-    /// <param name="applied">What the operation has applied.</param>
+    /// <summary>Whether the transfer that is due may be applied once it has arrived.</summary>
+    /// <param name="reply">The send cursor of the same lane, towards the same peer.</param>
+    /// <param name="applied">The transfers that the operation has applied.</param>
     public bool IsReady(SendCursor reply, AppliedPositions applied) =>
         IsDone || (reply.IsSent(_due.AfterSend) && (_due.AfterFlow < 0 || applied.Include(_due.AfterFlow, _due.AfterPosition)));
 

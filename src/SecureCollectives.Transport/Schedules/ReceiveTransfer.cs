@@ -3,24 +3,20 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Transport.Schedules;
 
 /// <summary>One chunk to receive.</summary>
-/// <param name="Kind">Data or a message.</param>
-/// <param name="Phase">Phase of the collective.</param>
-/// <param name="Step">Step over all windows.</param>
-/// <param name="Chunk">Chunk of the shard.</param>
-/// <param name="Action">What becomes of it.</param>
-/// <param name="Operand">What it is reduced with, for reductions.</param>
-/// <param name="Target">Where the result goes; in the output.</param>
-/// <param name="AfterSend">
-/// The position in the flow to the same peer, on the same lane, that must have been sent first, because applying this overwrites it; -1
-/// where nothing must.
-/// </param>
-/// <param name="AfterFlow">The receive flow that must have got far enough first, because it makes the operand; -1 where nothing
-/// must.</param>
-/// <param name="AfterPosition">The position in that flow that must have been applied.</param>
-/// <param name="OperandIsLeft">
-/// Whether the operand is the left side of a reduction: where both ends compute the same result, both must take the same side for the left.
-/// Otherwise what was received is, which holds the ranks before this one.
-/// </param>
+/// <param name="Kind">Data or message.</param>
+/// <param name="Phase">The phase of the collective.</param>
+/// <param name="Step">The step, counted over all windows.</param>
+/// <param name="Chunk">The number of the chunk within its shard.</param>
+/// <param name="Action">What to do with the chunk.</param>
+/// <param name="Operand">The region to combine the chunk with; used by reductions only.</param>
+/// <param name="Target">The region that takes the result; in the output.</param>
+/// <param name="AfterSend">The position in the send flow to the same peer, on the same lane, that must have been sent first, because
+/// applying this transfer overwrites its source; -1 for none.</param>
+/// <param name="AfterFlow">The receive flow that produces the operand and must have reached <paramref name="AfterPosition"/> first; -1 for
+/// none.</param>
+/// <param name="AfterPosition">The position in <paramref name="AfterFlow"/> that must have been applied.</param>
+/// <param name="OperandIsLeft">Whether the operand is the left side of a reduction. Where both ends compute the same result, both must put
+/// the same value on the left. Otherwise the received chunk, which combines the ranks before this one, is the left side.</param>
 internal readonly record struct ReceiveTransfer(
     FrameKind Kind,
     FramePhase Phase,

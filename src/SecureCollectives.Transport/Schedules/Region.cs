@@ -1,7 +1,7 @@
 namespace SecureCollectives.Transport.Schedules;
 
-/// <summary>A span of one of an operation's buffers, as data.</summary>
+/// <summary>Describes a span of one of an operation's buffers.</summary>
 /// <param name="Buffer">The buffer.</param>
-/// <param name="Offset">Bytes from the buffer's start.</param>
-/// <param name="Length">Bytes.</param>
+/// <param name="Offset">The offset from the start of the buffer, in bytes.</param>
+/// <param name="Length">The number of bytes.</param>
 internal readonly record struct Region(BufferRole Buffer, long Offset, int Length);

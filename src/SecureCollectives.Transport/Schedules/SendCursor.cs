@@ -3,11 +3,11 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Transport.Schedules;
 
 /// <summary>
-/// How far one lane has come in sending a flow of a schedule: which transfer is next. Pure arithmetic; used again for each operation.
+/// The progress of one lane in sending a flow of a schedule: knows which transfer is next. Pure arithmetic; reused for every operation.
 /// </summary>
-/// <remarks>Empty data is never sent: both ends know it and pass over it.</remarks>
-/// <param name="lane">The lane's number in its link.</param>
-/// <param name="lanes">Lanes of the link.</param>
+/// <remarks>Empty data is never sent: both ends compute the same schedule and skip it.</remarks>
+/// <param name="lane">The number of the lane in its link.</param>
+/// <param name="lanes">The number of lanes of the link.</param>
 internal sealed class SendCursor(int lane, int lanes)
 {
     private Schedule? _schedule;
@@ -16,15 +16,15 @@ internal sealed class SendCursor(int lane, int lanes)
     private long _position;
     private SendTransfer _next;
 
-    /// <summary>Whether every transfer of the flow that falls on this lane was sent.</summary>
+    /// <summary>Whether every transfer of the flow that belongs to this lane has been sent.</summary>
     public bool IsDone => _position >= _count;
 
-    /// <summary>The next transfer; meaningful while there is one.</summary>
+    /// <summary>The next transfer. Valid only while <see cref="IsDone"/> is false.</summary>
     public ref readonly SendTransfer Next => ref _next;
 
-    /// <summary>Takes up a flow.</summary>
-    /// <param name="schedule">The operation's.</param>
-    /// <param name="flow">Of its send flows; -1 for nothing to send.</param>
+    /// <summary>Starts with a flow.</summary>
+    /// <param name="schedule">The schedule of the operation.</param>
+    /// <param name="flow">The index of a send flow; -1 if there is nothing to send.</param>
     public void Begin(Schedule schedule, int flow)
     {
         (_schedule, _flow) = (schedule, flow);
@@ -33,17 +33,19 @@ internal sealed class SendCursor(int lane, int lanes)
         PassOverEmpty();
     }
 
-    /// <summary>Sends nothing.</summary>
+    /// <summary>Sits out an operation.</summary>
     public void Rest() => _count = 0;
 
-    /// <summary>The next transfer was sent.</summary>
+    /// <summary>Moves on, after the next transfer has been sent.</summary>
     public void Advance()
     {
         _position += lanes;
         PassOverEmpty();
     }
 
-    /// <summary>Goes back to where so many transfers were sent: a new link goes on from there.</summary>
+    /// <summary>
+    /// Goes back to the point where <paramref name="sent"/> transfers had been sent, to continue from there over a new link.
+    /// </summary>
     public void Rewind(ulong sent)
     {
         _position = lane;
@@ -54,7 +56,7 @@ internal sealed class SendCursor(int lane, int lanes)
         }
     }
 
-    /// <summary>Whether the flow's transfer at a position, which must be one of this lane's, was sent.</summary>
+    /// <summary>Whether the transfer at <paramref name="position"/>, which must belong to this lane, has been sent.</summary>
     public bool IsSent(long position) => _position > position;
 
     private void PassOverEmpty()

@@ -4,8 +4,8 @@ using System.Text;
 namespace SecureCollectives.Transport.SharedMemory;
 
 /// <summary>
-/// What two workers have in common where they may share memory: the boot of the kernel and the network namespace, in which Unix sockets
-/// have their names. A hint and no proof: clones of a machine can have it in common too.
+/// A value that two workers have in common if they may share memory: a hash of the kernel's boot id and the network namespace, which holds
+/// the names of Unix sockets. It is a hint and not a proof: clones of a machine can have it in common too.
 /// </summary>
 internal static class HostMark
 {
@@ -14,7 +14,7 @@ internal static class HostMark
     private const string BootId = "/proc/sys/kernel/random/boot_id";
     private const string NetworkNamespace = "/proc/self/ns/net";
 
-    /// <summary>This worker's; null where the system does not tell.</summary>
+    /// <summary>Returns the mark of this worker; null if the system does not provide it.</summary>
     public static byte[]? Read()
     {
         try

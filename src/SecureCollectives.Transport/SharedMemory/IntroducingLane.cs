@@ -5,8 +5,8 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.SharedMemory;
 
 /// <summary>
-/// A Unix socket that introduces a memory lane: it carries hello and answer, each with the sender's ring beside its first byte. Nothing of
-/// the peer's is mapped before the peer has proved who it is.
+/// A Unix socket that introduces a memory lane: it carries hello and answer, and each side passes the descriptor of its ring with its first
+/// byte. The peer's memory is mapped only after the peer has authenticated.
 /// </summary>
 internal sealed class IntroducingLane : Lane
 {
@@ -18,13 +18,13 @@ internal sealed class IntroducingLane : Lane
     private string? _fault;
     private bool _isConfirmed;
 
-    /// <summary>The side that accepts; its ring is made once the hello was verified.</summary>
+    /// <summary>Creates the accepting side; its ring is created after the hello has been verified.</summary>
     public IntroducingLane(UnixSocket socket) => _socket = socket;
 
-    /// <summary>The side that connects: its ring goes with its first byte, and says how large both are.</summary>
-    /// <param name="socket">Connected to the peer; the lane owns it.</param>
-    /// <param name="capacity">Bytes of a ring.</param>
-    /// <exception cref="Win32Exception">The system gives no memory.</exception>
+    /// <summary>Creates the connecting side: it passes its ring with its first byte, which determines the size of both rings.</summary>
+    /// <param name="socket">A socket connected to the peer; owned by the lane.</param>
+    /// <param name="capacity">The size of a ring, in bytes.</param>
+    /// <exception cref="Win32Exception">The system provides no memory.</exception>
     public static IntroducingLane Connecting(UnixSocket socket, int capacity)
     {
         var lane = new IntroducingLane(socket);
@@ -38,7 +38,7 @@ internal sealed class IntroducingLane : Lane
 
     public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent)
     {
-        // Hellos and what TLS says before them come in one piece; where they do not, the caller offers the rest again.
+        // Hellos, and the TLS handshake before them, are sent in one piece; if not, the caller offers the rest again.
         var outcome = _socket.TrySend(head.IsEmpty ? body : head, _ownFile, out sent);
         if (outcome == LaneOutcome.Moved)
         {
@@ -54,7 +54,7 @@ internal sealed class IntroducingLane : Lane
         var outcome = _socket.TryReceive(destination, _passed, out received, out var isComplete);
         if (_passed.Count > 1 || !isComplete)
         {
-            _fault = "more than one descriptor came with a hello, or this process has no more to give (ulimit -n)";
+            _fault = "more than one descriptor came with a hello, or this process reached its limit of open files (ulimit -n)";
             received = 0;
             return LaneOutcome.Broken;
         }
@@ -76,7 +76,7 @@ internal sealed class IntroducingLane : Lane
         }
         catch (Win32Exception exception)
         {
-            _fault = $"no memory can be shared: {exception.Message}";
+            _fault = $"memory cannot be shared: {exception.Message}";
         }
 
         return false;
@@ -87,7 +87,7 @@ internal sealed class IntroducingLane : Lane
         _peer ??= MapPeer();
         if (_peer.Capacity != _own!.Capacity)
         {
-            throw new LaneConnectException($"the peer's ring has {_peer.Capacity} bytes, not {_own.Capacity} as this side's");
+            throw new LaneConnectException($"the peer's ring has {_peer.Capacity} bytes, but this side's has {_own.Capacity}");
         }
 
         _isConfirmed = true;
@@ -102,7 +102,7 @@ internal sealed class IntroducingLane : Lane
     {
         if (!_isConfirmed && _passed is not [])
         {
-            // An unauthenticated connection's descriptor can be one whose closing waits: not for it, and not here.
+            // A descriptor from an unauthenticated connection can be one whose close blocks, so it is not closed on this thread.
             var passed = _passed.ToArray();
             _ = Task.Run(() => Array.ForEach(passed, static file => file.Dispose()));
         }

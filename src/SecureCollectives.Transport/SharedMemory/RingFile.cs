@@ -6,8 +6,8 @@ using SecureCollectives.Transport.Native;
 namespace SecureCollectives.Transport.SharedMemory;
 
 /// <summary>
-/// The file behind a ring: a memfd, which has no name and ends with its last user. Sealed, so that it keeps its length and nobody maps it
-/// for writing any more: without the first, whoever has it mapped could be killed by its owner at any moment (SIGBUS).
+/// The file behind a ring: a memfd, which has no name and disappears with its last user. It is sealed, so that its length is fixed and no
+/// new writable mapping can be made. Without the fixed length, the owner could kill any process that maps it at any moment (SIGBUS).
 /// </summary>
 internal static class RingFile
 {
@@ -23,18 +23,20 @@ internal static class RingFile
     private const int SealFutureWrite = 0x10;
     private const int Seals = SealSeals | SealShrink | SealGrow | SealFutureWrite;
 
-    /// <summary>statfs(2): the type is the first word, and the structure is shorter than this on x64 and arm64.</summary>
+    /// <summary>
+    /// The size of a buffer for statfs(2), in words: the type is the first word, and the structure is shorter than this on x64 and arm64.
+    /// </summary>
     private const int FileSystemWords = 32;
 
     private const ulong Tmpfs = 0x01021994;
 
     private const int FromEnd = 2;
 
-    /// <summary>Makes a ring of this worker: maps it for writing, then lets nobody do so again.</summary>
-    /// <param name="capacity">Bytes of the ring: a power of two from <see cref="RingLayout.SmallestCapacity"/> to
+    /// <summary>Creates a ring of this worker: maps it for writing, then seals it against further writable mappings.</summary>
+    /// <param name="capacity">The size of the ring in bytes: a power of two from <see cref="RingLayout.SmallestCapacity"/> to
     /// <see cref="RingLayout.LargestCapacity"/>.</param>
-    /// <returns>The mapping, and the file to be passed to the peer.</returns>
-    /// <exception cref="Win32Exception">The system does not give it.</exception>
+    /// <returns>The mapping, and the file to pass to the peer. The caller owns both.</returns>
+    /// <exception cref="Win32Exception">The system does not provide the memory.</exception>
     public static (RingMapping Mapping, SafeFileHandle File) Create(int capacity)
     {
         var file = new SafeFileHandle(Open(), ownsHandle: true);
@@ -43,7 +45,7 @@ internal static class RingFile
         {
             var descriptor = (int)file.DangerousGetHandle();
 
-            // Memory that is there from the start costs no page faults later, and no surprise where there is none left.
+            // Memory that is allocated at once causes no page faults later, and no failure later if memory runs out.
             int error;
             do
             {
@@ -63,37 +65,37 @@ internal static class RingFile
         }
     }
 
-    /// <summary>Maps a ring of the peer's for reading, if it is sealed and as long as a ring can be.</summary>
-    /// <param name="file">What the peer has passed; it is no longer needed after this.</param>
-    /// <exception cref="InvalidDataException">It is no such file; the message is a part of a sentence.</exception>
-    /// <exception cref="Win32Exception">The system does not map it.</exception>
+    /// <summary>Maps a ring of the peer for reading, after checking its seals and its length.</summary>
+    /// <param name="file">The file that the peer has passed; not needed after this call.</param>
+    /// <exception cref="InvalidDataException">The file is not a valid ring; the message is part of a sentence.</exception>
+    /// <exception cref="Win32Exception">The file cannot be mapped.</exception>
     public static RingMapping Map(SafeFileHandle file)
     {
         var descriptor = (int)file.DangerousGetHandle();
         var seals = Libc.Control(descriptor, GetSeals, 0);
         if (seals < 0 || (seals & Seals) != Seals)
         {
-            throw new InvalidDataException("the peer's memory is not sealed as it must be");
+            throw new InvalidDataException("the peer's memory is not sealed as required");
         }
 
-        // After the seals: from then on the length cannot change any more.
+        // Read after the seals: from then on the length cannot change.
         var length = Libc.Seek(descriptor, 0, FromEnd);
         if (!RingLayout.TryCapacityOf(length, out var capacity))
         {
-            throw new InvalidDataException($"the peer's memory has {length} bytes, which no ring has");
+            throw new InvalidDataException($"the peer's memory has {length} bytes, which is not the length of a ring");
         }
 
-        // Huge pages would be mapped over what lies behind.
+        // A mapping of huge pages would extend over the memory behind it.
         if (!IsOfOrdinaryPages(descriptor))
         {
-            throw new InvalidDataException("the peer's memory is not of ordinary pages");
+            throw new InvalidDataException("the peer's memory does not use ordinary pages");
         }
 
         var mapping = RingMapping.Map(descriptor, capacity, writable: false);
         try
         {
-            // A page that is not there would be taken from this worker's memory when it is first read, and where there is none left, that
-            // kills.
+            // A missing page would be allocated at the expense of this worker when it is first read; if memory has run out, that kills the
+            // process.
             mapping.Populate();
             return mapping;
         }
@@ -112,7 +114,7 @@ internal static class RingFile
 
     private static int Open()
     {
-        // Linux before 6.3 does not know the last flag.
+        // Linux before 6.3 does not support the last flag.
         const string Name = "securecollectives";
         var descriptor = Libc.MemoryFile(Name, CloseOnExec | AllowSealing | NotExecutable);
         if (descriptor < 0 && Marshal.GetLastPInvokeError() == Libc.InvalidArgument)

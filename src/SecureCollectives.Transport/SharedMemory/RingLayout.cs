@@ -3,48 +3,48 @@ using System.Numerics;
 namespace SecureCollectives.Transport.SharedMemory;
 
 /// <summary>
-/// Where things are in the file with which one side sends; proto/README.md, "Memory". Its owner alone writes it. Positions count bytes
-/// since the lane began, are 8 bytes in the processor's order, and lie in cache lines of their own, two apart: processors fetch them in
-/// pairs.
+/// The layout of the file through which one side sends; proto/README.md, "Memory". Only its owner writes it. Positions count bytes since
+/// the lane began; they are 8 bytes in the processor's byte order and lie in cache lines of their own, two apart, because processors fetch
+/// lines in pairs.
 /// </summary>
 internal static class RingLayout
 {
-    /// <summary>The least bytes of a ring: a multiple of every page size.</summary>
+    /// <summary>The smallest size of a ring in bytes: a multiple of every page size.</summary>
     public const int SmallestCapacity = 1 << 16;
 
-    /// <summary>The most bytes of a ring.</summary>
+    /// <summary>The largest size of a ring in bytes.</summary>
     public const int LargestCapacity = 1 << 20;
 
-    /// <summary>Bytes that the owner has sent.</summary>
+    /// <summary>The offset of the number of bytes that the owner has sent.</summary>
     public const int Head = 0;
 
-    /// <summary>Bytes that the owner has received, from the peer's ring.</summary>
+    /// <summary>The offset of the number of bytes that the owner has received from the peer's ring.</summary>
     public const int Tail = 128;
 
-    /// <summary>0 while the owner is awake, otherwise how often it has gone to sleep.</summary>
+    /// <summary>The offset of the sleep word: 0 while the owner is awake, otherwise the number of times it has gone to sleep.</summary>
     public const int Sleep = 256;
 
-    /// <summary>1 once the owner has sent its last byte.</summary>
+    /// <summary>The offset of the end word: 1 once the owner has sent its last byte.</summary>
     public const int End = 384;
 
-    /// <summary>Where the ring begins: everything before it is one page.</summary>
+    /// <summary>The offset of the ring: everything before it is one page.</summary>
     public static readonly int Ring = Environment.SystemPageSize;
 
     /// <summary>
-    /// Bytes of a ring that is to carry such payloads: four of them, a power of two. Three frames fit, the one that is being sealed among
-    /// them. With more, the rings of both sides take more of a core's L2 cache (2 MiB) than they give: AllReduce of 4 and 16 MiB with
-    /// chunks of 128 KiB took 1.1 to 1.2 times as long through 1 MiB as through 512 KiB. To choose again: change it, and run the benchmark
-    /// with <c>--world 2 --transports memory --protections plaintext,aead --collectives allreduce</c>.
+    /// Returns the size of a ring for payloads of a given length: four of them, rounded up to a power of two. Three frames fit, including
+    /// the one that is being sealed. Larger rings cost more than they gain, because the rings of both sides occupy more of a core's L2
+    /// cache (2 MiB): AllReduce of 4 and 16 MiB with chunks of 128 KiB took 1.1 to 1.2 times as long with 1 MiB as with 512 KiB. To tune
+    /// it, change it and run the benchmark with <c>--world 2 --transports memory --protections plaintext,aead --collectives allreduce</c>.
     /// </summary>
-    /// <param name="payloadBytes">The longest payload of a frame.</param>
+    /// <param name="payloadBytes">The longest payload of a frame, in bytes.</param>
     public static int CapacityFor(int payloadBytes) =>
         Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)payloadBytes * 4), SmallestCapacity, LargestCapacity);
 
-    /// <summary>Bytes of the file.</summary>
+    /// <summary>Returns the size of the file in bytes.</summary>
     public static int FileLength(int capacity) => Ring + capacity;
 
-    /// <summary>What a file of such a length has for a ring.</summary>
-    /// <returns>Whether a ring can be so long.</returns>
+    /// <summary>Returns the size of the ring in a file of a given length.</summary>
+    /// <returns>Whether a ring can have that size.</returns>
     public static bool TryCapacityOf(long fileLength, out int capacity)
     {
         capacity = (int)Math.Clamp(fileLength - Ring, 0, int.MaxValue);

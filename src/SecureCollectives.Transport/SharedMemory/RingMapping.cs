@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Native;
 
 namespace SecureCollectives.Transport.SharedMemory;
 
-/// <summary>A ring's file in memory: its first page, then the ring twice in a row, so that no piece of it ever wraps.</summary>
+/// <summary>A mapping of a ring's file: the first page, then the ring twice in a row, so that no piece of it ever wraps.</summary>
 internal sealed unsafe class RingMapping : SafeHandle
 {
     private const int Readable = 1;
@@ -24,7 +24,7 @@ internal sealed unsafe class RingMapping : SafeHandle
         SetHandle((nint)Mapped(Libc.Map(null, _length, protection: 0, Private | Anonymous, -1, 0)));
     }
 
-    /// <summary>Bytes of the ring.</summary>
+    /// <summary>The size of the ring in bytes.</summary>
     public int Capacity { get; }
 
     public override bool IsInvalid => handle == 0;
@@ -32,10 +32,10 @@ internal sealed unsafe class RingMapping : SafeHandle
     private byte* Start => (byte*)handle;
 
     /// <summary>Maps the file of a ring.</summary>
-    /// <param name="descriptor">The file, which is as long as such a ring's.</param>
-    /// <param name="capacity">Bytes of the ring.</param>
-    /// <param name="writable">Whether it is this worker's own.</param>
-    /// <exception cref="Win32Exception">There is no room, or the file cannot be mapped.</exception>
+    /// <param name="descriptor">The descriptor of the file, whose length must match the ring.</param>
+    /// <param name="capacity">The size of the ring in bytes.</param>
+    /// <param name="writable">Whether the ring is this worker's own.</param>
+    /// <exception cref="Win32Exception">There is no address space left, or the file cannot be mapped.</exception>
     public static RingMapping Map(int descriptor, int capacity, bool writable)
     {
         var mapping = new RingMapping(capacity);
@@ -54,8 +54,8 @@ internal sealed unsafe class RingMapping : SafeHandle
         }
     }
 
-    /// <summary>Has all pages there before they are read. Linux before 5.14 cannot say so ahead.</summary>
-    /// <exception cref="Win32Exception">They cannot be had.</exception>
+    /// <summary>Makes all pages resident before they are read. Linux before 5.14 does not support this; the call is then skipped.</summary>
+    /// <exception cref="Win32Exception">The pages cannot be made resident.</exception>
     public void Populate()
     {
         const int PopulateForReading = 22;
@@ -65,16 +65,16 @@ internal sealed unsafe class RingMapping : SafeHandle
         }
     }
 
-    /// <summary>A word of the first page.</summary>
+    /// <summary>Returns a word of the first page.</summary>
     public ref ulong Word(int offset)
     {
         ObjectDisposedException.ThrowIf(IsClosed, this);
         return ref *(ulong*)(Start + offset);
     }
 
-    /// <summary>The bytes of the ring from a position on.</summary>
-    /// <param name="position">Bytes since the lane began.</param>
-    /// <param name="length">At most <see cref="Capacity"/>.</param>
+    /// <summary>Returns the bytes of the ring from a position on.</summary>
+    /// <param name="position">The position, in bytes since the lane began.</param>
+    /// <param name="length">The number of bytes; at most <see cref="Capacity"/>.</param>
     public Span<byte> Ring(ulong position, int length)
     {
         ObjectDisposedException.ThrowIf(IsClosed, this);

@@ -8,13 +8,13 @@ using SecureCollectives.Transport.Sockets;
 namespace SecureCollectives.Transport.SharedMemory;
 
 /// <summary>Connects one memory lane.</summary>
-/// <param name="name">The acceptor's socket.</param>
-/// <param name="keys">The link's keys.</param>
-/// <param name="lane">The lane's number.</param>
-/// <param name="capacity">Bytes of a ring.</param>
-/// <param name="tls">For a lane inside TLS of its own: makes the handshake's options.</param>
-/// <param name="timeout">For all of it.</param>
-/// <param name="cancellationToken">Ends the attempt.</param>
+/// <param name="name">The name of the acceptor's socket.</param>
+/// <param name="keys">The keys of the link; not owned.</param>
+/// <param name="lane">The number of the lane in its link.</param>
+/// <param name="capacity">The size of a ring, in bytes.</param>
+/// <param name="tls">Creates the options of the TLS handshake; null for a lane without TLS of its own.</param>
+/// <param name="timeout">The time limit for the connection and its handshakes together.</param>
+/// <param name="cancellationToken">Cancels the attempt.</param>
 internal sealed class SharedMemoryConnector(
     string name, LinkKeys keys, ushort lane, int capacity, TlsOptionsFactory? tls, TimeSpan timeout, CancellationToken cancellationToken)
     : LaneConnector($"@{name}", keys, lane, tls, timeout, cancellationToken)
@@ -40,7 +40,7 @@ internal sealed class SharedMemoryConnector(
         catch (Win32Exception exception)
         {
             connection.Dispose();
-            throw new LaneConnectException($"No memory can be shared: {exception.Message}.", exception);
+            throw new LaneConnectException($"Memory cannot be shared: {exception.Message}.", exception);
         }
     }
 }

@@ -3,24 +3,23 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.SharedMemory;
 
 /// <summary>
-/// A lane through memory that two workers of one host share: a ring for each direction, written by its sender alone. The Unix socket that
-/// introduced it stays open: a byte on it wakes a peer that sleeps, its end is the peer's.
+/// A lane through memory that two workers of one host share: one ring per direction, written only by its sender. The Unix socket that
+/// introduced the lane stays open: a byte on it wakes a sleeping peer, and its end signals the end of the peer.
 /// </summary>
 /// <remarks>
-/// <para>The peer may write whatever it wants into its own file, at any time: its positions are bounded each time they are read, and what
-/// is lent is only as good as
-/// <see cref="LendingLane"/> says.</para>
-/// <para>No wake-up is lost: who sends publishes its position, fences, then reads whether the peer sleeps; who goes to sleep says so,
-/// fences, then looks at the positions again. A byte on the socket, and no eventfd of the peer's: sending it cannot block, whatever the
-/// peer does, and it is written once a sleep.</para>
-/// <para>What was received is told in quarters of a ring, and before nothing is found: each telling takes a cache line from the
-/// peer.</para>
+/// <para>The peer may write anything into its own file at any time: its positions are checked each time they are read, and lent memory is
+/// only as trustworthy as <see cref="LendingLane"/> says.</para>
+/// <para>No wake-up is lost: the sender publishes its position, fences, then reads whether the peer sleeps; the sleeper publishes that it
+/// sleeps, fences, then reads the positions again. The wake-up is a byte on the socket rather than an eventfd of the peer: sending it
+/// cannot block, whatever the peer does, and it is sent once per sleep.</para>
+/// <para>The receive position is published once per quarter of the ring, and before a receive finds nothing: each update takes a cache line
+/// from the peer.</para>
 /// </remarks>
 internal sealed class SharedMemoryLane : LendingLane
 {
     /// <summary>
-    /// Wake-ups in a row by a peer whose positions have not changed: one that follows the protocol wakes this side once a sleep, for bytes
-    /// or for room.
+    /// The maximum number of consecutive wake-ups by a peer whose positions have not changed. A peer that follows the protocol wakes this
+    /// side once per sleep, for bytes or for room.
     /// </summary>
     private const int MaxIdleWakes = 1000;
 
@@ -29,14 +28,14 @@ internal sealed class SharedMemoryLane : LendingLane
     private readonly RingMapping _peer;
     private readonly uint _tellingStep;
 
-    /// <summary>Sent and received by this side.</summary>
+    /// <summary>The bytes that this side has sent, and below those it has received.</summary>
     private ulong _head;
     private ulong _tail;
 
-    /// <summary>What of <see cref="_tail"/> the peer was told.</summary>
+    /// <summary>The value of <see cref="_tail"/> that was last published to the peer.</summary>
     private ulong _toldTail;
 
-    /// <summary>Sent and received by the peer, when last looked at.</summary>
+    /// <summary>The bytes that the peer has sent, and below those it has received, as last read.</summary>
     private ulong _peerHead;
     private ulong _peerTail;
     private ulong _sleeps;
@@ -48,9 +47,9 @@ internal sealed class SharedMemoryLane : LendingLane
     private string? _fault;
     private bool _isDisposed;
 
-    /// <param name="socket">Connected to the peer; the lane owns it.</param>
-    /// <param name="own">This side's ring; the lane owns the mapping.</param>
-    /// <param name="peer">The peer's, as large; the lane owns the mapping.</param>
+    /// <param name="socket">A socket connected to the peer; owned by the lane.</param>
+    /// <param name="own">The mapping of this side's ring; owned by the lane.</param>
+    /// <param name="peer">The mapping of the peer's ring, of the same size; owned by the lane.</param>
     public SharedMemoryLane(UnixSocket socket, RingMapping own, RingMapping peer)
     {
         _socket = socket;
@@ -138,7 +137,7 @@ internal sealed class SharedMemoryLane : LendingLane
             return outcome;
         }
 
-        // What the last look at the peer's position allows is enough: there is always more to come.
+        // The room known from the last read of the peer's position is enough: the caller has always more to send.
         sent = (int)Math.Min((ulong)head.Length + (ulong)body.Length, (ulong)Room);
         var room = _own.Ring(_head, sent);
         var fromHead = Math.Min(head.Length, sent);
@@ -175,7 +174,7 @@ internal sealed class SharedMemoryLane : LendingLane
 
     public override void PrepareToSleep()
     {
-        // The loop fences after this.
+        // The loop issues the memory fence after this.
         if (!_isDisposed)
         {
             Volatile.Write(ref _own.Word(RingLayout.Sleep), ++_sleeps);
@@ -203,7 +202,7 @@ internal sealed class SharedMemoryLane : LendingLane
             return;
         }
 
-        // What was received has to be told: a peer that waits for room to end would not.
+        // The receive position must be published: otherwise a peer that waits for room could not end.
         TellTail();
         _isDisposed = true;
         _socket.Dispose();
@@ -215,13 +214,13 @@ internal sealed class SharedMemoryLane : LendingLane
 
     private ulong Available => _peerHead - _tail;
 
-    /// <returns>Whether the position can be right.</returns>
+    /// <returns>Whether the position is possible.</returns>
     private bool TryReadPeerTail()
     {
         var tail = Volatile.Read(ref _peer.Word(RingLayout.Tail));
         if (tail > _head || tail < _peerTail)
         {
-            _fault = "the peer says it has received what was not sent to it";
+            _fault = "the peer reports an impossible receive position";
             return false;
         }
 
@@ -236,12 +235,12 @@ internal sealed class SharedMemoryLane : LendingLane
             return LaneOutcome.Broken;
         }
 
-        // Before the position: whatever was sent before the end is seen then.
+        // Read before the position, so that everything sent before the end is seen.
         var hasEnded = Volatile.Read(ref _peer.Word(RingLayout.End)) != 0;
         var head = Volatile.Read(ref _peer.Word(RingLayout.Head));
         if (head - _tail > (uint)_peer.Capacity || head < _peerHead)
         {
-            _fault = "the peer says it has sent what does not fit into the ring";
+            _fault = "the peer reports an impossible send position";
             return LaneOutcome.Broken;
         }
 
@@ -277,7 +276,7 @@ internal sealed class SharedMemoryLane : LendingLane
         var sleep = Volatile.Read(ref _peer.Word(RingLayout.Sleep));
         if (sleep != 0 && sleep != _wokenSleep)
         {
-            // Where it fails for want of memory it is tried again with what comes next.
+            // If it fails for lack of memory, the next update tries again.
             _wokenSleep = _socket.TryWake() ? sleep : _wokenSleep;
         }
     }
@@ -291,7 +290,7 @@ internal sealed class SharedMemoryLane : LendingLane
         _atLastWake = positions;
         if (_idleWakes > MaxIdleWakes)
         {
-            _fault = "the peer wakes this rank without end";
+            _fault = "the peer keeps waking this rank without sending or receiving anything";
         }
     }
 }

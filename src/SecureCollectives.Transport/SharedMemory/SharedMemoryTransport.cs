@@ -9,7 +9,7 @@ using SecureCollectives.Transport.Sockets;
 namespace SecureCollectives.Transport.SharedMemory;
 
 /// <summary>
-/// Lanes through memory, bare or with TLS inside, for peers of the same host: a Unix socket of its own, one connection a lane.
+/// Lanes through shared memory, with or without TLS, for peers of the same host: one Unix socket to listen on, one connection per lane.
 /// </summary>
 internal sealed class SharedMemoryTransport : ILaneListener, IDisposable
 {
@@ -25,11 +25,11 @@ internal sealed class SharedMemoryTransport : ILaneListener, IDisposable
         _listener = new LaneListener(acceptor, options.Limits, options.Tls, options.LoggerFactory.CreateLogger<SharedMemoryTransport>());
     }
 
-    /// <summary>Where peers of this host connect their lanes.</summary>
+    /// <summary>The name of the socket to which peers of this host connect their lanes.</summary>
     public string SocketName { get; }
 
-    /// <summary>Starts to listen, where this system can share memory.</summary>
-    /// <exception cref="LaneListenException">It cannot.</exception>
+    /// <summary>Starts to listen if this system can share memory.</summary>
+    /// <exception cref="LaneListenException">The system cannot share memory.</exception>
     public static SharedMemoryTransport Start(LaneTransportOptions options)
     {
         try
@@ -48,14 +48,14 @@ internal sealed class SharedMemoryTransport : ILaneListener, IDisposable
 
     public void Forget(PendingLink link) => _listener.Forget(link);
 
-    /// <summary>Connects one lane: Unix socket, hello, the acceptor's answer, both rings.</summary>
-    /// <param name="name">The acceptor's socket.</param>
-    /// <param name="peer">Who must answer, where the lane has TLS.</param>
-    /// <param name="keys">The link's keys.</param>
-    /// <param name="lane">The lane's number.</param>
-    /// <param name="payloadBytes">The longest payload that it is to carry.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <exception cref="LaneConnectException">The lane could not be made; one of another medium may.</exception>
+    /// <summary>Connects one lane: Unix socket, hello, the acceptor's answer, and both rings.</summary>
+    /// <param name="name">The name of the acceptor's socket.</param>
+    /// <param name="peer">The peer that must answer, if the lane has TLS of its own.</param>
+    /// <param name="keys">The keys of the link; not owned.</param>
+    /// <param name="lane">The number of the lane in its link.</param>
+    /// <param name="payloadBytes">The longest payload that the lane will carry, in bytes.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <exception cref="LaneConnectException">The lane could not be connected; a lane over another medium may succeed.</exception>
     public Task<Lane> ConnectAsync(
         string name, PeerIdentity peer, LinkKeys keys, ushort lane, int payloadBytes, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(
@@ -67,7 +67,7 @@ internal sealed class SharedMemoryTransport : ILaneListener, IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    /// <summary>Makes a ring and maps it as a peer would: what is missing here would be missing for every lane.</summary>
+    /// <summary>Creates a ring and maps it as a peer would: what fails here would fail for every lane.</summary>
     private static void Probe()
     {
         var (own, file) = RingFile.Create(RingLayout.SmallestCapacity);

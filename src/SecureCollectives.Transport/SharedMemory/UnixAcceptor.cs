@@ -9,7 +9,7 @@ using SecureCollectives.Transport.Sockets;
 namespace SecureCollectives.Transport.SharedMemory;
 
 /// <summary>
-/// Accepts connections at a random name in the abstract namespace of Unix sockets, where nothing has to be deleted. Whoever shares the
+/// Accepts connections at a random name in the abstract namespace of Unix sockets, where nothing has to be deleted. Any process of the same
 /// network namespace can connect.
 /// </summary>
 internal sealed unsafe class UnixAcceptor : SocketAcceptor
@@ -23,12 +23,12 @@ internal sealed unsafe class UnixAcceptor : SocketAcceptor
     private UnixAcceptor(Socket socket, string name)
         : base(socket) => Name = name;
 
-    /// <summary>The socket's name, without the zero in front.</summary>
+    /// <summary>The name of the socket, without the leading zero byte.</summary>
     public string Name { get; }
 
     public override string Place => $"@{Name}";
 
-    /// <exception cref="SocketException">The system gives no socket.</exception>
+    /// <exception cref="SocketException">The system could not create a socket.</exception>
     public static UnixAcceptor Listen()
     {
         var name = $"{Prefix}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NameBytes))}";
@@ -47,12 +47,12 @@ internal sealed unsafe class UnixAcceptor : SocketAcceptor
         }
     }
 
-    /// <summary>Whether a text is the name of such a socket.</summary>
+    /// <summary>Whether a text has the form of such a name.</summary>
     public static bool IsName(string text) =>
         text.Length == Prefix.Length + (2 * NameBytes) && text.StartsWith(Prefix, StringComparison.Ordinal)
             && text.AsSpan(Prefix.Length).IndexOfAnyExcept(HexDigits) < 0;
 
-    /// <summary>Where the socket of a name is.</summary>
+    /// <summary>Returns the end point for a name.</summary>
     public static EndPoint EndPointOf(string name) => new UnixDomainSocketEndPoint($"\0{name}");
 
     public override Lane ToLane(AcceptedConnection connection)
@@ -69,7 +69,7 @@ internal sealed unsafe class UnixAcceptor : SocketAcceptor
         }
     }
 
-    /// <summary>All processes of this host share the places of its loopback address.</summary>
+    /// <summary>Describes a connection. All processes of this host share the places of its loopback address.</summary>
     protected override AcceptedConnection Accepted(int descriptor, ReadOnlySpan<byte> address)
     {
         const int Process = 0;

@@ -7,18 +7,18 @@ using SecureCollectives.Transport.Sockets;
 
 namespace SecureCollectives.Transport.SharedMemory;
 
-/// <summary>A connected Unix socket whose calls never wait, and that passes descriptors beside bytes. Owns the socket.</summary>
-/// <remarks>Like a TCP lane's, its socket is never touched by an asynchronous operation.</remarks>
+/// <summary>A connected Unix socket whose calls never block and that can pass descriptors along with bytes. Owns the socket.</summary>
+/// <remarks>Like the socket of a TCP lane, it is never touched by an asynchronous operation.</remarks>
 internal sealed unsafe class UnixSocket : IDisposable
 {
     private const int Rights = 1;
     private const int ControlTruncated = 0x8;
     private const int CloseOnExec = 0x40000000;
 
-    /// <summary>struct cmsghdr: its length, its level, its type.</summary>
+    /// <summary>The size of struct cmsghdr: length, level and type.</summary>
     private const int ControlHeader = 16;
 
-    /// <summary>Room for two descriptors: one more than anybody should send. The kernel closes what does not fit.</summary>
+    /// <summary>Room for two descriptors: one more than a peer should send. The kernel closes any that do not fit.</summary>
     private const int ControlLength = ControlHeader + (2 * sizeof(int));
 
     private readonly Socket _socket;
@@ -32,10 +32,10 @@ internal sealed unsafe class UnixSocket : IDisposable
 
     public int Descriptor { get; }
 
-    /// <summary>Sends what goes at once of the bytes, with a descriptor beside the first of them.</summary>
-    /// <param name="bytes">At least one.</param>
-    /// <param name="passed">The peer gets a descriptor of its own for it; null for none.</param>
-    /// <param name="sent">Bytes sent.</param>
+    /// <summary>Sends as many bytes as possible without blocking, and passes a descriptor with the first of them.</summary>
+    /// <param name="bytes">The bytes to send; at least one.</param>
+    /// <param name="passed">The file of which the peer gets its own descriptor; null for none.</param>
+    /// <param name="sent">The number of bytes sent.</param>
     public LaneOutcome TrySend(ReadOnlySpan<byte> bytes, SafeFileHandle? passed, out int sent)
     {
         fixed (byte* pointer = bytes)
@@ -57,11 +57,11 @@ internal sealed unsafe class UnixSocket : IDisposable
         }
     }
 
-    /// <summary>Receives what is there.</summary>
-    /// <param name="destination">At least one byte.</param>
-    /// <param name="passed">Gets the descriptors that came beside the bytes, at most two.</param>
-    /// <param name="received">Bytes received.</param>
-    /// <param name="isComplete">False where more descriptors came than anybody should send; the kernel has closed those.</param>
+    /// <summary>Receives the bytes that are available.</summary>
+    /// <param name="destination">The memory to fill; at least one byte.</param>
+    /// <param name="passed">Receives the descriptors that came with the bytes, at most two. The caller owns them.</param>
+    /// <param name="received">The number of bytes received.</param>
+    /// <param name="isComplete">False if more descriptors came than a peer should send; the kernel has closed the excess.</param>
     public LaneOutcome TryReceive(Span<byte> destination, List<SafeFileHandle> passed, out int received, out bool isComplete)
     {
         fixed (byte* pointer = destination)
@@ -82,8 +82,8 @@ internal sealed unsafe class UnixSocket : IDisposable
         }
     }
 
-    /// <summary>Sends one byte that says nothing, if there is room: where there is none, enough of them wait already.</summary>
-    /// <returns>Whether the peer has something to wake it, or is gone.</returns>
+    /// <summary>Sends one byte to wake the peer, if there is room. If there is none, enough such bytes are waiting already.</summary>
+    /// <returns>Whether a byte waits for the peer, or the peer is gone.</returns>
     public bool TryWake()
     {
         const int BrokenPipe = 32;
@@ -92,8 +92,8 @@ internal sealed unsafe class UnixSocket : IDisposable
             || Marshal.GetLastPInvokeError() is Libc.TryAgain or BrokenPipe;
     }
 
-    /// <summary>Takes in such bytes: one for each sleep may have come, and have waited here.</summary>
-    /// <returns>Moved or WouldBlock while the peer lives.</returns>
+    /// <summary>Receives the wake-up bytes: one per sleep may have arrived and be waiting.</summary>
+    /// <returns><see cref="LaneOutcome.Moved"/> or <see cref="LaneOutcome.WouldBlock"/> while the peer lives.</returns>
     public LaneOutcome TakeWakes()
     {
         const int Length = 256;
@@ -106,7 +106,7 @@ internal sealed unsafe class UnixSocket : IDisposable
 
     private static void Take(ReadOnlySpan<byte> control, List<SafeFileHandle> passed)
     {
-        // One message at most: sockets without other options get descriptors alone.
+        // At most one control message: without other socket options, a socket receives only descriptors.
         if (control.Length < ControlHeader || MemoryMarshal.Read<int>(control[8..]) != Libc.SolSocket
             || MemoryMarshal.Read<int>(control[12..]) != Rights)
         {

@@ -4,17 +4,17 @@ using SecureCollectives.Transport.Native;
 namespace SecureCollectives.Transport.Sockets;
 
 /// <summary>
-/// A connection as the kernel gave it: a descriptor and where it comes from. Its taker refuses it, or has its acceptor make a lane of it;
-/// one of the two.
+/// A connection as the kernel delivered it: a descriptor and its origin. The receiver must either refuse it or have its acceptor turn it
+/// into a lane.
 /// </summary>
-/// <param name="Descriptor">Non-blocking, closed on exec.</param>
-/// <param name="Remote">Who connected, as logs name it.</param>
-/// <param name="Source">The address whose share of places it takes.</param>
+/// <param name="Descriptor">The descriptor: non-blocking, closed on exec.</param>
+/// <param name="Remote">The remote end point, as logs name it.</param>
+/// <param name="Source">The address against whose share of places it counts.</param>
 internal readonly unsafe record struct AcceptedConnection(int Descriptor, EndPoint Remote, IPAddress Source)
 {
     private const int SoLinger = 13;
 
-    /// <summary>Resets it: nothing of it stays behind, neither here nor in the kernel.</summary>
+    /// <summary>Resets the connection: nothing of it remains in this process or in the kernel.</summary>
     public void Refuse()
     {
         var (isOn, seconds) = (1, 0);

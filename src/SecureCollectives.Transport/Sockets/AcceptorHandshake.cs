@@ -5,7 +5,7 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Transport.Sockets;
 
-/// <summary>An accepted connection that has not proved anything yet: a lane to be, a buffer for one hello, a deadline.</summary>
+/// <summary>The lane handshake of an unauthenticated connection: the future lane, a buffer for one hello, and a deadline.</summary>
 internal sealed class AcceptorHandshake(Lane connection, EndPoint remote, UnauthenticatedConnection place, TimeSpan deadline) : IDisposable
 {
     private readonly HelloReader _reader = new(connection);
@@ -14,22 +14,22 @@ internal sealed class AcceptorHandshake(Lane connection, EndPoint remote, Unauth
 
     public EndPoint Remote { get; } = remote;
 
-    /// <summary>When its hello must be complete, on the listener's clock.</summary>
+    /// <summary>The time by which the hello must be complete, on the listener's clock.</summary>
     public TimeSpan Deadline { get; } = deadline;
 
-    /// <summary>Its place among the unauthenticated.</summary>
+    /// <summary>Its place among the unauthenticated connections.</summary>
     public UnauthenticatedConnection Place { get; } = place;
 
-    /// <summary>Whether bytes can move, as far as the listener knows.</summary>
+    /// <summary>Whether the last poll reported that bytes can move.</summary>
     public bool IsReady { get; set; }
 
-    /// <summary>The hello, once <see cref="Receive"/> said that it is complete.</summary>
+    /// <summary>The hello; complete once <see cref="Receive"/> has returned <see cref="LaneOutcome.Moved"/>.</summary>
     public ReadOnlySpan<byte> Hello => _reader.Hello;
 
     /// <inheritdoc cref="HelloReader.Receive"/>
     public LaneOutcome Receive() => _reader.Receive();
 
-    /// <summary>Closes the connection, unless a link took it over.</summary>
+    /// <summary>Gives the place back and closes the connection. Not called once a link has taken the connection over.</summary>
     public void Dispose()
     {
         Place.Dispose();

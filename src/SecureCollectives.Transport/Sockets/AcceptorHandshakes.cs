@@ -12,101 +12,101 @@ using SecureCollectives.Transport.Native;
 namespace SecureCollectives.Transport.Sockets;
 
 /// <summary>
-/// The connections of one listener that have proved nothing yet, each on its way to a hello. Who goes on next, and whether anybody may, is
-/// a matter of what they all have cost. Used by the listener's thread alone.
+/// The unauthenticated connections of one listener, each in its lane handshake. What they have cost so far decides which continues next,
+/// and whether any may. Used by the listener's thread only.
 /// </summary>
 internal sealed class AcceptorHandshakes(AdmissionControl control, PendingLinks links, TimeSpan helloTimeout, ILogger logger) : IDisposable
 {
-    /// <summary>To poll, a descriptor that is not there.</summary>
+    /// <summary>Makes poll ignore an entry.</summary>
     private const int Ignored = -1;
 
-    private readonly List<AcceptorHandshake> _exchanges = [];
-    private readonly List<(Turn Turn, AcceptorHandshake Exchange)> _turns = [];
+    private readonly List<AcceptorHandshake> _handshakes = [];
+    private readonly List<(Turn Turn, AcceptorHandshake Handshake)> _turns = [];
 
-    /// <summary>A connection that has got a place.</summary>
+    /// <summary>Adds a connection that has a place.</summary>
     public AcceptorHandshake Add(Lane connection, EndPoint remote, UnauthenticatedConnection place)
     {
-        var exchange = new AcceptorHandshake(connection, remote, place, LaneClock.Now + helloTimeout);
-        _exchanges.Add(exchange);
-        return exchange;
+        var handshake = new AcceptorHandshake(connection, remote, place, LaneClock.Now + helloTimeout);
+        _handshakes.Add(handshake);
+        return handshake;
     }
 
-    /// <summary>Its place was given to a newer one.</summary>
-    public void TurnAway(AcceptorHandshake exchange)
+    /// <summary>Closes a connection whose place was given to a newer one.</summary>
+    public void TurnAway(AcceptorHandshake handshake)
     {
-        TransportLog.UnauthenticatedConnectionWasClosed(logger, exchange.Remote);
-        _exchanges.Remove(exchange);
-        exchange.Dispose();
+        TransportLog.UnauthenticatedConnectionWasClosed(logger, handshake.Remote);
+        _handshakes.Remove(handshake);
+        handshake.Dispose();
     }
 
-    /// <summary>Writes down what to wait for.</summary>
-    /// <param name="descriptors">One for each connection, in the order in which <see cref="NoteReady"/> wants them back.</param>
-    /// <param name="wake">When to look again at the latest; brought forward where a connection needs it.</param>
-    /// <returns>How many were written.</returns>
+    /// <summary>Fills in the poll descriptors to wait for.</summary>
+    /// <param name="descriptors">Receives one entry per connection, in the order that <see cref="NoteReady"/> expects.</param>
+    /// <param name="wake">The longest time to wait; shortened if a connection needs it.</param>
+    /// <returns>The number of entries written.</returns>
     public int Watch(Span<Libc.PollDescriptor> descriptors, ref TimeSpan wake)
     {
         var now = LaneClock.Now;
-        for (var i = 0; i < _exchanges.Count; i++)
+        for (var i = 0; i < _handshakes.Count; i++)
         {
-            // Who has to wait is not even looked at: a connection that ended meanwhile would keep this thread awake.
-            var exchange = _exchanges[i];
-            var wait = control.WaitFor(exchange.Place, now);
+            // A connection that must wait is not polled: if it ended meanwhile, poll would return at once and keep this thread awake.
+            var handshake = _handshakes[i];
+            var wait = control.WaitFor(handshake.Place, now);
             var isDue = wait == TimeSpan.Zero;
             descriptors[i] = new Libc.PollDescriptor
             {
-                Descriptor = isDue ? exchange.Connection.Descriptor : Ignored,
-                Events = (short)(Libc.PollIn | (exchange.Connection.HoldsBytes ? Libc.PollOut : 0)),
+                Descriptor = isDue ? handshake.Connection.Descriptor : Ignored,
+                Events = (short)(Libc.PollIn | (handshake.Connection.HoldsBytes ? Libc.PollOut : 0)),
             };
-            var left = exchange.Deadline - now;
+            var left = handshake.Deadline - now;
             wake = TimeSpan.FromTicks(Math.Min(wake.Ticks, Math.Min(isDue ? long.MaxValue : wait.Ticks, left.Ticks)));
         }
 
-        return _exchanges.Count;
+        return _handshakes.Count;
     }
 
-    /// <summary>Takes in what the wait was ended by.</summary>
+    /// <summary>Records which connections the poll reported as ready.</summary>
     public void NoteReady(ReadOnlySpan<Libc.PollDescriptor> descriptors)
     {
-        for (var i = 0; i < _exchanges.Count; i++)
+        for (var i = 0; i < _handshakes.Count; i++)
         {
-            _exchanges[i].IsReady = descriptors[i].Returned != 0;
+            _handshakes[i].IsReady = descriptors[i].Returned != 0;
         }
     }
 
-    /// <summary>Goes on with those whose bytes can move, in turn, while there is processor time for them.</summary>
-    /// <param name="meter">Measures this thread.</param>
+    /// <summary>Continues the handshakes whose bytes can move, in turn, while the budget has processor time for them.</summary>
+    /// <param name="meter">Measures the processor time of this thread.</param>
     public void Serve(ThreadMeter meter)
     {
         var now = LaneClock.Now;
         _turns.Clear();
-        foreach (var exchange in _exchanges)
+        foreach (var handshake in _handshakes)
         {
-            if (exchange.IsReady)
+            if (handshake.IsReady)
             {
-                _turns.Add((control.TurnOf(exchange.Place, now), exchange));
+                _turns.Add((control.TurnOf(handshake.Place, now), handshake));
             }
-            else if (now >= exchange.Deadline)
+            else if (now >= handshake.Deadline)
             {
-                _turns.Add((default, exchange));
+                _turns.Add((default, handshake));
             }
         }
 
         _turns.Sort(static (one, other) => one.Turn.CompareTo(other.Turn));
-        foreach (var (_, exchange) in _turns)
+        foreach (var (_, handshake) in _turns)
         {
             control.Handshakes.Charge(meter.Take(), LaneClock.Now);
             var isOver = true;
-            if (LaneClock.Now >= exchange.Deadline)
+            if (LaneClock.Now >= handshake.Deadline)
             {
-                TransportLog.HelloWasLate(logger, exchange.Remote, helloTimeout.TotalSeconds);
-                exchange.Dispose();
+                TransportLog.HelloWasLate(logger, handshake.Remote, helloTimeout.TotalSeconds);
+                handshake.Dispose();
             }
-            else if (control.WaitFor(exchange.Place, LaneClock.Now) == TimeSpan.Zero)
+            else if (control.WaitFor(handshake.Place, LaneClock.Now) == TimeSpan.Zero)
             {
-                exchange.Place.IsUnderWay = true;
-                var outcome = exchange.Receive();
-                control.Charge(exchange.Place, meter.Take(), LaneClock.Now);
-                isOver = IsOver(exchange, outcome);
+                handshake.Place.IsUnderWay = true;
+                var outcome = handshake.Receive();
+                control.Charge(handshake.Place, meter.Take(), LaneClock.Now);
+                isOver = IsOver(handshake, outcome);
             }
             else
             {
@@ -115,89 +115,89 @@ internal sealed class AcceptorHandshakes(AdmissionControl control, PendingLinks 
 
             if (isOver)
             {
-                _exchanges.Remove(exchange);
+                _handshakes.Remove(handshake);
             }
         }
     }
 
-    public void Dispose() => _exchanges.ForEach(exchange => exchange.Dispose());
+    public void Dispose() => _handshakes.ForEach(handshake => handshake.Dispose());
 
-    /// <returns>Whether the exchange has ended, one way or the other.</returns>
-    private bool IsOver(AcceptorHandshake exchange, LaneOutcome outcome)
+    /// <returns>Whether the handshake has ended, successfully or not.</returns>
+    private bool IsOver(AcceptorHandshake handshake, LaneOutcome outcome)
     {
         switch (outcome)
         {
             case LaneOutcome.WouldBlock:
                 return false;
             case LaneOutcome.Moved:
-                Judge(exchange);
+                Judge(handshake);
                 return true;
             default:
-                LogEnd(exchange);
-                exchange.Dispose();
+                LogEnd(handshake);
+                handshake.Dispose();
                 return true;
         }
     }
 
-    private void Judge(AcceptorHandshake exchange)
+    private void Judge(AcceptorHandshake handshake)
     {
         Span<byte> answer = stackalloc byte[LaneHello.AnswerLength];
-        var status = links.Verify(exchange.Hello, exchange.Connection.PeerLeafHash.Span, answer, out var link, out var lane);
+        var status = links.Verify(handshake.Hello, handshake.Connection.PeerLeafHash.Span, answer, out var link, out var lane);
 
-        // A fresh connection's send buffer holds the 32 bytes; should it not, the peer is none we want to wait for.
-        if (status == HelloStatus.Ok && TryAnswer(exchange.Connection, answer))
+        // The send buffer of a fresh connection holds the 32 bytes. If it does not, this peer is not worth waiting for.
+        if (status == HelloStatus.Ok && TryAnswer(handshake.Connection, answer))
         {
-            exchange.Place.Authenticated();
-            control.Admit(exchange.Place, LaneClock.Now);
-            Attach(link!, lane, exchange);
+            handshake.Place.Authenticated();
+            control.Admit(handshake.Place, LaneClock.Now);
+            Attach(link!, lane, handshake);
             return;
         }
 
-        // Only this connection is closed: what is pending stays open for the rightful one.
+        // Only this connection is closed: the pending link stays open for the rightful peer.
         if (status == HelloStatus.Ok)
         {
-            LogEnd(exchange);
+            LogEnd(handshake);
         }
         else
         {
-            TransportLog.HelloWasRefused(logger, exchange.Remote, status);
+            TransportLog.HelloWasRefused(logger, handshake.Remote, status);
         }
 
-        exchange.Dispose();
+        handshake.Dispose();
     }
 
     private static bool TryAnswer(Lane connection, ReadOnlySpan<byte> answer) =>
         connection.TryPrepare() && connection.TrySend(answer, default, out var sent) == LaneOutcome.Moved && sent == answer.Length
             && !connection.HoldsBytes;
 
-    private void Attach(PendingLink link, ushort lane, AcceptorHandshake exchange)
+    private void Attach(PendingLink link, ushort lane, AcceptorHandshake handshake)
     {
-        var connection = exchange.Connection;
+        var connection = handshake.Connection;
         try
         {
             connection = connection.Confirm();
             link.Attach(lane, connection);
-            TransportLog.LaneWasConnected(logger, lane, exchange.Remote);
+            TransportLog.LaneWasConnected(logger, lane, handshake.Remote);
         }
         catch (Exception exception)
             when (exception is CryptographicException or PlatformNotSupportedException or ObjectDisposedException or SocketException)
         {
-            // A suite that this machine's OpenSSL refuses, or a link given up this moment: the end of this connection and of nothing else.
-            TransportLog.LaneWasNotAttached(logger, exception, lane, exchange.Remote);
+            // The OpenSSL of this machine does not support the suite, or the link was just given up. Only this connection ends.
+            TransportLog.LaneWasNotAttached(logger, exception, lane, handshake.Remote);
             connection.Dispose();
-            exchange.Dispose();
+            handshake.Dispose();
         }
     }
 
-    private void LogEnd(AcceptorHandshake exchange)
+    private void LogEnd(AcceptorHandshake handshake)
     {
-        if (exchange.Connection.Fault is { } fault)
+        if (handshake.Connection.Fault is { } fault)
         {
-            TransportLog.ConnectionWasRefused(logger, exchange.Remote, fault);
+            TransportLog.ConnectionWasRefused(logger, handshake.Remote, fault);
         }
         else
         {
-            TransportLog.ConnectionEndedBeforeHello(logger, exchange.Remote);
+            TransportLog.ConnectionEndedBeforeHello(logger, handshake.Remote);
         }
     }
 }

@@ -10,24 +10,25 @@ using SecureCollectives.Transport.Tls;
 namespace SecureCollectives.Transport.Sockets;
 
 /// <summary>
-/// Connects one lane with polled socket calls, which keep the socket away from .NET's epoll engine. Blocks its thread for a bounded time.
+/// Connects one lane with polled socket calls, which keep the socket out of .NET's epoll engine. Blocks its thread for a bounded time.
 /// </summary>
-/// <param name="acceptor">Names the other side in messages.</param>
-/// <param name="keys">The link's keys.</param>
-/// <param name="lane">The lane's number.</param>
-/// <param name="tls">For a lane inside TLS of its own: makes the handshake's options.</param>
-/// <param name="timeout">For all of it.</param>
-/// <param name="cancellationToken">Ends the attempt.</param>
+/// <param name="acceptor">The name of the acceptor in messages.</param>
+/// <param name="keys">The keys of the link; not owned.</param>
+/// <param name="lane">The number of the lane in its link.</param>
+/// <param name="tls">Creates the options of the TLS handshake; null for a lane without TLS of its own.</param>
+/// <param name="timeout">The time limit for the connection and its handshakes together.</param>
+/// <param name="cancellationToken">Cancels the attempt.</param>
 internal abstract unsafe class LaneConnector(
     string acceptor, LinkKeys keys, ushort lane, TlsOptionsFactory? tls, TimeSpan timeout, CancellationToken cancellationToken)
 {
-    /// <summary>How long a poll may delay the token.</summary>
+    /// <summary>The longest delay between a cancellation and its effect.</summary>
     protected static readonly TimeSpan PollSlice = TimeSpan.FromMilliseconds(50);
 
     private readonly long _started = Stopwatch.GetTimestamp();
 
-    /// <param name="peer">Who must answer.</param>
-    /// <exception cref="LaneConnectException">No connection, or no proof of the acceptor in time.</exception>
+    /// <param name="peer">The peer that must answer.</param>
+    /// <exception cref="LaneConnectException">There was no connection, or the acceptor did not authenticate in time.</exception>
+    /// <summary>Connects the lane and completes its handshakes.</summary>
     public Lane Connect(PeerIdentity peer)
     {
         Lane? connection = null;
@@ -59,8 +60,8 @@ internal abstract unsafe class LaneConnector(
         }
     }
 
-    /// <summary>A connection that has carried nothing yet.</summary>
-    /// <exception cref="SocketException">There is none.</exception>
+    /// <summary>Opens a connection that has not carried any bytes yet.</summary>
+    /// <exception cref="SocketException">The connection failed.</exception>
     protected abstract Lane Open();
 
     /// <exception cref="LaneConnectException">The time is over.</exception>
@@ -79,7 +80,7 @@ internal abstract unsafe class LaneConnector(
         var wanted = new Libc.PollDescriptor { Descriptor = descriptor, Events = events };
         do
         {
-            // Also where something comes all the time: an acceptor that sends a byte now and then is as late as one that is silent.
+            // Checked even if bytes keep coming: an acceptor that sends a byte now and then is as late as a silent one.
             ThrowIfOver();
         }
         while (Libc.Poll(&wanted, 1, (int)PollSlice.TotalMilliseconds) <= 0);

@@ -9,25 +9,25 @@ using SecureCollectives.Transport.Tls;
 namespace SecureCollectives.Transport.Sockets;
 
 /// <summary>
-/// Accepts the connections of expected lanes, on a thread of its own with polled, never asynchronous, socket calls. Everyone else costs a
-/// socket, 56 bytes and the time for a hello; where lanes run inside TLS, a handshake's memory and the time for it, on this one thread and
-/// on none that trains.
+/// Accepts the connections of expected lanes on a thread of its own, with polled and never asynchronous socket calls. An unauthenticated
+/// connection costs a socket, 56 bytes and the time of a hello. If lanes run inside TLS, it also costs the memory and time of a TLS
+/// handshake, but only on this thread and on none that trains.
 /// </summary>
 /// <remarks>
-/// All that this thread does is done for connections that have proved nothing yet. Its processor time is measured and charged to the
-/// budgets of <see cref="AdmissionControl"/>; when they are overdrawn it sleeps until time has paid for it, and those who wait are served
-/// in turn: addresses of members first.
+/// All work of this thread is for unauthenticated connections. Its processor time is measured and charged to the budgets of
+/// <see cref="AdmissionControl"/>. When they are overdrawn, the thread sleeps until they have recovered; waiting connections are then
+/// served in turn, those from addresses of members first.
 /// </remarks>
 internal sealed unsafe class LaneListener : ILaneListener, IDisposable
 {
-    /// <summary>How long disposing waits for the listener's thread, which looks up at once.</summary>
+    /// <summary>How long disposing waits for the listener's thread, which normally reacts at once.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
     private const int MaxAcceptsPerRound = 64;
 
-    /// <summary>The signal's and the acceptor's, before those of connections.</summary>
+    /// <summary>The descriptors of the signal and the acceptor, which precede those of the connections.</summary>
     private const int OwnDescriptors = 2;
 
     private readonly SocketAcceptor _acceptor;
@@ -36,18 +36,18 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
     private readonly TlsOptionsFactory? _tls;
     private readonly ILogger _logger;
     private readonly PendingLinks _links = new();
-    private readonly AcceptorHandshakes _exchanges;
+    private readonly AcceptorHandshakes _handshakes;
     private readonly LoopSignal _signal;
     private readonly Libc.PollDescriptor[] _descriptors;
     private readonly Thread _thread;
     private TimeSpan _acceptAfter;
     private volatile bool _stopping;
 
-    /// <param name="acceptor">What it accepts from; the listener owns it.</param>
-    /// <param name="limits">What unauthenticated connections may cost.</param>
-    /// <param name="tls">Makes the options of each lane's TLS handshake; null for lanes without TLS of their own.</param>
-    /// <param name="logger">Where it logs.</param>
-    /// <exception cref="IOException">The system gives no eventfd.</exception>
+    /// <param name="acceptor">Accepts the connections; owned by the listener.</param>
+    /// <param name="limits">The limits on what unauthenticated connections may cost.</param>
+    /// <param name="tls">Creates the TLS options of each lane's handshake; null for lanes without TLS of their own.</param>
+    /// <param name="logger">The logger of the transport.</param>
+    /// <exception cref="IOException">The system could not create an eventfd.</exception>
     public LaneListener(SocketAcceptor acceptor, AdmissionLimits limits, TlsOptionsFactory? tls, ILogger logger)
     {
         _tls = tls;
@@ -65,7 +65,7 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
             throw;
         }
 
-        _exchanges = new AcceptorHandshakes(_control, _links, tls is null ? limits.HelloTimeout : limits.HandshakeTimeout, logger);
+        _handshakes = new AcceptorHandshakes(_control, _links, tls is null ? limits.HelloTimeout : limits.HandshakeTimeout, logger);
         _descriptors = new Libc.PollDescriptor[OwnDescriptors + limits.MaxConnections];
         _thread = new Thread(Run) { IsBackground = true, Name = $"lanes {acceptor.Place}" };
         _thread.Start();
@@ -81,8 +81,8 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
         _signal.Raise();
         if (Thread.CurrentThread != _thread && !_thread.Join(StopTimeout))
         {
-            // The thread is held up, and clears up when it goes on; the port must not stay open until then. Whatever it still asks of the
-            // socket throws, but for a look at the descriptor's readiness, which harms nobody who has the number by then.
+            // The thread is delayed and cleans up when it continues, but the port must not stay open until then. Its remaining socket calls
+            // throw; only its poll may see the descriptor's number after reuse, which harms nobody.
             _acceptor.Dispose();
         }
     }
@@ -103,22 +103,22 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
                 Sleep();
                 _control.Handshakes.Charge(meter.Take(), LaneClock.Now);
                 Accept(meter);
-                _exchanges.Serve(meter);
+                _handshakes.Serve(meter);
             }
         }
         catch (ObjectDisposedException) when (_stopping)
         {
-            // The socket was closed before this thread saw that it should stop.
+            // The socket was closed before this thread noticed that it should stop.
         }
         catch (Exception exception)
         {
-            // An exception on this thread would end the process.
+            // An unhandled exception on this thread would end the process.
             TransportLog.ListenerFailed(_logger, exception, _acceptor.Place);
         }
         finally
         {
             _acceptor.Dispose();
-            _exchanges.Dispose();
+            _handshakes.Dispose();
             _signal.Dispose();
         }
     }
@@ -134,7 +134,7 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
             Descriptor = _acceptor.Descriptor,
             Events = pause > TimeSpan.Zero ? (short)0 : Libc.PollIn
         };
-        var count = _exchanges.Watch(_descriptors.AsSpan(OwnDescriptors), ref wake);
+        var count = _handshakes.Watch(_descriptors.AsSpan(OwnDescriptors), ref wake);
         var timeout = wake == TimeSpan.MaxValue ? -1 : Math.Max(0, (int)Math.Ceiling(wake.TotalMilliseconds));
         fixed (Libc.PollDescriptor* first = _descriptors)
         {
@@ -142,15 +142,16 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
         }
 
         _signal.Awake(drain: _descriptors[0].Returned != 0);
-        _exchanges.NoteReady(_descriptors.AsSpan(OwnDescriptors, count));
+        _handshakes.NoteReady(_descriptors.AsSpan(OwnDescriptors, count));
     }
 
     /// <summary>
-    /// Takes what the kernel has queued. The gate decides before a byte is read, and may put an older connection out for a newer one.
+    /// Accepts the connections that the kernel has queued. The gate decides before a byte is read, and may close an older connection in
+    /// favour of a newer one.
     /// </summary>
     private void Accept(ThreadMeter meter)
     {
-        // Bounded, so that those already accepted get their turn while more keep coming.
+        // Bounded, so that connections already accepted get their turn while more keep coming.
         for (var accepts = 0; accepts < MaxAcceptsPerRound && LaneClock.Now >= _acceptAfter
             && _control.Accepts.Wait(reserve: 0, LaneClock.Now) == TimeSpan.Zero; accepts++)
         {
@@ -165,7 +166,7 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
             }
             catch (SocketException exception)
             {
-                // The limit of open files, most likely: it passes, and the listener must outlive it without spinning.
+                // Most likely the limit of open files. That passes; the listener must survive it without spinning.
                 TransportLog.AcceptFailed(_logger, exception, _acceptor.Place);
                 _acceptAfter = LaneClock.Now + AcceptPause;
                 return;
@@ -175,8 +176,8 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
 
     private void Enter(in AcceptedConnection accepted, ThreadMeter meter)
     {
-        AcceptorHandshake? exchange = null;
-        if (_gate.TryEnter(accepted.Source, LaneClock.Now, () => _exchanges.TurnAway(exchange!)) is not { } place)
+        AcceptorHandshake? handshake = null;
+        if (_gate.TryEnter(accepted.Source, LaneClock.Now, () => _handshakes.TurnAway(handshake!)) is not { } place)
         {
             accepted.Refuse();
             TransportLog.UnauthenticatedConnectionWasClosed(_logger, accepted.Remote);
@@ -184,15 +185,15 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
             return;
         }
 
-        // Places are taken on this thread alone: nobody takes this one before the connection is there.
+        // Only this thread takes places, so this place cannot be given away before the connection exists.
         try
         {
             var lane = _acceptor.ToLane(accepted);
-            exchange = _exchanges.Add(_tls is null ? lane : TlsLane.Accept(lane, _tls), accepted.Remote, place);
+            handshake = _handshakes.Add(_tls is null ? lane : TlsLane.Accept(lane, _tls), accepted.Remote, place);
         }
         catch (SocketException)
         {
-            // Reset while it waited in the queue. That is its own end and no reason to make others wait.
+            // The connection was reset while it waited in the queue. That must not delay others.
             place.Dispose();
         }
 

@@ -7,26 +7,27 @@ using SecureCollectives.Transport.Native;
 namespace SecureCollectives.Transport.Sockets;
 
 /// <summary>
-/// A listening socket whose connections are cheap to refuse: where one comes from is known with the one system call that accepts it, before
-/// anything is made for it. Owns the socket.
+/// A listening socket whose connections are cheap to refuse: the system call that accepts a connection also returns its origin, before
+/// anything is allocated for it. Owns the socket.
 /// </summary>
-/// <param name="socket">Bound, listening and non-blocking.</param>
+/// <param name="socket">A bound, listening and non-blocking socket.</param>
 internal abstract unsafe class SocketAcceptor(Socket socket) : IDisposable
 {
     /// <summary>
-    /// Connections that the kernel keeps until they are accepted. What does not fit is tried again by its sender, a rightful worker too.
+    /// The number of connections that the kernel queues until they are accepted. Senders of connections beyond that retry, rightful workers
+    /// included.
     /// </summary>
     protected const int Backlog = 512;
 
-    /// <summary>Where it listens, as logs name it.</summary>
+    /// <summary>The address it listens on, as logs name it.</summary>
     public abstract string Place { get; }
 
-    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The acceptor has been disposed.</exception>
     public int Descriptor => (int)socket.SafeHandle.DangerousGetHandle();
 
-    /// <summary>Takes the next connection off the kernel's queue.</summary>
-    /// <returns>False when there is none.</returns>
-    /// <exception cref="SocketException">The limit of open files, most likely.</exception>
+    /// <summary>Takes the next connection from the kernel's queue.</summary>
+    /// <returns>False if there is none.</returns>
+    /// <exception cref="SocketException">The connection could not be accepted; most likely the limit of open files was reached.</exception>
     public bool TryAccept(out AcceptedConnection connection)
     {
         var longest = (uint)SocketAddress.GetMaximumAddressSize(AddressFamily.InterNetworkV6);
@@ -43,18 +44,18 @@ internal abstract unsafe class SocketAcceptor(Socket socket) : IDisposable
         connection = default;
         var error = Marshal.GetLastPInvokeError();
 
-        // Aborted: it was reset while it waited. Others may wait behind it; the next look finds them.
+        // ConnectionAborted: the connection was reset while it waited. Others may be queued behind it; the next poll finds them.
         return error is Libc.TryAgain or Libc.Interrupted or Libc.ConnectionAborted ? false : throw new SocketException(error);
     }
 
-    /// <summary>Makes a lane of an accepted connection, for its hello and what may follow.</summary>
-    /// <exception cref="SocketException">It is gone already, and closed.</exception>
+    /// <summary>Turns an accepted connection into a lane, for its hello and what may follow.</summary>
+    /// <exception cref="SocketException">The connection was lost meanwhile and has been closed.</exception>
     public abstract Lane ToLane(AcceptedConnection connection);
 
     public void Dispose() => socket.Dispose();
 
-    /// <summary>Who has connected.</summary>
-    /// <param name="descriptor">The connection.</param>
-    /// <param name="address">The peer's socket address, as the kernel wrote it.</param>
+    /// <summary>Describes a connection that was accepted.</summary>
+    /// <param name="descriptor">The descriptor of the connection.</param>
+    /// <param name="address">The socket address of the peer, as the kernel wrote it.</param>
     protected abstract AcceptedConnection Accepted(int descriptor, ReadOnlySpan<byte> address);
 }

@@ -4,11 +4,11 @@ using SecureCollectives.Transport.Native;
 
 namespace SecureCollectives.Transport.Sockets;
 
-/// <summary>What a system call that sends or receives without waiting came to.</summary>
+/// <summary>Interprets the result of a non-blocking send or receive call.</summary>
 internal static class SocketCall
 {
-    /// <param name="result">What the call has just returned on this thread.</param>
-    /// <param name="moved">Bytes that moved; 0 unless Moved, where 0 received is the peer's end.</param>
+    /// <param name="result">The value that the call has just returned on this thread.</param>
+    /// <param name="moved">The number of bytes moved; 0 unless Moved. A receive call that moved 0 bytes has seen the peer's end.</param>
     public static LaneOutcome Outcome(nint result, out int moved)
     {
         if (result >= 0)

@@ -3,20 +3,20 @@ using System.Net.Sockets;
 namespace SecureCollectives.Transport.Tcp;
 
 /// <summary>
-/// Makes the kernel probe idle connections of lanes: between operations nobody looks at them, and a flow that a firewall or NAT has
-/// forgotten is found, and kept from being forgotten.
+/// Makes the kernel probe idle lane connections. Between operations nothing reads them; probes keep a firewall or NAT from forgetting the
+/// flow, and detect a flow that was forgotten.
 /// </summary>
 /// <remarks>
-/// TCP_USER_TIMEOUT is left alone: a peer that rightly takes nothing for minutes, because its caller is late, would be cut off by it.
+/// TCP_USER_TIMEOUT is not set: it would cut off a peer that rightly reads nothing for minutes because its caller is late.
 /// </remarks>
 internal static class KeepAlive
 {
-    /// <summary>Idle time before the first probe.</summary>
+    /// <summary>The idle time before the first probe, in seconds.</summary>
     public const int IdleSeconds = 10;
 
     public const int IntervalSeconds = 5;
 
-    /// <summary>Probes without an answer until the connection is given up: 25 s after the last byte.</summary>
+    /// <summary>The number of unanswered probes after which the connection is given up: 25 s after the last byte.</summary>
     public const int Probes = 3;
 
     public static void Enable(Socket socket)

@@ -7,7 +7,7 @@ using SecureCollectives.Transport.Sockets;
 
 namespace SecureCollectives.Transport.Tcp;
 
-/// <summary>Accepts TCP connections at a port that the system chose.</summary>
+/// <summary>Accepts TCP connections on a port chosen by the system.</summary>
 internal sealed class TcpAcceptor : SocketAcceptor
 {
     private TcpAcceptor(Socket socket)
@@ -49,7 +49,7 @@ internal sealed class TcpAcceptor : SocketAcceptor
         }
     }
 
-    /// <summary>IPv4 addresses in their IPv4 form.</summary>
+    /// <summary>Describes a connection; IPv4-mapped IPv6 addresses are returned as IPv4.</summary>
     protected override AcceptedConnection Accepted(int descriptor, ReadOnlySpan<byte> address)
     {
         var isIpv6 = MemoryMarshal.Read<ushort>(address) == Libc.AddressFamilyInet6;

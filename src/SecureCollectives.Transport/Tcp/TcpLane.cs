@@ -6,24 +6,26 @@ using SecureCollectives.Transport.Sockets;
 
 namespace SecureCollectives.Transport.Tcp;
 
-/// <summary>A lane over one TCP connection: sendmsg and recv on a non-blocking descriptor, nothing between them and the kernel.</summary>
+/// <summary>
+/// A lane over one TCP connection: sendmsg and recv on a non-blocking descriptor, with nothing between them and the kernel.
+/// </summary>
 /// <remarks>
-/// No asynchronous operation ever touches the socket: after the first, .NET's epoll engine would watch it for ever and every later wake-up
-/// would cost a thread hop (7.6 us becomes 23).
+/// No asynchronous operation may touch the socket: after the first, .NET's epoll engine would watch the socket permanently, and every later
+/// wake-up would cost a thread hop (23 us instead of 7.6 us).
 /// </remarks>
 internal sealed unsafe class TcpLane : Lane
 {
     private readonly Socket _socket;
     private readonly int _descriptor;
 
-    /// <summary>Takes over a connected, confirmed socket.</summary>
+    /// <summary>Takes ownership of a connected socket.</summary>
     public TcpLane(Socket socket)
     {
         _socket = socket;
         socket.Blocking = false;
 
-        // The last frame of a step must leave at once: with Nagle's algorithm each step can stall for the peer's delayed acknowledgement,
-        // 40 ms.
+        // The last frame of a step must leave at once. With Nagle's algorithm, each step can stall for the 40 ms of the peer's delayed
+        // acknowledgement.
         socket.NoDelay = true;
         KeepAlive.Enable(socket);
         _descriptor = (int)socket.Handle;
@@ -54,8 +56,8 @@ internal sealed unsafe class TcpLane : Lane
     }
 
     /// <summary>
-    /// SO_MAX_PACING_RATE of socket(7): TCP itself spaces its segments, with any queueing discipline. Linux takes the rate as an unsigned
-    /// long.
+    /// Limits the rate with SO_MAX_PACING_RATE of socket(7): TCP itself paces its segments, with any queueing discipline. Linux takes the
+    /// rate as an unsigned long.
     /// </summary>
     public override bool TryLimitRate(long bytesPerSecond)
     {
@@ -72,7 +74,7 @@ internal sealed unsafe class TcpLane : Lane
         }
         catch (SocketException)
         {
-            // The connection is gone already, which tells the peer the same.
+            // The connection is already gone, which tells the peer the same.
         }
     }
 

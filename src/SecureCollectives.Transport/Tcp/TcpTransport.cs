@@ -9,10 +9,12 @@ using SecureCollectives.Transport.Sockets;
 
 namespace SecureCollectives.Transport.Tcp;
 
-/// <summary>Lanes over raw TCP, bare or inside TLS: a port of their own, one connection a lane.</summary>
+/// <summary>Lanes over raw TCP, with or without TLS: one port for lanes only, one connection per lane.</summary>
 internal sealed class TcpTransport : LaneTransport
 {
-    /// <summary>An acceptor answers within a round trip; after this the attempt is given up and another link may be tried.</summary>
+    /// <summary>
+    /// The time limit of an attempt. An acceptor answers within a round trip; when the limit has passed, another link may be tried.
+    /// </summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
     private readonly LaneListener _listener;
@@ -40,7 +42,7 @@ internal sealed class TcpTransport : LaneTransport
         }
         catch (Exception exception) when (exception is SocketException or IOException)
         {
-            throw new LaneListenException($"No port can be opened at {options.Address}: {exception.Message}", exception);
+            throw new LaneListenException($"A port cannot be opened at {options.Address}: {exception.Message}", exception);
         }
     }
 
@@ -57,7 +59,7 @@ internal sealed class TcpTransport : LaneTransport
         }
         catch (SocketException exception)
         {
-            throw new LaneConnectException($"The name '{acceptor.Host}' of a peer cannot be resolved.", exception);
+            throw new LaneConnectException($"The host name '{acceptor.Host}' of a peer cannot be resolved.", exception);
         }
 
         return await Task.Factory.StartNew(
@@ -68,8 +70,8 @@ internal sealed class TcpTransport : LaneTransport
     }
 
     /// <summary>
-    /// A name can have addresses of which not all are reachable, or not all are the peer's: one that does not answer as the peer leaves the
-    /// others to try.
+    /// Connects to the first address that answers as the peer. A name can have several addresses, of which some may be unreachable and some
+    /// may belong to others.
     /// </summary>
     private Lane ConnectAny(IPAddress[] addresses, LaneAcceptor acceptor, LinkKeys keys, ushort lane, CancellationToken cancellationToken)
     {
@@ -88,7 +90,7 @@ internal sealed class TcpTransport : LaneTransport
             }
         }
 
-        throw failure ?? new LaneConnectException($"The name '{acceptor.Host}' of a peer has no address.");
+        throw failure ?? new LaneConnectException($"The host name '{acceptor.Host}' of a peer has no address.");
     }
 
     public override ValueTask DisposeAsync()

@@ -3,19 +3,20 @@ using System.Buffers;
 namespace SecureCollectives.Transport.Tls;
 
 /// <summary>
-/// A span as memory, for one call that finishes before it returns: SslStream takes memory only, and lanes are given spans. Nothing is
-/// allocated per call.
+/// Presents a span as memory for one call that finishes before it returns: SslStream takes only memory, and lanes are given spans.
+/// Allocates nothing per call.
 /// </summary>
 /// <remarks>
-/// After <see cref="Revoke"/> memory handed out throws when it is used, so that a call that did not finish could never touch what was lent.
+/// After <see cref="Revoke"/>, memory that was handed out throws on use, so a call that did not finish can never touch the span.
 /// </remarks>
 internal sealed unsafe class BorrowedMemory : MemoryManager<byte>
 {
     private byte* _pointer;
     private int _length;
 
-    /// <param name="pointer">Fixed by the caller until it revokes.</param>
-    /// <param name="length">Bytes.</param>
+    /// <param name="pointer">The start of the span; the caller keeps it fixed until it calls <see cref="Revoke"/>.</param>
+    /// <param name="length">The number of bytes.</param>
+    /// <summary>Lends a fixed span as memory.</summary>
     public Memory<byte> Lend(byte* pointer, int length)
     {
         _pointer = pointer;
@@ -39,7 +40,7 @@ internal sealed unsafe class BorrowedMemory : MemoryManager<byte>
 
     public override void Unpin()
     {
-        // The lender's own fixed statement holds the memory in place.
+        // The lender's fixed statement pins the memory.
     }
 
     protected override void Dispose(bool disposing) => Revoke();

@@ -5,17 +5,17 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Tls;
 
 /// <summary>
-/// What TLS sees of the lane below it: a stream that never waits. A read takes what the lane has, or stays pending until
-/// <see cref="TryContinueRead"/> finds more; a write goes into a bounded buffer until <see cref="TryFlush"/> gets it through. What the peer
-/// may send is bounded, before the handshake is complete and without progress.
+/// The stream through which TLS uses the lane below it. It never blocks: a read takes what the lane has, or stays pending until
+/// <see cref="TryContinueRead"/> finds more; a write goes into a bounded buffer until <see cref="TryFlush"/> has sent it. The number of
+/// bytes that the peer may send is bounded before the handshake is complete, and without progress afterwards.
 /// </summary>
 /// <remarks>
-/// The pending read continues inside <see cref="TryContinueRead"/>, on the thread that calls it: no thread pool, and nothing is allocated
-/// per read. SslStream has at most one read and one write under way.
+/// The pending read continues inside <see cref="TryContinueRead"/>, on the thread that calls it: no thread pool is involved, and nothing is
+/// allocated per read. SslStream has at most one read and one write in progress.
 /// </remarks>
 internal sealed class LaneStream(Lane below) : Stream, IValueTaskSource<int>
 {
-    /// <summary>A handshake's longest flight and a hello; what an unconfirmed connection can make this side hold.</summary>
+    /// <summary>The longest handshake flight and a hello; the most memory that an unconfirmed connection can make this side hold.</summary>
     private const int FirstLength = 16 * 1024;
 
     private ManualResetValueTaskSourceCore<int> _read;
@@ -25,22 +25,22 @@ internal sealed class LaneStream(Lane below) : Stream, IValueTaskSource<int>
     private int _outStart;
     private int _outEnd;
 
-    /// <summary>What carries the stream.</summary>
+    /// <summary>The lane that carries the stream.</summary>
     public Lane Below { get; set; } = below;
 
-    /// <summary>How the lane below ended; null while it has not. TLS itself was told a plain end.</summary>
+    /// <summary>How the lane below ended; null while it has not. TLS itself only sees a plain end.</summary>
     public LaneOutcome? End { get; private set; }
 
-    /// <summary>What the peer has exceeded, which ended the stream; null where it has not.</summary>
+    /// <summary>The limit that the peer has exceeded, which ended the stream; null if none.</summary>
     public string? Excess { get; private set; }
 
-    /// <summary>How much more may be taken off the lane below before something must come of it.</summary>
+    /// <summary>How many more bytes may be read from the lane below before progress is required.</summary>
     public ReceiveAllowance Allowance { get; } = new();
 
-    /// <summary>Bytes taken off the lane below.</summary>
+    /// <summary>The number of bytes read from the lane below.</summary>
     public long Taken { get; private set; }
 
-    /// <summary>Whether written bytes still wait for the lane below.</summary>
+    /// <summary>Whether written bytes wait for the lane below.</summary>
     public bool HoldsBytes => _outStart < _outEnd;
 
     public override bool CanRead => true;
@@ -53,8 +53,8 @@ internal sealed class LaneStream(Lane below) : Stream, IValueTaskSource<int>
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>Goes on with the read that is pending, if bytes have come or the end has.</summary>
-    /// <returns>Whether it went on.</returns>
+    /// <summary>Continues the pending read if bytes or the end have arrived.</summary>
+    /// <returns>Whether the read continued.</returns>
     public bool TryContinueRead()
     {
         if (!_reading || !TryTake(_wanted.Span, out var count))
@@ -68,8 +68,8 @@ internal sealed class LaneStream(Lane below) : Stream, IValueTaskSource<int>
         return true;
     }
 
-    /// <summary>Offers the lane below what was written.</summary>
-    /// <returns>Moved when nothing is left.</returns>
+    /// <summary>Offers the written bytes to the lane below.</summary>
+    /// <returns><see cref="LaneOutcome.Moved"/> once nothing is left.</returns>
     public LaneOutcome TryFlush()
     {
         while (HoldsBytes)
@@ -90,8 +90,8 @@ internal sealed class LaneStream(Lane below) : Stream, IValueTaskSource<int>
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        // An empty read asks whether bytes are there, so that no buffer is held while there are none. Saying yes costs a buffer, and no
-        // wake-up.
+        // With an empty read, SslStream asks whether bytes have arrived, to avoid holding a buffer while there are none. Always answering
+        // yes costs it a buffer, but no wake-up.
         if (buffer.IsEmpty)
         {
             return new ValueTask<int>(0);
@@ -108,7 +108,8 @@ internal sealed class LaneStream(Lane below) : Stream, IValueTaskSource<int>
         return new ValueTask<int>(this, _read.Version);
     }
 
-    /// <exception cref="IOException">More was written than a lane holds: in a handshake, whose length is not ours to decide.</exception>
+    /// <exception cref="IOException">More was written than a lane holds. That happens only in a handshake, whose length this side does not
+    /// control.</exception>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var needed = _outEnd + buffer.Length;
@@ -149,7 +150,7 @@ internal sealed class LaneStream(Lane below) : Stream, IValueTaskSource<int>
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _read.OnCompleted(continuation, state, token, flags);
 
-    /// <summary>Ends what is pending; the lane below stays with its owner.</summary>
+    /// <summary>Ends the pending read; the lane below stays with its owner.</summary>
     protected override void Dispose(bool disposing)
     {
         End ??= LaneOutcome.Broken;
@@ -158,7 +159,7 @@ internal sealed class LaneStream(Lane below) : Stream, IValueTaskSource<int>
     }
 
     /// <summary>
-    /// Takes bytes from the lane below, or its end as zero bytes. Who has sent all that he may and wants to go on is at the end as well.
+    /// Takes bytes from the lane below; its end counts as zero bytes. A peer that has used up its allowance is treated as having ended.
     /// </summary>
     private bool TryTake(Span<byte> destination, out int count)
     {

@@ -4,15 +4,15 @@ using System.Net.Security;
 namespace SecureCollectives.Transport.Tls;
 
 /// <summary>
-/// The calls of an SslStream over a <see cref="LaneStream"/>, with spans: each is done when it returns, because that stream never lets it
+/// Calls an SslStream over a <see cref="LaneStream"/> with spans. Each call is complete when it returns, because that stream never makes it
 /// wait.
 /// </summary>
-/// <param name="tls">Its owner's.</param>
+/// <param name="tls">The SslStream; not owned.</param>
 internal sealed unsafe class SpanTls(SslStream tls) : IDisposable
 {
     private readonly BorrowedMemory _borrowed = new();
 
-    /// <summary>Encrypts.</summary>
+    /// <summary>Encrypts and writes.</summary>
     public void Write(ReadOnlySpan<byte> plain)
     {
         if (plain.IsEmpty)
@@ -33,8 +33,10 @@ internal sealed unsafe class SpanTls(SslStream tls) : IDisposable
         }
     }
 
-    /// <summary>Takes what has arrived: complete at once, because SslStream asks for more only when it has nothing to give.</summary>
-    /// <returns>Bytes taken; 0 for the end.</returns>
+    /// <summary>
+    /// Reads the bytes that have arrived. Completes at once, because SslStream reads more only when it has nothing to return.
+    /// </summary>
+    /// <returns>The number of bytes read; 0 at the end.</returns>
     public int Read(Span<byte> destination)
     {
         fixed (byte* pointer = destination)
@@ -55,7 +57,7 @@ internal sealed unsafe class SpanTls(SslStream tls) : IDisposable
     /// <summary>Writes close_notify.</summary>
     public void Shutdown() => Complete(new ValueTask(tls.ShutdownAsync()));
 
-    /// <summary>Lends nothing any more; the stream stays its owner's.</summary>
+    /// <summary>Releases the lent memory; the stream stays with its owner.</summary>
     public void Dispose() => ((IDisposable)_borrowed).Dispose();
 
     private static void Complete(ValueTask writing)

@@ -5,12 +5,10 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Tls;
 
-/// <content>The handshake, and what it proves: the lane carries nothing before this is done.</content>
+/// <content>The TLS handshake and the identity that it proves: the lane carries nothing before it is complete.</content>
 internal sealed partial class TlsLane
 {
-    /// <summary>
-    /// A name of our own in ALPN: no connection to a port for lanes can be passed off as one to another service, or the other way round.
-    /// </summary>
+    /// <summary>Our own ALPN name: a connection to a lane port cannot be passed off as one to another service, or the reverse.</summary>
     private static readonly SslApplicationProtocol Protocol = new("sc1-lane");
 
     private readonly TlsOptionsFactory _options;
@@ -25,7 +23,7 @@ internal sealed partial class TlsLane
 
     public override string? Fault => _fault ?? Below.Fault;
 
-    /// <returns>Moved when the handshake is complete and its last byte has left.</returns>
+    /// <returns><see cref="LaneOutcome.Moved"/> once the handshake is complete and its last byte has been sent.</returns>
     private LaneOutcome Handshake()
     {
         if (_established)
@@ -51,12 +49,13 @@ internal sealed partial class TlsLane
             return flushed == LaneOutcome.Broken ? Refuse("the connection was reset") : LaneOutcome.WouldBlock;
         }
 
-        // Also after a refusal: the alert tells the peer.
+        // Also after a refusal, so that the alert reaches the peer.
         flushed = _stream.TryFlush();
         if (!_handshake.IsCompletedSuccessfully)
         {
             var failure = _handshake.Exception?.InnerException;
-            return Refuse(_stream.Excess ?? PrintableText.Of(failure?.InnerException?.Message ?? failure?.Message ?? "it was given up"));
+            return Refuse(_stream.Excess
+                ?? PrintableText.Of(failure?.InnerException?.Message ?? failure?.Message ?? "the handshake was abandoned"));
         }
 
         return flushed == LaneOutcome.Moved ? Establish() : flushed;
@@ -66,14 +65,14 @@ internal sealed partial class TlsLane
     {
         if (_tls.NegotiatedApplicationProtocol != Protocol)
         {
-            return Refuse("the peer did not ask for a lane");
+            return Refuse("the peer did not negotiate the lane protocol");
         }
 
         using var leaf = _tls.RemoteCertificate!;
         _leafHash = SHA256.HashData(leaf.GetRawCertData());
         if (_peer is not null && !_leafHash.AsSpan().SequenceEqual(_peer.LeafHash.Span))
         {
-            return Refuse("it proved another certificate than the one that the link was opened with");
+            return Refuse("the peer presented a different certificate than the one that opened the link");
         }
 
         _established = true;
@@ -81,7 +80,7 @@ internal sealed partial class TlsLane
         return LaneOutcome.Moved;
     }
 
-    /// <summary>Everything that fails, fails in the task, also what our own identity lacks.</summary>
+    /// <summary>Runs the handshake. All failures end up in the task, including those of this worker's own identity.</summary>
     private async Task AuthenticateAsync()
     {
         void Tell(CertificateVerdict verdict) => _fault = verdict.Explanation;
@@ -96,7 +95,7 @@ internal sealed partial class TlsLane
         }
     }
 
-    /// <summary>The first word stays: it is the cause.</summary>
+    /// <summary>Records a failure. The first one is kept, because it is the cause.</summary>
     private LaneOutcome Refuse(string fault)
     {
         _fault ??= fault;

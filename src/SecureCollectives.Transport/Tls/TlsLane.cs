@@ -8,31 +8,32 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Tls;
 
 /// <summary>
-/// A lane inside mutual TLS 1.3 over any other lane: SslStream on a stream that the lane's own calls pump. The handshake runs in the first
-/// calls of
-/// <see cref="TrySend"/> and <see cref="TryReceive"/>, which would block until it is complete, whoever makes them: handshake and loop need
-/// not know.
+/// A lane inside mutual TLS 1.3 over any other lane: an SslStream on a stream that the lane's own calls drive. The handshake runs in the
+/// first calls of <see cref="TrySend"/> and <see cref="TryReceive"/>, which return <see cref="LaneOutcome.WouldBlock"/> until it is
+/// complete; the lane handshake and the loop need not know about it.
 /// </summary>
 /// <remarks>
-/// <para>Nothing here waits or runs on another thread. A read of SslStream is either complete or pending in <see cref="LaneStream"/>, with
-/// no memory of the caller's; a write is always complete.</para>
-/// <para>What is offered is encrypted when there is nothing older to send, and counts as sent when its last encrypted byte has left. Until
-/// then the same bytes are offered again, as <see cref="Lane.TrySend"/> asks, and are passed over: they are encrypted once.</para>
-/// <para>A peer may change keys, or send records that carry nothing, only so long: see <see cref="ReceiveAllowance"/>.</para>
+/// <para>Nothing here blocks or runs on another thread. A read of SslStream is either complete or pending in <see cref="LaneStream"/>,
+/// without a reference to the caller's memory; a write is always complete.</para>
+/// <para>Offered bytes are encrypted when nothing older is left to send, and count as sent once their last encrypted byte has left. Until
+/// then the caller offers the same bytes again, as <see cref="Lane.TrySend"/> requires, and the lane ignores them: they are encrypted only
+/// once.</para>
+/// <para>A peer may change keys, or send records without data, only to a limited extent: see <see cref="ReceiveAllowance"/>.</para>
 /// </remarks>
 internal sealed partial class TlsLane : Lane
 {
     /// <summary>
-    /// Bytes encrypted at once: some records share a system call, and their encrypted form is still in the cache when the kernel copies it.
+    /// The number of bytes encrypted at once: several records share a system call, and their encrypted form is still in the cache when the
+    /// kernel copies it.
     /// </summary>
     private const int BatchLength = 64 * 1024;
 
-    /// <summary>The encrypted batch, 22 bytes a record on top, and room for an alert or an answer of TLS itself behind it.</summary>
+    /// <summary>The encrypted batch with 22 bytes per record added, and room behind it for an alert or a reply of TLS itself.</summary>
     internal const int MaxHeldBytes = BatchLength + (4 * 1024);
 
     /// <summary>
-    /// Bytes that one call takes off the connection beyond those that it gives: a peer that sends little in many records gets its turn
-    /// again, after its receiver has looked at the clock. What is read ahead of a record counts as well.
+    /// The number of bytes that one call reads from the connection beyond those it returns. It makes a peer that sends little data in many
+    /// records wait for its next turn, after the receiver has checked the clock. Bytes read ahead of a record count as well.
     /// </summary>
     private const int MaxOverheadPerCall = ReceiveAllowance.WithoutProgress;
 
@@ -63,12 +64,12 @@ internal sealed partial class TlsLane : Lane
 
     private Lane Below => _stream.Below;
 
-    /// <summary>The side that connects. Accepts nobody but this worker with this very certificate.</summary>
+    /// <summary>Creates the connecting side. It accepts only this worker with exactly this certificate.</summary>
     public static TlsLane Connect(Lane below, TlsOptionsFactory options, PeerIdentity peer) => new(below, options, peer);
 
     /// <summary>
-    /// The side that accepts. Accepts every worker of the trust domain: which link a connection is for is known after its hello, and
-    /// whether it came with that link's certificate is told by <see cref="Lane.PeerLeafHash"/>.
+    /// Creates the accepting side. It accepts every worker of the trust domain: the link of a connection is known only after its hello.
+    /// <see cref="Lane.PeerLeafHash"/> then shows whether the connection used the certificate of that link.
     /// </summary>
     public static TlsLane Accept(Lane below, TlsOptionsFactory options) => new(below, options, peer: null);
 
@@ -121,7 +122,7 @@ internal sealed partial class TlsLane : Lane
         return received > 0 ? LaneOutcome.Moved : outcome;
     }
 
-    /// <summary>Sends close_notify and then the end of the lane below. An end without it is a cut connection at the peer.</summary>
+    /// <summary>Sends close_notify and then ends the lane below. The peer treats an end without close_notify as a cut connection.</summary>
     public override void EndSending()
     {
         if (_ending)
@@ -138,7 +139,7 @@ internal sealed partial class TlsLane : Lane
             }
             catch (Exception exception) when (IsTlsFailure(exception))
             {
-                // TLS has failed already; the peer sees the bare end, which is what it should.
+                // TLS has failed already; the peer correctly sees an end without close_notify.
             }
         }
 
@@ -156,7 +157,7 @@ internal sealed partial class TlsLane : Lane
     public override bool TryPrepare() => Below.TryPrepare();
 
     /// <summary>
-    /// TLS goes on over the lane that its connection introduced: hello and answer were whole records, and nothing has followed them.
+    /// Continues TLS over the lane that its connection introduced: hello and answer were whole records, and nothing has followed them.
     /// </summary>
     public override Lane Confirm()
     {
@@ -212,7 +213,8 @@ internal sealed partial class TlsLane : Lane
         }
         catch (Exception exception) when (IsTlsFailure(exception))
         {
-            // A cut in the middle of a record is a cut; everything else is a record that is not the peer's.
+            // An end in the middle of a record means that the connection was cut. Every other failure means that a record is not the
+            // peer's.
             return Break(exception, _stream.End is null ? LaneOutcome.Altered : LaneOutcome.Broken);
         }
 
@@ -221,18 +223,18 @@ internal sealed partial class TlsLane : Lane
             return LaneOutcome.Moved;
         }
 
-        // Zero bytes are close_notify, unless it was the connection that ended: then somebody cut it.
+        // Zero bytes mean close_notify, unless the connection itself ended: then it was cut.
         _received = _stream.End is null ? LaneOutcome.Ended : LaneOutcome.Broken;
-        _fault ??= _received == LaneOutcome.Broken ? _stream.Excess ?? "the connection was cut without the end of TLS" : null;
+        _fault ??= _received == LaneOutcome.Broken ? _stream.Excess ?? "the connection was cut without a TLS close_notify" : null;
         return _received.Value;
     }
 
-    /// <summary>Awaits decrypted bytes with an empty read, which holds no memory of the caller's while it is pending.</summary>
+    /// <summary>Awaits decrypted bytes with an empty read, which holds no reference to the caller's memory while it is pending.</summary>
     private bool HasArrived()
     {
         if (!_arrivalAwaited)
         {
-#pragma warning disable CA2012 // Kept until it is complete, then consumed once, below.
+#pragma warning disable CA2012 // Stored until it is complete, then consumed once below.
             _arrival = _tls.ReadAsync(Memory<byte>.Empty);
 #pragma warning restore CA2012
             _arrivalAwaited = true;

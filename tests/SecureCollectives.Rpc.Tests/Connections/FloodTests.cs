@@ -23,7 +23,7 @@ public sealed class FloodTests
 
         await client.SendAsync([.. Enumerable.Repeat(Ping, 2 * Margin / Ping.Length).SelectMany(ping => ping)]);
         await client.ReadToEndAsync(TestLimits.Wait);
-        await server.Log.WaitForAsync(LogLevel.Warning, $"more than {Http2Allowance.Capacity} bytes came that carry no data");
+        await server.Log.WaitForAsync(LogLevel.Warning, $"more than {Http2Allowance.Capacity} bytes arrived that carry no data");
     }
 
     /// <summary>Calls carry data, and pay for what HTTP/2 needs besides: this is three times the allowance.</summary>

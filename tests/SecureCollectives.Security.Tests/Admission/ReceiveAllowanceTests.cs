@@ -14,7 +14,7 @@ public sealed class ReceiveAllowanceTests
         Assert.Equal(16 * 1024, _allowance.Left);
         _allowance.Spend(16 * 1024);
         Assert.Equal(0, _allowance.Left);
-        Assert.Contains("16384 bytes came before its handshake was complete", _allowance.Excess);
+        Assert.Contains("16384 bytes arrived before its handshake was complete", _allowance.Excess);
         Assert.Throws<ArgumentOutOfRangeException>(() => _allowance.Spend(1));
     }
 
@@ -25,7 +25,7 @@ public sealed class ReceiveAllowanceTests
         _allowance.CompleteHandshake();
         _allowance.Spend(64 * 1024);
         Assert.Equal(0, _allowance.Left);
-        Assert.Contains("65536 bytes came that carry nothing", _allowance.Excess);
+        Assert.Contains("65536 bytes arrived that carry no data", _allowance.Excess);
     }
 
     /// <summary>What goes wrong with a plain reset at each byte that gets through: one byte would pay for 64 KiB of key changes.</summary>

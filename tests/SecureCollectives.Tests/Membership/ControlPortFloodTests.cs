@@ -30,7 +30,7 @@ public sealed class ControlPortFloodTests
         await job.Cluster.Logs.WaitForAsync(message =>
             message.Contains($"{rawConnection.Local}", StringComparison.Ordinal)
             && message.Contains(
-                $"more than {ReceiveAllowance.BeforeHandshake} bytes came before its handshake was complete", StringComparison.Ordinal));
+                $"more than {ReceiveAllowance.BeforeHandshake} bytes arrived before its handshake was complete", StringComparison.Ordinal));
         await job.ProveUnharmedAsync();
     }
 }

@@ -63,7 +63,7 @@ public sealed class ControlPortLimitsTests
 
         await member.ReadToEndAsync(Limit);
         await job.Cluster.Logs.WaitForAsync(
-            message => message.Contains($"more than {Http2Allowance.Capacity} bytes came that carry no data", StringComparison.Ordinal));
+            message => message.Contains($"more than {Http2Allowance.Capacity} bytes arrived that carry no data", StringComparison.Ordinal));
         await job.ProveUnharmedAsync();
     }
 

@@ -64,7 +64,7 @@ public sealed class EngineChoiceTests
             "forced", new CommunicatorOptions { Suite = CipherSuite.Aes256Gcm, Engine = CipherEngine.IpsecMb }));
 
         Assert.Equal(MembershipError.Configuration, failure.Error);
-        Assert.Contains($"the package {IpsecMbLibrary.Package} brings it", failure.Message);
+        Assert.Contains($"the package {IpsecMbLibrary.Package} provides it", failure.Message);
     }
 
     [Fact]

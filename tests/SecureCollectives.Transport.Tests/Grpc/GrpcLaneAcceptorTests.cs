@@ -26,10 +26,10 @@ public sealed class GrpcLaneAcceptorTests
     private const int MostOfHttp2 = 200;
 
     /// <summary>What is logged of a connection that did not prove itself in time.</summary>
-    private const string Late = "did not prove within 2 s who it is";
+    private const string Late = "did not authenticate within 2 s";
 
     /// <summary>What is logged of a connection that sent more than an unauthenticated connection may.</summary>
-    private const string TooMuch = "more than 4096 bytes came before it had proven who it is";
+    private const string TooMuch = "more than 4096 bytes arrived before it had authenticated";
 
     /// <summary>HTTP/2 that no unauthenticated connection may send so much of: preface, settings, and acknowledgements of pings.</summary>
     private static readonly byte[] TooManyBytes =
@@ -149,7 +149,7 @@ public sealed class GrpcLaneAcceptorTests
         Assert.Contains("Expected rank 2",
             (await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, acceptor: otherRank))).Message);
         Assert.Contains(
-            "another certificate than the one that the link was opened with",
+            "a different certificate than the one that opened the link",
             (await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, acceptor: otherLeaf))).Message);
 
         // The hello was not used up, because it was not sent.
@@ -360,7 +360,7 @@ public sealed class GrpcLaneAcceptorTests
 
     private static async Task AssertTheOldestWentAndLanesStay(GrpcEnds ends, IPEndPoint oldest, Lane lane)
     {
-        await ends.LoggedAsync(oldest.ToString(), "others came after it");
+        await ends.LoggedAsync(oldest.ToString(), "newer connections took its place");
         using var second = await ends.ConnectAsync(1);
         using var link = await ends.Link.Responder.Completion.WaitAsync(LanePump.Limit);
         LanePump.SendAll(lane, [7]);

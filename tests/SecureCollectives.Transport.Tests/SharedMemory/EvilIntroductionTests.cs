@@ -151,7 +151,7 @@ public sealed class EvilIntroductionTests : IDisposable
         using (mapping)
         using (file)
         {
-            Assert.Contains($"has {RingLayout.SmallestCapacity} bytes, not {RingLayout.LargestCapacity}",
+            Assert.Contains($"has {RingLayout.SmallestCapacity} bytes, but this side's has {RingLayout.LargestCapacity}",
                 (await AnswerAsync((int)file.DangerousGetHandle())).Message);
         }
     }

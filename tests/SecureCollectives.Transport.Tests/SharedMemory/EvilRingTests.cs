@@ -42,7 +42,7 @@ public sealed class EvilRingTests : IDisposable
         _evil.Word(RingLayout.Head) = head;
         Assert.Equal(LaneOutcome.Broken, _victim.TryPeek(1, out _));
         Assert.Equal(LaneOutcome.Broken, _victim.TryReceive(new byte[1], out _));
-        Assert.Contains("does not fit into the ring", _victim.Fault);
+        Assert.Contains("impossible send position", _victim.Fault);
         Assert.Equal(LaneOutcome.Broken, _victim.TryReserve(1, out _));
     }
 
@@ -65,7 +65,7 @@ public sealed class EvilRingTests : IDisposable
         LanePump.SendAll(_victim, new byte[100]);
         _evil.Word(RingLayout.Tail) = tail;
         Assert.Equal(LaneOutcome.Broken, _victim.TryReserve(RingLayout.LargestCapacity, out _));
-        Assert.Contains("received what was not sent", _victim.Fault);
+        Assert.Contains("impossible receive position", _victim.Fault);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class EvilRingTests : IDisposable
             _victim.Awake(isReady: true);
         }
 
-        Assert.Contains("wakes this rank without end", _victim.Fault);
+        Assert.Contains("keeps waking this rank", _victim.Fault);
         Assert.Equal(LaneOutcome.Broken, _victim.TryReceive(new byte[1], out _));
     }
 

@@ -251,7 +251,7 @@ public sealed class TcpLaneListenerTests : IDisposable
         using var next = await RawConnection.OpenAsync(listener.Port);
         await next.SendAsync(Spoil("proof changed"));
         await next.ReadToEndAsync(Limit);
-        await LoggedAsync($"from {next.Local} ", "port for lanes");
+        await LoggedAsync($"from {next.Local} ", "lane connection");
         await ConnectRightfullyAsync(0);
     }
 
@@ -303,7 +303,7 @@ public sealed class TcpLaneListenerTests : IDisposable
             Patience.Limits with { MaxHandshakesPerSecond = 1, MaxConnections = Many, MaxConnectionsPerSource = Many });
         var rawConnections = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => RawConnection.OpenAsync(listener.Port)));
         _owned.AddRange(rawConnections);
-        await LoggedAsync("port for lanes", "too many unauthenticated connections");
+        await LoggedAsync("lane connection", "too many unauthenticated connections");
         var logged = _logs.Logger.Entries.Select(entry => entry.Message).ToArray();
         var turnedAway = rawConnections
             .Where(rawConnection => logged.Any(message => message.Contains($"from {rawConnection.Local} ", StringComparison.Ordinal)))

@@ -87,7 +87,7 @@ public sealed class TlsLaneFloodTests : IDisposable
         used = ThreadTimes.Of("self", $"lanes :{listener.Port}") - used;
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{used:0.000} s of processor time");
-        await _logs.WaitForAsync(message => message.Contains("more than 65536 bytes came that carry nothing", StringComparison.Ordinal));
+        await _logs.WaitForAsync(message => message.Contains("more than 65536 bytes arrived that carry no data", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class TlsLaneFloodTests : IDisposable
         using var stop = new CancellationTokenSource();
         var running = flood.RunAsync(connections: 1, stop.Token);
         await _logs.WaitForAsync(
-            message => message.Contains("more than 16384 bytes came before its handshake was complete", StringComparison.Ordinal));
+            message => message.Contains("more than 16384 bytes arrived before its handshake was complete", StringComparison.Ordinal));
         await stop.CancelAsync();
         await running;
     }
@@ -146,7 +146,7 @@ public sealed class TlsLaneFloodTests : IDisposable
 
         lane.Dispose();
         Assert.Equal(LaneOutcome.Broken, outcome);
-        Assert.Contains("more than 65536 bytes came that carry nothing", lane.Fault, StringComparison.Ordinal);
+        Assert.Contains("more than 65536 bytes arrived that carry no data", lane.Fault, StringComparison.Ordinal);
         Assert.True(received > 0);
         Assert.InRange(most, 1, 2 * ReceiveAllowance.WithoutProgress);
         Assert.InRange(counting.Received, 1,

@@ -120,13 +120,13 @@ public sealed class TlsLaneListenerTests : IDisposable
         }
 
         Assert.True(Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(1.9), "It was closed early.");
-        await LoggedAsync("no hello came within 2 s", "port for lanes");
+        await LoggedAsync("no hello came within 2 s", "lane connection");
 
         // The port hears the next, and the pending lane is still there for the rightful one: at the other port, where he cannot be late.
         using var next = await RawConnection.OpenAsync(listener.Port);
         await next.SendAsync(_link.Hello(0));
         await next.ReadToEndAsync(Limit);
-        await LoggedAsync($"from {next.Local} ", "port for lanes");
+        await LoggedAsync($"from {next.Local} ", "lane connection");
         using var rightful = await ConnectAsync(0);
     }
 
@@ -145,7 +145,7 @@ public sealed class TlsLaneListenerTests : IDisposable
         }
 
         Pump(rawConnections[0], () => rawConnections[0].TryReceive(new byte[1], out _) is LaneOutcome.Broken or LaneOutcome.Ended);
-        await LoggedAsync("port for lanes", "too many unauthenticated connections");
+        await LoggedAsync("lane connection", "too many unauthenticated connections");
         using var rightful = await ConnectAsync(_link, _ends.ConnectorOptions, _ends.Acceptor, Limit, listener.Port);
         rawConnections.ForEach(rawConnection => rawConnection.Dispose());
     }
@@ -157,7 +157,7 @@ public sealed class TlsLaneListenerTests : IDisposable
         using var plain = LinkEnds.Agree();
         _listener.Expect(plain.Responder);
         await Assert.ThrowsAsync<LaneConnectException>(() => ConnectAsync(plain, _ends.ConnectorOptions, _ends.Acceptor, Limit));
-        await LoggedAsync("port for lanes", $"({nameof(HelloStatus.WrongLeaf)})");
+        await LoggedAsync("lane connection", $"({nameof(HelloStatus.WrongLeaf)})");
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class TlsLaneListenerTests : IDisposable
         renewed.Expect(_link.Responder);
         var failure = await Assert.ThrowsAsync<LaneConnectException>(
             () => ConnectAsync(_link, _ends.ConnectorOptions, _ends.Acceptor, Limit, renewed.Port));
-        Assert.Contains("another certificate than the one that the link was opened with", failure.Message);
+        Assert.Contains("a different certificate than the one that opened the link", failure.Message);
 
         // The hello was not used up, because it was not sent.
         using var rightful = await ConnectAsync(0);
@@ -219,7 +219,7 @@ public sealed class TlsLaneListenerTests : IDisposable
     {
         var failure = await Assert.ThrowsAsync<LaneConnectException>(() => ConnectAsync(_link, tls, _ends.Acceptor, Limit));
         Assert.NotEmpty(failure.Message);
-        await LoggedAsync("port for lanes", reason);
+        await LoggedAsync("lane connection", reason);
     }
 
     /// <summary>A connection whose TLS is as it should be; what follows is the test's.</summary>

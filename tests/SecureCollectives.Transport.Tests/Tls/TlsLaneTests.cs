@@ -148,7 +148,7 @@ public sealed class TlsLaneTests : IDisposable
             Assert.Equal((LaneOutcome.Moved, 3), Receive(second));
             Assert.Equal((LaneOutcome.Broken, 0), Receive(second));
             Assert.Equal((LaneOutcome.Broken, 0), Receive(second));
-            Assert.Contains("cut without the end of TLS", second.Fault);
+            Assert.Contains("cut without a TLS close_notify", second.Fault);
         }
     }
 
@@ -180,7 +180,7 @@ public sealed class TlsLaneTests : IDisposable
     {
         var renewed = _ends.Pki.CreateTlsOptions(1);
         var (first, second) = Lanes(_ends.ConnectorOptions, _ends.Acceptor, renewed);
-        AssertRefused(first, second, "another certificate than the one that the link was opened with");
+        AssertRefused(first, second, "a different certificate than the one that opened the link");
     }
 
     [Fact]

@@ -3,20 +3,18 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Security.Sealing.Aegis;
 
-/// <summary>
-/// AEGIS-128L and AEGIS-256 with tags of 256 bits (draft-irtf-cfrg-aegis-aead) by libsodium, through NSec.
-/// </summary>
+/// <summary>AEGIS-128L and AEGIS-256 with tags of 256 bits (draft-irtf-cfrg-aegis-aead) through NSec and libsodium.</summary>
 /// <remarks>
-/// Single-pass: libsodium loads a block, uses it and stores the result; it sums its state rather than the ciphertext, so it never reads
-/// back what it sealed, and it compares a tag where it lies, each byte once.
+/// Single-pass: libsodium loads a block, uses it and stores the result. It computes the tag from its state rather than from the ciphertext,
+/// so it never reads back what it sealed, and it compares a tag in place, reading each byte once.
 /// </remarks>
 internal sealed class AegisEngine : AeadEngine
 {
     private readonly AeadAlgorithm _algorithm;
     private Key? _key;
 
-    /// <param name="suite">One of the two.</param>
-    /// <exception cref="PlatformNotSupportedException">libsodium could not be loaded. <see cref="AegisLibrary"/> asks first.</exception>
+    /// <param name="suite">AEGIS-128L or AEGIS-256.</param>
+    /// <exception cref="PlatformNotSupportedException">libsodium could not be loaded. <see cref="AegisLibrary"/> checks first.</exception>
     public AegisEngine(Suite suite)
         : base(suite) => _algorithm = suite.Code switch
         {
@@ -46,12 +44,12 @@ internal sealed class AegisEngine : AeadEngine
     public override bool TryOpen(
         ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> sealedBytes, Span<byte> target)
     {
-        // To NSec another length is no more than a failed tag.
+        // NSec reports a wrong length only as a failed tag.
         ArgumentOutOfRangeException.ThrowIfNotEqual(nonce.Length, Suite.NonceLength);
         return _algorithm.Decrypt(Key, nonce, associatedData, sealedBytes, target[..(sealedBytes.Length - Suite.TagLength)]);
     }
 
-    /// <summary>libsodium zeroes the memory of a key, which it locked and set guards around, when it frees it.</summary>
+    /// <summary>Releases the key. libsodium zeroes its memory, which is locked and guarded, when it frees it.</summary>
     public override void Dispose()
     {
         _key?.Dispose();

@@ -5,8 +5,8 @@ using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
 namespace SecureCollectives.Security.Sealing.Aegis;
 
 /// <summary>
-/// libsodium's AEGIS, if this machine can use it; otherwise the reason. Its code for processors without AES instructions is slow and looks
-/// up secrets in tables, so that is never used.
+/// libsodium's AEGIS if this machine can use it, otherwise the reason. Its code for processors without AES instructions is never used: it
+/// is slow, and its table lookups depend on secrets.
 /// </summary>
 internal sealed class AegisLibrary
 {
@@ -15,24 +15,24 @@ internal sealed class AegisLibrary
 
     private AegisLibrary(string? reason) => Reason = reason;
 
-    /// <summary>This machine's. Loaded when first asked for, and then for as long as the process lives.</summary>
+    /// <summary>The library of this machine. Loaded on first access, for the lifetime of the process.</summary>
     public static AegisLibrary Installed => InstalledLibrary.Value;
 
-    /// <summary>Why it cannot be used, and what to do; null where it can.</summary>
+    /// <summary>Why it cannot be used, and what to do; null if it can.</summary>
     public string? Reason { get; }
 
-    /// <summary>Those for which libsodium takes its fast code: on x64 it wants AVX beside AES.</summary>
+    /// <summary>Whether the processor has the instructions for libsodium's fast code: on x64 it requires AVX in addition to AES.</summary>
     private static bool HasAesInstructions => (Aes.IsSupported && Avx.IsSupported) || ArmAes.IsSupported;
 
-    /// <summary>Looks at the library before anything is sealed with it: processor, loading, its answers.</summary>
-    /// <param name="hasAesInstructions">Whether the processor has those that it wants.</param>
-    /// <param name="create">Makes its engine for a suite; throws where the library cannot be loaded.</param>
+    /// <summary>Checks the library before it is used for sealing: processor, loading, and self-test.</summary>
+    /// <param name="hasAesInstructions">Whether the processor has the instructions that the library requires.</param>
+    /// <param name="create">Creates an engine for a suite; throws if the library cannot be loaded.</param>
     public static AegisLibrary Examine(bool hasAesInstructions, Func<Suite, AeadEngine> create)
     {
         if (!hasAesInstructions)
         {
             return new AegisLibrary("this processor has no AES instructions (on x64 AES and AVX, on arm64 the cryptographic extension), "
-                + "or .NET was told not to use them");
+                + "or .NET was configured not to use them");
         }
 
         try
@@ -50,12 +50,11 @@ internal sealed class AegisLibrary
         }
         catch (SystemException exception) when (exception is not OutOfMemoryException)
         {
-            // The library or NSec is missing, of another version or platform, or could not initialise. NSec says only the latter; what was
-            // missing stands inside.
+            // The library or NSec is missing, has another version or platform, or could not initialise. NSec reports only the last; its
+            // inner exception says what was missing.
             return new AegisLibrary(
-                $"libsodium cannot be used ({(exception.InnerException ?? exception).Message.Trim()}); the NuGet package libsodium brings "
-                    + "it for Linux on x64 and arm64, and it"
-                + " must lie beside the program");
+                $"libsodium cannot be used ({(exception.InnerException ?? exception).Message.Trim()}); the NuGet package libsodium "
+                    + "provides it for Linux on x64 and arm64, and it must be in the directory of the program");
         }
     }
 }

@@ -4,14 +4,14 @@ using SecureCollectives.Security.Keys;
 namespace SecureCollectives.Security.Sealing.IpsecMb;
 
 /// <summary>
-/// AES-256-GCM (NIST SP 800-38D; RFC 5116, AEAD_AES_256_GCM) by Intel's Multi-Buffer Crypto for IPsec. The same
-/// bytes as <see cref="AesGcmEngine"/>. The library checks no length and no tag: that is done here.
+/// AES-256-GCM (NIST SP 800-38D; RFC 5116, AEAD_AES_256_GCM) through Intel's Multi-Buffer Crypto for IPsec. Produces the same bytes as
+/// <see cref="AesGcmEngine"/>. The library checks neither lengths nor tags; this class does.
 /// </summary>
 internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEngine(Suite.Aes256Gcm)
 {
     private IpsecMbKey? _key;
 
-    /// <summary>Whether the library stayed within the memory of the key in use.</summary>
+    /// <summary>Whether the library has written only within the memory of the current key.</summary>
     public bool IsWithinBounds => Key.IsWithinBounds;
 
     public override bool IsSinglePass => functions.IsSinglePass;
@@ -32,7 +32,7 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
         ArgumentOutOfRangeException.ThrowIfNotEqual(sealedBytes.Length, plaintext.Length + Suite.TagLength);
         if (plaintext.Overlaps(sealedBytes, out var offset) && offset != 0)
         {
-            throw new ArgumentException("The ciphertext goes where the plaintext is, or apart from it.", nameof(sealedBytes));
+            throw new ArgumentException("The ciphertext must start where the plaintext does, or not overlap it.", nameof(sealedBytes));
         }
 
         var key = Key;
@@ -77,7 +77,7 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
         return TryOpen(nonce, associatedData, text, tag, target[..text.Length]);
     }
 
-    /// <summary>Zeroes the expanded key.</summary>
+    /// <summary>Zeroes and frees the expanded key.</summary>
     public override void Dispose()
     {
         _key?.Dispose();
@@ -90,7 +90,7 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
         ArgumentOutOfRangeException.ThrowIfNotEqual(nonce.Length, Suite.NonceLength);
         var computed = (stackalloc byte[Suite.MaxTagLength])[..tag.Length];
 
-        // Differs from the tag in every bit: should the library return without an answer, nothing verifies.
+        // Differs from the tag in every bit: if the library returns without writing a tag, verification fails.
         for (var at = 0; at < tag.Length; at++)
         {
             computed[at] = (byte)~tag[at];
@@ -113,7 +113,7 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
         {
             if (!opened)
             {
-                // The tag that would have been right is a forger's aim.
+                // The correct tag would allow a forgery.
                 CryptographicOperations.ZeroMemory(computed);
                 CryptographicOperations.ZeroMemory(target);
             }

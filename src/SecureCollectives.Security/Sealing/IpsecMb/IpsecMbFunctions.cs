@@ -1,12 +1,12 @@
 namespace SecureCollectives.Security.Sealing.IpsecMb;
 
 /// <summary>
-/// The library's AES-256-GCM for one instruction set: expand a key, seal, open. Exported by name since version 1.0, with these parameters
-/// since then.
+/// The library's AES-256-GCM functions for one instruction set: expand a key, seal, open. Exported by name, with the same parameters, since
+/// version 1.0.
 /// </summary>
 /// <remarks>
-/// Thread-safe: the functions keep no state but what they are given. Calls leave the runtime's cooperative mode: sealing a chunk takes far
-/// longer than a transition, and the collector must not wait for it.
+/// Thread-safe: the functions keep no state beyond their arguments. Calls leave the runtime's cooperative mode: sealing a chunk takes far
+/// longer than the transition, and the garbage collector must not wait for it.
 /// </remarks>
 internal sealed unsafe class IpsecMbFunctions
 {
@@ -29,7 +29,7 @@ internal sealed unsafe class IpsecMbFunctions
         _open = (delegate* unmanaged[Cdecl]<byte*, byte*, byte*, byte*, ulong, byte*, byte*, ulong, byte*, ulong, void>)open;
     }
 
-    /// <summary>Library, version and instruction set, to be read by people.</summary>
+    /// <summary>The library, its version and the instruction set, for people.</summary>
     public string Name { get; }
 
     public IpsecMbInstructions Instructions { get; }
@@ -37,11 +37,12 @@ internal sealed unsafe class IpsecMbFunctions
     /// <inheritdoc cref="AeadEngine.IsSinglePass"/>
     public bool IsSinglePass { get; }
 
-    /// <param name="export">Gives the address of an exported name, or zero.</param>
-    /// <param name="version">Its version, as it names itself.</param>
-    /// <param name="isSinglePass">Whether this version was raced, and read and wrote once.</param>
-    /// <param name="instructions">An instruction set that the processor has.</param>
-    /// <returns>Null where the library has no functions for it.</returns>
+    /// <param name="export">Returns the address of an exported name, or zero.</param>
+    /// <param name="version">The version that the library reports.</param>
+    /// <param name="isSinglePass">Whether this version was tested against concurrent changes and reads and writes each byte once.</param>
+    /// <param name="instructions">An instruction set that the processor supports.</param>
+    /// <returns>The functions; null if the library has none for the instruction set.</returns>
+    /// <summary>Finds the functions of a library for an instruction set.</summary>
     public static IpsecMbFunctions? Find(Func<string, nint> export, string version, bool isSinglePass, IpsecMbInstructions instructions) =>
         export($"aes_gcm_pre_256_{instructions.Suffix}") is var expand and not 0
         && export($"aes_gcm_enc_256_{instructions.Suffix}") is var seal and not 0

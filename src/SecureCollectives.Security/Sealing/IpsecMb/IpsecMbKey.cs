@@ -4,21 +4,24 @@ using System.Security.Cryptography;
 namespace SecureCollectives.Security.Sealing.IpsecMb;
 
 /// <summary>
-/// An expanded key and the context of one call, in native memory that is zeroed when it is freed. A handle, so that freeing waits for a
-/// call that runs and happens even where nobody disposes.
+/// An expanded key and the context of one call, in native memory that is zeroed when freed. A SafeHandle, so that freeing waits for a
+/// running call and happens even if nothing disposes it.
 /// </summary>
 internal sealed unsafe class IpsecMbKey : SafeHandle
 {
-    /// <summary>That of <c>gcm_key_data</c>; the code for AVX-512 loads from it with alignment.</summary>
+    /// <summary>The alignment of <c>gcm_key_data</c>; the AVX-512 code uses aligned loads.</summary>
     private const int Alignment = 64;
 
     /// <summary>
-    /// <c>gcm_key_data</c> takes 1008 bytes in versions 1.0 to 1.3 and 1264 in 1.4 to 2.0: 15 round keys and up to 64 powers of the hash
-    /// key, 16 bytes each.
+    /// The room for <c>gcm_key_data</c> in bytes. It takes 1008 bytes in versions 1.0 to 1.3 and 1264 in 1.4 to 2.0: 15 round keys and up
+    /// to 64 powers of the hash key, 16 bytes each.
     /// </summary>
     private const int KeyDataLength = 4096;
 
-    /// <summary><c>gcm_context_data</c> takes 88 bytes in versions 1.0 to 2.0. It holds key stream and hash state after a call.</summary>
+    /// <summary>
+    /// The room for <c>gcm_context_data</c> in bytes. It takes 88 bytes in versions 1.0 to 2.0, and holds key stream and hash state after a
+    /// call.
+    /// </summary>
     private const int ContextLength = 512;
 
     private const int Length = KeyDataLength + ContextLength;
@@ -41,8 +44,8 @@ internal sealed unsafe class IpsecMbKey : SafeHandle
     public byte* Context => Data + KeyDataLength;
 
     /// <summary>
-    /// Whether the library left the second half of both structures alone: that a version's structures are far smaller than their room is
-    /// known from its source, and checked on what runs.
+    /// Whether the library left the second half of both structures untouched. The source shows that the structures are far smaller than
+    /// their room; this verifies it at run time.
     /// </summary>
     public bool IsWithinBounds =>
         !Block[(KeyDataLength / 2)..KeyDataLength].ContainsAnyExcept((byte)0)

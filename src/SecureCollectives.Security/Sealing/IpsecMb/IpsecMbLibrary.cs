@@ -3,17 +3,17 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.Security.Sealing.IpsecMb;
 
 /// <summary>
-/// Intel's Multi-Buffer Crypto for IPsec, if this machine has it and everything about it is as it should be; otherwise the reason. Only
-/// what is exported by name is used, and only of versions whose source was read: structures change between versions.
+/// Intel's Multi-Buffer Crypto for IPsec if this machine has a usable version, otherwise the reason. Only functions exported by name are
+/// used, and only of versions whose source was reviewed, because structures change between versions.
 /// </summary>
 internal sealed unsafe class IpsecMbLibrary
 {
-    /// <summary>Where to get it, for people.</summary>
+    /// <summary>The packages that provide it, for people.</summary>
     public const string Package = "libipsec-mb2 (Debian 13, Ubuntu 25.04 and later) or libipsec-mb1 (before)";
 
     /// <summary>
-    /// Newest first; of each, where Debian and Ubuntu have it, and where Fedora, Red Hat and SUSE. Absolute, so that neither a search path
-    /// nor the working directory chooses what is loaded.
+    /// The paths to try, newest version first; for each, the path of Debian and Ubuntu, then that of Fedora, Red Hat and SUSE. Absolute, so
+    /// that neither a search path nor the working directory determines what is loaded.
     /// </summary>
     public static IReadOnlyList<string> SystemPaths { get; } =
     [
@@ -24,14 +24,16 @@ internal sealed unsafe class IpsecMbLibrary
     ];
 
     /// <summary>
-    /// Versions (major, minor, patch in a byte each) whose exports, parameters and structure sizes were compared, and no other: Ubuntu
-    /// 22.04 ships 1.2, Debian 12 1.3, Ubuntu 24.04 1.5, Debian 13 and Ubuntu 25.04 2.0. Earlier ones are in no supported release.
+    /// The only versions (major, minor and patch in one byte each) that are used: their exports, parameters and structure sizes were
+    /// compared. Ubuntu 22.04 ships 1.2, Debian 12 1.3, Ubuntu 24.04 1.5, Debian 13 and Ubuntu 25.04 2.0. No supported release has earlier
+    /// ones.
     /// </summary>
     private static readonly uint[] KnownVersions = [
         0x01_02_00, 0x01_02_01, 0x01_03_00, 0x01_04_00, 0x01_05_00, 0x02_00_00, 0x02_00_01, 0x02_00_02];
 
     /// <summary>
-    /// From this version on the library was raced by a thread that changed what it was reading and writing; earlier ones were not at hand.
+    /// The first version that was tested against a thread that changed what the library was reading and writing; earlier ones were not
+    /// available for the test.
     /// </summary>
     private const uint FirstRacedVersion = 0x02_00_00;
 
@@ -43,18 +45,19 @@ internal sealed unsafe class IpsecMbLibrary
         Reason = reason;
     }
 
-    /// <summary>This machine's. Loaded when first asked for, and then for as long as the process lives.</summary>
+    /// <summary>The library of this machine. Loaded on first access, for the lifetime of the process.</summary>
     public static IpsecMbLibrary Installed => InstalledLibrary.Value;
 
-    /// <summary>Its functions for the best instruction set of this processor; null where they cannot be used.</summary>
+    /// <summary>Its functions for the best instruction set of this processor; null if they cannot be used.</summary>
     public IpsecMbFunctions? Functions { get; }
 
     /// <summary>
-    /// Why it cannot be used, or not with the best instructions of this processor, and what to do; null where it is at its best.
+    /// Why it cannot be used, or not with the best instructions of this processor, and what to do; null if neither applies.
     /// </summary>
     public string? Reason { get; }
 
-    /// <param name="paths">Absolute paths; the first that can be used counts.</param>
+    /// <param name="paths">Absolute paths; the first usable library is taken.</param>
+    /// <summary>Loads the first usable library.</summary>
     public static IpsecMbLibrary Load(params ReadOnlySpan<string> paths)
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
@@ -83,25 +86,25 @@ internal sealed unsafe class IpsecMbLibrary
             }
         }
 
-        return refused ?? Unusable($"ipsec-mb could not be loaded from {string.Join(" or ", paths!)}; the package {Package} brings it");
+        return refused ?? Unusable($"ipsec-mb could not be loaded from {string.Join(" or ", paths!)}; the package {Package} provides it");
     }
 
-    /// <summary>Looks at a library before anything of it is used: version, functions for this processor, their answers.</summary>
-    /// <param name="path">Where it came from, for the reason.</param>
-    /// <param name="export">Gives the address of an exported name, or zero.</param>
+    /// <summary>Checks a library before it is used: version, functions for this processor, and self-test.</summary>
+    /// <param name="path">The path of the library, for the reason.</param>
+    /// <param name="export">Returns the address of an exported name, or zero.</param>
     public static IpsecMbLibrary Examine(string path, Func<string, nint> export)
     {
         var getVersion = export("imb_get_version");
         if (getVersion == 0)
         {
-            return Unusable($"{path} does not say its version");
+            return Unusable($"{path} does not report its version");
         }
 
         var number = ((delegate* unmanaged[Cdecl]<uint>)getVersion)();
         var version = Text(number);
         if (!KnownVersions.Contains(number))
         {
-            return Unusable($"{path} is version {version}, which was not examined; those that were: "
+            return Unusable($"{path} is version {version}, which was not reviewed; reviewed versions: "
                 + $"{string.Join(", ", KnownVersions.Select(Text))}");
         }
 
@@ -110,7 +113,7 @@ internal sealed unsafe class IpsecMbLibrary
             .FirstOrDefault(found => found is not null);
         if (functions is null)
         {
-            return Unusable($"{path} has no AES-GCM for this processor; AVX2, AES and PCLMULQDQ are the least it needs");
+            return Unusable($"{path} has no AES-GCM for this processor; it needs at least AVX2, AES and PCLMULQDQ");
         }
 
         using var engine = new IpsecMbEngine(functions);
@@ -124,7 +127,7 @@ internal sealed unsafe class IpsecMbLibrary
             functions.Instructions == usable[0]
                 ? null
                 : $"this version has no code for {usable[0].Name}, which this processor has and which is about twice as fast; the package "
-                    + $"{Package} of a newer system brings it");
+                    + $"{Package} of a newer system provides it");
     }
 
     private static IpsecMbLibrary Unusable(string reason) => new(null, reason);

@@ -30,7 +30,7 @@ public sealed class AegisLibraryTests
         var library = AegisLibrary.Examine(
             true, _ => throw (Exception)Activator.CreateInstance(type, "Unable to load shared library 'libsodium'.")!);
 
-        Assert.StartsWith("libsodium cannot be used (Unable to load shared library 'libsodium'.); the NuGet package libsodium brings it",
+        Assert.StartsWith("libsodium cannot be used (Unable to load shared library 'libsodium'.); the NuGet package libsodium provides it",
             library.Reason);
     }
 

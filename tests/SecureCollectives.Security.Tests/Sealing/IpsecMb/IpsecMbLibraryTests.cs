@@ -18,7 +18,7 @@ public sealed unsafe class IpsecMbLibraryTests
 
         Assert.Null(library.Functions);
         Assert.Equal(
-            $"ipsec-mb could not be loaded from /nowhere/first.so or /nowhere/second.so; the package {IpsecMbLibrary.Package} brings it",
+            $"ipsec-mb could not be loaded from /nowhere/first.so or /nowhere/second.so; the package {IpsecMbLibrary.Package} provides it",
                 library.Reason);
     }
 
@@ -61,7 +61,7 @@ public sealed unsafe class IpsecMbLibraryTests
 
     [Fact]
     public void Examine_AnotherLibrary_SaysNoVersion() =>
-        Assert.Equal($"{Path} does not say its version", IpsecMbLibrary.Examine(Path, _ => 0).Reason);
+        Assert.Equal($"{Path} does not report its version", IpsecMbLibrary.Examine(Path, _ => 0).Reason);
 
     [Fact]
     public void Examine_UnknownVersion_IsRefusedBeforeItsFunctionsAreLookedFor()
@@ -71,7 +71,7 @@ public sealed unsafe class IpsecMbLibraryTests
                 ? (nint)(delegate* unmanaged[Cdecl]<uint>)&TooNew : throw new InvalidOperationException(name));
 
         Assert.Null(library.Functions);
-        Assert.Equal($"{Path} is version 2.1.0, which was not examined; those that were: 1.2.0, 1.2.1, 1.3.0, 1.4.0, 1.5.0, 2.0.0, 2.0.1, "
+        Assert.Equal($"{Path} is version 2.1.0, which was not reviewed; reviewed versions: 1.2.0, 1.2.1, 1.3.0, 1.4.0, 1.5.0, 2.0.0, 2.0.1, "
             + "2.0.2", library.Reason);
     }
 
@@ -80,7 +80,7 @@ public sealed unsafe class IpsecMbLibraryTests
     {
         var library = IpsecMbLibrary.Examine(Path, name => name == "imb_get_version" ? Known : 0);
 
-        Assert.Equal($"{Path} has no AES-GCM for this processor; AVX2, AES and PCLMULQDQ are the least it needs", library.Reason);
+        Assert.Equal($"{Path} has no AES-GCM for this processor; it needs at least AVX2, AES and PCLMULQDQ", library.Reason);
     }
 
     [Fact]
