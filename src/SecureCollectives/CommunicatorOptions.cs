@@ -101,9 +101,9 @@ public sealed class CommunicatorOptions
 
     /// <summary>
     /// Ranks per host, if all hosts have the same number and ranks are numbered host by host. It must divide the world size. Larger
-    /// operations then use two rings, one within each host and one between hosts: with L ranks on each of H hosts, AllReduce takes 2 (L -
-    /// 1) + 2 (H - 1) steps instead of 2 (L H - 1), and sends no more bytes through a host's network interface. Default (null): the value
-    /// of <see cref="JobOptions.LocalWorldSize"/> if it divides the world size. 1, or the number of all ranks, selects a single ring.
+    /// operations then use two rings, one within each host and one between hosts: with L ranks on each of H hosts, AllReduce takes
+    /// 2 (L - 1) + 2 (H - 1) steps instead of 2 (L H - 1), and sends no more bytes through a host's network interface. Default (null): the
+    /// value of <see cref="JobOptions.LocalWorldSize"/> if it divides the world size. 1, or the number of all ranks, selects a single ring.
     /// </summary>
     /// <remarks>
     /// The number determines the order of summation: with another value the last bits of floating-point sums differ, but never between
@@ -120,7 +120,7 @@ public sealed class CommunicatorOptions
 
     /// <summary>
     /// Time limit of one collective, from its turn in the queue. It also limits how long a rank waits for another that calls late. A call
-    /// that times out throws after the ranks have agreed on the failed rank: usually within one second, at most five seconds later, if data
+    /// that times out throws once the ranks have agreed on the failed rank: usually within one second, at most five seconds later if data
     /// still arrives, ranks do not answer or connections are stuck. Default 5 minutes.
     /// </summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromMinutes(5);
