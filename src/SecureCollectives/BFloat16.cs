@@ -7,8 +7,8 @@ namespace SecureCollectives;
 /// bits.
 /// </summary>
 /// <remarks>
-/// Arithmetic is done in float, by converting. The members are those of <see cref="Half"/> that collectives and their callers need; the
-/// runtime has no such type before .NET 11.
+/// Arithmetic is done in float, by conversion. The members are those of <see cref="Half"/> that collectives and their callers need; .NET
+/// has no such type before .NET 11.
 /// </remarks>
 public readonly struct BFloat16 : IEquatable<BFloat16>, IComparable<BFloat16>, IFormattable
 {
@@ -21,16 +21,16 @@ public readonly struct BFloat16 : IEquatable<BFloat16>, IComparable<BFloat16>, I
 
     private BFloat16(ushort bits) => _bits = bits;
 
-    /// <summary>1.</summary>
+    /// <summary>The number 1.</summary>
     public static BFloat16 One => new(0x3F80);
 
-    /// <summary>The greatest finite number, 3.3895314e38.</summary>
+    /// <summary>The largest finite number, 3.3895314e38.</summary>
     public static BFloat16 MaxValue => new(0x7F7F);
 
-    /// <summary>The least finite number, -3.3895314e38.</summary>
+    /// <summary>The smallest finite number, -3.3895314e38.</summary>
     public static BFloat16 MinValue => new(0xFF7F);
 
-    /// <summary>The least number above zero, 9.18355e-41.</summary>
+    /// <summary>The smallest positive number, 9.18355e-41.</summary>
     public static BFloat16 Epsilon => new(0x0001);
 
     /// <summary>Not a number.</summary>
@@ -42,18 +42,18 @@ public readonly struct BFloat16 : IEquatable<BFloat16>, IComparable<BFloat16>, I
     /// <summary>Negative infinity.</summary>
     public static BFloat16 NegativeInfinity => new(InfinityBits | SignBit);
 
-    /// <summary>The number as a float, exactly.</summary>
-    /// <param name="value">The number.</param>
+    /// <summary>Converts a number to float, exactly.</summary>
+    /// <param name="value">The number to convert.</param>
     public static explicit operator float(BFloat16 value) => BitConverter.UInt32BitsToSingle((uint)value._bits << DroppedBits);
 
-    /// <summary>Rounds to the nearest, and of two that are as near to the even one; infinity where the number is too large.</summary>
-    /// <param name="value">The number.</param>
+    /// <summary>Rounds a float to the nearest number, ties to even; to infinity if it is too large.</summary>
+    /// <param name="value">The number to convert.</param>
     public static explicit operator BFloat16(float value)
     {
         var bits = BitConverter.SingleToUInt32Bits(value);
         if (float.IsNaN(value))
         {
-            // Its upper bits, quiet: rounding could make an infinity of it.
+            // Keep the upper bits and make the NaN quiet: rounding could turn it into an infinity.
             return new BFloat16((ushort)((bits >> DroppedBits) | QuietBit));
         }
 
@@ -61,53 +61,53 @@ public readonly struct BFloat16 : IEquatable<BFloat16>, IComparable<BFloat16>, I
         return new BFloat16((ushort)((bits + half) >> DroppedBits));
     }
 
-    /// <summary>Whether both are numbers, and the same.</summary>
-    /// <param name="left">One.</param>
-    /// <param name="right">The other.</param>
+    /// <summary>Returns whether two numbers are equal; false if either is NaN.</summary>
+    /// <param name="left">The first number.</param>
+    /// <param name="right">The second number.</param>
     public static bool operator ==(BFloat16 left, BFloat16 right) => (float)left == (float)right;
 
-    /// <summary>Whether they differ, or one is no number.</summary>
-    /// <param name="left">One.</param>
-    /// <param name="right">The other.</param>
+    /// <summary>Returns whether two numbers differ; true if either is NaN.</summary>
+    /// <param name="left">The first number.</param>
+    /// <param name="right">The second number.</param>
     public static bool operator !=(BFloat16 left, BFloat16 right) => !(left == right);
 
-    /// <summary>Whether the left number is less.</summary>
-    /// <param name="left">One.</param>
-    /// <param name="right">The other.</param>
+    /// <summary>Returns whether the left number is less than the right one; false if either is NaN.</summary>
+    /// <param name="left">The left number.</param>
+    /// <param name="right">The right number.</param>
     public static bool operator <(BFloat16 left, BFloat16 right) => (float)left < (float)right;
 
-    /// <summary>Whether the left number is greater.</summary>
-    /// <param name="left">One.</param>
-    /// <param name="right">The other.</param>
+    /// <summary>Returns whether the left number is greater than the right one; false if either is NaN.</summary>
+    /// <param name="left">The left number.</param>
+    /// <param name="right">The right number.</param>
     public static bool operator >(BFloat16 left, BFloat16 right) => (float)left > (float)right;
 
-    /// <summary>Whether the left number is less, or the same.</summary>
-    /// <param name="left">One.</param>
-    /// <param name="right">The other.</param>
+    /// <summary>Returns whether the left number is less than or equal to the right one; false if either is NaN.</summary>
+    /// <param name="left">The left number.</param>
+    /// <param name="right">The right number.</param>
     public static bool operator <=(BFloat16 left, BFloat16 right) => (float)left <= (float)right;
 
-    /// <summary>Whether the left number is greater, or the same.</summary>
-    /// <param name="left">One.</param>
-    /// <param name="right">The other.</param>
+    /// <summary>Returns whether the left number is greater than or equal to the right one; false if either is NaN.</summary>
+    /// <param name="left">The left number.</param>
+    /// <param name="right">The right number.</param>
     public static bool operator >=(BFloat16 left, BFloat16 right) => (float)left >= (float)right;
 
-    /// <summary>The number that has these bits.</summary>
-    /// <param name="bits">Sign, 8 bits of exponent, 7 of fraction.</param>
+    /// <summary>Creates a number from its bits.</summary>
+    /// <param name="bits">The sign bit, 8 exponent bits and 7 fraction bits.</param>
     public static BFloat16 FromBits(ushort bits) => new(bits);
 
-    /// <summary>The number's bits: sign, 8 bits of exponent, 7 of fraction.</summary>
+    /// <summary>Returns the number's bits: the sign bit, 8 exponent bits and 7 fraction bits.</summary>
     public ushort ToBits() => _bits;
 
-    /// <summary>Whether it is not a number.</summary>
-    /// <param name="value">What may be one.</param>
+    /// <summary>Returns whether a value is NaN.</summary>
+    /// <param name="value">The value to test.</param>
     public static bool IsNaN(BFloat16 value) => (value._bits & ~SignBit) > InfinityBits;
 
-    /// <summary>As <see cref="float.CompareTo(float)"/>: NaN before all numbers.</summary>
-    /// <param name="other">The other.</param>
+    /// <summary>Compares two numbers like <see cref="float.CompareTo(float)"/>: NaN comes before all numbers.</summary>
+    /// <param name="other">The number to compare with.</param>
     public int CompareTo(BFloat16 other) => ((float)this).CompareTo((float)other);
 
-    /// <summary>As <see cref="float.Equals(float)"/>: NaN equals NaN.</summary>
-    /// <param name="other">The other.</param>
+    /// <summary>Compares two numbers like <see cref="float.Equals(float)"/>: NaN equals NaN.</summary>
+    /// <param name="other">The number to compare with.</param>
     public bool Equals(BFloat16 other) => ((float)this).Equals((float)other);
 
     /// <inheritdoc/>

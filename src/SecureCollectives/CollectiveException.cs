@@ -3,10 +3,10 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives;
 
 /// <summary>
-/// A collective failed, on this rank or another. The communicator that threw it refuses further use with the same reason; its buffers'
-/// content is unspecified.
+/// Thrown when a collective failed on this rank or on another. The communicator that threw it refuses further use with the same reason, and
+/// the content of the call's output buffers is unspecified.
 /// </summary>
-/// <remarks>Ranks are those of the job, also where the communicator is of some of them.</remarks>
+/// <remarks>Ranks are ranks of the job, even if the communicator has only some of them.</remarks>
 public sealed class CollectiveException : Exception
 {
     internal CollectiveException(string communicator, OperationFailure failure)
@@ -20,29 +20,28 @@ public sealed class CollectiveException : Exception
         Step = failure.Step;
     }
 
-    /// <summary>What happened.</summary>
+    /// <summary>The reason of the failure.</summary>
     public CollectiveError Error { get; }
 
-    /// <summary>The rank held responsible; where it is the connection between two ranks, the lower of them.</summary>
+    /// <summary>The rank held responsible; the lower of two ranks if the connection between them is held responsible.</summary>
     public int Culprit { get; }
 
     /// <summary>
-    /// The higher rank where the connection between two ranks is held responsible, since both are alive and have lost each other: the
-    /// network between them has failed. Null where
-    /// <see cref="Culprit"/> alone is held responsible.
+    /// The higher rank if the connection between two ranks is held responsible: both are alive and have lost each other, so the network
+    /// between them has failed. Null if <see cref="Culprit"/> alone is held responsible.
     /// </summary>
     public int? OtherCulprit { get; }
 
-    /// <summary>The rank that saw it happen.</summary>
+    /// <summary>The rank that observed the failure.</summary>
     public int Reporter { get; }
 
     /// <summary>
-    /// Sequence number of the operation at which it happened. 0 where it happened in none of the calls that all ranks make: in Send or
-    /// Receive, in a call that was abandoned before it began everywhere, or when the communicator was opened.
+    /// The sequence number of the operation that failed. 0 if the failure was not in a collective: in Send or Receive, in a call that was
+    /// abandoned before it started on all ranks, or while the communicator was opened.
     /// </summary>
     public long Operation { get; }
 
-    /// <summary>Step of that operation, counted over all windows.</summary>
+    /// <summary>The step at which the operation failed, counted over all windows.</summary>
     public long Step { get; }
 
     private static string Place(OperationFailure failure) =>

@@ -15,26 +15,27 @@ namespace SecureCollectives;
 /// A worker's handle on a group of ranks that call collectives together. Open one with <see cref="Job.OpenCommunicatorAsync"/>.
 /// </summary>
 /// <remarks>
-/// <para>All ranks make the same calls in the same order. Any thread may call; calls of one communicator run one after the other. For calls
-/// that should overlap, open several communicators.</para>
-/// <para><b>Ownership.</b> From the call until its task completes (or the synchronous call returns) the caller neither reads nor writes the
-/// buffers. The task never completes, even by failure or cancellation, while the library can touch them. After a failure the content of the
-/// output (in place: of the buffer) is unspecified. Collectives that repeat allocate nothing, but for those that take scratch (Reduce,
-/// coalesced calls, AllToAll in place, pre-scaled sums, ReduceScatter where hosts have several ranks), those over blocks of unequal length,
-/// and Send and Receive: await a returned <see cref="ValueTask"/> once, and directly.</para>
-/// <para><b>Failure.</b> A call throws <see cref="CollectiveException"/>, which names what happened, who is held responsible and where: by
-/// ranks of the job. After that the communicator refuses further use with the same reason.</para>
-/// <para><b>Cancellation.</b> A token that has fired before the call throws at once and changes nothing. Cancelling later aborts the
-/// communicator on all ranks:
-/// <see cref="OperationCanceledException"/> here, <see cref="CollectiveException"/> with <see cref="CollectiveError.Cancelled"/> elsewhere;
-/// a rank that already has everything it needs for a small operation still completes it, and hears of the failure at its next call.</para>
+/// <para>All ranks must make the same calls in the same order. Members may be called from any thread; the calls of one communicator run one
+/// after the other. To overlap calls, open several communicators.</para>
+/// <para><b>Ownership.</b> From the call until its task completes (or the synchronous call returns), the caller must neither read nor write
+/// the buffers. The task completes, also by failure or cancellation, only when the library no longer accesses them. After a failure, the
+/// content of the output (in place: of the buffer) is unspecified.</para>
+/// <para><b>Allocation.</b> Repeated collectives allocate nothing, so await a returned <see cref="ValueTask"/> directly and only once.
+/// Exceptions are calls that need scratch memory (Reduce, coalesced calls, AllToAll in place, pre-scaled sums, ReduceScatter where hosts
+/// have several ranks), calls with blocks of unequal length, and Send and Receive.</para>
+/// <para><b>Failure.</b> A failed call throws <see cref="CollectiveException"/>, which says what happened, at which operation and step, and
+/// which rank of the job is held responsible. From then on the communicator refuses further use with the same reason.</para>
+/// <para><b>Cancellation.</b> A token that was cancelled before the call makes it throw at once and changes nothing. Cancelling later
+/// aborts the communicator on all ranks: this rank throws <see cref="OperationCanceledException"/>, the others throw
+/// <see cref="CollectiveException"/> with <see cref="CollectiveError.Cancelled"/>. A rank that already has all it needs for a small
+/// operation still completes it and learns of the abort at its next call.</para>
 /// </remarks>
 public sealed class Communicator : IAsyncDisposable
 {
-    /// <summary>The id where a job has one communicator.</summary>
+    /// <summary>The id of the communicator that <see cref="JoinAsync"/> opens.</summary>
     private const string DefaultId = "default";
 
-    /// <summary>Bytes of the id that the ranks draw together; as long as a link's.</summary>
+    /// <summary>Bytes of the id that the ranks draw together; the length of a link id.</summary>
     private const int InstanceLength = LaneHello.LinkIdLength;
 
     private readonly ChannelSet _channels;
@@ -62,67 +63,75 @@ public sealed class Communicator : IAsyncDisposable
     public string Id { get; }
 
     /// <summary>
-    /// This worker's rank, 0 to <see cref="Size"/> - 1. That in the job, unless the communicator is of some of its ranks.
+    /// This worker's rank in the communicator, 0 to <see cref="Size"/> - 1. It is the worker's rank in the job unless the communicator has
+    /// only some of the job's ranks; <see cref="JobRanks"/> maps one to the other.
     /// </summary>
     public int Rank { get; }
 
-    /// <summary>Number of ranks.</summary>
+    /// <summary>The number of ranks in the communicator.</summary>
     public int Size { get; }
 
-    /// <summary>The job's rank of each, in their order.</summary>
+    /// <summary>The rank in the job of each rank of the communicator, indexed by the latter.</summary>
     public IReadOnlyList<int> JobRanks { get => field ?? [.. Enumerable.Range(0, Size)]; internal init; }
 
-    /// <summary>Loops with links and lanes of their own, which share large operations.</summary>
+    /// <summary>The number of channels: loops with links and lanes of their own that share large operations.</summary>
     internal int Channels => _channels.Count;
 
-    /// <summary>Ranks of each host where the ring is hierarchical; 1 where it has one.</summary>
+    /// <summary>Ranks per host where the ring is hierarchical; 1 for a single ring.</summary>
     internal int LocalWorldSize { get; init; } = 1;
 
-    /// <summary>What its frames are sealed with.</summary>
+    /// <summary>The suite that seals the communicator's frames.</summary>
     internal SuiteCode Suite { get; init; }
 
-    /// <summary>What seals and opens, to be read by people: library, version and instruction set.</summary>
+    /// <summary>The engine that seals and opens, as text: library, version and instruction set.</summary>
     internal string? Engine { get; init; }
 
-    /// <summary>Why not a faster engine; null where there is none.</summary>
+    /// <summary>Why no faster engine is used; null if there is none.</summary>
     internal string? EngineReason { get; init; }
 
-    /// <summary>Where the lanes of its first links go.</summary>
+    /// <summary>The media of the lanes of its first links.</summary>
     internal IReadOnlyList<MediumCode> Media { get; init; } = [];
 
-    /// <summary>What its links have gone through at this rank; null where none is ever replaced.</summary>
+    /// <summary>Counts this rank's replaced links; null if links are never replaced.</summary>
     internal ReplacementCounters? Replacements { get; init; }
 
-    /// <summary>Send and Receive; null where it has no job.</summary>
+    /// <summary>Send and Receive; null if the communicator has no job.</summary>
     internal PeerMessaging? Messaging { get; init; }
 
-    /// <summary>What its calls are made of.</summary>
+    /// <summary>The schedules of its calls.</summary>
     internal ScheduleCache Schedules { get; }
 
-    /// <summary>Counts the loops' passes without progress, one for each channel, while it is set. Set it between operations.</summary>
+    /// <summary>
+    /// Counts each loop's passes without progress, one entry per channel, while it is set. Set it between operations only.
+    /// </summary>
     internal PollTime[]? PollTimes
     {
         set => _channels.Measure(value);
     }
 
     /// <summary>
-    /// What all ranks drew together when they opened it: the same on all of them, and another each time unless a member steers it. Empty
-    /// where nothing was drawn.
+    /// The id that all ranks drew together when they opened the communicator. It is the same on all ranks and differs from one opening to
+    /// the next unless a member steers it. Empty if nothing was drawn.
     /// </summary>
     internal ReadOnlyMemory<byte> Instance { get; private set; }
 
-    /// <summary>Opens communicators of some of its ranks; null where it has no job.</summary>
+    /// <summary>Opens communicators of some of this one's ranks; null if it has no job.</summary>
     internal GroupOpener? Groups { get; set; }
 
-    /// <summary>Called when the communicator was disposed.</summary>
+    /// <summary>Called after the communicator has been disposed.</summary>
     internal Action? Disposed { get; set; }
 
-    /// <summary>Joins a job and opens its one communicator, which owns the job: disposing it leaves both.</summary>
-    /// <param name="job">See <see cref="JobOptions.FromEnvironment"/>.</param>
-    /// <param name="options">How the communicator works; null for the defaults.</param>
-    /// <param name="cancellationToken">Gives the attempt up.</param>
-    /// <returns>The communicator.</returns>
-    /// <exception cref="MembershipException">The worker could not join; the message says why and what to do.</exception>
+    /// <summary>Joins a job and opens its only communicator. The communicator owns the job: disposing it leaves both.</summary>
+    /// <param name="job">How to join the job; see <see cref="JobOptions.FromEnvironment"/>.</param>
+    /// <param name="options">
+    /// How the communicator works; null for the defaults. The same on all ranks; see <see cref="CommunicatorOptions"/>.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <returns>The communicator, open on all ranks. Dispose it.</returns>
+    /// <exception cref="MembershipException">
+    /// The worker could not join the job or open the communicator; the message says why and what to do.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<Communicator> JoinAsync(
         JobOptions job, CommunicatorOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -141,22 +150,24 @@ public sealed class Communicator : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when all ranks have called it.</summary>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
-    /// <returns>Completes when all ranks have entered.</returns>
-    /// <exception cref="CollectiveException">The operation failed.</exception>
+    /// <summary>Waits until all ranks have called it.</summary>
+    /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
+    /// <returns>A task that completes when all ranks have entered the barrier.</returns>
+    /// <exception cref="CollectiveException">The operation failed on this rank or on another.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public ValueTask BarrierAsync(CancellationToken cancellationToken = default) =>
         StartAsync(Schedules.Barrier(), null, ReadOnlyMemory<byte>.Empty, Memory<byte>.Empty, cancellationToken);
 
-    /// <summary>The same as <see cref="BarrierAsync"/>, on the calling thread.</summary>
+    /// <summary>Waits on the calling thread until all ranks have called it.</summary>
     /// <inheritdoc cref="BarrierAsync"/>
     public void Barrier(CancellationToken cancellationToken = default) =>
         Run(Schedules.Barrier(), null, new OperationBuffers(BufferView.Over<byte>([]), BufferView.Over<byte>([])), cancellationToken);
 
     /// <summary>
-    /// Leaves the group: operations that are queued or running fail here and on all ranks. Returns within a few seconds, whatever the peers
-    /// do.
+    /// Leaves the group. Operations that are queued or running fail on this rank and on all others. Completes within a few seconds,
+    /// whatever the peers do. May be called more than once.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -178,10 +189,12 @@ public sealed class Communicator : IAsyncDisposable
     }
 
     /// <summary>
-    /// Operation 0 of every communicator, with a time limit of its own. By it all ranks know that all have opened the communicator, and
-    /// have a fresh id for it: the exclusive or of random bytes of them all. A member that lies can steer it, or make it differ between
-    /// ranks; then links that are opened later fail.
+    /// Runs operation 0 of the communicator, with a time limit of its own. When it completes, all ranks have opened the communicator and
+    /// share a fresh id for it: the exclusive or of random bytes from every rank. A lying member can steer the id or make it differ between
+    /// ranks; links that are opened later then fail.
     /// </summary>
+    /// <param name="timeout">The time limit.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <returns>The id.</returns>
     internal async ValueTask<ReadOnlyMemory<byte>> ConfirmAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -193,12 +206,12 @@ public sealed class Communicator : IAsyncDisposable
         return drawn;
     }
 
-    /// <summary>Fails the communicator on all ranks because a call of several operations cannot be completed here.</summary>
+    /// <summary>Aborts the communicator on all ranks because this rank cannot complete a call of several operations.</summary>
     internal void Abandon() => _channels.Abort(OperationFailure.Cancelled(_channels.Rank, 0));
 
-    /// <summary>Whatever a call changes, it changes after this.</summary>
-    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
-    /// <exception cref="OperationCanceledException">The token has fired.</exception>
+    /// <summary>Checks that a call may be made. A call changes nothing before this check.</summary>
+    /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     internal void ThrowIfUnusable(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
@@ -206,12 +219,12 @@ public sealed class Communicator : IAsyncDisposable
     }
 
     /// <summary>Queues a call.</summary>
-    /// <param name="schedules">For each channel that it takes.</param>
-    /// <param name="reducer">Combines chunks; null where the schedules never reduce.</param>
+    /// <param name="schedules">One schedule for each channel that the call uses.</param>
+    /// <param name="reducer">Combines chunks; null if the schedules never reduce.</param>
     /// <param name="input">The caller's input.</param>
     /// <param name="output">The caller's output.</param>
-    /// <param name="cancellationToken">Aborts the communicator.</param>
-    /// <param name="timeout">How long it may take from its turn in the queue; null for what the options say.</param>
+    /// <param name="cancellationToken">Cancels the call; aborts the communicator once the call has started.</param>
+    /// <param name="timeout">The time limit, from the operation's turn in the queue; null for that of the options.</param>
     internal ValueTask StartAsync<T>(
         Schedule[] schedules, Reducer? reducer, ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken,
             TimeSpan? timeout = null)
@@ -223,10 +236,10 @@ public sealed class Communicator : IAsyncDisposable
     }
 
     /// <summary>Makes a call on the calling thread.</summary>
-    /// <param name="schedules">For each channel that it takes.</param>
-    /// <param name="reducer">Combines chunks; null where the schedules never reduce.</param>
-    /// <param name="buffers">The caller's memory.</param>
-    /// <param name="cancellationToken">Aborts the communicator.</param>
+    /// <param name="schedules">One schedule for each channel that the call uses.</param>
+    /// <param name="reducer">Combines chunks; null if the schedules never reduce.</param>
+    /// <param name="buffers">The caller's buffers.</param>
+    /// <param name="cancellationToken">Cancels the call; aborts the communicator once the call has started.</param>
     internal void Run(Schedule[] schedules, Reducer? reducer, scoped in OperationBuffers buffers, CancellationToken cancellationToken)
     {
         ThrowIfUnusable(cancellationToken);

@@ -5,30 +5,31 @@ namespace SecureCollectives;
 
 /// <summary>Collectives over many buffers at once, such as all tensors of a model.</summary>
 /// <remarks>
-/// Buffers of less than 1 MiB go together: they are copied into memory of the library's own, up to 16 MiB for one operation, and the
-/// results back. Larger ones are operations of their own, without a copy. All operations of a call are queued before it returns, in an
-/// order that follows from the lengths alone. Beside the copies, which are rented, a call allocates a few objects for each operation and an
-/// array as long as the list.
+/// Buffers of less than 1 MiB are packed: they are copied into the library's own memory, up to 16 MiB per operation, and the results are
+/// copied back. Each larger buffer is an operation of its own, without a copy. All operations of a call are queued before the call returns,
+/// in an order that depends on the lengths alone. Apart from the rented copies, a call allocates a few objects per operation and an array
+/// as long as the list.
 /// </remarks>
 public static class CommunicatorCoalescing
 {
-    /// <summary>Combines the ranks' buffers element by element; every rank's buffers become the result.</summary>
+    /// <summary>Reduces the ranks' buffers element by element; every rank's buffers then hold the result.</summary>
     /// <typeparam name="T">
-    /// float, double, <see cref="Half"/>, <see cref="BFloat16"/>, or an integer of 8 to 64 bits; any without references for a reduction of
-    /// one's own.
+    /// The element type: float, double, <see cref="Half"/>, <see cref="BFloat16"/>, an integer of 8 to 64 bits or, for a user-defined
+    /// reduction, any unmanaged type.
     /// </typeparam>
-    /// <param name="group">Whose ranks all make this call.</param>
+    /// <param name="group">The communicator. All of its ranks must make this call.</param>
     /// <param name="buffers">
-    /// Input and result, apart from each other; as many on all ranks and with the same lengths, in the same order. Where they are not, all
-    /// ranks learn so.
+    /// Input and result. The buffers must not overlap. Their number, order and lengths must be the same on all ranks; a difference fails
+    /// the call on all ranks.
     /// </param>
-    /// <param name="operation">How elements are combined.</param>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
-    /// <returns>Completes when all buffers are the caller's again.</returns>
-    /// <exception cref="ArgumentException">The operator is not for this element type.</exception>
-    /// <exception cref="CollectiveException">The operation failed.</exception>
+    /// <param name="operation">How elements are combined; the same on all ranks.</param>
+    /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
+    /// <returns>A task that completes when the library no longer accesses any of the buffers.</returns>
+    /// <exception cref="ArgumentException">The operator does not support the element type.</exception>
+    /// <exception cref="CollectiveException">The operation failed on this rank or on another.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="InvalidOperationException">
-    /// Too many operations are queued. Part of the call may have been made: dispose of the communicator.
+    /// Too many operations are queued. A part of the call may have started: dispose the communicator.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public static ValueTask AllReduceCoalescedAsync<T>(
@@ -41,20 +42,21 @@ public static class CommunicatorCoalescing
         return new CoalescedAllReduce<T>(group, buffers, operation).StartAsync(cancellationToken);
     }
 
-    /// <summary>Gives every rank the buffers of one, such as the weights that training begins with.</summary>
-    /// <typeparam name="T">Any type without references: numbers, or a struct.</typeparam>
-    /// <param name="group">Whose ranks all make this call.</param>
+    /// <summary>Copies the root's buffers to every rank, such as the initial weights of a model.</summary>
+    /// <typeparam name="T">The element type: any unmanaged type, that is, numbers or structs without references.</typeparam>
+    /// <param name="group">The communicator. All of its ranks must make this call.</param>
     /// <param name="buffers">
-    /// On the root the elements, elsewhere they take them; apart from each other, as many on all ranks and with the same lengths, in the
-    /// same order. Where they are not, all ranks learn so.
+    /// Input on the root, output on the other ranks. The buffers must not overlap. Their number, order and lengths must be the same on all
+    /// ranks; a difference fails the call on all ranks.
     /// </param>
-    /// <param name="root">The rank that has them; the same on all ranks.</param>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
-    /// <returns>Completes when all buffers are the caller's again.</returns>
-    /// <exception cref="ArgumentException">There is no such rank.</exception>
-    /// <exception cref="CollectiveException">The operation failed.</exception>
+    /// <param name="root">The rank whose buffers are copied, 0 to <see cref="Communicator.Size"/> - 1; the same on all ranks.</param>
+    /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
+    /// <returns>A task that completes when the library no longer accesses any of the buffers.</returns>
+    /// <exception cref="ArgumentException">The root is not a rank of the communicator.</exception>
+    /// <exception cref="CollectiveException">The operation failed on this rank or on another.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="InvalidOperationException">
-    /// Too many operations are queued. Part of the call may have been made: dispose of the communicator.
+    /// Too many operations are queued. A part of the call may have started: dispose the communicator.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public static ValueTask BroadcastCoalescedAsync<T>(

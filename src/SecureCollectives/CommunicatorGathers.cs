@@ -4,21 +4,26 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives;
 
-/// <summary>Collectives that bring the ranks' elements together.</summary>
+/// <summary>Collectives that gather the ranks' elements.</summary>
 public static class CommunicatorGathers
 {
-    /// <summary>Gathers the ranks' shards, in the order of the ranks, into every rank's output.</summary>
-    /// <typeparam name="T">Any type without references: numbers, or a struct.</typeparam>
-    /// <param name="group">Whose ranks all make this call.</param>
-    /// <param name="shard">This rank's elements; as many on all ranks, any number.</param>
+    /// <summary>Concatenates the ranks' shards in rank order into every rank's output.</summary>
+    /// <typeparam name="T">The element type: any unmanaged type, that is, numbers or structs without references.</typeparam>
+    /// <param name="group">The communicator. All of its ranks must make this call.</param>
+    /// <param name="shard">This rank's elements: the same number on all ranks, which may be 0.</param>
     /// <param name="all">
-    /// Takes all shards: <see cref="Communicator.Size"/> times as long as the shard, and apart from it, unless the shard is this rank's own
-    /// place in it.
+    /// Receives all shards; rank r's starts at element r times the length of <paramref name="shard"/>. Must have
+    /// <see cref="Communicator.Size"/> times the length of the shard, up to 16 GiB, and must not overlap it unless the shard is this rank's
+    /// own place in it.
     /// </param>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
-    /// <returns>Completes when the buffers are the caller's again.</returns>
-    /// <exception cref="ArgumentException">The lengths do not match, or the shard overlaps the output elsewhere.</exception>
-    /// <exception cref="CollectiveException">The operation failed.</exception>
+    /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
+    /// <returns>A task that completes when the operation has ended and the library no longer accesses the buffers.</returns>
+    /// <exception cref="ArgumentException">
+    /// The lengths do not match, the shard overlaps the output elsewhere than at its own place, or a buffer is too long.
+    /// </exception>
+    /// <exception cref="CollectiveException">The operation failed on this rank or on another.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public static ValueTask AllGatherAsync<T>(
         this Communicator group, ReadOnlyMemory<T> shard, Memory<T> all, CancellationToken cancellationToken = default)
@@ -30,8 +35,8 @@ public static class CommunicatorGathers
     }
 
     /// <summary>
-    /// The same as <see cref="AllGatherAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, CancellationToken)"/>, on the calling thread:
-    /// the least latency.
+    /// Does the same as <see cref="AllGatherAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, CancellationToken)"/> on the calling
+    /// thread, with the lowest latency.
     /// </summary>
     /// <inheritdoc cref="AllGatherAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, CancellationToken)"/>
     public static void AllGather<T>(
@@ -44,19 +49,24 @@ public static class CommunicatorGathers
         group.Run(Schedules<T>(group, shard.Length), null, buffers, cancellationToken);
     }
 
-    /// <summary>Gathers the ranks' blocks, in the order of the ranks, into one rank's output.</summary>
-    /// <typeparam name="T">Any type without references: numbers, or a struct.</typeparam>
-    /// <param name="group">Whose ranks all make this call.</param>
-    /// <param name="input">This rank's elements; as many on all ranks, any number.</param>
+    /// <summary>Concatenates the ranks' blocks in rank order into the root's output.</summary>
+    /// <typeparam name="T">The element type: any unmanaged type, that is, numbers or structs without references.</typeparam>
+    /// <param name="group">The communicator. All of its ranks must make this call.</param>
+    /// <param name="input">This rank's elements: the same number on all ranks, which may be 0.</param>
     /// <param name="output">
-    /// On the root it takes all blocks: <see cref="Communicator.Size"/> times as long as the input, and apart from it, unless the input is
-    /// the root's own place in it. Empty elsewhere.
+    /// On the root, receives all blocks: must have <see cref="Communicator.Size"/> times the length of the input, up to 16 GiB, and must
+    /// not overlap it unless the input is the root's own place in it. Empty on the other ranks.
     /// </param>
-    /// <param name="root">The rank that gets them; the same on all ranks.</param>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
-    /// <returns>Completes when the buffers are the caller's again.</returns>
-    /// <exception cref="ArgumentException">The lengths do not match, there is no such rank, or the buffers overlap elsewhere.</exception>
-    /// <exception cref="CollectiveException">The operation failed.</exception>
+    /// <param name="root">The rank that receives the blocks, 0 to <see cref="Communicator.Size"/> - 1; the same on all ranks.</param>
+    /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
+    /// <returns>A task that completes when the operation has ended and the library no longer accesses the buffers.</returns>
+    /// <exception cref="ArgumentException">
+    /// The lengths do not match, the root is not a rank of the communicator, the buffers overlap elsewhere than at the root's own place, or
+    /// a buffer is too long.
+    /// </exception>
+    /// <exception cref="CollectiveException">The operation failed on this rank or on another.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public static ValueTask GatherAsync<T>(
         this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, int root, CancellationToken cancellationToken = default)
@@ -67,7 +77,7 @@ public static class CommunicatorGathers
         return group.StartAsync(GatherSchedules<T>(group, input.Length, root), null, input, output, cancellationToken);
     }
 
-    /// <summary>The same as <see cref="GatherAsync"/>, on the calling thread: the least latency.</summary>
+    /// <summary>Does the same as <see cref="GatherAsync"/> on the calling thread, with the lowest latency.</summary>
     /// <inheritdoc cref="GatherAsync"/>
     public static void Gather<T>(
         this Communicator group, ReadOnlySpan<T> input, Span<T> output, int root, CancellationToken cancellationToken = default)

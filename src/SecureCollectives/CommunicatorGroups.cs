@@ -3,26 +3,32 @@ using SecureCollectives.Membership;
 
 namespace SecureCollectives;
 
-/// <summary>Communicators of some ranks.</summary>
+/// <summary>Splits a communicator into smaller ones.</summary>
 public static class CommunicatorGroups
 {
     /// <summary>
-    /// Splits the ranks into groups: those that give the same color become a communicator of their own, with links, keys and a queue of
-    /// their own. Groups work at the same time, from one thread or from several.
+    /// Splits the ranks into groups, as MPI_Comm_split does: ranks that pass the same colour form a communicator of their own, with its own
+    /// links, keys and queue. Groups work at the same time, from one thread or from several.
     /// </summary>
-    /// <param name="group">Whose ranks all make this call.</param>
-    /// <param name="color">Which group this rank wants to be in; null for none.</param>
-    /// <param name="key">Members are ordered by key, and by their rank here where keys are alike.</param>
+    /// <param name="group">The communicator. All of its ranks must make this call.</param>
+    /// <param name="color">The group that this rank joins; null for none.</param>
+    /// <param name="key">Orders the members: by key, then by their rank in <paramref name="group"/>.</param>
     /// <param name="options">How the group's communicator works; the same on all of its members. Null for the defaults.</param>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks, and then gives the attempt to open the group up.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the call. While the ranks exchange their colours, cancelling aborts <paramref name="group"/> on all ranks; afterwards it
+    /// cancels the attempt to open the new communicator.
+    /// </param>
     /// <returns>
-    /// The group's communicator, whose ranks are counted from 0; null where this rank wanted none. Its <see cref="Communicator.JobRanks"/>
-    /// say who they are; dispose it when done. It does not end with <paramref name="group"/>, but with the job.
+    /// The group's communicator, whose ranks count from 0; null if this rank joins none. <see cref="Communicator.JobRanks"/> lists its
+    /// members. Dispose it when done. It outlives <paramref name="group"/> and ends with the job.
     /// </returns>
-    /// <exception cref="CollectiveException">The ranks could not agree.</exception>
-    /// <exception cref="MembershipException">The group could not be opened; the message says why and what to do.</exception>
-    /// <exception cref="ArgumentException">The group's id would be longer than 255 bytes: it holds the ids of all that it was split
-    /// from.</exception>
+    /// <exception cref="CollectiveException">The ranks could not exchange their colours.</exception>
+    /// <exception cref="MembershipException">The group's communicator could not be opened; the message says why and what to do.</exception>
+    /// <exception cref="ArgumentException">
+    /// The group's id would exceed 255 bytes: it contains the ids of all communicators that it was split from.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">The communicator has no job.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public static async Task<Communicator?> SplitAsync(
         this Communicator group, int? color, int key = 0, CommunicatorOptions? options = null,

@@ -9,8 +9,9 @@ using SecureCollectives.Transport.Tls;
 namespace SecureCollectives;
 
 /// <summary>
-/// How a communicator works. All ranks must open it with the same values but for the engine and the time limits: they are compared, and a
-/// difference is refused everywhere, with both values named where a link joins two ranks that differ.
+/// How a communicator works. All ranks must open it with the same values; <see cref="LocalTransport"/>, <see cref="Engine"/>,
+/// <see cref="CongestionControl"/>, <see cref="LinkLifetime"/> and the time limits may differ. The ranks compare the values when they open
+/// the communicator and refuse a difference on all ranks; where a link joins two ranks that differ, the error names both values.
 /// </summary>
 public sealed class CommunicatorOptions
 {
@@ -21,140 +22,140 @@ public sealed class CommunicatorOptions
 
     private static readonly TimeSpan MinLinkLifetime = TimeSpan.FromSeconds(1);
 
-    /// <summary>What protects the data. Default <see cref="Protection.Aead"/>.</summary>
+    /// <summary>How the data is protected. Default <see cref="Protection.Aead"/>.</summary>
     public Protection Protection { get; set; } = Protection.Aead;
 
     /// <summary>
-    /// The cipher of sealed chunks, where the protection seals them. Default <see cref="CipherSuite.Automatic"/>: the fastest that all
-    /// workers can use. One that is asked for by name and that some worker cannot use is an error that names its rank.
+    /// The cipher that seals chunks, if the protection seals them. Default <see cref="CipherSuite.Automatic"/>: the fastest that all
+    /// workers can use. Opening fails if a worker cannot use a suite that is set explicitly; the error names its rank.
     /// </summary>
     public CipherSuite Suite { get; set; } = CipherSuite.Automatic;
 
     /// <summary>
-    /// How the ends of each link agree on its keys. Default <see cref="KeyAgreement.SecP256r1MLKEM768"/>, which a quantum computer cannot
-    /// undo.
+    /// How the two ends of each link agree on its keys. Default <see cref="KeyAgreement.SecP256r1MLKEM768"/>, which stays secure against an
+    /// attacker with a quantum computer.
     /// </summary>
     public KeyAgreement KeyAgreement { get; set; } = KeyAgreement.SecP256r1MLKEM768;
 
-    /// <summary>What carries the data. Default <see cref="TransportKind.Tcp"/>.</summary>
+    /// <summary>The transport that carries the data. Default <see cref="TransportKind.Tcp"/>.</summary>
     public TransportKind Transport { get; set; } = TransportKind.Tcp;
 
     /// <summary>
-    /// What carries the data to other workers of this host, with <see cref="TransportKind.Tcp"/>. Default
-    /// <see cref="SecureCollectives.LocalTransport.Automatic"/>: what
-    /// <see cref="JobOptions.LocalTransport"/> says. Ranks may differ; where one of two says TCP, it is TCP.
+    /// The transport between workers of the same host, if <see cref="Transport"/> is <see cref="TransportKind.Tcp"/>. Default
+    /// <see cref="SecureCollectives.LocalTransport.Automatic"/>: the value of <see cref="JobOptions.LocalTransport"/>. Ranks may differ; if
+    /// either of two workers requires TCP, they use TCP.
     /// </summary>
     public LocalTransport LocalTransport { get; set; }
 
     /// <summary>
-    /// What computes <see cref="CipherSuite.Aes256Gcm"/> here; the one value beside the time limits in which ranks may differ. Default
-    /// <see cref="CipherEngine.Automatic"/>: what <see cref="JobOptions.Engine"/> says. Another goes with a <see cref="Suite"/> that it
-    /// computes, and is an error with
-    /// <see cref="CipherSuite.Automatic"/>, which may choose a suite that it does not.
+    /// The engine that computes <see cref="CipherSuite.Aes256Gcm"/> on this worker; ranks may differ. Default
+    /// <see cref="CipherEngine.Automatic"/>: the value of <see cref="JobOptions.Engine"/>. Any other value requires a <see cref="Suite"/>
+    /// that the engine computes. It is an error with <see cref="CipherSuite.Automatic"/>, which may choose a suite that the engine does not
+    /// compute.
     /// </summary>
     public CipherEngine Engine { get; set; }
 
     /// <summary>
-    /// Connections to each neighbour, 1 to 16. Default 1, which is enough to fill a local network from one core; more help where a single
-    /// connection is held back, as on long fat networks.
+    /// Connections to each neighbour and channel, 1 to 16. Default 1, which fills a local network from one core. More help where the
+    /// throughput of a single connection is limited, as on networks with high bandwidth and long round trips.
     /// </summary>
     public int Lanes { get; set; } = 1;
 
     /// <summary>
-    /// Threads that share the work of large operations, each with connections of its own to each neighbour: 1 to 16, or 0 (default) to have
-    /// them chosen by the cores that each worker has, 1 for each two, up to 4. One core does not fill a 100 Gbit/s network, and seals 3 to
-    /// 6 GB/s.
+    /// Threads that share the work of large operations, each with its own connections to each neighbour: 1 to 16, or 0 (default) for one
+    /// per two cores of the worker with the fewest, up to 4. One core seals 3 to 6 GB/s and does not fill a 100 Gbit/s network.
     /// </summary>
     /// <remarks>
-    /// An operation takes one of them for each 512 KiB of its buffer (for AllGather: of the whole result). The order of summation follows:
-    /// with another value the last bits of sums of floating-point numbers differ, though never between ranks. The calling thread of a
-    /// synchronous call is one of the threads; for an asynchronous one the owner of the memory is asked for its span on each of them.
+    /// An operation uses one channel per 512 KiB of its buffer (for AllGather: of the whole result). The number of channels determines the
+    /// order of summation: with another value the last bits of floating-point sums differ, but never between ranks. In a synchronous call
+    /// the calling thread serves one of the channels. In an asynchronous call the library takes the span of the caller's
+    /// <see cref="Memory{T}"/> on each channel's thread.
     /// </remarks>
     public int Channels { get; set; }
 
     /// <summary>
-    /// Bytes that are sealed and sent at once: a power of two from 4 KiB to 1 MiB. Default (0) is 256 KiB and, where chunks are sealed, 128
-    /// KiB.
+    /// Bytes of a chunk, the unit that is sealed and sent at once: a power of two from 4 KiB to 1 MiB. Default (0): 128 KiB if chunks are
+    /// sealed, otherwise 256 KiB.
     /// </summary>
     /// <remarks>
-    /// Between two and four ranks of a machine with 2 MiB of L2 cache a core, sealed chunks of 128 KiB took the least time, or within 3 %
-    /// of it, through memory and over TCP, from 1 MiB to 64 MiB; 512 KiB took up to 1.4 times as long. In plaintext 128 KiB took up to 1.25
-    /// times as long over TCP as 256 KiB. Over networks with many microseconds of latency larger ones can be better. To choose again: the
-    /// benchmark with <c>--settings chunk-bytes=64K,chunk-bytes=256K,chunk-bytes=1M</c>.
+    /// Measured between two and four ranks of one machine with 2 MiB of L2 cache per core, from 1 MiB to 64 MiB, through shared memory and
+    /// over TCP: sealed chunks of 128 KiB took the least time, or within 3 % of it; 512 KiB took up to 1.4 times as long. In plaintext over
+    /// TCP, 128 KiB took up to 1.25 times as long as 256 KiB. Larger chunks can be better on networks with a latency of many microseconds.
+    /// To measure, run the benchmark with <c>--settings chunk-bytes=64K,chunk-bytes=256K,chunk-bytes=1M</c>.
     /// </remarks>
     public int ChunkBytes { get; set; }
 
     /// <summary>
-    /// Operations on up to this many bytes (for AllGather and those over blocks: of all ranks' blocks) go by messages, in few steps, and
-    /// larger ones in chunks. AllReduce and AllGather go by recursive doubling instead of around the ring: in log2 N steps that send
-    /// everything, instead of 2 (N - 1) steps that send 1/N each; Broadcast and Reduce along a tree instead of a chain. 0 to 64 KiB;
-    /// default 32 KiB; with 0 all but barriers go in chunks.
+    /// Operations of up to this many bytes (for AllGather and the collectives over blocks: in the blocks of all ranks together) are sent as
+    /// messages, in few steps; larger ones are sent in chunks. For small operations, AllReduce and AllGather use recursive doubling instead
+    /// of a ring: log2 N steps that send everything, instead of 2 (N - 1) steps that send 1/N each. Broadcast and Reduce use a tree instead
+    /// of a chain. 0 to 64 KiB; default 32 KiB; with 0, everything except barriers is sent in chunks.
     /// </summary>
     /// <remarks>
-    /// Between two and four ranks of one machine recursive doubling took half of the ring's time up to 4 KiB, two thirds of it at 32 KiB,
-    /// and as much at 64 KiB between two; with more ranks it sends more than the ring does. Broadcast, Reduce, Gather, ReduceScatter and
-    /// AllToAll by messages took 0.4 to 0.9 of the time up to 32 KiB between four ranks, and as long, or longer, at 64 KiB. To choose
-    /// again: the benchmark with <c>--min-bytes 4K --max-bytes 64K --settings small-bytes=0,small-bytes=64K</c>.
+    /// Measured between ranks of one machine: with two and four ranks, recursive doubling took half of the ring's time up to 4 KiB and two
+    /// thirds at 32 KiB; at 64 KiB it took as long between two. With more ranks it sends more than the ring does. Between four ranks,
+    /// Broadcast, Reduce, Gather, ReduceScatter and AllToAll as messages took 0.4 to 0.9 of the time up to 32 KiB, and as long or longer at
+    /// 64 KiB. To measure, run the benchmark with <c>--min-bytes 4K --max-bytes 64K --settings small-bytes=0,small-bytes=64K</c>.
     /// </remarks>
     public int SmallBytes { get; set; } = 32 * 1024;
 
     /// <summary>
-    /// Ranks of each host, where hosts have equally many and ranks are counted host by host. Larger operations then go around two rings
-    /// instead of one, within each host and between hosts: with L ranks on each of H hosts in 2 (L - 1) + 2 (H - 1) steps instead of 2 (L H
-    /// - 1), and with no more bytes through a host's interface. Default (null): what
-    /// <see cref="JobOptions.LocalWorldSize"/> says, where hosts can be equal by it. 1, or the number of all ranks, is one ring.
+    /// Ranks per host, if all hosts have the same number and ranks are numbered host by host. It must divide the world size. Larger
+    /// operations then use two rings, one within each host and one between hosts: with L ranks on each of H hosts, AllReduce takes
+    /// 2 (L - 1) + 2 (H - 1) steps instead of 2 (L H - 1), and sends no more bytes through a host's network interface. Default (null): the
+    /// value of <see cref="JobOptions.LocalWorldSize"/> if it divides the world size. 1, or the number of all ranks, selects a single ring.
     /// </summary>
     /// <remarks>
-    /// The order of summation follows it: with another value the last bits of sums of floating-point numbers differ, though never between
+    /// The number determines the order of summation: with another value the last bits of floating-point sums differ, but never between
     /// ranks.
     /// </remarks>
     public int? LocalWorldSize { get; set; }
 
     /// <summary>
-    /// The congestion control of this rank's connections, one of those in /proc/sys/net/ipv4/tcp_available_congestion_control; empty leaves
-    /// the system's. Default (null): reno where the round trip takes less than a millisecond, elsewhere the system's. Each rank chooses for
-    /// what it sends.
+    /// The TCP congestion control of this rank's connections: one of those in /proc/sys/net/ipv4/tcp_available_congestion_control, or empty
+    /// for the system's default. Default (null): reno where the round trip takes less than a millisecond, otherwise the system's default.
+    /// Applies to what this rank sends; ranks may differ.
     /// </summary>
     public string? CongestionControl { get; set; }
 
     /// <summary>
-    /// Time limit of one collective, from its turn in the queue. A call that it ends returns after it was found out who is to blame: up to
-    /// five seconds later, if bytes still come, ranks do not answer and connections are stuck; usually within one. Default 5 minutes. A
-    /// rank that calls late is waited for this long.
+    /// Time limit of one collective, from its turn in the queue. It also limits how long a rank waits for another that calls late. A call
+    /// that times out throws once the ranks have agreed on the failed rank: usually within one second, at most five seconds later if data
+    /// still arrives, ranks do not answer or connections are stuck. Default 5 minutes.
     /// </summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The age at which a link between two ranks is replaced: new keys, new connections, without a pause that a caller would notice. Who
-    /// copied a worker's memory without being noticed reads nothing that is sent after the next replacement. Default 1 hour; from a second
-    /// up. That of the lower rank counts. Links without protection have no keys, and grow as old as the communicator.
+    /// The age at which a link between two ranks is replaced, with new keys and new connections and without a pause that a caller would
+    /// notice. An attacker who has copied a worker's memory unnoticed cannot read what is sent after the next replacement. The value of the
+    /// link's lower rank applies. At least 1 second; default 1 hour. Links without protection have no keys and are not replaced by age.
     /// </summary>
     public TimeSpan LinkLifetime { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Time limit for opening: all ranks must have called it within. Default 1 minute.</summary>
+    /// <summary>Time limit of opening the communicator: all ranks must open it within this time. Default 1 minute.</summary>
     public TimeSpan OpenTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>What measurements and tests change about the lanes.</summary>
+    /// <summary>Changes to the lanes, for measurements and tests.</summary>
     internal LaneHooks? Hooks { get; set; }
 
     /// <summary>
-    /// Where lanes run inside TLS: how many bytes a connection may have carried when an operation begins on it. The same on all ranks; a
-    /// test lowers it.
+    /// For lanes inside TLS: the number of bytes that a connection may have carried when an operation starts on it; beyond it the link is
+    /// replaced first. The same on all ranks. Tests lower it.
     /// </summary>
     internal long ReplaceLinksFrom { get; set; } = TlsKeyLimit.ReplaceFrom;
 
-    /// <summary>How links are replaced; tests change it. Its lifetime is <see cref="LinkLifetime"/>.</summary>
+    /// <summary>How links are replaced; tests change it. Its lifetime is always <see cref="LinkLifetime"/>.</summary>
     internal LinkKeeperOptions LinkKeeping { get => field with { Lifetime = LinkLifetime }; set; } = new();
 
-    /// <summary>Ranks of each host where the ring is hierarchical; 1 where it has one.</summary>
-    /// <param name="worldSize">Ranks.</param>
-    /// <param name="localWorldSize">Ranks of this host by what launched the job; 0 where that is not known.</param>
+    /// <summary>Returns the ranks per host of a hierarchical ring, or 1 for a single ring.</summary>
+    /// <param name="worldSize">The number of ranks.</param>
+    /// <param name="localWorldSize">Ranks on this host according to the launcher; 0 if unknown.</param>
     internal int EffectiveLocalWorldSize(int worldSize, int localWorldSize) =>
         HierarchicalShape.IsPossible(worldSize, LocalWorldSize ?? localWorldSize) ? LocalWorldSize ?? localWorldSize : 1;
 
     internal int EffectiveChunkBytes => ChunkBytes != 0 ? ChunkBytes : ((ProtectionCode)Protection).SealsFrames ? 128 * 1024 : 256 * 1024;
 
-    /// <exception cref="MembershipException">A value is impossible.</exception>
+    /// <exception cref="MembershipException">A value is out of range or not allowed.</exception>
     internal void Validate(bool plaintextAllowed, int worldSize)
     {
         Require(Enum.IsDefined(Protection), $"{nameof(Protection)} {Protection} is unknown");
@@ -170,23 +171,23 @@ public sealed class CommunicatorOptions
             + $" well, on all ranks, or leave {nameof(Engine)} {CipherEngine.Automatic}");
         Require(Suite == CipherSuite.Automatic
             || AeadEngines.Has((EngineCode)Engine, (SuiteCode)Suite), $"{nameof(Engine)} {Engine} has no {Suite}");
-        Require(Lanes is >= 1 and <= MaxLanes, $"{nameof(Lanes)} is {Lanes}; it can be 1 to {MaxLanes}");
-        Require(Channels is >= 0 and <= GroupParameters.MaxChannels, $"{nameof(Channels)} is {Channels}; it can be 1 to "
+        Require(Lanes is >= 1 and <= MaxLanes, $"{nameof(Lanes)} is {Lanes}; it must be 1 to {MaxLanes}");
+        Require(Channels is >= 0 and <= GroupParameters.MaxChannels, $"{nameof(Channels)} is {Channels}; it must be 1 to "
             + $"{GroupParameters.MaxChannels}, or 0 for the default");
         Require(
             ChunkBytes == 0 || (int.IsPow2(ChunkBytes) && ChunkBytes is >= MinChunkBytes and <= MaxChunkBytes),
-            $"{nameof(ChunkBytes)} is {ChunkBytes}; it can be a power of two from {MinChunkBytes} to {MaxChunkBytes}, or 0 for the "
+            $"{nameof(ChunkBytes)} is {ChunkBytes}; it must be a power of two from {MinChunkBytes} to {MaxChunkBytes}, or 0 for the "
                 + "default");
-        Require(SmallBytes is >= 0 and <= MaxSmallBytes, $"{nameof(SmallBytes)} is {SmallBytes}; it can be 0 to {MaxSmallBytes}");
+        Require(SmallBytes is >= 0 and <= MaxSmallBytes, $"{nameof(SmallBytes)} is {SmallBytes}; it must be 0 to {MaxSmallBytes}");
         Require(
             LocalWorldSize is null || (LocalWorldSize >= 1 && worldSize % LocalWorldSize == 0),
-            $"{nameof(LocalWorldSize)} is {LocalWorldSize}; it can be what divides the world size, {worldSize}, without remainder, or "
-                + "null for what the launcher said");
+            $"{nameof(LocalWorldSize)} is {LocalWorldSize}; it must divide the world size, {worldSize}, or be "
+                + "null for the launcher's value");
         Require(IsTimeout(OperationTimeout), $"{nameof(OperationTimeout)} must be positive and at most {JobOptions.MaxTimeout.TotalDays} "
             + "days");
         Require(
             LinkLifetime >= MinLinkLifetime && LinkLifetime <= JobOptions.MaxTimeout,
-            $"{nameof(LinkLifetime)} is {LinkLifetime}; it can be from {MinLinkLifetime.TotalSeconds} s to "
+            $"{nameof(LinkLifetime)} is {LinkLifetime}; it must be from {MinLinkLifetime.TotalSeconds} s to "
                 + $"{JobOptions.MaxTimeout.TotalDays} days");
         Require(IsTimeout(OpenTimeout), $"{nameof(OpenTimeout)} must be positive and at most {JobOptions.MaxTimeout.TotalDays} days");
         Require(

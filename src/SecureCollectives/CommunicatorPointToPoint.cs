@@ -12,21 +12,24 @@ public static class CommunicatorPointToPoint
 {
     /// <summary>Sends elements to a rank that receives them.</summary>
     /// <remarks>
-    /// The two calls meet by their tag, whichever comes first; of several with one tag they meet in the order in which they were called.
-    /// Element type and length must be the same. They run beside collectives and beside calls with other ranks, in links of their own, and
-    /// each allocates a little. Nothing is sent before the other rank has called.
+    /// A Send and a Receive match by their tag, whichever is called first; several with the same tag match in the order of the calls.
+    /// Element type and length must be the same on both ranks. Point-to-point calls run concurrently with collectives and with calls to
+    /// other ranks, over links of their own. Nothing is sent before the other rank has called Receive. Each call allocates a little.
     /// </remarks>
-    /// <typeparam name="T">Any type without references: numbers, or a struct.</typeparam>
-    /// <param name="group">Of both ranks.</param>
-    /// <param name="buffer">What is sent, any length up to 16 GiB.</param>
-    /// <param name="peer">The rank that receives it.</param>
-    /// <param name="tag">Tells calls between the same two ranks apart; 0 or more.</param>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
-    /// <returns>Completes when the peer has received everything, and the buffer is the caller's again.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such rank, or it is this one, or the tag is negative.</exception>
-    /// <exception cref="CollectiveException">The peer did not receive in time, called with another type or length, or the communicator
-    /// failed.</exception>
-    /// <exception cref="InvalidOperationException">As many calls of Receive from this peer wait as may, 1024.</exception>
+    /// <typeparam name="T">The element type: any unmanaged type, that is, numbers or structs without references.</typeparam>
+    /// <param name="group">The communicator of both ranks.</param>
+    /// <param name="buffer">The elements to send, up to 16 GiB.</param>
+    /// <param name="peer">The receiving rank, 0 to <see cref="Communicator.Size"/> - 1.</param>
+    /// <param name="tag">Distinguishes calls between the same two ranks; 0 or greater.</param>
+    /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
+    /// <returns>A task that completes when the peer has received everything and the library no longer accesses the buffer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The peer is not another rank of the communicator, or the tag is negative.</exception>
+    /// <exception cref="ArgumentException">The buffer has more than 16 GiB.</exception>
+    /// <exception cref="CollectiveException">
+    /// The peer did not make the matching call in time or made it with another type or length, or the communicator failed.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">1024 calls of Receive from this peer, the maximum, are waiting.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public static Task SendAsync<T>(
         this Communicator group, ReadOnlyMemory<T> buffer, int peer, int tag = 0, CancellationToken cancellationToken = default)
@@ -40,12 +43,12 @@ public static class CommunicatorPointToPoint
 
     /// <summary>Receives elements that a rank sends.</summary>
     /// <inheritdoc cref="SendAsync"/>
-    /// <param name="group">Of both ranks.</param>
-    /// <param name="buffer">Takes them; as long as what is sent.</param>
-    /// <param name="peer">The rank that sends them.</param>
-    /// <param name="tag">Tells calls between the same two ranks apart; 0 or more.</param>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
-    /// <returns>Completes when everything was received, and the buffer is the caller's again.</returns>
+    /// <param name="group">The communicator of both ranks.</param>
+    /// <param name="buffer">Receives the elements; must have the length that the peer sends.</param>
+    /// <param name="peer">The sending rank, 0 to <see cref="Communicator.Size"/> - 1.</param>
+    /// <param name="tag">Distinguishes calls between the same two ranks; 0 or greater.</param>
+    /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
+    /// <returns>A task that completes when everything has been received and the library no longer accesses the buffer.</returns>
     public static Task ReceiveAsync<T>(
         this Communicator group, Memory<T> buffer, int peer, int tag = 0, CancellationToken cancellationToken = default)
         where T : unmanaged
@@ -56,7 +59,7 @@ public static class CommunicatorPointToPoint
         return EndAsync(group, messaging, call, "Receive", peer, cancellationToken);
     }
 
-    /// <summary>The same as <see cref="SendAsync"/>; returns when the peer has received everything.</summary>
+    /// <summary>Does the same as <see cref="SendAsync"/> and blocks until the peer has received everything.</summary>
     /// <inheritdoc cref="SendAsync"/>
     public static unsafe void Send<T>(
         this Communicator group, ReadOnlySpan<T> buffer, int peer, int tag = 0, CancellationToken cancellationToken = default)
@@ -72,7 +75,7 @@ public static class CommunicatorPointToPoint
         }
     }
 
-    /// <summary>The same as <see cref="ReceiveAsync"/>; returns when everything was received.</summary>
+    /// <summary>Does the same as <see cref="ReceiveAsync"/> and blocks until everything has been received.</summary>
     /// <inheritdoc cref="ReceiveAsync"/>
     public static unsafe void Receive<T>(
         this Communicator group, Span<T> buffer, int peer, int tag = 0, CancellationToken cancellationToken = default)
@@ -138,7 +141,7 @@ public static class CommunicatorPointToPoint
         throw new CollectiveException(group.Id, failure with { Detail = words });
     }
 
-    /// <summary>Waits for the end whatever happens to this thread: others have the address of its caller's memory.</summary>
+    /// <summary>Waits for the end even if this thread is interrupted: the loops hold the address of the caller's buffer.</summary>
     private static void Wait(Task ended)
     {
         var interrupted = false;

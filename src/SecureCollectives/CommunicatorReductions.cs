@@ -5,32 +5,40 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives;
 
-/// <summary>Collectives that combine the ranks' elements.</summary>
+/// <summary>Collectives that reduce the ranks' elements.</summary>
 public static class CommunicatorReductions
 {
-    /// <summary>Combines the ranks' buffers element by element; every rank's buffer becomes the result.</summary>
-    /// <typeparam name="T">float, double, <see cref="Half"/>, <see cref="BFloat16"/>, or an integer of 8 to 64 bits; any without references
-    /// for a reduction of one's own.</typeparam>
-    /// <param name="group">Whose ranks all make this call.</param>
-    /// <param name="buffer">Input and result; as long on all ranks, any length up to 16 GiB.</param>
-    /// <param name="operation">How elements are combined.</param>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
-    /// <returns>Completes when the buffer is the caller's again.</returns>
-    /// <exception cref="ArgumentException">The operator is not for this element type.</exception>
-    /// <exception cref="CollectiveException">The operation failed.</exception>
+    /// <summary>Reduces the ranks' buffers element by element; every rank's buffer then holds the result.</summary>
+    /// <typeparam name="T">
+    /// The element type: float, double, <see cref="Half"/>, <see cref="BFloat16"/>, an integer of 8 to 64 bits or, for a user-defined
+    /// reduction, any unmanaged type.
+    /// </typeparam>
+    /// <param name="group">The communicator. All of its ranks must make this call.</param>
+    /// <param name="buffer">Input and result; the same length on all ranks, up to 16 GiB.</param>
+    /// <param name="operation">How elements are combined; the same on all ranks.</param>
+    /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
+    /// <returns>A task that completes when the operation has ended and the library no longer accesses the buffers.</returns>
+    /// <exception cref="ArgumentException">
+    /// The operator does not support the element type, or the length or overlap of a buffer is not allowed.
+    /// </exception>
+    /// <exception cref="CollectiveException">The operation failed on this rank or on another.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public static ValueTask AllReduceAsync<T>(
         this Communicator group, Memory<T> buffer, ReduceOp operation, CancellationToken cancellationToken = default)
         where T : unmanaged =>
         AllReduceAsync<T>(group, buffer, buffer, operation, cancellationToken);
 
-    /// <summary>Combines the ranks' inputs element by element into every rank's output.</summary>
+    /// <summary>Reduces the ranks' inputs element by element into every rank's output.</summary>
     /// <inheritdoc cref="AllReduceAsync{T}(Communicator, Memory{T}, ReduceOp, CancellationToken)"/>
-    /// <param name="group">Whose ranks all make this call.</param>
-    /// <param name="input">This rank's elements; as long on all ranks, any length up to 16 GiB.</param>
-    /// <param name="output">Takes the result; as long as the input, and either the same memory or apart from it.</param>
-    /// <param name="operation">How elements are combined.</param>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
+    /// <param name="group">The communicator. All of its ranks must make this call.</param>
+    /// <param name="input">This rank's elements; the same length on all ranks, up to 16 GiB.</param>
+    /// <param name="output">
+    /// Receives the result. Must have the length of the input, and must either be the same memory or not overlap it.
+    /// </param>
+    /// <param name="operation">How elements are combined; the same on all ranks.</param>
+    /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     public static ValueTask AllReduceAsync<T>(this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, ReduceOp operation,
         CancellationToken cancellationToken = default)
         where T : unmanaged
@@ -45,8 +53,8 @@ public static class CommunicatorReductions
     }
 
     /// <summary>
-    /// The same as <see cref="AllReduceAsync{T}(Communicator, Memory{T}, ReduceOp, CancellationToken)"/>, on the calling thread: the least
-    /// latency.
+    /// Does the same as <see cref="AllReduceAsync{T}(Communicator, Memory{T}, ReduceOp, CancellationToken)"/> on the calling thread, with
+    /// the lowest latency.
     /// </summary>
     /// <inheritdoc cref="AllReduceAsync{T}(Communicator, Memory{T}, ReduceOp, CancellationToken)"/>
     public static void AllReduce<T>(
@@ -55,8 +63,8 @@ public static class CommunicatorReductions
         AllReduce<T>(group, buffer, buffer, operation, cancellationToken);
 
     /// <summary>
-    /// The same as <see cref="AllReduceAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, ReduceOp, CancellationToken)"/>, on the calling
-    /// thread: the least latency.
+    /// Does the same as <see cref="AllReduceAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, ReduceOp, CancellationToken)"/> on the
+    /// calling thread, with the lowest latency.
     /// </summary>
     /// <inheritdoc cref="AllReduceAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, ReduceOp, CancellationToken)"/>
     public static void AllReduce<T>(
@@ -73,20 +81,24 @@ public static class CommunicatorReductions
         group.Run(Schedules<T>(group, input.Length, operation), reducer, buffers, cancellationToken);
     }
 
-    /// <summary>Combines the ranks' inputs element by element, and gives each rank its part of the result.</summary>
+    /// <summary>Reduces the ranks' inputs element by element and gives each rank its block of the result.</summary>
     /// <inheritdoc cref="AllReduceAsync{T}(Communicator, Memory{T}, ReduceOp, CancellationToken)"/>
-    /// <param name="group">Whose ranks all make this call.</param>
-    /// <param name="input">This rank's elements: <see cref="Communicator.Size"/> times as many as each gets; as long on all ranks.</param>
+    /// <param name="group">The communicator. All of its ranks must make this call.</param>
+    /// <param name="input">
+    /// This rank's elements, a block for each rank in rank order: <see cref="Communicator.Size"/> times the length of the output, the same
+    /// on all ranks, up to 16 GiB.
+    /// </param>
     /// <param name="output">
-    /// Takes the part of the result that begins <see cref="Communicator.Rank"/> times its length into the input. Apart from the input, or
-    /// this rank's own place in it.
+    /// Receives this rank's block of the result, which starts at element <see cref="Communicator.Rank"/> times its length. Must not overlap
+    /// the input unless it is this rank's own place in it.
     /// </param>
     /// <param name="operation">
-    /// How elements are combined: those of this rank with those of the rank before it, then of the one before that, and so on around. A
-    /// large buffer's, where hosts have several ranks: those of the rank after this one with those of the next, and so on around to this
-    /// one.
+    /// How elements are combined; the same on all ranks. Each rank combines its own elements of its block with those of the rank before it,
+    /// then with those of the rank before that, and so on. Where hosts have several ranks, a block of a large buffer goes around the ring
+    /// instead: from the elements of the rank after the block's own, combined with those of each following rank in turn, up to the block's
+    /// own.
     /// </param>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
+    /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     public static ValueTask ReduceScatterAsync<T>(
         this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, ReduceOp operation,
             CancellationToken cancellationToken = default)
@@ -98,7 +110,7 @@ public static class CommunicatorReductions
         return new ReduceScatterCall<T>(group, operation, output.Length).StartAsync(input, output, cancellationToken);
     }
 
-    /// <summary>The same as <see cref="ReduceScatterAsync"/>, on the calling thread: the least latency.</summary>
+    /// <summary>Does the same as <see cref="ReduceScatterAsync"/> on the calling thread, with the lowest latency.</summary>
     /// <inheritdoc cref="ReduceScatterAsync"/>
     public static void ReduceScatter<T>(
         this Communicator group, ReadOnlySpan<T> input, Span<T> output, ReduceOp operation, CancellationToken cancellationToken = default)
@@ -110,18 +122,21 @@ public static class CommunicatorReductions
         new ReduceScatterCall<T>(group, operation, output.Length).Run(input, output, cancellationToken);
     }
 
-    /// <summary>Combines the ranks' inputs element by element into the output of one rank.</summary>
+    /// <summary>Reduces the ranks' inputs element by element into the root's output.</summary>
     /// <inheritdoc cref="AllReduceAsync{T}(Communicator, Memory{T}, ReduceOp, CancellationToken)"/>
-    /// <param name="group">Whose ranks all make this call.</param>
-    /// <param name="input">This rank's elements; as long on all ranks, any length up to 16 GiB.</param>
-    /// <param name="output">On the root it takes the result: as long as the input, and either the same memory or apart from it. Empty
-    /// elsewhere.</param>
-    /// <param name="operation">
-    /// How elements are combined: a large buffer's of the rank after the root with those of the next, and so on around to the root; a small
-    /// one's along a tree, in the order of the ranks counted from the root.
+    /// <param name="group">The communicator. All of its ranks must make this call.</param>
+    /// <param name="input">This rank's elements; the same length on all ranks, up to 16 GiB.</param>
+    /// <param name="output">
+    /// On the root, receives the result: must have the length of the input, and must either be the same memory or not overlap it. Empty on
+    /// the other ranks.
     /// </param>
-    /// <param name="root">The rank that gets the result; the same on all ranks.</param>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
+    /// <param name="operation">
+    /// How elements are combined; the same on all ranks. A large buffer goes around the ring: from the elements of the rank after the root,
+    /// combined with those of each following rank in turn, up to the root's. A small buffer goes along a tree, in rank order counted from
+    /// the root.
+    /// </param>
+    /// <param name="root">The rank that receives the result, 0 to <see cref="Communicator.Size"/> - 1; the same on all ranks.</param>
+    /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     public static ValueTask ReduceAsync<T>(
         this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, ReduceOp operation, int root,
             CancellationToken cancellationToken = default)
@@ -133,7 +148,7 @@ public static class CommunicatorReductions
         return new ReduceCall<T>(group, operation, input.Length, root).StartAsync(input, output, cancellationToken);
     }
 
-    /// <summary>The same as <see cref="ReduceAsync"/>, on the calling thread: the least latency.</summary>
+    /// <summary>Does the same as <see cref="ReduceAsync"/> on the calling thread, with the lowest latency.</summary>
     /// <inheritdoc cref="ReduceAsync"/>
     public static void Reduce<T>(
         this Communicator group, ReadOnlySpan<T> input, Span<T> output, ReduceOp operation, int root,
@@ -146,10 +161,8 @@ public static class CommunicatorReductions
         new ReduceCall<T>(group, operation, input.Length, root).Run(input, output, cancellationToken);
     }
 
-    /// <summary>
-    /// Puts this rank's part into the output, scaled, where the operator wants it scaled: the operation goes on in place.
-    /// </summary>
-    /// <returns>Whether it did.</returns>
+    /// <summary>For an operator that scales, writes this rank's scaled elements to the output; the operation then runs in place.</summary>
+    /// <returns>Whether the operator scales.</returns>
     private static bool Scale<T>(ReadOnlySpan<T> input, Span<T> output, ReduceOp operation)
         where T : unmanaged
     {
@@ -189,7 +202,7 @@ public static class CommunicatorReductions
         if (input.Length != output.Length)
         {
             throw new ArgumentException(
-                $"The output has {output.Length} elements and the input {input.Length}; both need as many.", nameof(output));
+                $"The output has {output.Length} elements and the input {input.Length}; they must have the same length.", nameof(output));
         }
 
         if (input.Overlaps(output, out var offset) && offset != 0)

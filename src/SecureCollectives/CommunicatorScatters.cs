@@ -4,18 +4,20 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives;
 
-/// <summary>Collectives that hand out elements: of one rank, or of each.</summary>
+/// <summary>Collectives that distribute elements, of one rank or of all.</summary>
 public static class CommunicatorScatters
 {
-    /// <summary>Gives every rank the elements of one.</summary>
-    /// <typeparam name="T">Any type without references: numbers, or a struct.</typeparam>
-    /// <param name="group">Whose ranks all make this call.</param>
-    /// <param name="buffer">On the root the elements, elsewhere it takes them; as long on all ranks, any length up to 16 GiB.</param>
-    /// <param name="root">The rank that has them; the same on all ranks.</param>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
-    /// <returns>Completes when the buffer is the caller's again.</returns>
-    /// <exception cref="ArgumentException">There is no such rank.</exception>
-    /// <exception cref="CollectiveException">The operation failed.</exception>
+    /// <summary>Copies the root's elements to every rank.</summary>
+    /// <typeparam name="T">The element type: any unmanaged type, that is, numbers or structs without references.</typeparam>
+    /// <param name="group">The communicator. All of its ranks must make this call.</param>
+    /// <param name="buffer">Input on the root, output on the other ranks; the same length on all ranks, up to 16 GiB.</param>
+    /// <param name="root">The rank whose elements are copied, 0 to <see cref="Communicator.Size"/> - 1; the same on all ranks.</param>
+    /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
+    /// <returns>A task that completes when the operation has ended and the library no longer accesses the buffer.</returns>
+    /// <exception cref="ArgumentException">The root is not a rank of the communicator, or the buffer is too long.</exception>
+    /// <exception cref="CollectiveException">The operation failed on this rank or on another.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public static ValueTask BroadcastAsync<T>(
         this Communicator group, Memory<T> buffer, int root, CancellationToken cancellationToken = default)
@@ -26,7 +28,7 @@ public static class CommunicatorScatters
         return group.StartAsync(BroadcastSchedules<T>(group, buffer.Length, root), null, buffer, buffer, cancellationToken);
     }
 
-    /// <summary>The same as <see cref="BroadcastAsync"/>, on the calling thread: the least latency.</summary>
+    /// <summary>Does the same as <see cref="BroadcastAsync"/> on the calling thread, with the lowest latency.</summary>
     /// <inheritdoc cref="BroadcastAsync"/>
     public static void Broadcast<T>(this Communicator group, Span<T> buffer, int root, CancellationToken cancellationToken = default)
         where T : unmanaged
@@ -37,17 +39,26 @@ public static class CommunicatorScatters
             new OperationBuffers(BufferView.Over(buffer), BufferView.Over(buffer)), cancellationToken);
     }
 
-    /// <summary>Gives each rank its block of one rank's input.</summary>
-    /// <typeparam name="T">Any type without references: numbers, or a struct.</typeparam>
-    /// <param name="group">Whose ranks all make this call.</param>
-    /// <param name="input">On the root all blocks, in the order of the ranks: <see cref="Communicator.Size"/> times as long as the output.
-    /// Empty elsewhere.</param>
-    /// <param name="output">Takes this rank's block; as long on all ranks. Apart from the input, or the root's own place in it.</param>
-    /// <param name="root">The rank that has them; the same on all ranks.</param>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
-    /// <returns>Completes when the buffers are the caller's again.</returns>
-    /// <exception cref="ArgumentException">The lengths do not match, there is no such rank, or the buffers overlap elsewhere.</exception>
-    /// <exception cref="CollectiveException">The operation failed.</exception>
+    /// <summary>Gives each rank its block of the root's input.</summary>
+    /// <typeparam name="T">The element type: any unmanaged type, that is, numbers or structs without references.</typeparam>
+    /// <param name="group">The communicator. All of its ranks must make this call.</param>
+    /// <param name="input">
+    /// On the root, a block for each rank in rank order: <see cref="Communicator.Size"/> times the length of the output, up to 16 GiB.
+    /// Empty on the other ranks.
+    /// </param>
+    /// <param name="output">
+    /// Receives this rank's block; the same length on all ranks. Must not overlap the input unless it is the root's own place in it.
+    /// </param>
+    /// <param name="root">The rank that sends the blocks, 0 to <see cref="Communicator.Size"/> - 1; the same on all ranks.</param>
+    /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
+    /// <returns>A task that completes when the operation has ended and the library no longer accesses the buffers.</returns>
+    /// <exception cref="ArgumentException">
+    /// The lengths do not match, the root is not a rank of the communicator, the buffers overlap elsewhere than at the root's own place, or
+    /// a buffer is too long.
+    /// </exception>
+    /// <exception cref="CollectiveException">The operation failed on this rank or on another.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public static ValueTask ScatterAsync<T>(
         this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, int root, CancellationToken cancellationToken = default)
@@ -58,7 +69,7 @@ public static class CommunicatorScatters
         return group.StartAsync(Schedules<T>(group, output.Length, root), null, input, output, cancellationToken);
     }
 
-    /// <summary>The same as <see cref="ScatterAsync"/>, on the calling thread: the least latency.</summary>
+    /// <summary>Does the same as <see cref="ScatterAsync"/> on the calling thread, with the lowest latency.</summary>
     /// <inheritdoc cref="ScatterAsync"/>
     public static void Scatter<T>(
         this Communicator group, ReadOnlySpan<T> input, Span<T> output, int root, CancellationToken cancellationToken = default)
@@ -70,17 +81,24 @@ public static class CommunicatorScatters
             new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);
     }
 
-    /// <summary>Gives each rank a block of every rank's input.</summary>
-    /// <typeparam name="T">Any type without references: numbers, or a struct.</typeparam>
-    /// <param name="group">Whose ranks all make this call.</param>
-    /// <param name="input">A block for each rank, in their order; as long on all ranks.</param>
-    /// <param name="output">Takes the block that each rank has for this one, in their order; as long as the input, and apart from
-    /// it.</param>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
-    /// <returns>Completes when the buffers are the caller's again.</returns>
-    /// <exception cref="ArgumentException">The lengths differ or are no multiple of the number of ranks, or the buffers
-    /// overlap.</exception>
-    /// <exception cref="CollectiveException">The operation failed.</exception>
+    /// <summary>Gives each rank its block of every rank's input: rank r receives block r of each.</summary>
+    /// <typeparam name="T">The element type: any unmanaged type, that is, numbers or structs without references.</typeparam>
+    /// <param name="group">The communicator. All of its ranks must make this call.</param>
+    /// <param name="input">
+    /// A block for each rank in rank order, all of one length; the same length on all ranks, a multiple of <see cref="Communicator.Size"/>
+    /// elements, up to 16 GiB.
+    /// </param>
+    /// <param name="output">
+    /// Receives each rank's block for this rank, in rank order. Must have the length of the input and must not overlap it.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
+    /// <returns>A task that completes when the operation has ended and the library no longer accesses the buffers.</returns>
+    /// <exception cref="ArgumentException">
+    /// The lengths differ or are not a multiple of the number of ranks, the buffers overlap, or a buffer is too long.
+    /// </exception>
+    /// <exception cref="CollectiveException">The operation failed on this rank or on another.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public static ValueTask AllToAllAsync<T>(
         this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken = default)
@@ -91,12 +109,16 @@ public static class CommunicatorScatters
         return group.StartAsync(AllToAllSchedules<T>(group, input.Length), null, input, output, cancellationToken);
     }
 
-    /// <summary>Gives each rank a block of every rank's buffer, in place. It takes as much memory again meanwhile, for a copy.</summary>
+    /// <summary>
+    /// Gives each rank its block of every rank's buffer, in place. Copies the buffer: the call temporarily needs as much memory again.
+    /// </summary>
     /// <inheritdoc cref="AllToAllAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, CancellationToken)"/>
-    /// <param name="group">Whose ranks all make this call.</param>
-    /// <param name="buffer">A block for each rank, in their order, and then the block that each rank has for this one; as long on all
-    /// ranks.</param>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
+    /// <param name="group">The communicator. All of its ranks must make this call.</param>
+    /// <param name="buffer">
+    /// Before the call, a block for each rank; afterwards, each rank's block for this rank; both in rank order. The same length on all
+    /// ranks, a multiple of <see cref="Communicator.Size"/> elements, up to 16 GiB.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     public static ValueTask AllToAllAsync<T>(this Communicator group, Memory<T> buffer, CancellationToken cancellationToken = default)
         where T : unmanaged
     {
@@ -104,7 +126,7 @@ public static class CommunicatorScatters
         BufferChecks.Times(group.Size, buffer.Length / group.Size, buffer.Length, "buffer", nameof(buffer));
         var schedules = AllToAllSchedules<T>(group, buffer.Length);
 
-        // A block that arrives takes the place of one that may have to be sent again, should its link break.
+        // A received block overwrites one that has to be sent again if its link breaks, so send from a copy.
         return Scratch.UseAsync<T>(buffer.Length, copy =>
         {
             buffer.CopyTo(copy);
@@ -113,7 +135,8 @@ public static class CommunicatorScatters
     }
 
     /// <summary>
-    /// The same as <see cref="AllToAllAsync{T}(Communicator, Memory{T}, CancellationToken)"/>, on the calling thread: the least latency.
+    /// Does the same as <see cref="AllToAllAsync{T}(Communicator, Memory{T}, CancellationToken)"/> on the calling thread, with the lowest
+    /// latency.
     /// </summary>
     /// <inheritdoc cref="AllToAllAsync{T}(Communicator, Memory{T}, CancellationToken)"/>
     public static void AllToAll<T>(this Communicator group, Span<T> buffer, CancellationToken cancellationToken = default)
@@ -136,8 +159,8 @@ public static class CommunicatorScatters
     }
 
     /// <summary>
-    /// The same as <see cref="AllToAllAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, CancellationToken)"/>, on the calling thread:
-    /// the least latency.
+    /// Does the same as <see cref="AllToAllAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, CancellationToken)"/> on the calling
+    /// thread, with the lowest latency.
     /// </summary>
     /// <inheritdoc cref="AllToAllAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, CancellationToken)"/>
     public static void AllToAll<T>(
@@ -181,7 +204,7 @@ public static class CommunicatorScatters
         if (input.Length != output.Length)
         {
             throw new ArgumentException(
-                $"The output has {output.Length} elements and the input {input.Length}; AllToAll needs as many.", nameof(output));
+                $"The output has {output.Length} elements and the input {input.Length}; they must have the same length.", nameof(output));
         }
 
         BufferChecks.Apart(input, output);

@@ -5,19 +5,30 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives;
 
-/// <summary>Collectives whose ranks bring or get unequally many elements: what MPI calls the vector variants.</summary>
+/// <summary>
+/// Collectives whose ranks contribute or receive blocks of different lengths, like MPI's vector variants (MPI_Allgatherv and so on).
+/// </summary>
 public static class CommunicatorUnequalBlocks
 {
-    /// <summary>Gathers shards that need not be equally long, in the order of the ranks, into every rank's output.</summary>
-    /// <typeparam name="T">Any type without references: numbers, or a struct.</typeparam>
-    /// <param name="group">Whose ranks all make this call.</param>
-    /// <param name="shard">This rank's elements: as many as the counts say.</param>
-    /// <param name="all">Takes all shards, one after the other; apart from the shard, unless that is this rank's own place in it.</param>
-    /// <param name="counts">Elements of each rank's shard; the same on all ranks.</param>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
-    /// <returns>Completes when the buffers are the caller's again.</returns>
-    /// <exception cref="ArgumentException">The lengths do not match the counts, or the buffers overlap elsewhere.</exception>
-    /// <exception cref="CollectiveException">The operation failed.</exception>
+    /// <summary>Concatenates the ranks' shards, of any lengths, in rank order into every rank's output.</summary>
+    /// <typeparam name="T">The element type: any unmanaged type, that is, numbers or structs without references.</typeparam>
+    /// <param name="group">The communicator. All of its ranks must make this call.</param>
+    /// <param name="shard">This rank's elements, as many as <paramref name="counts"/> states for it.</param>
+    /// <param name="all">
+    /// Receives all shards, one after the other, up to 16 GiB. Must not overlap the shard unless that is this rank's own place in it.
+    /// </param>
+    /// <param name="counts">
+    /// The number of elements of each rank's shard, indexed by rank; the same on all ranks. Read before the call returns.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
+    /// <returns>A task that completes when the operation has ended and the library no longer accesses the buffers.</returns>
+    /// <exception cref="ArgumentException">
+    /// The lengths do not match the counts, the root is not a rank of the communicator, the buffers overlap elsewhere than at the rank's
+    /// own place, or a buffer is too long.
+    /// </exception>
+    /// <exception cref="CollectiveException">The operation failed on this rank or on another.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public static ValueTask AllGatherVAsync<T>(
         this Communicator group, ReadOnlyMemory<T> shard, Memory<T> all, ReadOnlySpan<int> counts,
@@ -25,7 +36,7 @@ public static class CommunicatorUnequalBlocks
         where T : unmanaged =>
         group.StartAsync(GatherToAll<T>(group, shard.Span, all.Span, counts), null, shard, all, cancellationToken);
 
-    /// <summary>The same as <see cref="AllGatherVAsync"/>, on the calling thread: the least latency.</summary>
+    /// <summary>Does the same as <see cref="AllGatherVAsync"/> on the calling thread, with the lowest latency.</summary>
     /// <inheritdoc cref="AllGatherVAsync"/>
     public static void AllGatherV<T>(this Communicator group, ReadOnlySpan<T> shard, Span<T> all, ReadOnlySpan<int> counts,
         CancellationToken cancellationToken = default)
@@ -34,17 +45,23 @@ public static class CommunicatorUnequalBlocks
             new OperationBuffers(BufferView.OverReadOnly(shard), BufferView.Over(all)), cancellationToken);
 
     /// <summary>
-    /// Combines the ranks' inputs element by element, and gives each rank its part of the result; the parts need not be equally long.
+    /// Reduces the ranks' inputs element by element and gives each rank its block of the result; the blocks can have any lengths.
     /// </summary>
     /// <inheritdoc cref="CommunicatorReductions.ReduceScatterAsync"/>
-    /// <param name="group">Whose ranks all make this call.</param>
-    /// <param name="input">This rank's elements: the parts of all ranks, one after the other.</param>
-    /// <param name="output">Takes this rank's part: as many elements as the counts say. Apart from the input, or this rank's own place in
-    /// it.</param>
-    /// <param name="counts">Elements of each rank's part; the same on all ranks.</param>
-    /// <param name="operation">How elements are combined, as in <see cref="CommunicatorReductions.ReduceScatterAsync"/>; not
-    /// <see cref="ReduceOp.PreScaledSum"/>.</param>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
+    /// <param name="group">The communicator. All of its ranks must make this call.</param>
+    /// <param name="input">This rank's elements: the blocks of all ranks, one after the other, up to 16 GiB.</param>
+    /// <param name="output">
+    /// Receives this rank's block of the result, as many elements as <paramref name="counts"/> states for it. Must not overlap the input
+    /// unless it is this rank's own place in it.
+    /// </param>
+    /// <param name="counts">
+    /// The number of elements of each rank's block, indexed by rank; the same on all ranks. Read before the call returns.
+    /// </param>
+    /// <param name="operation">
+    /// How elements are combined, any operator but <see cref="ReduceOp.PreScaledSum"/>; the same on all ranks. Each rank combines its own
+    /// elements of its block with those of the rank before it, then with those of the rank before that, and so on.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     public static ValueTask ReduceScatterVAsync<T>(
         this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, ReadOnlySpan<int> counts, ReduceOp operation,
             CancellationToken cancellationToken = default)
@@ -52,7 +69,7 @@ public static class CommunicatorUnequalBlocks
         group.StartAsync(ReduceToParts<T>(group, input.Span, output.Span, counts, operation), operation.ReducerOf<T>(), input, output,
             cancellationToken);
 
-    /// <summary>The same as <see cref="ReduceScatterVAsync"/>, on the calling thread: the least latency.</summary>
+    /// <summary>Does the same as <see cref="ReduceScatterVAsync"/> on the calling thread, with the lowest latency.</summary>
     /// <inheritdoc cref="ReduceScatterVAsync"/>
     public static void ReduceScatterV<T>(
         this Communicator group, ReadOnlySpan<T> input, Span<T> output, ReadOnlySpan<int> counts, ReduceOp operation,
@@ -63,22 +80,26 @@ public static class CommunicatorUnequalBlocks
             new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)),
             cancellationToken);
 
-    /// <summary>Gathers blocks that need not be equally long, in the order of the ranks, into one rank's output.</summary>
+    /// <summary>Concatenates the ranks' blocks, of any lengths, in rank order into the root's output.</summary>
     /// <inheritdoc cref="AllGatherVAsync"/>
-    /// <param name="group">Whose ranks all make this call.</param>
+    /// <param name="group">The communicator. All of its ranks must make this call.</param>
     /// <param name="input">This rank's elements.</param>
-    /// <param name="output">On the root it takes all blocks, one after the other; apart from the input, unless that is the root's own place
-    /// in it. Empty elsewhere.</param>
-    /// <param name="counts">On the root the elements of each rank's block. Empty elsewhere.</param>
-    /// <param name="root">The rank that gets them; the same on all ranks.</param>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
+    /// <param name="output">
+    /// On the root, receives all blocks, one after the other, up to 16 GiB; must not overlap the input unless that is the root's own place
+    /// in it. Empty on the other ranks.
+    /// </param>
+    /// <param name="counts">
+    /// On the root, the number of elements of each rank's block, indexed by rank. Empty on the other ranks. Read before the call returns.
+    /// </param>
+    /// <param name="root">The rank that receives the blocks, 0 to <see cref="Communicator.Size"/> - 1; the same on all ranks.</param>
+    /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     public static ValueTask GatherVAsync<T>(
         this Communicator group, ReadOnlyMemory<T> input, Memory<T> output, ReadOnlySpan<int> counts, int root,
             CancellationToken cancellationToken = default)
         where T : unmanaged =>
         group.StartAsync(GatherTo<T>(group, input.Span, output.Span, counts, root), null, input, output, cancellationToken);
 
-    /// <summary>The same as <see cref="GatherVAsync"/>, on the calling thread: the least latency.</summary>
+    /// <summary>Does the same as <see cref="GatherVAsync"/> on the calling thread, with the lowest latency.</summary>
     /// <inheritdoc cref="GatherVAsync"/>
     public static void GatherV<T>(
         this Communicator group, ReadOnlySpan<T> input, Span<T> output, ReadOnlySpan<int> counts, int root,
@@ -87,21 +108,23 @@ public static class CommunicatorUnequalBlocks
         group.Run(GatherTo<T>(group, input, output, counts, root), null,
             new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);
 
-    /// <summary>Gives each rank its block of one rank's input; the blocks need not be equally long.</summary>
+    /// <summary>Gives each rank its block of the root's input; the blocks can have any lengths.</summary>
     /// <inheritdoc cref="AllGatherVAsync"/>
-    /// <param name="group">Whose ranks all make this call.</param>
-    /// <param name="input">On the root all blocks, one after the other. Empty elsewhere.</param>
-    /// <param name="counts">On the root the elements of each rank's block. Empty elsewhere.</param>
-    /// <param name="output">Takes this rank's block. Apart from the input, or the root's own place in it.</param>
-    /// <param name="root">The rank that has them; the same on all ranks.</param>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
+    /// <param name="group">The communicator. All of its ranks must make this call.</param>
+    /// <param name="input">On the root, all blocks in rank order, one after the other, up to 16 GiB. Empty on the other ranks.</param>
+    /// <param name="counts">
+    /// On the root, the number of elements of each rank's block, indexed by rank. Empty on the other ranks. Read before the call returns.
+    /// </param>
+    /// <param name="output">Receives this rank's block. Must not overlap the input unless it is the root's own place in it.</param>
+    /// <param name="root">The rank that sends the blocks, 0 to <see cref="Communicator.Size"/> - 1; the same on all ranks.</param>
+    /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     public static ValueTask ScatterVAsync<T>(
         this Communicator group, ReadOnlyMemory<T> input, ReadOnlySpan<int> counts, Memory<T> output, int root,
             CancellationToken cancellationToken = default)
         where T : unmanaged =>
         group.StartAsync(ScatterFrom<T>(group, input.Span, counts, output.Span, root), null, input, output, cancellationToken);
 
-    /// <summary>The same as <see cref="ScatterVAsync"/>, on the calling thread: the least latency.</summary>
+    /// <summary>Does the same as <see cref="ScatterVAsync"/> on the calling thread, with the lowest latency.</summary>
     /// <inheritdoc cref="ScatterVAsync"/>
     public static void ScatterV<T>(
         this Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<int> counts, Span<T> output, int root,
@@ -110,14 +133,21 @@ public static class CommunicatorUnequalBlocks
         group.Run(ScatterFrom<T>(group, input, counts, output, root), null,
             new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);
 
-    /// <summary>Gives each rank a block of every rank's input; the blocks need not be equally long.</summary>
+    /// <summary>Gives each rank its block of every rank's input; the blocks can have any lengths.</summary>
     /// <inheritdoc cref="AllGatherVAsync"/>
-    /// <param name="group">Whose ranks all make this call.</param>
-    /// <param name="input">A block for each rank, one after the other.</param>
-    /// <param name="inputCounts">Elements of each of them.</param>
-    /// <param name="output">Takes the block that each rank has for this one, one after the other; apart from the input.</param>
-    /// <param name="outputCounts">Elements of each of them: what that rank's input counts say of this one.</param>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
+    /// <param name="group">The communicator. All of its ranks must make this call.</param>
+    /// <param name="input">A block for each rank in rank order, one after the other, up to 16 GiB.</param>
+    /// <param name="inputCounts">
+    /// The number of elements of each block of the input, indexed by receiving rank. Read before the call returns.
+    /// </param>
+    /// <param name="output">
+    /// Receives each rank's block for this rank in rank order, one after the other, up to 16 GiB. Must not overlap the input.
+    /// </param>
+    /// <param name="outputCounts">
+    /// The number of elements of each block of the output, indexed by sending rank: the input count that rank has for this one. Read before
+    /// the call returns.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     public static ValueTask AllToAllVAsync<T>(
         this Communicator group,
         ReadOnlyMemory<T> input,
@@ -128,7 +158,7 @@ public static class CommunicatorUnequalBlocks
         where T : unmanaged =>
         group.StartAsync(Exchange<T>(group, input.Span, inputCounts, output.Span, outputCounts), null, input, output, cancellationToken);
 
-    /// <summary>The same as <see cref="AllToAllVAsync"/>, on the calling thread: the least latency.</summary>
+    /// <summary>Does the same as <see cref="AllToAllVAsync"/> on the calling thread, with the lowest latency.</summary>
     /// <inheritdoc cref="AllToAllVAsync"/>
     public static void AllToAllV<T>(
         this Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<int> inputCounts, Span<T> output, ReadOnlySpan<int> outputCounts,
@@ -221,7 +251,8 @@ public static class CommunicatorUnequalBlocks
         if (sent[group.Rank].Count != received[group.Rank].Count)
         {
             throw new ArgumentException(
-                $"Of its own block, rank {group.Rank} gives {sent[group.Rank].Count} elements and takes {received[group.Rank].Count}.",
+                $"The counts of rank {group.Rank}'s block for itself differ: {sent[group.Rank].Count} elements in the input, "
+                    + $"{received[group.Rank].Count} in the output.",
                     nameof(outputCounts));
         }
 

@@ -8,26 +8,28 @@ using SecureCollectives.Reduction;
 namespace SecureCollectives;
 
 /// <summary>
-/// Averages gradients in data-parallel training while the backward pass still computes others: gradients lie in buckets, and a bucket is
-/// reduced as soon as all its gradients are ready.
+/// Averages gradients in data-parallel training while the backward pass still computes others. Gradients are grouped into buckets, and a
+/// bucket is reduced as soon as all of its gradients are ready.
 /// </summary>
 /// <remarks>
-/// <para><b>A step.</b> The backward pass writes each gradient into <see cref="GradientOf"/> and then calls <see cref="MarkReady"/>; when
-/// it has ended, <see cref="WaitAsync"/>. After that the same memory holds the averages, until the next step overwrites them. From
-/// MarkReady until WaitAsync has completed a gradient is the library's.</para>
-/// <para><b>Order.</b> The backward pass makes the last parameter's gradient first, and buckets are filled in that order. Gradients may
-/// become ready in any order, and in another one on each rank: a bucket that is complete before an earlier one waits for it, so that all
-/// ranks queue the same operations in the same order. Other calls of the same communicator would come between them; until WaitAsync was
-/// called, make them on another communicator.</para>
-/// <para>Ranks whose parameters have other lengths learn so. MarkReady may be called from any thread. After the first step, steps allocate
-/// nothing.</para>
+/// <para><b>A step.</b> The backward pass writes each gradient into <see cref="GradientOf"/> and then calls <see cref="MarkReady"/>; at its
+/// end it calls <see cref="WaitAsync"/>. The same memory then holds the averages, until the next step overwrites them. From MarkReady until
+/// WaitAsync has completed, the caller must neither read nor write a gradient.</para>
+/// <para><b>Order.</b> Buckets are filled from the last parameter to the first, the order in which the backward pass computes gradients.
+/// Gradients may become ready in any order, which may differ between ranks: a bucket that is complete before an earlier one waits for it,
+/// so that all ranks queue the same operations in the same order. Other calls on the same communicator would come between these operations;
+/// until WaitAsync has been called, make them on another communicator.</para>
+/// <para>If the lengths of the parameters differ between ranks, the operations fail on all ranks. MarkReady may be called from any thread.
+/// After the first step, steps allocate nothing.</para>
 /// </remarks>
-/// <typeparam name="T">float, double, <see cref="Half"/>, <see cref="BFloat16"/>, or what else the operation combines.</typeparam>
+/// <typeparam name="T">
+/// The element type: float, double, <see cref="Half"/>, <see cref="BFloat16"/>, or another type that the operator supports.
+/// </typeparam>
 [SuppressMessage("Design", "CA1001", Justification = "A source of tokens without a timer or a wait handle holds nothing to dispose of.")]
 public sealed class GradientBucketer<T>
     where T : unmanaged
 {
-    /// <summary>Parameters that a message names.</summary>
+    /// <summary>The number of parameters that a message lists.</summary>
     private const int MaxNamed = 50;
 
     private readonly Communicator _group;
@@ -35,20 +37,22 @@ public sealed class GradientBucketer<T>
     private readonly BucketLayout _layout;
     private readonly GradientBucket<T>[] _buckets;
 
-    /// <summary>Taken once for each gradient. The fields below are read and changed under it.</summary>
+    /// <summary>Protects the fields below. Taken once per gradient.</summary>
     private readonly Lock _gate = new();
     private readonly BucketProgress _progress;
     private bool _isAwaited;
 
-    /// <summary>Aborts the operations of a step: the token of <see cref="WaitAsync"/> comes after they were queued.</summary>
+    /// <summary>Aborts the operations of a step: they are queued before <see cref="WaitAsync"/> provides its token.</summary>
     private CancellationTokenSource _cancellation = new();
 
-    /// <summary>Makes the buckets; they take as much memory as the gradients.</summary>
-    /// <param name="group">Whose ranks average their gradients.</param>
-    /// <param name="lengths">Elements of each parameter's gradient, in the order of the forward pass; the same on all ranks.</param>
-    /// <param name="options">Sizes and operator; null for the defaults.</param>
+    /// <summary>Creates the buckets, which take as much memory as the gradients.</summary>
+    /// <param name="group">The communicator. All of its ranks must make the same calls.</param>
+    /// <param name="lengths">
+    /// The number of elements of each parameter's gradient, in the order of the forward pass; the same on all ranks.
+    /// </param>
+    /// <param name="options">Bucket sizes and operator; null for the defaults. Read by the constructor only.</param>
     /// <exception cref="ArgumentException">
-    /// There is no parameter, a length is negative, a size is not positive, or the operator is not for this element type.
+    /// There is no parameter, a length is negative, a bucket size is not positive, or the operator does not support the element type.
     /// </exception>
     public GradientBucketer(Communicator group, ReadOnlySpan<int> lengths, GradientBucketerOptions? options = null)
     {
@@ -77,14 +81,15 @@ public sealed class GradientBucketer<T>
         ];
     }
 
-    /// <summary>How many buckets there are: operations of a step.</summary>
+    /// <summary>The number of buckets, which is the number of operations per step.</summary>
     public int BucketCount => _buckets.Length;
 
     /// <summary>
-    /// Where a parameter's gradient lies: before <see cref="MarkReady"/> this rank's, after <see cref="WaitAsync"/> the average. The same
-    /// memory in every step, at first 0.
+    /// Returns the memory of a parameter's gradient: this rank's gradient before <see cref="MarkReady"/>, the average after
+    /// <see cref="WaitAsync"/>. It is the same memory in every step, zero at first, and belongs to the bucketer.
     /// </summary>
-    /// <param name="parameter">Which, from 0, in the order of the lengths.</param>
+    /// <param name="parameter">The parameter's index, from 0, in the order of the lengths.</param>
+    /// <returns>The gradient, as long as the constructor's lengths state.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such parameter.</exception>
     public Memory<T> GradientOf(int parameter)
     {
@@ -94,14 +99,13 @@ public sealed class GradientBucketer<T>
     }
 
     /// <summary>
-    /// A gradient has been computed. Where it completes a bucket, and the buckets before it are under way, the bucket's AllReduce is
-    /// queued.
+    /// Marks a gradient as computed. If this completes its bucket, and the buckets before it are queued, queues the bucket's AllReduce.
     /// </summary>
-    /// <param name="parameter">Which, from 0, in the order of the lengths.</param>
+    /// <param name="parameter">The parameter's index, from 0, in the order of the lengths.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such parameter.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The gradient was marked already in this step; or too many operations are queued on the communicator: then it is marked, and the next
-    /// call queues its bucket.
+    /// The gradient was already marked in this step; or too many operations are queued on the communicator, in which case the gradient is
+    /// marked and the next call queues its bucket.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public void MarkReady(int parameter)
@@ -126,16 +130,17 @@ public sealed class GradientBucketer<T>
         }
     }
 
-    /// <summary>Waits until all gradients are averages, and begins the next step.</summary>
-    /// <param name="cancellationToken">Aborts the communicator on all ranks.</param>
-    /// <returns>Completes when all gradients are the caller's again.</returns>
+    /// <summary>Waits until all gradients are averaged, and starts the next step.</summary>
+    /// <param name="cancellationToken">Cancels the wait, which aborts the communicator on all ranks.</param>
+    /// <returns>A task that completes when the library no longer accesses any gradient.</returns>
     /// <exception cref="InvalidOperationException">
-    /// Gradients were not marked ready; the message names their parameters. Nothing else has changed: what is complete is being reduced,
-    /// and the step can be completed by marking the rest and calling this again. Until then the other ranks wait for this one, at most
-    /// until their operation's time limit, and are told that it is this rank which they waited for; when this rank disposes the
-    /// communicator, they are told so at once.
+    /// Some gradients were not marked ready; the message names their parameters. Nothing else has changed: complete buckets are being
+    /// reduced, and the caller can mark the rest and call this method again. Until then the other ranks wait for this rank, at most until
+    /// their operation's time limit, which names this rank as the culprit; they fail at once if this rank disposes the communicator. Also
+    /// thrown if the step is already being awaited.
     /// </exception>
-    /// <exception cref="CollectiveException">The operation failed.</exception>
+    /// <exception cref="CollectiveException">The operation failed on this rank or on another.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WaitAsync(CancellationToken cancellationToken = default)
@@ -146,7 +151,7 @@ public sealed class GradientBucketer<T>
         ExceptionDispatchInfo? failure = null;
         foreach (var bucket in _buckets)
         {
-            // Each is awaited, whatever became of those before: no loop touches a gradient after this method.
+            // Await every bucket, even after a failure: no loop may touch a gradient after this method returns.
             try
             {
                 await bucket.TakeReduction().ConfigureAwait(false);
@@ -190,7 +195,7 @@ public sealed class GradientBucketer<T>
     {
         lock (_gate)
         {
-            // It can have fired when there was nothing left to abort.
+            // The token can fire after the last operation has ended.
             _cancellation = _cancellation.IsCancellationRequested ? new CancellationTokenSource() : _cancellation;
             _progress.Reset();
             _isAwaited = false;

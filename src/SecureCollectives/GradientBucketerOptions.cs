@@ -1,17 +1,19 @@
 namespace SecureCollectives;
 
-/// <summary>How a <see cref="GradientBucketer{T}"/> divides gradients and combines them. All ranks must have the same values.</summary>
+/// <summary>
+/// How a <see cref="GradientBucketer{T}"/> groups gradients into buckets and combines them. All ranks must use the same values.
+/// </summary>
 public sealed class GradientBucketerOptions
 {
     /// <summary>
-    /// Bytes from which a bucket takes no more gradients. Default 25 MiB, as PyTorch's DistributedDataParallel has. Larger buckets are
-    /// fewer operations; smaller ones begin earlier, and leave less to be reduced when the backward pass has ended.
+    /// Bytes from which a bucket takes no more gradients; positive. Default 25 MiB, as in PyTorch's DistributedDataParallel. Larger buckets
+    /// make fewer operations; smaller ones start earlier and leave less to reduce after the backward pass.
     /// </summary>
     public int BucketBytes { get; set; } = 25 << 20;
 
     /// <summary>
-    /// The same for the first bucket, that of the last parameters. Default 1 MiB: it is soon complete, and the network has work from then
-    /// on.
+    /// The same limit for the first bucket, which holds the gradients of the last parameters; positive. Default 1 MiB: the bucket is
+    /// complete early, so that the network has work from then on.
     /// </summary>
     public int FirstBucketBytes { get; set; } = 1 << 20;
 

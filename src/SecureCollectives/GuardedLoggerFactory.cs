@@ -3,9 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives;
 
 /// <summary>
-/// The application's loggers, whose faults must not end a heal, a verdict or the process: what they throw is lost, and nothing else.
+/// Wraps the application's loggers so that an exception from one cannot end a link replacement, a verdict or the process. Such an exception
+/// is discarded.
 /// </summary>
-/// <param name="inner">The application's; it is not this object's to dispose.</param>
+/// <param name="inner">The application's logger factory, which this object does not own.</param>
 internal sealed class GuardedLoggerFactory(ILoggerFactory inner) : ILoggerFactory
 {
     public ILogger CreateLogger(string categoryName) => new GuardedLogger(inner.CreateLogger(categoryName));
@@ -32,7 +33,7 @@ internal sealed class GuardedLoggerFactory(ILoggerFactory inner) : ILoggerFactor
             }
             catch (Exception)
             {
-                // There is nobody to tell.
+                // There is nowhere left to report a failing logger.
             }
         }
     }

@@ -1,17 +1,17 @@
 namespace SecureCollectives;
 
 /// <summary>
-/// What carries the data between two workers of one host, where <see cref="TransportKind.Tcp"/> carries it otherwise. Each worker can
-/// insist on TCP.
+/// The transport between two workers of the same host if the communicator uses <see cref="TransportKind.Tcp"/>. Either worker can require
+/// TCP.
 /// </summary>
 public enum LocalTransport
 {
-    /// <summary>For a communicator: what <see cref="JobOptions.LocalTransport"/> says. For a job: <see cref="Memory"/>.</summary>
+    /// <summary>For a communicator, the value of <see cref="JobOptions.LocalTransport"/>. For a job, <see cref="Memory"/>.</summary>
     Automatic,
 
     /// <summary>
-    /// Memory that both share, with the same protection as on the network; TCP where it cannot be shared, as between containers with
-    /// networks of their own. The log says why.
+    /// Shared memory, with the same protection as on the network. Falls back to TCP, and logs the reason, where memory cannot be shared, as
+    /// between containers with separate networks.
     /// </summary>
     Memory,
 

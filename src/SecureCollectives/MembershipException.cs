@@ -1,7 +1,7 @@
 namespace SecureCollectives;
 
 /// <summary>
-/// A worker could not join its job or open a communicator. The message says what happened, with whom, and what can be done.
+/// Thrown when a worker could not join its job or open a communicator. The message says what happened, with which peer, and what to do.
 /// </summary>
 public sealed class MembershipException : Exception
 {
@@ -9,6 +9,6 @@ public sealed class MembershipException : Exception
         : base(message, innerException) =>
         Error = error;
 
-    /// <summary>What happened.</summary>
+    /// <summary>The reason of the failure.</summary>
     public MembershipError Error { get; }
 }

@@ -10,19 +10,21 @@ namespace SecureCollectives;
 
 /// <summary>How a collective combines the ranks' elements.</summary>
 /// <remarks>
-/// Every result bit is the same on all ranks, in every protection and on every transport. Each element is combined in one fixed order. In
-/// AllReduce that goes around the ring, by one rank after the other, in a hierarchical ring on each host and then from host to host, and
-/// the result is copied to all; small buffers are combined pair by pair, and both of a pair compute the same. In ReduceScatter each rank
-/// combines what all others send it with its own part; where hosts have several ranks it goes around the ring. In Reduce one rank after the
-/// other adds its own, up to the root; small buffers go along a tree. Which of them it is, and with it the order, follows from the buffer's
-/// length, <see cref="CommunicatorOptions.SmallBytes"/> and
-/// <see cref="CommunicatorOptions.LocalWorldSize"/> alone.
+/// <para>Every bit of a result is the same on all ranks, in every protection and on every transport: each element is combined in one fixed
+/// order. The order depends only on the buffer's length and element type, the number of ranks,
+/// <see cref="CommunicatorOptions.SmallBytes"/>, <see cref="CommunicatorOptions.Channels"/> and
+/// <see cref="CommunicatorOptions.LocalWorldSize"/>.</para>
+/// <para>AllReduce combines a large buffer around the ring, one rank after the other, and copies the result to all; a hierarchical ring
+/// combines first within each host and then between hosts. It combines a small buffer pair by pair, and both ranks of a pair compute the
+/// same result. In ReduceScatter, each rank combines its own elements with what all others send it; where hosts have several ranks, a large
+/// buffer goes around the ring. In Reduce, each rank in turn combines its own elements, up to the root; a small buffer goes along a
+/// tree.</para>
 /// </remarks>
 public abstract class ReduceOp
 {
     private const int MaxNameLength = 255;
 
-    /// <summary>An element lies in one chunk, and the smallest chunks have so many bytes.</summary>
+    /// <summary>An element must fit in one chunk, and the smallest chunk has this many bytes.</summary>
     private const int MaxElementBytes = 4096;
 
     private protected ReduceOp()
@@ -35,14 +37,15 @@ public abstract class ReduceOp
     public static ReduceOp Sum { get; } = new BuiltIn(OperatorCode.Sum);
 
     /// <summary>
-    /// The sum divided by the number of ranks. Integers are divided towards zero; a sum that overflows its type stays overflowed.
+    /// The sum divided by the number of ranks. Integer division truncates towards zero, and an integer sum that overflowed is divided as it
+    /// is.
     /// </summary>
     public static ReduceOp Average { get; } = new BuiltIn(OperatorCode.Average);
 
-    /// <summary>The least element, IEEE 754's minimum: NaN where any is NaN, -0 before 0.</summary>
+    /// <summary>The minimum of IEEE 754: NaN if any element is NaN; -0 is less than 0.</summary>
     public static ReduceOp Min { get; } = new BuiltIn(OperatorCode.Min);
 
-    /// <summary>The greatest element, IEEE 754's maximum: NaN where any is NaN, 0 after -0.</summary>
+    /// <summary>The maximum of IEEE 754: NaN if any element is NaN; 0 is greater than -0.</summary>
     public static ReduceOp Max { get; } = new BuiltIn(OperatorCode.Max);
 
     /// <summary>
@@ -50,33 +53,37 @@ public abstract class ReduceOp
     /// </summary>
     public static ReduceOp Product { get; } = new BuiltIn(OperatorCode.Product);
 
-    /// <summary>Bits that are set in all ranks' elements. For integers.</summary>
+    /// <summary>The bits that are set in the elements of all ranks. For integers only.</summary>
     public static ReduceOp BitwiseAnd { get; } = new BuiltIn(OperatorCode.BitwiseAnd);
 
-    /// <summary>Bits that are set in any rank's element. For integers.</summary>
+    /// <summary>The bits that are set in the element of at least one rank. For integers only.</summary>
     public static ReduceOp BitwiseOr { get; } = new BuiltIn(OperatorCode.BitwiseOr);
 
-    /// <summary>Bits that are set in an odd number of the ranks' elements. For integers.</summary>
+    /// <summary>The bits that are set in the elements of an odd number of ranks. For integers only.</summary>
     public static ReduceOp BitwiseXor { get; } = new BuiltIn(OperatorCode.BitwiseXor);
 
     /// <summary>
-    /// The sum of elements that each rank has multiplied by a factor before, which may be another on each rank. For float, double,
+    /// Creates an operator that multiplies each rank's elements by that rank's factor and sums the products. For float, double,
     /// <see cref="Half"/> and <see cref="BFloat16"/>.
     /// </summary>
-    /// <param name="factor">This rank's; for all types but double it is rounded to float.</param>
+    /// <param name="factor">This rank's factor; ranks may differ. Rounded to float for all types but double.</param>
+    /// <returns>The operator.</returns>
     public static ReduceOp PreScaledSum(double factor) => new PreScaled(factor);
 
-    /// <summary>A reduction of one's own.</summary>
-    /// <typeparam name="T">The element type that it combines: any without references, of at most 4096 bytes.</typeparam>
+    /// <summary>Creates an operator from a user-defined reduction.</summary>
+    /// <typeparam name="T">The element type: any unmanaged type of at most 4096 bytes.</typeparam>
     /// <param name="name">
-    /// The same on all ranks, and another for each reduction: ranks that call different ones are told so. Up to 255 characters.
+    /// The reduction's name, 1 to 255 characters. The same on all ranks and different for each reduction: a call in which ranks use
+    /// different names fails with <see cref="CollectiveError.CallMismatch"/>.
     /// </param>
     /// <param name="reduction">
-    /// Combines elements one by one. It must be associative and commute, or nearly so as addition is, and the same code on all ranks: then
-    /// every result bit is the same on all. It is called by threads of this library, for several chunks at once where there are several
-    /// channels. What it throws fails the operation on all ranks, naming this one (<see cref="CollectiveError.ReductionFailed"/>).
+    /// Combines elements one by one. It must be associative and commutative (or nearly so, like floating-point addition) and the same code
+    /// on all ranks; then every result bit is the same on all ranks. The library calls it from its own threads and from the thread of a
+    /// synchronous call, concurrently for several chunks if there are several channels. An exception that it throws fails the operation on
+    /// all ranks with <see cref="CollectiveError.ReductionFailed"/> and this rank as the culprit.
     /// </param>
-    /// <exception cref="ArgumentException">The name is empty or too long, or the elements are.</exception>
+    /// <returns>The operator.</returns>
+    /// <exception cref="ArgumentException">The name is empty or too long, or the element type has too many bytes.</exception>
     public static ReduceOp Define<T>(string name, ReductionFunction<T> reduction)
         where T : unmanaged
     {
@@ -97,25 +104,26 @@ public abstract class ReduceOp
         return new Defined<T>(name, reduction);
     }
 
-    /// <summary>What the descriptor says.</summary>
+    /// <summary>The operator's code in the operation descriptor.</summary>
     internal abstract OperatorCode Code { get; }
 
-    /// <summary>What tells operators of one code apart; 0 where there is one.</summary>
+    /// <summary>Distinguishes operators with the same code; 0 if there is only one.</summary>
     internal virtual ulong Detail => 0;
 
-    /// <summary>The operator's name.</summary>
+    /// <summary>Returns the operator's name.</summary>
     public override string ToString() => Code.ToString();
 
-    /// <exception cref="ArgumentException">The type cannot be reduced so.</exception>
+    /// <summary>Returns the reducer for an element type.</summary>
+    /// <exception cref="ArgumentException">The operator does not support the element type.</exception>
     internal abstract Reducer ReducerOf<T>()
         where T : unmanaged;
 
-    /// <summary>Whether this rank's elements are multiplied by a factor before.</summary>
+    /// <summary>Whether this rank's elements are multiplied by a factor before they are combined.</summary>
     internal virtual bool Scales => false;
 
-    /// <summary>Multiplies them, where <see cref="Scales"/> says so.</summary>
-    /// <param name="source">Elements of a type for which there is a reducer.</param>
-    /// <param name="target">As long; may be the source.</param>
+    /// <summary>Multiplies elements by the factor; call it only if <see cref="Scales"/> is true.</summary>
+    /// <param name="source">Elements of a type that the operator supports.</param>
+    /// <param name="target">Receives the products. Must have the length of the source and may be the same memory.</param>
     internal virtual void Scale<T>(ReadOnlySpan<T> source, Span<T> target)
         where T : unmanaged =>
         throw new UnreachableException($"{this} scales nothing.");

@@ -1,8 +1,8 @@
 namespace SecureCollectives;
 
-/// <summary>A reduction of one's own, for <see cref="ReduceOp.Define"/>: combines the elements of two sides, one by one.</summary>
+/// <summary>A user-defined reduction for <see cref="ReduceOp.Define"/>: combines the elements of two operands, one by one.</summary>
 /// <typeparam name="T">The element type.</typeparam>
-/// <param name="left">Elements of one side: combined from some of the ranks, or one rank's own.</param>
-/// <param name="right">Those of the other side, as many.</param>
-/// <param name="result">Takes the combined elements, as many; may be the memory of either side.</param>
+/// <param name="left">One operand: a rank's own elements or a partial result of several ranks.</param>
+/// <param name="right">The other operand, of the same length.</param>
+/// <param name="result">Receives the combined elements. Has the same length and may be the memory of either operand.</param>
 public delegate void ReductionFunction<T>(ReadOnlySpan<T> left, ReadOnlySpan<T> right, Span<T> result);

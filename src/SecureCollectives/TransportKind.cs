@@ -2,7 +2,7 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives;
 
-/// <summary>What carries the data of a communicator.</summary>
+/// <summary>The transport that carries a communicator's data.</summary>
 public enum TransportKind
 {
     /// <summary>Raw TCP connections. The default, and the fastest.</summary>

@@ -201,7 +201,7 @@ public sealed class JobOptionsTests
         ["OperationTimeout must be positive and at most"] = new() { OperationTimeout = TimeSpan.MaxValue },
         ["OpenTimeout must be"] = new() { OpenTimeout = TimeSpan.FromSeconds(-1) },
         ["OpenTimeout must be positive and at most"] = new() { OpenTimeout = TimeSpan.MaxValue },
-        ["LinkLifetime is 00:00:00.9000000; it can be from 1 s to 40 days"] = new() { LinkLifetime = TimeSpan.FromSeconds(0.9) },
+        ["LinkLifetime is 00:00:00.9000000; it must be from 1 s to 40 days"] = new() { LinkLifetime = TimeSpan.FromSeconds(0.9) },
         ["LinkLifetime is 41.00:00:00"] = new() { LinkLifetime = TimeSpan.FromDays(41) },
         ["SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1"] = new() { Protection = Protection.UnsafePlaintext },
     };

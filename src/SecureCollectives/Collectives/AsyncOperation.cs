@@ -5,9 +5,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// A call over the caller's <see cref="Memory{T}"/>, with a part in each channel that it takes, driven by the channels' dedicated threads.
-/// It is the source of the caller's
-/// <see cref="ValueTask"/>, and goes back to its pool when the caller has taken the result.
+/// A call over the caller's <see cref="Memory{T}"/>, with one part per channel that it uses, driven by the channels' dedicated threads. It
+/// is the source of the caller's <see cref="ValueTask"/> and returns to its pool when the caller has taken the result.
 /// </summary>
 internal sealed class AsyncOperation<T> : IValueTaskSource, IThreadPoolWorkItem
     where T : unmanaged
@@ -16,10 +15,12 @@ internal sealed class AsyncOperation<T> : IValueTaskSource, IThreadPoolWorkItem
     private readonly CancellationRequest _cancellation;
     private readonly CallParts _ending;
 
-    /// <summary>By channel.</summary>
+    /// <summary>Indexed by channel.</summary>
     private readonly MemoryPart<T>[] _parts;
 
-    /// <summary>Continuations run where the result is set, which is on a thread of the pool: the loop's own must not be kept.</summary>
+    /// <summary>
+    /// Continuations run on the thread that sets the result, so a pool thread sets it: the loop's thread must not be held up.
+    /// </summary>
     private ManualResetValueTaskSourceCore<bool> _completion;
     private Exception? _exception;
 
@@ -32,13 +33,13 @@ internal sealed class AsyncOperation<T> : IValueTaskSource, IThreadPoolWorkItem
     }
 
     /// <summary>Queues the call.</summary>
-    /// <param name="schedules">For each channel that it takes.</param>
-    /// <param name="reducer">Combines chunks; null where the schedules never reduce.</param>
-    /// <param name="timeout">How long each part may take from its turn in its queue.</param>
+    /// <param name="schedules">One schedule for each channel that the call uses.</param>
+    /// <param name="reducer">Combines chunks; null if the schedules never reduce.</param>
+    /// <param name="timeout">The time limit of each part, from its turn in its queue.</param>
     /// <param name="input">The caller's input.</param>
     /// <param name="output">The caller's output.</param>
     /// <param name="cancellationToken">Aborts the communicator.</param>
-    /// <returns>Completes when no loop touches the buffers any more.</returns>
+    /// <returns>A task that completes when no loop accesses the buffers any more.</returns>
     public ValueTask StartAsync(
         ReadOnlySpan<Schedule> schedules, Reducer? reducer, TimeSpan timeout, ReadOnlyMemory<T> input, Memory<T> output,
             CancellationToken cancellationToken)
@@ -58,7 +59,7 @@ internal sealed class AsyncOperation<T> : IValueTaskSource, IThreadPoolWorkItem
         }
         catch
         {
-            _cancellation.EndAndTestFired(null); // Its token must not abort the communicator later.
+            _cancellation.EndAndTestFired(null); // The token must not abort the communicator later.
             throw;
         }
 
@@ -91,7 +92,7 @@ internal sealed class AsyncOperation<T> : IValueTaskSource, IThreadPoolWorkItem
     {
         _completion.GetResult(token);
 
-        // Only here, after success: nothing of a failed operation is used again, its communicator has ended.
+        // Recycle after success only: nothing of a failed operation is used again, since its communicator has ended.
         _completion.Reset();
         if (_cancellation.IsOver)
         {
@@ -99,7 +100,7 @@ internal sealed class AsyncOperation<T> : IValueTaskSource, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>The last part has ended.</summary>
+    /// <summary>Called when the last part has ended.</summary>
     private void End()
     {
         _exception = ExceptionFor(_ending.Failure);

@@ -3,7 +3,7 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Collectives;
 
-/// <summary>The queued operations of a communicator that wait for their next call, by element type. Thread-safe.</summary>
+/// <summary>A communicator's idle asynchronous operations, by element type, ready for the next call. Thread-safe.</summary>
 internal sealed class AsyncOperationPool(ChannelSet channels, string communicator)
 {
     private readonly ConcurrentDictionary<Type, object> _idle = new();

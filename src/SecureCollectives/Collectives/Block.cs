@@ -1,6 +1,6 @@
 namespace SecureCollectives.Collectives;
 
-/// <summary>What one rank sends another in an exchange, or gets from it: elements that follow each other in a buffer.</summary>
-/// <param name="Start">The first element, counted from the buffer's begin.</param>
-/// <param name="Count">How many; none is a block too.</param>
+/// <summary>The contiguous elements that one rank sends to another in an exchange, or receives from it.</summary>
+/// <param name="Start">The index of the first element in the buffer.</param>
+/// <param name="Count">The number of elements; may be 0.</param>
 internal readonly record struct Block(long Start, long Count);

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Collectives;
 
-/// <summary>Blocks that follow each other in a buffer, one for each rank, of any lengths.</summary>
+/// <summary>Consecutive blocks of a buffer, one for each rank, of any lengths.</summary>
 internal readonly struct BlockList
 {
     private readonly Block[] _blocks;
@@ -9,13 +9,15 @@ internal readonly struct BlockList
 
     public Block this[int rank] => _blocks[rank];
 
-    /// <param name="counts">Elements of each block.</param>
+    /// <summary>Divides a buffer into blocks.</summary>
+    /// <param name="counts">The number of elements of each block, indexed by rank.</param>
     /// <param name="size">The number of ranks.</param>
-    /// <param name="length">Elements of the buffer.</param>
-    /// <param name="buffer">The buffer's name.</param>
-    /// <param name="name">The name of the counts.</param>
-    /// <exception cref="ArgumentException">There are too few or too many counts, one is negative, or they do not add up to the buffer's
-    /// length.</exception>
+    /// <param name="length">The number of elements of the buffer.</param>
+    /// <param name="buffer">The name of the buffer's parameter, for messages.</param>
+    /// <param name="name">The name of the counts' parameter.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of counts is not the number of ranks, a count is negative, or the counts do not add up to the buffer's length.
+    /// </exception>
     public static BlockList Of(ReadOnlySpan<int> counts, int size, int length, string buffer, string name)
     {
         if (counts.Length != size)
@@ -37,14 +39,14 @@ internal readonly struct BlockList
                 $"The {buffer} has {length} elements; the counts add up to {start}.", name);
     }
 
-    /// <summary>Blocks that the root alone knows: elsewhere buffer and counts are empty.</summary>
+    /// <summary>Divides the root's buffer into blocks; checks that buffer and counts are empty on the other ranks.</summary>
     /// <inheritdoc cref="Of"/>
     /// <param name="isRoot">Whether this rank is the root.</param>
-    /// <param name="counts">Elements of each block.</param>
+    /// <param name="counts">The number of elements of each block, indexed by rank.</param>
     /// <param name="size">The number of ranks.</param>
-    /// <param name="length">Elements of the buffer.</param>
-    /// <param name="buffer">The buffer's name.</param>
-    /// <param name="name">The name of the counts.</param>
+    /// <param name="length">The number of elements of the buffer.</param>
+    /// <param name="buffer">The name of the buffer's parameter, for messages.</param>
+    /// <param name="name">The name of the counts' parameter.</param>
     public static BlockList AtRoot(bool isRoot, ReadOnlySpan<int> counts, int size, int length, string buffer, string name)
     {
         if (isRoot)
@@ -57,12 +59,14 @@ internal readonly struct BlockList
         return new BlockList([]);
     }
 
-    /// <summary>This rank's block has the length that the counts say, and lies apart from the others or in its own place.</summary>
-    /// <param name="rank">This rank.</param>
+    /// <summary>
+    /// Checks that this rank's block has the length that its count states, and does not overlap the buffer except at its own place.
+    /// </summary>
+    /// <param name="rank">The rank of this worker.</param>
     /// <param name="block">The block.</param>
-    /// <param name="all">The buffer of all blocks.</param>
-    /// <param name="name">The block's name.</param>
-    /// <exception cref="ArgumentException">It does not.</exception>
+    /// <param name="all">The buffer that holds the blocks of all ranks.</param>
+    /// <param name="name">The name of the block's parameter.</param>
+    /// <exception cref="ArgumentException">The length or the overlap is wrong.</exception>
     public void RequireOwn<T>(int rank, ReadOnlySpan<T> block, ReadOnlySpan<T> all, string name)
     {
         if (block.Length != _blocks[rank].Count)

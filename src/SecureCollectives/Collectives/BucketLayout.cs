@@ -1,23 +1,23 @@
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Which gradients share a bucket. The backward pass makes them from the last parameter to the first, and so the buckets are filled: the
-/// first bucket is the first that is complete.
+/// Assigns gradients to buckets. The backward pass computes them from the last parameter to the first, so buckets are filled in that order
+/// and the first bucket is complete first.
 /// </summary>
 internal sealed class BucketLayout
 {
     private readonly BucketPlace[] _places;
 
-    /// <summary>By bucket.</summary>
+    /// <summary>The number of elements of each bucket.</summary>
     private readonly List<int> _lengths = [];
 
-    /// <summary>By bucket.</summary>
+    /// <summary>The number of parameters of each bucket.</summary>
     private readonly List<int> _parameters = [];
 
-    /// <param name="lengths">Elements of each parameter's gradient, in the order of the forward pass.</param>
-    /// <param name="elementSize">Bytes of an element.</param>
+    /// <param name="lengths">The number of elements of each parameter's gradient, in the order of the forward pass.</param>
+    /// <param name="elementSize">Bytes per element.</param>
     /// <param name="firstBytes">Bytes from which the first bucket takes no more gradients.</param>
-    /// <param name="bytes">Bytes from which another one does not.</param>
+    /// <param name="bytes">Bytes from which each other bucket takes no more gradients.</param>
     public BucketLayout(ReadOnlySpan<int> lengths, int elementSize, int firstBytes, int bytes)
     {
         _places = new BucketPlace[lengths.Length];
@@ -35,22 +35,22 @@ internal sealed class BucketLayout
         }
     }
 
-    /// <summary>How many buckets there are.</summary>
+    /// <summary>The number of buckets.</summary>
     public int Buckets => _lengths.Count;
 
-    /// <summary>How many parameters there are.</summary>
+    /// <summary>The number of parameters.</summary>
     public int Parameters => _places.Length;
 
-    /// <summary>Where a parameter's gradient lies.</summary>
+    /// <summary>Returns the place of a parameter's gradient.</summary>
     public BucketPlace PlaceOf(int parameter) => _places[parameter];
 
-    /// <summary>Elements of a bucket.</summary>
+    /// <summary>Returns the number of elements of a bucket.</summary>
     public int LengthOf(int bucket) => _lengths[bucket];
 
-    /// <summary>How many parameters have their gradients in a bucket.</summary>
+    /// <summary>Returns the number of parameters whose gradients are in a bucket.</summary>
     public int ParametersOf(int bucket) => _parameters[bucket];
 
-    /// <summary>Also where one array could not hold the next gradient.</summary>
+    /// <summary>Returns whether a bucket is full; it also is if one array could not hold the next gradient as well.</summary>
     private static bool IsFull(int length, int next, int elementSize, int limit) =>
         (long)length * elementSize >= limit || (long)length + next > Array.MaxLength;
 }

@@ -1,7 +1,7 @@
 namespace SecureCollectives.Collectives;
 
-/// <summary>Where a parameter's gradient lies.</summary>
-/// <param name="Bucket">In which bucket, from 0.</param>
-/// <param name="Start">Where it begins there, in elements.</param>
-/// <param name="Count">Its elements.</param>
+/// <summary>The place of a parameter's gradient.</summary>
+/// <param name="Bucket">The bucket's index.</param>
+/// <param name="Start">The index of the gradient's first element in the bucket.</param>
+/// <param name="Count">The number of elements.</param>
 internal readonly record struct BucketPlace(int Bucket, int Start, int Count);

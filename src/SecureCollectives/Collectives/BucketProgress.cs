@@ -1,17 +1,17 @@
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Which gradients of a step are ready, and which bucket is to be reduced next: always in the order of the buckets, whatever the order of
-/// the gradients.
+/// Tracks which gradients of a step are ready, and which bucket is reduced next. Buckets are always reduced in their order, whatever the
+/// order of the gradients.
 /// </summary>
 internal sealed class BucketProgress
 {
     private readonly BucketLayout _layout;
 
-    /// <summary>By parameter.</summary>
+    /// <summary>Indexed by parameter.</summary>
     private readonly bool[] _isReady;
 
-    /// <summary>Gradients that are not ready, by bucket.</summary>
+    /// <summary>The number of gradients that are not ready, indexed by bucket.</summary>
     private readonly int[] _missing;
 
     public BucketProgress(BucketLayout layout)
@@ -22,20 +22,20 @@ internal sealed class BucketProgress
         Reset();
     }
 
-    /// <summary>The bucket whose turn it is; as many as there are when all have been taken.</summary>
+    /// <summary>The bucket to reduce next; the number of buckets when all have been taken.</summary>
     public int Next { get; private set; }
 
-    /// <summary>Whether that one is complete.</summary>
+    /// <summary>Whether all gradients of the next bucket are ready.</summary>
     public bool IsNextComplete => Next < _missing.Length && _missing[Next] == 0;
 
     /// <summary>The parameters whose gradients are not ready, in ascending order.</summary>
     public IEnumerable<int> Missing => Enumerable.Range(0, _isReady.Length).Where(parameter => !_isReady[parameter]);
 
-    /// <summary>Whether no gradient is missing.</summary>
+    /// <summary>Whether all gradients are ready.</summary>
     public bool IsComplete => Array.TrueForAll(_missing, static missing => missing == 0);
 
-    /// <summary>A gradient is ready.</summary>
-    /// <returns>False where it was already.</returns>
+    /// <summary>Marks a gradient as ready.</summary>
+    /// <returns>False if it was already marked.</returns>
     public bool TryMark(int parameter)
     {
         if (_isReady[parameter])
@@ -48,10 +48,10 @@ internal sealed class BucketProgress
         return true;
     }
 
-    /// <summary>The complete bucket has been taken.</summary>
+    /// <summary>Takes the next bucket, which must be complete.</summary>
     public void Advance() => Next++;
 
-    /// <summary>Another step begins.</summary>
+    /// <summary>Starts another step.</summary>
     public void Reset()
     {
         Next = 0;

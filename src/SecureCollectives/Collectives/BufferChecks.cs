@@ -1,16 +1,17 @@
 namespace SecureCollectives.Collectives;
 
-/// <summary>What the callers' buffers must be.</summary>
+/// <summary>Checks of the callers' buffers.</summary>
 internal static class BufferChecks
 {
     /// <summary>
-    /// Bytes of a buffer; no buffer of numbers has as many. Keys are good for one operation more than this (proto/README.md, "Bytes").
+    /// The maximum number of bytes of a buffer; no buffer of numbers reaches it. An operation of this size stays within what a TLS
+    /// connection's keys can carry beyond the threshold at which links are replaced (proto/README.md, "Bytes").
     /// </summary>
     public const long MaxBytes = 1L << 34;
 
-    /// <summary>No call moves more at a time than the keys of a connection are good for.</summary>
-    /// <param name="bytes">Of a buffer.</param>
-    /// <exception cref="ArgumentException">They are too many.</exception>
+    /// <summary>Checks that a call does not move more than a connection's keys allow.</summary>
+    /// <param name="bytes">The bytes of the buffer.</param>
+    /// <exception cref="ArgumentException">The buffer is too long.</exception>
     public static void Bytes(long bytes)
     {
         if (bytes > MaxBytes)
@@ -19,13 +20,13 @@ internal static class BufferChecks
         }
     }
 
-    /// <summary>One buffer holds a block for each rank.</summary>
+    /// <summary>Checks that a buffer holds one block for each rank.</summary>
     /// <param name="size">The number of ranks.</param>
-    /// <param name="block">Elements of a block.</param>
-    /// <param name="length">Elements of the buffer.</param>
-    /// <param name="words">Which buffer, for people.</param>
-    /// <param name="name">Its parameter's name.</param>
-    /// <exception cref="ArgumentException">It is longer or shorter.</exception>
+    /// <param name="block">The number of elements of a block.</param>
+    /// <param name="length">The number of elements of the buffer.</param>
+    /// <param name="words">What the message calls the buffer.</param>
+    /// <param name="name">The name of the buffer's parameter.</param>
+    /// <exception cref="ArgumentException">The buffer is longer or shorter.</exception>
     public static void Times(int size, int block, int length, string words, string name)
     {
         if ((long)block * size != length)
@@ -35,22 +36,22 @@ internal static class BufferChecks
         }
     }
 
-    /// <summary>A block and the buffer that holds one of each rank are apart, or the block is this rank's own in it.</summary>
-    /// <param name="rank">This rank.</param>
+    /// <summary>Checks that a rank's block does not overlap the buffer of all ranks' blocks, except at its own place.</summary>
+    /// <param name="rank">The rank of this worker.</param>
     /// <param name="block">The block.</param>
     /// <param name="all">The buffer.</param>
-    /// <param name="name">The parameter's name that is to blame.</param>
-    /// <exception cref="ArgumentException">They overlap otherwise.</exception>
+    /// <param name="name">The name of the parameter to report.</param>
+    /// <exception cref="ArgumentException">The block overlaps the buffer at another place.</exception>
     public static void ApartOrOwnPlace<T>(int rank, ReadOnlySpan<T> block, ReadOnlySpan<T> all, string name) =>
         ApartOrAt(rank, (long)rank * block.Length, block, all, name);
 
-    /// <summary>The same where blocks need not be equally long.</summary>
+    /// <summary>Checks the same for blocks of any lengths.</summary>
     /// <inheritdoc cref="ApartOrOwnPlace"/>
-    /// <param name="rank">This rank.</param>
-    /// <param name="start">Where this rank's own place begins.</param>
+    /// <param name="rank">The rank of this worker.</param>
+    /// <param name="start">The index of the first element of this rank's own place.</param>
     /// <param name="block">The block.</param>
     /// <param name="all">The buffer.</param>
-    /// <param name="name">The parameter's name that is to blame.</param>
+    /// <param name="name">The name of the parameter to report.</param>
     public static void ApartOrAt<T>(int rank, long start, ReadOnlySpan<T> block, ReadOnlySpan<T> all, string name)
     {
         if (all.Overlaps(block, out var offset) && offset != start)
@@ -59,10 +60,10 @@ internal static class BufferChecks
         }
     }
 
-    /// <summary>Two buffers share no memory.</summary>
-    /// <param name="input">One.</param>
-    /// <param name="output">The other.</param>
-    /// <exception cref="ArgumentException">They do.</exception>
+    /// <summary>Checks that two buffers share no memory.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="output">The output.</param>
+    /// <exception cref="ArgumentException">The buffers overlap.</exception>
     public static void Apart<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> output)
     {
         if (input.Overlaps(output))
@@ -71,8 +72,9 @@ internal static class BufferChecks
         }
     }
 
+    /// <summary>Checks that the root is a rank of the communicator.</summary>
     /// <param name="size">The number of ranks.</param>
-    /// <param name="root">Which rank.</param>
+    /// <param name="root">The root's rank.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such rank.</exception>
     public static void Root(int size, int root)
     {

@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// A synchronous call over the caller's spans: the caller's thread drives its part in channel 0, the threads of further channels theirs.
-/// Serves one call after another.
+/// A synchronous call over the caller's spans. The caller's thread drives the part in channel 0; the threads of the other channels drive
+/// the other parts. Serves one call after another.
 /// </summary>
 internal sealed class CallerCall : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class CallerCall : IDisposable
     private readonly ManualResetEventSlim _othersEnded = new();
     private readonly CallParts _ending;
 
-    /// <summary>In channels 1, 2, ...</summary>
+    /// <summary>The parts in channels 1, 2, ...</summary>
     private readonly PinnedPart[] _others;
 
     public CallerCall(ChannelSet channels)
@@ -26,17 +26,17 @@ internal sealed class CallerCall : IDisposable
         _others = [.. Enumerable.Range(1, channels.Count - 1).Select(_ => new PinnedPart(_ending))];
     }
 
-    /// <summary>Whether it can serve another call: none of this one's callbacks can still come.</summary>
+    /// <summary>Whether it can serve another call: no callback of the last one is outstanding.</summary>
     public bool IsOver => _cancellation.IsOver;
 
     /// <summary>Runs the call to its end.</summary>
-    /// <param name="schedules">For each channel that it takes.</param>
-    /// <param name="reducer">Combines chunks; null where the schedules never reduce.</param>
-    /// <param name="timeout">How long each part may take from its turn in its queue.</param>
-    /// <param name="buffers">The caller's memory; no loop touches it after this.</param>
+    /// <param name="schedules">One schedule for each channel that the call uses.</param>
+    /// <param name="reducer">Combines chunks; null if the schedules never reduce.</param>
+    /// <param name="timeout">The time limit of each part, from its turn in its queue.</param>
+    /// <param name="buffers">The caller's buffers; no loop accesses them after this method returns or throws.</param>
     /// <param name="cancellationToken">Aborts the communicator.</param>
-    /// <returns>Null, or why it failed.</returns>
-    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    /// <returns>Null, or why the call failed.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public OperationFailure? Run(
         ReadOnlySpan<Schedule> schedules, Reducer? reducer, TimeSpan timeout, scoped in OperationBuffers buffers,
             CancellationToken cancellationToken)
@@ -53,7 +53,7 @@ internal sealed class CallerCall : IDisposable
         }
         finally
         {
-            // Also where the operation was refused: its token must not abort the communicator later.
+            // Also if the operation was refused: the token must not abort the communicator later.
             cancelled = _cancellation.EndAndTestFired(failure);
         }
 
@@ -66,7 +66,7 @@ internal sealed class CallerCall : IDisposable
         _othersEnded.Dispose();
     }
 
-    /// <summary>Keeps the buffers where they are until every part has let go of them.</summary>
+    /// <summary>Pins the buffers until every part has released them.</summary>
     private unsafe OperationFailure? RunPinned(
         ReadOnlySpan<Schedule> schedules, Reducer? reducer, TimeSpan timeout, scoped in OperationBuffers buffers)
     {
@@ -89,7 +89,7 @@ internal sealed class CallerCall : IDisposable
             }
             finally
             {
-                // Also where this thread was interrupted: the other threads have the address of the caller's memory.
+                // Also if this thread was interrupted: the other threads hold the address of the caller's buffers.
                 if (wereStarted)
                 {
                     WaitForOthers();
@@ -100,7 +100,9 @@ internal sealed class CallerCall : IDisposable
         }
     }
 
-    /// <summary>Each part ends in bounded time: it has a deadline, and so has whatever its queue holds before it.</summary>
+    /// <summary>
+    /// Waits for the other parts. Each ends in bounded time: it has a deadline, and so has everything before it in its queue.
+    /// </summary>
     private void WaitForOthers()
     {
         var interrupted = false;

@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Turns a token's cancellation of one operation into the abort of its communicator: the other ranks are in the middle of the same
-/// operation and cannot go on. Serves one operation after another.
+/// Turns the cancellation of one operation into an abort of its communicator: the other ranks are in the middle of the same operation and
+/// cannot continue. Serves one operation after another.
 /// </summary>
 internal sealed class CancellationRequest(ChannelSet channels)
 {
@@ -18,10 +18,12 @@ internal sealed class CancellationRequest(ChannelSet channels)
     private Operation? _operation;
     private int _state = Ended;
 
-    /// <summary>Whether nothing of the last watch can still come: only then may another begin.</summary>
+    /// <summary>Whether no callback of the last watch is outstanding; only then may another watch start.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Watches the token from now on, which is before the operation is queued: what fires then finds its communicator.</summary>
+    /// <summary>
+    /// Starts to watch the token. Call it before the operation is queued, so that a callback always finds its communicator.
+    /// </summary>
     /// <param name="operation">The call's part in channel 0.</param>
     /// <param name="token">The token.</param>
     public void Watch(Operation operation, CancellationToken token)
@@ -35,14 +37,14 @@ internal sealed class CancellationRequest(ChannelSet channels)
 
     /// <summary>Ends the watch.</summary>
     /// <param name="failure">How the operation ended.</param>
-    /// <returns>Whether the token fired before, or ended an operation before this one.</returns>
+    /// <returns>Whether the token fired before this, for this operation or for an earlier one.</returns>
     public bool EndAndTestFired(OperationFailure? failure)
     {
-        // One token can stand for many queued operations; the first of its callbacks ends them all before the others have run.
+        // One token can cancel many queued operations; its first callback ends them all before the other callbacks have run.
         var fired = Interlocked.CompareExchange(ref _state, Ended, Open) == Fired
             || (_token.IsCancellationRequested && failure is { Reason: AbortReason.Cancelled } && failure.Culprit == channels.Rank);
 
-        // Does not wait for a callback that runs: it would find the state ended. But another watch must not begin under it.
+        // Does not wait for a running callback, which would find the watch ended. But another watch must not start until it is over.
         IsOver = !_token.CanBeCanceled || _registration.Unregister();
         return fired;
     }

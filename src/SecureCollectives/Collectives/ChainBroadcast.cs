@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Broadcast along a chain: from the root to the next rank, and from each on to the next, chunk by chunk, so that all links are busy at
-/// once. Every link carries the buffer once, which is the least that a rank can receive.
+/// Broadcast along a chain: the root sends to the next rank, and each rank forwards to the next, chunk by chunk, so that all links are busy
+/// at once. Every link carries the buffer once, the least that a rank can receive.
 /// </summary>
 internal sealed class ChainBroadcast : Schedule
 {
@@ -15,12 +15,12 @@ internal sealed class ChainBroadcast : Schedule
     private readonly Flow[] _sends;
     private readonly Flow[] _receives;
 
-    /// <param name="rank">This rank.</param>
-    /// <param name="worldSize">Ranks.</param>
+    /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
+    /// <param name="worldSize">The number of ranks.</param>
     /// <param name="descriptor">The call, with the root.</param>
-    /// <param name="elementSize">Bytes of an element.</param>
-    /// <param name="chunkBytes">Bytes of a chunk.</param>
-    /// <param name="part">The elements that this schedule is for, which is a channel's.</param>
+    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="chunkBytes">Bytes per chunk.</param>
+    /// <param name="part">The elements that this schedule moves: one channel's.</param>
     public ChainBroadcast(int rank, int worldSize, OperationDescriptor descriptor, int elementSize, int chunkBytes, ElementRange part)
     {
         Descriptor = descriptor;

@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Reduce along a chain that ends at the root: the rank after the root sends its elements to the next, which combines them with its own and
-/// sends the result on, chunk by chunk, so that all links are busy at once. Every link carries the buffer once.
+/// Reduce along a chain that ends at the root: the rank after the root sends its elements to the next rank, which combines them with its
+/// own and forwards the result, chunk by chunk, so that all links are busy at once. Every link carries the buffer once.
 /// </summary>
 internal sealed class ChainReduce : Schedule
 {
@@ -17,14 +17,15 @@ internal sealed class ChainReduce : Schedule
     private readonly Flow[] _sends;
     private readonly Flow[] _receives;
 
-    /// <param name="rank">This rank.</param>
-    /// <param name="worldSize">Ranks.</param>
+    /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
+    /// <param name="worldSize">The number of ranks.</param>
     /// <param name="descriptor">The call, with the root.</param>
-    /// <param name="elementSize">Bytes of an element.</param>
-    /// <param name="chunkBytes">Bytes of a chunk.</param>
-    /// <param name="part">The elements that this schedule is for: of a segment, a channel's.</param>
-    /// <param name="outputStart">The element that stands at the output's beginning, elsewhere than on the root: there the output holds
-    /// partial results, of one segment.</param>
+    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="chunkBytes">Bytes per chunk.</param>
+    /// <param name="part">The elements that this schedule moves: one channel's part of a segment.</param>
+    /// <param name="outputStart">
+    /// On ranks other than the root, the element at the start of the output, which there holds the partial results of one segment.
+    /// </param>
     public ChainReduce(int rank, int worldSize, OperationDescriptor descriptor, int elementSize, int chunkBytes, ElementRange part,
         long outputStart)
     {

@@ -1,29 +1,29 @@
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Cuts the elements of a call for its channels: into ranges that follow each other. Which element lies in which follows from length,
-/// element size, world size and channels alone, and with it the order of summation and every bit of the result.
+/// Divides the elements of a call into consecutive ranges, one per channel. The ranges depend only on length, element size, world size and
+/// the number of channels, and so do the order of summation and every bit of the result.
 /// </summary>
 internal readonly struct ChannelSplit
 {
     /// <summary>
-    /// Bytes of the buffer (for AllGather: of the whole result) for each channel that a call takes: smaller calls take fewer channels. Part
-    /// of the wire protocol: a thread that wakes for a part, and a window that it does not fill, cost more than the part gains. To choose
-    /// again: change it, and run the benchmark with <c>--channels 1</c> and more where there are cores for them.
+    /// Bytes of the buffer (for AllGather: of the whole result) per channel that a call uses; smaller calls use fewer channels. Part of the
+    /// wire protocol. Below it, waking a thread for a part and leaving its window partly empty cost more than the part gains. To measure,
+    /// change it and run the benchmark with <c>--channels 1</c> and with more, on a machine with cores for them.
     /// </summary>
     public const int MinBytes = 512 * 1024;
 
-    /// <summary>Ranges begin on cache lines of a buffer that does.</summary>
+    /// <summary>Ranges start on cache lines of a buffer that starts on one.</summary>
     private const int LineBytes = 64;
 
     private readonly long _count;
     private readonly long _each;
 
-    /// <param name="count">Elements to cut: of the buffer, or of one rank's shard.</param>
-    /// <param name="elementSize">Bytes of an element.</param>
-    /// <param name="shards">As many times the communicator holds them: 1, or for AllGather the world size.</param>
-    /// <param name="channels">Channels of the communicator.</param>
-    /// <param name="minBytes">Bytes for each channel; tests lower it.</param>
+    /// <param name="count">The number of elements to divide: of the buffer, or of one rank's shard.</param>
+    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="shards">The number of shards in the whole result: 1, or for AllGather the world size.</param>
+    /// <param name="channels">The number of channels of the communicator.</param>
+    /// <param name="minBytes">Bytes per channel; tests lower it.</param>
     public ChannelSplit(long count, int elementSize, int shards, int channels, int minBytes = MinBytes)
     {
         var wanted = Math.Clamp(count * elementSize * shards / minBytes, 1, channels);
@@ -33,10 +33,10 @@ internal readonly struct ChannelSplit
         Channels = count == 0 ? 1 : (int)CeilingDivide(count, _each);
     }
 
-    /// <summary>How many channels the call takes, from channel 0 on.</summary>
+    /// <summary>The number of channels that the call uses, from channel 0 on.</summary>
     public int Channels { get; }
 
-    /// <summary>The elements of a channel.</summary>
+    /// <summary>Returns the elements of a channel.</summary>
     public ElementRange Range(int channel)
     {
         var start = channel * _each;

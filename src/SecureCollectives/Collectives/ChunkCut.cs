@@ -2,21 +2,21 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Collectives;
 
-/// <summary>Cuts elements that follow each other into chunks, for schedules in which a flow's position is the chunk's number.</summary>
-/// <param name="elementSize">Bytes of an element.</param>
-/// <param name="chunkBytes">Bytes of a chunk.</param>
+/// <summary>Divides consecutive elements into chunks, for schedules in which a flow's position is the chunk's number.</summary>
+/// <param name="elementSize">Bytes per element.</param>
+/// <param name="chunkBytes">Bytes per chunk.</param>
 internal readonly struct ChunkCut(int elementSize, int chunkBytes)
 {
     private readonly long _chunkElements = chunkBytes / elementSize;
 
-    /// <summary>Chunks of so many elements.</summary>
+    /// <summary>Returns the number of chunks of this many elements.</summary>
     public long Count(long elements) => (elements + _chunkElements - 1) / _chunkElements;
 
-    /// <summary>Where a chunk lies.</summary>
+    /// <summary>Returns the region of a chunk.</summary>
     /// <param name="buffer">The buffer.</param>
-    /// <param name="start">The first element in the buffer.</param>
-    /// <param name="count">Elements in all.</param>
-    /// <param name="position">Which chunk.</param>
+    /// <param name="start">The index of the first element in the buffer.</param>
+    /// <param name="count">The number of elements of all chunks together.</param>
+    /// <param name="position">The chunk's number, from 0.</param>
     public Region Chunk(BufferRole buffer, long start, long count, long position)
     {
         var first = position * _chunkElements;

@@ -1,28 +1,30 @@
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// The operations of a call over many buffers. They follow from the buffers' lengths alone, so that every rank makes the same ones in the
-/// same order: first one for each large buffer, then those of the small ones, which go together. Copying them is the work of the caller's
-/// thread while the large ones are already under way.
+/// The operations of a call over many buffers. They depend on the buffers' lengths alone, so that every rank queues the same ones in the
+/// same order: first one for each large buffer, then those that pack the small ones. The caller's thread copies the small buffers while the
+/// large ones are already in progress.
 /// </summary>
 internal static class CoalescingPlan
 {
     /// <summary>
-    /// Bytes from which a buffer goes alone. Part of the wire protocol. What packing saves is the fixed time of an operation, its steps
-    /// from rank to rank: tens to hundreds of microseconds. What it costs grows with the bytes, which are copied twice; at 1 MiB that is
-    /// hundreds of microseconds as well.
+    /// Bytes from which a buffer has an operation of its own. Part of the wire protocol. Packing saves the fixed time of an operation, its
+    /// steps from rank to rank: tens to hundreds of microseconds. Its cost grows with the bytes, which are copied twice; at 1 MiB that
+    /// takes hundreds of microseconds as well.
     /// </summary>
     public const int LargeBytes = 1 << 20;
 
     /// <summary>
-    /// Bytes of an operation that takes several buffers, at most. Part of the wire protocol. It bounds the scratch, and lets one pack be
-    /// copied while the one before is under way.
+    /// Maximum number of bytes of an operation that packs several buffers. Part of the wire protocol. It bounds the scratch memory, and
+    /// lets the caller copy one pack while the one before is in progress.
     /// </summary>
     public const int PackBytes = 16 << 20;
 
-    /// <summary>The operations, in their order; at least one, so that ranks of which some have no buffers learn so.</summary>
-    /// <param name="lengths">Elements of each buffer.</param>
-    /// <param name="elementSize">Bytes of an element.</param>
+    /// <summary>
+    /// Returns the operations in their order. There is at least one, so that ranks detect if some of them have no buffers.
+    /// </summary>
+    /// <param name="lengths">The number of elements of each buffer.</param>
+    /// <param name="elementSize">Bytes per element.</param>
     public static IReadOnlyList<CoalescedOperation> Of(ReadOnlySpan<int> lengths, int elementSize)
     {
         var (large, packs, pack) = (new List<CoalescedOperation>(), new List<CoalescedOperation>(), new List<PackedBuffer>());

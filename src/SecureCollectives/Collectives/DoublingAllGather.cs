@@ -4,14 +4,14 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// AllGather of small shards by recursive doubling: in each round a rank sends all shards that it holds and gets as many others.
+/// AllGather of small shards by recursive doubling: in each round a rank sends all shards that it holds and receives as many others.
 /// </summary>
 internal sealed class DoublingAllGather : DoublingSchedule
 {
     private readonly int _shardBytes;
 
-    /// <param name="rank">This rank.</param>
-    /// <param name="worldSize">Ranks.</param>
+    /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
+    /// <param name="worldSize">The number of ranks.</param>
     /// <param name="descriptor">The call.</param>
     /// <param name="shardBytes">Bytes of one rank's shard.</param>
     public DoublingAllGather(int rank, int worldSize, OperationDescriptor descriptor, int shardBytes)

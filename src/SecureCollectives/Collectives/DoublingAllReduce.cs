@@ -4,22 +4,22 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// AllReduce of small buffers by recursive doubling: log2 N messages of the whole buffer, where the ring has 2 (N - 1) steps. At each step
-/// both partners combine the same two values, so all ranks compute the same bits.
+/// AllReduce of small buffers by recursive doubling: log2 N messages of the whole buffer, instead of the ring's 2 (N - 1) steps. At each
+/// step both partners combine the same two values, so all ranks compute the same bits.
 /// </summary>
 internal sealed class DoublingAllReduce : DoublingSchedule
 {
     private readonly int _bytes;
 
-    /// <param name="rank">This rank.</param>
-    /// <param name="worldSize">Ranks.</param>
+    /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
+    /// <param name="worldSize">The number of ranks.</param>
     /// <param name="descriptor">The call.</param>
     /// <param name="bytes">Bytes of the buffer.</param>
     public DoublingAllReduce(int rank, int worldSize, OperationDescriptor descriptor, int bytes)
         : base(rank, worldSize, descriptor) =>
         _bytes = bytes;
 
-    /// <summary>Alone in the world, the input is the result.</summary>
+    /// <summary>With a single rank, the input is the result.</summary>
     public override LocalCopy? Local => WorldSize == 1 ? new LocalCopy(0, 0, _bytes) : null;
 
     protected override (FramePhase Phase, Region Source) Send(int step) =>
@@ -43,7 +43,7 @@ internal sealed class DoublingAllReduce : DoublingSchedule
             OperandIsLeft: Shape.Rank < PartnerAt(step));
     }
 
-    /// <summary>Whether the output holds nothing yet.</summary>
+    /// <summary>Returns whether the output does not hold a value yet.</summary>
     private bool IsFirst(int step) => IsFoldIn(step) || (step == 1 && !Shape.IsInPair);
 
     private int PartnerAt(int step) => IsFoldIn(step) ? Shape.Pair : Shape.PartnerIn(step - 1);

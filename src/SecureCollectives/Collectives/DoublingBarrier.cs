@@ -3,7 +3,9 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Collectives;
 
-/// <summary>Barrier by recursive doubling: messages without data; who has met everybody's knows that all have entered.</summary>
+/// <summary>
+/// Barrier by recursive doubling, with empty messages: a rank that has received them all knows that every rank has entered.
+/// </summary>
 internal sealed class DoublingBarrier(
     int rank, int worldSize, OperationDescriptor descriptor) : DoublingSchedule(rank, worldSize, descriptor)
 {

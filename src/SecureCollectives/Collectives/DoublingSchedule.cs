@@ -4,9 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// What the collectives by recursive doubling share: one message to each peer and one from it, in steps that follow each other. Step 0
-/// folds in, steps 1 to R are the core's rounds, step R + 1 folds out. For small operations: it takes few steps, and sends everything in
-/// each.
+/// Base of the collectives by recursive doubling: one message to each peer and one from it, in consecutive steps. Step 0 folds in, steps 1
+/// to R are the core's rounds, step R + 1 folds out. For small operations: it takes few steps and sends everything in each.
 /// </summary>
 internal abstract class DoublingSchedule : Schedule
 {
@@ -38,7 +37,7 @@ internal abstract class DoublingSchedule : Schedule
 
     protected int WorldSize { get; }
 
-    /// <summary>Receive flows before the one of the first round.</summary>
+    /// <summary>The number of receive flows before that of the first round.</summary>
     private int FoldedFlows => Shape.IsInPair ? 1 : 0;
 
     public override SendTransfer GetSend(int flow, long position)
@@ -46,7 +45,7 @@ internal abstract class DoublingSchedule : Schedule
         var step = !Shape.IsInCore ? FoldIn : flow + 1;
         var (phase, source) = Send(step);
 
-        // Each step sends what the one before it brought.
+        // Each step sends the result of the step before it.
         var after = Shape.IsInCore ? FoldedFlows + flow - 1 : -1;
         return new SendTransfer(FrameKind.Message, phase, (uint)step, 0, source, after, 0);
     }
@@ -57,10 +56,10 @@ internal abstract class DoublingSchedule : Schedule
         return Receive(step) with { Kind = FrameKind.Message, Step = (uint)step, AfterSend = step == FoldIn ? -1 : 0 };
     }
 
-    /// <summary>What is sent at a step.</summary>
+    /// <summary>Returns what is sent at a step.</summary>
     protected abstract (FramePhase Phase, Region Source) Send(int step);
 
-    /// <summary>What becomes of what is received at a step: all but where it stands in the operation.</summary>
+    /// <summary>Returns how a step's message is applied. The caller fills in kind, step and prerequisite.</summary>
     protected abstract ReceiveTransfer Receive(int step);
 
     protected static bool IsFoldIn(int step) => step == FoldIn;

@@ -3,9 +3,10 @@ using System.Numerics;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Who speaks with whom in recursive doubling. The core is the largest power of two ranks; in its round k, core ranks whose numbers differ
-/// in bit k exchange messages, so that after log2 of its size everybody has met everybody's contribution. A world beyond a power of two is
-/// folded: of its first ranks the even ones hand their part to their odd neighbours before and take the result after.
+/// The communication pattern of recursive doubling. The core is the largest power of two ranks; in its round k, core ranks whose numbers
+/// differ in bit k exchange messages, so that after log2 of its size every core rank has every contribution. If the world size is not a
+/// power of two, it is folded: among its first ranks, the even ones hand their contribution to their odd neighbours before the rounds and
+/// receive the result after them.
 /// </summary>
 /// <remarks>After Thakur, Rabenseifner and Gropp, "Optimization of collective communication operations in MPICH" (2005).</remarks>
 internal readonly struct DoublingShape
@@ -22,25 +23,25 @@ internal readonly struct DoublingShape
 
     public int Rank { get; }
 
-    /// <summary>Rounds of the core.</summary>
+    /// <summary>The number of rounds of the core.</summary>
     public int Rounds { get; }
 
-    /// <summary>Ranks beyond the core: as many pairs are folded.</summary>
+    /// <summary>The number of ranks beyond the core, which is the number of folded pairs.</summary>
     public int Folded { get; }
 
-    /// <summary>Whether this rank is one of a folded pair.</summary>
+    /// <summary>Whether this rank belongs to a folded pair.</summary>
     public bool IsInPair { get; }
 
     /// <summary>Whether this rank takes part in the core's rounds.</summary>
     public bool IsInCore { get; }
 
-    /// <summary>The number in the core of this rank, or of the one that stands in for it.</summary>
+    /// <summary>The core number of this rank, or of the rank that stands in for it.</summary>
     public int CoreRank { get; }
 
-    /// <summary>The other rank of the pair.</summary>
+    /// <summary>The other rank of the folded pair.</summary>
     public int Pair => Rank ^ 1;
 
-    /// <summary>Every rank that this one exchanges messages with.</summary>
+    /// <summary>Returns every rank that this one exchanges messages with.</summary>
     public IEnumerable<int> Peers()
     {
         var shape = this;
@@ -48,7 +49,7 @@ internal readonly struct DoublingShape
         return IsInCore ? pair.Concat(Enumerable.Range(0, Rounds).Select(round => shape.PartnerIn(round))) : pair;
     }
 
-    /// <summary>The partner in a round of the core.</summary>
+    /// <summary>Returns the partner in a round of the core.</summary>
     public int PartnerIn(int round)
     {
         var partner = CoreRank ^ (1 << round);
@@ -56,7 +57,8 @@ internal readonly struct DoublingShape
     }
 
     /// <summary>
-    /// The ranks whose parts a core rank holds before a round: a row without gaps, since the core keeps the order of the ranks.
+    /// Returns the ranks whose contributions a core rank holds before a round: consecutive ranks, since the core keeps the order of the
+    /// ranks.
     /// </summary>
     public (int First, int Count) HeldBefore(int round, int coreRank)
     {
@@ -64,6 +66,6 @@ internal readonly struct DoublingShape
         return (FirstOf(first), FirstOf(first + (1 << round)) - FirstOf(first));
     }
 
-    /// <summary>The first rank that a core rank stands for.</summary>
+    /// <summary>Returns the first rank that a core rank stands for.</summary>
     private int FirstOf(int coreRank) => coreRank < Folded ? 2 * coreRank : coreRank + Folded;
 }

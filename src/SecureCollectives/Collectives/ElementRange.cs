@@ -1,10 +1,10 @@
 namespace SecureCollectives.Collectives;
 
-/// <summary>Elements that follow each other: of a buffer, or of each rank's shard.</summary>
-/// <param name="Start">The first.</param>
-/// <param name="Count">How many.</param>
+/// <summary>Consecutive elements of a buffer or of each rank's shard.</summary>
+/// <param name="Start">The index of the first element.</param>
+/// <param name="Count">The number of elements.</param>
 internal readonly record struct ElementRange(long Start, long Count)
 {
-    /// <summary>The same elements, counted from further before.</summary>
+    /// <summary>Returns the range moved by <paramref name="start"/> elements.</summary>
     public ElementRange From(long start) => this with { Start = start + Start };
 }

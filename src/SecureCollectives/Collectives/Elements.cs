@@ -1,13 +1,13 @@
 namespace SecureCollectives.Collectives;
 
-/// <summary>What a schedule cuts up: a call's elements, or the bytes of elements that nobody computes with.</summary>
-/// <param name="Count">How many: of the whole buffer, or of each rank's part, as the collective says.</param>
-/// <param name="Size">Bytes of one.</param>
+/// <summary>The units that a schedule divides: a call's elements, or their bytes if the call does not compute with them.</summary>
+/// <param name="Count">The number of units: of the whole buffer or of each rank's part, depending on the collective.</param>
+/// <param name="Size">Bytes per unit.</param>
 internal readonly record struct Elements(long Count, int Size)
 {
-    /// <summary>Bytes of all.</summary>
+    /// <summary>The bytes of all units.</summary>
     public long Bytes => Count * Size;
 
-    /// <summary>All of them as a range.</summary>
+    /// <summary>All units, as a range.</summary>
     public ElementRange Range => new(0, Count);
 }

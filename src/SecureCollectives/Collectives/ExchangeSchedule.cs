@@ -4,13 +4,13 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Blocks that go straight from each rank to those that they are for, with nobody between: all that AllToAll, Gather and Scatter are. Where
-/// what comes is reduced it is ReduceScatter, and every rank moves as little as around a ring.
+/// Sends blocks directly from each rank to the ranks that they are for. This is AllToAll, Gather and Scatter; with a reduction of what
+/// arrives it is ReduceScatter, in which every rank then moves as little data as around a ring.
 /// </summary>
 /// <remarks>
-/// At step k rank r sends to rank r + k and receives from rank r - k, counted modulo N, k from 1 to N - 1. All steps run at the same time.
-/// A block is cut into chunks, of which position p of its flow is number p; or it is small, and one message. Reductions go step by step,
-/// chunk by chunk: what came from rank r - 1 is combined with the rank's own block, then what came from rank r - 2 with that, and so on.
+/// At step k, rank r sends to rank r + k and receives from rank r - k, modulo N, for k from 1 to N - 1. All steps run concurrently. A block
+/// is divided into chunks, where position p of its flow is chunk p; a small block is one message. Reductions go step by step, chunk by
+/// chunk: the rank combines its own block with what came from rank r - 1, the result with what came from rank r - 2, and so on.
 /// </remarks>
 internal sealed class ExchangeSchedule : Schedule
 {
@@ -25,15 +25,19 @@ internal sealed class ExchangeSchedule : Schedule
     private readonly Flow[] _sends;
     private readonly Flow[] _receives;
 
-    /// <param name="rank">This rank.</param>
-    /// <param name="worldSize">Ranks.</param>
+    /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
+    /// <param name="worldSize">The number of ranks.</param>
     /// <param name="descriptor">The call, by exchange or by message exchange.</param>
-    /// <param name="elementSize">Bytes of an element.</param>
-    /// <param name="chunkBytes">Bytes of a chunk.</param>
-    /// <param name="sends">For each rank what of the input it is sent; null where it is sent nothing. For this rank: what of the input
-    /// stays here.</param>
-    /// <param name="receives">For each rank where in the output its block goes; null where it sends nothing. For this rank: where what
-    /// stays here goes.</param>
+    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="chunkBytes">Bytes per chunk.</param>
+    /// <param name="sends">
+    /// Returns the block of the input that is sent to a rank; null if nothing is sent to it. For this rank: the block of the input that
+    /// stays here.
+    /// </param>
+    /// <param name="receives">
+    /// Returns the place in the output of a rank's block; null if that rank sends nothing. For this rank: the place of the block that stays
+    /// here.
+    /// </param>
     public ExchangeSchedule(int rank, int worldSize, OperationDescriptor descriptor, int elementSize, int chunkBytes,
         Func<int, Block?> sends, Func<int, Block?> receives)
     {

@@ -4,32 +4,32 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// AllGather by two rings: each rank's shard goes around the hosts, and what comes to a rank from there, with its own, goes around the
-/// local ring. So every shard enters a host once, and the local ring begins with the first of them.
+/// AllGather around two rings: each rank's shard goes around the ring between hosts, and each rank forwards the shards that it receives
+/// there, and its own, around the local ring. Every shard thus enters a host once, and the local ring starts with the first shard.
 /// </summary>
 /// <remarks>
-/// With H hosts of L ranks, rank l of host h sends at step s of the ring between hosts the shard of rank l of host h - s, and receives that
-/// of host h - s - 1. The units of the local ring are the chunks of shards in the order in which they come to a host: those of host h
-/// itself, of h - 1, and so on. At local step s it sends the chunk that rank l - s of its host brought and receives that of rank l - s - 1.
-/// Windows are cut from the shards, as for the ring.
+/// With H hosts of L ranks, rank l of host h sends the shard of rank l of host h - s at step s of the ring between hosts, and receives that
+/// of host h - s - 1. The units of the local ring are the chunks of shards in the order in which they reach a host: those of host h itself,
+/// then those of host h - 1, and so on. At local step s, rank l sends the chunk that rank l - s of its host contributed, and receives that
+/// of rank l - s - 1. Windows are cut from the shards, as for the ring.
 /// </remarks>
 internal sealed class HierarchicalRingAllGather : HierarchicalSchedule
 {
     /// <summary>Numbers the transfers between hosts.</summary>
     private readonly RingPartition _between;
 
-    /// <summary>Numbers the units: as the transfers between hosts, with a rank's own shard as one step more before them.</summary>
+    /// <summary>Numbers the units: like the transfers between hosts, with the rank's own shard as one more step before them.</summary>
     private readonly RingPartition _units;
 
     private readonly LocalRounds _rounds;
     private readonly long _shardBytes;
 
-    /// <param name="shape">Where this rank stands.</param>
+    /// <param name="shape">The rank's place in the two rings.</param>
     /// <param name="descriptor">The call.</param>
-    /// <param name="elements">Of one rank's shard.</param>
-    /// <param name="chunkBytes">Bytes of a chunk.</param>
+    /// <param name="elements">The elements of one rank's shard.</param>
+    /// <param name="chunkBytes">Bytes per chunk.</param>
     /// <param name="sliceBytes">Bytes of each rank's part of a full window.</param>
-    /// <param name="part">The elements of each shard that this schedule is for, which is a channel's; null for all.</param>
+    /// <param name="part">The elements of each shard that this schedule moves: one channel's. Null for all.</param>
     public HierarchicalRingAllGather(
         HierarchicalShape shape, OperationDescriptor descriptor, Elements elements, int chunkBytes,
             int sliceBytes = RingPartition.SliceBytes,
@@ -102,10 +102,12 @@ internal sealed class HierarchicalRingAllGather : HierarchicalSchedule
         return Copy(StepOf(at), (uint)at.Chunk, InOutput(at with { Step = at.Step + 1 }, Shape.LocalRank));
     }
 
-    /// <summary>What comes from another host has the number of the unit that it becomes.</summary>
+    /// <summary>Returns the step of a transfer between hosts: the number of the unit that it becomes.</summary>
     private uint StepOf(in RingPosition between) => (uint)_units.PositionOf(between.Window, between.Step + 1, between.Chunk);
 
-    /// <summary>Above the number of the unit, which is that of its coming; one more for each step that it takes.</summary>
+    /// <summary>
+    /// Returns the step of a local transfer: above the unit's number, which is the step of its arrival, and one more for each local step.
+    /// </summary>
     private static uint StepOf(in LocalPlace place) => (uint)(place.Round + 1);
 
     private static ReceiveTransfer Copy(uint step, uint chunk, Region target) =>
@@ -118,7 +120,7 @@ internal sealed class HierarchicalRingAllGather : HierarchicalSchedule
     }
 
     /// <summary>
-    /// The chunk of a unit in the result: of a local rank's shard, or of that with its place on the host that the unit comes from.
+    /// Returns the region in the output of a unit's chunk: in the shard of the given local rank of the host that the unit comes from.
     /// </summary>
     private Region InOutput(in RingPosition unit, int localRank)
     {

@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <content>
-/// The ring between the ranks of the same place on all hosts: as the ring of all ranks, but what is its input there is here what the local
-/// ring has reduced.
+/// The ring between the ranks with the same local rank on all hosts. It works like the ring of all ranks, except that its input is what the
+/// local ring has reduced.
 /// </content>
 internal sealed partial class HierarchicalRingAllReduce
 {
@@ -39,7 +39,7 @@ internal sealed partial class HierarchicalRingAllReduce
 
     private uint HostStep(in RingPosition at) => (uint)((at.Window * _stepsPerWindow) + _localRounds + at.Step);
 
-    /// <summary>A chunk of the local shard that this rank reduces for its host.</summary>
+    /// <summary>Returns a chunk of the local shard that this rank reduces for its host.</summary>
     private Region OwnShard(in RingPosition at, int shard)
     {
         var (offset, length) = _between.Chunk(at, (Shape.AroundLocal(Shape.LocalRank + 1) * Shape.Hosts) + shard);

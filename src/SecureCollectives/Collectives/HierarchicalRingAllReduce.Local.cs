@@ -53,14 +53,15 @@ internal sealed partial class HierarchicalRingAllReduce
     }
 
     /// <summary>
-    /// What brings this rank the sum over its host of a chunk that goes between hosts: the last step of the unit that holds it.
+    /// Returns the position in the local flow that completes this host's sum of a chunk of the ring between hosts: the last step of the
+    /// unit that contains the chunk.
     /// </summary>
     private long AfterTheHost(in RingPosition at, int shard) =>
         LocalPosition(at.Window, gathers: false, UnitsOf(at.Window).ReducingUnit(shard, at.Chunk), LocalSteps - 1);
 
     /// <summary>
-    /// What completes all of a unit between hosts: one step completes a chunk of one shard, so that a unit of several shards needs several
-    /// steps.
+    /// Returns the positions in the flow between hosts that complete a unit. Each step completes a chunk of one shard, so a unit of several
+    /// shards needs several steps.
     /// </summary>
     private (int Flow, long Position, int Count) AfterTheHosts(long window, in LocalUnit unit)
     {
@@ -72,7 +73,9 @@ internal sealed partial class HierarchicalRingAllReduce
     private long LocalPosition(long window, bool gathers, long unit, int step) =>
         _blocks.StartOf(window, gathers) + RoundsOf(window).PlaceOf(unit, step);
 
-    /// <summary>Windows are gathered beside the next window's way between hosts, and count with it.</summary>
+    /// <summary>
+    /// Returns the step of a local transfer. A window is gathered while the next one goes between hosts, and shares its step numbers.
+    /// </summary>
     private uint LocalStep(long window, bool gathers, in LocalPlace place) =>
         (uint)(gathers ? ((window + 1) * _stepsPerWindow) + _localRounds + place.Round : (window * _stepsPerWindow) + place.Round);
 

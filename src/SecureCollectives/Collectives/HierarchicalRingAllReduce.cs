@@ -3,35 +3,38 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// AllReduce by two rings: reduce-scatter around the local ring, after which each rank has the sum over its host of one local shard; ring
-/// AllReduce of that with the ranks of the same place on all hosts; all-gather around the local ring. All three run at the same time, the
-/// next where the one before has come, chunk by chunk.
+/// AllReduce around two rings, in three stages: reduce-scatter around the local ring, after which each rank has its host's sum of one local
+/// shard; ring AllReduce of that shard between the ranks with the same local rank on all hosts; all-gather around the local ring. The
+/// stages run concurrently, chunk by chunk: a stage continues with a chunk as soon as the stage before has completed it.
 /// </summary>
 /// <remarks>
-/// <para>A window is cut into N shards as for the ring; with H hosts of L ranks, local shard i is shards i H to i H + H - 1, and of these
-/// shard k is the k-th. In the local ring rank l sends local shard l - s at reduce-scatter step s and receives l - s - 1; after step L - 2
-/// it has all of its host in local shard l + 1. Between hosts that goes as around the ring: host h sends the k-th shard, k = h - s, at step
-/// s. In the local all-gather rank l sends local shard l + 1 - s at step s. Hosts and local ranks are counted around their rings.</para>
-/// <para>No receive overwrites what is still to be sent: what a rank sends before the last reduction is a part of it, and the final value
-/// that takes its place can only arrive after the neighbour has applied it.</para>
+/// <para>A window is divided into N shards, as for the ring. With H hosts of L ranks, local shard i consists of shards i H to i H + H - 1;
+/// the k-th of these is called shard k below. In the local ring, rank l sends local shard l - s at reduce-scatter step s and receives local
+/// shard l - s - 1; after step L - 2 it has its host's sum of local shard l + 1. Between hosts, this local shard goes around as in the
+/// ring: host h sends shard h - s at step s. In the local all-gather, rank l sends local shard l + 1 - s at step s. Hosts and local ranks
+/// are counted modulo H and L.</para>
+/// <para>No receive overwrites bytes that are still to be sent: what a rank sends before the last reduction is an operand of the final
+/// value, so that the final value can only arrive after the neighbour has applied what was sent.</para>
 /// </remarks>
 internal sealed partial class HierarchicalRingAllReduce : HierarchicalSchedule
 {
     private readonly RingPartition _between;
     private readonly LocalBlocks _blocks;
 
-    /// <summary>Rounds of the local ring in the longest window: between hosts steps are numbered from here on.</summary>
+    /// <summary>The number of rounds of the local ring in the longest window, which is the first step number between hosts.</summary>
     private readonly long _localRounds;
 
-    /// <summary>Steps from one window to the next: while a window goes between hosts, the one before is gathered.</summary>
+    /// <summary>
+    /// The number of steps from one window to the next: while a window goes between hosts, the window before is gathered.
+    /// </summary>
     private readonly long _stepsPerWindow;
 
-    /// <param name="shape">Where this rank stands.</param>
+    /// <param name="shape">The rank's place in the two rings.</param>
     /// <param name="descriptor">The call.</param>
-    /// <param name="elements">Of the buffer.</param>
-    /// <param name="chunkBytes">Bytes of a chunk.</param>
+    /// <param name="elements">The elements of the buffer.</param>
+    /// <param name="chunkBytes">Bytes per chunk.</param>
     /// <param name="sliceBytes">Bytes of a shard in a full window.</param>
-    /// <param name="part">The elements that this schedule is for, which is a channel's; null for all.</param>
+    /// <param name="part">The elements that this schedule moves: one channel's. Null for all.</param>
     public HierarchicalRingAllReduce(
         HierarchicalShape shape, OperationDescriptor descriptor, Elements elements, int chunkBytes,
             int sliceBytes = RingPartition.SliceBytes,

@@ -4,21 +4,21 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// What the collectives of the hierarchical ring share: every rank sends to the next rank of its host and to the same place on the next
-/// host, and receives from those before. The ring of N ranks takes a step for each of them; these two take one for each host and one for
-/// each rank of a host, with no more bytes through a host's interface.
+/// Base of the collectives over a hierarchical ring: every rank sends to the next rank of its host and to the rank with its local rank on
+/// the next host, and receives from the previous ones. A single ring of N ranks takes a step per rank; the two rings take a step per host
+/// and a step per rank of a host, with no more bytes through a host's network interface.
 /// </summary>
 /// <remarks>
-/// <para>Steps are numbered so that whatever a transfer waits for, by its prerequisites or in its own flow, has no higher number, and by
-/// its prerequisites a lower one. So nothing waits in a circle, whatever a lane holds; and when ranks stop, the one that is waited for at
-/// the lowest step of all waits for nobody: it is the culprit of a time-out.</para>
+/// <para>Steps are numbered so that a transfer's prerequisites have lower step numbers than the transfer, and earlier transfers of its own
+/// flow have no higher ones. Therefore nothing waits in a circle, whatever a lane buffers. And when ranks stop, the rank that is awaited at
+/// the lowest step of all awaits nobody: it is the culprit of a time-out.</para>
 /// </remarks>
 internal abstract class HierarchicalSchedule : Schedule
 {
-    /// <summary>The flows within the host, in <see cref="Schedule.Sends"/> and in <see cref="Schedule.Receives"/>.</summary>
+    /// <summary>The index of the flow within the host, in <see cref="Schedule.Sends"/> and <see cref="Schedule.Receives"/>.</summary>
     protected const int LocalFlow = 0;
 
-    /// <summary>The flows between hosts.</summary>
+    /// <summary>The index of the flow between hosts.</summary>
     protected const int HostFlow = 1;
 
     private readonly Flow[] _sends;
@@ -53,10 +53,10 @@ internal abstract class HierarchicalSchedule : Schedule
 
     protected abstract ReceiveTransfer GetHostReceive(long position);
 
-    /// <summary>A place in the local flow on which nothing falls.</summary>
+    /// <summary>Returns the transfer of an empty place in the local flow.</summary>
     protected static SendTransfer NothingToSend(FramePhase phase) => new(FrameKind.Data, phase, 0, 0, default, -1, 0);
 
-    /// <summary>The same at the other end.</summary>
+    /// <summary>Returns the receiving end of an empty place in the local flow.</summary>
     protected static ReceiveTransfer NothingToReceive(FramePhase phase) =>
         new(FrameKind.Data, phase, 0, 0, ReceiveAction.Copy, default, new Region(BufferRole.Output, 0, 0));
 }

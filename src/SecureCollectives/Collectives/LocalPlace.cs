@@ -4,6 +4,6 @@ namespace SecureCollectives.Collectives;
 /// <param name="Round">The round, from 0.</param>
 /// <param name="Number">The place in its round, from 0.</param>
 /// <param name="Unit">The unit that is sent.</param>
-/// <param name="Step">The step that the unit takes.</param>
-/// <param name="Exists">Whether there is such a unit and such a step; else the place stays empty.</param>
+/// <param name="Step">The unit's step around the ring.</param>
+/// <param name="Exists">Whether there is such a unit and such a step; otherwise the place is empty.</param>
 internal readonly record struct LocalPlace(long Round, uint Number, long Unit, int Step, bool Exists);

@@ -1,28 +1,28 @@
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// The order in which a local ring forwards units that become ready one after the other: in round d each rank sends the step s of unit d -
-/// s, for all s. A unit goes on its way in the round in which it becomes ready and takes the next step in the next round, while the units
-/// after it follow.
+/// The order in which a local ring forwards units that become ready one after the other: in round d, each rank sends step s of unit d - s,
+/// for all s. A unit takes its first step in the round in which it becomes ready and one more step in each following round, with the next
+/// units behind it.
 /// </summary>
 /// <remarks>
-/// So what a round sends was received in the round before, whatever the number of units; and work on the units, such as the ring between
-/// hosts, goes on beside the local ring from the first unit to the last. Each round has as many places as the fewer of steps and units; at
-/// both ends of the order some of them stay empty.
+/// A round therefore sends what the round before received, whatever the number of units; and other work on the units, such as the ring
+/// between hosts, runs concurrently with the local ring from the first unit to the last. Each round has as many places as there are steps
+/// or units, whichever is fewer; some places in the first and the last rounds stay empty.
 /// </remarks>
-/// <param name="units">Units to send around.</param>
-/// <param name="steps">Steps that each unit takes.</param>
+/// <param name="units">The number of units to send around.</param>
+/// <param name="steps">The number of steps that each unit takes.</param>
 internal readonly struct LocalRounds(long units, int steps)
 {
     private readonly long _width = Math.Min(units, steps);
 
-    /// <summary>Rounds.</summary>
+    /// <summary>The number of rounds.</summary>
     public long Count => units == 0 ? 0 : units + steps - 1;
 
-    /// <summary>Places in all rounds.</summary>
+    /// <summary>The number of places in all rounds.</summary>
     public long Places => Count * _width;
 
-    /// <summary>What a place stands for.</summary>
+    /// <summary>Returns the unit and step of a place.</summary>
     public LocalPlace Locate(long place)
     {
         var round = place / _width;
@@ -31,6 +31,6 @@ internal readonly struct LocalRounds(long units, int steps)
         return new LocalPlace(round, (uint)number, unit, (int)step, unit >= 0 && unit < units && step >= 0 && step < steps);
     }
 
-    /// <summary>The place of a unit's step.</summary>
+    /// <summary>Returns the place of a unit's step.</summary>
     public long PlaceOf(long unit, int step) => ((unit + step) * _width) + (_width == steps ? step : unit);
 }

@@ -1,45 +1,45 @@
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// In what the local ring cuts a local shard of a window, and in which order it sends that. A local shard is one shard for each host; a
-/// unit is a chunk of one of these shards, or as many whole shards side by side as make up a chunk, so that small buffers do not fall into
-/// a frame for every rank.
+/// Divides a window's local shard into units for the local ring, and orders them. A local shard is one shard per host. A unit is a chunk of
+/// one of these shards, or as many adjacent whole shards as fit into a chunk, so that small buffers are not split into a frame per rank.
 /// </summary>
 /// <remarks>
-/// The ring between hosts takes the shards of host h in the order h, h - 1, ..., h + 1 and completes them in the order h + 1, h, ..., h +
-/// 2. Units follow it: those before it begin with the first that it takes, those after it end with the last that it completes.
+/// The ring between hosts starts with the shards of host h in the order h, h - 1, ..., h + 1 and completes them in the order h + 1, h, ...,
+/// h + 2. Units follow it: the units of the reduce-scatter begin with the first shard that it takes, those of the all-gather end with the
+/// last shard that it completes.
 /// </remarks>
 /// <param name="host">This rank's host.</param>
-/// <param name="hosts">Hosts.</param>
-/// <param name="chunks">Chunks of each shard.</param>
-/// <param name="shards">Shards of a unit; one where a shard has several chunks.</param>
+/// <param name="hosts">The number of hosts.</param>
+/// <param name="chunks">The number of chunks per shard.</param>
+/// <param name="shards">The number of shards per unit; 1 if a shard has several chunks.</param>
 internal readonly struct LocalUnits(int host, int hosts, long chunks, int shards)
 {
     private readonly int _groups = (hosts + shards - 1) / shards;
 
-    /// <summary>Units of a local shard.</summary>
+    /// <summary>The number of units of a local shard.</summary>
     public long Count => _groups * chunks;
 
-    /// <summary>Chunks of each shard.</summary>
+    /// <summary>The number of chunks per shard.</summary>
     public long Chunks => chunks;
 
-    /// <summary>What a unit is, before the ring between hosts.</summary>
+    /// <summary>Returns a unit of the reduce-scatter, before the ring between hosts.</summary>
     public LocalUnit Reducing(long unit) => Get((host / shards) - (int)(unit / chunks), (int)(unit % chunks));
 
-    /// <summary>What a unit is, after the ring between hosts.</summary>
+    /// <summary>Returns a unit of the all-gather, after the ring between hosts.</summary>
     public LocalUnit Gathering(long unit) => Get(LastGroup - 1 - (int)(unit / chunks), (int)(unit % chunks));
 
-    /// <summary>The unit that holds a chunk of a host's shard, before the ring between hosts.</summary>
+    /// <summary>Returns the index, in the reduce-scatter, of the unit that contains a chunk of a host's shard.</summary>
     public long ReducingUnit(int shard, int chunk) => (RingNumber.Around((host / shards) - (shard / shards), _groups) * chunks) + chunk;
 
     /// <summary>
-    /// How many of a unit's host's shards the ring between hosts has completed when the last of the unit is: after the first all come one
-    /// step after the other.
+    /// Returns how many shards the ring between hosts has completed when it has completed the last shard of a unit. After the first, it
+    /// completes one shard per step.
     /// </summary>
     public int CompletedWith(in LocalUnit unit) =>
         unit.FirstShard / shards == LastGroup ? hosts : RingNumber.Around(host + 1 - unit.FirstShard, hosts) + 1;
 
-    /// <summary>The group of the shard that is completed last.</summary>
+    /// <summary>The group that contains the shard that is completed last.</summary>
     private int LastGroup => RingNumber.Around(host + 2, hosts) / shards;
 
     private LocalUnit Get(int group, int chunk)

@@ -4,7 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// The schedule of a communicator of some of the job's ranks: it counts its members from 0, and its links are named by the job's ranks.
+/// The schedule of a communicator that has only some of the job's ranks: translates the members' numbers, which count from 0, to ranks of
+/// the job, which name the links.
 /// </summary>
 internal sealed class MemberSchedule : Schedule
 {
@@ -13,8 +14,8 @@ internal sealed class MemberSchedule : Schedule
     private readonly Flow[] _sends;
     private readonly Flow[] _receives;
 
-    /// <param name="inner">Counts members.</param>
-    /// <param name="members">The job's rank of each.</param>
+    /// <param name="inner">The schedule in members' numbers.</param>
+    /// <param name="members">The rank in the job of each member.</param>
     public MemberSchedule(Schedule inner, int[] members)
     {
         _inner = inner;

@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>A channel's part of a call over the caller's <see cref="Memory{T}"/>, driven by the channel's dedicated thread.</summary>
-/// <param name="parts">Told of its end.</param>
+/// <param name="parts">Notified when the part ends.</param>
 internal sealed class MemoryPart<T>(CallParts parts) : Operation
     where T : unmanaged
 {
@@ -13,14 +13,14 @@ internal sealed class MemoryPart<T>(CallParts parts) : Operation
 
     public override bool CallerDriven => false;
 
-    /// <summary>Says where the buffers are.</summary>
+    /// <summary>Sets the buffers.</summary>
     public void Assign(ReadOnlyMemory<T> input, Memory<T> output) => (_input, _output) = (input, output);
 
     public override OperationBuffers OpenBuffers() => new(BufferView.OverReadOnly(_input.Span), BufferView.Over(_output.Span));
 
     public override void End(OperationFailure? failure)
     {
-        // The call can begin anew as soon as its last part has ended.
+        // Clear the buffers first: the call can start anew as soon as its last part has ended.
         (_input, _output) = (default, default);
         parts.End(failure);
     }

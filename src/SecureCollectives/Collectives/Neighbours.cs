@@ -1,25 +1,26 @@
 namespace SecureCollectives.Collectives;
 
-/// <summary>The ranks that a communicator has a link with.</summary>
+/// <summary>The ranks with which a communicator has links from the start.</summary>
 /// <remarks>
-/// The ring's two, or the four of a hierarchical ring and two more between two hosts, and the log2 N of recursive doubling, all opened with
-/// the communicator: a dozen for a thousand ranks. Opened when first needed, they would make that operation wait for handshakes, and fail
-/// it where they fail.
+/// These are the ring's two neighbours (or the four of a hierarchical ring, and two more if there are two hosts) and the log2 N partners of
+/// recursive doubling: a dozen for a thousand ranks. Opening them on first use would make that operation wait for handshakes, and fail with
+/// them.
 /// </remarks>
 internal static class Neighbours
 {
-    /// <summary>Those that a channel has a link with: recursive doubling takes channel 0 alone.</summary>
-    /// <param name="channel">The channel.</param>
-    /// <param name="rank">Whose.</param>
-    /// <param name="worldSize">Ranks.</param>
-    /// <param name="localWorldSize">Ranks of each host, where the ring is hierarchical; 1 where it has one.</param>
+    /// <summary>Returns the ranks with which a channel has links. Recursive doubling only uses channel 0.</summary>
+    /// <param name="channel">The channel, from 0.</param>
+    /// <param name="rank">The rank whose neighbours are returned.</param>
+    /// <param name="worldSize">The number of ranks.</param>
+    /// <param name="localWorldSize">Ranks per host of a hierarchical ring; 1 for a single ring.</param>
     public static int[] OfChannel(int channel, int rank, int worldSize, int localWorldSize = 1) =>
         channel == 0
             ? Of(rank, worldSize, localWorldSize) : [.. OnRings(rank, worldSize, localWorldSize).Distinct().Where(peer => peer != rank)];
 
-    /// <param name="rank">Whose.</param>
-    /// <param name="worldSize">Ranks.</param>
-    /// <param name="localWorldSize">Ranks of each host, where the ring is hierarchical; 1 where it has one.</param>
+    /// <summary>Returns the ranks with which a rank has links in any channel.</summary>
+    /// <param name="rank">The rank whose neighbours are returned.</param>
+    /// <param name="worldSize">The number of ranks.</param>
+    /// <param name="localWorldSize">Ranks per host of a hierarchical ring; 1 for a single ring.</param>
     public static int[] Of(int rank, int worldSize, int localWorldSize = 1) =>
     [
         .. OnRings(rank, worldSize, localWorldSize)
@@ -40,9 +41,9 @@ internal static class Neighbours
     }
 
     /// <summary>
-    /// Between two hosts, data that waits in a lane for its operand can hide that its sender gave up or died, and that sender's host has no
-    /// other way here. These links carry no data: by them the sender's neighbours, who know, can tell. With more hosts the news comes
-    /// around the ring of hosts.
+    /// Returns two more neighbours for the case of two hosts. There, data that waits in a lane for its operand can hide that its sender has
+    /// aborted or died, and the sender's host has no other path to this rank. These links carry no data: over them the sender's neighbours,
+    /// which know of the failure, can report it. With more hosts, the report comes around the ring of hosts.
     /// </summary>
     private static IEnumerable<int> Listeners(HierarchicalShape shape) =>
         [shape.RankOf(shape.Host + 1, shape.LocalRank + 1), shape.RankOf(shape.Host + 1, shape.LocalRank - 1)];

@@ -4,11 +4,12 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// An exchange in which two ranks alone know what they send each other: each tells the other both numbers of elements, and they must agree.
+/// An exchange in which only the two ranks of a pair know what they send each other: each tells the other both numbers of elements, and
+/// these must agree.
 /// </summary>
-/// <param name="exchange">What is sent and received.</param>
-/// <param name="to">By rank, the elements that it is sent.</param>
-/// <param name="from">By rank, the elements that it sends.</param>
+/// <param name="exchange">The blocks that are sent and received.</param>
+/// <param name="to">The number of elements sent to each rank.</param>
+/// <param name="from">The number of elements received from each rank.</param>
 internal sealed class PairwiseExchange(ExchangeSchedule exchange, ulong[] to, ulong[] from) : Schedule
 {
     public override OperationDescriptor Descriptor => exchange.Descriptor;

@@ -1,26 +1,26 @@
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Cuts a large Reduce into segments, each an operation of its own: ranks other than the root hold partial results, of one segment at a
-/// time, whatever the buffer's length.
+/// Divides a large Reduce into segments, each an operation of its own, so that ranks other than the root hold partial results of one
+/// segment at a time, whatever the buffer's length.
 /// </summary>
 internal static class ReduceSegments
 {
     /// <summary>
-    /// Bytes of a segment. Part of the wire protocol. The chain is filled and emptied once for each: at 64 chunks of 256 KiB that costs
-    /// world 8 a tenth.
+    /// Bytes of a segment. Part of the wire protocol. The chain fills and drains once per segment: with 64 chunks of 256 KiB, this costs a
+    /// world of 8 about a tenth of the time.
     /// </summary>
     public const int Bytes = 16 << 20;
 
-    /// <summary>How many there are.</summary>
-    /// <param name="elements">The buffer; an empty one is a segment.</param>
+    /// <summary>Returns the number of segments.</summary>
+    /// <param name="elements">The elements of the buffer; an empty buffer is one segment.</param>
     /// <param name="segmentBytes">Bytes of a segment; tests lower it.</param>
     public static int Count(Elements elements, int segmentBytes = Bytes) =>
         (int)Math.Max(1, (elements.Count + Each(elements, segmentBytes) - 1) / Each(elements, segmentBytes));
 
-    /// <summary>The elements of a segment.</summary>
-    /// <param name="elements">The buffer.</param>
-    /// <param name="segment">Which, from 0.</param>
+    /// <summary>Returns the elements of a segment.</summary>
+    /// <param name="elements">The elements of the buffer.</param>
+    /// <param name="segment">The segment, from 0.</param>
     /// <param name="segmentBytes">Bytes of a segment; tests lower it.</param>
     public static ElementRange Range(Elements elements, int segment, int segmentBytes = Bytes)
     {

@@ -4,25 +4,26 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Ring AllGather: N - 1 steps; at step s rank r sends rank r - s's shard to the next rank and receives rank r - s - 1's from the previous
-/// one. The first step sends from the caller's input and keeps what it sends in the output, all others forward from the output.
+/// Ring AllGather: N - 1 steps. At step s, rank r sends the shard of rank r - s to the next rank and receives that of rank r - s - 1 from
+/// the previous one. The first step sends from the caller's input and copies what it sends to the output; all others forward from the
+/// output.
 /// </summary>
 /// <remarks>
-/// Windows are cut from the shards: window w holds the same slice of every rank's shard. A rank's own shard is copied chunk by chunk as it
-/// is sent: between two ranks of a machine with 512 KiB of L2 cache a core, AllGather of 16 MiB (the benchmark's <c>--world 2 --collectives
-/// allgather</c>) took a fifth to a third longer in plaintext with one copy ahead, and nothing left before it was made.
+/// Windows are cut from the shards: window w contains the same slice of every rank's shard. A rank copies its own shard chunk by chunk as
+/// it sends it. Copying it beforehand delayed the first send: between two ranks of a machine with 512 KiB of L2 cache per core, AllGather
+/// of 16 MiB in plaintext then took a fifth to a third longer (the benchmark's <c>--world 2 --collectives allgather</c>).
 /// </remarks>
 internal sealed class RingAllGather : RingSchedule
 {
     private readonly RingPartition _partition;
     private readonly long _shardBytes;
 
-    /// <param name="rank">This rank.</param>
-    /// <param name="worldSize">Ranks.</param>
+    /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
+    /// <param name="worldSize">The number of ranks.</param>
     /// <param name="descriptor">The call.</param>
-    /// <param name="elements">Of one rank's shard.</param>
-    /// <param name="chunkBytes">Bytes of a chunk.</param>
-    /// <param name="part">The elements of each shard that this schedule is for, which is a channel's; null for all.</param>
+    /// <param name="elements">The elements of one rank's shard.</param>
+    /// <param name="chunkBytes">Bytes per chunk.</param>
+    /// <param name="part">The elements of each shard that this schedule moves: one channel's. Null for all.</param>
     public RingAllGather(int rank, int worldSize, OperationDescriptor descriptor, Elements elements, int chunkBytes,
         ElementRange? part = null)
         : this(rank, worldSize, descriptor, new RingPartition(part ?? elements.Range, elements.Size, 1, worldSize - 1, chunkBytes)) =>
@@ -32,7 +33,7 @@ internal sealed class RingAllGather : RingSchedule
         : base(rank, worldSize, descriptor, partition.Transfers) =>
         _partition = partition;
 
-    /// <summary>Alone in the world, there is nobody to send it to.</summary>
+    /// <summary>With a single rank, the shard is the result.</summary>
     public override LocalCopy? Local => WorldSize == 1 ? new LocalCopy(0, 0, _shardBytes) : null;
 
     public override SendTransfer GetSend(int flow, long position)

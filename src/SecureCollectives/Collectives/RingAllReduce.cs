@@ -5,7 +5,7 @@ namespace SecureCollectives.Collectives;
 
 /// <summary>
 /// Ring AllReduce: N - 1 steps of reduce-scatter, then N - 1 steps of all-gather, window by window. Each rank sends and receives 2 (N - 1)
-/// / N of the buffer, which is the least possible.
+/// / N of the buffer, which is the minimum.
 /// </summary>
 /// <remarks>
 /// With N ranks, rank r sends shard r - s at reduce-scatter step s and receives shard r - s - 1, which it reduces with its own input. After
@@ -18,12 +18,12 @@ internal sealed class RingAllReduce : RingSchedule
     private readonly RingPartition _partition;
     private readonly long _bytes;
 
-    /// <param name="rank">This rank.</param>
-    /// <param name="worldSize">Ranks.</param>
+    /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
+    /// <param name="worldSize">The number of ranks.</param>
     /// <param name="descriptor">The call.</param>
-    /// <param name="elements">Of the buffer.</param>
-    /// <param name="chunkBytes">Bytes of a chunk.</param>
-    /// <param name="part">The elements that this schedule is for, which is a channel's; null for all.</param>
+    /// <param name="elements">The elements of the buffer.</param>
+    /// <param name="chunkBytes">Bytes per chunk.</param>
+    /// <param name="part">The elements that this schedule moves: one channel's. Null for all.</param>
     public RingAllReduce(int rank, int worldSize, OperationDescriptor descriptor, Elements elements, int chunkBytes,
         ElementRange? part = null)
         : this(rank, worldSize, descriptor, new RingPartition(
@@ -34,7 +34,7 @@ internal sealed class RingAllReduce : RingSchedule
         : base(rank, worldSize, descriptor, partition.Transfers) =>
         _partition = partition;
 
-    /// <summary>Alone in the world, the input is the result.</summary>
+    /// <summary>With a single rank, the input is the result.</summary>
     public override LocalCopy? Local => WorldSize == 1 ? new LocalCopy(0, 0, _bytes) : null;
 
     public override SendTransfer GetSend(int flow, long position)

@@ -1,21 +1,21 @@
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Cuts a range of elements for the ring: into windows that follow each other, each window into one shard per rank, each shard into chunks.
+/// Divides a range of elements for the ring: into consecutive windows, each window into one shard per rank, each shard into chunks.
 /// </summary>
 /// <remarks>
-/// <para>A window holds up to <see cref="SliceBytes"/> per rank, so that a shard is still in the cache when it is forwarded; its shards are
-/// equal but for the last ones, which can be short or empty. Which element lies in which shard follows from range, element size and world
-/// size alone: the order of summation, and with it every bit of the result, is the same in every protection, transport and engine. Chunks
-/// only subdivide shards.</para>
-/// <para>Transfers are numbered window by window, step by step, chunk by chunk. Every shard of a window counts as many chunks as its
-/// longest; the missing ones of short shards are empty and are never sent.</para>
+/// <para>A window holds up to <see cref="SliceBytes"/> per rank, so that a shard is still in the cache when it is forwarded. Its shards
+/// have equal lengths except the last ones, which can be short or empty. The shard of an element depends only on range, element size and
+/// world size. The order of summation, and with it every bit of the result, is therefore the same in every protection, transport and
+/// engine. Chunks only subdivide shards.</para>
+/// <para>Transfers are numbered window by window, step by step, chunk by chunk. Every shard of a window counts as many chunks as the
+/// window's longest; the missing chunks of short shards are empty and never sent.</para>
 /// </remarks>
 internal readonly struct RingPartition
 {
     /// <summary>
-    /// Bytes of a shard in a full window: four chunks of 256 KiB, or eight of 128 KiB, hide a step's latency behind the others, and the
-    /// shards in flight still fit the L2 cache. Part of the wire protocol: ranks that differ would sum in different orders.
+    /// Bytes of a shard in a full window. Four chunks of 256 KiB, or eight of 128 KiB, hide each other's step latency, and the shards in
+    /// flight still fit the L2 cache. Part of the wire protocol: ranks with different values would sum in different orders.
     /// </summary>
     public const int SliceBytes = 1 << 20;
 
@@ -29,11 +29,11 @@ internal readonly struct RingPartition
     private readonly long _windows;
     private readonly long _chunksPerFullShard;
 
-    /// <param name="range">Elements to cut.</param>
-    /// <param name="elementSize">Bytes of an element.</param>
-    /// <param name="worldSize">Ranks.</param>
-    /// <param name="steps">Steps of the schedule in each window.</param>
-    /// <param name="chunkBytes">Bytes of a chunk.</param>
+    /// <param name="range">The elements to divide.</param>
+    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="worldSize">The number of shards per window.</param>
+    /// <param name="steps">The number of steps of the schedule in each window.</param>
+    /// <param name="chunkBytes">Bytes per chunk.</param>
     /// <param name="sliceBytes">Bytes of a shard in a full window.</param>
     public RingPartition(ElementRange range, int elementSize, int worldSize, int steps, int chunkBytes, int sliceBytes = SliceBytes)
     {
@@ -48,13 +48,13 @@ internal readonly struct RingPartition
         _chunksPerFullShard = CeilingDivide(sliceElements, _chunkElements);
     }
 
-    /// <summary>Number of transfers that each rank sends, and receives.</summary>
+    /// <summary>The number of transfers that each rank sends, and receives.</summary>
     public long Transfers => _windows == 0 ? 0 : ((_windows - 1) * _steps * _chunksPerFullShard) + (_steps * ChunksPerShard(_windows - 1));
 
-    /// <summary>Windows of the range.</summary>
+    /// <summary>The number of windows.</summary>
     public long Windows => _windows;
 
-    /// <summary>What a position means.</summary>
+    /// <summary>Returns the window, step and chunk at a position.</summary>
     public RingPosition Locate(long position)
     {
         var perWindow = _steps * _chunksPerFullShard;
@@ -64,20 +64,20 @@ internal readonly struct RingPartition
         return new RingPosition(window, (int)(inWindow / chunks), (int)(inWindow % chunks), chunks);
     }
 
-    /// <summary>The position of a chunk at a step.</summary>
+    /// <summary>Returns the position of a chunk at a step.</summary>
     public long PositionOf(long window, int step, int chunk) =>
         (window * _steps * _chunksPerFullShard) + (step * ChunksPerShard(window)) + chunk;
 
-    /// <summary>Chunks of each shard of a window.</summary>
+    /// <summary>Returns the number of chunks of each shard of a window.</summary>
     public long ChunksPerShard(long window) => CeilingDivide(ShardElements(window), _chunkElements);
 
-    /// <summary>How many shards of a window make up a chunk: none where a shard is longer.</summary>
+    /// <summary>Returns how many shards of a window fit into a chunk; 0 if a shard is longer.</summary>
     public int ShardsPerChunk(long window) => (int)(_chunkElements / ShardElements(window));
 
-    /// <summary>The step's number over all windows, as in frame headers.</summary>
+    /// <summary>Returns the step's number over all windows, as in frame headers.</summary>
     public uint GlobalStep(in RingPosition position) => (uint)((position.Window * _steps) + position.Step);
 
-    /// <summary>The bytes of a chunk of a window's shard, counted from where elements are counted.</summary>
+    /// <summary>Returns the bytes of a chunk of a window's shard, counted from element 0 of the buffer rather than of the range.</summary>
     public (long Offset, int Length) Chunk(in RingPosition position, int shard)
     {
         var shardElements = ShardElements(position.Window);

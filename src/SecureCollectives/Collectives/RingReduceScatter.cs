@@ -4,12 +4,12 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Ring ReduceScatter: N - 1 steps; at step s rank r sends block r - s - 1 to the next rank and receives block r - s - 2 from the previous
-/// one, which it reduces with its own input. Block r is complete at rank r after the last step. Of a host's ranks one sends to another
-/// host, and as much as one rank alone; an exchange sends that much from each.
+/// Ring ReduceScatter: N - 1 steps. At step s, rank r sends block r - s - 1 to the next rank and receives block r - s - 2 from the previous
+/// one, which it reduces with its own input. Block r is complete at rank r after the last step. Only one of a host's ranks sends to another
+/// host, and sends what a single rank sends; in an exchange each of them would.
 /// </summary>
 /// <remarks>
-/// Partial results need memory: the output is as long as the input, and this rank's own block of it is the result. Windows are cut from the
+/// Partial results need memory: the output has the length of the input, and this rank's block of it is the result. Windows are cut from the
 /// blocks, as in AllGather.
 /// </remarks>
 internal sealed class RingReduceScatter : RingSchedule
@@ -17,12 +17,12 @@ internal sealed class RingReduceScatter : RingSchedule
     private readonly RingPartition _partition;
     private readonly long _blockBytes;
 
-    /// <param name="rank">This rank.</param>
-    /// <param name="worldSize">Ranks, more than one.</param>
+    /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
+    /// <param name="worldSize">The number of ranks, at least two.</param>
     /// <param name="descriptor">The call.</param>
-    /// <param name="elements">Of one rank's block.</param>
-    /// <param name="chunkBytes">Bytes of a chunk.</param>
-    /// <param name="part">The elements of each block that this schedule is for, which is a channel's.</param>
+    /// <param name="elements">The elements of one rank's block.</param>
+    /// <param name="chunkBytes">Bytes per chunk.</param>
+    /// <param name="part">The elements of each block that this schedule moves: one channel's.</param>
     public RingReduceScatter(int rank, int worldSize, OperationDescriptor descriptor, Elements elements, int chunkBytes, ElementRange part)
         : this(rank, worldSize, descriptor, new RingPartition(part, elements.Size, 1, worldSize - 1, chunkBytes)) =>
         _blockBytes = elements.Bytes;

@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// What the ring collectives share: every rank sends to the next rank and receives from the previous one, and what is sent at a step (but
-/// the first) is what was received at the step before.
+/// Base of the ring collectives: every rank sends to the next rank and receives from the previous one. Each step except the first sends
+/// what the step before received.
 /// </summary>
 internal abstract class RingSchedule : Schedule
 {
@@ -31,6 +31,6 @@ internal abstract class RingSchedule : Schedule
 
     protected int WorldSize { get; }
 
-    /// <summary>A rank or shard number, counted around the ring.</summary>
+    /// <summary>Wraps a rank or shard number around the ring.</summary>
     protected int Around(int number) => RingNumber.Around(number, WorldSize);
 }

@@ -5,23 +5,25 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// The schedules of a communicator, made once for each call that differs: training repeats the same few calls, and a schedule has no state.
-/// A call has one for each channel that it takes, from channel 0 on. Thread-safe.
+/// The schedules of a communicator, created once for each distinct call: training repeats the same few calls, and a schedule has no state.
+/// A call has one schedule for each channel that it uses, from channel 0 on. Thread-safe.
 /// </summary>
-/// <param name="rank">This rank.</param>
-/// <param name="worldSize">Ranks.</param>
-/// <param name="chunkBytes">Bytes of a chunk.</param>
-/// <param name="smallBytes">Operations of up to this many bytes go by messages, in few steps; larger ones in chunks.</param>
-/// <param name="localWorldSize">Ranks of each host, where the ring is hierarchical; 1 where it has one.</param>
-/// <param name="channels">Channels of the communicator.</param>
-/// <param name="channelBytes">Bytes for each channel that a call takes.</param>
-/// <param name="members">The job's rank of each, where the communicator is of some of the job's ranks; null where it is of all.</param>
+/// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
+/// <param name="worldSize">The number of ranks.</param>
+/// <param name="chunkBytes">Bytes per chunk.</param>
+/// <param name="smallBytes">Operations of up to this many bytes are sent as messages, in few steps; larger ones in chunks.</param>
+/// <param name="localWorldSize">Ranks per host of a hierarchical ring; 1 for a single ring.</param>
+/// <param name="channels">The number of channels of the communicator.</param>
+/// <param name="channelBytes">Bytes per channel that a call uses.</param>
+/// <param name="members">
+/// The rank in the job of each rank, if the communicator has only some of the job's ranks; null if it has all.
+/// </param>
 internal sealed class ScheduleCache(
     int rank, int worldSize, int chunkBytes, int smallBytes, int localWorldSize = 1, int channels = 1,
         int channelBytes = ChannelSplit.MinBytes, int[]? members = null)
 {
     /// <summary>
-    /// More different calls than a model has tensors; beyond it all are forgotten, so that calls of ever new lengths cost no memory.
+    /// More distinct calls than a model has tensors. Beyond it the cache is cleared, so that calls of ever new lengths do not grow it.
     /// </summary>
     private const int MaxSchedules = 4096;
 
@@ -35,51 +37,51 @@ internal sealed class ScheduleCache(
             Detail = detail
         }, elementSize);
 
-    /// <param name="element">Type of the elements.</param>
-    /// <param name="elementSize">Bytes of an element.</param>
-    /// <param name="count">Elements of one rank's input.</param>
+    /// <param name="element">The type of the elements.</param>
+    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="count">The number of elements of one rank's input.</param>
     public Schedule[] AllGather(ElementCode element, int elementSize, long count) =>
         Get(Describe(CollectiveCode.AllGather, RingFor(count * elementSize * worldSize), element, elementSize, count), elementSize);
 
-    /// <param name="element">Type of the elements.</param>
-    /// <param name="elementSize">Bytes of an element.</param>
-    /// <param name="reduction">Operator.</param>
-    /// <param name="count">Elements of one rank's result.</param>
-    /// <param name="detail">What tells operators of one code apart.</param>
+    /// <param name="element">The type of the elements.</param>
+    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="reduction">The operator.</param>
+    /// <param name="count">The number of elements of one rank's result.</param>
+    /// <param name="detail">Distinguishes operators with the same code.</param>
     public Schedule[] ReduceScatter(ElementCode element, int elementSize, OperatorCode reduction, long count, ulong detail = 0) => Get(
         Describe(CollectiveCode.ReduceScatter, ReductionToPartsFor(count * elementSize * worldSize), element, elementSize,
             count) with
         { Operator = reduction, Detail = detail }, elementSize);
 
-    /// <param name="element">Type of the elements.</param>
-    /// <param name="elementSize">Bytes of an element.</param>
-    /// <param name="count">Elements of one rank's input.</param>
-    /// <param name="root">Who gets them.</param>
+    /// <param name="element">The type of the elements.</param>
+    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="count">The number of elements of one rank's input.</param>
+    /// <param name="root">The rank that receives the blocks.</param>
     public Schedule[] Gather(ElementCode element, int elementSize, long count, int root) =>
         Get(Describe(CollectiveCode.Gather, ExchangeFor(count * elementSize * worldSize), element, elementSize,
             count) with
         { Root = (uint)root }, elementSize);
 
-    /// <param name="element">Type of the elements.</param>
-    /// <param name="elementSize">Bytes of an element.</param>
-    /// <param name="count">Elements of one rank's output.</param>
-    /// <param name="root">Who has them.</param>
+    /// <param name="element">The type of the elements.</param>
+    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="count">The number of elements of one rank's output.</param>
+    /// <param name="root">The rank that sends the blocks.</param>
     public Schedule[] Scatter(ElementCode element, int elementSize, long count, int root) =>
         Get(Describe(CollectiveCode.Scatter, ExchangeFor(count * elementSize * worldSize), element, elementSize,
             count) with
         { Root = (uint)root }, elementSize);
 
-    /// <param name="element">Type of the elements.</param>
-    /// <param name="elementSize">Bytes of an element.</param>
-    /// <param name="count">Elements from one rank to another.</param>
+    /// <param name="element">The type of the elements.</param>
+    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="count">The number of elements that each rank sends to each other.</param>
     public Schedule[] AllToAll(ElementCode element, int elementSize, long count) =>
         Get(Describe(CollectiveCode.AllToAll, ExchangeFor(count * elementSize * worldSize), element, elementSize, count), elementSize);
 
-    /// <param name="element">Type of the elements.</param>
-    /// <param name="elementSize">Bytes of an element.</param>
-    /// <param name="count">Elements of the buffer.</param>
-    /// <param name="root">Who has them.</param>
-    /// <param name="detail">What tells calls of one length apart.</param>
+    /// <param name="element">The type of the elements.</param>
+    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="count">The number of elements of the buffer.</param>
+    /// <param name="root">The rank whose elements are copied.</param>
+    /// <param name="detail">Distinguishes calls of the same length.</param>
     public Schedule[] Broadcast(ElementCode element, int elementSize, long count, int root, ulong detail = 0) =>
         Get(Describe(CollectiveCode.Broadcast, ChainFor(count * elementSize), element, elementSize, count) with
         {
@@ -87,13 +89,13 @@ internal sealed class ScheduleCache(
             Detail = detail
         }, elementSize);
 
-    /// <param name="element">Type of the elements.</param>
-    /// <param name="elementSize">Bytes of an element.</param>
-    /// <param name="reduction">Operator.</param>
-    /// <param name="count">Elements of the buffer.</param>
-    /// <param name="root">Who gets the result.</param>
-    /// <param name="segment">Which segment of the buffer: each is an operation.</param>
-    /// <param name="detail">What tells operators of one code apart.</param>
+    /// <param name="element">The type of the elements.</param>
+    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="reduction">The operator.</param>
+    /// <param name="count">The number of elements of the buffer.</param>
+    /// <param name="root">The rank that receives the result.</param>
+    /// <param name="segment">The segment of the buffer, from 0; each is an operation.</param>
+    /// <param name="detail">Distinguishes operators with the same code.</param>
     public Schedule[] Reduce(ElementCode element, int elementSize, OperatorCode reduction, long count, int root, int segment = 0,
         ulong detail = 0) => Get(
         Describe(CollectiveCode.Reduce, ChainFor(count * elementSize), element, elementSize, count) with
@@ -105,15 +107,15 @@ internal sealed class ScheduleCache(
         elementSize,
         segment);
 
-    /// <summary>The segments of a Reduce.</summary>
+    /// <summary>Returns the number of segments of a Reduce.</summary>
     public int SegmentsOfReduce(Elements elements) => IsSmall(elements.Bytes) ? 1 : ReduceSegments.Count(elements);
 
-    /// <summary>A call whose blocks are not equally long, which is made anew each time.</summary>
-    /// <param name="descriptor">The call, but for what follows from the type.</param>
-    /// <param name="element">Type of the elements.</param>
-    /// <param name="elementSize">Bytes of an element.</param>
-    /// <param name="sends">For each rank what of the input it is sent; null where it is sent nothing.</param>
-    /// <param name="receives">For each rank where in the output its block goes; null where it sends nothing.</param>
+    /// <summary>Creates the schedules of a call with blocks of different lengths. These are not cached.</summary>
+    /// <param name="descriptor">The call, without what depends on the element type.</param>
+    /// <param name="element">The type of the elements.</param>
+    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="sends">Returns the block of the input that is sent to a rank; null if nothing is sent to it.</param>
+    /// <param name="receives">Returns the place in the output of a rank's block; null if that rank sends nothing.</param>
     public Schedule[] Unequal(OperationDescriptor descriptor, ElementCode element, int elementSize, Func<int, Block?> sends,
         Func<int, Block?> receives) => _factory.CreateUnequal(
         descriptor with { Element = element, Algorithm = AlgorithmCode.Exchange, ElementBytes = OpaqueBytes(element, elementSize) },
@@ -134,7 +136,8 @@ internal sealed class ScheduleCache(
     private AlgorithmCode ExchangeFor(long bytes) => IsSmall(bytes) ? AlgorithmCode.MessageExchange : AlgorithmCode.Exchange;
 
     /// <summary>
-    /// An exchange moves the least, and from each rank to each other: where several share a host's network, a ring moves less through that.
+    /// Returns the algorithm of ReduceScatter. An exchange moves the least data, but directly between all ranks; where several ranks share
+    /// a host's network interface, a ring moves less through it.
     /// </summary>
     private AlgorithmCode ReductionToPartsFor(long bytes) =>
         !IsSmall(bytes) && IsHierarchical ? AlgorithmCode.Ring : ExchangeFor(bytes);
@@ -156,7 +159,7 @@ internal sealed class ScheduleCache(
         return _schedules.GetOrAdd((descriptor, segment), _factory.Create(descriptor, elementSize, segment));
     }
 
-    /// <exception cref="ArgumentException">The call's buffers have too many bytes, on whichever rank.</exception>
+    /// <exception cref="ArgumentException">A buffer of the call has too many bytes, on this rank or on another.</exception>
     private OperationDescriptor Describe(
         CollectiveCode collective, AlgorithmCode algorithm, ElementCode element, int elementSize, long count)
     {

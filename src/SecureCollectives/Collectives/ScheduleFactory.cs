@@ -4,35 +4,38 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Collectives;
 
-/// <summary>Makes the schedules of a communicator's calls: one for each channel that a call takes, from channel 0 on.</summary>
-/// <param name="rank">This rank.</param>
-/// <param name="worldSize">Ranks.</param>
-/// <param name="chunkBytes">Bytes of a chunk.</param>
-/// <param name="localWorldSize">Ranks of each host, where the ring is hierarchical; 1 where it has one.</param>
-/// <param name="channels">Channels of the communicator.</param>
-/// <param name="channelBytes">Bytes for each channel that a call takes.</param>
-/// <param name="members">The job's rank of each, where the communicator is of some of the job's ranks; null where it is of all.</param>
+/// <summary>Creates the schedules of a communicator's calls: one for each channel that a call uses, from channel 0 on.</summary>
+/// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
+/// <param name="worldSize">The number of ranks.</param>
+/// <param name="chunkBytes">Bytes per chunk.</param>
+/// <param name="localWorldSize">Ranks per host of a hierarchical ring; 1 for a single ring.</param>
+/// <param name="channels">The number of channels of the communicator.</param>
+/// <param name="channelBytes">Bytes per channel that a call uses.</param>
+/// <param name="members">
+/// The rank in the job of each rank, if the communicator has only some of the job's ranks; null if it has all.
+/// </param>
 internal sealed class ScheduleFactory(
     int rank, int worldSize, int chunkBytes, int localWorldSize, int channels, int channelBytes, int[]? members = null)
 {
     private HierarchicalShape Shape => new(rank, worldSize, localWorldSize);
 
-    /// <summary>What a call's elements are cut into.</summary>
+    /// <summary>Returns the units into which a call is divided.</summary>
     public static Elements ElementsOf(in OperationDescriptor descriptor, int elementSize)
     {
-        // What is only moved is cut anywhere.
+        // Opaque elements that are only moved can be split at any byte.
         var count = (long)descriptor.Count;
         return descriptor is { Element: ElementCode.Opaque, Operator: OperatorCode.None }
             ? new Elements(count * elementSize, 1) : new Elements(count, elementSize);
     }
 
-    /// <summary>Whether a call's count is of one rank's block, of which there is one for each.</summary>
+    /// <summary>Returns whether a call's count is that of one rank's block, of which there is one per rank.</summary>
     public static bool IsOfBlocks(CollectiveCode collective) =>
         collective is not (CollectiveCode.AllReduce or CollectiveCode.Broadcast or CollectiveCode.Reduce);
 
-    /// <param name="descriptor">The call; none of those with unequal blocks.</param>
-    /// <param name="elementSize">Bytes of an element.</param>
-    /// <param name="segment">Which segment, of a Reduce along a chain; 0 for others.</param>
+    /// <summary>Creates the schedules of a call whose blocks have equal lengths.</summary>
+    /// <param name="descriptor">The call.</param>
+    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="segment">The segment of a Reduce along a chain; 0 for other calls.</param>
     public Schedule[] Create(OperationDescriptor descriptor, int elementSize, int segment)
     {
         var elements = ElementsOf(descriptor, elementSize);
@@ -50,17 +53,17 @@ internal sealed class ScheduleFactory(
                 OfMembers(Create(descriptor, elements, split.Range(channel).From(range.Start),
                     range.Start + split.Range(channel).Start - PlaceOf(channel))))];
 
-        // Channels are not in step: in the scratch of a Reduce each has one place, whatever the length of the segment that it is at.
+        // Channels progress independently: in the scratch memory of a Reduce each keeps one place, whatever the length of its segment.
         long PlaceOf(int channel) => segment == 0
             ? split.Range(channel).Start
             : new ChannelSplit(ReduceSegments.Range(elements, 0).Count, elements.Size, 1, channels, channelBytes).Range(channel).Start;
     }
 
-    /// <summary>An exchange of blocks that need not be equally long.</summary>
+    /// <summary>Creates the schedules of an exchange whose blocks can have different lengths.</summary>
     /// <param name="descriptor">The call.</param>
-    /// <param name="elementSize">Bytes of an element.</param>
-    /// <param name="sends">For each rank what of the input it is sent, in elements; null where it is sent nothing.</param>
-    /// <param name="receives">For each rank where in the output its block goes; null where it sends nothing.</param>
+    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="sends">Returns the block of the input, in elements, that is sent to a rank; null if nothing is sent to it.</param>
+    /// <param name="receives">Returns the place in the output of a rank's block; null if that rank sends nothing.</param>
     public Schedule[] CreateUnequal(in OperationDescriptor descriptor, int elementSize, Func<int, Block?> sends, Func<int, Block?> receives)
     {
         var size = ElementsOf(descriptor, elementSize).Size;

@@ -3,17 +3,18 @@ using System.Buffers;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Memory of the library's own for calls that need more than the caller's: rented, and given back when the call has ended.
+/// The library's own memory for calls that need more than the caller's buffers: rented, and returned when the call has ended.
 /// </summary>
 /// <remarks>
-/// The shared pool keeps an array for every thread that ever gave one back, and large ones rounded up to twice the length. Here two of each
-/// size are kept, none of more than a segment of a Reduce; longer ones are as long as asked for, and are garbage after the call.
+/// The shared pool keeps an array per thread that ever returned one, and rounds long arrays up to twice the length. This pool keeps two
+/// arrays of each size, none longer than a segment of a Reduce; longer ones are allocated as long as requested and are garbage after the
+/// call.
 /// </remarks>
 internal static class Scratch
 {
-    /// <summary>Runs a call in rented memory. The call is begun before this returns.</summary>
-    /// <param name="length">Elements.</param>
-    /// <param name="start">Begins the call.</param>
+    /// <summary>Runs a call in rented memory. The call has been started when this returns.</summary>
+    /// <param name="length">The number of elements.</param>
+    /// <param name="start">Starts the call; its task completes when the call no longer accesses the memory.</param>
     public static async ValueTask UseAsync<T>(int length, Func<Memory<T>, ValueTask> start)
         where T : unmanaged
     {
@@ -28,12 +29,12 @@ internal static class Scratch
         }
     }
 
-    /// <summary>Rents memory for a call on the calling thread, which gives it back by <see cref="Return"/>.</summary>
+    /// <summary>Rents memory for a call on the calling thread, which returns it with <see cref="Return"/>.</summary>
     public static T[] Rent<T>(int length)
         where T : unmanaged =>
         Pool<T>.Instance.Rent(length);
 
-    /// <summary>Ends <see cref="Rent"/>.</summary>
+    /// <summary>Returns memory that <see cref="Rent"/> has rented out.</summary>
     public static void Return<T>(T[] rented)
         where T : unmanaged =>
         Pool<T>.Instance.Return(rented);

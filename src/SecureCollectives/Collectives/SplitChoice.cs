@@ -1,8 +1,10 @@
 namespace SecureCollectives.Collectives;
 
-/// <summary>What a rank says when the ranks of a communicator split, as all of them gather it.</summary>
-/// <param name="Split">The number of the split, as this rank counts: one whose earlier call was refused counts further than others.</param>
-/// <param name="TakesPart">1, or 0 for a rank that wants no part in any group.</param>
-/// <param name="Color">The group that it wants to be in.</param>
-/// <param name="Key">Its place among the members.</param>
+/// <summary>A rank's choice when the ranks of a communicator split; all ranks gather all choices.</summary>
+/// <param name="Split">
+/// The number of the split by this rank's count, which is ahead of the other ranks' if an earlier call was refused.
+/// </param>
+/// <param name="TakesPart">1, or 0 for a rank that joins no group.</param>
+/// <param name="Color">The group that the rank joins.</param>
+/// <param name="Key">Orders the members of a group.</param>
 internal readonly record struct SplitChoice(int Split, int TakesPart, int Color, int Key);

@@ -4,11 +4,11 @@ using System.Security.Cryptography;
 
 namespace SecureCollectives.Collectives;
 
-/// <summary>What a descriptor's detail says of how a call's elements are divided; proto/README.md, "Payloads".</summary>
+/// <summary>The part of a descriptor's detail that states how a call's elements are divided; see proto/README.md, "Payloads".</summary>
 internal static class SplitHash
 {
-    /// <param name="counts">Elements of each part.</param>
-    /// <param name="detail">What tells reductions of one operator apart; 0 where there is one.</param>
+    /// <param name="counts">The number of elements of each part.</param>
+    /// <param name="detail">Distinguishes operators with the same code; 0 if there is only one.</param>
     public static ulong Of(ReadOnlySpan<int> counts, ulong detail)
     {
         var length = (counts.Length + 1) * sizeof(ulong);

@@ -3,15 +3,15 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Collectives;
 
-/// <summary>Broadcast of a small buffer down a binomial tree: a message on each edge, to the largest subtree first.</summary>
+/// <summary>Broadcast of a small buffer down a binomial tree: one message per edge, to the largest subtree first.</summary>
 internal sealed class TreeBroadcast : Schedule
 {
     private readonly int _bytes;
     private readonly Flow[] _sends;
     private readonly Flow[] _receives;
 
-    /// <param name="rank">This rank.</param>
-    /// <param name="worldSize">Ranks.</param>
+    /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
+    /// <param name="worldSize">The number of ranks.</param>
     /// <param name="descriptor">The call, with the root.</param>
     /// <param name="bytes">Bytes of the buffer.</param>
     public TreeBroadcast(int rank, int worldSize, OperationDescriptor descriptor, int bytes)

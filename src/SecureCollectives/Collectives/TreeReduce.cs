@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Reduce of a small buffer up a binomial tree: a message on each edge. A rank combines its own elements with those of its subtrees, the
-/// smallest first, so that everything stays in the order of the ranks, counted from the root.
+/// Reduce of a small buffer up a binomial tree: one message per edge. A rank combines its own elements with those of its subtrees, the
+/// smallest first, so that elements are combined in rank order, counted from the root.
 /// </summary>
 internal sealed class TreeReduce : Schedule
 {
@@ -13,10 +13,10 @@ internal sealed class TreeReduce : Schedule
     private readonly Flow[] _sends;
     private readonly Flow[] _receives;
 
-    /// <param name="rank">This rank.</param>
-    /// <param name="worldSize">Ranks.</param>
+    /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
+    /// <param name="worldSize">The number of ranks.</param>
     /// <param name="descriptor">The call, with the root.</param>
-    /// <param name="bytes">Bytes of the buffer. The output takes partial results, on every rank that has a subtree.</param>
+    /// <param name="bytes">Bytes of the buffer. The output holds partial results on every rank that has a subtree.</param>
     public TreeReduce(int rank, int worldSize, OperationDescriptor descriptor, int bytes)
     {
         Descriptor = descriptor;

@@ -3,13 +3,13 @@ using System.Numerics;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// A binomial tree over all ranks. Places are counted from the root; a place's parent is the place without its lowest bit, so that each
-/// subtree is a row of places without gaps, and the deepest rank is log2 of the world away.
+/// A binomial tree over all ranks. Places are counted from the root. The parent of a place is the place without its lowest set bit, so that
+/// each subtree consists of consecutive places and the depth is at most log2 of the world size.
 /// </summary>
 internal readonly struct TreeShape
 {
-    /// <param name="rank">This rank.</param>
-    /// <param name="worldSize">Ranks.</param>
+    /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
+    /// <param name="worldSize">The number of ranks.</param>
     /// <param name="root">The root's rank.</param>
     public TreeShape(int rank, int worldSize, int root)
     {
@@ -25,9 +25,9 @@ internal readonly struct TreeShape
         Children = children;
     }
 
-    /// <summary>Null at the root.</summary>
+    /// <summary>The parent's rank; null at the root.</summary>
     public int? Parent { get; }
 
-    /// <summary>Those with the smallest subtrees first.</summary>
+    /// <summary>The children's ranks, those with the smallest subtrees first.</summary>
     public IReadOnlyList<int> Children { get; }
 }

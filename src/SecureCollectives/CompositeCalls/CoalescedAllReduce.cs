@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.CompositeCalls;
 
 /// <summary>An AllReduce of many buffers.</summary>
-/// <param name="group">Whose ranks all make the call.</param>
+/// <param name="group">The communicator.</param>
 /// <param name="list">Input and result.</param>
 /// <param name="operation">How elements are combined.</param>
 internal sealed class CoalescedAllReduce<T>(Communicator group, IReadOnlyList<Memory<T>> list, ReduceOp operation)

@@ -4,9 +4,9 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.CompositeCalls;
 
 /// <summary>A Broadcast of many buffers.</summary>
-/// <param name="group">Whose ranks all make the call.</param>
-/// <param name="list">On the root the elements; elsewhere they take them.</param>
-/// <param name="root">The rank that has them.</param>
+/// <param name="group">The communicator.</param>
+/// <param name="list">Input on the root, output on the other ranks.</param>
+/// <param name="root">The rank whose buffers are copied.</param>
 internal sealed class CoalescedBroadcast<T>(
     Communicator group, IReadOnlyList<Memory<T>> list, int root) : CoalescedCall<T>(group, list, null, 0)
     where T : unmanaged

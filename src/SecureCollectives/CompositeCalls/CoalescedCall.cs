@@ -4,27 +4,27 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.CompositeCalls;
 
-/// <summary>A call over many buffers. Those that go together are copied into scratch, and back when their operation has ended.</summary>
-/// <param name="group">Whose ranks all make the call.</param>
+/// <summary>A call over many buffers. Packed buffers are copied into scratch memory, and back when their operation has ended.</summary>
+/// <param name="group">The communicator.</param>
 /// <param name="list">The caller's buffers.</param>
-/// <param name="reducer">Combines chunks; null where nothing is reduced.</param>
-/// <param name="detail">What tells reductions of one operator apart; 0 where there is one.</param>
+/// <param name="reducer">Combines chunks; null if nothing is reduced.</param>
+/// <param name="detail">Distinguishes operators with the same code; 0 if there is only one.</param>
 internal abstract class CoalescedCall<T>(Communicator group, IReadOnlyList<Memory<T>> list, Reducer? reducer, ulong detail)
     where T : unmanaged
 {
     private readonly Memory<T>[] _buffers = [.. list];
 
-    /// <summary>Whose ranks all make the call.</summary>
+    /// <summary>The communicator.</summary>
     protected Communicator Group => group;
 
-    /// <summary>Whether this rank's elements are read.</summary>
+    /// <summary>Whether this rank's buffers are read.</summary>
     protected abstract bool HasInput { get; }
 
-    /// <summary>Whether this rank gets a result.</summary>
+    /// <summary>Whether this rank's buffers receive a result.</summary>
     protected abstract bool HasOutput { get; }
 
-    /// <summary>Queues all operations before it returns: what the caller queues next comes after them, as on every rank.</summary>
-    /// <returns>Completes when all buffers are the caller's again.</returns>
+    /// <summary>Queues all operations before it returns, so that what the caller queues next comes after them on every rank.</summary>
+    /// <returns>A task that completes when the library no longer accesses any of the buffers.</returns>
     public ValueTask StartAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -36,7 +36,7 @@ internal abstract class CoalescedCall<T>(Communicator group, IReadOnlyList<Memor
             started.Add(StartAsync(operation, split, cancellationToken));
             if (started[^1] is { IsCompleted: true, IsCompletedSuccessfully: false })
             {
-                // It was refused. One that is queued after it would be taken for it on other ranks.
+                // It was refused. Other ranks would take an operation queued after it for the refused one.
                 break;
             }
         }
@@ -44,14 +44,14 @@ internal abstract class CoalescedCall<T>(Communicator group, IReadOnlyList<Memor
         return new ValueTask(started.Count == 1 ? started[0] : Task.WhenAll(started));
     }
 
-    /// <summary>The schedules of one of its operations.</summary>
-    /// <param name="count">Elements.</param>
-    /// <param name="split">Says how the elements of the whole call are divided.</param>
+    /// <summary>Returns the schedules of one operation of the call.</summary>
+    /// <param name="count">The number of elements of the operation.</param>
+    /// <param name="split">The hash of how the elements of the whole call are divided.</param>
     protected abstract Schedule[] SchedulesOf(int count, ulong split);
 
     /// <summary>Puts this rank's elements where the operation reads them.</summary>
-    /// <param name="source">A buffer of the caller's.</param>
-    /// <param name="target">Its place, of the same length: the same memory where the operation is in place.</param>
+    /// <param name="source">One of the caller's buffers.</param>
+    /// <param name="target">The buffer's place in the operation, of the same length; the same memory if the operation is in place.</param>
     protected abstract void Prepare(ReadOnlySpan<T> source, Span<T> target);
 
     private async Task StartAsync(CoalescedOperation operation, ulong split, CancellationToken cancellationToken)

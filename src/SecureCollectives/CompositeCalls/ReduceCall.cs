@@ -5,13 +5,13 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.CompositeCalls;
 
 /// <summary>
-/// A Reduce: of one operation, or of one for each segment of a large buffer. Elsewhere than on the root, partial results need memory:
-/// scratch, of a segment's length.
+/// A Reduce: one operation, or one for each segment of a large buffer. On ranks other than the root, partial results need scratch memory of
+/// a segment's length.
 /// </summary>
-/// <param name="group">Whose ranks all make the call.</param>
+/// <param name="group">The communicator.</param>
 /// <param name="operation">How elements are combined.</param>
-/// <param name="length">Elements of the buffer.</param>
-/// <param name="root">The rank that gets the result.</param>
+/// <param name="length">The number of elements of the buffer.</param>
+/// <param name="root">The rank that receives the result.</param>
 internal readonly struct ReduceCall<T>(Communicator group, ReduceOp operation, int length, int root)
     where T : unmanaged
 {
@@ -20,7 +20,7 @@ internal readonly struct ReduceCall<T>(Communicator group, ReduceOp operation, i
 
     private int ScratchLength => _segments == 1 ? length : ReduceSegments.Bytes / ElementType<T>.Size;
 
-    /// <summary>Queues all segments at once: what the caller queues next comes after them, as on every rank.</summary>
+    /// <summary>Queues all segments at once, so that what the caller queues next comes after them on every rank.</summary>
     public ValueTask StartAsync(ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken)
     {
         var call = this;
@@ -34,7 +34,7 @@ internal readonly struct ReduceCall<T>(Communicator group, ReduceOp operation, i
             : Scratch.UseAsync<T>(ScratchLength, partial => call.StartAllAsync(input, partial, cancellationToken));
     }
 
-    /// <summary>Runs one segment after the other.</summary>
+    /// <summary>Runs one segment after the other on the calling thread.</summary>
     public void Run(ReadOnlySpan<T> input, Span<T> output, CancellationToken cancellationToken)
     {
         var scaled = operation.Scales ? new T[length] : [];
@@ -86,7 +86,7 @@ internal readonly struct ReduceCall<T>(Communicator group, ReduceOp operation, i
             }
             catch (Exception exception) when (segment > 0)
             {
-                // The buffers are the caller's, and the scratch anybody's, when the segments before have ended.
+                // Await the earlier segments before the buffers return to the caller and the scratch memory to its pool.
                 group.Abandon();
                 segments.Add(Task.FromException(exception));
                 break;

@@ -6,11 +6,11 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.CompositeCalls;
 
 /// <summary>
-/// A ReduceScatter: straight into the caller's output, or, where it goes around the ring, into scratch that takes partial results too.
+/// A ReduceScatter: directly into the caller's output or, around the ring, into scratch memory that also holds partial results.
 /// </summary>
-/// <param name="group">Whose ranks all make the call.</param>
+/// <param name="group">The communicator.</param>
 /// <param name="operation">How elements are combined.</param>
-/// <param name="count">Elements of one rank's part.</param>
+/// <param name="count">The number of elements of one rank's block.</param>
 internal readonly struct ReduceScatterCall<T>(Communicator group, ReduceOp operation, int count)
     where T : unmanaged
 {
@@ -18,16 +18,16 @@ internal readonly struct ReduceScatterCall<T>(Communicator group, ReduceOp opera
     private readonly Schedule[] _schedules = group.Schedules.ReduceScatter(
         ElementType<T>.Code, ElementType<T>.Size, operation.Code, count, operation.Detail);
 
-    /// <summary>Around the ring the output is as long as the input, and takes partial results.</summary>
+    /// <summary>Around the ring, the output has the length of the input and holds partial results.</summary>
     private bool HoldsPartialResults => _schedules[0].Descriptor.Algorithm == AlgorithmCode.Ring;
 
-    /// <summary>Queues it.</summary>
+    /// <summary>Queues the operation.</summary>
     public ValueTask StartAsync(ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken) =>
         operation.Scales || HoldsPartialResults
         ? StartInScratchAsync(input, output, cancellationToken)
         : group.StartAsync(_schedules, _reducer, input, output, cancellationToken);
 
-    /// <summary>Runs it on the calling thread.</summary>
+    /// <summary>Runs the operation on the calling thread.</summary>
     public void Run(ReadOnlySpan<T> input, Span<T> output, CancellationToken cancellationToken)
     {
         if (!operation.Scales && !HoldsPartialResults)
@@ -61,7 +61,9 @@ internal readonly struct ReduceScatterCall<T>(Communicator group, ReduceOp opera
         }
     }
 
-    /// <summary>A method of its own: what its lambda captures costs only the calls that need it.</summary>
+    /// <summary>
+    /// Starts the operation in scratch memory. A separate method, so that only the calls that need it allocate its closure.
+    /// </summary>
     private ValueTask StartInScratchAsync(ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken)
     {
         var call = this;

@@ -3,20 +3,25 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Faults;
 
 /// <summary>
-/// The cases of a rank that others report to. The first report of a communicator opens a case; when it is decided, later reports of that
-/// communicator get the same verdict. Without I/O; time is an argument; not thread-safe.
+/// The cases of a rank to which others report. The first report of a communicator opens a case; once it is decided, later reports of that
+/// communicator get the same verdict. Sans-I/O; time is an argument. Not thread-safe.
 /// </summary>
-/// <param name="rank">This rank.</param>
-/// <param name="worldSize">Ranks.</param>
+/// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
+/// <param name="worldSize">The number of ranks.</param>
 internal sealed class Arbiter(int rank, int worldSize)
 {
-    /// <summary>Cases at a time; more communicators than a job opens.</summary>
+    /// <summary>Maximum number of open cases, more than a job opens communicators.</summary>
     public const int MaxCases = 256;
 
-    /// <summary>How long a verdict is kept for those who report later: longer than a loop waits for it, however late it gave up.</summary>
+    /// <summary>
+    /// How long a verdict is kept for ranks that report later: longer than a loop waits for it, however late the loop failed.
+    /// </summary>
     public static readonly TimeSpan VerdictValidity = TimeSpan.FromSeconds(30);
 
-    /// <summary>Everybody answers an inquiry: a communicator gets one in so long, whoever stalls in it.</summary>
+    /// <summary>
+    /// The minimum time between two inquiries of a communicator. Every rank answers each inquiry, so their rate is limited however many
+    /// ranks stall.
+    /// </summary>
     public static readonly TimeSpan InquiryInterval = TimeSpan.FromSeconds(1);
 
     private readonly List<FaultCase> _cases = [];
@@ -24,17 +29,17 @@ internal sealed class Arbiter(int rank, int worldSize)
     private readonly List<(CommunicatorInstance Instance, Verdict? Verdict, TimeSpan Until)> _closed = [];
     private readonly List<(CommunicatorInstance Instance, TimeSpan Until)> _inquired = [];
 
-    /// <summary>When something is due without anybody's word; null where nothing is.</summary>
+    /// <summary>The time at which the next case must be decided even without another message; null if there is no case.</summary>
     public TimeSpan? Due => _cases.Count == 0 ? null : _cases.Min(open => open.Deadline);
 
-    /// <summary>A rank reports.</summary>
-    /// <param name="reporter">Who.</param>
-    /// <param name="instance">Of which communicator.</param>
-    /// <param name="report">What.</param>
-    /// <param name="isOpenHere">Whether this rank has that communicator open: others have no case.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="verdict">The verdict that is known already.</param>
-    /// <returns>A new case, whose ranks are to be asked; null where there is none.</returns>
+    /// <summary>Handles a rank's report of a failure.</summary>
+    /// <param name="reporter">The reporting rank.</param>
+    /// <param name="instance">The communicator that failed.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="isOpenHere">Whether this rank has that communicator open; otherwise it opens no case.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="verdict">The verdict, if there is one already; otherwise null.</param>
+    /// <returns>A new case, whose ranks are to be asked; null if there is none.</returns>
     public FaultCase? Report(int reporter, CommunicatorInstance instance, FaultReport report, bool isOpenHere, TimeSpan now,
         out Verdict? verdict)
     {
@@ -55,19 +60,19 @@ internal sealed class Arbiter(int rank, int worldSize)
             }
         }
 
-        // What was answered before this failure says nothing about it.
+        // What ranks answered to an inquiry before this failure says nothing about it.
         _cases.RemoveAll(inquiry => inquiry.Instance.Matches(instance));
         var opened = isOpenHere ? Open(instance, now) : null;
         opened?.Report(reporter, report);
         return opened;
     }
 
-    /// <summary>A rank's operation has stalled.</summary>
-    /// <param name="from">Who says so.</param>
-    /// <param name="instance">Of which communicator.</param>
-    /// <param name="wait">What it waits for.</param>
-    /// <param name="now">The time.</param>
-    /// <returns>An inquiry, whose ranks are to be asked; null where there is none, or a case already.</returns>
+    /// <summary>Handles a rank's message that its operation has stalled.</summary>
+    /// <param name="from">The rank that stalls.</param>
+    /// <param name="instance">The communicator of the operation.</param>
+    /// <param name="wait">What the rank waits for.</param>
+    /// <param name="now">The current time.</param>
+    /// <returns>An inquiry, whose ranks are to be asked; null if none is due or there is a case already.</returns>
     public FaultCase? Stalled(int from, CommunicatorInstance instance, LoopWait? wait, TimeSpan now)
     {
         _inquired.RemoveAll(old => old.Until <= now);
@@ -87,7 +92,7 @@ internal sealed class Arbiter(int rank, int worldSize)
         return opened;
     }
 
-    /// <summary>A rank answers what it waits for.</summary>
+    /// <summary>Records a rank's answer, which says what it waits for.</summary>
     public void Answer(int from, CommunicatorInstance instance, ulong number, LoopWait? wait)
     {
         if (Find(instance) is { } open && open.Number == number)
@@ -96,7 +101,7 @@ internal sealed class Arbiter(int rank, int worldSize)
         }
     }
 
-    /// <summary>A higher arbiter has answers of ranks.</summary>
+    /// <summary>Records the ranks from which a higher arbiter has answers.</summary>
     public void Vouch(CommunicatorInstance instance, IEnumerable<int> ranks)
     {
         var open = Find(instance);
@@ -106,17 +111,17 @@ internal sealed class Arbiter(int rank, int worldSize)
         }
     }
 
-    /// <summary>Whether a rank was asked, and this would be its answer.</summary>
+    /// <summary>Returns whether the case with this number still awaits this rank's answer.</summary>
     public bool Awaits(int from, CommunicatorInstance instance, ulong number) =>
         Find(instance) is { } open && open.Number == number && open.Awaits(from);
 
-    /// <summary>Cases in which a rank still has to answer.</summary>
+    /// <summary>Returns the cases that still await a rank's answer.</summary>
     public FaultCase[] Awaiting(int about) => [.. _cases.Where(open => open.Awaits(about))];
 
-    /// <summary>Decides what is due.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="left">Cases that a lower rank decides, which is to be told who has answered.</param>
-    /// <returns>Verdicts, to be told to all.</returns>
+    /// <summary>Decides the cases that are due.</summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="left">Cases that a lower rank decides; that rank is to be told which ranks have answered.</param>
+    /// <returns>Verdicts, to be sent to all ranks.</returns>
     public (CommunicatorInstance Instance, Verdict Verdict)[] Decide(TimeSpan now, out FaultCase[] left)
     {
         var verdicts = new List<(CommunicatorInstance, Verdict)>();

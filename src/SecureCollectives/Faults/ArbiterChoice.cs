@@ -1,23 +1,23 @@
 namespace SecureCollectives.Faults;
 
 /// <summary>
-/// Whose verdict a rank believes: that of the lowest rank it can reach. A lower one is out of reach when there is no connection to it, or
-/// when it has not answered a probe in time; so a verdict of a higher one is kept until that is known. Without I/O; time is an argument;
-/// not thread-safe.
+/// Decides whose verdict a rank believes: that of the lowest rank that it can reach. A lower rank is unreachable if there is no connection
+/// to it or it has not answered a probe in time; a verdict of a higher rank is held back until that is known. Sans-I/O; time is an
+/// argument. Not thread-safe.
 /// </summary>
-/// <param name="rank">This rank.</param>
+/// <param name="rank">The rank of this worker.</param>
 internal sealed class ArbiterChoice(int rank)
 {
     private readonly SortedDictionary<int, Probe> _probes = [];
 
-    /// <summary>There is a connection to a rank now; what was asked on an earlier one is void.</summary>
+    /// <summary>Records a new connection to a rank; probes on an earlier one are void.</summary>
     public void Connected(int other) => _probes[other] = new Probe(null, null);
 
-    /// <summary>The connection to a rank is lost.</summary>
+    /// <summary>Records the loss of the connection to a rank.</summary>
     public void Disconnected(int other) => _probes.Remove(other);
 
-    /// <summary>A probe goes out to a rank.</summary>
-    /// <returns>False where one is under way: then none is needed.</returns>
+    /// <summary>Records that a rank is being probed.</summary>
+    /// <returns>False if no probe is to be sent: one is outstanding, or there is no connection.</returns>
     public bool Ask(int other, TimeSpan now)
     {
         if (!_probes.TryGetValue(other, out var probe) || probe.Asked is not null)
@@ -29,7 +29,7 @@ internal sealed class ArbiterChoice(int rank)
         return true;
     }
 
-    /// <summary>A rank has answered a probe.</summary>
+    /// <summary>Records a rank's answer to a probe.</summary>
     public void Answered(int other, TimeSpan now)
     {
         if (_probes.ContainsKey(other))
@@ -38,13 +38,13 @@ internal sealed class ArbiterChoice(int rank)
         }
     }
 
-    /// <summary>Ranks lower than another that there is a connection to.</summary>
+    /// <summary>Returns the connected ranks that are lower than another.</summary>
     public int[] LowerThan(int other) => [.. _probes.Keys.Where(known => known < other)];
 
-    /// <summary>Whether to believe a verdict.</summary>
-    /// <param name="from">Who gives it.</param>
-    /// <param name="received">When it came.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>Judges whether to believe a verdict.</summary>
+    /// <param name="from">The rank that sent the verdict.</param>
+    /// <param name="received">The time at which it was received.</param>
+    /// <param name="now">The current time.</param>
     public ArbiterStanding Judge(int from, TimeSpan received, TimeSpan now)
     {
         if (rank < from)

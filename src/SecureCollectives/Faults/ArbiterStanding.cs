@@ -1,14 +1,14 @@
 namespace SecureCollectives.Faults;
 
-/// <summary>Whether a rank takes another for the arbiter.</summary>
+/// <summary>Whether a rank accepts another as the arbiter.</summary>
 internal enum ArbiterStanding
 {
-    /// <summary>A lower rank has been asked whether it is there, and may still answer.</summary>
+    /// <summary>Undecided: a lower rank has been probed and may still answer.</summary>
     Open,
 
-    /// <summary>It is the lowest rank within reach.</summary>
+    /// <summary>Accepted: it is the lowest reachable rank.</summary>
     Believed,
 
-    /// <summary>A lower rank is within reach.</summary>
+    /// <summary>Refused: a lower rank is reachable.</summary>
     Refused,
 }

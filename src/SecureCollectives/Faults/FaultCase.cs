@@ -1,22 +1,22 @@
 namespace SecureCollectives.Faults;
 
 /// <summary>
-/// One failure on its way to a verdict: who was asked, what has been answered. Decided once, when all have answered or the time is up.
-/// Without I/O; time is an argument.
+/// One failure on its way to a verdict: which ranks were asked and what they answered. Decided once, when all have answered or the time is
+/// up. Sans-I/O; time is an argument.
 /// </summary>
 internal sealed class FaultCase
 {
-    /// <summary>Who has not answered by then does not answer: far more than a process that runs takes, on a busy machine too.</summary>
+    /// <summary>The time within which a rank must answer: far more than a running process needs, even on a busy machine.</summary>
     public static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(500);
 
     private readonly int _arbiter;
     private readonly RankView[] _ranks;
     private readonly bool[] _vouched;
 
-    /// <param name="instance">The communicator.</param>
+    /// <param name="instance">The communicator that failed.</param>
     /// <param name="arbiter">The rank that runs the case.</param>
-    /// <param name="worldSize">Ranks.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="worldSize">The number of ranks.</param>
+    /// <param name="now">The current time.</param>
     public FaultCase(CommunicatorInstance instance, int arbiter, int worldSize, TimeSpan now)
     {
         Instance = instance;
@@ -29,18 +29,20 @@ internal sealed class FaultCase
 
     public CommunicatorInstance Instance { get; }
 
-    /// <summary>The case's number at this arbiter: answers to the questions of an earlier one are none.</summary>
+    /// <summary>The case's number at this arbiter, by which it ignores answers to earlier cases.</summary>
     public required ulong Number { get; init; }
 
-    /// <summary>Whether nobody has reported a failure: an operation has stalled, and calls are compared.</summary>
+    /// <summary>
+    /// Whether the case is an inquiry: no rank has reported a failure, but an operation has stalled and calls are compared.
+    /// </summary>
     public bool IsInquiry => !_ranks.Any(rank => rank.Report is not null);
 
     public TimeSpan Deadline { get; }
 
-    /// <summary>A rank's communicator has failed by itself. Its first word counts.</summary>
+    /// <summary>Records that a rank's communicator has failed by itself. The first report of a rank counts.</summary>
     public void Report(int rank, FaultReport report) => _ranks[rank] = new RankView(Presence.Present, null, _ranks[rank].Report ?? report);
 
-    /// <summary>A rank says what it waits for; null: it has no such communicator.</summary>
+    /// <summary>Records what a rank waits for; null if it does not have this communicator open.</summary>
     public void Answer(int rank, Transport.Loops.LoopWait? wait)
     {
         if (_ranks[rank].Report is null)
@@ -49,7 +51,7 @@ internal sealed class FaultCase
         }
     }
 
-    /// <summary>Something was found out about a rank that has not answered. One that lives may answer still: it connects anew.</summary>
+    /// <summary>Records what a probe found about a rank that has not answered. A live rank may still answer, since it reconnects.</summary>
     public void Found(int rank, Presence presence)
     {
         if (presence == Presence.Present)
@@ -63,21 +65,22 @@ internal sealed class FaultCase
     }
 
     /// <summary>
-    /// Another arbiter has an answer of a rank. One that does not answer here then lives, and is cut off from this rank alone.
+    /// Records that another arbiter has an answer from a rank. If the rank does not answer here, it is alive and only cut off from this
+    /// rank.
     /// </summary>
     public void Vouch(int rank) => _vouched[rank] = true;
 
-    /// <summary>Ranks that have answered.</summary>
+    /// <summary>The ranks that have answered.</summary>
     public int[] Present => [.. Enumerable.Range(0, _ranks.Length).Where(rank => _ranks[rank].Presence == Presence.Present)];
 
-    /// <summary>Whether a rank still has to answer.</summary>
+    /// <summary>Returns whether a rank has yet to answer.</summary>
     public bool Awaits(int rank) => _ranks[rank].Presence == Presence.Asked;
 
-    /// <summary>Whether it is time to decide.</summary>
+    /// <summary>Returns whether it is time to decide.</summary>
     public bool IsDue(TimeSpan now) => now >= Deadline || !_ranks.Any(rank => rank.Presence == Presence.Asked);
 
-    /// <summary>Decides; call it when it is due.</summary>
-    /// <returns>Null where a lower rank lives, which is the arbiter, and where an inquiry has found nothing.</returns>
+    /// <summary>Decides the case; call it when it is due.</summary>
+    /// <returns>The verdict; null if a lower rank is alive, which is then the arbiter, or if an inquiry has found nothing.</returns>
     public Verdict? Decide()
     {
         for (var rank = 0; rank < _ranks.Length; rank++)

@@ -3,17 +3,17 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Faults;
 
-/// <summary>What a rank says of the failure of a communicator.</summary>
-/// <param name="Reason">What it saw, or was told by a neighbour.</param>
-/// <param name="Suspect">Whom it holds responsible.</param>
-/// <param name="Witness">Who saw it: the reporter, or whoever its neighbour named.</param>
+/// <summary>A rank's report of a communicator's failure.</summary>
+/// <param name="Reason">What the rank observed, or was told by a neighbour.</param>
+/// <param name="Suspect">The rank that it holds responsible.</param>
+/// <param name="Witness">The rank that observed it: the reporter, or the rank that its neighbour named.</param>
 /// <param name="Operation">The operation at which it happened.</param>
 /// <param name="Step">The step at which it happened.</param>
 /// <param name="Wait">What the reporter was waiting for.</param>
-/// <param name="Detail">What exactly was seen, for people.</param>
+/// <param name="Detail">A precise description of what was observed, for people.</param>
 internal sealed record FaultReport(AbortReason Reason, int Suspect, int Witness, ulong Operation, uint Step, LoopWait Wait, string Detail)
 {
-    /// <summary>Whether it is known for itself, whatever the other ranks see.</summary>
+    /// <summary>Whether the report is conclusive by itself, whatever the other ranks observe.</summary>
     public bool IsConclusive =>
         Reason is AbortReason.AuthenticationFailed or AbortReason.InternalError or AbortReason.ReductionFailed or AbortReason.CallMismatch
             or AbortReason.Cancelled;

@@ -4,19 +4,20 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Faults;
 
 /// <summary>
-/// Decides who is to blame for a failure, by what all ranks see. In this order: a process that has ended; calls that differ; what else some
-/// rank knows for itself; a process that does not answer; a connection that was lost between two that both live; whoever keeps those
-/// waiting that wait for a message; whoever has been waited for since the earliest place.
+/// Attributes a failure to a culprit from the views of all ranks. In this order: a process that has ended; calls that differ; any other
+/// conclusive report; a process that does not answer; a lost connection between two live ranks; the last rank in a chain of ranks that wait
+/// for each other's Send or Receive; the rank that is awaited at the earliest step.
 /// </summary>
 internal static class FaultRules
 {
     /// <summary>
-    /// A rank that began an operation when another had been in it for this many times as long as itself was late. Without this, one that
-    /// calls just when the others give up would seem to be in the operation like them.
+    /// The rank that another waits for was late if the other had been in the operation for this many times as long. Without this rule, a
+    /// rank that makes the call just when the others give up would seem to be in the operation like them.
     /// </summary>
     private const int LateFactor = 2;
 
-    /// <param name="ranks">What is known, by rank. At least one rank has reported.</param>
+    /// <summary>Decides a case.</summary>
+    /// <param name="ranks">What is known, indexed by rank. At least one rank has reported.</param>
     public static Verdict Decide(IReadOnlyList<RankView> ranks)
     {
         var reports = ranks.Select(rank => rank.Report).OfType<FaultReport>()
@@ -51,7 +52,7 @@ internal static class FaultRules
                 silent.Operation,
                 silent.Step,
                 $"rank {silent.Witness} {(isLost ? "lost its connection to" : "waited for")} rank {silent.Rank}, which does not answer: "
-                    + "it has stopped, or is cut off");
+                    + "it has stopped or is cut off");
         }
 
         if (reports.FirstOrDefault(report => report.Reason == AbortReason.PeerLost) is { } lost)
@@ -75,10 +76,10 @@ internal static class FaultRules
     }
 
     /// <summary>
-    /// Compares the calls that run: of one number they are the same on all ranks. The one that fewest ranks have made is held against the
-    /// highest of these, since somebody must be named.
+    /// Compares the running calls: an operation of one number must be the same call on all ranks. If they differ, holds the highest rank
+    /// responsible among those that made the rarest call, since one rank must be named.
     /// </summary>
-    /// <returns>Null where they do not differ.</returns>
+    /// <returns>The verdict; null if the calls do not differ.</returns>
     public static Verdict? OfCalls(IReadOnlyList<RankView> ranks)
     {
         var calls = Enumerable.Range(0, ranks.Count)
@@ -107,7 +108,8 @@ internal static class FaultRules
     }
 
     /// <summary>
-    /// The lowest rank of that kind that somebody has lost or waits for: one that nobody needs has not made anything fail.
+    /// Returns the lowest rank with this presence that another rank has lost or waits for; a rank that nobody needs cannot have caused the
+    /// failure.
     /// </summary>
     private static Blame? Absent(IReadOnlyList<RankView> ranks, FaultReport[] reports, Presence presence)
     {
@@ -142,9 +144,9 @@ internal static class FaultRules
     }
 
     /// <summary>
-    /// Where a rank has given up waiting for another's Send or Receive: that other rank may wait itself, in an operation or for a message,
-    /// and so on. The last, which waits for nobody, keeps them all waiting. In a circle nobody is last: one that waits for a message in it
-    /// is held responsible with whom it waits for.
+    /// Handles a rank that has timed out waiting for another's Send or Receive. That other rank may itself wait for a third, in an
+    /// operation or for a message, and so on; the last rank, which waits for nobody, keeps all of them waiting. In a circle nobody is last:
+    /// the verdict then names the first rank and the rank whose message it waits for.
     /// </summary>
     private static Verdict? OfMessages(IReadOnlyList<RankView> ranks)
     {
@@ -177,9 +179,9 @@ internal static class FaultRules
     }
 
     /// <summary>
-    /// Who waits at the earliest place keeps all others waiting, since what is due at a step depends on earlier ones alone. Whom it waits
-    /// for is late, or the connection between the two is stuck: then the awaited rank has come at least as far, and can only wait for what
-    /// comes later.
+    /// Finds the rank that keeps all others waiting: what is due at a step depends on earlier steps alone, so it is the one awaited at the
+    /// earliest step. Either that rank is late, or the connection between it and the waiting rank is stuck: the awaited rank has then got
+    /// at least as far, and can only wait for something later.
     /// </summary>
     private static Verdict? OfWaits(IReadOnlyList<RankView> ranks)
     {
@@ -196,7 +198,7 @@ internal static class FaultRules
                     waiter,
                     place.Operation,
                     place.Step,
-                    $"rank {waiter} waited for rank {place.For} until the deadline; rank {place.For} is alive and has not come as far");
+                    $"rank {waiter} waited for rank {place.For} until the deadline; rank {place.For} is alive but has not got that far");
             }
         }
 
@@ -212,19 +214,22 @@ internal static class FaultRules
             first,
             stuck.Operation,
             stuck.Step,
-            $"rank {first} waited for rank {stuck.For} until the deadline, though rank {stuck.For} is alive and has come as far: check "
+            $"rank {first} waited for rank {stuck.For} until the deadline, though rank {stuck.For} is alive and has got that far: check "
                 + "the network between them");
     }
 
     /// <summary>
-    /// Whether a rank keeps another waiting because it is not there yet, or waits for nobody; otherwise what it has sent does not arrive.
+    /// Returns whether a rank keeps another waiting because it has not got that far or waits for nobody. Otherwise what it has sent does
+    /// not arrive.
     /// </summary>
     private static bool IsLate(LoopWait? awaited, Place place) =>
         awaited is not { } wait
         || wait.Operation < place.Operation
         || (wait.Operation == place.Operation && (!wait.IsRunning || wait.WaitedFor is null || wait.Elapsed * LateFactor < place.Elapsed));
 
-    /// <summary>All waits, the earliest first; of those for the same place, that of a rank which has given up.</summary>
+    /// <summary>
+    /// Returns all waits, the earliest first; among those at the same step, those of ranks that have reported a failure first.
+    /// </summary>
     private static IEnumerable<(int Waiter, Place Place)> Waits(IReadOnlyList<RankView> ranks) => Enumerable.Range(0, ranks.Count)
         .Where(rank => ranks[rank].LastWait is { IsRunning: true, WaitedFor: not null })
         .Select(rank => (Waiter: rank, Wait: ranks[rank].LastWait!.Value, HasFailed: ranks[rank].Report is not null))

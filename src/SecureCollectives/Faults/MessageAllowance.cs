@@ -1,12 +1,15 @@
 namespace SecureCollectives.Faults;
 
 /// <summary>
-/// How many messages one rank may send about failures, over all its connections: a token bucket. Each is handled at once and costs little;
-/// a rank whose communicators all fail at the same moment sends three for each. Not thread-safe; time is an argument.
+/// Limits how many messages about failures one rank may send, over all its connections: a token bucket. Each message is handled at once and
+/// costs little; a rank whose communicators all fail at the same moment sends three per communicator. Not thread-safe; time is an argument.
 /// </summary>
 internal sealed class MessageAllowance(TimeSpan now)
 {
-    /// <summary>At once: for all communicators that a worker may have (<see cref="Arbiter.MaxCases"/>), and as many again.</summary>
+    /// <summary>
+    /// The messages allowed at once: enough for all communicators that a worker may have (<see cref="Arbiter.MaxCases"/>), and as many
+    /// again.
+    /// </summary>
     public const int Capacity = 2048;
 
     public const int EarnedPerSecond = 64;
@@ -14,7 +17,7 @@ internal sealed class MessageAllowance(TimeSpan now)
     private double _left = Capacity;
     private TimeSpan _refilled = now;
 
-    /// <returns>False: the sender has sent too many.</returns>
+    /// <returns>False if the sender has sent too many.</returns>
     public bool TryTake(TimeSpan now)
     {
         _left = Math.Min(Capacity, _left + ((now - _refilled).TotalSeconds * EarnedPerSecond));

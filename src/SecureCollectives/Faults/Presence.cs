@@ -1,6 +1,6 @@
 namespace SecureCollectives.Faults;
 
-/// <summary>Whether a rank's process lives, as an arbiter has found.</summary>
+/// <summary>Whether a rank's process is alive, as far as an arbiter knows.</summary>
 internal enum Presence
 {
     /// <summary>It was asked and has not answered yet.</summary>
@@ -9,9 +9,9 @@ internal enum Presence
     /// <summary>It has answered.</summary>
     Present,
 
-    /// <summary>It was there, but has not answered in time: stopped, or cut off.</summary>
+    /// <summary>It has not answered in time: it has stopped or is cut off.</summary>
     Silent,
 
-    /// <summary>Its process has ended: its connection is closed, and another is refused.</summary>
+    /// <summary>Its process has ended: its connection is closed, and a new one is refused.</summary>
     Gone,
 }

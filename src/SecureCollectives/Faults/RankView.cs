@@ -2,10 +2,10 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Faults;
 
-/// <summary>What an arbiter knows of a rank.</summary>
-/// <param name="Presence">Whether it lives.</param>
-/// <param name="Wait">What its communicator waits for; null where it did not say, or has no such communicator open.</param>
-/// <param name="Report">Its report, where its communicator has failed by itself.</param>
+/// <summary>What an arbiter knows about a rank.</summary>
+/// <param name="Presence">Whether it is alive.</param>
+/// <param name="Wait">What its communicator waits for; null if it has not said, or does not have this communicator open.</param>
+/// <param name="Report">Its report, if its communicator has failed by itself; otherwise null.</param>
 internal sealed record RankView(Presence Presence, LoopWait? Wait = null, FaultReport? Report = null)
 {
     public static RankView Unknown { get; } = new(Presence.Asked);

@@ -3,14 +3,14 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Faults;
 
-/// <summary>Why a communicator failed, the same for all ranks. It explains, and excludes nobody.</summary>
-/// <param name="Reason">What happened.</param>
+/// <summary>The explanation of a communicator's failure, the same for all ranks. It excludes no rank from the job.</summary>
+/// <param name="Reason">The reason of the failure.</param>
 /// <param name="Culprit">The rank held responsible, or the lower of a pair.</param>
-/// <param name="Other">The higher rank of the pair; null where one rank is held responsible.</param>
-/// <param name="Witness">The rank that saw it.</param>
+/// <param name="Other">The higher rank of the pair; null if one rank is held responsible.</param>
+/// <param name="Witness">The rank that observed the failure.</param>
 /// <param name="Operation">The operation at which it happened.</param>
 /// <param name="Step">The step at which it happened.</param>
-/// <param name="Detail">The same in words.</param>
+/// <param name="Detail">The explanation in words.</param>
 internal sealed record Verdict(AbortReason Reason, int Culprit, int? Other, int Witness, ulong Operation, uint Step, string Detail)
 {
     public OperationFailure ToFailure(Exception? cause) =>

@@ -7,17 +7,23 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Links;
 
 /// <summary>
-/// Judges the failed attempts of one replacement, in turn: a peer that is gone is told of within a second, one that may come back is tried
-/// for a while. No I/O; time is an argument.
+/// Judges the failed attempts of one replacement, in order. A peer whose process has ended is reported within a second; a peer that may
+/// come back is retried for a while. No I/O; time is an argument.
 /// </summary>
 /// <param name="peer">The peer's rank.</param>
-/// <param name="giveUpAfter">How long it is tried, all attempts together.</param>
+/// <param name="giveUpAfter">The time limit of all attempts together.</param>
 internal sealed class AttemptFailures(int peer, TimeSpan giveUpAfter)
 {
-    /// <summary>In a row, at 0, 0.1, 0.3 and 0.7 s: nothing listens where the peer did, so its process has ended.</summary>
+    /// <summary>
+    /// Consecutive refused connections, at 0, 0.1, 0.3 and 0.7 s, after which the attempts end: nothing listens on the peer's port, so its
+    /// process has ended.
+    /// </summary>
     public const int MaxRefused = 4;
 
-    /// <summary>In a row, within about a second: the peer may be about to open the communicator, or has closed it.</summary>
+    /// <summary>
+    /// Consecutive NOT_FOUND replies, within about a second, after which the attempts end: the peer may be about to open the communicator,
+    /// or has closed it.
+    /// </summary>
     public const int MaxMissing = 6;
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
@@ -29,8 +35,9 @@ internal sealed class AttemptFailures(int peer, TimeSpan giveUpAfter)
     private int _closed;
     private int _missing;
 
-    /// <param name="failure">Why the attempt failed; a cancellation where it took too long.</param>
-    /// <param name="elapsed">Since the first attempt began.</param>
+    /// <summary>Judges a failed attempt.</summary>
+    /// <param name="failure">Why the attempt failed; a cancellation if it took too long.</param>
+    /// <param name="elapsed">The time since the first attempt began.</param>
     public AttemptVerdict Judge(Exception failure, TimeSpan elapsed)
     {
         var kind = (failure as ConnectionException)?.Failure;
@@ -75,7 +82,7 @@ internal sealed class AttemptFailures(int peer, TimeSpan giveUpAfter)
     private string Words(Exception failure) => failure switch
     {
         RpcException call => ControlPlane.Words(call),
-        OperationCanceledException => $"an attempt at rank {peer} took too long",
+        OperationCanceledException => $"an attempt to reach rank {peer} took too long",
         _ => failure.Message,
     };
 }

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Links;
 
-/// <summary>When the log says that a certificate is about to expire.</summary>
+/// <summary>Determines when the log announces that a certificate is about to expire.</summary>
 internal static class ExpiryNotice
 {
     private const int Part = 10;
@@ -9,7 +9,7 @@ internal static class ExpiryNotice
 
     /// <param name="seen">When the certificate was first seen.</param>
     /// <param name="notAfter">When it expires.</param>
-    /// <returns>An hour before it expires, or when a tenth of what was left of its life is left, whichever is later.</returns>
+    /// <returns>One hour before it expires, or when a tenth of its remaining life is left, whichever is later.</returns>
     public static DateTimeOffset At(DateTimeOffset seen, DateTimeOffset notAfter)
     {
         var tenth = (notAfter - seen) / Part;

@@ -5,7 +5,7 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Links;
 
-/// <summary>The lower rank's end of a link: it alone decides when the link is replaced, and opens the new one.</summary>
+/// <summary>The lower rank's end of a link. It alone decides when the link is replaced, and it opens the new link.</summary>
 internal sealed class InitiatedLink(LinkRequest request, FirstLink first, LinkSetting setting, LinkAttempt attempt)
     : KeptLink(request, first, setting), IRequestableLink
 {
@@ -14,7 +14,7 @@ internal sealed class InitiatedLink(LinkRequest request, FirstLink first, LinkSe
     /// <summary>The number of the last attempt.</summary>
     private ulong _attempts;
 
-    /// <summary>The link that the responder has reported, where that was not attached here yet.</summary>
+    /// <summary>A report by the responder about a link that is not attached here yet.</summary>
     private (ulong Number, LinkEnd Why)? _reportedAhead;
 
     void IRequestableLink.Request(ulong replaced, LinkCauseCode cause)
@@ -36,8 +36,8 @@ internal sealed class InitiatedLink(LinkRequest request, FirstLink first, LinkSe
                         $"Rank {Request.Peer} asked for more than {Setting.Options.RequestsPerMinute} new links within a minute.");
             }
 
-            // What this end sees break fails the link when it is too often; of what the peer alone sees break this end has nothing but its
-            // word.
+            // Breakages that this end observes fail the link if they are too frequent. A breakage that only the peer observes is nothing
+            // but its word.
             if (why.IsBreakage && !MayHeal)
             {
                 throw ControlPlane.Refusal(
@@ -58,7 +58,7 @@ internal sealed class InitiatedLink(LinkRequest request, FirstLink first, LinkSe
             }
         }
 
-        // One that was replaced since is not wanted: the want names it.
+        // The want names the link, so it has no effect if the link has been replaced meanwhile.
         Want(why, replaced);
     }
 
@@ -68,8 +68,8 @@ internal sealed class InitiatedLink(LinkRequest request, FirstLink first, LinkSe
         var failures = new AttemptFailures(Request.Peer, Setting.Options.GiveUpAfter);
         var begun = Now;
 
-        // A link that failed or wore out is not used for another moment. One that serves is given up when the peer is there to open
-        // another.
+        // A link that has failed or is worn out must carry nothing more. One that still serves is surrendered only when the peer is ready
+        // to open another.
         var surrendered = why.IsFinal ? await SurrenderAsync(cancellationToken).ConfigureAwait(false) : null;
         while (true)
         {
@@ -94,7 +94,7 @@ internal sealed class InitiatedLink(LinkRequest request, FirstLink first, LinkSe
                     return;
                 }
 
-                // Keys serve one connection: another try is another link.
+                // Keys serve one connection, so each attempt opens a new link.
                 Log.LinkIsTriedAgain(Setting.Logger, Request.Name, Request.Peer, verdict.Words);
                 await Task.Delay(verdict.Delay, Setting.Time, cancellationToken).ConfigureAwait(false);
             }
@@ -132,7 +132,8 @@ internal sealed class InitiatedLink(LinkRequest request, FirstLink first, LinkSe
     }
 
     /// <summary>
-    /// The responder has a link when its last lane is there, the initiator a moment later: in between the link may have failed already.
+    /// Acts on a report that came ahead of the link. The responder attaches a link when its last lane is there, the initiator a moment
+    /// later; in between, the link may already have failed.
     /// </summary>
     private void WantWhatWasReportedAhead()
     {

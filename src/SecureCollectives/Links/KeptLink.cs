@@ -12,14 +12,14 @@ internal abstract class KeptLink
     private readonly LinkWants _wants = new();
     private readonly MinuteLimit _heals;
 
-    /// <summary>Under the gate.</summary>
+    /// <summary>Accessed under the gate.</summary>
     private readonly LinkLife _life;
     private TaskCompletionSource _attached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private StatusCode _endedAs = StatusCode.Aborted;
 
-    /// <param name="request">The link as it was opened first, or would have been.</param>
+    /// <param name="request">The request for the link as it was first opened, or would have been.</param>
     /// <param name="first">The first link.</param>
-    /// <param name="setting">What it is kept with.</param>
+    /// <param name="setting">The setting of the channel's links.</param>
     protected KeptLink(LinkRequest request, FirstLink first, LinkSetting setting)
     {
         Request = request;
@@ -34,14 +34,16 @@ internal abstract class KeptLink
 
     public ReadOnlyMemory<byte> FirstLink { get; }
 
-    /// <summary>Whether it is opened when an operation needs it, and closed when none has for long.</summary>
+    /// <summary>Whether the link is opened when an operation needs it, and closed when none has used it for a while.</summary>
     public bool IsOnDemand { get; }
 
     protected LinkSetting Setting { get; }
 
     protected Lock Gate { get; } = new();
 
-    /// <summary>Which link the owner has: 0 for the first, then the number of the attempt that opened it. Changes under the gate.</summary>
+    /// <summary>
+    /// The number of the owner's current link: 0 for the first, then that of the attempt that opened it. Changes under the gate.
+    /// </summary>
     protected ulong Number { get; private set; }
 
     /// <summary>Why no more links are opened; null while they are. Changes under the gate.</summary>
@@ -51,12 +53,12 @@ internal abstract class KeptLink
 
     private int Peer => Request.Peer;
 
-    /// <summary>Has the link that the owner has now replaced.</summary>
+    /// <summary>Requests the replacement of the owner's current link.</summary>
     public void Want(LinkEnd why) => Want(why, Number);
 
-    /// <summary>Looks at the age of the link and of its certificates.</summary>
-    /// <param name="newestLeafHash">SHA-256 of this worker's newest certificate.</param>
-    /// <returns>What is left of the life of its certificates.</returns>
+    /// <summary>Checks the age of the link and of its certificates, and requests its replacement if that is due.</summary>
+    /// <param name="newestLeafHash">The SHA-256 of this worker's newest certificate.</param>
+    /// <returns>The remaining life of the link's certificates.</returns>
     public TimeSpan Check(ReadOnlySpan<byte> newestLeafHash)
     {
         LinkEnd? why;
@@ -76,7 +78,7 @@ internal abstract class KeptLink
         return left;
     }
 
-    /// <summary>Has the link closed if no operation has used it for long; the next one that needs it has another opened.</summary>
+    /// <summary>Closes the link if no operation has used it for a while. The next operation that needs it has another one opened.</summary>
     public async Task ReleaseIfIdleAsync(CancellationToken cancellationToken)
     {
         var number = Number;
@@ -97,8 +99,8 @@ internal abstract class KeptLink
         Log.IdleLinkWasClosed(Setting.Logger, Request.Name, Peer, Setting.Options.IdleTime.TotalSeconds);
     }
 
-    /// <summary>Gives up the link, if it is one whose certificates expire then.</summary>
-    /// <returns>Null where another has taken its place.</returns>
+    /// <summary>Surrenders the link if its certificates have this expiry.</summary>
+    /// <returns>Null if another link has taken its place.</returns>
     public Task<SurrenderedLink>? TrySurrender(CertificateExpiry expiry, CancellationToken cancellationToken)
     {
         lock (Gate)
@@ -107,7 +109,7 @@ internal abstract class KeptLink
         }
     }
 
-    /// <summary>Whether the link was opened with another certificate of this worker's than this.</summary>
+    /// <summary>Returns whether this worker's certificate has been renewed since the link was opened.</summary>
     public bool IsRenewedBy(ReadOnlySpan<byte> newestLeafHash)
     {
         lock (Gate)
@@ -116,7 +118,7 @@ internal abstract class KeptLink
         }
     }
 
-    /// <summary>Replaces the link whenever that is wanted, until the token fires or the link has ended.</summary>
+    /// <summary>Replaces the link whenever that is wanted, until the token is cancelled or the link has ended.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
@@ -136,7 +138,7 @@ internal abstract class KeptLink
         }
         catch (LinkOpenException exception)
         {
-            End($"The communicator has ended here. {exception.Message}"); // Its owner knows why; there is nobody to tell.
+            End($"The communicator has ended here. {exception.Message}"); // The owner knows why.
         }
         catch (Exception exception)
         {
@@ -144,9 +146,9 @@ internal abstract class KeptLink
         }
     }
 
-    /// <summary>Refuses the calls of the peer from now on.</summary>
-    /// <param name="why">What it is told.</param>
-    /// <param name="isOrderly">Whether the communicator was closed; it failed otherwise.</param>
+    /// <summary>Refuses the peer's calls from now on.</summary>
+    /// <param name="why">What the peer is told.</param>
+    /// <param name="isOrderly">Whether the communicator was closed; otherwise it failed.</param>
     public void End(string why, bool isOrderly = false)
     {
         lock (Gate)
@@ -161,7 +163,7 @@ internal abstract class KeptLink
     /// <summary>Replaces the link, or fails it.</summary>
     protected abstract Task ReplaceAsync(LinkWant want, CancellationToken cancellationToken);
 
-    /// <summary>No more links are opened.</summary>
+    /// <summary>Called when no more links will be opened.</summary>
     protected virtual void OnEnded()
     {
     }
@@ -180,9 +182,10 @@ internal abstract class KeptLink
         Setting.Owner.SurrenderAsync(Peer, cancellationToken);
 
     /// <summary>
-    /// Gives up this link and no later one. The owner takes orders one by one, so a link that is attached after this is safe.
+    /// Surrenders the link with this number, but no later one. The owner takes orders one by one, so a link that is attached after this
+    /// call is safe.
     /// </summary>
-    /// <returns>Null where the owner has a later one.</returns>
+    /// <returns>Null if the owner has a later link.</returns>
     protected Task<SurrenderedLink>? TrySurrender(ulong number, CancellationToken cancellationToken)
     {
         lock (Gate)
@@ -191,7 +194,7 @@ internal abstract class KeptLink
         }
     }
 
-    /// <summary>Completes when a link later than this one is attached.</summary>
+    /// <summary>Returns a task that completes when a link later than this one is attached.</summary>
     protected Task AttachedAfter(ulong number)
     {
         lock (Gate)
@@ -200,10 +203,10 @@ internal abstract class KeptLink
         }
     }
 
-    /// <summary>Gives the owner a new link.</summary>
+    /// <summary>Hands a new link to the owner.</summary>
     /// <param name="answered">The link and the peer's positions.</param>
-    /// <param name="link">As it was agreed on.</param>
-    /// <param name="stillWanted">Whether no later one has been begun; asked under the gate.</param>
+    /// <param name="link">The request on which both ends agreed.</param>
+    /// <param name="stillWanted">Whether no later attempt has begun; called under the gate.</param>
     protected void Attach(AnsweredLink answered, LinkRequest link, Func<bool> stillWanted)
     {
         Link fitted;
@@ -232,7 +235,7 @@ internal abstract class KeptLink
             Setting.Certificates.Watch(answered.Opened);
             Setting.Count(link);
 
-            // Under the gate, so that whatever surrenders this one comes after.
+            // Under the gate, so that the owner receives a later surrender of this link after the link itself.
             Setting.Owner.Attach(fitted, answered.PeerPositions);
             attached.TrySetResult();
         }
@@ -240,10 +243,12 @@ internal abstract class KeptLink
         Setting.TellOpened(link);
     }
 
-    /// <summary>There will be no new link: the operations that need it fail.</summary>
-    /// <param name="reason">The reason they give.</param>
-    /// <param name="words">The same in words.</param>
-    /// <param name="number">The link that could not be replaced; a successor goes on. Null where there can be none.</param>
+    /// <summary>Ends the attempts to replace the link; the operations that need it fail.</summary>
+    /// <param name="reason">The reason of their failure.</param>
+    /// <param name="words">The reason in words.</param>
+    /// <param name="number">
+    /// The link that could not be replaced; if it has a successor, nothing happens. Null to fail whatever the current link.
+    /// </param>
     protected void Fail(AbortReason reason, string words, ulong? number = null)
     {
         var why = $"no new link to rank {Peer} could be opened: {words}";
@@ -262,7 +267,9 @@ internal abstract class KeptLink
         Setting.Owner.FailLink(Peer, reason, why);
     }
 
-    /// <summary>Puts off what is planned for a link that still serves. If the link fails meanwhile, that is not put off.</summary>
+    /// <summary>
+    /// Postpones the planned replacement of a link that still serves. If the link fails meanwhile, its replacement is not postponed.
+    /// </summary>
     protected void Postpone(LinkWant want)
     {
         lock (Gate)
@@ -289,7 +296,7 @@ internal abstract class KeptLink
         var why = want.Why;
         if (why.IsBreakage && Request.Initiates && !_heals.TryTake(Now))
         {
-            var words = $"it failed more than {Setting.Options.HealsPerMinute} times within a minute, at last because {why.Words}";
+            var words = $"it failed more than {Setting.Options.HealsPerMinute} times within a minute, most recently because {why.Words}";
             Fail(AbortReason.PeerLost, words, want.Number);
             return Task.CompletedTask;
         }

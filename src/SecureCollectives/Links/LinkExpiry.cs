@@ -3,12 +3,12 @@ using SecureCollectives.Membership;
 namespace SecureCollectives.Links;
 
 /// <summary>
-/// Watches the certificates with which the links of a communicator were opened: no link outlives the identity it was opened for. Says when
-/// one is about to expire, and when it has; a link that replaces another brings its own.
+/// Watches the certificates with which a communicator's links were opened: no link outlives the identity for which it was opened. Reports
+/// when a certificate is about to expire and when it has expired. A link that replaces another brings its own certificates.
 /// </summary>
 internal sealed class LinkExpiry : IDisposable
 {
-    /// <summary>Timers take at most about 49 days; for later ends the timer is set anew.</summary>
+    /// <summary>Timers take at most about 49 days; for a later expiry the timer is set again.</summary>
     private static readonly TimeSpan MaxTimer = TimeSpan.FromDays(40);
 
     private readonly Lock _gate = new();
@@ -18,16 +18,16 @@ internal sealed class LinkExpiry : IDisposable
     private readonly Action<int, CertificateExpiry> _expired;
     private readonly ITimer _timer;
 
-    /// <param name="time">The time.</param>
-    /// <param name="nearing">Told of the link to a peer whose certificate is about to expire, once.</param>
-    /// <param name="expired">Told of one whose certificate has expired, once.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="nearing">Called once for each link (by its peer) with a certificate that is about to expire.</param>
+    /// <param name="expired">Called once for each link (by its peer) with a certificate that has expired.</param>
     public LinkExpiry(TimeProvider time, Action<int, CertificateExpiry> nearing, Action<int, CertificateExpiry> expired)
     {
         (_time, _nearing, _expired) = (time, nearing, expired);
         _timer = time.CreateTimer(_ => Check(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>From now on this link's certificates count, instead of those of one that it replaces.</summary>
+    /// <summary>Watches a link's certificates, instead of those of the link that it replaces.</summary>
     public void Watch(OpenedLink link)
     {
         var expiry = link.Certificates.Expiry;
@@ -36,10 +36,10 @@ internal sealed class LinkExpiry : IDisposable
             _links[link.Link.Peer] = (expiry, ExpiryNotice.At(_time.GetUtcNow(), expiry.NotAfter));
         }
 
-        _timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan); // On a thread of its own: whoever replaces a link holds locks.
+        _timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan); // Runs the check on another thread: the caller holds locks.
     }
 
-    /// <summary>The link to a peer was closed.</summary>
+    /// <summary>Stops watching the link to a peer, because it was closed.</summary>
     public void Forget(int peer)
     {
         lock (_gate)

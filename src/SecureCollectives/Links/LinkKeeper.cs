@@ -7,18 +7,18 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Links;
 
 /// <summary>
-/// Replaces the links of one channel of a communicator by one mechanism, whatever the reason: one that failed, keys that have carried
-/// enough, age, a certificate that was renewed. The lower rank of a link decides and opens the new one, the higher asks it to.
+/// Replaces the links of one channel of a communicator, by one mechanism for all causes: a failed link, worn-out keys, age, a renewed
+/// certificate. The lower rank of a link decides and opens the new link; the higher rank asks it to.
 /// </summary>
 internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
 {
-    /// <summary>Ages are looked at so much more often than links grow old.</summary>
+    /// <summary>How many times ages are checked within the lifetime of a link.</summary>
     private const int ChecksPerLifetime = 10;
 
     private static readonly TimeSpan MinCheckInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// When so little is left of a certificate, links are looked at more often: a renewal that comes late must still be in time.
+    /// When a certificate has less than this left, links are checked more often, so that a late renewal is still noticed in time.
     /// </summary>
     private static readonly TimeSpan CloseToExpiry = TimeSpan.FromMinutes(2);
 
@@ -35,10 +35,10 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
     private LinkSetting? _setting;
     private ITimer? _timer;
 
-    /// <param name="parts">What it works with.</param>
+    /// <param name="parts">The parts that the keepers of a communicator share.</param>
     public LinkKeeper(LinkKeeperParts parts) => _parts = parts;
 
-    /// <summary>What the communicator has gone through at this rank.</summary>
+    /// <summary>Counts the communicator's replacements on this rank.</summary>
     public ReplacementCounters Counters => _parts.Counters;
 
     private TimeSpan CheckInterval
@@ -51,10 +51,10 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to keep links, once. What was said of them before counts.</summary>
-    /// <param name="owner">Owns them.</param>
-    /// <param name="links">The first links, with what they were opened for.</param>
-    /// <param name="abort">Fails the communicator when a certificate has expired that was not renewed.</param>
+    /// <summary>Begins to keep links; call it once. Replacements that were requested before take effect.</summary>
+    /// <param name="owner">The owner of the links.</param>
+    /// <param name="links">The first links, with their requests.</param>
+    /// <param name="abort">Aborts the communicator when a certificate has expired and was not renewed.</param>
     public void Start(ILinkOwner owner, IReadOnlyList<(LinkRequest Request, OpenedLink Opened)> links, Action<OperationFailure> abort)
     {
         var expiry = new LinkExpiry(_parts.Time, AnnounceExpiry, (peer, expiry) => _ = ExpireAsync(_links[peer], expiry, abort));
@@ -68,9 +68,9 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
     }
 
     /// <summary>
-    /// Begins to keep links that are absent: they are opened when they are needed. After <see cref="Start"/>, before any is.
+    /// Begins to keep absent links, which are opened on demand. Call it after <see cref="Start"/> and before any of them is needed.
     /// </summary>
-    /// <param name="requests">The links.</param>
+    /// <param name="requests">The requests for the links.</param>
     /// <param name="communicator">The id that all ranks have drawn for this communicator.</param>
     public void StartAbsent(IEnumerable<LinkRequest> requests, ReadOnlyMemory<byte> communicator) =>
         Keep([.. requests.Select(request => Create(
@@ -91,9 +91,9 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
         link.Want(why);
     }
 
-    /// <summary>Replaces nothing any more: the communicator has ended. What the peers ask is refused, with the reason.</summary>
-    /// <param name="why">What they are told.</param>
-    /// <param name="isOrderly">Whether the communicator was closed; it failed otherwise.</param>
+    /// <summary>Stops replacing links, because the communicator has ended. The peers' calls are refused, with the reason.</summary>
+    /// <param name="why">What the peers are told.</param>
+    /// <param name="isOrderly">Whether the communicator was closed; otherwise it failed.</param>
     public void Stop(string why, bool isOrderly)
     {
         foreach (var link in _links.Values)
@@ -101,7 +101,7 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
             link.End(why, isOrderly);
         }
 
-        _ = _stop.CancelAsync(); // Whoever stops this is not kept.
+        _ = _stop.CancelAsync(); // Callbacks run elsewhere and do not hold up the caller.
     }
 
     public async ValueTask DisposeAsync()
@@ -150,7 +150,7 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
         _running = Task.WhenAll([_running, .. links.Select(link => Task.Run(() => link.RunAsync(stop), CancellationToken.None))]);
     }
 
-    /// <summary>From now on calls of the peer find the link.</summary>
+    /// <summary>Registers the link, so that the peer's calls find it.</summary>
     private void Serve(KeptLink link)
     {
         if (link is IRequestableLink requestable)
@@ -186,7 +186,7 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
         }
     }
 
-    /// <summary>Whether no link with this end of a certificate had to be given up yet.</summary>
+    /// <summary>Returns whether this is the first link to the peer that had to be surrendered because of this expiry.</summary>
     private bool IsFirst(KeptLink link, CertificateExpiry expiry)
     {
         lock (_gate)
@@ -211,7 +211,7 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
     {
         var link = _links[peer];
 
-        // The links of all channels were opened with the same certificates, and expire together.
+        // The links of all channels were opened with the same certificates and expire together, so only one channel logs.
         if (link.Request.Channel == 0)
         {
             Log.CertificateExpires(_parts.Logger, expiry.Rank, link.Request.CommunicatorId, link.Request.Peer, expiry.NotAfter);
@@ -219,8 +219,8 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the use of the link, and the communicator with it, unless the certificate was renewed at the last moment. Whether that of the
-    /// peer was is seen when another link is opened.
+    /// Surrenders the link whose certificate has expired, and aborts the communicator unless the certificate was renewed at the last
+    /// moment. Whether the peer's certificate was renewed shows when another link is opened.
     /// </summary>
     private async Task ExpireAsync(KeptLink link, CertificateExpiry expiry, Action<OperationFailure> abort)
     {

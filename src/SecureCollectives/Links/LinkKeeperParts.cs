@@ -4,14 +4,14 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Links;
 
-/// <summary>What the keepers of a communicator's links work with, one for each channel.</summary>
+/// <summary>The parts that the keepers of a communicator's links share. There is one keeper per channel.</summary>
 /// <param name="Control">Calls the peers.</param>
-/// <param name="OpenLinks">Where the calls of peers find the links.</param>
-/// <param name="Routes">The ways in which lanes are made.</param>
-/// <param name="Fit">A link as its owner gets it.</param>
+/// <param name="OpenLinks">The registry in which the peers' calls find the links.</param>
+/// <param name="Routes">The routes over which lanes are connected.</param>
+/// <param name="Fit">Prepares a link for its owner.</param>
 /// <param name="Options">How links are kept.</param>
-/// <param name="Time">The time.</param>
-/// <param name="Logger">Where it is logged.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Logger">The logger.</param>
 internal sealed record LinkKeeperParts(
     ControlPlane Control,
     OpenLinks OpenLinks,
@@ -21,9 +21,9 @@ internal sealed record LinkKeeperParts(
     TimeProvider Time,
     ILogger Logger)
 {
-    /// <summary>Counts what happens in all channels.</summary>
+    /// <summary>Counts the replacements of all channels.</summary>
     public ReplacementCounters Counters { get; } = new();
 
-    /// <summary>Whose turn it is to be replaced.</summary>
+    /// <summary>The turns in which the channels replace their links.</summary>
     public LinkTurns Turns { get; } = new();
 }

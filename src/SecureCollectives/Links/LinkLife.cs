@@ -4,46 +4,48 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Links;
 
 /// <summary>
-/// The life of the link that an end has now: how old it is, with which certificates it was opened, and when it is replaced though it works.
-/// Not thread-safe; time is an argument.
+/// The life of an end's current link: its age, its certificates, and when it is replaced although it works. Not thread-safe; time is an
+/// argument.
 /// </summary>
-/// <param name="plan">When it is replaced.</param>
-/// <param name="certificates">What the first link was opened with; null while there is none.</param>
-/// <param name="openedAt">When.</param>
+/// <param name="plan">When the link is replaced.</param>
+/// <param name="certificates">The certificates with which the first link was opened; null while there is none.</param>
+/// <param name="openedAt">When the first link was opened.</param>
 internal sealed class LinkLife(PlannedReplacement plan, LinkCertificates? certificates, TimeSpan openedAt)
 {
     private TimeSpan? _renewedAt;
 
-    /// <summary>A planned replacement that came to nothing, and when it is wanted again; null where there is none.</summary>
+    /// <summary>A planned replacement that failed, and when it is due again; null if there is none.</summary>
     private (LinkWant Want, TimeSpan Until)? _postponed;
 
-    /// <summary>What the link was opened with; null while it is absent.</summary>
+    /// <summary>The certificates with which the link was opened; null while it is absent.</summary>
     public LinkCertificates? Certificates => certificates;
 
-    /// <summary>Another link has been opened.</summary>
+    /// <summary>Records that another link has been opened.</summary>
     public void Begin(LinkCertificates opened, TimeSpan now)
     {
         (certificates, openedAt) = (opened, now);
         _renewedAt = null;
     }
 
-    /// <summary>The link was closed, and is absent.</summary>
+    /// <summary>Records that the link was closed, and is absent.</summary>
     public void End() => certificates = null;
 
-    /// <summary>Puts off what is planned for a link that still serves. If the link fails meanwhile, that is not put off.</summary>
+    /// <summary>
+    /// Postpones the planned replacement of a link that still serves. If the link fails meanwhile, its replacement is not postponed.
+    /// </summary>
     public void Postpone(LinkWant want, TimeSpan until) => _postponed = (want, until);
 
-    /// <summary>Whether the link was opened with another certificate of this worker's than this.</summary>
+    /// <summary>Returns whether this worker's certificate has been renewed since the link was opened.</summary>
     public bool IsRenewedBy(ReadOnlySpan<byte> newestLeafHash) =>
         certificates is not null && !newestLeafHash.SequenceEqual(certificates.OwnLeafHash.Span);
 
-    /// <summary>Looks at the age of the link and of its certificates.</summary>
-    /// <param name="number">Which link it is.</param>
-    /// <param name="newestLeafHash">SHA-256 of this worker's newest certificate.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="utc">The same by the calendar.</param>
-    /// <param name="left">What is left of the life of its certificates.</param>
-    /// <returns>Why it is replaced now; null where it is not.</returns>
+    /// <summary>Checks the age of the link and of its certificates.</summary>
+    /// <param name="number">The link's number.</param>
+    /// <param name="newestLeafHash">The SHA-256 of this worker's newest certificate.</param>
+    /// <param name="now">The current time, monotonic.</param>
+    /// <param name="utc">The current time, UTC.</param>
+    /// <param name="left">The remaining life of the link's certificates; <see cref="TimeSpan.MaxValue"/> if the link is absent.</param>
+    /// <returns>Why the link is to be replaced now; null if it is not.</returns>
     public LinkEnd? Check(ulong number, ReadOnlySpan<byte> newestLeafHash, TimeSpan now, DateTimeOffset utc, out TimeSpan left)
     {
         left = TimeSpan.MaxValue;

@@ -5,15 +5,15 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Links;
 
-/// <summary>What the links of one channel are kept with.</summary>
-/// <param name="Owner">Owns the links.</param>
-/// <param name="Options">How they are kept.</param>
-/// <param name="Fit">A link as its owner gets it. Where that fails, the link is closed.</param>
-/// <param name="Certificates">Told of a link that has taken another's place, before its owner gets it, and of one that was closed.</param>
-/// <param name="Counters">Counts what happens.</param>
-/// <param name="Turns">Whose turn it is to be replaced.</param>
-/// <param name="Time">The time.</param>
-/// <param name="Logger">Where it is logged.</param>
+/// <summary>The setting that the links of one channel share.</summary>
+/// <param name="Owner">The owner of the links.</param>
+/// <param name="Options">How links are kept.</param>
+/// <param name="Fit">Prepares a link for its owner. Closes the link if that fails.</param>
+/// <param name="Certificates">Watches certificates; told of a new link before its owner gets it, and of a link that was closed.</param>
+/// <param name="Counters">Counts replacements.</param>
+/// <param name="Turns">The turns in which the channels replace their links.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Logger">The logger.</param>
 internal sealed record LinkSetting(
     ILinkOwner Owner,
     LinkKeeperOptions Options,
@@ -24,7 +24,7 @@ internal sealed record LinkSetting(
     TimeProvider Time,
     ILogger Logger)
 {
-    /// <summary>A link is about to be opened.</summary>
+    /// <summary>Logs that a link is about to be opened.</summary>
     public void TellBegun(LinkRequest link, LinkEnd why)
     {
         if (why.Cause == LinkCauseCode.Demanded)
@@ -37,7 +37,7 @@ internal sealed record LinkSetting(
         }
     }
 
-    /// <summary>Counts a link that is there, before its owner gets it.</summary>
+    /// <summary>Counts a new link, before its owner gets it.</summary>
     public void Count(LinkRequest link)
     {
         if (link.Cause != LinkCauseCode.Demanded)
@@ -46,7 +46,7 @@ internal sealed record LinkSetting(
         }
     }
 
-    /// <summary>A link is there.</summary>
+    /// <summary>Logs that a new link is open.</summary>
     public void TellOpened(LinkRequest link)
     {
         if (link.Cause == LinkCauseCode.Demanded)

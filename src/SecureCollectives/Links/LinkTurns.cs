@@ -3,14 +3,15 @@ using System.Collections.Concurrent;
 namespace SecureCollectives.Links;
 
 /// <summary>
-/// Lets a communicator make one attempt at a time to replace a link to a peer. Its channels lose their links together, and a peer admits
-/// only so many connections at once of whom it does not know yet. Thread-safe.
+/// Limits a communicator to one attempt at a time to replace a link to a peer. Its channels lose their links together, and a peer admits
+/// only a limited number of unauthenticated connections at once. Thread-safe.
 /// </summary>
 internal sealed class LinkTurns
 {
     private readonly ConcurrentDictionary<int, SemaphoreSlim> _turns = new();
 
-    /// <returns>Ends the turn when it is disposed.</returns>
+    /// <summary>Waits for the turn to replace a link to a peer.</summary>
+    /// <returns>The turn, which ends when it is disposed.</returns>
     public async Task<IDisposable> TakeAsync(int peer, CancellationToken cancellationToken)
     {
         var turn = _turns.GetOrAdd(peer, static _ => new SemaphoreSlim(1));

@@ -1,8 +1,8 @@
 namespace SecureCollectives.Links;
 
 /// <summary>
-/// What is wanted of one link: the last word, where a link that failed outweighs one that is to be replaced at leisure. Thread-safe; never
-/// blocks.
+/// The pending request to replace one link: the latest one, except that a failed link takes precedence over a planned replacement.
+/// Thread-safe; never blocks.
 /// </summary>
 internal sealed class LinkWants
 {
@@ -22,7 +22,7 @@ internal sealed class LinkWants
         }
     }
 
-    /// <summary>Takes the next, which may be of a link that was replaced since.</summary>
+    /// <summary>Waits for and takes the next request, which may be for a link that has been replaced meanwhile.</summary>
     public async Task<LinkWant> TakeAsync(CancellationToken cancellationToken)
     {
         while (true)

@@ -5,19 +5,20 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Links;
 
-/// <summary>Asks the lower rank of a link to replace it, on a connection of its own.</summary>
+/// <summary>Asks the lower rank of a link to replace it, over a separate connection.</summary>
 internal sealed class RequestLinkCall(ControlPlane control)
 {
-    /// <summary>The reply is empty.</summary>
+    /// <summary>The maximum length of the reply, which is an empty message.</summary>
     private const int MaxReplyBytes = 1 << 10;
 
-    /// <param name="link">The link as it was opened first.</param>
+    /// <summary>Makes the call.</summary>
+    /// <param name="link">The request for the link as it was first opened.</param>
     /// <param name="firstLink">The id of the first link.</param>
-    /// <param name="replaced">The number of the link that this worker had last.</param>
-    /// <param name="cause">Why it is replaced.</param>
-    /// <param name="timeout">Time limit of the call, its connection included.</param>
-    /// <param name="time">The time.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="replaced">The number of this worker's latest link.</param>
+    /// <param name="cause">Why the link is to be replaced.</param>
+    /// <param name="timeout">The time limit of the call, including its connection.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="Grpc.Core.RpcException">The peer could not be asked, or refused.</exception>
     public async Task AskAsync(
         LinkRequest link,

@@ -5,13 +5,13 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Links;
 
-/// <summary>The higher rank's end of a link: it asks the lower rank to replace the link, and accepts the new one.</summary>
+/// <summary>The higher rank's end of a link. It asks the lower rank to replace the link, and accepts the new one.</summary>
 internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSetting setting, RequestLinkCall asking, LaneRoutes routes)
     : KeptLink(request, first, setting), IReplaceableLink
 {
     private readonly MinuteLimit _attempts = new(setting.Options.AttemptsPerMinute);
 
-    /// <summary>The number of the last attempt that was accepted.</summary>
+    /// <summary>The number of the latest accepted attempt.</summary>
     private ulong _latest;
 
     private LinkAnswer? _pending;
@@ -55,7 +55,8 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
         want.Why.IsFinal ? HealAsync(want, cancellationToken) : AskAtLeisureAsync(want, cancellationToken);
 
     /// <summary>
-    /// A link that failed, or is absent, is not used for another moment. Its initiator is asked, and asked again, until there is another.
+    /// Replaces a link that has failed or is absent and must carry nothing more. Asks the initiator, and asks again, until there is another
+    /// link.
     /// </summary>
     private async Task HealAsync(LinkWant want, CancellationToken cancellationToken)
     {
@@ -95,7 +96,7 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
         }
     }
 
-    /// <summary>A link that serves goes on until its initiator opens another.</summary>
+    /// <summary>Asks for the replacement of a link that keeps serving until its initiator opens another.</summary>
     private async Task AskAtLeisureAsync(LinkWant want, CancellationToken cancellationToken)
     {
         var failure = await TryAskAsync(want, cancellationToken).ConfigureAwait(false);
@@ -107,7 +108,7 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
         }
     }
 
-    /// <returns>Why the initiator could not be asked; null where it was.</returns>
+    /// <returns>Why the initiator could not be asked; null if it was.</returns>
     private async Task<Exception?> TryAskAsync(LinkWant want, CancellationToken cancellationToken)
     {
         try
@@ -137,8 +138,8 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
         pending?.GiveUp();
     }
 
-    /// <summary>Takes up an attempt.</summary>
-    /// <returns>What is left of the one before.</returns>
+    /// <summary>Accepts an attempt.</summary>
+    /// <returns>The pending answer to the attempt before, to be given up; null if there is none.</returns>
     private LinkAnswer? Begin(ulong number)
     {
         lock (Gate)
@@ -169,7 +170,7 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
         }
     }
 
-    /// <summary>Gives up the link for an attempt, unless a later one has been made: that one's link stays.</summary>
+    /// <summary>Surrenders the link for an attempt, unless a later attempt has been accepted, whose link stays.</summary>
     private Task<SurrenderedLink> SurrenderFor(ulong number, CancellationToken cancellationToken)
     {
         lock (Gate)
@@ -179,8 +180,8 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
     }
 
     /// <summary>
-    /// An initiator that dies after it has begun leaves nothing of the old link that could break: asking it for a link shows that it has
-    /// died.
+    /// Detects an initiator that dies after it has begun an attempt. Nothing of the old link is left that could break, so this end asks for
+    /// a link, which reveals the death.
     /// </summary>
     private async Task WatchAsync(ulong number)
     {
@@ -196,7 +197,7 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
             replaced = Number;
         }
 
-        Want(LinkEnd.Broken("its replacement was begun and did not end"), replaced);
+        Want(LinkEnd.Broken("its replacement was begun but not completed"), replaced);
     }
 
     private async Task FulfilAsync(LinkAnswer answer, LinkRequest link, LinkPositions callerPositions, LinkCertificates certificates)
@@ -212,5 +213,5 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
     }
 
     private static RpcException Superseded(ulong number) =>
-        ControlPlane.Refusal(StatusCode.AlreadyExists, $"Attempt {number} to replace the link came too late: a later one was made.");
+        ControlPlane.Refusal(StatusCode.AlreadyExists, $"Attempt {number} to replace the link is superseded by a later one.");
 }

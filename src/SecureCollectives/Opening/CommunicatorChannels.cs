@@ -10,14 +10,14 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Opening;
 
-/// <summary>The loops of a communicator with what keeps the links of each. Disposed after the loops have ended.</summary>
+/// <summary>The loops of a communicator and the keepers of their links. Dispose it after the loops have ended.</summary>
 /// <param name="plan">How the communicator works.</param>
-/// <param name="keeping">What its links are kept with.</param>
-/// <param name="faults">Finds out who is to blame when it fails.</param>
-/// <param name="members">Who takes part.</param>
-/// <param name="rank">This rank, in the job.</param>
-/// <param name="worldSize">Ranks of the job.</param>
-/// <param name="logger">Where it logs.</param>
+/// <param name="keeping">The parts of the link keepers.</param>
+/// <param name="faults">The fault attribution, used when the communicator fails.</param>
+/// <param name="members">The members of the communicator.</param>
+/// <param name="rank">The rank of this worker, in the job.</param>
+/// <param name="worldSize">The number of ranks of the job.</param>
+/// <param name="logger">The logger.</param>
 internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperParts keeping, FaultWatch faults, GroupMembers members,
     int rank, int worldSize, ILogger logger) : IAsyncDisposable
 {
@@ -25,11 +25,11 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
 
     private PeerMessaging? _messaging;
 
-    /// <summary>Channels whose loops have not ended.</summary>
+    /// <summary>The number of channels whose loops have not ended.</summary>
     private int _running = plan.Parameters.Channels;
 
-    /// <summary>Starts the loops, once, and begins to keep their links.</summary>
-    /// <param name="links">All links, which are owned from here on.</param>
+    /// <summary>Starts the loops and begins to keep their links. Call it once.</summary>
+    /// <param name="links">The links of all channels. This method takes ownership of them, also if it throws.</param>
     public ChannelSet Start((LinkRequest Request, OpenedLink Opened)[] links)
     {
         var watch = faults.Open(plan.Id);
@@ -69,13 +69,13 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
         return channels;
     }
 
-    /// <summary>Send and Receive; there once the loops were started.</summary>
+    /// <summary>Send and Receive; available once the loops have been started.</summary>
     public PeerMessaging Messaging => _messaging ?? throw new UnreachableException("The loops were not started.");
 
     /// <summary>
-    /// Has links opened to any other rank when an operation needs them. Once, when all ranks have opened the communicator.
+    /// Lets operations open links to any other rank on demand. Call it once, after all ranks have opened the communicator.
     /// </summary>
-    /// <param name="create">The link of a channel to a peer.</param>
+    /// <param name="create">Creates the request for the link of a channel to a peer.</param>
     /// <param name="instance">The id that all ranks have drawn for this communicator.</param>
     public void KeepOthers(Func<int, int, LinkRequest> create, ReadOnlyMemory<byte> instance)
     {
@@ -102,7 +102,7 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
         }
     }
 
-    /// <summary>Where there are no keys, none wear out.</summary>
+    /// <summary>Bytes carried from which a link is replaced. Without protection there are no keys to wear out.</summary>
     private long ReplaceLinksFrom => plan.Parameters.Protection == ProtectionCode.UnsafePlaintext ? long.MaxValue : plan.ReplaceLinksFrom;
 
     private Loop StartLoop(int channel, (LinkRequest Request, OpenedLink Opened)[] links, CommunicatorWatch watch, SharedEnding ending)

@@ -8,26 +8,28 @@ using SecureCollectives.Security.Keys;
 namespace SecureCollectives.Opening;
 
 /// <summary>
-/// Opens communicators: links to its neighbours, the loop that owns them, and a first barrier by which all ranks know that all have opened.
+/// Opens communicators: the links to the neighbours, the loops that own them, and a first operation that tells every rank that all have
+/// opened.
 /// </summary>
-/// <param name="resources">The job's.</param>
-/// <param name="roster">Who is in the job.</param>
-/// <param name="suites">Chooses the suites of communicators by the roster.</param>
-/// <param name="localWorldSize">Ranks of this host by what launched the job; 0 where that is not known.</param>
-/// <param name="localTransport">What carries data between workers of a host, where a communicator does not say it.</param>
-/// <param name="logger">Where it logs.</param>
+/// <param name="resources">The job's resources.</param>
+/// <param name="roster">The members of the job.</param>
+/// <param name="suites">Chooses the communicators' suites from the roster.</param>
+/// <param name="localWorldSize">Ranks on this host according to the launcher; 0 if unknown.</param>
+/// <param name="localTransport">The transport between workers of a host, if a communicator's options leave it open.</param>
+/// <param name="logger">The logger.</param>
 internal sealed class CommunicatorFactory(
     JobResources resources, JobRoster roster, SuiteChoice suites, int localWorldSize, LocalTransport localTransport, ILogger logger)
 {
     private readonly int _rank = resources.Identity.Worker.Rank;
     private readonly int _worldSize = roster.Members.Count;
 
+    /// <summary>Opens a communicator.</summary>
     /// <param name="id">The communicator's id.</param>
-    /// <param name="members">Who takes part.</param>
-    /// <param name="options">How it works; read before the first wait.</param>
-    /// <param name="choice">Chooses its engines.</param>
-    /// <param name="cancellationToken">Gives the attempt up.</param>
-    /// <exception cref="MembershipException">It could not be opened.</exception>
+    /// <param name="members">The members of the communicator.</param>
+    /// <param name="options">How the communicator works; read before the first await.</param>
+    /// <param name="choice">Chooses the communicator's engines.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <exception cref="MembershipException">The communicator could not be opened.</exception>
     public async Task<Communicator> OpenAsync(
         string id, GroupMembers members, CommunicatorOptions options, EngineChoice choice, CancellationToken cancellationToken)
     {
@@ -74,17 +76,20 @@ internal sealed class CommunicatorFactory(
         }
         catch (Exception exception)
         {
-            resources.RememberFailedOpen(id, exception is MembershipException ? exception.Message : "Its attempt was given up.");
+            resources.RememberFailedOpen(id, exception is MembershipException ? exception.Message : "The attempt was abandoned.");
             throw;
         }
     }
 
-    /// <summary>What the communicator does not say, the job does. A rate can be kept over the network alone.</summary>
+    /// <summary>
+    /// Returns whether local lanes may use shared memory, by the communicator's options or else the job's. A rate limit only works over the
+    /// network.
+    /// </summary>
     private bool MayShareMemory(CommunicatorOptions options) =>
         (options.LocalTransport == LocalTransport.Automatic ? localTransport : options.LocalTransport) != LocalTransport.Tcp
             && options.Hooks?.BytesPerSecond is null;
 
-    /// <summary>What launched the job knows how its ranks lie on hosts, but not how some of them do.</summary>
+    /// <summary>Returns the ranks per host. The launcher's number applies to all ranks of the job, but not to some of them.</summary>
     private int LocalWorldSize(CommunicatorOptions options, GroupMembers members) =>
         options.EffectiveLocalWorldSize(members.Count, members.AreAll ? localWorldSize : 1);
 

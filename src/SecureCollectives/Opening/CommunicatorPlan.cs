@@ -6,14 +6,14 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Opening;
 
-/// <summary>What a communicator is opened with: its options, read before the first wait.</summary>
+/// <summary>What a communicator is opened with: its options, read before the first await.</summary>
 /// <param name="Id">The communicator's id.</param>
-/// <param name="Parameters">What all ranks agree on.</param>
-/// <param name="Engines">What seals and opens here.</param>
-/// <param name="OperationTimeout">Time limit of one collective.</param>
-/// <param name="ReplaceLinksFrom">How many bytes a connection with TLS may have carried when an operation begins on it.</param>
-/// <param name="LinkKeeping">How its links are replaced.</param>
-/// <param name="Hooks">What measurements and tests change about the lanes.</param>
+/// <param name="Parameters">The parameters that all ranks agree on.</param>
+/// <param name="Engines">The engines that seal and open on this worker.</param>
+/// <param name="OperationTimeout">The time limit of one collective.</param>
+/// <param name="ReplaceLinksFrom">The bytes that a TLS connection may have carried when an operation starts on it.</param>
+/// <param name="LinkKeeping">How the links are replaced.</param>
+/// <param name="Hooks">Changes to the lanes, for measurements and tests.</param>
 /// <param name="CongestionControl">As in the options.</param>
 internal sealed record CommunicatorPlan(
     string Id,
@@ -26,7 +26,7 @@ internal sealed record CommunicatorPlan(
     string? CongestionControl)
 {
     /// <summary>
-    /// The link as its loop gets it, when the communicator opens and when a link replaces another. Where that fails, the link is closed.
+    /// Prepares a link for its loop, when the communicator opens and when a link replaces another. Closes the link if that fails.
     /// </summary>
     public Link Fit(OpenedLink opened, ILogger logger)
     {

@@ -2,20 +2,24 @@ using SecureCollectives.Membership;
 
 namespace SecureCollectives.Opening;
 
-/// <summary>Opens the communicators into which the ranks of another split.</summary>
-/// <param name="jobRank">This worker's rank in the job.</param>
-/// <param name="open">Opens one, as the job opens others: (id, members, options, token).</param>
-/// <param name="know">Told of the id and the members of one that this worker takes no part in: when it fails, this worker may have to say
-/// who is to blame.</param>
+/// <summary>Opens the communicators into which the ranks of another one split.</summary>
+/// <param name="jobRank">The rank of this worker, in the job.</param>
+/// <param name="open">Opens a communicator, as the job opens others: (id, members, options, token).</param>
+/// <param name="know">
+/// Called with the id and the members of a communicator of which this worker is not a member: if it fails, this worker may have to
+/// arbitrate.
+/// </param>
 internal sealed class GroupOpener(
     int jobRank, Func<string, GroupMembers, CommunicatorOptions, CancellationToken, Task<Communicator>> open, Action<string, int[]> know)
 {
     private int _splits;
 
-    /// <summary>The number of the next split. Where an earlier one was refused on some ranks, the greatest counts.</summary>
+    /// <summary>
+    /// Returns the number of the next split. If a call was refused on some ranks only, their numbers differ, and the greatest is used.
+    /// </summary>
     public int NextSplit() => Interlocked.Increment(ref _splits);
 
-    /// <summary>So many splits there were.</summary>
+    /// <summary>Raises the count of splits to at least this number.</summary>
     public void CountUpTo(int split)
     {
         int known;
@@ -25,16 +29,16 @@ internal sealed class GroupOpener(
         }
     }
 
-    /// <summary>Opens the group that this worker is in.</summary>
-    /// <param name="id">Its id.</param>
-    /// <param name="jobRanks">The job's rank of each member, in their order.</param>
-    /// <param name="options">How it works.</param>
-    /// <param name="cancellationToken">Gives the attempt up.</param>
+    /// <summary>Opens the group of which this worker is a member.</summary>
+    /// <param name="id">The group's id.</param>
+    /// <param name="jobRanks">The rank in the job of each member, in their order.</param>
+    /// <param name="options">How the group's communicator works.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
     public Task<Communicator> OpenAsync(string id, int[] jobRanks, CommunicatorOptions options, CancellationToken cancellationToken) =>
         open(id, GroupMembers.Some(jobRanks, jobRank), options, cancellationToken);
 
-    /// <summary>Takes note of a group that this worker is not in.</summary>
-    /// <param name="id">Its id.</param>
-    /// <param name="jobRanks">The job's rank of each member.</param>
+    /// <summary>Records a group of which this worker is not a member.</summary>
+    /// <param name="id">The group's id.</param>
+    /// <param name="jobRanks">The rank in the job of each member.</param>
     public void Know(string id, int[] jobRanks) => know(id, jobRanks);
 }

@@ -3,7 +3,7 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.PointToPoint;
 
-/// <summary>A buffer from this rank to another, or from another to this, in chunks.</summary>
+/// <summary>Moves a buffer between this rank and another, in one direction, in chunks.</summary>
 internal sealed class DirectSchedule : Schedule
 {
     private readonly long _bytes;
@@ -12,10 +12,10 @@ internal sealed class DirectSchedule : Schedule
     private readonly Flow[] _receives;
 
     /// <param name="peer">The other rank, in the job.</param>
-    /// <param name="sends">Whether this rank sends it.</param>
+    /// <param name="sends">Whether this rank sends the buffer; otherwise it receives it.</param>
     /// <param name="descriptor">The call.</param>
     /// <param name="bytes">Bytes of the buffer.</param>
-    /// <param name="chunkBytes">Bytes of a chunk.</param>
+    /// <param name="chunkBytes">Bytes per chunk.</param>
     public DirectSchedule(int peer, bool sends, OperationDescriptor descriptor, long bytes, int chunkBytes)
     {
         Descriptor = descriptor;

@@ -4,9 +4,11 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.PointToPoint;
 
-/// <summary>An envelope on its way.</summary>
-/// <param name="callTimeout">Time limit of the call which it serves.</param>
-/// <param name="ended">Told why it failed, or null, and its bytes; on the loop's thread, which must not be kept.</param>
+/// <summary>Sends or receives one envelope.</summary>
+/// <param name="callTimeout">The time limit of the call that the envelope belongs to.</param>
+/// <param name="ended">
+/// Called with the failure, or null, and the envelope's bytes. Runs on the loop's thread, which it must not hold up.
+/// </param>
 internal sealed class EnvelopeOperation(TimeSpan callTimeout, Action<OperationFailure?, ReadOnlyMemory<byte>> ended) : Operation
 {
     private readonly byte[] _bytes = new byte[Envelope.Length];
@@ -15,7 +17,7 @@ internal sealed class EnvelopeOperation(TimeSpan callTimeout, Action<OperationFa
 
     public override TimeSpan CallTimeout => callTimeout;
 
-    /// <summary>What it says.</summary>
+    /// <summary>Sets the envelope to send.</summary>
     public void Write(in Envelope envelope) => envelope.Write(_bytes);
 
     public override OperationBuffers OpenBuffers() => new(BufferView.Over<byte>(_bytes), BufferView.Over<byte>(_bytes));

@@ -3,9 +3,9 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.PointToPoint;
 
-/// <summary>One envelope, from this rank or to it.</summary>
+/// <summary>Moves one envelope between this rank and another, in one direction.</summary>
 /// <param name="peer">The other rank, in the job.</param>
-/// <param name="sends">Whether this rank sends it.</param>
+/// <param name="sends">Whether this rank sends the envelope; otherwise it receives it.</param>
 internal sealed class EnvelopeSchedule(int peer, bool sends) : Schedule
 {
     private readonly Flow[] _sends = sends ? [new Flow(peer, 1)] : [];

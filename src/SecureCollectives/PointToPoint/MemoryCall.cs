@@ -3,13 +3,13 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.PointToPoint;
 
-/// <summary>A call over the caller's memory.</summary>
+/// <summary>A call over the caller's <see cref="Memory{T}"/>.</summary>
 /// <inheritdoc cref="PeerCall(Envelope, long, long)"/>
-/// <param name="shape">What is sent or received.</param>
+/// <param name="shape">The elements to send or receive, and their tag.</param>
 /// <param name="bytes">Bytes of the buffer.</param>
-/// <param name="deadline">Until when the other rank must have called.</param>
-/// <param name="input">What is sent.</param>
-/// <param name="output">Takes what is received.</param>
+/// <param name="deadline">The time by which the other rank must have made the matching call.</param>
+/// <param name="input">The elements to send; empty for a Receive.</param>
+/// <param name="output">Receives the elements; empty for a Send.</param>
 internal sealed class MemoryCall<T>(
     Envelope shape, long bytes, long deadline, ReadOnlyMemory<T> input, Memory<T> output) : PeerCall(shape, bytes, deadline)
     where T : unmanaged

@@ -5,16 +5,16 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.PointToPoint;
 
 /// <summary>
-/// The streams of one way between this rank and each other: from the lower rank of a pair to the higher, or back. A stream is a loop with a
-/// link of its own, made when this rank or the peer first needs it. Thread-safe.
+/// The streams of one direction between this rank and each other: from the lower rank of a pair to the higher, or back. A stream is a loop
+/// with a link of its own, created when this rank or the peer first needs it. Thread-safe.
 /// </summary>
-/// <param name="create">Makes the loop of the stream to a rank, or from it.</param>
+/// <param name="create">Creates the loop of the stream to or from a rank.</param>
 internal sealed class PairStreams(Func<int, Loop> create) : ILinkOwner, IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, Loop> _loops = [];
 
-    /// <summary>The stream to a rank, or from it.</summary>
+    /// <summary>Returns the stream to or from a rank.</summary>
     public Loop Of(int peer)
     {
         lock (_gate)
@@ -47,7 +47,7 @@ internal sealed class PairStreams(Func<int, Loop> create) : ILinkOwner, IAsyncDi
 
     public void FailLink(int peer, AbortReason reason, string why) => Of(peer).FailLink(peer, reason, why);
 
-    /// <summary>Waits until all have ended; they end with their communicator.</summary>
+    /// <summary>Waits until all streams have ended; they end with their communicator.</summary>
     public async ValueTask DisposeAsync()
     {
         Loop[] loops;

@@ -4,20 +4,20 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.PointToPoint;
 
 /// <summary>
-/// Matches the calls of Send and Receive between this rank and one other. Whoever receives says so at once, by an envelope; whoever sends
-/// waits for that, and then sends: nothing comes that nobody has room for. Of several with one tag the first called is the first matched.
-/// Thread-safe.
+/// Matches the calls of Send and Receive between this rank and one other. A receiver announces its call at once with an envelope; a sender
+/// waits for the announcement and then sends. So no data arrives without a buffer for it. Calls with the same tag match in the order in
+/// which they were made. Thread-safe.
 /// </summary>
 /// <remarks>
-/// There is a stream to the peer and one from it, each a loop, in which the sending rank alone decides what comes next: envelopes, and
-/// behind one that says so the data of a call. The receiving rank takes an envelope from the stream while it has a call that waits.
+/// There is a stream to the peer and one from it, each a loop. On a stream, the sending rank alone decides what comes next: an envelope, or
+/// the data of a call after an envelope that announces it. The receiving rank takes envelopes from the stream while it has a waiting call.
 /// </remarks>
-/// <param name="rank">This rank, in the job.</param>
-/// <param name="peer">The other.</param>
-/// <param name="setting">What all pairs have in common.</param>
+/// <param name="rank">The rank of this worker, in the job.</param>
+/// <param name="peer">The other rank, in the job.</param>
+/// <param name="setting">The setting that all pairs share.</param>
 internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
 {
-    /// <summary>Receives that a peer may have called before this rank sends.</summary>
+    /// <summary>The number of Receive calls that a peer may announce before this rank sends.</summary>
     private const int MaxWants = 1024;
 
     private readonly Lock _gate = new();
@@ -62,7 +62,7 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
 
             if (_receives.Count >= MaxWants)
             {
-                throw new InvalidOperationException($"{MaxWants} calls of Receive from rank {peer} wait already; await some first.");
+                throw new InvalidOperationException($"{MaxWants} calls of Receive from rank {peer} are already waiting; await some first.");
             }
 
             var number = ++_lastCall;
@@ -72,7 +72,7 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
         }
     }
 
-    /// <summary>The earliest deadline of the calls that wait for the peer's; null where none does.</summary>
+    /// <summary>The earliest deadline of the calls that wait for the peer's; null if none waits.</summary>
     public long? EarliestDeadline
     {
         get
@@ -84,7 +84,7 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
         }
     }
 
-    /// <summary>The communicator has ended: so do all calls that wait.</summary>
+    /// <summary>Ends all waiting calls, because the communicator has ended.</summary>
     public void Fail(OperationFailure failure)
     {
         PeerCall[] waiting;
@@ -136,7 +136,7 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
         var operation = new EnvelopeOperation(setting.Timeout, static (_, _) => { });
         operation.Write(envelope);
         operation.Assign(_envelopeOut, null, setting.Timeout);
-        _ = setting.To(peer).Start(operation); // Where it is refused, the communicator has ended, and the call hears of it.
+        _ = setting.To(peer).Start(operation); // A refusal means that the communicator has ended, which ends the call as well.
     }
 
     private void Start(Loop stream, PeerCall call, bool sends)
@@ -148,7 +148,7 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
         }
     }
 
-    /// <summary>Takes the next envelope from the peer's stream, while a call waits.</summary>
+    /// <summary>Starts to receive the next envelope from the peer's stream, while a call waits.</summary>
     private void Listen()
     {
         if (_isListening || (_sends.Count == 0 && _receives.Count == 0))
@@ -184,9 +184,9 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
         }
     }
 
-    /// <summary>What cannot be queued ends the communicator: the other rank counts on it.</summary>
-    /// <param name="call">A call that waits nowhere else.</param>
-    /// <param name="act">Queues operations.</param>
+    /// <summary>Queues operations; if that fails, aborts the communicator, because the other rank counts on them.</summary>
+    /// <param name="call">A call that no longer waits in any list, to be ended as well; null if there is none.</param>
+    /// <param name="act">Queues the operations.</param>
     private void OrFail(PeerCall? call, Action act)
     {
         try
@@ -215,7 +215,7 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
             }
             else
             {
-                Refuse("data that nobody has asked for");
+                Refuse("data that was not requested");
             }
         }
         else if (_wants.Count < MaxWants)
@@ -231,5 +231,5 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
 
     private void Refuse(string what) =>
         setting.Abort(new OperationFailure(
-            AbortReason.AuthenticationFailed, peer, 0, 0, rank, $"rank {peer} sent {what}; it runs another version, or lies"));
+            AbortReason.AuthenticationFailed, peer, 0, 0, rank, $"rank {peer} sent {what}; it runs another version or is malicious"));
 }

@@ -6,7 +6,7 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.PointToPoint;
 
-/// <summary>Send and Receive of a communicator: the pairs of this rank with each other, their streams and what keeps their links.</summary>
+/// <summary>Send and Receive of a communicator: this rank's pairs, their streams, and the keepers of their links.</summary>
 internal sealed class PeerMessaging : IAsyncDisposable
 {
     private readonly int _rank;
@@ -18,16 +18,16 @@ internal sealed class PeerMessaging : IAsyncDisposable
     private readonly ConcurrentDictionary<int, PeerCalls> _peers = [];
     private OperationFailure? _failure;
 
-    /// <param name="id">The communicator's id, which names threads.</param>
-    /// <param name="rank">This rank, in the job.</param>
-    /// <param name="worldSize">Ranks of the job.</param>
-    /// <param name="parameters">What all ranks agree on.</param>
-    /// <param name="keeping">What links are kept with.</param>
-    /// <param name="ending">What all loops of the communicator share.</param>
-    /// <param name="attribution">Finds out who is to blame when a stream fails.</param>
-    /// <param name="timeout">Time limit of a call.</param>
-    /// <param name="replaceLinksFrom">Bytes from which a link is replaced.</param>
-    /// <param name="abort">Fails the communicator.</param>
+    /// <param name="id">The communicator's id, used in thread names.</param>
+    /// <param name="rank">The rank of this worker, in the job.</param>
+    /// <param name="worldSize">The number of ranks of the job.</param>
+    /// <param name="parameters">The parameters that all ranks agree on.</param>
+    /// <param name="keeping">The parts of the link keepers.</param>
+    /// <param name="ending">The state of the end that all loops of the communicator share.</param>
+    /// <param name="attribution">The fault attribution, used when a stream fails.</param>
+    /// <param name="timeout">The time limit of a call.</param>
+    /// <param name="replaceLinksFrom">Bytes carried from which a link is replaced.</param>
+    /// <param name="abort">Aborts the communicator.</param>
     public PeerMessaging(
         string id,
         int rank,
@@ -70,13 +70,13 @@ internal sealed class PeerMessaging : IAsyncDisposable
             ending);
     }
 
-    /// <summary>What the pairs have in common.</summary>
+    /// <summary>The setting that all pairs share.</summary>
     public PointToPointSetting Setting => _setting;
 
-    /// <summary>When a call that begins now must have met its other half.</summary>
+    /// <summary>The time by which a call made now must have been matched.</summary>
     public long Deadline => _setting.Deadline;
 
-    /// <summary>The rank whose call has been waited for the longest, and for how long; null where none is.</summary>
+    /// <summary>Returns the rank whose matching call has been awaited the longest, and for how long; null if no call waits.</summary>
     public (int Peer, TimeSpan Elapsed)? Awaited()
     {
         var waiting = _peers.Select(static entry => (Peer: entry.Key, Deadline: entry.Value.EarliestDeadline))
@@ -87,10 +87,10 @@ internal sealed class PeerMessaging : IAsyncDisposable
     }
 
     /// <summary>
-    /// From now on links can be opened, by this rank and by the peers. Once, when all ranks have opened the communicator.
+    /// Allows this rank and its peers to open links from now on. Call it once, after all ranks have opened the communicator.
     /// </summary>
-    /// <param name="create">The link of a channel to a peer.</param>
-    /// <param name="peers">The other members, in the job.</param>
+    /// <param name="create">Creates the request for the link of a channel to a peer.</param>
+    /// <param name="peers">The other members, as ranks of the job.</param>
     /// <param name="instance">The id that all ranks have drawn for this communicator.</param>
     public void Start(Func<int, int, LinkRequest> create, int[] peers, ReadOnlyMemory<byte> instance)
     {
@@ -104,7 +104,7 @@ internal sealed class PeerMessaging : IAsyncDisposable
         }
     }
 
-    /// <summary>The calls with another rank.</summary>
+    /// <summary>Returns the calls with another rank.</summary>
     /// <param name="peer">The rank, in the job.</param>
     public PeerCalls With(int peer)
     {
@@ -117,10 +117,10 @@ internal sealed class PeerMessaging : IAsyncDisposable
         return calls;
     }
 
-    /// <summary>A caller has cancelled.</summary>
+    /// <summary>Aborts the communicator because a caller has cancelled.</summary>
     public void Cancel() => _setting.Abort(OperationFailure.Cancelled(_rank, 0));
 
-    /// <summary>The communicator has ended.</summary>
+    /// <summary>Ends all calls and streams, because the communicator has ended.</summary>
     public void Fail(OperationFailure failure)
     {
         Interlocked.CompareExchange(ref _failure, failure, null);

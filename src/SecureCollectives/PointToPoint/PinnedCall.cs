@@ -3,11 +3,11 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.PointToPoint;
 
-/// <summary>A call whose caller waits, and keeps its buffer in place meanwhile.</summary>
+/// <summary>A call whose caller blocks and keeps its buffer pinned meanwhile.</summary>
 /// <inheritdoc cref="PeerCall(Envelope, long, long)"/>
-/// <param name="shape">What is sent or received.</param>
-/// <param name="deadline">Until when the other rank must have called.</param>
-/// <param name="buffer">What is sent, or takes what is received.</param>
+/// <param name="shape">The elements to send or receive, and their tag.</param>
+/// <param name="deadline">The time by which the other rank must have made the matching call.</param>
+/// <param name="buffer">The caller's buffer, to send from or to receive into.</param>
 internal sealed class PinnedCall(Envelope shape, long deadline, PinnedBuffer buffer) : PeerCall(shape, buffer.Length, deadline)
 {
     private readonly PinnedBuffer _buffer = buffer;

@@ -5,12 +5,12 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.Reduction;
 
 /// <summary>
-/// Arithmetic of <see cref="BFloat16"/>: in float32, then rounded. A number is the upper half of its float32, so a vector of them is two of
-/// float32, its even elements and its odd ones.
+/// Arithmetic on <see cref="BFloat16"/>: computed in float32, then rounded. A number is the upper half of its float32, so a vector of
+/// BFloat16 is two vectors of float32: one of its even elements and one of its odd ones.
 /// </summary>
 /// <remarks>
-/// Loops are compiled with all optimisations at their first call, and helpers into them. Left to tiered compilation, AllReduce of 64 KiB to
-/// 16 MiB of 16-bit numbers took two to five times as long (<c>testing-worker types</c>), for seconds or for good.
+/// The loops, and the helpers inlined into them, are fully optimised at their first call. With tiered compilation, AllReduce of 64 KiB to
+/// 16 MiB of 16-bit numbers took two to five times as long (<c>testing-worker types</c>), for seconds or permanently.
 /// </remarks>
 internal static class BFloat16Arithmetic
 {
@@ -32,7 +32,7 @@ internal static class BFloat16Arithmetic
     public static void Max(ReadOnlySpan<BFloat16> left, ReadOnlySpan<BFloat16> right, Span<BFloat16> result) =>
         Combine<FloatMax>(left, right, result);
 
-    /// <summary>In float32, because BFloat16 holds no whole number above 256 exactly.</summary>
+    /// <summary>Divides in float32, because BFloat16 does not represent every integer above 256 exactly.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Divide(Span<BFloat16> sums, int worldSize)
     {
@@ -49,7 +49,7 @@ internal static class BFloat16Arithmetic
         }
     }
 
-    /// <summary>result = factor * source.</summary>
+    /// <summary>Computes result = factor * source.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Scale(ReadOnlySpan<BFloat16> source, float factor, Span<BFloat16> result)
     {
@@ -110,14 +110,15 @@ internal static class BFloat16Arithmetic
     private static Vector<float> Odd(Vector<ushort> elements) =>
         Vector.AsVectorSingle(Vector.AsVectorUInt32(elements) & new Vector<uint>(UpperHalf));
 
-    /// <summary>The inverse of <see cref="Even"/> and <see cref="Odd"/>, rounded.</summary>
+    /// <summary>
+    /// Combines two float32 vectors into one of BFloat16, rounded: the inverse of <see cref="Even"/> and <see cref="Odd"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<ushort> Merge(Vector<float> even, Vector<float> odd) => Vector.AsVectorUInt16(
         Vector.ConditionalSelect(new Vector<uint>(UpperHalf), Round(odd), Vector.ShiftRightLogical(Round(even), DroppedBits)));
 
     /// <summary>
-    /// Rounds to the upper halves, to the nearest and of two to the even one; a NaN stays one, and quiet. What stands below is of no
-    /// meaning.
+    /// Rounds to the upper halves: to nearest, ties to even; a NaN becomes a quiet NaN. The lower halves of the result are meaningless.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<uint> Round(Vector<float> numbers)

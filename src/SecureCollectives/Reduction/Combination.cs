@@ -1,4 +1,6 @@
 namespace SecureCollectives.Reduction;
 
-/// <summary>result = left combined with right, element by element; all are as long, and the result may be either.</summary>
+/// <summary>
+/// Computes result = left combined with right, element by element. All spans have the same length, and the result may be either operand.
+/// </summary>
 internal delegate void Combination<T>(ReadOnlySpan<T> left, ReadOnlySpan<T> right, Span<T> result);

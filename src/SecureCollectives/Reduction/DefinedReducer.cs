@@ -3,8 +3,8 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Reduction;
 
-/// <summary>A user's own reduction.</summary>
-/// <param name="name">What the user calls it.</param>
+/// <summary>A user-defined reduction.</summary>
+/// <param name="name">The user's name for the reduction.</param>
 /// <param name="function">Combines elements.</param>
 internal sealed class DefinedReducer<T>(string name, ReductionFunction<T> function) : Reducer
     where T : unmanaged

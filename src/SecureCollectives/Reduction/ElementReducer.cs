@@ -3,10 +3,10 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Reduction;
 
-/// <summary>Reduction of one element type by one operator.</summary>
-/// <param name="combine">Combines the values of two sides.</param>
-/// <param name="finish">Makes the result of the values of all; null where they are it.</param>
-/// <param name="unify">Gives NaNs the same bits; null for types that have none.</param>
+/// <summary>Reduces elements of one type by one operator.</summary>
+/// <param name="combine">Combines two operands.</param>
+/// <param name="finish">Turns the combined values of all ranks into the result; null if they are the result.</param>
+/// <param name="unify">Gives all NaNs the same bits; null for types without NaN.</param>
 internal sealed class ElementReducer<T>(Combination<T> combine, Finishing<T>? finish = null, NaNUnification<T>? unify = null) : Reducer
     where T : unmanaged
 {

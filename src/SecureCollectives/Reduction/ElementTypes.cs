@@ -2,16 +2,16 @@ using SecureCollectives.Framing;
 
 namespace SecureCollectives.Reduction;
 
-/// <summary>The element types that collectives can compute with.</summary>
+/// <summary>The element types with which collectives can compute.</summary>
 internal static class ElementTypes
 {
-    /// <summary>Those that have bits to combine, for people.</summary>
+    /// <summary>The types that support bitwise operators, for messages.</summary>
     public const string Integers = "sbyte, byte, short, ushort, int, uint, long and ulong";
 
-    /// <summary>Those that have arithmetic, for people.</summary>
+    /// <summary>The types that support arithmetic, for messages.</summary>
     public const string Numbers = "float, double, Half, BFloat16, sbyte, byte, short, ushort, int, uint, long and ulong";
 
-    /// <summary>Those that have fractions, for people.</summary>
+    /// <summary>The floating-point types, for messages.</summary>
     public const string Floats = "float, double, Half and BFloat16";
 
     private static readonly Dictionary<Type, ElementCode> Codes = new()

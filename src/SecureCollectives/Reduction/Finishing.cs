@@ -1,4 +1,4 @@
 namespace SecureCollectives.Reduction;
 
-/// <summary>Makes the result of combined values, in place.</summary>
+/// <summary>Turns the combined values of all ranks into the result, in place.</summary>
 internal delegate void Finishing<T>(Span<T> values, int worldSize);

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Reduction;
 
-/// <summary>What System.Numerics.Tensors has not for float and double as it is needed here.</summary>
+/// <summary>Operations on float and double for which System.Numerics.Tensors has no suitable equivalent.</summary>
 internal static class FloatArithmetic
 {
     public static void Divide<T>(Span<T> values, int worldSize)

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace SecureCollectives.Reduction;
 
-/// <summary>left + right.</summary>
+/// <summary>The sum, left + right.</summary>
 internal readonly struct FloatSum : IFloatOperator
 {
     public static Vector<float> Combine(Vector<float> left, Vector<float> right) => left + right;

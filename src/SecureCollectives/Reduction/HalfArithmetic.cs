@@ -5,13 +5,13 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.Reduction;
 
 /// <summary>
-/// Arithmetic of <see cref="Half"/>, bit by bit as TensorPrimitives would have it: computed in float32, then rounded. Converting elements
-/// of every kind takes several times as long as converting finite ones alone, so vectors of finite elements are combined here, and the
-/// others, which are rare, there.
+/// Arithmetic on <see cref="Half"/> with the same bits as TensorPrimitives: computed in float32, then rounded. Converting arbitrary
+/// elements takes several times as long as converting finite ones only. Vectors of finite elements are therefore combined here, and the
+/// rare others by TensorPrimitives.
 /// </summary>
 /// <remarks>
-/// Loops are compiled with all optimisations at their first call, and helpers into them. Left to tiered compilation, AllReduce of 64 KiB to
-/// 16 MiB of 16-bit numbers took two to five times as long (<c>testing-worker types</c>), for seconds or for good.
+/// The loops, and the helpers inlined into them, are fully optimised at their first call. With tiered compilation, AllReduce of 64 KiB to
+/// 16 MiB of 16-bit numbers took two to five times as long (<c>testing-worker types</c>), for seconds or permanently.
 /// </remarks>
 internal static class HalfArithmetic
 {
@@ -91,7 +91,7 @@ internal static class HalfArithmetic
         TOperator.Combine(own[rest..], other[rest..], target[rest..]);
     }
 
-    /// <summary>In float32, because Half holds no whole number above 2048 exactly.</summary>
+    /// <summary>Divides in float32, because Half does not represent every integer above 2048 exactly.</summary>
     private static void DivideEach(Span<Half> sum, int worldSize)
     {
         foreach (ref var element in sum)

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace SecureCollectives.Reduction;
 
-/// <summary>An operator on float32, one vector or one number at a time, with the same result.</summary>
+/// <summary>An operator on float32, for a vector or a single number, with the same result for both.</summary>
 internal interface IFloatOperator
 {
     static abstract Vector<float> Combine(Vector<float> left, Vector<float> right);

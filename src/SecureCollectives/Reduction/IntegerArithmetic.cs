@@ -8,8 +8,8 @@ namespace SecureCollectives.Reduction;
 internal static class IntegerArithmetic
 {
     /// <summary>
-    /// Divides towards zero. The number of ranks need not be one of the type's: then it is greater than every sum but, of signed types, the
-    /// least.
+    /// Divides with truncation towards zero. Types of 8 and 16 bits are divided as int, since the number of ranks may not fit them; it then
+    /// exceeds the magnitude of every sum except the minimum of a signed type.
     /// </summary>
     public static void Divide<T>(Span<T> sums, int worldSize)
         where T : unmanaged, IBinaryInteger<T>

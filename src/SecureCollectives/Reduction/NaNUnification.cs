@@ -1,4 +1,4 @@
 namespace SecureCollectives.Reduction;
 
-/// <summary>Gives every NaN the same bits.</summary>
+/// <summary>Gives all NaNs the same bits.</summary>
 internal delegate void NaNUnification<T>(Span<T> values);

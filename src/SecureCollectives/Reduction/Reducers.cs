@@ -6,10 +6,10 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Reduction;
 
 /// <summary>
-/// The reducers of an element type, by operator. Those of float, double and integers are System.Numerics.Tensors', which uses the widest
-/// vectors that the processor has.
+/// The reducers of an element type, by operator. Those of float, double and integers use System.Numerics.Tensors, with the widest vectors
+/// that the processor has.
 /// </summary>
-/// <remarks>The operators commute but for the payloads of NaNs.</remarks>
+/// <remarks>The operators are commutative except for the payloads of NaNs.</remarks>
 internal static class Reducers<T>
     where T : unmanaged
 {
@@ -28,7 +28,7 @@ internal static class Reducers<T>
         : typeof(T) == typeof(ulong) ? OfIntegers<ulong>()
         : [];
 
-    /// <exception cref="ArgumentException">The type has no arithmetic, or not this operator.</exception>
+    /// <exception cref="ArgumentException">The type does not support arithmetic, or not this operator.</exception>
     public static Reducer Of(OperatorCode operation) => All.TryGetValue(operation, out var reducer) ? reducer : throw new ArgumentException(
         All.Count == 0
             ? $"{typeof(T)} cannot be reduced; {ElementTypes.Numbers} can."

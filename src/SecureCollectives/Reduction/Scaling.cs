@@ -3,20 +3,20 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Reduction;
 
-/// <summary>Multiplies elements by a factor, in float32 for the 16-bit types and then rounded.</summary>
+/// <summary>Multiplies elements by a factor; 16-bit types are multiplied in float32 and then rounded.</summary>
 internal static class Scaling
 {
-    /// <summary>Numbers that are converted at once: they stay in the first-level cache.</summary>
+    /// <summary>The number of elements that are converted at a time, which fit the first-level cache.</summary>
     private const int Block = 512;
 
-    /// <summary>Whether a type has fractions, and so can be scaled.</summary>
+    /// <summary>Returns whether a type is a floating-point type, which can be scaled.</summary>
     public static bool Scales<T>() =>
         typeof(T) == typeof(float) || typeof(T) == typeof(double) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16);
 
-    /// <summary>target = factor * source.</summary>
-    /// <param name="source">Elements of a type that scales.</param>
-    /// <param name="factor">What they are multiplied by; for all types but double it is rounded to float.</param>
-    /// <param name="target">As long; may be the source.</param>
+    /// <summary>Computes target = factor * source.</summary>
+    /// <param name="source">Elements of a type that can be scaled.</param>
+    /// <param name="factor">The factor; rounded to float for all types but double.</param>
+    /// <param name="target">Receives the products. Must have the length of the source and may be the same memory.</param>
     public static void Scale<T>(ReadOnlySpan<T> source, double factor, Span<T> target)
         where T : unmanaged
     {

@@ -111,7 +111,7 @@ public sealed class FaultAttributionTests
         });
         var failure = Assert.Single(await AllFailAsync([inner[3]!.AllReduceAsync<int>(new int[10], ReduceOp.Sum).AsTask()]));
         Assert.Equal((CollectiveError.TimedOut, 4), (failure.Error, failure.Culprit));
-        Assert.Contains("rank 4 is alive and has not come as far", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("rank 4 is alive but has not got that far", failure.Message, StringComparison.Ordinal);
     }
 
     /// <summary>

@@ -212,7 +212,7 @@ public sealed class LinkKeeperTests
 
         var (peer, reason, why) = await pair.Ends[0].Owner.Failed;
         Assert.Equal((1, AbortReason.TimedOut), (peer, reason));
-        Assert.Contains("rank 1 opened no new link within 0.3 s: an attempt at rank 1 took too long", why);
+        Assert.Contains("rank 1 opened no new link within 0.3 s: an attempt to reach rank 1 took too long", why);
     }
 
     /// <summary>What is planned waits for a peer that cannot be reached: the old link still serves.</summary>

@@ -35,7 +35,7 @@ public sealed class HierarchicalOpeningTests
         var failure = Assert.Throws<MembershipException>(
             () => new CommunicatorOptions { LocalWorldSize = option }.Validate(plaintextAllowed: false, 8));
         Assert.Equal(MembershipError.Configuration, failure.Error);
-        Assert.Contains($"LocalWorldSize is {option}; it can be what divides the world size, 8,", failure.Message,
+        Assert.Contains($"LocalWorldSize is {option}; it must divide the world size, 8,", failure.Message,
             StringComparison.Ordinal);
     }
 

@@ -18,7 +18,7 @@ public sealed class EvilStreamTests
         ["an unknown kind"] = (Want with { Kind = 0 }, 1, "an envelope that cannot be read"),
         ["an unknown element"] = (Want with { Element = ElementCode.None }, 1, "an envelope that cannot be read"),
         ["data for a call that was not made"] = (
-            Want with { Kind = EnvelopeKind.DataFollows, Call = 7 }, 1, "data that nobody has asked for"),
+            Want with { Kind = EnvelopeKind.DataFollows, Call = 7 }, 1, "data that was not requested"),
         ["wants without end"] = (Want, MoreThanAnybodyAnswers, "more than 1024 calls of Receive"),
     };
 
