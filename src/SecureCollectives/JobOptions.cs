@@ -58,7 +58,8 @@ public sealed partial class JobOptions
 
     /// <summary>
     /// Host that peers use to reach this worker. Default: the local address from which <see cref="MasterAddress"/> is reached, which is
-    /// also the one that listeners bind; for rank 0 that address itself where it is one of this machine's. SECURE_COLLECTIVES_ADVERTISED_ADDRESS.
+    /// also the one that listeners bind; for rank 0 that address itself where it is one of this machine's.
+    /// SECURE_COLLECTIVES_ADVERTISED_ADDRESS.
     /// </summary>
     public string? AdvertisedAddress { get; set; }
 

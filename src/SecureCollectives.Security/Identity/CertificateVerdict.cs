@@ -6,7 +6,8 @@ namespace SecureCollectives.Security.Identity;
 internal sealed class CertificateVerdict
 {
     private CertificateVerdict(
-        CertificateRefusal? refusal, WorkerId? worker, string explanation, DateTimeOffset notAfter = default, DateTimeOffset? validFrom = null)
+        CertificateRefusal? refusal, WorkerId? worker, string explanation, DateTimeOffset notAfter = default,
+        DateTimeOffset? validFrom = null)
     {
         ValidFrom = validFrom;
         Refusal = refusal;

@@ -48,7 +48,8 @@ internal sealed class Coordinator(
 
     private string OutOfReach =>
         $"Rank 0 listens at {string.Join<IPAddress>(" and ", addresses.Control)} only, which no other host reaches, because MASTER_ADDR is "
-            + $"'{options.MasterAddress}' here: where workers run on other hosts, set it to an address or name of this host that they reach.";
+            + $"'{options.MasterAddress}' here: where workers run on other hosts, set it to an address or name of this host that "
+            + "they reach.";
 
     private async Task WarnAsync()
     {

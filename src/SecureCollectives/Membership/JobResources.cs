@@ -74,7 +74,8 @@ internal sealed class JobResources : IAsyncDisposable
     public OpenLinks OpenLinks => _workers.OpenLinks;
 
     /// <summary>
-    /// Loads the identity, finds rank 0 and starts to listen: rank 0 where the others look for it, they at their end of the connection to it.
+    /// Loads the identity, finds rank 0 and starts to listen: rank 0 where the others look for it, the others at their end of the
+    /// connection to it.
     /// </summary>
     public static async Task<JobResources> StartAsync(JobOptions options, JoinLimit limit, CancellationToken cancellationToken)
     {
@@ -140,7 +141,10 @@ internal sealed class JobResources : IAsyncDisposable
                 Log.WorkerListens(logger, identity.Worker, endPoint);
             }
 
-            var lanes = new LaneTransportOptions(addresses.Lanes, limits, identity.TlsOptions, options.Loggers) { Resolve = options.Resolve };
+            var lanes = new LaneTransportOptions(addresses.Lanes, limits, identity.TlsOptions, options.Loggers)
+            {
+                Resolve = options.Resolve,
+            };
             var transports = new LaneTransports(lanes, addresses.Advertised, identity.Worker, logger);
             return new JobResources(
                 control, server, transports, workers, faults, health, coordinator, client, self, parameters, logger);

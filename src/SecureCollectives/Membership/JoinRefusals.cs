@@ -4,8 +4,8 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Rank 0's memory of whom it refused while it waited, one refusal for each rank and one of whoever named none: so that its last words, when
-/// a rank is missing in the end, say why. For people only; nothing is decided by it. Thread-safe.
+/// Remembers whom rank 0 refused while it waited: the last refusal of each rank, and the last of anybody who named none. When a rank is
+/// missing in the end, the message says why. Nothing is decided by it. Thread-safe.
 /// </summary>
 /// <param name="self">This worker.</param>
 /// <param name="worldSize">Ranks from here on are not remembered.</param>
@@ -57,7 +57,8 @@ internal sealed class JoinRefusals(WorkerId self, int worldSize)
             var words = string.Concat(refused.Take(MaxNamed).Select(rank => _ranks[rank] is var last && last.IsProved
                 ? $" Rank {rank} was refused, last at {last.Address}: {last.Reason}"
                 : $" A connection from {last.Address} that claimed to be rank {rank} was refused: {last.Reason}"));
-            return _unknown is { } unknown && refused.Length < missing.Count && !_ranks.Values.Any(last => last.Address.Equals(unknown.Address))
+            return _unknown is { } unknown && refused.Length < missing.Count
+                && !_ranks.Values.Any(last => last.Address.Equals(unknown.Address))
                 ? $"{words} The last connection that failed before it named a rank came from {unknown.Address}: {unknown.Reason}"
                 : words;
         }

@@ -38,7 +38,9 @@ internal sealed record ListenAddresses(IPAddress[] Control, string Advertised)
             : Of(options, local[0]);
     }
 
-    /// <summary>Of a worker that was told both where to listen and what to tell its peers; null where that follows from its route.</summary>
+    /// <summary>
+    /// Of a worker whose options say where to listen and what to tell its peers; null where that follows from its route to rank 0.
+    /// </summary>
     public static ListenAddresses? Given(JobOptions options) =>
         options.BindAddress is { } text && IPAddress.Parse(text) is var bind && (options.AdvertisedAddress is not null || !IsWildcard(bind))
             ? Of(options, bind)

@@ -16,16 +16,8 @@ internal static class LocalAddresses
     /// <summary>Those that are local, loopback ones last: others can reach the first if they can reach any.</summary>
     public static IPAddress[] Among(IReadOnlyCollection<IPAddress> addresses)
     {
-        var own = NetworkInterface.GetAllNetworkInterfaces()
-            .SelectMany(network => network.GetIPProperties().UnicastAddresses)
-            .Select(address => Convert.ToHexString(address.Address.GetAddressBytes()))
-            .ToHashSet();
-        return
-        [
-            .. addresses
-                .Where(address => IPAddress.IsLoopback(address) || own.Contains(Convert.ToHexString(address.GetAddressBytes())))
-                .OrderBy(IPAddress.IsLoopback),
-        ];
+        var own = Own();
+        return [.. addresses.Where(address => IsIpv4Loopback(address) || own.Contains(Key(address))).OrderBy(IPAddress.IsLoopback)];
     }
 
     /// <summary>A host that is this machine itself to whoever connects to it: a loopback address, or <c>localhost</c>.</summary>
@@ -57,5 +49,28 @@ internal static class LocalAddresses
 
         throw new MembershipException(
             MembershipError.Unreachable, $"No route leads to rank 0 at {host} ({addresses[0]}); check MASTER_ADDR.", failure);
+    }
+
+    private static bool IsIpv4Loopback(IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetwork && IPAddress.IsLoopback(address);
+
+    /// <summary>Without the scope, which an address from a name may lack.</summary>
+    private static string Key(IPAddress address) => Convert.ToHexString(address.GetAddressBytes());
+
+    private static HashSet<string> Own()
+    {
+        try
+        {
+            return
+            [
+                .. NetworkInterface.GetAllNetworkInterfaces()
+                    .SelectMany(network => network.GetIPProperties().UnicastAddresses)
+                    .Select(address => Key(address.Address)),
+            ];
+        }
+        catch (NetworkInformationException)
+        {
+            return []; // A sandbox that hides them: the route decides.
+        }
     }
 }

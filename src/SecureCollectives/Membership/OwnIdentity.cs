@@ -43,7 +43,8 @@ internal static class OwnIdentity
                     }
 
                     // Not less than a millisecond: the clock may show the same tick again.
-                    await limit.DelayAsync(wait > CheckInterval ? CheckInterval : wait + TimeSpan.FromMilliseconds(1)).ConfigureAwait(false);
+                    var pause = wait > CheckInterval ? CheckInterval : wait + TimeSpan.FromMilliseconds(1);
+                    await limit.DelayAsync(pause).ConfigureAwait(false);
                 }
             }
         }

@@ -20,7 +20,8 @@ public sealed class AddressRaceTests
 
     [Fact]
     public void InOrder_HundredAddresses_IsBounded() => Assert.Equal(
-        HostAddresses.MaxCount, HostAddresses.InOrder([.. Enumerable.Range(0, 100).Select(host => new IPAddress([10, 0, 0, (byte)host]))]).Length);
+        HostAddresses.MaxCount,
+        HostAddresses.InOrder([.. Enumerable.Range(0, 100).Select(host => new IPAddress([10, 0, 0, (byte)host]))]).Length);
 
     [Fact]
     public async Task ConnectAsync_FirstAddressSilent_ConnectsToTheSecondSoon()
@@ -55,7 +56,8 @@ public sealed class AddressRaceTests
         var failure = await Assert.ThrowsAsync<ConnectionException>(() => ClientConnection.ConnectAsync(options, CancellationToken.None));
 
         Assert.Equal(ConnectionFailure.Refused, failure.Failure);
-        Assert.Contains("Tried: 127.0.0.1 (Connection refused), 127.0.0.4 (Connection refused).", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Tried: 127.0.0.1 (Connection refused), 127.0.0.4 (Connection refused).", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

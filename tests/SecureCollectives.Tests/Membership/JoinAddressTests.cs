@@ -115,7 +115,8 @@ public sealed class JoinAddressTests
 
         var expected = new IPEndPoint(IPAddress.Parse(address), cluster.MasterPort);
         Assert.Contains(
-            cluster.Logs.Logger.Entries, entry => entry.Message.EndsWith($"rank/0 listens for control at {expected}.", StringComparison.Ordinal));
+            cluster.Logs.Logger.Entries,
+            entry => entry.Message.EndsWith($"rank/0 listens for control at {expected}.", StringComparison.Ordinal));
         var members = await LocalCluster.OpenAllAsync(
             jobs, "here", () => new CommunicatorOptions { LocalTransport = LocalTransport.Tcp });
         await LocalCluster.RunAsync(members, member => member.BarrierAsync().AsTask());

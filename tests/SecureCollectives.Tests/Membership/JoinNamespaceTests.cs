@@ -33,7 +33,8 @@ public sealed class JoinNamespaceTests
 
         await File.WriteAllTextAsync(hosts, $"{Loopback}{Secondary} rank-zero.test\n");
 
-        Assert.Equal([0, 0], await Task.WhenAll(zero.ExitAsync(), one.ExitAsync()));
+        var codes = await Task.WhenAll(zero.ExitAsync(), one.ExitAsync());
+        Assert.All(codes, code => Assert.Equal(0, code));
     }
 
     private static WorkerProcess Start(LocalCluster cluster, NetworkNamespace host, int rank)

@@ -168,7 +168,9 @@ public sealed class JoinRetryTests
     }
 
     private static void Reissue(LocalCluster cluster, JobOptions options, TimeSpan validIn) => cluster.Pki.WriteFiles(
-        Path.GetDirectoryName(options.CertificatePath)!, options.Rank, now: DateTimeOffset.UtcNow + validIn + CertificateAuthority.Backdating);
+        Path.GetDirectoryName(options.CertificatePath)!,
+        options.Rank,
+        now: DateTimeOffset.UtcNow + validIn + CertificateAuthority.Backdating);
 
     private static Task<MembershipException[]> FailAsync(JobOptions zero, JobOptions one) => Task.WhenAll(
         new[] { zero, one }.Select(options => Assert.ThrowsAsync<MembershipException>(() => Job.JoinAsync(options).WaitAsync(Limit))));

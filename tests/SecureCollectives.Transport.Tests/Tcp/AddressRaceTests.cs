@@ -61,7 +61,10 @@ public sealed class AddressRaceTests
         Assert.DoesNotContain($":{itself.Port:X4} ", await File.ReadAllTextAsync("/proc/net/tcp"), StringComparison.Ordinal);
     }
 
-    private static Task<(Socket Socket, IPEndPoint EndPoint)> ConnectAsync(IPEndPoint[] endPoints, IPEndPoint? local = null) => Task.Run(() =>
+    private static Task<(Socket Socket, IPEndPoint EndPoint)> ConnectAsync(IPEndPoint[] endPoints, IPEndPoint? local = null) =>
+        Task.Run(() => Connect(endPoints, local));
+
+    private static (Socket Socket, IPEndPoint EndPoint) Connect(IPEndPoint[] endPoints, IPEndPoint? local)
     {
         var started = Stopwatch.GetTimestamp();
         var race = new AddressRace(
@@ -79,5 +82,5 @@ public sealed class AddressRaceTests
             },
         };
         return race.Connect();
-    });
+    }
 }
