@@ -168,4 +168,16 @@ internal static partial class Log
     [LoggerMessage(43, LogLevel.Information,
         "The link of communicator '{Communicator}' to rank {Peer} was closed: no operation has used it for {Seconds} s.")]
     public static partial void IdleLinkWasClosed(ILogger logger, string communicator, int peer, double seconds);
+
+    [LoggerMessage(44, LogLevel.Information, "The identities of this job's ranks are {Form} ({Fingerprint}).")]
+    public static partial void IdentitiesAreMapped(ILogger logger, string form, string fingerprint);
+
+    [LoggerMessage(45, LogLevel.Warning,
+        "The identities of job '{Job}' do not name it: a worker of another job with the same identities can take part in this one. Keep "
+            + "jobs apart by authorities or lists of their own.")]
+    public static partial void IdentitiesNameNoJob(ILogger logger, string job);
+
+    [LoggerMessage(46, LogLevel.Debug,
+        "The control connection to rank {Rank} is made anew, before a certificate that it was made with expires.")]
+    public static partial void ArbiterIsConnectedAnew(ILogger logger, int rank);
 }

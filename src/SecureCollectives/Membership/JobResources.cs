@@ -89,7 +89,7 @@ internal sealed class JobResources : IAsyncDisposable
                     MaxUnauthenticated, options.UnauthenticatedPerSource ?? Math.Max(MinUnauthenticatedPerSource, options.WorldSize)),
             };
             var workers = new WorkerService(identity.Worker, options.Clock, logger);
-            var parameters = new ParameterList(("protocol", LinkTranscript.ProtocolVersion), ("world-size", options.WorldSize));
+            var parameters = Parameters(options, identity.Worker);
             var board = options.Rank == 0 ? new RendezvousBoard(options.WorldSize) : null;
             var health = new HealthServiceImpl();
             health.SetStatus(string.Empty, ServingStatus.NotServing);
@@ -97,7 +97,8 @@ internal sealed class JobResources : IAsyncDisposable
             var services = new RpcServices().Add(workers).Add(faults).Add(health);
             if (board is not null)
             {
-                services.Add(new RendezvousService(board, identity.Worker, options.WorldSize, options.RunId, parameters, logger));
+                services.Add(new RendezvousService(
+                    board, identity.Worker, options.WorldSize, options.RunId, parameters, options.Clock, logger));
             }
 
             var control = new ControlPlane(identity, options.Loggers);
@@ -112,6 +113,7 @@ internal sealed class JobResources : IAsyncDisposable
                 Cores = options.Cores,
             };
             Log.WorkerListens(logger, identity.Worker, server.EndPoints[0]);
+            TellOfMap(logger, identity.Worker);
             var transports = new LaneTransports(
                 new LaneTransportOptions(bind, limits, identity.TlsOptions, options.Loggers), host, identity.Worker, logger);
             return new JobResources(control, server, transports, workers, faults, health, board, self, parameters, logger);
@@ -195,12 +197,55 @@ internal sealed class JobResources : IAsyncDisposable
 
     private static bool IsWildcard(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
+    /// <summary>
+    /// What all workers must have alike. Where the certificates do not name the job, its name is compared as well.
+    /// </summary>
+    private static ParameterList Parameters(JobOptions options, WorkerId self)
+    {
+        List<(string Name, object Value)> parameters =
+            [("protocol", LinkTranscript.ProtocolVersion), ("world-size", options.WorldSize)];
+        if (self.Map.Fingerprint is { } fingerprint)
+        {
+            parameters.Add(("identities", fingerprint));
+        }
+
+        if (!self.Map.NamesJob)
+        {
+            parameters.Add(("job", self.Job));
+        }
+
+        return new ParameterList([.. parameters]);
+    }
+
+    private static void TellOfMap(ILogger logger, WorkerId self)
+    {
+        if (self.Map.Fingerprint is { } fingerprint)
+        {
+            Log.IdentitiesAreMapped(logger, self.Map.Form, fingerprint);
+        }
+
+        if (!self.Map.NamesJob)
+        {
+            Log.IdentitiesNameNoJob(logger, self.Job);
+        }
+    }
+
     private static IdentitySource OpenIdentity(JobOptions options, ILogger logger)
     {
+        IdentityMap map;
+        try
+        {
+            map = IdentityMapSource.Open(options.IdentityTemplate, options.IdentitiesPath, options.WorldSize, options.JobName);
+        }
+        catch (InvalidIdentityException exception)
+        {
+            throw new MembershipException(MembershipError.Configuration, exception.Message, exception);
+        }
+
         try
         {
             var files = new IdentityFiles(options.CertificatePath, options.KeyPath, options.AuthorityPath);
-            var identity = IdentitySource.Open(files, TimeProvider.System, logger);
+            var identity = IdentitySource.Open(files, TimeProvider.System, logger, map);
             if (identity.Worker.Rank == options.Rank && (options.JobName is null || identity.Worker.Job == options.JobName))
             {
                 return identity;

@@ -32,7 +32,7 @@ internal sealed class RendezvousClient(
             Suites = ByteString.CopyFrom(self.Suites.Codes),
             Cores = (uint)self.Cores,
         };
-        var coordinator = WorkerId.Create(self.Id.TrustDomain, self.Id.Job, 0);
+        var coordinator = self.Id.OfRank(0);
         using var late = new CancellationTokenSource(timeout, clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
@@ -68,7 +68,7 @@ internal sealed class RendezvousClient(
 
     private async Task<ReadOnlyMemory<byte>> TryJoinAsync(JoinRequest request, WorkerId coordinator, CancellationToken cancellationToken)
     {
-        var connection = await control.ConnectAsync(master, coordinator, JobRoster.MaxBytes(worldSize), cancellationToken)
+        var connection = await control.ConnectAsync(master, coordinator, JobRoster.MaxBytes(worldSize, coordinator.Map), cancellationToken)
             .ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {

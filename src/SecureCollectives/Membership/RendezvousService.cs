@@ -9,7 +9,8 @@ namespace SecureCollectives.Membership;
 
 /// <summary>Serves Rendezvous.Join at rank 0.</summary>
 internal sealed class RendezvousService(
-    RendezvousBoard board, WorkerId self, int worldSize, string runId, ParameterList parameters, ILogger logger) : Rendezvous.RendezvousBase
+    RendezvousBoard board, WorkerId self, int worldSize, string runId, ParameterList parameters, TimeProvider clock, ILogger logger)
+    : Rendezvous.RendezvousBase
 {
     /// <summary>How often a waiting worker is told who is missing.</summary>
     private static readonly TimeSpan UpdateInterval = TimeSpan.FromSeconds(1);
@@ -66,7 +67,7 @@ internal sealed class RendezvousService(
 
     private RosterMember Check(JoinRequest request, ServerCallContext call)
     {
-        var caller = ControlPlane.Caller(call).Worker;
+        var caller = ControlPlane.Caller(call, self, clock.GetUtcNow()).Worker;
         if (caller.Job != self.Job || caller.TrustDomain != self.TrustDomain || request.Rank != (uint)caller.Rank
             || caller.Rank == self.Rank || caller.Rank >= worldSize)
         {
