@@ -26,6 +26,8 @@ public sealed partial class JobOptions
         options.CertificatePath = Text("SECURE_COLLECTIVES_CERTIFICATE") ?? options.CertificatePath;
         options.KeyPath = Text("SECURE_COLLECTIVES_KEY") ?? options.KeyPath;
         options.AuthorityPath = Text("SECURE_COLLECTIVES_CA") ?? options.AuthorityPath;
+        options.IdentityTemplate = Text("SECURE_COLLECTIVES_IDENTITY_TEMPLATE");
+        options.IdentitiesPath = Text("SECURE_COLLECTIVES_IDENTITIES");
         options.AdvertisedAddress = Text("SECURE_COLLECTIVES_ADVERTISED_ADDRESS");
         options.BindAddress = Text("SECURE_COLLECTIVES_BIND_ADDRESS");
         options.Port = Number("SECURE_COLLECTIVES_PORT") ?? options.Port;

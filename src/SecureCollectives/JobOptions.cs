@@ -18,7 +18,10 @@ public sealed partial class JobOptions
     /// <summary>Timers take at most 49 days; nobody waits that long on purpose.</summary>
     internal static readonly TimeSpan MaxTimeout = TimeSpan.FromDays(40);
 
-    /// <summary>The job's name, as in the certificates. Default: whatever this worker's certificate says. SECURE_COLLECTIVES_JOB.</summary>
+    /// <summary>
+    /// The job's name, as in the certificates. Default: whatever this worker's certificate says. Needed where
+    /// <see cref="IdentityTemplate"/> or <see cref="IdentitiesPath"/> names no job. SECURE_COLLECTIVES_JOB.
+    /// </summary>
     public string? JobName { get; set; }
 
     /// <summary>This worker's rank; must be that of its certificate. RANK.</summary>
@@ -50,11 +53,30 @@ public sealed partial class JobOptions
     /// </summary>
     public string CertificatePath { get; set; } = string.Empty;
 
-    /// <summary>PEM file of its private key, readable by its owner alone. SECURE_COLLECTIVES_KEY.</summary>
+    /// <summary>
+    /// PEM file of its private key: this user's own and closed to all others, or root's and readable by a group that this process is in.
+    /// SECURE_COLLECTIVES_KEY.
+    /// </summary>
     public string KeyPath { get; set; } = string.Empty;
 
     /// <summary>PEM file of the trust roots. SECURE_COLLECTIVES_CA.</summary>
     public string AuthorityPath { get; set; } = string.Empty;
+
+    /// <summary>
+    /// The identities of the ranks, where they are not <c>spiffe://&lt;trust-domain&gt;/job/&lt;job&gt;/rank/&lt;n&gt;</c>: a SPIFFE ID in
+    /// which <c>{rank}</c> stands for the rank, once, and <c>{job}</c> for the job's name, at most once, such as
+    /// <c>spiffe://example.org/ns/ml/job/{job}/rank-{rank}</c>. The same on all ranks, and at most one of this and
+    /// <see cref="IdentitiesPath"/>. Without <c>{job}</c> the workers of all jobs with the same template can take each other's places.
+    /// SECURE_COLLECTIVES_IDENTITY_TEMPLATE.
+    /// </summary>
+    public string? IdentityTemplate { get; set; }
+
+    /// <summary>
+    /// Text file with the identity of each rank, where no template describes them: a line for each rank, with the rank, blanks, and its
+    /// SPIFFE ID. Lines that begin with '#' are comments. The same identities on all ranks, and at most one of this and
+    /// <see cref="IdentityTemplate"/>. SECURE_COLLECTIVES_IDENTITIES.
+    /// </summary>
+    public string? IdentitiesPath { get; set; }
 
     /// <summary>
     /// Host that peers use to reach this worker. Default: the local address from which <see cref="MasterAddress"/> is reached, which is

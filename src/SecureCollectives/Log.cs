@@ -185,4 +185,16 @@ internal static partial class Log
 
     [LoggerMessage(48, LogLevel.Warning, "Rank 0 waits for its port, at most {Seconds} s. {Reason}")]
     public static partial void PortIsAwaited(ILogger logger, double seconds, string reason);
+
+    [LoggerMessage(49, LogLevel.Information, "The identities of this job's ranks are {Form} ({Fingerprint}).")]
+    public static partial void IdentitiesAreMapped(ILogger logger, string form, string fingerprint);
+
+    [LoggerMessage(50, LogLevel.Warning,
+        "The identities of job '{Job}' do not name it: a worker of another job with the same identities can take part in this one. Keep "
+            + "jobs apart by authorities or lists of their own.")]
+    public static partial void IdentitiesNameNoJob(ILogger logger, string job);
+
+    [LoggerMessage(51, LogLevel.Debug,
+        "The control connection to rank {Rank} is made anew, before a certificate that it was made with expires.")]
+    public static partial void ArbiterIsConnectedAnew(ILogger logger, int rank);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using SecureCollectives.Identity;
+using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Testing;
 
@@ -67,10 +68,16 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <param name="pki">Who issues.</param>
     /// <param name="certificateRank">The rank in the certificate.</param>
     /// <param name="job">The job in the certificate.</param>
-    public JobOptions OptionsWith(int rank, TestPki pki, int certificateRank, string job = TestPki.DefaultJob)
+    public JobOptions OptionsWith(int rank, TestPki pki, int certificateRank, string job = TestPki.DefaultJob) =>
+        OptionsWith(rank, pki, pki.Worker(certificateRank, job));
+
+    /// <summary>The options of a rank with a certificate for an identity by a rank map.</summary>
+    /// <param name="rank">The rank that the worker says it has.</param>
+    /// <param name="pki">Who issues.</param>
+    /// <param name="worker">Whom the certificate names.</param>
+    public JobOptions OptionsWith(int rank, TestPki pki, WorkerId worker)
     {
-        var files = pki.WriteFiles(
-            Directory.CreateDirectory(_directory.Combine(Guid.NewGuid().ToString("n"))).FullName, certificateRank, job);
+        var files = pki.WriteFiles(Directory.CreateDirectory(_directory.Combine(Guid.NewGuid().ToString("n"))).FullName, worker);
         var options = Options(0);
         options.Rank = rank;
         options.CertificatePath = files.Certificate;
@@ -80,7 +87,18 @@ internal sealed class LocalCluster : IAsyncDisposable
     }
 
     /// <summary>Replaces a rank's files by those of a new certificate, as a renewal does while the worker runs.</summary>
-    public void Renew(int rank) => Pki.WriteFiles(Path.GetDirectoryName(_files[rank].Certificate)!, rank);
+    /// <param name="rank">The rank.</param>
+    /// <param name="lifetime">How long the new certificate is valid from now on; null for a day.</param>
+    public void Renew(int rank, TimeSpan? lifetime = null) => Pki.WriteFiles(
+        Path.GetDirectoryName(_files[rank].Certificate)!, rank, lifetime: lifetime,
+            now: lifetime is null ? null : DateTimeOffset.UtcNow);
+
+    /// <summary>A file of a worker's, which goes away with the cluster.</summary>
+    public string WriteFile(string name, string text)
+    {
+        File.WriteAllText(_directory.Combine(name), text);
+        return _directory.Combine(name);
+    }
 
     /// <summary>Joins one worker; the cluster disposes it.</summary>
     public async Task<Job> JoinAsync(JobOptions options, CancellationToken cancellationToken = default)

@@ -31,11 +31,15 @@ internal sealed class TestPki : IDisposable
 
     public WorkerId Worker(int rank, string job = DefaultJob) => WorkerId.Create(Authority.TrustDomain, job, rank);
 
-    public IssuedCertificate Issue(int rank, string job = DefaultJob, TimeSpan? lifetime = null, DateTimeOffset? now = null)
+    public IssuedCertificate Issue(int rank, string job = DefaultJob, TimeSpan? lifetime = null, DateTimeOffset? now = null) =>
+        Issue(Worker(rank, job), lifetime, now);
+
+    /// <summary>For a worker with an identity by a rank map.</summary>
+    public IssuedCertificate Issue(WorkerId worker, TimeSpan? lifetime = null, DateTimeOffset? now = null)
     {
         lock (_gate)
         {
-            return OwnLocked(Authority.Issue(Worker(rank, job), now ?? Now, lifetime));
+            return OwnLocked(Authority.Issue(worker, now ?? Now, lifetime));
         }
     }
 
@@ -53,9 +57,13 @@ internal sealed class TestPki : IDisposable
 
     /// <summary>Writes <c>worker.pem</c>, <c>worker-key.pem</c> and <c>ca.pem</c>, replacing what is there.</summary>
     public IdentityFiles WriteFiles(
-        string directory, int rank, string job = DefaultJob, TimeSpan? lifetime = null, DateTimeOffset? now = null)
+        string directory, int rank, string job = DefaultJob, TimeSpan? lifetime = null, DateTimeOffset? now = null) =>
+        WriteFiles(directory, Worker(rank, job), lifetime, now);
+
+    /// <summary>The same for a worker with an identity by a rank map.</summary>
+    public IdentityFiles WriteFiles(string directory, WorkerId worker, TimeSpan? lifetime = null, DateTimeOffset? now = null)
     {
-        var issued = Issue(rank, job, lifetime, now);
+        var issued = Issue(worker, lifetime, now);
         var files = new IdentityFiles(
             Path.Combine(directory, "worker.pem"), Path.Combine(directory, "worker-key.pem"), Path.Combine(directory, "ca.pem"));
         PemFile.Write(files.Certificate, issued.CertificatePem, overwrite: true);

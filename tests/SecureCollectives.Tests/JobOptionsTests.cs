@@ -15,6 +15,8 @@ public sealed class JobOptionsTests
             ("MASTER_ADDR", "node-0"),
             ("MASTER_PORT", "29500"),
             ("SECURE_COLLECTIVES_JOB", "job-a"),
+            ("SECURE_COLLECTIVES_IDENTITY_TEMPLATE", "spiffe://example.org/{job}/{rank}"),
+            ("SECURE_COLLECTIVES_IDENTITIES", "/i"),
             ("SECURE_COLLECTIVES_RUN_ID", "run-1"),
             ("SECURE_COLLECTIVES_CERTIFICATE", "/c"),
             ("SECURE_COLLECTIVES_KEY", "/k"),
@@ -29,6 +31,7 @@ public sealed class JobOptionsTests
             (options.Rank, options.WorldSize, options.LocalWorldSize, options.MasterAddress, options.MasterPort));
         Assert.Equal(("job-a", "run-1", "/c", "/k", "/a"),
             (options.JobName, options.RunId, options.CertificatePath, options.KeyPath, options.AuthorityPath));
+        Assert.Equal(("spiffe://example.org/{job}/{rank}", "/i"), (options.IdentityTemplate, options.IdentitiesPath));
         Assert.Equal(("10.0.0.3", "0.0.0.0", 4003), (options.AdvertisedAddress, options.BindAddress, options.Port));
         Assert.Equal((true, TimeSpan.FromSeconds(30), 16), (options.AllowPlaintext, options.JoinTimeout, options.UnauthenticatedPerSource));
         options.Validate();

@@ -92,6 +92,18 @@ internal sealed partial class WorkerProcess : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>What it has said and nobody has read yet; after <see cref="ExitAsync"/> all the rest.</summary>
+    public string Rest()
+    {
+        List<string> lines = [];
+        while (_lines.Reader.TryRead(out var line))
+        {
+            lines.Add(line);
+        }
+
+        return string.Join('\n', lines);
+    }
+
     public void Signal(int signal) => Assert.Equal(0, SendSignal(_process.Id, signal));
 
     public void Dispose()

@@ -10,6 +10,9 @@ namespace SecureCollectives.Cli.Pki;
 /// <summary>The verb <c>pki inspect</c>: would a worker accept this certificate?</summary>
 internal static class InspectCommand
 {
+    /// <summary>Stands for the job where the identities name none.</summary>
+    private const string AnyJob = "any";
+
     private const string Description = """
         Says whether workers would accept a certificate, for which job and rank, until when, and if not, why.
 
@@ -31,7 +34,8 @@ internal static class InspectCommand
             HelpName = "NAME",
         };
 
-        var command = new Command("inspect", Description) { file, authority, trustDomain };
+        var template = IdentityTemplateOption.Create();
+        var command = new Command("inspect", Description) { file, authority, trustDomain, template };
         PkiAction.Set(command, parsed =>
         {
             var authorityPath = parsed.GetValue(authority)!;
@@ -41,20 +45,25 @@ internal static class InspectCommand
             }
 
             return Inspect(
-                parsed.GetValue(file)!, authorityPath, parsed.GetValue(trustDomain), time.GetUtcNow(),
-                    parsed.InvocationConfiguration.Output);
+                parsed.GetValue(file)!,
+                authorityPath,
+                parsed.GetValue(trustDomain),
+                IdentityTemplateOption.MapOf(parsed.GetValue(template), AnyJob),
+                time.GetUtcNow(),
+                parsed.InvocationConfiguration.Output);
         });
         return command;
     }
 
-    private static int Inspect(string path, string authorityPath, string? trustDomain, DateTimeOffset now, TextWriter output)
+    private static int Inspect(
+        string path, string authorityPath, string? trustDomain, IdentityMap map, DateTimeOffset now, TextWriter output)
     {
-        var chain = ReadCertificates(path, PemFile.Read);
-        var roots = ReadCertificates(authorityPath, PemFile.ReadTrusted);
+        var chain = PemCertificates.Read(PemFile.Read(path), $"'{path}'");
+        var roots = PemCertificates.Read(PemFile.ReadTrusted(authorityPath), $"'{authorityPath}'");
         try
         {
-            trustDomain ??= CertificateAuthority.TrustDomainOf(roots);
-            var verdict = CertificateRules.Judge(chain[0], chain, roots, trustDomain, now);
+            trustDomain ??= map.TrustDomain ?? CertificateAuthority.TrustDomainOf(roots);
+            var verdict = CertificateRules.Judge(chain[0], chain, roots, trustDomain, now, map);
             Report(chain[0], verdict, trustDomain, now, output);
             return verdict.Accepted ? ExitCode.Success : ExitCode.Failed;
         }
@@ -74,7 +83,7 @@ internal static class InspectCommand
         {
             DateTimeOffset notAfter = leaf.NotAfter;
             var worker = verdict.Worker;
-            output.WriteLine($"Accepted as rank {worker.Rank} of job '{worker.Job}' in trust domain '{worker.TrustDomain}'.");
+            output.WriteLine($"Accepted as {Name(worker)}.");
             output.WriteLine($"Valid until {UtcTime.Text(notAfter)}, for another {UtcTime.Left(notAfter - now)}.");
             if (trustDomain is null)
             {
@@ -86,34 +95,14 @@ internal static class InspectCommand
             output.WriteLine($"Refused: {verdict.Explanation}");
             if (verdict.Worker is { } claimed)
             {
-                output.WriteLine($"It claims to be rank {claimed.Rank} of job '{claimed.Job}' in trust domain '{claimed.TrustDomain}'.");
+                output.WriteLine($"It claims to be {Name(claimed)}.");
             }
         }
 
         output.WriteLine($"SHA-256 {leaf.GetCertHashString(HashAlgorithmName.SHA256)}");
     }
 
-    private static X509Certificate2Collection ReadCertificates(string path, Func<string, string> read)
-    {
-        var pem = read(path);
-        X509Certificate2Collection certificates = [];
-        try
-        {
-            certificates.ImportFromPem(pem);
-        }
-        catch (CryptographicException e)
-        {
-            throw new InvalidIdentityException($"'{path}' is damaged: a certificate in it cannot be decoded.", e);
-        }
-
-        if (certificates.Count == 0)
-        {
-            throw new InvalidIdentityException(
-                pem.Contains("PRIVATE KEY-----", StringComparison.Ordinal)
-                    ? $"'{path}' holds a private key, not a certificate. Keep it secret; inspect the certificate that belongs to it."
-                    : $"'{path}' holds no certificate in PEM (-----BEGIN CERTIFICATE-----).");
-        }
-
-        return certificates;
-    }
+    private static string Name(WorkerId worker) => worker.Map.NamesJob
+        ? $"rank {worker.Rank} of job '{worker.Job}' in trust domain '{worker.TrustDomain}'"
+        : $"rank {worker.Rank} in trust domain '{worker.TrustDomain}', of whatever job";
 }

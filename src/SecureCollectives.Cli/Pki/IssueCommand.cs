@@ -28,7 +28,8 @@ internal static class IssueCommand
         var lifetime = LifetimeOption.Create("How long the certificates are valid.", CertificateAuthority.DefaultWorkerLifetime);
         var force = new Option<bool>("--force") { Description = "Replace certificates that are there." };
 
-        var command = new Command("issue", Description) { job, ranks, authority, output, lifetime, force };
+        var template = IdentityTemplateOption.Create();
+        var command = new Command("issue", Description) { job, ranks, authority, output, lifetime, template, force };
         PkiAction.Set(command, parsed =>
         {
             var authorityDirectory = parsed.GetValue(authority)!;
@@ -37,6 +38,7 @@ internal static class IssueCommand
                 authorityDirectory,
                 directory,
                 parsed.GetValue(job)!,
+                IdentityTemplateOption.MapOf(parsed.GetValue(template), parsed.GetValue(job)!),
                 parsed.GetValue(ranks)!,
                 parsed.GetValue(lifetime) ?? CertificateAuthority.DefaultWorkerLifetime,
                 parsed.GetValue(force),
@@ -50,6 +52,7 @@ internal static class IssueCommand
         string authorityDirectory,
         string directory,
         string job,
+        IdentityMap map,
         IReadOnlyList<int> ranks,
         TimeSpan lifetime,
         bool force,
@@ -57,6 +60,14 @@ internal static class IssueCommand
         TextWriter output)
     {
         using var authority = Load(authorityDirectory);
+        if (map.TrustDomain is { } trustDomain && trustDomain != authority.TrustDomain)
+        {
+            throw new CommandFailureException(
+                ExitCode.Usage,
+                $"--identity-template is of trust domain '{trustDomain}', but the authority in '{authorityDirectory}' is of "
+                    + $"'{authority.TrustDomain}'; nothing was written.");
+        }
+
         if (!force)
         {
             PkiDirectory.RefuseToReplace(ranks.SelectMany(rank => new[]
@@ -71,7 +82,7 @@ internal static class IssueCommand
         DateTimeOffset notAfter = default;
         foreach (var rank in ranks)
         {
-            using var issued = authority.Issue(WorkerId.Create(authority.TrustDomain, job, rank), now, lifetime);
+            using var issued = authority.Issue(map.Create(authority.TrustDomain, job, rank), now, lifetime);
             PemFile.Write(Path.Combine(directory, PkiDirectory.KeyFile(rank)), issued.Key.Text, force);
             PemFile.Write(Path.Combine(directory, PkiDirectory.CertificateFile(rank)), issued.CertificatePem, force);
             notAfter = issued.NotAfter;

@@ -8,7 +8,7 @@ namespace SecureCollectives.Cli.Pki;
 /// <summary>The verb <c>pki throwaway</c>: all identities of one run, from an authority that nobody keeps.</summary>
 internal static class ThrowawayCommand
 {
-    private const string TrustDomain = "throwaway.local";
+    private const string DefaultTrustDomain = "throwaway.local";
 
     private const string Description = """
         Issues certificates for the ranks of a job from an authority that exists for this one call.
@@ -33,10 +33,12 @@ internal static class ThrowawayCommand
         var lifetime = LifetimeOption.Create("How long the certificates are valid.", CertificateAuthority.DefaultWorkerLifetime);
         var force = new Option<bool>("--force") { Description = "Replace certificates that are there." };
 
-        var command = new Command("throwaway", Description) { job, ranks, output, lifetime, force };
+        var template = IdentityTemplateOption.Create();
+        var command = new Command("throwaway", Description) { job, ranks, output, lifetime, template, force };
         PkiAction.Set(command, parsed => Issue(
             parsed.GetValue(output)!,
             parsed.GetValue(job)!,
+            IdentityTemplateOption.MapOf(parsed.GetValue(template), parsed.GetValue(job)!),
             parsed.GetValue(ranks)!,
             parsed.GetValue(lifetime) ?? CertificateAuthority.DefaultWorkerLifetime,
             parsed.GetValue(force),
@@ -46,19 +48,21 @@ internal static class ThrowawayCommand
     }
 
     private static int Issue(
-        string directory, string job, IReadOnlyList<int> ranks, TimeSpan lifetime, bool force, DateTimeOffset now, TextWriter output)
+        string directory, string job, IdentityMap map, IReadOnlyList<int> ranks, TimeSpan lifetime, bool force, DateTimeOffset now,
+            TextWriter output)
     {
+        var trustDomain = map.TrustDomain ?? DefaultTrustDomain;
         if (!force)
         {
             PkiDirectory.RefuseToReplace(ranks.SelectMany(rank => FilesOf(Path.Combine(directory, PkiDirectory.OfRank(rank)))));
         }
 
-        using var authority = CertificateAuthority.Create(TrustDomain, now, lifetime);
+        using var authority = CertificateAuthority.Create(trustDomain, now, lifetime);
         foreach (var rank in ranks)
         {
             var own = Path.Combine(directory, PkiDirectory.OfRank(rank));
             PkiDirectory.Create(own);
-            using var issued = authority.Issue(WorkerId.Create(TrustDomain, job, rank), now, lifetime);
+            using var issued = authority.Issue(map.Create(trustDomain, job, rank), now, lifetime);
             var files = FilesOf(own);
             PemFile.Write(files[0], authority.CertificatePem, force);
             PemFile.Write(files[1], issued.Key.Text, force);

@@ -16,6 +16,10 @@ internal static class LaunchVariables
     public const string Key = "SECURE_COLLECTIVES_KEY";
     public const string CertificateAuthority = "SECURE_COLLECTIVES_CA";
 
+    /// <summary>The throwaway certificates are of the default form: a rank map around the launcher is not the workers'.</summary>
+    public const string IdentityTemplate = "SECURE_COLLECTIVES_IDENTITY_TEMPLATE";
+    public const string Identities = "SECURE_COLLECTIVES_IDENTITIES";
+
     public const string AllowPlaintext = "SECURE_COLLECTIVES_ALLOW_PLAINTEXT";
 
     /// <summary>Own verbs end when this process does.</summary>

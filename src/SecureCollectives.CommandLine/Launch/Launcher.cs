@@ -154,6 +154,8 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
             [LaunchVariables.Certificate] = files.Certificate,
             [LaunchVariables.Key] = files.Key,
             [LaunchVariables.CertificateAuthority] = files.CertificateAuthority,
+            [LaunchVariables.IdentityTemplate] = string.Empty,
+            [LaunchVariables.Identities] = string.Empty,
             [LaunchVariables.LauncherProcessId] = Invariant(Environment.ProcessId),
             [LaunchVariables.LauncherDirectory] = directory.Path,
         };

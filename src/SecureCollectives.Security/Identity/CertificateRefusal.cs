@@ -43,7 +43,7 @@ internal enum CertificateRefusal
 
     SeveralUris,
 
-    /// <summary>The URI is not of the form <c>spiffe://&lt;trust-domain&gt;/job/&lt;job&gt;/rank/&lt;n&gt;</c>.</summary>
+    /// <summary>The URI stands for no worker: it is not of the form of the <see cref="IdentityMap"/>, or not in its list.</summary>
     NotAWorkerUri,
 
     OtherTrustDomain,

@@ -24,12 +24,15 @@ internal static class CertificateRules
     /// <param name="roots">The only certificates that a chain may end in.</param>
     /// <param name="trustDomain">The trust domain the leaf has to be of; null only when judging one's own certificate.</param>
     /// <param name="now">The time at which the leaf has to be valid.</param>
+    /// <param name="map">Which identity stands for which rank; null for the default form.</param>
     public static CertificateVerdict Judge(
         X509Certificate2 leaf,
         X509Certificate2Collection intermediates,
         X509Certificate2Collection roots,
         string? trustDomain,
-        DateTimeOffset now) => Judge(leaf, roots, trustDomain, now, worker => BuildAndJudgeChain(leaf, worker, intermediates, roots, now));
+        DateTimeOffset now,
+        IdentityMap? map = null) => Judge(
+            leaf, roots, trustDomain, now, map, worker => BuildAndJudgeChain(leaf, worker, intermediates, roots, now));
 
     /// <summary>
     /// Judges a peer's certificate by the chain that TLS has built for it. Building it a second time would double what a forged chain of
@@ -41,18 +44,21 @@ internal static class CertificateRules
     /// <param name="roots">The only certificates that a chain may end in.</param>
     /// <param name="trustDomain">The trust domain the leaf has to be of.</param>
     /// <param name="now">The time at which the leaf has to be valid.</param>
+    /// <param name="map">Which identity stands for which rank; null for the default form.</param>
     public static CertificateVerdict Judge(
         X509Certificate2 leaf,
         X509Chain built,
         X509Certificate2Collection roots,
         string trustDomain,
-        DateTimeOffset now) => Judge(leaf, roots, trustDomain, now, worker => JudgeChain(leaf, worker, built, roots, now));
+        DateTimeOffset now,
+        IdentityMap? map = null) => Judge(leaf, roots, trustDomain, now, map, worker => JudgeChain(leaf, worker, built, roots, now));
 
     private static CertificateVerdict Judge(
         X509Certificate2 leaf,
         X509Certificate2Collection roots,
         string? trustDomain,
         DateTimeOffset now,
+        IdentityMap? map,
         Func<WorkerId, CertificateVerdict> judgeChain)
     {
         try
@@ -66,7 +72,7 @@ internal static class CertificateRules
 
             return JudgeUse(leaf, extensions, roots)
                 ?? JudgeAlgorithms(leaf)
-                ?? JudgeName(extensions, trustDomain, out var worker)
+                ?? JudgeName(extensions, trustDomain, map ?? IdentityMap.Default, out var worker)
                 ?? JudgeTime(leaf, worker, now)
                 ?? judgeChain(worker!);
         }
@@ -145,7 +151,8 @@ internal static class CertificateRules
         return null;
     }
 
-    private static CertificateVerdict? JudgeName(LeafExtensions extensions, string? trustDomain, out WorkerId? worker)
+    private static CertificateVerdict? JudgeName(
+        LeafExtensions extensions, string? trustDomain, IdentityMap map, out WorkerId? worker)
     {
         worker = null;
         switch (extensions.Uris)
@@ -156,11 +163,10 @@ internal static class CertificateRules
             case []:
                 return Refuse(CertificateRefusal.NoUri, "The certificate's subject alternative name holds no URI, so it names no worker.");
             case [string uri]:
-                if (!WorkerId.TryParse(uri, out worker))
+                if (!map.TryRead(uri, out worker))
                 {
                     return Refuse(
-                        CertificateRefusal.NotAWorkerUri,
-                        $"The certificate's URI '{PrintableText.Of(uri)}' is not of the form spiffe://<trust-domain>/job/<job>/rank/<n>.");
+                        CertificateRefusal.NotAWorkerUri, $"The certificate's URI '{PrintableText.Of(uri)}' is not {map.Form}.");
                 }
 
                 break;

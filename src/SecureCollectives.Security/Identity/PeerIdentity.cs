@@ -12,11 +12,12 @@ internal sealed record PeerIdentity(WorkerId Worker, ReadOnlyMemory<byte> LeafHa
 {
     /// <param name="leaf">The peer's certificate of a handshake made with options of <see cref="TlsOptionsFactory"/>, which judged
     /// it.</param>
-    public static PeerIdentity Of(X509Certificate2 leaf)
+    /// <param name="map">Which identity stands for which rank; the one by which the certificate was judged.</param>
+    public static PeerIdentity Of(X509Certificate2 leaf, IdentityMap map)
     {
         if (!LeafExtensions.TryRead(leaf, out var extensions)
             || extensions.Uris is not [string uri]
-            || !WorkerId.TryParse(uri, out var worker))
+            || !map.TryRead(uri, out var worker))
         {
             throw new UnreachableException("A certificate that names no worker was taken for an accepted one.");
         }

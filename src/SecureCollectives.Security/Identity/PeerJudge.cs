@@ -40,7 +40,7 @@ internal sealed class PeerJudge(
             return CertificateVerdict.Refuse(CertificateRefusal.PlatformRefused, "The platform built no chain for the peer's certificate.");
         }
 
-        var verdict = CertificateRules.Judge(leaf, chain, own.Roots, own.Worker.TrustDomain, clock());
+        var verdict = CertificateRules.Judge(leaf, chain, own.Roots, own.Worker.TrustDomain, clock(), own.Worker.Map);
         if (!verdict.Accepted)
         {
             return verdict;

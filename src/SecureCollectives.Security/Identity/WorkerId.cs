@@ -4,32 +4,41 @@ using System.Globalization;
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// Who a worker is: <c>spiffe://&lt;trust-domain&gt;/job/&lt;job&gt;/rank/&lt;n&gt;</c>, the one URI in its certificate.
-/// An instance always holds valid parts, so that no code behind this type checks them again.
+/// Who a worker is: the one URI in its certificate, and the job and rank that it stands for. Where no <see cref="IdentityMap"/> is
+/// configured the URI is <c>spiffe://&lt;trust-domain&gt;/job/&lt;job&gt;/rank/&lt;n&gt;</c>. An instance always holds valid parts, so that
+/// no code behind this type checks them again.
 /// </summary>
 /// <remarks>
-/// There is one spelling of each identity: lower case, no percent-encoding, no leading zero. Two identities are therefore equal
+/// There is one spelling of each identity: no percent-encoding, no case folding, no leading zero. Two identities are therefore equal
 /// exactly when their URIs are equal byte for byte, and nothing is folded or decoded before they are compared.
 /// </remarks>
 internal sealed record WorkerId
 {
-    /// <summary>SPIFFE-ID, section 2.3: implementations must support, and need not exceed, 2048 bytes.</summary>
-    public const int MaxUriLength = 2048;
+    /// <summary>The longest job name.</summary>
+    public const int MaxJobLength = 63;
 
-    private const string Scheme = "spiffe://";
     private const string JobSegment = "job";
     private const string RankSegment = "rank";
 
     // SPIFFE-ID, section 2.1: a trust domain is at most 255 bytes.
     private const int MaxTrustDomainLength = 255;
-    private const int MaxJobLength = 63;
 
-    private WorkerId(string trustDomain, string job, int rank)
+    /// <param name="map">Gave the worker its identity.</param>
+    /// <param name="uri">The identity, valid.</param>
+    /// <param name="trustDomain">The trust domain of that URI.</param>
+    /// <param name="job">The job, by the URI or, where identities name none, by configuration.</param>
+    /// <param name="rank">The rank that the URI stands for.</param>
+    internal WorkerId(IdentityMap map, string uri, string trustDomain, string job, int rank)
     {
+        Map = map;
+        Uri = uri;
         TrustDomain = trustDomain;
         Job = job;
         Rank = rank;
     }
+
+    /// <summary>The identity, as it stands in the worker's certificate.</summary>
+    public string Uri { get; }
 
     public string TrustDomain { get; }
 
@@ -37,6 +46,10 @@ internal sealed record WorkerId
 
     public int Rank { get; }
 
+    /// <summary>Knows the identities of the other ranks.</summary>
+    public IdentityMap Map { get; }
+
+    /// <summary>A worker by the default form.</summary>
     /// <exception cref="ArgumentException">A part is not valid; the message says which and what is allowed.</exception>
     public static WorkerId Create(string trustDomain, string job, int rank)
     {
@@ -57,21 +70,21 @@ internal sealed record WorkerId
                     nameof(job));
         }
 
-        return new WorkerId(trustDomain, job, rank);
+        return OfDefaultForm(trustDomain, job, rank);
     }
 
-    /// <summary>Reads the exact form <see cref="ToString"/> writes and nothing else.</summary>
+    /// <summary>Reads the default form, exactly as <see cref="Create"/> writes it and nothing else.</summary>
     public static bool TryParse([NotNullWhen(true)] string? uri, [NotNullWhen(true)] out WorkerId? worker)
     {
         worker = null;
-        if (uri is null || uri.Length > MaxUriLength || !uri.StartsWith(Scheme, StringComparison.Ordinal))
+        if (uri is null || uri.Length > SpiffeUri.MaxLength || !uri.StartsWith(SpiffeUri.Scheme, StringComparison.Ordinal))
         {
             return false;
         }
 
         // One part more than allowed, so that a trailing segment is seen instead of cut off.
         Span<Range> parts = stackalloc Range[6];
-        var rest = uri.AsSpan(Scheme.Length);
+        var rest = uri.AsSpan(SpiffeUri.Scheme.Length);
         if (rest.Split(parts, '/') != 5
             || !rest[parts[1]].SequenceEqual(JobSegment)
             || !rest[parts[3]].SequenceEqual(RankSegment)
@@ -82,7 +95,7 @@ internal sealed record WorkerId
             return false;
         }
 
-        worker = new WorkerId(rest[parts[0]].ToString(), rest[parts[2]].ToString(), rank);
+        worker = OfDefaultForm(rest[parts[0]].ToString(), rest[parts[2]].ToString(), rank);
         return true;
     }
 
@@ -90,16 +103,17 @@ internal sealed record WorkerId
     public static bool TryParseTrustDomainUri([NotNullWhen(true)] string? uri, [NotNullWhen(true)] out string? trustDomain)
     {
         trustDomain = null;
-        if (uri is null || !uri.StartsWith(Scheme, StringComparison.Ordinal) || !IsTrustDomain(uri.AsSpan(Scheme.Length)))
+        if (uri is null || !uri.StartsWith(SpiffeUri.Scheme, StringComparison.Ordinal)
+            || !IsTrustDomain(uri.AsSpan(SpiffeUri.Scheme.Length)))
         {
             return false;
         }
 
-        trustDomain = uri[Scheme.Length..];
+        trustDomain = uri[SpiffeUri.Scheme.Length..];
         return true;
     }
 
-    public static string TrustDomainUri(string trustDomain) => Scheme + trustDomain;
+    public static string TrustDomainUri(string trustDomain) => SpiffeUri.Scheme + trustDomain;
 
     public static bool IsTrustDomain(ReadOnlySpan<char> text)
         => text.Length is >= 1 and <= MaxTrustDomainLength && IsNameText(text);
@@ -108,8 +122,31 @@ internal sealed record WorkerId
     public static bool IsJob(ReadOnlySpan<char> text)
         => text.Length is >= 1 and <= MaxJobLength && IsNameText(text) && text is not "." and not "..";
 
-    public override string ToString()
-        => string.Create(CultureInfo.InvariantCulture, $"{Scheme}{TrustDomain}/{JobSegment}/{Job}/{RankSegment}/{Rank}");
+    /// <summary>Reads a rank in the one spelling that there is: decimal digits without a leading zero.</summary>
+    public static bool TryParseRank(ReadOnlySpan<char> text, out int rank)
+    {
+        rank = 0;
+        var leadingZero = text.Length > 1 && text[0] == '0';
+        return !leadingZero && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out rank);
+    }
+
+    /// <summary>The worker of another rank of the same job.</summary>
+    /// <exception cref="ArgumentException">The job has no such rank.</exception>
+    public WorkerId OfRank(int rank) => Map.Create(TrustDomain, Job, rank);
+
+    public bool Equals(WorkerId? other) => other is not null && Uri == other.Uri && Job == other.Job && Rank == other.Rank;
+
+    public override int GetHashCode() => HashCode.Combine(Uri, Job, Rank);
+
+    /// <summary>The identity.</summary>
+    public override string ToString() => Uri;
+
+    private static WorkerId OfDefaultForm(string trustDomain, string job, int rank)
+    {
+        var uri = string.Create(
+            CultureInfo.InvariantCulture, $"{SpiffeUri.Scheme}{trustDomain}/{JobSegment}/{job}/{RankSegment}/{rank}");
+        return new WorkerId(IdentityMap.Default, uri, trustDomain, job, rank);
+    }
 
     private static bool IsNameText(ReadOnlySpan<char> text)
     {
@@ -122,12 +159,5 @@ internal sealed record WorkerId
         }
 
         return true;
-    }
-
-    private static bool TryParseRank(ReadOnlySpan<char> text, out int rank)
-    {
-        rank = 0;
-        var leadingZero = text.Length > 1 && text[0] == '0';
-        return !leadingZero && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out rank);
     }
 }

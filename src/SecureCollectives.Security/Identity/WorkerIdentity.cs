@@ -49,25 +49,48 @@ internal sealed class WorkerIdentity : IDisposable
     /// <param name="keyPem">The leaf's private key, unencrypted.</param>
     /// <param name="rootsPem">One or more trust roots.</param>
     /// <param name="now">The time at which the certificate has to be valid.</param>
+    /// <param name="map">Which identity stands for which rank; null for the default form.</param>
     /// <exception cref="InvalidIdentityException">
     /// Something is unreadable, the key is not the certificate's, or our own rules refuse the certificate, so that every peer would.
     /// </exception>
     public static WorkerIdentity Create(
-        ReadOnlySpan<char> certificatePem, ReadOnlySpan<char> keyPem, ReadOnlySpan<char> rootsPem, DateTimeOffset now)
+        ReadOnlySpan<char> certificatePem, ReadOnlySpan<char> keyPem, ReadOnlySpan<char> rootsPem, DateTimeOffset now,
+            IdentityMap? map = null)
     {
-        var chain = new X509Certificate2Collection();
-        var roots = new X509Certificate2Collection();
+        var chain = PemCertificates.Read(certificatePem, "The certificate's PEM text");
+        X509Certificate2Collection roots;
+        try
+        {
+            roots = PemCertificates.Read(rootsPem, "The trust roots' PEM text");
+        }
+        catch
+        {
+            PemCertificates.DisposeAll(chain);
+            throw;
+        }
+
+        return Create(chain, keyPem, roots, now, map);
+    }
+
+    /// <param name="chain">The leaf first, then intermediates, if any. Owned by the result, or disposed where there is none.</param>
+    /// <param name="keyPem">The leaf's private key, unencrypted.</param>
+    /// <param name="roots">One or more trust roots. Owned by the result, or disposed where there is none.</param>
+    /// <param name="now">The time at which the certificate has to be valid.</param>
+    /// <param name="map">Which identity stands for which rank; null for the default form.</param>
+    /// <inheritdoc cref="Create(ReadOnlySpan{char}, ReadOnlySpan{char}, ReadOnlySpan{char}, DateTimeOffset, IdentityMap?)"/>
+    public static WorkerIdentity Create(
+        X509Certificate2Collection chain, ReadOnlySpan<char> keyPem, X509Certificate2Collection roots, DateTimeOffset now,
+            IdentityMap? map)
+    {
         X509Certificate2? leaf = null;
         var complete = false;
         try
         {
-            Import(roots, rootsPem, "trust roots");
-            Import(chain, certificatePem, "certificate");
-            leaf = WithKey(certificatePem, keyPem);
+            leaf = WithKey(chain[0], keyPem);
             chain[0].Dispose();
             chain.RemoveAt(0);
 
-            var verdict = CertificateRules.Judge(leaf, chain, roots, trustDomain: null, now);
+            var verdict = CertificateRules.Judge(leaf, chain, roots, trustDomain: null, now, map);
             if (!verdict.Accepted)
             {
                 throw new InvalidIdentityException($"Our own certificate cannot be used. {verdict.Explanation}", verdict.ValidFrom);
@@ -82,8 +105,8 @@ internal sealed class WorkerIdentity : IDisposable
             if (!complete)
             {
                 leaf?.Dispose();
-                DisposeAll(chain);
-                DisposeAll(roots);
+                PemCertificates.DisposeAll(chain);
+                PemCertificates.DisposeAll(roots);
             }
         }
     }
@@ -92,32 +115,16 @@ internal sealed class WorkerIdentity : IDisposable
     public void Dispose()
     {
         _leaf.Dispose();
-        DisposeAll(_intermediates);
-        DisposeAll(Roots);
+        PemCertificates.DisposeAll(_intermediates);
+        PemCertificates.DisposeAll(Roots);
     }
 
-    private static void Import(X509Certificate2Collection collection, ReadOnlySpan<char> pem, string what)
+    private static X509Certificate2 WithKey(X509Certificate2 certificate, ReadOnlySpan<char> keyPem)
     {
         try
         {
-            collection.ImportFromPem(pem);
-        }
-        catch (CryptographicException e)
-        {
-            throw new InvalidIdentityException($"The {what} cannot be read: the PEM text is damaged.", e);
-        }
-
-        if (collection.Count == 0)
-        {
-            throw new InvalidIdentityException($"The {what} cannot be read: there is no PEM block 'CERTIFICATE' in it.");
-        }
-    }
-
-    private static X509Certificate2 WithKey(ReadOnlySpan<char> certificatePem, ReadOnlySpan<char> keyPem)
-    {
-        try
-        {
-            return X509Certificate2.CreateFromPem(certificatePem, keyPem);
+            // Through PEM, by which .NET finds out what kind of key it is.
+            return X509Certificate2.CreateFromPem(certificate.ExportCertificatePem(), keyPem);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
@@ -125,14 +132,6 @@ internal sealed class WorkerIdentity : IDisposable
             throw new InvalidIdentityException(
                 "The private key is not an unencrypted PEM key, or it is not the key of the certificate. Give both files of one 'pki "
                     + "issue'.", e);
-        }
-    }
-
-    private static void DisposeAll(X509Certificate2Collection certificates)
-    {
-        foreach (var certificate in certificates)
-        {
-            certificate.Dispose();
         }
     }
 }

@@ -23,6 +23,7 @@ internal sealed class IdentitySource : IDisposable
     private readonly IdentityFiles _files;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly IdentityMap? _map;
     private readonly Queue<(WorkerIdentity Identity, long Since)> _retired = new();
 
     private volatile WorkerIdentity _newest;
@@ -32,8 +33,10 @@ internal sealed class IdentitySource : IDisposable
     // The bad content that was reported last; null when all is well, empty when a file could not be read.
     private ReadOnlyMemory<byte>? _reported;
 
-    private IdentitySource(IdentityFiles files, TimeProvider time, ILogger logger, WorkerIdentity first, ReadOnlyMemory<byte> fingerprint)
+    private IdentitySource(
+        IdentityFiles files, TimeProvider time, ILogger logger, IdentityMap? map, WorkerIdentity first, ReadOnlyMemory<byte> fingerprint)
     {
+        _map = map;
         _files = files;
         _time = time;
         _logger = logger;
@@ -49,14 +52,18 @@ internal sealed class IdentitySource : IDisposable
 
     public TlsOptionsFactory TlsOptions { get; }
 
+    /// <param name="files">The worker's files.</param>
+    /// <param name="time">The time at which certificates have to be valid.</param>
+    /// <param name="logger">Where it logs.</param>
+    /// <param name="map">Which identity stands for which rank; null for the default form.</param>
     /// <exception cref="InvalidIdentityException">The files do not make a valid identity now; the message says why and what to
     /// do.</exception>
-    public static IdentitySource Open(IdentityFiles files, TimeProvider time, ILogger logger)
+    public static IdentitySource Open(IdentityFiles files, TimeProvider time, ILogger logger, IdentityMap? map = null)
     {
         using var texts = IdentityTexts.Read(files);
-        var first = texts.ToIdentity(time.GetUtcNow());
+        var first = texts.ToIdentity(time.GetUtcNow(), map);
         Log.IdentityLoaded(logger, first.Worker, first.NotAfter);
-        return new IdentitySource(files, time, logger, first, texts.Fingerprint);
+        return new IdentitySource(files, time, logger, map, first, texts.Fingerprint);
     }
 
     /// <summary>The newest valid snapshot. It stays usable for the handshake that is about to begin; do not keep it longer.</summary>
@@ -107,7 +114,7 @@ internal sealed class IdentitySource : IDisposable
             // Bad content is tried again even when unchanged: a certificate that is not valid yet becomes so.
             if (!fingerprint.Span.SequenceEqual(_inUse.Span))
             {
-                Replace(texts.ToIdentity(_time.GetUtcNow()), fingerprint);
+                Replace(texts.ToIdentity(_time.GetUtcNow(), _map), fingerprint);
             }
 
             _reported = null;

@@ -7,12 +7,14 @@ namespace SecureCollectives.Identity;
 /// <summary>What the identity's files held at one moment.</summary>
 internal sealed class IdentityTexts : IDisposable
 {
+    private readonly IdentityFiles _files;
     private readonly string _certificate;
     private readonly SecretPem _key;
     private readonly string _authority;
 
-    private IdentityTexts(string certificate, SecretPem key, string authority)
+    private IdentityTexts(IdentityFiles files, string certificate, SecretPem key, string authority)
     {
+        _files = files;
         _certificate = certificate;
         _key = key;
         _authority = authority;
@@ -30,11 +32,26 @@ internal sealed class IdentityTexts : IDisposable
     {
         var certificate = PemFile.Read(files.Certificate);
         var authority = PemFile.ReadTrusted(files.Authority);
-        return new IdentityTexts(certificate, PemFile.ReadPrivate(files.Key), authority);
+        return new IdentityTexts(files, certificate, PemFile.ReadPrivate(files.Key), authority);
     }
 
+    /// <param name="now">The time at which the certificate has to be valid.</param>
+    /// <param name="map">Which identity stands for which rank; null for the default form.</param>
     /// <exception cref="InvalidIdentityException">The contents do not make an identity that peers would accept.</exception>
-    public WorkerIdentity ToIdentity(DateTimeOffset now) => WorkerIdentity.Create(_certificate, _key.Text, _authority, now);
+    public WorkerIdentity ToIdentity(DateTimeOffset now, IdentityMap? map)
+    {
+        var chain = PemCertificates.Read(_certificate, $"'{_files.Certificate}'");
+        try
+        {
+            var roots = PemCertificates.Read(_authority, $"'{_files.Authority}'");
+            return WorkerIdentity.Create(chain, _key.Text, roots, now, map);
+        }
+        catch
+        {
+            PemCertificates.DisposeAll(chain);
+            throw;
+        }
+    }
 
     public void Dispose() => _key.Dispose();
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Identity;
@@ -16,32 +15,26 @@ internal static class PemFile
     /// <exception cref="InvalidIdentityException">The file cannot be read; the message says what to do.</exception>
     public static string Read(string path)
     {
-        using var file = Open(path);
-        return Encoding.ASCII.GetString(ReadAll(file, path));
+        using var file = InputFile.Open(path);
+        return InputFile.ReadText(file, path, MaxSize);
     }
 
     /// <summary>Reads trust roots. Refuses a file that others may write, or that is neither root's nor the user's own.</summary>
     /// <exception cref="InvalidIdentityException">The file cannot be read, or others could have written it; the message says what to
     /// do.</exception>
-    public static string ReadTrusted(string path)
-    {
-        RequireFileModes();
-        using var file = Open(path);
-        FileGuard.RequireTrusted(file, path);
-        return Encoding.ASCII.GetString(ReadAll(file, path));
-    }
+    public static string ReadTrusted(string path) => TrustedFile.ReadText(path, MaxSize);
 
-    /// <summary>Reads a private key. Refuses a file that others may read or write, but for a group that may read it.</summary>
+    /// <summary>Reads a private key. Refuses a file that others may read or write: see <see cref="PrivateKeyRule"/>.</summary>
     /// <exception cref="InvalidIdentityException">The file cannot be read, or is open to others; the message says what to do.</exception>
     public static SecretPem ReadPrivate(string path)
     {
         RequireFileModes();
-        using var file = Open(path);
+        using var file = InputFile.Open(path);
         FileGuard.RequirePrivate(file, path);
-        var bytes = ReadAll(file, path);
+        var bytes = InputFile.ReadAll(file, path, MaxSize);
         try
         {
-            return SecretPem.FromAscii(bytes);
+            return SecretPem.FromAscii(InputFile.WithoutByteOrderMark(bytes, path));
         }
         finally
         {
@@ -87,52 +80,6 @@ internal static class PemFile
         using var file = new FileStream(path, options);
         file.Write(bytes);
         file.Flush(flushToDisk: true);
-    }
-
-    private static SafeFileHandle Open(string path)
-    {
-        try
-        {
-            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new InvalidIdentityException($"There is no file '{path}'. Check the path, or make one with 'secure-collectives pki'.", e);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new InvalidIdentityException($"'{path}' cannot be opened: it is a directory, or this user may not read it.", e);
-        }
-        catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
-        {
-            throw new InvalidIdentityException($"'{path}' cannot be opened: {e.Message}", e);
-        }
-    }
-
-    private static byte[] ReadAll(SafeFileHandle file, string path)
-    {
-        try
-        {
-            var length = RandomAccess.GetLength(file);
-            if (length > MaxSize)
-            {
-                throw new InvalidIdentityException($"'{path}' has {length} bytes; a PEM file has at most {MaxSize}.");
-            }
-
-            var bytes = GC.AllocateArray<byte>((int)length, pinned: true);
-            var read = 0;
-            while (read < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(read), read) is > 0 and var count)
-            {
-                read += count;
-            }
-
-            // Shorter than announced: somebody is writing it; what is missing stays zero and is no PEM.
-            return bytes;
-        }
-        catch (Exception e) when (e is IOException or NotSupportedException or UnauthorizedAccessException)
-        {
-            throw new InvalidIdentityException($"'{path}' cannot be read: {e.Message}", e);
-        }
     }
 
     private static void RequireFileModes()

@@ -1,6 +1,8 @@
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Membership.Wire;
+using SecureCollectives.Rpc;
+using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Membership;
 
@@ -12,9 +14,10 @@ namespace SecureCollectives.Membership;
 /// <param name="roster">Who is in the job.</param>
 /// <param name="rank">This rank.</param>
 /// <param name="reporter">Gets what the arbiters send.</param>
+/// <param name="clock">The time.</param>
 /// <param name="logger">Where it logs.</param>
 internal sealed class ArbiterConnections(
-    ControlPlane control, JobRoster roster, int rank, FaultReporter reporter, ILogger logger) : IAsyncDisposable
+    ControlPlane control, JobRoster roster, int rank, FaultReporter reporter, TimeProvider clock, ILogger logger) : IAsyncDisposable
 {
     /// <summary>Ranks that are kept in touch with: when one ends, the other is there at once.</summary>
     public const int Wanted = 2;
@@ -139,15 +142,36 @@ internal sealed class ArbiterConnections(
         var connection = await control.ConnectAsync(member.EndPoint, member.Id, MaxMessageBytes, cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            await connection.CallAsync(
-                async calls =>
-                {
-                    using var call = new Wire.Faults.FaultsClient(calls).Watch(cancellationToken: cancellationToken);
-                    await TalkAsync(peer, call, answered, cancellationToken).ConfigureAwait(false);
-                    return true;
-                },
-                cancellationToken).ConfigureAwait(false);
+            // No connection outlives the certificates that it was made with: it is made anew before, with those that there are then.
+            using var renewal = new CancellationTokenSource(
+                ConnectionLife.UntilRenewal(clock.GetUtcNow(), ExpiryOf(connection)), clock);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, renewal.Token);
+            try
+            {
+                await connection.CallAsync(
+                    async calls =>
+                    {
+                        using var call = new Wire.Faults.FaultsClient(calls).Watch(cancellationToken: stop.Token);
+                        await TalkAsync(peer, call, answered, stop.Token).ConfigureAwait(false);
+                        return true;
+                    },
+                    stop.Token).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (renewal.IsCancellationRequested && !cancellationToken.IsCancellationRequested
+                && exception is RpcException or OperationCanceledException)
+            {
+                Log.ArbiterIsConnectedAnew(logger, peer);
+            }
         }
+    }
+
+    /// <summary>When the first certificate of a connection expires, this worker's or the peer's.</summary>
+    private DateTimeOffset ExpiryOf(ClientConnection connection)
+    {
+        var map = roster.Members[rank].Id.Map;
+        var ends = new[] { connection.Peer.OwnCertificate, connection.Peer.PeerCertificate }
+            .Select(certificate => PeerIdentity.Of(certificate!, map).NotAfter);
+        return ends.Min();
     }
 
     private async Task TalkAsync(

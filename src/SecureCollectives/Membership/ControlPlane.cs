@@ -96,9 +96,24 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
     /// <summary>What a failed call says, fit for logs and terminals: the words may be the peer's own.</summary>
     public static string Words(RpcException exception) => PrintableText.Of(exception.Status.Detail, MaxWords);
 
-    /// <summary>Who is at the other end of a call that is served; the handshake has judged the certificate.</summary>
-    public static PeerIdentity Caller(ServerCallContext call) => PeerIdentity.Of(
-        RpcConnection.Of(call).PeerCertificate ?? throw Refusal(StatusCode.Unauthenticated, "A certificate is needed."));
+    /// <summary>
+    /// Who is at the other end of a call that is served. The handshake has judged the certificate; a connection that outlives it serves no
+    /// more calls.
+    /// </summary>
+    /// <param name="call">The call.</param>
+    /// <param name="self">This worker.</param>
+    /// <param name="now">The time at which the certificate has to be valid.</param>
+    public static PeerIdentity Caller(ServerCallContext call, WorkerId self, DateTimeOffset now)
+    {
+        var certificate = RpcConnection.Of(call).PeerCertificate ?? throw Refusal(StatusCode.Unauthenticated, "A certificate is needed.");
+        var caller = PeerIdentity.Of(certificate, self.Map);
+        return now < caller.NotAfter
+            ? caller
+            : throw Refusal(
+                StatusCode.Unauthenticated,
+                $"The certificate of rank {caller.Worker.Rank} with which this connection was made expired at {caller.NotAfter:u}; connect "
+                    + "with a renewed one.");
+    }
 
     /// <summary>What a service throws to refuse a call.</summary>
     public static RpcException Refusal(StatusCode code, string message) => new(new Status(code, message));

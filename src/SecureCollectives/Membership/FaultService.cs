@@ -23,12 +23,18 @@ internal sealed class FaultService(WorkerId self, TimeProvider clock, ILogger lo
     public override async Task Watch(
         IAsyncStreamReader<FaultMessage> requestStream, IServerStreamWriter<FaultMessage> responseStream, ServerCallContext context)
     {
+        var now = clock.GetUtcNow();
+        var caller = ControlPlane.Caller(context, self, now);
         using var channel = new FaultChannel();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, channel.Closing, _stop.Token);
+
+        // The call ends with the certificate at the latest. A caller whose certificate was renewed has connected anew before.
+        using var expired = new CancellationTokenSource(ConnectionLife.Left(now, caller.NotAfter), clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            context.CancellationToken, channel.Closing, _stop.Token, expired.Token);
         try
         {
             var (roster, arbiter) = await WaitForJobAsync(stop.Token).ConfigureAwait(false);
-            var rank = await GreetAsync(roster, requestStream, context, stop.Token).ConfigureAwait(false);
+            var rank = await GreetAsync(roster, caller.Worker, requestStream, stop.Token).ConfigureAwait(false);
             await TalkAsync(rank, arbiter, channel, requestStream, responseStream, stop).ConfigureAwait(false);
         }
         catch (Exception exception) when (stop.IsCancellationRequested
@@ -53,9 +59,8 @@ internal sealed class FaultService(WorkerId self, TimeProvider clock, ILogger lo
     }
 
     private async Task<int> GreetAsync(
-        JobRoster roster, IAsyncStreamReader<FaultMessage> requests, ServerCallContext context, CancellationToken cancellationToken)
+        JobRoster roster, WorkerId caller, IAsyncStreamReader<FaultMessage> requests, CancellationToken cancellationToken)
     {
-        var caller = ControlPlane.Caller(context).Worker;
         if (caller.Rank >= roster.Members.Count || caller != roster.Members[caller.Rank].Id || caller == self)
         {
             Log.WatchWasRefused(logger, caller, "it is no other rank of this job");

@@ -107,7 +107,7 @@ internal sealed class JobResources : IAsyncDisposable
 
             var limits = Limits(options);
             var workers = new WorkerService(identity.Worker, options.Clock, logger);
-            var parameters = new ParameterList(("protocol", LinkTranscript.ProtocolVersion), ("world-size", options.WorldSize));
+            var parameters = JobParameters.Of(options, identity.Worker);
             var health = new HealthServiceImpl();
             health.SetStatus(string.Empty, ServingStatus.NotServing);
             var faults = new FaultService(identity.Worker, options.Clock, logger);
@@ -116,8 +116,8 @@ internal sealed class JobResources : IAsyncDisposable
             if (options.Rank == 0)
             {
                 var board = new RendezvousBoard(options.WorldSize);
-                services.Add(
-                    new RendezvousService(board, refusals, identity.Worker, options.WorldSize, options.RunId, parameters, logger));
+                services.Add(new RendezvousService(
+                    board, refusals, identity.Worker, options.WorldSize, options.RunId, parameters, options.CertificateClock, logger));
                 coordinator = new Coordinator(board, refusals, options, addresses, limit, logger);
             }
 

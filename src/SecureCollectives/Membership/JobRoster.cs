@@ -11,8 +11,13 @@ internal sealed class JobRoster
     /// <summary>The first membership of a job.</summary>
     public const ulong FirstEpoch = 1;
 
-    /// <summary>A member's identity has up to 350 bytes, its endpoint up to 260, its nonce 32, its suites up to 32.</summary>
+    /// <summary>
+    /// A member's identity has up to 350 bytes, by an <see cref="IdentityMap"/> up to 2048, its endpoint up to 260, its nonce 32, its
+    /// suites up to 32.
+    /// </summary>
     private const int MaxMemberBytes = 1024;
+
+    private const int MaxMappedMemberBytes = 2560;
 
     private JobRoster(ulong epoch, byte[] sessionId, RosterMember[] members)
     {
@@ -30,10 +35,11 @@ internal sealed class JobRoster
     public IReadOnlyList<RosterMember> Members { get; }
 
     /// <summary>What the message that brings the roster of so many workers, or tells who is missing of them, may take.</summary>
-    public static int MaxBytes(int worldSize) => (int)Math.Min(int.MaxValue, (worldSize + 1L) * MaxMemberBytes);
+    public static int MaxBytes(int worldSize, IdentityMap map) => (int)Math.Min(
+        int.MaxValue, (worldSize + 1L) * (map == IdentityMap.Default ? MaxMemberBytes : MaxMappedMemberBytes));
 
     /// <summary>Makes the bytes that rank 0 serves.</summary>
-    public static byte[] Write(ulong epoch, IEnumerable<RosterMember> members)
+    public static byte[] Write(ulong epoch, IReadOnlyList<RosterMember> members)
     {
         var roster = new Roster { Epoch = epoch };
         roster.Members.AddRange(members.Select(member => new Member
@@ -46,6 +52,7 @@ internal sealed class JobRoster
             Cores = (uint)member.Cores,
         }));
         roster.WorldSize = (uint)roster.Members.Count;
+        roster.Job = JobOf(members[0].Id);
         return roster.ToByteArray();
     }
 
@@ -74,13 +81,18 @@ internal sealed class JobRoster
             throw Refuse($"it is of epoch {roster.Epoch} with {roster.Members.Count} members, not of epoch {FirstEpoch} with {worldSize}");
         }
 
+        if (roster.Job != JobOf(self.Id))
+        {
+            throw Refuse($"it is of job '{PrintableText.Of(roster.Job)}', not of '{JobOf(self.Id)}'");
+        }
+
         var members = new RosterMember[worldSize];
         for (var rank = 0; rank < worldSize; rank++)
         {
             var member = roster.Members[rank];
             if (member.Rank != rank
-                || !WorkerId.TryParse(member.Identity, out var id)
-                || id != WorkerId.Create(self.Id.TrustDomain, self.Id.Job, rank)
+                || self.Id.OfRank(rank) is not { } id
+                || member.Identity != id.Uri
                 || !HostPort.TryParse(member.Endpoint, out var endPoint)
                 || member.Nonce.Length != RosterMember.NonceLength
                 || SuiteAnnouncement.Read(member.Suites.Span) is not { } suites)
@@ -102,6 +114,9 @@ internal sealed class JobRoster
             ? new JobRoster(roster.Epoch, SHA256.HashData(bytes.Span), members)
             : throw Refuse("it does not hold the suites that this worker announced");
     }
+
+    /// <summary>What the roster says of the job beside its members' identities: nothing where they name it.</summary>
+    private static string JobOf(WorkerId member) => member.Map.NamesJob ? string.Empty : member.Job;
 
     private static MembershipException Refuse(string reason, Exception? innerException = null) =>
         new(MembershipError.Untrusted, $"The roster that rank 0 served was refused: {reason}.", innerException);

@@ -49,9 +49,11 @@ internal sealed class LinkAttempt(ControlPlane control, LaneRoutes routes, ILogg
 
                 // As presented and observed in this very handshake: a certificate renewed meanwhile must not get into the transcript.
                 own = PeerIdentity.Of(
-                    connection.Peer.OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."));
+                    connection.Peer.OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."),
+                    request.Self.Map);
                 other = PeerIdentity.Of(
-                    connection.Peer.PeerCertificate ?? throw new UnreachableException("TLS was made without the peer's certificate."));
+                    connection.Peer.PeerCertificate ?? throw new UnreachableException("TLS was made without the peer's certificate."),
+                    request.Self.Map);
             }
 
             var positions = new LinkPositions([.. reply.Positions]);

@@ -24,7 +24,7 @@ internal sealed class MemberConnections(WorkerId self) : IPeerGate
     public bool TryEnter(RpcConnection connection, [NotNullWhen(false)] out string? refusal)
     {
         // The handshake has judged the certificate.
-        var worker = PeerIdentity.Of(connection.PeerCertificate!).Worker;
+        var worker = PeerIdentity.Of(connection.PeerCertificate!, self.Map).Worker;
         if (worker.Job != self.Job || worker.TrustDomain != self.TrustDomain)
         {
             refusal = $"{worker} is not of job '{self.Job}'.";
@@ -49,7 +49,7 @@ internal sealed class MemberConnections(WorkerId self) : IPeerGate
 
     public void Left(RpcConnection connection)
     {
-        var worker = PeerIdentity.Of(connection.PeerCertificate!).Worker;
+        var worker = PeerIdentity.Of(connection.PeerCertificate!, self.Map).Worker;
         lock (_gate)
         {
             if (--_counts[worker] == 0)

@@ -16,6 +16,7 @@ internal static class OwnIdentity
     /// <exception cref="MembershipException">It cannot be used within the limit.</exception>
     public static async Task<IdentitySource> OpenAsync(JobOptions options, JoinLimit limit, ILogger logger)
     {
+        var map = OpenMap(options);
         var isAwaited = false;
         InvalidIdentityException? reason = null;
         try
@@ -24,7 +25,7 @@ internal static class OwnIdentity
             {
                 try
                 {
-                    return Open(options, logger);
+                    return Open(options, map, logger);
                 }
                 catch (InvalidIdentityException exception) when (exception.ValidFrom is { } validFrom)
                 {
@@ -58,12 +59,25 @@ internal static class OwnIdentity
         }
     }
 
-    private static IdentitySource Open(JobOptions options, ILogger logger)
+    private static IdentityMap OpenMap(JobOptions options)
+    {
+        try
+        {
+            return IdentityMapSource.Open(options.IdentityTemplate, options.IdentitiesPath, options.WorldSize, options.JobName);
+        }
+        catch (InvalidIdentityException exception)
+        {
+            throw new MembershipException(MembershipError.Configuration, exception.Message, exception);
+        }
+    }
+
+    private static IdentitySource Open(JobOptions options, IdentityMap map, ILogger logger)
     {
         var files = new IdentityFiles(options.CertificatePath, options.KeyPath, options.AuthorityPath);
-        var identity = IdentitySource.Open(files, options.CertificateClock, logger);
+        var identity = IdentitySource.Open(files, options.CertificateClock, logger, map);
         if (identity.Worker.Rank == options.Rank && (options.JobName is null || identity.Worker.Job == options.JobName))
         {
+            LogMap(logger, identity.Worker);
             return identity;
         }
 
@@ -73,5 +87,18 @@ internal static class OwnIdentity
             $"The certificate '{options.CertificatePath}' is of rank {identity.Worker.Rank} of job '{identity.Worker.Job}', but this "
                 + $"worker was started as rank {options.Rank}"
             + (options.JobName is null ? "." : $" of job '{options.JobName}'.") + " Give it its own certificate.");
+    }
+
+    private static void LogMap(ILogger logger, WorkerId self)
+    {
+        if (self.Map.Fingerprint is { } fingerprint)
+        {
+            Log.IdentitiesAreMapped(logger, self.Map.Form, fingerprint);
+        }
+
+        if (!self.Map.NamesJob)
+        {
+            Log.IdentitiesNameNoJob(logger, self.Job);
+        }
     }
 }

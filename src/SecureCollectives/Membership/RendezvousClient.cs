@@ -24,7 +24,7 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
     private static readonly TimeSpan NewlyValid = TimeSpan.FromMinutes(10);
 
     private readonly LogThrottle _throttle = new(limit.Clock);
-    private readonly WorkerId _coordinator = WorkerId.Create(control.Identity.Worker.TrustDomain, control.Identity.Worker.Job, 0);
+    private readonly WorkerId _coordinator = control.Identity.Worker.OfRank(0);
     private ClientConnection? _connection;
     private RetryPause _pause = new();
     private int[] _missing = [];
@@ -93,7 +93,7 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
     }
 
     private Task<ClientConnection> ConnectAsync() =>
-        control.ConnectAsync(master, _coordinator, JobRoster.MaxBytes(worldSize), limit.Token);
+        control.ConnectAsync(master, _coordinator, JobRoster.MaxBytes(worldSize, _coordinator.Map), limit.Token);
 
     private async Task<ReadOnlyMemory<byte>> TryJoinAsync(JoinRequest request)
     {

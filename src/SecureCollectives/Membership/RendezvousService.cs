@@ -15,9 +15,11 @@ namespace SecureCollectives.Membership;
 /// <param name="worldSize">Number of workers.</param>
 /// <param name="runId">The attempt at the job that this is.</param>
 /// <param name="parameters">What all must agree on.</param>
+/// <param name="clock">By which the callers' certificates are judged.</param>
 /// <param name="logger">Where it logs.</param>
 internal sealed class RendezvousService(
-    RendezvousBoard board, JoinRefusals refusals, WorkerId self, int worldSize, string runId, ParameterList parameters, ILogger logger)
+    RendezvousBoard board, JoinRefusals refusals, WorkerId self, int worldSize, string runId, ParameterList parameters, TimeProvider clock,
+    ILogger logger)
     : Rendezvous.RendezvousBase
 {
     /// <summary>How often a waiting worker is told who is missing.</summary>
@@ -85,7 +87,7 @@ internal sealed class RendezvousService(
 
     private RosterMember Check(JoinRequest request, ServerCallContext call)
     {
-        var caller = ControlPlane.Caller(call).Worker;
+        var caller = ControlPlane.Caller(call, self, clock.GetUtcNow()).Worker;
         var remote = RpcConnection.Of(call).Remote;
         if (caller.Job != self.Job || caller.TrustDomain != self.TrustDomain || request.Rank != (uint)caller.Rank
             || caller.Rank == self.Rank || caller.Rank >= worldSize)

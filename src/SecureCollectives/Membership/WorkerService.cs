@@ -69,7 +69,7 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
 
     private async Task<OpenLinkReply> OpenLinkAsync(OpenLinkRequest request, ServerCallContext call, CancellationTokenSource limit)
     {
-        var caller = ControlPlane.Caller(call);
+        var caller = ControlPlane.Caller(call, self, clock.GetUtcNow());
         var roster = await WaitForRosterAsync(limit.Token).ConfigureAwait(false);
         using var offer = OfferMessage.TryRead(request, out var read)
             ? read
@@ -117,7 +117,7 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
 
     public override async Task<RequestLinkReply> RequestLink(RequestLinkRequest request, ServerCallContext context)
     {
-        var caller = ControlPlane.Caller(context);
+        var caller = ControlPlane.Caller(context, self, clock.GetUtcNow());
         var roster = await WaitForRosterAsync(context.CancellationToken).ConfigureAwait(false);
         if (!IsMember(caller, request.ResponderRank, roster) || request.InitiatorRank != (uint)self.Rank
             || request.InitiatorRank >= request.ResponderRank)
@@ -233,6 +233,6 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
 
     private static LinkKey KeyOf(OpenLinkRequest request) => new(request.CommunicatorId, (int)request.Channel, (int)request.InitiatorRank);
 
-    private static PeerIdentity Own(ServerCallContext call) =>
-        PeerIdentity.Of(RpcConnection.Of(call).OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."));
+    private PeerIdentity Own(ServerCallContext call) => PeerIdentity.Of(
+        RpcConnection.Of(call).OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."), self.Map);
 }

@@ -59,6 +59,26 @@ public sealed class LaunchProcessTests : IDisposable
         Assert.Matches("^run [0-9a-f]{32} [0-9]+$", runs[0]);
     }
 
+    /// <summary>Its certificates are of the default form, whatever the user's own workers have.</summary>
+    [Fact]
+    public async Task Launch_RankMapAroundIt_IsNotTheWorkers()
+    {
+        using var launch = ProgramProcess.Start(
+            "secure-collectives",
+            new Dictionary<string, string?>
+            {
+                ["XDG_RUNTIME_DIR"] = _runtimeDirectory.Path,
+                ["SECURE_COLLECTIVES_IDENTITY_TEMPLATE"] = "spiffe://example.org/{job}/{rank}",
+                ["SECURE_COLLECTIVES_IDENTITIES"] = "/no/such/list",
+            },
+            "launch", "--workers", "1", "--", "/bin/sh", "-c",
+            "echo \"map<$SECURE_COLLECTIVES_IDENTITY_TEMPLATE$SECURE_COLLECTIVES_IDENTITIES>\"");
+        var (code, output, _) = await launch.ExitAsync();
+
+        Assert.Equal(0, code);
+        Assert.Contains("[0] map<>", output);
+    }
+
     [Fact]
     public async Task Launch_OneWorkerFails_OthersSayWhomTheyBlameAndItsExitCodeCounts()
     {

@@ -105,6 +105,44 @@ public sealed class PkiCommandTests : IDisposable
         }
     }
 
+    /// <summary>As workers with the same template accept them, and as workers without it do not.</summary>
+    [Theory]
+    [InlineData("spiffe://example.org/ns/ml/job/{job}/rank-{rank}", "spiffe://example.org/ns/ml/job/demo/rank-2",
+        "Accepted as rank 2 of job 'demo' in trust domain 'example.org'.")]
+    [InlineData("spiffe://example.org/pool/{rank}", "spiffe://example.org/pool/2",
+        "Accepted as rank 2 in trust domain 'example.org', of whatever job.")]
+    public async Task Issue_IdentityTemplate_MakesThoseIdentitiesAndInspectKnowsThem(string template, string identity, string accepted)
+    {
+        await InitAsync();
+        var (code, output, error) = await RunAsync(
+            "issue", "--ca", _authority, "--job", "demo", "--rank", "2", "--identity-template", template);
+        Assert.Equal((ExitCode.Success, ""), (code, error));
+        Assert.Contains($"Issued {identity} as ", output, StringComparison.Ordinal);
+
+        var certificate = Path.Combine(_authority, "demo", "rank-2.pem");
+        (code, output, _) = await RunAsync("inspect", certificate, "--ca", _authority, "--identity-template", template);
+        Assert.Equal(ExitCode.Success, code);
+        Assert.Contains(accepted, output, StringComparison.Ordinal);
+
+        (code, output, _) = await RunAsync("inspect", certificate, "--ca", _authority);
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Contains(
+            $"URI '{identity}' is not of the form spiffe://<trust-domain>/job/<job>/rank/<n>.", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("spiffe://example.com/{job}/{rank}", "of trust domain 'example.com', but the authority")]
+    [InlineData("spiffe://example.org/{job}", "all workers would have one identity")]
+    public async Task Issue_IdentityTemplateOfNoUse_WritesNothing(string template, string words)
+    {
+        await InitAsync();
+        var (code, _, error) = await RunAsync(
+            "issue", "--ca", _authority, "--job", "demo", "--rank", "0", "--identity-template", template);
+        Assert.Equal(ExitCode.Usage, code);
+        AssertOneLine(error, words);
+        Assert.False(Directory.Exists(Path.Combine(_authority, "demo")));
+    }
+
     [Fact]
     public async Task Issue_OneOfThemExists_WritesNothingWithoutForce()
     {

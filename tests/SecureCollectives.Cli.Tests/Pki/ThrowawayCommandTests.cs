@@ -36,6 +36,16 @@ public sealed class ThrowawayCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Throwaway_IdentityTemplate_MakesThoseIdentitiesInItsTrustDomain()
+    {
+        var (code, output, error) = await RunAsync(
+            "--job", "demo", "--rank", "0-1", "--identity-template", "spiffe://example.org/ml/{job}-{rank}");
+
+        Assert.Equal((ExitCode.Success, ""), (code, error));
+        Assert.Contains("Issued spiffe://example.org/ml/demo-1 in ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Throwaway_Keys_AreOnePerRankAndNoneIsTheAuthoritys()
     {
         await RunAsync("--job", "demo", "--rank", "0-1");

@@ -62,7 +62,7 @@ internal static class TlsHandshake
         var peers = ErrorOf(authenticatePeer(peer, limit.Token), peer);
         var ourError = await ours;
         var peerError = await peers;
-        var identity = ourError is null ? PeerIdentity.Of((X509Certificate2)our.RemoteCertificate!) : null;
+        var identity = ourError is null ? PeerIdentity.Of((X509Certificate2)our.RemoteCertificate!, IdentityMap.Default) : null;
         return new HandshakeOutcome(verdict, ourError, peerError, identity, ourError is null ? our.SslProtocol : SslProtocols.None);
     }
 

@@ -57,8 +57,8 @@ public sealed class TlsOptionsFactoryTests : IDisposable
                 clientStream.AuthenticateAsClientAsync(
                     client.ForClient([SslApplicationProtocol.Http2], _pki.Worker(0), Fail), limit.Token));
 
-            var seenByServer = PeerIdentity.Of((X509Certificate2)serverStream.RemoteCertificate!);
-            var seenByClient = PeerIdentity.Of((X509Certificate2)clientStream.RemoteCertificate!);
+            var seenByServer = PeerIdentity.Of((X509Certificate2)serverStream.RemoteCertificate!, IdentityMap.Default);
+            var seenByClient = PeerIdentity.Of((X509Certificate2)clientStream.RemoteCertificate!, IdentityMap.Default);
             Assert.Equal((_pki.Worker(1), _pki.Worker(0)), (seenByServer.Worker, seenByClient.Worker));
             Assert.Equal(SslApplicationProtocol.Http2, serverStream.NegotiatedApplicationProtocol);
             Assert.Equal(SslProtocols.Tls13, clientStream.SslProtocol);
@@ -157,7 +157,7 @@ public sealed class TlsOptionsFactoryTests : IDisposable
         Assert.True(server.RemoteCertificateValidationCallback!(this, leaf, chain, SslPolicyErrors.None));
         using var root = X509Certificate2.CreateFromPem(_pki.RootPem);
         Assert.True(root.NotAfter < leaf.NotAfter);
-        Assert.Equal(root.NotAfter, PeerIdentity.Of(leaf).NotAfter);
+        Assert.Equal(root.NotAfter, PeerIdentity.Of(leaf, IdentityMap.Default).NotAfter);
     }
 
     [Fact]

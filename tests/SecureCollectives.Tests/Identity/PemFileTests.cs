@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using System.Text;
 using SecureCollectives.Identity;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Testing;
@@ -52,19 +53,6 @@ public sealed class PemFileTests : IDisposable
         Assert.Contains($"chmod 600 '{path}'", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>As Kubernetes mounts secrets for a pod with an fsGroup: root's, of that group, 0440.</summary>
-    [Theory]
-    [InlineData(UnixFileMode.UserRead | UnixFileMode.GroupRead)]
-    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead)]
-    public void ReadPrivate_AGroupMayReadItAndOthersMayNot_GivesTheText(UnixFileMode mode)
-    {
-        var path = _directory.Combine("key.pem");
-        PemFile.Write(path, "text", overwrite: false);
-        File.SetUnixFileMode(path, mode);
-        using var secret = PemFile.ReadPrivate(path);
-        Assert.Equal("text\n", secret.Text.ToString());
-    }
-
     [Theory]
     [InlineData(UnixFileMode.GroupWrite)]
     [InlineData(UnixFileMode.OtherWrite)]
@@ -75,6 +63,32 @@ public sealed class PemFileTests : IDisposable
         File.SetUnixFileMode(path, OwnerOnly | extra);
         var error = Assert.Throws<InvalidIdentityException>(() => PemFile.ReadTrusted(path));
         Assert.Contains($"chmod go-w '{path}'", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Editors write it, and people do not see it.</summary>
+    [Fact]
+    public void Read_ByteOrderMarkInFront_GivesTheTextBehindIt()
+    {
+        var path = _directory.Combine("ca.pem");
+        File.WriteAllText(path, "text\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        File.SetUnixFileMode(path, OwnerOnly);
+        Assert.Equal(8, new FileInfo(path).Length);
+        Assert.Equal("text\n", PemFile.Read(path));
+        Assert.Equal("text\n", PemFile.ReadTrusted(path));
+        using var secret = PemFile.ReadPrivate(path);
+        Assert.Equal("text\n", secret.Text.ToString());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Read_Utf16_IsRefusedAndSaysSo(bool isBigEndian)
+    {
+        var path = _directory.Combine("ca.pem");
+        File.WriteAllText(path, "text\n", new UnicodeEncoding(isBigEndian, byteOrderMark: true));
+        File.SetUnixFileMode(path, OwnerOnly);
+        Func<object>[] reads = [() => PemFile.Read(path), () => PemFile.ReadTrusted(path), () => PemFile.ReadPrivate(path)];
+        Assert.All(reads, read => Assert.Contains("UTF-16", Assert.Throws<InvalidIdentityException>(read).Message));
     }
 
     [Fact]

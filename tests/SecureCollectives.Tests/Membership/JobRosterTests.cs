@@ -63,6 +63,7 @@ public sealed class JobRosterTests
         ["own suites and one more"] = roster => roster.Members[SelfRank].Suites = ByteString.CopyFrom(1, 2, 3, 4, 5),
         ["own suites, another"] = roster => roster.Members[SelfRank].Suites = ByteString.CopyFrom(1, 2, 3, 5),
         ["own cores changed"] = roster => roster.Members[SelfRank].Cores = 2,
+        ["a job beside identities that name it"] = roster => roster.Job = JobName,
         ["own identity changed"] = roster => roster.Members[SelfRank].Identity = "spiffe://test.example/job/job-a/rank/2",
     };
 
@@ -89,6 +90,33 @@ public sealed class JobRosterTests
         var failure = Assert.Throws<MembershipException>(() => JobRoster.Read(roster.ToByteArray(), WorldSize, Members[SelfRank]));
         Assert.Equal(MembershipError.Untrusted, failure.Error);
         Assert.StartsWith("The roster that rank 0 served was refused: ", failure.Message);
+    }
+
+    /// <summary>
+    /// Two jobs whose identities are the same: the roster of the one is refused in the other, and what it is accepted as is another
+    /// session.
+    /// </summary>
+    [Fact]
+    public void Read_IdentitiesNameNoJob_IsOfTheJobInTheRosterAlone()
+    {
+        var (mine, theirs) = (Pool("job-a"), Pool("job-b"));
+        var (good, other) = (JobRoster.Write(JobRoster.FirstEpoch, mine), JobRoster.Write(JobRoster.FirstEpoch, theirs));
+
+        Assert.Equal(mine.Select(member => member.Id.Uri), theirs.Select(member => member.Id.Uri));
+        Assert.NotEqual(
+            JobRoster.Read(good, WorldSize, mine[SelfRank]).SessionId.ToArray(),
+            JobRoster.Read(other, WorldSize, theirs[SelfRank]).SessionId.ToArray());
+        Assert.Contains("it is of job 'job-b', not of 'job-a'",
+            Assert.Throws<MembershipException>(() => JobRoster.Read(other, WorldSize, mine[SelfRank])).Message);
+        var nameless = Roster.Parser.ParseFrom(good);
+        nameless.Job = string.Empty;
+        Assert.Throws<MembershipException>(() => JobRoster.Read(nameless.ToByteArray(), WorldSize, mine[SelfRank]));
+
+        static RosterMember[] Pool(string job)
+        {
+            var map = TemplateIdentities.Parse("spiffe://test.example/pool/{rank}", job);
+            return [.. Members.Select(member => member with { Id = map.Create(TrustDomain, job, member.Id.Rank) })];
+        }
     }
 
     [Fact]

@@ -353,8 +353,8 @@ public sealed class OpenLinkTests : IAsyncLifetime
             ResponderRank = 1,
             LaneCount = parameters.LaneCount,
             Operation = 0,
-            InitiatorLeafHash = PeerIdentity.Of(connection.OwnCertificate!).LeafHash,
-            ResponderLeafHash = PeerIdentity.Of(connection.PeerCertificate!).LeafHash,
+            InitiatorLeafHash = PeerIdentity.Of(connection.OwnCertificate!, IdentityMap.Default).LeafHash,
+            ResponderLeafHash = PeerIdentity.Of(connection.PeerCertificate!, IdentityMap.Default).LeafHash,
             InitiatorOffer = offer,
             ResponderAnswer = answer,
         };

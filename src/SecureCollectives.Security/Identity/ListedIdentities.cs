@@ -1,0 +1,45 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+
+namespace SecureCollectives.Security.Identity;
+
+/// <summary>Identities by a list: each rank's is written down. They name no job.</summary>
+internal sealed class ListedIdentities : IdentityMap
+{
+    private readonly WorkerId[] _byRank;
+    private readonly FrozenDictionary<string, WorkerId> _byUri;
+    private readonly string _job;
+
+    /// <param name="uris">The identities by rank: valid, of one trust domain, each once.</param>
+    /// <param name="job">This worker's job.</param>
+    public ListedIdentities(IReadOnlyList<string> uris, string job)
+    {
+        _job = job;
+        _byRank = [.. uris.Select((uri, rank) => new WorkerId(this, uri, SpiffeUri.TrustDomainOf(uri), job, rank))];
+        _byUri = _byRank.ToFrozenDictionary(static worker => worker.Uri, StringComparer.Ordinal);
+        Fingerprint = FingerprintOf(["list", .. uris]);
+    }
+
+    public override bool NamesJob => false;
+
+    public override string TrustDomain => _byRank[0].TrustDomain;
+
+    public override string Form => $"one of the {_byRank.Length} that the list of identities holds";
+
+    public override string Fingerprint { get; }
+
+    public override bool TryRead([NotNullWhen(true)] string? uri, [NotNullWhen(true)] out WorkerId? worker)
+    {
+        worker = null;
+        return uri is not null && _byUri.TryGetValue(uri, out worker);
+    }
+
+    public override WorkerId Create(string trustDomain, string job, int rank)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rank);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rank, _byRank.Length);
+        return job == _job && trustDomain == _byRank[rank].TrustDomain
+            ? _byRank[rank]
+            : throw new ArgumentException($"The list of identities is of job '{_job}' and trust domain '{_byRank[rank].TrustDomain}'.");
+    }
+}

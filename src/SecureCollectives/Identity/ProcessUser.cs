@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace SecureCollectives.Identity;
+
+/// <summary>As whom this process opens files.</summary>
+/// <param name="User">Effective user id.</param>
+/// <param name="Groups">Effective group id and supplementary ones.</param>
+internal sealed partial record ProcessUser(uint User, IReadOnlyCollection<uint> Groups)
+{
+    public const uint Root = 0;
+
+    /// <summary>As of now.</summary>
+    public static ProcessUser Current
+    {
+        get
+        {
+            var groups = new uint[Math.Max(0, GetGroups(0, [])) + 1];
+            var count = Math.Max(0, GetGroups(groups.Length - 1, groups));
+            return new ProcessUser(EffectiveUser(), [EffectiveGroup(), .. groups.AsSpan(0, count)]);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint EffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "getegid")]
+    private static partial uint EffectiveGroup();
+
+    [LibraryImport("libc", EntryPoint = "getgroups")]
+    private static partial int GetGroups(int size, uint[] groups);
+}
