@@ -86,6 +86,7 @@ public sealed class PackageTests(InstalledPackages packages)
         Assert.DoesNotContain(FilesUnder(package, Root), file => file.EndsWith(".xml", StringComparison.Ordinal)
             && !file.EndsWith("DotnetToolSettings.xml", StringComparison.Ordinal));
         Assert.All(Platforms, platform => Assert.NotNull(package.GetEntry($"{Root}runtimes/{platform}/native/libsodium.so")));
+        Assert.All(FilesUnder(package, $"{Root}runtimes/"), file => Assert.StartsWith($"{Root}runtimes/linux-", file));
     }
 
     /// <summary>Without it workers of a published program would announce no AEGIS, and nobody would know why they are slow.</summary>

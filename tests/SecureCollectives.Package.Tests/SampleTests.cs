@@ -68,8 +68,9 @@ public sealed class SampleTests(InstalledPackages packages)
             Enumerable.Range(0, Workers).Select(rank => $"[{rank}] rank {rank} of {Workers}: average 1.5, gathered 0 1 2 3, sum 6"),
             run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
 
-        // AEGIS comes from libsodium, where the processor has AES instructions; a library that is not found would go unnoticed.
-        if (Aes.IsSupported || ArmAes.IsSupported)
+        // AEGIS comes from libsodium, where the processor has the instructions for it; without the library the workers would agree on
+        // another suite, and nobody would notice.
+        if ((Aes.IsSupported && Avx.IsSupported) || ArmAes.IsSupported)
         {
             var users = Directory.GetFiles(loaded.Path)
                 .Count(file => File.ReadLines(file).Any(line => line.Contains($"calling init: {folder}/", StringComparison.Ordinal)
