@@ -13,6 +13,7 @@ internal static class ChoiceOption
         Description = description,
         HelpName = string.Join('|', choices.Select(choice => choice.Word)),
         DefaultValueFactory = _ => choices[0].Value,
+        CompletionSources = { choices.Select(choice => choice.Word).ToArray() },
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;

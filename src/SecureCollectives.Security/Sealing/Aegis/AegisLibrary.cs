@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using SecureCollectives.Security.Keys;
 using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
@@ -21,8 +22,13 @@ internal sealed class AegisLibrary
     /// <summary>Why it cannot be used, and what to do; null if it can.</summary>
     public string? Reason { get; }
 
-    /// <summary>Whether the processor has the instructions for libsodium's fast code: on x64 it requires AVX in addition to AES.</summary>
-    private static bool HasAesInstructions => (Aes.IsSupported && Avx.IsSupported) || ArmAes.IsSupported;
+    /// <summary>
+    /// Whether the processor has the instructions for libsodium's fast code: on x64 it requires AVX in addition to AES. In native AOT
+    /// programs IsSupported describes the instructions that the program was compiled for (by default without AVX), not the processor, so
+    /// the processor is asked.
+    /// </summary>
+    private static bool HasAesInstructions => (Aes.IsSupported && Avx.IsSupported) || ArmAes.IsSupported
+        || (!RuntimeFeature.IsDynamicCodeCompiled && ProcessorHasAesAndAvx());
 
     /// <summary>Checks the library before it is used for sealing: processor, loading, and self-test.</summary>
     /// <param name="hasAesInstructions">Whether the processor has the instructions that the library requires.</param>
@@ -56,5 +62,18 @@ internal sealed class AegisLibrary
                 $"libsodium cannot be used ({(exception.InnerException ?? exception).Message.Trim()}); the NuGet package libsodium "
                     + "provides it for Linux on x64 and arm64, and it must be in the directory of the program");
         }
+    }
+
+    /// <summary>
+    /// CPUID, leaf 1 (Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2A). OSXSAVE tells that the system saves the
+    /// registers beyond SSE's, without which AVX cannot be used.
+    /// </summary>
+    private static bool ProcessorHasAesAndAvx()
+    {
+        const int AesBit = 1 << 25;
+        const int OsxsaveBit = 1 << 27;
+        const int AvxBit = 1 << 28;
+        const int Wanted = AesBit | OsxsaveBit | AvxBit;
+        return X86Base.IsSupported && (X86Base.CpuId(1, 0).Ecx & Wanted) == Wanted;
     }
 }
