@@ -37,6 +37,8 @@ public static class CommunicatorReductions
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
+        BufferChecks.Given(input, nameof(input));
+        BufferChecks.Given<T>(output, nameof(output));
         CheckAllReduce<T>(input.Span, output.Span);
         group.ThrowIfUnusable(cancellationToken);
         var reducer = operation.ReducerOf<T>();
@@ -65,6 +67,8 @@ public static class CommunicatorReductions
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
+        BufferChecks.Given(input, nameof(input));
+        BufferChecks.Given<T>(output, nameof(output));
         CheckAllReduce(input, output);
         group.ThrowIfUnusable(cancellationToken);
         var reducer = operation.ReducerOf<T>();
@@ -94,6 +98,8 @@ public static class CommunicatorReductions
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
+        BufferChecks.Given(input, nameof(input));
+        BufferChecks.Given<T>(output, nameof(output));
         CheckReduceScatter<T>(group, input.Span, output.Span);
         return new ReduceScatterCall<T>(group, operation, output.Length).StartAsync(input, output, cancellationToken);
     }
@@ -106,6 +112,8 @@ public static class CommunicatorReductions
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
+        BufferChecks.Given(input, nameof(input));
+        BufferChecks.Given<T>(output, nameof(output));
         CheckReduceScatter<T>(group, input, output);
         new ReduceScatterCall<T>(group, operation, output.Length).Run(input, output, cancellationToken);
     }
@@ -129,6 +137,7 @@ public static class CommunicatorReductions
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
+        BufferChecks.Given(input, nameof(input));
         CheckReduce<T>(group, input.Span, output.Span, root);
         return new ReduceCall<T>(group, operation, input.Length, root).StartAsync(input, output, cancellationToken);
     }
@@ -142,6 +151,7 @@ public static class CommunicatorReductions
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
+        BufferChecks.Given(input, nameof(input));
         CheckReduce(group, input, output, root);
         new ReduceCall<T>(group, operation, input.Length, root).Run(input, output, cancellationToken);
     }

@@ -22,6 +22,7 @@ public static class CommunicatorScatters
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given<T>(buffer, nameof(buffer));
         BufferChecks.Root(group.Size, root);
         return group.StartAsync(BroadcastSchedules<T>(group, buffer.Length, root), null, buffer, buffer, cancellationToken);
     }
@@ -32,6 +33,7 @@ public static class CommunicatorScatters
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given<T>(buffer, nameof(buffer));
         BufferChecks.Root(group.Size, root);
         group.Run(BroadcastSchedules<T>(group, buffer.Length, root), null,
             new OperationBuffers(BufferView.Over(buffer), BufferView.Over(buffer)), cancellationToken);
@@ -54,6 +56,7 @@ public static class CommunicatorScatters
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given<T>(output, nameof(output));
         CheckScatter<T>(group, input.Span, output.Span, root);
         return group.StartAsync(Schedules<T>(group, output.Length, root), null, input, output, cancellationToken);
     }
@@ -65,6 +68,7 @@ public static class CommunicatorScatters
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given<T>(output, nameof(output));
         CheckScatter<T>(group, input, output, root);
         group.Run(Schedules<T>(group, output.Length, root), null,
             new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);
@@ -87,6 +91,8 @@ public static class CommunicatorScatters
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given(input, nameof(input));
+        BufferChecks.Given<T>(output, nameof(output));
         CheckAllToAll<T>(group, input.Span, output.Span);
         return group.StartAsync(AllToAllSchedules<T>(group, input.Length), null, input, output, cancellationToken);
     }
@@ -101,6 +107,7 @@ public static class CommunicatorScatters
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given<T>(buffer, nameof(buffer));
         BufferChecks.Times(group.Size, buffer.Length / group.Size, buffer.Length, "buffer", nameof(buffer));
         var schedules = AllToAllSchedules<T>(group, buffer.Length);
 
@@ -120,6 +127,7 @@ public static class CommunicatorScatters
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given<T>(buffer, nameof(buffer));
         BufferChecks.Times(group.Size, buffer.Length / group.Size, buffer.Length, "buffer", nameof(buffer));
         var schedules = AllToAllSchedules<T>(group, buffer.Length);
         var copy = Scratch.Rent<T>(buffer.Length);
@@ -145,6 +153,8 @@ public static class CommunicatorScatters
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given(input, nameof(input));
+        BufferChecks.Given<T>(output, nameof(output));
         CheckAllToAll<T>(group, input, output);
         group.Run(AllToAllSchedules<T>(group, input.Length), null,
             new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);

@@ -168,4 +168,9 @@ internal static partial class Log
     [LoggerMessage(43, LogLevel.Information,
         "The link of communicator '{Communicator}' to rank {Peer} was closed: no operation has used it for {Seconds} s.")]
     public static partial void IdleLinkWasClosed(ILogger logger, string communicator, int peer, double seconds);
+
+    [LoggerMessage(44, LogLevel.Information,
+        "{Launcher} started this worker as rank {Rank} of {WorldSize}; rank 0 is at {MasterAddress}:{MasterPort}, the run is '{RunId}'.")]
+    public static partial void PlaceWasRead(
+        ILogger logger, string launcher, int rank, int worldSize, string masterAddress, int masterPort, string runId);
 }

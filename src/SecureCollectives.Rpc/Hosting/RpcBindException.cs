@@ -9,12 +9,18 @@ internal sealed class RpcBindException(IPEndPoint endPoint, Exception innerExcep
 {
     public IPEndPoint EndPoint { get; } = endPoint;
 
+    /// <summary>Whether the port is to blame, which is in use, and not the address.</summary>
+    public bool IsInUse { get; } = Code(innerException) == SocketError.AddressAlreadyInUse;
+
     private static string Reason(Exception exception) =>
-        (exception as SocketException ?? exception.InnerException as SocketException)?.SocketErrorCode switch
+        Code(exception) switch
         {
             SocketError.AddressAlreadyInUse => "the port is in use. Stop the process that has it, or choose another port.",
             SocketError.AddressNotAvailable => "this machine has no such address. Choose one of its own.",
             SocketError.AccessDenied => "permission denied. Choose a port above 1023.",
             _ => exception.Message,
         };
+
+    private static SocketError? Code(Exception exception) =>
+        (exception as SocketException ?? exception.InnerException as SocketException)?.SocketErrorCode;
 }

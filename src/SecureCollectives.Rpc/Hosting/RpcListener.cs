@@ -7,6 +7,9 @@ namespace SecureCollectives.Rpc;
 /// <param name="EndPoint">The address to bind; port 0 takes a free one, see <see cref="RpcHost.EndPoints"/>.</param>
 internal sealed record RpcListener(IPEndPoint EndPoint)
 {
+    /// <summary>The ports that are tried, one after the other, until one is free. Null: that of the end point. Needs a gate.</summary>
+    public IEnumerable<int>? Ports { get; init; }
+
     /// <summary>
     /// Makes the TLS options of one handshake; a fresh object each time, since the server sets the ALPN protocol on it.
     /// It decides who is accepted: it must demand a client certificate and refuse by itself. Null: no TLS (h2c).

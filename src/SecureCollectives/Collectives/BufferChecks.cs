@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace SecureCollectives.Collectives;
 
 /// <summary>What the callers' buffers must be.</summary>
@@ -7,6 +10,33 @@ internal static class BufferChecks
     /// Bytes of a buffer; no buffer of numbers has as many. Keys are good for one operation more than this (proto/README.md, "Bytes").
     /// </summary>
     public const long MaxBytes = 1L << 34;
+
+    /// <summary>
+    /// Every rank has to give this buffer. A null array turns into memory without a place, as if it were an empty one, and the other ranks
+    /// would only see that lengths differ.
+    /// </summary>
+    /// <param name="buffer">What the caller gave.</param>
+    /// <param name="name">Its parameter's name.</param>
+    /// <exception cref="ArgumentNullException">It is null or default.</exception>
+    public static void Given<T>(ReadOnlyMemory<T> buffer, string name)
+    {
+        if (buffer.Equals(default))
+        {
+            throw Null(name);
+        }
+    }
+
+    /// <inheritdoc cref="Given{T}(ReadOnlyMemory{T}, string)"/>
+    public static void Given<T>(ReadOnlySpan<T> buffer, string name)
+    {
+        if (buffer.IsEmpty && Unsafe.IsNullRef(ref MemoryMarshal.GetReference(buffer)))
+        {
+            throw Null(name);
+        }
+    }
+
+    private static ArgumentNullException Null(string name) =>
+        new(name, "The buffer is null or default. Give the array to work on, or an empty one where all ranks have no elements.");
 
     /// <summary>No call moves more at a time than the keys of a connection are good for.</summary>
     /// <param name="bytes">Of a buffer.</param>

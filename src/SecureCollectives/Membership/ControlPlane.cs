@@ -7,6 +7,7 @@ using SecureCollectives.Rpc;
 using SecureCollectives.Security.Admission;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Transport.Grpc;
+using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Membership;
 
@@ -35,17 +36,28 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
 
     public IdentitySource Identity { get; } = identity;
 
+    /// <summary>The same at one port; 0 for any.</summary>
+    public Task<RpcHost> ServeAsync(
+        IPEndPoint endPoint, RpcServices services, AdmissionLimits limits, CancellationToken cancellationToken) =>
+        ServeAsync(endPoint.Address, ListenPorts.Of(endPoint.Port), services, limits, cancellationToken);
+
     /// <summary>Serves services to the workers of this job; the services say who may call what.</summary>
+    /// <param name="address">Where it listens.</param>
+    /// <param name="ports">At one of these ports, the first that is free.</param>
+    /// <param name="services">What it serves.</param>
+    /// <param name="limits">What unauthenticated connections may cost.</param>
+    /// <param name="cancellationToken">Gives the attempt up.</param>
     /// <exception cref="MembershipException">The address cannot be listened on.</exception>
     public async Task<RpcHost> ServeAsync(
-        IPEndPoint endPoint, RpcServices services, AdmissionLimits limits, CancellationToken cancellationToken)
+        IPAddress address, ListenPorts ports, RpcServices services, AdmissionLimits limits, CancellationToken cancellationToken)
     {
         var options = new RpcHostOptions
         {
             Listeners =
             [
-                new RpcListener(endPoint)
+                new RpcListener(new IPEndPoint(address, ports.First))
                 {
+                    Ports = ports,
                     Gate = new UnauthenticatedConnectionGate(limits, loggerFactory.CreateLogger<ControlPlane>()),
                     TlsLimit = () => new TlsReceiveLimit(),
                     Peers = new MemberConnections(Identity.Worker),
@@ -63,6 +75,11 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
         try
         {
             return await RpcHost.StartAsync(options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RpcBindException exception) when (ports.IsRange && exception.IsInUse)
+        {
+            throw new MembershipException(
+                MembershipError.Address, $"{ports.Exhausted(address)} Widen SECURE_COLLECTIVES_PORT_RANGE.", exception);
         }
         catch (RpcBindException exception)
         {

@@ -102,7 +102,8 @@ internal sealed class JobResources : IAsyncDisposable
 
             var control = new ControlPlane(identity, options.Loggers);
             var port = options.Rank == 0 ? options.MasterPort : options.Port;
-            var server = await control.ServeAsync(new IPEndPoint(bind, port), services, limits, cancellationToken).ConfigureAwait(false);
+            var server = await control.ServeAsync(
+                bind, port == 0 ? options.Ports : ListenPorts.Of(port), services, limits, cancellationToken).ConfigureAwait(false);
             var self = new RosterMember(
                 identity.Worker,
                 new HostPort(host, server.EndPoints[0].Port),
@@ -113,7 +114,8 @@ internal sealed class JobResources : IAsyncDisposable
             };
             Log.WorkerListens(logger, identity.Worker, server.EndPoints[0]);
             var transports = new LaneTransports(
-                new LaneTransportOptions(bind, limits, identity.TlsOptions, options.Loggers), host, identity.Worker, logger);
+                new LaneTransportOptions(bind, limits, identity.TlsOptions, options.Loggers) { Ports = options.Ports }, host,
+                identity.Worker, logger);
             return new JobResources(control, server, transports, workers, faults, health, board, self, parameters, logger);
         }
         catch
