@@ -30,6 +30,8 @@ public static class CommunicatorGathers
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given(shard, nameof(shard));
+        BufferChecks.Given<T>(all, nameof(all));
         CheckAllGather<T>(group, shard.Span, all.Span);
         return group.StartAsync(Schedules<T>(group, shard.Length), null, shard, all, cancellationToken);
     }
@@ -44,6 +46,8 @@ public static class CommunicatorGathers
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given(shard, nameof(shard));
+        BufferChecks.Given<T>(all, nameof(all));
         CheckAllGather(group, shard, all);
         var buffers = new OperationBuffers(BufferView.OverReadOnly(shard), BufferView.Over(all));
         group.Run(Schedules<T>(group, shard.Length), null, buffers, cancellationToken);
@@ -73,6 +77,7 @@ public static class CommunicatorGathers
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given(input, nameof(input));
         CheckGather<T>(group, input.Span, output.Span, root);
         return group.StartAsync(GatherSchedules<T>(group, input.Length, root), null, input, output, cancellationToken);
     }
@@ -84,6 +89,7 @@ public static class CommunicatorGathers
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given(input, nameof(input));
         CheckGather<T>(group, input, output, root);
         var buffers = new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output));
         group.Run(GatherSchedules<T>(group, input.Length, root), null, buffers, cancellationToken);

@@ -45,6 +45,8 @@ public static class CommunicatorReductions
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
+        BufferChecks.Given(input, nameof(input));
+        BufferChecks.Given<T>(output, nameof(output));
         CheckAllReduce<T>(input.Span, output.Span);
         group.ThrowIfUnusable(cancellationToken);
         var reducer = operation.ReducerOf<T>();
@@ -73,6 +75,8 @@ public static class CommunicatorReductions
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
+        BufferChecks.Given(input, nameof(input));
+        BufferChecks.Given<T>(output, nameof(output));
         CheckAllReduce(input, output);
         group.ThrowIfUnusable(cancellationToken);
         var reducer = operation.ReducerOf<T>();
@@ -106,6 +110,8 @@ public static class CommunicatorReductions
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
+        BufferChecks.Given(input, nameof(input));
+        BufferChecks.Given<T>(output, nameof(output));
         CheckReduceScatter<T>(group, input.Span, output.Span);
         return new ReduceScatterCall<T>(group, operation, output.Length).StartAsync(input, output, cancellationToken);
     }
@@ -118,6 +124,8 @@ public static class CommunicatorReductions
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
+        BufferChecks.Given(input, nameof(input));
+        BufferChecks.Given<T>(output, nameof(output));
         CheckReduceScatter<T>(group, input, output);
         new ReduceScatterCall<T>(group, operation, output.Length).Run(input, output, cancellationToken);
     }
@@ -144,6 +152,7 @@ public static class CommunicatorReductions
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
+        BufferChecks.Given(input, nameof(input));
         CheckReduce<T>(group, input.Span, output.Span, root);
         return new ReduceCall<T>(group, operation, input.Length, root).StartAsync(input, output, cancellationToken);
     }
@@ -157,6 +166,7 @@ public static class CommunicatorReductions
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
+        BufferChecks.Given(input, nameof(input));
         CheckReduce(group, input, output, root);
         new ReduceCall<T>(group, operation, input.Length, root).Run(input, output, cancellationToken);
     }

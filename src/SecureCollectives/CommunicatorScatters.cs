@@ -24,6 +24,7 @@ public static class CommunicatorScatters
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given<T>(buffer, nameof(buffer));
         BufferChecks.Root(group.Size, root);
         return group.StartAsync(BroadcastSchedules<T>(group, buffer.Length, root), null, buffer, buffer, cancellationToken);
     }
@@ -34,6 +35,7 @@ public static class CommunicatorScatters
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given<T>(buffer, nameof(buffer));
         BufferChecks.Root(group.Size, root);
         group.Run(BroadcastSchedules<T>(group, buffer.Length, root), null,
             new OperationBuffers(BufferView.Over(buffer), BufferView.Over(buffer)), cancellationToken);
@@ -65,6 +67,7 @@ public static class CommunicatorScatters
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given<T>(output, nameof(output));
         CheckScatter<T>(group, input.Span, output.Span, root);
         return group.StartAsync(Schedules<T>(group, output.Length, root), null, input, output, cancellationToken);
     }
@@ -76,6 +79,7 @@ public static class CommunicatorScatters
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given<T>(output, nameof(output));
         CheckScatter<T>(group, input, output, root);
         group.Run(Schedules<T>(group, output.Length, root), null,
             new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);
@@ -105,6 +109,8 @@ public static class CommunicatorScatters
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given(input, nameof(input));
+        BufferChecks.Given<T>(output, nameof(output));
         CheckAllToAll<T>(group, input.Span, output.Span);
         return group.StartAsync(AllToAllSchedules<T>(group, input.Length), null, input, output, cancellationToken);
     }
@@ -123,6 +129,7 @@ public static class CommunicatorScatters
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given<T>(buffer, nameof(buffer));
         BufferChecks.Times(group.Size, buffer.Length / group.Size, buffer.Length, "buffer", nameof(buffer));
         var schedules = AllToAllSchedules<T>(group, buffer.Length);
 
@@ -143,6 +150,7 @@ public static class CommunicatorScatters
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given<T>(buffer, nameof(buffer));
         BufferChecks.Times(group.Size, buffer.Length / group.Size, buffer.Length, "buffer", nameof(buffer));
         var schedules = AllToAllSchedules<T>(group, buffer.Length);
         var copy = Scratch.Rent<T>(buffer.Length);
@@ -168,6 +176,8 @@ public static class CommunicatorScatters
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given(input, nameof(input));
+        BufferChecks.Given<T>(output, nameof(output));
         CheckAllToAll<T>(group, input, output);
         group.Run(AllToAllSchedules<T>(group, input.Length), null,
             new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)), cancellationToken);

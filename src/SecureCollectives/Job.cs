@@ -64,6 +64,12 @@ public sealed class Job : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options = options.Snapshot();
         options.Validate();
+        if (options.Place?.Launcher is { } launcher)
+        {
+            Log.PlaceWasRead(options.Loggers.CreateLogger<Job>(), launcher, options.Rank, options.WorldSize, options.MasterAddress,
+                options.MasterPort, options.RunId);
+        }
+
         using var limit = new JoinLimit(options.JoinTimeout, options.Clock, cancellationToken);
         var resources = await JobResources.StartAsync(options, limit, cancellationToken).ConfigureAwait(false);
         try
@@ -96,7 +102,7 @@ public sealed class Job : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Encoding.UTF8.GetByteCount(id), LinkTranscript.MaxCommunicatorIdLength, nameof(id));
         options.Validate(_plaintextAllowed, members.Count);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _leaving.Token);
+        using var stop = UntilLeaving(cancellationToken);
         Task<Communicator> opening;
         lock (_gate)
         {
@@ -150,6 +156,16 @@ public sealed class Job : IAsyncDisposable
         await Task.WhenAll(communicators.Select(DisposeAsync)).ConfigureAwait(false);
         await _resources.DisposeAsync().ConfigureAwait(false);
         _leaving.Dispose();
+    }
+
+    private CancellationTokenSource UntilLeaving(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return _disposed
+                ? throw new ObjectDisposedException(nameof(Job), "The job was disposed; join it again to open communicators.")
+                : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _leaving.Token);
+        }
     }
 
     /// <summary>Who forces a slower suite than all others could use, and why it is so here, is told once.</summary>

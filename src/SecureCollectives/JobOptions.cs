@@ -1,17 +1,20 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using SecureCollectives.Launchers;
 using SecureCollectives.Membership;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Security.Sealing;
 using SecureCollectives.Security.Sealing.IpsecMb;
+using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives;
 
 /// <summary>
 /// How a worker joins its job. <see cref="FromEnvironment"/> reads what launchers set; all properties also bind from configuration.
 /// </summary>
-public sealed partial class JobOptions
+public sealed class JobOptions
 {
     private const int MaxWorldSize = 16384;
 
@@ -24,32 +27,48 @@ public sealed partial class JobOptions
     /// </summary>
     public string? JobName { get; set; }
 
-    /// <summary>This worker's rank; must be that of its certificate. RANK.</summary>
+    /// <summary>This worker's rank; must be that of its certificate. SECURE_COLLECTIVES_RANK, RANK, or what the launcher sets.</summary>
     public int Rank { get; set; }
 
-    /// <summary>Number of workers. WORLD_SIZE.</summary>
+    /// <summary>
+    /// Number of workers, from 1 up. SECURE_COLLECTIVES_WORLD_SIZE, WORLD_SIZE, or what the launcher sets; 0, which no job can be joined
+    /// with, where options come from an environment that does not say it.
+    /// </summary>
     public int WorldSize { get; set; } = 1;
 
     /// <summary>
+    /// This worker's number among those of its host, for instance to choose a GPU by; null, the default, where it is not known. The library
+    /// does not use it. SECURE_COLLECTIVES_LOCAL_RANK, LOCAL_RANK, or what the launcher sets.
+    /// </summary>
+    public int? LocalRank { get; set; }
+
+    /// <summary>
     /// Number of workers on this worker's host; 0, the default, where it is not known. Communicators that do not say it themselves go by it
-    /// where all hosts can have so many: see <see cref="CommunicatorOptions.LocalWorldSize"/>. LOCAL_WORLD_SIZE.
+    /// where all hosts can have so many: see <see cref="CommunicatorOptions.LocalWorldSize"/>. SECURE_COLLECTIVES_LOCAL_WORLD_SIZE,
+    /// LOCAL_WORLD_SIZE, or what the launcher sets.
     /// </summary>
     public int LocalWorldSize { get; set; }
 
-    /// <summary>Address or name of rank 0, which all workers can reach. MASTER_ADDR.</summary>
+    /// <summary>
+    /// Address or name of rank 0, which all workers can reach. SECURE_COLLECTIVES_MASTER_ADDR, MASTER_ADDR, or what the launcher's
+    /// variables say.
+    /// </summary>
     public string MasterAddress { get; set; } = "127.0.0.1";
 
-    /// <summary>Port of rank 0's control endpoint. MASTER_PORT.</summary>
+    /// <summary>
+    /// Port of rank 0's control endpoint. SECURE_COLLECTIVES_MASTER_PORT, MASTER_PORT, or derived from what the launcher sets.
+    /// </summary>
     public int MasterPort { get; set; }
 
     /// <summary>
     /// One attempt at the job, the same on all its workers and different for each attempt, so that a worker left over from an earlier one
-    /// cannot take a place. Any text of 1 to 128 characters. SECURE_COLLECTIVES_RUN_ID.
+    /// cannot take a place. Any text of 1 to 128 characters. SECURE_COLLECTIVES_RUN_ID, or what the launcher calls the run.
     /// </summary>
     public string RunId { get; set; } = string.Empty;
 
     /// <summary>
-    /// PEM file of this worker's certificate, followed by intermediate ones if there are any. SECURE_COLLECTIVES_CERTIFICATE.
+    /// PEM file of this worker's certificate, followed by intermediate ones if there are any. In this path and the two that follow "{rank}"
+    /// stands for the rank. SECURE_COLLECTIVES_CERTIFICATE.
     /// </summary>
     public string CertificatePath { get; set; } = string.Empty;
 
@@ -91,8 +110,19 @@ public sealed partial class JobOptions
     /// </summary>
     public string? BindAddress { get; set; }
 
-    /// <summary>Port of this worker's control endpoint, for ranks other than 0. Default 0: any free one. SECURE_COLLECTIVES_PORT.</summary>
+    /// <summary>
+    /// Port of this worker's control endpoint, for ranks other than 0. Default 0: a free one, of <see cref="PortRange"/> if that is set.
+    /// SECURE_COLLECTIVES_PORT.
+    /// </summary>
     public int Port { get; set; }
+
+    /// <summary>
+    /// The ports that this worker listens on for lanes and, where it is not rank 0, for control: "first-last", such as "29600-29700", for
+    /// firewalls. A worker takes one port for control and one for each kind of lanes that its communicators use (TCP and gRPC, each with
+    /// and without TLS); workers of a host share the range. Rank 0's control endpoint is at <see cref="MasterPort"/>, inside the range or
+    /// not. Default (null): the system chooses. SECURE_COLLECTIVES_PORT_RANGE.
+    /// </summary>
+    public string? PortRange { get; set; }
 
     /// <summary>
     /// Whether communicators with <see cref="Protection.UnsafePlaintext"/> may be opened. Default no. SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1.
@@ -152,29 +182,69 @@ public sealed partial class JobOptions
 
     internal EngineChoice Engines => new(Engine, IpsecMb);
 
-    /// <summary>A copy that later changes do not reach.</summary>
-    internal JobOptions Snapshot() => (JobOptions)MemberwiseClone();
+    /// <summary>What the environment said, with advice for what it did not; null where no environment was read.</summary>
+    internal LaunchedPlace? Place { get; set; }
 
-    /// <exception cref="MembershipException">A value is missing or impossible.</exception>
+    /// <summary>The ports to listen on, from those where this rank begins to look for a free one.</summary>
+    internal ListenPorts Ports =>
+        PortRange is not null && ListenPorts.TryParse(PortRange, out var ports) ? ports.From(Rank) : ListenPorts.Any;
+
+    /// <summary>
+    /// Reads the variables of torchrun, mpirun, mpiexec, srun and Kubernetes' Indexed Jobs for this worker's place in its job, and
+    /// SECURE_COLLECTIVES_* for the rest; docs/deployment.md has all of them. Of several that give the same, SECURE_COLLECTIVES_* comes
+    /// first, then RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT, then what the innermost launcher sets.
+    /// </summary>
+    /// <exception cref="MembershipException">Variables are malformed or contradict each other. What is only missing is told by
+    /// <see cref="Job.JoinAsync"/>, so that it can still be set.</exception>
+    public static JobOptions FromEnvironment() => FromVariables(Environment.GetEnvironmentVariable);
+
+    /// <param name="read">The value of a variable; null where it is not set.</param>
+    internal static JobOptions FromVariables(Func<string, string?> read) => JobEnvironment.Read(read);
+
+    /// <summary>A copy that later changes do not reach, with the rank in its paths.</summary>
+    internal JobOptions Snapshot()
+    {
+        var copy = (JobOptions)MemberwiseClone();
+        copy.CertificatePath = OfRank(CertificatePath);
+        copy.KeyPath = OfRank(KeyPath);
+        copy.AuthorityPath = OfRank(AuthorityPath);
+        return copy;
+
+        string OfRank(string path) => path.Replace("{rank}", Rank.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
+    /// <exception cref="MembershipException">Values are missing or impossible; all of them are told at once.</exception>
     internal void Validate()
     {
+        if (FindProblems() is { Count: > 0 } problems)
+        {
+            throw ConfigurationProblems.ToException(problems);
+        }
+
+        if (Engine == CipherEngine.IpsecMb)
+        {
+            Engines.For(Engine, SuiteCode.Aes256Gcm); // Before anything is waited for.
+        }
+    }
+
+    /// <summary>What is missing or impossible, each as a clause without a full stop.</summary>
+    internal IReadOnlyList<string> FindProblems()
+    {
+        List<string> problems = [];
+        FindPlaceProblems(Require);
         Require(OperatingSystem.IsLinux(), "SecureCollectives runs on Linux (x64 and arm64) only");
-        Require(WorldSize is >= 1 and <= MaxWorldSize, $"the world size (WORLD_SIZE) is {WorldSize}; it can be 1 to {MaxWorldSize}");
-        Require(Rank >= 0 && Rank < WorldSize, $"the rank (RANK) is {Rank}; in a world of {WorldSize} it can be 0 to {WorldSize - 1}");
-        Require(LocalWorldSize >= 0, $"the number of workers on this host (LOCAL_WORLD_SIZE) is {LocalWorldSize}; it can be positive, or "
-            + "0 where it is not known");
-        Require(!string.IsNullOrWhiteSpace(MasterAddress), "the address of rank 0 (MASTER_ADDR) is missing");
         Require(!IPAddress.TryParse(MasterAddress, out var master) || !(master.Equals(IPAddress.Any) || master.Equals(IPAddress.IPv6Any)),
             $"the address of rank 0 (MASTER_ADDR) is {MasterAddress}, which nobody can connect to; set one by which all workers reach it, "
                 + "and SECURE_COLLECTIVES_BIND_ADDRESS where rank 0 shall listen at all addresses");
-        Require(IsPort(MasterPort)
-            && (MasterPort != 0 || WorldSize == 1), $"the port of rank 0 (MASTER_PORT) is {MasterPort}; it can be 1 to 65535");
+        Require(CertificatePath.Length > 0, "the certificate's file (SECURE_COLLECTIVES_CERTIFICATE) is not set: set it to this worker's "
+            + "PEM file; {rank} in it stands for the rank");
+        Require(KeyPath.Length > 0, "the private key's file (SECURE_COLLECTIVES_KEY) is not set: set it to this worker's PEM file; {rank} "
+            + "in it stands for the rank");
+        Require(AuthorityPath.Length > 0, "the trust roots' file (SECURE_COLLECTIVES_CA) is not set: set it to the PEM file of the "
+            + "authorities that issue the workers' certificates");
         Require(IsPort(Port), $"the port (SECURE_COLLECTIVES_PORT) is {Port}; it can be 1 to 65535, or 0 for any");
-        Require(RunId.Length is >= 1 and <= 128, "the run id (SECURE_COLLECTIVES_RUN_ID) must be 1 to 128 characters: the same on all "
-            + "workers, different for each attempt at the job");
-        Require(CertificatePath.Length > 0, "the certificate's file (SECURE_COLLECTIVES_CERTIFICATE) is missing");
-        Require(KeyPath.Length > 0, "the private key's file (SECURE_COLLECTIVES_KEY) is missing");
-        Require(AuthorityPath.Length > 0, "the trust roots' file (SECURE_COLLECTIVES_CA) is missing");
+        Require(PortRange is null || ListenPorts.TryParse(PortRange, out _), $"the port range (SECURE_COLLECTIVES_PORT_RANGE) is "
+            + $"'{PortRange}'; it can be two ports from 1 to 65535 with a hyphen between them, the lower one first, such as 29600-29700");
         Require(
             JoinTimeout > TimeSpan.Zero && JoinTimeout <= MaxTimeout,
             $"the join time-out (SECURE_COLLECTIVES_JOIN_TIMEOUT) must be positive and at most {MaxTimeout.TotalDays} days");
@@ -189,24 +259,46 @@ public sealed partial class JobOptions
                 + "::");
         Require(Enum.IsDefined(LocalTransport), $"the local transport (SECURE_COLLECTIVES_LOCAL_TRANSPORT) {LocalTransport} is unknown");
         Require(Enum.IsDefined(Engine), $"the engine (SECURE_COLLECTIVES_AEAD_ENGINE) {Engine} is unknown");
-        if (Engine == CipherEngine.IpsecMb)
-        {
-            Engines.For(Engine, SuiteCode.Aes256Gcm); // Before anything is waited for.
-        }
-
         Require(Suites().Usable.Count > 0, "this system has none of the ciphers that frames are sealed with; .NET needs an OpenSSL with "
             + "AES-GCM or ChaCha20-Poly1305");
         Require(UnauthenticatedPerSource is null or >= 1, "the unauthenticated connections per source "
             + "(SECURE_COLLECTIVES_UNAUTHENTICATED_PER_SOURCE) must be positive");
+        return problems;
+
+        void Require(bool condition, string problem)
+        {
+            if (!condition)
+            {
+                problems.Add(problem);
+            }
+        }
+    }
+
+    /// <summary>Of rank, world size and where rank 0 is. What a launcher will set once it starts the worker is not asked for.</summary>
+    private void FindPlaceProblems(Action<bool, string> require)
+    {
+        var isUnknown = WorldSize == 0;
+        require(!isUnknown, "the rank (RANK) and the world size (WORLD_SIZE) are not set: " + (Place?.RankAdvice
+            ?? "start the worker with torchrun, mpirun, srun or 'secure-collectives launch', or set both; a worker that trains alone has "
+                + "RANK=0 and WORLD_SIZE=1"));
+        require(WorldSize is >= 0 and <= MaxWorldSize, $"the world size (WORLD_SIZE) is {WorldSize}; it can be 1 to {MaxWorldSize}");
+        require(isUnknown || (Rank >= 0 && Rank < WorldSize), $"the rank (RANK) is {Rank}; in a world of {WorldSize} it can be 0 to "
+            + $"{WorldSize - 1}");
+        require(LocalRank is null or >= 0, $"the rank on this host (LOCAL_RANK) is {LocalRank}; it can be 0 or more");
+        require(LocalWorldSize >= 0, $"the number of workers on this host (LOCAL_WORLD_SIZE) is {LocalWorldSize}; it can be positive, or "
+            + "0 where it is not known");
+        var isLaunchers = isUnknown && Place?.RankAdvice is not null;
+        require((isLaunchers && Place!.AddressAdvice is null) || !string.IsNullOrWhiteSpace(MasterAddress),
+            "the address of rank 0 (MASTER_ADDR) is not set: "
+                + (Place?.AddressAdvice ?? "set it to the host of rank 0, the same for all workers"));
+        require((isLaunchers && Place!.PortAdvice is null) || WorldSize == 1 || MasterPort != 0,
+            "the port of rank 0 (MASTER_PORT) is not set: "
+                + (Place?.PortAdvice ?? "set it to a free port of rank 0's host, the same for all workers"));
+        require(IsPort(MasterPort), $"the port of rank 0 (MASTER_PORT) is {MasterPort}; it can be 1 to 65535");
+        require((isLaunchers && Place!.RunIdAdvice is null) || RunId.Length > 0, "the run id (SECURE_COLLECTIVES_RUN_ID) is not set: "
+            + (Place?.RunIdAdvice ?? "set it to any text, the same for all workers and another for each attempt at the job"));
+        require(RunId.Length <= 128, $"the run id (SECURE_COLLECTIVES_RUN_ID) has {RunId.Length} characters; it can have 1 to 128");
     }
 
     private static bool IsPort(int port) => port is >= 0 and <= 65535;
-
-    private static void Require(bool condition, string message)
-    {
-        if (!condition)
-        {
-            throw new MembershipException(MembershipError.Configuration, $"This worker cannot join its job: {message}.");
-        }
-    }
 }

@@ -197,4 +197,9 @@ internal static partial class Log
     [LoggerMessage(51, LogLevel.Debug,
         "The control connection to rank {Rank} is made anew, before a certificate that it was made with expires.")]
     public static partial void ArbiterIsConnectedAnew(ILogger logger, int rank);
+
+    [LoggerMessage(52, LogLevel.Information,
+        "{Launcher} started this worker as rank {Rank} of {WorldSize}; rank 0 is at {MasterAddress}:{MasterPort}, the run is '{RunId}'.")]
+    public static partial void PlaceWasRead(
+        ILogger logger, string launcher, int rank, int worldSize, string masterAddress, int masterPort, string runId);
 }

@@ -37,20 +37,6 @@ public sealed class JobOptionsTests
         options.Validate();
     }
 
-    [Fact]
-    public void FromVariables_Slurm_StandsInForRankAndWorldSize()
-    {
-        var options = From(("SLURM_PROCID", "2"), ("SLURM_NTASKS", "4"));
-        Assert.Equal((2, 4), (options.Rank, options.WorldSize));
-    }
-
-    [Fact]
-    public void FromVariables_SlurmAndTorchrun_TorchrunCounts()
-    {
-        var options = From(("SLURM_PROCID", "0"), ("SLURM_NTASKS", "2"), ("RANK", "5"), ("WORLD_SIZE", "16"));
-        Assert.Equal((5, 16), (options.Rank, options.WorldSize));
-    }
-
     [Theory]
     [InlineData("", CipherEngine.Automatic)]
     [InlineData("openssl", CipherEngine.OpenSsl)]
@@ -59,11 +45,11 @@ public sealed class JobOptionsTests
         Assert.Equal(expected, From(("SECURE_COLLECTIVES_AEAD_ENGINE", value)).Engine);
 
     [Fact]
-    public void FromVariables_NothingSetOrEmpty_HasTheDefaults()
+    public void FromVariables_NothingSetOrEmpty_HasTheDefaultsAndNoWorldSize()
     {
         foreach (var options in new[] { JobOptions.FromVariables(_ => null), JobOptions.FromVariables(_ => string.Empty) })
         {
-            Assert.Equal((0, 1, "127.0.0.1", 0), (options.Rank, options.WorldSize, options.MasterAddress, options.MasterPort));
+            Assert.Equal((0, 0, "127.0.0.1", 0), (options.Rank, options.WorldSize, options.MasterAddress, options.MasterPort));
             Assert.Equal((null, null, false, TimeSpan.FromMinutes(2)),
                 (options.AdvertisedAddress, options.JobName, options.AllowPlaintext, options.JoinTimeout));
         }
@@ -75,7 +61,7 @@ public sealed class JobOptionsTests
     [InlineData("RANK", " 1")]
     [InlineData("RANK", "1.0")]
     [InlineData("WORLD_SIZE", "99999999999")]
-    [InlineData("SLURM_PROCID", "x")]
+    [InlineData("SECURE_COLLECTIVES_RANK", "x")]
     [InlineData("LOCAL_WORLD_SIZE", "2,2")]
     [InlineData("MASTER_PORT", "tcp://10.0.0.1:80")]
     [InlineData("SECURE_COLLECTIVES_PORT", "any")]
@@ -90,21 +76,26 @@ public sealed class JobOptionsTests
     {
         var failure = Assert.Throws<MembershipException>(() => From((name, value)));
         Assert.Equal(MembershipError.Configuration, failure.Error);
-        Assert.StartsWith($"The environment variable {name} is '{value}'; it should be ", failure.Message);
+        Assert.Contains($"{name} is '{value}'; it should be ", failure.Message);
     }
 
     [Theory]
     [InlineData("RANK", "4", "(RANK) is 4; in a world of 4")]
-    [InlineData("WORLD_SIZE", "0", "(WORLD_SIZE) is 0")]
+    [InlineData("WORLD_SIZE", "0", "WORLD_SIZE is '0'; it should be a whole number from 1 up")]
     [InlineData("WORLD_SIZE", "65537", "(WORLD_SIZE) is 65537")]
     [InlineData("MASTER_ADDR", " ", "(MASTER_ADDR)")]
-    [InlineData("MASTER_PORT", "0", "(MASTER_PORT) is 0")]
-    [InlineData("MASTER_PORT", "65536", "(MASTER_PORT) is 65536")]
+    [InlineData("MASTER_PORT", "0", "MASTER_PORT is '0'; it should be a port, 1 to 65535")]
+    [InlineData("MASTER_PORT", "65536", "MASTER_PORT is '65536'; it should be a port, 1 to 65535")]
     [InlineData("SECURE_COLLECTIVES_RUN_ID", "", "(SECURE_COLLECTIVES_RUN_ID)")]
     [InlineData("SECURE_COLLECTIVES_CERTIFICATE", "", "(SECURE_COLLECTIVES_CERTIFICATE)")]
     [InlineData("SECURE_COLLECTIVES_KEY", "", "(SECURE_COLLECTIVES_KEY)")]
     [InlineData("SECURE_COLLECTIVES_CA", "", "(SECURE_COLLECTIVES_CA)")]
     [InlineData("SECURE_COLLECTIVES_PORT", "70000", "(SECURE_COLLECTIVES_PORT) is 70000")]
+    [InlineData("SECURE_COLLECTIVES_PORT_RANGE", "29600", "(SECURE_COLLECTIVES_PORT_RANGE) is '29600'; it can be two ports")]
+    [InlineData("SECURE_COLLECTIVES_PORT_RANGE", "29700-29600", "(SECURE_COLLECTIVES_PORT_RANGE) is '29700-29600'")]
+    [InlineData("SECURE_COLLECTIVES_PORT_RANGE", "0-100", "(SECURE_COLLECTIVES_PORT_RANGE) is '0-100'")]
+    [InlineData("SECURE_COLLECTIVES_PORT_RANGE", "29600-65536", "(SECURE_COLLECTIVES_PORT_RANGE) is '29600-65536'")]
+    [InlineData("SECURE_COLLECTIVES_PORT_RANGE", "29600:29700", "(SECURE_COLLECTIVES_PORT_RANGE) is '29600:29700'")]
     [InlineData("SECURE_COLLECTIVES_JOIN_TIMEOUT", "0", "(SECURE_COLLECTIVES_JOIN_TIMEOUT)")]
     [InlineData("SECURE_COLLECTIVES_JOIN_TIMEOUT", "2147483647", "(SECURE_COLLECTIVES_JOIN_TIMEOUT)")]
     [InlineData("SECURE_COLLECTIVES_UNAUTHENTICATED_PER_SOURCE", "0", "(SECURE_COLLECTIVES_UNAUTHENTICATED_PER_SOURCE)")]
@@ -125,8 +116,52 @@ public sealed class JobOptionsTests
     [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "2001:db8::7")]
     [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "worker-3")]
     [InlineData("SECURE_COLLECTIVES_BIND_ADDRESS", "::")]
+    [InlineData("SECURE_COLLECTIVES_PORT_RANGE", "29600-29700")]
+    [InlineData("SECURE_COLLECTIVES_PORT_RANGE", "29600-29600")]
     [InlineData("SECURE_COLLECTIVES_JOIN_TIMEOUT", "86400")]
     public void Validate_Possible_Passes(string name, string value) => Possible((name, value)).Validate();
+
+    [Fact]
+    public void Validate_NothingSet_TellsAllAtOnceInTheOrderInWhichToSetThem()
+    {
+        var failure = Assert.Throws<MembershipException>(() => From().Validate());
+        Assert.Equal(
+            ["RANK) and the world size (WORLD_SIZE", "MASTER_PORT", "SECURE_COLLECTIVES_RUN_ID", "SECURE_COLLECTIVES_CERTIFICATE",
+                "SECURE_COLLECTIVES_KEY", "SECURE_COLLECTIVES_CA"],
+            failure.Message.Split('\n')[1..].Select(line => Between(line, '(', ") ")));
+        Assert.All(failure.Message.Split('\n')[1..], line => Assert.Matches("^- the .* (is|are) not set: .*[^.]\\.$", line));
+    }
+
+    [Fact]
+    public void FromVariables_MalformedAndMissing_TellsBothAndNothingTwice()
+    {
+        var failure = Assert.Throws<MembershipException>(() => From(
+            ("RANK", "1"), ("WORLD_SIZE", "two"), ("MASTER_PORT", "http"), ("SECURE_COLLECTIVES_KEY", "/k"), ("SECURE_COLLECTIVES_CA", "/a")));
+        var lines = failure.Message.Split('\n')[1..];
+        Assert.Equal(4, lines.Length);
+        Assert.StartsWith("- WORLD_SIZE is 'two'; it should be ", lines[0]);
+        Assert.StartsWith("- MASTER_PORT is 'http'; it should be a port", lines[1]);
+        Assert.Contains("(SECURE_COLLECTIVES_RUN_ID) is not set", lines[2]);
+        Assert.Contains("(SECURE_COLLECTIVES_CERTIFICATE) is not set", lines[3]);
+    }
+
+    [Fact]
+    public void FromVariables_KubernetesServiceLink_SaysWhereItComesFrom() => Assert.Contains(
+        "set enableServiceLinks to false",
+        Assert.Throws<MembershipException>(() => Possible(("MASTER_PORT", "tcp://10.0.0.1:80"))).Message);
+
+    [Fact]
+    public void Snapshot_RankInPaths_IsThatOfTheWorker()
+    {
+        var options = new JobOptions
+        {
+            Rank = 12,
+            CertificatePath = "/pki/rank-{rank}.pem",
+            KeyPath = "/pki/{rank}/{rank}.key",
+            AuthorityPath = "/pki/ca.pem",
+        }.Snapshot();
+        Assert.Equal(("/pki/rank-12.pem", "/pki/12/12.key", "/pki/ca.pem"), (options.CertificatePath, options.KeyPath, options.AuthorityPath));
+    }
 
     [Fact]
     public void Configuration_AllProperties_Bind()
@@ -146,6 +181,8 @@ public sealed class JobOptionsTests
             ["Job:AdvertisedAddress"] = "10.0.0.3",
             ["Job:BindAddress"] = "0.0.0.0",
             ["Job:Port"] = "4003",
+            ["Job:PortRange"] = "29600-29700",
+            ["Job:LocalRank"] = "1",
             ["Job:AllowPlaintext"] = "true",
             ["Job:JoinTimeout"] = "00:00:30",
             ["Job:UnauthenticatedPerSource"] = "16",
@@ -158,6 +195,7 @@ public sealed class JobOptionsTests
             (options.JobName, options.RunId, options.CertificatePath, options.KeyPath, options.AuthorityPath));
         Assert.Equal(("10.0.0.3", "0.0.0.0", 4003), (options.AdvertisedAddress, options.BindAddress, options.Port));
         Assert.Equal((true, TimeSpan.FromSeconds(30), 16), (options.AllowPlaintext, options.JoinTimeout, options.UnauthenticatedPerSource));
+        Assert.Equal(("29600-29700", 1), (options.PortRange, options.LocalRank));
     }
 
     [Fact]
@@ -217,6 +255,12 @@ public sealed class JobOptionsTests
             () => ImpossibleCommunicatorsByName[words].Validate(plaintextAllowed: false, worldSize: 4));
         Assert.Equal(MembershipError.Configuration, failure.Error);
         Assert.Contains(words, failure.Message);
+    }
+
+    private static string Between(string line, char start, string end)
+    {
+        var from = line.IndexOf(start, StringComparison.Ordinal) + 1;
+        return line[from..line.LastIndexOf(end, StringComparison.Ordinal)];
     }
 
     private static JobOptions From(params (string Name, string Value)[] variables) =>

@@ -1,6 +1,9 @@
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>The environment that a launched worker finds. The first block is what torchrun sets, too.</summary>
+/// <summary>
+/// The environment that a launched worker finds. The first block is what torchrun sets, too, and the second the same in this library's
+/// names, which come first: launchers outside of this one do not count.
+/// </summary>
 internal static class LaunchVariables
 {
     public const string Rank = "RANK";
@@ -9,6 +12,13 @@ internal static class LaunchVariables
     public const string LocalWorldSize = "LOCAL_WORLD_SIZE";
     public const string MasterAddress = "MASTER_ADDR";
     public const string MasterPort = "MASTER_PORT";
+
+    public const string OwnRank = "SECURE_COLLECTIVES_RANK";
+    public const string OwnWorldSize = "SECURE_COLLECTIVES_WORLD_SIZE";
+    public const string OwnLocalRank = "SECURE_COLLECTIVES_LOCAL_RANK";
+    public const string OwnLocalWorldSize = "SECURE_COLLECTIVES_LOCAL_WORLD_SIZE";
+    public const string OwnMasterAddress = "SECURE_COLLECTIVES_MASTER_ADDR";
+    public const string OwnMasterPort = "SECURE_COLLECTIVES_MASTER_PORT";
 
     public const string Job = "SECURE_COLLECTIVES_JOB";
     public const string RunId = "SECURE_COLLECTIVES_RUN_ID";

@@ -23,13 +23,33 @@ internal sealed class BindingFactory(IConnectionListenerFactory inner, RpcHostOp
     {
         try
         {
-            var gate = options.Listeners.First(of => ReferenceEquals(of.EndPoint, endpoint)).Gate;
-            return gate is null ? await inner.BindAsync(endpoint, cancellationToken).ConfigureAwait(false) : Listen(endpoint, gate);
+            var listener = options.Listeners.First(of => ReferenceEquals(of.EndPoint, endpoint));
+            return listener.Gate is { } gate
+                ? ListenAtAny(listener, gate)
+                : await inner.BindAsync(endpoint, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is AddressInUseException or SocketException && endpoint is IPEndPoint ip)
         {
             throw new RpcBindException(ip, exception);
         }
+    }
+
+    private GatedListener ListenAtAny(RpcListener listener, IConnectionGate gate)
+    {
+        SocketException? inUse = null;
+        foreach (var port in listener.Ports ?? [listener.EndPoint.Port])
+        {
+            try
+            {
+                return Listen(new IPEndPoint(listener.EndPoint.Address, port), gate);
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                inUse ??= exception;
+            }
+        }
+
+        throw inUse ?? new SocketException((int)SocketError.AddressAlreadyInUse);
     }
 
     private GatedListener Listen(EndPoint endpoint, IConnectionGate gate)

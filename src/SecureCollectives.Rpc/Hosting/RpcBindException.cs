@@ -9,11 +9,8 @@ internal sealed class RpcBindException(IPEndPoint endPoint, Exception innerExcep
 {
     public IPEndPoint EndPoint { get; } = endPoint;
 
-    /// <summary>Whether another socket has the port, which may pass.</summary>
-    public bool IsInUse => Code(InnerException!) == SocketError.AddressAlreadyInUse;
-
-    private static SocketError? Code(Exception exception) =>
-        (exception as SocketException ?? exception.InnerException as SocketException)?.SocketErrorCode;
+    /// <summary>Whether the port is to blame, which is in use, and not the address.</summary>
+    public bool IsInUse { get; } = Code(innerException) == SocketError.AddressAlreadyInUse;
 
     private static string Reason(Exception exception) =>
         Code(exception) switch
@@ -23,4 +20,7 @@ internal sealed class RpcBindException(IPEndPoint endPoint, Exception innerExcep
             SocketError.AccessDenied => "permission denied. Choose a port above 1023.",
             _ => exception.Message,
         };
+
+    private static SocketError? Code(Exception exception) =>
+        (exception as SocketException ?? exception.InnerException as SocketException)?.SocketErrorCode;
 }

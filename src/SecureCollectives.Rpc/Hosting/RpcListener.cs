@@ -7,6 +7,9 @@ namespace SecureCollectives.Rpc;
 /// <param name="EndPoint">The address to bind; with port 0 the system chooses a free port, see <see cref="RpcHost.EndPoints"/>.</param>
 internal sealed record RpcListener(IPEndPoint EndPoint)
 {
+    /// <summary>The ports that are tried, one after the other, until one is free. Null: that of the end point. Needs a gate.</summary>
+    public IEnumerable<int>? Ports { get; init; }
+
     /// <summary>
     /// Creates the TLS options of one handshake; a new object each time, because the server sets the ALPN protocol on it. The options
     /// decide which peers are accepted: they must demand a client certificate and refuse it by their own rules. Null for no TLS (h2c).

@@ -48,6 +48,10 @@ internal sealed class GrpcTransport : LaneTransport
             var host = await RpcHost.StartAsync(HostOptions(options, acceptor), cancellationToken).ConfigureAwait(false);
             return new GrpcTransport(host, links, new GrpcLaneConnector(options.Tls, options.Resolve));
         }
+        catch (RpcBindException exception) when (options.Ports.IsRange && exception.IsInUse)
+        {
+            throw new LaneListenException(options.Ports.Exhausted(options.Address), exception) { PortsAreInUse = true };
+        }
         catch (RpcBindException exception)
         {
             throw new LaneListenException(exception.Message, exception);
@@ -99,6 +103,7 @@ internal sealed class GrpcTransport : LaneTransport
         [
             new RpcListener(new IPEndPoint(options.Address, 0))
             {
+                Ports = options.Ports,
                 Gate = new UnauthenticatedConnectionGate(options.Limits, options.LoggerFactory.CreateLogger<GrpcTransport>()),
                 TlsLimit = () => new TlsReceiveLimit(),
                 Unauthenticated = new UnauthenticatedLimits(options.Limits.HelloTimeout, GrpcLaneSettings.UnauthenticatedBytes),

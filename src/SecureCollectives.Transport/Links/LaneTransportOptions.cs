@@ -6,13 +6,16 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Transport.Links;
 
 /// <summary>The options shared by all lane transports.</summary>
-/// <param name="Address">The address to listen on; the system chooses the port.</param>
+/// <param name="Address">The address to listen on, at one of <see cref="Ports"/>.</param>
 /// <param name="Limits">The limits on what unauthenticated connections may cost, for this listener alone.</param>
 /// <param name="Tls">Creates the TLS options of each lane's handshake; null for lanes without TLS of their own.</param>
 /// <param name="LoggerFactory">Creates the transport's loggers.</param>
 internal sealed record LaneTransportOptions(
     IPAddress Address, AdmissionLimits Limits, TlsOptionsFactory? Tls, ILoggerFactory LoggerFactory)
 {
+    /// <summary>The ports to listen on; the first free one is taken. Default: the system's choice.</summary>
+    public ListenPorts Ports { get; init; } = ListenPorts.Any;
+
     /// <summary>Finds the addresses of a peer's host, in the order in which they are tried. Default: as the system resolves it.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 }

@@ -2,12 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using SecureCollectives.Transport.Lanes;
+using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Native;
 using SecureCollectives.Transport.Sockets;
 
 namespace SecureCollectives.Transport.Tcp;
 
-/// <summary>Accepts TCP connections on a port chosen by the system.</summary>
+/// <summary>Accepts TCP connections on the first free port of those given.</summary>
 internal sealed class TcpAcceptor : SocketAcceptor
 {
     private TcpAcceptor(Socket socket)
@@ -17,13 +18,31 @@ internal sealed class TcpAcceptor : SocketAcceptor
 
     public override string Place => $":{Port}";
 
-    /// <exception cref="SocketException">The address cannot be listened on.</exception>
-    public static TcpAcceptor Listen(IPAddress address)
+    /// <exception cref="SocketException">The address cannot be listened on, or all ports are in use.</exception>
+    public static TcpAcceptor Listen(IPAddress address, ListenPorts ports)
     {
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        SocketException? inUse = null;
+        foreach (var port in ports)
+        {
+            try
+            {
+                return Listen(new IPEndPoint(address, port));
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                inUse ??= exception;
+            }
+        }
+
+        throw inUse ?? new SocketException((int)SocketError.AddressAlreadyInUse);
+    }
+
+    private static TcpAcceptor Listen(IPEndPoint endPoint)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.Bind(new IPEndPoint(address, 0));
+            socket.Bind(endPoint);
             socket.Listen(Backlog);
             socket.Blocking = false;
             return new TcpAcceptor(socket);

@@ -25,7 +25,7 @@ internal sealed class TcpTransport : LaneTransport
     {
         _tls = options.Tls;
         _resolve = options.Resolve;
-        var acceptor = TcpAcceptor.Listen(options.Address);
+        var acceptor = TcpAcceptor.Listen(options.Address, options.Ports);
         Port = acceptor.Port;
         _listener = new LaneListener(acceptor, options.Limits, options.Tls, options.LoggerFactory.CreateLogger<TcpTransport>());
     }
@@ -39,6 +39,10 @@ internal sealed class TcpTransport : LaneTransport
         try
         {
             return Task.FromResult<LaneTransport>(new TcpTransport(options));
+        }
+        catch (SocketException exception) when (options.Ports.IsRange && exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new LaneListenException(options.Ports.Exhausted(options.Address), exception) { PortsAreInUse = true };
         }
         catch (Exception exception) when (exception is SocketException or IOException)
         {

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace SecureCollectives.Collectives;
 
 /// <summary>Checks of the callers' buffers.</summary>
@@ -8,6 +11,30 @@ internal static class BufferChecks
     /// connection's keys can carry beyond the threshold at which links are replaced (proto/README.md, "Bytes").
     /// </summary>
     public const long MaxBytes = 1L << 34;
+
+    /// <summary>
+    /// Checks that a rank passed a buffer that every rank must pass. A null array converts to default memory, which looks like an empty one:
+    /// the other ranks would only see that lengths differ.
+    /// </summary>
+    /// <param name="buffer">The caller's buffer.</param>
+    /// <param name="name">The name of its parameter.</param>
+    /// <exception cref="ArgumentNullException">The buffer is null or default.</exception>
+    public static void Given<T>(ReadOnlyMemory<T> buffer, string name)
+    {
+        if (buffer.Equals(default))
+        {
+            throw Null(name);
+        }
+    }
+
+    /// <inheritdoc cref="Given{T}(ReadOnlyMemory{T}, string)"/>
+    public static void Given<T>(ReadOnlySpan<T> buffer, string name)
+    {
+        if (buffer.IsEmpty && Unsafe.IsNullRef(ref MemoryMarshal.GetReference(buffer)))
+        {
+            throw Null(name);
+        }
+    }
 
     /// <summary>Checks that a call does not move more than a connection's keys allow.</summary>
     /// <param name="bytes">The bytes of the buffer.</param>
@@ -81,4 +108,7 @@ internal static class BufferChecks
         ArgumentOutOfRangeException.ThrowIfNegative(root);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(root, size);
     }
+
+    private static ArgumentNullException Null(string name) =>
+        new(name, "The buffer is null or default. Give the array to work on, or an empty one where all ranks have no elements.");
 }

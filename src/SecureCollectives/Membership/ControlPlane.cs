@@ -7,6 +7,7 @@ using SecureCollectives.Rpc;
 using SecureCollectives.Security.Admission;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Transport.Grpc;
+using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Membership;
 
@@ -41,19 +42,29 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
     /// <summary>Remembers whom this worker's control endpoint refused; at rank 0 while it waits for the others.</summary>
     public JoinRefusals? Refusals { get; init; }
 
-    /// <inheritdoc cref="ServeAsync(IReadOnlyList{IPEndPoint}, RpcServices, AdmissionLimits, CancellationToken)"/>
+    /// <summary>Serves services at one address and port; port 0 lets the system choose.</summary>
+    /// <inheritdoc cref="ServeAsync(IReadOnlyList{IPAddress}, ListenPorts, RpcServices, AdmissionLimits, CancellationToken)"/>
     public Task<RpcHost> ServeAsync(
         IPEndPoint endPoint, RpcServices services, AdmissionLimits limits, CancellationToken cancellationToken) =>
-        ServeAsync([endPoint], services, limits, cancellationToken);
+        ServeAsync([endPoint.Address], ListenPorts.Of(endPoint.Port), services, limits, cancellationToken);
 
-    /// <summary>Serves services to the workers of this job; the services say who may call what.</summary>
+    /// <summary>Serves services to the workers of this job; the services decide who may call what.</summary>
+    /// <param name="addresses">The addresses to listen on, at least one.</param>
+    /// <param name="ports">The ports to listen on; each address takes the first that is free.</param>
+    /// <param name="services">The services.</param>
+    /// <param name="limits">The limits on what unauthenticated connections may cost.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="MembershipException">An address cannot be listened on.</exception>
     public async Task<RpcHost> ServeAsync(
-        IReadOnlyList<IPEndPoint> endPoints, RpcServices services, AdmissionLimits limits, CancellationToken cancellationToken)
+        IReadOnlyList<IPAddress> addresses,
+        ListenPorts ports,
+        RpcServices services,
+        AdmissionLimits limits,
+        CancellationToken cancellationToken)
     {
         var options = new RpcHostOptions
         {
-            Listeners = [.. endPoints.Select(endPoint => Listener(endPoint, limits))],
+            Listeners = [.. addresses.Select(address => Listener(new IPEndPoint(address, ports.First), ports, limits))],
             Services = services,
             MaxReceiveMessageSize = MaxRequestBytes,
             MaxConcurrentCallsPerConnection = MaxCallsPerConnection,
@@ -64,6 +75,11 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
         try
         {
             return await RpcHost.StartAsync(options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RpcBindException exception) when (ports.IsRange && exception.IsInUse)
+        {
+            throw new MembershipException(
+                MembershipError.Address, $"{ports.Exhausted(exception.EndPoint.Address)} Widen SECURE_COLLECTIVES_PORT_RANGE.", exception);
         }
         catch (RpcBindException exception)
         {
@@ -130,8 +146,9 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
         };
     }
 
-    private RpcListener Listener(IPEndPoint endPoint, AdmissionLimits limits) => new(endPoint)
+    private RpcListener Listener(IPEndPoint endPoint, ListenPorts ports, AdmissionLimits limits) => new(endPoint)
     {
+        Ports = ports,
         Gate = new UnauthenticatedConnectionGate(limits, loggerFactory.CreateLogger<ControlPlane>()),
         TlsLimit = () => new TlsReceiveLimit(),
         Peers = new MemberConnections(Identity.Worker),

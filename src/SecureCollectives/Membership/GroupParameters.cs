@@ -7,6 +7,9 @@ namespace SecureCollectives.Membership;
 /// <summary>What the ranks of a communicator agree on when it opens.</summary>
 internal sealed class GroupParameters
 {
+    /// <summary>What <see cref="LocalWorldSize"/> is called where lists are compared.</summary>
+    public const string LocalWorldSizeName = "local-world-size";
+
     /// <summary>More than a worker has cores for.</summary>
     public const int MaxChannels = 16;
 
@@ -48,7 +51,7 @@ internal sealed class GroupParameters
             ("slice-bytes", RingPartition.SliceBytes),
             ("chunk-bytes", ChunkBytes),
             ("small-bytes", SmallBytes),
-            ("local-world-size", LocalWorldSize),
+            (LocalWorldSizeName, LocalWorldSize),
             ("ranks", (members ?? GroupMembers.All(0, 1)).Parameter));
     }
 

@@ -122,9 +122,9 @@ internal sealed class JobResources : IAsyncDisposable
             }
 
             var port = options.Rank == 0 ? options.MasterPort : options.Port;
+            var ports = port == 0 ? options.Ports : ListenPorts.Of(port);
             var server = await ServeAsync(
-                () => control.ServeAsync(
-                    [.. addresses.Control.Select(address => new IPEndPoint(address, port))], services, limits, cancellationToken),
+                () => control.ServeAsync(addresses.Control, ports, services, limits, cancellationToken),
                 options.Rank == 0 ? PortIsAwaitedFor : TimeSpan.Zero,
                 limit,
                 logger).ConfigureAwait(false);
@@ -143,6 +143,7 @@ internal sealed class JobResources : IAsyncDisposable
 
             var lanes = new LaneTransportOptions(addresses.Lanes, limits, identity.TlsOptions, options.Loggers)
             {
+                Ports = options.Ports,
                 Resolve = options.Resolve,
             };
             var transports = new LaneTransports(lanes, addresses.Advertised, identity.Worker, logger);

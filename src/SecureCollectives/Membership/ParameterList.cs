@@ -14,6 +14,15 @@ internal sealed class ParameterList
     /// <summary>Longest text taken from a peer.</summary>
     private const int MaxLength = 2048;
 
+    /// <summary>
+    /// Parameters whose values follow from others where users leave them open: a difference in what they follow from explains theirs.
+    /// </summary>
+    private static readonly Dictionary<string, string[]> Follows = new()
+    {
+        ["suite"] = ["protection"],
+        ["chunk-bytes"] = ["protection"],
+    };
+
     private readonly string _text;
 
     public ParameterList(params (string Name, object Value)[] parameters) =>
@@ -43,11 +52,16 @@ internal sealed class ParameterList
 
         var mine = Lines(_text);
         var other = Lines(theirs);
-        var differences = mine.Keys.Union(other.Keys)
-            .Where(name => mine.GetValueOrDefault(name) != other.GetValueOrDefault(name))
+        var differing = mine.Keys.Union(other.Keys).Where(name => mine.GetValueOrDefault(name) != other.GetValueOrDefault(name)).ToArray();
+        var differences = differing
+            .Where(name => !Follows.GetValueOrDefault(name, []).Any(differing.Contains))
             .Select(name => $"{PrintableText.Of(name)} is {Value(other, name)} at {peer} and {Value(mine, name)} at {self}");
         return string.Join("; ", differences) is { Length: > 0 } text ? text : $"{peer} lists its parameters in another order";
     }
+
+    /// <summary>Whether a peer's list, which is not trusted, has another value of one parameter.</summary>
+    public bool Differs(string theirs, string name) => theirs.Length <= MaxLength
+        && Lines(_text).GetValueOrDefault(name) != Lines(theirs).GetValueOrDefault(name);
 
     private static Dictionary<string, string> Lines(string text) =>
         text.Split('\n', StringSplitOptions.RemoveEmptyEntries)

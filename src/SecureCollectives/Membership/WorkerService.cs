@@ -195,8 +195,9 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
         {
             Log.ParametersDiffered(logger, (int)request.InitiatorRank, difference);
             var message =
-                $"The ranks open communicator '{link.CommunicatorId}' with different options: {difference}. Give all ranks the same; "
-                + $"where hosts have unequally many workers, {nameof(CommunicatorOptions.LocalWorldSize)} = 1.";
+                $"The ranks open communicator '{link.CommunicatorId}' with different options: {difference}. Give all ranks the same"
+                + (link.Parameters.List.Differs(request.Parameters, GroupParameters.LocalWorldSizeName)
+                    ? $"; where hosts have different numbers of workers, {nameof(CommunicatorOptions.LocalWorldSize)} = 1." : ".");
             fail(new MembershipException(MembershipError.ParametersDiffer, message));
             throw ControlPlane.Refusal(StatusCode.FailedPrecondition, message);
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using SecureCollectives.Cli.Tests.Launchers;
 using SecureCollectives.CommandLine;
 using SecureCollectives.Identity;
 
@@ -25,26 +26,38 @@ public sealed class TrainEnvironmentTests : IDisposable
     }
 
     [Fact]
-    public Task Train_NoEnvironmentAtAll_SaysWhatIsMissing() => EndsAsync(
-        ExitCode.Usage,
-        "the run id (SECURE_COLLECTIVES_RUN_ID) must be",
-        ("RANK", null),
+    public async Task Train_NoEnvironmentAtAll_SaysAllThatIsMissingALineEach()
+    {
+        using var worker = Start(
+            ["train", "--epochs", "1"],
+            [.. LaunchedTraining.Cleared().Where(variable => variable.Value is null).Select(variable => (variable.Key, variable.Value)),
+            ("RANK", null),
         ("WORLD_SIZE", null),
         ("MASTER_ADDR", null),
         ("MASTER_PORT", null),
         ("SECURE_COLLECTIVES_RUN_ID", null),
         ("SECURE_COLLECTIVES_CERTIFICATE", null),
         ("SECURE_COLLECTIVES_KEY", null),
-        ("SECURE_COLLECTIVES_CA", null));
+        ("SECURE_COLLECTIVES_CA", null)]);
+        var (code, output, error) = await worker.ExitAsync().WaitAsync(Limit);
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Empty(output);
+        Assert.Equal("secure-collectives: This worker cannot join its job. Correct these settings:", error[0]);
+        Assert.Equal(
+            ["(WORLD_SIZE)", "(MASTER_PORT)", "(SECURE_COLLECTIVES_RUN_ID)", "(SECURE_COLLECTIVES_CERTIFICATE)", "(SECURE_COLLECTIVES_KEY)",
+                "(SECURE_COLLECTIVES_CA)"],
+            error[1..].Select(line => line[line.LastIndexOf('(', line.IndexOf(" not set:", StringComparison.Ordinal))..(line.IndexOf(
+                " not set:", StringComparison.Ordinal) - (line.Contains(" are not", StringComparison.Ordinal) ? 4 : 3))]));
+    }
 
     [Theory]
-    [InlineData("RANK", "one", "The environment variable RANK is 'one'; it should be a whole number.")]
+    [InlineData("RANK", "one", "This worker cannot join its job: RANK is 'one'; it should be a whole number.")]
     [InlineData("RANK", "0", "is of rank 1 of job 'job-a', but this worker was started as rank 0.")]
     [InlineData("RANK", "2", "the rank (RANK) is 2; in a world of 2 it can be 0 to 1.")]
-    [InlineData("WORLD_SIZE", "0", "the world size (WORLD_SIZE) is 0")]
+    [InlineData("WORLD_SIZE", "0", "WORLD_SIZE is '0'; it should be a whole number from 1 up.")]
     [InlineData("SECURE_COLLECTIVES_JOB", "job-b", "is of rank 1 of job 'job-a', but this worker was started as rank 1 of job 'job-b'.")]
     [InlineData("MASTER_ADDR", "0.0.0.0", "the address of rank 0 (MASTER_ADDR) is 0.0.0.0, which nobody can connect to")]
-    [InlineData("MASTER_PORT", "65536", "the port of rank 0 (MASTER_PORT) is 65536")]
+    [InlineData("MASTER_PORT", "65536", "MASTER_PORT is '65536'; it should be a port, 1 to 65535.")]
     [InlineData("SECURE_COLLECTIVES_BIND_ADDRESS", "192.0.2.1", "192.0.2.1")]
     [InlineData("SECURE_COLLECTIVES_ALLOW_PLAINTEXT", "yes", "SECURE_COLLECTIVES_ALLOW_PLAINTEXT is 'yes'; it should be 0 or 1.")]
     [InlineData("SECURE_COLLECTIVES_CERTIFICATE", "/no/such/worker.pem", "/no/such/worker.pem")]

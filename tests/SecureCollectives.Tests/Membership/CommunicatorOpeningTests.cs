@@ -9,8 +9,8 @@ public sealed class CommunicatorOpeningTests
 
     public static TheoryData<string, string> Differences => new()
     {
-        { "protection", "protection is UnsafePlaintext at rank 0 and Aead at rank 1; suite is None at rank 0 and "
-            + $"{AutomaticSuite.OfThisMachine} at rank 1" },
+        // Suite and chunk size follow from it.
+        { "protection", "with different options: protection is UnsafePlaintext at rank 0 and Aead at rank 1. Give all ranks the same." },
         { "tls", "protection is TlsAndAead at rank 0 and Aead at rank 1" },
         { "transport", "transport is Grpc at rank 0 and Tcp at rank 1" },
         { "suite", $"suite is ChaCha20Poly1305 at rank 0 and {AutomaticSuite.OfThisMachine} at rank 1" },
@@ -29,7 +29,7 @@ public sealed class CommunicatorOpeningTests
         var jobs = await cluster.JoinAllAsync();
         var other = difference switch
         {
-            "protection" => new CommunicatorOptions { Protection = Protection.UnsafePlaintext, ChunkBytes = 128 * 1024 },
+            "protection" => new CommunicatorOptions { Protection = Protection.UnsafePlaintext },
             "tls" => new CommunicatorOptions { Protection = Protection.TlsAndAead },
             "transport" => new CommunicatorOptions { Transport = TransportKind.Grpc },
             "suite" => new CommunicatorOptions { Suite = CipherSuite.ChaCha20Poly1305 },
@@ -44,6 +44,7 @@ public sealed class CommunicatorOpeningTests
 
         Assert.All(failures, failure => Assert.Equal(MembershipError.ParametersDiffer, failure.Error));
         Assert.All(failures, failure => Assert.Contains(words, failure.Message));
+        Assert.All(failures, failure => Assert.DoesNotContain(nameof(CommunicatorOptions.LocalWorldSize), failure.Message));
 
         // The job goes on, and so does the very id once all agree.
         await UseAsync(await LocalCluster.OpenAllAsync(jobs, "group", () => new CommunicatorOptions()));

@@ -23,6 +23,15 @@ public sealed class ParameterListTests
     public void Difference_PeersText_NamesBothValues(string theirs, string? words) =>
         Assert.Equal(words, List.Difference(theirs, "rank 2", "rank 0"));
 
+    /// <summary>Users set the protection; what follows from it would only be noise.</summary>
+    [Theory]
+    [InlineData("protection=Tls\nsuite=None\nchunk-bytes=262144\n", "protection is Tls at rank 2 and Aead at rank 0")]
+    [InlineData("protection=Aead\nsuite=None\nchunk-bytes=262144\n",
+        "suite is None at rank 2 and Aegis128L at rank 0; chunk-bytes is 262144 at rank 2 and 131072 at rank 0")]
+    public void Difference_DerivedValues_AreNamedOnlyWhereTheyDifferByThemselves(string theirs, string words) => Assert.Equal(
+        words,
+        new ParameterList(("protection", "Aead"), ("suite", "Aegis128L"), ("chunk-bytes", 131072)).Difference(theirs, "rank 2", "rank 0"));
+
     [Fact]
     public void Difference_HugeText_IsNotRepeated()
     {

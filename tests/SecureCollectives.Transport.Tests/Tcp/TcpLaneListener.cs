@@ -15,7 +15,7 @@ internal sealed class TcpLaneListener : IDisposable
 
     public TcpLaneListener(IPAddress address, AdmissionLimits limits, TlsOptionsFactory? tls, ILogger logger)
     {
-        var acceptor = TcpAcceptor.Listen(address);
+        var acceptor = TcpAcceptor.Listen(address, ListenPorts.Any);
         Port = acceptor.Port;
         _listener = new LaneListener(acceptor, limits, tls, logger);
     }

@@ -1,0 +1,58 @@
+using SecureCollectives.Launchers;
+
+namespace SecureCollectives;
+
+/// <summary>Makes options of the environment that launchers prepare.</summary>
+internal static class JobEnvironment
+{
+    /// <param name="read">The value of a variable; null where it is not set.</param>
+    /// <exception cref="MembershipException">Variables are malformed or contradict each other. What is missing is told with
+    /// them; if nothing else is wrong it waits until the options are used, since a program may still set it.</exception>
+    public static JobOptions Read(Func<string, string?> read)
+    {
+        var variables = new EnvironmentReader(read);
+        var options = new JobOptions();
+        SetPlace(options, JobPlace.Resolve(variables));
+        options.JobName = variables.Text("SECURE_COLLECTIVES_JOB");
+        options.CertificatePath = variables.Text("SECURE_COLLECTIVES_CERTIFICATE") ?? options.CertificatePath;
+        options.KeyPath = variables.Text("SECURE_COLLECTIVES_KEY") ?? options.KeyPath;
+        options.AuthorityPath = variables.Text("SECURE_COLLECTIVES_CA") ?? options.AuthorityPath;
+        options.IdentityTemplate = variables.Text("SECURE_COLLECTIVES_IDENTITY_TEMPLATE");
+        options.IdentitiesPath = variables.Text("SECURE_COLLECTIVES_IDENTITIES");
+        options.AdvertisedAddress = variables.Text("SECURE_COLLECTIVES_ADVERTISED_ADDRESS");
+        options.BindAddress = variables.Text("SECURE_COLLECTIVES_BIND_ADDRESS");
+        options.Port = variables.Number("SECURE_COLLECTIVES_PORT") ?? options.Port;
+        options.PortRange = variables.Text("SECURE_COLLECTIVES_PORT_RANGE");
+        options.AllowPlaintext = variables.Switch("SECURE_COLLECTIVES_ALLOW_PLAINTEXT");
+        options.UnauthenticatedPerSource = variables.Number("SECURE_COLLECTIVES_UNAUTHENTICATED_PER_SOURCE");
+        options.Engine = variables.Choice(
+            "SECURE_COLLECTIVES_AEAD_ENGINE", "openssl or ipsec-mb, or not set",
+            ("openssl", CipherEngine.OpenSsl), ("ipsec-mb", CipherEngine.IpsecMb)) ?? CipherEngine.Automatic;
+        options.LocalTransport = variables.Choice(
+            "SECURE_COLLECTIVES_LOCAL_TRANSPORT", "memory or tcp, or not set",
+            ("memory", LocalTransport.Memory), ("tcp", LocalTransport.Tcp)) ?? LocalTransport.Automatic;
+        options.JoinTimeout = variables.Number("SECURE_COLLECTIVES_JOIN_TIMEOUT") is { } seconds
+            ? TimeSpan.FromSeconds(seconds) : options.JoinTimeout;
+        if (variables.Problems.Count > 0)
+        {
+            // What is malformed looks as if it were missing; it is told once.
+            var others = options.FindProblems()
+                .Where(problem => !variables.Reported.Any(name => problem.Contains($"({name})", StringComparison.Ordinal)));
+            throw ConfigurationProblems.ToException([.. variables.Problems, .. others]);
+        }
+
+        return options;
+    }
+
+    private static void SetPlace(JobOptions options, LaunchedPlace place)
+    {
+        options.Place = place;
+        options.Rank = place.Rank ?? 0;
+        options.WorldSize = place.WorldSize ?? 0;
+        options.LocalRank = place.LocalRank;
+        options.LocalWorldSize = place.LocalWorldSize ?? 0;
+        options.MasterAddress = place.MasterAddress ?? string.Empty;
+        options.MasterPort = place.MasterPort ?? 0;
+        options.RunId = place.RunId ?? string.Empty;
+    }
+}

@@ -1,0 +1,56 @@
+using SecureCollectives.Testing;
+
+namespace SecureCollectives.Tests.Collectives;
+
+/// <summary>
+/// A null array converts to memory that looks empty: the caller hears of it, instead of the other ranks of a length that differs.
+/// </summary>
+public sealed class NullBufferTests
+{
+    private static readonly int[] Null = null!;
+    private static readonly int[] Two = new int[2];
+
+    public static TheoryData<string> Names => [.. Calls.Keys];
+
+    private static Dictionary<string, (string Parameter, Action<Communicator> Call)> Calls { get; } = new()
+    {
+        ["AllReduceAsync"] = ("input", member => _ = member.AllReduceAsync<int>(Null, ReduceOp.Sum)),
+        ["AllReduceAsync, output"] = ("output", member => _ = member.AllReduceAsync<int>(Two, Null, ReduceOp.Sum)),
+        ["AllReduce"] = ("input", member => member.AllReduce<int>(Null, ReduceOp.Sum)),
+        ["ReduceScatterAsync"] = ("input", member => _ = member.ReduceScatterAsync<int>(Null, Two, ReduceOp.Sum)),
+        ["ReduceScatter"] = ("output", member => member.ReduceScatter<int>(Two, Null, ReduceOp.Sum)),
+        ["ReduceAsync"] = ("input", member => _ = member.ReduceAsync<int>(Null, Two, ReduceOp.Sum, 0)),
+        ["Reduce"] = ("input", member => member.Reduce<int>(Null, Two, ReduceOp.Sum, 0)),
+        ["AllGatherAsync"] = ("shard", member => _ = member.AllGatherAsync<int>(Null, Two)),
+        ["AllGather"] = ("all", member => member.AllGather<int>(Two, Null)),
+        ["GatherAsync"] = ("input", member => _ = member.GatherAsync<int>(Null, Two, 0)),
+        ["Gather"] = ("input", member => member.Gather<int>(Null, Two, 0)),
+        ["BroadcastAsync"] = ("buffer", member => _ = member.BroadcastAsync<int>(Null, 0)),
+        ["Broadcast"] = ("buffer", member => member.Broadcast<int>(Null, 0)),
+        ["ScatterAsync"] = ("output", member => _ = member.ScatterAsync<int>(Two, Null, 0)),
+        ["Scatter"] = ("output", member => member.Scatter<int>(Two, Null, 0)),
+        ["AllToAllAsync"] = ("buffer", member => _ = member.AllToAllAsync<int>(Null)),
+        ["AllToAll"] = ("input", member => member.AllToAll<int>(Null, Two)),
+    };
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Call_NullArray_IsRefusedByName(string name)
+    {
+        await using var group = MemoryGroup.Create(2);
+        var (parameter, call) = Calls[name];
+        var refusal = Assert.Throws<ArgumentNullException>(() => call(group.Members[0]));
+        Assert.Equal(parameter, refusal.ParamName);
+        Assert.StartsWith("The buffer is null or default.", refusal.Message);
+    }
+
+    /// <summary>Refused before it took a number: the ranks are still in step. Empty arrays are buffers.</summary>
+    [Fact]
+    public async Task Call_EmptyArrayAfterARefusal_Works()
+    {
+        await using var group = MemoryGroup.Create(2);
+        Assert.Throws<ArgumentNullException>(() => group.Members[0].AllReduce<int>(Null, ReduceOp.Sum));
+        await Task.WhenAll(group.Members.Select(member => Task.Run(() => member.AllReduce<int>(new int[0], ReduceOp.Sum))));
+        await Task.WhenAll(group.Members.Select(member => member.AllReduceAsync<int>(new int[0], ReduceOp.Sum).AsTask()));
+    }
+}
