@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SecureCollectives.Membership;
 using SecureCollectives.Opening;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Telemetry;
 
 namespace SecureCollectives;
 
@@ -64,6 +65,24 @@ public sealed class Job : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options = options.Snapshot();
         options.Validate();
+        return await Tracing.InAsync(
+            Tracing.Join,
+            activity =>
+            {
+                activity.SetTag(Attributes.Rank, options.Rank);
+                activity.SetTag(Attributes.WorldSize, options.WorldSize);
+            },
+            async activity =>
+            {
+                var job = await JoinUntracedAsync(options, cancellationToken).ConfigureAwait(false);
+                activity?.SetTag(Attributes.Job, job.Name);
+                activity?.SetTag(Attributes.Session, CommunicatorTelemetry.Name(job.SessionId.Span));
+                return job;
+            }).ConfigureAwait(false);
+    }
+
+    private static async Task<Job> JoinUntracedAsync(JobOptions options, CancellationToken cancellationToken)
+    {
         var resources = await JobResources.StartAsync(options, cancellationToken).ConfigureAwait(false);
         try
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives;
 
@@ -47,6 +48,16 @@ public sealed partial class JobOptions
         };
         options.JoinTimeout = Number("SECURE_COLLECTIVES_JOIN_TIMEOUT") is { } seconds
             ? TimeSpan.FromSeconds(seconds) : options.JoinTimeout;
+        options.LogFrom = Text("SECURE_COLLECTIVES_LOG") switch
+        {
+            null => null,
+            "trace" => LogLevel.Trace,
+            "debug" => LogLevel.Debug,
+            "information" => LogLevel.Information,
+            "warning" => LogLevel.Warning,
+            "error" => LogLevel.Error,
+            { } text => throw Misread("SECURE_COLLECTIVES_LOG", text, "trace, debug, information, warning or error, or not set"),
+        };
         return options;
 
         string? Text(string name) => read(name) is { Length: > 0 } value ? value : null;

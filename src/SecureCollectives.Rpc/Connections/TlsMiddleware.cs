@@ -41,6 +41,7 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
                 if (limited?.Excess is { } excess)
                 {
                     RpcLog.PeerExceededItsLimit(logger, remote, excess);
+                    RpcMetrics.Refused("limit");
                 }
             }
         }
@@ -58,6 +59,7 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
         if (!peers.TryEnter(connection, out var refusal))
         {
             RpcLog.PeerWasRefused(logger, connection.Remote, refusal);
+            RpcMetrics.Refused("admission");
             connection.Abort();
             return;
         }
@@ -126,6 +128,7 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
         catch (OperationCanceledException) when (!context.ConnectionClosed.IsCancellationRequested)
         {
             RpcLog.HandshakeTimedOut(logger, remote, handshakeTimeout.TotalSeconds);
+            RpcMetrics.Refused("late");
             context.Abort(new ConnectionAbortedException("The TLS handshake took too long."));
             return false;
         }
@@ -142,6 +145,7 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
         catch (Exception exception) when (exception is AuthenticationException or IOException)
         {
             RpcLog.HandshakeFailed(logger, remote, handshake?.Refusal ?? exception.InnerException?.Message ?? exception.Message);
+            RpcMetrics.Refused(handshake?.Refusal is null ? "tls" : "certificate");
             return false;
         }
 #pragma warning disable CA1031 // The delegate is the caller's; without options the connection must close, not the listener.
@@ -149,12 +153,14 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
 #pragma warning restore CA1031
         {
             RpcLog.HandshakeOptionsFailed(logger, exception, remote);
+            RpcMetrics.Refused("internal-error");
             return false;
         }
 
         if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
         {
             RpcLog.HandshakeFailed(logger, remote, "the client did not offer HTTP/2 by ALPN");
+            RpcMetrics.Refused("protocol");
             return false;
         }
 

@@ -19,6 +19,9 @@ internal abstract class FrameOpener : IDisposable
     /// <summary>Bytes that follow the payload on the wire.</summary>
     public abstract int TagLength { get; }
 
+    /// <inheritdoc cref="FrameSealer.Generation"/>
+    public virtual ulong Generation => 0;
+
     /// <summary>
     /// Where to receive a frame's payload and tag: <paramref name="staging"/> when sealed, because the caller's memory is touched only
     /// after the tag verified; the caller's memory itself in plaintext.

@@ -19,6 +19,9 @@ internal sealed class LanePort
     private readonly ReceivePump _receiving;
     private OpenLane? _lane;
 
+    /// <summary>What the lanes before the present one have carried.</summary>
+    private LaneTotals _earlier;
+
     /// <summary>
     /// Whether the last lane ended with something in it that the peer needs to end its operation, and that only another lane can tell: a
     /// caller who has its result may close the communicator, and nobody would tell it then.
@@ -70,6 +73,9 @@ internal sealed class LanePort
     /// <summary>Bytes of finished frames that the lane has carried since its link was opened, in the direction that carried more.</summary>
     public long CarriedBytes => _lane?.CarriedBytes ?? 0;
 
+    /// <summary>What the lane has carried over all its links.</summary>
+    public LaneTotals Totals => _earlier + (_lane?.Totals ?? default);
+
     /// <summary>Whether the peer's end was seen, or there is no lane on which it could be.</summary>
     public bool IsDrained => _lane is not { IsDrained: false };
 
@@ -102,6 +108,7 @@ internal sealed class LanePort
             _owesPeer = Inbound.OwesEnd(isPending) || (isPending && Outbound.Acknowledged < Outbound.Made);
         }
 
+        _earlier = Totals;
         _lane = null;
         _receiving.Reset();
         return Inbound.Stop();

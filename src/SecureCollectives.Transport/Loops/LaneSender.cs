@@ -58,6 +58,9 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
     /// <summary>Bytes of data, descriptor and message frames: those that the peer acknowledges.</summary>
     public long FrameBytes { get; private set; }
 
+    /// <summary>Bytes of all frames made so far: headers, payloads and tags.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>Whether the payload of the frame that was made last is still here.</summary>
     public bool HasBody => _bodyStart < _bodyEnd;
 
@@ -179,7 +182,7 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
         _outbox.AsSpan(0, FrameFormat.HeaderLength).CopyTo(room);
         lending.Commit(length);
         _lent = LaneOutcome.Moved;
-        FrameBytes += header.Kind.IsAcknowledged() ? length : 0;
+        Count(header.Kind, length);
     }
 
     private void Add(in FrameHeader header, ReadOnlySpan<byte> source, BodyPlace place)
@@ -203,7 +206,7 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
         _bodyPlace = sealer.UsesStaging ? BodyPlace.Staging : place;
         _bodyStart = 0;
         _bodyEnd = body.Length;
-        FrameBytes += FrameFormat.HeaderLength + body.Length;
+        Count(header.Kind, FrameFormat.HeaderLength + body.Length);
     }
 
     private void AddSmall(in FrameHeader header, ReadOnlySpan<byte> payload)
@@ -224,7 +227,13 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
         }
 
         _outboxEnd += FrameFormat.HeaderLength + place.Length;
-        FrameBytes += header.Kind.IsAcknowledged() ? FrameFormat.HeaderLength + place.Length : 0;
+        Count(header.Kind, FrameFormat.HeaderLength + place.Length);
+    }
+
+    private void Count(FrameKind kind, int length)
+    {
+        Bytes += length;
+        FrameBytes += kind.IsAcknowledged() ? length : 0;
     }
 
     private static int LongestFrame(FrameSealer sealer, LoopOptions options) =>

@@ -21,6 +21,7 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
     /// <summary>The longest sleep while messages are sent again: whoever wants the baton meanwhile wakes the loop.</summary>
     private static readonly TimeSpan BacklogPause = TimeSpan.FromSeconds(1);
 
+    private readonly LoopMeter _meter = new(run, options.Clock);
     private readonly IdleSteps _idle = new(options.YieldsBeforePoll, options.Clock.Ticks(options.LongYield));
 
     /// <summary>Counts fruitless passes while it is set. Set between operations.</summary>
@@ -28,6 +29,36 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
 
     /// <summary>Runs an operation to its end, or until it fails.</summary>
     public void Progress(Operation operation, scoped in OperationBuffers buffers)
+    {
+        _meter.Begin();
+        try
+        {
+            Drive(operation, buffers);
+        }
+        finally
+        {
+            _meter.End();
+        }
+    }
+
+    /// <summary>
+    /// Does what is due without an operation: takes in what other threads say of links, and sends again what an earlier operation has sent.
+    /// </summary>
+    /// <param name="queue">Whose first operation ends this, and wakes it.</param>
+    public void Serve(OperationQueue queue)
+    {
+        queue.IsServing = true;
+        try
+        {
+            SendBacklog(queue);
+        }
+        finally
+        {
+            queue.IsServing = false;
+        }
+    }
+
+    private void Drive(Operation operation, scoped in OperationBuffers buffers)
     {
         if (inbox.AbortOf(operation.Sequence) is { } requested)
         {
@@ -66,33 +97,18 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
 
             if (!moved)
             {
+                _meter.Wait(now);
                 Wait(_idle.Next(now), Math.Min(limit.Deadline, stall.Due));
                 continue;
             }
 
+            _meter.Move(now);
             if (_idle.IsPrepared)
             {
                 wait.Awake(run.Ports);
             }
 
             _idle.Reset(now);
-        }
-    }
-
-    /// <summary>
-    /// Does what is due without an operation: takes in what other threads say of links, and sends again what an earlier operation has sent.
-    /// </summary>
-    /// <param name="queue">Whose first operation ends this, and wakes it.</param>
-    public void Serve(OperationQueue queue)
-    {
-        queue.IsServing = true;
-        try
-        {
-            SendBacklog(queue);
-        }
-        finally
-        {
-            queue.IsServing = false;
         }
     }
 

@@ -29,6 +29,9 @@ internal sealed class OpenLane(LinkLane lane, LoopOptions options)
     /// <summary>Bytes of finished frames, in the direction that carried more.</summary>
     public long CarriedBytes => Math.Max(Sender.FrameBytes, Receiver.FrameBytes);
 
+    /// <summary>What it has carried so far.</summary>
+    public LaneTotals Totals => new(Sender.Bytes, Receiver.Bytes, (long)(lane.Sealer.Generation + lane.Opener.Generation));
+
     /// <summary>Takes note of how an attempt to send came out.</summary>
     /// <returns>Whether bytes moved.</returns>
     public bool Sent(LaneOutcome outcome)

@@ -35,6 +35,9 @@ internal sealed class PeerLink : IDisposable
 
     public LinkState State { get; private set; }
 
+    /// <summary>Where its lanes went last, for measurements.</summary>
+    public string MediumName { get; private set; } = "network";
+
     /// <summary>Its lanes, in the order of their numbers.</summary>
     public ReadOnlySpan<LanePort> Ports => _ports;
 
@@ -138,6 +141,7 @@ internal sealed class PeerLink : IDisposable
             port.Attach(link.Lanes[port.Index]);
         }
 
+        MediumName = link.MediumName;
         return new LinkState.Open(link);
     }
 }

@@ -35,6 +35,7 @@ internal sealed class AcceptorHandshakes(AdmissionControl control, PendingLinks 
     public void TurnAway(AcceptorHandshake exchange)
     {
         TransportLog.UnauthenticatedConnectionWasClosed(logger, exchange.Remote);
+        TransportMetrics.Refused("admission");
         _exchanges.Remove(exchange);
         exchange.Dispose();
     }
@@ -99,6 +100,7 @@ internal sealed class AcceptorHandshakes(AdmissionControl control, PendingLinks 
             if (LaneClock.Now >= exchange.Deadline)
             {
                 TransportLog.HelloWasLate(logger, exchange.Remote, helloTimeout.TotalSeconds);
+                TransportMetrics.Refused("late");
                 exchange.Dispose();
             }
             else if (control.WaitFor(exchange.Place, LaneClock.Now) == TimeSpan.Zero)
@@ -161,6 +163,7 @@ internal sealed class AcceptorHandshakes(AdmissionControl control, PendingLinks 
         else
         {
             TransportLog.HelloWasRefused(logger, exchange.Remote, status);
+            TransportMetrics.Refused("lane-handshake");
         }
 
         exchange.Dispose();
@@ -194,6 +197,7 @@ internal sealed class AcceptorHandshakes(AdmissionControl control, PendingLinks 
         if (exchange.Connection.Fault is { } fault)
         {
             TransportLog.ConnectionWasRefused(logger, exchange.Remote, fault);
+            TransportMetrics.Refused("tls");
         }
         else
         {

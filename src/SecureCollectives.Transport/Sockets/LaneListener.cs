@@ -180,6 +180,7 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
         {
             accepted.Refuse();
             TransportLog.UnauthenticatedConnectionWasClosed(_logger, accepted.Remote);
+            TransportMetrics.Refused("admission");
             _control.Accepts.Charge(meter.Take(), LaneClock.Now);
             return;
         }

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
+using SecureCollectives.Telemetry;
 using SecureCollectives.Transport.Loops;
 using SecureCollectives.Transport.Schedules;
 
@@ -21,6 +23,7 @@ internal sealed class AsyncOperation<T> : IValueTaskSource, IThreadPoolWorkItem
 
     /// <summary>Continuations run where the result is set, which is on a thread of the pool: the loop's own must not be kept.</summary>
     private ManualResetValueTaskSourceCore<bool> _completion;
+    private MeasuredOperation _measured;
     private Exception? _exception;
 
     public AsyncOperation(AsyncOperationPool pool)
@@ -50,6 +53,7 @@ internal sealed class AsyncOperation<T> : IValueTaskSource, IThreadPoolWorkItem
         }
 
         _ending.Begin(schedules.Length);
+        _measured.Begin(_pool.Telemetry, schedules[0], Math.Max(input.Length, output.Length) * (long)Unsafe.SizeOf<T>());
         OperationFailure? refused;
         _cancellation.Watch(_parts[0], cancellationToken);
         try
@@ -72,6 +76,7 @@ internal sealed class AsyncOperation<T> : IValueTaskSource, IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
+        _measured.End(_parts[0].Sequence, _ending.Failure);
         if (_exception is null)
         {
             _completion.SetResult(true);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Rpc;
 using SecureCollectives.Security.Identity;
+using SecureCollectives.Telemetry;
 
 namespace SecureCollectives.Membership;
 
@@ -20,6 +21,7 @@ internal sealed class RendezvousService(
         if (board.Claim(member) is { } holder)
         {
             Log.ClaimWasRefused(logger, member.Id.Rank, member.EndPoint, holder.EndPoint);
+            Instruments.Refused("rank-is-claimed");
             throw ControlPlane.Refusal(
                 StatusCode.AlreadyExists,
                 $"Rank {member.Id.Rank} is claimed by the worker at {holder.EndPoint}; the one at {member.EndPoint} cannot have it too. "
@@ -71,6 +73,7 @@ internal sealed class RendezvousService(
             || caller.Rank == self.Rank || caller.Rank >= worldSize)
         {
             Log.WrongWorkerWasRefused(logger, caller, RpcConnection.Of(call).Remote);
+            Instruments.Refused("identity");
             throw ControlPlane.Refusal(
                 StatusCode.PermissionDenied,
                 $"The certificate is of rank {caller.Rank} of job '{caller.Job}'; it cannot join as rank {request.Rank} of job "
@@ -80,6 +83,7 @@ internal sealed class RendezvousService(
         if (request.RunId != runId)
         {
             Log.OtherRunWasRefused(logger, caller.Rank, RpcConnection.Of(call).Remote);
+            Instruments.Refused("other-run");
             throw ControlPlane.Refusal(
                 StatusCode.PermissionDenied,
                 "This is another attempt at the job (the run ids differ). Give all workers the same SECURE_COLLECTIVES_RUN_ID, and stop "
@@ -89,6 +93,7 @@ internal sealed class RendezvousService(
         if (parameters.Difference(request.Parameters, $"rank {caller.Rank}", "rank 0") is { } difference)
         {
             Log.ParametersDiffered(logger, caller.Rank, difference);
+            Instruments.Refused("parameters");
             throw ControlPlane.Refusal(
                 StatusCode.FailedPrecondition, $"The parameters of the job differ: {difference}. Give all workers the same.");
         }
