@@ -6,6 +6,7 @@ using SecureCollectives.Opening;
 using SecureCollectives.PointToPoint;
 using SecureCollectives.Reduction;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Telemetry;
 using SecureCollectives.Transport.Loops;
 using SecureCollectives.Transport.Schedules;
 
@@ -107,6 +108,16 @@ public sealed class Communicator : IAsyncDisposable
     internal PollTime[]? PollTimes
     {
         set => _channels.Measure(value);
+    }
+
+    /// <summary>
+    /// What metrics and traces say about this communicator. Calls are measured from when it is set, once the communicator has been opened.
+    /// Set before the first call.
+    /// </summary>
+    internal CommunicatorTelemetry? Telemetry
+    {
+        get => _operations.Telemetry;
+        set => _operations.Telemetry = value;
     }
 
     /// <summary>
@@ -244,7 +255,7 @@ public sealed class Communicator : IAsyncDisposable
     {
         ThrowIfUnusable(cancellationToken);
         BufferChecks.Bytes(Math.Max(buffers.Input.Length, buffers.Output.Length));
-        var call = Interlocked.Exchange(ref _idleCall, null) ?? new CallerCall(_channels);
+        var call = Interlocked.Exchange(ref _idleCall, null) ?? new CallerCall(_channels) { Telemetry = Telemetry };
         if (call.Run(schedules, reducer, _operationTimeout, buffers, cancellationToken) is { } failure)
         {
             throw new CollectiveException(Id, failure);

@@ -2,6 +2,7 @@ using SecureCollectives.Collectives;
 using SecureCollectives.Framing;
 using SecureCollectives.PointToPoint;
 using SecureCollectives.Reduction;
+using SecureCollectives.Telemetry;
 using SecureCollectives.Transport.Loops;
 using SecureCollectives.Transport.Schedules;
 
@@ -119,12 +120,15 @@ public static class CommunicatorPointToPoint
     private static async Task EndAsync(
         Communicator group, PeerMessaging messaging, PeerCall call, string name, int peer, CancellationToken cancellationToken)
     {
+        var measured = default(MeasuredOperation);
+        measured.BeginDirect(group.Telemetry, name, call.Bytes);
         OperationFailure? failure;
         using (cancellationToken.UnsafeRegister(static state => ((PeerMessaging)state!).Cancel(), messaging))
         {
             failure = await call.Ended.ConfigureAwait(false);
         }
 
+        measured.End(null, failure);
         if (failure is null)
         {
             return;

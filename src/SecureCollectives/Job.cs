@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SecureCollectives.Membership;
 using SecureCollectives.Opening;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Telemetry;
 
 namespace SecureCollectives;
 
@@ -70,6 +71,24 @@ public sealed class Job : IAsyncDisposable
                 options.MasterPort, options.RunId);
         }
 
+        return await Tracing.InAsync(
+            Tracing.Join,
+            activity =>
+            {
+                activity.SetTag(Attributes.Rank, options.Rank);
+                activity.SetTag(Attributes.WorldSize, options.WorldSize);
+            },
+            async activity =>
+            {
+                var job = await JoinUntracedAsync(options, cancellationToken).ConfigureAwait(false);
+                activity?.SetTag(Attributes.Job, job.Name);
+                activity?.SetTag(Attributes.Session, CommunicatorTelemetry.Name(job.SessionId.Span));
+                return job;
+            }).ConfigureAwait(false);
+    }
+
+    private static async Task<Job> JoinUntracedAsync(JobOptions options, CancellationToken cancellationToken)
+    {
         using var limit = new JoinLimit(options.JoinTimeout, options.Clock, cancellationToken);
         var resources = await JobResources.StartAsync(options, limit, cancellationToken).ConfigureAwait(false);
         try

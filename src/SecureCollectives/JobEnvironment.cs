@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using SecureCollectives.Launchers;
 
 namespace SecureCollectives;
@@ -31,6 +32,10 @@ internal static class JobEnvironment
         options.LocalTransport = variables.Choice(
             "SECURE_COLLECTIVES_LOCAL_TRANSPORT", "memory or tcp, or not set",
             ("memory", LocalTransport.Memory), ("tcp", LocalTransport.Tcp)) ?? LocalTransport.Automatic;
+        options.LogFrom = variables.Choice(
+            "SECURE_COLLECTIVES_LOG", "trace, debug, information, warning or error, or not set",
+            ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("information", LogLevel.Information), ("warning", LogLevel.Warning),
+            ("error", LogLevel.Error));
         options.JoinTimeout = variables.Number("SECURE_COLLECTIVES_JOIN_TIMEOUT") is { } seconds
             ? TimeSpan.FromSeconds(seconds) : options.JoinTimeout;
         if (variables.Problems.Count > 0)

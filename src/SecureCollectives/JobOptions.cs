@@ -7,6 +7,7 @@ using SecureCollectives.Membership;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Security.Sealing;
 using SecureCollectives.Security.Sealing.IpsecMb;
+using SecureCollectives.Telemetry;
 using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives;
@@ -156,11 +157,18 @@ public sealed class JobOptions
     /// </summary>
     public int? UnauthenticatedPerSource { get; set; }
 
-    /// <summary>Where the library logs. Default: nowhere.</summary>
+    /// <summary>
+    /// Where the library logs. Default: nowhere, unless SECURE_COLLECTIVES_LOG asks for lines on standard error (trace, debug,
+    /// information, warning or error; read by <see cref="FromEnvironment"/>). What is set here comes first.
+    /// </summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
 
     /// <summary>The same, for the library's own use.</summary>
-    internal ILoggerFactory Loggers => new GuardedLoggerFactory(LoggerFactory);
+    internal ILoggerFactory Loggers => new GuardedLoggerFactory(LoggerFactory == NullLoggerFactory.Instance && LogFrom is { } least
+        ? new StandardErrorLoggerFactory(least, Rank, Console.Error, TimeProvider.System) : LoggerFactory);
+
+    /// <summary>The least severe level that goes to standard error where the program has no logger; null for none.</summary>
+    internal LogLevel? LogFrom { get; set; }
 
     /// <summary>Where ipsec-mb is looked for; tests look elsewhere.</summary>
     internal Func<IpsecMbLibrary> IpsecMb { get; set; } = static () => IpsecMbLibrary.Installed;

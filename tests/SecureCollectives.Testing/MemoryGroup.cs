@@ -1,6 +1,7 @@
 using SecureCollectives.Collectives;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Security.Sealing;
+using SecureCollectives.Telemetry;
 using SecureCollectives.Transport.Lanes;
 using SecureCollectives.Transport.Links;
 using SecureCollectives.Transport.Loops;
@@ -99,7 +100,10 @@ internal sealed class MemoryGroup : IAsyncDisposable
             var loops = new ChannelSet([.. Enumerable.Range(0, channels).Select(channel => StartLoop(rank, channel, options, ending))]);
             attribution?.Attach(rank, loops);
             var schedules = new ScheduleCache(rank, size, chunkBytes, smallBytes, localWorldSize, channels, channelBytes);
-            members[rank] = new Communicator("memory", rank, size, schedules, timeout ?? TimeSpan.FromMinutes(1), loops);
+            members[rank] = new Communicator("memory", rank, size, schedules, timeout ?? TimeSpan.FromMinutes(1), loops)
+            {
+                Telemetry = new CommunicatorTelemetry("memory", rank, size, "session", "Aead", "Tcp"),
+            };
         }
 
         return new MemoryGroup(members);

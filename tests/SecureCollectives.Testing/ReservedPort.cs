@@ -23,17 +23,28 @@ internal sealed class ReservedPort : IDisposable
     {
         while (true)
         {
-            var number = Random.Shared.Next(Lowest, FirstOutgoing);
-            if (TryLock(number) is { } held)
+            if (TryDraw(Random.Shared.Next(Lowest, FirstOutgoing)) is { } drawn)
             {
-                if (IsFree(number))
-                {
-                    return new ReservedPort(number, held);
-                }
-
-                held.Dispose();
+                return drawn;
             }
         }
+    }
+
+    /// <summary>Takes this very port; null where it is not free.</summary>
+    public static ReservedPort? TryDraw(int number)
+    {
+        if (TryLock(number) is not { } held)
+        {
+            return null;
+        }
+
+        if (IsFree(number))
+        {
+            return new ReservedPort(number, held);
+        }
+
+        held.Dispose();
+        return null;
     }
 
     public void Dispose() => _lock.Dispose();

@@ -17,6 +17,7 @@ internal sealed class AuthenticationDeadline : IDisposable
             if (connection.IsUnauthenticated && !context.ConnectionClosed.IsCancellationRequested)
             {
                 RpcLog.AuthenticationTimedOut(logger, connection.Remote, limits.Time.TotalSeconds);
+                RpcMetrics.Refused("late");
                 connection.Abort();
             }
         });

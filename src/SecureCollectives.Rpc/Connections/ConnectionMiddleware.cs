@@ -38,6 +38,7 @@ internal sealed class ConnectionMiddleware(RpcListener listener, TimeSpan handsh
             if (admitted is { IsClosedByGate: true })
             {
                 RpcLog.ConnectionWasClosedByGate(logger, remote);
+                RpcMetrics.Refused("admission");
             }
         }
     }

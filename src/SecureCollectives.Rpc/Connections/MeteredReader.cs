@@ -61,6 +61,7 @@ internal sealed class MeteredReader(PipeReader inner, RpcConnection connection, 
         }
 
         RpcLog.PeerSentTooMuchWithoutData(logger, connection.Remote, Http2Allowance.Capacity);
+        RpcMetrics.Refused("limit");
         connection.Abort();
         throw new ConnectionAbortedException($"More than {Http2Allowance.Capacity} bytes arrived that carry no data.");
     }

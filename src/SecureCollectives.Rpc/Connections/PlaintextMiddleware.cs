@@ -26,6 +26,7 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
         if (!speaksHttp2)
         {
             RpcLog.PeerSpokeNoHttp2(logger, connection.Remote);
+            RpcMetrics.Refused("protocol");
             connection.Abort();
             return;
         }
@@ -77,6 +78,7 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
         catch (OperationCanceledException) when (!context.ConnectionClosed.IsCancellationRequested)
         {
             RpcLog.PrefaceTimedOut(logger, remote, timeout.TotalSeconds);
+            RpcMetrics.Refused("late");
             context.Abort(new ConnectionAbortedException("No HTTP/2 preface arrived in time."));
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)

@@ -42,6 +42,7 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
                 if (limited?.Excess is { } excess)
                 {
                     RpcLog.PeerExceededItsLimit(logger, remote, excess);
+                    RpcMetrics.Refused("limit");
                 }
             }
         }
@@ -63,6 +64,7 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
                 RpcLog.PeerWasRefused(logger, connection.Remote, refusal);
             }
 
+            RpcMetrics.Refused("admission");
             connection.Abort();
             return;
         }
@@ -131,6 +133,7 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
         catch (OperationCanceledException) when (!context.ConnectionClosed.IsCancellationRequested)
         {
             RpcLog.HandshakeTimedOut(logger, remote, handshakeTimeout.TotalSeconds);
+            RpcMetrics.Refused("late");
             context.Abort(new ConnectionAbortedException("The TLS handshake took too long."));
             return false;
         }
@@ -147,6 +150,7 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
         catch (Exception exception) when (exception is AuthenticationException or IOException)
         {
             Failed(remote, handshake?.Refusal ?? exception.InnerException?.Message ?? exception.Message, handshake?.RefusalKind);
+            RpcMetrics.Refused(handshake?.Refusal is null ? "tls" : "certificate");
             return false;
         }
 #pragma warning disable CA1031 // The delegate is the caller's; without options the connection must close, not the listener.
@@ -154,12 +158,14 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
 #pragma warning restore CA1031
         {
             RpcLog.HandshakeOptionsFailed(logger, exception, remote);
+            RpcMetrics.Refused("internal-error");
             return false;
         }
 
         if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
         {
             Failed(remote, "the client did not offer HTTP/2 by ALPN", null);
+            RpcMetrics.Refused("protocol");
             return false;
         }
 

@@ -50,6 +50,7 @@ internal sealed class UnauthenticatedReader(PipeReader inner, RpcConnection conn
         {
             connection.Abort();
             RpcLog.UnauthenticatedPeerSentTooMuch(logger, connection.Remote, limit);
+            RpcMetrics.Refused("limit");
             throw new ConnectionAbortedException($"More than {limit} bytes arrived before the peer had authenticated.");
         }
 

@@ -99,6 +99,7 @@ internal sealed class GatedListener : IConnectionListener
             if (admitted.Admission is null)
             {
                 RpcLog.ConnectionWasRefusedByGate(_logger, remote);
+                RpcMetrics.Refused("admission");
                 Reset(accepted);
                 return null;
             }

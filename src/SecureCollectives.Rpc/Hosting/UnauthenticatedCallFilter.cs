@@ -19,6 +19,7 @@ internal sealed class UnauthenticatedCallFilter(ILogger logger)
         }
 
         RpcLog.UnauthenticatedCallWasRefused(logger, connection.Remote);
+        RpcMetrics.Refused("unauthenticated-call");
         connection.Abort();
         return Task.CompletedTask;
     }

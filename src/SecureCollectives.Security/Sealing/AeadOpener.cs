@@ -14,6 +14,8 @@ internal sealed class AeadOpener(KeyChain chain, AeadEngine engine) : FrameOpene
 
     public override int TagLength => _tagLength;
 
+    public override ulong Generation => _cipher.Generation;
+
     public override Span<byte> Target(Span<byte> destination, Span<byte> staging) => staging[..(destination.Length + _tagLength)];
 
     public override void Dispose() => _cipher.Dispose();

@@ -12,6 +12,8 @@ internal sealed class AeadSealer(KeyChain chain, AeadEngine engine) : FrameSeale
 
     public override bool UsesStaging => true;
 
+    public override ulong Generation => _cipher.Generation;
+
     public override bool IsSinglePass => _cipher.IsSinglePass;
 
     public override void Dispose() => _cipher.Dispose();

@@ -26,6 +26,9 @@ internal sealed class ChunkCipher : IDisposable
 
     public bool IsSinglePass => _engine.IsSinglePass;
 
+    /// <inheritdoc cref="KeyChain.Generation"/>
+    public ulong Generation => _chain.Generation;
+
     /// <inheritdoc cref="AeadEngine.Seal"/>
     public void Seal(ulong counter, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> sealedBytes)
     {

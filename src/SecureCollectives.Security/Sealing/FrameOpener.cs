@@ -19,6 +19,9 @@ internal abstract class FrameOpener : IDisposable
     /// <summary>The length in bytes of the tag that follows the payload on the wire.</summary>
     public abstract int TagLength { get; }
 
+    /// <inheritdoc cref="FrameSealer.Generation"/>
+    public virtual ulong Generation => 0;
+
     /// <summary>
     /// Returns the span in which to receive the payload and tag of a frame: <paramref name="staging"/> for sealed frames, because the
     /// caller's memory may change only after the tag has been verified; the caller's memory itself for plaintext.

@@ -23,6 +23,9 @@ internal abstract class FrameSealer : IDisposable
     /// </summary>
     public virtual bool IsSinglePass => false;
 
+    /// <summary>How often the key has been replaced by the next key of its chain; 0 if there is no key.</summary>
+    public virtual ulong Generation => 0;
+
     /// <summary>Seals one frame. Each call consumes one counter value, whatever happens to the frame afterwards.</summary>
     /// <param name="header">The header; its counter is ignored, and its length must be that of <paramref name="source"/>.</param>
     /// <param name="source">The payload.</param>

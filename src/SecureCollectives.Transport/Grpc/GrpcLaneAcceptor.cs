@@ -44,6 +44,7 @@ internal sealed class GrpcLaneAcceptor(PendingLinks links, TimeSpan helloTimeout
         catch (OperationCanceledException) when (!cutOff.IsCancellationRequested)
         {
             TransportLog.HelloWasLate(logger, connection.Remote, helloTimeout.TotalSeconds);
+            TransportMetrics.Refused("late");
             return null;
         }
         catch (OperationCanceledException)
@@ -63,6 +64,7 @@ internal sealed class GrpcLaneAcceptor(PendingLinks links, TimeSpan helloTimeout
         if (status != HelloStatus.Ok)
         {
             TransportLog.HelloWasRefused(logger, connection.Remote, status);
+            TransportMetrics.Refused("lane-handshake");
             return false;
         }
 

@@ -14,6 +14,9 @@ internal sealed class Link(int peer, IReadOnlyList<LinkLane> lanes) : IDisposabl
     /// <summary>The medium that carries the lanes.</summary>
     public MediumCode Medium { get; init; } = MediumCode.Network;
 
+    /// <summary>The same, for measurements.</summary>
+    public string MediumName => Medium == MediumCode.Memory ? "memory" : "network";
+
     public void Dispose()
     {
         foreach (var lane in Lanes)

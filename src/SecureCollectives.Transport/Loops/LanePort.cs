@@ -19,6 +19,9 @@ internal sealed class LanePort
     private readonly ReceivePump _receiving;
     private OpenLane? _lane;
 
+    /// <summary>What the lanes before the present one have carried.</summary>
+    private LaneTotals _earlier;
+
     /// <summary>
     /// Whether the last connection ended before it delivered something that the peer needs to complete its operation. It must be sent over
     /// the next connection first: a caller that has its result may close the communicator, and the peer would never receive it.
@@ -72,6 +75,9 @@ internal sealed class LanePort
     /// </summary>
     public long CarriedBytes => _lane?.CarriedBytes ?? 0;
 
+    /// <summary>What the lane has carried over all its links.</summary>
+    public LaneTotals Totals => _earlier + (_lane?.Totals ?? default);
+
     /// <summary>Whether the peer has ended its side, or there is no connection.</summary>
     public bool IsDrained => _lane is not { IsDrained: false };
 
@@ -104,6 +110,7 @@ internal sealed class LanePort
             _owesPeer = Inbound.OwesEnd(isPending) || (isPending && Outbound.Acknowledged < Outbound.Made);
         }
 
+        _earlier = Totals;
         _lane = null;
         _receiving.Reset();
         return Inbound.Stop();

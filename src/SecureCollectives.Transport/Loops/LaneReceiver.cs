@@ -39,6 +39,9 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
     /// <summary>The bytes of all opened frames of the kinds that are acknowledged.</summary>
     public long FrameBytes { get; private set; }
 
+    /// <summary>Bytes of all frames that came in full: headers, payloads and tags.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>
     /// Returns scratch memory for a payload and its tag; payloads that are not received in place go here. Grows to the longest payload that
     /// was due, and no further.
@@ -124,6 +127,7 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
     {
         HasHeader = false;
         var target = Target(destination);
+        Bytes += FrameFormat.HeaderLength + target.Length;
         FrameBytes += _header.Kind.IsAcknowledged() ? FrameFormat.HeaderLength + target.Length : 0;
         return IsLent(target.Length) ? OpenLent(_lending, target, out payload) : opener.Open(_head, target, out payload);
     }

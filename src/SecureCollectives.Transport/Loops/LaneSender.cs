@@ -56,6 +56,9 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
     /// <summary>The bytes of data, descriptor and message frames: the kinds that the peer acknowledges.</summary>
     public long FrameBytes { get; private set; }
 
+    /// <summary>The bytes of all frames made so far: headers, payloads and tags.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>Whether part of the payload of the last frame has not been sent.</summary>
     public bool HasBody => _bodyStart < _bodyEnd;
 
@@ -178,7 +181,7 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
         _outbox.AsSpan(0, FrameFormat.HeaderLength).CopyTo(room);
         lending.Commit(length);
         _lent = LaneOutcome.Moved;
-        FrameBytes += header.Kind.IsAcknowledged() ? length : 0;
+        Count(header.Kind, length);
     }
 
     private void Add(in FrameHeader header, ReadOnlySpan<byte> source, BodyPlace place)
@@ -202,7 +205,7 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
         _bodyPlace = sealer.UsesStaging ? BodyPlace.Staging : place;
         _bodyStart = 0;
         _bodyEnd = body.Length;
-        FrameBytes += FrameFormat.HeaderLength + body.Length;
+        Count(header.Kind, FrameFormat.HeaderLength + body.Length);
     }
 
     private void AddSmall(in FrameHeader header, ReadOnlySpan<byte> payload)
@@ -223,7 +226,13 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
         }
 
         _outboxEnd += FrameFormat.HeaderLength + place.Length;
-        FrameBytes += header.Kind.IsAcknowledged() ? FrameFormat.HeaderLength + place.Length : 0;
+        Count(header.Kind, FrameFormat.HeaderLength + place.Length);
+    }
+
+    private void Count(FrameKind kind, int length)
+    {
+        Bytes += length;
+        FrameBytes += kind.IsAcknowledged() ? length : 0;
     }
 
     private static int LongestFrame(FrameSealer sealer, LoopOptions options) =>

@@ -19,6 +19,7 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
     /// <summary>The longest sleep while messages are sent again. A thread that wants the baton wakes the loop earlier.</summary>
     private static readonly TimeSpan BacklogPause = TimeSpan.FromSeconds(1);
 
+    private readonly LoopMeter _meter = new(run, options.Clock);
     private readonly IdleSteps _idle = new(options.YieldsBeforePoll, options.Clock.Ticks(options.LongYield));
 
     /// <summary>Records the time of idle passes while it is set. Set between operations only.</summary>
@@ -26,6 +27,36 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
 
     /// <summary>Runs an operation until it completes or fails.</summary>
     public void Progress(Operation operation, scoped in OperationBuffers buffers)
+    {
+        _meter.Begin();
+        try
+        {
+            Drive(operation, buffers);
+        }
+        finally
+        {
+            _meter.End();
+        }
+    }
+
+    /// <summary>
+    /// Does the work that is due without an operation: handles messages about links, and sends frames of earlier operations again.
+    /// </summary>
+    /// <param name="queue">The queue whose next operation ends this and wakes the loop.</param>
+    public void Serve(OperationQueue queue)
+    {
+        queue.IsServing = true;
+        try
+        {
+            SendBacklog(queue);
+        }
+        finally
+        {
+            queue.IsServing = false;
+        }
+    }
+
+    private void Drive(Operation operation, scoped in OperationBuffers buffers)
     {
         if (inbox.AbortOf(operation.Sequence) is { } requested)
         {
@@ -64,33 +95,18 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
 
             if (!moved)
             {
+                _meter.Wait(now);
                 Wait(_idle.Next(now), Math.Min(limit.Deadline, stall.Due));
                 continue;
             }
 
+            _meter.Move(now);
             if (_idle.IsPrepared)
             {
                 wait.Awake(run.Ports);
             }
 
             _idle.Reset(now);
-        }
-    }
-
-    /// <summary>
-    /// Does the work that is due without an operation: handles messages about links, and sends frames of earlier operations again.
-    /// </summary>
-    /// <param name="queue">The queue whose next operation ends this and wakes the loop.</param>
-    public void Serve(OperationQueue queue)
-    {
-        queue.IsServing = true;
-        try
-        {
-            SendBacklog(queue);
-        }
-        finally
-        {
-            queue.IsServing = false;
         }
     }
 

@@ -29,6 +29,9 @@ internal sealed class OpenLane(LinkLane lane, LoopOptions options)
     /// <summary>The bytes of complete frames, in the direction that carried more.</summary>
     public long CarriedBytes => Math.Max(Sender.FrameBytes, Receiver.FrameBytes);
 
+    /// <summary>What the lane has carried so far.</summary>
+    public LaneTotals Totals => new(Sender.Bytes, Receiver.Bytes, (long)(lane.Sealer.Generation + lane.Opener.Generation));
+
     /// <summary>Records the outcome of an attempt to send.</summary>
     /// <returns>Whether bytes moved.</returns>
     public bool Sent(LaneOutcome outcome)

@@ -162,6 +162,9 @@ internal sealed class OperationRun
             _operation.Schedule.Descriptor);
     }
 
+    /// <summary>The rank that the operation at hand waits for; null where it waits for none.</summary>
+    public int? AwaitedRank => Waited.Rank is var rank && rank != Rank ? rank : null;
+
     /// <inheritdoc cref="ILinkOwner.Attach"/>
     public void Attach(Link link, LinkPositions peerPositions)
     {

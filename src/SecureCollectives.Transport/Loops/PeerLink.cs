@@ -34,6 +34,9 @@ internal sealed class PeerLink : IDisposable
 
     public LinkState State { get; private set; }
 
+    /// <summary>The medium of the link's latest lanes, for metrics.</summary>
+    public string MediumName { get; private set; } = "network";
+
     /// <summary>The ports of its lanes, in the order of their numbers.</summary>
     public ReadOnlySpan<LanePort> Ports => _ports;
 
@@ -142,6 +145,7 @@ internal sealed class PeerLink : IDisposable
             port.Attach(link.Lanes[port.Index]);
         }
 
+        MediumName = link.MediumName;
         return new LinkState.Open(link);
     }
 }

@@ -35,6 +35,7 @@ internal sealed class AcceptorHandshakes(AdmissionControl control, PendingLinks 
     public void TurnAway(AcceptorHandshake handshake)
     {
         TransportLog.UnauthenticatedConnectionWasClosed(logger, handshake.Remote);
+        TransportMetrics.Refused("admission");
         _handshakes.Remove(handshake);
         handshake.Dispose();
     }
@@ -99,6 +100,7 @@ internal sealed class AcceptorHandshakes(AdmissionControl control, PendingLinks 
             if (LaneClock.Now >= handshake.Deadline)
             {
                 TransportLog.HelloWasLate(logger, handshake.Remote, helloTimeout.TotalSeconds);
+                TransportMetrics.Refused("late");
                 handshake.Dispose();
             }
             else if (control.WaitFor(handshake.Place, LaneClock.Now) == TimeSpan.Zero)
@@ -161,6 +163,7 @@ internal sealed class AcceptorHandshakes(AdmissionControl control, PendingLinks 
         else
         {
             TransportLog.HelloWasRefused(logger, handshake.Remote, status);
+            TransportMetrics.Refused("lane-handshake");
         }
 
         handshake.Dispose();
@@ -194,6 +197,7 @@ internal sealed class AcceptorHandshakes(AdmissionControl control, PendingLinks 
         if (handshake.Connection.Fault is { } fault)
         {
             TransportLog.ConnectionWasRefused(logger, handshake.Remote, fault);
+            TransportMetrics.Refused("tls");
         }
         else
         {

@@ -181,6 +181,7 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
         {
             accepted.Refuse();
             TransportLog.UnauthenticatedConnectionWasClosed(_logger, accepted.Remote);
+            TransportMetrics.Refused("admission");
             _control.Accepts.Charge(meter.Take(), LaneClock.Now);
             return;
         }

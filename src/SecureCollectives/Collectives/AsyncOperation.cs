@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
+using SecureCollectives.Telemetry;
 using SecureCollectives.Transport.Loops;
 using SecureCollectives.Transport.Schedules;
 
@@ -22,6 +24,7 @@ internal sealed class AsyncOperation<T> : IValueTaskSource, IThreadPoolWorkItem
     /// Continuations run on the thread that sets the result, so a pool thread sets it: the loop's thread must not be held up.
     /// </summary>
     private ManualResetValueTaskSourceCore<bool> _completion;
+    private MeasuredOperation _measured;
     private Exception? _exception;
 
     public AsyncOperation(AsyncOperationPool pool)
@@ -51,6 +54,7 @@ internal sealed class AsyncOperation<T> : IValueTaskSource, IThreadPoolWorkItem
         }
 
         _ending.Begin(schedules.Length);
+        _measured.Begin(_pool.Telemetry, schedules[0], Math.Max(input.Length, output.Length) * (long)Unsafe.SizeOf<T>());
         OperationFailure? refused;
         _cancellation.Watch(_parts[0], cancellationToken);
         try
@@ -73,6 +77,7 @@ internal sealed class AsyncOperation<T> : IValueTaskSource, IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
+        _measured.End(_parts[0].Sequence, _ending.Failure);
         if (_exception is null)
         {
             _completion.SetResult(true);

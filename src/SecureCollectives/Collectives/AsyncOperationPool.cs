@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SecureCollectives.Telemetry;
 using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Collectives;
@@ -11,6 +12,9 @@ internal sealed class AsyncOperationPool(ChannelSet channels, string communicato
     public ChannelSet Channels => channels;
 
     public string Communicator => communicator;
+
+    /// <summary>What is said of the communicator where its calls are measured; null where they are not.</summary>
+    public CommunicatorTelemetry? Telemetry { get; set; }
 
     public AsyncOperation<T> Take<T>()
         where T : unmanaged =>

@@ -1,3 +1,4 @@
+using SecureCollectives.Telemetry;
 using SecureCollectives.Transport.Loops;
 using SecureCollectives.Transport.Schedules;
 
@@ -29,6 +30,9 @@ internal sealed class CallerCall : IDisposable
     /// <summary>Whether it can serve another call: no callback of the last one is outstanding.</summary>
     public bool IsOver => _cancellation.IsOver;
 
+    /// <summary>What is said of the communicator where its calls are measured; null where they are not.</summary>
+    public CommunicatorTelemetry? Telemetry { get; init; }
+
     /// <summary>Runs the call to its end.</summary>
     /// <param name="schedules">One schedule for each channel that the call uses.</param>
     /// <param name="reducer">Combines chunks; null if the schedules never reduce.</param>
@@ -42,6 +46,8 @@ internal sealed class CallerCall : IDisposable
             CancellationToken cancellationToken)
     {
         _first.Assign(schedules[0], reducer, timeout);
+        var measured = default(MeasuredOperation);
+        measured.Begin(Telemetry, schedules[0], Math.Max(buffers.Input.Length, buffers.Output.Length));
         OperationFailure? failure = null;
         bool cancelled;
         try
@@ -55,6 +61,11 @@ internal sealed class CallerCall : IDisposable
         {
             // Also if the operation was refused: the token must not abort the communicator later.
             cancelled = _cancellation.EndAndTestFired(failure);
+        }
+
+        if (_first.IsQueued)
+        {
+            measured.End(_first.Sequence, failure);
         }
 
         return cancelled ? throw _cancellation.ToException() : failure;

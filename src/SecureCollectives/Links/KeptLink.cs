@@ -302,6 +302,6 @@ internal abstract class KeptLink
         }
 
         Setting.TellBegun(Request, why);
-        return ReplaceAsync(want, cancellationToken);
+        return LinkSetting.TraceAsync(Request, why, () => ReplaceAsync(want, cancellationToken));
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Membership;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Telemetry;
 using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Links;
@@ -37,11 +38,22 @@ internal sealed record LinkSetting(
         }
     }
 
+    /// <summary>Opens a link, in an activity of its own if anybody listens.</summary>
+    public static Task TraceAsync(LinkRequest link, LinkEnd why, Func<Task> open) => Tracing.InBackgroundAsync(
+        why.Cause == LinkCauseCode.Demanded ? Tracing.OpenLink : Tracing.ReplaceLink,
+        activity =>
+        {
+            link.Describe(activity);
+            activity.SetTag(Attributes.Cause, why.Cause.ToString());
+        },
+        open);
+
     /// <summary>Counts a new link, before its owner gets it.</summary>
     public void Count(LinkRequest link)
     {
         if (link.Cause != LinkCauseCode.Demanded)
         {
+            Instruments.LinkReplaced(link.Cause.ToString());
             Counters.Count(new LinkEnd(link.Cause, string.Empty).IsBreakage);
         }
     }

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Security.Identity;
+using SecureCollectives.Telemetry;
 
 namespace SecureCollectives.Membership;
 
@@ -64,6 +65,7 @@ internal sealed class FaultService(WorkerId self, TimeProvider clock, ILogger lo
         if (caller.Rank >= roster.Members.Count || caller != roster.Members[caller.Rank].Id || caller == self)
         {
             Log.WatchWasRefused(logger, caller, "it is no other rank of this job");
+            Instruments.Refused("identity");
             throw ControlPlane.Refusal(StatusCode.PermissionDenied, $"{caller} is no other rank of this job.");
         }
 
@@ -85,6 +87,7 @@ internal sealed class FaultService(WorkerId self, TimeProvider clock, ILogger lo
         if (!requests.Current.Greeting.SessionId.Span.SequenceEqual(roster.SessionId.Span))
         {
             Log.WatchWasRefused(logger, caller, "it is of another session");
+            Instruments.Refused("other-session");
             throw ControlPlane.Refusal(
                 StatusCode.FailedPrecondition, $"Rank {caller.Rank} is of another session; its membership is not this worker's.");
         }

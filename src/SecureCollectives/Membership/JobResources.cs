@@ -7,6 +7,7 @@ using SecureCollectives.Identity;
 using SecureCollectives.Rpc;
 using SecureCollectives.Security.Admission;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Telemetry;
 using SecureCollectives.Transport.Links;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
@@ -173,7 +174,7 @@ internal sealed class JobResources : IAsyncDisposable
         _workers.Serve(roster);
         // The empty name is the server as a whole: a worker is ready once it has joined.
         _health.SetStatus(string.Empty, ServingStatus.Serving);
-        Log.JobWasJoined(_logger, _self.Id, options.WorldSize, Convert.ToHexStringLower(roster.SessionId.Span[..8]));
+        Log.JobWasJoined(_logger, _self.Id, options.WorldSize, CommunicatorTelemetry.Name(roster.SessionId.Span));
         return roster;
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using SecureCollectives.Telemetry;
 
 namespace SecureCollectives.Membership;
 
@@ -38,9 +39,10 @@ internal sealed class LinkOpening(ControlPlane control, LaneRoutes routes, Worke
         for (var i = 0; i < requests.Length; i++)
         {
             var request = requests[i];
-            tasks[i] = request.Initiates
-                ? OpenAsync(request, last.GetValueOrDefault(request.Peer))
-                : expectations.Single(expectation => expectation.Request == request).TakeAsync(timeout, stop.Token);
+            var before = last.GetValueOrDefault(request.Peer);
+            tasks[i] = Tracing.InAsync(Tracing.OpenLink, request.Describe, _ => request.Initiates
+                ? OpenAsync(request, before)
+                : expectations.Single(expectation => expectation.Request == request).TakeAsync(timeout, stop.Token));
             last[request.Peer] = tasks[i];
         }
 

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Text;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Security.Sealing;
+using SecureCollectives.Telemetry;
 using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Membership;
@@ -40,6 +42,15 @@ internal sealed record LinkRequest(
     public bool Initiates => Self.Rank < Peer;
 
     public RosterMember PeerMember => Roster.Members[Peer];
+
+    /// <summary>Says in an activity which link it is.</summary>
+    public void Describe(Activity activity)
+    {
+        activity.SetTag(Attributes.Communicator, CommunicatorId);
+        activity.SetTag(Attributes.Session, CommunicatorTelemetry.Name(Roster.SessionId.Span));
+        activity.SetTag(Attributes.Rank, Self.Rank);
+        activity.SetTag(Attributes.Peer, Peer);
+    }
 
     /// <summary>The peer did not open the communicator in time.</summary>
     public MembershipException NotOpened(TimeSpan timeout, Exception? innerException = null) => new(

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Rpc;
 using SecureCollectives.Security.Identity;
+using SecureCollectives.Telemetry;
 
 namespace SecureCollectives.Membership;
 
@@ -39,6 +40,7 @@ internal sealed class RendezvousService(
                 Log.ClaimWasRefused(logger, member.Id.Rank, member.EndPoint, holder.EndPoint);
             }
 
+            Instruments.Refused("rank-is-claimed");
             throw ControlPlane.Refusal(
                 StatusCode.AlreadyExists,
                 $"Rank {member.Id.Rank} is claimed by the worker at {holder.EndPoint}; the one at {member.EndPoint} cannot have it too. "
@@ -97,6 +99,7 @@ internal sealed class RendezvousService(
                 Log.WrongWorkerWasRefused(logger, caller, remote);
             }
 
+            Instruments.Refused("identity");
             throw ControlPlane.Refusal(
                 StatusCode.PermissionDenied,
                 $"The certificate is of rank {caller.Rank} of job '{caller.Job}'; it cannot join as rank {request.Rank} of job "
@@ -110,6 +113,7 @@ internal sealed class RendezvousService(
                 Log.OtherRunWasRefused(logger, caller.Rank, remote);
             }
 
+            Instruments.Refused("other-run");
             throw Refuse(
                 caller.Rank,
                 remote,
@@ -125,6 +129,7 @@ internal sealed class RendezvousService(
                 Log.ParametersDiffered(logger, caller.Rank, difference);
             }
 
+            Instruments.Refused("parameters");
             throw Refuse(
                 caller.Rank,
                 remote,

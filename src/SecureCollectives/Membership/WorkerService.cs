@@ -6,6 +6,7 @@ using SecureCollectives.Membership.Wire;
 using SecureCollectives.Rpc;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Telemetry;
 using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Membership;
@@ -123,6 +124,7 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
             || request.InitiatorRank >= request.ResponderRank)
         {
             Log.LinkWasRefused(logger, caller.Worker, request.InitiatorRank, request.ResponderRank);
+            Instruments.Refused("identity");
             throw ControlPlane.Refusal(
                 StatusCode.PermissionDenied,
                 $"{caller.Worker} cannot ask {self} for a link from rank {request.InitiatorRank} to rank {request.ResponderRank}; the "
@@ -162,6 +164,7 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
         if (!IsMember(caller, request.InitiatorRank, roster) || request.InitiatorRank >= request.ResponderRank)
         {
             Log.LinkWasRefused(logger, caller.Worker, request.InitiatorRank, request.ResponderRank);
+            Instruments.Refused("identity");
             throw ControlPlane.Refusal(
                 StatusCode.PermissionDenied,
                     $"{caller.Worker} cannot open a link from rank {request.InitiatorRank} to rank {request.ResponderRank}; the lower "
@@ -194,6 +197,7 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
             request.Parameters, $"rank {request.InitiatorRank}", $"rank {link.Self.Rank}") is { } difference)
         {
             Log.ParametersDiffered(logger, (int)request.InitiatorRank, difference);
+            Instruments.Refused("parameters");
             var message =
                 $"The ranks open communicator '{link.CommunicatorId}' with different options: {difference}. Give all ranks the same"
                 + (link.Parameters.List.Differs(request.Parameters, GroupParameters.LocalWorldSizeName)

@@ -6,6 +6,7 @@ using SecureCollectives.Links;
 using SecureCollectives.Membership;
 using SecureCollectives.PointToPoint;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Telemetry;
 using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Opening;
@@ -57,6 +58,7 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
             throw;
         }
 
+        Instruments.CommunicatorOpened();
         var channels = new ChannelSet(loops);
         _messaging = new PeerMessaging(plan.Id, rank, worldSize, plan.Parameters, keeping, ending, new StreamWatch(watch),
             plan.OperationTimeout, ReplaceLinksFrom, channels.Abort);
@@ -139,7 +141,9 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
         }
 
         faults.Close(watch);
-        if (failure.Reason == AbortReason.Closed)
+        var isFailure = failure.Reason != AbortReason.Closed;
+        Instruments.CommunicatorEnded(isFailure ? MeasuredOperation.Outcome(failure.Reason) : null);
+        if (!isFailure)
         {
             Log.CommunicatorWasClosed(logger, plan.Id, failure.Culprit);
         }

@@ -4,6 +4,7 @@ using SecureCollectives.Collectives;
 using SecureCollectives.Links;
 using SecureCollectives.Membership;
 using SecureCollectives.Security.Keys;
+using SecureCollectives.Telemetry;
 
 namespace SecureCollectives.Opening;
 
@@ -30,7 +31,22 @@ internal sealed class CommunicatorFactory(
     /// <param name="choice">Chooses the communicator's engines.</param>
     /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <exception cref="MembershipException">The communicator could not be opened.</exception>
-    public async Task<Communicator> OpenAsync(
+    public Task<Communicator> OpenAsync(
+        string id, GroupMembers members, CommunicatorOptions options, EngineChoice choice, CancellationToken cancellationToken) =>
+        Tracing.InAsync(
+            Tracing.OpenCommunicator,
+            activity =>
+            {
+                activity.SetTag(Attributes.Communicator, id);
+                activity.SetTag(Attributes.Session, CommunicatorTelemetry.Name(roster.SessionId.Span));
+                activity.SetTag(Attributes.Rank, members.Rank);
+                activity.SetTag(Attributes.WorldSize, members.Count);
+                activity.SetTag(Attributes.Protection, options.Protection.ToString());
+                activity.SetTag(Attributes.Transport, options.Transport.ToString());
+            },
+            _ => OpenUntracedAsync(id, members, options, choice, cancellationToken));
+
+    private async Task<Communicator> OpenUntracedAsync(
         string id, GroupMembers members, CommunicatorOptions options, EngineChoice choice, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
@@ -63,6 +79,9 @@ internal sealed class CommunicatorFactory(
                 (communicator, var channels) = Create(plan, members, links, routes);
                 var instance = await ConfirmAsync(
                     communicator, openTimeout - Stopwatch.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
+                communicator.Telemetry = new CommunicatorTelemetry(
+                    id, members.Rank, members.Count, CommunicatorTelemetry.Name(roster.SessionId.Span), $"{parameters.Protection}",
+                    $"{parameters.Transport}");
                 channels.KeepOthers((channel, peer) => Request(plan, channel, peer), instance);
             }
             finally

@@ -21,6 +21,7 @@ internal static class Layers
     public const string ShardedWeights = "ShardedWeights";
     public const string Pipeline = "Pipeline";
     public const string Learning = "Learning";
+    public const string Telemetry = "Telemetry";
 
     /// <summary>Exactly these references; Security and Rpc are siblings.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> References = new Dictionary<string, string[]>
@@ -42,6 +43,7 @@ internal static class Layers
         [ShardedWeights] = [Learning, Top],
         [Pipeline] = [Learning, Top],
         [Learning] = [],
+        [Telemetry] = [Top],
     };
 
     public static TheoryData<string> Names => [.. References.Keys];
@@ -65,7 +67,13 @@ internal static class Layers
 
     /// <summary>Where a project lies.</summary>
     public static string FolderOf(string name) => RepositoryRoot.PathOf(
-        name switch { Bench => "bench", DataParallel or ShardedWeights or Pipeline or Learning => "examples", _ => "src" }, name);
+        name switch
+        {
+            Bench => "bench",
+            DataParallel or ShardedWeights or Pipeline or Learning or Telemetry => "examples",
+            _ => "src",
+        },
+        name);
 
     /// <summary>Messages, services and descriptors are the generator's; its option Access="Internal" decides their visibility.</summary>
     private static bool IsFromProto(Type type) =>

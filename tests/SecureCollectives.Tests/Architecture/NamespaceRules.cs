@@ -34,7 +34,7 @@ internal static class NamespaceRules
         // One direction of a lane as a state machine, without I/O.
         ["Transport.Directions"] = ["Framing", "Transport.Schedules"],
         ["Transport.Loops"] =
-            ["Framing", "Security.Sealing", "Transport.Directions", "Transport.Lanes", "Transport.Links", "Transport.Native",
+            ["Framing", "Security.Sealing", "Transport", "Transport.Directions", "Transport.Lanes", "Transport.Links", "Transport.Native",
                 "Transport.Schedules"],
         // Over any lane: what is below and what is above it are lanes to it.
         ["Transport.Tls"] = ["Security.Admission", "Security.Identity", "Transport.Lanes"],
@@ -60,7 +60,9 @@ internal static class NamespaceRules
         ["Launchers"] = [],
         ["Identity"] = ["Security.Identity"],
         ["Reduction"] = ["Framing", "Transport.Schedules"],
-        ["Collectives"] = ["Framing", "Transport.Loops", "Transport.Schedules"],
+        // What is measured and traced, and the log of a program without a logger.
+        ["Telemetry"] = ["Framing", "Transport", "Transport.Loops", "Transport.Schedules"],
+        ["Collectives"] = ["Framing", "Telemetry", "Transport.Loops", "Transport.Schedules"],
         // A call of the user's that is more than one operation, or needs memory of its own.
         ["CompositeCalls"] = ["Collectives", "Framing", "Reduction", "Transport.Schedules"],
         // Who is to blame for a failure, decided without I/O.
@@ -69,27 +71,27 @@ internal static class NamespaceRules
         ["Membership"] =
         [
             "Faults", "Framing", "Identity", "Membership.Wire", "Rpc", "Security.Admission", "Security.Identity", "Security.Keys",
-                "Security.Sealing", "Security.Sealing.IpsecMb",
+                "Security.Sealing", "Security.Sealing.IpsecMb", "Telemetry",
             "Transport.Grpc", "Transport.Lanes", "Transport.Links", "Transport.Loops", "Transport.Native", "Transport.SharedMemory",
                 "Transport.Tcp",
         ],
         ["Links"] =
         [
-            "Framing", "Identity", "Membership", "Membership.Wire", "Rpc", "Security.Identity", "Security.Keys", "Transport.Lanes",
-                "Transport.Links", "Transport.Loops",
+            "Framing", "Identity", "Membership", "Membership.Wire", "Rpc", "Security.Identity", "Security.Keys", "Telemetry",
+                "Transport.Lanes", "Transport.Links", "Transport.Loops",
         ],
         ["PointToPoint"] = ["Framing", "Links", "Membership", "Transport.Links", "Transport.Loops", "Transport.Schedules"],
         ["Opening"] =
         [
             "Collectives", "Framing", "Identity", "Links", "Membership", "PointToPoint", "Security.Identity", "Security.Keys",
-                "Security.Sealing", "Transport.Links",
+                "Security.Sealing", "Telemetry", "Transport.Links",
             "Transport.Loops",
         ],
         [Api] =
         [
             "Collectives", "CompositeCalls", "Framing", "Identity", "Launchers", "Links", "Membership", "Opening", "PointToPoint",
                 "Reduction", "Security.Identity", "Security.Keys", "Security.Sealing",
-            "Security.Sealing.IpsecMb", "Transport.Links", "Transport.Loops", "Transport.Schedules",
+            "Security.Sealing.IpsecMb", "Telemetry", "Transport.Links", "Transport.Loops", "Transport.Schedules",
         ],
 
         ["CommandLine"] = [Api, "Security.Identity"],
@@ -116,6 +118,7 @@ internal static class NamespaceRules
         // Users import one namespace: it has the entry points (Job, Communicator) and the words in which they are described, which
         // everything below speaks too.
         ["Collectives"] = ["CollectiveException"],
+        ["Telemetry"] = ["CollectiveError", "CollectiveException", "MembershipError", "MembershipException"],
         ["CompositeCalls"] = ["Communicator", "ReduceOp"],
         ["Identity"] = ["Log"],
         ["Membership"] =
@@ -129,7 +132,7 @@ internal static class NamespaceRules
         [
             "CipherEngine", "CipherSuite", "CollectiveError", "CollectiveException", "Communicator", "CommunicatorOptions",
                 "LocalTransport", "Log", "MembershipError",
-            "MembershipException", "Protection",
+            "MembershipException", "Protection", "TransportKind",
         ],
         ["Reduction"] = ["BFloat16", "ReductionFunction`1"],
         // Every program that a launcher started ends with it.

@@ -1,0 +1,149 @@
+namespace SecureCollectives.Transport.Loops;
+
+/// <summary>
+/// Measures what a loop's links carry and for whom it waits, and reports both when an operation ends. While nobody listens, an operation
+/// costs a few reads of a field, and a pass of the loop one.
+/// </summary>
+/// <remarks>For the thread that drives the loop.</remarks>
+/// <param name="run">The operation that the loop is at, and its links.</param>
+/// <param name="clock">Tells the time.</param>
+internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
+{
+    private LinkMeter[] _links = [];
+    private LinkMeter? _awaited;
+    private long _since;
+    private bool _isOn;
+
+    private static bool IsWanted => TransportMetrics.LinkSent.Enabled || TransportMetrics.LinkReceived.Enabled
+        || TransportMetrics.LinkRekeys.Enabled || TransportMetrics.OperationWait.Enabled;
+
+    /// <summary>An operation begins. What links carried while nobody listened is never reported.</summary>
+    public void Begin()
+    {
+        var wasOn = _isOn;
+        _isOn = IsWanted;
+        if (!_isOn || wasOn)
+        {
+            return;
+        }
+
+        if (_links.Length == 0)
+        {
+            _links = [.. run.Links.All.ToArray().Select(static link => new LinkMeter(link))];
+        }
+
+        foreach (var link in _links)
+        {
+            link.Skip();
+        }
+    }
+
+    /// <summary>Nothing moved.</summary>
+    /// <param name="now">The clock's timestamp, from before the pass that moved nothing.</param>
+    public void Wait(long now)
+    {
+        if (!_isOn || _awaited is not null || run.AwaitedRank is not { } rank)
+        {
+            return;
+        }
+
+        _since = now;
+        foreach (var link in _links)
+        {
+            _awaited = link.Peer == rank ? link : _awaited;
+        }
+    }
+
+    /// <summary>Something moved.</summary>
+    /// <param name="now">The clock's timestamp, from before the pass that moved it.</param>
+    public void Move(long now)
+    {
+        if (_awaited is { } awaited)
+        {
+            awaited.Waited += clock.GetElapsedTime(_since, now);
+            _awaited = null;
+        }
+    }
+
+    /// <summary>The operation has ended.</summary>
+    public void End()
+    {
+        if (!_isOn)
+        {
+            return;
+        }
+
+        if (_awaited is not null)
+        {
+            Move(clock.GetTimestamp());
+        }
+
+        try
+        {
+            foreach (var link in _links)
+            {
+                link.Report();
+            }
+        }
+        catch (Exception)
+        {
+            // The application's listener: its faults must not end an operation.
+        }
+    }
+
+    /// <summary>What is measured of one link.</summary>
+    private sealed class LinkMeter(PeerLink link)
+    {
+        private readonly KeyValuePair<string, object?> _peer = new("securecollectives.peer.rank", link.Peer);
+
+        private LaneTotals _reported;
+
+        public int Peer => link.Peer;
+
+        /// <summary>How long the operation at hand has waited for the peer.</summary>
+        public TimeSpan Waited { get; set; }
+
+        private LaneTotals Totals
+        {
+            get
+            {
+                var totals = default(LaneTotals);
+                foreach (var port in link.Ports)
+                {
+                    totals += port.Totals;
+                }
+
+                return totals;
+            }
+        }
+
+        public void Skip() => _reported = Totals;
+
+        public void Report()
+        {
+            var totals = Totals;
+            var (sent, received, rekeys) = totals - _reported;
+            (_reported, var waited, Waited) = (totals, Waited, TimeSpan.Zero);
+            var medium = new KeyValuePair<string, object?>("securecollectives.medium", link.MediumName);
+            if (sent > 0)
+            {
+                TransportMetrics.LinkSent.Add(sent, _peer, medium);
+            }
+
+            if (received > 0)
+            {
+                TransportMetrics.LinkReceived.Add(received, _peer, medium);
+            }
+
+            if (rekeys > 0)
+            {
+                TransportMetrics.LinkRekeys.Add(rekeys, _peer);
+            }
+
+            if (waited > TimeSpan.Zero)
+            {
+                TransportMetrics.OperationWait.Record(waited.TotalSeconds, _peer);
+            }
+        }
+    }
+}

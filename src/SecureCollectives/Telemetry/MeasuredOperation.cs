@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using SecureCollectives.Framing;
+using SecureCollectives.Transport.Loops;
+using SecureCollectives.Transport.Schedules;
+
+namespace SecureCollectives.Telemetry;
+
+/// <summary>
+/// Measures a call from its beginning to its end, for whoever listens. While nobody does, it reads no clock and allocates nothing.
+/// </summary>
+internal struct MeasuredOperation
+{
+    /// <summary>By code; an enumeration's own names are copied each time.</summary>
+    private static readonly string[] Names =
+        [.. Enumerable.Range(0, (int)CollectiveCode.Envelope + 1).Select(static code => ((CollectiveCode)code).ToString())];
+
+    private CommunicatorTelemetry? _communicator;
+    private ActivityContext _parent;
+    private string _name;
+    private long _bytes;
+    private long _began;
+
+    /// <summary>A call of a collective begins.</summary>
+    /// <param name="communicator">Whose; null where its calls are not measured.</param>
+    /// <param name="schedule">Its part in channel 0.</param>
+    /// <param name="bytes">Of the longer of its buffers.</param>
+    public void Begin(CommunicatorTelemetry? communicator, Schedule schedule, long bytes)
+    {
+        _communicator = null;
+        if (communicator is not null && Instruments.OperationsAreWanted)
+        {
+            Begin(communicator, Names[(int)schedule.Descriptor.Collective], bytes);
+        }
+    }
+
+    /// <summary>A call of Send or Receive begins.</summary>
+    /// <param name="communicator">Whose; null where its calls are not measured.</param>
+    /// <param name="name">Which of the two.</param>
+    /// <param name="bytes">Of its buffer.</param>
+    public void BeginDirect(CommunicatorTelemetry? communicator, string name, long bytes)
+    {
+        _communicator = null;
+        if (communicator is not null && Instruments.OperationsAreWanted)
+        {
+            Begin(communicator, name, bytes);
+        }
+    }
+
+    /// <summary>The call has ended.</summary>
+    /// <param name="sequence">Its number in the communicator; null where it has none.</param>
+    /// <param name="failure">Why it failed; null where it did not.</param>
+    public void End(ulong? sequence, OperationFailure? failure)
+    {
+        if (_communicator is not { } communicator)
+        {
+            return;
+        }
+
+        _communicator = null;
+        var elapsed = Stopwatch.GetElapsedTime(_began);
+        try
+        {
+            Report(communicator, elapsed, failure);
+            if (Instruments.Source.HasListeners())
+            {
+                Trace(communicator, elapsed, sequence, failure);
+            }
+        }
+        catch (Exception)
+        {
+            // The application's listener: its faults must not end an operation.
+        }
+    }
+
+    /// <summary>What a failure is called, in measurements and activities.</summary>
+    public static string Outcome(AbortReason reason) => ((CollectiveError)reason).ToString();
+
+    private void Begin(CommunicatorTelemetry communicator, string name, long bytes)
+    {
+        (_communicator, _name, _bytes) = (communicator, name, bytes);
+        _parent = Instruments.Source.HasListeners() && Activity.Current is { } current ? current.Context : default;
+        _began = Stopwatch.GetTimestamp();
+    }
+
+    private readonly void Report(CommunicatorTelemetry communicator, TimeSpan elapsed, OperationFailure? failure)
+    {
+        var attributes = new TagList
+        {
+            { Attributes.Collective, _name },
+            { Attributes.SizeClass, SizeClass.Of(_bytes) },
+            { Attributes.Protection, communicator.Protection },
+            { Attributes.Transport, communicator.Transport },
+        };
+        if (failure is not null)
+        {
+            attributes.Add(Attributes.Error, Outcome(failure.Reason));
+        }
+
+        Instruments.OperationDuration.Record(elapsed.TotalSeconds, attributes);
+        Instruments.OperationBytes.Add(_bytes, attributes);
+    }
+
+    /// <summary>The activity is made when it is over: in between, no thread is in it alone.</summary>
+    private readonly void Trace(CommunicatorTelemetry communicator, TimeSpan elapsed, ulong? sequence, OperationFailure? failure)
+    {
+        // This may be any thread, and whatever activity it is in, it is not the caller's.
+        var current = Activity.Current;
+        Activity.Current = null;
+        try
+        {
+            var ended = DateTime.UtcNow;
+            using var activity = Instruments.Source.StartActivity(
+                _name, ActivityKind.Internal, _parent, tags: null, links: null, startTime: ended - elapsed);
+            if (activity is null)
+            {
+                return;
+            }
+
+            activity.SetTag(Attributes.Communicator, communicator.Id);
+            activity.SetTag(Attributes.Session, communicator.Session);
+            activity.SetTag(Attributes.Rank, communicator.Rank);
+            activity.SetTag(Attributes.WorldSize, communicator.WorldSize);
+            activity.SetTag(Attributes.Operation, (long?)sequence);
+            activity.SetTag(Attributes.Bytes, _bytes);
+            activity.SetTag(Attributes.Protection, communicator.Protection);
+            activity.SetTag(Attributes.Transport, communicator.Transport);
+            if (failure is not null)
+            {
+                activity.SetStatus(ActivityStatusCode.Error, failure.Detail);
+                activity.SetTag(Attributes.Error, Outcome(failure.Reason));
+                activity.SetTag(Attributes.Culprit, failure.Culprit);
+                activity.SetTag(Attributes.OtherCulprit, failure.OtherCulprit);
+            }
+
+            activity.SetEndTime(ended);
+        }
+        finally
+        {
+            Activity.Current = current;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace SecureCollectives.Telemetry;
+
+/// <summary>
+/// Logs to standard error, a line an event, for a program that has no logger: when the operator asks for it by SECURE_COLLECTIVES_LOG.
+/// </summary>
+/// <param name="least">The least severe level that is written.</param>
+/// <param name="rank">This worker's rank.</param>
+/// <param name="output">Where lines go; takes each in one call.</param>
+/// <param name="clock">Tells the time.</param>
+internal sealed class StandardErrorLoggerFactory(LogLevel least, int rank, TextWriter output, TimeProvider clock) : ILoggerFactory
+{
+    private readonly Lock _gate = new();
+    private readonly LogLevel _least = least;
+
+    public ILogger CreateLogger(string categoryName) => new LineLogger(this, categoryName);
+
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("The library's own log has no other providers.");
+
+    public void Dispose()
+    {
+    }
+
+    private static string NameOf(LogLevel level) => level switch
+    {
+        LogLevel.Trace => "trace",
+        LogLevel.Debug => "debug",
+        LogLevel.Information => "information",
+        LogLevel.Warning => "warning",
+        _ => "error",
+    };
+
+    /// <summary>What comes from other processes must not look like another line, nor move a terminal's cursor.</summary>
+    private static void AppendEscaped(StringBuilder line, string text)
+    {
+        foreach (var character in text)
+        {
+            if (char.IsControl(character) || character is '\u2028' or '\u2029')
+            {
+                line.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}");
+            }
+            else
+            {
+                line.Append(character);
+            }
+        }
+    }
+
+    private void Write(LogLevel level, string category, EventId id, string message, Exception? exception)
+    {
+        var line = new StringBuilder();
+        line.Append(CultureInfo.InvariantCulture,
+            $"{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {NameOf(level)} rank {rank} {category}[{id.Id}] ");
+        AppendEscaped(line, message);
+        if (exception is not null)
+        {
+            line.Append(" | ");
+            AppendEscaped(line, exception.ToString());
+        }
+
+        line.Append('\n');
+        lock (_gate)
+        {
+            output.Write(line.ToString());
+            output.Flush();
+        }
+    }
+
+    private sealed class LineLogger(StandardErrorLoggerFactory factory, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= factory._least && logLevel != LogLevel.None;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                factory.Write(logLevel, category, eventId, formatter(state, exception), exception);
+            }
+        }
+    }
+}
