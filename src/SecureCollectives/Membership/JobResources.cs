@@ -21,8 +21,11 @@ internal sealed class JobResources : IAsyncDisposable
     private const int MinMemberAddresses = 16;
     private const int AddressesPerMember = 4;
 
-    /// <summary>How long rank 0 waits for a port that is in use: an earlier attempt's may be about to give it back.</summary>
-    private static readonly TimeSpan PortIsAwaitedFor = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// How long rank 0 waits for a port that is in use: an earlier attempt's may be about to give it back, or an outgoing connection had it
+    /// and is in TIME-WAIT, for 60 s.
+    /// </summary>
+    private static readonly TimeSpan PortIsAwaitedFor = TimeSpan.FromSeconds(65);
 
     private readonly ControlPlane _control;
     private readonly RpcHost _host;

@@ -69,8 +69,14 @@ public sealed class CertificateRulesTests : IDisposable
     {
         var leaf = _pki.Forge(new LeafRecipe { ValidUntil = TimeSpan.FromDays(30) });
         var verdict = CertificateRules.Judge(leaf, [], _roots, TestPki.DefaultTrustDomain, _pki.Now.AddDays(8));
-        Assert.Equal(CertificateRefusal.BadChain, verdict.Refusal);
+        Assert.Equal(CertificateRefusal.Expired, verdict.Refusal);
+        Assert.StartsWith("An authority in the certificate's chain expired at", verdict.Explanation);
     }
+
+    [Fact]
+    public void MayPass_OfEachReason_IsTrueForTimeAndTrustAlone() => Assert.Equal(
+        [CertificateRefusal.NotYetValid, CertificateRefusal.Expired, CertificateRefusal.UntrustedIssuer],
+        Enum.GetValues<CertificateRefusal>().Where(refusal => refusal.MayPass()));
 
     [Fact]
     public void Judge_ChainThroughAnotherWorkersLeaf_IsRefused()

@@ -39,6 +39,17 @@ public sealed class IntermediateAuthorityTests : IDisposable
     public void Judge_IntermediateForServersOnly_IsRefused()
         => Assert.Equal(CertificateRefusal.BadChain, Judge(Intermediate("nistP256", use: LeafRecipe.ServerAuth), send: true).Refusal);
 
+    [Fact]
+    public void Judge_IntermediateValidLater_SaysFromWhen()
+    {
+        var validFrom = _pki.Now.AddSeconds(20);
+        var verdict = Judge(Intermediate("nistP256", validFrom: validFrom), send: true);
+        Assert.Equal(CertificateRefusal.NotYetValid, verdict.Refusal);
+        Assert.NotNull(verdict.ValidFrom);
+        Assert.InRange(validFrom - verdict.ValidFrom.Value, TimeSpan.Zero, TimeSpan.FromSeconds(1)); // Certificates write whole seconds.
+        Assert.StartsWith("An authority in the certificate's chain is valid only from", verdict.Explanation);
+    }
+
     public void Dispose()
     {
         _root.Dispose();
@@ -54,7 +65,8 @@ public sealed class IntermediateAuthorityTests : IDisposable
         return CertificateRules.Judge(leaf, send ? [certificate] : [], [_root], TestPki.DefaultTrustDomain, _pki.Now);
     }
 
-    private (X509Certificate2 Certificate, ECDsa Key) Intermediate(string curve, bool sha1 = false, string? use = null)
+    private (X509Certificate2 Certificate, ECDsa Key) Intermediate(
+        string curve, bool sha1 = false, string? use = null, DateTimeOffset? validFrom = null)
     {
         var key = ECDsa.Create(ECCurve.CreateFromFriendlyName(curve));
         var request = new CertificateRequest("CN=intermediate", key, HashAlgorithmName.SHA256);
@@ -66,6 +78,7 @@ public sealed class IntermediateAuthorityTests : IDisposable
         }
 
         var generator = sha1 ? new Sha1SignatureGenerator(_rootKey) : X509SignatureGenerator.CreateForECDsa(_rootKey);
-        return (request.Create(_root.SubjectName, generator, _pki.Now.AddHours(-1), _pki.Now.AddDays(1), [1, 2, 3]), key);
+        var notBefore = validFrom ?? _pki.Now.AddHours(-1);
+        return (request.Create(_root.SubjectName, generator, notBefore, _pki.Now.AddDays(1), [1, 2, 3]), key);
     }
 }
