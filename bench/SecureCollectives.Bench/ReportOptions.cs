@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SecureCollectives.Bench.Rendering;
 using SecureCollectives.Bench.Results;
 
 namespace SecureCollectives.Bench;
@@ -12,8 +13,11 @@ internal sealed class ReportOptions
 
     private readonly Option<string?> _csv = new("--csv") { Description = "Writes the rows as CSV.", HelpName = "FILE" };
 
+    private readonly WideOption _wide = new();
+
     public void AddTo(Command command)
     {
+        _wide.AddTo(command);
         command.Options.Add(_json);
         command.Options.Add(_csv);
     }
@@ -25,7 +29,8 @@ internal sealed class ReportOptions
         var json = ReportFile.Open(parsed.GetValue(_json), _json.Name);
         try
         {
-            return new ReportedRun(parsed.InvocationConfiguration.Output, json, ReportFile.Open(parsed.GetValue(_csv), _csv.Name));
+            return new ReportedRun(
+                parsed.InvocationConfiguration.Output, _wide.WidthOf(parsed), json, ReportFile.Open(parsed.GetValue(_csv), _csv.Name));
         }
         catch
         {

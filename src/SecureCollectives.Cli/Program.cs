@@ -3,11 +3,13 @@ using SecureCollectives.Cli.Launch;
 using SecureCollectives.Cli.Pki;
 using SecureCollectives.Cli.Train;
 using SecureCollectives.CommandLine;
+using SecureCollectives.CommandLine.Launch;
 
 var root = new RootCommand("Collective communication for training on a network that nobody needs to trust.")
 {
     PkiCommand.Create(),
     LaunchCommand.Create(),
     TrainCommand.Create(),
+    LaunchGuard.CreateVerb(),
 };
-return await CommandRunner.RunAsync(root, args, Console.Out, Console.Error).ConfigureAwait(false);
+return await CommandRunner.RunAsync(root, args).ConfigureAwait(false);

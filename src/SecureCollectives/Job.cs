@@ -64,6 +64,12 @@ public sealed class Job : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options = options.Snapshot();
         options.Validate();
+        var needed = DescriptorLimit.InUse() + DescriptorLimit.OfWorker(options.WorldSize);
+        if (DescriptorLimit.Complaint($"rank {options.Rank} of {options.WorldSize}", needed, DescriptorLimit.Current()) is { } complaint)
+        {
+            throw new MembershipException(MembershipError.Configuration, complaint);
+        }
+
         var resources = await JobResources.StartAsync(options, cancellationToken).ConfigureAwait(false);
         try
         {

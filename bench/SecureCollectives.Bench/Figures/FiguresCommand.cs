@@ -55,7 +55,7 @@ internal static class FiguresCommand
             using var file = ReportFile.Open(parsed.GetValue(readme), readme.Name);
             var folder = new FigureFolder(parsed.GetValue(results)!,
                 arguments => bench().Parse(arguments).InvokeAsync(parsed.InvocationConfiguration, cancellationToken));
-            await folder.CompleteAsync(new ProgressLine(error), cancellationToken).ConfigureAwait(false);
+            await folder.CompleteAsync(new ProgressLine(), cancellationToken).ConfigureAwait(false);
             var (two, four) = (folder.Comparison(FigurePart.CompareTwo), folder.Comparison(FigurePart.CompareFour));
             picture?.Write(ThroughputPlot.Write(two, four));
             if (Read(parsed.GetValue(readme), readme.Name) is { } text)
