@@ -9,7 +9,7 @@ namespace SecureCollectives;
 internal static class DescriptorLimit
 {
     /// <summary>Open in a program that has just started: runtime, assemblies, standard streams.</summary>
-    public const int OfFreshProgram = 80;
+    public const int OfFreshProgram = 96;
 
     /// <summary>Assemblies that are still to be loaded (two each, until they are mapped), the control plane and its handshakes.</summary>
     private const int OfJob = 128;

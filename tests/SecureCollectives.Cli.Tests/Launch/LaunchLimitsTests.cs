@@ -89,7 +89,7 @@ public sealed class LaunchLimitsTests : IDisposable
         using var launch = ProgramProcess.Start(
             "secure-collectives", _runtimeDirectory, "launch", "-n", "3", "--", "/bin/sh", "-c",
                 "echo process $$; exec \"$0\" train --epochs 1000000", Program);
-        await launch.LinesAsync(1, line => line.Contains("epoch ", StringComparison.Ordinal));
+        await launch.LinesAsync(3, line => line.EndsWith(" training images", StringComparison.Ordinal));
         var worker = Assert.Single(await launch.LinesAsync(1, line => line.StartsWith("[2] process ", StringComparison.Ordinal)));
         System.Diagnostics.Process.Start("/bin/kill", ["-TERM", worker.Split(' ')[^1]]).WaitForExit();
         var (code, _, error) = await launch.ExitAsync();

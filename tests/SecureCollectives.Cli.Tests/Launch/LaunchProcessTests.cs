@@ -94,7 +94,7 @@ public sealed class LaunchProcessTests : IDisposable
             "This process was started with SIGINT ignored, and passes that on.");
         var (passed, other) = signal == ProgramProcess.Sigint ? ("INT", "TERM") : ("TERM", "INT");
         using var launch = Launch(3, $"""
-            trap 'echo wrong signal' {other}; trap 'echo caught; kill $!; exit 0' {passed}; sleep 600 & echo ready; wait
+            trap 'echo wrong signal' {other}; trap 'echo caught; kill $! 2>/dev/null; exit 0' {passed}; sleep 600 & echo ready; wait
             """);
         await launch.LinesAsync(3, line => line.EndsWith("] ready", StringComparison.Ordinal));
         launch.Signal(signal);
