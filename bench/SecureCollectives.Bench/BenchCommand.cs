@@ -22,15 +22,20 @@ internal static class BenchCommand
         in the same processes, and tells the overhead with an interval. Without a verb it starts a world of
         worker processes on this machine, with identities that are thrown away at the end.
 
-          secure-collectives-bench                                            everything, in about three minutes
-          secure-collectives-bench --collectives allreduce --min-bytes 1M --max-bytes 16M --rounds 31
-          secure-collectives-bench --world 2 --line-rate 10Gbit               what is left of the overhead where the network is the limit
-          secure-collectives-bench --suite automatic,aes-256-gcm              two ciphers beside each other
-          secure-collectives-bench --json result.json --csv result.csv        for other programs
+          secure-collectives-bench
+          secure-collectives-bench --collectives allreduce --rounds 31
+          secure-collectives-bench --world 2 --line-rate 10Gbit
+          secure-collectives-bench --suite automatic,aes-256-gcm
+          secure-collectives-bench --json result.json --csv result.csv
+
+        The first takes about three minutes. The third shows what is left of the overhead where the network
+        is the limit; the fourth puts two ciphers beside each other.
 
         overhead is the share of plaintext's throughput that is lost; twice the time is 50 %.
-        bench/README.md says how it is measured and what each column means. Exit codes: 0; 2 wrong options;
-        3 wrong elements or a failed run; 130 interrupted, after writing the rows so far.
+        A terminal shows the columns that fit, a file all. bench/README.md says how it is measured and what
+        each column means. Exit codes: 0; 2 wrong options, or a machine too small for them; 3 wrong elements
+        or a failed run; 130 interrupted, after writing the rows so far; 141 when the reader of the output
+        has gone.
         """;
 
     public static RootCommand Create()
@@ -38,9 +43,11 @@ internal static class BenchCommand
         var parameters = new ParameterOptions();
         var reports = new ReportOptions();
         var world = NumberOption.Create("--world", "How many worker processes to start.", SmallestWorld, LargestWorld, () => DefaultWorld);
+        var force = new ForceOption();
         var command = new RootCommand(Description) { WorkerVerb.Create(), CompareCommand.Create(), SimulateCommand.Create(),
             OverlapCommand.Create(), FiguresCommand.Create(Create), CompletionCommand.Create("secure-collectives-bench") };
         command.Options.Add(world);
+        force.AddTo(command);
         parameters.AddTo(command);
         reports.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -49,6 +56,7 @@ internal static class BenchCommand
             var wanted = parameters.Read(parsed);
             wanted.Require(size);
             var limits = MachineLimits.OfThisOne();
+            limits.RequireCores(size, force.IsGiven(parsed));
             limits.Require(size, wanted.Sizes.Max());
             using var run = reports.Open(parsed);
             return await run.ShowAsync(sink =>

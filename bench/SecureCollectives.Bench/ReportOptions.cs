@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SecureCollectives.Bench.Html;
+using SecureCollectives.Bench.Rendering;
 using SecureCollectives.Bench.Results;
 
 namespace SecureCollectives.Bench;
@@ -21,8 +22,11 @@ internal sealed class ReportOptions
         HelpName = "FILE",
     };
 
+    private readonly WideOption _wide = new();
+
     public void AddTo(Command command)
     {
+        _wide.AddTo(command);
         command.Options.Add(_json);
         command.Options.Add(_csv);
         command.Options.Add(_html);
@@ -38,7 +42,7 @@ internal sealed class ReportOptions
             files.Add(ReportFile.Open(parsed.GetValue(_json), _json.Name), static report => report.Write());
             files.Add(ReportFile.Open(parsed.GetValue(_csv), _csv.Name), static report => CsvReport.Write(report.Rows));
             files.Add(ReportFile.Open(parsed.GetValue(_html), _html.Name), HtmlReport.Write);
-            return new ReportedRun(parsed.InvocationConfiguration.Output, files);
+            return new ReportedRun(parsed.InvocationConfiguration.Output, _wide.WidthOf(parsed), files);
         }
         catch
         {

@@ -6,9 +6,9 @@ using SecureCollectives.CommandLine;
 namespace SecureCollectives.Bench;
 
 /// <summary>A run whose rows are shown as they come and written at its end, however it ends.</summary>
-internal sealed class ReportedRun(TextWriter output, ReportFiles files) : IDisposable
+internal sealed class ReportedRun(TextWriter output, int width, ReportFiles files) : IDisposable
 {
-    private readonly BenchConsole _console = new(output, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected);
+    private readonly BenchConsole _console = new(output, width, new ProgressLine());
 
     /// <param name="run">Tells its events, and returns its exit code.</param>
     /// <returns>That exit code; 3 where it is 0 and an element was wrong.</returns>

@@ -3,6 +3,7 @@ using SecureCollectives.Cli.Launch;
 using SecureCollectives.Cli.Pki;
 using SecureCollectives.Cli.Train;
 using SecureCollectives.CommandLine;
+using SecureCollectives.CommandLine.Launch;
 
 var root = new RootCommand("Collective communication for training on a network that nobody needs to trust.")
 {
@@ -10,5 +11,6 @@ var root = new RootCommand("Collective communication for training on a network t
     LaunchCommand.Create(),
     TrainCommand.Create(),
     CompletionCommand.Create("secure-collectives"),
+    LaunchGuard.CreateVerb(),
 };
-return await CommandRunner.RunAsync(root, args, Console.Out, Console.Error).ConfigureAwait(false);
+return await CommandRunner.RunAsync(root, args).ConfigureAwait(false);

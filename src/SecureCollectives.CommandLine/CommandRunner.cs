@@ -11,11 +11,48 @@ namespace SecureCollectives.CommandLine;
 /// </summary>
 internal static class CommandRunner
 {
+    /// <summary>Descriptors that a verb without workers opens.</summary>
+    private const int Assemblies = 48;
+
     // '@file' has no special meaning: a command given to launch may use it itself.
     private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
 
-    public static async Task<int> RunAsync(Command root, IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
+    /// <summary>
+    /// Runs the command line of this process on its standard streams. When one of them cannot be written the verb is ended, and success
+    /// becomes a failure: a result that reached nobody is none.
+    /// </summary>
+    public static async Task<int> RunAsync(Command root, IReadOnlyList<string> arguments)
     {
+        var streams = StandardStreams.OfProcess;
+        Console.SetOut(streams.OutputText);
+        Console.SetError(streams.ErrorText);
+        // A program that cannot even load its assemblies gives a stack trace.
+        if (DescriptorLimit.Complaint("this program", DescriptorLimit.InUse() + Assemblies, DescriptorLimit.Current()) is { } complaint)
+        {
+            Console.Error.WriteLine($"{root.Name}: {complaint}");
+            return ExitCode.Usage;
+        }
+
+        var code = await RunAsync(root, arguments, Console.Out, Console.Error, streams.Failed).ConfigureAwait(false);
+        streams.ShowProgress("");
+        if (streams.Failure is { } failure && code is ExitCode.Success)
+        {
+            streams.Report(root.Name);
+            return failure.Code;
+        }
+
+        return code;
+    }
+
+    /// <param name="root">All verbs.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="output">Takes what the verb prints.</param>
+    /// <param name="error">Takes what went wrong.</param>
+    /// <param name="outputLost">Ends the verb, without a word and with code 0.</param>
+    public static async Task<int> RunAsync(
+        Command root, IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken outputLost = default)
+    {
+        HelpText.Fit(root, OutputWidth.OfProcess());
         var parsed = root.Parse(arguments, Parser);
         if (parsed.Errors.Count > 0)
         {
@@ -27,7 +64,7 @@ internal static class CommandRunner
 
         try
         {
-            return await InvokeAsync(parsed, output, error).ConfigureAwait(false);
+            return await InvokeAsync(parsed, output, error, outputLost).ConfigureAwait(false);
         }
         catch (CommandFailureException failure)
         {
@@ -49,6 +86,13 @@ internal static class CommandRunner
             error.WriteLine($"{root.Name}: {e.Message}");
             return ExitCode.Failed;
         }
+        catch (OutOfMemoryException)
+        {
+            // .NET says so, too, when the system refuses a thread.
+            error.WriteLine($"{root.Name}: the system refused memory or a thread. Raise the limits of this user's memory and processes "
+                + "(ulimit -v, ulimit -u; in a container its memory and pids limits).");
+            return ExitCode.Failed;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A full disk, a file that may not be read: the system's own words name it, and a stack trace would not help.
@@ -61,10 +105,12 @@ internal static class CommandRunner
     private static string PathOf(CommandResult command)
         => command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : command.Command.Name;
 
-    private static async Task<int> InvokeAsync(ParseResult parsed, TextWriter output, TextWriter error)
+    private static async Task<int> InvokeAsync(
+        ParseResult parsed, TextWriter output, TextWriter error, CancellationToken outputLost)
     {
         using var signals = new TerminationSignals();
-        using var parent = ParentWatch.FromEnvironment(signals.Token);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(signals.Token, outputLost);
+        using var parent = ParentWatch.FromEnvironment(ending.Token);
         // System.CommandLine's own signal handling ends the process 2 s after Ctrl-C; ours waits until the verb has cleaned up.
         var configuration = new InvocationConfiguration
         {
@@ -80,6 +126,10 @@ internal static class CommandRunner
         catch (OperationCanceledException) when (signals.Received is { } signal)
         {
             return ExitCode.SignalBase + signal;
+        }
+        catch (OperationCanceledException) when (outputLost.IsCancellationRequested)
+        {
+            return ExitCode.Success;
         }
         catch (OperationCanceledException) when (parent.IsLost)
         {

@@ -71,6 +71,12 @@ public sealed class Job : IAsyncDisposable
                 options.MasterPort, options.RunId);
         }
 
+        var needed = DescriptorLimit.InUse() + DescriptorLimit.OfWorker(options.WorldSize);
+        if (DescriptorLimit.Complaint($"rank {options.Rank} of {options.WorldSize}", needed, DescriptorLimit.Current()) is { } complaint)
+        {
+            throw new MembershipException(MembershipError.Configuration, complaint);
+        }
+
         return await Tracing.InAsync(
             Tracing.Join,
             activity =>

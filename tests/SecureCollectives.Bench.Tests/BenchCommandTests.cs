@@ -22,7 +22,7 @@ public sealed class BenchCommandTests
     [InlineData("from 2 to 1024", "--factor", "1")]
     [InlineData("from 2 to 1024", "--world", "1")]
     [InlineData("from 2 to 1024", "--world", "four")]
-    [InlineData("GiB free", "--world", "1024", "--max-bytes", "4G")]
+    [InlineData("GiB free", "--world", "1024", "--max-bytes", "4G", "--force")]
     [InlineData("from 1 to", "--rounds", "0")]
     [InlineData("10Gbit", "--line-rate", "fast")]
     [InlineData("--line-rate paces TCP connections, and grpc lanes have none", "--line-rate", "10Gbit", "--transports", "tcp,grpc")]
@@ -42,10 +42,27 @@ public sealed class BenchCommandTests
     }
 
     [Theory]
+    [InlineData(1024)]
+    [InlineData(1024, "overlap")]
+    [InlineData(64, "compare")]
+    public async Task Bench_MoreWorkersThanTheCoresServe_IsRefusedWithWhatIsAllowed(int world, params string[] verb)
+    {
+        var most = 8 * Environment.ProcessorCount;
+        Assert.SkipWhen(world <= most, "This machine has cores enough for the largest world.");
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var code = await CommandRunner.RunAsync(BenchCommand.Create(), [.. verb, "--world", $"{world}"], output, error);
+
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains($"{world} workers are too many for ", error.ToString());
+        Assert.Contains($"Choose --world {most} or less, or --force.", error.ToString());
+        Assert.Empty(output.ToString());
+    }
+
+    [Theory]
     [InlineData("--line-rate 10Gbit")]
     [InlineData("bench/README.md")]
     [InlineData("130")]
-    [InlineData("[default: allreduce,allgather]")]
+    [InlineData("allreduce,allgather]")]
     [InlineData("[default: 64K]")]
     public async Task Bench_Help_Teaches(string expected)
     {

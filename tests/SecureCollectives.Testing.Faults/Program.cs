@@ -16,4 +16,4 @@ var root = new RootCommand("""
     KillsCommand.Create(),
     RacesCommand.Create(),
 };
-return await CommandRunner.RunAsync(root, args, Console.Out, Console.Error);
+return await CommandRunner.RunAsync(root, args);

@@ -28,10 +28,11 @@ internal static class CompareCommand
         A peer that is not installed is named, with what to install, and left out.
 
           secure-collectives-bench compare --world 2
-          secure-collectives-bench compare --world 4 --min-bytes 64K --max-bytes 1M --rounds 20 --json compare.json
-          secure-collectives-bench compare --collectives broadcast,reducescatter,alltoall
-          secure-collectives-bench compare --peers-congestion reno            gives the peers what the library chooses for itself
+          secure-collectives-bench compare --rounds 20 --json compare.json
+          secure-collectives-bench compare --collectives broadcast,alltoall
+          secure-collectives-bench compare --peers-congestion reno
 
+        The last gives the peers the congestion control that the library chooses for itself.
         bench/peers/README.md says how it is measured and what each line is. Exit codes: 0, also where a
         peer is not installed; 2 wrong options; 3 wrong elements, or a contender failed; 130 interrupted,
         after printing and writing what was measured so far.
@@ -68,6 +69,8 @@ internal static class CompareCommand
 
         var command = new Command(
             "compare", Description) { collectives, world, minBytes, maxBytes, factor, rounds, seed, congestion, channels, peers, json };
+        var force = new ForceOption();
+        force.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new CompareOptions
@@ -87,7 +90,9 @@ internal static class CompareCommand
                 throw new CommandFailureException(ExitCode.Usage, "--min-bytes is more than --max-bytes.");
             }
 
-            MachineLimits.OfThisOne().Require(options.World, options.MaxBytes);
+            var limits = MachineLimits.OfThisOne();
+            limits.RequireCores(options.World, force.IsGiven(parsed));
+            limits.Require(options.World, options.MaxBytes);
             var source = SourceOf(parsed.GetValue(peers));
             using var report = ReportFile.Open(parsed.GetValue(json), "--json");
             var run = new CompareRun(
@@ -96,7 +101,7 @@ internal static class CompareCommand
                 OwnPass.AllOf(options, parsed.InvocationConfiguration.Error),
                 parsed.InvocationConfiguration.Output,
                 parsed.InvocationConfiguration.Error,
-                new ProgressLine(parsed.InvocationConfiguration.Error));
+                new ProgressLine());
             return await run.RunAsync(report, cancellationToken).ConfigureAwait(false);
         });
         return command;

@@ -20,7 +20,7 @@ internal static class CostFigures
     public static string Excerpt(JsonReport report)
     {
         var text = new StringBuilder("```\n$ dotnet run -c Release --project bench/SecureCollectives.Bench\n");
-        foreach (var line in (string[])[.. HeaderText.Lines(report.Environment!, report.Parameters!), "...", .. TableText.Head])
+        foreach (var line in (string[])[.. HeaderText.Lines(report.Environment!, report.Parameters!), "...", .. TableText.Full.Head])
         {
             text.Append(line).Append('\n');
         }
@@ -29,7 +29,7 @@ internal static class CostFigures
         {
             foreach (var row in report.Rows.Where(row => row.Collective == ComparedCollective.AllReduce && row.Bytes == bytes))
             {
-                text.Append(TableText.Line(row)).Append('\n');
+                text.Append(TableText.Full.Line(row)).Append('\n');
             }
 
             text.Append("...\n");

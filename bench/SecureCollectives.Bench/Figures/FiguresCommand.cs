@@ -59,14 +59,14 @@ internal static class FiguresCommand
         var command = new Command("figures", Description) { results, readme, page, plot };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            var output = parsed.InvocationConfiguration.Output;
             using var picture = ReportFile.Open(parsed.GetValue(plot), plot.Name);
             // Opened now: a missing file or place is an error before anything is measured.
             using var readmeFile = FigureFile.Open(parsed.GetValue(readme), readme.Name, ReadmeSections);
             using var pageFile = FigureFile.Open(parsed.GetValue(page), page.Name, PageSections);
             var folder = new FigureFolder(parsed.GetValue(results)!,
                 arguments => bench().Parse(arguments).InvokeAsync(parsed.InvocationConfiguration, cancellationToken));
-            await folder.CompleteAsync(new ProgressLine(error), cancellationToken).ConfigureAwait(false);
+            await folder.CompleteAsync(new ProgressLine(), cancellationToken).ConfigureAwait(false);
             picture?.Write(ThroughputPlot.Write(folder.Comparison(FigurePart.CompareTwo), folder.Comparison(FigurePart.CompareFour)));
             readmeFile?.Write(folder);
             pageFile?.Write(folder);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using SecureCollectives.Bench.Parameters;
+using SecureCollectives.Bench.Rendering;
 using SecureCollectives.Bench.World;
 using SecureCollectives.CommandLine;
 using SecureCollectives.CommandLine.Launch;
@@ -65,6 +66,9 @@ internal static class OverlapCommand
         var rounds = NumberOption.Create(RoundsOption, "Steps of each kind.", 1, int.MaxValue, static () => 21);
         var worker = new Option<bool>(Worker) { Hidden = true };
         var command = new Command(Name, Description) { world, protection, rate, bytes, layers, buckets, rounds, worker };
+        var (force, wide) = (new ForceOption(), new WideOption());
+        force.AddTo(command);
+        wide.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             _ = BitRate.TryParse(parsed.GetValue(rate)!, out var lineRate);
@@ -78,15 +82,20 @@ internal static class OverlapCommand
                         + $"{options.Layers} layers.");
             }
 
-            return parsed.GetValue(worker)
-                ? RunWorkerAsync(options, parsed.InvocationConfiguration.Output, cancellationToken)
-                : LaunchAsync(parsed.GetValue(world), options, parsed.InvocationConfiguration, cancellationToken);
+            if (parsed.GetValue(worker))
+            {
+                return RunWorkerAsync(options, parsed.InvocationConfiguration.Output, cancellationToken);
+            }
+
+            MachineLimits.OfThisOne().RequireCores(parsed.GetValue(world), force.IsGiven(parsed));
+            return LaunchAsync(
+                parsed.GetValue(world), options, parsed.InvocationConfiguration, wide.WidthOf(parsed), cancellationToken);
         });
         return command;
     }
 
     private static Task<int> LaunchAsync(
-        int world, OverlapOptions options, InvocationConfiguration console, CancellationToken cancellationToken)
+        int world, OverlapOptions options, InvocationConfiguration console, int width, CancellationToken cancellationToken)
     {
         var own = WorkerCommand.OwnProgram();
         var launch = new LaunchOptions
@@ -100,7 +109,15 @@ internal static class OverlapCommand
             Variables = new Dictionary<string, string> { [LaunchVariables.AllowPlaintext] = "1" },
         };
         return new Launcher(launch, new ThrowawayCertificates(TimeProvider.System),
-            new FirstRankOutput(console.Output.WriteLine, RankOutput.OfConsole()), console.Error).RunAsync(cancellationToken);
+            new FirstRankOutput(Show, RankOutput.OfConsole()), console.Error).RunAsync(cancellationToken);
+
+        void Show(string text)
+        {
+            foreach (var line in WrappedText.Lines(text, width))
+            {
+                console.Output.WriteLine(line);
+            }
+        }
     }
 
     private static async Task<int> RunWorkerAsync(OverlapOptions options, TextWriter output, CancellationToken cancellationToken)

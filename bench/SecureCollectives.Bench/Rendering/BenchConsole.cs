@@ -8,16 +8,16 @@ namespace SecureCollectives.Bench.Rendering;
 /// <summary>
 /// Shows a run as it goes: rows as they come, and on a terminal below them what is being measured. Keeps what the reports need.
 /// </summary>
-internal sealed class BenchConsole(TextWriter output, bool isTerminal) : IEventSink
+/// <param name="output">Takes the lines.</param>
+/// <param name="width">Columns of a line.</param>
+/// <param name="progress">Told what is being measured.</param>
+internal sealed class BenchConsole(TextWriter output, int width, IProgress<string> progress) : IEventSink
 {
-    /// <summary>Where nobody's window limits a line.</summary>
-    private const int RedirectedWidth = 200;
-
     private const double Mebibyte = 1 << 20;
 
-    private readonly IAnsiConsole _console = Create(output, isTerminal);
+    private readonly IAnsiConsole _console = Create(output, width);
     private readonly List<ResultRow> _rows = [];
-    private StatusContext? _status;
+    private TableLayout? _layout;
     private string? _collective;
 
     public MachineDescription? Machine { get; private set; }
@@ -30,26 +30,18 @@ internal sealed class BenchConsole(TextWriter output, bool isTerminal) : IEventS
 
     public IReadOnlyList<ResultRow> Rows => _rows;
 
-    /// <summary>Runs something whose events come here, with a status line where there is a terminal.</summary>
+    /// <summary>Runs something whose events come here, with a line on a terminal that says what is measured.</summary>
     public async Task<int> ShowAsync(Func<Task<int>> run)
     {
-        if (!isTerminal)
+        progress.Report("starting the workers");
+        try
         {
             return await run().ConfigureAwait(false);
         }
-
-        return await _console.Status().Spinner(Spinner.Known.Line).StartAsync("starting the workers", async status =>
+        finally
         {
-            _status = status;
-            try
-            {
-                return await run().ConfigureAwait(false);
-            }
-            finally
-            {
-                _status = null;
-            }
-        }).ConfigureAwait(false);
+            progress.Report("");
+        }
     }
 
     public void Take(BenchEvent happened)
@@ -67,8 +59,8 @@ internal sealed class BenchConsole(TextWriter output, bool isTerminal) : IEventS
             case NoteTaken note:
                 WriteLine($"# {note.Text}");
                 break;
-            case ProgressMade progress:
-                _status?.Status(Markup.Escape($"{progress.Size}/{progress.Sizes} {progress.Text}"));
+            case ProgressMade made:
+                progress.Report($"{made.Size}/{made.Sizes} {made.Text}");
                 break;
             case RowMeasured measured:
                 Add(measured.Row);
@@ -82,7 +74,7 @@ internal sealed class BenchConsole(TextWriter output, bool isTerminal) : IEventS
         }
     }
 
-    /// <summary>What stands below the table; to be called when the status line is gone.</summary>
+    /// <summary>What stands below the table.</summary>
     public void WriteSummary()
     {
         if (_rows.Count == 0)
@@ -96,20 +88,16 @@ internal sealed class BenchConsole(TextWriter output, bool isTerminal) : IEventS
             WriteLine("The run did not complete; these are the rows so far.");
         }
 
-        OverheadSummary.Write(_console, _rows);
+        OverheadSummary.Write(_console, WriteLine, _rows);
         if (_rows.Sum(row => row.Wrong) is var wrong and > 0)
         {
             WriteLine($"{wrong} elements were WRONG.");
         }
     }
 
-    private static IAnsiConsole Create(TextWriter output, bool isTerminal)
+    /// <summary>For tables alone: without colours or cursor movements, so that a terminal shows what a file holds.</summary>
+    private static IAnsiConsole Create(TextWriter output, int width)
     {
-        if (isTerminal)
-        {
-            return AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-        }
-
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(output),
@@ -117,7 +105,7 @@ internal sealed class BenchConsole(TextWriter output, bool isTerminal) : IEventS
             ColorSystem = ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
         });
-        console.Profile.Width = RedirectedWidth;
+        console.Profile.Width = width;
         return console;
     }
 
@@ -128,21 +116,31 @@ internal sealed class BenchConsole(TextWriter output, bool isTerminal) : IEventS
         {
             WriteLine("#");
             WriteLine($"# {row.Collective}");
-            foreach (var line in TableText.Head)
+            if (_layout is null)
             {
-                WriteLine(line);
+                _layout = TableText.Within(width, hasSettings: Parameters is { Settings.Count: > 0 });
+                WriteLine(_layout.LeftOut);
+            }
+
+            foreach (var line in _layout.Head)
+            {
+                output.WriteLine(line);
             }
 
             _collective = row.Collective;
         }
 
-        WriteLine(TableText.Line(row));
+        output.WriteLine(_layout!.Line(row));
+        output.Flush();
     }
 
-    /// <summary>Not wrapped: a line longer than the window is the terminal's business.</summary>
-    private void WriteLine(string line)
+    private void WriteLine(string? text)
     {
-        _console.Write(new Text(line + "\n") { Overflow = Overflow.Fold });
+        foreach (var line in text is null ? [] : WrappedText.Lines(text, width))
+        {
+            output.WriteLine(line);
+        }
+
         output.Flush();
     }
 }

@@ -13,7 +13,16 @@ namespace SecureCollectives.Bench.Rendering;
 /// </summary>
 internal static class OverheadSummary
 {
-    public static void Write(IAnsiConsole console, IReadOnlyList<ResultRow> rows)
+    /// <summary>What a table's border and padding add to each column.</summary>
+    private const int ColumnMargin = 3;
+
+    /// <summary>What it needs besides.</summary>
+    private const int Edge = 1;
+
+    /// <param name="console">Takes the tables.</param>
+    /// <param name="write">Takes the rest, line by line.</param>
+    /// <param name="rows">What was measured.</param>
+    public static void Write(IAnsiConsole console, Action<string> write, IReadOnlyList<ResultRow> rows)
     {
         var compared = Compared(rows).ToArray();
         if (compared.Length == 0)
@@ -21,32 +30,58 @@ internal static class OverheadSummary
             return;
         }
 
-        console.WriteLine("What protection costs: the share of plaintext's throughput that is lost, median over the rounds [interval], "
+        write("What protection costs: the share of plaintext's throughput that is lost, median over the rounds [interval], "
             + "beside the 10-30 % of folklore");
         foreach (var transport in compared.GroupBy(TableText.TransportOf))
         {
-            console.Write(TableOf(transport.Key, [.. transport]));
+            foreach (var table in TablesOf(transport.Key, [.. transport], console.Profile.Width))
+            {
+                console.Write(table);
+            }
         }
 
         foreach (var line in Sentences(rows))
         {
-            console.WriteLine(line);
+            write(line);
         }
     }
 
-    /// <summary>One for each transport: side by side they would not fit a line.</summary>
-    private static Table TableOf(string transport, IReadOnlyList<ResultRow> compared)
+    /// <summary>One transport's, with as many variants beside each other as a line holds.</summary>
+    private static IEnumerable<Table> TablesOf(string transport, IReadOnlyList<ResultRow> compared, int width)
     {
-        var variants = compared.Select(Name).Distinct().ToArray();
+        var sizes = compared.GroupBy(row => (row.Collective, row.Bytes)).ToArray();
+        var left = Edge + ColumnMargin + sizes.Max(size => Math.Max(transport.Length, size.Key.Collective.Length))
+            + ColumnMargin + sizes.Max(size => ByteSize.Describe(size.Key.Bytes).Length);
+        var variants = new Queue<string>(compared.Select(Title).Distinct());
+        while (variants.Count > 0)
+        {
+            var together = new List<string>();
+            for (var used = left; variants.TryPeek(out var next); together.Add(variants.Dequeue()))
+            {
+                used += ColumnMargin + Math.Max(
+                    compared.Where(row => Title(row) == next).Max(row => Cell(row).Length), next.Split('\n').Max(line => line.Length));
+                if (together.Count > 0 && used > width)
+                {
+                    break;
+                }
+            }
+
+            yield return TableOf(transport, sizes, together);
+        }
+    }
+
+    private static Table TableOf(
+        string transport, IEnumerable<IGrouping<(string Collective, long Bytes), ResultRow>> sizes, IReadOnlyList<string> variants)
+    {
         var table = new Table().Border(TableBorder.Simple).AddColumn(transport).AddColumn(new TableColumn("size").RightAligned());
         foreach (var variant in variants)
         {
             table.AddColumn(new TableColumn(Markup.Escape(variant)).RightAligned());
         }
 
-        foreach (var size in compared.GroupBy(row => (row.Collective, row.Bytes)))
+        foreach (var size in sizes)
         {
-            var cells = variants.Select(variant => size.FirstOrDefault(row => Name(row) == variant) is { } row ? Cell(row) : "");
+            var cells = variants.Select(variant => size.FirstOrDefault(row => Title(row) == variant) is { } row ? Cell(row) : "");
             table.AddRow([size.Key.Collective, ByteSize.Describe(size.Key.Bytes), .. cells.Select(Markup.Escape)]);
         }
 
@@ -95,6 +130,9 @@ internal static class OverheadSummary
 
     private static string Cell(ResultRow row) =>
         $"{TableText.OverheadOf(row)} % {TableText.Interval(row)} {ClaimedOverhead.Verdict(row.PenaltyPercent)}".TrimEnd();
+
+    /// <summary>The variant in two lines, for the head of a column.</summary>
+    private static string Title(ResultRow row) => $"{row.Protection}\n{$"{row.Suite} ({TableText.EngineOf(row)})".TrimStart()}";
 
     private static string Name(ResultRow row) =>
         string.Join(' ',

@@ -27,13 +27,23 @@ internal static class TableText
         ("suite", "", 18, row => row.Suite ?? NotKnown),
         ("engine", "", 17, EngineOf),
         ("time", "(us)", 9, row => Number(row.TimeUs.Median, row.TimeUs.Median < 1e5 ? "0.0" : "0")),
-        ("algbw", "(GB/s)", 8, row => Number(row.AlgbwGBps, "0.000")),
+        ("algbw", "(GB/s)", 7, row => Number(row.AlgbwGBps, "0.000")),
         ("busbw", "(GB/s)", 7, row => Number(row.BusbwGBps, "0.000")),
         ("#wrong", "", 7, row => Number(row.Wrong)),
         ("CPU", "(s/GB)", 8, row => Number(row.CpuSecondsPerGB, row.CpuSecondsPerGB < 1e4 ? "0.00" : "0")),
         ("wire", "(B/B)", 7, row => row.WireBytesPerUsefulByte is { } ratio ? Number(ratio, "0.000") : NotKnown),
         ("overhead", "(%)", 9, OverheadOf),
-        ("interval", "(%)", 15, Interval),
+        ("interval", "(%)", 16, Interval),
+    ];
+
+    private static readonly (string Title, string Unit, int Width, Func<ResultRow, string> Value) Setting =
+        ("setting", "", Shared.Sum(column => column.Width), row => row.Setting ?? NotKnown);
+
+    /// <summary>What a reader misses first stands first.</summary>
+    private static readonly string[] Importance =
+    [
+        "size", "protection", "overhead", "time", "setting", "transport", "suite", "busbw", "interval", "#wrong", "algbw", "CPU", "wire",
+        "engine", "count", "type", "redop",
     ];
 
     /// <summary>The columns behind the engine: what was measured.</summary>
@@ -41,23 +51,35 @@ internal static class TableText
         [.. Own.SkipWhile(column => column.Title != "time").Select(column => (column.Title, column.Unit, column.Value))];
 
     private static readonly TextColumns<ResultRow> Columns = new([Size, .. Shared, .. Own]);
-    private static readonly TextColumns<ResultRow> TwinColumns = new(
-        [Size, ("setting", "", Shared.Sum(column => column.Width), row => row.Setting!), .. Own]);
-
-    public static IReadOnlyList<string> Head => Columns.Head;
-
-    public static int Width => Columns.Width;
 
     /// <summary>A twin's setting stands in place of what its line shares with those above.</summary>
-    public static string Line(ResultRow row) => (row.Setting is null ? Columns : TwinColumns).Line(row);
+    private static readonly TextColumns<ResultRow> TwinColumns = new([Size, Setting, .. Own]);
+
+    /// <summary>All columns.</summary>
+    public static TableLayout Full { get; } = new(Columns, TwinColumns, leftOut: null);
+
+    /// <summary>The columns that fit.</summary>
+    /// <param name="width">Of a line.</param>
+    /// <param name="hasSettings">Whether there are twins, whose setting must be told.</param>
+    public static TableLayout Within(int width, bool hasSettings)
+    {
+        if (Columns.Width <= width)
+        {
+            return Full;
+        }
+
+        var all = hasSettings ? TwinColumns : Columns;
+        var fitting = all.Within(width, Importance);
+        return new TableLayout(fitting, fitting, fitting.LeftOut(all));
+    }
 
     /// <summary>From where to where; nothing where there are too few rounds.</summary>
     public static string Interval(ResultRow row) => row.PenaltyPercent is { Low: { } low, High: { } high }
-        ? $"[{Number(low, "0.0")}, {Number(high, "0.0")}]"
+        ? $"[{Percent(low)}, {Percent(high)}]"
         : "";
 
     public static string OverheadOf(ResultRow row) =>
-        row.PenaltyPercent.Median is { } median ? Number(median, "0.0") : row.Protection == Names.Plaintext ? "baseline" : NotKnown;
+        row.PenaltyPercent.Median is { } median ? Percent(median) : row.Protection == Names.Plaintext ? "baseline" : NotKnown;
 
     /// <summary>Without its version, which stands above the table: "ipsec-mb 1.3 (...) +500us" is "ipsec-mb +500us".</summary>
     public static string EngineOf(ResultRow row) =>
@@ -66,6 +88,9 @@ internal static class TableText
     /// <summary>With the congestion control where it is not the library's choice.</summary>
     public static string TransportOf(ResultRow row) =>
         row.Congestion == Names.SystemCongestion ? $"{row.Transport},{row.Congestion}" : row.Transport;
+
+    /// <summary>At most seven characters: what is beyond a million per cent is no overhead but an accident.</summary>
+    private static string Percent(double value) => Number(value, Math.Abs(value) < 999.95 ? "0.0" : "0");
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -18,10 +18,12 @@ internal static class SimulateCommand
         with and without protection, by each algorithm. Writes a table and a plot. bench/README.md says what
         the model leaves out.
 
-          secure-collectives-bench simulate                                            everything, in about two minutes
-          secure-collectives-bench simulate --save-parameters here.json                keeps what was measured
-          secure-collectives-bench simulate --parameters here.json --rates 25Gbit      measures nothing; takes seconds
-          secure-collectives-bench simulate --parameters here.json --local-world-size 1 --latency 50 --worlds 8,32,128 --json scale.json
+          secure-collectives-bench simulate
+          secure-collectives-bench simulate --save-parameters here.json
+          secure-collectives-bench simulate --parameters here.json --rates 25Gbit
+
+        The first takes about two minutes. The second keeps what was measured; the third measures nothing
+        and takes seconds.
 
         Exit codes: 0; 2 wrong options; 3 a world could not be measured; 130 interrupted.
         """;
@@ -40,8 +42,10 @@ internal static class SimulateCommand
             "--plot")
         { Description = "Where the plot goes, as SVG.", HelpName = "FILE", DefaultValueFactory = _ => DefaultPlot };
         var json = new Option<string?>("--json") { Description = "Writes parameters, check and rows.", HelpName = "FILE" };
+        var wide = new WideOption();
         var command = new Command("simulate", Description);
         arguments.AddTo(command);
+        wide.AddTo(command);
         foreach (var option in (Option[])[parameters, save, plot, json])
         {
             command.Options.Add(option);
@@ -60,8 +64,8 @@ internal static class SimulateCommand
             using var picture = ReportFile.Open(parsed.GetValue(plot), plot.Name);
             using var report = ReportFile.Open(parsed.GetValue(json), json.Name);
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-            var progress = new ProgressLine(error);
-            var run = new SimulateRun(options, known, new MachineMeasurement(progress, error), output, progress);
+            var progress = new ProgressLine();
+            var run = new SimulateRun(options, known, new MachineMeasurement(progress, error), output, wide.WidthOf(parsed), progress);
             await run.RunAsync(saved, picture!, report, cancellationToken).ConfigureAwait(false);
             output.WriteLine($"The plot is in {parsed.GetValue(plot)}.");
             return ExitCode.Success;

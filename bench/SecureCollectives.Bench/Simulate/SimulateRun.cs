@@ -1,3 +1,4 @@
+using SecureCollectives.Bench.Rendering;
 using SecureCollectives.Bench.Results;
 using SecureCollectives.Bench.Simulate.Fit;
 using SecureCollectives.Bench.Simulate.Model;
@@ -10,9 +11,11 @@ namespace SecureCollectives.Bench.Simulate;
 /// <param name="known">Parameters that were measured before; null to measure.</param>
 /// <param name="measurement">Measures this machine.</param>
 /// <param name="output">Takes the tables.</param>
+/// <param name="width">Columns of a line.</param>
 /// <param name="progress">Told what runs.</param>
 internal sealed class SimulateRun(
-    SimulateOptions options, ParameterFile? known, MachineMeasurement measurement, TextWriter output, IProgress<string> progress)
+    SimulateOptions options, ParameterFile? known, MachineMeasurement measurement, TextWriter output, int width,
+        IProgress<string> progress)
 {
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public async Task RunAsync(ReportFile? saved, ReportFile plot, ReportFile? json, CancellationToken cancellationToken)
@@ -23,7 +26,7 @@ internal sealed class SimulateRun(
 
         var rows = new ScaleSweep(options, source.Parameters, progress).Run(cancellationToken);
         progress.Report("");
-        Show(ScaleTable.Lines(rows, options));
+        Show(ScaleTable.Lines(rows, options, width));
         output.WriteLine();
         var verdicts = Verdict.Of(Algorithm.HierarchicalRing, rows, checks is null ? null : CheckedTime.LargestError(checks));
         Show(verdicts);
@@ -40,7 +43,7 @@ internal sealed class SimulateRun(
     {
         var machine = MachineDescription.OfThisOne();
         var start = measurement.MeasureCore();
-        var times = await measurement.MeasureWorldsAsync(note => output.WriteLine($"# {note}"), cancellationToken).ConfigureAwait(false);
+        var times = await measurement.MeasureWorldsAsync(note => Show([$"# {note}"]), cancellationToken).ConfigureAwait(false);
         progress.Report("fitting");
         var parameters = ParameterFit.Fit(start, times, machine.Cores, cancellationToken);
         progress.Report("");
@@ -49,24 +52,24 @@ internal sealed class SimulateRun(
 
     private void Show(ParameterFile source, IReadOnlyList<CheckedTime>? checks)
     {
-        output.WriteLine($"# machine: {source.Machine.Cores} cores, {source.Machine.Processor} ({source.Machine.Architecture}), Linux "
-            + $"{source.Machine.Kernel}, {source.Machine.Runtime}");
-        Show(ParameterTable.Lines(source.Parameters, source.Machine.Cores));
+        Show([$"# machine: {source.Machine.Cores} cores, {source.Machine.Processor} ({source.Machine.Architecture}), Linux "
+            + $"{source.Machine.Kernel}, {source.Machine.Runtime}"]);
+        Show(ParameterTable.Lines(source.Parameters, source.Machine.Cores, width));
         output.WriteLine();
         if (checks is null)
         {
-            output.WriteLine("# The parameters come from a file; the model was not checked on this machine. Without "
-                + $"{ParameterFile.Option} it is.");
+            Show(["# The parameters come from a file; the model was not checked on this machine. Without "
+                + $"{ParameterFile.Option} it is."]);
             return;
         }
 
-        output.WriteLine("# AllReduce between processes of this machine, measured, and what the model says of it");
-        Show(CheckTable.Lines(checks));
+        Show(["# AllReduce between processes of this machine, measured, and what the model says of it"]);
+        Show(CheckTable.Lines(checks, width));
     }
 
-    private void Show(IEnumerable<string> lines)
+    private void Show(IEnumerable<string> texts)
     {
-        foreach (var line in lines)
+        foreach (var line in texts.SelectMany(text => WrappedText.Lines(text, width)))
         {
             output.WriteLine(line);
         }

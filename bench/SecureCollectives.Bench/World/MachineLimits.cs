@@ -12,8 +12,16 @@ internal sealed record MachineLimits(int Cores, long MemoryBytes)
     /// <summary>A worker without its buffers: runtime, control plane, and staging of a few communicators.</summary>
     private const long WorkerBytes = 96L << 20;
 
+    /// <summary>
+    /// A worker has a thread that polls for each channel, and every step of a ring waits for all of them to have had a turn: with eight
+    /// to a core that is a scheduler's round of some tens of milliseconds, and times say more about it than about protection.
+    /// </summary>
+    private const int WorkersPerCore = 8;
+
     private const long KibiByte = 1024;
     private const double Gigabyte = 1L << 30;
+
+    private string CoresText => Cores == 1 ? "1 core" : string.Create(CultureInfo.InvariantCulture, $"{Cores} cores");
 
     public static MachineLimits OfThisOne() =>
         new(Environment.ProcessorCount, Math.Min(
@@ -43,8 +51,20 @@ internal sealed record MachineLimits(int Cores, long MemoryBytes)
         }
     }
 
+    /// <exception cref="CommandFailureException">There are more workers than the cores can serve in turn.</exception>
+    public void RequireCores(int world, bool isForced)
+    {
+        var most = WorkersPerCore * Cores;
+        if (world > most && !isForced)
+        {
+            throw new CommandFailureException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture,
+                $"{world} workers are too many for {CoresText}: with more than {WorkersPerCore} a core ({most} here) they would mostly "
+                    + $"wait for each other's turn, and the machine with them. Choose --world {most} or less, or {ForceOption.Name}."));
+        }
+    }
+
     /// <summary>What a reader must know about a world that is larger than the machine; null where it is not.</summary>
     public string? Warning(int world) => world <= Cores ? null
-        : $"warning: {world} workers share {Cores} core{(Cores == 1 ? "" : "s")}: the processor is the limit, and protection costs the "
+        : $"warning: {world} workers share {CoresText}: the processor is the limit, and protection costs the "
             + "most there. Real machines have their own.";
 }

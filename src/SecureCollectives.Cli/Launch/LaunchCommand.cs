@@ -19,6 +19,7 @@ internal static class LaunchCommand
         COMMAND is a program that calls SecureCollectives, or a verb of this one. Each worker finds RANK,
         WORLD_SIZE, MASTER_ADDR, MASTER_PORT and SECURE_COLLECTIVES_* in its environment. Its output appears
         behind its rank. When one worker fails the others are ended, and the exit code is that worker's.
+        SIGINT and SIGTERM are passed on to the workers. docs/command-line.md has all exit codes.
 
           secure-collectives launch --workers 4 -- train --epochs 10
           secure-collectives launch --workers 2 -- dotnet my-worker.dll
@@ -59,13 +60,17 @@ internal static class LaunchCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             NoTrace.ApplyIf(parsed.GetValue(noTrace));
-            var ownVerbs = parsed.RootCommandResult.Command.Subcommands.Select(verb => verb.Name);
+            var verbs = parsed.RootCommandResult.Command.Subcommands;
+            var ownVerbs = verbs.Where(verb => !verb.Hidden).Select(verb => verb.Name);
+            var own = WorkerCommand.OwnProgram();
             var searchPath = Environment.GetEnvironmentVariable("PATH");
+            var worker = WorkerCommand.Resolve(parsed.GetValue(commandLine)!, ownVerbs, own, searchPath);
             var options = new LaunchOptions
             {
                 Workers = parsed.GetValue(workers),
                 Job = parsed.GetValue(job)!,
-                Command = WorkerCommand.Resolve(parsed.GetValue(commandLine)!, ownVerbs, WorkerCommand.OwnProgram(), searchPath),
+                Command = worker,
+                Guard = !worker.IsOwnVerb && verbs.Any(verb => verb.Name == LaunchGuard.Verb) ? own : null,
                 Port = PortFrom(parsed.GetResult(port) is null ? null : parsed.GetValue(port)),
             };
             var launcher = new Launcher(options, certificates, RankOutput.OfConsole(), parsed.InvocationConfiguration.Error);

@@ -18,5 +18,14 @@ internal sealed record LaunchOptions
     /// <summary>What the workers find in their environment besides their place in the job.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Asked when the launch is cancelled: decides which signal the workers get first.</summary>
+    public Func<EndCause> Cause { get; init; } = static () => ProgramEnd.Cause;
+
+    /// <summary>
+    /// This program with <see cref="LaunchGuard"/>'s verb, for workers that do not end by themselves when the launcher is killed; null
+    /// where they do.
+    /// </summary>
+    public WorkerCommand? Guard { get; init; }
+
     public LaunchGrace Grace { get; init; } = new();
 }

@@ -15,7 +15,10 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
     /// <exception cref="OperationCanceledException">The token fired; all workers have been ended.</exception>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
+        LaunchDescriptors.Require(options.Workers);
         using var directory = LaunchDirectory.Create();
+        // Before the first key is written: from here on nothing is left behind, however this process ends.
+        using var guard = options.Guard is { } command ? LaunchGuard.Start(command, directory.Path) : null;
         var workers = new List<WorkerProcess>(options.Workers);
         // Environment.Exit passes by every 'finally': a launcher under a launcher that was killed ends so when its own workers are slow to
         // end.
@@ -23,7 +26,9 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
         AppDomain.CurrentDomain.ProcessExit += endAtOnce;
         try
         {
-            StartAll(workers, directory);
+            StartAll(workers, directory, guard);
+            int[] own = [.. workers.Select(worker => worker.Id), .. guard is null ? Array.Empty<int>() : [guard.Id]];
+            using var reaper = OrphanReaper.StartIfInit(own);
             return await SuperviseAsync(workers, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -48,7 +53,7 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
         directory.Dispose();
     }
 
-    private void StartAll(List<WorkerProcess> workers, LaunchDirectory directory)
+    private void StartAll(List<WorkerProcess> workers, LaunchDirectory directory, LaunchGuard? guard)
     {
         var files = certificates.Issue(options.Job, options.Workers, directory.Path);
         var runId = RandomNumberGenerator.GetHexString(2 * RunIdBytes, lowercase: true);
@@ -56,13 +61,15 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
         {
             var environment = EnvironmentOf(rank, runId, files[rank], directory);
             workers.Add(WorkerProcess.Start(rank, options.Command, environment, output, options.Grace.AfterExit));
+            guard?.Watch(workers[^1].Id);
         }
     }
 
     private async Task<int> SuperviseAsync(List<WorkerProcess> workers, CancellationToken cancellationToken)
     {
         var all = Task.WhenAll(workers.Select(worker => worker.Exit));
-        var unattended = 0;
+        int unattended;
+        DateTime endingBegan;
         try
         {
             if (!await AnyFailureAsync(workers, cancellationToken).ConfigureAwait(false))
@@ -71,17 +78,22 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
             }
 
             await EndsWithinAsync(all, options.Grace.AfterFailure, cancellationToken).ConfigureAwait(false);
-            unattended = await EndAsync(workers, all).ConfigureAwait(false);
+            endingBegan = DateTime.UtcNow;
+            unattended = await EndAsync(workers, all, EndCause.Terminate).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            unattended = await EndAsync(workers, all).ConfigureAwait(false);
-            error.WriteLine($"{options.Name}: interrupted; ended {Count(unattended)}.");
+            var cause = options.Cause();
+            unattended = await EndAsync(workers, all, cause).ConfigureAwait(false);
+            if (cause != EndCause.OutputLost)
+            {
+                error.WriteLine($"{options.Name}: interrupted; ended {Count(unattended)}.");
+            }
+
             throw;
         }
 
-        var exits = await all.ConfigureAwait(false);
-        var first = exits.Where(exit => exit.IsFailure).MinBy(exit => exit.Time)!;
+        var first = FirstFailure.Of(await all.ConfigureAwait(false), endingBegan);
         error.WriteLine($"{options.Name}: rank {first.Rank} failed first: it {first.Describe()}."
             + (unattended > 0 ? $" The launcher then ended {Count(unattended)}." : ""));
         return first.Code;
@@ -102,16 +114,18 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
     }
 
     /// <summary>
-    /// Ends the workers that still run: first as Ctrl-C would; then by SIGTERM, for processes started in the background by a script ignore
-    /// Ctrl-C and pass that on to their children; then by force.
+    /// Ends the workers that still run: Ctrl-C is passed on as what it is, and everything else is SIGTERM, for processes that a script
+    /// starts in the background ignore SIGINT and pass that on to their children; then by force.
     /// </summary>
     /// <returns>How many still ran.</returns>
-    private async Task<int> EndAsync(List<WorkerProcess> workers, Task all)
+    private async Task<int> EndAsync(List<WorkerProcess> workers, Task all, EndCause cause)
     {
         var running = workers.Where(worker => !worker.Exit.IsCompleted).ToList();
         (Action<WorkerProcess> End, TimeSpan Limit)[] stages =
         [
-            (static worker => worker.Interrupt(), options.Grace.AfterInterrupt),
+            .. cause == EndCause.Interrupt
+                ? [(static worker => worker.Interrupt(), options.Grace.AfterInterrupt)]
+                : Array.Empty<(Action<WorkerProcess>, TimeSpan)>(),
             (static worker => worker.Terminate(), options.Grace.AfterTerminate),
             (static worker => worker.Kill(), Timeout.InfiniteTimeSpan),
         ];

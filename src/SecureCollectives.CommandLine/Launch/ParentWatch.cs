@@ -4,7 +4,8 @@ namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
 /// Ends an own verb that <c>launch</c> started when the launcher is gone, even by SIGKILL. It polls: PR_SET_PDEATHSIG would be bound to the
-/// launcher's thread that forked, which may end long before the launcher does. A process without a launcher watches nothing.
+/// launcher's thread that forked, which may end long before the launcher does. The launcher may be process 1 of a container; when that
+/// ends the kernel ends all others of the container. A process without a launcher watches nothing.
 /// </summary>
 internal sealed class ParentWatch : IDisposable
 {
@@ -43,7 +44,7 @@ internal sealed class ParentWatch : IDisposable
             return new ParentWatch(launcherLives: null, static () => { }, DefaultGrace, cancellationToken);
         }
 
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var launcher) || launcher <= 1)
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var launcher) || launcher < 1)
         {
             throw new CommandFailureException(ExitCode.Usage, $"{LaunchVariables.LauncherProcessId} is '{text}', which is no process id.");
         }

@@ -2,10 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>The two system calls on processes that .NET does not offer.</summary>
+/// <summary>The system calls on processes that .NET does not offer.</summary>
 internal static partial class PosixProcess
 {
     private const int Sigint = 2;
+    private const int Sigkill = 9;
     private const int Sigterm = 15;
     private const int ExistenceCheck = 0;
 
@@ -16,6 +17,15 @@ internal static partial class PosixProcess
 
     public static void Terminate(int processId) => _ = Kill(processId, Sigterm);
 
+    public static void Kill(int processId) => _ = Kill(processId, Sigkill);
+
+    /// <summary>Takes note of the end of a child that nobody else waits for; nothing where it still runs.</summary>
+    public static void Reap(int processId)
+    {
+        const int WithoutWaiting = 1;
+        _ = WaitFor(processId, 0, WithoutWaiting);
+    }
+
     /// <summary>Whether there is such a process, of whichever user.</summary>
     public static bool Exists(int processId)
     {
@@ -25,6 +35,9 @@ internal static partial class PosixProcess
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int processId, int signal);
+
+    [LibraryImport("libc", EntryPoint = "waitpid")]
+    private static partial int WaitFor(int processId, nint status, int options);
 
     [LibraryImport("libc", EntryPoint = "getppid")]
     private static partial int GetParentId();

@@ -5,13 +5,19 @@ namespace SecureCollectives.CommandLine.Launch;
 /// <summary>A process with all that it started, as /proc shows them at one moment.</summary>
 internal static class ProcessTree
 {
+    /// <summary>Places in <see cref="FieldsOf"/>.</summary>
+    public const int StateField = 0;
+
+    /// <inheritdoc cref="StateField"/>
+    public const int ParentField = 1;
+
+    /// <inheritdoc cref="StateField"/>
+    public const int StartTimeField = 19;
+
     /// <summary>The process itself first, then its children, their children, and so on.</summary>
     public static IReadOnlyList<int> Of(int root)
     {
-        var children = Directory.EnumerateDirectories("/proc")
-            .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
-            .Where(id => id != 0)
-            .ToLookup(ParentOf);
+        var children = ByParent();
         var tree = new List<int> { root };
         for (var i = 0; i < tree.Count; i++)
         {
@@ -21,20 +27,30 @@ internal static class ProcessTree
         return tree;
     }
 
+    /// <summary>Also those that have ended and were not waited for.</summary>
+    public static IEnumerable<int> ChildrenOf(int parent) => ByParent()[parent];
+
     /// <summary>The parent's id, or null for a process that has ended meanwhile.</summary>
-    public static int? ParentOf(int processId)
+    public static int? ParentOf(int processId) =>
+        FieldsOf(processId) is { } fields ? int.Parse(fields[ParentField], CultureInfo.InvariantCulture) : null;
+
+    /// <summary>What /proc/PID/stat says behind the name, by proc(5); null for a process that has ended meanwhile.</summary>
+    public static string[]? FieldsOf(int processId)
     {
-        const int ParentField = 1;
         try
         {
             // "id (name) state parent ...": the name may hold spaces and parentheses, so reading starts behind the last one.
             var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"));
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return int.Parse(fields[ParentField], CultureInfo.InvariantCulture);
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }
     }
+
+    private static ILookup<int?, int> ByParent() => Directory.EnumerateDirectories("/proc")
+        .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+        .Where(id => id != 0)
+        .ToLookup(ParentOf);
 }

@@ -18,9 +18,9 @@ internal sealed class RankOutput(Stream output, bool colourOutput, Stream error,
     {
         var allowed = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
             && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+        var streams = StandardStreams.OfProcess;
         return new RankOutput(
-            Console.OpenStandardOutput(), allowed && !Console.IsOutputRedirected,
-            Console.OpenStandardError(), allowed && !Console.IsErrorRedirected);
+            streams.Output, allowed && !Console.IsOutputRedirected, streams.Error, allowed && !Console.IsErrorRedirected);
     }
 
     public Task CopyOutputAsync(int rank, Stream source, CancellationToken cancellationToken) =>

@@ -5,6 +5,9 @@ internal sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argu
 {
     private const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
+    /// <summary>Whether it is a verb of this program, which ends with its launcher by itself.</summary>
+    public bool IsOwnVerb { get; init; }
+
     /// <summary>Finds what a command line means: a verb of this program, a path, or a program on PATH.</summary>
     /// <exception cref="CommandFailureException">It is none of these.</exception>
     public static WorkerCommand Resolve(
@@ -15,7 +18,7 @@ internal sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argu
         var verbs = ownVerbs.ToArray();
         if (verbs.Contains(name, StringComparer.Ordinal))
         {
-            return new WorkerCommand(ownProgram.FileName, [.. ownProgram.Arguments, name, .. arguments]);
+            return new WorkerCommand(ownProgram.FileName, [.. ownProgram.Arguments, name, .. arguments]) { IsOwnVerb = true };
         }
 
         if (Candidates(name, searchPath).FirstOrDefault(IsExecutable) is { } found)

@@ -1,6 +1,6 @@
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>How and when a worker ended. <paramref name="Code"/> is 128 + the signal if a signal ended it.</summary>
+/// <summary>How and when, in UTC, a worker ended. <paramref name="Code"/> is 128 + the signal if a signal ended it.</summary>
 internal sealed record WorkerExit(int Rank, int Code, DateTime Time)
 {
     public bool IsFailure => Code != ExitCode.Success;
@@ -11,10 +11,15 @@ internal sealed record WorkerExit(int Rank, int Code, DateTime Time)
 
     private static string NameOf(int signal) => signal switch
     {
+        1 => ", SIGHUP",
         2 => ", SIGINT",
+        4 => ", SIGILL",
         6 => ", SIGABRT",
+        7 => ", SIGBUS",
+        8 => ", SIGFPE",
         9 => ", SIGKILL",
         11 => ", SIGSEGV",
+        13 => ", SIGPIPE",
         15 => ", SIGTERM",
         _ => "",
     };

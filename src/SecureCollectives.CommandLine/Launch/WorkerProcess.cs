@@ -23,6 +23,8 @@ internal sealed class WorkerProcess : IDisposable
 
     public int Rank { get; }
 
+    public int Id => _process.Id;
+
     /// <summary>Completes when the worker has ended and its output has been copied.</summary>
     public Task<WorkerExit> Exit { get; }
 
@@ -48,7 +50,7 @@ internal sealed class WorkerProcess : IDisposable
         }
         catch (Win32Exception e)
         {
-            throw new CommandFailureException(ExitCode.Usage, $"cannot run '{command.FileName}': {e.Message}.");
+            throw new CommandFailureException(ExitCode.Usage, $"cannot run '{command.FileName}': {StartFailure.Describe(e)}");
         }
     }
 
@@ -101,6 +103,6 @@ internal sealed class WorkerProcess : IDisposable
     {
         await _process.WaitForExitAsync(_disposed.Token).ConfigureAwait(false);
         await Task.WhenAny(copied, Task.Delay(outputGrace, _disposed.Token)).ConfigureAwait(false);
-        return new WorkerExit(Rank, _process.ExitCode, _process.ExitTime);
+        return new WorkerExit(Rank, _process.ExitCode, _process.ExitTime.ToUniversalTime());
     }
 }

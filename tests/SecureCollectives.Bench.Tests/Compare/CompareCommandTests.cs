@@ -14,7 +14,7 @@ public sealed class CompareCommandTests
         "gather")]
     [InlineData("--collectives names 'alltoall' twice", "--collectives", "alltoall,alltoall")]
     [InlineData("from 1 to", "--rounds", "0")]
-    [InlineData("GiB free", "--world", "64", "--min-bytes", "1G", "--max-bytes", "1G")]
+    [InlineData("GiB free", "--force", "--world", "64", "--min-bytes", "1G", "--max-bytes", "1G")]
     [InlineData("--peers '/no/such' has no Makefile", "--peers", "/no/such")]
     [InlineData("--json '/proc' cannot be written: it is a directory", "--json", "/proc")]
     public async Task Compare_BadCall_IsOneLineThatSaysWhat(string expected, params string[] arguments)

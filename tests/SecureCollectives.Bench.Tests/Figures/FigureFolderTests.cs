@@ -66,7 +66,7 @@ public sealed class FigureFolderTests : IDisposable
         Assert.EndsWith("| 1 MiB |  |  |  | 2.00 |\n", CompareFigures.Summary(comparison), StringComparison.Ordinal);
         var excerpt = CostFigures.Excerpt(folder.Cost(FigurePart.Default));
         Assert.Contains("# machine:", excerpt, StringComparison.Ordinal);
-        Assert.Contains(SecureCollectives.Bench.Rendering.TableText.Line(TestRows.Aead), excerpt, StringComparison.Ordinal);
+        Assert.Contains(SecureCollectives.Bench.Rendering.TableText.Full.Line(TestRows.Aead), excerpt, StringComparison.Ordinal);
 
         var plot = System.Xml.Linq.XDocument.Parse(System.Text.Encoding.UTF8.GetString(ThroughputPlot.Write(comparison, comparison)));
         Assert.Equal(2,

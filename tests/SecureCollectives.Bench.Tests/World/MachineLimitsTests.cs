@@ -21,6 +21,19 @@ public sealed class MachineLimitsTests
     }
 
     [Fact]
+    public void RequireCores_MoreThanEightWorkersToACore_SaysHowManyAreAllowed()
+    {
+        var limits = new MachineLimits(2, Gibibyte);
+        limits.RequireCores(16, isForced: false);
+        limits.RequireCores(99, isForced: true);
+        var failure = Assert.Throws<CommandFailureException>(() => limits.RequireCores(17, isForced: false));
+
+        Assert.Equal(ExitCode.Usage, failure.ExitCode);
+        Assert.Contains("17 workers are too many for 2 cores", failure.Message);
+        Assert.Contains("Choose --world 16 or less, or --force.", failure.Message);
+    }
+
+    [Fact]
     public void Warning_MoreWorkersThanCores_GivesTheReason()
     {
         Assert.Contains("4 workers share 2 cores", new MachineLimits(2, Gibibyte).Warning(4));

@@ -108,10 +108,14 @@ public sealed class LaunchProcessTests : IDisposable
     [Theory]
     [InlineData(ProgramProcess.Sigint)]
     [InlineData(ProgramProcess.Sigterm)]
-    public async Task Launch_AskedToEnd_InterruptsAllWorkers(int signal)
+    public async Task Launch_AskedToEnd_PassesTheSignalOnToAllWorkers(int signal)
     {
-        Assert.SkipWhen(ProgramProcess.InterruptIsIgnored, "This process was started with SIGINT ignored, and passes that on.");
-        using var launch = Launch(3, "trap 'echo caught; kill $!; exit 0' INT; sleep 600 & echo ready; wait");
+        Assert.SkipWhen(signal == ProgramProcess.Sigint && ProgramProcess.InterruptIsIgnored,
+            "This process was started with SIGINT ignored, and passes that on.");
+        var (passed, other) = signal == ProgramProcess.Sigint ? ("INT", "TERM") : ("TERM", "INT");
+        using var launch = Launch(3, $"""
+            trap 'echo wrong signal' {other}; trap 'echo caught; kill $! 2>/dev/null; exit 0' {passed}; sleep 600 & echo ready; wait
+            """);
         await launch.LinesAsync(3, line => line.EndsWith("] ready", StringComparison.Ordinal));
         launch.Signal(signal);
         var (code, output, error) = await launch.ExitAsync();
@@ -119,6 +123,7 @@ public sealed class LaunchProcessTests : IDisposable
         Assert.Equal(128 + signal, code);
         Assert.Equal(["[0] caught", "[1] caught", "[2] caught"],
             output.Where(line => line.EndsWith("caught", StringComparison.Ordinal)).Order());
+        Assert.DoesNotContain(output, line => line.Contains("wrong", StringComparison.Ordinal));
         Assert.Equal(["launch: interrupted; ended 3 workers."], error);
     }
 
@@ -142,6 +147,31 @@ public sealed class LaunchProcessTests : IDisposable
             process.Dispose();
         }
     }
+
+    /// <summary>Programs that know nothing of their launcher, and the shell's child of one.</summary>
+    [Theory]
+    [InlineData("sleep 600 & echo process $!; wait")]
+    [InlineData("trap '' INT TERM; sleep 600 & echo process $!; wait")]
+    public async Task Launch_LauncherKilled_ForeignWorkersEndAndTheirKeysGo(string script)
+    {
+        using var launch = Launch(2, script);
+        var lines = await launch.LinesAsync(2, line => line.Contains(" process ", StringComparison.Ordinal));
+        var guard = ProcessTree.Of(launch.Id).Single(id => CommandLineOf(id).Contains(LaunchGuard.Verb));
+        var ids = lines.Select(line => int.Parse(line.Split(' ')[^1])).ToArray();
+        var shells = ids.Select(id => ProcessTree.ParentOf(id)!.Value);
+        Process[] processes = [.. ids.Concat(shells).Append(guard).Select(Process.GetProcessById)];
+        launch.Signal(ProgramProcess.Sigkill);
+
+        // The guard's end comes last, and the directory is looked at after it.
+        using var limit = new CancellationTokenSource(Limit);
+        foreach (var process in processes)
+        {
+            await process.WaitForExitAsync(limit.Token);
+            process.Dispose();
+        }
+    }
+
+    private static string[] CommandLineOf(int process) => File.ReadAllText($"/proc/{process}/cmdline").Split('\0');
 
     [Fact]
     public async Task Launch_ManyLongLines_NeverMix()

@@ -85,6 +85,55 @@ public sealed class LauncherTests : IDisposable
         Assert.Equal("launch: interrupted; ended 2 workers.", _error.ToString().TrimEnd());
     }
 
+    /// <summary>
+    /// Rank 0 fails because of rank 1 and exits first, as the peers of a worker do that takes its time to end.
+    /// </summary>
+    [Fact]
+    public async Task Run_WorkerTerminatedFromOutside_IsNamedThoughAnotherExitedBefore()
+    {
+        using var files = new TemporaryDirectory();
+        var grace = Grace with { AfterFailure = TimeSpan.FromSeconds(50) };
+        var code = await RunAsync(2, $"""
+            if [ $RANK = 0 ]; then while [ ! -p {files.Path}/pipe ]; do :; done; echo $$ >{files.Path}/pipe; exit 3; fi
+            mkfifo {files.Path}/pipe; read peer <{files.Path}/pipe; while kill -0 $peer 2>/dev/null; do :; done; kill -TERM $$
+            """, grace);
+
+        Assert.Equal(143, code);
+        Assert.Equal("launch: rank 1 failed first: it ended with exit code 143 (signal 15, SIGTERM).", _error.ToString().TrimEnd());
+    }
+
+    [Theory]
+    [InlineData(nameof(EndCause.Interrupt), "[0] interrupted")]
+    [InlineData(nameof(EndCause.Terminate), "[0] terminated")]
+    [InlineData(nameof(EndCause.OutputLost), "[0] terminated")]
+    public async Task Run_TokenFires_WorkersGetTheSignalThatCame(string name, string expected)
+    {
+        var cause = Enum.Parse<EndCause>(name);
+        Assert.SkipWhen(
+            cause == EndCause.Interrupt && ProgramProcess.InterruptIsIgnored, "This process ignores SIGINT, and passes that on.");
+        using var files = new TemporaryDirectory();
+        var pipe = files.Combine("pipe");
+        var options = Options(1, $"""
+            trap 'echo interrupted; exit 0' INT; trap 'echo terminated; exit 0' TERM
+            mkfifo {pipe}.made; mv {pipe}.made {pipe}; while :; do :; done
+            """) with
+        {
+            Cause = () => cause,
+            Grace = Grace with { AfterInterrupt = TimeSpan.FromSeconds(50), AfterTerminate = TimeSpan.FromSeconds(50) },
+        };
+        using var cancellation = new CancellationTokenSource();
+        using var watcher = new FileSystemWatcher(files.Path, "pipe");
+        watcher.Renamed += (_, _) => cancellation.Cancel();
+        watcher.EnableRaisingEvents = true;
+        var launcher = new Launcher(options, new ThrowawayCertificates(TimeProvider.System),
+            new RankOutput(_output, false, _workersError, false), _error);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => launcher.RunAsync(cancellation.Token).WaitAsync(TimeSpan.FromSeconds(60), CancellationToken.None));
+        Assert.Equal(expected, Encoding.ASCII.GetString(_output.ToArray()).TrimEnd());
+        Assert.Equal(cause == EndCause.OutputLost ? "" : "launch: interrupted; ended 1 worker.", _error.ToString().TrimEnd());
+    }
+
     [Fact]
     public async Task Run_Terminal_ColoursThePrefixByRank()
     {
@@ -123,6 +172,7 @@ public sealed class LauncherTests : IDisposable
         Job = "test",
         Port = LoopbackPort.FindFree(),
         Command = new WorkerCommand("/bin/sh", ["-c", script]),
+        Cause = static () => EndCause.Interrupt,
         Grace = grace ?? Grace,
     };
 

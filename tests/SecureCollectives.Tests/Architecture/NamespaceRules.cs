@@ -95,7 +95,7 @@ internal static class NamespaceRules
         ],
 
         ["CommandLine"] = [Api, "Security.Identity"],
-        ["CommandLine.Launch"] = ["CommandLine", "Identity", "Security.Identity"],
+        ["CommandLine.Launch"] = [Api, "CommandLine", "Identity", "Security.Identity"],
         ["Cli"] = [],
         ["Cli.Launch"] = ["CommandLine", "CommandLine.Launch", "Security.Identity"],
         ["Cli.Pki"] = ["CommandLine", "Identity", "Security.Identity"],

@@ -2,6 +2,7 @@ using System.Globalization;
 using SecureCollectives.Bench.Parameters;
 using SecureCollectives.Bench.Rendering;
 using SecureCollectives.Bench.Statistics;
+using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Simulate.Fit;
 
@@ -24,16 +25,28 @@ internal static class CheckTable
         ("used for", "", 10, check => check.IsFitted ? "fit" : "check"),
     ]);
 
-    public static IEnumerable<string> Lines(IReadOnlyList<CheckedTime> checks)
+    /// <summary>What a reader misses first stands first.</summary>
+    private static readonly string[] Importance =
+        ["world", "size", "algorithm", "protection", "error", "measured", "predicted", "used for", "a host"];
+
+    /// <param name="checks">The cases.</param>
+    /// <param name="width">Columns of a line of the table.</param>
+    public static IEnumerable<string> Lines(IReadOnlyList<CheckedTime> checks, int width = OutputWidth.Unlimited)
     {
-        foreach (var line in Columns.Head)
+        var columns = Columns.Within(width, Importance);
+        if (columns.LeftOut(Columns) is { } leftOut)
+        {
+            yield return leftOut;
+        }
+
+        foreach (var line in columns.Head)
         {
             yield return line;
         }
 
         foreach (var check in checks)
         {
-            yield return Columns.Line(check);
+            yield return columns.Line(check);
         }
 
         yield return Sentence("the cases that were not fitted", [.. checks.Where(check => !check.IsFitted)]);

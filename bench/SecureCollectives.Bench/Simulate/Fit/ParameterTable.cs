@@ -1,6 +1,7 @@
 using System.Globalization;
 using SecureCollectives.Bench.Rendering;
 using SecureCollectives.Bench.Simulate.Model;
+using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Simulate.Fit;
 
@@ -23,8 +24,15 @@ internal static class ParameterTable
 
     /// <param name="parameters">The parameters.</param>
     /// <param name="cores">Of the machine on which they were measured.</param>
-    public static IEnumerable<string> Lines(ModelParameters parameters, int cores)
+    /// <param name="width">Columns of a line of the table.</param>
+    public static IEnumerable<string> Lines(ModelParameters parameters, int cores, int width = OutputWidth.Unlimited)
     {
+        var columns = Columns.Within(width, ["parameter", "value", "source"]);
+        if (columns.LeftOut(Columns) is { } leftOut)
+        {
+            yield return leftOut;
+        }
+
         var cipher = parameters.Cipher;
         (string Name, string Value, string Source)[] lines =
         [
@@ -40,10 +48,10 @@ internal static class ParameterTable
             ("open a frame", Microseconds(cipher.OpenSecondsPerFrame), OnAllCores),
             ("open", PerByte(cipher.OpenSecondsPerByte), $"{OnAllCores}, {cipher.Engine}"),
         ];
-        yield return Columns.Head[0];
+        yield return columns.Head[0];
         foreach (var line in lines)
         {
-            yield return Columns.Line(line);
+            yield return columns.Line(line);
         }
     }
 

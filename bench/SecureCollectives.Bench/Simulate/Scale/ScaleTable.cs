@@ -2,6 +2,7 @@ using System.Globalization;
 using SecureCollectives.Bench.Parameters;
 using SecureCollectives.Bench.Rendering;
 using SecureCollectives.Bench.Simulate.Model;
+using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Simulate.Scale;
 
@@ -19,25 +20,38 @@ internal static class ScaleTable
         ("fastest", "(aead)", 20, row => row.Best.Algorithm.Title),
     ]);
 
+    /// <summary>What a reader misses first stands first.</summary>
+    private static readonly string[] Importance = ["world", "size", "aead", "overhead", "fastest", "algbw", "plain"];
+
     public static int Width => Columns.Width;
 
-    public static IEnumerable<string> Lines(IReadOnlyList<ScaleRow> rows, SimulateOptions options)
+    /// <param name="rows">What was simulated.</param>
+    /// <param name="options">Of all rows.</param>
+    /// <param name="width">Columns of a line of the table; other lines are as long as they are.</param>
+    public static IEnumerable<string> Lines(
+        IReadOnlyList<ScaleRow> rows, SimulateOptions options, int width = OutputWidth.Unlimited)
     {
+        var columns = Columns.Within(width, Importance);
+        if (columns.LeftOut(Columns) is { } leftOut)
+        {
+            yield return leftOut;
+        }
+
         foreach (var network in rows.GroupBy(row => row.Cell.BitsPerSecond))
         {
             yield return "";
             yield return $"# AllReduce (sum) of float32 on hosts of {options.LocalWorldSize} ranks, each with {options.Cores}, "
                 + $"{BitRate.Describe(network.Key)}/s for each host, "
                 + $"{options.LatencyMicroseconds} us one way";
-            yield return Titles;
-            foreach (var line in Columns.Head)
+            yield return TitlesAbove(columns);
+            foreach (var line in columns.Head)
             {
                 yield return line;
             }
 
             foreach (var row in network)
             {
-                yield return Columns.Line(row);
+                yield return columns.Line(row);
             }
         }
 
@@ -46,16 +60,16 @@ internal static class ScaleTable
     }
 
     /// <summary>Above the columns that belong to an algorithm, its name.</summary>
-    private static string Titles { get; } =
-        "#" + new string(' ', 16) + string.Concat(
-            Algorithm.All.Select(algorithm => algorithm.Title.PadLeft(ColumnsOf(algorithm).Sum(column => column.Width))));
+    private static string TitlesAbove(TextColumns<ScaleRow> columns) =>
+        "#" + new string(' ', 16) + string.Concat(Algorithm.All.Select(algorithm => algorithm.Title.PadLeft(
+            ColumnsOf(algorithm).Where(column => columns.Titles.Contains(column.Title)).Sum(column => column.Width))));
 
     private static (string Title, string Unit, int Width, Func<ScaleRow, string> Value)[] ColumnsOf(Algorithm algorithm) =>
     [
         ("plain", "(ms)", 11, row => Of(row, algorithm, times => Number(times.Plain.Seconds * MillisecondsPerSecond))),
         ("aead", "(ms)", 10, row => Of(row, algorithm, times => Number(times.Sealed.Seconds * MillisecondsPerSecond))),
         ("algbw", "(GB/s)", 8, row => Of(row, algorithm, times => Number(row.AlgbwGBps(times.Sealed)))),
-        ("overhead", "(%)", 7, row => Of(row, algorithm, times => times.OverheadPercent.ToString("0.0", CultureInfo.InvariantCulture))),
+        ("overhead", "(%)", 9, row => Of(row, algorithm, times => times.OverheadPercent.ToString("0.0", CultureInfo.InvariantCulture))),
     ];
 
     private static string Of(ScaleRow row, Algorithm algorithm, Func<AlgorithmTimes, string> value) =>

@@ -47,6 +47,11 @@ public sealed class CheckTableTests
                 line => line.Contains("a core goes to another rank", StringComparison.Ordinal)));
 
     [Fact]
+    public void Lines_NarrowTerminal_FitIt() =>
+        Assert.All([.. CheckTable.Lines(Checks, 80).SkipLast(2).Skip(1), .. ParameterTable.Lines(TestParameters.Usual, 8, 80).Skip(1)],
+            line => Assert.True(line.Length <= 80, line));
+
+    [Fact]
     public void Lines_Any_FitATerminal() =>
         Assert.All([.. CheckTable.Lines(Checks), .. ParameterTable.Lines(TestParameters.Usual, cores: 8)],
             line => Assert.True(line.Length <= WidestTerminalLine, line));

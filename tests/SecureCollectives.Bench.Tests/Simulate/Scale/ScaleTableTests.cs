@@ -17,6 +17,21 @@ public sealed class ScaleTableTests
         Assert.All(lines[3..^1], line => Assert.Equal(ScaleTable.Width, line.Length));
     }
 
+    [Theory]
+    [InlineData(80, "world size aead overhead aead overhead aead overhead")]
+    [InlineData(120, "world size aead algbw overhead aead algbw overhead aead algbw overhead fastest")]
+    public void Lines_NarrowTerminal_KeepWhatMattersMost(int width, string titles)
+    {
+        var lines = ScaleTable.Lines([ScaleRows.Row(4096, 268435456, 123456.7, 98765.4, 55555.5)], new SimulateOptions(), width)
+            .ToArray();
+        var head = Array.FindIndex(lines, line => line.Contains(" world ", StringComparison.Ordinal));
+
+        Assert.StartsWith("# columns that do not fit: ", lines[0]);
+        Assert.Equal(titles, string.Join(' ', lines[head][1..].Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.All(lines[(head - 1)..(head + 3)], line => Assert.InRange(line.Length, 0, width));
+        Assert.Equal(lines[head].Length, lines[head + 2].Length);
+    }
+
     [Fact]
     public void Lines_Row_HasTimesThroughputPriceAndTheFastest()
     {

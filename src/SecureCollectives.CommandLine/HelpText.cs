@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace SecureCollectives.CommandLine;
+
+/// <summary>Makes help fit the terminal: paragraphs are one line each, which System.CommandLine wraps; indented examples stay.</summary>
+internal static class HelpText
+{
+    /// <summary>Where no terminal limits it, text is for readers all the same.</summary>
+    private const int WidestText = 120;
+
+    public static void Fit(Command root, int width)
+    {
+        foreach (var option in root.Options.OfType<HelpOption>())
+        {
+            if (option.Action is HelpAction help)
+            {
+                help.MaxWidth = Math.Min(width, WidestText);
+            }
+        }
+
+        Unwrap(root);
+    }
+
+    /// <summary>Joins the lines of each paragraph.</summary>
+    public static string Unwrap(string text)
+    {
+        var lines = new List<string>();
+        foreach (var line in text.Split('\n'))
+        {
+            if (lines is [.., var last] && IsProse(last) && IsProse(line))
+            {
+                lines[^1] = $"{last} {line}";
+            }
+            else
+            {
+                lines.Add(line);
+            }
+        }
+
+        return string.Join('\n', lines);
+    }
+
+    private static void Unwrap(Command command)
+    {
+        command.Description = command.Description is { } text ? Unwrap(text) : null;
+        foreach (var verb in command.Subcommands)
+        {
+            Unwrap(verb);
+        }
+    }
+
+    private static bool IsProse(string line) => line.Length > 0 && line[0] != ' ';
+}

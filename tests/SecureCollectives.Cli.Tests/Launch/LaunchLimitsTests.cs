@@ -1,0 +1,100 @@
+namespace SecureCollectives.Cli.Tests.Launch;
+
+/// <summary>The real program where the system gives it little, or starts it in an unusual place.</summary>
+public sealed class LaunchLimitsTests : IDisposable
+{
+    private const string Unshare = "/usr/bin/unshare";
+
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "secure-collectives");
+
+    private readonly TemporaryDirectory _runtimeDirectory = new();
+
+    public void Dispose()
+    {
+        Assert.True(_runtimeDirectory.IsEmpty, "The launcher left a directory behind.");
+        _runtimeDirectory.Dispose();
+    }
+
+    [Theory]
+    [InlineData(64, "this program needs about ")]
+    [InlineData(160, "each of 4 workers needs about ")]
+    public async Task Launch_FewDescriptors_IsOneLineThatSaysHowManyAndHow(int limit, string expected)
+    {
+        using var shell = ProgramProcess.Start(
+            "/bin/sh", _runtimeDirectory, "-c", $"ulimit -n {limit}; exec \"$0\" launch -n 4 -- train", Program);
+        var (code, output, error) = await shell.ExitAsync();
+
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        var line = Assert.Single(error);
+        Assert.Contains(expected, line);
+        Assert.Contains($"the limit is {limit}. Raise it before the start: 'ulimit -n 1024'", line);
+    }
+
+    /// <summary>The limit of a worker alone, so that the library says it.</summary>
+    [Fact]
+    public async Task Join_FewDescriptors_IsOneLineOfEachWorker()
+    {
+        using var launch = ProgramProcess.Start(
+            "secure-collectives", _runtimeDirectory, "launch", "-n", "2", "--", "/bin/sh", "-c", "ulimit -n 160; exec \"$0\" train",
+                Program);
+        var (code, _, error) = await launch.ExitAsync();
+
+        Assert.Equal(2, code);
+        foreach (var rank in (int[])[0, 1])
+        {
+            Assert.Contains($"rank {rank} of 2 needs about ",
+                Assert.Single(error, line => line.StartsWith($"[{rank}]", StringComparison.Ordinal)));
+        }
+
+        Assert.DoesNotContain(error, line => line.Contains("   at ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Launch_AsProcessOne_Trains()
+    {
+        using var probe = ProgramProcess.Start(Unshare, _runtimeDirectory, "-rpf", "--mount-proc", "true");
+        Assert.SkipUnless((await probe.ExitAsync()).Code == 0, "This system makes no process namespaces for this user.");
+
+        using var launch = ProgramProcess.Start(
+            Unshare, _runtimeDirectory, "-rpf", "--mount-proc", Program, "launch", "--workers", "2", "--", "train", "--epochs", "1");
+        var (code, output, error) = await launch.ExitAsync();
+
+        Assert.Empty(error);
+        Assert.Equal(0, code);
+        Assert.Contains(output, line => line.Contains("weights identical on 2 ranks", StringComparison.Ordinal));
+    }
+
+    /// <summary>A worker's shell leaves a process behind that ends later; the kernel gives it to the launcher, process 1.</summary>
+    [Fact]
+    public async Task Launch_AsProcessOne_BuriesOrphans()
+    {
+        using var probe = ProgramProcess.Start(Unshare, _runtimeDirectory, "-rpf", "--mount-proc", "true");
+        Assert.SkipUnless((await probe.ExitAsync()).Code == 0, "This system makes no process namespaces for this user.");
+
+        using var launch = ProgramProcess.Start(
+            Unshare, _runtimeDirectory, "-rpf", "--mount-proc", Program, "launch", "-n", "1", "--", "/bin/sh", "-c",
+                "orphan=$(sh -c 'sleep 0.1 >/dev/null & echo $!'); while [ -d /proc/$orphan ]; do sleep 0.1; done; echo buried");
+        var (code, output, error) = await launch.ExitAsync();
+
+        Assert.Empty(error);
+        Assert.Equal(0, code);
+        Assert.Equal(["[0] buried"], output);
+    }
+
+    /// <summary>Its peers fail because of it, and exit before it has cleaned up.</summary>
+    [Fact]
+    public async Task Launch_WorkerTerminated_IsNamed()
+    {
+        using var launch = ProgramProcess.Start(
+            "secure-collectives", _runtimeDirectory, "launch", "-n", "3", "--", "/bin/sh", "-c",
+                "echo process $$; exec \"$0\" train --epochs 1000000", Program);
+        await launch.LinesAsync(3, line => line.EndsWith(" training images", StringComparison.Ordinal));
+        var worker = Assert.Single(await launch.LinesAsync(1, line => line.StartsWith("[2] process ", StringComparison.Ordinal)));
+        System.Diagnostics.Process.Start("/bin/kill", ["-TERM", worker.Split(' ')[^1]]).WaitForExit();
+        var (code, _, error) = await launch.ExitAsync();
+
+        Assert.Equal(143, code);
+        Assert.StartsWith("launch: rank 2 failed first: it ended with exit code 143 (signal 15, SIGTERM).", error[^1]);
+    }
+}

@@ -1,0 +1,86 @@
+namespace SecureCollectives.Cli.Tests.Launch;
+
+/// <summary>What the real program does when nobody gets what it prints.</summary>
+public sealed class OutputLostTests : IDisposable
+{
+    private const string Full = "cannot be written: No space left on device.";
+
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "secure-collectives");
+
+    private readonly TemporaryDirectory _runtimeDirectory = new();
+
+    public void Dispose()
+    {
+        Assert.True(_runtimeDirectory.IsEmpty, "The launcher left a directory behind.");
+        _runtimeDirectory.Dispose();
+    }
+
+    [Theory]
+    [InlineData("standard output " + Full, "seq 200000", ">/dev/full")]
+    [InlineData("standard output " + Full, "seq 2", ">/dev/full")]
+    [InlineData("standard output cannot be written: it is closed.", "seq 200000", ">&-")]
+    [InlineData("standard output cannot be written: it is closed.", "seq 2", ">&-")]
+    // Workers that would go on for ever are ended.
+    [InlineData("standard output " + Full, "yes", ">/dev/full")]
+    [InlineData("standard error " + Full, "sh -c 'seq 200000 >&2'", "2>/dev/full")]
+    [InlineData("standard error " + Full, "sh -c 'echo once >&2; exec sleep 600'", "2>/dev/full")]
+    public async Task Launch_OutputCannotBeWritten_SaysSoOnTheOtherStreamAndFails(string expected, string worker, string redirection)
+    {
+        using var shell = Shell($"\"$0\" launch -n 2 -- {worker} {redirection}");
+        var (code, output, error) = await shell.ExitAsync();
+
+        Assert.Equal(3, code);
+        Assert.Equal([$"secure-collectives: {expected}"], output.Concat(error));
+    }
+
+    [Fact]
+    public async Task Launch_ReaderGone_EndsQuietly()
+    {
+        using var shell = Shell("{ \"$0\" launch -n 2 -- yes; echo code $? >&2; } | head -1");
+        var (_, output, error) = await shell.ExitAsync();
+
+        Assert.Matches("^\\[[01]\\] y$", Assert.Single(output));
+        Assert.Equal(["code 141"], error);
+    }
+
+    /// <summary>The worker's own failure is what its user has to know.</summary>
+    [Fact]
+    public async Task Launch_WorkerFailsWithoutAWord_ItsExitCodeCounts()
+    {
+        using var shell = Shell("\"$0\" launch -n 1 -- sh -c 'exit 7' >/dev/full");
+        var (code, _, error) = await shell.ExitAsync();
+
+        Assert.Equal(7, code);
+        Assert.Equal(["launch: rank 0 failed first: it ended with exit code 7."], error);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("--version")]
+    [InlineData("launch --help")]
+    [InlineData("pki throwaway --help")]
+    [InlineData("train --help")]
+    public async Task Verb_OutputCannotBeWritten_IsOneLine(string arguments)
+    {
+        foreach (var (redirection, reason) in new[] { (">/dev/full", "No space left on device"), (">&-", "it is closed") })
+        {
+            using var shell = Shell($"\"$0\" {arguments} {redirection}");
+            var (code, _, error) = await shell.ExitAsync();
+
+            Assert.Equal(3, code);
+            Assert.Equal([$"secure-collectives: standard output cannot be written: {reason}."], error);
+        }
+    }
+
+    [Fact]
+    public async Task Verb_BothStreamsCannotBeWritten_OnlyItsExitCodeSaysSo()
+    {
+        using var shell = Shell("\"$0\" --help >/dev/full 2>/dev/full");
+        var (code, output, error) = await shell.ExitAsync();
+
+        Assert.Equal(3, code);
+        Assert.Empty(output.Concat(error));
+    }
+
+    private ProgramProcess Shell(string script) => ProgramProcess.Start("/bin/sh", _runtimeDirectory, "-c", script, Program);
+}
