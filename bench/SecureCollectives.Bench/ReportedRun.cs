@@ -5,13 +5,13 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench;
 
-/// <summary>A run whose rows are shown as they come and written at its end, however it ends.</summary>
+/// <summary>A run whose rows are shown as they arrive, and whose report is written at its end even if it fails.</summary>
 internal sealed class ReportedRun(TextWriter output, ReportFiles files) : IDisposable
 {
     private readonly BenchConsole _console = new(output, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected);
 
-    /// <param name="run">Tells its events, and returns its exit code.</param>
-    /// <returns>That exit code; 3 where it is 0 and an element was wrong.</returns>
+    /// <param name="run">Sends its events to the given sink, and returns its exit code.</param>
+    /// <returns>The run's exit code, or 3 if that is 0 and an element was wrong.</returns>
     public async Task<int> ShowAsync(Func<IEventSink, Task<int>> run)
     {
         try

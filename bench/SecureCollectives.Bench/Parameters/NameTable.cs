@@ -1,6 +1,6 @@
 namespace SecureCollectives.Bench.Parameters;
 
-/// <summary>The values of an option by their names: one line a value, and nothing else knows a name.</summary>
+/// <summary>The values of an option by name, one per line. This table is the only place that knows the names.</summary>
 internal sealed class NameTable<T>(params (string Name, T Value)[] entries)
 {
     public IReadOnlyList<string> Names { get; } = [.. entries.Select(entry => entry.Name)];
@@ -9,13 +9,13 @@ internal sealed class NameTable<T>(params (string Name, T Value)[] entries)
 
     public T this[string name] => entries.First(entry => entry.Name == name).Value;
 
-    /// <summary>Reads names separated by commas; each may stand there once.</summary>
-    /// <returns>Null, or what is wrong with the list.</returns>
+    /// <summary>Checks a list of names: each must be known and occur only once.</summary>
+    /// <returns>Null if the list is valid, otherwise what is wrong with it.</returns>
     public string? Check(IReadOnlyList<string> names)
     {
         if (names.FirstOrDefault(name => !Names.Contains(name)) is { } unknown)
         {
-            return $"knows no '{unknown}'; there is {string.Join(", ", Names)}";
+            return $"does not know '{unknown}'; choose from {string.Join(", ", Names)}";
         }
 
         return names.Count == 0 ? $"needs at least one of {string.Join(", ", Names)}"

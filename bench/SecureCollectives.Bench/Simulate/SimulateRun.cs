@@ -5,12 +5,12 @@ using SecureCollectives.Bench.Simulate.Scale;
 
 namespace SecureCollectives.Bench.Simulate;
 
-/// <summary>One simulation from the measurement to the report.</summary>
-/// <param name="options">Which clusters.</param>
-/// <param name="known">Parameters that were measured before; null to measure.</param>
+/// <summary>Runs one simulation, from the measurement to the report.</summary>
+/// <param name="options">The clusters to simulate.</param>
+/// <param name="known">Parameters measured earlier; null to measure them now.</param>
 /// <param name="measurement">Measures this machine.</param>
-/// <param name="output">Takes the tables.</param>
-/// <param name="progress">Told what runs.</param>
+/// <param name="output">Receives the tables.</param>
+/// <param name="progress">Receives the name of the current step.</param>
 internal sealed class SimulateRun(
     SimulateOptions options, ParameterFile? known, MachineMeasurement measurement, TextWriter output, IProgress<string> progress)
 {
@@ -55,12 +55,12 @@ internal sealed class SimulateRun(
         output.WriteLine();
         if (checks is null)
         {
-            output.WriteLine("# The parameters come from a file; the model was not checked on this machine. Without "
-                + $"{ParameterFile.Option} it is.");
+            output.WriteLine("# The parameters come from a file, and the model was not checked on this machine. It is checked without "
+                + $"{ParameterFile.Option}.");
             return;
         }
 
-        output.WriteLine("# AllReduce between processes of this machine, measured, and what the model says of it");
+        output.WriteLine("# AllReduce between processes of this machine, measured and predicted");
         Show(CheckTable.Lines(checks));
     }
 
