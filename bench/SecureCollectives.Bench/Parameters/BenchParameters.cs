@@ -121,14 +121,14 @@ internal sealed record BenchParameters
 
         if (Channels is > 1 && (PlantWrong || PlantDelayMicroseconds is not null))
         {
-            throw Impossible("--plant-wrong and --plant-delay apply to a single channel: leave out --channels, or leave them out.");
+            throw Impossible("--plant-wrong and --plant-delay apply to a single channel: leave out --channels or these options.");
         }
 
         if ((PlantWrong || PlantDelayMicroseconds is not null)
             && Collectives.FirstOrDefault(static collective => !Names.Collectives[collective].GoesAroundTheRing) is { } other)
         {
             throw Impossible("--plant-wrong and --plant-delay apply only to ring collectives, allreduce and allgather: leave out "
-                + $"{other}, or leave them out.");
+                + $"{other} or these options.");
         }
 
         if (PlantWrong && Settings.Count > 0)

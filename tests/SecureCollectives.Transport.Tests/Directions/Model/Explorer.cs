@@ -72,7 +72,7 @@ internal sealed class Explorer
 
         if (!goesOn)
         {
-            throw new ModelViolationException("both ranks wait for ever");
+            throw new ModelViolationException("both ranks wait forever");
         }
     }
 }
