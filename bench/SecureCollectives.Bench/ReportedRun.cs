@@ -10,8 +10,8 @@ internal sealed class ReportedRun(TextWriter output, int width, ReportFiles file
 {
     private readonly BenchConsole _console = new(output, width, new ProgressLine());
 
-    /// <param name="run">Tells its events, and returns its exit code.</param>
-    /// <returns>That exit code; 3 where it is 0 and an element was wrong.</returns>
+    /// <param name="run">Sends its events to the given sink, and returns its exit code.</param>
+    /// <returns>The run's exit code, or 3 if that is 0 and an element was wrong.</returns>
     public async Task<int> ShowAsync(Func<IEventSink, Task<int>> run)
     {
         try

@@ -8,19 +8,19 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench;
 
-/// <summary>The verb <c>worker</c>: one rank of a group that somebody else has started.</summary>
+/// <summary>The verb <c>worker</c>: one rank of a group that was started elsewhere.</summary>
 internal static class WorkerVerb
 {
     public const string Name = "worker";
 
-    /// <summary>Rank 0 tells a parent process instead of the user.</summary>
+    /// <summary>Makes rank 0 report to a parent process instead of the user.</summary>
     public const string Events = "--events";
 
     private const string Description = """
-        Runs one rank of the bench in a group of workers that exists, such as containers or the tasks of a
-        scheduler. Each finds its place in RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT and its identity in
-        SECURE_COLLECTIVES_*, as every worker of the library does. Start all ranks with the same options;
-        rank 0 prints the table and writes the files.
+        Runs one rank of the bench in an existing group of workers, such as containers or the tasks of a
+        scheduler. Each worker reads its place from RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT, and its
+        identity from SECURE_COLLECTIVES_*, as every worker of the library does. Start all ranks with the
+        same options; rank 0 prints the table and writes the files.
 
           SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 torchrun --nnodes 4 --nproc-per-node 1 --no-python secure-collectives-bench worker
 
@@ -46,7 +46,7 @@ internal static class WorkerVerb
         return command;
     }
 
-    /// <summary>The parent sees the rows, and judges them.</summary>
+    /// <summary>Always returns success: the parent receives the rows and judges them.</summary>
     private static async Task<int> RunUnderParentAsync(BenchParameters parameters, TextWriter output, CancellationToken cancellationToken)
     {
         var job = JobOptions.FromEnvironment();
@@ -82,14 +82,14 @@ internal static class WorkerVerb
         if (options.WorldSize < 2)
         {
             throw new CommandFailureException(
-                ExitCode.Usage, "a world of one worker exchanges nothing that could be protected; WORLD_SIZE must be 2 or more.");
+                ExitCode.Usage, "a world of one worker exchanges no data to protect; WORLD_SIZE must be 2 or more.");
         }
 
         parameters.Require(options.WorldSize);
         options.LoggerFactory = log;
         var job = await Job.JoinAsync(options, cancellationToken).ConfigureAwait(false);
         await using var ownsJob = job.ConfigureAwait(false);
-        // An operation that runs when the user wants to end is ended by leaving; a token in each call would cost each call its
+        // Leaving the job ends a running operation when the user cancels. Passing a token to each call instead would cost each call a
         // registration.
         await using var leaving = cancellationToken.Register(static state => _ = ((Job)state!).DisposeAsync().AsTask(), job)
             .ConfigureAwait(false);

@@ -3,7 +3,7 @@ using SecureCollectives.Framing;
 
 namespace SecureCollectives.Microbenchmarks;
 
-/// <summary>A frame's header written and read with all its checks.</summary>
+/// <summary>Benchmarks of writing a frame's header, and of reading it with all checks.</summary>
 [MemoryDiagnoser]
 public class FrameBenchmarks
 {

@@ -5,9 +5,9 @@ using SecureCollectives.Security.Keys;
 namespace SecureCollectives.Microbenchmarks;
 
 /// <summary>
-/// What both ends of a link compute until they have its keys, without the network and TLS between them: the initiator's key generation, the
-/// responder's checks and answer, the initiator's decapsulation, and the derivation of one lane's keys on each side. The parts of the
-/// initiator and of the responder apart as well.
+/// The computation at both ends of a link until they have its keys, without the network and TLS between them: the initiator's key
+/// generation, the responder's checks and answer, the initiator's decapsulation, and the derivation of one lane's keys on each side. The
+/// initiator's and the responder's parts are also measured separately.
 /// </summary>
 [MemoryDiagnoser]
 public class LinkKeyBenchmarks : IDisposable
@@ -19,7 +19,7 @@ public class LinkKeyBenchmarks : IDisposable
     private readonly byte[] _linkId = new byte[LaneHello.LinkIdLength];
     private InitiatorAgreement? _initiator;
 
-    /// <summary>By its name in the parameters of a communicator.</summary>
+    /// <summary>The key agreement's name in the parameters of a communicator.</summary>
     [Params(nameof(KeyAgreementCode.P256), nameof(KeyAgreementCode.SecP256r1MLKEM768))]
     public string KeyAgreement { get; set; } = string.Empty;
 
@@ -35,11 +35,11 @@ public class LinkKeyBenchmarks : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Key generation.</summary>
+    /// <summary>The initiator's part: key generation.</summary>
     [Benchmark]
     public void Offer() => InitiatorAgreement.Create(Code).Dispose();
 
-    /// <summary>Checking an offer, key generation, ECDH, encapsulation.</summary>
+    /// <summary>The responder's part: checking an offer, key generation, ECDH, encapsulation.</summary>
     [Benchmark]
     public void Answer()
     {
@@ -47,7 +47,7 @@ public class LinkKeyBenchmarks : IDisposable
         ResponderAgreement.Create(offer).Dispose();
     }
 
-    /// <summary>All of both ends.</summary>
+    /// <summary>The work of both ends.</summary>
     [Benchmark]
     public void OpenLink()
     {

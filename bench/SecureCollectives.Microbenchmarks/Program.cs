@@ -12,8 +12,8 @@ namespace SecureCollectives.Microbenchmarks;
 internal static class Program
 {
     /// <summary>
-    /// In this process, so that nothing is built again, and short: half a second for each figure gives a few per cent on a quiet machine.
-    /// BenchmarkDotNet's own options (--job medium, --iterationTime 500, ...) go before these.
+    /// Runs in this process, to avoid another build, and briefly: half a second per figure is accurate to a few per cent on a quiet
+    /// machine. BenchmarkDotNet's own options (--job medium, --iterationTime 500, ...) override these.
     /// </summary>
     private static readonly BenchmarkJob Short = BenchmarkJob.Default
         .WithToolchain(InProcessEmitToolchain.Instance)

@@ -3,7 +3,7 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Microbenchmarks;
 
-/// <summary>One chunk reduced into the caller's memory, as a ring step does it.</summary>
+/// <summary>Benchmarks of reducing one chunk into the caller's memory, as a ring step does.</summary>
 [MemoryDiagnoser]
 public class ReduceBenchmarks
 {
@@ -24,8 +24,8 @@ public class ReduceBenchmarks
     public int Bytes { get; set; }
 
     /// <summary>
-    /// Ones in every type's encoding: the time of an addition does not depend on its operands, but for denormal numbers, which these are
-    /// not.
+    /// Fills the inputs with an ordinary number in every type's encoding. The time of an addition does not depend on its operands, unless
+    /// they are denormal.
     /// </summary>
     [GlobalSetup]
     public void Prepare()
@@ -47,7 +47,7 @@ public class ReduceBenchmarks
     [Benchmark]
     public void HalfMin() => HalfLeast.Reduce(_own, _received, _target);
 
-    /// <summary>The last step of an average: added, then divided.</summary>
+    /// <summary>The last step of an average: add, then divide.</summary>
     [Benchmark]
     public void HalfAverage() => AddAndDivide(HalfMean);
 

@@ -9,8 +9,8 @@ using SecureCollectives.Security.Sealing.IpsecMb;
 namespace SecureCollectives.Microbenchmarks;
 
 /// <summary>
-/// One chunk sealed from the caller's memory into staging, and one opened in place, each with a frame's header as associated data. An
-/// engine that is not on this machine is left out.
+/// Benchmarks of sealing one chunk from the caller's memory into staging, and of opening one, each with a frame's header as associated
+/// data. Engines that are missing on this machine are left out.
 /// </summary>
 [MemoryDiagnoser]
 public class SealBenchmarks : IDisposable
@@ -78,11 +78,13 @@ public class SealBenchmarks : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The same nonce each time, which only a benchmark may do.</summary>
+    /// <summary>Reuses the same nonce, which only a benchmark may do.</summary>
     [Benchmark]
     public void Seal() => _engine.Seal(_nonce, _head, _source, _staging);
 
-    /// <summary>Sealed bytes are copied to where they would be received, as recv does; the row "Copy" is that alone.</summary>
+    /// <summary>
+    /// Copies the sealed bytes to where they would be received, as recv does, then opens them. The row "Copy" is the copy alone.
+    /// </summary>
     [Benchmark]
     public bool CopyAndOpen()
     {
@@ -90,7 +92,7 @@ public class SealBenchmarks : IDisposable
         return _engine.TryOpen(_nonce, _head, _staging) ? true : throw new InvalidOperationException("What was sealed did not open.");
     }
 
-    /// <summary>Opened from where it lies to another place, as from a lane that lends its memory.</summary>
+    /// <summary>Opens from one buffer into another, as from a lane that lends its memory.</summary>
     [Benchmark]
     public bool OpenApart() =>
         _engine.TryOpen(_nonce, _head, _sealed, _staging) ? true : throw new InvalidOperationException("What was sealed did not open.");

@@ -5,7 +5,9 @@ using BenchmarkDotNet.Running;
 
 namespace SecureCollectives.Microbenchmarks;
 
-/// <summary>Bytes of one call by the mean time, in GB/s (1e9), for benchmarks with a parameter named Bytes.</summary>
+/// <summary>
+/// Shows the bytes of one call divided by the mean time, in GB/s (10^9 bytes), for benchmarks with a parameter named Bytes.
+/// </summary>
 internal sealed class ThroughputColumn : IColumn
 {
     public string Id => nameof(ThroughputColumn);
@@ -22,7 +24,7 @@ internal sealed class ThroughputColumn : IColumn
 
     public UnitType UnitType => UnitType.Dimensionless;
 
-    public string Legend => "Bytes by mean time, 1e9 bytes a second";
+    public string Legend => "Bytes divided by mean time, in 10^9 bytes per second";
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase)
     {

@@ -7,18 +7,18 @@ namespace peers {
 
 enum class Call { AllReduce, AllGather, Broadcast, ReduceScatter, AllToAll };
 
-// A call that is measured, with all that the rest of the program has to know of it. The output is another buffer than the input, except for Broadcast: the root
-// sends its input from where it is, and the others receive into their output.
+// A collective to measure, with everything that the rest of the program has to know about it. The output is a different buffer than the
+// input, except for Broadcast: the root sends from its input buffer, and the others receive into their output buffers.
 struct Collective {
   Call call;
-  const char* name;        // in options, and in the lines that are written
-  const char* bytesAre;    // what its size is the size of
-  bool dividesAmongRanks;  // a size is a whole number of floats for each rank
-  // Elements of this rank's output that are not what the inputs of all ranks make them, where a size has so many elements.
+  const char* name;        // in options and in the output
+  const char* bytesAre;    // the buffer that its size refers to
+  bool dividesAmongRanks;  // each rank must get a whole number of floats
+  // Counts the elements of this rank's output that differ from the expected result, for a size with the given number of elements.
   std::size_t (*wrong)(const float* output, std::size_t elements, int rank, int world);
 };
 
-// The rank that Broadcast sends from.
+// The rank that broadcasts.
 constexpr int kRoot = 0;
 
 const std::vector<Collective>& collectives();

@@ -26,7 +26,7 @@ void setCongestionOfAllConnections(const std::string& name) {
     std::exit(1);
   }
   while (const dirent* entry = readdir(directory)) {
-    const int descriptor = std::atoi(entry->d_name);  // "." and ".." become standard input, which is no TCP connection
+    const int descriptor = std::atoi(entry->d_name);  // "." and ".." become 0, standard input, which is not a TCP connection
     if (isTcp(descriptor) && setsockopt(descriptor, IPPROTO_TCP, TCP_CONGESTION, name.data(), name.size()) != 0) {
       std::perror(("--congestion " + name).c_str());
       std::exit(2);

@@ -4,8 +4,8 @@
 
 namespace peers {
 
-// Sets the congestion control of every TCP connection that this process has. The libraries offer no such option; with this they can be measured
-// under the same setting as whoever chooses one per socket. Ends the process where the kernel refuses it.
+// Sets the congestion control of every TCP connection of this process. The libraries have no option for it; this allows measuring them under
+// the same setting as a library that chooses one per socket. Exits if the kernel refuses.
 void setCongestionOfAllConnections(const std::string& name);
 
 }  // namespace peers

@@ -19,12 +19,12 @@
 namespace peers {
 namespace {
 
-// Broadcast and AllToAll of the current interface have one way each, which has no name there: a binomial tree, and all messages at once.
+// In the current interface, Broadcast and AllToAll have one algorithm each, without a name: a binomial tree, and all messages at once.
 const std::string kTree = "tree", kDirect = "direct";
 const std::string kRing = "ring", kBcube = "bcube", kRingEarlier = "ring-earlier";
 const std::string kHalvingDoubling = "halving-doubling", kHalvingDoublingSync = "halving-doubling-sync";
 
-// Gloo's current interface (allreduce.h): what PyTorch runs. Options and their buffers are made once, as in Gloo's own benchmark.
+// Gloo's current interface (allreduce.h), which PyTorch uses. Options and their buffers are set up once, as in Gloo's own benchmark.
 class AllReduce : public Operation {
  public:
   AllReduce(const SharedContext& context, gloo::AllreduceOptions::Algorithm algorithm, float* input, float* output, std::size_t elements)
@@ -54,7 +54,7 @@ class AllGather : public Operation {
   gloo::AllgatherOptions options_;
 };
 
-// In place: the root sends its input from where it is.
+// In place: the root sends from its input buffer.
 class Broadcast : public Operation {
  public:
   Broadcast(const SharedContext& context, float* input, float* output, std::size_t elements) : options_(context) {
@@ -81,7 +81,7 @@ class AllToAll : public Operation {
   gloo::AlltoallOptions options_;
 };
 
-// Gloo's earlier interface (algorithm.h) works in place, so the input is copied first: the operation is out of place for everybody.
+// Gloo's older interface (algorithm.h) works in place. Copy the input first, so that the operation is out of place for all contenders.
 template <typename Algorithm>
 class InPlace : public Operation {
  public:
@@ -101,7 +101,7 @@ class InPlace : public Operation {
   const float* input_;
   float* output_;
   std::size_t bytes_;
-  std::unique_ptr<Algorithm> algorithm_;  // by pointer: Gloo's destructors may throw
+  std::unique_ptr<Algorithm> algorithm_;  // a pointer, because Gloo's destructors may throw
 };
 
 class AllGatherRing : public Operation {
@@ -136,7 +136,7 @@ std::unique_ptr<Operation> makeReduceScatter(const SharedContext& context, float
   return std::make_unique<InPlace<gloo::ReduceScatterHalvingDoubling<float>>>(context, input, output, elements, shares);
 }
 
-// Those of the current interface, which has no ReduceScatter, come first.
+// The current interface first; it has no ReduceScatter.
 const std::map<std::pair<Call, std::string>, Maker> kMakers{
     {{Call::AllReduce, kRing}, currentAllReduce(gloo::AllreduceOptions::Algorithm::RING)},
     {{Call::AllReduce, kBcube}, currentAllReduce(gloo::AllreduceOptions::Algorithm::BCUBE)},
@@ -151,14 +151,14 @@ const std::map<std::pair<Call, std::string>, Maker> kMakers{
     {{Call::ReduceScatter, kHalvingDoublingSync}, makeReduceScatter},
 };
 
-// In sync mode both ranks of a pair send before they receive, which ends well only while the kernel holds the whole message: half the buffer.
+// In sync mode both ranks of a pair send before they receive. This deadlocks unless the kernel can buffer the whole message, half the buffer.
 std::size_t largestSendBuffer() {
   std::size_t bytes = 0;
   std::ifstream("/proc/sys/net/core/wmem_max") >> bytes;
   return bytes;
 }
 
-// Without Gloo's event thread; busy polling (the second argument) is left off, for it is ruinous with more ranks than cores.
+// Bypasses Gloo's event thread. Busy polling (the second argument) is off, because it is ruinous with more ranks than cores.
 void runOnCallersThread(gloo::Context& context) {
   for (int rank = 0; rank < context.size; rank++) {
     if (const auto& pair = context.getPair(rank)) pair->setSync(true, false);

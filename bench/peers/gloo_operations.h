@@ -15,8 +15,8 @@ using SharedContext = std::shared_ptr<gloo::Context>;
 
 const Algorithms& glooAlgorithms();
 
-// A call by one of Gloo's algorithms, on connections of its own: in sync mode a context is good for Gloo's earlier interface only. Null where it has no such algorithm for
-// the call, or for so many elements.
+// Prepares a call with one of Gloo's algorithms, on its own connections: in sync mode a context works only with Gloo's older interface. Returns
+// null if Gloo has no such algorithm for the call or for this number of elements.
 std::unique_ptr<Operation> makeGlooOperation(
     Call call, const std::string& algorithm, const std::function<SharedContext()>& connect, float* input, float* output, std::size_t elements);
 

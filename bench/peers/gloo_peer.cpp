@@ -1,4 +1,4 @@
-// Gloo beside us: starts all ranks itself, over Gloo's TCP transport on the loopback interface.
+// Measures Gloo. Starts all ranks itself, over Gloo's TCP transport on the loopback interface.
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -83,7 +83,7 @@ int runRank(int rank, const Settings& settings, const std::string& storePath) {
     Gloo peer(rank, settings.world, storePath);
     const auto version = std::to_string(GLOO_VERSION_MAJOR) + "." + std::to_string(GLOO_VERSION_MINOR) + "." + std::to_string(GLOO_VERSION_PATCH);
     const int result = measureAll(peer, settings, "gloo", version);
-    peer.barrier();  // nobody closes its connections under a rank that still reports
+    peer.barrier();  // keep connections open until all ranks have reported
     return result;
   } catch (const std::exception& e) {
     std::fprintf(stderr, "rank %d: %s\n", rank, e.what());

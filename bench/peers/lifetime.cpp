@@ -38,7 +38,7 @@ int runRanks(int world, bool endsWithInput, const std::function<int(int)>& rank)
     const pid_t child = fork();
     if (child == 0) {
       prctl(PR_SET_PDEATHSIG, SIGKILL);
-      if (getppid() != parent) _exit(kAbandoned);  // it died before it could be asked for
+      if (getppid() != parent) _exit(kAbandoned);  // the parent died before prctl took effect
       std::exit(rank(i));
     }
     if (child < 0) {
@@ -49,7 +49,7 @@ int runRanks(int world, bool endsWithInput, const std::function<int(int)>& rank)
     }
   }
 
-  // Only now: threads do not survive a fork.
+  // After forking, because threads do not survive a fork.
   if (endsWithInput) endWithInput();
   const auto endAll = [&] {
     for (const pid_t child : children) kill(child, SIGKILL);

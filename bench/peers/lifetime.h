@@ -4,10 +4,10 @@
 
 namespace peers {
 
-// Ends this process when standard input ends: a pipe from whoever started it closes however that process dies.
+// Exits when standard input ends. If it is a pipe from the parent process, it closes however the parent dies.
 void endWithInput();
 
-// Runs `rank` in `world` processes of its own, none of which outlives this one. Where one fails the others are ended.
+// Runs `rank` in `world` child processes, none of which outlives this process. If one fails, kills the others.
 // Returns 0, or the exit code of the first that failed.
 int runRanks(int world, bool endsWithInput, const std::function<int(int)>& rank);
 

@@ -1,4 +1,4 @@
-// The method is the bench's own: a batch of operations between barriers, the longest time of any rank, divided by the number of operations.
+// Uses the bench's method: a batch of operations between barriers, the longest time over all ranks, divided by the number of operations.
 
 #include "measurement.h"
 
@@ -15,7 +15,7 @@ namespace {
 
 constexpr long kLeastIterations = 1;
 constexpr long kMostIterations = 1000000;
-// The first operation makes connections and touches scratch memory for the first time: it tells nothing about the next.
+// The first operation sets up connections and touches scratch memory for the first time, so its time does not predict the next.
 constexpr long kWarmIterations = 2;
 
 double batchMicroseconds(Peer& peer, Operation& operation, long iterations) {
@@ -26,7 +26,7 @@ double batchMicroseconds(Peer& peer, Operation& operation, long iterations) {
   return peer.maximum(std::chrono::duration<double, std::micro>(end - start).count());
 }
 
-// Runs ever longer batches until they took long enough. Every rank sees the same times, so all agree on the result without a word more.
+// Runs longer and longer batches until they take long enough. All ranks see the same times, so all compute the same result.
 long warmUp(Peer& peer, Operation& operation, const Settings& settings) {
   double total = 0;
   double perOperation = 0;
@@ -34,7 +34,7 @@ long warmUp(Peer& peer, Operation& operation, const Settings& settings) {
     const double time = batchMicroseconds(peer, operation, iterations);
     total += time;
     perOperation = time / iterations;
-    // Connections are made by the first operation at the latest.
+    // The first operation has set up all connections.
     if (iterations == 1 && !settings.congestion.empty()) setCongestionOfAllConnections(settings.congestion);
   }
   return std::clamp(static_cast<long>(settings.batchMilliseconds * 1000 / perOperation + 0.5), kLeastIterations, kMostIterations);

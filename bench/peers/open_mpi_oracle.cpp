@@ -1,10 +1,10 @@
-// What Open MPI makes of inputs that a test gives it, for the test to hold our results against:
+// Computes collectives with Open MPI on inputs from a test, which compares the results with ours:
 //
 //   mpirun -np N open-mpi-oracle FOLDER
 //
-// FOLDER/plan has a line a case: the call, the element type, the operator ("none" where elements only move), the root, and counts of elements. One count is that of a
-// block; several are those of each rank's, or with alltoallv of what each rank sends to each, sender by sender. FOLDER/input.RANK has a rank's elements, case after
-// case, and FOLDER/output.RANK gets its results in the same order.
+// FOLDER/plan has one case per line: the call, the element type, the operator ("none" where elements only move), the root, and element counts. A
+// single count is that of each block; several are those of the ranks, or for alltoallv what each rank sends to each, sender by sender.
+// FOLDER/input.RANK has a rank's elements, case after case; its results go to FOLDER/output.RANK in the same order.
 
 #include <mpi.h>
 
@@ -26,7 +26,7 @@ namespace {
 using Counts = std::vector<int>;
 
 constexpr int kUsageError = 2;
-// In results that nobody has written.
+// The byte that fills results before the call.
 constexpr char kUnwritten = 0x5a;
 
 [[noreturn]] void refuse(const std::string& reason) {
@@ -43,7 +43,7 @@ Counts starts(const Counts& counts) {
   return all;
 }
 
-// A case as one rank sees it.
+// A case from one rank's point of view.
 struct Case {
   int rank;
   int world;
@@ -56,7 +56,7 @@ struct Case {
   int own() const { return counts.size() == 1 ? counts[0] : counts[rank]; }
   int all() const { return counts.size() == 1 ? counts[0] * world : total(counts); }
 
-  // With alltoallv.
+  // For alltoallv.
   Counts sent() const { return Counts(counts.begin() + rank * world, counts.begin() + (rank + 1) * world); }
   Counts received() const {
     Counts from;
@@ -83,7 +83,7 @@ const std::map<std::string, Call> kCalls{
     {"reduce", {own, ownOfRoot, [](const Case& c, const void* in, void* out) { MPI_Reduce(in, out, c.own(), c.type, c.op, c.root, kWorld); }}},
     {"reducescatter", {all, own, [](const Case& c, const void* in, void* out) { MPI_Reduce_scatter_block(in, out, c.own(), c.type, c.op, kWorld); }}},
     {"reducescatterv", {all, own, [](const Case& c, const void* in, void* out) { MPI_Reduce_scatter(in, out, c.counts.data(), c.type, c.op, kWorld); }}},
-    // In place: the root's elements are in its output before.
+    // In place: the root's elements are already in its output.
     {"broadcast", {ownOfRoot, own, [](const Case& c, const void*, void* out) { MPI_Bcast(out, c.own(), c.type, c.root, kWorld); }}},
     {"gather", {own, allOfRoot, [](const Case& c, const void* in, void* out) { MPI_Gather(in, c.own(), c.type, out, c.own(), c.type, c.root, kWorld); }}},
     {"gatherv", {own, allOfRoot, [](const Case& c, const void* in, void* out) {
@@ -105,7 +105,7 @@ const std::map<std::string, Call> kCalls{
      }}},
 };
 
-// Functions, since what Open MPI's names stand for is not constant.
+// Functions, because Open MPI's names do not stand for constants.
 std::map<std::string, MPI_Datatype> types() {
   return {{"int8", MPI_INT8_T},     {"uint8", MPI_UINT8_T}, {"int16", MPI_INT16_T},   {"uint16", MPI_UINT16_T}, {"int32", MPI_INT32_T},
           {"uint32", MPI_UINT32_T}, {"int64", MPI_INT64_T}, {"uint64", MPI_UINT64_T}, {"float", MPI_FLOAT},     {"double", MPI_DOUBLE}};
@@ -123,7 +123,7 @@ Value named(const std::map<std::string, Value>& table, const std::string& name) 
   return found->second;
 }
 
-// Buffers are never empty, so that they have an address where nothing moves.
+// Never empty, so that there is an address even where nothing moves.
 std::vector<char> buffer(std::size_t bytes) { return std::vector<char>(bytes + sizeof(double), kUnwritten); }
 
 void runCase(const std::string& line, int rank, int world, std::istream& inputs, std::ostream& outputs) {
@@ -151,7 +151,7 @@ void runAll(const std::string& folder) {
   int rank = 0, world = 0;
   MPI_Comm_rank(kWorld, &rank);
   MPI_Comm_size(kWorld, &world);
-  // mpirun hands its standard input to rank 0, and ends all ranks when one does.
+  // mpirun connects its standard input to rank 0, and ends all ranks when one exits.
   if (rank == 0) endWithInput();
   std::ifstream plan(folder + "/plan");
   std::ifstream inputs(folder + "/input." + std::to_string(rank), std::ios::binary);

@@ -1,4 +1,4 @@
-// Open MPI beside us. Start it by mpirun; README.md has the command line that keeps it on TCP.
+// Measures Open MPI. Start it with mpirun; README.md has the command line that restricts it to TCP.
 
 #include <mpi.h>
 
@@ -13,7 +13,7 @@
 namespace peers {
 namespace {
 
-// A call of MPI with its arguments.
+// An MPI call bound to its arguments.
 class Bound : public Operation {
  public:
   explicit Bound(std::function<void()> call) : call_(std::move(call)) {}
@@ -71,7 +71,7 @@ class OpenMpi : public Peer {
 
 std::string version() {
   int major = 0, minor = 0, release = 0;
-  // "Open MPI v4.1.4, package: ...": only the version is of use here.
+  // "Open MPI v4.1.4, package: ...": only the version is needed.
   char text[MPI_MAX_LIBRARY_VERSION_STRING];
   int length = 0;
   MPI_Get_library_version(text, &length);
@@ -84,11 +84,11 @@ std::string version() {
 
 int main(int argc, char** argv) {
   MPI_Init(&argc, &argv);
-  // Which algorithm runs is Open MPI's own choice by size, its default; mpirun's --mca options can force one.
+  // By default, Open MPI chooses the algorithm by size; mpirun's --mca options can force one.
   const auto settings = peers::parseSettings(argc, argv, {{"default"}, {"default"}}, false);
   peers::OpenMpi peer;
   peers::checkSizes(settings, peer.rank(), peer.world());
-  // mpirun hands its standard input to rank 0, and ends all ranks when one does.
+  // mpirun connects its standard input to rank 0, and ends all ranks when one exits.
   if (settings.endWithInput && peer.rank() == 0) peers::endWithInput();
   const int result = peers::measureAll(peer, settings, "openmpi", peers::version());
   MPI_Finalize();

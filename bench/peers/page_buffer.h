@@ -7,8 +7,8 @@
 
 namespace peers {
 
-// Floats on whole pages, every page touched, so that no operation pays for the kernel's first look at one. Whether pages are huge is left to the
-// kernel's setting, as for every contender.
+// A page-aligned buffer of floats with every page touched, so that no operation pays for page faults. The kernel's setting decides about huge
+// pages, as for all contenders.
 class PageBuffer {
  public:
   explicit PageBuffer(std::size_t bytes) : bytes_((bytes + kPage - 1) / kPage * kPage) {
@@ -25,7 +25,7 @@ class PageBuffer {
 
   float* data() { return data_; }
 
-  // Not-a-number everywhere, which equals no result: what an operation failed to write is counted as wrong.
+  // Fills the buffer with NaN, which equals no result, so that elements that an operation failed to write count as wrong.
   void poison() { std::memset(data_, 0xff, bytes_); }
 
  private:

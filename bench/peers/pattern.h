@@ -6,18 +6,18 @@
 
 namespace peers {
 
-// Input that depends on position and rank, in whole numbers so small that their sums are exact in every order: each result has one right value,
-// however a peer adds.
+// Input that depends on position and rank. Its values are whole numbers so small that sums are exact in any order, so each result has exactly
+// one correct value however a peer adds.
 class Pattern {
  public:
-  // What a rank puts in.
+  // The input of a rank.
   static Pattern of(int rank) {
     Pattern pattern;
     for (std::size_t i = 0; i < kPeriod; i++) pattern.period_[i] = static_cast<float>((i + 17u * rank) % kPeriod + rank);
     return pattern;
   }
 
-  // The sum of what all ranks put in.
+  // The sum of all ranks' inputs.
   static Pattern ofSum(int world) {
     Pattern sum;
     for (int rank = 0; rank < world; rank++) {
@@ -31,7 +31,7 @@ class Pattern {
     for (std::size_t i = 0; i < elements; i++) input[i] = period_[i % kPeriod];
   }
 
-  // How many elements differ from those of this pattern from `start` on.
+  // Counts the elements that differ from this pattern, which begins at position `start`.
   std::size_t wrong(const float* output, std::size_t elements, std::size_t start) const {
     std::size_t wrong = 0;
     for (std::size_t done = 0; done < elements;) {
@@ -44,7 +44,7 @@ class Pattern {
   }
 
  private:
-  // A prime, so that shards and segments, which are powers of two, all begin at different values.
+  // A prime, so that shards and segments, which are powers of two, all begin with different values.
   static constexpr std::size_t kPeriod = 1021;
 
   Pattern() : period_(kPeriod, 0.0f) {}

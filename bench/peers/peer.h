@@ -8,14 +8,14 @@
 
 namespace peers {
 
-// One collective on fixed buffers, ready to run any number of times. The input stays as it is; the output is another buffer.
+// A collective on fixed buffers, which can run any number of times. It does not change its input; the output is a different buffer.
 class Operation {
  public:
   virtual ~Operation() = default;
   virtual void run() = 0;
 };
 
-// One rank's handle on the library that is measured.
+// One rank's handle on the measured library.
 class Peer {
  public:
   virtual ~Peer() = default;
@@ -27,8 +27,8 @@ class Peer {
   virtual double maximum(double value) = 0;
   virtual double sum(double value) = 0;
 
-  // `elements` is what a size has, and both buffers hold so many; where ranks have a share each, that is a part of them by the number of ranks. Null where the library has
-  // no such algorithm for that call.
+  // `elements` is the number of elements of the size; both buffers hold that many. Where each rank has a share, a share is `elements` divided by
+  // the number of ranks. Returns null if the library has no such algorithm for the call.
   virtual std::unique_ptr<Operation> prepare(Call call, const std::string& algorithm, float* input, float* output, std::size_t elements) = 0;
 };
 

@@ -39,10 +39,10 @@ std::string join(const std::vector<std::string>& words) {
   std::printf(
       "  --algorithms LIST     of %s; default: %s\n"
       "  --samples N           timed batches of each size; default 1\n"
-      "  --warmup-ms N         operations for at least so long before the first batch; default 50\n"
-      "  --batch-ms N          as many operations a batch as take about so long; default 40\n"
+      "  --warmup-ms N         runs operations for at least this long before the first batch; default 50\n"
+      "  --batch-ms N          approximate duration of a batch; default 40\n"
       "  --congestion NAME     TCP congestion control of this peer's connections; default: the kernel's\n"
-      "  --end-with-input      ends when standard input does, so that it cannot outlive who started it\n",
+      "  --end-with-input      exits when standard input ends, so that it cannot outlive its parent\n",
       join(algorithms.known).c_str(), join(algorithms.defaults).c_str());
   std::exit(0);
 }
@@ -68,7 +68,7 @@ std::vector<std::string> words(const char* option, const char* text, const std::
   return all;
 }
 
-// Of one collective, by the value of the option of its name.
+// Parses the sizes of one collective from its option.
 Sizes sizes(const Collective& collective, const char* text) {
   const std::string name = std::string("--") + collective.name;
   const char* option = name.c_str();
@@ -84,7 +84,7 @@ Sizes sizes(const Collective& collective, const char* text) {
 }  // namespace
 
 Settings parseSettings(int argc, char** argv, const Algorithms& algorithms, bool startsItsRanks) {
-  // Above every character: getopt_long says '?' of what it does not know.
+  // Larger than every character, because getopt_long returns '?' for unknown options.
   enum { kWorld = 256, kAlgorithms, kSamples, kWarmup, kBatch, kCongestion, kEndWithInput, kHelp, kFirstCollective };
   std::vector<option> options{
       {"world", required_argument, nullptr, kWorld},
@@ -113,15 +113,15 @@ Settings parseSettings(int argc, char** argv, const Algorithms& algorithms, bool
       case kEndWithInput: settings.endWithInput = true; break;
       case kHelp: usage(argv[0], algorithms, startsItsRanks);
       default:
-        if (found < kFirstCollective) std::exit(kUsageError);  // getopt_long has said what is wrong
+        if (found < kFirstCollective) std::exit(kUsageError);  // getopt_long has printed the error
         settings.sizes.push_back(sizes(collectives()[found - kFirstCollective], optarg));
     }
   }
 
   if (optind < argc) refuse(std::string("'") + argv[optind] + "' is not an option.");
   if (settings.sizes.empty()) refuse("Nothing to measure: name a collective, such as --allreduce 1048576.");
-  if (startsItsRanks && settings.world == 0) refuse("--world is missing: how many ranks?");
-  if (!startsItsRanks && settings.world != 0) refuse("--world is not for this program: mpirun -np says how many ranks.");
+  if (startsItsRanks && settings.world == 0) refuse("--world is missing: give the number of ranks.");
+  if (!startsItsRanks && settings.world != 0) refuse("--world does not apply to this program: mpirun -np sets the number of ranks.");
   return settings;
 }
 
@@ -130,7 +130,7 @@ void checkSizes(const Settings& settings, int rank, int world) {
     for (const auto bytes : sizes.bytes) {
       if (!sizes.collective->dividesAmongRanks || bytes % (world * sizeof(float)) == 0) continue;
       if (rank != 0) std::exit(kUsageError);
-      refuse(std::string("--") + sizes.collective->name + " takes sizes that divide into floats of " + std::to_string(world) + " ranks, but one is " +
+      refuse(std::string("--") + sizes.collective->name + " takes sizes that divide into whole floats for " + std::to_string(world) + " ranks, but one is " +
              std::to_string(bytes) + ".");
     }
   }

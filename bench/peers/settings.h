@@ -14,13 +14,13 @@ struct Sizes {
   std::vector<std::size_t> bytes;
 };
 
-// What a program knows by --algorithms.
+// The values of --algorithms that a program accepts.
 struct Algorithms {
   std::vector<std::string> known;
   std::vector<std::string> defaults;
 };
 
-// What to measure, from the command line; usage() in settings.cpp explains each.
+// What to measure, from the command line; usage() in settings.cpp explains each option.
 struct Settings {
   int world = 0;
   std::vector<Sizes> sizes;
@@ -32,11 +32,10 @@ struct Settings {
   bool endWithInput = false;
 };
 
-// Ends the process with exit code 2, and says why on standard error, where the arguments make no sense. Only a program that starts its own ranks
-// takes --world.
+// Exits with code 2 and an error on standard error if the arguments are invalid. Only a program that starts its own ranks accepts --world.
 Settings parseSettings(int argc, char** argv, const Algorithms& algorithms, bool startsItsRanks);
 
-// A call that gives each rank its share needs a whole number of floats for each. All ranks end where it is not so; rank 0 says why.
+// Checks that each rank gets a whole number of floats, for collectives that divide the buffer. If not, all ranks exit and rank 0 prints an error.
 void checkSizes(const Settings& settings, int rank, int world);
 
 }  // namespace peers

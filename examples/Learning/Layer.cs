@@ -1,14 +1,14 @@
 namespace Learning;
 
-/// <summary>A fully connected layer, over a batch of points: outputs = weights x inputs + biases.</summary>
+/// <summary>A fully connected layer over a batch of points: outputs = weights x inputs + biases.</summary>
 public sealed class Layer
 {
     private readonly int _inputs;
     private readonly int _outputs;
 
-    /// <param name="inputs">Numbers that go into it.</param>
-    /// <param name="outputs">Numbers that come out of it.</param>
-    /// <param name="parameters">Where its weights and biases lie.</param>
+    /// <param name="inputs">The number of inputs.</param>
+    /// <param name="outputs">The number of outputs.</param>
+    /// <param name="parameters">The memory for the layer's weights and biases.</param>
     public Layer(int inputs, int outputs, Memory<float> parameters)
     {
         (_inputs, _outputs) = (inputs, outputs);
@@ -16,18 +16,18 @@ public sealed class Layer
         Biases = parameters[(outputs * inputs)..];
     }
 
-    /// <summary>Those of one output after those of the other.</summary>
+    /// <summary>The weights, output by output.</summary>
     public Memory<float> Weights { get; }
 
     public Memory<float> Biases { get; }
 
-    /// <summary>Weights and biases of a layer.</summary>
+    /// <summary>Returns the number of weights and biases of a layer.</summary>
     public static int ParameterCount(int inputs, int outputs) => (inputs + 1) * outputs;
 
-    /// <summary>Draws its first weights.</summary>
+    /// <summary>Draws the initial weights.</summary>
     public void Draw(Random random)
     {
-        // Xavier Glorot's uniform initialization keeps the scale of what passes through.
+        // Xavier Glorot's uniform initialization preserves the scale of the values from layer to layer.
         var limit = MathF.Sqrt(6f / (_inputs + _outputs));
         Biases.Span.Clear();
         foreach (ref var weight in Weights.Span)
@@ -56,7 +56,7 @@ public sealed class Layer
         }
     }
 
-    /// <summary>Adds to the gradients of weights and biases, from that of the outputs.</summary>
+    /// <summary>Adds to the gradients of weights and biases, given the gradient of the outputs.</summary>
     public void Differentiate(ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputGradient, Span<float> weightGradient,
         Span<float> biasGradient)
     {
@@ -75,7 +75,7 @@ public sealed class Layer
         }
     }
 
-    /// <summary>The gradient of the inputs, from that of the outputs.</summary>
+    /// <summary>Computes the gradient of the inputs from that of the outputs.</summary>
     public void Backward(ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
     {
         ReadOnlySpan<float> weights = Weights.Span;

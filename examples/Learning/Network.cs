@@ -8,14 +8,15 @@ public sealed class Network
     private readonly Layer[] _layers;
 
     /// <summary>
-    /// What goes into each layer, and what comes out of the last, for all points of a batch; and the loss's gradient with respect to each.
+    /// The inputs of each layer and the outputs of the last, for all points of a batch. The next field has the gradient of the loss for
+    /// each.
     /// </summary>
     private readonly float[][] _values;
     private readonly float[][] _valueGradients;
 
-    /// <param name="widths">Numbers between the layers, with those that go in and come out.</param>
-    /// <param name="batch">Points of a batch.</param>
-    /// <param name="parameters">Where weights and biases lie, layer by layer.</param>
+    /// <param name="widths">The number of values between the layers, including the network's inputs and outputs.</param>
+    /// <param name="batch">The number of points in a batch.</param>
+    /// <param name="parameters">The memory for weights and biases, layer by layer.</param>
     public Network(int[] widths, int batch, Memory<float> parameters)
     {
         _layers = new Layer[widths.Length - 1];
@@ -33,10 +34,10 @@ public sealed class Network
 
     public IReadOnlyList<Memory<float>> Parameters { get; }
 
-    /// <summary>Weights and biases of all layers.</summary>
+    /// <summary>Returns the number of weights and biases of all layers.</summary>
     public static int ParameterCount(int[] widths) => widths.Zip(widths.Skip(1), Layer.ParameterCount).Sum();
 
-    /// <summary>Draws the first weights.</summary>
+    /// <summary>Draws the initial weights.</summary>
     public void Draw(Random random)
     {
         foreach (var layer in _layers)
@@ -45,7 +46,7 @@ public sealed class Network
         }
     }
 
-    /// <summary>The loss of a batch.</summary>
+    /// <summary>Runs the network on a batch and returns the loss.</summary>
     public double Forward(ReadOnlyMemory<float> inputs, ReadOnlyMemory<float> targets)
     {
         inputs.CopyTo(_values[0]);
@@ -69,9 +70,9 @@ public sealed class Network
         return loss;
     }
 
-    /// <summary>The gradients of the last batch's loss, from the last layer to the first.</summary>
-    /// <param name="gradientOf">Where the gradient of a parameter goes.</param>
-    /// <param name="ready">Told when it is there.</param>
+    /// <summary>Computes the gradients of the last batch's loss, from the last layer to the first.</summary>
+    /// <param name="gradientOf">Returns the memory for the gradient of a parameter.</param>
+    /// <param name="ready">Called when the gradient of a parameter is complete.</param>
     public void Backward(Func<int, Memory<float>> gradientOf, Action<int> ready)
     {
         for (var l = _layers.Length - 1; l >= 0; l--)
@@ -92,7 +93,7 @@ public sealed class Network
         }
     }
 
-    /// <summary>Takes a step down the gradient.</summary>
+    /// <summary>Takes a gradient descent step.</summary>
     public void Step(Func<int, Memory<float>> gradientOf, float learningRate)
     {
         for (var p = 0; p < Parameters.Count; p++)

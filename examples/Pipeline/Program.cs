@@ -1,4 +1,4 @@
-// Pipeline stages: each worker has some layers of the model. Micro-batches pass from stage to stage, and their gradients back.
+// Pipeline stages: each worker has some of the model's layers. Micro-batches pass from stage to stage, and their gradients come back.
 //
 //   secure-collectives launch --workers 4 -- dotnet Pipeline.dll
 using System.Globalization;
@@ -24,7 +24,7 @@ var first = group.Rank * layers / group.Size;
 var stage = new Stage(widths, first, ((group.Rank + 1) * layers / group.Size) - first);
 var (previous, next) = (group.Rank - 1, group.Rank + 1);
 var (isFirst, isLast) = (previous < 0, next == group.Size);
-var data = new SyntheticData(0, 1); // The first stage feeds the inputs, the last one knows the targets.
+var data = new SyntheticData(0, 1); // The first stage uses the inputs, the last one the targets.
 
 for (var epoch = 1; epoch <= Epochs; epoch++)
 {
@@ -35,7 +35,7 @@ for (var epoch = 1; epoch <= Epochs; epoch++)
         var sends = new List<Task>();
         var gradients = new float[MicroBatches][];
 
-        // While one stage works on a micro-batch, the one before it works on the next. A tag tells them apart.
+        // While one stage works on a micro-batch, the previous stage works on the next. Tags distinguish them.
         for (var m = 0; m < MicroBatches; m++)
         {
             var (points, targets) = data.Batch((step * MicroBatches) + m, Points);
@@ -75,7 +75,7 @@ for (var epoch = 1; epoch <= Epochs; epoch++)
         stage.Step(LearningRate);
     }
 
-    // The last stage tells everybody how well the model does.
+    // The last stage sends the loss to all.
     await group.BroadcastAsync<double>(loss, root: group.Size - 1);
     if (group.Rank == 0)
     {
@@ -85,7 +85,7 @@ for (var epoch = 1; epoch <= Epochs; epoch++)
 
 return 0;
 
-// The mean squared error of a micro-batch is added to the loss; its gradient with respect to the outputs comes back.
+// Adds the mean squared error of a micro-batch to the loss, and returns its gradient with respect to the outputs.
 static float[] Differentiate(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, double[] loss, int steps)
 {
     const int All = MicroBatches * Points;

@@ -3,8 +3,8 @@ using Learning;
 namespace Pipeline;
 
 /// <summary>
-/// Some layers of a network, one after the other, with tanh behind each but the network's last. Keeps what passed through it until the
-/// gradient comes back.
+/// Consecutive layers of a network, with tanh after each but the network's last. Keeps the values of a micro-batch until its gradient comes
+/// back.
 /// </summary>
 internal sealed class Stage
 {
@@ -12,12 +12,12 @@ internal sealed class Stage
     private readonly float[][] _gradients;
     private readonly bool _endsNetwork;
 
-    /// <summary>By micro-batch: what went into each layer, and what came out of the last.</summary>
+    /// <summary>By micro-batch: the inputs of each layer and the outputs of the last.</summary>
     private readonly Dictionary<int, float[][]> _values = [];
 
-    /// <param name="widths">Numbers between all layers of the network.</param>
-    /// <param name="first">Its first layer.</param>
-    /// <param name="count">How many it has.</param>
+    /// <param name="widths">The number of values between all layers of the network.</param>
+    /// <param name="first">The index of the stage's first layer.</param>
+    /// <param name="count">The number of layers.</param>
     public Stage(int[] widths, int first, int count)
     {
         _layers = [.. Enumerable.Range(first, count)
@@ -27,15 +27,15 @@ internal sealed class Stage
         (Inputs, Outputs) = (widths[first], widths[first + count]);
         for (var l = 0; l < count; l++)
         {
-            // However the layers are spread over workers, they begin alike.
+            // The initial weights do not depend on how layers are divided among workers.
             _layers[l].Draw(new Random(first + l));
         }
     }
 
-    /// <summary>Numbers of a point that go into it.</summary>
+    /// <summary>The number of inputs per point.</summary>
     public int Inputs { get; }
 
-    /// <summary>Numbers of a point that come out of it.</summary>
+    /// <summary>The number of outputs per point.</summary>
     public int Outputs { get; }
 
     public ReadOnlyMemory<float> Forward(int microBatch, float[] inputs, int points)
@@ -57,7 +57,7 @@ internal sealed class Stage
         return values[^1];
     }
 
-    /// <summary>The gradient of what went in, from that of what came out.</summary>
+    /// <summary>Computes the gradient of a micro-batch's inputs from that of its outputs.</summary>
     public ReadOnlyMemory<float> Backward(int microBatch, float[] gradient)
     {
         _values.Remove(microBatch, out var values);
@@ -78,7 +78,7 @@ internal sealed class Stage
         return gradient;
     }
 
-    /// <summary>Takes a step down the gradients of all micro-batches.</summary>
+    /// <summary>Takes a gradient descent step with the gradients of all micro-batches.</summary>
     public void Step(float learningRate)
     {
         for (var l = 0; l < _layers.Length; l++)

@@ -1,4 +1,4 @@
-// Sharded weights, as ZeRO and FSDP keep them: each worker owns a part of the weights, and has all of them only while a step needs them.
+// Sharded weights, as in ZeRO and FSDP: each worker owns a part of the weights, and has all of them only while a step needs them.
 //
 //   secure-collectives launch --workers 4 -- dotnet ShardedWeights.dll
 using System.Globalization;
@@ -16,7 +16,7 @@ var data = new SyntheticData(group.Rank, group.Size);
 var batch = Math.Max(1, BatchOfAllWorkers / group.Size);
 int[] widths = [SyntheticData.Inputs, 64, 64, 1];
 
-// As many weights for each worker; what is beyond the model's is never used.
+// Each worker has the same number of weights; those beyond the model's are never used.
 var count = Network.ParameterCount(widths);
 var share = (count + group.Size - 1) / group.Size;
 var weights = new float[share * group.Size];
@@ -25,7 +25,7 @@ var (own, ownGradient) = (new float[share], new float[share]);
 var model = new Network(widths, batch, weights.AsMemory(0, count));
 var places = Places(model);
 
-// Rank 0 draws the weights and hands each worker its own.
+// Rank 0 draws the weights and sends each worker its own.
 model.Draw(new Random(0));
 await group.ScatterAsync<float>(group.Rank == 0 ? weights : default, own, root: 0);
 
@@ -35,13 +35,13 @@ for (var epoch = 1; epoch <= Epochs; epoch++)
     var loss = new double[1];
     for (var step = 0; step < steps; step++)
     {
-        // All weights, for this step.
+        // Gather all weights for this step.
         await group.AllGatherAsync<float>(own, weights);
         var (inputs, targets) = data.Batch(step, batch);
         loss[0] += model.Forward(inputs, targets) / steps;
         model.Backward(parameter => places[parameter], static _ => { });
 
-        // Each worker gets the average of its part of the gradients, and takes its part of the step.
+        // Each worker receives the average of its part of the gradients, and updates its part of the weights.
         await group.ReduceScatterAsync<float>(gradients, ownGradient, ReduceOp.Average);
         for (var i = 0; i < share; i++)
         {
@@ -56,12 +56,12 @@ for (var epoch = 1; epoch <= Epochs; epoch++)
     }
 }
 
-// The same on every rank, to the last bit.
+// Bit-identical on every rank.
 await group.AllGatherAsync<float>(own, weights);
 Console.WriteLine(
     $"weights {Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(weights.AsSpan(0, count))).AsSpan(0, 8))}");
 
-// Where each parameter's gradient goes: where its weights stand.
+// Returns the memory for each parameter's gradient, laid out like the weights.
 Memory<float>[] Places(Network network)
 {
     var (list, start) = (new List<Memory<float>>(), 0);

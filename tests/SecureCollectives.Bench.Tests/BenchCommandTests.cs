@@ -6,13 +6,13 @@ namespace SecureCollectives.Bench.Tests;
 public sealed class BenchCommandTests
 {
     [Theory]
-    [InlineData("knows no 'everything'", "--collectives", "allreduce,everything")]
+    [InlineData("does not know 'everything'", "--collectives", "allreduce,everything")]
     [InlineData("needs at least one", "--collectives", ",")]
     [InlineData("'tcp' twice", "--transports", "tcp,tcp")]
-    [InlineData("knows no 'infiniband'", "--transports", "infiniband")]
-    [InlineData("knows no 'rot13'; there is plaintext, aead", "--protections", "rot13")]
-    [InlineData("knows no 'aes'", "--suite", "aes")]
-    [InlineData("knows no 'cubic'; there is auto, system", "--congestion", "cubic")]
+    [InlineData("does not know 'infiniband'", "--transports", "infiniband")]
+    [InlineData("does not know 'rot13'; choose from plaintext, aead", "--protections", "rot13")]
+    [InlineData("does not know 'aes'", "--suite", "aes")]
+    [InlineData("does not know 'cubic'; choose from auto, system", "--congestion", "cubic")]
     [InlineData("--min-bytes must be", "--min-bytes", "0")]
     [InlineData("--min-bytes must be", "--min-bytes", "many")]
     [InlineData("multiple of 4", "--max-bytes", "65537")]

@@ -49,7 +49,7 @@ public sealed class WorkerVerbTests : IDisposable
         var (code, _) = await RunShellAsync("exec \"$0\" worker --collectives allreduce --max-bytes 64K --rounds $((RANK + 1))");
 
         Assert.Equal(2, code);
-        Assert.Contains("rank 1 was started with other options than rank 0", Encoding.UTF8.GetString(_workersError.ToArray()));
+        Assert.Contains("rank 1 was started with different options than rank 0", Encoding.UTF8.GetString(_workersError.ToArray()));
     }
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "secure-collectives-bench");

@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace SecureCollectives.Framing.Tests;
 
-/// <summary>Values over their whole range: FsCheck's own integers stay small.</summary>
+/// <summary>Generates values over their whole range; FsCheck's own integers stay small.</summary>
 internal static class Arbitraries
 {
     public static Gen<byte[]> Bytes(int count) =>

@@ -154,6 +154,6 @@ public sealed class ControlPayloadTests
         from reporter in Arbitraries.UInt32
         select new AbortMessage(reason, culprit, operation, step, reporter)).ToArbitrary();
 
-    /// <summary>Brings a byte close to the defined codes, so that random bytes reach beyond the first check.</summary>
+    /// <summary>Moves a byte close to the defined codes, so that random bytes get past the first check.</summary>
     private static void Shrink(byte[] bytes, int offset, int modulus) => bytes[offset] = (byte)(bytes[offset] % (modulus + 1));
 }

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Framing.Tests;
 
-/// <summary>Envelopes of Send and Receive, byte for byte as in proto/README.md.</summary>
+/// <summary>Tests envelopes of Send and Receive, byte for byte as in proto/README.md.</summary>
 public sealed class EnvelopeTests
 {
     private static readonly Envelope Sample = new(

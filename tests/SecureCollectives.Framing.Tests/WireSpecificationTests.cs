@@ -3,7 +3,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Framing.Tests;
 
-/// <summary>Holds the diagrams and codes of the code against those of proto/README.md.</summary>
+/// <summary>Compares the diagrams and codes in the code with those of proto/README.md.</summary>
 public sealed partial class WireSpecificationTests
 {
     private static readonly string Specification = File.ReadAllText(RepositoryRoot.PathOf("proto", "README.md"));

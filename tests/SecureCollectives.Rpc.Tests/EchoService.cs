@@ -3,7 +3,7 @@ using Grpc.Core;
 
 namespace SecureCollectives.Rpc.Tests;
 
-/// <summary>The tests' Echo service; Reference/echo_server.py does the same on the reference implementation.</summary>
+/// <summary>The tests' Echo service. Reference/echo_server.py implements the same on the reference implementation.</summary>
 internal sealed class EchoService : Echo.EchoBase
 {
     public const string Failure = "schief gegangen: 50 % ✗\nzweite Zeile";
@@ -11,13 +11,13 @@ internal sealed class EchoService : Echo.EchoBase
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when a call that waits has begun.</summary>
+    /// <summary>Completes when a waiting call has begun.</summary>
     public Task Started => _started.Task;
 
-    /// <summary>Completes when the token of a call that waits has fired.</summary>
+    /// <summary>Completes when the token of a waiting call has fired.</summary>
     public Task Cancelled => _cancelled.Task;
 
-    /// <summary>Of the last call; null when there was none.</summary>
+    /// <summary>The connection of the last call; null if there was none.</summary>
     public RpcConnection? LastConnection { get; private set; }
 
     public override async Task<Note> Say(Note request, ServerCallContext context)

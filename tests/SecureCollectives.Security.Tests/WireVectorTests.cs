@@ -9,7 +9,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Security.Tests;
 
-/// <summary>Holds every step from private keys to frames against proto/vectors/wire.json.</summary>
+/// <summary>Compares every step from private keys to frames with proto/vectors/wire.json.</summary>
 public sealed class WireVectorTests : IDisposable
 {
     private const int Links = 6;
@@ -59,7 +59,7 @@ public sealed class WireVectorTests : IDisposable
         Assert.Equal(output.Text("encapsulationKey"), Hex.Of(offer.EncapsulationKey.Span));
         Assert.Equal(output.Text("ciphertext"), Hex.Of(answer.Ciphertext.Span));
 
-        // The initiator's by decapsulation, the responder's by encapsulation.
+        // The initiator's secret comes from decapsulation, the responder's from encapsulation.
         Assert.Equal(output.Text("ecdhSecret") + output.Text("mlKemSecret"), Hex.Of(secret.Span));
         Assert.Equal(output.Text("ecdhSecret") + output.Text("mlKemSecret"), Hex.Of(responder.Secret));
         Assert.Equal(output.Text("transcript"), Hex.Of(bytes.AsSpan(0, length)));

@@ -3,10 +3,10 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Security.Tests;
 
-/// <summary>Files of C2SP/wycheproof. Every reader asserts how many tests it ran, so that an empty loop fails.</summary>
+/// <summary>Reads files of C2SP/wycheproof. Every reader asserts how many tests it ran, so that an empty loop fails.</summary>
 internal static class Wycheproof
 {
-    /// <summary>All tests of a file with their groups, or a skipped test where the vectors are not beside the checkout.</summary>
+    /// <summary>Returns all tests of a file with their groups; skips the test if the vectors are missing.</summary>
     public static List<(JsonElement Group, JsonElement Test)> Read(string file, int expectedCount)
     {
         var path = SharedVectors.Wycheproof(file);
@@ -29,6 +29,6 @@ internal static class Wycheproof
     {
         "valid" => true,
         "invalid" => false,
-        var other => throw new InvalidDataException($"A result of '{other}' has no meaning here."),
+        var other => throw new InvalidDataException($"The result '{other}' is unknown."),
     };
 }

@@ -6,8 +6,8 @@ using System.Net.Sockets;
 using SecureCollectives.Testing.Attacker;
 using SecureCollectives.Testing.Attacks;
 
-// Attacks a running worker, of this build or of any other, and says in numbers what that cost it. The worker is another process: give its
-// id, and how the name of its threads begins where only those count.
+// Attacks a running worker, of this build or any other, and reports what the attack cost it. The worker is another process, given by its id
+// and a prefix of its threads' names, if only those threads count.
 // attacker chains PORT PID THREAD SECONDS CONNECTIONS NAMES NAME-LENGTH PROTOCOL SOURCES forged chains (NAMES 1000, NAME-LENGTH 3 or 20;
 // NAMES 1 is a small one) attacker connects PORT PID THREAD SECONDS CONNECTIONS SOURCES connections that are opened and reset
 // attacker calls PORT PID THREAD CERTIFICATE KEY CONNECTIONS CALLS BYTES calls of OpenLink that never send the last byte of their message
@@ -29,14 +29,14 @@ switch (args[0])
         ChangeKeys(args[4], args[5], args[6]);
         return 0;
     default:
-        throw new ArgumentException($"There is no attack '{args[0]}'.");
+        throw new ArgumentException($"Unknown attack '{args[0]}'. Use chains, connects, calls or keys.");
 }
 
 static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
 async Task FloodAsync(int seconds, int connections, SslStreamCertificateContext? chain, string protocol, int sourceCount)
 {
-    // All of 127.0.0.0/8 is this machine; members are at 127.0.0.1.
+    // All of 127.0.0.0/8 is this machine. The job's workers use 127.0.0.1.
     IPAddress[] sources = [.. Enumerable.Range(2, sourceCount).Select(host => new IPAddress([127, 0, (byte)(host >> 8), (byte)host]))];
     var flood = new ChainFlood(port, chain, new SslApplicationProtocol(protocol), sources);
     using var stop = new CancellationTokenSource();

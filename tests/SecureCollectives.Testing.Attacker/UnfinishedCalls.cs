@@ -9,19 +9,19 @@ using System.Security.Cryptography.X509Certificates;
 namespace SecureCollectives.Testing.Attacker;
 
 /// <summary>
-/// Calls of OpenLink that send all of a message but its last byte and then wait: the worker has to keep what it has read of each.
+/// OpenLink calls that send all of a message but its last byte and then wait: the worker has to buffer what it has read of each.
 /// </summary>
 /// <param name="port">The worker's control port.</param>
-/// <param name="certificate">File of the caller's certificate; the file "ca.pem" beside it is the certificate authority's.</param>
-/// <param name="key">File of its key.</param>
+/// <param name="certificate">The file with the caller's certificate. The CA certificate is in "ca.pem" in the same directory.</param>
+/// <param name="key">The file with the caller's private key.</param>
 internal sealed class UnfinishedCalls(int port, string certificate, string key)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
-    /// <param name="process">Id of the worker's process.</param>
-    /// <param name="connections">How many connections.</param>
-    /// <param name="calls">How many calls on each.</param>
-    /// <param name="bytes">Length that each message claims to have.</param>
+    /// <param name="process">The id of the worker's process.</param>
+    /// <param name="connections">The number of connections.</param>
+    /// <param name="calls">The number of calls on each connection.</param>
+    /// <param name="bytes">The length that each message declares.</param>
     public async Task RunAsync(string process, int connections, int calls, int bytes)
     {
         var before = ResidentMiB(process);
@@ -42,7 +42,7 @@ internal sealed class UnfinishedCalls(int port, string certificate, string key)
                 + $"{before:0} to {peak:0} MiB, by {peak - before:0}"));
     }
 
-    /// <returns>How many calls ended before their time was over.</returns>
+    /// <returns>The number of calls that the worker ended early.</returns>
     private async Task<int> ConnectAsync(int calls, int bytes, Action<int> sent, CancellationToken stop)
     {
         using var identity = X509Certificate2.CreateFromPemFile(certificate, key);
@@ -55,7 +55,7 @@ internal sealed class UnfinishedCalls(int port, string certificate, string key)
             {
                 ClientCertificates = [identity],
                 CertificateChainPolicy = trust,
-                // Workers' certificates name a rank, not a host.
+                // The certificate names a rank, not a host.
                 RemoteCertificateValidationCallback = (_, _, _, errors) =>
                     errors is SslPolicyErrors.None or SslPolicyErrors.RemoteCertificateNameMismatch,
             },
@@ -93,7 +93,7 @@ internal sealed class UnfinishedCalls(int port, string certificate, string key)
         return long.Parse(line.AsSpan(Field.Length).Trim().TrimEnd("kB").Trim(), NumberStyles.None, CultureInfo.InvariantCulture) / 1024.0;
     }
 
-    /// <summary>A gRPC message without its last byte, and then nothing.</summary>
+    /// <summary>A gRPC message that lacks its last byte and then stalls.</summary>
     private sealed class UnfinishedMessage(int bytes, Action<int> sent, CancellationToken stop) : HttpContent
     {
         private const int HeaderLength = 5;
@@ -104,7 +104,7 @@ internal sealed class UnfinishedCalls(int port, string certificate, string key)
             var header = new byte[HeaderLength];
             BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(1), bytes);
             await stream.WriteAsync(header, stop);
-            // An unknown field of the message, as long as the message.
+            // An unknown field that fills the message.
             for (var rest = bytes - 1; rest > 0;)
             {
                 var count = Math.Min(rest, Block);

@@ -1,5 +1,5 @@
-# Sourced by attack and attack-opening, with the root of a built repository in $build and a $configuration: two workers of that build, with identities of their own. What it
-# starts and makes ends with the script.
+# Sourced by attack and attack-opening, with the root of a built repository in $build and with $configuration: two workers of that build, with their own identities.
+# Stops the workers and removes the files when the script exits.
 attacker=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/bin/$configuration/net10.0/attacker
 sc=$build/src/SecureCollectives.Cli/bin/$configuration/net10.0/secure-collectives
 worker=$build/tests/SecureCollectives.Testing.Worker/bin/$configuration/net10.0/testing-worker
@@ -9,7 +9,7 @@ trap 'for pid in "${pids[@]}"; do kill -9 "$pid" 2>/dev/null || true; done; rm -
 "$sc" pki init --ca "$folder/pki" >/dev/null
 "$sc" pki issue --ca "$folder/pki" --job a --rank 0-1 --out "$folder/a" >/dev/null
 
-# start_workers WORD WORK...: starts both, and waits until rank 1 has said the word; it is the victim.
+# start_workers WORD WORK...: starts both workers, and waits until rank 1, the victim, has printed the word.
 start_workers() {
   local word=$1 rank
   shift

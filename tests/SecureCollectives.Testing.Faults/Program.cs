@@ -3,8 +3,8 @@ using SecureCollectives.CommandLine;
 using SecureCollectives.Testing.Faults.Commands;
 
 var root = new RootCommand("""
-    Proves with real processes and real connections what the library says of failures. Each verb starts a job of worker processes on this
-    machine, each behind a proxy that can cut, corrupt and hold what passes between them, and says at the end whether everything held: exit
+    Tests with real processes and real connections how the library handles failures. Each verb starts a job of worker processes on this
+    machine, each behind a proxy that can cut, corrupt and hold their traffic, and reports at the end whether everything held: exit
     code 0 if so, 3 if not, 2 for a wrong command line. 'faults cuts --count 40' takes a minute.
     """)
 {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Says on the output what is logged. Where a port for lanes is opened it waits for an order to go on: until then nobody is told of the
+/// Prints log messages on the output. After a port for lanes is opened it waits for an order to continue; until then no peer learns of the
 /// port, so that a proxy can be put in front of it.
 /// </summary>
 internal sealed class AnnouncingLogger : ILoggerFactory, ILogger
@@ -12,7 +12,7 @@ internal sealed class AnnouncingLogger : ILoggerFactory, ILogger
 
     public ILogger CreateLogger(string categoryName) => this;
 
-    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("It says everything itself.");
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("This factory writes all messages itself.");
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull

@@ -1,18 +1,18 @@
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// One thread's part of a <see cref="CrowdWork"/>: calls of many kinds and lengths on one communicator, each result checked.
+/// One thread's part of a <see cref="CrowdWork"/>: calls of many kinds and lengths on one communicator, with every result checked.
 /// </summary>
-/// <param name="group">Used by this alone.</param>
-/// <param name="seed">The same on all ranks: kinds, lengths and inputs follow from it.</param>
+/// <param name="group">The communicator, used only by this member.</param>
+/// <param name="seed">Determines kinds, lengths and inputs; the same on all ranks.</param>
 internal sealed class CrowdMember(Communicator group, int seed)
 {
     private const int MostElements = 3000;
     private const int Kinds = 5;
 
     /// <summary>
-    /// Of so many lengths, as training repeats: a communicator keeps the schedules of some thousand different calls, and is in no hurry to
-    /// forget them.
+    /// The number of distinct lengths. Few, because training repeats its calls: a communicator caches the schedules of some thousand
+    /// different calls, and evicts them late.
     /// </summary>
     private const int Lengths = 12;
 
@@ -22,10 +22,10 @@ internal sealed class CrowdMember(Communicator group, int seed)
     private readonly int[] _all = new int[MostElements * group.Size];
     private int _call;
 
-    /// <summary>Elements that were not what they should be, so far.</summary>
+    /// <summary>Wrong elements so far.</summary>
     public long Wrong { get; private set; }
 
-    /// <summary>Every call that there is, once, so that whatever is made once is made.</summary>
+    /// <summary>Makes every possible call once, so that everything that is created once exists.</summary>
     public void RunEach()
     {
         foreach (var length in _lengths)
@@ -75,7 +75,7 @@ internal sealed class CrowdMember(Communicator group, int seed)
         }
     }
 
-    /// <summary>Short ones are the usual ones, for calls are many.</summary>
+    /// <summary>Draws mostly short lengths, because there are many calls.</summary>
     private static int[] Draw(Random random) =>
         [.. Enumerable.Range(0, Lengths).Select(_ => random.Next(10) == 0 ? random.Next(MostElements + 1) : random.Next(64))];
 
@@ -108,6 +108,6 @@ internal sealed class CrowdMember(Communicator group, int seed)
         return sum;
     }
 
-    /// <summary>Unlike in every call, place, rank and communicator.</summary>
+    /// <summary>Differs in every call, position, rank and communicator.</summary>
     private int Input(int rank, int index) => unchecked((seed * 1_000_003) + (_call * 7919) + (rank * 104_729) + index);
 }

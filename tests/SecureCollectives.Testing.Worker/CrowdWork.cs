@@ -3,9 +3,9 @@ using System.Globalization;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Eight threads on eight communicators at the same time: four of all ranks, two of the ranks with the same remainder by two, two of each
-/// half of the ranks. Each thread makes one call after the other and checks every element. Says "passed TENTHS WRONG HEAP THREADS" after
-/// each tenth of the calls: those that are over, wrong results so far, bytes on the heap without garbage, and threads of the process.
+/// Runs eight threads on eight communicators at the same time: four of all ranks, two of the ranks with this rank's parity, and two of this
+/// rank's half of the ranks. Each thread makes one call after another and checks every element. Prints "passed TENTHS WRONG HEAP THREADS"
+/// after each tenth of the calls: the tenths completed, wrong elements so far, heap bytes without garbage, and threads of the process.
 /// </summary>
 internal static class CrowdWork
 {
@@ -18,7 +18,7 @@ internal static class CrowdWork
 
     /// <param name="job">The job.</param>
     /// <param name="protection">The protection of every communicator.</param>
-    /// <param name="arguments">How many calls each thread makes.</param>
+    /// <param name="arguments">The number of calls of each thread.</param>
     public static async Task<int> RunAsync(Job job, Protection protection, string[] arguments)
     {
         var calls = int.Parse(arguments[0], CultureInfo.InvariantCulture);
@@ -65,7 +65,7 @@ internal static class CrowdWork
         return groups;
     }
 
-    /// <summary>On a thread of its own: every call blocks it.</summary>
+    /// <summary>Runs on a dedicated thread, because every call blocks it.</summary>
     private static Task OnItsOwnThread(Action run) =>
         Task.Factory.StartNew(run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Calls AllReduce until something ends it. Its arguments are the elements of the buffer, the time limit of an operation in milliseconds
-/// and the channels. It says "running" when it is well under way, and in the end why it stopped. What a process does once, such as
-/// compiling methods, is done before that limit counts.
+/// Calls AllReduce until it fails. The arguments are the number of elements of the buffer, the time limit of an operation in milliseconds
+/// and the number of channels. Prints "running" once it is well under way, and in the end why it stopped. One-time work of the process,
+/// such as compiling methods, is done before the time limit applies.
 /// </summary>
 internal static class FaultWork
 {

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// A thread that wakes every 10 ms and keeps by how much it was late at most: for so long this machine has let the process wait.
+/// A thread that wakes every 10 ms and records its largest delay: for that long the machine did not schedule the process.
 /// </summary>
 internal sealed class Heartbeat
 {
@@ -14,7 +14,7 @@ internal sealed class Heartbeat
 
     public Heartbeat() => new Thread(Beat) { IsBackground = true, Name = "heartbeat" }.Start();
 
-    /// <summary>The longest stall since the last reset, one that lasts included.</summary>
+    /// <summary>The longest stall since the last reset, including one that is still going on.</summary>
     public TimeSpan Worst
     {
         get

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Testing.Worker;
 
-/// <summary>Opens a communicator of each kind, uses it once, says "idle", and does nothing more until it is killed.</summary>
+/// <summary>Opens a communicator of each kind, uses it once, prints "idle", and then does nothing until it is killed.</summary>
 internal static class IdleWork
 {
     public const string Name = "idle";

@@ -4,21 +4,21 @@ using System.Globalization;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Sums one large buffer of floats over all ranks, and says "reduced SECONDS WRONG PEAK BUFFER": how long the call took, how many elements
-/// are wrong, and in KiB the most memory that the process ever had and what of it is the buffer.
+/// Sums one large buffer of floats over all ranks, and prints "reduced SECONDS WRONG PEAK BUFFER": the duration of the call, the number of
+/// wrong elements, and in KiB the process's peak memory and the part of it that is the buffer.
 /// </summary>
 internal static class LargeWork
 {
     public const string Name = "large";
 
-    /// <summary>A prime, so that chunks next to each other, which have lengths of powers of two, begin with different numbers.</summary>
+    /// <summary>A prime, so that adjacent chunks, whose lengths are powers of two, begin with different numbers.</summary>
     private const int Period = 8191;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <param name="job">The job.</param>
-    /// <param name="protection">The protection of its communicator.</param>
-    /// <param name="arguments">How many elements.</param>
+    /// <param name="protection">The protection of the communicator.</param>
+    /// <param name="arguments">The number of elements.</param>
     public static async Task<int> RunAsync(Job job, Protection protection, string[] arguments)
     {
         var buffer = new float[int.Parse(arguments[0], CultureInfo.InvariantCulture)];
@@ -63,6 +63,6 @@ internal static class LargeWork
 
     private delegate void Visitor(ReadOnlySpan<float> period, Span<float> part);
 
-    /// <summary>Whole numbers so small that their sums are exact in every order.</summary>
+    /// <summary>Returns whole numbers so small that their sums are exact in any order.</summary>
     private static float Input(int index, int rank) => (index + (rank * 31)) % Period;
 }

@@ -3,10 +3,9 @@ using System.Globalization;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Exchanges large buffers and says in KiB what memory it had when it had "joined", when it had "opened" its communicator (each time with
-/// its garbage collected, so that this is no room for what comes later), and at its "peak" when all is done, garbage included; then the
-/// bytes that operations on the caller's thread "allocated" on the heap. Its own buffers are there, page by page, from before the first
-/// number on.
+/// Exchanges large buffers and prints its memory in KiB: after it "joined", after it "opened" its communicator (each time after collecting
+/// garbage, so that garbage does not make room for later allocations), and at its "peak" in the end, garbage included; then the heap bytes
+/// that operations on the caller's thread "allocated". Its own buffers are resident, page by page, before the first figure.
 /// </summary>
 internal static class MemoryWork
 {
@@ -16,8 +15,8 @@ internal static class MemoryWork
     private const int Rounds = 2;
 
     /// <summary>
-    /// So many are measured, and the least counts: an exchange that nothing moved in for a second, as happens on a busy machine, allocates
-    /// what it reports to the arbiter.
+    /// The number of exchanges of which the minimum counts. On a busy machine an exchange can stall for a second, and then allocates memory
+    /// for its report to the arbiter.
     /// </summary>
     private const int Exchanges = 4;
 
@@ -50,7 +49,7 @@ internal static class MemoryWork
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    /// <summary>The synchronous forms.</summary>
+    /// <summary>Uses the synchronous calls.</summary>
     private static void Exchange(Communicator group, float[] buffer, float[] shard)
     {
         group.AllReduce<float>(buffer, ReduceOp.Average);

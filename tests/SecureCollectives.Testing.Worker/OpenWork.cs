@@ -4,8 +4,8 @@ using System.Globalization;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Says "opening", opens and closes communicators one after another for a number of seconds, and says how long the openings took. An
-/// opening that fails counts too, and the worker goes on with the next one.
+/// Prints "opening", opens and closes communicators one after another for a number of seconds, and prints how long the openings took. It
+/// counts failed openings and continues with the next one.
 /// </summary>
 internal static class OpenWork
 {
@@ -13,8 +13,8 @@ internal static class OpenWork
 
     /// <param name="job">The job.</param>
     /// <param name="protection">The protection of every communicator.</param>
-    /// <param name="arguments">For how many seconds. All ranks stop after the same communicator: rank 0's clock decides, told by an
-    /// AllReduce.</param>
+    /// <param name="arguments">The number of seconds. All ranks stop after the same communicator: rank 0's clock decides, and an AllReduce
+    /// distributes the decision.</param>
     public static async Task<int> RunAsync(Job job, Protection protection, string[] arguments)
     {
         var limit = TimeSpan.FromSeconds(int.Parse(arguments[0], CultureInfo.InvariantCulture));

@@ -1,7 +1,7 @@
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// The lines by which the program that started this worker tells it what to do. A worker whose program has ended ends too.
+/// Reads the lines by which the parent process controls this worker. If the parent exits, so does the worker.
 /// </summary>
 internal static class Orders
 {
@@ -9,7 +9,7 @@ internal static class Orders
 
     private static readonly Lock Gate = new();
 
-    /// <summary>The next, waited for without limit: the other end of the pipe ends this process, by a line or by its death.</summary>
+    /// <summary>Returns the next line. Waits without limit: the parent ends this process with a line, or by exiting.</summary>
     public static string Next()
     {
         lock (Gate)

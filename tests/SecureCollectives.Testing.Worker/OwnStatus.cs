@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace SecureCollectives.Testing.Worker;
 
-/// <summary>What the kernel says of this process's memory (proc(5), status), in KiB.</summary>
+/// <summary>The kernel's figures on this process's memory (proc(5), status), in KiB.</summary>
 internal static class OwnStatus
 {
-    /// <summary>The most that was ever resident.</summary>
+    /// <summary>Returns the peak resident memory.</summary>
     public static long Peak() => Read("VmHWM:");
 
-    /// <summary>Resident now, without what was left for the collector.</summary>
+    /// <summary>Returns the resident memory after collecting garbage.</summary>
     public static long ResidentCollected()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

@@ -1,8 +1,8 @@
 using SecureCollectives;
 using SecureCollectives.Testing.Worker;
 
-// A worker of a test's job. Its place in the job comes from the environment, as launchers set it; its arguments are what to do, the
-// protection, and what that work needs.
+// A worker of a test's job. Its place in the job comes from the environment, as launchers set it. The arguments are the name of the work,
+// the protection, and the arguments of that work.
 if (args[0] == RoundsWork.Name)
 {
     return await RoundsWork.RunAsync(JobOptions.FromEnvironment(), args[1..]);
@@ -20,5 +20,5 @@ return args[0] switch
     LargeWork.Name => await LargeWork.RunAsync(job, protection, args[2..]),
     TypesWork.Name => await TypesWork.RunAsync(job, protection),
     MemoryWork.Name => await MemoryWork.RunAsync(job, protection),
-    _ => throw new ArgumentException($"There is no work '{args[0]}'."),
+    _ => throw new ArgumentException($"Unknown work '{args[0]}'."),
 };

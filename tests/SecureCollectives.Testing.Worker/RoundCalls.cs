@@ -1,17 +1,17 @@
 namespace SecureCollectives.Testing.Worker;
 
-/// <summary>Which call a round makes: AllReduce and AllGather in turn, or each of the family.</summary>
-/// <param name="group">Of all ranks.</param>
-/// <param name="part">Of the ranks with the same remainder by two; null for AllReduce and AllGather alone.</param>
-/// <param name="inputs">What this rank brings.</param>
+/// <summary>Makes a round's call: AllReduce and AllGather in turn, or each call of the family.</summary>
+/// <param name="group">The communicator of all ranks.</param>
+/// <param name="part">The communicator of the even or the odd ranks; null to make AllReduce and AllGather calls only.</param>
+/// <param name="inputs">This rank's inputs and results.</param>
 internal sealed class RoundCalls(Communicator group, Communicator? part, RoundInputs inputs)
 {
-    /// <summary>Before the digest of a result that is this rank's own.</summary>
+    /// <summary>The prefix of the digest of a result that differs between ranks.</summary>
     private const string Own = "own-";
 
     private readonly int _block = inputs.Length / group.Size;
 
-    /// <summary>Links that were healed, and replaced for any reason, so far.</summary>
+    /// <summary>Returns the number of links healed, and of links replaced for any reason, so far.</summary>
     public (long Heals, long Replacements) Counts()
     {
         var (whole, half) = (group.Replacements!, part?.Replacements);
@@ -78,7 +78,7 @@ internal sealed class RoundCalls(Communicator group, Communicator? part, RoundIn
 
     private ValueTask AllGatherAsync(int round) => group.AllGatherAsync(inputs.Input(round, _block), inputs.Output(inputs.Length));
 
-    /// <summary>Of tensors from one element to half of all.</summary>
+    /// <summary>Reduces tensors whose sizes range from one element to half of all.</summary>
     private ValueTask AllReduceCoalescedAsync(int round)
     {
         var (left, tensors) = (inputs.InPlace(round, inputs.Length), new List<Memory<float>>());
@@ -99,7 +99,7 @@ internal sealed class RoundCalls(Communicator group, Communicator? part, RoundIn
         int Count(int from, int to) => _block - (from * group.Size) - to;
     }
 
-    /// <summary>With every other rank, both ways at the same time.</summary>
+    /// <summary>Exchanges blocks with every other rank, in both directions at the same time.</summary>
     private async Task SendReceiveAsync(int round)
     {
         var (from, to) = (inputs.Input(round, inputs.Length), inputs.Output(inputs.Length));

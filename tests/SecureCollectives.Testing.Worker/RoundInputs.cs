@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// What a rank brings to each round, and the digests of what it gets. Inputs follow from round and rank alone, and come again after <see
-/// cref="Distinct"/> rounds.
+/// A rank's inputs for each round, and the digests of its results. Inputs depend only on round and rank, and repeat after
+/// <see cref="Distinct"/> rounds.
 /// </summary>
 internal sealed class RoundInputs
 {
@@ -16,16 +16,16 @@ internal sealed class RoundInputs
     private readonly float[] _numbers;
     private readonly float[] _result;
 
-    /// <param name="rank">Whose.</param>
-    /// <param name="worldSize">Ranks.</param>
-    /// <param name="bytes">The larger buffer of each call.</param>
+    /// <param name="rank">The rank.</param>
+    /// <param name="worldSize">The number of ranks.</param>
+    /// <param name="bytes">The size of the larger buffer of each call.</param>
     public RoundInputs(int rank, int worldSize, int bytes)
     {
         Length = bytes / sizeof(float) / worldSize * worldSize;
         _result = new float[Length];
         _numbers = new float[Length + (Distinct * Shift)];
 
-        // Of many magnitudes, so that sums in another order have other bits.
+        // Use many magnitudes, so that sums in a different order have different bits.
         var random = new Random(rank + 1);
         foreach (ref var number in _numbers.AsSpan())
         {
@@ -33,20 +33,20 @@ internal sealed class RoundInputs
         }
     }
 
-    /// <summary>Elements of the larger buffer of each call; a multiple of the ranks.</summary>
+    /// <summary>The number of elements in the larger buffer of each call; a multiple of the number of ranks.</summary>
     public int Length { get; }
 
-    /// <summary>What this rank brings to a round.</summary>
+    /// <summary>Returns this rank's input for a round.</summary>
     public ReadOnlyMemory<float> Input(int round, int length) => _numbers.AsMemory(round % Distinct * Shift, length);
 
-    /// <summary>Room for a result, without that of the round before.</summary>
+    /// <summary>Returns the buffer for a result, cleared of the previous one.</summary>
     public Memory<float> Output(int length)
     {
         _result.AsSpan().Fill(float.NaN);
         return _result.AsMemory(0, length);
     }
 
-    /// <summary>The same for a call in place.</summary>
+    /// <summary>Returns a buffer that holds the input of an in-place call.</summary>
     public Memory<float> InPlace(int round, int length)
     {
         var buffer = Output(length);
@@ -54,6 +54,6 @@ internal sealed class RoundInputs
         return buffer;
     }
 
-    /// <summary>The digest of all that a round has written.</summary>
+    /// <summary>Returns the digest of everything that a round has written.</summary>
     public string Digest() => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(_result.AsSpan()))[..8]);
 }

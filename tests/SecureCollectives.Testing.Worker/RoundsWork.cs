@@ -5,11 +5,11 @@ using SecureCollectives.Links;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Does what it is told, line by line, while somebody breaks its connections, and says what came of it:
-/// "listening PORT" and waits for a line; "opened"; after "run COUNT PACE" a line "round NUMBER START END HEALS REPLACEMENTS DIGEST" for
-/// each round and "idle STALL" at the end; after "barrier", and after "collect", which collects garbage, "idle STALL"; after "end" it
-/// leaves. If anything fails, "failed TIME STALL ERROR CULPRIT OTHER MESSAGE", and it leaves. Times are those of the monotonic clock, which
-/// all processes share; stalls are in milliseconds.
+/// Obeys orders, line by line, while its connections are sabotaged, and reports the results. Prints "listening PORT" and waits for a line;
+/// then "opened". After "run COUNT PACE" prints "round NUMBER START END HEALS REPLACEMENTS DIGEST" for each round, and "idle STALL" at the
+/// end. After "barrier", and after "collect", which collects garbage, prints "idle STALL". After "end" leaves the job. If anything fails,
+/// prints "failed TIME STALL ERROR CULPRIT OTHER MESSAGE" and leaves. Times are those of the monotonic clock, which all processes share;
+/// stalls are in milliseconds.
 /// </summary>
 internal static class RoundsWork
 {
@@ -18,9 +18,9 @@ internal static class RoundsWork
     private const int ExitFailed = 3;
     private const int Nobody = -1;
 
-    /// <param name="place">Its place in the job.</param>
-    /// <param name="arguments">Protection, transport, bytes of a round, time limits of an operation and of opening, lifetime of links, in
-    /// milliseconds; then "rings" for AllReduce and AllGather, or "family".</param>
+    /// <param name="place">The worker's place in the job.</param>
+    /// <param name="arguments">Protection, transport, bytes of a round, and the time limits of an operation and of opening and the lifetime
+    /// of links, in milliseconds; then "rings" for AllReduce and AllGather, or "family".</param>
     public static async Task<int> RunAsync(JobOptions place, string[] arguments)
     {
         var heartbeat = new Heartbeat();
@@ -40,7 +40,7 @@ internal static class RoundsWork
             }
             catch (CollectiveException exception)
             {
-                // Said before it leaves, which takes time of its own.
+                // Report before disposing, which takes time of its own.
                 Fail(exception.Error.ToString(), exception.Culprit, exception.OtherCulprit ?? Nobody, exception);
             }
         }
@@ -63,7 +63,7 @@ internal static class RoundsWork
         var round = 0;
         while (true)
         {
-            // On a thread of its own kind: nothing else waits for the next line.
+            // Use a pool thread, because ReadLine blocks.
             var order = (await Task.Run(Orders.Next)).Split(' ');
             heartbeat.Reset();
             switch (order[0])
@@ -102,7 +102,7 @@ internal static class RoundsWork
         OpenTimeout = TimeSpan.FromMilliseconds(Number(arguments[4])),
         LinkLifetime = TimeSpan.FromMilliseconds(Number(arguments[5])),
 
-        // More faults than a link is worth keeping with are the point here.
+        // Do not limit heals: these tests cause more faults than would justify keeping a link.
         LinkKeeping =
             new LinkKeeperOptions { HealsPerMinute = int.MaxValue, RequestsPerMinute = int.MaxValue, AttemptsPerMinute = int.MaxValue },
     };

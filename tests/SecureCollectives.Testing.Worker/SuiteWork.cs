@@ -3,7 +3,7 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Says which suites it cannot use and why, opens a communicator, adds the ranks up, and says with what they were sealed.
+/// Prints which suites it cannot use and why, opens a communicator, adds up the ranks, and prints the suite and engine that sealed them.
 /// </summary>
 internal static class SuiteWork
 {

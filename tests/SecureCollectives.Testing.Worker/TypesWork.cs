@@ -4,8 +4,8 @@ using System.Globalization;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// What AllReduce of 16-bit numbers takes beside one of as many bytes of float: says "TYPE BYTES MICROSECONDS RATIO" on rank 0, medians of
-/// rounds in which the types take turns.
+/// Compares AllReduce of 16-bit numbers with AllReduce of the same number of bytes of float. Prints "TYPE BYTES MICROSECONDS RATIO" on
+/// rank 0: medians over rounds in which the types take turns.
 /// </summary>
 internal static class TypesWork
 {
@@ -57,7 +57,7 @@ internal static class TypesWork
         return 0;
     }
 
-    /// <summary>Many operations where one is over too soon to be measured.</summary>
+    /// <summary>Repeats operations that are too short to be timed on their own.</summary>
     private static Action Of<T>(Communicator group, int bytes, ReduceOp operation)
         where T : unmanaged
     {

@@ -2,7 +2,7 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>Both ends of one key agreement, each with its own part and with what it read of the other's.</summary>
+/// <summary>Both ends of one key agreement. Each end has its own part, and the other's part as it was read from the wire.</summary>
 internal sealed class AgreementPair : IDisposable
 {
     private AgreementPair(InitiatorAgreement initiator, InitiatorOffer offerAsRead, ResponderAgreement responder,
@@ -16,12 +16,12 @@ internal sealed class AgreementPair : IDisposable
 
     public InitiatorAgreement Initiator { get; }
 
-    /// <summary>What the responder has of the initiator.</summary>
+    /// <summary>The initiator's offer, as the responder read it.</summary>
     public InitiatorOffer OfferAsRead { get; }
 
     public ResponderAgreement Responder { get; }
 
-    /// <summary>What the initiator has of the responder.</summary>
+    /// <summary>The responder's answer, as the initiator read it.</summary>
     public ResponderAnswer AnswerAsRead { get; }
 
     public static AgreementPair Create(KeyAgreementCode keyAgreement = KeyAgreementCode.SecP256r1MLKEM768)
@@ -35,12 +35,12 @@ internal sealed class AgreementPair : IDisposable
     public static InitiatorOffer Read(InitiatorOffer offer) =>
         InitiatorOffer.TryRead(offer.PublicKey.Span, offer.EncapsulationKey.Span, offer.Contribution, out var read)
             ? read
-            : throw new InvalidOperationException("An offer as it should be was refused.");
+            : throw new InvalidOperationException("A valid offer was refused.");
 
     public static ResponderAnswer Read(ResponderAnswer answer) =>
         ResponderAnswer.TryRead(answer.KeyAgreement, answer.PublicKey.Span, answer.Ciphertext.Span, answer.Contribution, out var read)
             ? read
-            : throw new InvalidOperationException("An answer as it should be was refused.");
+            : throw new InvalidOperationException("A valid answer was refused.");
 
     public void Dispose()
     {

@@ -3,14 +3,14 @@ using SecureCollectives.Framing;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>What an attacker makes of the frames of one direction of one lane.</summary>
-/// <param name="pass">(number of the frame from 0, frame): what the peer gets instead.</param>
+/// <summary>An attack on the frames of one direction of one lane.</summary>
+/// <param name="pass">(number of the frame from 0, frame): returns the frames that the peer receives instead.</param>
 internal sealed class Attack(Func<int, byte[], IEnumerable<byte[]>> pass)
 {
-    /// <summary>Whether any frame was changed: an attack that came too late proves nothing.</summary>
+    /// <summary>Whether any frame was changed. An attack that came too late proves nothing.</summary>
     public bool Happened { get; private set; }
 
-    /// <summary>The connection is ended after this frame; later ones are swallowed.</summary>
+    /// <summary>The number of frames after which the connection ends; later frames are dropped.</summary>
     public int CutsAfter { get; private init; } = int.MaxValue;
 
     public IEnumerable<byte[]> Pass(int number, byte[] frame)
@@ -26,7 +26,7 @@ internal sealed class Attack(Func<int, byte[], IEnumerable<byte[]>> pass)
         return [frame];
     });
 
-    /// <summary>Flips a bit counted from the frame's last one.</summary>
+    /// <summary>Flips a bit, counted from the frame's last one.</summary>
     public static Attack FlipBitFromEnd(int target, int bit) => On(target, frame =>
     {
         frame[^(1 + (bit / 8))] ^= (byte)(1 << (bit % 8));
@@ -52,7 +52,7 @@ internal sealed class Attack(Func<int, byte[], IEnumerable<byte[]>> pass)
         });
     }
 
-    /// <summary>Sends an earlier frame again in the place of a later one, under the later one's number.</summary>
+    /// <summary>Replaces a frame with an earlier one, optionally renumbered to match.</summary>
     public static Attack Replay(int earlier, int target, bool renumbered)
     {
         byte[]? old = null;
@@ -77,27 +77,27 @@ internal sealed class Attack(Func<int, byte[], IEnumerable<byte[]>> pass)
         });
     }
 
-    /// <summary>Declares another length than the frame has.</summary>
+    /// <summary>Changes the length in a frame's header.</summary>
     public static Attack Declare(int target, uint length) => On(target, frame =>
     {
         BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(FrameFormat.LengthOffset), length);
         return [frame];
     });
 
-    /// <summary>Rewrites the operation's number in the header: the payload of one operation for another.</summary>
+    /// <summary>Changes the operation number in a frame's header, to pass off one operation's payload as another's.</summary>
     public static Attack Relabel(int target, ulong operation) => On(target, frame =>
     {
         BinaryPrimitives.WriteUInt64BigEndian(frame.AsSpan(FrameFormat.OperationOffset), operation);
         return [frame];
     });
 
-    /// <summary>Passes some bytes of a frame and ends the connection.</summary>
+    /// <summary>Passes only the first bytes of a frame and ends the connection.</summary>
     public static Attack Truncate(int target, int kept) =>
         new((number, frame) => number < target
             ? [frame] : number == target ? [frame[..Math.Min(kept, frame.Length - 1)]] : [])
         { CutsAfter = target + 1 };
 
-    /// <summary>Puts what was seen elsewhere at the same place into this direction.</summary>
+    /// <summary>Replaces a frame with the frame of the same number recorded on another lane.</summary>
     public static Attack Splice(int target, Recording elsewhere) => On(target, _ => [elsewhere.Frame(target)]);
 
     private static Attack On(int target, Func<byte[], IEnumerable<byte[]>> change) =>

@@ -2,7 +2,7 @@ using SecureCollectives.Framing;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>Descriptors of calls, for schedules that are made by hand.</summary>
+/// <summary>Creates descriptors of calls, for hand-made schedules.</summary>
 internal static class Calls
 {
     public static OperationDescriptor AllReduce(

@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>Certificates and names that well-behaved makers refuse to write.</summary>
+/// <summary>Creates malformed certificates and names that ordinary APIs refuse to write.</summary>
 internal static class CertificateSurgery
 {
     // Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signature }; the extensions are [3] in the first.
     private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 3, isConstructed: true);
 
-    /// <summary>The same certificate with one extension written twice, signed anew.</summary>
+    /// <summary>Returns the certificate with one extension repeated, signed again.</summary>
     public static byte[] RepeatExtension(byte[] certificate, string oid, ECDsa issuerKey)
     {
         var parts = new AsnReader(certificate, AsnEncodingRules.DER).ReadSequence();
@@ -27,7 +27,7 @@ internal static class CertificateSurgery
         return writer.Encode();
     }
 
-    /// <summary>A SAN extension's value, with the URIs exactly as given, valid or not.</summary>
+    /// <summary>Encodes the value of a SAN extension, with the URIs exactly as given, valid or not.</summary>
     public static byte[] GeneralNames(IReadOnlyList<string> uris, IReadOnlyList<string> dnsNames)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);

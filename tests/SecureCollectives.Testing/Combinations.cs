@@ -1,21 +1,21 @@
 namespace SecureCollectives.Testing;
 
-/// <summary>Every combination of transport and protection that is built, for tests that hold for all of them.</summary>
+/// <summary>All built combinations of transport and protection, for tests that must hold for each of them.</summary>
 internal static class Combinations
 {
     private const string Memory = "Memory";
 
-    /// <summary>A transport joins all these tests here.</summary>
+    /// <summary>Add a new transport here to include it in all these tests.</summary>
     private static readonly string[] Transports = [nameof(TransportKind.Tcp), Memory, nameof(TransportKind.Grpc)];
 
-    /// <summary>As "Tcp TlsAndAead". "Tcp" is TCP inside a host too, "Memory" what two workers of a host share.</summary>
+    /// <summary>Names such as "Tcp TlsAndAead". "Tcp" uses TCP within a host, too; "Memory" uses shared memory within a host.</summary>
     public static IEnumerable<string> Names =>
         Transports.SelectMany(_ => Enum.GetValues<Protection>(), (transport, protection) => $"{transport} {protection}");
 
-    /// <summary>Those whose bytes pass over a network, where somebody may listen or cut.</summary>
+    /// <summary>The combinations whose bytes pass over a network, where an attacker may listen or cut.</summary>
     public static IEnumerable<string> NamesOverNetwork => Names.Where(name => !name.StartsWith(Memory, StringComparison.Ordinal));
 
-    /// <summary>Those where each lane runs inside TLS.</summary>
+    /// <summary>The combinations in which each lane runs over TLS.</summary>
     public static IEnumerable<string> NamesWithTls => Names.Where(name => name.Contains("Tls", StringComparison.Ordinal));
 
     public static CommunicatorOptions Options(string name)

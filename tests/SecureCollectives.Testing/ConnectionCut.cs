@@ -2,15 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>Ends connections that belong to somebody else, as if their network had.</summary>
+/// <summary>Ends connections that another component owns, as a network failure would.</summary>
 internal static partial class ConnectionCut
 {
     private const int BothDirections = 2;
 
-    /// <summary>Both directions end; nothing happens where they have already.</summary>
+    /// <summary>Shuts down both directions. Does nothing if they have already ended.</summary>
     /// <remarks>
-    /// By the system call alone: the owner closes the descriptor as soon as it sees the end, and a <see cref="System.Net.Sockets.Socket"/>
-    /// around it would touch it once more after the call.
+    /// Uses the bare system call: the owner closes the descriptor as soon as it sees the end, and a <see cref="System.Net.Sockets.Socket"/>
+    /// around it would use it once more after the call.
     /// </remarks>
     public static void Cut(int descriptor) => _ = Shutdown(descriptor, BothDirections);
 

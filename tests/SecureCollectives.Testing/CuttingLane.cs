@@ -3,11 +3,11 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// A lane whose connection is cut after so many bytes, in the middle of whatever they belong to; both ends see it as a network shows it.
+/// A lane whose connection is cut after a number of bytes, at any point of a frame. Both ends see it as they would see a network failure.
 /// </summary>
 /// <param name="inner">The real lane.</param>
-/// <param name="bytes">How many bytes still go out before the cut.</param>
-/// <param name="onCut">Called once.</param>
+/// <param name="bytes">The number of bytes that are still sent before the cut.</param>
+/// <param name="onCut">Called once, at the cut.</param>
 internal sealed class CuttingLane(Lane inner, long bytes, Action? onCut = null) : Lane
 {
     private long _left = bytes;
@@ -32,7 +32,7 @@ internal sealed class CuttingLane(Lane inner, long bytes, Action? onCut = null) 
             return outcome;
         }
 
-        // What was sent before the cut arrives; nothing else does, in neither direction.
+        // What was sent before the cut arrives; after it, nothing arrives in either direction.
         _isCut = true;
         inner.Dispose();
         onCut?.Invoke();

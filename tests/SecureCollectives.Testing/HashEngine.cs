@@ -6,20 +6,20 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// An AEAD out of HMAC-SHA256 for a suite of any lengths: shows that nothing around engines assumes those of the suites that there are.
-/// Checks every length that it is given.
+/// An AEAD built from HMAC-SHA256 for a suite of arbitrary lengths. It shows that the code around engines does not depend on the lengths of
+/// the existing suites. Checks every length that it is given.
 /// </summary>
 internal sealed class HashEngine(Suite suite) : AeadEngine(suite)
 {
     private byte[] _key = [];
 
-    /// <summary>That of the last call.</summary>
+    /// <summary>The nonce of the last call.</summary>
     public byte[] Nonce { get; private set; } = [];
 
-    /// <summary>The one in use.</summary>
+    /// <summary>The current key.</summary>
     public ReadOnlySpan<byte> Key => _key;
 
-    /// <summary>Sealed bytes are made apart and then copied.</summary>
+    /// <summary>True: sealed bytes are produced in a buffer of their own and then copied.</summary>
     public override bool IsSinglePass => true;
 
     public override void SetKey(ReadOnlySpan<byte> key)
@@ -65,7 +65,7 @@ internal sealed class HashEngine(Suite suite) : AeadEngine(suite)
         Nonce = nonce.ToArray();
     }
 
-    /// <summary>Counter mode: HMAC over nonce and block number.</summary>
+    /// <summary>Encrypts in counter mode: the key stream is the HMAC of nonce and block number.</summary>
     private void Mask(ReadOnlySpan<byte> nonce, Span<byte> text)
     {
         Span<byte> block = stackalloc byte[HMACSHA256.HashSizeInBytes];

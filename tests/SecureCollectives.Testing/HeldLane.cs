@@ -3,10 +3,10 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// A lane that brings so many bytes and no more until it is released; of the others it says nothing, as if they were on their way.
+/// A lane that delivers a number of bytes and withholds the rest until it is released, as if they were still in transit.
 /// </summary>
-/// <param name="inner">The real lane, one that raises a signal.</param>
-/// <param name="bytes">How many bytes it brings before.</param>
+/// <param name="inner">The real lane, which must raise a signal.</param>
+/// <param name="bytes">The number of bytes that it delivers before it is released.</param>
 internal sealed class HeldLane(Lane inner, long bytes) : Lane
 {
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -15,15 +15,15 @@ internal sealed class HeldLane(Lane inner, long bytes) : Lane
     private Action _raise = static () => { };
     private volatile bool _isReleased;
 
-    /// <summary>Completes when it has brought as many bytes as it brings before.</summary>
+    /// <summary>Completes when these bytes have been delivered.</summary>
     public Task Brought => _brought.Task;
 
-    /// <summary>Completes when its owner has closed it.</summary>
+    /// <summary>Completes when the lane's owner has closed it.</summary>
     public Task Disposed => _disposed.Task;
 
     public override int Descriptor => inner.Descriptor;
 
-    /// <summary>Brings the rest.</summary>
+    /// <summary>Delivers the rest.</summary>
     public void Release()
     {
         _isReleased = true;

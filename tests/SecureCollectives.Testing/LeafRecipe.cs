@@ -3,26 +3,26 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>How to make one leaf certificate. As it stands it makes a good one for rank 0; each test spoils what it is about.</summary>
+/// <summary>Describes a leaf certificate. The defaults make a valid one for rank 0; each test spoils the part that it is about.</summary>
 internal sealed record LeafRecipe
 {
     public const string ServerAuth = "1.3.6.1.5.5.7.3.1";
     public const string ClientAuth = "1.3.6.1.5.5.7.3.2";
 
-    /// <summary>Null leaves the whole SAN extension away.</summary>
+    /// <summary>Null omits the SAN extension.</summary>
     public IReadOnlyList<string>? Uris { get; init; } = [$"spiffe://{TestPki.DefaultTrustDomain}/job/{TestPki.DefaultJob}/rank/0"];
 
     public IReadOnlyList<string> DnsNames { get; init; } = [];
 
-    /// <summary>Carries the SAN extension twice, which .NET's own certificate maker refuses to write.</summary>
+    /// <summary>Whether the SAN extension appears twice, which .NET's own certificate API refuses to write.</summary>
     public bool SanTwice { get; init; }
 
-    /// <summary>Null leaves the extension away.</summary>
+    /// <summary>Null omits the extension.</summary>
     public X509KeyUsageFlags? KeyUsage { get; init; } = X509KeyUsageFlags.DigitalSignature;
 
     public bool KeyUsageCritical { get; init; } = true;
 
-    /// <summary>Null leaves the extension away.</summary>
+    /// <summary>Null omits the extension.</summary>
     public IReadOnlyList<string>? ExtendedKeyUsages { get; init; } = [ServerAuth, ClientAuth];
 
     public bool IsAuthority { get; init; }
@@ -31,15 +31,15 @@ internal sealed record LeafRecipe
 
     public TimeSpan ValidUntil { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Makes the leaf's key: an <see cref="ECDsa"/> or an <see cref="RSA"/>.</summary>
+    /// <summary>Creates the leaf's key: an <see cref="ECDsa"/> or an <see cref="RSA"/>.</summary>
     public Func<AsymmetricAlgorithm> NewKey { get; init; } = () => ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    /// <summary>Written in place of the key's own; the certificate then has no private key.</summary>
+    /// <summary>Replaces the key's own public key; the certificate then has no private key.</summary>
     public PublicKey? NewPublicKey { get; init; }
 
     public bool SignedWithSha1 { get; init; }
 
-    /// <summary>Further extensions, written as they are.</summary>
+    /// <summary>Further extensions, written unchanged.</summary>
     public IReadOnlyList<X509Extension> Extra { get; init; } = [];
 
     public X509Certificate2 Make(X509Certificate2 issuer, ECDsa issuerKey, TestPki pki)

@@ -3,8 +3,8 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// A ring of bytes between one writer and one reader that lends itself to both, in one piece wherever they stand: it lies in memory twice
-/// in a row, as a shared one is mapped.
+/// A ring buffer between one writer and one reader that lends its memory to both, in one piece at any position: memory contains the ring
+/// twice in a row, as a shared ring is mapped.
 /// </summary>
 internal sealed class LendingRing(int capacity)
 {
@@ -47,7 +47,7 @@ internal sealed class LendingRing(int capacity)
     {
         lock (_gate)
         {
-            // What one mapping has, the other one shows.
+            // Write to both copies, as the two mappings of a shared ring do.
             for (var at = (int)(_written % capacity); length > 0; at++, length--, _written++)
             {
                 _bytes[(at + capacity) % _bytes.Length] = _bytes[at];
@@ -83,7 +83,7 @@ internal sealed class LendingRing(int capacity)
         _raiseWriter?.Invoke();
     }
 
-    /// <summary>Bytes that are there, or for which there is room.</summary>
+    /// <summary>Returns the number of bytes that can be read and that can be written.</summary>
     public (int There, int Room) Count()
     {
         lock (_gate)
@@ -93,10 +93,10 @@ internal sealed class LendingRing(int capacity)
         }
     }
 
-    /// <summary>The writer writes no more; what is there can still be read.</summary>
+    /// <summary>Ends writing; what has been written can still be read.</summary>
     public void End() => Finish(ref _ended);
 
-    /// <summary>Nobody writes any more.</summary>
+    /// <summary>Ends writing and reading.</summary>
     public void Break() => Finish(ref _broken);
 
     private void Finish(ref bool flag)

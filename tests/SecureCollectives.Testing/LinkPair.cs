@@ -4,7 +4,7 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>Both ends' keys of one link, derived as two workers would, without the workers.</summary>
+/// <summary>Both ends' keys of one link, derived as two workers would derive them.</summary>
 internal sealed class LinkPair : IDisposable
 {
     private LinkPair(LinkKeys initiator, LinkKeys responder)
@@ -13,16 +13,16 @@ internal sealed class LinkPair : IDisposable
         Responder = responder;
     }
 
-    /// <summary>The lower rank's keys.</summary>
+    /// <summary>The keys of the lower rank.</summary>
     public LinkKeys Initiator { get; }
 
-    /// <summary>The higher rank's keys.</summary>
+    /// <summary>The keys of the higher rank.</summary>
     public LinkKeys Responder { get; }
 
-    /// <param name="suite">The suite; none stands for plaintext.</param>
+    /// <param name="suite">The suite; none for plaintext.</param>
     /// <param name="initiator">The lower rank.</param>
     /// <param name="responder">The higher rank.</param>
-    /// <param name="lanes">Lanes of the link.</param>
+    /// <param name="lanes">The number of lanes.</param>
     /// <param name="communicator">The communicator's id.</param>
     public static LinkPair Create(SuiteCode suite, int initiator, int responder, int lanes, string communicator = "pair")
     {

@@ -33,10 +33,10 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     public TestPki Pki { get; } = new();
 
-    /// <summary>What all workers log.</summary>
+    /// <summary>The log of all workers.</summary>
     public RecordingLoggerFactory Logs { get; } = new();
 
-    /// <summary>A port for a listener of this job, for as long as the cluster lives.</summary>
+    /// <summary>Returns a port for a listener of this job, reserved for the lifetime of the cluster.</summary>
     public int ReservePort()
     {
         var port = ReservedPort.Draw();
@@ -44,7 +44,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         return port.Number;
     }
 
-    /// <summary>The options of a rank; change them before <see cref="JoinAsync"/> to make it misbehave.</summary>
+    /// <summary>Returns the options of a rank; change them before <see cref="JoinAsync"/> to make it misbehave.</summary>
     public JobOptions Options(int rank) => new()
     {
         Rank = rank,
@@ -58,14 +58,14 @@ internal sealed class LocalCluster : IAsyncDisposable
         AllowPlaintext = true,
         JoinTimeout = TimeSpan.FromSeconds(60),
         LoggerFactory = Logs,
-        Cores = 1, // Whatever machine this is, the default is one channel.
+        Cores = 1, // Makes one channel the default, whatever the machine.
     };
 
     /// <summary>
-    /// The options of a rank with another certificate than the cluster gave it; what is written goes away with the cluster.
+    /// Returns the options of a rank with a certificate other than the cluster's. The files are removed together with the cluster.
     /// </summary>
-    /// <param name="rank">The rank that the worker says it has.</param>
-    /// <param name="pki">Who issues.</param>
+    /// <param name="rank">The rank that the worker claims.</param>
+    /// <param name="pki">The issuer.</param>
     /// <param name="certificateRank">The rank in the certificate.</param>
     /// <param name="job">The job in the certificate.</param>
     public JobOptions OptionsWith(int rank, TestPki pki, int certificateRank, string job = TestPki.DefaultJob) =>
@@ -100,7 +100,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         return _directory.Combine(name);
     }
 
-    /// <summary>Joins one worker; the cluster disposes it.</summary>
+    /// <summary>Joins one worker, which the cluster disposes.</summary>
     public async Task<Job> JoinAsync(JobOptions options, CancellationToken cancellationToken = default)
     {
         var job = await Job.JoinAsync(options, cancellationToken);
@@ -108,13 +108,13 @@ internal sealed class LocalCluster : IAsyncDisposable
         return job;
     }
 
-    /// <summary>Joins all workers, by rank.</summary>
+    /// <summary>Joins all workers and returns their jobs, by rank.</summary>
     public Task<Job[]> JoinAllAsync() =>
         Task.WhenAll(Enumerable.Range(0, Size).Select(rank => Task.Run(() => JoinAsync(Options(rank))))).WaitAsync(Limit);
 
     /// <summary>
-    /// Opens a communicator on all workers, by rank. From the highest rank down, each as far as it gets without waiting: when lower ranks
-    /// call, no higher one remembers an earlier failure.
+    /// Opens a communicator on all workers and returns them by rank. Starts with the highest rank, and lets each get as far as it can
+    /// without waiting: when lower ranks call, no higher rank still remembers an earlier failure.
     /// </summary>
     public static async Task<Communicator[]> OpenAllAsync(Job[] jobs, string id, Func<CommunicatorOptions> options)
     {
@@ -123,7 +123,8 @@ internal sealed class LocalCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs the same on every rank at once, each on a thread of its own, for synchronous calls wait for each other; waits for all.
+    /// Runs the same body on all ranks at once and waits for all. Each runs on its own thread, because synchronous calls wait for each
+    /// other.
     /// </summary>
     public static Task RunAsync(Communicator[] members, Func<Communicator, Task> body) =>
         Task.WhenAll(members.Select(member => OwnThread.RunAsync(() => body(member)))).WaitAsync(Limit);

@@ -5,19 +5,19 @@ using SecureCollectives.Transport.Tcp;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>TCP lanes over loopback without hellos: both ends belong to the test.</summary>
+/// <summary>TCP lanes over loopback without a lane handshake: both ends belong to the test.</summary>
 internal static class LoopbackLanes
 {
-    /// <summary>Makes both ends of a lane.</summary>
-    /// <param name="bufferBytes">Bytes that each socket buffers, about; 0 leaves it to the system.</param>
+    /// <summary>Creates both ends of a lane.</summary>
+    /// <param name="bufferBytes">The approximate buffer size of each socket, in bytes; 0 for the system's default.</param>
     public static (Lane First, Lane Second) CreatePair(int bufferBytes = 0)
     {
         var (first, second) = CreateSocketPair(bufferBytes);
         return (new TcpLane(first), new TcpLane(second));
     }
 
-    /// <summary>Makes both ends of a connection.</summary>
-    /// <param name="bufferBytes">Bytes that each socket buffers, about; 0 leaves it to the system.</param>
+    /// <summary>Creates both ends of a connection.</summary>
+    /// <param name="bufferBytes">The approximate buffer size of each socket, in bytes; 0 for the system's default.</param>
     public static (Socket First, Socket Second) CreateSocketPair(int bufferBytes = 0)
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

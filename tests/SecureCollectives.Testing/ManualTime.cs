@@ -1,6 +1,6 @@
 namespace SecureCollectives.Testing;
 
-/// <summary>A clock that stands still until a test moves it. It has no timers.</summary>
+/// <summary>A clock that moves only when a test advances it. It has no timers.</summary>
 internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
 {
     private long _ticks = start.UtcTicks;

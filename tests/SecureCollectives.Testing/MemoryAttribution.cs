@@ -5,10 +5,11 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// Finds the culprit of time-outs for all ranks of one process, by the rules of an arbiter and without its messages: the first rank that
-/// gives up has all others say what they wait for. Any other failure is what the rank saw.
+/// Finds the culprit of time-outs for all ranks of one process, by an arbiter's rules but without its messages: when the first rank gives
+/// up, it asks all others what they wait for. The verdict on any other failure is what the rank itself saw.
 /// </summary>
-/// <param name="isSilent">Ranks that count as stopped: they answer nothing, though their loops run in this process like the others.</param>
+/// <param name="isSilent">Ranks that count as stopped: they answer nothing, although their loops run in this process like the
+/// others.</param>
 internal sealed class MemoryAttribution(Func<int, bool>? isSilent = null)
 {
     private readonly Lock _gate = new();
@@ -17,14 +18,14 @@ internal sealed class MemoryAttribution(Func<int, bool>? isSilent = null)
     private Task<OperationFailure>? _verdict;
     private int _size;
 
-    /// <summary>What a rank's loop asks.</summary>
+    /// <summary>Returns the fault attribution for a rank's loop.</summary>
     public IFaultAttribution Of(int rank, int size)
     {
         _size = size;
         return new Member(this, rank);
     }
 
-    /// <summary>Has the channels of a rank.</summary>
+    /// <summary>Registers the channels of a rank.</summary>
     public void Attach(int rank, ChannelSet channels)
     {
         lock (_gate)
@@ -37,7 +38,7 @@ internal sealed class MemoryAttribution(Func<int, bool>? isSilent = null)
     {
         lock (_gate)
         {
-            // What one sees of others that end by the verdict is no failure of its own.
+            // Once there is a verdict, what a rank sees of others that end because of it is not a failure of its own.
             if (_verdict is null && observed.Reason != AbortReason.TimedOut)
             {
                 return Task.FromResult(observed);
@@ -76,7 +77,7 @@ internal sealed class MemoryAttribution(Func<int, bool>? isSilent = null)
         }
         catch (TimeoutException)
         {
-            // It has failed itself, and its report says what it waited for.
+            // The rank has failed itself, and its report says what it waited for.
         }
 
         lock (_gate)
@@ -99,7 +100,7 @@ internal sealed class MemoryAttribution(Func<int, bool>? isSilent = null)
 
         public void Stalled(LoopWait wait)
         {
-            // Nobody compares calls here.
+            // Calls are not compared here.
         }
     }
 }

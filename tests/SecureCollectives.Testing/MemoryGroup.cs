@@ -10,7 +10,7 @@ using SecureCollectives.Transport.Memory;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// All communicators of a world in one process, joined by in-memory lanes unless told otherwise; no certificates, no rendezvous.
+/// All communicators of a world in one process, connected by in-memory lanes by default; without certificates and rendezvous.
 /// </summary>
 internal sealed class MemoryGroup : IAsyncDisposable
 {
@@ -21,31 +21,31 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <summary>The communicators, by rank.</summary>
     public Communicator[] Members { get; }
 
-    /// <param name="size">Ranks.</param>
-    /// <param name="lanesPerLink">Lanes of each link.</param>
-    /// <param name="chunkBytes">Bytes of a chunk.</param>
-    /// <param name="laneCapacity">Bytes that a direction of a lane holds; small values exercise partial sends.</param>
-    /// <param name="timeout">Time limit of an operation.</param>
-    /// <param name="wrap">May replace a lane: (rank, peer, lane number, lane). Lanes of further channels are counted on.</param>
+    /// <param name="size">The number of ranks.</param>
+    /// <param name="lanesPerLink">The number of lanes of each link.</param>
+    /// <param name="chunkBytes">The size of a chunk, in bytes.</param>
+    /// <param name="laneCapacity">The capacity of each direction of a lane, in bytes; small values exercise partial sends.</param>
+    /// <param name="timeout">The time limit of an operation.</param>
+    /// <param name="wrap">May replace a lane: (rank, peer, lane number, lane). Lane numbers continue over the channels.</param>
     /// <param name="suite">The suite that seals frames; none for plaintext.</param>
-    /// <param name="connect">Makes both ends of a lane; by default in memory.</param>
-    /// <param name="queueLength">Operations that may be queued.</param>
-    /// <param name="smallBytes">Operations of up to this many bytes go by recursive doubling; 0 sends all but barriers around the
+    /// <param name="connect">Creates both ends of a lane; in memory by default.</param>
+    /// <param name="queueLength">The number of operations that may be queued.</param>
+    /// <param name="smallBytes">Operations up to this size use recursive doubling; 0 sends all operations except barriers around the
     /// ring.</param>
-    /// <param name="localWorldSize">Ranks of each host, where the ring is hierarchical.</param>
-    /// <param name="replaceLinksFrom">Bytes from which a link is replaced.</param>
-    /// <param name="keeper">Opens links in place of those that end; none by default.</param>
-    /// <param name="drainTimeout">How long an operation that is late goes on while bytes still come.</param>
-    /// <param name="attribution">Finds the culprit of time-outs; by default each rank names whom it waited for.</param>
-    /// <param name="attributionOf">What a rank's loop asks about failures, in place of <paramref name="attribution"/>.</param>
-    /// <param name="attributionTimeout">How long it waits for the answer.</param>
-    /// <param name="hashSuite">A suite of any lengths, computed by <see cref="HashEngine"/>, that seals frames in place of
+    /// <param name="localWorldSize">The number of ranks per host, for a hierarchical ring.</param>
+    /// <param name="replaceLinksFrom">The number of bytes after which a link is replaced.</param>
+    /// <param name="keeper">Replaces links that end; none by default.</param>
+    /// <param name="drainTimeout">How long an operation continues past its time limit while bytes still arrive.</param>
+    /// <param name="attribution">Finds the culprit of time-outs; by default each rank names the rank that it waited for.</param>
+    /// <param name="attributionOf">Returns the fault attribution for a rank's loop, instead of <paramref name="attribution"/>.</param>
+    /// <param name="attributionTimeout">How long a loop waits for the verdict.</param>
+    /// <param name="hashSuite">A suite of arbitrary lengths, computed by <see cref="HashEngine"/>, that seals frames instead of
     /// <paramref name="suite"/>.</param>
     /// <param name="seal">May wrap a rank's sealers: (rank, sealer).</param>
-    /// <param name="channels">Channels of each communicator.</param>
-    /// <param name="channelBytes">Bytes for each channel that a call takes.</param>
-    /// <param name="mesh">Whether every rank has a link with every other.</param>
-    /// <param name="name">Begins the names of the threads.</param>
+    /// <param name="channels">The number of channels of each communicator.</param>
+    /// <param name="channelBytes">The fewest bytes per channel: smaller calls use fewer channels.</param>
+    /// <param name="mesh">Whether every rank has a link to every other.</param>
+    /// <param name="name">The prefix of the threads' names.</param>
     public static MemoryGroup Create(
         int size,
         int lanesPerLink = 1,
@@ -137,11 +137,12 @@ internal sealed class MemoryGroup : IAsyncDisposable
         Func<FrameSealer, FrameSealer> Seal(int rank) => sealer => seal?.Invoke(rank, sealer) ?? sealer;
     }
 
-    /// <summary>Waits until the threads of all ranks are there: what follows is timed without them.</summary>
+    /// <summary>Waits until the threads of all ranks are running, so that later timing does not include their start.</summary>
     public Task StartAsync() => Task.WhenAll(Members.Select(member => member.ConfirmAsync(Limit, CancellationToken.None).AsTask()));
 
     /// <summary>
-    /// Runs the same on every rank at once, each on a thread of its own, for synchronous calls wait for each other; waits for all.
+    /// Runs the same body on all ranks at once and waits for all. Each runs on its own thread, because synchronous calls wait for each
+    /// other.
     /// </summary>
     public Task RunAsync(Func<Communicator, Task> body) =>
         Task.WhenAll(Members.Select(member => OwnThread.RunAsync(() => body(member)))).WaitAsync(Limit);

@@ -5,33 +5,33 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>Replaces the links of a <see cref="MemoryGroup"/>: what workers agree on over their control ports, in one process.</summary>
+/// <summary>Replaces the links of a <see cref="MemoryGroup"/> in one process; workers negotiate this over their control ports.</summary>
 internal sealed class MemoryLinkKeeper
 {
     private readonly ConcurrentDictionary<(int Rank, int Channel), ILinkOwner> _owners = new();
     private readonly ConcurrentDictionary<(int Low, int High, int Channel), Pair> _pairs = new();
     private readonly ConcurrentQueue<LinkEnd> _ends = new();
 
-    /// <summary>Makes both ends of a link: (lower rank, higher rank, channel).</summary>
+    /// <summary>Creates both ends of a link: (lower rank, higher rank, channel).</summary>
     public Func<int, int, int, (Link Low, Link High)> Create { get; set; } = (_, _, _) =>
-        throw new UnreachableException("The group makes links.");
+        throw new UnreachableException("The group has not set Create.");
 
-    /// <summary>Awaited before a link is replaced; what it throws fails the link.</summary>
+    /// <summary>Awaited before a link is replaced; an exception from it fails the link.</summary>
     public Func<int, int, Task> Before { get; init; } = (_, _) => Task.CompletedTask;
 
-    /// <summary>May alter what a rank says that it has received: (rank, peer, the truth).</summary>
+    /// <summary>May falsify the positions that a rank reports: (rank, peer, true positions).</summary>
     public Func<int, int, LinkPositions, LinkPositions> Lie { get; init; } = (_, _, positions) => positions;
 
-    /// <summary>Why links were replaced.</summary>
+    /// <summary>The reasons for which links were replaced.</summary>
     public IReadOnlyCollection<LinkEnd> Ends => _ends;
 
-    /// <summary>Links replaced.</summary>
+    /// <summary>The number of replaced links.</summary>
     public int Replaced => _pairs.Values.Sum(pair => pair.Generation);
 
-    /// <summary>Links of one channel replaced.</summary>
+    /// <summary>Returns the number of replaced links of one channel.</summary>
     public int ReplacedIn(int channel) => _pairs.Where(pair => pair.Key.Channel == channel).Sum(pair => pair.Value.Generation);
 
-    /// <summary>The keeper of one channel of one rank.</summary>
+    /// <summary>Returns the link keeper of one channel of one rank.</summary>
     public ILinkKeeper For(int rank, int channel = 0) => new RankKeeper(this, rank, channel);
 
     public ILinkOwner Owner(int rank, int channel = 0) => _owners[(rank, channel)];
@@ -49,7 +49,7 @@ internal sealed class MemoryLinkKeeper
         {
             if (pair.Generation > generation)
             {
-                // Both ends have asked.
+                // The other end has asked for the same replacement.
                 return;
             }
 

@@ -4,14 +4,14 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>The real program as a process, with its keys' directory in a place that the test can look at.</summary>
+/// <summary>The real program as a process, with its runtime directory, which holds its keys, where the test can inspect it.</summary>
 internal sealed partial class ProgramProcess : IDisposable
 {
     public const int Sigint = 2;
     public const int Sigkill = 9;
     public const int Sigterm = 15;
 
-    /// <summary>Only to tell a hang: a bench with eight variants takes a minute where other programs keep both cores.</summary>
+    /// <summary>Only detects a hang: a bench with eight variants takes a minute if other programs keep both cores busy.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     private readonly Process _process;
@@ -27,7 +27,7 @@ internal sealed partial class ProgramProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>Whether this process, and so its children, ignores SIGINT, as a script's background processes do.</summary>
+    /// <summary>Whether this process, and therefore its children, ignores SIGINT, as background processes of a script do.</summary>
     public static bool InterruptIsIgnored
     {
         get
@@ -44,8 +44,8 @@ internal sealed partial class ProgramProcess : IDisposable
     public static ProgramProcess Start(string program, TemporaryDirectory runtimeDirectory, params string[] arguments) =>
         Start(program, new Dictionary<string, string?> { ["XDG_RUNTIME_DIR"] = runtimeDirectory.Path }, arguments);
 
-    /// <param name="program">The name of a program of this repository that the test project references.</param>
-    /// <param name="variables">Changes to this process's environment; null removes a variable.</param>
+    /// <param name="program">The name of a program that the test project references.</param>
+    /// <param name="variables">Changes to the environment of this process; null removes a variable.</param>
     /// <param name="arguments">The command line.</param>
     public static ProgramProcess Start(string program, IReadOnlyDictionary<string, string?> variables, params string[] arguments)
     {
@@ -62,7 +62,7 @@ internal sealed partial class ProgramProcess : IDisposable
         return new ProgramProcess(Process.Start(start)!);
     }
 
-    /// <summary>The first lines, of either stream, that match; waits until there are as many as wanted.</summary>
+    /// <summary>Waits until enough lines of either stream match, and returns the first of them.</summary>
     public async Task<string[]> LinesAsync(int count, Func<string, bool> matches)
     {
         var found = new TaskCompletionSource<string[]>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -79,7 +79,7 @@ internal sealed partial class ProgramProcess : IDisposable
     {
         if (Kill(_process.Id, signal) != 0)
         {
-            throw new InvalidOperationException($"The process {_process.Id} could not be sent signal {signal}.");
+            throw new InvalidOperationException($"Signal {signal} could not be sent to process {_process.Id}.");
         }
     }
 

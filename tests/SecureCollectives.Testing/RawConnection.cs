@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>A TCP connection of somebody who does not belong here.</summary>
+/// <summary>An unauthenticated TCP connection of an outsider.</summary>
 internal sealed class RawConnection : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -14,8 +14,8 @@ internal sealed class RawConnection : IDisposable
 
     public IPEndPoint Local { get; private set; } = new(IPAddress.Any, 0);
 
-    /// <param name="port">Of this machine.</param>
-    /// <param name="source">Where to come from; all of 127.0.0.0/8 is this machine.</param>
+    /// <param name="port">The port on this machine.</param>
+    /// <param name="source">The source address; all of 127.0.0.0/8 is this machine.</param>
     public static async Task<RawConnection> OpenAsync(int port, IPAddress? source = null)
     {
         var connection = new RawConnection();
@@ -27,13 +27,13 @@ internal sealed class RawConnection : IDisposable
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
         {
-            // Refused by a reset that came before this side had looked: it was connected, and nothing can be sent or received any more.
+            // The peer reset the connection before this side noticed that it was connected; nothing can be sent or received.
         }
 
         return connection;
     }
 
-    /// <summary>Sends as much as the other side takes before it closes.</summary>
+    /// <summary>Sends as much as the other side accepts before it closes.</summary>
     public async Task SendAsync(byte[] bytes)
     {
         try
@@ -45,11 +45,11 @@ internal sealed class RawConnection : IDisposable
         }
         catch (SocketException)
         {
-            // It closed: that is what most of these are after.
+            // The other side closed, which most tests with this class want.
         }
     }
 
-    /// <summary>All that comes until the other side closes, or resets; fails after the limit.</summary>
+    /// <summary>Returns all bytes received until the other side closes or resets; fails after the limit.</summary>
     public async Task<byte[]> ReadToEndAsync(TimeSpan limit)
     {
         using var deadline = new CancellationTokenSource(limit);
@@ -64,7 +64,7 @@ internal sealed class RawConnection : IDisposable
         }
         catch (SocketException)
         {
-            // A reset: some of what was sent had not been read.
+            // A reset: the other side had not read everything.
         }
         catch (OperationCanceledException)
         {

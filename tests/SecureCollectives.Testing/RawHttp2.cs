@@ -7,7 +7,7 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>An HTTP/2 client that sends whatever frames a test wants.</summary>
+/// <summary>An HTTP/2 client that sends arbitrary frames.</summary>
 internal sealed class RawHttp2 : IAsyncDisposable
 {
     public const byte Data = 0;
@@ -28,14 +28,14 @@ internal sealed class RawHttp2 : IAsyncDisposable
         _stream = stream;
     }
 
-    /// <summary>Connects in mutual TLS and says the preface and an empty SETTINGS.</summary>
+    /// <summary>Connects with mutual TLS, and sends the preface and an empty SETTINGS frame.</summary>
     public static async Task<RawHttp2> ConnectAsync(int port, TlsOptionsFactory tls) =>
         await (await AuthenticateAsync(port, tls)).BeginAsync();
 
-    /// <summary>The same without TLS.</summary>
+    /// <summary>Connects without TLS, and sends the preface and an empty SETTINGS frame.</summary>
     public static async Task<RawHttp2> ConnectAsync(int port) => await new RawHttp2(await OpenAsync(port)).BeginAsync();
 
-    /// <summary>Connects, makes the handshake, and says nothing.</summary>
+    /// <summary>Connects and completes the TLS handshake, but sends nothing.</summary>
     public static async Task<RawHttp2> AuthenticateAsync(int port, TlsOptionsFactory tls)
     {
         var stream = new SslStream(await OpenAsync(port));
@@ -53,7 +53,7 @@ internal sealed class RawHttp2 : IAsyncDisposable
         return frame;
     }
 
-    /// <summary>The request headers of a gRPC call, each a literal without indexing (RFC 7541, section 6.2.2).</summary>
+    /// <summary>Returns the request headers of a gRPC call, each a literal without indexing (RFC 7541, section 6.2.2).</summary>
     public static byte[] Call(int stream, string path)
     {
         var block = new List<byte>();
@@ -76,7 +76,7 @@ internal sealed class RawHttp2 : IAsyncDisposable
 
     public async Task SendAsync(byte[] bytes) => await _stream.WriteAsync(bytes);
 
-    /// <summary>Sends a ping and reads until it is answered: the server has then read everything before it, and taken it well.</summary>
+    /// <summary>Sends a ping and reads until it is answered, which shows that the server has accepted everything before it.</summary>
     public async Task ProveAliveAsync(TimeSpan limit)
     {
         var mark = Guid.NewGuid().ToByteArray()[..8];
@@ -101,7 +101,7 @@ internal sealed class RawHttp2 : IAsyncDisposable
         return (header[3], header[4], payload);
     }
 
-    /// <summary>Reads until the server closes the connection, in order or not.</summary>
+    /// <summary>Reads until the server closes the connection, gracefully or not.</summary>
     public async Task ReadToEndAsync(TimeSpan limit)
     {
         using var deadline = new CancellationTokenSource(limit);
@@ -114,7 +114,7 @@ internal sealed class RawHttp2 : IAsyncDisposable
         }
         catch (IOException)
         {
-            // A reset: some of what was sent had not been read.
+            // A reset: the server had not read everything.
         }
     }
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>An attacker who only listens on one direction of one lane, to use elsewhere what passed there.</summary>
+/// <summary>A passive attacker who records one direction of one lane, to use the frames elsewhere.</summary>
 internal sealed class Recording
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -15,7 +15,7 @@ internal sealed class Recording
         return [frame];
     });
 
-    /// <summary>A frame that passed; waits for it.</summary>
+    /// <summary>Returns a recorded frame; waits until it has passed.</summary>
     public byte[] Frame(int number) => Entry(number).Task.WaitAsync(Limit).GetAwaiter().GetResult();
 
     private TaskCompletionSource<byte[]> Entry(int number) =>

@@ -3,15 +3,15 @@ using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>Keeps what was logged, for a test to look at.</summary>
+/// <summary>Records log messages for tests.</summary>
 internal sealed class RecordingLogger : ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, int EventId, string Message)> _entries = new();
 
-    /// <summary>Completes, and is replaced, with every entry.</summary>
+    /// <summary>Completes at every entry, and is then replaced.</summary>
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes at the next entry; take it before looking at <see cref="Entries"/>.</summary>
+    /// <summary>Completes at the next entry. Take it before reading <see cref="Entries"/>.</summary>
     public Task Changed => Volatile.Read(ref _changed).Task;
 
     public IReadOnlyCollection<(LogLevel Level, int EventId, string Message)> Entries => _entries;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>Keeps what all loggers were told in one place.</summary>
+/// <summary>Records the messages of all loggers in one place.</summary>
 internal sealed class RecordingLoggerFactory : ILoggerFactory
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -12,8 +12,8 @@ internal sealed class RecordingLoggerFactory : ILoggerFactory
     /// <summary>The messages at warning level and above.</summary>
     public IEnumerable<string> Warnings => Logger.Entries.Where(entry => entry.Level >= LogLevel.Warning).Select(entry => entry.Message);
 
-    /// <summary>Waits until as many messages match.</summary>
-    /// <exception cref="TimeoutException">They did not come within half a minute.</exception>
+    /// <summary>Waits until enough messages match.</summary>
+    /// <exception cref="TimeoutException">They were not logged within half a minute.</exception>
     public async Task WaitForAsync(Predicate<string> matches, int count = 1)
     {
         using var limit = new CancellationTokenSource(Limit);
@@ -39,7 +39,7 @@ internal sealed class RecordingLoggerFactory : ILoggerFactory
 
     public ILogger CreateLogger(string categoryName) => Logger;
 
-    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("It keeps everything itself.");
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("This factory records all messages itself.");
 
     public void Dispose()
     {

@@ -4,12 +4,12 @@ using System.Net.Sockets;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// Somebody who sits on the wire and writes down what passes: takes connections at another loopback address and passes them on to the same
-/// port of 127.0.0.1.
+/// An eavesdropper on the wire: accepts connections at another loopback address, forwards them to the same port of 127.0.0.1, and records
+/// what passes.
 /// </summary>
 internal sealed class RecordingProxy : IAsyncDisposable
 {
-    /// <summary>What workers must advertise so that their peers come here.</summary>
+    /// <summary>The address that workers must advertise for their peers to connect through the proxy.</summary>
     public const string Address = "127.0.0.2";
 
     private readonly Lock _gate = new();
@@ -18,7 +18,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
     private readonly List<TcpListener> _listeners = [];
     private readonly List<Task> _running = [];
 
-    /// <summary>Bytes that have passed.</summary>
+    /// <summary>The number of recorded bytes.</summary>
     public long Length
     {
         get
@@ -49,7 +49,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends all connections; what has passed can be looked at.</summary>
+    /// <summary>Ends all connections, which completes the recording.</summary>
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
@@ -92,8 +92,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
     }
 
     /// <summary>
-    /// One direction is written down in one piece: bytes looked for are not torn apart by those of another direction between two of its
-    /// reads.
+    /// Records a direction in one piece, so that bytes to search for are not split by those of another direction between two reads.
     /// </summary>
     private async Task CopyAsync(Socket from, Socket to)
     {
@@ -114,7 +113,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {
-            // A reset passes on as an end: what was said before is what counts here.
+            // Forward a reset as an end of stream: only the bytes before it matter here.
             to.Close();
         }
         finally

@@ -1,18 +1,18 @@
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// All ranks of a group call AllReduce again and again while somebody attacks its lanes: how each ends, and that none takes a wrong result
-/// for a right one.
+/// Calls AllReduce repeatedly on all ranks of a group under attack. Reports how each rank's calls ended, and checks that none returned a
+/// wrong result.
 /// </summary>
 internal static class RepeatedAllReduce
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <param name="group">The ranks.</param>
-    /// <param name="operations">Calls of each rank, unless one fails.</param>
-    /// <param name="length">Elements of each.</param>
-    /// <returns>By rank, why a call failed; null where none did.</returns>
-    /// <exception cref="InvalidOperationException">A call gave something else than the sum.</exception>
+    /// <param name="group">The group.</param>
+    /// <param name="operations">The number of calls on each rank, unless one fails.</param>
+    /// <param name="length">The number of elements of each call.</param>
+    /// <returns>By rank, the exception of a failed call; null if none failed.</returns>
+    /// <exception cref="InvalidOperationException">A call returned a wrong sum.</exception>
     public static async Task<CollectiveException?[]> RunAsync(MemoryGroup group, int operations, int length)
     {
         var world = group.Members.Length;
@@ -28,7 +28,7 @@ internal static class RepeatedAllReduce
                     await member.AllReduceAsync<int>(buffer, ReduceOp.Sum);
                     if (!buffer.AsSpan().SequenceEqual(sum))
                     {
-                        throw new InvalidOperationException($"Rank {member.Rank} took a wrong result of call {i} for a right one.");
+                        throw new InvalidOperationException($"Call {i} on rank {member.Rank} returned a wrong result without an error.");
                     }
                 }
             }
@@ -40,6 +40,6 @@ internal static class RepeatedAllReduce
         return failures;
     }
 
-    /// <summary>What a rank brings to each call.</summary>
+    /// <summary>Returns a rank's input of each call.</summary>
     public static int[] Input(int rank, int length) => [.. Enumerable.Range(0, length).Select(element => element + rank)];
 }

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Testing;
 
-/// <summary>The folder with the solution, found upwards from the running test.</summary>
+/// <summary>The directory with the solution, found by searching upwards from the running test.</summary>
 internal static class RepositoryRoot
 {
     private const string Landmark = "SecureCollectives.sln";
@@ -19,6 +19,6 @@ internal static class RepositoryRoot
             }
         }
 
-        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds {Landmark}: run tests from a checkout.");
+        throw new DirectoryNotFoundException($"No directory above {AppContext.BaseDirectory} has {Landmark}: run tests from a checkout.");
     }
 }

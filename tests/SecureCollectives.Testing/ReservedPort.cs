@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// A port for a listener that starts later: from below those that outgoing connections are given, and no other test's meanwhile, not even
-/// of another process. A lock on a file of the port's name says so, which ends with whoever holds it.
+/// A port for a listener that starts later. It is below the range of ports for outgoing connections, and no other test uses it meanwhile,
+/// not even in another process: a lock on a file named after the port reserves it, and ends with the process that holds it.
 /// </summary>
 internal sealed class ReservedPort : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class ReservedPort : IDisposable
 
     public int Number { get; }
 
-    /// <summary>Draws ports until one is free.</summary>
+    /// <summary>Tries random ports until one is free.</summary>
     public static ReservedPort Draw()
     {
         while (true)
@@ -59,7 +59,7 @@ internal sealed class ReservedPort : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return null; // Somebody has it.
+            return null; // Another test holds the lock.
         }
     }
 

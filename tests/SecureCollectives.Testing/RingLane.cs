@@ -2,7 +2,7 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>A lane between two loops of one process that lends its memory, and says how much went each way.</summary>
+/// <summary>A lane between two loops of one process that lends its memory, and counts the traffic.</summary>
 internal sealed class RingLane : LendingLane
 {
     private readonly LendingRing _outgoing;
@@ -17,9 +17,9 @@ internal sealed class RingLane : LendingLane
 
     public override int LongestLoan => _outgoing.Capacity;
 
-    /// <param name="capacity">Bytes that each direction holds.</param>
+    /// <param name="capacity">The capacity of each direction, in bytes.</param>
     /// <param name="traffic">Counts what both ends move.</param>
-    /// <param name="cutAfter">So many bytes the first end still sends before the connection is cut.</param>
+    /// <param name="cutAfter">The number of bytes that the first end sends before the connection is cut.</param>
     public static (RingLane First, RingLane Second) CreatePair(int capacity, RingTraffic traffic, long cutAfter = long.MaxValue)
     {
         var (forth, back) = (new LendingRing(capacity), new LendingRing(capacity));
@@ -36,7 +36,7 @@ internal sealed class RingLane : LendingLane
         _left -= sent;
         if (_left == 0)
         {
-            // What was sent before the cut arrives; nothing else does, in neither direction.
+            // What was sent before the cut arrives; after it, nothing arrives in either direction.
             _outgoing.End();
             _incoming.Break();
             _traffic.Cut();

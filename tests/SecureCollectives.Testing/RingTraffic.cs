@@ -1,6 +1,6 @@
 namespace SecureCollectives.Testing;
 
-/// <summary>What moved over <see cref="RingLane"/>s, and how. Thread-safe.</summary>
+/// <summary>The traffic over <see cref="RingLane"/>s. Thread-safe.</summary>
 internal sealed class RingTraffic
 {
     private long _committed;
@@ -8,16 +8,16 @@ internal sealed class RingTraffic
     private long _copied;
     private int _cuts;
 
-    /// <summary>Bytes that were made where they lie.</summary>
+    /// <summary>Bytes that were produced in place in the lane's memory.</summary>
     public long CommittedBytes => Volatile.Read(ref _committed);
 
-    /// <summary>Bytes that were used where they lay.</summary>
+    /// <summary>Bytes that were used in place in the lane's memory.</summary>
     public long ReleasedBytes => Volatile.Read(ref _released);
 
-    /// <summary>Bytes that were copied in or out, by sending and receiving.</summary>
+    /// <summary>Bytes that were copied in or out, by TrySend and TryReceive.</summary>
     public long CopiedBytes => Volatile.Read(ref _copied);
 
-    /// <summary>Connections that were cut.</summary>
+    /// <summary>The number of cut connections.</summary>
     public int Cuts => Volatile.Read(ref _cuts);
 
     public void Committed(int bytes) => Interlocked.Add(ref _committed, bytes);

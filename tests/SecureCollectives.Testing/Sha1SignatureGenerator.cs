@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>Signs certificates with ECDSA over SHA-1, whatever hash is asked for; .NET's own generator has no identifier for it.</summary>
+/// <summary>Signs certificates with ECDSA over SHA-1, whatever the requested hash; .NET's own generator has no identifier for it.</summary>
 internal sealed class Sha1SignatureGenerator(ECDsa key) : X509SignatureGenerator
 {
     private readonly X509SignatureGenerator _inner = CreateForECDsa(key);

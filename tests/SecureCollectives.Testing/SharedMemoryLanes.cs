@@ -3,7 +3,7 @@ using SecureCollectives.Transport.SharedMemory;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>Both ends of a memory lane, without what introduces them to each other.</summary>
+/// <summary>Both ends of a shared-memory lane, without the introduction that normally connects them.</summary>
 internal static class SharedMemoryLanes
 {
     public static (SharedMemoryLane First, SharedMemoryLane Second) CreatePair()
@@ -18,7 +18,7 @@ internal static class SharedMemoryLanes
         }
     }
 
-    /// <summary>Two connected Unix sockets.</summary>
+    /// <summary>Returns two connected Unix sockets.</summary>
     public static (UnixSocket First, UnixSocket Second) ConnectSockets()
     {
         using var acceptor = UnixAcceptor.Listen();

@@ -1,12 +1,12 @@
 namespace SecureCollectives.Testing;
 
-/// <summary>Published test vectors, kept beside the checkout and not in it.</summary>
+/// <summary>Published test vectors, which are kept outside the repository.</summary>
 internal static class SharedVectors
 {
-    /// <summary>The path of a Wycheproof file, or null where the vectors are not there, for which a test is skipped by name.</summary>
+    /// <summary>Returns the path of a Wycheproof file, or null if the vectors are missing; tests that need it are then skipped.</summary>
     public static string? Wycheproof(string file) => Path("wycheproof", file);
 
-    /// <summary>The path of a file of draft-irtf-cfrg-aegis-aead's vectors, or null as above.</summary>
+    /// <summary>Returns the path of a file with vectors of draft-irtf-cfrg-aegis-aead, or null if they are missing.</summary>
     public static string? AegisDraft(string file) => Path("aegis-draft", file);
 
     private static string? Path(string folder, string file)

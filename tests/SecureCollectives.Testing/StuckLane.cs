@@ -2,19 +2,19 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>A lane in whose first receive its loop's thread stays until it is let go.</summary>
+/// <summary>A lane that blocks its loop's thread in the first receive until it is released.</summary>
 /// <param name="inner">The real lane.</param>
 internal sealed class StuckLane(Lane inner) : Lane
 {
     private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _let = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when the thread is in it.</summary>
+    /// <summary>Completes when the thread is blocked.</summary>
     public Task Entered => _entered.Task;
 
     public override int Descriptor => inner.Descriptor;
 
-    /// <summary>Lets the thread go.</summary>
+    /// <summary>Releases the thread.</summary>
     public void Let() => _let.TrySetResult();
 
     public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent) =>

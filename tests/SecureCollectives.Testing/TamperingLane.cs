@@ -5,13 +5,13 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// The sending direction of a lane in the hands of an attacker on the wire, who sees frames (or TLS records) as they are and passes on what
-/// he likes. Takes all that its loop sends at once, as the network would, and holds back what the real lane does not take yet.
+/// The sending direction of a lane under the control of an attacker on the wire, who sees frames (or TLS records) as they are and decides
+/// what to forward. Accepts everything that its loop sends at once, as a network would, and queues what the real lane does not accept yet.
 /// </summary>
 /// <param name="inner">The real lane.</param>
-/// <param name="headLength">Bytes of what a frame begins with.</param>
-/// <param name="lengthOf">Bytes of a frame, by its head.</param>
-/// <param name="attack">What the attacker does.</param>
+/// <param name="headLength">The length of a frame's head, in bytes.</param>
+/// <param name="lengthOf">Returns the length of a frame in bytes, from its head.</param>
+/// <param name="attack">The attack.</param>
 internal sealed class TamperingLane(Lane inner, int headLength, Func<byte[], int> lengthOf, Attack attack) : Lane
 {
     private const int TlsHeadLength = 5;
@@ -25,8 +25,8 @@ internal sealed class TamperingLane(Lane inner, int headLength, Func<byte[], int
     private bool _idle;
 
     /// <param name="inner">The real lane.</param>
-    /// <param name="tagLength">Bytes of a frame's tag.</param>
-    /// <param name="attack">What the attacker does.</param>
+    /// <param name="tagLength">The length of a frame's tag, in bytes.</param>
+    /// <param name="attack">The attack.</param>
     public TamperingLane(Lane inner, int tagLength, Attack attack)
         : this(
             inner,
@@ -36,13 +36,15 @@ internal sealed class TamperingLane(Lane inner, int headLength, Func<byte[], int
     {
     }
 
-    /// <summary>Below a TLS lane: the attacker sees records. Passes on those of the handshake until <see cref="Arm"/>.</summary>
+    /// <summary>
+    /// Creates a lane for use below a TLS lane, where the attacker sees records. Forwards those of the handshake, until <see cref="Arm"/>.
+    /// </summary>
     public static TamperingLane OfTlsRecords(Lane inner, Attack attack) =>
         new(inner, TlsHeadLength, head => TlsHeadLength + BinaryPrimitives.ReadUInt16BigEndian(
             head.AsSpan(TlsLengthOffset)), attack)
         { _idle = true };
 
-    /// <summary>From now on the attacker is at work; frames count from here.</summary>
+    /// <summary>Starts the attack; frames count from here.</summary>
     public void Arm() => _idle = false;
 
     public override int Descriptor => inner.Descriptor;

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// An attacker on the wire of one TCP connection with TLS inside, who has the connecting side's records in hand. Passes on those of the
+/// An attacker on the wire of one TCP connection that carries TLS, who controls the records of the connecting side. Forwards those of the
 /// handshake, and all records of the accepting side.
 /// </summary>
 internal sealed class TamperingProxy : IAsyncDisposable
@@ -18,18 +18,18 @@ internal sealed class TamperingProxy : IAsyncDisposable
     private readonly Task _running;
     private volatile bool _armed;
 
-    /// <param name="port">Where the connection goes.</param>
-    /// <param name="attack">What happens to records once the attacker is at work.</param>
+    /// <param name="port">The port to which the connection is forwarded.</param>
+    /// <param name="attack">The attack on records, once it is armed.</param>
     public TamperingProxy(int port, Attack attack)
     {
         _listener.Start();
         _running = RunAsync(port, attack);
     }
 
-    /// <summary>Where the connecting side must connect.</summary>
+    /// <summary>The port to which the connecting side must connect.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>From now on the attacker is at work; records count from here.</summary>
+    /// <summary>Starts the attack; records count from here.</summary>
     public void Arm() => _armed = true;
 
     public async ValueTask DisposeAsync()
@@ -50,7 +50,7 @@ internal sealed class TamperingProxy : IAsyncDisposable
         await Task.WhenAll(EndAsync(TamperAsync(near.GetStream(), far.GetStream(), attack)),
             EndAsync(far.GetStream().CopyToAsync(near.GetStream(), _stop.Token)));
 
-        // A direction that ended or broke takes the other with it.
+        // When one direction ends or breaks, close the other as well.
         async Task EndAsync(Task direction)
         {
             await direction.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

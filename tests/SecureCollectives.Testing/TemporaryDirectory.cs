@@ -1,6 +1,6 @@
 namespace SecureCollectives.Testing;
 
-/// <summary>A directory of one test's own, removed with all that is in it.</summary>
+/// <summary>A directory for one test, removed with its contents.</summary>
 internal sealed class TemporaryDirectory : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("secure-collectives-test-").FullName;

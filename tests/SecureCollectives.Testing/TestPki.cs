@@ -6,7 +6,8 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// A certificate authority in memory, the workers it issued, and certificates as an attacker or a careless operator would make them.
+/// An in-memory certificate authority and the workers that it issued, with certificates as an attacker or a careless operator would make
+/// them.
 /// </summary>
 internal sealed class TestPki : IDisposable
 {
@@ -22,7 +23,7 @@ internal sealed class TestPki : IDisposable
         Authority = Own(CertificateAuthority.Create(trustDomain, Now));
     }
 
-    /// <summary>The time of issue, and the time at which <see cref="CreateTlsOptions"/> judges.</summary>
+    /// <summary>The time of issue, and the current time for <see cref="CreateTlsOptions"/>.</summary>
     public DateTimeOffset Now { get; }
 
     public CertificateAuthority Authority { get; }
@@ -55,7 +56,7 @@ internal sealed class TestPki : IDisposable
         return new TlsOptionsFactory(() => identity, () => Now);
     }
 
-    /// <summary>Writes <c>worker.pem</c>, <c>worker-key.pem</c> and <c>ca.pem</c>, replacing what is there.</summary>
+    /// <summary>Writes <c>worker.pem</c>, <c>worker-key.pem</c> and <c>ca.pem</c>, replacing existing files.</summary>
     public IdentityFiles WriteFiles(
         string directory, int rank, string job = DefaultJob, TimeSpan? lifetime = null, DateTimeOffset? now = null) =>
         WriteFiles(directory, Worker(rank, job), lifetime, now);
@@ -72,7 +73,7 @@ internal sealed class TestPki : IDisposable
         return files;
     }
 
-    /// <summary>A leaf by recipe, with its private key, signed by this authority.</summary>
+    /// <summary>Returns a leaf according to the recipe, with its private key, signed by this authority.</summary>
     public X509Certificate2 Forge(LeafRecipe recipe)
     {
         using var issuerKey = CopyAuthorityKey();
@@ -80,7 +81,7 @@ internal sealed class TestPki : IDisposable
         return Own(recipe.Make(issuer, issuerKey, this));
     }
 
-    /// <summary>The authority's own certificate with its private key, as a thief of the key could present it.</summary>
+    /// <summary>Returns the authority's own certificate with its private key, as a thief of the key could present it.</summary>
     public X509Certificate2 AuthorityAsLeaf()
     {
         using var key = Authority.ExportKey();

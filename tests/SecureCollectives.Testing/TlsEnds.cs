@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Tls;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>TLS over lanes that a test has both ends of: rank 0 connects, rank 1 accepts.</summary>
+/// <summary>TLS over lanes whose two ends both belong to the test: rank 0 connects, rank 1 accepts.</summary>
 internal sealed class TlsEnds : IDisposable
 {
     private readonly TestPki _pki = new();
@@ -19,20 +19,20 @@ internal sealed class TlsEnds : IDisposable
         ConnectorOptions = new TlsOptionsFactory(() => _connector, () => _pki.Now);
     }
 
-    /// <summary>Who issued both certificates.</summary>
+    /// <summary>The issuer of both certificates.</summary>
     public TestPki Pki => _pki;
 
     public TlsOptionsFactory ConnectorOptions { get; }
 
     public TlsOptionsFactory AcceptorOptions { get; }
 
-    /// <summary>The connecting worker as the accepting one knows it.</summary>
+    /// <summary>The connecting worker, as the accepting worker knows it.</summary>
     public PeerIdentity Connector => new(_connector.Worker, _connector.LeafHash, _connector.NotAfter);
 
-    /// <summary>The accepting worker as the connecting one knows it.</summary>
+    /// <summary>The accepting worker, as the connecting worker knows it.</summary>
     public PeerIdentity Acceptor => new(_acceptor.Worker, _acceptor.LeafHash, _acceptor.NotAfter);
 
-    /// <summary>Both ends inside TLS. The handshake runs when they are used.</summary>
+    /// <summary>Returns both ends with TLS on top. The handshake runs when they are used.</summary>
     public (Lane First, Lane Second) Secure((Lane First, Lane Second) below) => (
         TlsLane.Connect(below.First, ConnectorOptions, Acceptor),
         TlsLane.Accept(below.Second, AcceptorOptions));

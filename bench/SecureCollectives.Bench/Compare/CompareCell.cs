@@ -1,11 +1,11 @@
 namespace SecureCollectives.Bench.Compare;
 
-/// <summary>What all contenders are asked to do: one collective of one size.</summary>
-/// <param name="Collective">By its name in <see cref="ComparedCollective.All"/>.</param>
-/// <param name="Bytes">Its size: that of the larger buffer.</param>
+/// <summary>The unit of comparison: one collective at one size.</summary>
+/// <param name="Collective">The collective's name in <see cref="ComparedCollective.All"/>.</param>
+/// <param name="Bytes">The size of the larger of the input and the output buffer, in bytes.</param>
 internal readonly record struct CompareCell(string Collective, long Bytes)
 {
-    /// <summary>Below this the time of an operation says something, and its bandwidth does not.</summary>
+    /// <summary>Below this size, report the time of an operation and not its bandwidth.</summary>
     public const long SmallestBandwidthBytes = 1024;
 
     public bool IsLatency => Bytes < SmallestBandwidthBytes;

@@ -2,19 +2,19 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Compare;
 
-/// <summary>What to compare, validated.</summary>
+/// <summary>Validated options of <c>compare</c>.</summary>
 internal sealed record CompareOptions
 {
-    /// <summary>The latency row: one float.</summary>
+    /// <summary>The size of the latency row: one float.</summary>
     public const long LatencyBytes = sizeof(float);
 
-    /// <summary>What most programs call.</summary>
+    /// <summary>The collectives that most programs call.</summary>
     public static readonly IReadOnlyList<string> DefaultCollectives = [ComparedCollective.AllReduce, ComparedCollective.AllGather];
 
-    /// <summary>Of each cell in a pass; their median is the pass's sample.</summary>
+    /// <summary>Batches of each cell in a pass; their median is the pass's sample.</summary>
     public const int Batches = 3;
 
-    /// <summary>By their names in <see cref="ComparedCollective.All"/>; the table has them in this order.</summary>
+    /// <summary>Names from <see cref="ComparedCollective.All"/>, in the order of the table.</summary>
     public IReadOnlyList<string> Collectives { get; init; } = DefaultCollectives;
 
     public required int World { get; init; }
@@ -29,22 +29,23 @@ internal sealed record CompareOptions
 
     public required int Seed { get; init; }
 
-    /// <summary>The congestion control of the peers' connections; null leaves the kernel's default, as the peers do.</summary>
+    /// <summary>Congestion control of the peers' connections; null keeps the kernel's default, as the peers themselves do.</summary>
     public string? PeersCongestion { get; init; }
 
-    /// <summary>Channels of ours; null leaves it to the library.</summary>
+    /// <summary>Channels of our communicators; null lets the library choose.</summary>
     public int? Channels { get; init; }
 
     public int WarmupMilliseconds { get; init; } = 50;
 
-    /// <summary>As the bench's own batches; see Pace.</summary>
+    /// <summary>The same as the bench's own batches; see <see cref="Plan.Pace"/>.</summary>
     public int BatchMilliseconds { get; init; } = 40;
 
-    /// <summary>Whether one float's AllReduce is measured for the latency.</summary>
+    /// <summary>Whether to measure latency, as the AllReduce of one float.</summary>
     public bool HasLatency => Collectives.Contains(ComparedCollective.AllReduce);
 
     /// <summary>
-    /// The latency, then each size of each collective, cut down to whole elements of each rank where ranks have a share each.
+    /// Returns the latency cell, then each size of each collective, rounded down to whole elements per rank where the collective splits its
+    /// buffer among the ranks.
     /// </summary>
     public IReadOnlyList<CompareCell> Cells()
     {

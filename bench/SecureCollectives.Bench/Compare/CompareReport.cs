@@ -3,7 +3,7 @@ using SecureCollectives.Bench.Measuring;
 
 namespace SecureCollectives.Bench.Compare;
 
-/// <summary>The comparison for programs: raw times, and what the table says of them.</summary>
+/// <summary>The JSON report of a comparison: raw times, and the figures that the table shows.</summary>
 internal sealed record CompareReport
 {
     public const string NearCores = "near";
@@ -44,7 +44,7 @@ internal sealed record CompareReport
 
     internal sealed record ParametersPart
     {
-        /// <summary>Null in reports from before there was a choice.</summary>
+        /// <summary>Null in reports from versions without <c>--collectives</c>.</summary>
         [JsonPropertyName("collectives")]
         public IReadOnlyList<string>? Collectives { get; init; }
 
@@ -69,7 +69,7 @@ internal sealed record CompareReport
         [JsonPropertyName("peersCongestion")]
         public required string? PeersCongestion { get; init; }
 
-        /// <summary>Of ours, as asked for; null where the library chose.</summary>
+        /// <summary>Channels of our communicators, as requested; null where the library chose.</summary>
         [JsonPropertyName("channels")]
         public required int? Channels { get; init; }
     }
@@ -109,15 +109,15 @@ internal sealed record CompareReport
         [JsonPropertyName("algbwGBps")]
         public required double AlgbwGBps { get; init; }
 
-        /// <summary>"near" or "far": where the machine's two processors were; null where that was not probed.</summary>
+        /// <summary>"near" or "far": the distance between the machine's two processors; null where it was not probed.</summary>
         [JsonPropertyName("cores")]
         public required string? Cores { get; init; }
 
-        /// <summary>Against the better peer over the same medium; null where there is none.</summary>
+        /// <summary>The ratio to the fastest peer over the same medium; null where there is no such peer.</summary>
         [JsonPropertyName("sameMedium")]
         public required RatioPart? SameMedium { get; init; }
 
-        /// <summary>Against the best peer of all.</summary>
+        /// <summary>The ratio to the fastest peer over any medium.</summary>
         [JsonPropertyName("best")]
         public required RatioPart? Best { get; init; }
 
@@ -149,7 +149,7 @@ internal sealed record CompareReport
         [JsonPropertyName("peer")]
         public required string Peer { get; init; }
 
-        /// <summary>Nulls where no round has both, or rounds are too few for an interval.</summary>
+        /// <summary>Null where no round has both times. The interval is also null where there are too few rounds for one.</summary>
         [JsonPropertyName("median")]
         public required double? Median { get; init; }
 

@@ -3,7 +3,7 @@ using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Compare;
 
-/// <summary>All samples so far.</summary>
+/// <summary>Collects the samples of a comparison.</summary>
 internal sealed class CompareResults(IReadOnlyList<Contender> contenders, IReadOnlyList<CompareCell> cells)
 {
     private readonly List<(int Round, CoreState Cores, CompareSample Sample)> _samples = [];
@@ -13,12 +13,12 @@ internal sealed class CompareResults(IReadOnlyList<Contender> contenders, IReadO
 
     public long Wrong => _samples.Sum(entry => entry.Sample.Wrong);
 
-    /// <summary>How many samples were taken with the processors in a state.</summary>
+    /// <summary>Returns the number of samples taken while the processors were in a state.</summary>
     public int Count(CoreState cores) => _samples.Count(entry => entry.Cores == cores);
 
-    /// <param name="round">From 0.</param>
-    /// <param name="samples">Of one pass.</param>
-    /// <param name="cores">Where the processors were before and after it.</param>
+    /// <param name="round">The round, from 0.</param>
+    /// <param name="samples">The samples of one pass.</param>
+    /// <param name="cores">The state of the processors before and after the pass.</param>
     public void Add(int round, IEnumerable<CompareSample> samples, CoreState cores) =>
         _samples.AddRange(samples.Select(sample => (round, cores, sample)));
 
@@ -27,11 +27,12 @@ internal sealed class CompareResults(IReadOnlyList<Contender> contenders, IReadO
     public bool HasFailed(IContenderPass pass) => _failures.ContainsKey(pass);
 
     /// <summary>
-    /// A row for each cell and contender that has samples in a state, cell by cell, in the contenders' order. States never meet in a ratio.
+    /// Returns a row for each cell and contender that has samples in a state, cell by cell, in the contenders' order. A ratio never mixes
+    /// states.
     /// </summary>
     public IReadOnlyList<CompareRow> Rows(CoreState cores) => [.. cells.SelectMany(cell => RowsOf(cell, cores))];
 
-    /// <summary>Those of all states, one after the other.</summary>
+    /// <summary>Returns the rows of all states, one state after the other.</summary>
     public IReadOnlyList<CompareRow> Rows() => [.. Enum.GetValues<CoreState>().SelectMany(Rows)];
 
     private IEnumerable<CompareRow> RowsOf(CompareCell cell, CoreState cores)
@@ -43,7 +44,7 @@ internal sealed class CompareResults(IReadOnlyList<Contender> contenders, IReadO
                where samples.Contains(contender.Key)
                select (contender, samples[contender.Key].ToDictionary(entry => entry.Round, entry => entry.Sample.TimeUs)),
         ];
-        // By its median over all rounds: the better of each round, by luck, would be a peer that does not exist.
+        // Rank peers by their median over all rounds. The best of each round would be a peer that does not exist, picked by luck.
         var peers = times.Where(entry => entry.Contender.IsPeer).OrderBy(entry => OrderStatistics.Median(entry.Rounds.Values)).ToArray();
         return times.Select(entry => new CompareRow
         {

@@ -3,7 +3,7 @@ using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Compare;
 
-/// <summary>One contender at one cell, over all rounds.</summary>
+/// <summary>One contender in one cell, over all rounds.</summary>
 internal sealed record CompareRow
 {
     private const double BytesPerMicrosecondInGBps = 1e-3;
@@ -12,26 +12,26 @@ internal sealed record CompareRow
 
     public required Contender Contender { get; init; }
 
-    /// <summary>Where the machine's processors were in all of these rounds.</summary>
+    /// <summary>The state of the machine's processors during all of these rounds.</summary>
     public required CoreState Cores { get; init; }
 
-    /// <summary>Of one operation, in microseconds; a value a round.</summary>
+    /// <summary>Microseconds per operation, one value per round.</summary>
     public required IReadOnlyList<double> TimesUs { get; init; }
 
-    /// <summary>Wrong elements of all rounds.</summary>
+    /// <summary>Wrong elements over all rounds.</summary>
     public required long Wrong { get; init; }
 
-    /// <summary>Against the peer with the least median time of those over the same medium; null where none is there.</summary>
+    /// <summary>The ratio to the peer with the lowest median time over the same medium; null where there is no such peer.</summary>
     public required PeerRatio? SameMedium { get; init; }
 
-    /// <summary>Against the peer with the least median time of all.</summary>
+    /// <summary>The ratio to the peer with the lowest median time over any medium.</summary>
     public required PeerRatio? Best { get; init; }
 
-    /// <summary>Whether ours over the same medium are compared with this one.</summary>
+    /// <summary>Whether our contenders over the same medium are compared with this one.</summary>
     public bool IsBetterPeer => Contender == SameMedium?.Peer;
 
     public double MedianUs => OrderStatistics.Median([.. TimesUs]);
 
-    /// <summary>Bytes by time, in 1e9 bytes a second.</summary>
+    /// <summary>Bytes per time, in 10^9 bytes per second.</summary>
     public double AlgbwGBps => Cell.Bytes / MedianUs * BytesPerMicrosecondInGBps;
 }

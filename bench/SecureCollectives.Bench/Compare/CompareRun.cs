@@ -6,19 +6,20 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Compare;
 
-/// <summary>One comparison from the peers' build to the report.</summary>
+/// <summary>Runs one comparison, from building the peers to the report.</summary>
 /// <param name="options">What to compare.</param>
-/// <param name="build">Makes the peers' programs.</param>
-/// <param name="ownPasses">Ours.</param>
-/// <param name="output">Takes the table.</param>
-/// <param name="error">Takes what is missing and what failed.</param>
-/// <param name="progress">Told what runs.</param>
+/// <param name="build">Builds the peers' programs.</param>
+/// <param name="ownPasses">The passes of our own contenders.</param>
+/// <param name="output">Receives the table.</param>
+/// <param name="error">Receives what is missing and what failed.</param>
+/// <param name="progress">Receives the name of the current step.</param>
 internal sealed class CompareRun(
     CompareOptions options, PeerBuild build, IReadOnlyList<IContenderPass> ownPasses, TextWriter output, TextWriter error,
         IProgress<string> progress)
 {
-    /// <returns>0, or 3 where an element was wrong or a contender failed on the way. A peer that is not installed fails nothing.</returns>
-    /// <exception cref="OperationCanceledException">The token fired; what was measured by then has been reported.</exception>
+    /// <returns>0, or 3 if an element was wrong or a contender failed. A peer that is not installed does not change the exit
+    /// code.</returns>
+    /// <exception cref="OperationCanceledException">The token fired; the results up to then have been reported.</exception>
     public async Task<int> RunAsync(ReportFile? json, CancellationToken cancellationToken)
     {
         var (peerPasses, missing) = await PreparePeersAsync(cancellationToken).ConfigureAwait(false);

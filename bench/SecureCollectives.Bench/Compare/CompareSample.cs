@@ -2,11 +2,11 @@ using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Compare;
 
-/// <summary>What one pass of one contender says of one cell.</summary>
+/// <summary>The sample of one contender in one cell, from one pass.</summary>
 /// <param name="Contender">The contender's key.</param>
-/// <param name="Cell">What it did.</param>
-/// <param name="TimeUs">One operation, in microseconds: the median of the pass's batches.</param>
-/// <param name="Wrong">Elements that were wrong on any rank.</param>
+/// <param name="Cell">The cell that was measured.</param>
+/// <param name="TimeUs">Microseconds per operation: the median of the pass's batches.</param>
+/// <param name="Wrong">Wrong elements over all ranks.</param>
 internal sealed record CompareSample(string Contender, CompareCell Cell, double TimeUs, long Wrong)
 {
     public static IReadOnlyList<CompareSample> OfBatches(string contender, IEnumerable<PeerLine> batches) =>

@@ -2,9 +2,9 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Compare;
 
-/// <summary>A collective that the peers have too. Its bytes are what the bench's own are of it.</summary>
-/// <param name="Title">As readers know it.</param>
-/// <param name="Place">Where results go, at ours and at theirs.</param>
+/// <summary>A collective that the peers also have. Its size is counted as in the bench's own tables.</summary>
+/// <param name="Title">The collective's name in the table.</param>
+/// <param name="Place">Whether results go in or out of place, for our contenders and for the peers.</param>
 internal sealed record ComparedCollective(string Title, string Place = ComparedCollective.OutOfPlace)
 {
     public const string AllReduce = "allreduce";
@@ -15,7 +15,7 @@ internal sealed record ComparedCollective(string Title, string Place = ComparedC
 
     private const string OutOfPlace = "out of place";
 
-    /// <summary>By the names that the bench has for them; those of the peers' programs are the same.</summary>
+    /// <summary>By the bench's names, which the peers' programs share.</summary>
     public static NameTable<ComparedCollective> All { get; } = new(
         (AllReduce, new ComparedCollective("AllReduce")),
         (AllGather, new ComparedCollective("AllGather")),

@@ -3,19 +3,19 @@ using SecureCollectives.Bench.Measuring;
 namespace SecureCollectives.Bench.Compare;
 
 /// <summary>
-/// Runs all contenders in rounds. Each round starts the processes of each contender anew, in an order of its own, so that neither a slow
-/// minute of the machine nor a lucky placement of one process decides; ratios are taken within a round.
+/// Runs all contenders in rounds. Each round restarts every contender's processes, in an order of its own, so that neither a slow minute of
+/// the machine nor a lucky placement of one process decides the result. Ratios are taken within a round.
 /// </summary>
-/// <param name="passes">All contenders.</param>
-/// <param name="rounds">How often each is started.</param>
-/// <param name="seed">Decides the order.</param>
-/// <param name="coreDistance">Asked before and after each pass: nanoseconds of a cache line's round trip between the machine's two
-/// processors, or null.</param>
-/// <param name="progress">Told what runs.</param>
+/// <param name="passes">The passes of all contenders.</param>
+/// <param name="rounds">How many times to run each pass.</param>
+/// <param name="seed">Determines the order of the passes in each round.</param>
+/// <param name="coreDistance">Called before and after each pass; returns the round trip of a cache line between the machine's two
+/// processors in nanoseconds, or null.</param>
+/// <param name="progress">Receives the name of the current pass.</param>
 internal sealed class Comparer(
     IReadOnlyList<IContenderPass> passes, int rounds, int seed, Func<double?> coreDistance, IProgress<string> progress)
 {
-    /// <summary>Runs until all rounds are done or the token fires; what <paramref name="results"/> holds by then stays.</summary>
+    /// <summary>Runs until all rounds are done or the token fires; <paramref name="results"/> keeps what was measured until then.</summary>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public async Task RunAsync(CompareResults results, CancellationToken cancellationToken)
     {
@@ -40,8 +40,8 @@ internal sealed class Comparer(
                 }
                 catch (ContenderFailedException e)
                 {
-                    // What hung or crashed once would cost as much again in each round.
-                    results.AddFailure(pass, $"{pass.Name} failed in round {round + 1} and is left out from there on: {e.Message}");
+                    // A contender that hung or crashed once would cost as much time again in every round.
+                    results.AddFailure(pass, $"{pass.Name} failed in round {round + 1} and is skipped from then on: {e.Message}");
                 }
             }
         }

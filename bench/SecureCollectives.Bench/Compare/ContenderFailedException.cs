@@ -1,4 +1,4 @@
 namespace SecureCollectives.Bench.Compare;
 
-/// <summary>A contender did not bring its samples; the message says what became of it.</summary>
+/// <summary>A contender did not deliver its samples; the message says why.</summary>
 internal sealed class ContenderFailedException(string message) : Exception(message);

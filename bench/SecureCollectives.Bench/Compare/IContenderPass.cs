@@ -1,14 +1,14 @@
 namespace SecureCollectives.Bench.Compare;
 
-/// <summary>One start of one contender's processes, which measures each of its cells once.</summary>
+/// <summary>Starts one contender's processes and measures each of its cells once.</summary>
 internal interface IContenderPass
 {
-    /// <summary>The name in progress and in complaints.</summary>
+    /// <summary>The name in progress and error messages.</summary>
     string Name { get; }
 
-    /// <summary>Whose samples a pass brings: several, where one set of processes measures several variants.</summary>
+    /// <summary>The contenders whose samples a pass returns: more than one where the same processes measure several variants.</summary>
     IReadOnlyList<Contender> Contenders { get; }
 
-    /// <exception cref="ContenderFailedException">It could not be started, failed, or took too long.</exception>
+    /// <exception cref="ContenderFailedException">The contender did not start, failed, or took too long.</exception>
     Task<IReadOnlyList<CompareSample>> RunAsync(int round, CancellationToken cancellationToken);
 }

@@ -3,7 +3,7 @@ using SecureCollectives.Bench.Results;
 
 namespace SecureCollectives.Bench.Compare;
 
-/// <summary>Ours in the table, by what the bench's rows say of them.</summary>
+/// <summary>Maps the bench's rows to our contenders in the table.</summary>
 internal static class OwnContenders
 {
     public const string AllReduceAsync = "allreduce-async";
@@ -31,6 +31,6 @@ internal static class OwnContenders
         (entry.Transport, entry.Protection, entry.Async, entry.Untuned)
         == (row.Transport, row.Protection, row.Collective == AllReduceAsync, row.Congestion == Names.SystemCongestion)).Contender;
 
-    /// <summary>The collective that the row compares in: the async form stands beside the synchronous one.</summary>
+    /// <summary>Returns the collective under which a row is compared: asynchronous rows are listed beside synchronous ones.</summary>
     public static string CollectiveOf(ResultRow row) => row.Collective == AllReduceAsync ? ComparedCollective.AllReduce : row.Collective;
 }

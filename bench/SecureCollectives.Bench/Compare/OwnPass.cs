@@ -6,7 +6,7 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Compare;
 
-/// <summary>A pass of ours: the bench's own workers, with all variants in the same processes.</summary>
+/// <summary>A pass of our contenders: the bench's own workers, which measure all variants in the same processes.</summary>
 internal sealed class OwnPass : IContenderPass
 {
     private readonly CompareOptions _options;
@@ -32,7 +32,7 @@ internal sealed class OwnPass : IContenderPass
 
     public IReadOnlyList<Contender> Contenders => OwnContenders.All;
 
-    /// <summary>One start for the bandwidth, and one for the latency, which is another size of one collective.</summary>
+    /// <summary>Returns one pass for bandwidth and, if requested, one for latency, which is a single size of a single collective.</summary>
     public static IReadOnlyList<IContenderPass> AllOf(CompareOptions options, TextWriter error)
     {
         var all = new OwnPass("SecureCollectives", options, new BenchParameters
@@ -41,7 +41,8 @@ internal sealed class OwnPass : IContenderPass
             MinBytes = options.MinBytes,
             MaxBytes = options.MaxBytes,
             Factor = options.Factor,
-            // Beside the library's choice of congestion control, none: what it is without what it sets per socket.
+            // Measure the system's congestion control beside the library's choice, to show performance without what the library sets per
+            // socket.
             Congestion = [Names.OwnCongestion, Names.SystemCongestion],
         }, error);
         return options.HasLatency ? [Small(options, error), all] : [all];
@@ -50,12 +51,12 @@ internal sealed class OwnPass : IContenderPass
     public async Task<IReadOnlyList<CompareSample>> RunAsync(int round, CancellationToken cancellationToken)
     {
         var rows = new RowCollector();
-        // A seed of each round's own: variants take turns in being first.
+        // Each round has its own seed, so that a different variant goes first.
         var parameters = _parameters with { Seed = unchecked(_options.Seed + round) & int.MaxValue };
         var code = await new LocalWorld(_options.World, parameters, _error).RunAsync(rows, cancellationToken).ConfigureAwait(false);
         if (code != ExitCode.Success)
         {
-            throw new ContenderFailedException($"its workers ended with exit code {code}");
+            throw new ContenderFailedException($"its workers failed with exit code {code}");
         }
 
         return [.. rows.Rows.Select(SampleOf)];

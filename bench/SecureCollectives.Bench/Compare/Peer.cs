@@ -1,10 +1,10 @@
 namespace SecureCollectives.Bench.Compare;
 
-/// <summary>A library that is compared with ours, and what its program in bench/peers needs.</summary>
-/// <param name="Name">As the table says it.</param>
-/// <param name="Target">The program, and the target of the Makefile that builds it.</param>
-/// <param name="Tools">What must be on PATH to build and run it.</param>
-/// <param name="Packages">Debian's and Ubuntu's packages that bring all of that, and the library.</param>
+/// <summary>A library that ours is compared with, and what its program in bench/peers needs.</summary>
+/// <param name="Name">The library's name in the table.</param>
+/// <param name="Target">The name of the program and of the Makefile target that builds it.</param>
+/// <param name="Tools">Programs that must be on PATH to build and run it.</param>
+/// <param name="Packages">The Debian and Ubuntu packages that provide these tools and the library.</param>
 internal sealed record Peer(string Name, string Target, IReadOnlyList<string> Tools, string Packages)
 {
     public static readonly Peer OpenMpi = new(

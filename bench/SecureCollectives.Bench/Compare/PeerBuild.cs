@@ -2,20 +2,20 @@ using System.Text.RegularExpressions;
 
 namespace SecureCollectives.Bench.Compare;
 
-/// <summary>Builds the peers' programs from bench/peers by make, which does nothing where they are there already.</summary>
-/// <param name="source">The folder with the Makefile.</param>
-/// <param name="searchPath">PATH.</param>
+/// <summary>Builds the peers' programs in bench/peers with make, which skips those that are up to date.</summary>
+/// <param name="source">The directory with the Makefile.</param>
+/// <param name="searchPath">The value of PATH.</param>
 internal sealed partial class PeerBuild(string source, string? searchPath)
 {
     public const string OutputFolder = "bin";
 
     private const string Makefile = "Makefile";
 
-    /// <summary>All programs together take about half a minute on a slow core.</summary>
+    /// <summary>Building all programs takes about half a minute on a slow core.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Where bench/peers is, seen from the program or from where it was started; null where it is neither above nor below.
+    /// Looks for bench/peers in each starting point and its parent directories. Returns null if none of them contains it.
     /// </summary>
     public static string? FindSource(params IEnumerable<string> startingPoints)
     {
@@ -36,7 +36,7 @@ internal sealed partial class PeerBuild(string source, string? searchPath)
 
     public static bool IsSource(string folder) => File.Exists(Path.Combine(folder, Makefile));
 
-    /// <returns>The program's path, or why there is none.</returns>
+    /// <returns>The program's path, or the reason why there is none.</returns>
     public async Task<(string? Program, MissingPeer? Missing)> BuildAsync(Peer peer, CancellationToken cancellationToken)
     {
         var missing = peer.Tools.Where(tool => Find(tool) is null).ToArray();
@@ -59,7 +59,7 @@ internal sealed partial class PeerBuild(string source, string? searchPath)
         }
     }
 
-    /// <summary>The first complaint of a compiler says what is missing; what follows says so again.</summary>
+    /// <summary>The compiler's first error says what is missing; the following ones repeat it.</summary>
     private static string FirstError(ToolRun make) =>
         make.Errors.Split('\n').FirstOrDefault(line => ErrorLine().IsMatch(line))?.Trim() ?? make.Complaint();
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace SecureCollectives.Bench.Compare;
 
-/// <summary>A line of a peer's program: one sample, as bench/peers/measurement.cpp writes it.</summary>
+/// <summary>One sample: a line of a peer program's output, as bench/peers/measurement.cpp writes it.</summary>
 internal sealed record PeerLine
 {
     [JsonPropertyName("peer")]
@@ -33,9 +33,8 @@ internal sealed record PeerLine
     [JsonPropertyName("wrong")]
     public required long Wrong { get; init; }
 
-    /// <summary>The samples in a program's output. Lines that are no JSON object are mpirun's and carry none.</summary>
-    /// <exception cref="ContenderFailedException">A line is damaged, or describes another world than the one that was asked
-    /// for.</exception>
+    /// <summary>Returns the samples in a program's output. Lines that are not JSON objects come from mpirun and are skipped.</summary>
+    /// <exception cref="ContenderFailedException">A line is malformed, or describes a world of a different size.</exception>
     public static IReadOnlyList<PeerLine> ParseAll(string output, int worldSize)
     {
         var lines = new List<PeerLine>();
@@ -70,9 +69,9 @@ internal sealed record PeerLine
         }
         catch (JsonException)
         {
-            // Said below.
+            // Reported below.
         }
 
-        throw new ContenderFailedException($"it printed what is no sample: '{text}'");
+        throw new ContenderFailedException($"it printed a line that is not a sample: '{text}'");
     }
 }

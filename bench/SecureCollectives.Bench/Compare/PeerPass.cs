@@ -3,13 +3,13 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Compare;
 
-/// <summary>A pass of a peer's program, with one algorithm.</summary>
+/// <summary>A pass of a peer's program with one algorithm.</summary>
 internal sealed class PeerPass : IContenderPass
 {
-    /// <summary>A pass takes seconds, a minute where buffers are of gibibytes; what takes longer hangs.</summary>
+    /// <summary>A pass takes seconds, or a minute for buffers of gibibytes; one that takes longer is hung.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    /// <summary>Keeps every other way between processes of one machine out: shared memory, and fabrics that bring their own.</summary>
+    /// <summary>Disables shared memory and fabrics with transports of their own, so that only TCP remains.</summary>
     private static readonly string[] OverTcp = [
         "--mca", "pml", "ob1", "--mca", "btl", "tcp,self", "--mca", "btl_tcp_if_include", "lo", "--mca", "coll", "^sm"];
 
@@ -30,7 +30,7 @@ internal sealed class PeerPass : IContenderPass
 
     public IReadOnlyList<Contender> Contenders => [_contender];
 
-    /// <summary>The passes of one peer: one for each of its ways that users choose from.</summary>
+    /// <summary>Returns the passes of one peer: one for each configuration that users choose from.</summary>
     public static IEnumerable<PeerPass> AllOf(Peer peer, string program, IReadOnlyCollection<CompareCell> cells, CompareOptions options) =>
         peer == Peer.OpenMpi
         ? [OpenMpi(program, Names.Memory, [], cells, options), OpenMpi(program, Names.Tcp, OverTcp, cells, options)]
@@ -40,8 +40,8 @@ internal sealed class PeerPass : IContenderPass
           select Gloo(program, algorithm, able, options);
 
     /// <summary>
-    /// Open MPI, by default through the memory of a host. Its choice of algorithm is its own, by its tuned component; whether waiting ranks
-    /// yield their core is mpirun's, which decides by the number of cores.
+    /// Open MPI, by default through shared memory. Its tuned component chooses the algorithm; mpirun decides by the number of cores whether
+    /// waiting ranks yield.
     /// </summary>
     private static PeerPass OpenMpi(
         string program, string medium, string[] held, IReadOnlyCollection<CompareCell> cells, CompareOptions options) => new(
@@ -62,10 +62,10 @@ internal sealed class PeerPass : IContenderPass
     {
         var run = await ToolRun.RunAsync(_program, _arguments, Limit, cancellationToken).ConfigureAwait(false);
         var samples = CompareSample.OfBatches(_contender.Key, PeerLine.ParseAll(run.Output, _worldSize));
-        // Exit code 1 with wrong elements is a result; without them it is a failure.
+        // Exit code 1 is a result if elements were wrong, and a failure if none were.
         if (run.ExitCode != 0 && samples.All(sample => sample.Wrong == 0))
         {
-            throw new ContenderFailedException($"it ended with exit code {run.ExitCode}: {run.Complaint()}");
+            throw new ContenderFailedException($"it failed with exit code {run.ExitCode}: {run.Complaint()}");
         }
 
         return samples;

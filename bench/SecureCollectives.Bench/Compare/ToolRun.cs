@@ -4,18 +4,19 @@ using System.Diagnostics;
 namespace SecureCollectives.Bench.Compare;
 
 /// <summary>
-/// A run of a program that is not ours, to its end. Its standard input is a pipe that carries nothing and ends with this process, however
-/// that dies: the peers' programs end with it.
+/// A completed run of an external program. Its standard input is an empty pipe that closes when this process dies, however it dies; the
+/// peers' programs exit when their input ends.
 /// </summary>
-/// <param name="ExitCode">As the system gives it.</param>
+/// <param name="ExitCode">The exit code, as the system reports it.</param>
 /// <param name="Output">Standard output.</param>
 /// <param name="Errors">Standard error.</param>
 internal sealed record ToolRun(int ExitCode, string Output, string Errors)
 {
-    /// <summary>The last words of a program that failed: enough to recognise a fault by.</summary>
+    /// <summary>How many characters of a failed program's output to quote.</summary>
     private const int LastWords = 600;
 
-    /// <exception cref="ContenderFailedException">It could not be started, or still ran when <paramref name="limit"/> was over.</exception>
+    /// <exception cref="ContenderFailedException">The program did not start, or was still running after <paramref
+    /// name="limit"/>.</exception>
     public static async Task<ToolRun> RunAsync(
         string program, IEnumerable<string> arguments, TimeSpan limit, CancellationToken cancellationToken)
     {
@@ -60,7 +61,7 @@ internal sealed record ToolRun(int ExitCode, string Output, string Errors)
         }
     }
 
-    /// <summary>What the program said last, on one line.</summary>
+    /// <summary>Returns the end of the program's output, on one line.</summary>
     public string Complaint()
     {
         var said = string.Join(' ',

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace SecureCollectives.Bench.Events;
 
-/// <summary>What rank 0 tells whoever reports: one line of JSON each on its way from a worker to its parent.</summary>
+/// <summary>An event that rank 0 reports. A worker sends it to its parent as one line of JSON.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(RunStarted), "started")]
 [JsonDerivedType(typeof(NoteTaken), "note")]

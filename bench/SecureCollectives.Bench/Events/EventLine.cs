@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace SecureCollectives.Bench.Events;
 
-/// <summary>A line of rank 0's output, which is an event.</summary>
+/// <summary>Parses a line of rank 0's output.</summary>
 internal static class EventLine
 {
-    /// <summary>Null for a line that a worker did not finish before its end.</summary>
+    /// <summary>Returns the event, or null for a line that was cut off when the worker died.</summary>
     public static BenchEvent? Read(string line)
     {
         try

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace SecureCollectives.Bench.Events;
 
-/// <summary>Tells a parent process, a line at a time.</summary>
+/// <summary>Writes events to the parent process, one per line.</summary>
 internal sealed class EventWriter(TextWriter output) : IEventSink
 {
     public void Take(BenchEvent happened)

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Bench.Events;
 
-/// <summary>Takes what rank 0 tells.</summary>
+/// <summary>Receives rank 0's events.</summary>
 internal interface IEventSink
 {
     void Take(BenchEvent happened);

@@ -1,4 +1,4 @@
 namespace SecureCollectives.Bench.Events;
 
-/// <summary>Something that a reader of the figures must know.</summary>
+/// <summary>A remark that readers of the figures need.</summary>
 internal sealed record NoteTaken(string Text) : BenchEvent;

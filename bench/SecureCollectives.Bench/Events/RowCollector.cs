@@ -3,8 +3,8 @@ using SecureCollectives.Bench.Results;
 
 namespace SecureCollectives.Bench.Events;
 
-/// <summary>Keeps the rows and notes of a run, and passes on what is being measured.</summary>
-/// <param name="progress">Told what is measured; null for nobody.</param>
+/// <summary>Collects the rows and notes of a run, and forwards its progress.</summary>
+/// <param name="progress">Receives the progress; null to ignore it.</param>
 internal sealed class RowCollector(Action<ProgressMade>? progress = null) : IEventSink
 {
     private readonly ConcurrentQueue<ResultRow> _rows = new();

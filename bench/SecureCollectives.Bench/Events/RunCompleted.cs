@@ -1,6 +1,6 @@
 namespace SecureCollectives.Bench.Events;
 
-/// <summary>Everything was measured.</summary>
-/// <param name="MemoryAboveJoinBytes">What any worker had at most beside its buffers, above what it had when it had just joined.</param>
-/// <param name="Communicators">How many were open meanwhile.</param>
+/// <summary>The run is complete.</summary>
+/// <param name="MemoryAboveJoinBytes">The largest growth of any worker's resident memory since it joined, buffers excluded.</param>
+/// <param name="Communicators">The number of communicators that were open.</param>
 internal sealed record RunCompleted(long MemoryAboveJoinBytes, int Communicators) : BenchEvent;

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Bench.Events;
 
-/// <summary>Ranks other than 0 have nothing to tell.</summary>
+/// <summary>Discards events; used by the ranks other than 0.</summary>
 internal sealed class SilentSink : IEventSink
 {
     public void Take(BenchEvent happened)

@@ -5,8 +5,8 @@ namespace SecureCollectives.Bench.Faults;
 
 /// <summary>
 /// Plants one wrong element: a plaintext sealer of rank 0 that alters one byte of the first chunk of an operation's last hop. The element
-/// reaches the next rank's result and no other, because nobody forwards it. In every protection but plaintext the receiver would refuse the
-/// frame.
+/// reaches only the next rank's result, because that rank does not forward it. In any protection but plaintext the receiver would reject
+/// the frame.
 /// </summary>
 internal sealed class AlteringSealer(FrameSealer inner, int ranks) : FrameSealer
 {
@@ -30,12 +30,12 @@ internal sealed class AlteringSealer(FrameSealer inner, int ranks) : FrameSealer
         }
         else if (header is { Kind: FrameKind.Data, Phase: FramePhase.AllGather, Chunk: 0 } && header.Step == _lastStep && !copy.IsEmpty)
         {
-            copy[^2] ^= 0xFF; // Of a little-endian float32 the byte with the lowest bit of the exponent: no rounding hides it.
+            copy[^2] ^= 0xFF; // Holds the exponent's lowest bit of a little-endian float32, so no rounding hides the change.
         }
 
         return copy;
     }
 
-    /// <summary>Of the first window: AllReduce goes round twice, AllGather once.</summary>
+    /// <summary>Returns the last step of the first window: AllReduce goes around the ring twice, AllGather once.</summary>
     private uint LastStep(CollectiveCode collective) => (uint)(collective == CollectiveCode.AllReduce ? (2 * (ranks - 1)) - 1 : ranks - 2);
 }

@@ -6,7 +6,7 @@ using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Faults;
 
-/// <summary>Says for each planted delay what overhead it must show and what was measured.</summary>
+/// <summary>Reports for each planted delay the expected and the measured overhead.</summary>
 internal static class DelayReport
 {
     public static IEnumerable<string> Notes(

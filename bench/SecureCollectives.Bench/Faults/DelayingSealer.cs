@@ -5,7 +5,7 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Bench.Faults;
 
 /// <summary>
-/// Plants a delay of known size: the processor is kept busy for so long before each chunk is sealed, as a slower cipher would keep it.
+/// Plants a known delay: keeps the processor busy for a fixed time before each chunk is sealed, as a slower cipher would.
 /// </summary>
 internal sealed class DelayingSealer(FrameSealer inner, TimeSpan delay) : FrameSealer
 {
@@ -20,7 +20,7 @@ internal sealed class DelayingSealer(FrameSealer inner, TimeSpan delay) : FrameS
 
     protected override ReadOnlySpan<byte> SealPayload(ulong counter, ReadOnlySpan<byte> head, ReadOnlySpan<byte> source, Span<byte> staging)
     {
-        // The inner sealer counts the same frames, so it makes the same header again.
+        // The inner sealer counts the same frames, so it writes the same header again.
         _header = SealedHeader.Read(head);
         if (_header.Kind == FrameKind.Data)
         {

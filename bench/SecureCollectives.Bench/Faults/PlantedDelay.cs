@@ -7,19 +7,20 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Bench.Faults;
 
 /// <summary>
-/// What overhead a planted delay must show, from its twin without delay: each operation takes so much longer as it seals chunks.
+/// Computes the overhead that a planted delay must show, from the same variant without the delay: each operation takes longer by the delay
+/// of each chunk that it seals.
 /// </summary>
 internal static class PlantedDelay
 {
     /// <param name="plain">Seconds of the baseline, by round.</param>
     /// <param name="twin">Seconds of the same protection without delay, by round.</param>
-    /// <param name="addedSeconds">What the delay adds to an operation.</param>
+    /// <param name="addedSeconds">Seconds that the delay adds to an operation.</param>
     public static double ExpectedOverhead(IReadOnlyList<double> plain, IReadOnlyList<double> twin, double addedSeconds) =>
         OrderStatistics.Median([.. plain.Zip(twin, (baseline, time) => Overhead.OfRound(baseline, time + addedSeconds))]);
 
     /// <summary>
-    /// A worker seals its chunks one after the other; where there are more workers than cores, those of others take the processor
-    /// meanwhile.
+    /// Returns the seconds that the delay adds to an operation. A worker seals its chunks one after the other; where workers outnumber
+    /// cores, other workers' delays also take its core.
     /// </summary>
     public static double AddedSeconds(Variant variant, int chunks, int ranks, int cores)
     {
@@ -27,7 +28,9 @@ internal static class PlantedDelay
         return variant.DelayMicroseconds / MicrosecondsPerSecond * chunks * Math.Max(1, (double)ranks / cores);
     }
 
-    /// <summary>The most chunks that a rank sends in one operation, by the schedules that the library itself runs.</summary>
+    /// <summary>
+    /// Returns the largest number of chunks that a rank sends in one operation, according to the library's own schedules.
+    /// </summary>
     public static int Chunks(MeasuredCollective collective, long bytes, int ranks, int localRanks, int chunkBytes)
     {
         var count = collective.InputCount(bytes, ranks);

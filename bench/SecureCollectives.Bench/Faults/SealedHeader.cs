@@ -3,7 +3,7 @@ using SecureCollectives.Framing;
 
 namespace SecureCollectives.Bench.Faults;
 
-/// <summary>The header that a sealer is about to send.</summary>
+/// <summary>Reads the header that a sealer is about to send.</summary>
 internal static class SealedHeader
 {
     public static FrameHeader Read(ReadOnlySpan<byte> head) =>

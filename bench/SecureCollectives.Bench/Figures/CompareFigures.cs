@@ -6,7 +6,7 @@ using SecureCollectives.Bench.Statistics;
 namespace SecureCollectives.Bench.Figures;
 
 /// <summary>
-/// How the library compares with others, as the documentation shows it: how many times as fast as the better peer over the same medium.
+/// The comparison with other libraries as the documentation shows it: how many times as fast as the fastest peer over the same medium.
 /// </summary>
 internal static class CompareFigures
 {
@@ -24,7 +24,7 @@ internal static class CompareFigures
         select (string[])[Title(cell.Key.Collective, cell.Key.Bytes),
             .. Ours.Select(ours => Ratio(cell.FirstOrDefault(row => row.Contender == ours.Contender)?.SameMedium))]);
 
-    /// <summary>The medians of AllReduce at four sizes.</summary>
+    /// <summary>Returns a table of AllReduce's medians at the sizes of the summary.</summary>
     public static string Summary(CompareReport report) => MarkdownTable.Of(
         ["AllReduce", .. Ours.Select(ours => ours.Title)],
         from cell in CountedRows(report).GroupBy(row => (row.Collective, row.Bytes))
@@ -32,8 +32,8 @@ internal static class CompareFigures
         select (string[])[ByteSize.Describe(cell.Key.Bytes), .. Ours.Select(ours => MedianOf(cell, ours.Contender))]);
 
     /// <summary>
-    /// Those of near processors, where they were probed and are enough for an interval; otherwise the rows of the state that has the most
-    /// samples.
+    /// Returns the rows measured with near processors, if they were probed and there are enough for an interval; otherwise the rows of the
+    /// state with the most samples.
     /// </summary>
     public static IReadOnlyList<CompareReport.RowPart> CountedRows(CompareReport report)
     {
@@ -43,7 +43,7 @@ internal static class CompareFigures
             : [.. states.MaxBy(state => state.Sum(row => row.SamplesUs.Count)) ?? Enumerable.Empty<CompareReport.RowPart>()];
     }
 
-    /// <summary>How many samples the figures are of.</summary>
+    /// <summary>Returns a sentence that says how many samples the figures are based on.</summary>
     public static string Counted(CompareReport report)
     {
         var counted = CountedRows(report);

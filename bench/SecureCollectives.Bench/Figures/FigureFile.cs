@@ -4,7 +4,7 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Figures;
 
-/// <summary>A page of the documentation with sections that the program keeps.</summary>
+/// <summary>A documentation page with sections that the program generates.</summary>
 internal sealed class FigureFile : IDisposable
 {
     private readonly string _path;
@@ -20,11 +20,11 @@ internal sealed class FigureFile : IDisposable
         _file = file;
     }
 
-    /// <param name="path">The page; null where none is written.</param>
-    /// <param name="option">The option that names it.</param>
-    /// <param name="sections">What is kept in it.</param>
-    /// <returns>Null without a path.</returns>
-    /// <exception cref="CommandFailureException">It cannot be read or written, or has no place for a section.</exception>
+    /// <param name="path">The page; null to write none.</param>
+    /// <param name="option">The option that names the page, for messages.</param>
+    /// <param name="sections">The sections that the program generates.</param>
+    /// <returns>The page, or null if <paramref name="path"/> is null.</returns>
+    /// <exception cref="CommandFailureException">The page cannot be read or written, or has no place for a section.</exception>
     public static FigureFile? Open(string? path, string option, IReadOnlyList<FigureSection> sections)
     {
         if (path is null)

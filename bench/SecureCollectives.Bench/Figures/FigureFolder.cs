@@ -5,15 +5,15 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Figures;
 
-/// <summary>A folder with the report of each part, and the command that measured it. What is there is not measured again.</summary>
-/// <param name="path">The folder.</param>
-/// <param name="bench">Runs the bench with arguments, and returns its exit code.</param>
+/// <summary>A directory with each part's report and the command that produced it. A part that is present is not measured again.</summary>
+/// <param name="path">The directory.</param>
+/// <param name="bench">Runs the bench with the given arguments and returns its exit code.</param>
 internal sealed class FigureFolder(string path, Func<IReadOnlyList<string>, Task<int>> bench)
 {
-    /// <summary>Measures each part that is missing, or was measured by another command.</summary>
-    /// <param name="progress">Told which.</param>
-    /// <param name="cancellationToken">Ends it between parts; a part that runs ends by itself.</param>
-    /// <exception cref="CommandFailureException">A part failed; those before it stay.</exception>
+    /// <summary>Measures each part that is missing or was measured with a different command.</summary>
+    /// <param name="progress">Receives the name of the current part.</param>
+    /// <param name="cancellationToken">Cancels between parts; the current part runs to its end.</param>
+    /// <exception cref="CommandFailureException">A part failed; completed parts are kept.</exception>
     public async Task CompleteAsync(IProgress<string> progress, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(path);
@@ -22,14 +22,14 @@ internal sealed class FigureFolder(string path, Func<IReadOnlyList<string>, Task
             cancellationToken.ThrowIfCancellationRequested();
             progress.Report($"measuring {part.Name}");
             File.Delete(FileOf(part));
-            // Under its own name only when the run was complete: an interrupted one writes a report as well.
+            // Rename only after a complete run: an interrupted run writes a report, too.
             var partial = FileOf(part) + ".partial";
             var code = await bench([.. part.Arguments, "--json", partial]).ConfigureAwait(false);
             if (code != ExitCode.Success)
             {
                 throw new CommandFailureException(code,
-                    $"{part.Name}, '{part.Command}', ended with exit code {code}. Run it again: the parts before it are in {path} and "
-                        + "stay.");
+                    $"{part.Name}, '{part.Command}', failed with exit code {code}. Run it again; the completed parts are kept "
+                        + "in {path}.");
             }
 
             File.WriteAllText(CommandOf(part), part.Command);
@@ -37,10 +37,10 @@ internal sealed class FigureFolder(string path, Func<IReadOnlyList<string>, Task
         }
     }
 
-    /// <exception cref="CommandFailureException">The file is not such a report.</exception>
+    /// <exception cref="CommandFailureException">The file is not a report of this kind.</exception>
     public JsonReport Cost(FigurePart part) => Read(part, ReportContext.Default.JsonReport);
 
-    /// <exception cref="CommandFailureException">The file is not such a report.</exception>
+    /// <exception cref="CommandFailureException">The file is not a report of this kind.</exception>
     public CompareReport Comparison(FigurePart part) => Read(part, CompareReportJson.Default.CompareReport);
 
     private T Read<T>(FigurePart part, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
@@ -53,7 +53,7 @@ internal sealed class FigureFolder(string path, Func<IReadOnlyList<string>, Task
         catch (Exception e) when (e is JsonException or IOException)
         {
             throw new CommandFailureException(
-                ExitCode.Failed, $"{FileOf(part)} cannot be read: {e.Message} Delete it, and it is measured again.");
+                ExitCode.Failed, $"{FileOf(part)} cannot be read: {e.Message} Delete it to measure it again.");
         }
     }
 

@@ -2,9 +2,9 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Figures;
 
-/// <summary>One run of the bench whose report tables and plot are made of.</summary>
-/// <param name="Name">Of its file, and in progress.</param>
-/// <param name="Arguments">What a reader types to have it again.</param>
+/// <summary>One run of the bench that provides the data for tables and plots.</summary>
+/// <param name="Name">The part's name in progress messages; also its file name, without the extension.</param>
+/// <param name="Arguments">The bench's arguments, as a reader types them to repeat the run.</param>
 internal sealed record FigurePart(string Name, params string[] Arguments)
 {
     private static readonly string[] PacedToRate =
@@ -30,6 +30,6 @@ internal sealed record FigurePart(string Name, params string[] Arguments)
 
     public static IReadOnlyList<FigurePart> All { get; } = [Default, TwoWorkers, PacedFast, PacedSlow, Ways, CompareTwo, CompareFour];
 
-    /// <summary>As it is written behind the program's name.</summary>
+    /// <summary>The arguments as typed after the program's name.</summary>
     public string Command => string.Join(' ', Arguments);
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace SecureCollectives.Bench.Figures;
 
-/// <summary>A table in Markdown.</summary>
+/// <summary>Formats Markdown tables.</summary>
 internal static class MarkdownTable
 {
     public static string Of(IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows)

@@ -2,14 +2,14 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Figures;
 
-/// <summary>A text in which a program keeps some sections: each stands between two comments, which name it.</summary>
+/// <summary>Replaces sections of a text. Each section stands between two comments that name it.</summary>
 internal static class MarkedText
 {
-    /// <summary>The text with other sections, all else as it was.</summary>
-    /// <param name="path">Where it comes from, for the message.</param>
+    /// <summary>Returns the text with the given sections replaced and everything else unchanged.</summary>
+    /// <param name="path">The file that the text comes from, for messages.</param>
     /// <param name="text">The text.</param>
-    /// <param name="sections">What stands between the comments with these names from now on.</param>
-    /// <exception cref="CommandFailureException">A section has no place in it, or more than one.</exception>
+    /// <param name="sections">The new content of each section, by name.</param>
+    /// <exception cref="CommandFailureException">A section has no place in the text, or more than one.</exception>
     public static string With(string path, string text, IReadOnlyList<(string Name, string Content)> sections)
     {
         foreach (var (name, content) in sections)
@@ -19,7 +19,7 @@ internal static class MarkedText
             if (parts is not [var before, var rest] || rest.Split(end) is not [_, var after])
             {
                 throw new CommandFailureException(ExitCode.Usage,
-                    $"'{path}' needs the lines '{begin.TrimEnd()}' and '{end}', once each and in this order. The figures go between them.");
+                    $"'{path}' needs the lines '{begin.TrimEnd()}' and '{end}', once each, in this order. The figures go between them.");
             }
 
             text = $"{before}{begin}{content}{end}{after}";

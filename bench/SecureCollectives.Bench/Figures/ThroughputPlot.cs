@@ -6,7 +6,7 @@ using SecureCollectives.Bench.Rendering;
 namespace SecureCollectives.Bench.Figures;
 
 /// <summary>
-/// The comparisons as a picture: a panel for each medium and world, AllReduce's throughput over its size, both logarithmic.
+/// Plots the comparisons: one panel for each medium and world, with AllReduce's throughput by size, both axes logarithmic.
 /// </summary>
 internal sealed class ThroughputPlot
 {
@@ -69,7 +69,7 @@ internal sealed class ThroughputPlot
             return;
         }
 
-        // One scale for both media of a world, so that they can be compared.
+        // Use one scale for both media of a world, so that readers can compare them.
         double[] drawn =
         [
             .. from each in Media
@@ -101,7 +101,7 @@ internal sealed class ThroughputPlot
         panel.DrawFrame("GB/s");
     }
 
-    /// <summary>The best of a curve's rows at each size.</summary>
+    /// <summary>Returns the best of a curve's rows at each size.</summary>
     private static IEnumerable<(long Bytes, double GBps)> Points(
         IEnumerable<CompareReport.RowPart> rows, Func<CompareReport.RowPart, bool> isOf) =>
         rows.Where(isOf).GroupBy(row => row.Bytes).OrderBy(size => size.Key).Select(size => (size.Key, size.Max(row => row.AlgbwGBps)));

@@ -8,7 +8,7 @@ using SecureCollectives.Bench.Results;
 namespace SecureCollectives.Bench.Html;
 
 /// <summary>
-/// The report as one page that needs nothing else: no script, no other file, no network. It holds the JSON report as well.
+/// The report as a single self-contained page: no script, no other file, no network. It embeds the JSON report.
 /// </summary>
 internal static class HtmlReport
 {
@@ -23,7 +23,7 @@ internal static class HtmlReport
         td.name, th.name { text-align: left }
         """;
 
-    /// <summary>What stands left; figures stand right.</summary>
+    /// <summary>The table's columns. Names are aligned left, figures right.</summary>
     private static readonly (string Title, bool IsName, Func<ResultRow, string> Value)[] Columns =
     [
         ("collective", true, row => row.Collective),
@@ -34,7 +34,7 @@ internal static class HtmlReport
         .. TableText.Figures.Select(figure => ($"{figure.Title} {figure.Unit}".TrimEnd(), false, figure.Value)),
     ];
 
-    /// <param name="report">What was measured.</param>
+    /// <param name="report">The report to show.</param>
     public static byte[] Write(JsonReport report)
     {
         var page = new StringBuilder();
@@ -60,7 +60,7 @@ internal static class HtmlReport
 
         page.Append("</ul>\n");
         AppendTable(page, report.Rows);
-        // The serializer escapes '<', so nothing in the report ends the element.
+        // The serializer escapes '<', so nothing in the report can end the element.
         page.Append("<script type=\"application/json\" id=\"report\">")
             .Append(Encoding.UTF8.GetString(report.Write()))
             .Append("</script>\n</body>\n</html>\n");

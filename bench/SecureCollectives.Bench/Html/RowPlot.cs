@@ -6,8 +6,8 @@ using SecureCollectives.Bench.Results;
 namespace SecureCollectives.Bench.Html;
 
 /// <summary>
-/// A collective over one transport as a picture: throughput over size on the left, the overhead of each protection with its interval on
-/// the right.
+/// Plots one collective over one transport: throughput by size on the left, and the overhead of each protection with its interval on the
+/// right.
 /// </summary>
 internal sealed class RowPlot
 {
@@ -15,7 +15,7 @@ internal sealed class RowPlot
     private const int PanelHeight = 300;
     private const int LegendHeight = 24;
 
-    /// <summary>Percent; one that is faster than plaintext by more than half stands at the lower end.</summary>
+    /// <summary>The lower end of the scale, in percent. Variants that are faster than plaintext by more are drawn at this end.</summary>
     private const double LeastOverhead = -50;
     private const double OverheadStep = 25;
 
@@ -30,10 +30,10 @@ internal sealed class RowPlot
         _canvas = new SvgCanvas(2 * PanelWidth, PanelHeight + (LegendHeight * ((_variants.Length + 2) / 3)));
     }
 
-    /// <param name="rows">The rows of one collective over one transport, twins of settings left out; at least one.</param>
+    /// <param name="rows">The rows of one collective over one transport, without twins of settings; at least one.</param>
     public static byte[] Write(IReadOnlyList<ResultRow> rows) => new RowPlot(rows).Write();
 
-    /// <summary>How a variant is called in legends: protection, suite and engine.</summary>
+    /// <summary>Returns a variant's name in legends: its protection and suite.</summary>
     public static string NameOf(ResultRow row) =>
         row.Protection == Names.Plaintext ? row.Protection : string.Join(' ', ((string?[])[row.Protection, row.Suite]).OfType<string>());
 
@@ -93,7 +93,7 @@ internal sealed class RowPlot
         foreach (var variant in _variants)
         {
             ResultRow[] rows = [.. compared.Where(row => NameOf(row) == variant).OrderBy(row => row.Bytes)];
-            // Side by side: intervals of the same size would cover each other.
+            // Shift the variants, or intervals at the same size would cover each other.
             var shift = 4 * (Array.IndexOf(_variants, variant) - (_variants.Length / 2));
             _canvas.Curve([.. rows.Select(row => (horizontal.At(row.Bytes) + shift, vertical.At(row.PenaltyPercent.Median!.Value)))],
                 StrokeOf(variant));

@@ -7,11 +7,11 @@ using SecureCollectives.CommandLine;
 namespace SecureCollectives.Bench.Measuring;
 
 /// <summary>
-/// What the ranks settle before they measure: that all were asked for the same, whether all allow plaintext, and rank 0's seed.
+/// What the ranks agree on before they measure: that all have the same options, whether all allow plaintext, and rank 0's seed.
 /// </summary>
 internal sealed record Agreement(bool PlaintextAllowed, int Seed)
 {
-    /// <exception cref="CommandFailureException">Ranks were asked for different things.</exception>
+    /// <exception cref="CommandFailureException">The ranks were started with different options.</exception>
     public static Agreement Reach(ControlGroup control, BenchParameters parameters, bool plaintextAllowed)
     {
         var text = string.Join(' ', (parameters with { Seed = null }).ToArguments());
@@ -21,8 +21,8 @@ internal sealed record Agreement(bool PlaintextAllowed, int Seed)
         if (Array.FindIndex(all, rank => rank[0] != all[0][0]) is var other and > 0)
         {
             throw new CommandFailureException(ExitCode.Usage,
-                $"rank {other} was started with other options than rank 0; this rank, {control.Rank}, has: {text}. Start all ranks with "
-                    + "the same.");
+                $"rank {other} was started with different options than rank 0. This rank, {control.Rank}, has: {text}. Start "
+                    + "all ranks with the same options.");
         }
 
         return new Agreement(all.All(rank => rank[1] == 1), (int)all[0][2]);

@@ -1,26 +1,26 @@
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>One timed batch, as all ranks together saw it.</summary>
-/// <param name="Seconds">Of one operation: the batch's time on the slowest rank, by its operations.</param>
-/// <param name="OperationSeconds">Each operation's own time, on the rank where it took longest.</param>
-/// <param name="ProcessorSeconds">Of one operation, over all ranks.</param>
+/// <summary>One timed batch, combined over all ranks.</summary>
+/// <param name="Seconds">Seconds per operation: the batch's time on the slowest rank, divided by its number of operations.</param>
+/// <param name="OperationSeconds">Seconds of each operation, on the rank where it took longest.</param>
+/// <param name="ProcessorSeconds">Processor seconds per operation, summed over all ranks.</param>
 internal sealed record BatchResult(double Seconds, IReadOnlyList<double> OperationSeconds, double ProcessorSeconds)
 {
     private const int HeadValues = 2;
 
     /// <summary>
-    /// Nanoseconds of a cache line's round trip between the machine's two processors, the greater of before and after the batch; null where
-    /// that was not probed.
+    /// Nanoseconds of a cache line's round trip between the machine's two processors: the larger of the values before and after the batch.
+    /// Null where it was not probed.
     /// </summary>
     public double? CoresNs { get; init; }
 
     public CoreState Cores => CoreDistance.StateOf(CoresNs, CoresNs);
 
-    /// <summary>What a rank tells the others: elapsed time, processor time, then the time of each operation.</summary>
+    /// <summary>Returns what a rank sends to the others: elapsed time, processor time, then the time of each operation.</summary>
     public static double[] Report(ReadOnlySpan<double> operationSeconds, double elapsed, double processor) =>
         [elapsed, processor, .. operationSeconds];
 
-    /// <summary>Never rank 0's figures: the slowest rank decides, for it is the one that training waits for.</summary>
+    /// <summary>Combines the ranks' reports. The slowest rank decides, not rank 0, because training waits for the slowest.</summary>
     public static BatchResult Of(IReadOnlyList<double[]> reports)
     {
         var iterations = reports[0].Length - HeadValues;

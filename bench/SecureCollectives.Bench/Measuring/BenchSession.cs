@@ -11,14 +11,14 @@ namespace SecureCollectives.Bench.Measuring;
 /// <summary>
 /// One rank's part of a run: opens a communicator for each variant, once, and measures all sizes of all collectives with them.
 /// </summary>
-/// <param name="job">The group.</param>
+/// <param name="job">The job to measure in.</param>
 /// <param name="parameters">What to measure.</param>
 /// <param name="plaintextAllowed">Whether this rank may open plaintext.</param>
-/// <param name="ownsMachine">Whether all ranks are on this machine, so that what else it does can be told.</param>
-/// <param name="sink">Takes what happens; rank 0's is told everything.</param>
+/// <param name="ownsMachine">Whether all ranks are on this machine, so that the load of other programs can be determined.</param>
+/// <param name="sink">Receives the events; only rank 0's sink reports them.</param>
 internal sealed class BenchSession(Job job, BenchParameters parameters, bool plaintextAllowed, bool ownsMachine, IEventSink sink)
 {
-    /// <returns>Whether every element of every result was right, on all ranks.</returns>
+    /// <returns>Whether every element of every result was correct, on all ranks.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         var joined = ResidentMemory.Now();
@@ -32,7 +32,7 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
         {
             throw new CommandFailureException(ExitCode.Usage,
                 "nothing is left to measure: plaintext needs SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 on every rank, and no other protection "
-                    + "was asked for.");
+                    + "was requested.");
         }
 
         var open = await new VariantOpening(job, parameters).OpenAsync(variants, cancellationToken).ConfigureAwait(false);
@@ -65,11 +65,11 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
         if (!agreement.PlaintextAllowed && parameters.Protections.Contains(Names.Plaintext))
         {
             sink.Take(new NoteTaken(
-                "plaintext is not measured, so there is no overhead: SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 is not set on every rank."));
+                "plaintext is not measured, so no overhead is shown: SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 is not set on every rank."));
         }
         else if (!protections.Contains(Names.Plaintext))
         {
-            sink.Take(new NoteTaken("plaintext was not asked for, so there is no overhead: it is the baseline."));
+            sink.Take(new NoteTaken("plaintext, the baseline, was not requested, so no overhead is shown."));
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
         string[] engines = [.. open.Select(variant => variant.Engine)];
         string[] media = [.. open.Select(variant => variant.Medium)];
         var (wrong, memory) = (0L, 0L);
-        // Rank 0 probes between batches, where it can count: the others are at the next batch's first operation by then, and wait for it.
+        // Rank 0 probes between batches. By then the other ranks are in the next batch's first operation and wait for rank 0.
         var countsNear = parameters.Rounds is null or >= MedianInterval.FewestValues;
         Func<double?> coreDistance = ownsMachine && countsNear && control.Rank == 0 ? CoreDistance.Measure : static () => null;
         var (load, processor) = (MachineLoad.Now(), Environment.CpuUsage.TotalTime);

@@ -4,12 +4,12 @@ using System.Runtime;
 namespace SecureCollectives.Bench.Measuring;
 
 /// <summary>
-/// Tells whoever warms up when this process's runtime compiles no more: until then code runs that is not yet optimized, or is being
-/// measured for it.
+/// Detects when this process's runtime stops compiling. Until then, code runs that is not optimized yet or is instrumented for
+/// optimization.
 /// </summary>
 internal sealed class CompilerSilence
 {
-    /// <summary>The runtime compiles hot code again after 100 ms without new code, so a shorter silence proves nothing.</summary>
+    /// <summary>The runtime recompiles hot code after 100 ms without new code, so a shorter silence proves nothing.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(6);
@@ -18,7 +18,7 @@ internal sealed class CompilerSilence
     private long _silentSince = Stopwatch.GetTimestamp();
     private long _compiled = JitInfo.GetCompiledMethodCount();
 
-    /// <summary>Whether to go on with what is to be compiled; to be asked again and again.</summary>
+    /// <summary>Returns whether to keep running the code to compile. Call it repeatedly.</summary>
     public bool IsAwaited()
     {
         var count = JitInfo.GetCompiledMethodCount();

@@ -1,13 +1,15 @@
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>What the ranks tell each other between measurements, over a sealed communicator of its own. All ranks call together.</summary>
+/// <summary>
+/// Exchanges values between ranks outside the measurements, over a sealed communicator of its own. All ranks call together.
+/// </summary>
 internal sealed class ControlGroup(Communicator communicator)
 {
     public int Rank => communicator.Rank;
 
     public int Size => communicator.Size;
 
-    /// <summary>Every rank's values, in the order of the ranks; as many from each.</summary>
+    /// <summary>Returns every rank's values, in rank order. All ranks pass the same number of values.</summary>
     public T[][] Gather<T>(ReadOnlySpan<T> values)
         where T : unmanaged
     {
@@ -16,7 +18,7 @@ internal sealed class ControlGroup(Communicator communicator)
         return [.. all.Chunk(values.Length)];
     }
 
-    /// <summary>The sum over all ranks, on every rank.</summary>
+    /// <summary>Returns the sum over all ranks, on every rank.</summary>
     public T Sum<T>(T value)
         where T : unmanaged
     {
@@ -25,7 +27,7 @@ internal sealed class ControlGroup(Communicator communicator)
         return buffer[0];
     }
 
-    /// <summary>The greatest of all ranks' values, on every rank.</summary>
+    /// <summary>Returns the maximum over all ranks, on every rank.</summary>
     public long Max(long value)
     {
         Span<long> buffer = [value];

@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.Bench.Measuring;
 
 /// <summary>
-/// How long a cache line takes from one of a machine's two processors to the other and back. Hypervisors move the processors of a small
-/// virtual machine, so that they share a cache at one time and do not at another: whatever passes data between them is then two to four
-/// times as slow, and no program is to blame.
+/// Measures the round trip of a cache line between a machine's two processors. Hypervisors move the virtual processors of a small machine,
+/// so that they share a cache at one time and do not at another. Everything that passes data between them is then two to four times slower,
+/// for reasons outside the measured programs.
 /// </summary>
 internal static unsafe partial class CoreDistance
 {
-    /// <summary>Two processors that share a cache take 50 to 150 ns; those that do not took 450.</summary>
+    /// <summary>Processors that share a cache took 50 to 150 ns; those that do not took 450.</summary>
     public const double NearNanoseconds = 250;
 
     private const int Trips = 1000;
@@ -18,10 +18,12 @@ internal static unsafe partial class CoreDistance
     private const int MaskLength = 128;
     private const int CacheLines = 256;
 
-    /// <summary>Far more than all series take: then others keep a processor, which is as far as can be.</summary>
+    /// <summary>
+    /// Far more than all series take. If it expires, another program holds a processor, which counts as the largest distance.
+    /// </summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The state at a sample, by the round trips before and after it.</summary>
+    /// <summary>Returns the state during a sample, from the round trips before and after it.</summary>
     public static CoreState StateOf(double? before, double? after) => (before, after) switch
     {
         (null, _) or (_, null) => CoreState.Unknown,
@@ -29,10 +31,10 @@ internal static unsafe partial class CoreDistance
         _ => CoreState.Far,
     };
 
-    /// <summary>Takes some milliseconds of both processors.</summary>
+    /// <summary>Measures the round trip. Keeps both processors busy for a few milliseconds.</summary>
     /// <returns>
-    /// Nanoseconds, the least of some series, since whatever disturbs only adds; null where this process may not use two processors
-    /// exactly.
+    /// Nanoseconds: the minimum of several series, because every disturbance adds time. Null unless this process may use exactly two
+    /// processors.
     /// </returns>
     public static double? Measure()
     {
@@ -61,7 +63,7 @@ internal static unsafe partial class CoreDistance
         }
     }
 
-    /// <summary>Writes odd numbers and waits for the even ones after them.</summary>
+    /// <summary>Writes odd numbers and waits for the even number that follows each.</summary>
     private static double Ask(int processor, long* line, long ends)
     {
         Pin(processor);
@@ -114,7 +116,7 @@ internal static unsafe partial class CoreDistance
         return true;
     }
 
-    /// <summary>Those that this process may use; empty where the machine has more than a mask has bits.</summary>
+    /// <summary>Returns the processors that this process may use; empty if the machine has more than the mask has bits.</summary>
     private static List<int> Processors()
     {
         var mask = stackalloc byte[MaskLength];

@@ -1,14 +1,16 @@
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>How far apart the machine's two processors were before and after a sample.</summary>
+/// <summary>The distance between the machine's two processors before and after a sample.</summary>
 internal enum CoreState
 {
-    /// <summary>Not probed: the machine has not just two processors.</summary>
+    /// <summary>Not probed: the machine does not have exactly two processors.</summary>
     Unknown,
 
-    /// <summary>A cache line's round trip took at most <see cref="CoreDistance.NearNanoseconds"/> before it and after it.</summary>
+    /// <summary>
+    /// A cache line's round trip took at most <see cref="CoreDistance.NearNanoseconds"/>, both before and after the sample.
+    /// </summary>
     Near,
 
-    /// <summary>It took longer, at one of the two at least.</summary>
+    /// <summary>The round trip took longer, before or after the sample.</summary>
     Far,
 }

@@ -1,9 +1,9 @@
 namespace SecureCollectives.Bench.Measuring;
 
 /// <summary>
-/// What each rank puts in at each position: whole numbers below 1024 that differ between neighbours and between ranks, so that an element
-/// from the wrong place or rank is told from the right one. Sums of them stay below 2^24 up to 16384 ranks, the largest world; float32
-/// holds those exactly, in any order.
+/// The input of each rank at each position: whole numbers below 1024 that differ between neighbours and between ranks, so that an element
+/// from the wrong position or rank is detected. Their sums stay below 2^24 for up to 16384 ranks, the largest world; float32 represents
+/// these exactly, in any order of summation.
 /// </summary>
 internal static class InputPattern
 {

@@ -3,10 +3,10 @@ using System.Globalization;
 namespace SecureCollectives.Bench.Measuring;
 
 /// <summary>
-/// What a machine's processors did for others while the bench measured on it. Others' work is the commonest reason for wide intervals.
+/// The load that other programs put on the machine while the bench measured: the most common reason for wide intervals.
 /// </summary>
-/// <param name="Others">Processor seconds that were used, or taken by the hypervisor, beyond those of the bench.</param>
-/// <param name="Available">Processor seconds that passed.</param>
+/// <param name="Others">Processor seconds that others used, or that the hypervisor took, beyond the bench's own.</param>
+/// <param name="Available">Processor seconds that elapsed over all processors.</param>
 internal sealed record MachineLoad(double Others, double Available)
 {
     private const double NotableShare = 0.05;
@@ -15,19 +15,19 @@ internal sealed record MachineLoad(double Others, double Available)
     private const int WaitField = 4;
 
     /// <summary>
-    /// The fields that count time of their own: user, nice, system, idle, iowait, irq, softirq, steal. Those behind them are contained in
-    /// the first two.
+    /// The fields that are counted separately: user, nice, system, idle, iowait, irq, softirq, steal. The fields after them are already
+    /// included in the first two.
     /// </summary>
     private const int Fields = 8;
 
-    /// <summary>A sentence for the reader of the figures; null where there is nothing to tell.</summary>
+    /// <summary>A warning for readers of the figures; null where the load was small.</summary>
     public string? Warning => Others <= NotableShare * Available ? null : string.Create(CultureInfo.InvariantCulture,
-        $"warning: other programs had {100 * Others / Available:0} % of this machine's processor time during the run, so these figures "
-            + $"are disturbed; run it again when it is quiet.");
+        $"warning: other programs used {100 * Others / Available:0} % of this machine's processor time during the run, so the figures "
+            + $"are distorted. Run again when the machine is quiet.");
 
-    /// <param name="before">The first line of /proc/stat before.</param>
-    /// <param name="after">And after.</param>
-    /// <param name="own">Processor seconds of the bench meanwhile.</param>
+    /// <param name="before">The first line of /proc/stat before the run.</param>
+    /// <param name="after">The first line of /proc/stat after the run.</param>
+    /// <param name="own">Processor seconds that the bench used in between.</param>
     public static MachineLoad Between(string before, string after, double own)
     {
         double[] passed = [.. Ticks(after).Zip(Ticks(before), (late, early) => (late - early) / TicksPerSecond)];

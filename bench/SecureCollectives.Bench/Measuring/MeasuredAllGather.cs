@@ -2,7 +2,7 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>AllGather; the size is that of the whole output, the count that of one rank's shard.</summary>
+/// <summary>AllGather. The size is that of the whole output; the count is that of one rank's shard.</summary>
 internal sealed class MeasuredAllGather : MeasuredCollective
 {
     public override string Operator => "none";

@@ -2,14 +2,14 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>AllGatherV of <see cref="UnequalShares"/>; the size is that of the whole output.</summary>
+/// <summary>AllGatherV of <see cref="UnequalShares"/>. The size is that of the whole output.</summary>
 internal sealed class MeasuredAllGatherV : MeasuredCollective
 {
     public override string Operator => "none";
 
     public override double BusFactor(int ranks) => (double)(ranks - 1) / ranks;
 
-    /// <summary>Of the rank that has most.</summary>
+    /// <summary>Returns the count of the rank with the largest share.</summary>
     public override int InputCount(long bytes, int ranks) => UnequalShares.Count(OutputCount(bytes, ranks), ranks - 1, ranks);
 
     public override int OutputCount(long bytes, int ranks) => (int)(bytes / BenchParameters.ElementBytes);

@@ -2,7 +2,7 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>AllReduce by sum; the size is that of the buffer.</summary>
+/// <summary>AllReduce with sum. The size is that of the buffer.</summary>
 internal class MeasuredAllReduce : MeasuredCollective
 {
     public override string Operator => "sum";

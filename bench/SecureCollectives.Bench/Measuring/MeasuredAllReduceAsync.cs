@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>The same AllReduce as a user awaits it: on the communicator's own thread, with a hop there and back.</summary>
+/// <summary>The same AllReduce, awaited: it runs on the communicator's own thread, with a thread hop each way.</summary>
 internal sealed class MeasuredAllReduceAsync : MeasuredAllReduce
 {
     public override void Repeat(Communicator communicator, float[] input, float[] output, double[] operationSeconds) =>

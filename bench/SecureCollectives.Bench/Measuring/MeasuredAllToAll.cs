@@ -2,7 +2,7 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>AllToAll; the size is that of the whole buffer.</summary>
+/// <summary>AllToAll. The size is that of the whole buffer.</summary>
 internal sealed class MeasuredAllToAll : MeasuredCollective
 {
     public override string Operator => "none";

@@ -3,8 +3,8 @@ using SecureCollectives.Bench.Parameters;
 namespace SecureCollectives.Bench.Measuring;
 
 /// <summary>
-/// AllToAllV in which each rank sends <see cref="UnequalShares"/>, the largest to itself and the others around; the size is that of the
-/// whole input.
+/// AllToAllV in which each rank sends <see cref="UnequalShares"/>: the largest to itself, the others to the following ranks in turn. The
+/// size is that of the whole input.
 /// </summary>
 internal sealed class MeasuredAllToAllV : MeasuredCollective
 {
@@ -46,6 +46,6 @@ internal sealed class MeasuredAllToAllV : MeasuredCollective
         return InputPattern.At(peer, from + position - start);
     }
 
-    /// <summary>Which share one rank sends another: each rank sends, and gets, each share once.</summary>
+    /// <summary>Returns the index of the share that one rank sends to another. Each rank sends and receives each share once.</summary>
     private static int Share(int from, int to, int ranks) => (to - from - 1 + (2 * ranks)) % ranks;
 }

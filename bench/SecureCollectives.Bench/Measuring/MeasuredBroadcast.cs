@@ -3,7 +3,7 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>Broadcast from rank 0; the size is that of the buffer.</summary>
+/// <summary>Broadcast from rank 0. The size is that of the buffer.</summary>
 internal sealed class MeasuredBroadcast : MeasuredCollective
 {
     private const int Root = 0;
@@ -21,7 +21,7 @@ internal sealed class MeasuredBroadcast : MeasuredCollective
 
     protected override bool HasResult(int rank) => rank != Root;
 
-    /// <summary>The root's buffer, which the call only reads there.</summary>
+    /// <summary>Returns the root's buffer as writable; on the root, the call only reads it.</summary>
     private static Span<float> Writable(ReadOnlySpan<float> input) =>
         MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(input), input.Length);
 

@@ -3,37 +3,39 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>A collective as the bench calls it: float32, out of place, with a result that can be told without the others.</summary>
+/// <summary>A collective as the bench calls it: float32, out of place, with a result that each rank can compute on its own.</summary>
 internal abstract class MeasuredCollective
 {
     public const string ElementType = "float";
 
-    /// <summary>The operator, as nccl-tests writes it.</summary>
+    /// <summary>The operator's name in nccl-tests.</summary>
     public abstract string Operator { get; }
 
-    /// <summary>Whether a large one goes around the ring.</summary>
+    /// <summary>Whether large buffers go around the ring.</summary>
     public virtual bool GoesAroundTheRing => false;
 
-    /// <summary>From algbw to busbw: how often a byte of the buffer crosses each worker's link (nccl-tests, doc/PERFORMANCE.md).</summary>
+    /// <summary>
+    /// Returns busbw / algbw: how many times each byte of the buffer crosses a worker's link (nccl-tests, doc/PERFORMANCE.md).
+    /// </summary>
     public abstract double BusFactor(int ranks);
 
-    /// <summary>Elements that each rank puts in, as nccl-tests counts them.</summary>
+    /// <summary>Returns the input elements of each rank, as nccl-tests counts them.</summary>
     public abstract int InputCount(long bytes, int ranks);
 
-    /// <summary>Elements that each rank gets out.</summary>
+    /// <summary>Returns the output elements of each rank.</summary>
     public abstract int OutputCount(long bytes, int ranks);
 
-    /// <summary>The size that is measured, of the larger buffer: the wanted one, or a little less where that does not divide.</summary>
+    /// <summary>Returns the measured size, of the larger buffer: the requested one, or slightly less where that does not divide.</summary>
     public long ActualBytes(long bytes, int ranks) =>
         (long)Math.Max(InputCount(bytes, ranks), OutputCount(bytes, ranks)) * BenchParameters.ElementBytes;
 
     public abstract void Call(Communicator communicator, ReadOnlySpan<float> input, Span<float> output);
 
-    /// <summary>One operation after the other.</summary>
-    /// <param name="communicator">Where.</param>
-    /// <param name="input">Of each.</param>
-    /// <param name="output">Of each.</param>
-    /// <param name="operationSeconds">Takes each operation's own time; so many operations run.</param>
+    /// <summary>Runs operations one after the other, as many as <paramref name="operationSeconds"/> has elements.</summary>
+    /// <param name="communicator">The communicator to call.</param>
+    /// <param name="input">The input of each operation.</param>
+    /// <param name="output">The output of each operation.</param>
+    /// <param name="operationSeconds">Receives the seconds of each operation.</param>
     public virtual void Repeat(Communicator communicator, float[] input, float[] output, double[] operationSeconds)
     {
         var last = Stopwatch.GetTimestamp();
@@ -46,7 +48,7 @@ internal abstract class MeasuredCollective
         }
     }
 
-    /// <summary>Elements of a rank's output that are not what the inputs make them.</summary>
+    /// <summary>Returns the number of elements in a rank's output that differ from the expected result.</summary>
     public long CountWrong(ReadOnlySpan<float> output, int rank, int ranks)
     {
         var wrong = 0L;
@@ -61,17 +63,17 @@ internal abstract class MeasuredCollective
         return wrong;
     }
 
-    /// <summary>Whether a rank gets anything.</summary>
+    /// <summary>Returns whether a rank receives a result.</summary>
     protected virtual bool HasResult(int rank) => true;
 
-    /// <summary>What an element of the output must be.</summary>
-    /// <param name="position">Where it stands.</param>
-    /// <param name="count">Elements of the output.</param>
-    /// <param name="rank">Whose output.</param>
-    /// <param name="ranks">How many there are.</param>
+    /// <summary>Returns the expected value of an output element.</summary>
+    /// <param name="position">The element's index in the output.</param>
+    /// <param name="count">The number of elements in the output.</param>
+    /// <param name="rank">The rank whose output it is.</param>
+    /// <param name="ranks">The number of ranks.</param>
     protected abstract float Expected(int position, int count, int rank, int ranks);
 
-    /// <summary>The sum over all ranks of what they put in at a position.</summary>
+    /// <summary>Returns the sum over all ranks of their inputs at a position.</summary>
     protected static int SumAt(int position, int ranks)
     {
         var sum = 0;

@@ -2,7 +2,7 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>Gather to rank 0; the size is that of the whole output.</summary>
+/// <summary>Gather to rank 0. The size is that of the whole output.</summary>
 internal sealed class MeasuredGather : MeasuredCollective
 {
     private const int Root = 0;

@@ -2,7 +2,7 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>GatherV of <see cref="UnequalShares"/> to rank 0; the size is that of the whole output.</summary>
+/// <summary>GatherV of <see cref="UnequalShares"/> to rank 0. The size is that of the whole output.</summary>
 internal sealed class MeasuredGatherV : MeasuredCollective
 {
     private const int Root = 0;
@@ -11,7 +11,7 @@ internal sealed class MeasuredGatherV : MeasuredCollective
 
     public override double BusFactor(int ranks) => (double)(ranks - 1) / ranks;
 
-    /// <summary>Of the rank that has most.</summary>
+    /// <summary>Returns the count of the rank with the largest share.</summary>
     public override int InputCount(long bytes, int ranks) => UnequalShares.Count(OutputCount(bytes, ranks), ranks - 1, ranks);
 
     public override int OutputCount(long bytes, int ranks) => (int)(bytes / BenchParameters.ElementBytes);

@@ -2,7 +2,7 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>Reduce by sum to rank 0; the size is that of the buffer.</summary>
+/// <summary>Reduce with sum to rank 0. The size is that of the buffer.</summary>
 internal sealed class MeasuredReduce : MeasuredCollective
 {
     private const int Root = 0;

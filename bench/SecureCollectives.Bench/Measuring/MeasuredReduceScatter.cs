@@ -2,7 +2,7 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>ReduceScatter by sum; the size is that of the whole input.</summary>
+/// <summary>ReduceScatter with sum. The size is that of the whole input.</summary>
 internal sealed class MeasuredReduceScatter : MeasuredCollective
 {
     public override string Operator => "sum";

@@ -2,7 +2,7 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>ReduceScatterV by sum into <see cref="UnequalShares"/>; the size is that of the whole input.</summary>
+/// <summary>ReduceScatterV with sum into <see cref="UnequalShares"/>. The size is that of the whole input.</summary>
 internal sealed class MeasuredReduceScatterV : MeasuredCollective
 {
     public override string Operator => "sum";
@@ -11,7 +11,7 @@ internal sealed class MeasuredReduceScatterV : MeasuredCollective
 
     public override int InputCount(long bytes, int ranks) => (int)(bytes / BenchParameters.ElementBytes);
 
-    /// <summary>Of the whole: a rank's part stands at its beginning, and what follows it is as before.</summary>
+    /// <summary>Returns the count of the whole buffer. A rank's part is at its start, and the rest is cleared.</summary>
     public override int OutputCount(long bytes, int ranks) => InputCount(bytes, ranks);
 
     public override void Call(Communicator communicator, ReadOnlySpan<float> input, Span<float> output)

@@ -2,7 +2,7 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>Scatter from rank 0; the size is that of the whole input.</summary>
+/// <summary>Scatter from rank 0. The size is that of the whole input.</summary>
 internal sealed class MeasuredScatter : MeasuredCollective
 {
     private const int Root = 0;

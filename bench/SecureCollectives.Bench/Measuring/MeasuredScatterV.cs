@@ -2,7 +2,7 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>ScatterV of <see cref="UnequalShares"/> from rank 0; the size is that of the whole input.</summary>
+/// <summary>ScatterV of <see cref="UnequalShares"/> from rank 0. The size is that of the whole input.</summary>
 internal sealed class MeasuredScatterV : MeasuredCollective
 {
     private const int Root = 0;
@@ -13,7 +13,7 @@ internal sealed class MeasuredScatterV : MeasuredCollective
 
     public override int InputCount(long bytes, int ranks) => (int)(bytes / BenchParameters.ElementBytes);
 
-    /// <summary>Of the whole: a rank's part stands at its beginning, and what follows it is cleared.</summary>
+    /// <summary>Returns the count of the whole buffer. A rank's part is at its start, and the rest is cleared.</summary>
     public override int OutputCount(long bytes, int ranks) => InputCount(bytes, ranks);
 
     public override void Call(Communicator communicator, ReadOnlySpan<float> input, Span<float> output)

@@ -4,7 +4,7 @@ using SecureCollectives.Bench.Parameters;
 namespace SecureCollectives.Bench.Measuring;
 
 /// <summary>
-/// Each rank sends to the next and receives from the one before, as sendrecv of nccl-tests does; the size is that of the buffer.
+/// Each rank sends to the next and receives from the previous one, as sendrecv of nccl-tests does. The size is that of the buffer.
 /// </summary>
 internal sealed class MeasuredSendReceive : MeasuredCollective
 {
@@ -16,7 +16,7 @@ internal sealed class MeasuredSendReceive : MeasuredCollective
 
     public override int OutputCount(long bytes, int ranks) => InputCount(bytes, ranks);
 
-    /// <summary>Odd ranks receive first, so that not all wait to send.</summary>
+    /// <summary>Odd ranks receive first, so that not all ranks block in Send.</summary>
     public override void Call(Communicator communicator, ReadOnlySpan<float> input, Span<float> output)
     {
         var (next, previous) = (Next(communicator), Previous(communicator));

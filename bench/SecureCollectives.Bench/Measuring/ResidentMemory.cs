@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>The memory that this process has, as the kernel counts it (proc(5), VmRSS): code and libraries too.</summary>
+/// <summary>This process's resident memory as the kernel counts it (proc(5), VmRSS), including code and libraries.</summary>
 internal static class ResidentMemory
 {
     private const string Field = "VmRSS:";
     private const long Kibi = 1024;
 
-    /// <summary>After collecting what nobody refers to, such as the buffers of an earlier size.</summary>
+    /// <summary>Returns the resident memory in bytes, after collecting garbage such as the buffers of an earlier size.</summary>
     public static long Now()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

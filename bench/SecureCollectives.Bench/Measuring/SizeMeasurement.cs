@@ -2,22 +2,22 @@ using SecureCollectives.Bench.Plan;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>All variants of one collective at one size, round by round.</summary>
+/// <summary>Measures all variants of one collective at one size, round by round.</summary>
 /// <param name="workbench">Runs the batches.</param>
-/// <param name="control">The ranks' talk.</param>
+/// <param name="control">Exchanges values between the ranks.</param>
 /// <param name="variants">All variants.</param>
-/// <param name="order">In which rounds visit them.</param>
-/// <param name="sizes">Of the whole run, which share its time.</param>
-/// <param name="wantedRounds">Null for as many as fit.</param>
-/// <param name="coreDistance">Asked between batches: nanoseconds of a cache line's round trip, or null.</param>
+/// <param name="order">The order in which rounds visit the variants.</param>
+/// <param name="sizes">The number of sizes in the whole run, which share its time.</param>
+/// <param name="wantedRounds">The number of rounds; null for as many as fit.</param>
+/// <param name="coreDistance">Called between batches; returns nanoseconds of a cache line's round trip, or null.</param>
 internal sealed class SizeMeasurement(
     Workbench workbench, ControlGroup control, IReadOnlyList<OpenVariant> variants, RoundOrder order, int sizes, int? wantedRounds,
         Func<double?> coreDistance)
 {
     /// <summary>Runs all rounds and checks each variant's last result.</summary>
-    /// <param name="roundEnded">Told how many rounds have ended, of how many.</param>
-    /// <param name="cancellationToken">Ends it between batches.</param>
-    /// <returns>By variant.</returns>
+    /// <param name="roundEnded">Called after each round with the number of completed rounds and of all rounds.</param>
+    /// <param name="cancellationToken">Cancels between batches.</param>
+    /// <returns>The samples, by variant.</returns>
     public VariantSamples[] Run(Action<int, int> roundEnded, CancellationToken cancellationToken)
     {
         var seconds = WarmUp.Run(workbench, control, variants, cancellationToken);

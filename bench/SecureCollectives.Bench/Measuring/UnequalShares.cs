@@ -1,11 +1,11 @@
 namespace SecureCollectives.Bench.Measuring;
 
 /// <summary>
-/// How a buffer is divided where ranks get unequally much of it: the last rank about as many times as much as the first as there are ranks.
+/// Divides a buffer unequally among the ranks. In a world of n ranks, the last rank's share is about n times as large as the first's.
 /// </summary>
 internal static class UnequalShares
 {
-    /// <summary>Elements of each rank.</summary>
+    /// <summary>Returns the number of elements of each rank.</summary>
     public static int[] Of(int count, int ranks)
     {
         var counts = new int[ranks];
@@ -17,13 +17,13 @@ internal static class UnequalShares
         return counts;
     }
 
-    /// <summary>Elements of one rank.</summary>
+    /// <summary>Returns the number of elements of one rank.</summary>
     public static int Count(int count, int rank, int ranks) => Start(count, rank + 1, ranks) - Start(count, rank, ranks);
 
-    /// <summary>Where the part of a rank begins.</summary>
+    /// <summary>Returns the position at which a rank's part begins.</summary>
     public static int Start(int count, int rank, int ranks) => (int)((long)count * rank * (rank + 1) / ((long)ranks * (ranks + 1)));
 
-    /// <summary>Whose part a position lies in.</summary>
+    /// <summary>Returns the rank whose part contains a position.</summary>
     public static int OwnerOf(int count, int position, int ranks)
     {
         var rank = 0;

@@ -12,7 +12,7 @@ internal sealed class VariantOpening(Job job, BenchParameters parameters)
 {
     private const int BitsPerByte = 8;
 
-    /// <exception cref="CommandFailureException">A variant cannot do what was asked for.</exception>
+    /// <exception cref="CommandFailureException">A variant does not support what was requested.</exception>
     public async Task<IReadOnlyList<OpenVariant>> OpenAsync(IReadOnlyList<Variant> variants, CancellationToken cancellationToken)
     {
         var open = new List<OpenVariant>();
@@ -33,7 +33,7 @@ internal sealed class VariantOpening(Job job, BenchParameters parameters)
         }
     }
 
-    /// <summary>How a variant's communicator is opened.</summary>
+    /// <summary>Returns the options of a variant's communicator.</summary>
     public static CommunicatorOptions OptionsOf(Variant variant)
     {
         var transport = Names.Transports[variant.Transport];
@@ -70,7 +70,8 @@ internal sealed class VariantOpening(Job job, BenchParameters parameters)
         {
             options.Channels = parameters.Channels ?? (parameters.PlantWrong || parameters.PlantDelayMicroseconds is not null ? 1 : 0);
         }
-        // A rank of a hierarchical ring sends to the next of its host and to the next host at once, others to one rank.
+        // In a hierarchical ring a rank sends to a rank of its host and to one of the next host at the same time; in a flat ring to one
+        // rank only.
         var sendingLinks = options.EffectiveLocalWorldSize(job.WorldSize, job.LocalWorldSize) > 1 ? 2 : 1;
         options.Hooks = new LaneHooks { BytesPerSecond = parameters.LineRate / BitsPerByte / sendingLinks, Sealer = FaultOf(variant) };
         return options;

@@ -6,8 +6,8 @@ internal static class WarmUp
     private const double PassSeconds = 0.02;
     private const int MostIterations = 200;
 
-    /// <summary>Warms up and measures on the way, for the pace.</summary>
-    /// <returns>Seconds of one operation, by variant; the same on all ranks.</returns>
+    /// <summary>Warms up, and measures how long operations take, to set the pace.</summary>
+    /// <returns>Seconds per operation, by variant; the same on all ranks.</returns>
     public static double[] Run(
         Workbench workbench, ControlGroup control, IReadOnlyList<OpenVariant> variants, CancellationToken cancellationToken)
     {

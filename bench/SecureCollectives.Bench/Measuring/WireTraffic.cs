@@ -5,11 +5,11 @@ using System.Text;
 namespace SecureCollectives.Bench.Measuring;
 
 /// <summary>
-/// What this rank's network stack has sent so far: IP packets with their headers, whatever is inside them (tcp(7), IpExt of
-/// /proc/net/netstat). Ranks in one network namespace see the same counter, so it is told which that is.
+/// What this rank's network stack has sent so far: IP packets with headers, whatever they carry (IpExt in /proc/net/netstat). Ranks in the
+/// same network namespace see the same counter, so the namespace is part of the reading.
 /// </summary>
-/// <param name="Namespace">The same for ranks that share the counter.</param>
-/// <param name="SentBytes">Of all connections.</param>
+/// <param name="Namespace">Identifies the network namespace; equal for ranks that share the counter.</param>
+/// <param name="SentBytes">Bytes sent, over all connections.</param>
 internal sealed record WireTraffic(long Namespace, long SentBytes)
 {
     private const string Group = "IpExt:";
@@ -23,14 +23,16 @@ internal sealed record WireTraffic(long Namespace, long SentBytes)
             BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes(name))), Parse(File.ReadLines("/proc/self/net/netstat")));
     }
 
-    /// <summary>What all ranks together have sent between two readings: each stack once, by the reading of it that saw the most.</summary>
-    /// <param name="before">By rank.</param>
-    /// <param name="after">By rank.</param>
+    /// <summary>
+    /// Returns what all ranks together sent between two readings. Counts each stack once, by the largest difference that its ranks saw.
+    /// </summary>
+    /// <param name="before">The first readings, by rank.</param>
+    /// <param name="after">The second readings, by rank.</param>
     public static long Between(IEnumerable<WireTraffic> before, IEnumerable<WireTraffic> after) =>
         before.Zip(after).GroupBy(rank => rank.First.Namespace)
             .Sum(stack => stack.Max(rank => rank.Second.SentBytes - rank.First.SentBytes));
 
-    /// <param name="lines">Pairs of lines: a group's field names, then their values.</param>
+    /// <param name="lines">Pairs of lines: a group's field names, then its values.</param>
     public static long Parse(IEnumerable<string> lines)
     {
         string[][] group = [.. lines.Where(line => line.StartsWith(Group, StringComparison.Ordinal))

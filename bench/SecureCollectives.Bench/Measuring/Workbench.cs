@@ -5,12 +5,12 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Bench.Measuring;
 
 /// <summary>
-/// Runs batches of one collective at one size on this rank, always in the same buffers. All ranks run the same batches together.
+/// Runs batches of one collective at one size on this rank, always with the same buffers. All ranks run the same batches together.
 /// </summary>
 internal sealed class Workbench
 {
     /// <summary>
-    /// The untimed operation before each batch is at most so large. It wakes the lanes of a communicator that has slept: TCP forgets its
+    /// The largest size of the untimed operation before each batch. It wakes the lanes of a communicator that has slept: TCP resets its
     /// congestion window when a connection idles (tcp_slow_start_after_idle).
     /// </summary>
     private const long WakeBytes = 1 << 20;
@@ -34,13 +34,13 @@ internal sealed class Workbench
         InputPattern.Fill(_input, control.Rank);
     }
 
-    /// <summary>The size that is measured.</summary>
+    /// <summary>The measured size.</summary>
     public long Bytes { get; }
 
-    /// <summary>What the buffers take, which a user's program would have as well.</summary>
+    /// <summary>The size of the buffers, which a user's program would have as well.</summary>
     public long BufferBytes => ((long)_input.Length + _output.Length) * BenchParameters.ElementBytes;
 
-    /// <summary>One batch, timed from when all ranks are ready to when each has its last result.</summary>
+    /// <summary>Times one batch, from when all ranks are ready until each has its last result.</summary>
     public BatchResult Time(OpenVariant variant, int iterations, CancellationToken cancellationToken)
     {
         var communicator = variant.Communicator;
@@ -54,7 +54,7 @@ internal sealed class Workbench
         return BatchResult.Of(_control.Gather(BatchResult.Report(operations, elapsed, processor.TotalSeconds)));
     }
 
-    /// <summary>Counts what an operation costs besides time.</summary>
+    /// <summary>Counts the costs of an operation other than time.</summary>
     public Observation Observe(OpenVariant variant, int iterations, CancellationToken cancellationToken)
     {
         var communicator = variant.Communicator;
@@ -74,10 +74,10 @@ internal sealed class Workbench
             _control.Sum(pollTimes.Sum(time => time.Nanoseconds)) / NanosecondsPerSecond / iterations, (double)sent / iterations);
     }
 
-    /// <summary>Wrong elements of the last batch's last result, over all ranks.</summary>
+    /// <summary>Returns the wrong elements in the last result of the last batch, over all ranks.</summary>
     public long CountWrong() => _control.Sum(_collective.CountWrong(_output, _control.Rank, _control.Size));
 
-    /// <summary>Read when all ranks have come here, so that none of them still sends; by rank.</summary>
+    /// <summary>Returns the readings by rank, taken after all ranks have arrived here, so that none is still sending.</summary>
     private WireTraffic[] Traffic()
     {
         _control.Sum(0L);
@@ -89,7 +89,7 @@ internal sealed class Workbench
     {
         cancellationToken.ThrowIfCancellationRequested();
         _collective.Call(communicator, _input.AsSpan(0, _wakeInput), _output.AsSpan(0, _wakeOutput));
-        // What an earlier batch left here must not pass for the result of this one.
+        // A result left over from an earlier batch must not pass for the result of this one.
         _output.AsSpan().Fill(float.NaN);
         communicator.Barrier(cancellationToken);
     }

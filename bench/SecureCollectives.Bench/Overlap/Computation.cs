@@ -3,20 +3,20 @@ using System.Diagnostics;
 namespace SecureCollectives.Bench.Overlap;
 
 /// <summary>
-/// Stands for a backward pass: a row of dependent multiplications that keeps one core busy and touches no memory, as long as wanted.
+/// Stands in for a backward pass: a chain of dependent multiplications that keeps one core busy for a set time and touches no memory.
 /// </summary>
 internal sealed class Computation
 {
     private const float Factor = 1.0000001f;
     private const long CalibrationSteps = 20_000_000;
 
-    /// <summary>Takes the result, so that the compiler cannot leave the work out.</summary>
+    /// <summary>Receives the result, so that the compiler cannot eliminate the work.</summary>
     private float _sink;
 
-    /// <summary>Multiplications of one layer.</summary>
+    /// <summary>Multiplications per layer.</summary>
     public long StepsOfLayer { get; private set; }
 
-    /// <summary>Sets how long a layer takes, about.</summary>
+    /// <summary>Sets how long a layer takes, approximately.</summary>
     public void Aim(double secondsOfLayer)
     {
         var start = Stopwatch.GetTimestamp();
@@ -24,10 +24,10 @@ internal sealed class Computation
         StepsOfLayer = Math.Max(1, (long)(CalibrationSteps * secondsOfLayer / Stopwatch.GetElapsedTime(start).TotalSeconds));
     }
 
-    /// <summary>Makes layers longer or shorter.</summary>
+    /// <summary>Scales the duration of a layer.</summary>
     public void Scale(double by) => StepsOfLayer = Math.Max(1, (long)(StepsOfLayer * by));
 
-    /// <summary>The backward pass of one layer.</summary>
+    /// <summary>Runs the backward pass of one layer.</summary>
     public void RunLayer() => Run(StepsOfLayer);
 
     private void Run(long steps)

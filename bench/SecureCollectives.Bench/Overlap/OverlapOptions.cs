@@ -3,19 +3,19 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Overlap;
 
-/// <summary>What <c>overlap</c> measures; the same on all workers.</summary>
-/// <param name="Protection">What protects the gradients.</param>
-/// <param name="LineRate">Bits that a worker sends in a second at most.</param>
-/// <param name="Bytes">Of all gradients.</param>
-/// <param name="Layers">Gradients, of equal length.</param>
-/// <param name="Buckets">Into so many they are put.</param>
-/// <param name="Rounds">Steps of each kind.</param>
+/// <summary>Options of <c>overlap</c>, the same on all workers.</summary>
+/// <param name="Protection">The protection of the gradients.</param>
+/// <param name="LineRate">The most bits per second that a worker sends.</param>
+/// <param name="Bytes">The total size of the gradients, in bytes.</param>
+/// <param name="Layers">The number of gradients, all of equal length.</param>
+/// <param name="Buckets">The number of buckets that the gradients go into.</param>
+/// <param name="Rounds">The number of steps of each kind.</param>
 internal sealed record OverlapOptions(string Protection, long LineRate, long Bytes, int Layers, int Buckets, int Rounds)
 {
     /// <summary>Elements of one gradient.</summary>
     public int LayerLength => (int)(Bytes / BenchParameters.ElementBytes / Layers);
 
-    /// <summary>The command line that gives these options.</summary>
+    /// <summary>Returns the command-line arguments for these options.</summary>
     public IReadOnlyList<string> ToArguments() =>
     [
         OverlapCommand.ProtectionOption, Protection,

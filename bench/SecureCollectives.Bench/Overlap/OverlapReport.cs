@@ -4,7 +4,7 @@ using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Overlap;
 
-/// <summary>What <c>overlap</c> prints.</summary>
+/// <summary>Formats the output of <c>overlap</c>.</summary>
 internal static class OverlapReport
 {
     private const double MillisecondsPerSecond = 1e3;

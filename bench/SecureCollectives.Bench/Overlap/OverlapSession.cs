@@ -8,8 +8,8 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Bench.Overlap;
 
 /// <summary>
-/// One worker's part: steps of data-parallel training with computation alone, communication alone, both one after the other, and both at
-/// once, in turn.
+/// One worker's part: steps of data-parallel training with computation alone, communication alone, one after the other, and overlapped, in
+/// turn.
 /// </summary>
 internal sealed class OverlapSession(Job job, OverlapOptions options)
 {
@@ -17,12 +17,12 @@ internal sealed class OverlapSession(Job job, OverlapOptions options)
     private const int CalibrationRounds = 3;
     private const int MostCalibrations = 8;
 
-    /// <summary>Computation takes as long as communication, to within so much.</summary>
+    /// <summary>The accepted difference between the durations of computation and communication.</summary>
     private const double Tolerance = 0.1;
 
     private readonly Computation _computation = new();
 
-    /// <exception cref="CommandFailureException">Computation could not be made as long as communication: this machine is too
+    /// <exception cref="CommandFailureException">Computation could not be matched to communication because the machine is too
     /// busy.</exception>
     public async Task<OverlapResult> RunAsync(CancellationToken cancellationToken)
     {
@@ -47,15 +47,15 @@ internal sealed class OverlapSession(Job job, OverlapOptions options)
             overlapped.Add(await TimeAsync(control, () => OverlapAsync(bucketer)).ConfigureAwait(false));
             apart.Add(await TimeAsync(control, () => ApartAsync(bucketer)).ConfigureAwait(false));
 
-            // The machine's speed wanders. Within a round all four have the same steps; from round to round the computation follows, half
-            // way, for a round can be an outlier.
+            // The machine's speed drifts. Within a round all four kinds of step do the same work; between rounds, adjust the computation by
+            // half of the difference (the square root of the ratio), because a round can be an outlier.
             _computation.Scale(Math.Sqrt(communicating[^1] / computing[^1]));
         }
 
         return new OverlapResult(computing, communicating, apart, overlapped, bucketer.BucketCount);
     }
 
-    /// <summary>Over TCP, which alone keeps a line rate.</summary>
+    /// <summary>Selects TCP, the only transport that can be paced to a line rate.</summary>
     private static CommunicatorOptions CommunicatorOptionsOf(OverlapOptions options) => new()
     {
         Protection = Names.Protections[options.Protection],
@@ -84,7 +84,7 @@ internal sealed class OverlapSession(Job job, OverlapOptions options)
         }
 
         throw new CommandFailureException(
-            ExitCode.Failed, "computation could not be made to take as long as communication: this machine is too busy to tell.");
+            ExitCode.Failed, "computation could not be matched to communication in duration: the machine is too busy.");
     }
 
     private static async Task<double> MedianAsync(ControlGroup control, Func<Task> step)
@@ -98,7 +98,7 @@ internal sealed class OverlapSession(Job job, OverlapOptions options)
         return OrderStatistics.Median(seconds);
     }
 
-    /// <summary>From when all workers are ready to when the slowest has ended.</summary>
+    /// <summary>Times a step from when all workers are ready until the slowest has finished.</summary>
     private static async Task<double> TimeAsync(ControlGroup control, Func<Task> step)
     {
         control.Sum(0L);

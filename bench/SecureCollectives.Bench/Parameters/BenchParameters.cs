@@ -4,13 +4,13 @@ using SecureCollectives.Membership;
 
 namespace SecureCollectives.Bench.Parameters;
 
-/// <summary>What to measure, validated. The same on all ranks.</summary>
+/// <summary>Validated options of a measurement, the same on all ranks.</summary>
 internal sealed record BenchParameters
 {
     /// <summary>Elements are float32.</summary>
     public const int ElementBytes = 4;
 
-    /// <summary>Channels that a communicator can have.</summary>
+    /// <summary>The largest number of channels of a communicator.</summary>
     public const int MostChannels = GroupParameters.MaxChannels;
 
     public IReadOnlyList<string> Collectives { get; init; } = ["allreduce", "allgather"];
@@ -19,53 +19,54 @@ internal sealed record BenchParameters
 
     public long MaxBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>From one size to the next.</summary>
+    /// <summary>The factor from one size to the next.</summary>
     public int Factor { get; init; } = 4;
 
-    /// <summary>The library's choice inside a host, and what a network has.</summary>
+    /// <summary>By default, the library's choice within a host, and what a network uses.</summary>
     public IReadOnlyList<string> Transports { get; init; } = [Names.Memory, Names.Tcp];
 
-    /// <summary>By default all that there are.</summary>
+    /// <summary>By default, all protections that are built.</summary>
     public IReadOnlyList<string> Protections { get; init; } = [
         .. Names.Protections.Names.Where(protection => Names.IsBuilt(Names.Tcp, protection))];
 
-    /// <summary>Measured beside each other, where a protection has suites.</summary>
+    /// <summary>Suites to measure side by side, for protections that offer a choice.</summary>
     public IReadOnlyList<string> Suites { get; init; } = [Names.AutomaticSuite, Names.Aes256Gcm];
 
-    /// <summary>Measured beside each other, where lanes are sockets.</summary>
+    /// <summary>Congestion controls to measure side by side, for transports with sockets.</summary>
     public IReadOnlyList<string> Congestion { get; init; } = [Names.OwnCongestion];
 
     /// <summary>
-    /// Adds a twin of each variant for each: one setting of the communicator that differs, as <see cref="Setting"/> reads it.
+    /// Adds a twin of each variant for each entry: one setting of the communicator that differs, as <see cref="Setting"/> parses it.
     /// </summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
-    /// <summary>Null leaves the number to the pace, by size.</summary>
+    /// <summary>Null lets <see cref="Plan.Pace"/> choose the number for each size.</summary>
     public int? Rounds { get; init; }
 
-    /// <summary>Ranks of each host, for a hierarchical ring; null leaves it to what launched the ranks.</summary>
+    /// <summary>Ranks on each host, for a hierarchical ring; null uses what the launcher of the ranks set.</summary>
     public int? LocalWorldSize { get; init; }
 
-    /// <summary>Channels of each communicator; null leaves it to the library.</summary>
+    /// <summary>Channels of each communicator; null lets the library choose.</summary>
     public int? Channels { get; init; }
 
-    /// <summary>Bits a second that each worker sends at most; null for no limit.</summary>
+    /// <summary>The most bits per second that each worker sends; null for no limit.</summary>
     public long? LineRate { get; init; }
 
-    /// <summary>Decides the order of variants in each round; null has rank 0 choose.</summary>
+    /// <summary>Determines the order of variants in each round; null lets rank 0 choose.</summary>
     public int? Seed { get; init; }
 
-    /// <summary>Alters one element of each plaintext result on its way, to see it counted.</summary>
+    /// <summary>Alters one element of each plaintext result in transit, to check that it is counted.</summary>
     public bool PlantWrong { get; init; }
 
     /// <summary>
-    /// Adds a twin to each protection that seals frames, whose sealer takes so much longer for each chunk; to see it in the overhead.
+    /// Adds a twin of each protection that seals frames, whose sealer takes this much longer per chunk, to check that the overhead shows
+    /// it.
     /// </summary>
     public int? PlantDelayMicroseconds { get; init; }
 
     /// <summary>
-    /// With the automatic suite by the name of what it is in a job, so that reports name the cipher, and once if it was asked for by that
-    /// name as well.
+    /// Replaces the automatic suite by the suite that the job chose, so that reports name the cipher. If that suite was also requested by
+    /// name, it is measured once.
     /// </summary>
     public BenchParameters WithSuite(CipherSuite automatic) => this with
     {
@@ -83,7 +84,7 @@ internal sealed record BenchParameters
         }
     }
 
-    /// <exception cref="CommandFailureException">Something cannot be measured, or not in such a world.</exception>
+    /// <exception cref="CommandFailureException">The parameters cannot be measured, or not in a world of this size.</exception>
     public void Require(int world)
     {
         if (MinBytes > MaxBytes)
@@ -99,7 +100,7 @@ internal sealed record BenchParameters
 
         if (LocalWorldSize is { } local && world % local != 0)
         {
-            throw Impossible($"--local-world-size is {local}: {world} workers cannot be so many on every host.");
+            throw Impossible($"--local-world-size is {local}: {world} workers do not divide evenly among such hosts.");
         }
 
         if (Transports.FirstOrDefault(transport => !Protections.Any(protection => Names.IsBuilt(transport, protection))) is { } idle)
@@ -114,30 +115,30 @@ internal sealed record BenchParameters
 
         if (LineRate is not null && Transports.FirstOrDefault(transport => !Names.Transports[transport].HasSockets) is { } unpaced)
         {
-            throw Impossible($"--line-rate paces TCP connections, and {unpaced} lanes have none that it could reach: leave out the one or "
+            throw Impossible($"--line-rate paces TCP connections, and {unpaced} lanes have none that it can pace: leave out one or "
                 + "the other.");
         }
 
         if (Channels is > 1 && (PlantWrong || PlantDelayMicroseconds is not null))
         {
-            throw Impossible("--plant-wrong and --plant-delay speak of what one channel sends: leave out --channels, or them.");
+            throw Impossible("--plant-wrong and --plant-delay apply to a single channel: leave out --channels or these options.");
         }
 
         if ((PlantWrong || PlantDelayMicroseconds is not null)
             && Collectives.FirstOrDefault(static collective => !Names.Collectives[collective].GoesAroundTheRing) is { } other)
         {
-            throw Impossible("--plant-wrong and --plant-delay know what goes around the ring, allreduce and allgather: leave out "
-                + $"{other}, or them.");
+            throw Impossible("--plant-wrong and --plant-delay apply only to ring collectives, allreduce and allgather: leave out "
+                + $"{other} or these options.");
         }
 
         if (PlantWrong && Settings.Count > 0)
         {
-            throw Impossible("--plant-wrong alters what goes around the ring with the defaults, which twins of --settings may leave: "
-                + "leave out the one or the other.");
+            throw Impossible("--plant-wrong requires the default settings, which twins of --settings change: leave out one or the "
+                + "other.");
         }
     }
 
-    /// <summary>The command line that gives these parameters.</summary>
+    /// <summary>Returns the command-line arguments for these parameters.</summary>
     public IReadOnlyList<string> ToArguments()
     {
         List<string> arguments =

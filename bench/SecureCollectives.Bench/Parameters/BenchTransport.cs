@@ -1,12 +1,12 @@
 namespace SecureCollectives.Bench.Parameters;
 
-/// <summary>How bytes travel, in the library's terms.</summary>
-/// <param name="Kind">Between hosts.</param>
-/// <param name="Local">Inside a host.</param>
+/// <summary>How bytes travel, as options of the library.</summary>
+/// <param name="Kind">The transport between hosts.</param>
+/// <param name="Local">The transport within a host.</param>
 internal sealed record BenchTransport(TransportKind Kind, LocalTransport Local)
 {
     /// <summary>
-    /// Whether the bytes of a local world pass through TCP connections of the library's own, which can be paced and tuned.
+    /// Whether the ranks of a local world use TCP connections that the library itself opens, and can therefore pace and tune.
     /// </summary>
     public bool HasSockets => this is { Kind: TransportKind.Tcp, Local: LocalTransport.Tcp };
 }

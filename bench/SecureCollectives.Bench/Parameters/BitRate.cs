@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SecureCollectives.Bench.Parameters;
 
-/// <summary>Line rates as networks are sold: 10Gbit, 2.5Gbit, 500Mbit, with decimal multiples.</summary>
+/// <summary>Parses and formats line rates with decimal multiples: 10Gbit, 2.5Gbit, 500Mbit.</summary>
 internal static class BitRate
 {
     private static readonly (string Suffix, double Bits)[] Units = [("Gbit", 1e9), ("Mbit", 1e6), ("Kbit", 1e3)];
@@ -25,7 +25,7 @@ internal static class BitRate
         return false;
     }
 
-    /// <summary>In the form that <see cref="TryParse"/> reads.</summary>
+    /// <summary>Formats a rate so that <see cref="TryParse"/> can read it.</summary>
     public static string Describe(long bitsPerSecond)
     {
         var (suffix, bits) = Units.First(unit => bitsPerSecond >= unit.Bits || unit.Suffix == "Kbit");

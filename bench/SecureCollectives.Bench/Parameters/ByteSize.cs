@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SecureCollectives.Bench.Parameters;
 
-/// <summary>Sizes as people write them: 65536, 64K, 16M, 1G, with binary multiples.</summary>
+/// <summary>A size in bytes, written with binary multiples: 65536, 64K, 16M, 1G.</summary>
 internal readonly record struct ByteSize(long Bytes)
 {
     private const string Suffixes = "KMG";
@@ -32,14 +32,14 @@ internal readonly record struct ByteSize(long Bytes)
         return true;
     }
 
-    /// <summary>For readers: 64 KiB, 1 MiB, 65532 B.</summary>
+    /// <summary>Formats a size for readers: 64 KiB, 1 MiB, 65532 B.</summary>
     public static string Describe(long bytes)
     {
         var (number, suffix) = Split(bytes);
         return number + (suffix < 0 ? " B" : $" {Suffixes[suffix]}iB");
     }
 
-    /// <summary>In the form that <see cref="TryParse"/> reads.</summary>
+    /// <summary>Formats the size so that <see cref="TryParse"/> can read it.</summary>
     public override string ToString()
     {
         var (number, suffix) = Split(Bytes);

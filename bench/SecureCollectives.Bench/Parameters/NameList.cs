@@ -1,11 +1,11 @@
 namespace SecureCollectives.Bench.Parameters;
 
-/// <summary>The value of an option that takes names, in the form in which it is written.</summary>
+/// <summary>The value of an option that takes names. Formats as it is written on the command line.</summary>
 internal sealed class NameList(IReadOnlyList<string> names)
 {
     public IReadOnlyList<string> Names { get; } = names;
 
-    /// <summary>Split at commas.</summary>
+    /// <summary>Splits a text at commas.</summary>
     public static NameList Read(string text) =>
         new(text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 

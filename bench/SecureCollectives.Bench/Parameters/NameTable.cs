@@ -1,6 +1,6 @@
 namespace SecureCollectives.Bench.Parameters;
 
-/// <summary>The values of an option by their names: one line a value, and nothing else knows a name.</summary>
+/// <summary>The values of an option by name, one per line. This table is the only place that knows the names.</summary>
 internal sealed class NameTable<T>(params (string Name, T Value)[] entries)
 {
     public IReadOnlyList<string> Names { get; } = [.. entries.Select(entry => entry.Name)];
@@ -23,7 +23,7 @@ internal sealed class NameTable<T>(params (string Name, T Value)[] entries)
     {
         if (names.FirstOrDefault(name => !Names.Contains(name)) is { } unknown)
         {
-            return $"knows no '{unknown}'; there is {string.Join(", ", Names)}";
+            return $"does not know '{unknown}'; choose from {string.Join(", ", Names)}";
         }
 
         return names.Count == 0 ? $"needs at least one of {string.Join(", ", Names)}"

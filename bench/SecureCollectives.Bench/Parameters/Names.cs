@@ -4,7 +4,7 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Bench.Parameters;
 
-/// <summary>All names that users write and read. What the library gains is added here, one line each.</summary>
+/// <summary>All names that users write and read. Add a line here for each new feature of the library.</summary>
 internal static class Names
 {
     public const string Plaintext = "plaintext";
@@ -33,7 +33,7 @@ internal static class Names
         ("alltoallv", new MeasuredAllToAllV()),
         ("sendreceive", new MeasuredSendReceive()));
 
-    /// <summary>With "tcp" also inside a host; "memory" is memory inside a host and TCP between hosts, as by default.</summary>
+    /// <summary>"memory", the default, uses memory within a host and TCP between hosts; "tcp" uses TCP within a host, too.</summary>
     public static NameTable<BenchTransport> Transports { get; } = new(
         (Memory, new BenchTransport(TransportKind.Tcp, LocalTransport.Memory)),
         (Tcp, new BenchTransport(TransportKind.Tcp, LocalTransport.Tcp)),
@@ -52,12 +52,12 @@ internal static class Names
         (Aes256Gcm, CipherSuite.Aes256Gcm),
         ("chacha20-poly1305", CipherSuite.ChaCha20Poly1305));
 
-    /// <summary>By what TCP decides how much to send; see <see cref="CommunicatorOptions.CongestionControl"/>.</summary>
+    /// <summary>Congestion controls of TCP; see <see cref="CommunicatorOptions.CongestionControl"/>.</summary>
     public static NameTable<string?> Congestion { get; } = new(
         (OwnCongestion, null),
         (SystemCongestion, ""));
 
-    /// <summary>Whether the library has such lanes; not every transport has to know every protection.</summary>
+    /// <summary>Returns whether the library has such lanes; a transport does not have to support every protection.</summary>
     public static bool IsBuilt(string transport, string protection) =>
         LaneTransports.IsBuilt(new LaneKind((TransportCode)Transports[transport].Kind, ((ProtectionCode)Protections[protection]).UsesTls));
 }

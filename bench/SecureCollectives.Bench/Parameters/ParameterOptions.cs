@@ -4,15 +4,15 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Parameters;
 
-/// <summary>The options by which users say what to measure; the program and its worker verb have the same.</summary>
+/// <summary>The options that say what to measure. The program and its worker verb share them.</summary>
 internal sealed class ParameterOptions
 {
     private const int MostRounds = 10_000;
     private const int MostFactor = 1024;
     private const int LongestDelay = 1_000_000;
 
-    /// <summary>Elements of a buffer are counted in an int.</summary>
     private const string AllNames = "all";
+    /// <summary>The number of elements in a buffer must fit an int.</summary>
     private const long MostBytes = 4L << 30;
 
     private static readonly BenchParameters Defaults = new();
@@ -26,26 +26,26 @@ internal sealed class ParameterOptions
     private readonly Option<ByteSize> _maxBytes = SizeOption("--max-bytes", "Largest buffer.", Defaults.MaxBytes);
 
     private readonly Option<int> _factor = NumberOption.Create(
-        "--factor", "From one size to the next.", 2, MostFactor, () => Defaults.Factor);
+        "--factor", "The factor from one size to the next.", 2, MostFactor, () => Defaults.Factor);
 
     private readonly Option<NameList> _transports = NameOption("--transports", "How bytes travel.", Names.Transports, Defaults.Transports);
 
     private readonly Option<NameList> _protections = NameOption(
-        "--protections", "What protects them. Plaintext is the baseline: without it there is no overhead.", Names.Protections,
+        "--protections", "How they are protected. Plaintext is the baseline; without it no overhead is shown.", Names.Protections,
             Defaults.Protections);
 
     private readonly Option<NameList> _suites = NameOption(
         "--suite",
-            "Ciphers of the protections that have a choice; several are measured beside each other. 'automatic' is what the job chooses.",
+            "Ciphers for protections that offer a choice, measured side by side. 'automatic' is the one that the job chooses.",
                 Names.Suites, Defaults.Suites);
 
     private readonly Option<NameList> _congestion = NameOption(
-        "--congestion", "Congestion control of TCP connections: the library's choice, the system's, or both beside each other.",
+        "--congestion", "Congestion control of TCP connections: the library's choice, the system's, or both side by side.",
             Names.Congestion, Defaults.Congestion);
 
     private readonly Option<NameList?> _settings = new("--settings")
     {
-        Description = "Measures each variant also with one setting of its communicator changed, and what that changes beside plaintext "
+        Description = "Also measures each variant with one setting of its communicator changed, and its overhead over plaintext "
             + "with the defaults, "
             + $"such as chunk-bytes=64K,chunk-bytes=1M. One or more of {string.Join(", ", Setting.KnownNames)}.",
         HelpName = "LIST",
@@ -54,32 +54,32 @@ internal sealed class ParameterOptions
     };
 
     private readonly Option<int> _rounds = NumberOption.Create(
-        "--rounds", "Rounds for each size; from 6 on the overhead has an interval. Default: as many as the time allows, 7 to 25.", 1,
+        "--rounds", "Rounds for each size; the overhead has an interval from 6 rounds on. Default: as many as the time allows, 7 to 25.", 1,
             MostRounds);
 
     private readonly Option<int> _localWorldSize = NumberOption.Create(
         "--local-world-size",
-        "Lets AllReduce and AllGather go as if so many workers were on each host, in a hierarchical ring. Default: what LOCAL_WORLD_SIZE "
-            + "says; 1 is one ring.",
+        "Workers per host, for a hierarchical ring: AllReduce and AllGather run as if the workers were on such hosts. Default: "
+            + "LOCAL_WORLD_SIZE; 1 is a flat ring.",
         1,
         int.MaxValue);
 
     private readonly Option<int> _channels = NumberOption.Create(
         "--channels",
-        "Threads of each worker that share large operations, each with connections of its own. Default: as many as the library chooses by "
-            + "the cores of each worker.",
+        "Threads of each worker that share large operations, each with its own connections. Default: the library chooses by the "
+            + "number of cores per worker.",
         1,
         BenchParameters.MostChannels);
 
     private readonly Option<long?> _lineRate = new("--line-rate")
     {
-        Description = "Lets each worker send no faster than this, such as 10Gbit or 500Mbit.",
+        Description = "The fastest rate at which each worker sends, such as 10Gbit or 500Mbit.",
         HelpName = "RATE",
         CustomParser = ParseRate,
     };
 
     private readonly Option<int> _seed = NumberOption.Create(
-        "--seed", "Decides the order of variants in each round. Default: chosen and printed.", 0, int.MaxValue);
+        "--seed", "Determines the order of variants in each round. Default: chosen and printed.", 0, int.MaxValue);
 
     private readonly Option<bool> _plantWrong = new("--plant-wrong")
     {
@@ -88,7 +88,7 @@ internal sealed class ParameterOptions
 
     private readonly Option<int> _plantDelay = NumberOption.Create(
         "--plant-delay",
-            "Checks the bench: adds twins whose sealer takes so many microseconds longer a chunk, which the overhead must show.",
+            "Checks the bench: adds twins whose sealer takes this many microseconds longer per chunk, which the overhead must show.",
             1, LongestDelay);
 
     public void AddTo(Command command)
@@ -113,7 +113,7 @@ internal sealed class ParameterOptions
             MinBytes = parsed.GetValue(_minBytes).Bytes,
             MaxBytes = parsed.GetValue(_maxBytes).Bytes,
             Factor = parsed.GetValue(_factor),
-            // Only TCP keeps a line rate; who asks for one and no transport means it.
+            // Only TCP can be paced, so --line-rate without --transports selects TCP.
             Transports = parsed.GetResult(_transports) is null or { Implicit: true } && parsed.GetValue(_lineRate) is not null
                 ? [Names.Tcp] : parsed.GetValue(_transports)!.Names,
             Protections = parsed.GetValue(_protections)!.Names,
@@ -132,7 +132,7 @@ internal sealed class ParameterOptions
         int? Given(Option<int> option) => parsed.GetResult(option) is null ? null : parsed.GetValue(option);
     }
 
-    /// <summary>An option that takes names out of a table, or "all".</summary>
+    /// <summary>Creates an option that takes names from a table, or "all".</summary>
     public static Option<NameList> NameOption<T>(string name, string description, NameTable<T> table, IReadOnlyList<string> defaults) =>
         new(name)
         {
@@ -158,7 +158,7 @@ internal sealed class ParameterOptions
             },
         };
 
-    /// <summary>An option that takes a size.</summary>
+    /// <summary>Creates an option that takes a size.</summary>
     public static Option<ByteSize> SizeOption(string name, string description, long defaultValue) => new(name)
     {
         Description = description,

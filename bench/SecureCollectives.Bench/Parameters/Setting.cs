@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace SecureCollectives.Bench.Parameters;
 
-/// <summary>One setting of a communicator that a twin of each variant differs in, written name=value, such as chunk-bytes=64K.</summary>
-/// <param name="Text">As it was written.</param>
-/// <param name="Apply">Sets it.</param>
+/// <summary>One setting of a communicator in which a twin of each variant differs, written name=value, such as chunk-bytes=64K.</summary>
+/// <param name="Text">The setting as written.</param>
+/// <param name="Apply">Sets it in the options of a communicator.</param>
 internal sealed record Setting(string Text, Action<CommunicatorOptions> Apply)
 {
-    /// <summary>What settings there are: those whose best value depends on the machine.</summary>
+    /// <summary>The known settings: those whose best value depends on the machine.</summary>
     private static readonly NameTable<Action<CommunicatorOptions, int>> Known = new(
         ("chunk-bytes", static (options, value) => options.ChunkBytes = value),
         ("small-bytes", static (options, value) => options.SmallBytes = value),
@@ -16,15 +16,15 @@ internal sealed record Setting(string Text, Action<CommunicatorOptions> Apply)
 
     public static IReadOnlyList<string> KnownNames => Known.Names;
 
-    /// <param name="text">name=value; the value in bytes or with K, M.</param>
-    /// <param name="fault">What is wrong with it.</param>
+    /// <param name="text">name=value; the value is a number of bytes, or has the suffix K or M.</param>
+    /// <param name="fault">What is wrong with the text; null if it is valid.</param>
     public static Setting? TryParse(string text, out string? fault)
     {
         fault = null;
         if (text.Split('=') is not [var name, var number] || !Known.Names.Contains(name) || !ByteSize.TryParse(number, out var size)
             || size.Bytes > int.MaxValue)
         {
-            fault = $"takes name=number, such as chunk-bytes=64K, of {string.Join(", ", Known.Names)}, not '{text}'";
+            fault = $"takes name=number, such as chunk-bytes=64K, with one of {string.Join(", ", Known.Names)}, not '{text}'";
             return null;
         }
 

@@ -1,8 +1,8 @@
 namespace SecureCollectives.Bench.Parameters;
 
-/// <summary>The value of an option that takes several values separated by commas, in the form in which it is written.</summary>
-/// <param name="values">In the order in which they were given.</param>
-/// <param name="describe">Writes one as it is read.</param>
+/// <summary>The value of an option that takes comma-separated values. Formats as it is written on the command line.</summary>
+/// <param name="values">The values, in the order given.</param>
+/// <param name="describe">Formats a value as it is written on the command line.</param>
 internal sealed class ValueList<T>(IReadOnlyList<T> values, Func<T, string> describe)
 {
     public IReadOnlyList<T> Values { get; } = values;

@@ -2,20 +2,20 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Bench.Plan;
 
-/// <summary>What does the cipher's work in a variant, as reports name it.</summary>
+/// <summary>Names what encrypts the data of a variant, for reports.</summary>
 internal static class Engine
 {
     private const string None = "none";
 
-    /// <summary>.NET has TLS from it.</summary>
+    /// <summary>.NET takes its TLS implementation from OpenSSL.</summary>
     private const string OfTls = "OpenSSL";
 
-    /// <summary>Whether a protection has a choice of cipher.</summary>
+    /// <summary>Returns whether a protection offers a choice of cipher.</summary>
     public static bool HasSuite(Protection protection) => ((ProtectionCode)protection).SealsFrames;
 
-    /// <param name="protection">Of the variant.</param>
-    /// <param name="ofChunks">What seals chunks at this worker; rank 0 speaks for all.</param>
-    /// <param name="delayMicroseconds">Planted for each chunk.</param>
+    /// <param name="protection">The variant's protection.</param>
+    /// <param name="ofChunks">The engine that seals this worker's chunks; reports show rank 0's.</param>
+    /// <param name="delayMicroseconds">The planted delay per chunk.</param>
     public static string NameOf(Protection protection, string? ofChunks, int delayMicroseconds)
     {
         var name = HasSuite(protection) ? ofChunks ?? None : ((ProtectionCode)protection).UsesTls ? OfTls : None;

@@ -1,29 +1,32 @@
 namespace SecureCollectives.Bench.Plan;
 
 /// <summary>
-/// How many operations a batch has, by variant, and how many rounds a size gets. From times that all ranks know, so all decide alike.
+/// The number of operations in a batch, by variant, and the number of rounds for a size. Computed from times that all ranks know, so that
+/// all ranks get the same result.
 /// </summary>
 internal sealed record Pace(IReadOnlyList<int> Iterations, int Rounds)
 {
     /// <summary>
-    /// Long enough that starting and stopping together does not count, short enough that a round sees one state of the machine.
+    /// Long enough that starting and stopping together does not matter, short enough that a round sees one state of the machine.
     /// </summary>
     private const double BatchSeconds = 0.04;
 
-    /// <summary>All sizes of all collectives together, so that the default run stays well under four minutes even on two cores.</summary>
+    /// <summary>
+    /// The time for all sizes of all collectives together. The default run stays well under four minutes even on two cores.
+    /// </summary>
     private const double RunSeconds = 90;
 
-    /// <summary>What a batch costs besides its operations: one more to wake the lanes, barrier, exchange of times.</summary>
+    /// <summary>What a batch costs besides its operations: one operation to wake the lanes, a barrier, and the exchange of times.</summary>
     private const double BatchOverheadSeconds = 0.003;
 
     private const int MostIterations = 1000;
     private const int FewestRounds = 7;
     private const int MostRounds = 25;
 
-    /// <param name="operationSeconds">Of one operation, by variant.</param>
-    /// <param name="visits">How often a round visits each variant.</param>
+    /// <param name="operationSeconds">Seconds per operation, by variant.</param>
+    /// <param name="visits">How many times a round visits each variant.</param>
     /// <param name="sizes">How many sizes share the run's time.</param>
-    /// <param name="rounds">What the user asked for, or null.</param>
+    /// <param name="rounds">The number of rounds that the user requested, or null.</param>
     public static Pace Of(IReadOnlyList<double> operationSeconds, IReadOnlyList<int> visits, int sizes, int? rounds)
     {
         int[] iterations = [.. operationSeconds.Select(seconds => (int)Math.Clamp(BatchSeconds / seconds, 1, MostIterations))];

@@ -1,8 +1,8 @@
 namespace SecureCollectives.Bench.Plan;
 
 /// <summary>
-/// The order in which a round visits the variants: baselines first and last, the others between them in an order of each round's own. What
-/// drifts on the machine meanwhile meets each variant alike, and the mean of the two baselines stands in the middle of the round.
+/// The order in which a round visits the variants: baselines first and last, and the others between them in a different order in each
+/// round. Drift of the machine then affects all variants alike, and the mean of the two baselines falls in the middle of the round.
 /// </summary>
 internal sealed class RoundOrder
 {
@@ -10,16 +10,16 @@ internal sealed class RoundOrder
     private readonly int[] _others;
     private readonly Random _random;
 
-    /// <param name="variants">All variants; the order speaks of their indices.</param>
+    /// <param name="variants">All variants; orders are lists of their indices.</param>
     /// <param name="seed">The same on all ranks, so that all visit the same variant at the same time.</param>
     public RoundOrder(IReadOnlyList<Variant> variants, int seed)
     {
         _baselines = [.. Enumerable.Range(0, variants.Count).Where(i => variants[i].IsBaseline)];
         _others = [.. Enumerable.Range(0, variants.Count).Where(i => !variants[i].IsBaseline)];
-        _random = new Random(seed); // With a seed it is the same algorithm in all versions of .NET.
+        _random = new Random(seed); // With a seed, all versions of .NET use the same algorithm.
     }
 
-    /// <summary>The next round's.</summary>
+    /// <summary>Returns the order of the next round.</summary>
     public IReadOnlyList<int> Next()
     {
         _random.Shuffle(_others);

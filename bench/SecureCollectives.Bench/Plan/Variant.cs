@@ -2,13 +2,13 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Plan;
 
-/// <summary>One way to move bytes that is measured beside the others, in a communicator of its own.</summary>
-/// <param name="Transport">By its name.</param>
-/// <param name="Protection">By its name.</param>
-/// <param name="Suite">By its name; null where the protection has no choice.</param>
-/// <param name="DelayMicroseconds">Planted in the sealer, for each chunk.</param>
-/// <param name="Congestion">By its name; null where the transport has no choice.</param>
-/// <param name="Setting">What of the communicator differs from the defaults; null where nothing does.</param>
+/// <summary>One way to move bytes, measured beside the others in a communicator of its own.</summary>
+/// <param name="Transport">The transport's name.</param>
+/// <param name="Protection">The protection's name.</param>
+/// <param name="Suite">The suite's name; null where the protection offers no choice.</param>
+/// <param name="DelayMicroseconds">The delay planted in the sealer, per chunk.</param>
+/// <param name="Congestion">The congestion control's name; null where the transport offers no choice.</param>
+/// <param name="Setting">The setting of the communicator that differs from the defaults; null where none does.</param>
 internal sealed record Variant(
     string Transport, string Protection, string? Suite, int DelayMicroseconds = 0, string? Congestion = null, string? Setting = null)
 {
@@ -17,7 +17,7 @@ internal sealed record Variant(
 
     public bool IsBaseline => Protection == Names.Plaintext && Setting is null;
 
-    /// <summary>Names the communicator.</summary>
+    /// <summary>The name of the variant's communicator.</summary>
     public string Id => string.Join(' ', new[]
     {
         Transport,
@@ -28,8 +28,8 @@ internal sealed record Variant(
         Setting,
     }.OfType<string>());
 
-    /// <summary>All variants of some parameters, transport by transport, each with its baselines first.</summary>
-    /// <param name="parameters">What was asked for.</param>
+    /// <summary>Returns the variants for the given parameters, transport by transport, each with its baselines first.</summary>
+    /// <param name="parameters">What was requested.</param>
     /// <param name="plaintextAllowed">Whether all ranks may open plaintext.</param>
     public static IReadOnlyList<Variant> AllOf(BenchParameters parameters, bool plaintextAllowed) =>
         [.. parameters.Transports.SelectMany(

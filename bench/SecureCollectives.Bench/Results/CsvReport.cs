@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SecureCollectives.Bench.Results;
 
-/// <summary>The report as CSV: a line of names, then a line a row; what is not known is empty. The samples are in the JSON alone.</summary>
+/// <summary>The report as CSV: a line of names, then one line per row. Unknown values are empty. Only the JSON has the samples.</summary>
 internal static class CsvReport
 {
     private static readonly (string Name, Func<ResultRow, object?> Value)[] Columns =
@@ -36,7 +36,7 @@ internal static class CsvReport
         ("penaltyPercentHigh", row => row.PenaltyPercent.High),
     ];
 
-    /// <summary>No value holds a comma, a quote or a line end, so none is quoted.</summary>
+    /// <summary>No value contains a comma, a quote or a line break, so none needs quoting.</summary>
     public static byte[] Write(IReadOnlyList<ResultRow> rows)
     {
         var text = new StringBuilder();

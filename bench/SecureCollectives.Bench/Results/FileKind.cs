@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Bench.Results;
 
-/// <summary>Tells plain files from devices, pipes and the like, which .NET does not.</summary>
+/// <summary>Distinguishes plain files from devices, pipes and the like, which .NET does not.</summary>
 internal static unsafe partial class FileKind
 {
-    // statx(2): the one form of stat whose structure is the same on all architectures.
+    // statx(2) is the only form of stat whose structure is the same on all architectures.
     private const int CurrentDirectory = -100;
     private const int FollowLinks = 0;
     private const uint TypeOnly = 1;
@@ -15,7 +15,7 @@ internal static unsafe partial class FileKind
     private const int PlainFile = 0x8000;
 
     /// <summary>
-    /// Whether there is something under a path, links followed, that is no plain file. What cannot be looked at counts as such.
+    /// Returns whether a path, after following links, exists and is not a plain file. A path that cannot be inspected counts as special.
     /// </summary>
     public static bool IsSpecial(string path)
     {

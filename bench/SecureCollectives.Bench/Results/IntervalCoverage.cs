@@ -2,12 +2,12 @@ using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Results;
 
-/// <summary>How often the interval of a number of rounds covers the true median; null where there are too few for one.</summary>
+/// <summary>How often the interval for a number of rounds covers the true median; null where there are too few rounds for one.</summary>
 internal sealed record IntervalCoverage(int Rounds, double? Coverage)
 {
     private const int Digits = 5;
 
-    /// <summary>For each number of rounds that rows have.</summary>
+    /// <summary>Returns the coverage for each number of rounds that occurs in the rows.</summary>
     public static IReadOnlyList<IntervalCoverage> Of(IReadOnlyList<ResultRow> rows) =>
         [.. rows.Select(row => row.Rounds).Distinct().Order().Select(Of)];
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace SecureCollectives.Bench.Results;
 
-/// <summary>The machine of rank 0, as far as it explains figures.</summary>
+/// <summary>The machine of rank 0, as far as it matters for the figures.</summary>
 internal sealed partial record MachineDescription(
     int Cores, string Processor, string Kernel, string Runtime, string CongestionControl, string Architecture)
 {
@@ -17,7 +17,7 @@ internal sealed partial record MachineDescription(
         ReadOrNothing("/proc/sys/net/ipv4/tcp_congestion_control") is { Length: > 0 } control ? control : Unknown,
         RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant());
 
-    /// <summary>What /proc/cpuinfo calls the first processor; arm64 kernels give it no name.</summary>
+    /// <summary>Returns the first processor's name in /proc/cpuinfo; arm64 kernels do not give one.</summary>
     public static string ProcessorName(string cpuInfo) =>
         ModelName().Match(cpuInfo) is { Success: true } match ? match.Groups[1].Value.Trim() : Unknown;
 

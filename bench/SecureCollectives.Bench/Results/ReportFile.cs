@@ -4,8 +4,8 @@ using SecureCollectives.CommandLine;
 namespace SecureCollectives.Bench.Results;
 
 /// <summary>
-/// A file that takes a report at the end of a run and is known to be writable before it. It appears under its name whole or not at all:
-/// until then it is a neighbour of another name. What is no plain file, such as a pipe, is written as it is.
+/// A file for a report at the end of a run, checked to be writable at its start. It appears under its name complete or not at all: until
+/// then it has a temporary name in the same directory. A path that is not a plain file, such as a pipe, is written directly.
 /// </summary>
 internal sealed class ReportFile : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class ReportFile : IDisposable
         _stream = stream;
     }
 
-    /// <exception cref="CommandFailureException">It cannot be written.</exception>
+    /// <exception cref="CommandFailureException">The file cannot be written.</exception>
     public static ReportFile? Open(string? path, string option)
     {
         if (path is null)
@@ -38,7 +38,7 @@ internal sealed class ReportFile : IDisposable
             {
                 throw new IOException("it is a directory");
             }
-            // A device must never be replaced by a file, and root could: /dev/null would take no more bytes.
+            // Never replace a device by a file, which root could do: /dev/null would no longer discard bytes.
             if (FileKind.IsSpecial(full))
             {
                 return new ReportFile(
@@ -59,7 +59,7 @@ internal sealed class ReportFile : IDisposable
         }
     }
 
-    /// <exception cref="IOException">The disk is full, or the like.</exception>
+    /// <exception cref="IOException">Writing failed, for instance because the disk is full.</exception>
     public void Write(ReadOnlySpan<byte> content)
     {
         _stream.Write(content);

@@ -5,9 +5,9 @@ internal sealed class ReportFiles : IDisposable
 {
     private readonly List<(ReportFile File, Func<JsonReport, byte[]> Format)> _files = [];
 
-    /// <summary>Takes over a file.</summary>
-    /// <param name="file">Null where none was asked for.</param>
-    /// <param name="format">What goes into it.</param>
+    /// <summary>Adds a file, and takes ownership of it.</summary>
+    /// <param name="file">The file; null if none was requested.</param>
+    /// <param name="format">Formats the report for this file.</param>
     public void Add(ReportFile? file, Func<JsonReport, byte[]> format)
     {
         if (file is not null)

@@ -5,21 +5,21 @@ using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Results;
 
-/// <summary>Makes rows of what was measured.</summary>
+/// <summary>Computes the rows from the samples.</summary>
 internal static class RowFactory
 {
     private const double MicrosecondsPerSecond = 1e6;
     private const double BytesPerGigabyte = 1e9;
     private const int Digits = 4;
 
-    /// <summary>The rows of one collective at one size, in the order of the variants.</summary>
-    /// <param name="collective">By its name.</param>
-    /// <param name="bytes">The size that was measured.</param>
-    /// <param name="ranks">Ranks.</param>
+    /// <summary>Returns the rows of one collective at one size, in the order of the variants.</summary>
+    /// <param name="collective">The collective's name.</param>
+    /// <param name="bytes">The measured size.</param>
+    /// <param name="ranks">The number of ranks.</param>
     /// <param name="variants">The variants.</param>
-    /// <param name="engines">The name of each one's engine.</param>
-    /// <param name="media">Where the bytes of each one go.</param>
-    /// <param name="samples">What was measured of each.</param>
+    /// <param name="engines">The engine's name, by variant.</param>
+    /// <param name="media">The medium, by variant.</param>
+    /// <param name="samples">The samples, by variant.</param>
     public static IReadOnlyList<ResultRow> Create(
         string collective, long bytes, int ranks, IReadOnlyList<Variant> variants, IReadOnlyList<string> engines,
             IReadOnlyList<string> media, IReadOnlyList<VariantSamples> samples) =>
@@ -31,12 +31,12 @@ internal static class RowFactory
     ];
 
     /// <summary>
-    /// The baseline of a variant, which is plaintext over the same transport and congestion control; null where that was not measured.
+    /// Returns the baseline of a variant: plaintext over the same transport and congestion control. Null where that was not measured.
     /// </summary>
     public static VariantSamples? BaselineOf(Variant variant, IReadOnlyList<Variant> variants, IReadOnlyList<VariantSamples> samples) =>
         variants.Zip(samples).FirstOrDefault(pair => pair.First.IsBaseline && HaveOneBaseline(pair.First, variant)).Second;
 
-    /// <summary>The variants whose rows are read against each other, whose figures must be of the same rounds.</summary>
+    /// <summary>Returns the variants whose rows are compared with each other, so their figures must come from the same rounds.</summary>
     private static VariantSamples[] ComparedWith(Variant variant, IReadOnlyList<Variant> variants, IReadOnlyList<VariantSamples> samples) =>
         [.. variants.Zip(samples).Where(pair => HaveOneBaseline(pair.First, variant)).Select(pair => pair.Second)];
 
@@ -47,7 +47,7 @@ internal static class RowFactory
         string name, long bytes, int ranks, Variant variant, string engine, VariantSamples samples, VariantSamples? baseline, int[] counted)
     {
         var collective = Names.Collectives[name];
-        // One rounding, so that what reports say of the samples follows from the samples they hold.
+        // Round once, so that readers can recompute the figures from the samples in the report.
         BatchResult[] batches = [.. counted.SelectMany(samples.Round)];
         double[] operations = [.. batches.SelectMany(batch => batch.OperationSeconds).Select(Microseconds)];
         var time = TimeSummary.Of([.. batches.Select(TimeOf)], operations);

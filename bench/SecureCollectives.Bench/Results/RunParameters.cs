@@ -2,7 +2,7 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Results;
 
-/// <summary>What was measured, as reports say it.</summary>
+/// <summary>The parameters of a run as reports show them.</summary>
 internal sealed record RunParameters(
     int WorldSize,
     int LocalWorldSize,
@@ -22,24 +22,24 @@ internal sealed record RunParameters(
     bool PlantWrong,
     int? PlantDelayMicroseconds)
 {
-    /// <summary>False where the run was interrupted or failed: rows are missing.</summary>
+    /// <summary>False if the run was interrupted or failed, so that rows are missing.</summary>
     public bool Completed { get; init; }
 
     /// <summary>
-    /// Resident memory at the end of a size, above that when the worker had just joined, without the buffers: of the worker and the size
-    /// with the most. Null where the run did not complete.
+    /// How much a worker's resident memory at the end of a size exceeded its value right after joining, buffers excluded: the maximum over
+    /// all workers and sizes. Null if the run did not complete.
     /// </summary>
     public long? MemoryAboveJoinBytes { get; init; }
 
-    /// <summary>How often the interval of so many rounds covers the true median, for each number of rounds that rows have.</summary>
+    /// <summary>How often the interval covers the true median, for each number of rounds that occurs in the rows.</summary>
     public IReadOnlyList<IntervalCoverage> IntervalCoverage { get; init; } = [];
 
-    /// <param name="parameters">As asked for.</param>
-    /// <param name="worldSize">Ranks.</param>
-    /// <param name="localWorldSize">Ranks of each host where the ring is hierarchical; 1 where it has one.</param>
-    /// <param name="channels">Channels of a communicator; twins of a setting may have others.</param>
-    /// <param name="protections">Those that are measured: without permission plaintext is not.</param>
-    /// <param name="seed">As agreed on.</param>
+    /// <param name="parameters">The parameters as requested.</param>
+    /// <param name="worldSize">The number of ranks.</param>
+    /// <param name="localWorldSize">Ranks on each host in a hierarchical ring; 1 for a flat ring.</param>
+    /// <param name="channels">Channels of a communicator; twins of a setting may have a different number.</param>
+    /// <param name="protections">The protections that are measured: plaintext is left out where it is not allowed.</param>
+    /// <param name="seed">The seed that the ranks agreed on.</param>
     public static RunParameters Of(
         BenchParameters parameters, int worldSize, int localWorldSize, int channels, IReadOnlyList<string> protections, int seed) => new(
         worldSize,

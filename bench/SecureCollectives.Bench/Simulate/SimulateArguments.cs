@@ -5,7 +5,7 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Simulate;
 
-/// <summary>The options by which users say which clusters to simulate.</summary>
+/// <summary>The options that say which clusters to simulate.</summary>
 internal sealed class SimulateArguments
 {
     private const int LargestWorld = 16384;
@@ -25,19 +25,19 @@ internal sealed class SimulateArguments
             Defaults.Sizes, ReadSize, bytes => new ByteSize(bytes).ToString());
 
     private readonly Option<ValueList<long>> _rates = ListOption<long>(
-        "--rates", "Of each host's network interface.", "rates up to 10000Gbit, such as 10Gbit,100Gbit", Defaults.Rates, ReadRate,
+        "--rates", "Rates of each host's network interface.", "rates up to 10000Gbit, such as 10Gbit,100Gbit", Defaults.Rates, ReadRate,
             BitRate.Describe);
 
     private readonly Option<int> _localWorldSize = NumberOption.Create(
-        "--local-world-size", "Workers of each host, each with a core of its own for each channel.", 1, MostRanksPerHost, () =>
+        "--local-world-size", "Workers on each host, each with its own core for each channel.", 1, MostRanksPerHost, () =>
             Defaults.LocalWorldSize);
 
     private readonly Option<int> _channels = NumberOption.Create(
-        "--channels", "Of each worker: loops with a core, links and lanes of their own.", 1, BenchParameters.MostChannels, () =>
+        "--channels", "Channels of each worker: loops with their own core, links and lanes.", 1, BenchParameters.MostChannels, () =>
             Defaults.Channels);
 
     private readonly Option<int> _latency = NumberOption.Create(
-        "--latency", "Microseconds from one host to another, one way.", 0, LongestLatency, () => Defaults.LatencyMicroseconds);
+        "--latency", "One-way latency between hosts, in microseconds.", 0, LongestLatency, () => Defaults.LatencyMicroseconds);
 
     public void AddTo(Command command)
     {
@@ -47,7 +47,7 @@ internal sealed class SimulateArguments
         }
     }
 
-    /// <exception cref="CommandFailureException">They do not go together.</exception>
+    /// <exception cref="CommandFailureException">The options contradict each other.</exception>
     public SimulateOptions Read(ParseResult parsed)
     {
         var options = new SimulateOptions

@@ -6,7 +6,7 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Simulate;
 
-/// <summary>The verb <c>simulate</c>: a model of this machine's loops, checked here, on clusters that are not here.</summary>
+/// <summary>The verb <c>simulate</c>: a model of this machine's loops, checked on this machine, applied to larger clusters.</summary>
 internal static class SimulateCommand
 {
     private const string DefaultPlot = "simulate.svg";
@@ -34,7 +34,7 @@ internal static class SimulateCommand
         var parameters = new Option<string?>(ParameterFile.Option)
         {
             Description =
-            "Takes the model's parameters from this file instead of measuring them; then nothing is checked either.",
+            "Takes the model's parameters from this file instead of measuring them; the model is not checked then.",
             HelpName = "FILE"
         };
         var save = new Option<string?>("--save-parameters") { Description = "Writes the parameters for --parameters.", HelpName = "FILE" };

@@ -3,7 +3,7 @@ using SecureCollectives.Bench.Simulate.Fit;
 
 namespace SecureCollectives.Bench.Simulate;
 
-/// <summary>How parameters and the report become JSON.</summary>
+/// <summary>Serializes the parameters and the report to JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(ParameterFile))]
 [JsonSerializable(typeof(SimulateReport))]

@@ -4,7 +4,7 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Simulate;
 
-/// <summary>Which clusters to simulate, validated.</summary>
+/// <summary>Validated options of <c>simulate</c>: the clusters to simulate.</summary>
 internal sealed record SimulateOptions
 {
     private const double BitsPerByte = 8;
@@ -14,30 +14,30 @@ internal sealed record SimulateOptions
 
     public IReadOnlyList<long> Sizes { get; init; } = [64L << 10, 1L << 20, 16L << 20, 256L << 20];
 
-    /// <summary>Bits a second.</summary>
+    /// <summary>Rates of each host's interface, in bits per second.</summary>
     public IReadOnlyList<long> Rates { get; init; } = [10_000_000_000, 100_000_000_000, 400_000_000_000];
 
-    /// <summary>Ranks of each host, each with a core of its own for each channel.</summary>
+    /// <summary>Ranks on each host. Each has a core of its own for each channel.</summary>
     public int LocalWorldSize { get; init; } = 8;
 
-    /// <summary>Of each rank.</summary>
+    /// <summary>Channels of each rank.</summary>
     public int Channels { get; init; } = 1;
 
-    /// <summary>One way, between two hosts.</summary>
+    /// <summary>One-way latency between two hosts.</summary>
     public int LatencyMicroseconds { get; init; } = 10;
 
-    /// <exception cref="CommandFailureException">A world cannot be spread over hosts that are all alike.</exception>
+    /// <exception cref="CommandFailureException">A world cannot be divided among identical hosts.</exception>
     public void Require()
     {
         if (Worlds.FirstOrDefault(world => world % LocalWorldSize != 0) is var world and > 0)
         {
             throw new CommandFailureException(ExitCode.Usage,
                 $"a world of {world} cannot be spread over hosts of --local-world-size {LocalWorldSize} ranks each: choose multiples of "
-                    + "it.");
+                    + "that number.");
         }
     }
 
-    /// <summary>The cores of a host, as a table says it.</summary>
+    /// <summary>The cores of each rank, in words, for a table.</summary>
     public string Cores => Channels == 1 ? "a core of its own" : $"{Channels} cores of its own";
 
     public Cluster ClusterAt(long bitsPerSecond) => ClusterAt(bitsPerSecond, Channels);
@@ -46,7 +46,7 @@ internal sealed record SimulateOptions
         new(LocalWorldSize, LocalWorldSize * channels, new Wire(LatencyMicroseconds / MicrosecondsPerSecond, bitsPerSecond / BitsPerByte));
 
     /// <summary>
-    /// The size that is simulated: rounded up to as many whole elements for each rank, so that all ranks have the same to do.
+    /// Returns the simulated size: rounded up to a whole number of elements for each rank, so that all ranks have the same work.
     /// </summary>
     public static long WholeShards(long bytes, int world)
     {

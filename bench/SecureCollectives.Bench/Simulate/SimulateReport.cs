@@ -7,17 +7,17 @@ using SecureCollectives.Bench.Simulate.Scale;
 
 namespace SecureCollectives.Bench.Simulate;
 
-/// <summary>The simulation for programs: parameters, check and rows.</summary>
-/// <param name="Schema">Changes when a reader of this one would misunderstand.</param>
-/// <param name="Machine">Where the parameters were measured.</param>
-/// <param name="Parameters">Seconds, and seconds per byte.</param>
-/// <param name="LocalWorldSize">Ranks of each simulated host, each with a core for each channel.</param>
-/// <param name="Channels">Of each rank, in the rows.</param>
-/// <param name="LatencyMicroseconds">One way, between two hosts.</param>
-/// <param name="Checks">Null where nothing was measured.</param>
+/// <summary>The JSON report of a simulation: parameters, check and rows.</summary>
+/// <param name="Schema">The version of the format; changes when readers of the old format would misread the new one.</param>
+/// <param name="Machine">The machine on which the parameters were measured.</param>
+/// <param name="Parameters">The parameters, in seconds and seconds per byte.</param>
+/// <param name="LocalWorldSize">Ranks on each simulated host, each with a core for each channel.</param>
+/// <param name="Channels">Channels of each rank, in the rows.</param>
+/// <param name="LatencyMicroseconds">One-way latency between two hosts.</param>
+/// <param name="Checks">The check of the model; null if nothing was measured.</param>
 /// <param name="Rows">The simulated clusters.</param>
-/// <param name="Interfaces">How many cores it takes to fill a host's network interface.</param>
-/// <param name="Verdicts">In words.</param>
+/// <param name="Interfaces">The cores that it takes to fill a host's network interface.</param>
+/// <param name="Verdicts">The conclusions, in words.</param>
 internal sealed record SimulateReport(
     int Schema,
     MachineDescription Machine,

@@ -6,9 +6,9 @@ using SecureCollectives.Bench.Simulate.Scale;
 
 namespace SecureCollectives.Bench.Simulate;
 
-/// <summary>One simulation from the measurement to the report.</summary>
-/// <param name="options">Which clusters.</param>
-/// <param name="known">Parameters that were measured before; null to measure.</param>
+/// <summary>Runs one simulation, from the measurement to the report.</summary>
+/// <param name="options">The clusters to simulate.</param>
+/// <param name="known">Parameters measured earlier; null to measure them now.</param>
 /// <param name="measurement">Measures this machine.</param>
 /// <param name="output">Takes the tables.</param>
 /// <param name="width">Columns of a line.</param>

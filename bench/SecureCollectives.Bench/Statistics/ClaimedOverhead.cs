@@ -1,12 +1,12 @@
 namespace SecureCollectives.Bench.Statistics;
 
-/// <summary>Where an overhead lies beside what people say that encryption costs, 10 to 30 %.</summary>
+/// <summary>Compares an overhead with the commonly claimed cost of encryption, 10 to 30 %.</summary>
 internal static class ClaimedOverhead
 {
     private const double Low = 10;
     private const double High = 30;
 
-    /// <summary>By its interval, so that nothing is claimed that the rounds do not show; null without one.</summary>
+    /// <summary>Judges by the interval, so as to claim nothing that the rounds do not show; null without an interval.</summary>
     public static string? Verdict(Overhead overhead) => overhead switch
     {
         { High: < Low } => "under",

@@ -1,19 +1,19 @@
 namespace SecureCollectives.Bench.Statistics;
 
 /// <summary>
-/// An interval for the median by order statistics: from the k-th least to the k-th greatest of n independent values. It covers the true
-/// median unless fewer than k values fall on one side of it, each side being as likely as the toss of a coin; so its coverage is 1 - 2 P(B
-/// &lt; k) with B binomial (n, 1/2), whatever the distribution (David and Nagaraja, Order Statistics, 7.1).
+/// A confidence interval for the median from order statistics: from the k-th smallest to the k-th largest of n independent values. It
+/// misses the true median only if fewer than k values fall on one side of it, and each value falls on either side with probability 1/2. Its
+/// coverage is therefore 1 - 2 P(B &lt; k) with B binomial (n, 1/2), whatever the distribution (David and Nagaraja, Order Statistics, 7.1).
 /// </summary>
 internal static class MedianInterval
 {
-    /// <summary>With fewer values even the least and the greatest cover the median too seldom.</summary>
+    /// <summary>With fewer values, even the interval from the smallest to the largest covers the median too seldom.</summary>
     public const int FewestValues = 6;
 
-    /// <summary>The interval is the narrowest that covers the median at least so often.</summary>
+    /// <summary>The interval is the narrowest that covers the median with at least this probability.</summary>
     private const double WantedCoverage = 0.95;
 
-    /// <summary>Null where there are too few values.</summary>
+    /// <summary>Returns the interval, or null if there are too few values.</summary>
     public static (double Low, double High)? Of(IReadOnlyCollection<double> values)
     {
         if (values.Count < FewestValues)
@@ -26,13 +26,13 @@ internal static class MedianInterval
         return (sorted[trimmed], sorted[^(trimmed + 1)]);
     }
 
-    /// <summary>How often such an interval of n values covers the true median; null where there is none.</summary>
+    /// <summary>Returns how often the interval of n values covers the true median; null if there is none.</summary>
     public static double? Coverage(int n) => n < FewestValues ? null : Trim(n).Coverage;
 
-    /// <summary>As many values as can be left out at each end, k, and what is covered then: 1 - 2 P(B &lt;= k).</summary>
+    /// <summary>Returns k, the number of values that can be left out at each end, and the coverage then: 1 - 2 P(B &lt;= k).</summary>
     private static (int Trimmed, double Coverage) Trim(int n)
     {
-        // Logarithms, because 2^-n leaves the range of a double at large n.
+        // Use logarithms: 2^-n underflows a double for large n.
         var logProbability = -n * Math.Log(2);
         var coverage = 1 - (2 * Math.Exp(logProbability));
         for (var k = 0; ; k++)

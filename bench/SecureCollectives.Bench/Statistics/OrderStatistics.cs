@@ -1,9 +1,9 @@
 namespace SecureCollectives.Bench.Statistics;
 
-/// <summary>Figures that come from sorting alone, so that one disturbed round moves them little and no distribution is assumed.</summary>
+/// <summary>Statistics that rely on sorting alone, so that a disturbed round hardly affects them and no distribution is assumed.</summary>
 internal static class OrderStatistics
 {
-    /// <summary>The middle value, or the mean of the two in the middle.</summary>
+    /// <summary>Returns the middle value, or the mean of the two middle values.</summary>
     public static double Median(IReadOnlyCollection<double> values)
     {
         ArgumentOutOfRangeException.ThrowIfZero(values.Count, nameof(values));
@@ -11,7 +11,7 @@ internal static class OrderStatistics
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    /// <summary>The least value that at least a share of all values does not exceed (nearest rank).</summary>
+    /// <summary>Returns the smallest value that at least the given share of the values does not exceed (nearest rank).</summary>
     public static double Quantile(IReadOnlyCollection<double> values, double share)
     {
         ArgumentOutOfRangeException.ThrowIfZero(values.Count, nameof(values));

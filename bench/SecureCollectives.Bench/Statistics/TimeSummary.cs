@@ -1,13 +1,13 @@
 namespace SecureCollectives.Bench.Statistics;
 
-/// <summary>Microseconds of one operation. Least and median are of batches, the 99th percentile of single operations.</summary>
+/// <summary>Microseconds per operation. Minimum and median are over batches, the 99th percentile over single operations.</summary>
 internal sealed record TimeSummary(double Min, double Median, double? P99)
 {
     private const int FewestOperations = 100;
     private const double Percentile = 0.99;
 
-    /// <param name="samples">Time of an operation in each batch.</param>
-    /// <param name="operations">Each operation's own time; for fewer than 100 there is no 99th percentile.</param>
+    /// <param name="samples">Microseconds per operation in each batch.</param>
+    /// <param name="operations">Microseconds of each operation; with fewer than 100 there is no 99th percentile.</param>
     public static TimeSummary Of(IReadOnlyCollection<double> samples, IReadOnlyCollection<double> operations) => new(
         samples.Min(),
         OrderStatistics.Median(samples),

@@ -2,9 +2,11 @@ using SecureCollectives.CommandLine.Launch;
 
 namespace SecureCollectives.Bench.World;
 
-/// <summary>The workers' output at their parent: rank 0 speaks for all, and what the others say goes to the error stream.</summary>
-/// <param name="take">Takes rank 0's lines.</param>
-/// <param name="others">Everything else.</param>
+/// <summary>
+/// Receives the workers' output in the parent: rank 0 reports for all, and the output of the others goes to standard error.
+/// </summary>
+/// <param name="take">Receives rank 0's lines.</param>
+/// <param name="others">Receives everything else.</param>
 internal sealed class FirstRankOutput(Action<string> take, IWorkerOutput others) : IWorkerOutput
 {
     public async Task CopyOutputAsync(int rank, Stream source, CancellationToken cancellationToken)

@@ -4,13 +4,13 @@ using SecureCollectives.CommandLine.Launch;
 
 namespace SecureCollectives.Bench.World;
 
-/// <summary>Workers on this machine, each a process with an identity of its own that is thrown away at the end.</summary>
+/// <summary>Workers on this machine, each a process with its own throw-away identity.</summary>
 internal sealed class LocalWorld(int world, BenchParameters parameters, TextWriter error)
 {
     private const string Job = "bench";
 
-    /// <summary>Runs until all workers have ended.</summary>
-    /// <returns>0, or the exit code of the worker that failed first.</returns>
+    /// <summary>Runs until all workers have exited.</summary>
+    /// <returns>0, or the exit code of the first worker that failed.</returns>
     public Task<int> RunAsync(IEventSink sink, CancellationToken cancellationToken)
     {
         var own = WorkerCommand.OwnProgram();
@@ -21,7 +21,7 @@ internal sealed class LocalWorld(int world, BenchParameters parameters, TextWrit
             Job = Job,
             Port = LoopbackPort.FindFree(),
             Command = own with { Arguments = [.. own.Arguments, WorkerVerb.Name, WorkerVerb.Events, .. parameters.ToArguments()] },
-            // Plaintext is the baseline, and here it never leaves the machine.
+            // Plaintext is the baseline, and in a local world it never leaves the machine.
             Variables = new Dictionary<string, string> { [LaunchVariables.AllowPlaintext] = "1" },
         };
         var launcher = new Launcher(

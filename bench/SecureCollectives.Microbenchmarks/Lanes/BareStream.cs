@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Microbenchmarks.Lanes;
 
-/// <summary>A bidirectional HTTP/2 stream with nothing of ours in it: an ASP.NET Core server and an HttpClient.</summary>
+/// <summary>A bidirectional HTTP/2 stream without any of our code: an ASP.NET Core server and an HttpClient.</summary>
 internal sealed class BareStream : IAsyncDisposable
 {
     private readonly WebApplication _server;
@@ -58,7 +58,7 @@ internal sealed class BareStream : IAsyncDisposable
         return new BareStream(server, new HttpMessageInvoker(handler), address);
     }
 
-    /// <summary>Sends and receives so many bytes at once.</summary>
+    /// <summary>Sends and receives the given number of bytes at the same time.</summary>
     public async Task TransferAsync(long bytes)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_uri, $"/{bytes}"))

@@ -2,7 +2,7 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Microbenchmarks.Lanes;
 
-/// <summary>A throw-away authority and the certificates of two workers.</summary>
+/// <summary>A throw-away certificate authority and the certificates of two workers.</summary>
 internal sealed class Identities : IDisposable
 {
     private readonly CertificateAuthority _authority = CertificateAuthority.Create("bench.example", DateTimeOffset.UtcNow);

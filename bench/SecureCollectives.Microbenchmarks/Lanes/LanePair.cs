@@ -6,7 +6,7 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Microbenchmarks.Lanes;
 
-/// <summary>Both ends of a gRPC lane, each driven by a thread as a loop drives it: yield, then sleep until the lane raises.</summary>
+/// <summary>Both ends of a gRPC lane. A thread drives each end as a loop does: it yields, then sleeps until the lane signals.</summary>
 internal sealed class LanePair : IAsyncDisposable
 {
     private const int HeaderBytes = 32;
@@ -66,7 +66,7 @@ internal sealed class LanePair : IAsyncDisposable
         return new LanePair(server, connection, connected, await accepted.Task);
     }
 
-    /// <summary>Sends and receives so many bytes at once.</summary>
+    /// <summary>Sends and receives the given number of bytes at the same time.</summary>
     public Task TransferAsync(long bytes) => Task.WhenAll(
         Task.Factory.StartNew(() => Drive(_connected, bytes), TaskCreationOptions.LongRunning),
         Task.Factory.StartNew(() => Drive(_accepted, bytes), TaskCreationOptions.LongRunning));

@@ -4,22 +4,23 @@ using System.Globalization;
 namespace SecureCollectives.Microbenchmarks.Lanes;
 
 /// <summary>
-/// What gRPC lanes carry, beside a bare bidirectional stream between Kestrel and SocketsHttpHandler with the settings they come with.
-/// Everything in one process and over loopback, the same bytes both ways at once, the variants in turn within each round; the figure is the
-/// median over rounds. A plain timed program: what is timed is a transfer between threads, of which BenchmarkDotNet knows nothing.
+/// Compares the throughput of gRPC lanes with that of a bare bidirectional stream between Kestrel and SocketsHttpHandler with their default
+/// settings. Everything runs in one process over loopback; both directions carry the same number of bytes at the same time, and the
+/// variants take turns within each round. Figures are medians over rounds. This is a plain timed program, because BenchmarkDotNet cannot
+/// time transfers between threads.
 /// </summary>
 internal static class LaneThroughput
 {
     private const int DefaultMebibytes = 256;
     private const int Rounds = 7;
 
-    /// <summary>Writes and reads of the bare stream: beyond it nothing got faster.</summary>
+    /// <summary>The size of the bare stream's reads and writes; larger ones were not faster.</summary>
     public const int BareBytes = 128 << 10;
 
-    /// <summary>Chunks as collectives send them, with their header in front.</summary>
+    /// <summary>The size of the chunks that collectives send, each preceded by its header.</summary>
     public const int ChunkBytes = 128 << 10;
 
-    /// <param name="arguments">Mebibytes for each direction of each transfer; 256 unless given.</param>
+    /// <param name="arguments">The size of each transfer per direction, in MiB; 256 by default.</param>
     public static async Task RunAsync(string[] arguments)
     {
         var bytes = (arguments is [var text] ? long.Parse(text, CultureInfo.InvariantCulture) : DefaultMebibytes) << 20;

@@ -25,7 +25,9 @@ public sealed class SettingTests
 
     [Theory]
     [InlineData("chunk-bytes", "takes name=number")]
-    [InlineData("chunks=64K", "takes name=number, such as chunk-bytes=64K, of chunk-bytes, small-bytes, lanes, channels, not 'chunks=64K'")]
+    [InlineData(
+        "chunks=64K", "takes name=number, such as chunk-bytes=64K, with one of chunk-bytes, small-bytes, lanes, "
+            + "channels, not 'chunks=64K'")]
     [InlineData("chunk-bytes=many", "takes name=number")]
     [InlineData("chunk-bytes=8G", "takes name=number")]
     [InlineData("chunk-bytes=65537",

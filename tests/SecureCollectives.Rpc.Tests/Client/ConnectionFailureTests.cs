@@ -69,7 +69,7 @@ public sealed class ConnectionFailureTests : IDisposable
     }
 
     /// <summary>
-    /// Another connection would be another peer, perhaps: who wants one makes it, and asks again whose certificate it is.
+    /// A new connection might lead to a different peer. A caller that wants one opens it, and checks the peer's certificate again.
     /// </summary>
     [Fact]
     public async Task Unary_ServerRestarted_NeverGoesToAnotherConnection()
@@ -184,7 +184,7 @@ public sealed class ConnectionFailureTests : IDisposable
         Assert.Contains(words, failure.Status.Detail, StringComparison.Ordinal);
     }
 
-    /// <summary>Takes one connection, sends the bytes once the client has said something, and closes.</summary>
+    /// <summary>Accepts one connection, sends the bytes once the client has sent something, and closes.</summary>
     private async Task AnswerAsync(byte[] answer)
     {
         using var limit = new CancellationTokenSource(TestLimits.Wait);
@@ -203,7 +203,7 @@ public sealed class ConnectionFailureTests : IDisposable
         }
         catch (IOException)
         {
-            // The client had enough.
+            // The client has already closed.
         }
     }
 }

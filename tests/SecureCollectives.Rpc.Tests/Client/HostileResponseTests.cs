@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace SecureCollectives.Rpc.Tests.Client;
 
-/// <summary>What a server that is broken, hostile or no gRPC server may answer: each becomes one status.</summary>
+/// <summary>Responses of servers that are broken, hostile or do not speak gRPC: each becomes a single status.</summary>
 public sealed class HostileResponseTests
 {
     private const string Empty = "0000000000";

@@ -11,7 +11,7 @@ public sealed class ConnectionGateTests
         var gate = new RecordingGate(admits: false);
         await using var server = await TestServer.StartAsync(listener => listener with { Gate = gate });
 
-        // The reset is seen while connecting or right after it.
+        // The reset is noticed while connecting or right after it.
         var failure = await Assert.ThrowsAsync<ConnectionException>(async () =>
         {
             await using var connection = await server.ConnectAsync();

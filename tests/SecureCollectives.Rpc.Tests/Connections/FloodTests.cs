@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Rpc.Tests.Connections;
 
-/// <summary>Peers that keep HTTP/2 busy and carry no data: 64 KiB of that are taken, on both sides of a connection.</summary>
+/// <summary>Peers that keep HTTP/2 busy without carrying data: both sides of a connection accept 64 KiB of that.</summary>
 public sealed class FloodTests
 {
     private static readonly byte[] Ping = RawHttp2.Frame(RawHttp2.Ping, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8);
@@ -26,7 +26,7 @@ public sealed class FloodTests
         await server.Log.WaitForAsync(LogLevel.Warning, $"more than {Http2Allowance.Capacity} bytes arrived that carry no data");
     }
 
-    /// <summary>Calls carry data, and pay for what HTTP/2 needs besides: this is three times the allowance.</summary>
+    /// <summary>Calls carry data, and thereby pay for HTTP/2's overhead: this is three times the allowance.</summary>
     [Fact]
     public async Task Server_ManyCallsOnOneConnection_ServesThemAll()
     {
@@ -39,7 +39,7 @@ public sealed class FloodTests
         }
     }
 
-    /// <summary>No pings here: of those the client's HTTP/2 itself takes only so many as it can answer.</summary>
+    /// <summary>Does not use pings, because the client's HTTP/2 limits those by itself to what it can answer.</summary>
     [Fact]
     public async Task Client_WindowUpdatesWithoutEnd_ClosesAfterTheAllowance()
     {
@@ -58,7 +58,7 @@ public sealed class FloodTests
             failure.ToString());
     }
 
-    /// <summary>Writes until the other side closes, and reads what it says meanwhile.</summary>
+    /// <summary>Writes until the other side closes, and reads what it sends meanwhile.</summary>
     private static async Task FloodAsync(NetworkStream stream)
     {
         var discarded = new byte[64 << 10];

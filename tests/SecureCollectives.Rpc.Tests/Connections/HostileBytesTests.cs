@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Rpc.Tests.Connections;
 
-/// <summary>What anybody may send to a port: each gets a clear answer or none, and the server goes on.</summary>
+/// <summary>Arbitrary bytes sent to a port get a clear answer or none, and the server continues.</summary>
 public sealed class HostileBytesTests
 {
     private const string Empty = "0000000000";
@@ -60,7 +60,7 @@ public sealed class HostileBytesTests
         Assert.Equal("0", found);
     }
 
-    /// <summary>What a few bytes unpack to is bounded by nothing but the receiver's refusal.</summary>
+    /// <summary>Only the receiver's refusal bounds what a few compressed bytes unpack to.</summary>
     [Fact]
     public async Task Unary_GzipMessage_IsNotUnpacked()
     {
@@ -138,13 +138,13 @@ public sealed class HostileBytesTests
     {
         await using var server = await TestServer.StartAsync();
 
-        // The first byte makes a frame longer than any that is taken: for a shorter one the server would wait.
+        // The first byte announces a frame longer than any that is accepted: for a shorter one the server would wait.
         await TalkAsync(server, [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0xFF, .. RandomNumberGenerator.GetBytes(1000)]);
 
         await AssertGoesOnAsync(server);
     }
 
-    /// <summary>Short, so that the tests are; long enough for the caller who comes afterwards and begins at once.</summary>
+    /// <summary>Uses a short time limit to keep the tests short, but long enough for the caller that comes afterwards.</summary>
     private static Task<TestServer> StartImpatientAsync() =>
         TestServer.StartAsync(configure: options => options with { HandshakeTimeout = TimeSpan.FromSeconds(3) });
 
@@ -188,7 +188,7 @@ public sealed class HostileBytesTests
         return await client.SendAsync(request, limit.Token);
     }
 
-    /// <summary>Sends bytes, keeps the connection open, and returns what came until the server closed it.</summary>
+    /// <summary>Sends bytes, keeps the connection open, and returns what arrived until the server closed it.</summary>
     private static async Task<byte[]> TalkAsync(TestServer server, byte[] bytes)
     {
         using var rawConnection = await RawConnection.OpenAsync(server.Port);

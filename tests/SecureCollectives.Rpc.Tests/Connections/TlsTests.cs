@@ -95,7 +95,7 @@ public sealed class TlsTests : IDisposable
     {
         await using var server = await StartAsync();
 
-        // The preface and an empty SETTINGS frame, which a server that speaks would answer.
+        // The preface and an empty SETTINGS frame, which an HTTP/2 server would answer.
         Assert.Equal(0, await TalkAsync(server, SslProtocols.Tls13, [SslApplicationProtocol.Http2], null));
     }
 
@@ -157,7 +157,7 @@ public sealed class TlsTests : IDisposable
         await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(text));
         var answer = new byte[64];
 
-        // OpenSSL may say goodbye with an alert record (type 21); nothing of HTTP follows.
+        // OpenSSL may send an alert record (type 21); nothing of HTTP follows.
         var count = await ReadAsync(client.GetStream(), answer);
         Assert.True(count == 0 || answer[0] == 21);
 
@@ -235,7 +235,7 @@ public sealed class TlsTests : IDisposable
             },
         });
 
-    /// <summary>Bytes until the peer closes; a reset counts as a close.</summary>
+    /// <summary>Returns the number of bytes until the peer closes; a reset counts as a close.</summary>
     private static async Task<int> ReadAsync(Stream stream, byte[]? buffer = null)
     {
         using var limit = new CancellationTokenSource(TestLimits.Wait);

@@ -45,7 +45,7 @@ public sealed class BlockPoolTests
         Assert.Throws<ArgumentOutOfRangeException>(() => pool.Rent(BlockPool.BlockBytes + 1));
     }
 
-    /// <summary>Kestrel's sockets read into these blocks and no others, and give them back.</summary>
+    /// <summary>Kestrel's sockets read only into these blocks, and give them back.</summary>
     [Fact]
     public async Task Host_ServedARequest_GaveItsBlocksBack()
     {

@@ -7,7 +7,8 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Rpc.Tests.Hosting;
 
 /// <summary>
-/// The host is an object in somebody else's process. These tests change the process's environment and console, so nothing runs beside them.
+/// The host is an object inside another program's process. These tests change the process's environment and console, so no other test runs
+/// beside them.
 /// </summary>
 [CollectionDefinition(nameof(HostingTests), DisableParallelization = true)]
 [Collection(nameof(HostingTests))]
@@ -99,7 +100,7 @@ public sealed class HostingTests
     [Fact]
     public async Task Start_ForeignAddress_SaysSo()
     {
-        // 192.0.2.0/24 is for documentation: no machine has it.
+        // 192.0.2.0/24 is reserved for documentation: no machine has such an address.
         var options = new RpcHostOptions
         {
             Listeners = [

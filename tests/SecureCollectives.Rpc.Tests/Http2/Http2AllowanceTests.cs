@@ -22,7 +22,7 @@ public sealed class Http2AllowanceTests
         Assert.False(allowance.TrySpend(1));
     }
 
-    /// <summary>Whoever has moved terabytes may send no longer without data than anybody else.</summary>
+    /// <summary>A peer that has moved terabytes may send no more without data than any other.</summary>
     [Fact]
     public void Earn_MoreThanTheCapacity_IsLost()
     {

@@ -36,7 +36,7 @@ public sealed class Http2FrameScannerTests
         Assert.Equal(0, scanner.CountData(Frame(Ping, 0, 8)));
     }
 
-    /// <summary>However the bytes come, each is counted as what it is.</summary>
+    /// <summary>Each byte is counted correctly, however the bytes are split.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

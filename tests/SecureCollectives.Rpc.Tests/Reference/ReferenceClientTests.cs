@@ -3,10 +3,10 @@ using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace SecureCollectives.Rpc.Tests.Reference;
 
-/// <summary>The reference implementation's client calls our host.</summary>
+/// <summary>Calls our host with the reference implementation's client.</summary>
 public sealed class ReferenceClientTests
 {
-    /// <summary>Scenario, code, details and messages.</summary>
+    /// <summary>Scenario, expected code, details and messages.</summary>
     public static TheoryData<string, string, string?, string[]> Scenarios => new()
     {
         { "unary", "OK", null, ["Grüße ☃"] },

@@ -32,7 +32,7 @@ internal static class ReferenceImplementation
         return Process.Start(start)!;
     }
 
-    /// <summary>Runs one scenario of the reference client against a port and returns what it printed last.</summary>
+    /// <summary>Runs one scenario of the reference client against a port and returns its last output.</summary>
     public static async Task<JsonElement> CallAsync(int port, string scenario)
     {
         using var client = Start("echo_client.py", port.ToString(System.Globalization.CultureInfo.InvariantCulture), scenario);

@@ -3,7 +3,7 @@ using Grpc.Core;
 
 namespace SecureCollectives.Rpc.Tests.Reference;
 
-/// <summary>Our client calls the reference implementation's server.</summary>
+/// <summary>Calls the reference implementation's server with our client.</summary>
 public sealed class ReferenceServerTests(ReferenceServer server) : IClassFixture<ReferenceServer>
 {
     [Theory]

@@ -1,4 +1,4 @@
-"""One call of the tests' Echo service by the reference implementation: echo_client.py PORT SCENARIO. Prints JSON."""
+"""Makes one call of the tests' Echo service with the reference implementation: echo_client.py PORT SCENARIO. Prints JSON."""
 import json
 import sys
 
@@ -8,7 +8,7 @@ from note import decode, encode
 
 LIMIT = 20
 
-# For calls that are to reach their handler and then end by it: ample on a channel that is ready.
+# The deadline of calls that must reach their handler before it expires: ample on a channel that is ready.
 DEADLINE = 5
 
 

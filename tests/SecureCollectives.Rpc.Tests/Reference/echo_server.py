@@ -1,4 +1,4 @@
-"""The tests' Echo service on the reference implementation. Prints its port; ends when its standard input does."""
+"""The tests' Echo service on the reference implementation. Prints its port, and exits when its standard input ends."""
 import sys
 import threading
 from concurrent import futures

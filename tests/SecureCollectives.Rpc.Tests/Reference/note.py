@@ -1,4 +1,4 @@
-"""The message `Note` of echo.proto by hand, so that no code generator is needed."""
+"""The message `Note` of echo.proto, written by hand to avoid a code generator."""
 
 
 def encode(text):

@@ -3,23 +3,23 @@ using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Rpc.Tests;
 
-/// <summary>Keeps every log line in memory, with its category.</summary>
+/// <summary>Records every log message in memory, with its category.</summary>
 internal sealed class CategoryLog : ILoggerFactory
 {
-    /// <summary>Completes, and is replaced, with every line.</summary>
+    /// <summary>Completes at every message, and is then replaced.</summary>
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ConcurrentQueue<(string Category, LogLevel Level, string Message)> Entries { get; } = new();
 
     public bool WasDisposed { get; private set; }
 
-    /// <summary>Waits for a line that may be written after the peer has seen what it is about.</summary>
+    /// <summary>Waits for a message, which may be written after the peer has seen its cause.</summary>
     public async Task WaitForAsync(LogLevel level, string words)
     {
         using var limit = new CancellationTokenSource(TestLimits.Wait);
         while (true)
         {
-            // Taken before the lines are looked at, so that none is missed.
+            // Take it before reading the messages, so that none is missed.
             var changed = Volatile.Read(ref _changed).Task;
             if (Entries.Any(entry => entry.Level == level && entry.Message.Contains(words, StringComparison.Ordinal)))
             {

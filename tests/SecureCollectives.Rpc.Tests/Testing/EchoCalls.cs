@@ -14,7 +14,7 @@ internal static class EchoCalls
         return reply.Text;
     }
 
-    /// <summary>Reads all that comes into a list, which is complete also when the call fails.</summary>
+    /// <summary>Reads all responses into a list, which is complete even if the call fails.</summary>
     public static Task<bool> CountAsync(this ClientConnection connection, string text, List<string> answers,
         CancellationToken cancellationToken = default) => connection.CallAsync(
         async calls =>

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace SecureCollectives.Rpc.Tests;
 
-/// <summary>A gate that writes down what it is told.</summary>
+/// <summary>A gate that records its calls.</summary>
 internal sealed class RecordingGate(bool admits = true) : IConnectionGate
 {
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,7 +23,7 @@ internal sealed class RecordingGate(bool admits = true) : IConnectionGate
         return admits ? new Admission(this) : null;
     }
 
-    /// <summary>The abort callback of the first connection, once it came.</summary>
+    /// <summary>Returns the abort callback of the first connection, once it has arrived.</summary>
     public Task<Action> AdmittedAsync() => _admitted.Task.WaitAsync(TestLimits.Wait);
 
     public Task LeftAsync() => _left.Task.WaitAsync(TestLimits.Wait);

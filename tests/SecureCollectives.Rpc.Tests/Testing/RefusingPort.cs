@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace SecureCollectives.Rpc.Tests;
 
 /// <summary>
-/// A loopback port that refuses connections and that the system gives to nobody else: bound, and never listened on. A listener that names
-/// it gets it all the same, because .NET sets SO_REUSEADDR and Linux then lets TCP sockets share a port of which none listens yet.
+/// A loopback port that refuses connections and that the system assigns to nobody else: bound, but never listened on. A listener that names
+/// the port still gets it, because .NET sets SO_REUSEADDR, and Linux then lets TCP sockets share a port on which none listens yet.
 /// </summary>
 internal sealed class RefusingPort : IDisposable
 {

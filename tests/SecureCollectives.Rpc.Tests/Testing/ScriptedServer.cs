@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace SecureCollectives.Rpc.Tests;
 
-/// <summary>An HTTP/2 server that answers every request as its test says, gRPC or not.</summary>
+/// <summary>An HTTP/2 server that answers every request as its test specifies, in gRPC or not.</summary>
 internal sealed class ScriptedServer : IHttpApplication<HttpContext>, IAsyncDisposable
 {
     private readonly KestrelServer _kestrel;

@@ -22,7 +22,7 @@ public sealed class AdmissionControlTests
         Assert.Equal(TimeSpan.Zero, _control.WaitFor(member, Now));
         Assert.NotEqual(TimeSpan.Zero, _control.WaitFor(other, Now));
 
-        // Members cannot overdraw it either: their addresses prove nothing.
+        // Members cannot overdraw the budget either, because their addresses prove nothing.
         _control.Charge(member, TimeSpan.FromMilliseconds(100), Now);
         Assert.NotEqual(TimeSpan.Zero, _control.WaitFor(member, Now));
     }

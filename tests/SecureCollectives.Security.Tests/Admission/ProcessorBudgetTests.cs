@@ -14,7 +14,7 @@ public sealed class ProcessorBudgetTests
         Assert.Equal(TimeSpan.Zero, _budget.Wait(0, Start));
         _budget.Charge(Milliseconds(150), Start);
 
-        // 50 ms too much at a fifth of a core.
+        // 50 ms over budget, at a fifth of a core.
         Assert.InRange(_budget.Wait(0, Start), Milliseconds(250), Milliseconds(252));
         Assert.NotEqual(TimeSpan.Zero, _budget.Wait(0, Start + Milliseconds(249)));
         Assert.Equal(TimeSpan.Zero, _budget.Wait(0, Start + Milliseconds(252)));
@@ -58,7 +58,7 @@ public sealed class ProcessorBudgetTests
     }
 
     /// <summary>
-    /// The promise itself: whoever asks before each step, whatever the steps cost, uses no more than the share, the capacity and one step.
+    /// A user that asks before each step uses no more than the share, the capacity and one step, whatever the steps cost.
     /// </summary>
     [Theory]
     [InlineData(1)]

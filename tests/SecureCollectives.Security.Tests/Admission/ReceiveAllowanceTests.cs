@@ -28,7 +28,7 @@ public sealed class ReceiveAllowanceTests
         Assert.Contains("65536 bytes arrived that carry no data", _allowance.Excess);
     }
 
-    /// <summary>What goes wrong with a plain reset at each byte that gets through: one byte would pay for 64 KiB of key changes.</summary>
+    /// <summary>If each received byte reset the allowance, one byte would pay for 64 KiB of key changes.</summary>
     [Fact]
     public void Earn_OneByte_PaysForFour()
     {
@@ -38,7 +38,7 @@ public sealed class ReceiveAllowanceTests
         Assert.Equal((64 * 1024) - 996, _allowance.Left);
     }
 
-    /// <summary>Frames of 32 bytes, each in a record of its own, and full records: neither ever comes near the end.</summary>
+    /// <summary>Frames of 32 bytes, each in its own record, and full records: neither ever comes close to the limit.</summary>
     [Theory]
     [InlineData(32)]
     [InlineData(16 * 1024)]

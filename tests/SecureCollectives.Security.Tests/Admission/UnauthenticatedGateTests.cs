@@ -34,7 +34,7 @@ public sealed class UnauthenticatedGateTests
         Assert.Equal(48, gate.Count);
     }
 
-    /// <summary>16 of 64 places stay free for them, however many others come.</summary>
+    /// <summary>16 of 64 places stay free for members, however many others come.</summary>
     [Fact]
     public void TryEnter_FullOfOthers_MembersFindTheirPlacesAndTurnNobodyOut()
     {
@@ -55,7 +55,7 @@ public sealed class UnauthenticatedGateTests
         Assert.Empty(_aborted);
         Assert.Equal(64, gate.Count);
 
-        // Others then take the places of others, never a member's.
+        // Further outsiders then take the places of other outsiders, never a member's.
         Assert.NotNull(Enter(gate, Address(48), "another"));
         Assert.Equal(["0"], _aborted);
     }

@@ -4,9 +4,9 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Security.Tests.Identity;
 
-/// <param name="Refusal">The reason it has to be refused for.</param>
-/// <param name="Make">Makes it; the authority given is the one the victim trusts.</param>
+/// <param name="Refusal">The expected reason for the refusal.</param>
+/// <param name="Make">Creates the certificate, given the authority that the victim trusts.</param>
 /// <param name="OpenSslMayRefuseFirst">
-/// OpenSSL, at either end, may break the handshake off before our rules are asked. They have to know the reason all the same.
+/// Whether OpenSSL, at either end, may abort the handshake before our rules are asked. They must still find the reason.
 /// </param>
 internal sealed record BadCertificate(CertificateRefusal Refusal, Func<TestPki, X509Certificate2> Make, bool OpenSslMayRefuseFirst = false);

@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Security.Tests.Identity;
 
-/// <summary>The certificates that must not get in. The victim expects rank 0 of the default job, and trusts the authority given.</summary>
+/// <summary>Certificates that must be refused. The victim expects rank 0 of the default job, and trusts the given authority.</summary>
 internal static class BadCertificates
 {
     public static readonly IReadOnlyDictionary<string, Func<AsymmetricAlgorithm>> Keys = new Dictionary<string, Func<AsymmetricAlgorithm>>
@@ -71,7 +71,7 @@ internal static class BadCertificates
     private static BadCertificate Recipe(CertificateRefusal refusal, LeafRecipe recipe, bool openSslMayRefuseFirst = false)
         => new(refusal, pki => pki.Forge(recipe), openSslMayRefuseFirst);
 
-    // Same subject, same trust domain, another key: nothing but the signature tells it apart.
+    // Same subject and trust domain but a different key: only the signature distinguishes it.
     private static X509Certificate2 OfOtherAuthority(TestPki pki)
     {
         using var other = new TestPki(now: pki.Now);

@@ -6,7 +6,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Security.Tests.Identity;
 
-/// <summary>Every certificate that must not get in, presented in a real TLS handshake to our server and to our client.</summary>
+/// <summary>Presents every certificate that must be refused in a real TLS handshake to our server and to our client.</summary>
 public sealed class CertificateMatrixTests : IDisposable
 {
     private readonly TestPki _pki = new();
@@ -98,7 +98,7 @@ public sealed class CertificateMatrixTests : IDisposable
             $"No verdict. Ours: {outcome.OurError} Peer: {outcome.PeerError}");
         if (outcome.Refused is { } verdict)
         {
-            // A client whose OpenSSL will not use its certificate sends none.
+            // A client whose OpenSSL refuses to use its certificate sends none.
             if (openSslMayRefuseFirst && verdict.Refusal == CertificateRefusal.NoCertificate)
             {
                 return;

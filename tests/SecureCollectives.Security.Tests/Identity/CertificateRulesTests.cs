@@ -12,7 +12,7 @@ public sealed class CertificateRulesTests : IDisposable
 
     public CertificateRulesTests() => _roots.ImportFromPem(_pki.RootPem);
 
-    // Which worker was expected is not a rule about the certificate.
+    // Whether the worker is the expected one is not a rule about the certificate.
     public static TheoryData<string> Cases =>
         [.. BadCertificates.All.Where(bad => bad.Value.Refusal != CertificateRefusal.OtherWorker).Select(bad => bad.Key)];
 
@@ -53,7 +53,7 @@ public sealed class CertificateRulesTests : IDisposable
     [InlineData(3600, nameof(CertificateRefusal.Expired))]
     public void Judge_AtTheEdgesOfItsLifetime_FollowsTheGivenTime(int seconds, string? refusal)
     {
-        // Whole seconds, as certificates write them; far from the machine's own time.
+        // Whole seconds, as in certificates, and far from the machine's own time.
         using var pki = new TestPki(now: new DateTimeOffset(2041, 5, 6, 7, 8, 9, TimeSpan.Zero));
         X509Certificate2Collection roots = [];
         roots.ImportFromPem(pki.RootPem);
@@ -81,7 +81,7 @@ public sealed class CertificateRulesTests : IDisposable
     [Fact]
     public void Judge_ChainThroughAnotherWorkersLeaf_IsRefused()
     {
-        // A worker signs a certificate with its own key and presents its leaf as the authority between.
+        // A worker signs a certificate with its own key and presents its leaf as an intermediate authority.
         var worker = _pki.Forge(new LeafRecipe());
         using var workerKey = worker.GetECDsaPrivateKey()!;
         using var forged = new LeafRecipe().Make(worker, workerKey, _pki);
@@ -93,7 +93,7 @@ public sealed class CertificateRulesTests : IDisposable
     [Fact]
     public void Judge_CurveSpelledOutByParameters_IsRefused()
     {
-        // A SEQUENCE where the name of the curve would be; what is in it is not even looked at.
+        // A SEQUENCE instead of the curve's name; its contents are not even inspected.
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var named = new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256).PublicKey;
         var spelledOut = new PublicKey(named.Oid, new AsnEncodedData([0x30, 0x03, 0x02, 0x01, 0x01]), named.EncodedKeyValue);
@@ -109,7 +109,7 @@ public sealed class CertificateRulesTests : IDisposable
         both.ImportFromPem(_pki.RootPem + "\n" + next.RootPem);
         foreach (var pki in new[] { _pki, next })
         {
-            // As issued, with the authority key identifier that tells the two authorities of the same name apart.
+            // As issued, with the authority key identifier that distinguishes the two authorities of the same name.
             using var leaf = X509Certificate2.CreateFromPem(pki.Issue(rank: 0).CertificatePem);
             var verdict = CertificateRules.Judge(leaf, [], both, TestPki.DefaultTrustDomain, _pki.Now);
             Assert.True(verdict.Accepted, verdict.Explanation);

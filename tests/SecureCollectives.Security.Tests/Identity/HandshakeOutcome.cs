@@ -4,9 +4,9 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Security.Tests.Identity;
 
 /// <param name="Refused">The verdict that our side reported, if it refused.</param>
-/// <param name="OurError">How our handshake ended; null when it succeeded.</param>
-/// <param name="PeerError">How the peer's ended.</param>
-/// <param name="Peer">Whom our side accepted.</param>
-/// <param name="Protocol">The version in use.</param>
+/// <param name="OurError">The exception that ended our handshake; null if it succeeded.</param>
+/// <param name="PeerError">The exception that ended the peer's handshake; null if it succeeded.</param>
+/// <param name="Peer">The peer that our side accepted.</param>
+/// <param name="Protocol">The negotiated TLS version.</param>
 internal sealed record HandshakeOutcome(
     CertificateVerdict? Refused, Exception? OurError, Exception? PeerError, PeerIdentity? Peer, SslProtocols Protocol);

@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Security.Tests.Identity;
 
-/// <summary>Chains root, intermediate, leaf, as SPIRE and other authorities make them.</summary>
+/// <summary>Tests chains of root, intermediate and leaf, as SPIRE and other authorities issue them.</summary>
 public sealed class IntermediateAuthorityTests : IDisposable
 {
     private readonly TestPki _pki = new();

@@ -1,4 +1,4 @@
-#pragma warning disable CA5359 // The evil peer accepts every certificate on purpose; the verdict under test is our side's.
+#pragma warning disable CA5359 // The malicious peer accepts every certificate on purpose; the test is about our side's verdict.
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -8,7 +8,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Security.Tests.Identity;
 
-/// <summary>One TLS handshake in memory between our options and a peer that accepts everything and presents what it likes.</summary>
+/// <summary>An in-memory TLS handshake between our options and a peer that accepts and presents any certificate.</summary>
 internal static class TlsHandshake
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -75,8 +75,8 @@ internal static class TlsHandshake
         }
         catch (Exception e) when (e is AuthenticationException or IOException or ObjectDisposedException or CryptographicException)
         {
-            // (SslStream lets a CryptographicException through when it cannot decode the peer's certificate.)
-            // Wakes the other side if it still waits for our next flight.
+            // (SslStream throws a CryptographicException when it cannot decode the peer's certificate.)
+            // Wake the other side if it still waits for our next flight.
             await stream.DisposeAsync();
             return e;
         }

@@ -84,7 +84,7 @@ public sealed class TlsOptionsFactoryTests : IDisposable
     }
 
     /// <summary>
-    /// The chain is TLS's own and is believed only where it is this leaf's and ends in our root: whatever policy it was built with.
+    /// The chain comes from TLS. It is believed only if it is this leaf's and ends in our root, whatever policy built it.
     /// </summary>
     [Fact]
     public void Validate_ChainThatIsNotOurs_IsRefused()
@@ -120,7 +120,7 @@ public sealed class TlsOptionsFactoryTests : IDisposable
         Assert.Equal(allowed, factory.ForClient([], null, Fail).CipherSuitesPolicy!.AllowedCipherSuites.Order());
     }
 
-    /// <summary>A .NET client with nothing against it but its suite: the handshake ends before a certificate is looked at.</summary>
+    /// <summary>A .NET client that differs only in its cipher suite: the handshake ends before a certificate is checked.</summary>
     [Theory]
     [InlineData(TlsCipherSuite.TLS_AES_128_GCM_SHA256, false)]
     [InlineData(TlsCipherSuite.TLS_AES_256_GCM_SHA384, true)]
@@ -147,7 +147,7 @@ public sealed class TlsOptionsFactoryTests : IDisposable
         }
     }
 
-    /// <summary>No link outlives any certificate of its chain: an authority between may end before the leaf.</summary>
+    /// <summary>No link outlives any certificate of its chain: an intermediate authority may expire before the leaf.</summary>
     [Fact]
     public void Validate_AuthorityEndsBeforeTheLeaf_ThePeerEndsWithTheAuthority()
     {
@@ -185,7 +185,7 @@ public sealed class TlsOptionsFactoryTests : IDisposable
 
     public void Dispose() => _pki.Dispose();
 
-    /// <summary>As TLS does before it asks.</summary>
+    /// <summary>Builds a chain as TLS does before it asks us.</summary>
     private static X509Chain Build(X509Certificate2 leaf, X509ChainPolicy policy)
     {
         var chain = new X509Chain { ChainPolicy = policy };

@@ -25,7 +25,7 @@ public sealed class EphemeralKeyTests
         var seen = new HashSet<string>();
         for (var i = 0; i < 600; i++)
         {
-            // Enough for coordinates that begin with a zero byte, which must keep their place.
+            // Enough keys to include coordinates that begin with a zero byte, which must be kept.
             using var key = EphemeralKey.Create();
             Assert.True(EphemeralKey.IsPublicKey(key.PublicKey.Span));
             Assert.True(seen.Add(Convert.ToHexString(key.PublicKey.Span)));
@@ -62,7 +62,7 @@ public sealed class EphemeralKeyTests
         var zero = new byte[EphemeralKey.PublicKeyLength];
         zero[0] = 4;
 
-        // The field's prime is 2^256 - 2^224 + 2^192 + 2^96 - 1; a point on the curve with X = 0 exists, here written with X = p.
+        // The field's prime is 2^256 - 2^224 + 2^192 + 2^96 - 1. A point with X = 0 is on the curve; here it is written with X = p.
         var prime = Convert.FromHexString("FFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF");
         var rootOfB = Convert.FromHexString("66485C780E2F83D72433BD5D84A06BB6541C2AF31DAE871728BF856A174F93F4");
         return new TheoryData<string, byte[]>
@@ -93,7 +93,7 @@ public sealed class EphemeralKeyTests
     [Fact]
     public void IsPublicKey_PointWithXZero_IsAccepted()
     {
-        // Shows that the row "X not reduced" above is refused for its encoding: the same point, written properly, is on the curve.
+        // The row "X not reduced" above is refused for its encoding: the same point, encoded correctly, is on the curve.
         var rootOfB = Convert.FromHexString("66485C780E2F83D72433BD5D84A06BB6541C2AF31DAE871728BF856A174F93F4");
 
         Assert.True(EphemeralKey.IsPublicKey([4, .. new byte[32], .. rootOfB]));

@@ -4,7 +4,7 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Security.Tests.Keys;
 
-/// <summary>Hellos as an attacker would send them: to a worker that waits for the lanes of a link.</summary>
+/// <summary>Hellos as an attacker would send them to a worker that waits for the lanes of a link.</summary>
 public sealed class HelloTests : IDisposable
 {
     private readonly TestLink _link = TestLink.Open();

@@ -14,7 +14,7 @@ public sealed class LinkTranscriptTests : IDisposable
         _transcript = TestLink.Transcript(SuiteCode.Aes256Gcm, _pair.Initiator.Offer, _pair.AnswerAsRead);
     }
 
-    /// <summary>The list of variations knows every field that is written.</summary>
+    /// <summary>The list of variations covers every field of the transcript.</summary>
     [Fact]
     public void Variations_All_AreAsManyAsTheFieldsOnPaper()
     {
@@ -77,7 +77,7 @@ public sealed class LinkTranscriptTests : IDisposable
         AssertRefused(TranscriptVariations.Copy(_transcript, keyAgreement: (KeyAgreementCode)3));
     }
 
-    /// <summary>A link that opens a communicator can never be taken for one that replaces another, nor the other way round.</summary>
+    /// <summary>A link that opens a communicator can never be mistaken for one that replaces another, nor vice versa.</summary>
     [Fact]
     public void Write_ReplacementThatContradictsItself_Throws()
     {

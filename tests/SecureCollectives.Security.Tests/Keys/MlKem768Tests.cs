@@ -35,7 +35,7 @@ public sealed class MlKem768Tests
         Assert.NotEqual(Hex.Of(first), Hex.Of(second));
     }
 
-    /// <summary>Implicit rejection (FIPS 203, section 6.3): another secret, the same each time, and no error.</summary>
+    /// <summary>Implicit rejection (FIPS 203, section 6.3): a different secret, always the same for a ciphertext, and no error.</summary>
     [Fact]
     public void Decapsulate_CiphertextChangedAnywhere_GivesAnotherSecretAndNoError()
     {
@@ -52,7 +52,7 @@ public sealed class MlKem768Tests
         }
     }
 
-    /// <summary>The modulus check looks at every coefficient, and at both halves of each three bytes.</summary>
+    /// <summary>The modulus check covers every coefficient, and so both halves of every three bytes.</summary>
     [Fact]
     public void IsEncapsulationKey_AnyCoefficientNotReduced_IsRefused()
     {
@@ -108,7 +108,7 @@ public sealed class MlKem768Tests
     }
 
     /// <summary>
-    /// What one encapsulation draws is handed out once: a second draw would be of another generator, or of the same bytes.
+    /// The randomness of one encapsulation is handed out once: a second draw would come from another generator, or be the same bytes.
     /// </summary>
     [Fact]
     public void Randomness_DrawnTwiceOrInAnotherLength_Throws()

@@ -4,7 +4,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Security.Tests.Keys;
 
-/// <summary>What each side sends of a key agreement, as a peer that does not keep to the protocol would send it.</summary>
+/// <summary>Messages of the key agreement as a peer that violates the protocol would send them.</summary>
 public sealed class OfferAndAnswerTests : IDisposable
 {
     private readonly AgreementPair _pair = AgreementPair.Create();
@@ -59,7 +59,7 @@ public sealed class OfferAndAnswerTests : IDisposable
         Assert.False(InitiatorOffer.TryRead(Offer.PublicKey.Span, key, Offer.Contribution, out _));
     }
 
-    /// <summary>An answer never chooses: neither without ML-KEM where it was offered, nor with it where it was not.</summary>
+    /// <summary>The responder cannot choose: it must use ML-KEM if it was offered, and must not otherwise.</summary>
     [Theory]
     [InlineData((byte)KeyAgreementCode.P256, 1088)]
     [InlineData((byte)KeyAgreementCode.SecP256r1MLKEM768, 0)]
@@ -69,7 +69,7 @@ public sealed class OfferAndAnswerTests : IDisposable
         Assert.False(ResponderAnswer.TryRead(
             (KeyAgreementCode)keyAgreement, Answer.PublicKey.Span, new byte[length], Answer.Contribution, out _));
 
-    /// <summary>Implicit rejection: the initiator gets other keys, and its hello is refused.</summary>
+    /// <summary>Implicit rejection: the initiator derives different keys, and its hello is refused.</summary>
     [Fact]
     public void VerifyHello_CiphertextAltered_ReturnsWrongProof()
     {
@@ -78,7 +78,7 @@ public sealed class OfferAndAnswerTests : IDisposable
         Assert.True(ResponderAnswer.TryRead(
             KeyAgreementCode.SecP256r1MLKEM768, Answer.PublicKey.Span, ciphertext, Answer.Contribution, out var altered));
 
-        // Even if the transcripts agreed, which they do not.
+        // This holds even if the transcripts matched, which they do not.
         using var right = _pair.Initiator.DeriveSecret(_pair.AnswerAsRead);
         using var wrong = _pair.Initiator.DeriveSecret(altered);
         Assert.Equal(Hex.Of(right.Span[..EphemeralKey.SecretLength]), Hex.Of(wrong.Span[..EphemeralKey.SecretLength]));

@@ -22,11 +22,11 @@ internal sealed class TestLink : IDisposable
 
     public LinkKeys Responder { get; }
 
-    /// <param name="suite">The suite; none stands for plaintext.</param>
+    /// <param name="suite">The suite; none for plaintext.</param>
     /// <param name="keyAgreement">The key agreement.</param>
-    /// <param name="differsIn">What one end's transcript has otherwise than the other's.</param>
+    /// <param name="differsIn">The field in which one end's transcript differs from the other's.</param>
     /// <param name="initiatorEngines">The initiator's engines; OpenSSL's if null.</param>
-    /// <param name="responderEngines">The responder's.</param>
+    /// <param name="responderEngines">The responder's engines; OpenSSL's if null.</param>
     public static TestLink Open(
         SuiteCode suite = SuiteCode.Aes256Gcm,
         KeyAgreementCode keyAgreement = KeyAgreementCode.SecP256r1MLKEM768,

@@ -43,11 +43,11 @@ internal static class TranscriptVariations
         ["responder contribution"] = new(from => Copy(from, responderAnswer: OtherContribution(from.ResponderAnswer)), IsOfResponder: true),
     };
 
-    /// <summary>Every field.</summary>
+    /// <summary>The names of all fields.</summary>
     public static TheoryData<string> Names => [.. All.Keys];
 
     /// <summary>
-    /// Every field in which the ends of a link can differ and still derive keys: with another key agreement they do not come so far.
+    /// The names of all fields in which the ends of a link can differ and still derive keys; with different key agreements they cannot.
     /// </summary>
     public static TheoryData<string> NamesForLinks => [.. All.Keys.Where(static name => name != KeyAgreement)];
 
@@ -151,11 +151,11 @@ internal static class TranscriptVariations
         ReadOnlyMemory<byte> publicKey, ReadOnlyMemory<byte> encapsulationKey, ReadOnlySpan<byte> contribution) =>
         InitiatorOffer.TryRead(publicKey.Span, encapsulationKey.Span, contribution, out var offer)
             ? offer
-            : throw new InvalidOperationException("The test's offer is not one.");
+            : throw new InvalidOperationException("The test's offer is invalid.");
 
     private static ResponderAnswer Answer(
         KeyAgreementCode keyAgreement, ReadOnlyMemory<byte> publicKey, ReadOnlyMemory<byte> ciphertext, ReadOnlySpan<byte> contribution) =>
         ResponderAnswer.TryRead(keyAgreement, publicKey.Span, ciphertext.Span, contribution, out var answer)
             ? answer
-            : throw new InvalidOperationException("The test's answer is not one.");
+            : throw new InvalidOperationException("The test's answer is invalid.");
 }

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace SecureCollectives.Security.Tests.Keys;
 
-/// <summary>The functions of .NET that the key schedule and the hello stand on, against published vectors.</summary>
+/// <summary>Tests the .NET functions that the key schedule and the hello depend on against published vectors.</summary>
 public sealed class WycheproofKeyTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Security.Tests.Keys;
 
-/// <summary>ML-KEM-768 against published vectors: every test of each file, valid or not.</summary>
+/// <summary>Tests ML-KEM-768 against published vectors: every test of each file, valid or not.</summary>
 public sealed class WycheproofMlKemTests
 {
     [Fact]
@@ -20,7 +20,7 @@ public sealed class WycheproofMlKemTests
         Assert.Equal(100, valid);
     }
 
-    /// <summary>Keys of another length, and keys with a coefficient that is not reduced, are refused.</summary>
+    /// <summary>Keys of a wrong length, and keys with a coefficient that is not reduced, are refused.</summary>
     [Fact]
     public void Encapsulation_EveryVector_AgreesOrIsRefused()
     {
@@ -51,8 +51,8 @@ public sealed class WycheproofMlKemTests
     }
 
     /// <summary>
-    /// Valid ones include ciphertexts that were made for no key, which give the secret of implicit rejection. Seeds and ciphertexts of
-    /// another length are refused.
+    /// The valid tests include ciphertexts that belong to no key, which give the secret of implicit rejection. Seeds and ciphertexts of a
+    /// wrong length are refused.
     /// </summary>
     [Fact]
     public void Decapsulation_EveryVector_AgreesOrIsRefused()

@@ -58,7 +58,7 @@ public sealed class AeadEnginesTests
         Assert.Throws<ArgumentOutOfRangeException>(() => engines.Create(SuiteCode.None));
     }
 
-    /// <summary>Whatever was asked for AES-256-GCM.</summary>
+    /// <summary>This holds whatever engine was requested for AES-256-GCM.</summary>
     [Theory]
     [InlineData((byte)SuiteCode.Aegis128L)]
     [InlineData((byte)SuiteCode.Aegis256)]
@@ -79,7 +79,7 @@ public sealed class AeadEnginesTests
         Assert.Equal((32, 32, 32), (Suite.Aegis256.KeyLength, Suite.Aegis256.NonceLength, Suite.Aegis256.TagLength));
     }
 
-    /// <summary>Frames both ways between workers of which one has the library.</summary>
+    /// <summary>Exchanges frames in both directions between two workers of which only one has the library.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

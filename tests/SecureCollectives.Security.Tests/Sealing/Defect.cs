@@ -1,6 +1,6 @@
 namespace SecureCollectives.Security.Tests.Sealing;
 
-/// <summary>What a <see cref="DefectiveEngine"/> does wrong.</summary>
+/// <summary>The defect of a <see cref="DefectiveEngine"/>.</summary>
 internal enum Defect
 {
     None,

@@ -3,7 +3,7 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Security.Tests.Sealing;
 
-/// <summary>A good engine with one defect at one length.</summary>
+/// <summary>A correct engine with one defect at one length.</summary>
 internal sealed class DefectiveEngine(Defect defect, int length) : AeadEngine(Suite.Aes256Gcm)
 {
     private readonly AesGcmEngine _good = new();

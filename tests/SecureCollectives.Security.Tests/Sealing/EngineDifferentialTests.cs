@@ -5,7 +5,7 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Security.Tests.Sealing;
 
 /// <summary>
-/// The two engines of AES-256-GCM side by side on the same random input: the same bytes, and each opens what the other sealed.
+/// Compares the two engines of AES-256-GCM on the same random input: the same bytes, and each opens what the other sealed.
 /// </summary>
 public sealed class EngineDifferentialTests : IDisposable
 {
@@ -84,7 +84,7 @@ public sealed class EngineDifferentialTests : IDisposable
         }
     }
 
-    /// <summary>A span at an address with the given remainder.</summary>
+    /// <summary>Returns a span at an address with the given alignment.</summary>
     private static unsafe Span<byte> Aligned(byte[] memory, int alignment, int length)
     {
         fixed (byte* start = memory)
@@ -94,7 +94,7 @@ public sealed class EngineDifferentialTests : IDisposable
         }
     }
 
-    /// <summary>Pinned, so that a remainder stays.</summary>
+    /// <summary>Allocates pinned memory, so that the alignment does not change.</summary>
     private static byte[] Memory() =>
         GC.AllocateArray<byte>(FrameFormat.MaxPayloadLength + Around + Suite.MaxTagLength + Alignments, pinned: true);
 }

@@ -182,7 +182,7 @@ public sealed class EvilPeerTests
     [InlineData("ciphertext")]
     public void Open_FrameOfAnotherTranscript_ReturnsAuthenticationFailed(string field)
     {
-        // Even with the same ephemeral keys and contributions, which no attacker can bring about.
+        // This holds even with the same ephemeral keys and contributions, which no attacker can achieve.
         using var link = TestLink.Open(differsIn: TranscriptVariations.All[field]);
         using var sealer = link.Initiator.CreateSealer(0);
         using var opener = link.Responder.CreateOpener(0);
@@ -207,7 +207,7 @@ public sealed class EvilPeerTests
     {
         foreach (var kept in new[] { 0, 1, Length - 1, Length, Length + Suite.Of((SuiteCode)suite).TagLength - 1 })
         {
-            // The missing bytes are those of whatever follows, here zeros: of a tag that ends with one, nothing would be missing.
+            // Zeros stand in for the missing bytes. If the tag ended with a zero, nothing would be missing.
             using var lane = new TestLane(suite);
             var frame = lane.Seal(Payload);
             if (frame.Body[^1] == 0)

@@ -64,7 +64,7 @@ public sealed class LentMemoryTests
             () => lane.Opener.OpenFrom(frame.Head, new byte[frame.Body.Length + more], new byte[4096], out _));
     }
 
-    /// <summary>All of it changes as soon as it was read: what is opened is what was read.</summary>
+    /// <summary>The memory changes completely as soon as it has been read: what is opened is what was read.</summary>
     [Fact]
     public void OpenFrom_PeerChangesTheMemoryMeanwhile_OpensWhatWasRead()
     {
@@ -101,7 +101,7 @@ public sealed class LentMemoryTests
         Assert.Equal((SuiteCode)suite is SuiteCode.None or SuiteCode.Aegis128L or SuiteCode.Aegis256, lane.Sealer.IsSinglePass);
     }
 
-    /// <summary>Opens as OpenSSL does, after the memory was changed that the frame lay in.</summary>
+    /// <summary>Opens as OpenSSL does, after changing the memory in which the frame was.</summary>
     private sealed class ChangingEngine(byte[] lent) : AeadEngine(Suite.Aes256Gcm)
     {
         private readonly AesGcmEngine _inner = new();

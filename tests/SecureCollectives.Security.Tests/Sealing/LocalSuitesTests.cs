@@ -26,7 +26,7 @@ public sealed class LocalSuitesTests
             (suites.Reason(SuiteCode.Aegis128L), suites.Reason(SuiteCode.Aegis256), suites.Reason(SuiteCode.Aes256Gcm)));
     }
 
-    /// <summary>Whoever could use a suite yesterday would else find no peer for it today.</summary>
+    /// <summary>If a suite became unusable overnight, a worker that could use it yesterday would find no peer for it today.</summary>
     [Fact]
     public void Installed_WhereDotNetHasThem_AlwaysHoldsItsOwnSuites()
     {

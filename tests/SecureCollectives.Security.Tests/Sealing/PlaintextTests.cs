@@ -3,7 +3,7 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Security.Tests.Sealing;
 
-/// <summary>What the header checks stop without a tag: accidents.</summary>
+/// <summary>Without a tag, the header checks stop only accidents.</summary>
 public sealed class PlaintextTests
 {
     [Fact]

@@ -84,7 +84,7 @@ public sealed class RekeyTests
         }
     }
 
-    /// <summary>Gives a forged frame to an opener that has come to its counter.</summary>
+    /// <summary>Passes a forged frame to an opener that has reached the frame's counter.</summary>
     private static OpenStatus OpenForged(byte suite, ulong generation, ulong counter)
     {
         using var opener = new AeadOpener(Chain(), AeadEngines.OpenSsl.Create((SuiteCode)suite));
@@ -93,7 +93,7 @@ public sealed class RekeyTests
         return Forge((SuiteCode)suite, generation, counter).Open(opener, out _);
     }
 
-    /// <summary>A frame sealed under the key of a generation of the attacker's choice.</summary>
+    /// <summary>Seals a frame with the key of a generation that the attacker chooses.</summary>
     private static TestFrame Forge(SuiteCode suite, ulong generation, ulong counter)
     {
         var (key, iv, nonce) = (

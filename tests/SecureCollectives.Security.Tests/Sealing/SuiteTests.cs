@@ -7,8 +7,8 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Security.Tests.Sealing;
 
 /// <summary>
-/// Key schedule, nonces, sealer and opener for lengths of keys, nonces and tags that differ from each other: those of AEGIS-128L and
-/// AEGIS-256, and some that no suite has.
+/// Tests key schedule, nonces, sealer and opener with keys, nonces and tags of various lengths: those of AEGIS-128L and AEGIS-256, and some
+/// that no suite has.
 /// </summary>
 public sealed class SuiteTests
 {
@@ -58,7 +58,8 @@ public sealed class SuiteTests
     }
 
     /// <summary>
-    /// The key and the IV come whole from the chain; the counter is in the last eight bytes of the nonce; both change with the generation.
+    /// Key and IV come from the chain in full length, the counter is in the last eight bytes of the nonce, and both change with the
+    /// generation.
     /// </summary>
     [Theory]
     [MemberData(nameof(Lengths))]

@@ -5,7 +5,7 @@ using SecureCollectives.Security.Sealing.IpsecMb;
 
 namespace SecureCollectives.Security.Tests.Sealing;
 
-/// <summary>Every engine by a name of its own. A test that asks for one that is not on this machine is skipped.</summary>
+/// <summary>Every engine by a name of its own. Skips a test whose engine is not on this machine.</summary>
 internal static class TestEngines
 {
     public const string OpenSsl = "AES-256-GCM by OpenSSL";
@@ -17,10 +17,10 @@ internal static class TestEngines
 
     public static TheoryData<string> All => [OpenSsl, IpsecMb, IpsecMbWithoutVaes, ChaCha20Poly1305, Aegis128L, Aegis256];
 
-    /// <summary>Codes of all suites that seal and that this machine can use.</summary>
+    /// <summary>The codes of all suites that seal and that this machine can use.</summary>
     public static TheoryData<byte> Suites => [.. LocalSuites.Installed.Usable.Select(static suite => (byte)suite)];
 
-    /// <summary>The same and plaintext.</summary>
+    /// <summary>The same suites, and plaintext.</summary>
     public static TheoryData<byte> SuitesAndNone =>
         [(byte)SuiteCode.None, .. LocalSuites.Installed.Usable.Select(static suite => (byte)suite)];
 
@@ -43,11 +43,11 @@ internal static class TestEngines
         }).Create(Suite(name));
     }
 
-    /// <summary>Skips the test where the suite cannot be used.</summary>
+    /// <summary>Skips the test if the suite cannot be used.</summary>
     public static void Require(SuiteCode suite) =>
         Assert.SkipWhen(LocalSuites.Installed.Reason(suite) is not null, $"{LocalSuites.Installed.Reason(suite)}.");
 
-    /// <summary>Engines with ipsec-mb, or a skipped test.</summary>
+    /// <summary>Returns engines with ipsec-mb, or skips the test.</summary>
     public static AeadEngines RequireIpsecMb()
     {
         var engines = AeadEngines.Choose(EngineCode.IpsecMb, IpsecMbLibrary.Installed);
@@ -55,7 +55,7 @@ internal static class TestEngines
         return engines;
     }
 
-    /// <summary>This machine's exports, by name; zero for what is not there.</summary>
+    /// <summary>Returns the address of an export on this machine; zero if it does not exist.</summary>
     public static nint Export(string name)
     {
         RequireIpsecMb();

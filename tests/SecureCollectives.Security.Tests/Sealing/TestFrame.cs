@@ -3,7 +3,7 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Security.Tests.Sealing;
 
-/// <summary>A frame as an attacker holds it: its bytes.</summary>
+/// <summary>The bytes of a frame, as an attacker holds them.</summary>
 internal sealed record TestFrame(byte[] Head, byte[] Body)
 {
     public static FrameHeader Header(int length, ulong operation = 1, uint step = 0, uint chunk = 0) =>
@@ -16,7 +16,7 @@ internal sealed record TestFrame(byte[] Head, byte[] Body)
         return new TestFrame(head, body.ToArray());
     }
 
-    /// <summary>Receives as a lane does: the header first, then as many bytes as it says.</summary>
+    /// <summary>Receives as a lane does: the header first, then as many bytes as it declares.</summary>
     public OpenStatus Open(FrameOpener opener, out byte[] payload)
     {
         payload = [];

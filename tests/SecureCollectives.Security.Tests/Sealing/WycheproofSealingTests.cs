@@ -1,6 +1,6 @@
 namespace SecureCollectives.Security.Tests.Sealing;
 
-/// <summary>The engines against published vectors: those with the key, nonce and tag lengths of the suite.</summary>
+/// <summary>Tests the engines against the published vectors that have the key, nonce and tag lengths of the suite.</summary>
 public sealed class WycheproofSealingTests
 {
     [Theory]

@@ -4,21 +4,21 @@ using SecureCollectives.Testing.Faults.Grid;
 
 namespace SecureCollectives.Testing.Faults.Commands;
 
-/// <summary><c>faults grid</c>.</summary>
+/// <summary>The verb <c>faults grid</c>.</summary>
 internal static class GridCommand
 {
     public static Command Create()
     {
-        var (world, passes) = (SharedOptions.World(), NumberOption.Create("--passes", "How often through the grid.", 1, 100, () => 2));
+        var (world, passes) = (SharedOptions.World(), NumberOption.Create("--passes", "How many times to run the grid.", 1, 100, () => 2));
         var phases = new Option<GridPhase[]>("--phases")
         {
-            Description = "Which phases, with commas: join, opening, reduce-scatter, all-gather, barrier, idle, replacing. Default: all.",
+            Description = "Phases, separated by commas: join, opening, reduce-scatter, all-gather, barrier, idle, replacing. Default: all.",
             DefaultValueFactory = _ => Enum.GetValues<GridPhase>(),
             CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',')).Select(text =>
             {
                 if (!Enum.TryParse<GridPhase>(text.Replace("-", string.Empty, StringComparison.Ordinal), ignoreCase: true, out var phase))
                 {
-                    result.AddError($"'{text}' is no phase.");
+                    result.AddError($"'{text}' is not a phase.");
                 }
 
                 return phase;
@@ -26,11 +26,11 @@ internal static class GridCommand
         };
         var (protections, transports) = (SharedOptions.Protections(Protection.Aead), SharedOptions.Transports(TransportKind.Tcp));
         var command = new Command("grid", """
-            Kills (SIGKILL) and stops (SIGSTOP) each worker in each phase. Every other worker must end with an
-            error that names it: of a killed one within 3 s, of a stopped one within 2 s after the time limit of
-            the operation (4 s here) or of opening (10 s here); where workers join, 2 s after that time limit
-            (10 s here): who was killed may be started again. To each bound is added what a thread in that
-            worker measured as the longest time for which the machine let it wait.
+            Kills (SIGKILL) and stops (SIGSTOP) each worker in each phase. Every other worker must fail with an
+            error that names it: a killed worker within 3 s, a stopped one within 2 s after the time limit of
+            the operation (4 s here) or of opening (10 s here). During join, either within 2 s after the limit
+            of joining (10 s here), because a killed worker may be restarted. Each bound is extended by the
+            longest stall of the machine, as measured by a thread in the surviving worker.
             """) { world, passes, phases, protections, transports };
         command.SetAction(async (parsed, token) =>
         {

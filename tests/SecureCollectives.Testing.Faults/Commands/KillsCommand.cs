@@ -6,7 +6,7 @@ using SecureCollectives.Testing.Faults.Killing;
 
 namespace SecureCollectives.Testing.Faults.Commands;
 
-/// <summary><c>faults kills</c>.</summary>
+/// <summary>The verb <c>faults kills</c>.</summary>
 internal static class KillsCommand
 {
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(10);
@@ -14,11 +14,11 @@ internal static class KillsCommand
     public static Command Create()
     {
         var (world, seed, protections) = (SharedOptions.World(usual: 3), SharedOptions.Seed(), SharedOptions.Protections(Protection.Aead));
-        var count = NumberOption.Create("--count", "How many workers are killed, each of a job of its own.", 1, 10_000, () => 200);
+        var count = NumberOption.Create("--count", "The number of workers to kill, each in a job of its own.", 1, 10_000, () => 200);
         var command = new Command("kills", """
-            Kills (SIGKILL) a worker in the middle of its work, again and again, where all share memory. The
-            others must name it within 3 s, and in the end nothing may be left: no name in /dev/shm, no socket
-            of a lane, no memory of one that any process has mapped.
+            Kills (SIGKILL) a working worker of a job with shared-memory lanes, again and again. The
+            others must name it within 3 s, and in the end nothing may be left behind: no name in /dev/shm, no
+            socket of a lane, and no mapping of a lane's memory in any process.
             """) { world, seed, protections, count };
         command.SetAction(async (parsed, token) =>
         {
@@ -46,7 +46,7 @@ internal static class KillsCommand
                 }
             }
 
-            // The kernel takes a moment to clear up behind the last.
+            // The kernel takes a moment to clean up after the last one.
             var left = Leftovers.Count();
             for (var began = Stopwatch.GetTimestamp(); left != before
                 && Stopwatch.GetElapsedTime(began) < SettleLimit; left = Leftovers.Count())

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Testing.Faults.Commands;
 
-/// <summary>Says on the error stream how far long work has come, every few seconds.</summary>
+/// <summary>Reports the progress of long work on standard error, every few seconds.</summary>
 internal sealed class Progress
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);

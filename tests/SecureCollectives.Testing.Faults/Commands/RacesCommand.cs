@@ -4,16 +4,16 @@ using SecureCollectives.Testing.Races;
 
 namespace SecureCollectives.Testing.Faults.Commands;
 
-/// <summary><c>faults races</c>.</summary>
+/// <summary>The verb <c>faults races</c>.</summary>
 internal static class RacesCommand
 {
     public static Command Create()
     {
-        var seconds = NumberOption.Create("--seconds", "How long each engine is raced, in each direction.", 1, 3600, () => 60);
+        var seconds = NumberOption.Create("--seconds", "How long to race each engine in each direction.", 1, 3600, () => 60);
         var command = new Command("races", """
-            Lets each engine open from and seal into memory that another thread changes all the time, as the
-            owner of a ring can. What is opened must be what was verified, and a tag must be of what was given.
-            At last OpenSSL's AES-GCM without its private copy, which must be caught.
+            Lets each engine open from and seal into memory that another thread keeps changing, as the
+            owner of a ring can. Opened data must be what was verified, and a tag must cover the given plaintext.
+            Finally races OpenSSL's AES-GCM without its private copy, which must be caught.
             """) { seconds };
         command.SetAction((parsed, token) =>
         {
@@ -34,7 +34,7 @@ internal static class RacesCommand
         return command;
     }
 
-    /// <returns>Whether nothing was violated; true where the engine is not here.</returns>
+    /// <returns>Whether there was no violation; also true if the engine is not on this machine.</returns>
     private static bool Run(string name, bool open, TimeSpan time, Func<string, DoubleFetchRace?> create)
     {
         using var race = create(name);

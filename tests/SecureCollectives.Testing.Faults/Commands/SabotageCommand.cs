@@ -5,18 +5,18 @@ using SecureCollectives.Testing.Faults.Jobs;
 
 namespace SecureCollectives.Testing.Faults.Commands;
 
-/// <summary><c>faults cuts</c> and <c>faults corruptions</c>: the same run over transports and protections.</summary>
+/// <summary>The verbs <c>faults cuts</c> and <c>faults corruptions</c>: the same run over transports and protections.</summary>
 internal static class SabotageCommand
 {
     public static Command Cuts() => Create(
         "cuts",
         """
-        Cuts connections while worker processes run every collective in turn, in all ranks and in groups,
+        Cuts connections while worker processes run every collective in turn, with all ranks and in groups,
         and Send and Receive: at random bytes, with an end of stream, a reset or an end of one direction,
-        also while a link is being opened and where none is in use. Every result must have the bits of a run
-        without cuts, nothing may hang, and no worker may hold more in the end.
+        also while a link is being opened and on idle links. Every result must be bit-identical to a run
+        without cuts, nothing may hang, and no worker may hold more resources in the end.
         """,
-        NumberOption.Create("--count", "Cuts, over all combinations together.", 1, 1_000_000, () => 1000),
+        NumberOption.Create("--count", "The total number of cuts over all combinations.", 1, 1_000_000, () => 1000),
         isForEachProtection: false,
         [Protection.Aead, Protection.Tls],
         static (plan, count, random, progress, token) => new CutsRun(plan, count, random, progress.Say).RunAsync(token));
@@ -24,10 +24,11 @@ internal static class SabotageCommand
     public static Command Corruptions() => Create(
         "corruptions",
         """
-        Flips single bits on the wire. Each must be noticed, then healed or failed by name, and none may get into a result. Where HTTP/2
-        runs outside TLS (grpc with aead), bits of its own framing may have no effect; they are counted as unnoticed.
+        Flips single bits on the wire. Each must be detected, and then healed or reported with its
+        culprit; none may reach a result. Where HTTP/2 runs outside TLS (grpc with aead), bits of HTTP/2's
+        own framing may have no effect; they are counted as unnoticed.
         """,
-        NumberOption.Create("--count", "Bits flipped for each protection, over all transports together.", 1, 1_000_000, () => 200),
+        NumberOption.Create("--count", "Bits to flip for each protection, over all transports together.", 1, 1_000_000, () => 200),
         isForEachProtection: true,
         [Protection.Aead, Protection.Tls, Protection.TlsAndAead],
         static (plan, count, random, progress, token) => new FlipsRun(plan, count, random, progress.Say).RunAsync(token));
@@ -63,7 +64,7 @@ internal static class SabotageCommand
             var reports = new List<SabotageReport>();
             foreach (var (index, plan) in plans.Index())
             {
-                // Where the count does not divide, the first have one more.
+                // If the count does not divide evenly, the first parts get one more each.
                 var place = isForEachProtection ? index / (plans.Length / parts) : index;
                 var share = (parsed.GetValue(count) / parts) + (place < parsed.GetValue(count) % parts ? 1 : 0);
                 if (share > 0)

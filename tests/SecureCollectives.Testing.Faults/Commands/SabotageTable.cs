@@ -5,14 +5,14 @@ using SecureCollectives.Testing.Faults.Cutting;
 
 namespace SecureCollectives.Testing.Faults.Commands;
 
-/// <summary>Prints what jobs went through.</summary>
+/// <summary>Prints the reports of jobs under sabotage.</summary>
 internal static class SabotageTable
 {
     private static readonly CompositeFormat Columns = CompositeFormat.Parse(
         "{0,-16} {1,7} {2,7} {3,7} {4,9} {5,6} {6,9} {7,9} {8,9} {9,9}");
 
-    /// <param name="faults">What happened to them, in one word.</param>
-    /// <param name="reports">A row each.</param>
+    /// <param name="faults">The kind of fault, in one word.</param>
+    /// <param name="reports">The reports, one per row.</param>
     /// <returns>The exit code.</returns>
     public static int Print(string faults, IReadOnlyList<SabotageReport> reports)
     {
@@ -29,14 +29,14 @@ internal static class SabotageTable
 
         foreach (var report in reports.Where(report => report.Before is not null))
         {
-            Console.WriteLine($"{report.Combination}: the workers held {report.Before} after warm-up, {report.After} at the end");
+            Console.WriteLine($"{report.Combination}: the workers held {report.Before} after warm-up and {report.After} at the end");
         }
 
         var complaints = reports.SelectMany(report => report.Complaints.Select(complaint => $"{report.Combination}: {complaint}"))
             .ToArray();
         Array.ForEach(complaints, Console.WriteLine);
         Console.WriteLine(complaints.Length == 0
-            ? "Every result is that of a run without faults." : $"FAILED: {complaints.Length} complaints.");
+            ? "Every result equals that of a run without faults." : $"FAILED: {complaints.Length} complaints.");
         return complaints.Length == 0 ? ExitCode.Success : ExitCode.Failed;
     }
 

@@ -4,18 +4,18 @@ using SecureCollectives.Testing.Faults.Jobs;
 
 namespace SecureCollectives.Testing.Faults.Commands;
 
-/// <summary>What several verbs take.</summary>
+/// <summary>Options that several verbs share.</summary>
 internal static class SharedOptions
 {
     public static Option<int> World(int usual = 4) => NumberOption.Create("--world", "Worker processes, 2 to 8.", 2, 8, () => usual);
 
     public static Option<int> Seed() =>
-        NumberOption.Create("--seed", "Chooses where faults happen. Default: another each time; it is printed.", 0, int.MaxValue,
+        NumberOption.Create("--seed", "Determines where faults happen. Default: a new one each time, which is printed.", 0, int.MaxValue,
             () => Random.Shared.Next());
 
     public static Option<Protection[]> Protections(params Protection[] usual) => new("--protections")
     {
-        Description = "What protects the data: plaintext is no choice here. aead, tls, tls+aead, with commas.",
+        Description = "Protections, separated by commas: aead, tls, tls+aead. Plaintext is not available here.",
         DefaultValueFactory = _ => usual,
         CustomParser = result => Read(result, text => text switch
         {
@@ -28,7 +28,7 @@ internal static class SharedOptions
 
     public static Option<TransportKind[]> Transports(params TransportKind[] usual) => new("--transports")
     {
-        Description = "What carries it: tcp, grpc, with a comma.",
+        Description = "Transports, separated by commas: tcp, grpc.",
         DefaultValueFactory = _ => usual,
         CustomParser = result => Read(result, text => text switch
         {
@@ -41,15 +41,15 @@ internal static class SharedOptions
     public static Option<RoundKind> Rounds() => new("--rounds")
     {
         Description =
-            "What the workers call: family (every collective in turn, Send and Receive, also in groups), rings (AllReduce and AllGather).",
+            "What the workers call: family (every collective in turn, Send and Receive, also in groups) or rings (AllReduce, AllGather).",
         HelpName = "family|rings",
         DefaultValueFactory = _ => RoundKind.Family,
     };
 
-    /// <summary>A number of bytes, with K or M.</summary>
+    /// <summary>Creates an option that takes a number of bytes, optionally with the suffix K or M.</summary>
     public static Option<int> Bytes() => new("--bytes")
     {
-        Description = "The buffer of AllReduce and the result of AllGather, the larger buffer of each call: 64K to 256M.",
+        Description = "The size of the larger buffer of each call (AllReduce's buffer, AllGather's result): 64K to 256M.",
         DefaultValueFactory = _ => 16 << 20,
         CustomParser = result =>
         {

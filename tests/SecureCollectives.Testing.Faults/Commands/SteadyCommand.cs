@@ -5,13 +5,15 @@ using SecureCollectives.Testing.Faults.Jobs;
 
 namespace SecureCollectives.Testing.Faults.Commands;
 
-/// <summary><c>faults certificates</c> and <c>faults replacements</c>: runs in which links are replaced and nothing breaks.</summary>
+/// <summary>
+/// The verbs <c>faults certificates</c> and <c>faults replacements</c>: runs in which links are replaced and none breaks.
+/// </summary>
 internal static class SteadyCommand
 {
     public static Command Certificates()
     {
         var lifetime = NumberOption.Create("--lifetime", "Seconds for which each certificate is valid.", 20, 86_400, () => 180);
-        var every = NumberOption.Create("--renew-every", "Seconds after which all are replaced in place.", 5, 86_400, () => 60);
+        var every = NumberOption.Create("--renew-every", "Seconds after which all certificates are renewed in place.", 5, 86_400, () => 60);
         return Create(
             "certificates",
             "Runs one collective a second while certificates that are valid for minutes are renewed in place. No call may fail, and no "
@@ -29,8 +31,8 @@ internal static class SteadyCommand
         var bytes = SharedOptions.Bytes();
         return Create(
             "replacements",
-            "Runs collectives without a pause while all links are replaced again and again, as they are when they grow old. "
-            + "Every result must have the same bits as before, and no link may break.",
+            "Runs collectives without a pause while all links are replaced again and again, as at the end of their lifetime. "
+            + "Every result must be bit-identical to the first, and no link may break.",
             [every, bytes],
             minutes: 5,
             parsed => new JobPlan { LinkLifetime = TimeSpan.FromSeconds(parsed.GetValue(every)), Bytes = parsed.GetValue(bytes) },
@@ -46,7 +48,7 @@ internal static class SteadyCommand
         Func<ParseResult, JobPlan, TimeSpan, Action<string>, SteadyRun> create)
     {
         var (world, length) = (
-            SharedOptions.World(), NumberOption.Create("--minutes", "For how long, for each combination.", 1, 10_000, () => minutes));
+            SharedOptions.World(), NumberOption.Create("--minutes", "How long to run each combination.", 1, 10_000, () => minutes));
         var (protections, transports) = (
             SharedOptions.Protections(Protection.Aead, Protection.Tls), SharedOptions.Transports(TransportKind.Tcp));
         var command = new Command(name, description) { length, world, transports, protections };
@@ -69,7 +71,7 @@ internal static class SteadyCommand
                 }
             }
 
-            Console.WriteLine(failed ? "FAILED." : "No call failed, and every result is that of the first rounds.");
+            Console.WriteLine(failed ? "FAILED." : "No call failed, and every result equals that of the first rounds.");
             return failed ? ExitCode.Failed : ExitCode.Success;
         });
         return command;

@@ -5,23 +5,23 @@ using SecureCollectives.Testing.Proxies;
 namespace SecureCollectives.Testing.Faults.Cutting;
 
 /// <summary>
-/// Cuts connections of a running job, again and again. Every result must be that of an undisturbed run, and nothing may be left behind.
+/// Cuts connections of a running job, again and again. Every result must equal that of an undisturbed run, and no resources may leak.
 /// </summary>
 /// <param name="plan">The job.</param>
-/// <param name="count">How many cuts.</param>
-/// <param name="random">Chooses them.</param>
-/// <param name="say">Told of progress.</param>
+/// <param name="count">The number of cuts.</param>
+/// <param name="random">Chooses the cuts.</param>
+/// <param name="say">Receives progress messages.</param>
 internal sealed class CutsRun(JobPlan plan, int count, Random random, Action<string> say)
 {
-    /// <summary>Inputs come again after so many rounds.</summary>
+    /// <summary>The number of rounds after which inputs repeat.</summary>
     public const int Distinct = 12;
 
     private const int RoundsAtATime = 4;
 
-    /// <summary>What is made once is made by then.</summary>
+    /// <summary>After this fraction (1/n) of the cuts, everything that is created once exists.</summary>
     private const int PartToWarmUp = 5;
 
-    /// <summary>A round that hangs fails by its own time limit; this is for a worker that says nothing at all.</summary>
+    /// <summary>A round that hangs fails by its own time limit. This limit catches a worker that says nothing at all.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     public async Task<SabotageReport> RunAsync(CancellationToken cancellationToken)
@@ -60,19 +60,19 @@ internal sealed class CutsRun(JobPlan plan, int count, Random random, Action<str
                     $"{plan.Combination}: {cuts} of {count} cuts, {ledger.Heals} links healed, {ledger.Operations} operations"));
             }
 
-            // What was cut last heals, and a run that nobody disturbs is as good as the first.
+            // The last cuts heal, and an undisturbed run gives the same results as the first.
             ledger.Add(await job.RunAsync(Distinct, TimeSpan.Zero, Limit));
             after = await job.UseAsync(before);
             if (before is not null && after.HasGrown(before, plan.World))
             {
-                ledger.Complaints.Add($"the workers hold more than before: {before}, then {after}");
+                ledger.Complaints.Add($"the workers hold more resources than before: {before}, then {after}");
             }
 
             await job.LeaveAsync();
         }
         catch (Exception exception) when (exception is WorkerFailedException or TimeoutException or InvalidOperationException)
         {
-            ledger.Complaints.Add($"{exception.Message} (what the workers said is in {job.SaveOutput()})");
+            ledger.Complaints.Add($"{exception.Message} (the workers' output is in {job.SaveOutput()})");
         }
 
         return new SabotageReport

@@ -4,19 +4,19 @@ using SecureCollectives.Testing.Faults.Jobs;
 namespace SecureCollectives.Testing.Faults.Cutting;
 
 /// <summary>
-/// Flips single bits on the wires of a running job. Each must be noticed: a link is replaced, or the calls fail by name. None may be in a
-/// result. Where HTTP/2 is not inside TLS a bit of its own framing may go unnoticed, for it changes nothing.
+/// Flips single bits on the wires of a running job. Each must be detected: a link is replaced, or the calls fail and name a culprit. None
+/// may reach a result. Where HTTP/2 is not inside TLS, a flipped bit of its own framing may go unnoticed, because it has no effect.
 /// </summary>
 /// <param name="plan">The job.</param>
-/// <param name="count">How many flips.</param>
-/// <param name="random">Chooses them.</param>
-/// <param name="say">Told of progress.</param>
+/// <param name="count">The number of flips.</param>
+/// <param name="random">Chooses the flips.</param>
+/// <param name="say">Receives progress messages.</param>
 internal sealed class FlipsRun(JobPlan plan, int count, Random random, Action<string> say)
 {
     private const int RoundsAtATime = 2;
 
     /// <summary>
-    /// A flip in the last bytes of a round is noticed when its link is used next: there are calls that come once in all rounds.
+    /// A flip in the last bytes of a round is detected when its link is used next, and some calls occur only once in all rounds.
     /// </summary>
     private const int BatchesToNotice = (CutsRun.Distinct / RoundsAtATime) + 1;
 
@@ -50,13 +50,13 @@ internal sealed class FlipsRun(JobPlan plan, int count, Random random, Action<st
             }
             catch (WorkerFailedException exception) when (exception.Failure.Culprit is not null)
             {
-                // Failed by name: that is an answer too, and the job begins again.
+                // A failure that names a culprit is a valid outcome, too. Start the job again.
                 _failed++;
-                say($"{plan.Combination}: failed by name: {exception.Message} (what the workers said is in {job.SaveOutput()})");
+                say($"{plan.Combination}: failed by name: {exception.Message} (the workers' output is in {job.SaveOutput()})");
             }
             catch (Exception exception) when (exception is WorkerFailedException or TimeoutException or InvalidOperationException)
             {
-                _ledger.Complaints.Add($"{exception.Message} (what the workers said is in {job.SaveOutput()})");
+                _ledger.Complaints.Add($"{exception.Message} (the workers' output is in {job.SaveOutput()})");
             }
         }
 
@@ -102,7 +102,7 @@ internal sealed class FlipsRun(JobPlan plan, int count, Random random, Action<st
             _unnoticed++;
             if (plan.AuthenticatesEveryByte)
             {
-                _ledger.Complaints.Add($"nobody noticed the {fault} (what the workers said is in {job.SaveOutput()})");
+                _ledger.Complaints.Add($"no worker noticed the {fault} (the workers' output is in {job.SaveOutput()})");
             }
         }
 

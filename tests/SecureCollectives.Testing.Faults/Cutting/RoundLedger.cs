@@ -3,11 +3,11 @@ using SecureCollectives.Testing.Faults.Jobs;
 
 namespace SecureCollectives.Testing.Faults.Cutting;
 
-/// <summary>Compares the rounds of a job with those that ran undisturbed, and keeps how long they took.</summary>
-/// <param name="distinct">Rounds after which inputs come again.</param>
+/// <summary>Compares the rounds of a job with those of an undisturbed run, and records how long they took.</summary>
+/// <param name="distinct">The number of rounds after which inputs repeat.</param>
 internal sealed class RoundLedger(int distinct)
 {
-    /// <summary>How the digest of a result begins that is a rank's own; others are the same everywhere.</summary>
+    /// <summary>The prefix of a digest whose result differs between ranks; all other results are the same on all ranks.</summary>
     private const string Own = "own-";
 
     private readonly Dictionary<(int Rank, int Round), string> _expected = [];
@@ -16,15 +16,15 @@ internal sealed class RoundLedger(int distinct)
 
     public List<string> Complaints { get; } = [];
 
-    /// <summary>Collective calls of all ranks together.</summary>
+    /// <summary>Collective calls; a call of all ranks counts once.</summary>
     public int Operations => _operations.Count;
 
-    /// <summary>Links that were healed, counted at both ends.</summary>
+    /// <summary>Healed links, counted at both ends.</summary>
     public long Heals { get; private set; }
 
     public long Replacements { get; private set; }
 
-    /// <summary>Takes the digests of rounds that nobody disturbed.</summary>
+    /// <summary>Records the digests of undisturbed rounds as the expected ones.</summary>
     public void Learn(Round[][] ranks)
     {
         for (var rank = 0; rank < ranks.Length; rank++)
@@ -39,7 +39,7 @@ internal sealed class RoundLedger(int distinct)
         Add(ranks);
     }
 
-    /// <summary>Takes rounds, by rank, and complains of those whose result is another.</summary>
+    /// <summary>Records rounds, by rank, and adds a complaint for each unexpected result.</summary>
     public void Add(Round[][] ranks)
     {
         for (var rank = 0; rank < ranks.Length; rank++)
@@ -47,7 +47,7 @@ internal sealed class RoundLedger(int distinct)
             foreach (var round in ranks[rank].Where(round => round.Digest != _expected[(rank, round.Number % distinct)]))
             {
                 Complaints.Add(string.Create(
-                    CultureInfo.InvariantCulture, $"rank {rank} got another result of round {round.Number} than without faults"));
+                    CultureInfo.InvariantCulture, $"rank {rank}: the result of round {round.Number} differs from that without faults"));
             }
         }
 
@@ -62,8 +62,8 @@ internal sealed class RoundLedger(int distinct)
 
     public void AddFault(long at) => _faults.Add(at);
 
-    /// <summary>How long operations took, in ascending order.</summary>
-    /// <param name="struck">Those in which a fault happened, or the others.</param>
+    /// <summary>Returns the durations of operations, in ascending order.</summary>
+    /// <param name="struck">True for operations during which a fault happened, false for the others.</param>
     public IReadOnlyList<TimeSpan> Durations(bool struck) =>
     [
         .. _operations

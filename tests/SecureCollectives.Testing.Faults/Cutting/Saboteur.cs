@@ -2,19 +2,19 @@ using SecureCollectives.Testing.Proxies;
 
 namespace SecureCollectives.Testing.Faults.Cutting;
 
-/// <summary>Chooses which connection of a running job a fault happens to, and where, at random.</summary>
-/// <param name="proxy">Sits on the wires.</param>
-/// <param name="random">Chooses.</param>
-/// <param name="bytes">The buffer of an operation.</param>
+/// <summary>Chooses at random which connection of a running job fails, and at which byte.</summary>
+/// <param name="proxy">The proxy that the connections go through.</param>
+/// <param name="random">The source of randomness.</param>
+/// <param name="bytes">The size of an operation's buffer.</param>
 internal sealed class Saboteur(FaultProxy proxy, Random random, int bytes)
 {
-    /// <summary>A direction that has carried less has not begun to carry data.</summary>
+    /// <summary>A direction that has passed less has not begun to carry data.</summary>
     private const long Busy = 64 * 1024;
 
-    /// <summary>The answers of a lane, acknowledgements above all, are short.</summary>
+    /// <summary>A lane's answers, mostly acknowledgements, are short.</summary>
     private const int MostOfAnswers = 256;
 
-    /// <summary>What goes over a connection before its first frame, with TLS and HTTP/2.</summary>
+    /// <summary>The most bytes on a connection before its first frame, including TLS and HTTP/2.</summary>
     private const int MostOfHandshake = 4096;
 
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(10);
@@ -25,10 +25,10 @@ internal sealed class Saboteur(FaultProxy proxy, Random random, int bytes)
     private readonly long _most = Math.Max(1, bytes / 2);
 
     /// <summary>
-    /// Cuts a connection: mostly one that carries data, at a random byte; now and then one that is just being opened, or one that may be
-    /// idle, at once.
+    /// Cuts a connection: usually one that carries data, at a random byte; sometimes one that is just being opened, or any connection at
+    /// once, even if it is idle.
     /// </summary>
-    /// <returns>When, and how.</returns>
+    /// <returns>The time and the kind of the cut.</returns>
     public async Task<(long At, WireFaultKind Kind)> CutAsync(CancellationToken cancellationToken)
     {
         var kind = Cuts[random.Next(Cuts.Length)];
@@ -40,8 +40,8 @@ internal sealed class Saboteur(FaultProxy proxy, Random random, int bytes)
         };
     }
 
-    /// <summary>Flips one bit of a connection that carries data, or of what its other end answers.</summary>
-    /// <returns>When, and which.</returns>
+    /// <summary>Flips one bit on a connection that carries data, in the data or in the answers to it.</summary>
+    /// <returns>The time and the fault.</returns>
     public async Task<(long At, WireFault Fault)> FlipAsync(CancellationToken cancellationToken)
     {
         var fault = new WireFault(WireFaultKind.Flip, 0);
@@ -56,7 +56,7 @@ internal sealed class Saboteur(FaultProxy proxy, Random random, int bytes)
         return (at, fault);
     }
 
-    /// <summary>Arms faults until one happens: a connection may end before.</summary>
+    /// <summary>Arms faults until one happens, because a connection may end first.</summary>
     private static async Task<long> HappenAsync(Func<WireFault?> arm, CancellationToken cancellationToken)
     {
         while (true)
@@ -89,7 +89,7 @@ internal sealed class Saboteur(FaultProxy proxy, Random random, int bytes)
         }
     }
 
-    /// <summary>Cuts a connection, and then the one that should take its place, while it is being opened. That counts as one.</summary>
+    /// <summary>Cuts a connection, then its replacement while that is being opened. This counts as one cut.</summary>
     private async Task<long> CutOpeningAsync(WireFaultKind kind, CancellationToken cancellationToken)
     {
         var next = proxy.NextLane;
@@ -102,7 +102,7 @@ internal sealed class Saboteur(FaultProxy proxy, Random random, int bytes)
         }
         catch (TimeoutException)
         {
-            // The link heals when it is used.
+            // The link heals when it is used next.
         }
 
         return at;

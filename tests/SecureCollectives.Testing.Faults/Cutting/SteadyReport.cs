@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace SecureCollectives.Testing.Faults.Cutting;
 
-/// <summary>What came of a run in which nothing broke.</summary>
+/// <summary>The results of a run in which no link broke.</summary>
 /// <param name="Combination">Transport and protection.</param>
-/// <param name="Length">How long it took.</param>
-/// <param name="Operations">Collective calls of all ranks together.</param>
-/// <param name="Replacements">Links that were replaced, counted at both ends.</param>
-/// <param name="Renewals">How often all certificates were renewed.</param>
-/// <param name="Durations">How long operations took, in ascending order.</param>
-/// <param name="Complaints">What should not be.</param>
+/// <param name="Length">The duration of the run.</param>
+/// <param name="Operations">Collective calls; a call of all ranks counts once.</param>
+/// <param name="Replacements">Replaced links, counted at both ends.</param>
+/// <param name="Renewals">How many times all certificates were renewed.</param>
+/// <param name="Durations">Durations of operations, in ascending order.</param>
+/// <param name="Complaints">What went wrong.</param>
 internal sealed record SteadyReport(
     string Combination,
     TimeSpan Length,
@@ -23,6 +23,6 @@ internal sealed record SteadyReport(
         CultureInfo.InvariantCulture,
         $"{Combination}: {Operations} operations in {Length.TotalSeconds:0} s "
         + $"(median {Durations[Durations.Count / 2].TotalSeconds:0.000} s, longest {Durations[^1].TotalSeconds:0.000} s), "
-        + $"certificates renewed {Renewals} times, {Replacements} ends of links replaced")
+        + $"certificates renewed {Renewals} times, {Replacements} link ends replaced")
         + string.Concat(Complaints.Select(complaint => $"\n       {complaint}"));
 }

@@ -5,13 +5,13 @@ using SecureCollectives.Testing.Faults.Jobs;
 namespace SecureCollectives.Testing.Faults.Cutting;
 
 /// <summary>
-/// Runs a job for a time in which its links are replaced because they grow old, or because certificates were renewed: nobody may notice.
+/// Runs a job for some time while its links are replaced because of their age or of renewed certificates. No call may be affected.
 /// </summary>
 /// <param name="plan">The job.</param>
-/// <param name="length">For how long.</param>
-/// <param name="pace">What workers wait after each round.</param>
-/// <param name="renewEvery">How often all certificates are replaced in place; null for never.</param>
-/// <param name="say">Told of progress.</param>
+/// <param name="length">The duration of the run.</param>
+/// <param name="pace">How long workers pause after each round.</param>
+/// <param name="renewEvery">How often to renew all certificates in place; null for never.</param>
+/// <param name="say">Receives progress messages.</param>
 internal sealed class SteadyRun(JobPlan plan, TimeSpan length, TimeSpan pace, TimeSpan? renewEvery, Action<string> say)
 {
     private const int RoundsAtATime = 4;
@@ -20,7 +20,7 @@ internal sealed class SteadyRun(JobPlan plan, TimeSpan length, TimeSpan pace, Ti
 
     public async Task<SteadyReport> RunAsync(CancellationToken cancellationToken)
     {
-        // The first certificates are as old as the job's start, which takes its time on a busy machine.
+        // The first certificates are issued when the job starts, which takes a while on a busy machine.
         var renewed = Stopwatch.GetTimestamp();
         await using var job = await FaultedJob.StartAsync(plan);
         var ledger = new RoundLedger(CutsRun.Distinct);
@@ -41,21 +41,21 @@ internal sealed class SteadyRun(JobPlan plan, TimeSpan length, TimeSpan pace, Ti
                 say(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{plan.Combination}: {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s of {length.TotalSeconds:0} s, "
-                    + $"{ledger.Operations} operations, {ledger.Replacements} ends of links replaced"));
+                    + $"{ledger.Operations} operations, {ledger.Replacements} link ends replaced"));
             }
 
             await job.LeaveAsync();
         }
         catch (Exception exception) when (exception is WorkerFailedException or TimeoutException or InvalidOperationException)
         {
-            ledger.Complaints.Add($"{exception.Message} (what the workers said is in {job.SaveOutput()})");
+            ledger.Complaints.Add($"{exception.Message} (the workers' output is in {job.SaveOutput()})");
         }
 
-        // Nothing breaks here: a heal would be a link that was replaced the hard way.
+        // No link breaks in this run, so a heal means that a replacement went wrong.
         if (ledger.Heals > 0)
         {
             ledger.Complaints.Add(string.Create(
-                CultureInfo.InvariantCulture, $"{ledger.Heals} ends of links broke (what the workers said is in {job.SaveOutput()})"));
+                CultureInfo.InvariantCulture, $"{ledger.Heals} link ends broke (the workers' output is in {job.SaveOutput()})"));
         }
 
         return new SteadyReport(

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Testing.Faults.Grid;
 
-/// <summary>What a job is at when one of its workers dies or stops.</summary>
+/// <summary>The phase in which one of a job's workers dies or stops.</summary>
 internal enum GridPhase
 {
     Join,

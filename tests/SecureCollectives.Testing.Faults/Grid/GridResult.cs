@@ -3,13 +3,13 @@ using SecureCollectives.Testing.Faults.Jobs;
 
 namespace SecureCollectives.Testing.Faults.Grid;
 
-/// <summary>How the survivors of a cell ended.</summary>
+/// <summary>How the survivors in a cell failed.</summary>
 /// <param name="Cell">The cell.</param>
-/// <param name="Bound">Within what time each had to.</param>
-/// <param name="Slowest">What the slowest took.</param>
-/// <param name="Stall">What the machine let the one that exceeded the bound most wait.</param>
-/// <param name="Complaints">What should not be.</param>
-/// <param name="Failures">What each said.</param>
+/// <param name="Bound">The time limit for each survivor.</param>
+/// <param name="Slowest">The time that the slowest took.</param>
+/// <param name="Stall">The machine's longest stall in the survivor that came closest to the bound or exceeded it most.</param>
+/// <param name="Complaints">What went wrong.</param>
+/// <param name="Failures">What each survivor reported.</param>
 internal sealed record GridResult(
     GridCell Cell, TimeSpan Bound, TimeSpan Slowest, TimeSpan Stall, IReadOnlyList<string> Complaints,
         IReadOnlyList<WorkerFailure> Failures)

@@ -6,20 +6,20 @@ using SecureCollectives.Testing.Proxies;
 namespace SecureCollectives.Testing.Faults.Grid;
 
 /// <summary>
-/// Kills or stops one worker of a job of processes in a phase that the proxy holds it in, and looks at how the others end: each with an
-/// error that names it, in time.
+/// Kills or stops one worker of a job in a phase in which the proxy holds the job, and checks the others: each must fail in time, with an
+/// error that names the worker.
 /// </summary>
-/// <param name="plan">The job. Its buffer makes one window: a shard of it goes from rank to rank in one slice.</param>
+/// <param name="plan">The job. Its buffer is one window, so that a shard goes from rank to rank in one slice.</param>
 internal sealed class GridRun(JobPlan plan)
 {
     private const int RoundsToWarmUp = 2;
 
-    /// <summary>Who has all it needs of the round that is held goes on to the next, and waits there.</summary>
+    /// <summary>A worker that has all it needs for the held round goes on to the next, and waits there.</summary>
     private const string RoundsAhead = "run 2 0";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>How the workers of this plan find out in a time that a grid can wait for.</summary>
+    /// <summary>Returns a plan whose time limits are short enough for a grid.</summary>
     public static JobPlan Plan(int world, TransportKind transport, Protection protection) => new()
     {
         World = world,
@@ -61,7 +61,7 @@ internal sealed class GridRun(JobPlan plan)
         catch (Exception exception) when (exception is TimeoutException or InvalidOperationException or WorkerFailedException)
         {
             return new GridResult(cell, cell.Bound(plan), TimeSpan.Zero, TimeSpan.Zero,
-                [$"{exception.Message} (what the workers said is in {job.SaveOutput()})"], []);
+                [$"{exception.Message} (the workers' output is in {job.SaveOutput()})"], []);
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed class GridRun(JobPlan plan)
                 $"rank {failure.Rank} took {Took(failure).TotalSeconds:0.00} s: {failure.Error}, {failure.Message}")));
         if (complaints.Count > 0)
         {
-            complaints.Add($"what the workers said is in {job.SaveOutput()}");
+            complaints.Add($"the workers' output is in {job.SaveOutput()}");
         }
 
         var slowest = failures.MaxBy(failure => Took(failure) - failure.Stall)!;
@@ -85,8 +85,8 @@ internal sealed class GridRun(JobPlan plan)
         TimeSpan Took(WorkerFailure failure) => Stopwatch.GetElapsedTime(at, failure.At);
     }
 
-    /// <summary>Starts the job and brings it to the phase.</summary>
-    /// <returns>Lets go on what the proxy holds.</returns>
+    /// <summary>Starts the job and brings it to the cell's phase.</summary>
+    /// <returns>An action that releases what the proxy holds.</returns>
     private async Task<Action> ReachAsync(FaultedJob job, GridCell cell)
     {
         switch (cell.Phase)
@@ -113,7 +113,9 @@ internal sealed class GridRun(JobPlan plan)
         }
     }
 
-    /// <summary>The victim has connected to rank 0, or as rank 0 was connected to, and gets no answer.</summary>
+    /// <summary>
+    /// Waits until the victim has connected to rank 0, or another rank has connected to a victim of rank 0, and gets no answer.
+    /// </summary>
     private async Task<Action> ReachJoinAsync(FaultedJob job, int victim)
     {
         foreach (var rank in Enumerable.Range(0, plan.World).Where(rank => rank != victim))
@@ -123,7 +125,7 @@ internal sealed class GridRun(JobPlan plan)
 
         if (victim != 0)
         {
-            // Everybody else has joined.
+            // Wait until all other ranks have joined.
             var others = string.Create(CultureInfo.InvariantCulture, $"{plan.World - 1} of {plan.World} are here");
             for (var started = Stopwatch.GetTimestamp(); !job.Workers.First().Output
                 .Any(line => line.Contains(others, StringComparison.Ordinal));)
@@ -145,7 +147,7 @@ internal sealed class GridRun(JobPlan plan)
 
     private async Task<Action> ReachOperationAsync(FaultedJob job, GridCell cell)
     {
-        // In each of the two phases of AllReduce a rank sends all shards but one.
+        // In each of AllReduce's two phases a rank sends all shards but one.
         var bytes = plan.Bytes / plan.World * (plan.World - 1);
         var outgoing = Outgoing(job.Proxy, cell.Victim);
         switch (cell.Phase)
@@ -157,7 +159,7 @@ internal sealed class GridRun(JobPlan plan)
                 await stall.Happened.WaitAsync(Limit);
                 return stall.Resume;
             case GridPhase.Barrier:
-                // The others are in it, and wait for the victim.
+                // Wait until the others are in the barrier and wait for the victim.
                 var passed = job.Proxy.Lanes.Sum(static lane => lane.Forward.Passed + lane.Backward.Passed);
                 foreach (var worker in job.Workers.Where(worker => worker.Rank != cell.Victim))
                 {
@@ -177,7 +179,7 @@ internal sealed class GridRun(JobPlan plan)
 
                 return static () => { };
             case GridPhase.Replacing:
-                // The link is cut in the middle of an operation, and the connection that should take its place gets no answer.
+                // Cut the link in the middle of an operation, and hold the connection of its replacement.
                 var held = job.Proxy.HoldLanesTo(Math.Max(cell.Victim, (cell.Victim + 1) % plan.World));
                 outgoing.Arm(new WireFault(WireFaultKind.Reset, bytes / 2));
                 OrderAll(RoundsAhead);
@@ -197,8 +199,8 @@ internal sealed class GridRun(JobPlan plan)
     }
 
     /// <summary>
-    /// The direction in which a rank sends to the next of the ring: it has carried most of what goes over this rank's connections with the
-    /// next.
+    /// Returns the direction in which a rank sends to its successor in the ring: of the connections between the two, the direction that has
+    /// passed most.
     /// </summary>
     private ProxiedDirection Outgoing(FaultProxy proxy, int rank)
     {

@@ -5,7 +5,7 @@ using SecureCollectives.Testing.Proxies;
 
 namespace SecureCollectives.Testing.Faults.Jobs;
 
-/// <summary>A job of worker processes with somebody on every wire between them.</summary>
+/// <summary>A job of worker processes with a proxy on every connection between them.</summary>
 internal sealed class FaultedJob : IAsyncDisposable
 {
     private const string Host = "testing-worker";
@@ -35,7 +35,7 @@ internal sealed class FaultedJob : IAsyncDisposable
 
     public FaultProxy Proxy { get; } = new();
 
-    /// <summary>Those that were started, by rank.</summary>
+    /// <summary>The workers started so far, by rank.</summary>
     public IEnumerable<FaultedWorker> Workers => _workers.OfType<FaultedWorker>();
 
     /// <summary>Starts all workers and waits until all have opened the communicator.</summary>
@@ -95,7 +95,7 @@ internal sealed class FaultedJob : IAsyncDisposable
         }
     }
 
-    /// <summary>Replaces all workers' certificates in place, as a renewal does.</summary>
+    /// <summary>Replaces all workers' certificate files in place, as a renewal does.</summary>
     public void Renew()
     {
         for (var rank = 0; rank < Plan.World; rank++)
@@ -104,12 +104,12 @@ internal sealed class FaultedJob : IAsyncDisposable
         }
     }
 
-    /// <summary>All workers run so many rounds.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="pace">What each waits after each round.</param>
-    /// <param name="limit">How long they may take, all together.</param>
-    /// <returns>By rank, its rounds.</returns>
-    /// <exception cref="WorkerFailedException">The calls of a worker have failed.</exception>
+    /// <summary>Runs rounds on all workers.</summary>
+    /// <param name="count">The number of rounds.</param>
+    /// <param name="pace">How long each worker pauses after each round.</param>
+    /// <param name="limit">The time limit for all rounds together.</param>
+    /// <returns>Each worker's rounds, by rank.</returns>
+    /// <exception cref="WorkerFailedException">A worker's calls failed.</exception>
     /// <exception cref="TimeoutException">A worker hangs.</exception>
     public async Task<Round[][]> RunAsync(int count, TimeSpan pace, TimeSpan limit)
     {
@@ -121,10 +121,13 @@ internal sealed class FaultedJob : IAsyncDisposable
         return await Task.WhenAll(Workers.Select(worker => RoundsAsync(worker, count, limit)));
     }
 
-    /// <summary>What all workers hold, once what is closing is closed: at most as much as before, where that is possible.</summary>
+    /// <summary>
+    /// Returns the resources of all workers, after pending closes have completed. Waits until they no longer exceed
+    /// <paramref name="before"/>, up to a limit.
+    /// </summary>
     public async Task<ResourceUse> UseAsync(ResourceUse? before = null)
     {
-        // Garbage that was left for the collector is no growth.
+        // Collect garbage first, so that it does not count as growth.
         foreach (var worker in Workers)
         {
             worker.Order("collect");
@@ -149,7 +152,7 @@ internal sealed class FaultedJob : IAsyncDisposable
         }
     }
 
-    /// <summary>Has all workers leave.</summary>
+    /// <summary>Makes all workers leave the job.</summary>
     public async Task LeaveAsync()
     {
         foreach (var worker in Workers)
@@ -163,8 +166,8 @@ internal sealed class FaultedJob : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes down what the workers have said, for whoever looks for the reason of a failure.</summary>
-    /// <returns>Where.</returns>
+    /// <summary>Saves the workers' output, for finding the cause of a failure.</summary>
+    /// <returns>The directory with the files.</returns>
     public string SaveOutput()
     {
         var folder = Directory.CreateTempSubdirectory("secure-collectives-faults-").FullName;

@@ -6,7 +6,7 @@ using System.Threading.Channels;
 
 namespace SecureCollectives.Testing.Faults.Jobs;
 
-/// <summary>A worker process that runs rounds, and does and says what tests/SecureCollectives.Testing.Worker/RoundsWork.cs tells.</summary>
+/// <summary>A worker process that runs rounds, with the protocol of tests/SecureCollectives.Testing.Worker/RoundsWork.cs.</summary>
 internal sealed partial class FaultedWorker : IDisposable
 {
     public const int Kill = 9;
@@ -21,9 +21,9 @@ internal sealed partial class FaultedWorker : IDisposable
     private readonly ConcurrentQueue<string> _all = new();
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <param name="rank">Its rank.</param>
-    /// <param name="start">Starts it.</param>
-    /// <param name="listens">(rank, port): called before it goes on with a port for lanes that it has opened.</param>
+    /// <param name="rank">The worker's rank.</param>
+    /// <param name="start">How to start the process.</param>
+    /// <param name="listens">(rank, port): called when the worker has opened a port for lanes, before the worker continues.</param>
     public FaultedWorker(int rank, ProcessStartInfo start, Action<int, int> listens)
     {
         (Rank, _listens) = (rank, listens);
@@ -39,13 +39,13 @@ internal sealed partial class FaultedWorker : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Whether it is left waiting where it has opened a port for lanes, as one that dies while links are opened.</summary>
+    /// <summary>Whether to leave the worker waiting after it has opened a port for lanes, to let it die while links are opened.</summary>
     public bool StaysInOpening { get; set; }
 
-    /// <summary>Completes when it has opened a port for lanes.</summary>
+    /// <summary>Completes when the worker has opened a port for lanes.</summary>
     public Task Listening => _listening.Task;
 
-    /// <summary>Everything it has said, its log included.</summary>
+    /// <summary>All output so far, including the log.</summary>
     public IReadOnlyCollection<string> Output => _all;
 
     public void Order(string line)
@@ -57,13 +57,13 @@ internal sealed partial class FaultedWorker : IDisposable
         }
         catch (IOException)
         {
-            // It has ended; what it said last tells why.
+            // The process has exited; its last output says why.
         }
     }
 
-    /// <summary>The next line that is no log.</summary>
-    /// <exception cref="WorkerFailedException">It says that its calls have failed.</exception>
-    /// <exception cref="TimeoutException">It says nothing for so long.</exception>
+    /// <summary>Returns the next line that is not part of the log.</summary>
+    /// <exception cref="WorkerFailedException">The worker reported that its calls failed.</exception>
+    /// <exception cref="TimeoutException">The worker printed nothing within the limit.</exception>
     public async Task<string> ReadAsync(TimeSpan limit)
     {
         var line = await ReadAnyAsync(limit);
@@ -71,7 +71,7 @@ internal sealed partial class FaultedWorker : IDisposable
             ? throw new WorkerFailedException(WorkerFailure.Parse(Rank, line)) : line;
     }
 
-    /// <summary>Waits until it says that its calls have failed.</summary>
+    /// <summary>Waits until the worker reports that its calls failed.</summary>
     public async Task<WorkerFailure> FailureAsync(TimeSpan limit)
     {
         while (true)
@@ -84,13 +84,13 @@ internal sealed partial class FaultedWorker : IDisposable
         }
     }
 
-    /// <summary>Waits until it has said a word.</summary>
+    /// <summary>Reads a line that must begin with the given word.</summary>
     public async Task ExpectAsync(string word, TimeSpan limit)
     {
         var line = await ReadAsync(limit);
         if (line.Split(' ')[0] != word)
         {
-            throw new InvalidOperationException($"Rank {Rank} was to say '{word}' and said: {line}");
+            throw new InvalidOperationException($"Rank {Rank} was expected to print '{word}' but printed: {line}");
         }
     }
 
@@ -123,11 +123,11 @@ internal sealed partial class FaultedWorker : IDisposable
         catch (TimeoutException)
         {
             throw new TimeoutException(
-                $"Rank {Rank} said nothing for {limit.TotalSeconds:0} s; at last: {string.Join(" | ", _all.TakeLast(3))}");
+                $"Rank {Rank} printed nothing for {limit.TotalSeconds:0} s; last output: {string.Join(" | ", _all.TakeLast(3))}");
         }
         catch (ChannelClosedException)
         {
-            throw new InvalidOperationException($"Rank {Rank} has ended; at last it said: {string.Join(" | ", _all.TakeLast(5))}");
+            throw new InvalidOperationException($"Rank {Rank} has exited; last output: {string.Join(" | ", _all.TakeLast(5))}");
         }
     }
 

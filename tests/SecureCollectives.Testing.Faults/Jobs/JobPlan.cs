@@ -1,24 +1,24 @@
 namespace SecureCollectives.Testing.Faults.Jobs;
 
-/// <summary>A job of worker processes that faults will happen to.</summary>
+/// <summary>Describes a job of worker processes for fault tests.</summary>
 internal sealed record JobPlan
 {
     public int World { get; init; } = 4;
 
     public TransportKind Transport { get; init; } = TransportKind.Tcp;
 
-    /// <summary>What goes through memory passes by no proxy.</summary>
+    /// <summary>Whether lanes use shared memory, which no proxy can reach.</summary>
     public bool SharesMemory { get; init; }
 
     public Protection Protection { get; init; } = Protection.Aead;
 
-    /// <summary>What the workers call, round by round.</summary>
+    /// <summary>What the workers call in each round.</summary>
     public RoundKind Rounds { get; init; } = RoundKind.Rings;
 
-    /// <summary>The buffer of AllReduce, and the result of AllGather: the larger buffer of each call.</summary>
+    /// <summary>The size of the larger buffer of each call: AllReduce's buffer, AllGather's result.</summary>
     public int Bytes { get; init; } = 16 << 20;
 
-    /// <summary>A call that hangs fails then, by name.</summary>
+    /// <summary>The time after which a call that hangs fails, naming a culprit.</summary>
     public TimeSpan OperationTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(60);
@@ -29,7 +29,7 @@ internal sealed record JobPlan
 
     public TimeSpan CertificateLifetime { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Whether frames are authenticated wherever they pass: what lies around them (HTTP/2) is only where there is TLS.</summary>
+    /// <summary>Whether every byte on the wire is authenticated: HTTP/2's own framing only is inside TLS.</summary>
     public bool AuthenticatesEveryByte => Transport == TransportKind.Tcp || Protection is Protection.Tls or Protection.TlsAndAead;
 
     public string Combination => $"{Transport} {Protection}";

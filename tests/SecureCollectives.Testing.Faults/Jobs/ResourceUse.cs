@@ -2,25 +2,25 @@ using System.Globalization;
 
 namespace SecureCollectives.Testing.Faults.Jobs;
 
-/// <summary>What processes hold, all together.</summary>
+/// <summary>The resources that processes hold, summed over all of them.</summary>
 /// <param name="Sockets">Open sockets.</param>
-/// <param name="Threads">Threads.</param>
-/// <param name="ResidentKiB">Memory.</param>
+/// <param name="Threads">Running threads.</param>
+/// <param name="ResidentKiB">Resident memory, in KiB.</param>
 internal sealed record ResourceUse(int Sockets, int Threads, long ResidentKiB)
 {
-    /// <summary>Threads of the pool come and go.</summary>
+    /// <summary>Allowance for threads of the thread pool, which come and go.</summary>
     private const int ThreadsOfThePool = 8;
 
-    /// <summary>A heap that is collected when the collector likes.</summary>
+    /// <summary>Allowance for the heap, which the collector shrinks at its own discretion.</summary>
     private const long HeapKiB = 64 << 10;
 
     public static ResourceUse Of(IReadOnlyCollection<int> processes) => new(
         processes.Sum(SocketsOf), processes.Sum(process => Directory.GetDirectories($"/proc/{process}/task").Length),
             processes.Sum(Resident));
 
-    /// <summary>Whether more is held than before, beyond what comes and goes.</summary>
-    /// <param name="before">What was held before.</param>
-    /// <param name="processes">How many processes hold it.</param>
+    /// <summary>Returns whether more is held than before, beyond the usual fluctuation.</summary>
+    /// <param name="before">The earlier resources.</param>
+    /// <param name="processes">The number of processes.</param>
     public bool HasGrown(ResourceUse before, int processes) =>
         Sockets > before.Sockets || Threads > before.Threads + (processes * ThreadsOfThePool)
             || ResidentKiB > before.ResidentKiB + (processes * HeapKiB);

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace SecureCollectives.Testing.Faults.Jobs;
 
-/// <summary>One collective call of one worker.</summary>
-/// <param name="Number">Which, from 0.</param>
-/// <param name="Started">By the monotonic clock, which all processes share.</param>
-/// <param name="Ended">When it returned.</param>
+/// <summary>One round of one worker: a call and its result.</summary>
+/// <param name="Number">The round's number, from 0.</param>
+/// <param name="Started">When the call started, by the monotonic clock that all processes share.</param>
+/// <param name="Ended">When the call returned.</param>
 /// <param name="Heals">Links that this worker has healed so far.</param>
-/// <param name="Replacements">Links that it has replaced, healed ones included.</param>
-/// <param name="Digest">Of the result.</param>
+/// <param name="Replacements">Links that it has replaced so far, including healed ones.</param>
+/// <param name="Digest">The digest of the result.</param>
 internal sealed record Round(int Number, long Started, long Ended, long Heals, long Replacements, string Digest)
 {
     public const string Word = "round";

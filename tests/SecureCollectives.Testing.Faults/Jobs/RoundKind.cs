@@ -1,6 +1,6 @@
 namespace SecureCollectives.Testing.Faults.Jobs;
 
-/// <summary>What workers call, round by round.</summary>
+/// <summary>What workers call in each round.</summary>
 internal enum RoundKind
 {
     /// <summary>AllReduce and AllGather in turn.</summary>

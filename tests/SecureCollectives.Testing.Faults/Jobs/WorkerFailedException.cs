@@ -1,6 +1,6 @@
 namespace SecureCollectives.Testing.Faults.Jobs;
 
-/// <summary>A worker said that its calls have failed.</summary>
+/// <summary>A worker reported that its calls failed.</summary>
 internal sealed class WorkerFailedException(
     WorkerFailure failure) : Exception($"rank {failure.Rank} failed ({failure.Error}): {failure.Message}")
 {

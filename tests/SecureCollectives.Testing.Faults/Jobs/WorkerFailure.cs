@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace SecureCollectives.Testing.Faults.Jobs;
 
-/// <summary>How a worker's calls ended.</summary>
-/// <param name="Rank">Which worker.</param>
-/// <param name="At">By the monotonic clock.</param>
-/// <param name="Stall">For how long at most the machine let this process wait meanwhile.</param>
-/// <param name="Error">What happened.</param>
-/// <param name="Culprit">The rank held responsible, null where the error has none.</param>
-/// <param name="Other">The other rank of a pair.</param>
-/// <param name="Message">The words.</param>
+/// <summary>How a worker's calls failed.</summary>
+/// <param name="Rank">The worker's rank.</param>
+/// <param name="At">The time of the failure, by the monotonic clock.</param>
+/// <param name="Stall">The longest time for which the machine did not schedule this process.</param>
+/// <param name="Error">The kind of error.</param>
+/// <param name="Culprit">The rank held responsible; null where the error names none.</param>
+/// <param name="Other">The other rank, if a pair is responsible.</param>
+/// <param name="Message">The error message.</param>
 internal sealed record WorkerFailure(int Rank, long At, TimeSpan Stall, string Error, int? Culprit, int? Other, string Message)
 {
     public const string Word = "failed";
@@ -26,10 +26,10 @@ internal sealed record WorkerFailure(int Rank, long At, TimeSpan Stall, string E
         int? RankOf(int part) => Value(part) is >= 0 and var number ? (int)number : null;
     }
 
-    /// <summary>Whether it says that this rank, and no other, is to blame.</summary>
+    /// <summary>Returns whether the failure blames this rank and no other.</summary>
     public bool Names(int rank) => Culprit is { } culprit ? culprit == rank && Other is null : NamesInWords(rank);
 
-    /// <summary>Who could not join or open says whom it missed in words alone.</summary>
+    /// <summary>A worker that could not join or open names the missing rank only in its message.</summary>
     private bool NamesInWords(int rank) => System.Text.RegularExpressions.Regex.IsMatch(
         Message, string.Create(CultureInfo.InvariantCulture, $@"\b[Rr]ank {rank}\b|\b[Rr]anks ([\d, ]|and )*\b{rank}\b"));
 }

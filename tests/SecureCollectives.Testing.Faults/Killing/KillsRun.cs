@@ -4,11 +4,10 @@ using SecureCollectives.Testing.Faults.Jobs;
 namespace SecureCollectives.Testing.Faults.Killing;
 
 /// <summary>
-/// Kills a worker of a job over and over, each time of a new job, at a moment of its own, and looks at how the others end and at what is
-/// left.
+/// Kills a worker over and over, each time in a new job and at a random moment, and checks how the others fail and what is left behind.
 /// </summary>
 /// <param name="plan">The job.</param>
-/// <param name="seed">Decides who is killed, and when.</param>
+/// <param name="seed">Determines which worker is killed, and when.</param>
 internal sealed class KillsRun(JobPlan plan, int seed)
 {
     private const int Rounds = 1000;
@@ -17,10 +16,10 @@ internal sealed class KillsRun(JobPlan plan, int seed)
 
     private readonly Random _random = new(seed);
 
-    /// <summary>How long the slowest survivor took so far, without what the machine let it wait.</summary>
+    /// <summary>The time of the slowest survivor so far, not counting stalls of the machine.</summary>
     public TimeSpan Slowest { get; private set; }
 
-    /// <returns>What should not be; nothing where all is well.</returns>
+    /// <returns>What went wrong; empty if nothing did.</returns>
     public async Task<IReadOnlyList<string>> KillOneAsync()
     {
         const int MostMilliseconds = 400;
@@ -46,7 +45,7 @@ internal sealed class KillsRun(JobPlan plan, int seed)
                 if (!failure.Names(victim.Rank) || took > TimeSpan.FromSeconds(3))
                 {
                     complaints.Add(
-                        $"rank {failure.Rank} said after {took.TotalSeconds:0.00} s of the death of rank {victim.Rank}: {failure.Message}");
+                        $"rank {failure.Rank}, {took.TotalSeconds:0.00} s after the death of rank {victim.Rank}: {failure.Message}");
                 }
             }
         }

@@ -3,11 +3,11 @@ using System.Globalization;
 namespace SecureCollectives.Testing.Faults.Killing;
 
 /// <summary>
-/// What lanes through memory could leave behind in this machine: names in /dev/shm, Unix sockets, memory that some process has mapped.
+/// What shared-memory lanes could leave behind on this machine: names in /dev/shm, Unix sockets, and memory mappings of processes.
 /// </summary>
 /// <param name="Names">Entries of /dev/shm.</param>
-/// <param name="Sockets">Sockets of lanes in this network namespace.</param>
-/// <param name="Mappings">Mappings of rings, of all processes that can be looked at.</param>
+/// <param name="Sockets">Lane sockets in this network namespace.</param>
+/// <param name="Mappings">Mappings of rings, in all processes that can be inspected.</param>
 internal sealed record Leftovers(int Names, int Sockets, int Mappings)
 {
     public static Leftovers Count() => new(
@@ -27,7 +27,7 @@ internal sealed record Leftovers(int Names, int Sockets, int Mappings)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return 0; // It has ended meanwhile.
+            return 0; // The process has exited, or belongs to another user.
         }
     }
 }

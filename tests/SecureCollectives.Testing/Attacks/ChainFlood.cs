@@ -6,7 +6,7 @@ using System.Security.Authentication;
 namespace SecureCollectives.Testing.Attacks;
 
 /// <summary>
-/// Connections without end, each with a handshake that presents a chain of the attacker's making, or each only opened and left.
+/// Opens connections without end. Each presents a forged chain in its handshake, or, without a chain, is only opened and reset.
 /// </summary>
 internal sealed class ChainFlood(
     int port, SslStreamCertificateContext? chain, SslApplicationProtocol protocol, IReadOnlyList<IPAddress> sources)
@@ -19,12 +19,12 @@ internal sealed class ChainFlood(
     /// <summary>Connections opened so far.</summary>
     public long Opened => Volatile.Read(ref _opened);
 
-    /// <summary>Of these, those that got as far as presenting the chain.</summary>
+    /// <summary>Connections that got as far as presenting the chain.</summary>
     public long Finished => Volatile.Read(ref _finished);
 
-    /// <summary>Goes on until the token fires.</summary>
-    /// <param name="connections">At a time.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <summary>Runs until the token fires.</summary>
+    /// <param name="connections">The number of simultaneous connections.</param>
+    /// <param name="cancellationToken">Stops the flood.</param>
     public Task RunAsync(int connections, CancellationToken cancellationToken) =>
         Task.WhenAll(Enumerable.Range(0, connections)
             .Select(number => Task.Run(() => RepeatAsync(number, cancellationToken), CancellationToken.None)));
@@ -40,7 +40,7 @@ internal sealed class ChainFlood(
             catch (Exception exception)
                 when (exception is SocketException or IOException or AuthenticationException or OperationCanceledException)
             {
-                // Refused, as it should be.
+                // Refused, as expected.
             }
         }
     }
@@ -59,7 +59,7 @@ internal sealed class ChainFlood(
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
         {
-            // It was accepted, and reset before this side had looked.
+            // The connection was accepted, and reset before this side noticed.
             Interlocked.Increment(ref _opened);
             return;
         }
@@ -78,13 +78,13 @@ internal sealed class ChainFlood(
                 ClientCertificateContext = chain,
                 EnabledSslProtocols = SslProtocols.Tls13,
                 ApplicationProtocols = [protocol],
-#pragma warning disable CA5359 // An attacker trusts everybody.
+#pragma warning disable CA5359 // An attacker trusts any server.
                 RemoteCertificateValidationCallback = (_, _, _, _) => true,
 #pragma warning restore CA5359
             },
             limit.Token);
 
-        // The client is done before the server has looked at its chain.
+        // The client's handshake completes before the server has checked the chain.
         Interlocked.Increment(ref _finished);
         _ = await tls.ReadAsync(new byte[1], limit.Token);
     }

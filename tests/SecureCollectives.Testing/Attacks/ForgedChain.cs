@@ -6,12 +6,12 @@ using System.Security.Cryptography.X509Certificates;
 namespace SecureCollectives.Testing.Attacks;
 
 /// <summary>
-/// A chain that nobody has to sign and that is dear to look at: a leaf with many names below an authority with many name constraints.
-/// OpenSSL holds each against each, up to 2^20 of them, before it looks at a signature.
+/// A chain that needs no valid signature and is expensive to check: a leaf with many names below an authority with many name constraints.
+/// OpenSSL compares each name with each constraint, up to 2^20 times, before it verifies a signature.
 /// </summary>
 internal static class ForgedChain
 {
-    /// <summary>As many as OpenSSL compares.</summary>
+    /// <summary>The most names that OpenSSL compares.</summary>
     public const int MaxNames = 1000;
 
     private const string NameConstraintsOid = "2.5.29.30";
@@ -21,8 +21,8 @@ internal static class ForgedChain
     private static readonly Asn1Tag DnsName = new(TagClass.ContextSpecific, 2);
     private static readonly Asn1Tag ExcludedSubtrees = new(TagClass.ContextSpecific, 1);
 
-    /// <param name="names">In the leaf and, a few more of them, in the authority.</param>
-    /// <param name="nameLength">Characters of a name: 3 make a chain of 14 KiB of a thousand, 20 one of 50 KiB.</param>
+    /// <param name="names">The number of names in the leaf; the authority has slightly more constraints.</param>
+    /// <param name="nameLength">Characters per name: with a thousand names, 3 make a chain of 14 KiB, 20 one of 50 KiB.</param>
     public static SslStreamCertificateContext Create(int names, int nameLength = 3)
     {
         using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -57,7 +57,7 @@ internal static class ForgedChain
         return writer.Encode();
     }
 
-    /// <summary>Excluded, and none of the leaf's: so each is compared with all.</summary>
+    /// <summary>Excludes names that the leaf does not have, so that each of its names is compared with all of them.</summary>
     private static byte[] Constraints(int count, int length)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);

@@ -6,8 +6,8 @@ using System.Text;
 namespace SecureCollectives.Testing.Attacks;
 
 /// <summary>
-/// A TLS 1.3 client by the system's OpenSSL itself, for what .NET's has no call for: changing keys again and again. Blocking; its socket's
-/// time limits are the only ones.
+/// A TLS 1.3 client that calls the system's OpenSSL directly, to do what .NET's API does not offer: change keys repeatedly. It blocks,
+/// limited only by the time-outs of its socket.
 /// </summary>
 internal sealed unsafe partial class OpenSslPeer : IDisposable
 {
@@ -25,10 +25,10 @@ internal sealed unsafe partial class OpenSslPeer : IDisposable
         _ssl = ssl;
     }
 
-    /// <summary>Whether this system has the library.</summary>
+    /// <summary>Whether the library is installed on this system.</summary>
     public static bool IsInstalled { get; } = NativeLibrary.TryLoad("libssl.so.3", out _);
 
-    /// <summary>Connects and completes the handshake, whatever certificate the server has.</summary>
+    /// <summary>Connects and completes the handshake with any server certificate.</summary>
     /// <exception cref="IOException">The handshake failed.</exception>
     public static OpenSslPeer Connect(Socket socket, string certificatePath, string keyPath, string applicationProtocol)
     {
@@ -54,11 +54,11 @@ internal sealed unsafe partial class OpenSslPeer : IDisposable
         throw new IOException("The handshake failed.");
     }
 
-    /// <summary>Changes the sending keys once; on the wire that is a record of 27 bytes that carries nothing.</summary>
-    /// <returns>False when the connection has ended.</returns>
+    /// <summary>Changes the sending keys once. On the wire this is a record of 27 bytes without data.</summary>
+    /// <returns>False if the connection has ended.</returns>
     public bool TryUpdateKey() => UpdateKey(_ssl, KeyUpdateNotRequested) == 1 && DoHandshake(_ssl) == 1;
 
-    /// <returns>False when the connection has ended.</returns>
+    /// <returns>False if the connection has ended.</returns>
     public bool TryWrite(ReadOnlySpan<byte> bytes)
     {
         fixed (byte* first = bytes)
@@ -78,7 +78,7 @@ internal sealed unsafe partial class OpenSslPeer : IDisposable
     {
         if (result != 1)
         {
-            throw new Win32Exception($"{what} was not taken by OpenSSL.");
+            throw new Win32Exception($"{what} was rejected by OpenSSL.");
         }
     }
 

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace SecureCollectives.Testing.Attacks;
 
-/// <summary>The processor time of a process's threads, as Linux tells it.</summary>
+/// <summary>The processor time of a process's threads, as reported by Linux.</summary>
 internal static class ThreadTimes
 {
     private const double NanosecondsPerSecond = 1e9;
 
-    /// <param name="process">Its id, or "self".</param>
-    /// <param name="name">How the names of the threads begin; all of them where it is empty. Threads that have ended do not count.</param>
+    /// <param name="process">The process's id, or "self".</param>
+    /// <param name="name">A prefix of the threads' names; empty for all threads. Threads that have exited do not count.</param>
     /// <returns>Seconds.</returns>
     public static double Of(string process, string name) =>
         Directory.GetDirectories($"/proc/{process}/task").Sum(thread => Of(thread, name, "schedstat"));
@@ -24,7 +24,7 @@ internal static class ThreadTimes
         }
         catch (IOException)
         {
-            // It ended while it was looked at.
+            // The thread exited in the meantime.
             return 0;
         }
     }

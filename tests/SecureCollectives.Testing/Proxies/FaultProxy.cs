@@ -3,9 +3,9 @@ using System.Net;
 namespace SecureCollectives.Testing.Proxies;
 
 /// <summary>
-/// Somebody who sits on all wires between the workers of a job, each of which listens at an address of its own and advertises another,
-/// where this takes connections and passes them on to the same port. It touches lanes, and connections of the control plane only where it
-/// is told to.
+/// An attacker on all wires between the workers of a job. Each worker listens at one address and advertises another, at which the proxy
+/// accepts connections and forwards them to the same port of the worker. It attacks lanes, and control connections only where a test asks
+/// for it.
 /// </summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
@@ -13,10 +13,10 @@ internal sealed class FaultProxy : IAsyncDisposable
     private readonly List<(int Rank, bool IsForLanes, ProxiedListener Listener)> _listeners = [];
     private TaskCompletionSource<ProxiedConnection> _nextLane = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>All connections of lanes that have not ended.</summary>
+    /// <summary>All open connections of lanes.</summary>
     public ProxiedConnection[] Lanes => [.. Listeners(_ => true, isForLanes: true).SelectMany(listener => listener.Connections)];
 
-    /// <summary>The next connection of a lane that is opened.</summary>
+    /// <summary>Completes with the next lane connection that is opened.</summary>
     public Task<ProxiedConnection> NextLane
     {
         get
@@ -28,28 +28,28 @@ internal sealed class FaultProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>What a worker binds.</summary>
+    /// <summary>Returns the address that a worker binds.</summary>
     public static IPAddress BindAddress(int rank) => new([127, 0, 1, (byte)(rank + 1)]);
 
-    /// <summary>What it advertises.</summary>
+    /// <summary>Returns the address that a worker advertises.</summary>
     public static IPAddress AdvertisedAddress(int rank) => new([127, 0, 2, (byte)(rank + 1)]);
 
-    /// <summary>Takes connections to a worker's control port.</summary>
+    /// <summary>Starts to accept connections for a worker's control port.</summary>
     public void ListenForControl(int rank, int port) => Add(rank, isForLanes: false, port);
 
-    /// <summary>Takes connections to a worker's port for lanes.</summary>
+    /// <summary>Starts to accept connections for a worker's port for lanes.</summary>
     public void ListenForLanes(int rank, int port) => Add(rank, isForLanes: true, port);
 
     public ProxiedListener Control(int rank) => Listeners(to => to == rank, isForLanes: false).Single();
 
-    /// <summary>The connections of lanes that others have made to a worker.</summary>
+    /// <summary>Returns the lane connections that others have made to a worker.</summary>
     public ProxiedConnection[] LanesTo(int rank) =>
         [.. Listeners(to => to == rank, isForLanes: true).SelectMany(listener => listener.Connections)];
 
-    /// <summary>Holds new connections of lanes to a worker.</summary>
+    /// <summary>Holds new lane connections to a worker.</summary>
     public HeldConnections HoldLanesTo(int rank) => Listeners(to => to == rank, isForLanes: true).Single().Hold();
 
-    /// <summary>Refuses connections to a worker from now on, as where its process has died.</summary>
+    /// <summary>Refuses connections to a worker from now on, as if its process had died.</summary>
     public void Refuse(int rank)
     {
         foreach (var listener in (

@@ -2,14 +2,14 @@ using System.Net.Sockets;
 
 namespace SecureCollectives.Testing.Proxies;
 
-/// <summary>A connection that somebody sits on.</summary>
+/// <summary>A connection through a proxy.</summary>
 internal sealed class ProxiedConnection : IDisposable
 {
     private readonly Socket _near;
     private readonly Socket _far;
 
-    /// <param name="near">Came from the connecting side.</param>
-    /// <param name="far">Goes to the accepting side.</param>
+    /// <param name="near">The socket to the connecting side.</param>
+    /// <param name="far">The socket to the accepting side.</param>
     public ProxiedConnection(Socket near, Socket far)
     {
         (_near, _far) = (near, far);
@@ -19,7 +19,7 @@ internal sealed class ProxiedConnection : IDisposable
         Backward = new ProxiedDirection(far, near);
     }
 
-    /// <summary>From the connecting side to the accepting one.</summary>
+    /// <summary>From the connecting side to the accepting side.</summary>
     public ProxiedDirection Forward { get; }
 
     public ProxiedDirection Backward { get; }
@@ -32,7 +32,7 @@ internal sealed class ProxiedConnection : IDisposable
         Dispose();
     }
 
-    /// <summary>Ends both directions now: with an end of stream, or with a reset.</summary>
+    /// <summary>Ends both directions immediately, with an end of stream or with a reset.</summary>
     public void Cut(WireFaultKind kind)
     {
         HasEnded = true;
@@ -49,7 +49,7 @@ internal sealed class ProxiedConnection : IDisposable
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {
-                // It has ended.
+                // The connection has already ended.
             }
         }
     }

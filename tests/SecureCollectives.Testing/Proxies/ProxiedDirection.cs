@@ -2,9 +2,9 @@ using System.Net.Sockets;
 
 namespace SecureCollectives.Testing.Proxies;
 
-/// <summary>One direction of a connection: passes bytes on, counts them, and suffers the faults that it is given, one at a time.</summary>
-/// <param name="from">Where bytes come from.</param>
-/// <param name="to">Where they go.</param>
+/// <summary>One direction of a connection: forwards bytes, counts them, and applies faults, one at a time.</summary>
+/// <param name="from">The source of the bytes.</param>
+/// <param name="to">Their destination.</param>
 internal sealed class ProxiedDirection(Socket from, Socket to)
 {
     private const int BufferBytes = 256 * 1024;
@@ -14,10 +14,10 @@ internal sealed class ProxiedDirection(Socket from, Socket to)
     private bool _hasEnded;
     private (WireFault Fault, long At)? _armed;
 
-    /// <summary>Bytes that were passed on.</summary>
+    /// <summary>The number of forwarded bytes.</summary>
     public long Passed => Volatile.Read(ref _passed);
 
-    /// <summary>Has a fault happen, counted from here. One that was armed before does not happen any more.</summary>
+    /// <summary>Arms a fault whose offset counts from here. It replaces a fault that was armed before and has not happened.</summary>
     public void Arm(WireFault fault)
     {
         lock (_gate)
@@ -31,9 +31,9 @@ internal sealed class ProxiedDirection(Socket from, Socket to)
         }
     }
 
-    /// <summary>Passes bytes on until one side ends or breaks.</summary>
-    /// <param name="cut">Ends the whole connection in the way of a fault.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <summary>Forwards bytes until one side ends or breaks.</summary>
+    /// <param name="cut">Ends the whole connection in the way of the given fault.</param>
+    /// <param name="cancellationToken">Stops the forwarding.</param>
     public async Task RunAsync(Action<WireFaultKind> cut, CancellationToken cancellationToken)
     {
         var buffer = new byte[BufferBytes];
@@ -78,7 +78,7 @@ internal sealed class ProxiedDirection(Socket from, Socket to)
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // A reset is passed on as a reset.
+            // Forward a reset as a reset.
             cut(WireFaultKind.Reset);
         }
         finally
@@ -91,7 +91,7 @@ internal sealed class ProxiedDirection(Socket from, Socket to)
         }
     }
 
-    /// <returns>The fault that falls into the next bytes, and how many of them come before it.</returns>
+    /// <returns>The fault that falls into the next <paramref name="count"/> bytes, and how many of them precede it.</returns>
     private (WireFault? Fault, int Before) Due(int count)
     {
         lock (_gate)
@@ -123,7 +123,7 @@ internal sealed class ProxiedDirection(Socket from, Socket to)
     {
         while (await from.ReceiveAsync(buffer, cancellationToken) > 0)
         {
-            // Lost.
+            // Discard.
         }
     }
 }

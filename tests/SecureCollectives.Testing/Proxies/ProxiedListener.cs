@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace SecureCollectives.Testing.Proxies;
 
-/// <summary>Takes connections at one address and passes them on to another, of the same port.</summary>
+/// <summary>Accepts connections at one address and forwards them to the same port of another.</summary>
 internal sealed class ProxiedListener : IAsyncDisposable
 {
     private readonly Lock _gate = new();
@@ -15,9 +15,9 @@ internal sealed class ProxiedListener : IAsyncDisposable
     private readonly Task _accepting;
     private HeldConnections? _held;
 
-    /// <param name="at">Where peers connect.</param>
-    /// <param name="target">Where the worker listens.</param>
-    /// <param name="opened">Told of each connection that is passed on.</param>
+    /// <param name="at">The address to which peers connect.</param>
+    /// <param name="target">The address on which the worker listens.</param>
+    /// <param name="opened">Called for each connection that is forwarded.</param>
     public ProxiedListener(IPEndPoint at, IPEndPoint target, Action<ProxiedConnection>? opened = null)
     {
         (At, Target, _opened) = (at, target, opened);
@@ -30,7 +30,7 @@ internal sealed class ProxiedListener : IAsyncDisposable
 
     public IPEndPoint Target { get; }
 
-    /// <summary>Those that have not ended.</summary>
+    /// <summary>The open connections.</summary>
     public ProxiedConnection[] Connections
     {
         get
@@ -42,7 +42,7 @@ internal sealed class ProxiedListener : IAsyncDisposable
         }
     }
 
-    /// <summary>Holds connections that come from now on.</summary>
+    /// <summary>Holds all connections that arrive from now on.</summary>
     public HeldConnections Hold()
     {
         lock (_gate)
@@ -51,7 +51,7 @@ internal sealed class ProxiedListener : IAsyncDisposable
         }
     }
 
-    /// <summary>Refuses connections from now on, as the kernel does where a process has died. Those that there are go on.</summary>
+    /// <summary>Refuses connections from now on, as the kernel does after a process has died. Open connections continue.</summary>
     public void Refuse() => _socket.Dispose();
 
     public async ValueTask DisposeAsync()

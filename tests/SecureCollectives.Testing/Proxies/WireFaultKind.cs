@@ -1,20 +1,20 @@
 namespace SecureCollectives.Testing.Proxies;
 
-/// <summary>What somebody on the wire does to a connection.</summary>
+/// <summary>What an attacker on the wire does to a connection.</summary>
 internal enum WireFaultKind
 {
-    /// <summary>Ends both directions, as a middlebox does that shuts down.</summary>
+    /// <summary>Ends both directions, as a middlebox that shuts down does.</summary>
     Close,
 
     /// <summary>Resets both ends.</summary>
     Reset,
 
-    /// <summary>Ends one direction; what is sent in it from then on is lost. The other goes on.</summary>
+    /// <summary>Ends one direction and discards what is sent in it from then on. The other direction continues.</summary>
     HalfClose,
 
     /// <summary>Flips one bit.</summary>
     Flip,
 
-    /// <summary>Passes nothing on in one direction, and reads nothing, until it is told to go on.</summary>
+    /// <summary>Stops reading and forwarding in one direction until it is resumed.</summary>
     Stall,
 }

@@ -6,14 +6,15 @@ using SecureCollectives.Transport.SharedMemory;
 namespace SecureCollectives.Testing.Races;
 
 /// <summary>
-/// An engine on memory that another thread changes all the time, as an evil owner of a ring can: opened is what was verified, sealed is
-/// what was given, or there is a violation. The memory is that of lanes: written through one mapping, read through another.
+/// Runs an engine on memory that another thread keeps changing, as a malicious owner of a ring can. Opened data must be what was verified,
+/// and sealed data what was given; anything else is a violation. The memory is like that of lanes: written through one mapping, read
+/// through another.
 /// </summary>
 internal sealed class DoubleFetchRace : IDisposable
 {
     private const int HeaderLength = 32;
 
-    /// <summary>Longer than the pieces in which libraries work, and it fits into every cache.</summary>
+    /// <summary>Longer than the pieces in which libraries process data, and small enough for any cache.</summary>
     private const int Length = 64 * 1024;
 
     private readonly RingMapping _written;
@@ -40,9 +41,9 @@ internal sealed class DoubleFetchRace : IDisposable
         _engine.Seal(_nonce, _header, _plaintext, _sealed);
     }
 
-    /// <summary>Opens a frame again and again from where the racer flips bits of it and flips them back.</summary>
-    /// <param name="time">For so long.</param>
-    /// <param name="untilViolation">Or until the first violation.</param>
+    /// <summary>Opens a frame again and again while the racer flips bits of it and flips them back.</summary>
+    /// <param name="time">How long to run.</param>
+    /// <param name="untilViolation">Whether to stop at the first violation.</param>
     public RaceResult Open(TimeSpan time, bool untilViolation = false)
     {
         _sealed.CopyTo(_written.Ring(0, _sealed.Length));
@@ -53,8 +54,8 @@ internal sealed class DoubleFetchRace : IDisposable
     }
 
     /// <summary>
-    /// Seals into memory that the racer writes to, by way of a private copy where the engine asks for one, as lanes do. The tag must be
-    /// that of what was given.
+    /// Seals into memory that the racer writes to, through a private copy if the engine requires one, as lanes do. The tag must be that of
+    /// the given plaintext.
     /// </summary>
     /// <inheritdoc cref="Open"/>
     public RaceResult Seal(TimeSpan time, bool untilViolation = false)
@@ -119,8 +120,8 @@ internal sealed class DoubleFetchRace : IDisposable
     }
 
     /// <summary>
-    /// Flips a few bytes of the ciphertext somewhere, and flips them back after a moment: for a frame that is read once the one and the
-    /// other are one flip or none.
+    /// Flips a few bytes of the ciphertext at random positions, and flips them back after a moment. To a reader that reads each byte once,
+    /// this is a single change or none.
     /// </summary>
     private void Race(CancellationToken token)
     {

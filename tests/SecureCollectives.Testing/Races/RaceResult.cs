@@ -1,7 +1,7 @@
 namespace SecureCollectives.Testing.Races;
 
-/// <summary>What came of a race.</summary>
-/// <param name="Attempts">How often the engine was called.</param>
-/// <param name="Struck">Attempts in which the racer was noticed: frames that did not verify, ciphertexts that were overwritten.</param>
-/// <param name="Violations">Verified frames with another content, or tags over what the racer wrote.</param>
+/// <summary>The result of a race.</summary>
+/// <param name="Attempts">The number of calls of the engine.</param>
+/// <param name="Struck">Attempts on which the racer had an effect: frames that did not verify, ciphertexts that were overwritten.</param>
+/// <param name="Violations">Verified frames with different content, or tags over what the racer wrote.</param>
 internal readonly record struct RaceResult(long Attempts, long Struck, long Violations);

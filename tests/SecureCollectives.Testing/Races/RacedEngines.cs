@@ -19,7 +19,7 @@ internal static class RacedEngines
 
     public static IEnumerable<string> Names => [.. ByOwnLibraries.Keys, IpsecMb];
 
-    /// <returns>Null where it is not on this machine.</returns>
+    /// <returns>The engine, or null if it is not on this machine.</returns>
     public static AeadEngine? TryCreate(string name)
     {
         if (name == IpsecMb)
@@ -31,9 +31,9 @@ internal static class RacedEngines
         return LocalSuites.Installed.Reason(suite) is null ? AeadEngines.OpenSsl.Create(suite) : null;
     }
 
-    /// <returns>Null where the engine is not on this machine.</returns>
+    /// <returns>The race, or null if the engine is not on this machine.</returns>
     public static DoubleFetchRace? TryRace(string name) => TryCreate(name) is { } engine ? new DoubleFetchRace(engine) : null;
 
-    /// <summary>The one that must be caught.</summary>
+    /// <summary>Creates a race with an unsafe engine, which must be caught.</summary>
     public static DoubleFetchRace RaceWithoutCopy() => new(new UnstagedAesGcmEngine());
 }

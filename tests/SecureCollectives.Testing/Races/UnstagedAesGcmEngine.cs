@@ -4,7 +4,7 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Testing.Races;
 
-/// <summary>OpenSSL's AES-GCM as it must not be used: it says that it reads once, and does not.</summary>
+/// <summary>OpenSSL's AES-GCM used incorrectly: claims to read its input once, but reads it twice.</summary>
 internal sealed class UnstagedAesGcmEngine() : AeadEngine(Suite.Aes256Gcm)
 {
     private AesGcm? _cipher;

@@ -3,19 +3,17 @@ using SecureCollectives.Transport.Tests.Directions.Model;
 namespace SecureCollectives.Transport.Tests.Directions;
 
 /// <summary>
-/// Every interleaving of two ranks whose link ends at any moment and is replaced, over the product's own directions, cursors, kept messages
-/// and frame counters.
+/// Explores every interleaving of two ranks whose link ends at any moment and is replaced, with the product's own directions, cursors, kept
+/// messages and frame counters.
 /// </summary>
-/// <remarks>
-/// Held in every state: each frame is applied once and in its order; no counter is used twice under one key; nothing is opened but what is
-/// due on this link; what was applied lies between what is acknowledged and what was made; the peer's true position is taken and one that
-/// cannot be is refused; somebody can go on, unless both have finished.
-/// </remarks>
+/// <remarks> Checked in every state: each frame is applied once and in order; no counter is used twice with one key; only frames that are
+/// due on this link are opened; the applied position lies between the acknowledged one and the number of frames made; the peer's true
+/// position is accepted and an impossible one is refused; some rank can make progress, unless both have finished. </remarks>
 public sealed class ResumeModelTests
 {
     /// <summary>
-    /// Operations (a digit: so many transfers from the callers' buffers; m: a message; b: a barrier), lanes, messages that a lane may keep,
-    /// how often the link ends; and so many states there are at least.
+    /// Operations (a digit: that number of transfers from the callers' buffers; m: a message; b: a barrier), lanes, messages that a lane
+    /// may keep, the most times that the link ends, and the fewest states to expect.
     /// </summary>
     public static TheoryData<string, int, int, int, int> Scenarios => new()
     {

@@ -3,8 +3,8 @@ using SecureCollectives.Transport.Tests.Lanes;
 
 namespace SecureCollectives.Transport.Tests.Grpc;
 
-/// <summary>Writes into a stream for as long as it takes more, and tells where that came to rest.</summary>
-/// <param name="least">Bytes that the stream takes for certain; short of them a pause is no rest.</param>
+/// <summary>Writes into a stream for as long as it accepts more, and reports how much it accepted.</summary>
+/// <param name="least">The number of bytes that the stream must accept; a pause before that does not count as full.</param>
 internal sealed class Flood(long least)
 {
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(500);
@@ -12,7 +12,7 @@ internal sealed class Flood(long least)
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _written;
 
-    /// <summary>Writes until the call ends or the test has seen enough.</summary>
+    /// <summary>Writes until the call ends or <paramref name="enough"/> completes.</summary>
     public async Task RunAsync(LaneCall stream, Task enough)
     {
         var part = new byte[16 << 10];
@@ -25,7 +25,7 @@ internal sealed class Flood(long least)
         }
     }
 
-    /// <summary>What was taken when nothing more had been for a while.</summary>
+    /// <summary>Returns the number of bytes accepted once none has been accepted for a while.</summary>
     public async Task<long> RestsAtAsync()
     {
         await _reached.Task.WaitAsync(LanePump.Limit);

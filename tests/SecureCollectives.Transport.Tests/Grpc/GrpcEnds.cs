@@ -10,8 +10,8 @@ using SecureCollectives.Transport.Tests.Tcp;
 namespace SecureCollectives.Transport.Tests.Grpc;
 
 /// <summary>
-/// Two workers' transports of gRPC lanes, rank 0's connecting and rank 1's accepting, in plaintext or in TLS, and a link between them whose
-/// lanes have still to connect.
+/// The gRPC lane transports of two workers, rank 0's connecting and rank 1's accepting, in plaintext or over TLS, and a link between them
+/// whose lanes are not connected yet.
 /// </summary>
 internal sealed class GrpcEnds : IAsyncDisposable
 {
@@ -38,14 +38,14 @@ internal sealed class GrpcEnds : IAsyncDisposable
 
     public TlsOptionsFactory? TlsOfTheConnector => _tls?.ConnectorOptions;
 
-    /// <summary>Who issued the certificates; only with TLS.</summary>
+    /// <summary>The issuer of the certificates; only with TLS.</summary>
     public TestPki Pki => _tls!.Pki;
 
-    /// <summary>The accepting worker as the link knows it.</summary>
+    /// <summary>The accepting worker, as the link knows it.</summary>
     public LaneAcceptor Acceptor => new("127.0.0.1", Port, _tls?.Acceptor ?? LinkEnds.ResponderIdentity);
 
-    /// <param name="tls">Whether lanes run inside TLS.</param>
-    /// <param name="limits">What unauthenticated connections may cost; where a test is about time, they get a port of their own by
+    /// <param name="tls">Whether lanes run over TLS.</param>
+    /// <param name="limits">The limits of unauthenticated connections. A test that is about time uses a separate port from
     /// <see cref="ListenAsync"/>.</param>
     public static async Task<GrpcEnds> StartAsync(bool tls, AdmissionLimits? limits = null)
     {
@@ -54,7 +54,7 @@ internal sealed class GrpcEnds : IAsyncDisposable
         return new GrpcEnds(ends, await StartAsync(ends?.AcceptorOptions, limits ?? Patience.Limits, logs), logs);
     }
 
-    /// <summary>Another port of the accepting worker, with limits of its own, at which the same lanes may connect.</summary>
+    /// <summary>Opens another port of the accepting worker with its own limits, to which the same lanes may connect.</summary>
     public async Task<int> ListenAsync(AdmissionLimits limits)
     {
         var another = await StartAsync(_tls?.AcceptorOptions, limits, Logs);
@@ -67,7 +67,7 @@ internal sealed class GrpcEnds : IAsyncDisposable
 
     public void Forget(LinkEnds link) => _acceptor.Forget(link.Responder);
 
-    /// <summary>Connects a lane as the rightful worker does, or as somebody else.</summary>
+    /// <summary>Connects a lane as the rightful worker or as another.</summary>
     public async Task<Lane> ConnectAsync(ushort lane, TlsOptionsFactory? somebody = null, LaneAcceptor? acceptor = null,
         LinkEnds? link = null, CancellationToken cancellationToken = default)
     {
@@ -77,7 +77,7 @@ internal sealed class GrpcEnds : IAsyncDisposable
             .WaitAsync(Limit, CancellationToken.None);
     }
 
-    /// <summary>The link with all its lanes, and the connecting side's ends of them.</summary>
+    /// <summary>Connects all lanes, and returns the connecting side's ends and the accepted link.</summary>
     public async Task<(Lane[] Connected, Link Accepted)> ConnectAllAsync()
     {
         var connected = new Lane[LinkEnds.LaneCount];

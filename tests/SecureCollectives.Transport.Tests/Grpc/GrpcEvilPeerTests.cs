@@ -5,8 +5,8 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Transport.Tests.Grpc;
 
 /// <summary>
-/// An attacker who has the frames of a gRPC lane in hand (in h2c from the wire, in TLS from whoever ends it): both ranks end with the same
-/// error, and no wrong result is returned.
+/// An attacker who controls the frames of a gRPC lane (in h2c from the wire, in TLS from where it ends): both ranks fail with the same
+/// error, and none returns a wrong result.
 /// </summary>
 public sealed class GrpcEvilPeerTests
 {

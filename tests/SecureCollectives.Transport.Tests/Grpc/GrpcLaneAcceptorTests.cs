@@ -17,12 +17,16 @@ using SecureCollectives.Transport.Tests.Tcp;
 
 namespace SecureCollectives.Transport.Tests.Grpc;
 
-/// <summary>Who gets a pending lane at the port for gRPC lanes, and that nobody else can take it, hold it up, or learn anything.</summary>
+/// <summary>
+/// Tests who gets a pending lane at the port for gRPC lanes, and that nobody else can take it, hold it up or learn anything.
+/// </summary>
 public sealed class GrpcLaneAcceptorTests
 {
     private const int ReadBytes = 4096;
 
-    /// <summary>SETTINGS, WINDOW_UPDATE, PING and GOAWAY: what any HTTP/2 server says before it knows anything.</summary>
+    /// <summary>
+    /// The most bytes of SETTINGS, WINDOW_UPDATE, PING and GOAWAY, which any HTTP/2 server sends before it knows anything.
+    /// </summary>
     private const int MostOfHttp2 = 200;
 
     /// <summary>What is logged of a connection that did not prove itself in time.</summary>
@@ -31,7 +35,7 @@ public sealed class GrpcLaneAcceptorTests
     /// <summary>What is logged of a connection that sent more than an unauthenticated connection may.</summary>
     private const string TooMuch = "more than 4096 bytes arrived before it had authenticated";
 
-    /// <summary>HTTP/2 that no unauthenticated connection may send so much of: preface, settings, and acknowledgements of pings.</summary>
+    /// <summary>More HTTP/2 than an unauthenticated connection may send: preface, settings, and acknowledgements of pings.</summary>
     private static readonly byte[] TooManyBytes =
     [
         .. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. new byte[] { 0, 0, 0, 4, 0, 0, 0, 0, 0 },
@@ -101,13 +105,14 @@ public sealed class GrpcLaneAcceptorTests
         var started = Stopwatch.GetTimestamp();
         await RefuseAsync(ends, ends.Link.Hello(0)[..^1], tls ? ends.TlsOfTheConnector : null, port);
         Assert.True(Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(1.9), "It was closed early.");
-        // Two limits of the same length watch: that of the hello, and that of a connection that has proved nothing. Whichever is first says
-        // so.
+        // Two limits of the same length apply: that of the hello, and that of an unauthenticated connection. The first to expire is logged.
         await ends.LoggedAsync("within 2 s");
         await ProveOpenAsync(ends, port);
     }
 
-    /// <summary>The keys alone are not enough: who proves the lane must be who opened the link, by the very same certificate.</summary>
+    /// <summary>
+    /// The keys alone are not enough: the peer that proves the lane must have opened the link, with the same certificate.
+    /// </summary>
     [Theory]
     [InlineData(0)]
     [InlineData(3)]
@@ -152,7 +157,7 @@ public sealed class GrpcLaneAcceptorTests
             "a different certificate than the one that opened the link",
             (await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, acceptor: otherLeaf))).Message);
 
-        // The hello was not used up, because it was not sent.
+        // The hello was not used up because it was not sent.
         await ProveOpenAsync(ends);
     }
 
@@ -178,7 +183,7 @@ public sealed class GrpcLaneAcceptorTests
                     LanePump.SendAll(lane, answer.Span[..(kind == "too short" ? 31 : LaneHello.AnswerLength)]);
                     if (kind != "too short")
                     {
-                        // Until the connector has judged the answer and left: what it has not read, the end of the lane may take from it.
+                        // Wait until the connector has checked the answer and left: ending the lane could discard what it has not read.
                         await lane.ReceiveAsync(new byte[1], CancellationToken.None);
                     }
 
@@ -197,7 +202,7 @@ public sealed class GrpcLaneAcceptorTests
     {
         await using var ends = await GrpcEnds.StartAsync(tls: false);
         using var refusing = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        refusing.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // And never listens.
+        refusing.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // Never listens.
         var port = ((IPEndPoint)refusing.LocalEndPoint!).Port;
         await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, acceptor: ends.Acceptor with { Port = port }));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
@@ -269,7 +274,7 @@ public sealed class GrpcLaneAcceptorTests
     }
 
     /// <summary>
-    /// A certificate of the same authority is no proof of a lane: whoever has no more remains an unauthenticated connection.
+    /// A certificate from the same authority does not prove a right to a lane: a connection with nothing else stays unauthenticated.
     /// </summary>
     [Fact]
     public async Task UnauthenticatedConnections_WithCertificatesOfTheirOwn_TheOldestGoesAndLanesStay()
@@ -310,7 +315,7 @@ public sealed class GrpcLaneAcceptorTests
         }
         catch (IOException)
         {
-            // It was closed before all of them were sent.
+            // The connection was closed before everything was sent.
         }
 
         await ReadToEndAsync(rawConnection);
@@ -320,7 +325,7 @@ public sealed class GrpcLaneAcceptorTests
     }
 
     /// <summary>
-    /// The port still hears whoever comes next, and the rightful worker gets both lanes: at the port where he cannot be late.
+    /// Checks that the port still accepts connections, and that the rightful worker gets both lanes, at the port where it cannot be late.
     /// </summary>
     private static async Task ProveOpenAsync(GrpcEnds ends, int? port = null)
     {
@@ -345,7 +350,7 @@ public sealed class GrpcLaneAcceptorTests
         }
     }
 
-    /// <summary>Begins a lane with these bytes, and sees the connection close without a response.</summary>
+    /// <summary>Begins a lane with the given bytes, and checks that the connection closes without a response.</summary>
     private static async Task RefuseAsync(GrpcEnds ends, byte[] hello, Security.Identity.TlsOptionsFactory? tls = null, int? port = null)
     {
         var message = new byte[LaneMessageFormat.MaxHeaderLength + hello.Length];
@@ -367,7 +372,7 @@ public sealed class GrpcLaneAcceptorTests
         Assert.Equal([7], LanePump.Receive(link.Lanes[0].Lane, 1));
     }
 
-    /// <summary>A connection inside TLS, with a certificate of the workers' authority, on which nothing was said yet.</summary>
+    /// <summary>Opens a TLS connection with a certificate from the workers' authority, on which nothing has been sent yet.</summary>
     private static async Task<(SslStream Stream, IPEndPoint Local)> HandshakeAsync(GrpcEnds ends, int rank, int? port = null)
     {
         var client = new TcpClient(AddressFamily.InterNetwork);
@@ -389,7 +394,7 @@ public sealed class GrpcLaneAcceptorTests
         }
         catch (IOException)
         {
-            // Reset: an end as good as any.
+            // A reset is as good as an end of stream.
         }
     }
 

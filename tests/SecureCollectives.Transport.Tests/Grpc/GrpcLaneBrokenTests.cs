@@ -7,12 +7,14 @@ using SecureCollectives.Transport.Tests.Lanes;
 
 namespace SecureCollectives.Transport.Tests.Grpc;
 
-/// <summary>A lane that is cut, wherever that happens, is broken: never an end, never bytes that were not sent.</summary>
+/// <summary>
+/// A lane that is cut at any point is broken: it never looks like an orderly end, and never delivers bytes that were not sent.
+/// </summary>
 public sealed class GrpcLaneBrokenTests
 {
     private const int Pieces = 20;
 
-    /// <summary>A message of 3 bytes, and the first 3 of one of 10.</summary>
+    /// <summary>A message of 3 bytes, and the first 3 bytes of one of 10.</summary>
     private static readonly byte[] OneAndAPart = Convert.FromHexString("00000000050A03414243" + "000000000C0A0A414243");
 
     private static readonly byte[] One = OneAndAPart[..10];
@@ -37,7 +39,7 @@ public sealed class GrpcLaneBrokenTests
         {
             await TakeAsync(stream);
             await stream.Output.WriteAsync(Bytes(how));
-            await TakeAsync(stream); // The client has its lane.
+            await TakeAsync(stream); // The client has opened its lane.
             switch (how)
             {
                 case "reset in mid-message" or "reset between messages":
@@ -66,7 +68,7 @@ public sealed class GrpcLaneBrokenTests
     {
         if (how == "status")
         {
-            return; // A client has none.
+            return; // A client cannot send one.
         }
 
         var accepted = new TaskCompletionSource<GrpcLane>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -101,7 +103,9 @@ public sealed class GrpcLaneBrokenTests
         await connection.DisposeAsync();
     }
 
-    /// <summary>What the peer said last is most often why it left: it counts also where the call was cut before anybody read it.</summary>
+    /// <summary>
+    /// The peer's last bytes usually say why it left, so they are delivered even if the call was cut before anybody read them.
+    /// </summary>
     [Fact]
     public async Task Receive_CutWhileNobodyAsked_GivesWhatCameBeforeInSmallPieces()
     {
@@ -153,8 +157,7 @@ public sealed class GrpcLaneBrokenTests
         await using var connection = await ConnectAsync(server);
         var stream = await ConnectedLaneCall.OpenAsync(connection, One, CancellationToken.None).WaitAsync(LanePump.Limit);
 
-        // All of the first piece is there, so that the lane's first read completes at once and no completion of it can raise the signal
-        // afterwards.
+        // Wait for the whole first piece, so that the lane's first read completes synchronously and cannot raise the signal later.
         var first = await stream.Input.ReadAtLeastAsync(One.Length).AsTask().WaitAsync(LanePump.Limit);
         stream.Input.AdvanceTo(first.Buffer.Start);
         using var lane = new GrpcLane(stream);
@@ -174,7 +177,7 @@ public sealed class GrpcLaneBrokenTests
         Assert.Equal(3 * Pieces, received);
     }
 
-    /// <summary>Whoever waits for room learns that there will be none.</summary>
+    /// <summary>A sender that waits for room learns that there will be none.</summary>
     [Fact]
     public async Task Send_BlockedAndThenCut_WakesTheLoopAndIsBroken()
     {

@@ -5,7 +5,7 @@ using SecureCollectives.Transport.Tests.Lanes;
 namespace SecureCollectives.Transport.Tests.Grpc;
 
 /// <summary>
-/// How long a disposed lane keeps its call: until the peer has taken in what was said last and ends too, and not for ever.
+/// Tests how long a disposed lane keeps its call: until the peer has received the last bytes and ends too, but not forever.
 /// </summary>
 public sealed class GrpcLaneLingerTests
 {
@@ -20,7 +20,7 @@ public sealed class GrpcLaneLingerTests
         Assert.Equal(LaneOutcome.Moved, lane.TrySend([0x41], default, out _));
         lane.Dispose();
 
-        // It hears of the end, and still sends what it had begun.
+        // The peer sees the end of stream, and still sends what it had begun.
         var heard = await call.PeerInput.ReadAtLeastAsync(Message.Length + 1).AsTask().WaitAsync(LanePump.Limit);
         Assert.True(heard.IsCompleted);
         Assert.Equal(Message.Length, heard.Buffer.Length);
@@ -31,7 +31,7 @@ public sealed class GrpcLaneLingerTests
         Assert.False(call.WasCutOff);
     }
 
-    /// <param name="isFull">Whether what was sent cannot leave, because the peer does not read either.</param>
+    /// <param name="isFull">Whether the sent bytes cannot leave because the peer does not read either.</param>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -49,7 +49,7 @@ public sealed class GrpcLaneLingerTests
         Assert.True(call.WasCutOff);
     }
 
-    /// <summary>So end lanes of those who have not proved who they are: they keep nothing of this side's.</summary>
+    /// <summary>Lanes of unauthenticated connections end this way: they keep nothing on this side.</summary>
     [Fact]
     public async Task Dispose_AfterACut_WaitsForNobody()
     {

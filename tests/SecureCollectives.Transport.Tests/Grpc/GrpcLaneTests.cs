@@ -2,7 +2,7 @@ using SecureCollectives.Transport.Tests.Lanes;
 
 namespace SecureCollectives.Transport.Tests.Grpc;
 
-/// <summary>The contract of lanes, over h2c.</summary>
+/// <summary>The lane contract over h2c.</summary>
 public sealed class GrpcLaneTests : LaneContractTests
 {
     internal override Task<LaneEnds> CreateAsync() => CreateAsync(tls: false);

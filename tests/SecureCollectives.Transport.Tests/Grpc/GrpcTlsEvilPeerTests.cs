@@ -4,8 +4,8 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Transport.Tests.Grpc;
 
 /// <summary>
-/// An attacker on the wire of a gRPC lane in TLS, whose frames are not sealed: he has the records of the HTTP/2 connection. Both ranks end
-/// with an error that names the two, and neither takes a wrong result for a right one.
+/// An attacker on the wire of a gRPC lane over TLS whose frames are not sealed: he controls the records of the HTTP/2 connection. Both
+/// ranks fail with an error that names the two, and neither returns a wrong result.
 /// </summary>
 public sealed class GrpcTlsEvilPeerTests
 {
@@ -30,7 +30,7 @@ public sealed class GrpcTlsEvilPeerTests
         using var accepted = await ends.Link.Responder.Completion.WaitAsync(GrpcEnds.Limit);
         proxy.Arm();
 
-        // A length that grew is waited for until the time limit.
+        // The receiver waits for the rest of a lengthened record until the time limit.
         var timeout = name.StartsWith("length", StringComparison.Ordinal) ? TimeSpan.FromSeconds(2) : TimeSpan.FromMinutes(1);
         await using var group = MemoryGroup.Create(
             2, chunkBytes: ChunkBytes, timeout: timeout, suite: SuiteCode.None, connect: () => (first, accepted.Lanes[0].Lane));

@@ -56,7 +56,7 @@ public sealed class HandshakeThreadTests
         Assert.Equal(["member", "other"], order);
     }
 
-    /// <summary>What a step costs is known by the time that the next one runs.</summary>
+    /// <summary>The cost of a step is charged before the next one runs.</summary>
     [Fact]
     public async Task Schedule_Step_IsChargedToItsSource()
     {
@@ -78,7 +78,7 @@ public sealed class HandshakeThreadTests
     }
 
     /// <summary>
-    /// However many connections end while they wait, nothing of them stays: the next turn is not late, and none of theirs is run.
+    /// Connections that end while they wait leave nothing behind, however many: the next turn is not late, and none of theirs runs.
     /// </summary>
     [Fact]
     public async Task Withdraw_WhileTheBudgetIsOverdrawn_LeavesNothingToRun()
@@ -121,8 +121,8 @@ public sealed class HandshakeThreadTests
     private UnauthenticatedConnection Enter(IPAddress address) => _gate.TryEnter(address, LaneClock.Now, () => { })!;
 
     /// <summary>
-    /// Beyond the credit of a process that has just started, by so much that the next turn is some tenths of a second away, and minutes
-    /// only where a test asks for none.
+    /// Overdraws the budget beyond the credit of a new process, so far that the next turn is some tenths of a second away, or minutes only
+    /// if a test wants none.
     /// </summary>
     private void Overdraw() => _control.Handshakes.Charge(TimeSpan.FromSeconds(1.25), LaneClock.Now);
 }

@@ -6,7 +6,7 @@ using SecureCollectives.Transport.Tests.Lanes;
 
 namespace SecureCollectives.Transport.Tests.Grpc;
 
-/// <summary>Both ends of a call, below what makes it a lane.</summary>
+/// <summary>Tests both ends of a call, below the lane.</summary>
 public sealed class LaneCallTests
 {
     private static readonly byte[] First = "first"u8.ToArray();
@@ -29,7 +29,7 @@ public sealed class LaneCallTests
         Assert.True(stream.InputEndedInOrder());
     }
 
-    /// <summary>The response of gRPC is over with its status; the request need not be.</summary>
+    /// <summary>The response of gRPC ends with its status, but the request may continue.</summary>
     [Fact]
     public async Task EndOutput_OnTheServer_LetsTheClientGoOn()
     {
@@ -156,7 +156,7 @@ public sealed class LaneCallTests
         stream.Abort();
     }
 
-    /// <summary>Neither side holds more than the window and its own buffers of what the other does not read.</summary>
+    /// <summary>Neither side buffers more unread data than the window and its own buffers hold.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -235,7 +235,7 @@ public sealed class LaneCallTests
         }
     }
 
-    /// <summary>The task ends in time, and not well.</summary>
+    /// <summary>Checks that the task fails in time.</summary>
     private static async Task AssertFailsAsync(Task task)
     {
         await Task.WhenAny(task).WaitAsync(LanePump.Limit);

@@ -7,7 +7,7 @@ using SecureCollectives.Transport.Grpc;
 
 namespace SecureCollectives.Transport.Tests.Grpc;
 
-/// <summary>Messages of the lane service against protobuf's own; BytesValue has the same one field.</summary>
+/// <summary>Compares the lane service's messages with protobuf's own; BytesValue has the same single field.</summary>
 public sealed class LaneMessageTests
 {
     public static TheoryData<int> Lengths => [1, 56, 127, 128, 16_383, 16_384, 131_072, (2 << 20) - 1];
@@ -40,7 +40,7 @@ public sealed class LaneMessageTests
         Assert.Equal(Message(data), message);
     }
 
-    /// <summary>A reader that goes on until it has a byte must not be kept by messages that bring none.</summary>
+    /// <summary>Empty messages must not keep a reader busy that continues until it has a byte.</summary>
     [Fact]
     public void TryDecode_EmptyMessagesWithoutEnd_IsRefused()
     {
@@ -66,7 +66,7 @@ public sealed class LaneMessageTests
         }
     }
 
-    /// <summary>However the body is cut on its way, and however little room there is.</summary>
+    /// <summary>The result does not depend on how the body is split in transit or how small the destination is.</summary>
     [Theory]
     [InlineData(1, 1)]
     [InlineData(7, 3)]
@@ -119,7 +119,7 @@ public sealed class LaneMessageTests
         Assert.False(decoder.IsBetweenMessages);
     }
 
-    /// <summary>Whatever arrives is refused or decoded, within the bounds of the destination.</summary>
+    /// <summary>Any input is refused or decoded, within the bounds of the destination.</summary>
     [Fact]
     public void TryDecode_RandomBytes_NeverThrows()
     {

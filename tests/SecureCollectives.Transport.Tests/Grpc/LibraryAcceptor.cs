@@ -8,11 +8,11 @@ using SecureCollectives.Transport.Tests.Lanes;
 namespace SecureCollectives.Transport.Tests.Grpc;
 
 /// <summary>
-/// The lane service as Grpc.AspNetCore serves it: a peer that answers the first message and ends the call with a status when the next has
-/// come.
+/// The lane service implemented with Grpc.AspNetCore: a peer that answers the first message, and ends the call with a status when the next
+/// arrives.
 /// </summary>
 /// <param name="status">The status.</param>
-/// <param name="answer">The answer to the first message; null ends the call at once.</param>
+/// <param name="answer">The answer to the first message; null to end the call at once.</param>
 internal sealed class LibraryAcceptor(StatusCode status, byte[]? answer) : Securecollectives.V1.Lanes.LanesBase
 {
     public static Task<RpcHost> StartAsync(StatusCode status, byte[]? answer = null) => RpcHost.StartAsync(new RpcHostOptions

@@ -5,7 +5,7 @@ using SecureCollectives.Transport.Grpc;
 
 namespace SecureCollectives.Transport.Tests.Grpc;
 
-/// <summary>A call in this process's memory, with the peer's end of both bodies in the test's hands.</summary>
+/// <summary>An in-memory call whose peer is the test, with both bodies.</summary>
 internal sealed class PipedCall : LaneCall
 {
     private readonly Pipe _received = new();
@@ -18,10 +18,10 @@ internal sealed class PipedCall : LaneCall
 
     public override PipeWriter Output => _sent.Writer;
 
-    /// <summary>Where the peer sends.</summary>
+    /// <summary>The body that the peer sends.</summary>
     public PipeWriter PeerOutput => _received.Writer;
 
-    /// <summary>What the peer gets.</summary>
+    /// <summary>The body that the peer receives.</summary>
     public PipeReader PeerInput => _sent.Reader;
 
     public bool WasCutOff { get; private set; }

@@ -9,8 +9,8 @@ using SecureCollectives.Transport.Tests.Lanes;
 namespace SecureCollectives.Transport.Tests.Grpc;
 
 /// <summary>
-/// A gRPC library that is not ours (grpcio, in the system's Python) takes part in a link as proto/README.md says, up to a lane that carries
-/// bytes.
+/// An independent gRPC library (grpcio, in the system's Python) takes part in a link as proto/README.md specifies, up to a lane that
+/// carries bytes.
 /// </summary>
 public sealed class ReferenceTests
 {

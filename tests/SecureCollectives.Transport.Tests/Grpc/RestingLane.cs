@@ -6,7 +6,9 @@ using SecureCollectives.Transport.Tests.Lanes;
 
 namespace SecureCollectives.Transport.Tests.Grpc;
 
-/// <summary>The accepting end of a lane that a loop has taken over and rests on, with its call's other end in the test's hands.</summary>
+/// <summary>
+/// The accepting end of a lane that a loop has attached and waits on, with the other end of its call in the test's hands.
+/// </summary>
 internal sealed class RestingLane : IAsyncDisposable
 {
     /// <summary>A message of one byte.</summary>
@@ -43,8 +45,7 @@ internal sealed class RestingLane : IAsyncDisposable
             {
                 using var watch = cutOff.Register(() => cut.TrySetResult());
 
-                // All of it is there, so that the lane's first read completes at once and no completion of it can raise the signal
-                // afterwards.
+                // Wait for all of it, so that the lane's first read completes synchronously and cannot raise the signal later.
                 var first = await stream.Input.ReadAtLeastAsync(First.Length, cutOff);
                 stream.Input.AdvanceTo(first.Buffer.Start);
                 var lane = new GrpcLane(stream);
@@ -66,14 +67,14 @@ internal sealed class RestingLane : IAsyncDisposable
         return new RestingLane(server, connection, client, taken, raised, cut.Task);
     }
 
-    /// <summary>Sends bytes of the call's body; they leave at once.</summary>
+    /// <summary>Sends bytes of the call's body, without buffering them.</summary>
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
         await _client.Output.WriteAsync(bytes);
         await _client.Output.FlushAsync();
     }
 
-    /// <summary>Resets the call behind what was sent, and waits until the accepting end has it.</summary>
+    /// <summary>Resets the call after what was sent, and waits until the accepting end has noticed.</summary>
     public async Task CutAsync()
     {
         _client.Abort();

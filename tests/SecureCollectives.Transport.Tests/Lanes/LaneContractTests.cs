@@ -3,10 +3,10 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Tests.Lanes;
 
-/// <summary>What every lane does, whatever carries it. Each kind of lane derives its tests from these.</summary>
+/// <summary>The contract of every lane, whatever carries it. The tests of each kind of lane derive from this class.</summary>
 public abstract class LaneContractTests
 {
-    /// <summary>More than any lane may take while its peer rests: the kernel's largest buffers are smaller.</summary>
+    /// <summary>More than any lane may accept while its peer does not read: the kernel's largest buffers are smaller.</summary>
     private const int Unbounded = 64 << 20;
 
     public static TheoryData<int, int> Transfers => new()
@@ -76,7 +76,7 @@ public abstract class LaneContractTests
         Assert.Equal(LaneOutcome.Ended, LanePump.ReceiveEnd(ending, out _));
     }
 
-    /// <summary>What a lane buffers is bounded, and nothing of it is lost.</summary>
+    /// <summary>A lane buffers a bounded amount and loses none of it.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -91,7 +91,7 @@ public abstract class LaneContractTests
         Assert.Equal(sent, received);
     }
 
-    /// <summary>A worker that leaves says so and goes: its last words must arrive.</summary>
+    /// <summary>A worker sends its last bytes and closes: they must arrive.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -106,7 +106,7 @@ public abstract class LaneContractTests
         Assert.Equal(1000, received);
     }
 
-    /// <summary>A lane without a descriptor wakes its loop: when bytes come, and when there is room again.</summary>
+    /// <summary>A lane without a descriptor wakes its loop when bytes arrive, and when there is room again.</summary>
     [Fact]
     public async Task Signal_LaneWithoutDescriptor_IsRaisedForBytesAndForRoom()
     {
@@ -124,7 +124,7 @@ public abstract class LaneContractTests
         LanePump.Until(() => ends.First.TrySend(new byte[256 << 10], default, out _) == LaneOutcome.WouldBlock);
         Assert.True(await bytes.WaitAsync(LanePump.Limit));
 
-        // Room need not come of one draining: what was still on its way is signalled by itself, and read too.
+        // One drain may not make room: what was still in transit is signalled separately, and read too.
         using var done = new CancellationTokenSource();
         var draining = Task.Run(() => DrainAsync(ends.Second, bytes, done.Token));
         while (ends.First.TrySend([1], default, out _) == LaneOutcome.WouldBlock)
@@ -136,7 +136,7 @@ public abstract class LaneContractTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => draining);
     }
 
-    /// <summary>Takes all that comes, woken by nothing but the lane's signal.</summary>
+    /// <summary>Receives everything that arrives, woken only by the lane's signal.</summary>
     private static async Task DrainAsync(Lane lane, SemaphoreSlim signal, CancellationToken cancellationToken)
     {
         var scratch = new byte[256 << 10];

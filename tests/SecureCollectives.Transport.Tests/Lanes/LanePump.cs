@@ -3,17 +3,17 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Tests.Lanes;
 
-/// <summary>Drives lanes as a loop that never sleeps, until they stand still for a time.</summary>
+/// <summary>Drives lanes like a loop that never sleeps, and fails if they make no progress for too long.</summary>
 internal static class LanePump
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// A lane that has taken nothing for so long is full. One that is taken for full too early is filled less than it could be, no more.
+    /// A lane that has accepted nothing for this long counts as full. Mistaking it for full too early only fills it less.
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Tries until it is true.</summary>
+    /// <summary>Repeats an attempt until it succeeds.</summary>
     public static void Until(Func<bool> attempt)
     {
         for (var started = Stopwatch.GetTimestamp(); !attempt();)
@@ -36,7 +36,7 @@ internal static class LanePump
         return bytes;
     }
 
-    /// <summary>Sends all.</summary>
+    /// <summary>Sends all bytes.</summary>
     public static void SendAll(Lane lane, ReadOnlySpan<byte> bytes)
     {
         for (var moved = Stopwatch.GetTimestamp(); !bytes.IsEmpty;)
@@ -47,8 +47,8 @@ internal static class LanePump
         }
     }
 
-    /// <summary>Sends until the lane is full, or has taken more than so many bytes.</summary>
-    /// <returns>The bytes that it took.</returns>
+    /// <summary>Sends until the lane is full, or has accepted more than <paramref name="most"/> bytes.</summary>
+    /// <returns>The number of accepted bytes.</returns>
     public static int Fill(Lane lane, int most)
     {
         var part = new byte[64 << 10];
@@ -63,7 +63,7 @@ internal static class LanePump
         return sent;
     }
 
-    /// <summary>Receives until the lane says how it ended.</summary>
+    /// <summary>Receives until the lane reports how it ended.</summary>
     public static LaneOutcome ReceiveEnd(Lane lane, out int received)
     {
         received = 0;
@@ -81,8 +81,8 @@ internal static class LanePump
         }
     }
 
-    /// <summary>Gives up the processor, which may cost milliseconds beside busy neighbours: only where nothing moved.</summary>
-    /// <returns>Since when nothing has.</returns>
+    /// <summary>Yields the processor, which may take milliseconds beside other programs, so only when nothing moved.</summary>
+    /// <returns>The time since which nothing has moved.</returns>
     private static long Rest(long since)
     {
         Assert.True(Stopwatch.GetElapsedTime(since) < Limit, "The lanes stood still.");

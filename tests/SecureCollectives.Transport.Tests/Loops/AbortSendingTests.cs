@@ -5,7 +5,7 @@ using SecureCollectives.Transport.Memory;
 namespace SecureCollectives.Transport.Tests.Loops;
 
 /// <summary>
-/// A peer that gives up at a later operation than this rank's: it may still learn what happened at this one, and pass it on.
+/// A peer that gives up at a later operation than this rank's may still learn what happened at this one, and pass it on.
 /// </summary>
 public sealed class AbortSendingTests
 {
@@ -27,7 +27,7 @@ public sealed class AbortSendingTests
             (failure.Error, failure.Culprit, failure.Reporter));
     }
 
-    /// <summary>A peer that says one after the other cannot keep the loop from its time limit.</summary>
+    /// <summary>A peer that sends one abort after another cannot keep the loop from its time limit.</summary>
     [Fact]
     public async Task Receive_NoticesOfLaterOperationsWithoutEnd_TimesOutInTime()
     {

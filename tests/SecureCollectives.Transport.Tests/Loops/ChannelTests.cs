@@ -6,13 +6,13 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
-/// <summary>The loops of a communicator with several channels: each heals by itself, and all end together, for one reason.</summary>
+/// <summary>The loops of a communicator with several channels: each heals on its own, and all end together for the same reason.</summary>
 public sealed class ChannelTests
 {
     private const int Channels = 3;
     private const int ChannelBytes = 4096;
 
-    /// <summary>Elements of an operation that takes all channels.</summary>
+    /// <summary>The number of elements of an operation that uses all channels.</summary>
     private const int Length = Channels * ChannelBytes / sizeof(int);
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -34,7 +34,9 @@ public sealed class ChannelTests
         Assert.All(Enumerable.Range(0, Channels), other => Assert.Equal(other == channel ? 3 : 0, keeper.ReplacedIn(other)));
     }
 
-    /// <summary>Whichever channel fails, and whoever calls how: every rank's calls name the same, with the number of the call.</summary>
+    /// <summary>
+    /// Whichever channel fails and however a rank calls, the calls of all ranks fail with the same error and call number.
+    /// </summary>
     [Theory]
     [InlineData(0, false)]
     [InlineData(1, false)]
@@ -64,7 +66,7 @@ public sealed class ChannelTests
         }
     }
 
-    /// <summary>The loops ask about one failure, and end with the answer that the first of them gets.</summary>
+    /// <summary>The loops request attribution of one failure, and all end with the answer that the first of them gets.</summary>
     [Fact]
     public async Task Failure_OfSeveralChannels_IsExplainedOnce()
     {
@@ -90,7 +92,7 @@ public sealed class ChannelTests
         Assert.Equal(group.Members.Length, asked);
     }
 
-    /// <summary>The caller has its memory again when the last channel has let go of it, and not when the first has.</summary>
+    /// <summary>The caller gets its memory back when the last channel has released it, not when the first has.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -111,7 +113,7 @@ public sealed class ChannelTests
         await stuck!.Entered.WaitAsync(Limit);
         await token.CancelAsync();
 
-        // Channel 0 has ended, its lanes are closed; channel 1's thread is in the middle of the operation.
+        // Channel 0 has ended and its lanes are closed; channel 1's thread is in the middle of the operation.
         await first!.Disposed.WaitAsync(Limit);
         Assert.False(call.IsCompleted);
         stuck.Let();
@@ -120,14 +122,14 @@ public sealed class ChannelTests
             () => group.Members[1].AllReduceAsync<int>(new int[Length], ReduceOp.Sum).AsTask().WaitAsync(Limit));
     }
 
-    /// <summary>A peer that leaves has done its part of all earlier operations: what another channel still has of them completes.</summary>
+    /// <summary>A peer that leaves has done its part of all earlier operations, so those still complete on the other channels.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Close_PeerLeavesWhileAnotherChannelIsAtTheOperationBefore_ThatOneCompletesUnlessThisRankLeavesToo(bool leaves)
     {
-        // The descriptor and the first chunk of a part; then the second, but not the acknowledgement, which the peer makes when it has both
-        // chunks of the other direction.
+        // The descriptor and the first chunk of a part; then the second chunk, but not the acknowledgement, which the peer sends once it
+        // has both chunks of the other direction.
         const int Chunk = FrameFormat.HeaderLength + (Length / Channels * sizeof(int) / 2);
         const int First = FrameFormat.HeaderLength + OperationDescriptor.Length + Chunk;
         HeldLane? held = null;
@@ -181,7 +183,7 @@ public sealed class ChannelTests
         await group.DisposeAsync();
         Assert.True(SpinWait.SpinUntil(() => Threads() == 0, Limit));
 
-        // The system keeps 15 characters of a name.
+        // The kernel keeps 15 characters of a thread's name.
         static int Threads() => Directory.EnumerateDirectories("/proc/self/task").Count(static task =>
         {
             try

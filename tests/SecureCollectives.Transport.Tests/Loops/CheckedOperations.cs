@@ -2,12 +2,12 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
-/// <summary>What a group whose links are disturbed has to go on with.</summary>
+/// <summary>The work of a group whose links are disturbed.</summary>
 internal static class CheckedOperations
 {
-    /// <summary>Large and small operations in turn, on every rank; each result is checked.</summary>
-    /// <param name="group">The ranks.</param>
-    /// <param name="rounds">How often.</param>
+    /// <summary>Runs large and small operations in turn on every rank, and checks each result.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="rounds">The number of rounds.</param>
     public static Task RunAsync(MemoryGroup group, int rounds) => group.RunAsync(async member =>
     {
         var size = member.Size;

@@ -8,13 +8,13 @@ using SecureCollectives.Transport.Memory;
 namespace SecureCollectives.Transport.Tests.Loops;
 
 /// <summary>
-/// Messages of small operations that come before their step: they are kept for it, and hide nothing that comes behind them.
+/// Messages of small operations that arrive before their step are kept for it, and do not hide what arrives after them.
 /// </summary>
 public sealed class EarlyMessageTests
 {
     private const int Small = 32 * 1024;
 
-    /// <summary>A third of an operation's time limit: what is heard only by that limit is heard too late.</summary>
+    /// <summary>A third of an operation's time limit: what is noticed only at that limit is noticed too late.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     public static TheoryData<byte, int, int, int, int> Worlds()
@@ -24,7 +24,7 @@ public sealed class EarlyMessageTests
         {
             foreach (var length in new[] { 1, Small / sizeof(int) })
             {
-                // The pair of rank 1 never calls, so that rank 1 waits for it before the sender's message is due.
+                // The partner of rank 1 never calls, so that rank 1 waits for it before the sender's message is due.
                 worlds.Add((byte)suite, 3, 2, 1, length);
                 worlds.Add((byte)suite, 5, 2, 1, length);
                 worlds.Add((byte)suite, 9, 2, 1, length);
@@ -60,8 +60,8 @@ public sealed class EarlyMessageTests
     }
 
     /// <summary>
-    /// All but one rank send what they can; the last one comes when its neighbour has taken in a message that is not due: what was kept is
-    /// applied in its turn.
+    /// All ranks but one send what they can. The last one calls after its neighbour has received a message that is not due: the kept
+    /// message is applied in its turn.
     /// </summary>
     [Theory]
     [InlineData((byte)SuiteCode.None, 3, 1)]
@@ -95,7 +95,7 @@ public sealed class EarlyMessageTests
         });
     }
 
-    /// <summary>One message is all that a peer can be ahead in an operation; a member that sends more fills no memory.</summary>
+    /// <summary>A peer can be at most one message ahead within an operation; a member that sends more cannot fill memory.</summary>
     [Fact]
     public async Task Receive_AnotherBehindAMessageThatIsNotDue_IsRefused()
     {
@@ -114,8 +114,7 @@ public sealed class EarlyMessageTests
     }
 
     /// <summary>
-    /// A peer that needs nothing of this rank may be operations ahead: what belongs to them waits in the lane, also behind a message that
-    /// is kept.
+    /// A peer that needs nothing from this rank may be operations ahead: their frames wait in the lane, even behind a kept message.
     /// </summary>
     [Fact]
     public async Task Receive_NextOperationsBehindAMessageThatIsNotDue_Wait()
@@ -139,7 +138,7 @@ public sealed class EarlyMessageTests
         }
     }
 
-    /// <summary>Everything that can be told of a message is told when it comes, not when it is due.</summary>
+    /// <summary>Everything that can be checked about a message is checked when it arrives, not when it is due.</summary>
     [Theory]
     [InlineData(2, CollectiveError.AuthenticationFailed)]
     [InlineData(1, CollectiveError.CallMismatch)]
@@ -170,7 +169,7 @@ public sealed class EarlyMessageTests
         Assert.Equal(LaneOutcome.Moved, peer.TrySend(head, call, out _));
     }
 
-    /// <summary>Tells when its loop has taken some bytes from it.</summary>
+    /// <summary>Reports when its loop has received a number of bytes.</summary>
     private sealed class CountingLane(Lane inner, int bytes, Action taken) : Lane
     {
         private int _left = bytes;

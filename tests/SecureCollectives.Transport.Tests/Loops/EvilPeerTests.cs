@@ -7,14 +7,14 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Tests.Loops;
 
 /// <summary>
-/// An attacker on the wire between rank 0 and rank 1 while ranks call AllReduce again and again: all ranks end with the same error, no rank
-/// ever takes a wrong result for a right one.
+/// An attacker on the wire between rank 0 and rank 1 while all ranks call AllReduce repeatedly: all ranks fail with the same error, and no
+/// rank ever returns a wrong result.
 /// </summary>
 public sealed class EvilPeerTests
 {
     /// <summary>
-    /// In a world of 2 an operation is 6 frames on each lane: descriptor, 4 chunks and the acknowledgement, in an order that depends on the
-    /// peer.
+    /// In a world of 2, an operation is 6 frames on each lane: descriptor, 4 chunks and the acknowledgement, in an order that depends on
+    /// the peer.
     /// </summary>
     private const int Length = 3000;
 
@@ -24,10 +24,10 @@ public sealed class EvilPeerTests
     private const int Data = 1;
     private const int NextOperation = 6;
 
-    /// <summary>There the acknowledgement goes to another rank than the data.</summary>
+    /// <summary>In larger worlds the acknowledgement goes to a different rank than the data.</summary>
     private const int NextOperationInLargerWorlds = 5;
 
-    /// <summary>Every suite that this machine has.</summary>
+    /// <summary>Every suite that this machine supports.</summary>
     public static TheoryData<byte, int> Worlds =>
         [.. LocalSuites.Installed.Usable.SelectMany(static suite => new (byte, int)[] { ((byte)suite, 2), ((byte)suite, 3) })];
 
@@ -47,7 +47,8 @@ public sealed class EvilPeerTests
     }
 
     /// <summary>
-    /// Every bit between two ranks. Where more ranks must hear of it, which bit it was makes no difference to them: one of each byte.
+    /// Tests every bit between two ranks, and one bit per byte where further ranks must learn of the failure: which bit it was makes no
+    /// difference to them.
     /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
@@ -99,9 +100,9 @@ public sealed class EvilPeerTests
     }
 
     /// <summary>
-    /// Nothing tells silence from slowness but the time limit. After a first operation, so that all ranks are running when it begins, and
-    /// with time to settle for one that is held up: until rank 1 speaks, rank 0 can only blame rank 1. All worlds at once, since each waits
-    /// for seconds.
+    /// Only the time limit distinguishes silence from slowness. The attack starts after a first operation, so that all ranks are running,
+    /// and leaves time for a rank that is held up: until rank 1 reports, rank 0 can only blame rank 1. All worlds run at once, because each
+    /// waits for seconds.
     /// </summary>
     [Fact]
     public Task AllReduce_EverythingSwallowed_TimesOut() => Task.WhenAll(Worlds.Select(row =>
@@ -135,7 +136,7 @@ public sealed class EvilPeerTests
     [MemberData(nameof(Worlds))]
     public async Task AllReduce_FrameOfAnotherLink_FailsEverywhere(byte suite, int world)
     {
-        // The same ranks, lane, operation and place, but another opening of the communicator.
+        // The same ranks, lane, operation and place, but a different opening of the communicator.
         var recording = new Recording();
         await using (var other = Create((SuiteCode)suite, world, 1, false, TimeSpan.FromMinutes(1), _ => recording.Listen()))
         {
@@ -153,7 +154,7 @@ public sealed class EvilPeerTests
     [InlineData((byte)SuiteCode.ChaCha20Poly1305)]
     public async Task Barrier_TagOfAnEarlierGeneration_FailsEverywhere(byte suite)
     {
-        // A frame a barrier, and now and then an acknowledgement.
+        // One frame per barrier, and occasionally an acknowledgement.
         const int FirstOfGenerationOne = 1 << 16;
         byte[]? old = null;
         var passed = 0;
@@ -229,7 +230,7 @@ public sealed class EvilPeerTests
             failure is { Culprit: 0, Reporter: 1 } && failure.Error == expected, $"{name}: {failure?.Message ?? "a rank saw no failure"}"));
     }
 
-    /// <summary>A group whose frames from rank 0 to rank 1 pass the attacker.</summary>
+    /// <summary>Creates a group whose frames from rank 0 to rank 1 pass the attacker.</summary>
     private static MemoryGroup Create(SuiteCode suite, int world, int lanes, bool tcp, TimeSpan timeout, Func<int, Attack> attackOf,
         TimeSpan? drain = null) => MemoryGroup.Create(
         world,

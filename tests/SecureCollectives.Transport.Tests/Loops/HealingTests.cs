@@ -6,8 +6,8 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Tests.Loops;
 
 /// <summary>
-/// Connections that are cut, and frames that are altered, in the midst of operations: each is healed, and every result is what it would
-/// have been.
+/// Connections that are cut, and frames that are altered, in the middle of operations: each is healed, and every result is as it would have
+/// been.
 /// </summary>
 public sealed class HealingTests
 {
@@ -24,7 +24,7 @@ public sealed class HealingTests
         { (byte)SuiteCode.None, 4, 1, true },
     };
 
-    /// <summary>Each lane of a rank breaks again and again, at byte offsets that a seed decides.</summary>
+    /// <summary>Each lane of a rank breaks again and again, at byte offsets that a seed determines.</summary>
     [Theory]
     [MemberData(nameof(Worlds))]
     public async Task Operations_ConnectionsCutAtRandom_ResultsAreWhole(byte suite, int size, int lanes, bool tcp)
@@ -47,7 +47,7 @@ public sealed class HealingTests
             await CheckedOperations.RunAsync(group, Operations);
             Assert.True(cuts > 0 && keeper.Replaced > 0, $"seed {seed}: nothing was cut");
 
-            // Mostly in the first few thousand bytes of a link, where descriptors, messages and acknowledgements are; never before the
+            // Mostly within the first few thousand bytes of a link, where descriptors, messages and acknowledgements are; never before the
             // first byte.
             Lane Cut(Lane lane)
             {
@@ -61,7 +61,7 @@ public sealed class HealingTests
         }
     }
 
-    /// <summary>Altered, repeated, dropped: refused first, then healed.</summary>
+    /// <summary>Altered, repeated or dropped frames are first refused, then healed.</summary>
     [Theory]
     [InlineData("altered")]
     [InlineData("repeated")]
@@ -91,8 +91,8 @@ public sealed class HealingTests
             _ => DropOneFrom(frame),
         };
 
-        // One behind which more of its operation comes, whatever its peer has sent by then: without that a loss is only noticed at the
-        // deadline.
+        // Drop a frame that is followed by more of its operation, whatever the peer has sent by then. Otherwise the loss would be noticed
+        // only at the deadline.
         static Attack DropOneFrom(int frame)
         {
             var isOver = false;

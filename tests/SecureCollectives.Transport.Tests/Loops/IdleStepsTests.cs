@@ -29,7 +29,7 @@ public sealed class IdleStepsTests
         Assert.False(_steps.IsPrepared);
     }
 
-    /// <summary>A yield that took long is the last of its wait.</summary>
+    /// <summary>A yield that took long is the last one of its wait.</summary>
     [Fact]
     public void Next_AfterALongYield_SleepsAtOnce()
     {
@@ -38,7 +38,7 @@ public sealed class IdleStepsTests
         Assert.Equal("psps", Steps(4));
     }
 
-    /// <summary>Another program takes its time slice whenever this loop gives way: soon it hardly does.</summary>
+    /// <summary>If another program takes its time slice whenever this loop yields, the loop soon hardly yields any more.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -48,7 +48,7 @@ public sealed class IdleStepsTests
         Assert.InRange(CountYields(Waits, every: 1, somethingMovedMeanwhile), Waits / 64, (Waits / 64) + 10);
     }
 
-    /// <summary>Also where the long yield is the only one that a wait is allowed.</summary>
+    /// <summary>This also holds if the long yield is the only one that a wait is allowed.</summary>
     [Fact]
     public void Next_OneYieldAWaitAndAllLong_ComesToOneInSixtyFourWaits()
     {
@@ -69,14 +69,14 @@ public sealed class IdleStepsTests
         Assert.InRange(yields, 1000 / 64, (1000 / 64) + 10);
     }
 
-    /// <summary>A peer that is long at work now and then costs its own wait, and no other.</summary>
+    /// <summary>A peer that occasionally works for long affects only the wait for it.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Next_FewYieldsAreLong_GivesWayInEveryWait(bool somethingMovedMeanwhile) =>
         Assert.Equal(1000, CountYields(1000, every: 10, somethingMovedMeanwhile));
 
-    /// <summary>And when the other program has gone, all is as before.</summary>
+    /// <summary>When the other program has gone, the loop yields as before.</summary>
     [Fact]
     public void Next_YieldsAreShortAgain_GivesWayInEveryWait()
     {
@@ -96,8 +96,8 @@ public sealed class IdleStepsTests
         Assert.Equal("wwwps", Steps(5));
     }
 
-    /// <summary>Waits that end after one step of each kind, of which some have a long yield.</summary>
-    /// <returns>How many waits gave way.</returns>
+    /// <summary>Simulates waits that end after one step of each kind, some of them with a long yield.</summary>
+    /// <returns>The number of waits that yielded.</returns>
     private int CountYields(int waits, int every, bool somethingMovedMeanwhile)
     {
         var yields = 0;

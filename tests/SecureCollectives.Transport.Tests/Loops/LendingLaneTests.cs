@@ -9,7 +9,7 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Transport.Tests.Loops;
 
 /// <summary>
-/// Lanes that lend memory: frames are sealed straight into it and opened straight from it, where the engine may be given such memory.
+/// Lanes that lend memory: frames are sealed and opened directly in it, if the engine may be given such memory.
 /// </summary>
 public sealed class LendingLaneTests
 {
@@ -18,10 +18,10 @@ public sealed class LendingLaneTests
     private const int TagBytes = 16;
     private const int Rounds = 3;
 
-    /// <summary>A suite whose engine is single-pass.</summary>
+    /// <summary>A suite with a single-pass engine.</summary>
     private static readonly Suite Lendable = new((SuiteCode)200, 32, 12, TagBytes);
 
-    /// <summary>Room for the longest frame alone, which blocks each next one, and room for many.</summary>
+    /// <summary>Room for only one of the longest frames, which blocks each next one, and room for many.</summary>
     public static TheoryData<bool, int, int, int> Worlds => new()
     {
         { false, 2, 1, 32 + ChunkBytes + TagBytes },
@@ -45,7 +45,7 @@ public sealed class LendingLaneTests
     }
 
     /// <summary>
-    /// OpenSSL reads back what it sealed: it seals apart, and the lane copies; it opens what was copied once, into scratch.
+    /// OpenSSL reads back what it sealed, so it seals into its own buffer, which the lane copies; and it opens a copy, in scratch memory.
     /// </summary>
     [Fact]
     public async Task Operations_EngineThatIsNotSinglePass_NeverWritesToLentMemory()
@@ -59,7 +59,7 @@ public sealed class LendingLaneTests
         Assert.InRange(traffic.ReleasedBytes, 3 * 4 * 10_000, traffic.CopiedBytes);
     }
 
-    /// <summary>Frames too long to be lent in one piece are moved by copying.</summary>
+    /// <summary>Frames too long to be lent in one piece are copied.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -103,7 +103,7 @@ public sealed class LendingLaneTests
         }
     }
 
-    /// <summary>A peer that does not read leaves no room for another chunk, but for the notice.</summary>
+    /// <summary>If a peer does not read, there is no room for another chunk, but there is for the abort.</summary>
     [Fact]
     public async Task Abort_NoRoomForAChunk_IsTold()
     {
@@ -121,7 +121,7 @@ public sealed class LendingLaneTests
         Assert.Equal((CollectiveError.Cancelled, 0), (failure.Error, failure.Culprit));
     }
 
-    /// <summary>The connection ends between the look for room and the frame: the frame is lost with it.</summary>
+    /// <summary>The connection ends between the check for room and the frame, which is lost with it.</summary>
     [Fact]
     public void Add_ConnectionEndedSinceThereWasRoom_IsBroken()
     {

@@ -6,7 +6,7 @@ using SecureCollectives.Transport.Memory;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
-/// <summary>How a loop goes over to new links that are opened because the old ones should end, or end for good.</summary>
+/// <summary>Tests how a loop switches to new links when the old ones are due to end, or how they end for good.</summary>
 public sealed class LinkReplacementTests
 {
     private const int Length = 1000;
@@ -31,13 +31,13 @@ public sealed class LinkReplacementTests
             }
         });
 
-        // By the lower rank's word, in the midst of operations and between them. The higher may see its end before it is asked for it.
+        // The lower rank initiates, in the middle of operations and between them. The higher rank may see its link end before it is asked.
         Assert.InRange(keeper.Replaced, 1, Operations - 1);
         Assert.Contains(keeper.Ends, end => end.Cause == LinkCauseCode.BytesCarried);
     }
 
     /// <summary>
-    /// The peer sees the link close and asks for another because it broke. By then the true cause is known, so that no failure is counted.
+    /// The peer sees the link close, and requests a new one because it broke. By then the true cause is known, so no failure is counted.
     /// </summary>
     [Fact]
     public async Task AllReduce_LinkWorn_IsToldBeforeTheLinkCloses()
@@ -73,7 +73,7 @@ public sealed class LinkReplacementTests
         Assert.All(failures, failure => Assert.Contains("the door is shut", failure.Message, StringComparison.Ordinal));
     }
 
-    /// <summary>A position before what was acknowledged, or beyond what was sent, can only be a lie.</summary>
+    /// <summary>A position before the acknowledged one, or beyond what was sent, can only be a lie.</summary>
     [Theory]
     [InlineData(-1000)]
     [InlineData(1000)]
@@ -91,7 +91,7 @@ public sealed class LinkReplacementTests
         Assert.Equal((CollectiveError.AuthenticationFailed, 1), (failure.Error, failure.Culprit));
     }
 
-    /// <summary>Asked of a loop that has ended, nothing waits for ever, and a link that comes too late is closed.</summary>
+    /// <summary>Requests to a loop that has ended do not wait forever, and a link that arrives too late is closed.</summary>
     [Fact]
     public async Task SurrenderAndAttach_LoopHasEnded_AreAnswered()
     {

@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
-/// <summary>A failed loop asks who is to blame, and ends with the answer; without one, with what it saw.</summary>
+/// <summary>A failed loop requests fault attribution and ends with the verdict; without a verdict, it ends with what it saw.</summary>
 public sealed class LoopAttributionTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -33,7 +33,8 @@ public sealed class LoopAttributionTests
     }
 
     /// <summary>
-    /// The answer goes out on the lanes as well: a rank without attribution of its own ends with it, the pair's other rank as who saw it.
+    /// The verdict is also sent on the lanes: a rank without fault attribution ends with it, and names the other rank of the pair as the
+    /// reporter.
     /// </summary>
     [Fact]
     public async Task Timeout_AttributionAnswers_AllEndWithThat()
@@ -61,7 +62,9 @@ public sealed class LoopAttributionTests
         Assert.True(wait.Elapsed >= Shortly, $"{wait}");
     }
 
-    /// <summary>Whom it waits for, and with which call: calls that differ are found by comparing them.</summary>
+    /// <summary>
+    /// The stall report says which rank is awaited and with which call, because comparing calls reveals those that differ.
+    /// </summary>
     [Fact]
     public async Task Stall_OneRankDoesNotCall_IsToldWithTheCall()
     {

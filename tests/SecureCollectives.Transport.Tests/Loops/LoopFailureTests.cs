@@ -8,7 +8,7 @@ using SecureCollectives.Transport.Memory;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
-/// <summary>How a communicator ends: what each rank is told, and that everything ends.</summary>
+/// <summary>Tests how a communicator ends: what each rank learns, and that everything ends.</summary>
 public sealed class LoopFailureTests
 {
     private const int Small = 32 * 1024;
@@ -16,8 +16,9 @@ public sealed class LoopFailureTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Of an operation that must end by it. Who is present and has not sent its first frame by then is rightly blamed too: so a barrier
-    /// comes first, after which all are running, and this is far longer than any of them is held up.
+    /// The time limit of an operation that must fail by it. A rank that is present but has not sent its first frame by then is rightly
+    /// blamed as well. Therefore a barrier comes first, after which all are running, and the limit is far longer than any of them is held
+    /// up.
     /// </summary>
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(2);
 
@@ -67,7 +68,7 @@ public sealed class LoopFailureTests
         await AssertFails(first, CollectiveError.Cancelled, culprit: 0);
         await AssertFails(third, CollectiveError.Cancelled, culprit: 0);
 
-        // The first barrier's message may have gone out before: then rank 1 has all of that barrier.
+        // The first barrier's message may have been sent before; then rank 1 completes that barrier.
         await Record.ExceptionAsync(() => group.Members[1].BarrierAsync().AsTask().WaitAsync(Limit));
         await AssertFails(group.Members[1].BarrierAsync().AsTask(), CollectiveError.Cancelled, culprit: 0);
     }
@@ -83,7 +84,7 @@ public sealed class LoopFailureTests
         await group.RunAsync(member => member.BarrierAsync().AsTask());
     }
 
-    /// <summary>The worlds at once: each waits for seconds.</summary>
+    /// <summary>The worlds run at once, because each waits for seconds.</summary>
     [Theory]
     [InlineData(0, 2, 3, 5)]
     [InlineData(Small, 2, 4, 5)]
@@ -117,7 +118,7 @@ public sealed class LoopFailureTests
         }
     }
 
-    /// <summary>A peer with the right keys that never stops talking about time-outs: the time to settle is bounded all the same.</summary>
+    /// <summary>A peer with the right keys that never stops reporting time-outs: the time for fault attribution is still bounded.</summary>
     [Fact]
     public async Task Timeout_PeerThatFloodsWithNotices_EndsSoon()
     {
@@ -206,7 +207,7 @@ public sealed class LoopFailureTests
             await AssertFails(call, CollectiveError.Closed, culprit: 0);
         }
 
-        // The synchronous one may have come too late to be queued at all.
+        // The synchronous call may have come too late to be queued at all.
         Assert.True(await Record.ExceptionAsync(
             () => calls[^1].WaitAsync(Limit)) is CollectiveException { Error: CollectiveError.Closed } or ObjectDisposedException);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => group.Members[0].BarrierAsync().AsTask());
@@ -234,8 +235,8 @@ public sealed class LoopFailureTests
     }
 
     /// <summary>
-    /// The peer has brought its part of the operation and left at a later one, but takes ours no more: nothing is awaited, and yet the
-    /// operation cannot end.
+    /// The peer has done its part of the operation and left at a later one, without receiving ours: nothing is awaited, and yet the
+    /// operation cannot complete.
     /// </summary>
     [Fact]
     public async Task Barrier_PeerSpokeThenLeftBeforeItHeard_FailsAtOnce()
@@ -262,7 +263,9 @@ public sealed class LoopFailureTests
         await AssertFails(group.Members[0].BarrierAsync().AsTask(), CollectiveError.Closed, culprit: 1);
     }
 
-    /// <summary>After its task completed, by failure too, a buffer is the caller's: nothing that is still under way may reach it.</summary>
+    /// <summary>
+    /// Once its task has completed, even by failure, a buffer belongs to the caller: nothing still in transit may reach it.
+    /// </summary>
     [Theory]
     [InlineData((byte)SuiteCode.None)]
     [InlineData((byte)SuiteCode.Aes256Gcm)]
@@ -360,8 +363,8 @@ public sealed class LoopFailureTests
             Assert.Contains($"waited for rank {absent}", failure.Message, StringComparison.Ordinal);
         }
 
-        // The one that was waited for learns it too, whenever it comes. All messages of a small operation may lie there for it: then it
-        // learns it at the next.
+        // The awaited rank learns it too, whenever it calls. All messages of a small operation may already be there for it; then it learns
+        // it at the next call.
         if (small > 0)
         {
             await Record.ExceptionAsync(

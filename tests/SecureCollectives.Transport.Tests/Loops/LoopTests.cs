@@ -3,7 +3,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
-/// <summary>What the loop does when all goes well, however the lanes and the callers behave.</summary>
+/// <summary>Tests the loop without failures, with all kinds of lanes and callers.</summary>
 public sealed class LoopTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -29,8 +29,8 @@ public sealed class LoopTests
     }
 
     /// <summary>
-    /// Sender and receiver of a lane with the key, nonce and tag lengths of AEGIS-128L and AEGIS-256, and with others; small frames and
-    /// large ones.
+    /// Tests both ends of a lane with the key, nonce and tag lengths of AEGIS-128L and AEGIS-256, and with others, for small and large
+    /// frames.
     /// </summary>
     [Theory]
     [InlineData(16, 16, 32, 64 * 1024)]
@@ -65,7 +65,7 @@ public sealed class LoopTests
         });
     }
 
-    /// <summary>Threads need no order among themselves where all their calls are alike.</summary>
+    /// <summary>Threads need not agree on an order if all their calls are alike.</summary>
     [Fact]
     public async Task Calls_SyncAndAsyncFromSeveralThreads_AllGiveTheSum()
     {
@@ -102,7 +102,7 @@ public sealed class LoopTests
         await Assert.ThrowsAsync<InvalidOperationException>(
             () => group.Members[0].AllReduceAsync<int>(new int[1], ReduceOp.Sum, token.Token).AsTask());
         Assert.Throws<InvalidOperationException>(() => group.Members[0].AllReduce<int>(new int[1], ReduceOp.Sum, token.Token));
-        await token.CancelAsync(); // Of calls that were never made: it must not touch those that were.
+        await token.CancelAsync(); // Its calls were refused, so it must not affect the others.
 
         for (var i = 0; i < 3; i++)
         {
@@ -129,7 +129,7 @@ public sealed class LoopTests
             () => group.Members[0].AllReduceAsync<int>(new int[1], ReduceOp.Sum, fired).AsTask());
         Assert.ThrowsAny<OperationCanceledException>(() => group.Members[0].Barrier(fired));
 
-        // A number taken on one rank alone would make this a mismatch.
+        // If one rank alone had taken a sequence number, this would be a mismatch.
         await group.RunAsync(member => member.BarrierAsync().AsTask());
     }
 }

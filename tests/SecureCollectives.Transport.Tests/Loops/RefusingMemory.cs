@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
-/// <summary>Memory that its owner takes away while an operation is queued.</summary>
+/// <summary>Memory whose owner can revoke it while an operation is queued.</summary>
 internal sealed class RefusingMemory(int length) : MemoryManager<int>
 {
     private readonly int[] _content = new int[length];

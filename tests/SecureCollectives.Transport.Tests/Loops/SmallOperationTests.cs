@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Transport.Tests.Loops;
 
 /// <summary>
-/// Operations of which each message is one frame: how they end, what they keep, and how they meet calls that take another way.
+/// Operations whose messages are single frames: how they end, what they keep, and what happens when other ranks use a different algorithm.
 /// </summary>
 public sealed class SmallOperationTests
 {
@@ -36,7 +36,7 @@ public sealed class SmallOperationTests
     }
 
     /// <summary>
-    /// Some ranks go around the ring and others by recursive doubling: at first no two that differ may have a word for each other.
+    /// Some ranks use the ring and others recursive doubling: at first, no two ranks that differ may have a frame for each other.
     /// </summary>
     [Theory]
     [MemberData(nameof(Splits))]
@@ -68,7 +68,7 @@ public sealed class SmallOperationTests
         }
     }
 
-    /// <summary>Who has its result leaves; the others may still be on their way to theirs, and must get it.</summary>
+    /// <summary>A rank that has its result leaves; the others may still wait for theirs, and must get it.</summary>
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
@@ -92,7 +92,8 @@ public sealed class SmallOperationTests
     }
 
     /// <summary>
-    /// Far more than a lane keeps: without acknowledgements it would stop. They are few, and small ones ride with messages.
+    /// Runs far more operations than a lane keeps messages: without acknowledgements it would stop. Few are needed, and early ones are sent
+    /// only together with a message.
     /// </summary>
     [Theory]
     [InlineData(2, 1)]
@@ -136,7 +137,8 @@ public sealed class SmallOperationTests
     };
 
     /// <summary>
-    /// Every bit between two ranks. Where more ranks must hear of it, which bit it was makes no difference to them: one of each byte.
+    /// Tests every bit between two ranks, and one bit per byte where further ranks must learn of the failure: which bit it was makes no
+    /// difference to them.
     /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
@@ -144,7 +146,7 @@ public sealed class SmallOperationTests
     {
         for (var bit = 0; bit < 8 * FrameFormat.HeaderLength; bit += world == 2 ? 1 : 7)
         {
-            // A length that grew is waited for until the time limit; those that cannot be are below.
+            // The receiver waits for the rest of a lengthened frame until the time limit; impossible lengths are tested below.
             if (bit / 8 is < FrameFormat.LengthOffset or >= FrameFormat.CounterOffset)
             {
                 await AssertRefused((SuiteCode)suite, world, Attack.FlipBit(bit % 2, bit), $"bit {bit}");
@@ -168,7 +170,7 @@ public sealed class SmallOperationTests
             ("without its descriptor", Attack.Declare(1, OperationDescriptor.Length - 1)),
             ("without its data", Attack.Declare(1, OperationDescriptor.Length)),
         };
-        // In a world of 3 rank 0 has no part in the core: without the result it sends nothing from which the gap could be seen.
+        // In a world of 3, rank 0 is not in the core: without the result it sends nothing from which the gap could be detected.
         foreach (var (name, attack) in attacks.Skip(world == 3 ? 1 : 0))
         {
             await AssertRefused((SuiteCode)suite, world, attack, name);

@@ -2,7 +2,7 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
-/// <summary>Answers as a test says, and keeps what it was asked.</summary>
+/// <summary>Answers as the test specifies, and records the requests.</summary>
 internal sealed class StubAttribution(Func<OperationFailure, Task<OperationFailure>> answer) : IFaultAttribution
 {
     private readonly List<(OperationFailure Observed, LoopWait Wait)> _asked = [];
@@ -18,7 +18,7 @@ internal sealed class StubAttribution(Func<OperationFailure, Task<OperationFailu
         }
     }
 
-    /// <summary>Completes when an operation has stalled, with what it waits for.</summary>
+    /// <summary>Completes with what an operation waits for, when it has stalled.</summary>
     public TaskCompletionSource<LoopWait> HasStalled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Stalled(LoopWait wait) => HasStalled.TrySetResult(wait);

@@ -3,16 +3,16 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
-/// <summary>What an operation's time limit ends, and what it must not end.</summary>
+/// <summary>Tests what an operation's time limit ends, and what it must not end.</summary>
 public sealed class TimeLimitTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The peer did its part in time. That this rank's own machine held it up until after the limit makes nobody a culprit, and nothing is
-    /// lost; nor where another thread brings the part, as with gRPC, and was held up as well.
+    /// The peer did its part in time. If this rank's own machine held it up past the limit, nobody is to blame and nothing is lost. The
+    /// same holds if another thread delivers the data, as with gRPC, and was held up as well.
     /// </summary>
-    /// <param name="vainLooks">How often the rank looks at the lane after the limit and finds nothing yet.</param>
+    /// <param name="vainLooks">How many times the rank looks at the lane after the limit before it finds data.</param>
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
@@ -29,7 +29,7 @@ public sealed class TimeLimitTests
         Assert.True(held);
         await group.RunAsync(member => member.BarrierAsync().AsTask());
 
-        // On rank 0's own thread, when it has spoken and found nothing to hear.
+        // Runs on rank 0's own thread, after it has sent and found nothing to receive.
         bool HoldUpOnce()
         {
             if (held)
@@ -45,7 +45,7 @@ public sealed class TimeLimitTests
         }
     }
 
-    /// <summary>Bytes that keep coming are no reason to go on for ever: a peer could send one at a time.</summary>
+    /// <summary>Bytes that keep arriving do not extend an operation forever: a peer could send one at a time.</summary>
     [Fact]
     public async Task AllReduce_BytesKeepComingPastTheLimit_TimesOut()
     {
@@ -64,7 +64,7 @@ public sealed class TimeLimitTests
         Assert.Equal((CollectiveError.TimedOut, 1), (failure.Error, failure.Culprit));
         await Record.ExceptionAsync(() => other.WaitAsync(Limit));
 
-        // By which the one message takes a second at least, whose bytes all lie there.
+        // Makes receiving the one message take at least a second, although all of its bytes have arrived.
         static bool Hesitates()
         {
             for (var since = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(since) < TimeSpan.FromMicroseconds(2);)

@@ -2,12 +2,12 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
-/// <summary>A lane that tells what its loop does with it.</summary>
+/// <summary>A lane that reports what its loop does with it.</summary>
 internal sealed class WatchedLane(Lane inner) : Lane
 {
     private bool _closed;
 
-    /// <summary>Called when a loop has taken the lane over.</summary>
+    /// <summary>Called when a loop has attached the lane.</summary>
     public Action? Attached { get; init; }
 
     /// <summary>Called at each attempt to send.</summary>
@@ -16,13 +16,13 @@ internal sealed class WatchedLane(Lane inner) : Lane
     /// <summary>Called at each end of the sending direction.</summary>
     public Action? Ended { get; init; }
 
-    /// <summary>Called once.</summary>
+    /// <summary>Called once, when the lane is closed.</summary>
     public Action? Closed { get; init; }
 
-    /// <summary>While it says so, nothing comes out of the lane.</summary>
+    /// <summary>While it returns true, the lane delivers nothing.</summary>
     public Func<bool>? Withholds { get; init; }
 
-    /// <summary>As many bytes come out of the lane at once.</summary>
+    /// <summary>The most bytes that a receive returns.</summary>
     public int MostAtOnce { get; init; } = int.MaxValue;
 
     public override int Descriptor => inner.Descriptor;
@@ -42,7 +42,7 @@ internal sealed class WatchedLane(Lane inner) : Lane
 
     public override void EndSending()
     {
-        // Before the peer can see it.
+        // Call it before the peer can see the end.
         Ended?.Invoke();
         inner.EndSending();
     }

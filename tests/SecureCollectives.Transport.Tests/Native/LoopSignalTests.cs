@@ -44,7 +44,7 @@ public sealed class LoopSignalTests
         Assert.False(Poll(next, 0));
     }
 
-    /// <summary>Two threads take turns by changing a number and raising; one lost wake-up would stop them.</summary>
+    /// <summary>Two threads take turns by changing a number and raising a signal; a single lost wake-up would stop them.</summary>
     [Fact]
     public void Raise_RacingWithSleep_NeverLosesAWakeUp()
     {
@@ -103,7 +103,7 @@ public sealed class LoopSignalTests
                 return ready == 1;
             }
 
-            // A signal's handler may have run on this thread: that is no answer yet.
+            // EINTR: a signal handler may have run on this thread. Try again.
             Assert.Equal(Libc.Interrupted, Marshal.GetLastPInvokeError());
         }
     }

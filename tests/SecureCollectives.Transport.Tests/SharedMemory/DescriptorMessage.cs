@@ -3,7 +3,7 @@ using SecureCollectives.Transport.Native;
 
 namespace SecureCollectives.Transport.Tests.SharedMemory;
 
-/// <summary>Bytes with any number of descriptors beside them, which our own code never sends.</summary>
+/// <summary>Sends bytes with any number of descriptors attached, which our own code never does.</summary>
 internal static unsafe class DescriptorMessage
 {
     private const int SolSocket = 1;

@@ -5,13 +5,13 @@ using SecureCollectives.Testing.Races;
 namespace SecureCollectives.Transport.Tests.SharedMemory;
 
 /// <summary>
-/// A peer that changes its ring while this worker opens from it. For a minute each: <c>faults races --seconds 60</c>.
+/// A peer changes its ring while this worker opens from it. <c>faults races --seconds 60</c> runs the same for a minute each.
 /// </summary>
 public sealed class DoubleFetchTests
 {
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a race may take in which a violation must come: it takes milliseconds where both threads run.</summary>
+    /// <summary>The limit of a race that must end in a violation, which takes milliseconds where both threads run.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     public static TheoryData<string> Engines => [.. RacedEngines.Names];
@@ -37,8 +37,8 @@ public sealed class DoubleFetchTests
     }
 
     /// <summary>
-    /// The race sees what it looks for: OpenSSL's AES-GCM reads its input more than once, and without a private copy opens what it has not
-    /// verified.
+    /// The race detects what it is meant to: OpenSSL's AES-GCM reads its input more than once, and without a private copy returns data that
+    /// it has not verified.
     /// </summary>
     [Fact]
     public void Open_AesGcmWithoutAPrivateCopy_IsCaught()
@@ -54,7 +54,7 @@ public sealed class DoubleFetchTests
         Assert.NotEqual(0, race.Seal(Limit, untilViolation: true).Violations);
     }
 
-    /// <summary>OpenSSL's engines say of themselves that they must not touch a ring.</summary>
+    /// <summary>OpenSSL's engines declare that they must not touch a ring.</summary>
     [Theory]
     [InlineData((byte)SuiteCode.Aes256Gcm)]
     [InlineData((byte)SuiteCode.ChaCha20Poly1305)]

@@ -10,7 +10,8 @@ using SecureCollectives.Transport.Tests.Tcp;
 namespace SecureCollectives.Transport.Tests.SharedMemory;
 
 /// <summary>
-/// Unauthenticated connections and evil members at the Unix socket where memory lanes begin, and an evil acceptor at the other end of one.
+/// Unauthenticated connections and malicious members at the Unix socket where shared-memory lanes begin, and a malicious acceptor at the
+/// other end.
 /// </summary>
 public sealed class EvilIntroductionTests : IDisposable
 {
@@ -35,7 +36,7 @@ public sealed class EvilIntroductionTests : IDisposable
         _link.Dispose();
     }
 
-    /// <summary>The side that connects chooses how large the rings are.</summary>
+    /// <summary>The connecting side chooses the size of the rings.</summary>
     [Theory]
     [InlineData(RingLayout.SmallestCapacity)]
     [InlineData(RingLayout.LargestCapacity)]
@@ -57,7 +58,8 @@ public sealed class EvilIntroductionTests : IDisposable
     }
 
     /// <summary>
-    /// It holds the keys, and passes something else than a ring: refused and named, and the lane still open to one that does not.
+    /// A peer that holds the keys but passes something other than a ring is refused with the reason, and the lane stays open to a correct
+    /// one.
     /// </summary>
     [Theory]
     [MemberData(nameof(EvilFile.All), MemberType = typeof(EvilFile))]
@@ -87,7 +89,7 @@ public sealed class EvilIntroductionTests : IDisposable
         await Task.Run(() => LanePump.Until(() => DescriptorsOf(name) == 1));
     }
 
-    /// <summary>One with each byte: the second ends it.</summary>
+    /// <summary>A descriptor with each byte: the second one ends the connection.</summary>
     [Fact]
     public async Task Connect_DescriptorWithEachByte_IsRefused()
     {
@@ -103,7 +105,7 @@ public sealed class EvilIntroductionTests : IDisposable
         }
     }
 
-    /// <summary>An unauthenticated connection of this host: its memory is not even looked at.</summary>
+    /// <summary>An unauthenticated connection from this host: its memory is not even inspected.</summary>
     [Fact]
     public async Task Connect_UnauthenticatedConnectionWithARing_IsRefusedByItsHello()
     {
@@ -121,7 +123,7 @@ public sealed class EvilIntroductionTests : IDisposable
         await Connect_RightfulWorker_GetsALaneThroughMemory(RingLayout.LargestCapacity);
     }
 
-    /// <summary>The victim's own ring given back to it is memory like any other: frames from there are not the peer's.</summary>
+    /// <summary>The victim's own ring passed back to it is ordinary memory: frames in it do not come from the peer.</summary>
     [Fact]
     public void Map_OwnRingGivenBack_IsARingWhoseBytesAreOnesOwn()
     {
@@ -159,7 +161,7 @@ public sealed class EvilIntroductionTests : IDisposable
     [Fact]
     public async Task Acceptor_AnswersWithoutARing_IsRefused() => Assert.Contains("no memory", (await AnswerAsync()).Message);
 
-    /// <summary>A worker that holds no keys has taken the socket's name.</summary>
+    /// <summary>A worker without the keys has taken the socket's name.</summary>
     [Fact]
     public async Task Acceptor_WithoutTheKeys_IsNotThePeer()
     {
@@ -194,7 +196,7 @@ public sealed class EvilIntroductionTests : IDisposable
         return socket;
     }
 
-    /// <summary>A member that answers as it should, with these descriptors.</summary>
+    /// <summary>Answers correctly as a member, with the given descriptors.</summary>
     private async Task<LaneConnectException> AnswerAsync(params int[] descriptors)
     {
         using var acceptor = UnixAcceptor.Listen();
@@ -216,7 +218,7 @@ public sealed class EvilIntroductionTests : IDisposable
         AcceptedConnection accepted = default;
         await Task.Run(() => LanePump.Until(() => acceptor.TryAccept(out accepted)));
 
-        // It was accepted as one that does not block, which .NET learns by setting both.
+        // The descriptor was accepted as non-blocking; setting both values makes .NET update its own state.
         var socket = new Socket(new SafeSocketHandle(accepted.Descriptor, ownsHandle: true)) { Blocking = false };
         socket.Blocking = true;
         return socket;
@@ -234,7 +236,7 @@ public sealed class EvilIntroductionTests : IDisposable
         }
     }
 
-    /// <summary>This process's descriptors of a file in memory. Another test's may be closed while they are looked at.</summary>
+    /// <summary>Counts this process's descriptors of an in-memory file. Descriptors of other tests may be closed meanwhile.</summary>
     private static int DescriptorsOf(string name) => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count(path =>
     {
         try

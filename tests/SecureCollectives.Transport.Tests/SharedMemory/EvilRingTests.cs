@@ -5,7 +5,7 @@ using SecureCollectives.Transport.Tests.Lanes;
 
 namespace SecureCollectives.Transport.Tests.SharedMemory;
 
-/// <summary>A peer that has proved who it is and writes whatever it wants into its own ring, page and socket.</summary>
+/// <summary>An authenticated peer that writes arbitrary data into its own ring, page and socket.</summary>
 public sealed class EvilRingTests : IDisposable
 {
     private readonly RingMapping _evil;
@@ -52,7 +52,7 @@ public sealed class EvilRingTests : IDisposable
         _evil.Word(RingLayout.Head) = 100;
         Assert.Equal(LaneOutcome.Moved, _victim.TryPeek(50, out _));
         _evil.Word(RingLayout.Head) = 99;
-        Assert.Equal(LaneOutcome.Moved, _victim.TryPeek(100, out _)); // Seen already, and still memory that is there.
+        Assert.Equal(LaneOutcome.Moved, _victim.TryPeek(100, out _)); // Already received, and still mapped memory.
         Assert.Equal(LaneOutcome.Broken, _victim.TryPeek(101, out _));
     }
 
@@ -78,7 +78,7 @@ public sealed class EvilRingTests : IDisposable
         Assert.Equal(LaneOutcome.Broken, _victim.TryReserve(RingLayout.LargestCapacity, out _));
     }
 
-    /// <summary>It takes nothing: nothing of what it has not taken is written over.</summary>
+    /// <summary>A peer that receives nothing: nothing that it has not received is overwritten.</summary>
     [Fact]
     public void TrySend_PeerTakesNothing_StopsAtTheRing()
     {
@@ -86,7 +86,7 @@ public sealed class EvilRingTests : IDisposable
         Assert.Equal(LaneOutcome.WouldBlock, _victim.TrySend([1], default, out _));
     }
 
-    /// <summary>A peer that always says it sleeps costs a byte on its socket for each message at most, which waits for nobody.</summary>
+    /// <summary>A peer that always claims to sleep costs at most one byte on its socket per message, and sending it never blocks.</summary>
     [Fact]
     public void Commit_PeerSleepsAnewEachTimeAndReadsNothing_NeverWaits()
     {
@@ -111,7 +111,7 @@ public sealed class EvilRingTests : IDisposable
         Assert.Equal(LaneOutcome.Broken, _victim.TryReceive(new byte[1], out _));
     }
 
-    /// <summary>Bytes that come are progress, one by one.</summary>
+    /// <summary>Bytes that arrive one by one are progress.</summary>
     [Fact]
     public void Awake_PeerSendsByteByByte_IsNoReasonToBreak()
     {
@@ -137,7 +137,7 @@ public sealed class EvilRingTests : IDisposable
         Assert.Equal(LaneOutcome.Broken, _victim.TryReceive(new byte[1], out _));
     }
 
-    /// <summary>An end inside a frame is none.</summary>
+    /// <summary>An end of stream inside a frame is not an orderly end.</summary>
     [Fact]
     public void TryPeek_EndWithinWhatIsAskedFor_IsBroken()
     {
@@ -149,7 +149,7 @@ public sealed class EvilRingTests : IDisposable
         Assert.Equal(LaneOutcome.Ended, _victim.TryPeek(1, out _));
     }
 
-    /// <summary>What a closed lane is asked for touches no memory: none is mapped any more.</summary>
+    /// <summary>Calls on a closed lane touch no memory, because none is mapped any more.</summary>
     [Fact]
     public void Everything_AfterDispose_IsBroken()
     {

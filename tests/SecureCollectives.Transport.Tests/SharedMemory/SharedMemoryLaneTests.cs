@@ -3,7 +3,7 @@ using SecureCollectives.Transport.Tests.Lanes;
 
 namespace SecureCollectives.Transport.Tests.SharedMemory;
 
-/// <summary>A lane through memory is a lane like any other.</summary>
+/// <summary>A shared-memory lane fulfils the lane contract.</summary>
 public sealed class SharedMemoryLaneTests : LaneContractTests
 {
     internal override Task<LaneEnds> CreateAsync()

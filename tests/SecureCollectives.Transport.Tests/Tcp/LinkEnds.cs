@@ -7,14 +7,14 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Transport.Tests.Tcp;
 
-/// <summary>A link between the time when its keys are agreed and the time when its lanes connect, with both of its ends.</summary>
+/// <summary>Both ends of a link whose keys are agreed but whose lanes are not connected yet.</summary>
 internal sealed class LinkEnds : IDisposable
 {
     public const ushort LaneCount = 2;
     private const uint InitiatorRank = 0;
     private const uint ResponderRank = 1;
 
-    /// <summary>Of no consequence where lanes have no TLS of their own.</summary>
+    /// <summary>Irrelevant for lanes without TLS.</summary>
     public static PeerIdentity ResponderIdentity { get; } = new(
         WorkerId.Create("test.example", "job-a", (int)ResponderRank), default, default);
 
@@ -27,10 +27,10 @@ internal sealed class LinkEnds : IDisposable
     /// <summary>The connecting side's keys.</summary>
     public LinkKeys Initiator { get; }
 
-    /// <summary>The accepting side; owns its keys.</summary>
+    /// <summary>The accepting side, which owns its keys.</summary>
     public PendingLink Responder { get; }
 
-    /// <param name="leafHash">The certificate that connections must prove in TLS of their own; empty without.</param>
+    /// <param name="leafHash">The certificate that lane connections must prove over TLS; empty without TLS.</param>
     public static LinkEnds Agree(ReadOnlyMemory<byte> leafHash = default)
     {
         using var agreement = AgreementPair.Create();
@@ -63,7 +63,7 @@ internal sealed class LinkEnds : IDisposable
         };
     }
 
-    /// <summary>The initiator's hello for a lane.</summary>
+    /// <summary>Returns the initiator's hello for a lane.</summary>
     public byte[] Hello(ushort lane)
     {
         var hello = new byte[LaneHello.Length];

@@ -8,7 +8,7 @@ using SecureCollectives.Transport.Tcp;
 
 namespace SecureCollectives.Transport.Tests.Tcp;
 
-/// <summary>The listener of TCP lanes with the port that it has.</summary>
+/// <summary>The listener for TCP lanes, on a port of its own.</summary>
 internal sealed class TcpLaneListener : IDisposable
 {
     private readonly LaneListener _listener;

@@ -28,7 +28,7 @@ public sealed class TcpLaneListenerDisposeTests
         await rawConnection.ReadToEndAsync(Limit);
     }
 
-    /// <summary>Keeps whoever logs.</summary>
+    /// <summary>Blocks every thread that logs.</summary>
     private sealed class HeldUpLogger : ILogger, IDisposable
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);

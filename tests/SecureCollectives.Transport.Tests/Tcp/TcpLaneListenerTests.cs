@@ -11,7 +11,7 @@ using SecureCollectives.Transport.Tcp;
 
 namespace SecureCollectives.Transport.Tests.Tcp;
 
-/// <summary>Who gets a pending lane, and that nobody else can take it, hold it up, or learn anything.</summary>
+/// <summary>Tests who gets a pending lane, and that nobody else can take it, hold it up or learn anything.</summary>
 public sealed class TcpLaneListenerTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -93,7 +93,7 @@ public sealed class TcpLaneListenerTests : IDisposable
         Assert.Empty(await rawConnection.ReadToEndAsync(Limit));
         await LoggedAsync($"from {rawConnection.Local} ", $"({status})");
 
-        // The pending lane is still there for the rightful one.
+        // The lane is still pending for the rightful worker.
         await ConnectRightfullyAsync(0);
         await ConnectRightfullyAsync(1);
         using var link = await _link.Responder.Completion.WaitAsync(Limit);
@@ -151,7 +151,7 @@ public sealed class TcpLaneListenerTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _link.Responder.Completion.WaitAsync(Limit));
     }
 
-    /// <summary>The acceptor's own key is that of the other direction: what it sends proves nothing when it comes back.</summary>
+    /// <summary>The acceptor's answer uses the key of the other direction, so reflecting it proves nothing.</summary>
     [Fact]
     public async Task Answer_ReflectedAsProof_IsRefused()
     {
@@ -164,7 +164,7 @@ public sealed class TcpLaneListenerTests : IDisposable
 
     public static TheoryData<string> FalseAcceptors => ["reflects the hello", "random", "zeros", "too short", "silent", "closes"];
 
-    /// <summary>Somebody else at the acceptor's address: the connector notices, whatever it answers, and in bounded time.</summary>
+    /// <summary>If another process has the acceptor's address, the connector notices in bounded time, whatever it answers.</summary>
     [Theory]
     [MemberData(nameof(FalseAcceptors))]
     public async Task Connector_FalseAcceptor_GetsNoLane(string kind)
@@ -218,7 +218,7 @@ public sealed class TcpLaneListenerTests : IDisposable
         await Assert.ThrowsAsync<LaneConnectException>(() => ConnectWithConnectorAsync(0, _listener.Port));
     }
 
-    /// <summary>A byte at a time is a hello as well, if it is complete in time.</summary>
+    /// <summary>A hello may arrive byte by byte, as long as it is complete in time.</summary>
     [Fact]
     public async Task Hello_InPieces_IsAccepted()
     {
@@ -247,7 +247,7 @@ public sealed class TcpLaneListenerTests : IDisposable
         await LoggedAsync($"from {silent.Local} ", "no hello came within 2 s");
         await LoggedAsync($"from {half.Local} ", "no hello came within 2 s");
 
-        // The port hears the next, and the pending lane is still there for the rightful one: at the other port, where he cannot be late.
+        // The port accepts the next connection, and the lane is still pending for the rightful worker, at the port where it cannot be late.
         using var next = await RawConnection.OpenAsync(listener.Port);
         await next.SendAsync(Spoil("proof changed"));
         await next.ReadToEndAsync(Limit);
@@ -255,7 +255,7 @@ public sealed class TcpLaneListenerTests : IDisposable
         await ConnectRightfullyAsync(0);
     }
 
-    /// <summary>With all places taken by the silent, the oldest of them goes, never a lane and never the newcomer.</summary>
+    /// <summary>When silent connections occupy all places, the oldest of them is closed, never a lane and never the newcomer.</summary>
     [Fact]
     public async Task UnauthenticatedConnections_MoreThanThereArePlaces_TheOldestGoes()
     {
@@ -275,7 +275,7 @@ public sealed class TcpLaneListenerTests : IDisposable
         rawConnections.ForEach(rawConnection => rawConnection.Dispose());
     }
 
-    /// <summary>A connection that was reset while it waited to be accepted is its own end: it does not make the listener pause.</summary>
+    /// <summary>A connection that was reset while it waited to be accepted does not make the listener pause.</summary>
     [Fact]
     public async Task UnauthenticatedConnections_ThatResetAtOnce_AreNoFailureOfTheListener()
     {
@@ -296,8 +296,8 @@ public sealed class TcpLaneListenerTests : IDisposable
     [Fact]
     public async Task UnauthenticatedConnections_TooManyInASecond_AreClosedUnheard()
     {
-        // Places for all, so that it is their number in a second that counts. Which of them come in the same one is for the gate's own
-        // tests.
+        // There are places for all, so that their rate is what counts. The gate's own tests check which connections fall into the same
+        // second.
         const int Many = 20;
         using var listener = Listen(
             Patience.Limits with { MaxHandshakesPerSecond = 1, MaxConnections = Many, MaxConnectionsPerSource = Many });

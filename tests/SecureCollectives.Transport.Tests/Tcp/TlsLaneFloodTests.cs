@@ -10,7 +10,7 @@ using SecureCollectives.Transport.Tcp;
 
 namespace SecureCollectives.Transport.Tests.Tcp;
 
-/// <summary>What unauthenticated connections cost at the port for lanes inside TLS, in numbers, and who gets in meanwhile.</summary>
+/// <summary>Measures the cost of unauthenticated connections at the port for lanes over TLS, and tests who gets in meanwhile.</summary>
 public sealed class TlsLaneFloodTests : IDisposable
 {
     private const string LaneProtocol = "sc1-lane";
@@ -41,8 +41,8 @@ public sealed class TlsLaneFloodTests : IDisposable
     }
 
     /// <summary>
-    /// The dearest chains that fit, a million comparisons each, as fast as they go and from many addresses: 25 % of a core over 5 seconds
-    /// at most, and a rightful worker from an address that nobody knows gets its lanes all the same.
+    /// The most expensive chains that fit, a million comparisons each, as fast as possible and from many addresses, cost at most 25 % of a
+    /// core over 5 seconds; and a rightful worker from an unknown address still gets its lanes.
     /// </summary>
     [Fact]
     public async Task Flood_OfForgedChains_CostsAQuarterOfACoreAndARightfulWorkerGetsIn()
@@ -53,7 +53,7 @@ public sealed class TlsLaneFloodTests : IDisposable
         using var stop = new CancellationTokenSource();
         var running = flood.RunAsync(connections: 32, stop.Token);
 
-        // What is done once is over: the credit for it is spent.
+        // Wait until one-time work is over and the credit for it is spent.
         await UntilAsync(() => ThreadTimes.Of("self", ListenerThread) > 1.2);
         var (used, started) = (ThreadTimes.Of("self", ListenerThread), Stopwatch.GetTimestamp());
         using var lane = await ConnectAsync(0);
@@ -69,7 +69,7 @@ public sealed class TlsLaneFloodTests : IDisposable
         using var link = await _link.Responder.Completion.WaitAsync(Limit);
     }
 
-    /// <summary>A certificate of the same authority and key changes without end: over after 64 KiB, long before its time is.</summary>
+    /// <summary>A certificate from the same authority and endless key changes: closed after 64 KiB, long before the time limit.</summary>
     [Fact]
     public async Task KeyChanges_WithoutEnd_AreClosedAfter64KiB()
     {
@@ -93,7 +93,7 @@ public sealed class TlsLaneFloodTests : IDisposable
     [Fact]
     public async Task Handshake_MoreThan16KiB_IsClosed()
     {
-        // 20 letters a name: a chain of 50 KiB, which takes a handshake of as many.
+        // 20 letters per name make a chain of 50 KiB, and a handshake of the same size.
         var flood = new ChainFlood(_listener.Port, ForgedChain.Create(ForgedChain.MaxNames, nameLength: 20),
             new SslApplicationProtocol(LaneProtocol), [IPAddress.Loopback]);
         using var stop = new CancellationTokenSource();
@@ -104,7 +104,7 @@ public sealed class TlsLaneFloodTests : IDisposable
         await running;
     }
 
-    /// <summary>One byte now and then between the key changes makes no difference: each pays for four.</summary>
+    /// <summary>An occasional byte between the key changes makes no difference: each byte pays for four.</summary>
     [Fact]
     public async Task TryReceive_AByteInFrontOfEndlessKeyChanges_GivesTheByteAndThenBreaksInBoundedCalls()
     {
@@ -155,8 +155,8 @@ public sealed class TlsLaneFloodTests : IDisposable
     }
 
     /// <summary>
-    /// Two hundred connections a second and more from the same machine's other addresses: a member's address finds its places at once,
-    /// every time.
+    /// Two hundred connections per second and more from the same machine's other addresses: a member's address gets in immediately, every
+    /// time.
     /// </summary>
     [Fact]
     public async Task Flood_OfConnections_AMemberStillOpensLanesAtOnce()
@@ -210,7 +210,7 @@ public sealed class TlsLaneFloodTests : IDisposable
         return (certificate, key);
     }
 
-    /// <summary>As a worker does: again and again until its time limit.</summary>
+    /// <summary>Connects as a worker does, repeatedly until the time limit.</summary>
     private async Task<Lane> ConnectAsync(ushort lane)
     {
         for (var started = Stopwatch.GetTimestamp(); ;)
@@ -230,7 +230,7 @@ public sealed class TlsLaneFloodTests : IDisposable
         new IPEndPoint(IPAddress.Loopback, _listener.Port), link.Initiator, lane, _ends.ConnectorOptions, TimeSpan.FromSeconds(20),
             CancellationToken.None).Connect(_ends.Acceptor));
 
-    /// <summary>Counts what comes through the lane below TLS.</summary>
+    /// <summary>Counts what arrives through the lane below TLS.</summary>
     private sealed class CountingLane(Lane below) : Lane
     {
         public long Received { get; private set; }

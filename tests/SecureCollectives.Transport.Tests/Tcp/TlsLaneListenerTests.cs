@@ -13,7 +13,7 @@ using SecureCollectives.Transport.Tls;
 namespace SecureCollectives.Transport.Tests.Tcp;
 
 /// <summary>
-/// The port for lanes inside TLS: a lane is got with TLS, the link's own certificate and the hello, and with nothing less.
+/// The port for lanes over TLS: getting a lane requires TLS, the link's own certificate and the hello.
 /// </summary>
 public sealed class TlsLaneListenerTests : IDisposable
 {
@@ -52,7 +52,9 @@ public sealed class TlsLaneListenerTests : IDisposable
         Assert.Equal([6], Receive(first, 1));
     }
 
-    /// <summary>The keys alone are not enough: who proves the lane must be who opened the link, by the very same certificate.</summary>
+    /// <summary>
+    /// The keys alone are not enough: the peer that proves the lane must have opened the link, with the same certificate.
+    /// </summary>
     [Fact]
     public async Task Hello_AnotherCertificateOfTheSameWorker_IsRefusedAndTheLaneStaysOpen()
     {
@@ -122,7 +124,7 @@ public sealed class TlsLaneListenerTests : IDisposable
         Assert.True(Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(1.9), "It was closed early.");
         await LoggedAsync("no hello came within 2 s", "lane connection");
 
-        // The port hears the next, and the pending lane is still there for the rightful one: at the other port, where he cannot be late.
+        // The port accepts the next connection, and the lane is still pending for the rightful worker, at the port where it cannot be late.
         using var next = await RawConnection.OpenAsync(listener.Port);
         await next.SendAsync(_link.Hello(0));
         await next.ReadToEndAsync(Limit);
@@ -131,7 +133,7 @@ public sealed class TlsLaneListenerTests : IDisposable
     }
 
     /// <summary>
-    /// A certificate of the same authority is no proof of a lane: whoever has no more remains an unauthenticated connection.
+    /// A certificate from the same authority does not prove a right to a lane: a connection with nothing else stays unauthenticated.
     /// </summary>
     [Fact]
     public async Task UnauthenticatedConnections_WithCertificatesAndNoHello_TheOldestGoes()
@@ -150,7 +152,7 @@ public sealed class TlsLaneListenerTests : IDisposable
         rawConnections.ForEach(rawConnection => rawConnection.Dispose());
     }
 
-    /// <summary>A link whose lanes have no TLS is not opened over TLS either: what was agreed is what runs.</summary>
+    /// <summary>A link whose lanes have no TLS cannot be opened over TLS either: what was agreed is what runs.</summary>
     [Fact]
     public async Task Hello_OfALinkWithoutTls_IsRefused()
     {
@@ -169,7 +171,7 @@ public sealed class TlsLaneListenerTests : IDisposable
             () => ConnectAsync(_link, _ends.ConnectorOptions, _ends.Acceptor, Limit, renewed.Port));
         Assert.Contains("a different certificate than the one that opened the link", failure.Message);
 
-        // The hello was not used up, because it was not sent.
+        // The hello was not used up because it was not sent.
         using var rightful = await ConnectAsync(0);
     }
 
@@ -222,7 +224,7 @@ public sealed class TlsLaneListenerTests : IDisposable
         await LoggedAsync("lane connection", reason);
     }
 
-    /// <summary>A connection whose TLS is as it should be; what follows is the test's.</summary>
+    /// <summary>Opens a connection with valid TLS; the test decides what follows.</summary>
     private async Task<(Lane Lane, IPEndPoint Local)> ConnectTlsAsync(int port)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

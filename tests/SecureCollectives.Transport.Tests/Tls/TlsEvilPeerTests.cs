@@ -6,8 +6,8 @@ using SecureCollectives.Transport.Memory;
 namespace SecureCollectives.Transport.Tests.Tls;
 
 /// <summary>
-/// An attacker on the wire between rank 0 and rank 1, whose lane runs inside TLS: he has records, not frames. Whatever he does to them, all
-/// ranks end with an error that names the two, and no rank takes a wrong result for a right one.
+/// An attacker on the wire between rank 0 and rank 1, whose lane runs over TLS: he controls records, not frames. Whatever he does to them,
+/// all ranks fail with an error that names the two, and no rank returns a wrong result.
 /// </summary>
 public sealed class TlsEvilPeerTests : IDisposable
 {
@@ -30,8 +30,8 @@ public sealed class TlsEvilPeerTests : IDisposable
     public void Dispose() => _ends.Dispose();
 
     /// <summary>
-    /// Every bit of a record's header (RFC 8446, section 5.2: type, version, length) and of its first encrypted byte; bits of its last
-    /// bytes and its tag. Where a third rank must hear of it, one bit of each byte.
+    /// Tests every bit of a record's header (RFC 8446, section 5.2: type, version, length) and of its first encrypted byte, and bits of its
+    /// last bytes and its tag. Where a third rank must learn of the failure, tests one bit of each byte.
     /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
@@ -45,7 +45,7 @@ public sealed class TlsEvilPeerTests : IDisposable
             await AssertEnds(suite, world, Attack.FlipBit(1, bit), $"bit {bit}", CollectiveError.AuthenticationFailed);
         }
 
-        // A length that grew is waited for until the time limit: all at once.
+        // The receiver waits for the rest of a lengthened record until the time limit, so run these all at once.
         await Task.WhenAll(bits[true].Select(bit => AssertEnds(suite, world, Attack.FlipBit(1, bit), $"length bit {bit}")));
         foreach (var record in new[] { 0, 1, 3 })
         {
@@ -79,12 +79,12 @@ public sealed class TlsEvilPeerTests : IDisposable
         }
     }
 
-    /// <param name="suite">The suite inside TLS, or none.</param>
-    /// <param name="world">Ranks.</param>
-    /// <param name="attack">What happens to records from rank 0 to rank 1.</param>
-    /// <param name="name">Names the attack.</param>
-    /// <param name="expected">The error; null where a changed length lets the receiver wait for what never comes, or read what is no
-    /// record.</param>
+    /// <param name="suite">The suite of the frames inside TLS, or none.</param>
+    /// <param name="world">The number of ranks.</param>
+    /// <param name="attack">The attack on records from rank 0 to rank 1.</param>
+    /// <param name="name">The name of the attack.</param>
+    /// <param name="expected">The error; null where a changed length makes the receiver wait for bytes that never arrive, or read bytes
+    /// that are not a record.</param>
     private async Task AssertEnds(byte suite, int world, Attack attack, string name, CollectiveError? expected = null)
     {
         var links = 0;
@@ -103,8 +103,7 @@ public sealed class TlsEvilPeerTests : IDisposable
                 || (expected is null && failure is { Error: CollectiveError.TimedOut }),
             $"{name}: {failure?.Message ?? "a rank saw no failure"}"));
 
-        // The victim knows what it was. It cannot tell the other end in words: a record that does not verify is the end of TLS in both
-        // directions.
+        // The victim knows the cause, but cannot tell the other end: a record that does not verify ends TLS in both directions.
         Assert.True(
             expected is null || (failures[1] is { Culprit: 0, Reporter: 1 } && failures[1]!.Error == expected),
             $"{name}: {failures[1]!.Message}");

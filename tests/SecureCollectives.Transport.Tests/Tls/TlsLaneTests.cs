@@ -11,10 +11,10 @@ using SecureCollectives.Transport.Tls;
 
 namespace SecureCollectives.Transport.Tests.Tls;
 
-/// <summary>A lane inside TLS, with both of its ends and the wire between in the test's hands.</summary>
+/// <summary>A lane over TLS whose two ends, and the wire between them, belong to the test.</summary>
 public sealed class TlsLaneTests : IDisposable
 {
-    /// <summary>Calls that a transfer in memory takes at most; more is a lane that stands still.</summary>
+    /// <summary>The most calls for a transfer in memory; more means that the lane is stuck.</summary>
     private const int MaxCalls = 1_000_000;
 
     private readonly TlsEnds _ends = new();
@@ -34,7 +34,7 @@ public sealed class TlsLaneTests : IDisposable
     public void Dispose() => _ends.Dispose();
 
     /// <summary>
-    /// Through wires of every width: where the lane below takes a byte at a time, and where a batch of records fits at once.
+    /// Tests wires of every width, from a lane below that accepts a byte at a time to one that accepts a batch of records at once.
     /// </summary>
     [Theory]
     [MemberData(nameof(Transfers))]
@@ -52,7 +52,7 @@ public sealed class TlsLaneTests : IDisposable
         }
     }
 
-    /// <summary>The lane counts bytes as sent when they have left; what it is offered again meanwhile it must not send twice.</summary>
+    /// <summary>The lane counts bytes as sent once they have left, and must not send twice what it is offered again meanwhile.</summary>
     [Fact]
     public void TrySend_NothingGoesBelow_CountsNothingUntilItHasLeft()
     {
@@ -124,7 +124,7 @@ public sealed class TlsLaneTests : IDisposable
         }
     }
 
-    /// <summary>Whoever cuts the connection must not be able to make it look like the peer's own end.</summary>
+    /// <summary>An attacker who cuts the connection must not be able to make it look like the peer's own end.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -206,7 +206,7 @@ public sealed class TlsLaneTests : IDisposable
         AssertRefused(second, first, string.Empty);
     }
 
-    /// <summary>A client of another service with a certificate as good as any: its connection is not taken for a lane.</summary>
+    /// <summary>A client of another service with an equally valid certificate: its connection is not accepted as a lane.</summary>
     [Theory]
     [InlineData("h2")]
     [InlineData(null)]
@@ -228,7 +228,7 @@ public sealed class TlsLaneTests : IDisposable
         Assert.NotNull(lane.Fault);
         lane.Dispose();
 
-        // In TLS 1.3 a client that is refused may see success first; how its handshake ended is not the point.
+        // In TLS 1.3 a client that is refused may see success first; the outcome of its handshake does not matter here.
         await Task.WhenAny(handshake).WaitAsync(TimeSpan.FromSeconds(20));
     }
 
@@ -258,8 +258,8 @@ public sealed class TlsLaneTests : IDisposable
     }
 
     /// <summary>
-    /// Nothing at all, whatever the number of records. The pool may have lost a buffer to the garbage collector in one batch of transfers;
-    /// in all of them it has not.
+    /// Allocates nothing at all, however many records. In one batch of transfers the pool may lose a buffer to the garbage collector, but
+    /// not in all of them.
     /// </summary>
     [Fact]
     public void Transfer_InSteadyState_AllocatesNothing()
@@ -326,7 +326,7 @@ public sealed class TlsLaneTests : IDisposable
         return (receivedForth, receivedBack);
     }
 
-    /// <summary>Sends in two parts, as the loop does, cut at a place that wanders.</summary>
+    /// <summary>Sends in two parts, as the loop does, split at a varying position.</summary>
     private static void Step(Lane lane, byte[] bytes, ref int sent, byte[] received, ref int got, int calls)
     {
         if (sent < bytes.Length)

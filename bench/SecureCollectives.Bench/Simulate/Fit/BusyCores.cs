@@ -5,12 +5,12 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Bench.Simulate.Fit;
 
 /// <summary>
-/// Measures what a core does while the others do the same, as they do in a world of as many ranks: cores that share a processor's units,
-/// its caches or its memory are slower together than one of them alone.
+/// Measures a core's rates while the other cores do the same work, as they do in a world with a rank per core: cores that share execution
+/// units, caches or memory are slower together than one of them alone.
 /// </summary>
 internal sealed class BusyCores
 {
-    /// <summary>A machine's memory is as busy with eight of them as with more, and each takes buffers of its own.</summary>
+    /// <summary>Eight cores load a machine's memory as much as more would, and each core needs buffers of its own.</summary>
     private const int MostCores = 8;
 
     private readonly CoreRates[] _cores = [
@@ -20,7 +20,7 @@ internal sealed class BusyCores
 
     public double SecondsPerByteCopied() => OrderStatistics.Median(OnAll(core => core.SecondsPerByteCopied()));
 
-    /// <param name="engines">What workers of this machine seal with.</param>
+    /// <param name="engines">The engines that workers on this machine seal with.</param>
     public CipherCosts Cipher(AeadEngines engines)
     {
         var costs = OnAll(core => core.Cipher(engines));

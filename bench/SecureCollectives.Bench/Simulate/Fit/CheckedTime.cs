@@ -2,19 +2,19 @@ using SecureCollectives.Bench.Simulate.Model;
 
 namespace SecureCollectives.Bench.Simulate.Fit;
 
-/// <summary>A measured time beside what the model says.</summary>
-/// <param name="Case">What was measured.</param>
-/// <param name="MeasuredSeconds">Its time.</param>
-/// <param name="PredictedSeconds">By the model.</param>
-/// <param name="IsFitted">Whether the parameters were chosen by this time: then it proves little.</param>
+/// <summary>A measured time and the model's prediction for it.</summary>
+/// <param name="Case">The case that was measured.</param>
+/// <param name="MeasuredSeconds">The measured time.</param>
+/// <param name="PredictedSeconds">The predicted time.</param>
+/// <param name="IsFitted">Whether the parameters were fitted to this time, so that it proves little.</param>
 internal sealed record CheckedTime(LocalCase Case, double MeasuredSeconds, double PredictedSeconds, bool IsFitted)
 {
     private const double Percent = 100;
 
-    /// <summary>By how much the model is off: 50 says that it expects half as long again as it takes.</summary>
+    /// <summary>The model's error in percent: 50 means that it predicts 1.5 times the measured time.</summary>
     public double ErrorPercent => Percent * ((PredictedSeconds / MeasuredSeconds) - 1);
 
-    /// <summary>Of the times that prove something, as a share of what was measured.</summary>
+    /// <summary>Returns the largest error over the times that were not fitted, as a share of the measured time.</summary>
     public static double LargestError(IReadOnlyList<CheckedTime> checks) =>
         checks.Where(check => !check.IsFitted).Max(check => Math.Abs(check.ErrorPercent)) / Percent;
 

@@ -10,12 +10,12 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Bench.Simulate.Fit;
 
 /// <summary>
-/// Measures what one core does without a network, once the runtime has compiled all of it: sealing, opening, reducing, copying. Chunk by
-/// chunk through buffers that no cache holds, with the staging in between that a cache does hold, as a loop goes through a large operation.
+/// Measures what one core can do without a network, after the runtime has compiled the code: seal, open, reduce and copy. It processes
+/// chunk after chunk, as a loop does in a large operation: from buffers that do not fit any cache, through a staging buffer that does.
 /// </summary>
 internal sealed class CoreRates
 {
-    /// <summary>Each core goes through its own, and most caches that cores share hold less than that for each of them.</summary>
+    /// <summary>Each core has its own buffers, and most shared caches hold less than this per core.</summary>
     private const int BufferBytes = 64 << 20;
 
     private const int SmallBytes = 256;
@@ -23,12 +23,12 @@ internal sealed class CoreRates
     private const int Samples = 15;
 
     /// <summary>
-    /// The share of samples that are no slower than the one that counts: what else the machine does only adds to them; but the very best
-    /// are of the end, when other cores have done their part already.
+    /// The quantile of the samples that counts. Other load on the machine only adds time, so a low quantile is right; but the very fastest
+    /// samples come from the end, when other cores have already finished.
     /// </summary>
     private const double Quiet = 0.25;
 
-    /// <summary>As the library's chunks.</summary>
+    /// <summary>The size of the library's chunks.</summary>
     private static readonly int ChunkBytes = new CommunicatorOptions().EffectiveChunkBytes;
 
     private readonly byte[] _input = GC.AllocateUninitializedArray<byte>(BufferBytes);
@@ -42,7 +42,7 @@ internal sealed class CoreRates
 
     public CoreRates()
     {
-        // Ones of float32, which add like any other number that is not denormal.
+        // Fill with a float32 near 1, which adds like any other number that is not denormal.
         Array.Fill(_input, (byte)0x3F);
         Array.Fill(_output, (byte)0x3F);
         Array.Fill(_staging, (byte)0x3F);
@@ -56,7 +56,7 @@ internal sealed class CoreRates
 
     public double SecondsPerByteCopied() => SecondsPerByte(chunk => _staging.CopyTo(_output.AsSpan(chunk)));
 
-    /// <param name="engines">What workers of this machine seal with.</param>
+    /// <param name="engines">The engines that workers on this machine seal with.</param>
     public CipherCosts Cipher(AeadEngines engines)
     {
         using var engine = engines.Create(SuiteCode.Aes256Gcm);
@@ -70,14 +70,14 @@ internal sealed class CoreRates
         return new CipherCosts(engines.Name(SuiteCode.Aes256Gcm), sealPerFrame, sealPerByte, openPerFrame, openPerByte);
     }
 
-    /// <summary>The straight line through the times of a small frame and of a chunk.</summary>
+    /// <summary>Returns the straight line through the times of a small frame and of a chunk.</summary>
     private static (double PerFrame, double PerByte) Line(double small, double large)
     {
         var perByte = (large - small) / (ChunkBytes - SmallBytes);
         return (Math.Max(0, small - (SmallBytes * perByte)), perByte);
     }
 
-    /// <summary>Each frame is sealed into staging and opened there.</summary>
+    /// <summary>Times sealing into staging and opening in place.</summary>
     private (double Seal, double Open) SealAndOpen(AeadEngine engine, int length)
     {
         var samples = Sample(() =>
@@ -121,7 +121,7 @@ internal sealed class CoreRates
         return OrderStatistics.Quantile(samples, Quiet);
     }
 
-    /// <summary>Batches of work, after those in which the runtime compiles it.</summary>
+    /// <summary>Returns samples of a batch, taken after the runtime has compiled it.</summary>
     private static T[] Sample<T>(Func<T> batch)
     {
         var silence = new CompilerSilence();

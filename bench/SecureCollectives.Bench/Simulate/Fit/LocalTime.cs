@@ -3,15 +3,17 @@ using SecureCollectives.Bench.Results;
 
 namespace SecureCollectives.Bench.Simulate.Fit;
 
-/// <summary>What was measured of a case.</summary>
+/// <summary>The measured time of a case.</summary>
 /// <param name="Case">The case.</param>
-/// <param name="Seconds">Of an operation in the best batch: whatever else the machine does adds to a batch, and the model knows nothing of
-/// it.</param>
+/// <param name="Seconds">Seconds per operation in the fastest batch: other load on the machine adds time to a batch, and the model does not
+/// include it.</param>
 internal sealed record LocalTime(LocalCase Case, double Seconds)
 {
     private const double MicrosecondsPerSecond = 1e6;
 
-    /// <summary>Of one batch a round, plaintext too, which has two: the best of twice as many would be better by that alone.</summary>
+    /// <summary>
+    /// Uses one batch per round, also for plaintext, which has two: the minimum of twice as many batches would be lower by chance alone.
+    /// </summary>
     public static LocalTime Of(ResultRow row, int localWorldSize)
     {
         var batchesPerRound = row.SamplesUs.Length / row.Rounds;

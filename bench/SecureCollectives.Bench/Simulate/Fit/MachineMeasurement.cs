@@ -9,20 +9,20 @@ using SecureCollectives.Security.Sealing.IpsecMb;
 
 namespace SecureCollectives.Bench.Simulate.Fit;
 
-/// <summary>Measures on this machine what the model is made of and what it is checked by.</summary>
-/// <param name="progress">Told what runs.</param>
-/// <param name="error">Takes what workers complain of.</param>
+/// <summary>Measures on this machine the model's parameters and the times to check the model against.</summary>
+/// <param name="progress">Receives the name of the current step.</param>
+/// <param name="error">Receives the workers' error output.</param>
 internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter error)
 {
-    /// <summary>Each around one ring, and two of them as if they were the ranks of two hosts.</summary>
+    /// <summary>Worlds with a flat ring, and two whose ranks are treated as those of two hosts.</summary>
     private static readonly (int Size, int LocalWorldSize)[] Worlds = [(2, 1), (3, 1), (4, 1), (6, 1), (8, 1), (4, 2), (8, 4)];
 
-    /// <summary>From recursive doubling over a ring of one small chunk to one of several windows.</summary>
+    /// <summary>The sizes range from recursive doubling, over a ring with one small chunk, to a ring with several windows.</summary>
     private static readonly BenchParameters Cases = new()
     {
         Collectives = ["allreduce"],
         Protections = [Names.Plaintext, Names.Aead],
-        // As the model's connections and cipher.
+        // The model assumes these connections and this cipher.
         Transports = [Names.Tcp],
         Suites = [Names.Aes256Gcm],
         MinBytes = 4 << 10,
@@ -31,10 +31,10 @@ internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter 
         Rounds = 7,
     };
 
-    /// <exception cref="CommandFailureException">This machine has too little memory for it.</exception>
+    /// <exception cref="CommandFailureException">This machine has too little memory for the measurement.</exception>
     public static void Require() => MachineLimits.OfThisOne().Require(Worlds.Max(world => world.Size), Cases.Sizes.Max());
 
-    /// <summary>What a core does without a network, and a first guess of what only real runs show.</summary>
+    /// <summary>Measures the rates of a core without a network, and guesses the parameters that only real runs show.</summary>
     public ModelParameters MeasureCore()
     {
         progress.Report("measuring what a core does without a network");
@@ -54,9 +54,9 @@ internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter 
         };
     }
 
-    /// <summary>Real AllReduces between processes, in every world.</summary>
-    /// <param name="noted">Told what a reader of the times must know.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <summary>Measures AllReduce between real processes, in every world.</summary>
+    /// <param name="noted">Receives remarks that readers of the times need.</param>
+    /// <param name="cancellationToken">Cancels the measurement.</param>
     /// <exception cref="CommandFailureException">Workers failed, or an element was wrong.</exception>
     public async Task<IReadOnlyList<LocalTime>> MeasureWorldsAsync(Action<string> noted, CancellationToken cancellationToken)
     {
@@ -70,13 +70,13 @@ internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter 
             if (code != ExitCode.Success)
             {
                 throw new CommandFailureException(
-                    ExitCode.Failed, $"a world of {world} workers could not be measured: a worker ended with exit code {code}.");
+                    ExitCode.Failed, $"a world of {world} workers could not be measured: a worker failed with exit code {code}.");
             }
 
             if (rows.Rows.Sum(row => row.Wrong) is var wrong and > 0)
             {
                 throw new CommandFailureException(
-                    ExitCode.Failed, $"a world of {world} workers computed {wrong} wrong elements, so its times mean nothing.");
+                    ExitCode.Failed, $"a world of {world} workers computed {wrong} wrong elements, so its times are meaningless.");
             }
 
             times.AddRange(rows.Rows.Select(row => LocalTime.Of(row, local)).Where(time => time.Case.IsOfItsOwn));

@@ -3,9 +3,9 @@ using SecureCollectives.Bench.Simulate.Model;
 namespace SecureCollectives.Bench.Simulate.Fit;
 
 /// <summary>
-/// Chooses what cannot be measured by itself so that the model says what was measured: the least sum of squares of logarithms, so that a
-/// small operation counts like a large one. By pattern search (Hooke and Jeeves): each parameter in turn a little up or down, in smaller
-/// and smaller steps.
+/// Fits the parameters that cannot be measured separately. Minimizes the sum of squared logarithms of predicted over measured time, so that
+/// a small operation counts as much as a large one, by pattern search (Hooke and Jeeves): moves each parameter in turn a little up or down,
+/// in smaller and smaller steps.
 /// </summary>
 internal static class ParameterFit
 {
@@ -13,7 +13,8 @@ internal static class ParameterFit
     private const double LastStep = 1.001;
 
     /// <summary>
-    /// A world that has a core for each rank on almost any machine, and one that has not on a small one: switching shows there alone.
+    /// One world that has a core for each rank on almost any machine, and one that does not on a small machine: only there do cores switch
+    /// between ranks.
     /// </summary>
     private static readonly int[] Worlds = [2, 4];
 
@@ -21,25 +22,25 @@ internal static class ParameterFit
     [
         (parameters => parameters.SecondsPerFrame, (parameters, value) => parameters with { SecondsPerFrame = value }),
         (parameters => parameters.HandoffSeconds, (parameters, value) => parameters with { HandoffSeconds = value }),
-        // Down and up cannot be told apart where both ends are on one machine: they count alike.
+        // Sending and receiving cannot be told apart where both ends share the machine, so they get the same value.
         (parameters => parameters.SecondsPerByteSent, (
             parameters, value) => parameters with { SecondsPerByteSent = value, SecondsPerByteReceived = value }),
         (parameters => parameters.SwitchSeconds, (parameters, value) => parameters with { SwitchSeconds = value }),
     ];
 
-    /// <summary>Whether cores go from rank to rank in what is fitted; elsewhere the first guess stays.</summary>
+    /// <summary>Returns whether cores switch between ranks in the fitted worlds; if not, the first guess stays.</summary>
     public static bool SeesSwitches(int cores) => Worlds.Max() > cores;
 
     /// <summary>
-    /// Whether parameters are chosen by such a case: in plaintext, since the cipher is measured by itself, and without the hierarchical
-    /// ring, which then is a check.
+    /// Returns whether a case is used for fitting. Sealed cases are not, because the cipher is measured separately, nor is the hierarchical
+    /// ring, which serves as a check.
     /// </summary>
     public static bool Uses(LocalCase measured) => !measured.IsSealed && measured.LocalWorldSize == 1 && Worlds.Contains(measured.World);
 
-    /// <param name="start">What is measured by itself, and a first guess of the rest.</param>
-    /// <param name="times">What was measured.</param>
-    /// <param name="cores">Of this machine.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="start">The parameters measured separately, and a first guess of the rest.</param>
+    /// <param name="times">The measured times.</param>
+    /// <param name="cores">The number of cores of this machine.</param>
+    /// <param name="cancellationToken">Cancels the fit.</param>
     public static ModelParameters Fit(
         ModelParameters start, IReadOnlyList<LocalTime> times, int cores, CancellationToken cancellationToken = default)
     {

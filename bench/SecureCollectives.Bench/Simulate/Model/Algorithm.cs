@@ -5,10 +5,10 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Bench.Simulate.Model;
 
-/// <summary>A way to do an AllReduce of float32, by the schedules that the library itself runs.</summary>
-/// <param name="Key">Its name in the JSON.</param>
-/// <param name="Title">Its name in tables.</param>
-/// <param name="MostBytes">The largest buffer that the library can be set to do so; by default it stops earlier.</param>
+/// <summary>An algorithm for AllReduce of float32, which runs the library's own schedules.</summary>
+/// <param name="Key">The algorithm's name in the JSON.</param>
+/// <param name="Title">The algorithm's name in tables.</param>
+/// <param name="MostBytes">The largest buffer for which the library can be configured to use it; the default limit is lower.</param>
 internal sealed record Algorithm(string Key, string Title, long MostBytes)
 {
     public static readonly Algorithm Ring = new("ring", "ring", long.MaxValue);
@@ -18,15 +18,15 @@ internal sealed record Algorithm(string Key, string Title, long MostBytes)
 
     public static IReadOnlyList<Algorithm> All { get; } = [Ring, RecursiveDoubling, HierarchicalRing];
 
-    /// <summary>Whether it can be done so.</summary>
+    /// <summary>Returns whether the algorithm can run in such a world, at such a size.</summary>
     public bool Knows(int world, int localWorldSize, long bytes) =>
         bytes <= MostBytes && (this != HierarchicalRing || HierarchicalShape.IsPossible(world, localWorldSize));
 
-    /// <summary>The schedule of a rank.</summary>
+    /// <summary>Returns the schedule of a rank.</summary>
     public Schedule ScheduleOf(int rank, int world, int localWorldSize, long bytes, bool isSealed) =>
         SchedulesOf(rank, world, localWorldSize, bytes, isSealed, channels: 1)[0];
 
-    /// <summary>The schedules of a rank, one for each channel that the operation takes.</summary>
+    /// <summary>Returns the schedules of a rank, one for each channel that the operation uses.</summary>
     public Schedule[] SchedulesOf(int rank, int world, int localWorldSize, long bytes, bool isSealed, int channels) => AllReduce(
         new ScheduleCache(
             rank,
@@ -37,11 +37,11 @@ internal sealed record Algorithm(string Key, string Title, long MostBytes)
             channels),
         bytes);
 
-    /// <summary>The schedule that the library chooses by itself.</summary>
+    /// <summary>Returns the schedule that the library chooses by default.</summary>
     public static Schedule ChosenScheduleOf(int rank, int world, int localWorldSize, long bytes, bool isSealed) =>
         AllReduce(new ScheduleCache(rank, world, ChunkBytes(isSealed), new CommunicatorOptions().SmallBytes, localWorldSize), bytes)[0];
 
-    /// <summary>What a schedule does.</summary>
+    /// <summary>Returns the algorithm of a schedule.</summary>
     public static Algorithm Of(Schedule schedule) => schedule.Descriptor.Algorithm switch
     {
         AlgorithmCode.RecursiveDoubling => RecursiveDoubling,

@@ -1,11 +1,11 @@
 namespace SecureCollectives.Bench.Simulate.Model;
 
-/// <summary>What one engine takes to seal and to open, on one core. A frame costs a little before its first byte.</summary>
-/// <param name="Engine">By its name.</param>
-/// <param name="SealSecondsPerFrame">Of one frame, whatever its length.</param>
-/// <param name="SealSecondsPerByte">Of its payload.</param>
-/// <param name="OpenSecondsPerFrame">Of one frame, whatever its length.</param>
-/// <param name="OpenSecondsPerByte">Of its payload.</param>
+/// <summary>The time that one engine takes to seal and to open on one core: a fixed part per frame and a part per byte.</summary>
+/// <param name="Engine">The engine's name.</param>
+/// <param name="SealSecondsPerFrame">Seconds to seal a frame, independent of its length.</param>
+/// <param name="SealSecondsPerByte">Seconds to seal a byte of payload.</param>
+/// <param name="OpenSecondsPerFrame">Seconds to open a frame, independent of its length.</param>
+/// <param name="OpenSecondsPerByte">Seconds to open a byte of payload.</param>
 internal sealed record CipherCosts(
     string Engine, double SealSecondsPerFrame, double SealSecondsPerByte, double OpenSecondsPerFrame, double OpenSecondsPerByte)
 {

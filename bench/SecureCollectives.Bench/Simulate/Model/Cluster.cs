@@ -1,9 +1,9 @@
 namespace SecureCollectives.Bench.Simulate.Model;
 
-/// <summary>Where ranks run: on hosts that are all alike, each with the next ranks in order.</summary>
-/// <param name="RanksPerHost">Ranks of each host; they talk to each other over loopback.</param>
+/// <summary>Where ranks run: on identical hosts, each with the next ranks in order.</summary>
+/// <param name="RanksPerHost">Ranks on each host; they communicate over loopback.</param>
 /// <param name="CoresPerHost">Cores that they share.</param>
-/// <param name="Wire">Between hosts; null where there is one.</param>
+/// <param name="Wire">The network between hosts; null if there is only one host.</param>
 internal sealed record Cluster(int RanksPerHost, int CoresPerHost, Wire? Wire)
 {
     public int HostOf(int rank) => rank / RanksPerHost;

@@ -1,14 +1,14 @@
 namespace SecureCollectives.Bench.Simulate.Model;
 
-/// <summary>The kinds of events.</summary>
+/// <summary>Kinds of simulation events.</summary>
 internal enum EventKind : byte
 {
-    /// <summary>A core has done what a rank's loop had it do.</summary>
+    /// <summary>A core has finished a unit of a loop's work.</summary>
     WorkDone,
 
-    /// <summary>A frame's first byte has come to the receiving host's interface.</summary>
+    /// <summary>A frame's first byte has reached the receiving host's interface.</summary>
     ReachedInterface,
 
-    /// <summary>A frame is where its receiver's loop sees it.</summary>
+    /// <summary>A frame has arrived, and its receiver's loop can see it.</summary>
     Arrived,
 }

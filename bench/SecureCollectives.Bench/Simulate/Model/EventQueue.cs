@@ -1,7 +1,7 @@
 namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>
-/// What is still to happen, in the order of time; at one time in the order in which it was added, so that a simulation always ends alike.
+/// Pending events in time order. Events at the same time keep the order in which they were added, so that a simulation is deterministic.
 /// </summary>
 internal sealed class EventQueue
 {

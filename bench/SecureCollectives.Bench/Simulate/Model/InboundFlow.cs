@@ -4,16 +4,16 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>
-/// How far a rank has come in receiving one flow of its schedule, on the one lane from its peer, and what of it has arrived beyond that.
+/// A rank's progress in receiving one flow of its schedule, on its one lane from the peer, and the frames that have arrived beyond it.
 /// </summary>
 internal sealed class InboundFlow
 {
     private readonly SendCursor _reply;
     private readonly Queue<SimulatedFrame> _arrived = new();
 
-    /// <param name="schedule">The rank's.</param>
-    /// <param name="index">Of the receive flow.</param>
-    /// <param name="reply">The flow to the same peer, which <see cref="ReceiveTransfer.AfterSend"/> speaks of; null where there is
+    /// <param name="schedule">The rank's schedule.</param>
+    /// <param name="index">The index of the receive flow.</param>
+    /// <param name="reply">The flow to the same peer, which <see cref="ReceiveTransfer.AfterSend"/> refers to; null where there is
     /// none.</param>
     public InboundFlow(Schedule schedule, int index, OutboundFlow? reply)
     {
@@ -26,16 +26,16 @@ internal sealed class InboundFlow
 
     public ReceiveCursor Cursor { get; } = new(lane: 0, lanes: 1);
 
-    /// <summary>Transfers that were applied; empty data is not sent at all.</summary>
+    /// <summary>The number of applied transfers. Empty data is not sent at all, so it does not count.</summary>
     public long Applied { get; private set; }
 
     public void Arrive(in SimulatedFrame frame) => _arrived.Enqueue(frame);
 
-    /// <summary>What can be applied now.</summary>
-    /// <param name="applied">What the rank has applied.</param>
-    /// <param name="transfer">What to apply.</param>
-    /// <exception cref="UnreachableException">Something else has arrived than what is due: the schedules of two ranks do not fit each
-    /// other.</exception>
+    /// <summary>Returns whether a transfer can be applied now.</summary>
+    /// <param name="applied">The positions that the rank has applied.</param>
+    /// <param name="transfer">The transfer that is due.</param>
+    /// <exception cref="UnreachableException">A frame arrived that is not the one that is due: the schedules of two ranks do not
+    /// match.</exception>
     public bool TryPeek(AppliedPositions applied, out ReceiveTransfer transfer)
     {
         transfer = Cursor.Due;
@@ -49,7 +49,7 @@ internal sealed class InboundFlow
             || frame.Bytes != transfer.Target.Length)
         {
             throw new UnreachableException(
-                $"The schedules do not fit: loop {frame.To} got step {frame.Step}, chunk {frame.Chunk} of {frame.Bytes} bytes from loop "
+                $"The schedules do not match: loop {frame.To} got step {frame.Step}, chunk {frame.Chunk} of {frame.Bytes} bytes from loop "
                     + $"{frame.From} "
                 + (Cursor.IsDone
                     ? "after the last it was due." : $"where step {transfer.Step}, chunk {transfer.Chunk} of {transfer.Target.Length} "
@@ -59,7 +59,7 @@ internal sealed class InboundFlow
         return Cursor.IsReady(_reply, applied);
     }
 
-    /// <summary>What was peeked at has been applied.</summary>
+    /// <summary>Marks the peeked transfer as applied.</summary>
     public void Complete()
     {
         _arrived.Dequeue();

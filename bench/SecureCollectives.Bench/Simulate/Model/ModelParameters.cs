@@ -4,29 +4,29 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>
-/// What the work of a loop takes on a core of one kind of machine. Seconds, and seconds per byte of payload.
+/// The duration of a loop's work on one kind of machine, in seconds, and seconds per byte of payload.
 /// </summary>
 internal sealed record ModelParameters
 {
-    /// <summary>Of each frame that is sent and of each that is received: the loop's pass, the system call, the header.</summary>
+    /// <summary>Cost of each frame sent and of each frame received: the loop's pass, the system call, the header.</summary>
     public required double SecondsPerFrame { get; init; }
 
-    /// <summary>From the end of a send until a loop of the same machine sees the frame. Nobody's core is busy with it.</summary>
+    /// <summary>Delay from the end of a send until another loop on the same machine sees the frame. It occupies no core.</summary>
     public required double HandoffSeconds { get; init; }
 
-    /// <summary>The kernel's way down: copying into its buffers, TCP.</summary>
+    /// <summary>Cost of the kernel's send path: copying into its buffers, and TCP.</summary>
     public required double SecondsPerByteSent { get; init; }
 
-    /// <summary>The kernel's way up.</summary>
+    /// <summary>Cost of the kernel's receive path.</summary>
     public required double SecondsPerByteReceived { get; init; }
 
-    /// <summary>Combining a received byte with the rank's own.</summary>
+    /// <summary>Cost of combining a received byte with the rank's own.</summary>
     public required double SecondsPerByteReduced { get; init; }
 
-    /// <summary>Moving a byte that was opened, or arrived as a message, to where it belongs.</summary>
+    /// <summary>Cost of copying a byte that was opened, or arrived in a message, to its destination.</summary>
     public required double SecondsPerByteCopied { get; init; }
 
-    /// <summary>When a core goes over to another rank than the one it worked for; nothing where each rank has a core.</summary>
+    /// <summary>Cost of a core's switch to a different rank; never paid where each rank has its own core.</summary>
     public required double SwitchSeconds { get; init; }
 
     public required CipherCosts Cipher { get; init; }
@@ -34,7 +34,7 @@ internal sealed record ModelParameters
     public double Send(in SendTransfer transfer, bool isSealed)
     {
         var bytes = transfer.Source.Length;
-        // A message goes out of the copy that is kept of it until it is acknowledged; a rank's own part goes to its place in the result.
+        // A message is sent from a copy, which is kept until it is acknowledged; a rank's own part is copied to its place in the result.
         var copied = transfer.Kind == FrameKind.Message || transfer.KeptAt >= 0 ? bytes * SecondsPerByteCopied : 0;
         return SecondsPerFrame + copied + (isSealed ? Cipher.Seal(bytes) : 0) + (bytes * SecondsPerByteSent);
     }
@@ -51,7 +51,7 @@ internal sealed record ModelParameters
 
     public double TakeAcknowledgement(bool isSealed) => SecondsPerFrame + (isSealed ? Cipher.Open(Acknowledgement.Length) : 0);
 
-    /// <summary>The name of a value that no machine can have; null where all are possible.</summary>
+    /// <summary>Returns the name of a value that is impossible on any machine; null if all are valid.</summary>
     public string? Faulty()
     {
         (string Name, double Value)[] durations =
@@ -62,7 +62,7 @@ internal sealed record ModelParameters
             (nameof(Cipher.SealSecondsPerFrame), Cipher.SealSecondsPerFrame),
             (nameof(Cipher.OpenSecondsPerFrame), Cipher.OpenSecondsPerFrame),
         ];
-        // Shown as bytes a second, too.
+        // Their inverses are shown as bytes per second, so they must be finite as well.
         (string Name, double Value)[] inverses =
         [
             (nameof(SecondsPerByteSent), SecondsPerByteSent),

@@ -2,7 +2,7 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Bench.Simulate.Model;
 
-/// <summary>How far a rank has come in sending one flow of its schedule, on the one lane to its peer.</summary>
+/// <summary>A rank's progress in sending one flow of its schedule, on its one lane to the peer.</summary>
 internal sealed class OutboundFlow
 {
     public OutboundFlow(Schedule schedule, int index)
@@ -15,19 +15,19 @@ internal sealed class OutboundFlow
 
     public SendCursor Cursor { get; } = new(lane: 0, lanes: 1);
 
-    /// <summary>Transfers that took to the way; empty data does not.</summary>
+    /// <summary>The number of transfers sent. Empty data is not sent, so it does not count.</summary>
     public long Sent { get; private set; }
 
-    /// <summary>What can be sent now.</summary>
-    /// <param name="applied">What the rank has applied.</param>
-    /// <param name="transfer">What to send.</param>
+    /// <summary>Returns whether a transfer can be sent now.</summary>
+    /// <param name="applied">The positions that the rank has applied.</param>
+    /// <param name="transfer">The next transfer.</param>
     public bool TryPeek(AppliedPositions applied, out SendTransfer transfer)
     {
         transfer = Cursor.Next;
         return !Cursor.IsDone && applied.Allow(transfer);
     }
 
-    /// <summary>What was peeked at has been sent.</summary>
+    /// <summary>Marks the peeked transfer as sent.</summary>
     public void Complete()
     {
         Sent++;

@@ -1,14 +1,14 @@
 namespace SecureCollectives.Bench.Simulate.Model;
 
-/// <summary>What a rank has to do with its host's cores.</summary>
+/// <summary>A rank's state with respect to its host's cores.</summary>
 internal enum RankState : byte
 {
-    /// <summary>It has nothing to do.</summary>
+    /// <summary>The rank has no work.</summary>
     Idle,
 
-    /// <summary>It has work and no core.</summary>
+    /// <summary>The rank has work but no core.</summary>
     Waiting,
 
-    /// <summary>It has a core.</summary>
+    /// <summary>The rank has a core.</summary>
     Working,
 }

@@ -1,8 +1,8 @@
 namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>
-/// A host's cores, and the loops of its ranks that wait for one in the order in which they found work. A loop keeps its core while it has
-/// work: it gives the processor up only when nothing moved.
+/// A host's cores, and the loops of its ranks that wait for a core, in the order in which they found work. A loop keeps its core while it
+/// has work: it yields the processor only when nothing moved.
 /// </summary>
 internal sealed class SimulatedHost(Cluster cluster)
 {
@@ -16,8 +16,8 @@ internal sealed class SimulatedHost(Cluster cluster)
 
     public SimulatedInterface? Inbound { get; } = cluster.Wire is { } wire ? new SimulatedInterface(wire) : null;
 
-    /// <summary>Gives a loop a core, or has it wait for one.</summary>
-    /// <returns>The core; null where the loop waits.</returns>
+    /// <summary>Assigns a core to a loop, or queues the loop.</summary>
+    /// <returns>The core; null if the loop has to wait.</returns>
     public GivenCore? Request(int loop)
     {
         var core = Free(loop);
@@ -30,8 +30,8 @@ internal sealed class SimulatedHost(Cluster cluster)
         return null;
     }
 
-    /// <summary>Takes a core back and passes it on.</summary>
-    /// <returns>The loop that waited longest and now has it; null where none waits.</returns>
+    /// <summary>Releases a core and assigns it to the next waiting loop.</summary>
+    /// <returns>The loop that waited longest and now has the core; null if none waits.</returns>
     public (int Loop, GivenCore Core)? Release(int core)
     {
         _busy[core] = false;
@@ -46,7 +46,9 @@ internal sealed class SimulatedHost(Cluster cluster)
         return new GivenCore(core, last != Nobody && last != loop);
     }
 
-    /// <summary>The core that the loop had last, else one that nobody had, else any.</summary>
+    /// <summary>
+    /// Returns a free core: preferably the loop's last one, then one that no loop has used, then any; -1 if all are busy.
+    /// </summary>
     private int Free(int loop)
     {
         var best = -1;

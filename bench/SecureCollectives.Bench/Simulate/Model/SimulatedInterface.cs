@@ -1,14 +1,14 @@
 namespace SecureCollectives.Bench.Simulate.Model;
 
-/// <summary>One direction of a host's network interface: frames pass one after the other, in the order in which they come.</summary>
+/// <summary>One direction of a host's network interface. Frames pass one after the other, in order of arrival.</summary>
 internal sealed class SimulatedInterface(Wire wire)
 {
     private double _freeAt;
 
     public double BusySeconds { get; private set; }
 
-    /// <summary>Takes a frame at a time that is not before any earlier one's.</summary>
-    /// <returns>When its first byte passes and when its last has.</returns>
+    /// <summary>Accepts a frame. Calls must be in time order.</summary>
+    /// <returns>The times at which the frame's first byte passes and its last byte has passed.</returns>
     public (double First, double Last) Pass(double time, long bytes)
     {
         var first = Math.Max(time, _freeAt);

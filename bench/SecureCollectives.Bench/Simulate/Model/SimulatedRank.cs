@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>
-/// One rank's loop, as far as it decides what happens when: in passes over its lanes it sends one transfer of each flow and applies one of
-/// each, where that is due. One lane for each peer.
+/// One rank's loop, as far as it determines the order of events: in passes over its lanes it sends one transfer of each flow and applies
+/// one of each, where it is due. There is one lane per peer.
 /// </summary>
 internal sealed class SimulatedRank
 {
@@ -14,7 +14,7 @@ internal sealed class SimulatedRank
     private readonly AppliedPositions _applied;
     private readonly bool _acknowledges;
 
-    /// <summary>Receive flows whose peer has not been told yet that all of it was applied.</summary>
+    /// <summary>Receive flows that are complete but not yet acknowledged to the peer.</summary>
     private readonly Queue<int> _owed = new();
 
     private bool _ownDue;
@@ -37,33 +37,33 @@ internal sealed class SimulatedRank
         _ownDue = schedule.Local is not null;
     }
 
-    /// <summary>What it works at; meaningful while it has a core.</summary>
+    /// <summary>The current work; valid only while the rank has a core.</summary>
     public RankWork Running { get; private set; }
 
     public RankState State { get; set; }
 
-    /// <summary>The core it has; meaningful while it works.</summary>
+    /// <summary>The assigned core; valid only while the rank is working.</summary>
     public int Core { get; set; }
 
-    /// <summary>How long cores worked for it.</summary>
+    /// <summary>Seconds that cores have worked for this rank.</summary>
     public double BusySeconds { get; set; }
 
     public long Sent => _sends.Sum(flow => flow.Sent);
 
     public long Applied => _receives.Sum(flow => flow.Applied);
 
-    /// <summary>Whether the caller has its result and its buffers back.</summary>
+    /// <summary>Whether the caller has its result and may reuse its buffers.</summary>
     public bool IsDone =>
         !_ownDue && _owed.Count == 0 && Array.TrueForAll(_sends, flow => flow.Cursor.IsDone)
             && Array.TrueForAll(_receives, flow => flow.Cursor.IsDone)
         && (!_acknowledges || _taken == _sends.Count(flow => flow.Sent > 0));
 
-    /// <summary>Places of a pass: the flows sent, acknowledgements to send, the flows received, acknowledgements to take.</summary>
+    /// <summary>The places of a pass: send flows, acknowledgements to send, receive flows, acknowledgements to take.</summary>
     private int Places => _sends.Length + 1 + _receives.Length + 1;
 
     public bool HasWork => TryFind(out _, out _);
 
-    /// <summary>The flow in which a peer's transfers arrive.</summary>
+    /// <summary>Returns the index of the flow in which a peer's transfers arrive.</summary>
     public int FlowFrom(int peer) => Array.FindIndex(_receives, flow => flow.Peer == peer);
 
     public int PeerOf(in RankWork work) => work.Kind == WorkKind.Send ? _sends[work.Flow].Peer : _receives[work.Flow].Peer;
@@ -80,12 +80,12 @@ internal sealed class SimulatedRank
         }
     }
 
-    /// <summary>Takes up what is next in its pass.</summary>
+    /// <summary>Starts the next work of the pass.</summary>
     public RankWork TakeUp()
     {
         if (!TryFind(out var work, out var place))
         {
-            throw new UnreachableException("A rank was given a core and had nothing to do.");
+            throw new UnreachableException("A rank without work was given a core.");
         }
 
         Running = work;
@@ -93,7 +93,7 @@ internal sealed class SimulatedRank
         return work;
     }
 
-    /// <summary>What it worked at is done.</summary>
+    /// <summary>Completes the current work.</summary>
     public void Complete()
     {
         switch (Running.Kind)
@@ -123,7 +123,7 @@ internal sealed class SimulatedRank
         }
     }
 
-    /// <summary>Where it stands, for whoever looks for a fault in a schedule.</summary>
+    /// <summary>Describes the rank's progress, for debugging a schedule.</summary>
     public string Describe() =>
         $"sent {string.Join(", ", _sends.Select(flow => $"{flow.Sent} to rank {flow.Peer}"))}; "
         + $"applied {string.Join(", ", _receives.Select(flow => $"{flow.Applied} from rank {flow.Peer}"))}";

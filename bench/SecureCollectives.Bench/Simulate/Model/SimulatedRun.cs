@@ -1,14 +1,14 @@
 namespace SecureCollectives.Bench.Simulate.Model;
 
-/// <summary>What came of a simulation.</summary>
-/// <param name="Seconds">Until the last rank had its result and could give the buffers back.</param>
-/// <param name="Sent">Transfers that were sent, over the simulated ranks.</param>
-/// <param name="Applied">Transfers that were applied.</param>
-/// <param name="CoreSeconds">Of the busiest loop: how long a core worked for it.</param>
-/// <param name="WireSeconds">Of the busiest direction of an interface: how long it carried something.</param>
-/// <param name="SimulatedRanks">Ranks that were simulated; fewer than the world where others do the same.</param>
+/// <summary>The result of a simulation.</summary>
+/// <param name="Seconds">The time until the last rank had its result and could reuse its buffers.</param>
+/// <param name="Sent">Transfers sent, summed over the simulated ranks.</param>
+/// <param name="Applied">Transfers applied, summed over the simulated ranks.</param>
+/// <param name="CoreSeconds">The busiest loop's core time.</param>
+/// <param name="WireSeconds">The busy time of the busiest direction of an interface.</param>
+/// <param name="SimulatedRanks">The number of simulated ranks; less than the world where one rank stands for others.</param>
 internal sealed record SimulatedRun(double Seconds, long Sent, long Applied, double CoreSeconds, double WireSeconds, int SimulatedRanks)
 {
-    /// <summary>Of the busiest host: how long its cores worked, all together.</summary>
+    /// <summary>The core time of the busiest host, summed over its cores.</summary>
     public double HostCoreSeconds { get; init; }
 }

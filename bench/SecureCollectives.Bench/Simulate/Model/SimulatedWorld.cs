@@ -3,26 +3,26 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>
-/// The schedules of an operation's ranks, one for each channel that it takes, or of the first of them where all others do the same: rank r
-/// + <see cref="Period"/> what rank r does, with every peer that much further on. One period then stands for the whole world: what its
-/// ranks send to a rank beyond it arrives at the rank in that one's place.
+/// The schedules of an operation's ranks, one for each channel. If the world is periodic, only the first ranks are included: rank r +
+/// <see cref="Period"/> does what rank r does, with every peer shifted by the period. One period then represents the whole world: what its
+/// ranks send to a rank beyond it arrives at that rank's representative.
 /// </summary>
 internal sealed class SimulatedWorld
 {
-    /// <summary>By rank, then by channel.</summary>
+    /// <summary>The schedules, by rank, then by channel.</summary>
     private readonly Schedule[][] _schedules;
 
-    /// <param name="size">Ranks of the world.</param>
-    /// <param name="period">Ranks that are simulated; a divisor of the world's size.</param>
-    /// <param name="scheduleOf">The schedule of a rank.</param>
+    /// <param name="size">The number of ranks of the world.</param>
+    /// <param name="period">The number of simulated ranks; a divisor of <paramref name="size"/>.</param>
+    /// <param name="scheduleOf">Returns the schedule of a rank.</param>
     public SimulatedWorld(int size, int period, Func<int, Schedule> scheduleOf)
         : this(size, period, rank => [scheduleOf(rank)])
     {
     }
 
-    /// <param name="size">Ranks of the world.</param>
-    /// <param name="period">Ranks that are simulated; a divisor of the world's size.</param>
-    /// <param name="schedulesOf">The schedules of a rank, by channel; as many on all.</param>
+    /// <param name="size">The number of ranks of the world.</param>
+    /// <param name="period">The number of simulated ranks; a divisor of <paramref name="size"/>.</param>
+    /// <param name="schedulesOf">Returns the schedules of a rank, by channel; the same number for all ranks.</param>
     public SimulatedWorld(int size, int period, Func<int, Schedule[]> schedulesOf)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(size % period, 0, nameof(period));
@@ -34,24 +34,25 @@ internal sealed class SimulatedWorld
 
     public int Period => _schedules.Length;
 
-    /// <summary>How many are simulated: one for each rank and channel, rank by rank.</summary>
+    /// <summary>The number of simulated loops: one for each rank and channel, rank by rank.</summary>
     public int Loops => Period * Channels;
 
     private int Channels => _schedules[0].Length;
 
     public Schedule ScheduleOf(int loop) => _schedules[RankOf(loop)][ChannelOf(loop)];
 
-    /// <summary>The simulated rank that a loop is one of.</summary>
+    /// <summary>Returns the simulated rank of a loop.</summary>
     public int RankOf(int loop) => loop / Channels;
 
-    /// <summary>The loop of a simulated rank that has the same channel as another loop.</summary>
+    /// <summary>Returns the loop of a simulated rank that has the same channel as another loop.</summary>
     public int LoopOf(int rank, int sameChannel) => (rank * Channels) + ChannelOf(sameChannel);
 
-    /// <summary>The simulated rank that stands for a rank.</summary>
+    /// <summary>Returns the simulated rank that represents a rank.</summary>
     public int InPlaceOf(int rank) => rank % Period;
 
     /// <summary>
-    /// Who sends to the rank in the place of <paramref name="receiver"/> what <paramref name="sender"/> sends to the receiver.
+    /// Returns the rank from which the representative of <paramref name="receiver"/> receives what <paramref name="sender"/> sends to the
+    /// receiver.
     /// </summary>
     public int SenderAsSeenBy(int sender, int receiver)
     {

@@ -5,8 +5,8 @@ using SecureCollectives.Security.Keys;
 namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>
-/// Runs one operation's schedules in simulated time. Knows no algorithm: what is sent when, and what waits for what, is what the schedules
-/// say. A frame moves on whole: its receiver sees it when its last byte has arrived.
+/// Runs one operation's schedules in simulated time. It knows no algorithm: the schedules say what is sent when, and what waits for what.
+/// Frames are not split: a receiver sees a frame when its last byte has arrived.
 /// </summary>
 internal sealed class Simulation
 {
@@ -29,12 +29,12 @@ internal sealed class Simulation
         _hosts = [.. Enumerable.Range(0, cluster.HostOf(world.Period - 1) + 1).Select(_ => new SimulatedHost(cluster))];
     }
 
-    /// <param name="world">What the ranks do.</param>
-    /// <param name="cluster">Where.</param>
-    /// <param name="parameters">What the work takes.</param>
+    /// <param name="world">The schedules of the ranks.</param>
+    /// <param name="cluster">Where the ranks run.</param>
+    /// <param name="parameters">The duration of the work.</param>
     /// <param name="isSealed">Whether frames are sealed.</param>
-    /// <param name="cancellationToken">Ends it between two events.</param>
-    /// <exception cref="UnreachableException">The schedules never come to an end, or do not fit each other: a defect of theirs.</exception>
+    /// <param name="cancellationToken">Cancels between two events.</param>
+    /// <exception cref="UnreachableException">The schedules deadlock or do not match each other, which is a defect in them.</exception>
     public static SimulatedRun Run(
         SimulatedWorld world, Cluster cluster, ModelParameters parameters, bool isSealed, CancellationToken cancellationToken = default) =>
         new Simulation(world, cluster, parameters, isSealed).Run(cancellationToken);
@@ -57,7 +57,7 @@ internal sealed class Simulation
         var stuck = Array.FindIndex(_loops, loop => !loop.IsDone);
         if (stuck >= 0)
         {
-            throw new UnreachableException($"The schedules wait for each other: nothing happens any more, and rank {_world.RankOf(stuck)} "
+            throw new UnreachableException($"The schedules deadlock: rank {_world.RankOf(stuck)} "
                 + $"has {_loops[stuck].Describe()}.");
         }
 
@@ -147,7 +147,7 @@ internal sealed class Simulation
         }
     }
 
-    /// <summary>Sends a frame on its way to the loop of the same channel of a rank of the world, or of the one in its place.</summary>
+    /// <summary>Sends a frame to the peer's loop of the same channel, or to that of the peer's representative.</summary>
     private void Dispatch(int sender, int peer, in RankWork work)
     {
         var rank = _world.RankOf(sender);
@@ -159,7 +159,7 @@ internal sealed class Simulation
             : new SimulatedFrame(sender, to, flow, FrameKind.Acknowledgement, FramePhase.None, 0, 0, Acknowledgement.Length);
         if (work.Kind == WorkKind.Send && flow < 0)
         {
-            throw new UnreachableException($"The schedules do not fit: rank {rank} sends to rank {peer}, which expects nothing from it.");
+            throw new UnreachableException($"The schedules do not match: rank {rank} sends to rank {peer}, which expects nothing from it.");
         }
 
         if (HostOf(sender) == _cluster.HostOf(peer))
@@ -168,7 +168,7 @@ internal sealed class Simulation
             return;
         }
 
-        var wire = _cluster.Wire ?? throw new UnreachableException("Ranks of two hosts talk without a wire.");
+        var wire = _cluster.Wire ?? throw new UnreachableException("Ranks on two hosts communicate, but there is no wire.");
         var passed = _hosts[HostOf(sender)].Outbound!.Pass(_now, WireBytes(frame));
         _events.Add(passed.First + wire.LatencySeconds, new SimulationEvent(EventKind.ReachedInterface, Frame: frame));
     }

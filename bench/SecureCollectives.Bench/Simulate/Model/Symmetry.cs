@@ -3,17 +3,16 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>
-/// After how many ranks a world repeats itself: rank r + n sends and receives as much as rank r, after the same, with peers that are n
-/// further on. Then nothing that happens on n ranks differs from what happens on the next n at the same time, and the first n stand for
-/// all.
+/// Finds the period n of a world: rank r + n sends and receives as much as rank r, with the same prerequisites, and with peers that are n
+/// further on. Then n consecutive ranks behave at any time exactly as the next n do, and the first n represent all.
 /// </summary>
 internal static class Symmetry
 {
-    /// <param name="size">Ranks of the world.</param>
-    /// <param name="ranksPerHost">Ranks of each host.</param>
-    /// <param name="scheduleOf">The schedule of a rank.</param>
-    /// <param name="cancellationToken">Ends the search between two ranks.</param>
-    /// <returns>How many ranks have to be simulated: those of as few hosts as will do, or all.</returns>
+    /// <param name="size">The number of ranks of the world.</param>
+    /// <param name="ranksPerHost">The number of ranks on each host.</param>
+    /// <param name="scheduleOf">Returns the schedule of a rank.</param>
+    /// <param name="cancellationToken">Cancels the search between two ranks.</param>
+    /// <returns>The number of ranks to simulate: those of the smallest sufficient number of hosts, or all.</returns>
     public static int PeriodOf(int size, int ranksPerHost, Func<int, Schedule> scheduleOf, CancellationToken cancellationToken = default)
     {
         for (var period = ranksPerHost; period < size; period += ranksPerHost)
@@ -27,7 +26,7 @@ internal static class Symmetry
         return size;
     }
 
-    /// <summary>The same of ranks with several channels. Their parts are alike but for the last, which may be shorter.</summary>
+    /// <summary>The same for ranks with several channels. All parts are alike but the last, which may be shorter.</summary>
     public static int PeriodOf(int size, int ranksPerHost, Func<int, Schedule[]> schedulesOf, CancellationToken cancellationToken = default)
     {
         var first = PeriodOf(size, ranksPerHost, rank => schedulesOf(rank)[0], cancellationToken);
@@ -36,8 +35,8 @@ internal static class Symmetry
     }
 
     /// <summary>
-    /// What a rank does follows from its flows and from where it stands: all are compared in their flows, and the next and the last n in
-    /// every transfer.
+    /// Compares the flows of all ranks, but the single transfers only of the next and the last <paramref name="period"/> ranks: what a rank
+    /// does follows from its flows and its position.
     /// </summary>
     private static bool Repeats(int size, int period, Func<int, Schedule> scheduleOf, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Bench.Simulate.Model;
 
-/// <summary>What lies between hosts. Each host has one interface, on whose two directions the ranks of the host wait in line.</summary>
-/// <param name="LatencySeconds">One way, from a loop to that of another host, beside the time that the bytes take.</param>
-/// <param name="BytesPerSecond">Of each direction of an interface.</param>
+/// <summary>The network between hosts. Each host has one interface; the host's ranks share both of its directions.</summary>
+/// <param name="LatencySeconds">One-way latency from a loop to one on another host, transmission time excluded.</param>
+/// <param name="BytesPerSecond">The bandwidth of each direction of an interface.</param>
 internal sealed record Wire(double LatencySeconds, double BytesPerSecond);

@@ -12,9 +12,9 @@ internal enum WorkKind : byte
     /// <summary>Receiving a transfer and applying it.</summary>
     Receive,
 
-    /// <summary>Telling a peer that all of its transfers were applied.</summary>
+    /// <summary>Acknowledging to a peer that all of its transfers were applied.</summary>
     SendAcknowledgement,
 
-    /// <summary>Hearing that from a peer.</summary>
+    /// <summary>Processing such an acknowledgement from a peer.</summary>
     TakeAcknowledgement,
 }

@@ -3,10 +3,10 @@ using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Simulate.Scale;
 
-/// <summary>What the model says of one algorithm in one cell.</summary>
+/// <summary>The model's prediction for one algorithm in one cell.</summary>
 /// <param name="Algorithm">The algorithm.</param>
-/// <param name="Plain">Without protection.</param>
-/// <param name="Sealed">With every chunk sealed.</param>
+/// <param name="Plain">The run without protection.</param>
+/// <param name="Sealed">The run with every chunk sealed.</param>
 internal sealed record AlgorithmTimes(Algorithm Algorithm, SimulatedRun Plain, SimulatedRun Sealed)
 {
     /// <summary>The share of plaintext's throughput that is lost, in percent.</summary>

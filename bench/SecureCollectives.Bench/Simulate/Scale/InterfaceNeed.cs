@@ -1,12 +1,12 @@
 namespace SecureCollectives.Bench.Simulate.Scale;
 
-/// <summary>What it takes to fill a host's network interface.</summary>
-/// <param name="BitsPerSecond">Of the interface.</param>
+/// <summary>The cores and channels that it takes to fill a host's network interface.</summary>
+/// <param name="BitsPerSecond">The rate of the interface.</param>
 /// <param name="IsSealed">Whether frames are sealed.</param>
-/// <param name="BusyCores">As many cores, busy all the time, do the work of as many bytes as the interface takes.</param>
-/// <param name="Channels">Of each rank: the fewest with which the interface is full, or those that fill it best.</param>
-/// <param name="Cores">Of the host, with so many channels.</param>
-/// <param name="Load">How busy the interface is with them: 1 is all the time.</param>
-/// <param name="IsFull">Whether that counts as full.</param>
+/// <param name="BusyCores">The number of fully busy cores that the work for a full interface corresponds to.</param>
+/// <param name="Channels">Channels per rank: the fewest that fill the interface, or, if none do, those that fill it best.</param>
+/// <param name="Cores">Cores of the host with that many channels.</param>
+/// <param name="Load">The share of time for which the interface is busy; 1 is all the time.</param>
+/// <param name="IsFull">Whether this load counts as full.</param>
 internal sealed record InterfaceNeed(
     long BitsPerSecond, bool IsSealed, double BusyCores, int Channels, int Cores, double Load, bool IsFull);

@@ -5,12 +5,12 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Bench.Simulate.Scale;
 
 /// <summary>
-/// Finds how many cores fill a host's network interface: a large AllReduce between a few hosts, with more and more channels. So large that
-/// its first and last bytes count little.
+/// Finds how many cores fill a host's network interface: runs a large AllReduce between a few hosts with more and more channels. The buffer
+/// is so large that its first and last bytes hardly matter.
 /// </summary>
 internal sealed class InterfaceSweep(SimulateOptions options, ModelParameters parameters)
 {
-    /// <summary>Busier than this counts as full: the first and the last bytes of an operation have the interface to themselves.</summary>
+    /// <summary>A load above this counts as full: the interface is partly idle during the first and last bytes of an operation.</summary>
     public const double Full = 0.9;
 
     public const int Hosts = 8;
@@ -24,7 +24,7 @@ internal sealed class InterfaceSweep(SimulateOptions options, ModelParameters pa
         var needs = new List<InterfaceNeed>();
         foreach (var isSealed in new[] { false, true })
         {
-            // The same world serves all rates; more channels are tried for those whose interface the fewer did not fill.
+            // The same world serves all rates. Try more channels only for the rates that fewer channels did not fill.
             foreach (var channels in Channels)
             {
                 var open = Rates.Where(

@@ -6,8 +6,8 @@ using SecureCollectives.Bench.Simulate.Model;
 namespace SecureCollectives.Bench.Simulate.Scale;
 
 /// <summary>
-/// The simulated clusters as a picture, in SVG: a panel for each network and size, time over workers, both logarithmic; one colour for each
-/// algorithm, a full line with protection and a broken one without.
+/// Plots the simulated clusters as SVG: a panel for each network and size, with time by workers, both axes logarithmic. Each algorithm has
+/// a colour; lines are solid with protection and dashed without.
 /// </summary>
 internal sealed class ScalePlot
 {
@@ -68,7 +68,7 @@ internal sealed class ScalePlot
     private void DrawPanel(int x, int y, long bytes, long rate)
     {
         var rows = _rows.Where(row => row.Cell.Bytes == bytes && row.Cell.BitsPerSecond == rate).OrderBy(row => row.Cell.World).ToArray();
-        // One scale for all networks of a size, so that they can be compared from left to right.
+        // Use one scale for all networks of a size, so that readers can compare them from left to right.
         double[] times =
         [
             .. _rows.Where(row => row.Cell.Bytes == bytes).SelectMany(row => row.Times)

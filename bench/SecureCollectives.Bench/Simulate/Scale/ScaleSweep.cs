@@ -4,10 +4,10 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Bench.Simulate.Scale;
 
-/// <summary>Simulates all cells. Where hosts do the same, some of each world are simulated and stand for the others.</summary>
+/// <summary>Simulates all cells. Where hosts behave alike, a few of them represent the others.</summary>
 internal sealed class ScaleSweep(SimulateOptions options, ModelParameters parameters, IProgress<string> progress)
 {
-    /// <summary>The rows, network by network.</summary>
+    /// <summary>Returns the rows, network by network.</summary>
     public IReadOnlyList<ScaleRow> Run(CancellationToken cancellationToken)
     {
         var rows = new List<ScaleRow>();
@@ -24,7 +24,8 @@ internal sealed class ScaleSweep(SimulateOptions options, ModelParameters parame
     }
 
     /// <summary>
-    /// A row for each network: schedules are the same in all, and finding out that hosts are alike takes longer than simulating one.
+    /// Returns a row for each network. The schedules are the same for all networks, and finding that hosts behave alike takes longer than
+    /// simulating a network.
     /// </summary>
     private List<ScaleRow> RowsOf(int world, long asked, CancellationToken cancellationToken)
     {

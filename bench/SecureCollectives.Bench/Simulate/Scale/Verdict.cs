@@ -5,32 +5,32 @@ using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Simulate.Scale;
 
-/// <summary>Answers from the rows whether large worlds need an algorithm: with protection, against the best of the others.</summary>
+/// <summary>Answers from the rows whether large worlds need an algorithm, compared with the best of the others, with protection.</summary>
 internal static class Verdict
 {
-    /// <summary>What a user may notice. Where the model was more off than that, a factor counts beyond what it was off.</summary>
+    /// <summary>The smallest factor that a user may notice. If the model's error is larger than that, the error is the threshold.</summary>
     private const double Notable = 1.2;
 
     private const int LargeWorld = 64;
     private const double Percent = 100;
 
     /// <param name="algorithm">The algorithm.</param>
-    /// <param name="rows">What was simulated.</param>
-    /// <param name="largestError">Of the check, as a share of what was measured; null where nothing was checked.</param>
+    /// <param name="rows">The simulated rows.</param>
+    /// <param name="largestError">The largest error of the check, as a share of the measured time; null if nothing was checked.</param>
     public static IReadOnlyList<string> Of(Algorithm algorithm, IReadOnlyList<ScaleRow> rows, double? largestError)
     {
         var large = rows.Where(row => row.Cell.World >= LargeWorld).ToArray();
         if (large.Length == 0)
         {
-            return [$"No world of {LargeWorld} workers or more was simulated, so whether such need the {algorithm.Title} is not answered."];
+            return [$"No world of {LargeWorld} workers or more was simulated, so it is unknown whether they need the {algorithm.Title}."];
         }
 
         var gains = large.Where(row => row.Gain(algorithm) is not null).Select(row => (Row: row, Gain: row.Gain(algorithm)!.Value))
             .ToArray();
         if (gains.Length == 0)
         {
-            return [$"With one worker on each host, or one host, there is no {algorithm.Title}, so whether {LargeWorld} workers and more "
-                + "need it is not answered."];
+            return [$"With one worker on each host, or one host, there is no {algorithm.Title}, so it is unknown whether "
+                + "{LargeWorld} or more workers need it."];
         }
 
         var threshold = Math.Max(Notable, 1 + (largestError ?? 0));

@@ -22,10 +22,10 @@ public sealed class ParameterFileTests
     }
 
     [Theory]
-    [InlineData("", "it is no such file")]
-    [InlineData("null", "it holds no parameters")]
-    [InlineData("[]", "it is no such file")]
-    [InlineData("{}", "it holds no parameters")]
+    [InlineData("", "it is not a parameter file")]
+    [InlineData("null", "it does not contain parameters")]
+    [InlineData("[]", "it is not a parameter file")]
+    [InlineData("{}", "it does not contain parameters")]
     public void Read_SomethingElse_SaysSo(string content, string expected)
     {
         using var folder = new TemporaryDirectory();

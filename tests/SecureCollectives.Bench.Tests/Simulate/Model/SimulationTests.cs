@@ -167,7 +167,7 @@ public sealed class SimulationTests
             new ScriptedSchedule([(0, [Send(1000, afterFlow: 0)])], [(0, [Receive(1000)])]),
         ];
 
-        Assert.Contains("wait for each other", Assert.Throws<UnreachableException>(() => Run(schedules, OneHost)).Message);
+        Assert.Contains("deadlock", Assert.Throws<UnreachableException>(() => Run(schedules, OneHost)).Message);
     }
 
     [Theory]
@@ -183,7 +183,7 @@ public sealed class SimulationTests
             new ScriptedSchedule([], []),
         ];
 
-        Assert.Contains("do not fit", Assert.Throws<UnreachableException>(() => Run(schedules, OneHost)).Message);
+        Assert.Contains("do not match", Assert.Throws<UnreachableException>(() => Run(schedules, OneHost)).Message);
     }
 
     [Fact]

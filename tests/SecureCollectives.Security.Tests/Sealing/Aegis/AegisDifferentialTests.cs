@@ -5,8 +5,8 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Security.Tests.Sealing.Aegis;
 
 /// <summary>
-/// The engines beside a plain implementation on the same random input: the same bytes, sealed apart and in place, opened apart and in
-/// place; and whatever is altered is refused and wiped.
+/// Compares the engines with a plain implementation on the same random input: the same bytes, sealed and opened into another buffer and in
+/// place; and any alteration is refused and the output wiped.
 /// </summary>
 public sealed class AegisDifferentialTests
 {
@@ -61,8 +61,8 @@ public sealed class AegisDifferentialTests
     }
 
     /// <summary>
-    /// Every region that a frame has: nonce, header, the first, a middle and the last block, a partial one, both halves of the tag; and
-    /// bytes missing or more.
+    /// Alters every part of a frame: nonce, header, the first, a middle and the last block, a partial block, and both halves of the tag;
+    /// and adds and removes bytes.
     /// </summary>
     [Theory]
     [MemberData(nameof(Engines))]
@@ -100,7 +100,7 @@ public sealed class AegisDifferentialTests
                 AssertRefused(engine, nonce, head, good[..^1], "a byte less at the end");
             }
 
-            // And unaltered it opens: what failed above failed for what was altered.
+            // Unaltered, it opens: the failures above are due to the alterations.
             Assert.True(engine.TryOpen(nonce, head, good));
         }
     }

@@ -7,7 +7,7 @@ using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
 
 namespace SecureCollectives.Security.Tests.Sealing.Aegis;
 
-/// <summary>What must be so before AEGIS is used, and what is said where it is not. Nothing of it throws.</summary>
+/// <summary>Tests the conditions for using AEGIS, and the reasons reported where they are not met. None of them throws.</summary>
 public sealed class AegisLibraryTests
 {
     [Fact]
@@ -34,7 +34,7 @@ public sealed class AegisLibraryTests
             library.Reason);
     }
 
-    /// <summary>NSec says only that it could not initialise; why stands inside.</summary>
+    /// <summary>NSec's exception says only that it could not initialize; the reason is in an inner exception.</summary>
     [Fact]
     public void Examine_ReasonInsideAnotherException_IsTold()
     {
@@ -64,7 +64,7 @@ public sealed class AegisLibraryTests
         Assert.Null(AegisLibrary.Examine(true, static suite => new AegisEngine(suite)).Reason);
     }
 
-    /// <summary>Where tests run there is AES and the library: that it came with the build is part of what is tested.</summary>
+    /// <summary>Test machines have AES instructions and the library: that it came with the build is part of the test.</summary>
     [Fact]
     public void Installed_OnAProcessorWithAesInstructions_CanBeUsed()
     {

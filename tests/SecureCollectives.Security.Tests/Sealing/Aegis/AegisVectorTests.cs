@@ -2,7 +2,7 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Security.Tests.Sealing.Aegis;
 
-/// <summary>The engines against published vectors.</summary>
+/// <summary>Tests the engines against published vectors.</summary>
 public sealed class AegisVectorTests
 {
     [Theory]
@@ -33,7 +33,7 @@ public sealed class AegisVectorTests
     }
 
     /// <summary>
-    /// Its tags have 128 bits, so only ciphertexts can be compared: those of tests with a modified tag are as good as others.
+    /// These tags have 128 bits, so only ciphertexts can be compared; tests with a modified tag serve as well as others.
     /// </summary>
     [Theory]
     [InlineData(TestEngines.Aegis128L, 128, "aegis128L_test.json", 479, 475)]

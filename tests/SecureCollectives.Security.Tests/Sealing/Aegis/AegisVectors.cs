@@ -4,13 +4,13 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Security.Tests.Sealing.Aegis;
 
 /// <summary>
-/// The vectors of draft-irtf-cfrg-aegis-aead: of each variant one update of the state, five that verify and four that must not.
+/// The vectors of draft-irtf-cfrg-aegis-aead: for each variant one state update, five messages that verify and four that must not.
 /// </summary>
 internal static class AegisVectors
 {
     public const int Count = 10;
 
-    /// <summary>All entries of a variant's file, or a skipped test where the vectors are not beside the checkout.</summary>
+    /// <summary>Returns all entries of a variant's file; skips the test if the vectors are missing.</summary>
     public static List<JsonElement> Read(int variant)
     {
         var file = variant == 128 ? "aegis-128l-test-vectors.json" : "aegis-256-test-vectors.json";

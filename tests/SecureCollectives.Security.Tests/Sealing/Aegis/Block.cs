@@ -4,13 +4,13 @@ using System.Numerics;
 namespace SecureCollectives.Security.Tests.Sealing.Aegis;
 
 /// <summary>
-/// 16 bytes and one round of AES (FIPS 197) on them, by tables that are computed here: no instruction and no library does it.
+/// 16 bytes, and one AES round (FIPS 197) on them with tables computed here, independent of any AES instruction or library.
 /// </summary>
 internal readonly record struct Block(uint A, uint B, uint C, uint D)
 {
     public const int Length = 16;
 
-    /// <summary>SubBytes and MixColumns of a byte in the first row; the other rows are rotations of it.</summary>
+    /// <summary>SubBytes and MixColumns of a byte in the first row; the tables of the other rows are rotations of this one.</summary>
     private static readonly uint[] Table = [.. Substitutions().Select(
         static value => Twice(value) | ((uint)value << 8) | ((uint)value << 16) | ((Twice(value) ^ value) << 24))];
 

@@ -1,23 +1,23 @@
 namespace SecureCollectives.Security.Tests.Sealing.Aegis;
 
 /// <summary>
-/// AEGIS as draft-irtf-cfrg-aegis-aead writes it down, block by block, slow and plain; what both variants have in common.
+/// AEGIS as specified in draft-irtf-cfrg-aegis-aead, block by block, simple and slow; the part common to both variants.
 /// </summary>
 internal abstract class ReferenceAegis
 {
     protected static readonly Block C0 = Block.Read(Convert.FromHexString("000101020305080d1522375990e97962"));
     protected static readonly Block C1 = Block.Read(Convert.FromHexString("db3d18556dc22ff12011314273b528dd"));
 
-    /// <summary>Bytes that one update takes.</summary>
+    /// <summary>The number of bytes that one update absorbs.</summary>
     protected abstract int Rate { get; }
 
-    /// <summary>Ciphertext and tag.</summary>
+    /// <summary>Returns ciphertext and tag.</summary>
     /// <param name="variant">128 for AEGIS-128L, 256 for AEGIS-256.</param>
     /// <param name="key">The key.</param>
     /// <param name="nonce">The nonce.</param>
     /// <param name="associatedData">The associated data.</param>
     /// <param name="message">The plaintext.</param>
-    /// <param name="tagLength">16 or 32.</param>
+    /// <param name="tagLength">The length of the tag in bytes, 16 or 32.</param>
     public static byte[] Seal(
         int variant, ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> message,
             int tagLength = 32)

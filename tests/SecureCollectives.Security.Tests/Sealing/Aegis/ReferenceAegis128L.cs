@@ -1,6 +1,6 @@
 namespace SecureCollectives.Security.Tests.Sealing.Aegis;
 
-/// <summary>AEGIS-128L: eight blocks of state, two blocks a step.</summary>
+/// <summary>AEGIS-128L: a state of eight blocks, two blocks per step.</summary>
 internal sealed class ReferenceAegis128L : ReferenceAegis
 {
     public ReferenceAegis128L(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce)
@@ -13,7 +13,7 @@ internal sealed class ReferenceAegis128L : ReferenceAegis
         }
     }
 
-    /// <summary>From a state of the draft's own.</summary>
+    /// <summary>Starts from a given state, for the draft's vector of an update.</summary>
     public ReferenceAegis128L(Block[] state) => State = state;
 
     public Block[] State { get; private set; }

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Security.Tests.Sealing.Aegis;
 
-/// <summary>AEGIS-256: six blocks of state, one block a step.</summary>
+/// <summary>AEGIS-256: a state of six blocks, one block per step.</summary>
 internal sealed class ReferenceAegis256 : ReferenceAegis
 {
     public ReferenceAegis256(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce)
@@ -17,7 +17,7 @@ internal sealed class ReferenceAegis256 : ReferenceAegis
         }
     }
 
-    /// <summary>From a state of the draft's own.</summary>
+    /// <summary>Starts from a given state, for the draft's vector of an update.</summary>
     public ReferenceAegis256(Block[] state) => State = state;
 
     public Block[] State { get; private set; }

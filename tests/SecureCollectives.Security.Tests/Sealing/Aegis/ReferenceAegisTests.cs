@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace SecureCollectives.Security.Tests.Sealing.Aegis;
 
-/// <summary>What the engines are compared with is itself compared with all published vectors, tags of both lengths included.</summary>
+/// <summary>Tests the implementation that the engines are compared with against all published vectors, with tags of both lengths.</summary>
 public sealed class ReferenceAegisTests
 {
-    /// <summary>Two of the draft's vectors, so that they are tested also where its files are not.</summary>
+    /// <summary>Two of the draft's vectors, tested even where its files are missing.</summary>
     [Theory]
     [InlineData(
         128,
@@ -38,7 +38,7 @@ public sealed class ReferenceAegisTests
                 continue;
             }
 
-            // It has no message to seal: the engines open it.
+            // There is no message to seal; the engines' tests open it.
             if (entry.TryGetProperty("error", out _))
             {
                 invalid++;

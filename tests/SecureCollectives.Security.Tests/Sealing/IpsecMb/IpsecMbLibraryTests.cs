@@ -6,7 +6,7 @@ using SecureCollectives.Security.Sealing.IpsecMb;
 
 namespace SecureCollectives.Security.Tests.Sealing.IpsecMb;
 
-/// <summary>What must be so before anything of the library is used.</summary>
+/// <summary>Tests the conditions that must hold before any part of the library is used.</summary>
 public sealed unsafe class IpsecMbLibraryTests
 {
     private const string Path = "/some/libIPSec_MB.so.1";
@@ -40,7 +40,7 @@ public sealed unsafe class IpsecMbLibraryTests
         Assert.Matches(@"^ipsec-mb (1\.[2-5]|2\.0)\.[0-9] \((AVX-512 VAES|AVX2 VAES|AVX2)\)$", IpsecMbLibrary.Installed.Functions!.Name);
     }
 
-    /// <summary>A library that is known to do better elsewhere says so: nobody should measure its slower code unawares.</summary>
+    /// <summary>A library that lacks the best instructions says so, so that nobody measures slower code unknowingly.</summary>
     [Fact]
     public void Examine_WithoutTheBestInstructionsOfTheProcessor_SaysWhatIsMissing()
     {
@@ -92,7 +92,7 @@ public sealed unsafe class IpsecMbLibraryTests
         Assert.EndsWith("(AVX2)", library.Functions!.Name);
     }
 
-    /// <summary>Functions that return without an answer: nothing may verify, nothing may be called sealed.</summary>
+    /// <summary>Functions that return without a result: nothing may verify, and nothing may count as sealed.</summary>
     [Fact]
     public void Examine_FunctionsThatDoNothing_FailTheSelfTest()
     {
@@ -113,7 +113,7 @@ public sealed unsafe class IpsecMbLibraryTests
         Assert.False(engine.TryOpen(new byte[Suite.Aes256Gcm.NonceLength], [], new byte[100 + Suite.Aes256Gcm.TagLength]));
     }
 
-    /// <summary>Each instruction set that library and processor have, not only the one that is chosen.</summary>
+    /// <summary>Tests every instruction set that library and processor support, not only the chosen one.</summary>
     [Fact]
     public void Functions_OfEveryInstructionSetThatIsThere_PassTheSelfTestWithinBounds()
     {
@@ -174,13 +174,13 @@ public sealed unsafe class IpsecMbLibraryTests
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Expand(byte* key, byte* data)
     {
-        // Leaves the key data as it is.
+        // Leaves the key data unchanged.
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Crypt(byte* data, byte* context, byte* output, byte* input, ulong length, byte* iv, byte* aad, ulong aadLength,
         byte* tag, ulong tagLength)
     {
-        // Neither text nor tag.
+        // Writes neither text nor tag.
     }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
-/// <summary>Goes through every state that a scenario can come to, depth first, each once.</summary>
+/// <summary>Visits every reachable state of a scenario once, depth first.</summary>
 internal sealed class Explorer
 {
     private readonly ModelAction[] _actions;
@@ -60,7 +60,7 @@ internal sealed class Explorer
             _way.Add(action);
             var next = world.After(action, _copy);
 
-            // Ranks that only a broken link would bring on wait for ever.
+            // A state in which only breaking the link would make progress is a deadlock.
             goesOn |= next.Fingerprint != world.Fingerprint && !world.IsBreak(action);
             if (_known.Add(next.Fingerprint))
             {
@@ -72,7 +72,7 @@ internal sealed class Explorer
 
         if (!goesOn)
         {
-            throw new ModelViolationException("both ranks wait for ever");
+            throw new ModelViolationException("both ranks wait forever");
         }
     }
 }

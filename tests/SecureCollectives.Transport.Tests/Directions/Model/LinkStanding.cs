@@ -1,14 +1,14 @@
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
-/// <summary>Where a rank of the model stands with its link.</summary>
+/// <summary>A rank's relation to its link.</summary>
 internal enum LinkStanding : byte
 {
-    /// <summary>It sends and receives over it.</summary>
+    /// <summary>The rank sends and receives over the link.</summary>
     Open,
 
-    /// <summary>It has told how far it has come, and uses it no more.</summary>
+    /// <summary>The rank has reported its positions and no longer uses the link.</summary>
     Surrendered,
 
-    /// <summary>Both have; a new one is there and not taken up yet.</summary>
+    /// <summary>Both ranks have done so; a new link exists, and the rank has not attached it yet.</summary>
     Offered,
 }

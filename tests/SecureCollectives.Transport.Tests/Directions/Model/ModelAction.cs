@@ -1,6 +1,6 @@
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
-/// <summary>What may happen next in the model.</summary>
+/// <summary>A possible next action in the model.</summary>
 internal readonly record struct ModelAction(ModelActionKind Kind, int Rank, int Lane = 0)
 {
     public override string ToString() =>

@@ -3,7 +3,7 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
-/// <summary>A sealed frame on its way. Nobody changes it: states share it.</summary>
+/// <summary>A sealed frame in transit. Immutable, so states share it.</summary>
 internal sealed class ModelFrame
 {
     private readonly byte[] _bytes;
@@ -14,12 +14,12 @@ internal sealed class ModelFrame
         Fingerprint = Model.Fingerprint.OfBytes(bytes);
     }
 
-    /// <summary>Stands for the frame in the fingerprint of a state.</summary>
+    /// <summary>Represents the frame in the fingerprint of a state.</summary>
     public ulong Fingerprint { get; }
 
     public ReadOnlySpan<byte> Head => _bytes.AsSpan(0, FrameFormat.HeaderLength);
 
-    /// <summary>A copy of payload and tag, to be opened in place.</summary>
+    /// <summary>A copy of payload and tag, which can be opened in place.</summary>
     public byte[] SealedPayload => _bytes[FrameFormat.HeaderLength..];
 
     public static ModelFrame Seal(FrameSealer sealer, in FrameHeader header, ReadOnlySpan<byte> payload)

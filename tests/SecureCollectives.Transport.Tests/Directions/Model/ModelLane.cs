@@ -7,7 +7,7 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
 /// <summary>
-/// A rank's end of a lane: the product's state machines, with the frames that they call for and a ledger of what may be applied.
+/// A rank's end of a lane: the product's state machines, the frames that they produce, and a ledger of what may be applied.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The model's sealers and openers hold no secret, and states share them.")]
 internal sealed class ModelLane(Scenario scenario, int rank, int lane)
@@ -19,10 +19,10 @@ internal sealed class ModelLane(Scenario scenario, int rank, int lane)
 
     public InboundDirection Inbound { get; } = new(lane, scenario.Lanes, scenario.Retention);
 
-    /// <summary>Steps of <see cref="Scenario.DueAt"/> that were applied.</summary>
+    /// <summary>The number of applied steps of <see cref="Scenario.DueAt"/>.</summary>
     public int Applied { get; private set; }
 
-    /// <summary>The key that it seals with.</summary>
+    /// <summary>The key that the lane seals with.</summary>
     public ModelKey Key => _sealer.Key;
 
     public bool IsComplete => Inbound.IsDone && Outbound.IsDone && !Outbound.AwaitsAcknowledgement;
@@ -34,10 +34,10 @@ internal sealed class ModelLane(Scenario scenario, int rank, int lane)
         _opener = new ModelOpener(new ModelKey(link, lane, 1 - rank));
     }
 
-    /// <summary>Makes the next frame; null where there is none.</summary>
-    /// <param name="operation">The operation at hand.</param>
-    /// <param name="applied">What it has applied.</param>
-    /// <param name="bug">What is wrong.</param>
+    /// <summary>Makes the next frame; returns null if there is none.</summary>
+    /// <param name="operation">The current operation.</param>
+    /// <param name="applied">The positions that it has applied.</param>
+    /// <param name="bug">The planted bug.</param>
     public ModelFrame? Make(int operation, AppliedPositions applied, PlantedBug bug)
     {
         var next = Outbound.Next(applied, Inbound);
@@ -54,12 +54,12 @@ internal sealed class ModelLane(Scenario scenario, int rank, int lane)
         return frame;
     }
 
-    /// <summary>Takes in a frame that has come.</summary>
+    /// <summary>Receives a frame.</summary>
     /// <param name="frame">The frame.</param>
-    /// <param name="operation">The operation at hand.</param>
-    /// <param name="applied">What it has applied.</param>
-    /// <param name="bug">What is wrong.</param>
-    /// <returns>False where it has to wait in the lane.</returns>
+    /// <param name="operation">The current operation.</param>
+    /// <param name="applied">The positions that it has applied.</param>
+    /// <param name="bug">The planted bug.</param>
+    /// <returns>False if the frame has to wait in the lane.</returns>
     public bool Take(ModelFrame frame, int operation, AppliedPositions applied, PlantedBug bug)
     {
         Demand(_opener.Expect(frame.Head, out var header) == OpenStatus.Ok, "a header was refused");
@@ -112,7 +112,7 @@ internal sealed class ModelLane(Scenario scenario, int rank, int lane)
         }
     }
 
-    /// <summary>Applies the message that had come too early, if there is one and its time has come.</summary>
+    /// <summary>Applies the message that came too early, if there is one and it is due now.</summary>
     public bool TryApplyEarly(int operation, AppliedPositions applied)
     {
         if (!Inbound.HasEarly || !Inbound.Cursor.IsReady(Outbound.Cursor, applied))
@@ -136,7 +136,7 @@ internal sealed class ModelLane(Scenario scenario, int rank, int lane)
         Apply(new ModelStep(FrameKind.Message, operation, position));
     }
 
-    /// <summary>The ledger: each step once, in its order, and counted as the product counts.</summary>
+    /// <summary>Checks a step against the ledger: each is applied once, in order, and counted as the product counts.</summary>
     private void Apply(ModelStep step)
     {
         var due = scenario.DueAt(rank, lane);

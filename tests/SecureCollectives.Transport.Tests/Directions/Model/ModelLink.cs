@@ -1,16 +1,16 @@
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
 /// <summary>
-/// The link of the model's ranks, all those that it has one after another: who uses it, what is under way, which counters are used up.
+/// The successive links between the model's ranks: who uses the link, which frames are in transit, and which counters are used up.
 /// </summary>
 internal sealed class ModelLink
 {
     private readonly int _lanes;
 
-    /// <summary>Frames to a rank on a lane; each array is replaced, never changed.</summary>
+    /// <summary>Frames to a rank on a lane. Arrays are replaced, never changed.</summary>
     private readonly ModelFrame[][] _underWay;
 
-    /// <summary>By link, lane and sender: the counters below this one are used up.</summary>
+    /// <summary>By link, lane and sender: all counters below this value are used up.</summary>
     private readonly ulong[] _usedCounters;
 
     private LinkStanding _first;
@@ -33,7 +33,7 @@ internal sealed class ModelLink
         (Number, BreaksLeft) = (other.Number, other.BreaksLeft);
     }
 
-    /// <summary>Of the link that is used, or will be next.</summary>
+    /// <summary>The number of the link that is in use or will be used next.</summary>
     public int Number { get; private set; }
 
     public int BreaksLeft { get; private set; }
@@ -42,10 +42,10 @@ internal sealed class ModelLink
 
     public LinkStanding StandingOf(int rank) => rank == 0 ? _first : _second;
 
-    /// <summary>What comes next to a rank on a lane; null where nothing is under way.</summary>
+    /// <summary>Returns the next frame to a rank on a lane; null if none is in transit.</summary>
     public ModelFrame? NextTo(int receiver, int lane) => UnderWay(receiver, lane) is [var next, ..] ? next : null;
 
-    /// <summary>A rank has made a frame. It arrives only at one that still uses the link.</summary>
+    /// <summary>Sends a frame. It arrives only at a rank that still uses the link.</summary>
     public void Send(int sender, int lane, ModelKey key, ulong counter, ModelFrame frame)
     {
         ref var used = ref _usedCounters[(((key.Link * _lanes) + lane) * 2) + sender];
@@ -62,14 +62,16 @@ internal sealed class ModelLink
         }
     }
 
-    /// <summary>What was next has been taken.</summary>
+    /// <summary>Removes the next frame, which has been received.</summary>
     public void Taken(int receiver, int lane)
     {
         ref var frames = ref UnderWay(receiver, lane);
         frames = frames[1..];
     }
 
-    /// <summary>A rank uses it no more: what is under way to it is lost. Once both have said so, there is another.</summary>
+    /// <summary>
+    /// Makes a rank stop using the link, which loses the frames in transit to it. Once both have done so, there is a new link.
+    /// </summary>
     public void Surrender(int rank)
     {
         BreaksLeft -= StandingOf(1 - rank) == LinkStanding.Surrendered ? 0 : 1;
@@ -86,7 +88,7 @@ internal sealed class ModelLink
         }
     }
 
-    /// <summary>A rank uses the new one from now on.</summary>
+    /// <summary>Makes a rank use the new link.</summary>
     public void Attach(int rank) => Stand(rank, LinkStanding.Open);
 
     private void Stand(int rank, LinkStanding standing) =>

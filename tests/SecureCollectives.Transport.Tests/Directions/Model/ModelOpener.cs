@@ -2,7 +2,7 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
-/// <summary>Opens what <see cref="ModelSealer"/> has sealed with the same key, by the product's counters.</summary>
+/// <summary>Opens what <see cref="ModelSealer"/> has sealed with the same key, using the product's counters.</summary>
 internal sealed class ModelOpener(ModelKey key) : FrameOpener
 {
     public override int TagLength => ModelKey.TagLength;
@@ -11,7 +11,7 @@ internal sealed class ModelOpener(ModelKey key) : FrameOpener
 
     public override void Dispose()
     {
-        // Holds no secret.
+        // There is no secret to erase.
     }
 
     protected override bool OpenPayload(ulong counter, ReadOnlySpan<byte> head, Span<byte> received, out ReadOnlySpan<byte> payload)

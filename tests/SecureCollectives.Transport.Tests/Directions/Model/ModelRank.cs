@@ -21,7 +21,7 @@ internal sealed class ModelRank
 
     public ModelLane[] Lanes { get; }
 
-    /// <summary>Operations that are complete: the number of the one at hand or next.</summary>
+    /// <summary>The number of completed operations, which is also the index of the current or next one.</summary>
     public int Done { get; private set; }
 
     public bool IsRunning { get; private set; }
@@ -32,13 +32,13 @@ internal sealed class ModelRank
 
     public bool CanEnd => IsRunning && Lanes.Take(_scenario.ActiveLanes(Done)).All(lane => lane.IsComplete);
 
-    /// <summary>How far it has said that it has come, by lane.</summary>
+    /// <summary>The positions that the rank has reported, by lane.</summary>
     public ReadOnlySpan<ulong> Told => _told;
 
-    /// <summary>Whether it has said so and goes on receiving all the same, which must not be.</summary>
+    /// <summary>Whether the rank continues to receive after it has reported its positions, which is a bug.</summary>
     public bool ReceivesBeyondTold { get; private set; }
 
-    /// <summary>What there is of it to see.</summary>
+    /// <summary>What the current state shows.</summary>
     public Sight Sight => Lanes.Aggregate(Sight.None, (sight, lane) => sight
         | (lane.Inbound.HasEarly ? Sight.EarlyMessage : 0)
         | (lane.Outbound.LacksRoom ? Sight.LackOfRoom : 0)
@@ -75,8 +75,8 @@ internal sealed class ModelRank
 
     public bool Take(int lane, ModelFrame frame, PlantedBug bug) => Lanes[lane].Take(frame, Done, _applied, bug);
 
-    /// <summary>Ends the use of the link and says how far it has come.</summary>
-    /// <returns>Whether it has done both, as it must.</returns>
+    /// <summary>Stops using the link and reports the positions.</summary>
+    /// <returns>Whether it did both, as it must.</returns>
     public bool Surrender(PlantedBug bug)
     {
         if (bug == PlantedBug.KeepsOldOpener && !ReceivesBeyondTold)
@@ -111,10 +111,10 @@ internal sealed class ModelRank
         return true;
     }
 
-    /// <summary>Goes on over a new link.</summary>
-    /// <param name="link">Its number.</param>
-    /// <param name="positions">How far the peer has come, by lane.</param>
-    /// <param name="bug">What is wrong.</param>
+    /// <summary>Continues over a new link.</summary>
+    /// <param name="link">The number of the link.</param>
+    /// <param name="positions">The positions that the peer has applied, by lane.</param>
+    /// <param name="bug">The planted bug.</param>
     public void Attach(int link, ReadOnlySpan<ulong> positions, PlantedBug bug)
     {
         for (var lane = 0; lane < Lanes.Length; lane++)

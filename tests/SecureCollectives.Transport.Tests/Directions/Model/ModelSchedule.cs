@@ -3,7 +3,7 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
-/// <summary>An operation between two ranks that do the same: as many transfers there as back.</summary>
+/// <summary>An operation between two ranks that do the same, with equally many transfers in each direction.</summary>
 internal sealed class ModelSchedule : Schedule
 {
     public const int PayloadLength = 8;
@@ -29,11 +29,11 @@ internal sealed class ModelSchedule : Schedule
 
     public override SentSpans SentSpans => _holdsBuffers ? SentSpans.StayUntilApplied : SentSpans.AreOverwritten;
 
-    /// <summary>As around a ring of two: each transfer sends what the one before it brought.</summary>
+    /// <summary>Creates transfers as around a ring of two: each sends what the previous one received.</summary>
     public static ModelSchedule Held(int number, int rank, long transfers) =>
         new(number, rank, transfers, holdsBuffers: true, PayloadLength);
 
-    /// <summary>As a small AllReduce: a message each way, whose answer overwrites what was sent.</summary>
+    /// <summary>Creates an operation like a small AllReduce: one message each way, whose answer overwrites what was sent.</summary>
     public static ModelSchedule Message(int number, int rank) => new(number, rank, 1, holdsBuffers: false, PayloadLength);
 
     public static ModelSchedule Barrier(int number, int rank) => new(number, rank, 1, holdsBuffers: false, 0);

@@ -2,7 +2,7 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
-/// <summary>Ideal sealing over the product's counters: a tag says the key, and nobody forges it.</summary>
+/// <summary>Ideal sealing with the product's counters: the tag contains the key and cannot be forged.</summary>
 internal sealed class ModelSealer(ModelKey key) : FrameSealer
 {
     public ModelKey Key => key;
@@ -13,7 +13,7 @@ internal sealed class ModelSealer(ModelKey key) : FrameSealer
 
     public override void Dispose()
     {
-        // Holds no secret.
+        // There is no secret to erase.
     }
 
     protected override ReadOnlySpan<byte> SealPayload(ulong counter, ReadOnlySpan<byte> head, ReadOnlySpan<byte> source, Span<byte> staging)

@@ -1,4 +1,4 @@
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
-/// <summary>Something came about in the model that must not.</summary>
+/// <summary>The model reached a state that violates its invariants.</summary>
 internal sealed class ModelViolationException(string message) : Exception(message);

@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Directions;
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
 /// <summary>
-/// A state of the model: two ranks and their link. The network delivers a prefix of what was sent; a link may end at any moment, and each
-/// rank notices when it does.
+/// A state of the model: two ranks and their link. The network delivers a prefix of what was sent. A link may end at any moment, and each
+/// rank notices at a moment of its own.
 /// </summary>
 internal sealed class ModelWorld
 {
@@ -25,7 +25,7 @@ internal sealed class ModelWorld
         Fingerprint = FingerprintOfAll();
     }
 
-    /// <summary>The world in which an action was done.</summary>
+    /// <summary>Creates the world that results from an action.</summary>
     private ModelWorld(ModelWorld before, ModelAction action, StateCopy copy)
     {
         _scenario = before._scenario;
@@ -34,7 +34,7 @@ internal sealed class ModelWorld
         _fingerprints = [.. before._fingerprints];
         _link = before._link.Copy();
 
-        // An action changes one rank; of the other one it reads.
+        // An action changes one rank, and only reads the other.
         _ranks[action.Rank] = copy.Of(before._ranks[action.Rank]);
         Do(action);
         _fingerprints[action.Rank] = Model.Fingerprint.Of(_ranks[action.Rank]);
@@ -42,18 +42,18 @@ internal sealed class ModelWorld
         Check();
     }
 
-    /// <summary>Stands for the state: worlds with the same one go on in the same ways.</summary>
+    /// <summary>Represents the state: worlds with the same fingerprint have the same continuations.</summary>
     public ulong Fingerprint { get; }
 
     public bool IsFinished => Array.TrueForAll(_ranks, rank => rank.IsFinished);
 
     public Sight Sight => _ranks[0].Sight | _ranks[1].Sight;
 
-    /// <summary>Whether a rank ends the link of itself, while the other one still uses it.</summary>
+    /// <summary>Returns whether an action makes a rank end the link while the other still uses it.</summary>
     public bool IsBreak(ModelAction action) =>
         action.Kind == ModelActionKind.Surrender && _link.StandingOf(1 - action.Rank) != LinkStanding.Surrendered;
 
-    /// <summary>Whether an action is possible; it may still come to nothing.</summary>
+    /// <summary>Returns whether an action is possible; it may still have no effect.</summary>
     public bool Allows(ModelAction action)
     {
         var rank = _ranks[action.Rank];
@@ -73,7 +73,7 @@ internal sealed class ModelWorld
         };
     }
 
-    /// <exception cref="ModelViolationException">It comes to what must not be.</exception>
+    /// <exception cref="ModelViolationException">The action leads to a forbidden state.</exception>
     public ModelWorld After(ModelAction action, StateCopy copy) => new(this, action, copy);
 
     private void Do(ModelAction action)
@@ -95,7 +95,7 @@ internal sealed class ModelWorld
                 rank.End();
                 return;
             case ModelActionKind.Surrender:
-                // What it has told once, it tells again of a link that it never took up.
+                // For a link that the rank never attached, it reports the same positions again.
                 if (_link.StandingOf(action.Rank) == LinkStanding.Offered || rank.Surrender(_bug))
                 {
                     _link.Surrender(action.Rank);
@@ -132,7 +132,7 @@ internal sealed class ModelWorld
         _link.Attach(rank);
     }
 
-    /// <summary>What a rank gets to know of a position.</summary>
+    /// <summary>Returns the position that a rank is told, which the planted bug may change.</summary>
     private ulong Pass(ulong truth, OutboundDirection to) => _bug switch
     {
         PlantedBug.ResumesLate => Math.Min(truth + 1, to.Made),
@@ -141,7 +141,7 @@ internal sealed class ModelWorld
         _ => truth,
     };
 
-    /// <summary>Positions that cannot be are refused, and change nothing.</summary>
+    /// <summary>Checks that impossible positions are refused and change nothing.</summary>
     private static void RefuseLies(OutboundDirection outbound)
     {
         var before = Model.Fingerprint.Of(outbound);
@@ -153,7 +153,7 @@ internal sealed class ModelWorld
         }
     }
 
-    /// <summary>What was applied lies between what is acknowledged and what was made.</summary>
+    /// <summary>Checks that the applied position lies between the acknowledged one and the number of frames made.</summary>
     private void Check()
     {
         for (var lane = 0; lane < _scenario.Lanes; lane++)

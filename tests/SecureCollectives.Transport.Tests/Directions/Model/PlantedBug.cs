@@ -1,43 +1,43 @@
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
 /// <summary>
-/// A fault that is planted in the model, to show that the exploration would find it. Each is made around the product's state machines, not
-/// in them.
+/// A bug planted in the model, to show that the exploration would find it. Each is added around the product's state machines, not inside
+/// them.
 /// </summary>
 public enum PlantedBug
 {
     None,
 
-    /// <summary>A new link goes on one frame later than the peer has applied.</summary>
+    /// <summary>A new link resumes one frame after the peer's applied position.</summary>
     ResumesLate,
 
-    /// <summary>A new link goes on one frame earlier.</summary>
+    /// <summary>A new link resumes one frame before it.</summary>
     ResumesEarly,
 
     /// <summary>What the peer has applied since its last acknowledgement is forgotten.</summary>
     LosesPosition,
 
-    /// <summary>When a link ends, all that was sent over it counts as acknowledged.</summary>
+    /// <summary>When a link ends, everything sent over it counts as acknowledged.</summary>
     TakesLostForAcknowledged,
 
     /// <summary>A rank acknowledges one frame more than it has applied.</summary>
     AcknowledgesTooMuch,
 
-    /// <summary>A message leaves the copies that are kept one acknowledgement too soon.</summary>
+    /// <summary>A kept copy of a message is released one acknowledgement too early.</summary>
     ReleasesTooMuch,
 
-    /// <summary>A new link has the keys of the one before it, and its counters begin again.</summary>
+    /// <summary>A new link reuses the keys of the previous one, with counters from 0.</summary>
     ReusesKeys,
 
-    /// <summary>A rank goes on sealing for the new link as it did for the old one.</summary>
+    /// <summary>A rank continues to seal with the old link's sealer.</summary>
     KeepsOldSealer,
 
-    /// <summary>A rank goes on receiving over the old link after it has said how far it has come.</summary>
+    /// <summary>A rank continues to receive over the old link after it has reported its positions.</summary>
     KeepsOldOpener,
 
     /// <summary>A message that came before its step outlives its link.</summary>
     KeepsEarlyMessage,
 
-    /// <summary>Positions are not bound to their lanes: somebody on the way swaps them.</summary>
+    /// <summary>Positions are not bound to their lanes: an attacker swaps them.</summary>
     SwapsPositions,
 }

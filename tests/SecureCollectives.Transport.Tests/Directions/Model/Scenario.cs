@@ -3,18 +3,18 @@ using SecureCollectives.Transport.Directions;
 
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
-/// <summary>What two ranks do one after another, and how often their link may end on the way.</summary>
-/// <remarks>Nobody changes it.</remarks>
+/// <summary>The successive operations of two ranks, and how many times their link may end in between.</summary>
+/// <remarks>Immutable.</remarks>
 internal sealed class Scenario
 {
     private readonly ModelSchedule[][] _schedules;
     private readonly ModelStep[][][] _due;
 
-    /// <param name="operations">One letter each: a digit for so many transfers from the callers' buffers, m for a message, b for a
-    /// barrier.</param>
-    /// <param name="lanes">Lanes of the link.</param>
-    /// <param name="keptMessages">So many messages a lane may keep.</param>
-    /// <param name="breaks">So often the link ends, at most.</param>
+    /// <param name="operations">One letter per operation: a digit for that number of transfers from the callers' buffers, m for a message,
+    /// b for a barrier.</param>
+    /// <param name="lanes">The number of lanes of the link.</param>
+    /// <param name="keptMessages">The number of messages that a lane may keep.</param>
+    /// <param name="breaks">The most times that the link ends.</param>
     public Scenario(string operations, int lanes, int keptMessages, int breaks)
     {
         Lanes = lanes;
@@ -39,10 +39,10 @@ internal sealed class Scenario
 
     public ModelSchedule ScheduleOf(int rank, int operation) => _schedules[rank][operation];
 
-    /// <summary>What a rank has to apply on a lane, all in all and in this order.</summary>
+    /// <summary>Returns all steps that a rank has to apply on a lane, in order.</summary>
     public ReadOnlySpan<ModelStep> DueAt(int rank, int lane) => _due[rank][lane];
 
-    /// <summary>Lanes that an operation uses.</summary>
+    /// <summary>Returns the number of lanes that an operation uses.</summary>
     public int ActiveLanes(int operation) => (int)Math.Clamp(_schedules[0][operation].Sends[0].Count, 1, Lanes);
 
     private static ModelSchedule Create(char kind, int number, int rank) => kind switch

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
-/// <summary>What an exploration has come by: a scenario in which nothing happens shows nothing.</summary>
+/// <summary>What an exploration has encountered; shows that the interesting cases occur.</summary>
 [Flags]
 internal enum Sight
 {
@@ -9,12 +9,12 @@ internal enum Sight
     /// <summary>A message that came before its step.</summary>
     EarlyMessage = 1,
 
-    /// <summary>A message that waited for room among those that are kept.</summary>
+    /// <summary>A message that waited for room among the kept messages.</summary>
     LackOfRoom = 2,
 
-    /// <summary>Messages to be sent again.</summary>
+    /// <summary>Messages to be resent.</summary>
     Backlog = 4,
 
-    /// <summary>Messages to be sent again after their operation, when none was running.</summary>
+    /// <summary>Messages to be resent after their operation, while none was running.</summary>
     BacklogAtRest = 8,
 }

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
-/// <summary>Copies an object and all it holds, but for what nobody changes: one that two hold is one again in the copy.</summary>
+/// <summary>Deep-copies an object, except for immutable parts. An object that is referenced twice is copied once.</summary>
 internal sealed class StateCopy
 {
     private static readonly Func<object, object> CloneShallow =

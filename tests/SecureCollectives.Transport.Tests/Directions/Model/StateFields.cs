@@ -4,10 +4,10 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
-/// <summary>The fields in which the objects of the model keep their state, the product's included.</summary>
+/// <summary>The fields that hold the state of the model's objects, including those of the product.</summary>
 internal static class StateFields
 {
-    /// <summary>Those of a type and of what it derives from.</summary>
+    /// <summary>Returns the fields of a type and its base types.</summary>
     public static IEnumerable<FieldInfo> Of(Type type)
     {
         for (var each = type; each is not null && each != typeof(object); each = each.BaseType)
@@ -20,11 +20,11 @@ internal static class StateFields
         }
     }
 
-    /// <summary>Whether a type is one of objects that nobody changes, which copies share.</summary>
+    /// <summary>Returns whether objects of a type are immutable, so that copies share them.</summary>
     public static bool IsShared(Type type) =>
         type == typeof(Scenario) || type == typeof(Retention) || type == typeof(ModelFrame) || typeof(Schedule).IsAssignableFrom(type);
 
-    /// <summary>Whether two states can differ in a field of a type.</summary>
+    /// <summary>Returns whether states can differ in a field of a type.</summary>
     public static bool IsState(Type type) =>
         type.IsPrimitive || type.IsEnum || type == typeof(ulong[])
         || (type.IsArray ? !type.GetElementType()!.IsValueType && type.GetElementType() != typeof(ReceiveCursor)

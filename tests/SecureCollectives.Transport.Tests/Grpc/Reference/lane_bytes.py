@@ -1,4 +1,4 @@
-"""The message `LaneBytes` of lanes.proto by hand, so that no code generator is needed."""
+"""The message `LaneBytes` of lanes.proto, written by hand to avoid a code generator."""
 
 
 def varint(number):

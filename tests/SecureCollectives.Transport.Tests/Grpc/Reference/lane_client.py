@@ -1,4 +1,4 @@
-"""A lane by the reference implementation of gRPC: lane_client.py PORT HELLO COUNT. Sends the hello (hexadecimal), prints the answer, sends so many bytes back and ends."""
+"""Opens a lane with the reference implementation of gRPC: lane_client.py PORT HELLO COUNT. Sends the hello (hexadecimal), prints the answer, sends COUNT bytes back and ends."""
 import queue
 import sys
 
@@ -15,7 +15,7 @@ def main():
     outbox = queue.Queue()
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
         attach = channel.stream_stream("/securecollectives.v1.Lanes/Attach", request_serializer=encode, response_deserializer=decode)
-        # In pieces: where a message ends means nothing.
+        # Send in pieces: message boundaries mean nothing.
         outbox.put(hello[:20])
         outbox.put(hello[20:])
         call = attach(iter(outbox.get, None), timeout=LIMIT)

@@ -1,4 +1,4 @@
-"""A lane's acceptor by the reference implementation of gRPC: prints its port and the hello (hexadecimal), reads the answer, sends back what follows and ends when its peer does."""
+"""Accepts a lane with the reference implementation of gRPC: prints its port and the hello (hexadecimal), reads the answer, echoes what follows and ends when its peer does."""
 import sys
 from concurrent import futures
 
