@@ -93,7 +93,7 @@ internal static class CompareTable
 
     private static string Line(
         string size, string medium, string contender, string time, string bandwidth, string ratio, string interval, string best) =>
-        $"{size,7} {medium,-6} {contender,-24} {time,8} {bandwidth,5} {ratio,6} {interval,12} {best,6}".TrimEnd();
+        $"{size,7} {medium,-6} {contender,-24} {time,7} {bandwidth,5} {ratio,6} {interval,12} {best,6}".TrimEnd();
 
     private static string StateOf(CoreState cores) => cores switch
     {
