@@ -136,6 +136,42 @@ public sealed class MeasurementTests
         Assert.Single(measured.Of(Duration, ("securecollectives.collective", "Barrier"), ("error.type", "TimedOut")));
     }
 
+    /// <summary>Each rank sends half of the buffer twice, in frames of 16 bytes: 2^18 frames, four keys after the first.</summary>
+    [Fact]
+    public async Task Rekeys_OfBothDirections_AreCounted()
+    {
+        await using var group = MemoryGroup.Create(2, chunkBytes: 16, suite: SuiteCode.Aes256Gcm);
+        using var measured = new Measurements();
+        await group.RunAsync(async member =>
+            await member.AllReduceAsync<float>(new float[1 << 20], ReduceOp.Sum, CancellationToken.None));
+
+        Assert.All([0, 1], peer => Assert.InRange(measured.Of("securecollectives.link.rekeys", (Peer, peer)).Sum(), 8, 16));
+    }
+
+    [Fact]
+    public async Task Links_ThatAreReplacedAndCallsBetweenTwo_AreCounted()
+    {
+        using var measured = new Measurements();
+        await using var cluster = new LocalCluster(2);
+        var jobs = await cluster.JoinAllAsync();
+        var members = await LocalCluster.OpenAllAsync(jobs, "pair", static () => new CommunicatorOptions { ReplaceLinksFrom = 1 });
+        await LocalCluster.RunAsync(members, async member =>
+        {
+            await member.BarrierAsync(CancellationToken.None);
+            var buffer = new byte[10];
+            await (member.Rank == 0
+                ? member.SendAsync<byte>(buffer, 1, cancellationToken: CancellationToken.None)
+                : member.ReceiveAsync<byte>(buffer, 0, cancellationToken: CancellationToken.None));
+        });
+
+        Assert.Equal(
+            members.Sum(static member => (double)member.Replacements!.Replacements),
+            measured.Of("securecollectives.link.replacements", ("securecollectives.cause", "BytesCarried")).Sum());
+        Assert.NotEmpty(measured.Of("securecollectives.link.replacements"));
+        Assert.Single(measured.Of(Duration, ("securecollectives.collective", "Send")));
+        Assert.Single(measured.Of(Duration, ("securecollectives.collective", "Receive")));
+    }
+
     /// <summary>The opening's own operation is no call of the user's.</summary>
     [Fact]
     public async Task Communicator_OpenedClosedAndFailed_IsCounted()

@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using SecureCollectives.Telemetry;
 
 namespace SecureCollectives.Tests.Telemetry;
 
@@ -12,6 +14,8 @@ internal sealed class Measurements : IDisposable
 
     public Measurements()
     {
+        // Instruments are made when they are first used; one that is observed must be there before.
+        RuntimeHelpers.RunClassConstructor(typeof(Instruments).TypeHandle);
         _listener.InstrumentPublished = static (instrument, listener) =>
         {
             if (instrument.Meter.Name == "SecureCollectives")
