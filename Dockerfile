@@ -4,7 +4,7 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 # CI=true makes the restore locked: the packages.lock.json files decide what is built in, and a package with another hash is refused.
 ENV CI=true DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 WORKDIR /source
-COPY .editorconfig Directory.Build.props Directory.Packages.props global.json ./
+COPY .editorconfig Directory.Build.props Directory.Build.targets Directory.Packages.props global.json ./
 COPY proto/ proto/
 COPY src/ src/
 COPY bench/ bench/

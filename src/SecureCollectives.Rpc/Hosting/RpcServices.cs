@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -8,6 +9,10 @@ namespace SecureCollectives.Rpc;
 /// <summary>What a host serves. Filled before the host starts; later additions have no effect.</summary>
 internal sealed class RpcServices
 {
+    /// <summary>What Grpc.AspNetCore looks for in a service by reflection; it must survive trimming.</summary>
+    private const DynamicallyAccessedMemberTypes ServiceMembers = DynamicallyAccessedMemberTypes.PublicConstructors
+        | DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.NonPublicMethods;
+
     private readonly List<Action<IServiceCollection>> _registrations = [];
     private readonly List<Action<IEndpointRouteBuilder>> _endpoints = [];
 
@@ -15,7 +20,7 @@ internal sealed class RpcServices
     public bool HasGrpc => _registrations.Count > 0;
 
     /// <summary>Adds a service that derives from a generated base. One object serves all calls; it stays the caller's.</summary>
-    public RpcServices Add<TService>(TService service)
+    public RpcServices Add<[DynamicallyAccessedMembers(ServiceMembers)] TService>(TService service)
         where TService : class
     {
         _registrations.Add(services => services.AddSingleton(service));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using SecureCollectives.Security.Keys;
 using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
@@ -21,8 +22,12 @@ internal sealed class AegisLibrary
     /// <summary>Why it cannot be used, and what to do; null where it can.</summary>
     public string? Reason { get; }
 
-    /// <summary>Those for which libsodium takes its fast code: on x64 it wants AVX beside AES.</summary>
-    private static bool HasAesInstructions => (Aes.IsSupported && Avx.IsSupported) || ArmAes.IsSupported;
+    /// <summary>
+    /// Those for which libsodium takes its fast code: on x64 it wants AVX beside AES. Compiled ahead of time, IsSupported says which
+    /// instructions the program was compiled for, by default without AVX, and nothing about the processor; so the processor is asked.
+    /// </summary>
+    private static bool HasAesInstructions => (Aes.IsSupported && Avx.IsSupported) || ArmAes.IsSupported
+        || (!RuntimeFeature.IsDynamicCodeCompiled && ProcessorHasAesAndAvx());
 
     /// <summary>Looks at the library before anything is sealed with it: processor, loading, its answers.</summary>
     /// <param name="hasAesInstructions">Whether the processor has those that it wants.</param>
@@ -57,5 +62,18 @@ internal sealed class AegisLibrary
                     + "it for Linux on x64 and arm64, and it"
                 + " must lie beside the program");
         }
+    }
+
+    /// <summary>
+    /// CPUID, leaf 1 (Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2A). OSXSAVE tells that the system saves the
+    /// registers beyond SSE's, without which AVX cannot be used.
+    /// </summary>
+    private static bool ProcessorHasAesAndAvx()
+    {
+        const int AesBit = 1 << 25;
+        const int OsxsaveBit = 1 << 27;
+        const int AvxBit = 1 << 28;
+        const int Wanted = AesBit | OsxsaveBit | AvxBit;
+        return X86Base.IsSupported && (X86Base.CpuId(1, 0).Ecx & Wanted) == Wanted;
     }
 }
