@@ -39,7 +39,7 @@ internal static class BenchCommand
         var reports = new ReportOptions();
         var world = NumberOption.Create("--world", "How many worker processes to start.", SmallestWorld, LargestWorld, () => DefaultWorld);
         var command = new RootCommand(Description) { WorkerVerb.Create(), CompareCommand.Create(), SimulateCommand.Create(),
-            OverlapCommand.Create(), FiguresCommand.Create(Create) };
+            OverlapCommand.Create(), FiguresCommand.Create(Create), CompletionCommand.Create("secure-collectives-bench") };
         command.Options.Add(world);
         parameters.AddTo(command);
         reports.AddTo(command);

@@ -9,5 +9,6 @@ var root = new RootCommand("Collective communication for training on a network t
     PkiCommand.Create(),
     LaunchCommand.Create(),
     TrainCommand.Create(),
+    CompletionCommand.Create("secure-collectives"),
 };
 return await CommandRunner.RunAsync(root, args, Console.Out, Console.Error).ConfigureAwait(false);

@@ -112,7 +112,9 @@ internal static class CompareCommand
 
         return given ?? PeerBuild.FindSource(AppContext.BaseDirectory, Environment.CurrentDirectory)
             ?? throw new CommandFailureException(
-                ExitCode.Usage, "bench/peers is neither above this program nor above the current folder: say where by --peers.");
+                ExitCode.Usage,
+                "compare builds the peers' programs from the source tree, and neither this program nor the current folder is in one. "
+                    + "Run it in a checkout of SecureCollectives, or name the checkout's folder bench/peers by --peers.");
     }
 
     private static Option<ByteSize> SizeOption(string name, string description, long defaultValue) => new(name)

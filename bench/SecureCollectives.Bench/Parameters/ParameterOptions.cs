@@ -140,6 +140,7 @@ internal sealed class ParameterOptions
             HelpName = "LIST",
             DefaultValueFactory = _ => new NameList(defaults),
             Arity = ArgumentArity.ExactlyOne,
+            CompletionSources = { context => table.Completions(context.WordToComplete) },
             CustomParser = result =>
             {
                 var names = NameList.Read(result.Tokens[0].Value);
