@@ -50,7 +50,7 @@ public sealed class SampleTests(InstalledPackages packages)
     }
 
     /// <summary>The trim and AOT analyzers speak in warnings, which a user of the package would see too.</summary>
-    private static void AssertNoWarning(CommandRun run) => Assert.DoesNotContain("warning", run.Output, StringComparison.OrdinalIgnoreCase);
+    private static void AssertNoWarning(CommandRun run) => Assert.DoesNotContain(": warning ", run.Output, StringComparison.Ordinal);
 
     private static bool IsOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
