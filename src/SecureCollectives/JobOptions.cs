@@ -193,9 +193,12 @@ public sealed class JobOptions
     /// <summary>What the environment said, with advice for what it did not; null where no environment was read.</summary>
     internal LaunchedPlace? Place { get; set; }
 
-    /// <summary>The ports to listen on, from those where this rank begins to look for a free one.</summary>
-    internal ListenPorts Ports =>
-        PortRange is not null && ListenPorts.TryParse(PortRange, out var ports) ? ports.From(Rank) : ListenPorts.Any;
+    /// <summary>
+    /// The ports to listen on, from that where this rank begins to look for a free one. Rank 0's own may be in the range.
+    /// </summary>
+    internal ListenPorts Ports => PortRange is not null && ListenPorts.TryParse(PortRange, out var ports)
+        ? ports.From(Rank) with { Except = MasterPort }
+        : ListenPorts.Any;
 
     /// <summary>
     /// Reads the variables of torchrun, mpirun, mpiexec, srun and Kubernetes' Indexed Jobs for this worker's place in its job, and

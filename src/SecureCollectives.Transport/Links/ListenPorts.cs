@@ -18,6 +18,9 @@ internal sealed record ListenPorts(int First, int Last, int Start) : IEnumerable
 
     public bool IsRange => First != Last;
 
+    /// <summary>A port that is left to somebody else; 0 for none.</summary>
+    public int Except { get; init; }
+
     private int Count => Last - First + 1;
 
     /// <summary>One port; 0 for any.</summary>
@@ -41,7 +44,8 @@ internal sealed record ListenPorts(int First, int Last, int Start) : IEnumerable
     public ListenPorts From(int rank) => this with { Start = (int)((long)rank * PortsPerWorker % Count) };
 
     public IEnumerator<int> GetEnumerator() =>
-        Enumerable.Range(0, Count).Select(step => First + (Start + step) % Count).GetEnumerator();
+        Enumerable.Range(0, Count).Select(step => First + (Start + step) % Count).Where(port => port == 0 || port != Except)
+            .GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 

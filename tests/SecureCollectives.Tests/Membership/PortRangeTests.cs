@@ -83,6 +83,7 @@ public sealed class PortRangeTests
         Assert.Equal([29600, 29601, 29602, 29603, 29604, 29605, 29606, 29607], ports.From(0));
         Assert.Equal([29605, 29606, 29607, 29600, 29601, 29602, 29603, 29604], ports.From(1));
         Assert.Equal(29602, ports.From(2).First());
+        Assert.Equal([29600, 29602, 29603], new ListenPorts(29600, 29603, Start: 0) { Except = 29601 });
         Assert.Equal([0], ListenPorts.Any.From(7));
     }
 
