@@ -8,26 +8,32 @@ internal static class ChoiceOption
     /// <param name="name">The option's name, with its dashes.</param>
     /// <param name="description">What it decides.</param>
     /// <param name="choices">The words and what they stand for.</param>
-    public static Option<T> Create<T>(string name, string description, params (string Word, T Value)[] choices) => new(name)
+    public static Option<T> Create<T>(string name, string description, params (string Word, T Value)[] choices)
     {
-        Description = description,
-        HelpName = string.Join('|', choices.Select(choice => choice.Word)),
-        DefaultValueFactory = _ => choices[0].Value,
-        CompletionSources = { choices.Select(choice => choice.Word).ToArray() },
-        CustomParser = result =>
+        var words = choices.Select(choice => choice.Word).ToArray();
+        var option = new Option<T>(name)
         {
-            var text = result.Tokens[0].Value;
-            foreach (var (word, value) in choices)
+            Description = description,
+            HelpName = string.Join('|', words),
+            DefaultValueFactory = _ => choices[0].Value,
+            CustomParser = result =>
             {
-                if (word == text)
+                var text = result.Tokens[0].Value;
+                foreach (var (word, value) in choices)
                 {
-                    return value;
+                    if (word == text)
+                    {
+                        return value;
+                    }
                 }
-            }
 
-            result.AddError($"{name} must be {string.Join(", ", choices[..^1].Select(choice => choice.Word))} or {choices[^1].Word}, not "
-                + $"'{text}'.");
-            return choices[0].Value;
-        },
-    };
+                result.AddError($"{name} must be {string.Join(", ", words[..^1])} or {words[^1]}, not '{text}'.");
+                return choices[0].Value;
+            },
+        };
+        // An option of an enumeration suggests its members' names, which are not the words.
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add(words);
+        return option;
+    }
 }

@@ -1,12 +1,10 @@
 using System.Diagnostics;
-using System.Net;
 using System.Security.Cryptography;
 using Grpc.HealthCheck;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Identity;
 using SecureCollectives.Rpc;
 using SecureCollectives.Security.Admission;
-using SecureCollectives.Security.Keys;
 using SecureCollectives.Telemetry;
 using SecureCollectives.Transport.Links;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
