@@ -5,7 +5,7 @@ namespace SecureCollectives.Bench.Tests.World;
 /// <summary>The real program on a pseudo-terminal.</summary>
 public sealed class BenchTerminalTests : IDisposable
 {
-    private const string EraseLine = "\r\e[K";
+    private const string Erase = "\e[K";
 
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "secure-collectives-bench");
 
@@ -53,10 +53,22 @@ public sealed class BenchTerminalTests : IDisposable
         var (code, output, _) = await script.ExitAsync();
 
         Assert.Equal(0, code);
-        // Lines end with a carriage return here, which the erasing begins with, too. .NET announces keypad mode when it asks for the size.
-        var lines = string.Join('\n', output).Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\e[?1h\e=", "")
-            .Replace("\e[?1h", "").Split('\n').Select(static line => line.Split(EraseLine)[^1].TrimEnd('\r')).ToArray();
+        // A carriage return ends a line for the reader, so what erases a line stands at the beginning of the next. .NET announces keypad
+        // mode when it asks for the size.
+        var lines = new List<string>();
+        foreach (var line in output.Select(static line => line.Replace("\e[?1h\e=", "").Replace("\e[?1h", "")))
+        {
+            if (line.StartsWith(Erase, StringComparison.Ordinal) && lines.Count > 0)
+            {
+                lines[^1] = line[Erase.Length..];
+            }
+            else
+            {
+                lines.Add(line);
+            }
+        }
+
         Assert.All(lines, line => Assert.DoesNotContain('\e', line));
-        return lines;
+        return [.. lines];
     }
 }
