@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SecureCollectives.Cli.Doctor;
 using SecureCollectives.Cli.Launch;
 using SecureCollectives.Cli.Pki;
 using SecureCollectives.Cli.Train;
@@ -10,6 +11,7 @@ var root = new RootCommand("Collective communication for training on a network t
     PkiCommand.Create(),
     LaunchCommand.Create(),
     TrainCommand.Create(),
+    DoctorCommand.Create(TimeProvider.System),
     CompletionCommand.Create("secure-collectives"),
     LaunchGuard.CreateVerb(),
 };

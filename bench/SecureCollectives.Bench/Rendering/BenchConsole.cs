@@ -1,6 +1,7 @@
 using System.Globalization;
 using SecureCollectives.Bench.Events;
 using SecureCollectives.Bench.Results;
+using SecureCollectives.CommandLine;
 using Spectre.Console;
 
 namespace SecureCollectives.Bench.Rendering;

@@ -1,4 +1,4 @@
-using SecureCollectives.Bench.Rendering;
+using SecureCollectives.CommandLine;
 using SecureCollectives.Bench.Results;
 using SecureCollectives.Bench.Simulate.Fit;
 using SecureCollectives.Bench.Simulate.Model;

@@ -71,6 +71,11 @@ internal static class OwnIdentity
         }
     }
 
+    /// <summary>Opens it as it is now.</summary>
+    /// <exception cref="InvalidIdentityException">The files do not make a valid identity now.</exception>
+    /// <exception cref="MembershipException">It is another worker's, or the rank map cannot be used.</exception>
+    public static IdentitySource Open(JobOptions options, ILogger logger) => Open(options, OpenMap(options), logger);
+
     private static IdentitySource Open(JobOptions options, IdentityMap map, ILogger logger)
     {
         var files = new IdentityFiles(options.CertificatePath, options.KeyPath, options.AuthorityPath);

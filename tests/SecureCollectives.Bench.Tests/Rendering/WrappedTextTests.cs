@@ -1,4 +1,4 @@
-using SecureCollectives.Bench.Rendering;
+using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Tests.Rendering;
 

@@ -37,7 +37,7 @@ public sealed class MpirunTests : IDisposable
         variables["WORLD_SIZE"] = "1";
         var (code, output, error) = await OpenMpiAsync(variables);
         Assert.NotEqual(0, code);
-        Assert.Empty(output.Where(line => line.Contains("weights", StringComparison.Ordinal)));
+        Assert.DoesNotContain(output, line => line.Contains("weights", StringComparison.Ordinal));
         Assert.Contains(
             error, line => line.Contains($"WORLD_SIZE is 1, but Open MPI started {LaunchedTraining.Workers} processes", StringComparison.Ordinal));
     }

@@ -38,7 +38,7 @@ public sealed class ForeignAuthorityTests : IDisposable
 
         Assert.Equal(("train", 3), (identity.Worker.Job, identity.Worker.Rank));
         Assert.Equal($"spiffe://{TestPki.DefaultTrustDomain}/ns/ml/sa/train-3", identity.Worker.Uri);
-        Assert.Equal(identity.Worker.OfRank(0).Uri, $"spiffe://{TestPki.DefaultTrustDomain}/ns/ml/sa/train-0");
+        Assert.Equal($"spiffe://{TestPki.DefaultTrustDomain}/ns/ml/sa/train-0", identity.Worker.OfRank(0).Uri);
     }
 
     /// <summary>cert-manager's with usages "digital signature, key encipherment, server auth, client auth" and DNS names.</summary>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SecureCollectives.Bench.Rendering;
+namespace SecureCollectives.CommandLine;
 
 /// <summary>Breaks lines between words.</summary>
 internal static class WrappedText

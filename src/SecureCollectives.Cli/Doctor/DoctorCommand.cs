@@ -1,0 +1,39 @@
+using System.CommandLine;
+using SecureCollectives.CommandLine;
+
+namespace SecureCollectives.Cli.Doctor;
+
+/// <summary>The verb <c>doctor</c>: could a worker with this environment join its job?</summary>
+internal static class DoctorCommand
+{
+    private const string Description = """
+        Checks what a worker needs before a job is started: its settings, identity files, clock, names, ports, ciphers, kernel settings and
+        limits. Run it where the worker would run, with the worker's environment.
+
+          srun -n 4 secure-collectives doctor
+          kubectl exec worker-0 -- secure-collectives doctor
+
+        It changes nothing, and sends nothing but a connection to rank 0. Exit codes: 0 no problem, though there may be warnings; 3 a job
+        cannot start like this.
+        """;
+
+    /// <summary>Columns: sentences longer than this are hard to read.</summary>
+    private const int WidestText = 100;
+
+    public static Command Create(TimeProvider time)
+    {
+        var command = new Command("doctor", Description);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var report = new DoctorReport(parsed.InvocationConfiguration.Output, Math.Min(OutputWidth.OfProcess(), WidestText));
+            await foreach (var finding in Examination.RunAsync(Environment.GetEnvironmentVariable, time, cancellationToken)
+                .ConfigureAwait(false))
+            {
+                report.Show(finding);
+            }
+
+            return report.End() ? ExitCode.Success : ExitCode.Failed;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using SecureCollectives.Cli.Pki;
+using SecureCollectives.Membership;
+using SecureCollectives.Security.Identity;
+
+namespace SecureCollectives.Cli.Doctor;
+
+/// <summary>
+/// The worker's certificate, key and trust roots: readable, safe from others, and accepted by the rules that peers apply.
+/// </summary>
+internal static class IdentityCheck
+{
+    private const string Subject = "identity";
+
+    /// <summary>A job that starts with less is likely to see its certificate expire.</summary>
+    private static readonly TimeSpan ShortLife = TimeSpan.FromMinutes(10);
+
+    public static IReadOnlyList<Finding> Examine(JobOptions options, TimeProvider time)
+    {
+        try
+        {
+            using var source = OwnIdentity.Open(options, NullLogger.Instance);
+            var left = source.Newest().NotAfter - time.GetUtcNow();
+            var text = $"{source.Worker}, valid for another {UtcTime.Left(left)}.";
+            return [left < ShortLife
+                ? Finding.Warning(Subject, text, "Renew it before the job starts; files that change are read again while it runs.")
+                : Finding.Good(Subject, text)];
+        }
+        catch (Exception exception) when (exception is InvalidIdentityException or MembershipException)
+        {
+            return [Finding.Problem(Subject, exception.Message)];
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+
+namespace SecureCollectives.Cli.Doctor;
+
+/// <summary>Kernel settings and the limits of this process.</summary>
+internal static class SystemCheck
+{
+    private const string LimitsSubject = "limits";
+    private const string KernelSubject = "kernel";
+    private const string CoreField = "Max core file size";
+
+    /// <summary>Bytes; less keeps a connection over a long distance from filling its network.</summary>
+    private const long SmallBuffer = 4 << 20;
+
+    /// <param name="options">The worker's settings; null where they cannot be read.</param>
+    public static IEnumerable<Finding> Examine(JobOptions? options)
+    {
+        yield return ExamineDescriptors(options?.WorldSize ?? 1);
+        if (File.ReadLines("/proc/self/limits").Any(line => line.StartsWith(CoreField, StringComparison.Ordinal) && !HasNoCore(line)))
+        {
+            yield return Finding.Warning(
+                LimitsSubject, "A crash writes a core dump, which holds keys and gradients.",
+                    "Run 'ulimit -c 0' before the worker starts.");
+        }
+
+        if (ReadNumbers("/proc/sys/net/ipv4/tcp_wmem") is [_, _, < SmallBuffer and var most])
+        {
+            yield return Finding.Warning(KernelSubject,
+                $"The kernel limits TCP send buffers to {most} bytes, which slows connections over long distances.",
+                $"Set the third number of net.ipv4.tcp_wmem, and of tcp_rmem, to {SmallBuffer} or more.");
+        }
+
+        if (options is { WorldSize: > 1, MasterPort: > 0 and var port }
+            && ReadNumbers("/proc/sys/net/ipv4/ip_local_port_range") is [var low, var high] && port >= low && port <= high)
+        {
+            yield return Finding.Warning(KernelSubject,
+                $"MASTER_PORT {port} lies among the ports that the kernel gives to outgoing connections ({low} to {high}), any of which "
+                    + "may "
+                    + "have it when rank 0 starts.",
+                "Choose a port outside that range, or add it to net.ipv4.ip_local_reserved_ports.");
+        }
+    }
+
+    private static Finding ExamineDescriptors(int worldSize)
+    {
+        var needed = DescriptorLimit.OfFreshProgram + DescriptorLimit.OfWorker(worldSize);
+        return DescriptorLimit.Complaint($"A worker of {worldSize}", needed, DescriptorLimit.Current()) is { } complaint
+            ? Finding.Problem(LimitsSubject, complaint)
+            : Finding.Good(LimitsSubject,
+                $"The limit on file descriptors suffices for a world of {worldSize}, which needs about {needed}.");
+    }
+
+    private static bool HasNoCore(string line) => line[CoreField.Length..].TrimStart().StartsWith("0 ", StringComparison.Ordinal);
+
+    private static long[] ReadNumbers(string path)
+    {
+        try
+        {
+            return [.. File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+                .Select(text => long.Parse(text, CultureInfo.InvariantCulture))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return [];
+        }
+    }
+}
