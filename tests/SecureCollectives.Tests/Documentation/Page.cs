@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Documentation;
 

@@ -1,3 +1,5 @@
+using SecureCollectives.Testing;
+
 namespace SecureCollectives.Tests.Documentation;
 
 /// <summary>Holds the pages of the documentation to their form.</summary>

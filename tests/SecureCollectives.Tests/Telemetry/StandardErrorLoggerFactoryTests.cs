@@ -11,7 +11,7 @@ public sealed class StandardErrorLoggerFactoryTests
     public void Log_AnEvent_IsOneLineWithTimeLevelRankCategoryAndId()
     {
         Assert.Equal("1970-01-01T00:00:00.000Z warning rank 3 SecureCollectives.Job[16] No protection.\n",
-            Written(LogLevel.Debug, logger => logger.Log(LogLevel.Warning, new EventId(16), "No protection.")));
+            Written(LogLevel.Debug, logger => Log(logger, LogLevel.Warning, 16, "No protection.")));
     }
 
     [Theory]
@@ -19,7 +19,7 @@ public sealed class StandardErrorLoggerFactoryTests
     [InlineData("\u001b[2J", "\\u001b[2J")]
     [InlineData("\u009b\u2028", "\\u009b\\u2028")]
     public void Log_ControlCharacters_AreEscaped(string message, string expected) =>
-        Assert.EndsWith($"[0] {expected}\n", Written(LogLevel.Trace, logger => logger.Log(LogLevel.Error, 0, message)),
+        Assert.EndsWith($"[0] {expected}\n", Written(LogLevel.Trace, logger => Log(logger, LogLevel.Error, 0, message)),
             StringComparison.Ordinal);
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class StandardErrorLoggerFactoryTests
 
     [Fact]
     public void Log_BelowTheLevel_IsNotWritten() =>
-        Assert.Empty(Written(LogLevel.Warning, static logger => logger.LogInformation("Quiet.")));
+        Assert.Empty(Written(LogLevel.Warning, static logger => Log(logger, LogLevel.Information, 0, "Quiet.")));
 
     [Fact]
     public void Loggers_WithALoggerOfTheProgram_AreThat()
@@ -57,4 +57,7 @@ public sealed class StandardErrorLoggerFactoryTests
         log(factory.CreateLogger("SecureCollectives.Job"));
         return output.ToString();
     }
+
+    private static void Log(ILogger logger, LogLevel level, int id, string message) =>
+        logger.Log(level, id, message, exception: null, static (text, _) => text);
 }
