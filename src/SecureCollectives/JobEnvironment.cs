@@ -41,7 +41,7 @@ internal static class JobEnvironment
         if (variables.Problems.Count > 0)
         {
             // What is malformed looks as if it were missing; it is told once.
-            var others = options.FindProblems()
+            var others = JobOptionsProblems.Find(options)
                 .Where(problem => !variables.Reported.Any(name => problem.Contains($"({name})", StringComparison.Ordinal)));
             throw ConfigurationProblems.ToException([.. variables.Problems, .. others]);
         }

@@ -17,8 +17,6 @@ namespace SecureCollectives;
 /// </summary>
 public sealed class JobOptions
 {
-    private const int MaxWorldSize = 16384;
-
     /// <summary>Timers take at most 49 days; nobody waits that long on purpose.</summary>
     internal static readonly TimeSpan MaxTimeout = TimeSpan.FromDays(40);
 
@@ -227,7 +225,7 @@ public sealed class JobOptions
     /// <exception cref="MembershipException">Values are missing or impossible; all of them are told at once.</exception>
     internal void Validate()
     {
-        if (FindProblems() is { Count: > 0 } problems)
+        if (JobOptionsProblems.Find(this) is { Count: > 0 } problems)
         {
             throw ConfigurationProblems.ToException(problems);
         }
@@ -237,79 +235,4 @@ public sealed class JobOptions
             Engines.For(Engine, SuiteCode.Aes256Gcm); // Before anything is waited for.
         }
     }
-
-    /// <summary>What is missing or impossible, each as a clause without a full stop.</summary>
-    internal IReadOnlyList<string> FindProblems()
-    {
-        List<string> problems = [];
-        FindPlaceProblems(Require);
-        Require(OperatingSystem.IsLinux(), "SecureCollectives runs on Linux (x64 and arm64) only");
-        Require(!IPAddress.TryParse(MasterAddress, out var master) || !(master.Equals(IPAddress.Any) || master.Equals(IPAddress.IPv6Any)),
-            $"the address of rank 0 (MASTER_ADDR) is {MasterAddress}, which nobody can connect to; set one by which all workers reach it, "
-                + "and SECURE_COLLECTIVES_BIND_ADDRESS where rank 0 shall listen at all addresses");
-        Require(CertificatePath.Length > 0, "the certificate's file (SECURE_COLLECTIVES_CERTIFICATE) is not set: set it to this worker's "
-            + "PEM file; {rank} in it stands for the rank");
-        Require(KeyPath.Length > 0, "the private key's file (SECURE_COLLECTIVES_KEY) is not set: set it to this worker's PEM file; {rank} "
-            + "in it stands for the rank");
-        Require(AuthorityPath.Length > 0, "the trust roots' file (SECURE_COLLECTIVES_CA) is not set: set it to the PEM file of the "
-            + "authorities that issue the workers' certificates");
-        Require(IsPort(Port), $"the port (SECURE_COLLECTIVES_PORT) is {Port}; it can be 1 to 65535, or 0 for any");
-        Require(PortRange is null || ListenPorts.TryParse(PortRange, out _), $"the port range (SECURE_COLLECTIVES_PORT_RANGE) is "
-            + $"'{PortRange}'; it can be two ports from 1 to 65535 with a hyphen between them, the lower one first, such as 29600-29700");
-        Require(
-            JoinTimeout > TimeSpan.Zero && JoinTimeout <= MaxTimeout,
-            $"the join time-out (SECURE_COLLECTIVES_JOIN_TIMEOUT) must be positive and at most {MaxTimeout.TotalDays} days");
-        Require(
-            AdvertisedAddress is null
-                || (HostPort.TryParse(new HostPort(AdvertisedAddress, 1).ToString(), out var parsed) && parsed.Host == AdvertisedAddress),
-            $"the advertised address (SECURE_COLLECTIVES_ADVERTISED_ADDRESS) is '{AdvertisedAddress}'; it can be a host name or an IP "
-                + "address, without port or brackets");
-        Require(
-            BindAddress is null || IPAddress.TryParse(BindAddress, out _),
-            $"the bind address (SECURE_COLLECTIVES_BIND_ADDRESS) is '{BindAddress}'; it can be an IP address of this machine, 0.0.0.0 or "
-                + "::");
-        Require(Enum.IsDefined(LocalTransport), $"the local transport (SECURE_COLLECTIVES_LOCAL_TRANSPORT) {LocalTransport} is unknown");
-        Require(Enum.IsDefined(Engine), $"the engine (SECURE_COLLECTIVES_AEAD_ENGINE) {Engine} is unknown");
-        Require(Suites().Usable.Count > 0, "this system has none of the ciphers that frames are sealed with; .NET needs an OpenSSL with "
-            + "AES-GCM or ChaCha20-Poly1305");
-        Require(UnauthenticatedPerSource is null or >= 1, "the unauthenticated connections per source "
-            + "(SECURE_COLLECTIVES_UNAUTHENTICATED_PER_SOURCE) must be positive");
-        return problems;
-
-        void Require(bool condition, string problem)
-        {
-            if (!condition)
-            {
-                problems.Add(problem);
-            }
-        }
-    }
-
-    /// <summary>Of rank, world size and where rank 0 is. What a launcher will set once it starts the worker is not asked for.</summary>
-    private void FindPlaceProblems(Action<bool, string> require)
-    {
-        var isUnknown = WorldSize == 0;
-        require(!isUnknown, "the rank (RANK) and the world size (WORLD_SIZE) are not set: " + (Place?.RankAdvice
-            ?? "start the worker with torchrun, mpirun, srun or 'secure-collectives launch', or set both; a worker that trains alone has "
-                + "RANK=0 and WORLD_SIZE=1"));
-        require(WorldSize is >= 0 and <= MaxWorldSize, $"the world size (WORLD_SIZE) is {WorldSize}; it can be 1 to {MaxWorldSize}");
-        require(isUnknown || (Rank >= 0 && Rank < WorldSize), $"the rank (RANK) is {Rank}; in a world of {WorldSize} it can be 0 to "
-            + $"{WorldSize - 1}");
-        require(LocalRank is null or >= 0, $"the rank on this host (LOCAL_RANK) is {LocalRank}; it can be 0 or more");
-        require(LocalWorldSize >= 0, $"the number of workers on this host (LOCAL_WORLD_SIZE) is {LocalWorldSize}; it can be positive, or "
-            + "0 where it is not known");
-        var isLaunchers = isUnknown && Place?.RankAdvice is not null;
-        require((isLaunchers && Place!.AddressAdvice is null) || !string.IsNullOrWhiteSpace(MasterAddress),
-            "the address of rank 0 (MASTER_ADDR) is not set: "
-                + (Place?.AddressAdvice ?? "set it to the host of rank 0, the same for all workers"));
-        require((isLaunchers && Place!.PortAdvice is null) || WorldSize == 1 || MasterPort != 0,
-            "the port of rank 0 (MASTER_PORT) is not set: "
-                + (Place?.PortAdvice ?? "set it to a free port of rank 0's host, the same for all workers"));
-        require(IsPort(MasterPort), $"the port of rank 0 (MASTER_PORT) is {MasterPort}; it can be 1 to 65535");
-        require((isLaunchers && Place!.RunIdAdvice is null) || RunId.Length > 0, "the run id (SECURE_COLLECTIVES_RUN_ID) is not set: "
-            + (Place?.RunIdAdvice ?? "set it to any text, the same for all workers and another for each attempt at the job"));
-        require(RunId.Length <= 128, $"the run id (SECURE_COLLECTIVES_RUN_ID) has {RunId.Length} characters; it can have 1 to 128");
-    }
-
-    private static bool IsPort(int port) => port is >= 0 and <= 65535;
 }

@@ -136,7 +136,8 @@ public sealed class JobOptionsTests
     public void FromVariables_MalformedAndMissing_TellsBothAndNothingTwice()
     {
         var failure = Assert.Throws<MembershipException>(() => From(
-            ("RANK", "1"), ("WORLD_SIZE", "two"), ("MASTER_PORT", "http"), ("SECURE_COLLECTIVES_KEY", "/k"), ("SECURE_COLLECTIVES_CA", "/a")));
+            ("RANK", "1"), ("WORLD_SIZE", "two"), ("MASTER_PORT", "http"), ("SECURE_COLLECTIVES_KEY", "/k"),
+                ("SECURE_COLLECTIVES_CA", "/a")));
         var lines = failure.Message.Split('\n')[1..];
         Assert.Equal(4, lines.Length);
         Assert.StartsWith("- WORLD_SIZE is 'two'; it should be ", lines[0]);
@@ -160,7 +161,8 @@ public sealed class JobOptionsTests
             KeyPath = "/pki/{rank}/{rank}.key",
             AuthorityPath = "/pki/ca.pem",
         }.Snapshot();
-        Assert.Equal(("/pki/rank-12.pem", "/pki/12/12.key", "/pki/ca.pem"), (options.CertificatePath, options.KeyPath, options.AuthorityPath));
+        Assert.Equal(("/pki/rank-12.pem", "/pki/12/12.key", "/pki/ca.pem"),
+            (options.CertificatePath, options.KeyPath, options.AuthorityPath));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal static class CostFigures
     /// <summary>The default run as the console shows it, without its notes and cut down to AllReduce of two sizes.</summary>
     public static string Excerpt(JsonReport report)
     {
-        var text = new StringBuilder("```\n$ dotnet run -c Release --project bench/SecureCollectives.Bench\n");
+        var text = new StringBuilder("```console example\n$ dotnet run -c Release --project bench/SecureCollectives.Bench\n");
         foreach (var line in (string[])[.. HeaderText.Lines(report.Environment!, report.Parameters!), "...", .. TableText.Full.Head])
         {
             text.Append(line).Append('\n');

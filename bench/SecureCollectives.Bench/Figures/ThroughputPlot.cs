@@ -39,7 +39,8 @@ internal sealed class ThroughputPlot
 
     private byte[] Write()
     {
-        _canvas.Text(PlotPanel.LeftMargin, 26, "AllReduce of float32 between workers of one machine", "font-size=\"18\" font-weight=\"bold\"");
+        _canvas.Text(PlotPanel.LeftMargin, 26, "AllReduce of float32 between workers of one machine",
+            "font-size=\"18\" font-weight=\"bold\"");
         _canvas.Text(PlotPanel.LeftMargin, 46, "GB/s: size by time; above, through memory that the workers share; below, over TCP");
         for (var i = 0; i < Curves.Length; i++)
         {

@@ -29,8 +29,8 @@ internal sealed record RpcListener(IPEndPoint EndPoint)
     public Func<IReceiveLimit>? TlsLimit { get; init; }
 
     /// <summary>
-    /// Called after every TLS handshake that failed, with the peer's address and the reason in words. Called from many threads; must neither
-    /// block nor throw.
+    /// Called after every TLS handshake that failed, with the peer's address and the reason in words. Called from many threads; must
+    /// neither block nor throw.
     /// </summary>
     public Action<IPEndPoint, string>? HandshakeFailed { get; init; }
 

@@ -65,9 +65,8 @@ internal static class CertificateRules
         {
             if (!LeafExtensions.TryRead(leaf, out var extensions))
             {
-                return Refuse(
-                    CertificateRefusal.DuplicateExtension,
-                    "The certificate carries the same extension more than once (perhaps two subject alternative names).");
+                const string Words = "The certificate carries the same extension more than once (perhaps two subject alternative names).";
+                return Refuse(CertificateRefusal.DuplicateExtension, Words);
             }
 
             return JudgeUse(leaf, extensions, roots)
@@ -84,8 +83,7 @@ internal static class CertificateRules
 
     private static CertificateVerdict? JudgeUse(X509Certificate2 leaf, LeafExtensions extensions, X509Certificate2Collection roots)
     {
-        if (extensions.BasicConstraints is { CertificateAuthority: true }
-            || roots.Any(root => IsSame(root, leaf)))
+        if (extensions.BasicConstraints is { CertificateAuthority: true } || roots.Any(root => IsSame(root, leaf)))
         {
             return Refuse(
                 CertificateRefusal.CertificateAuthority,
@@ -94,8 +92,8 @@ internal static class CertificateRules
 
         if (extensions.KeyUsage is not { } keyUsage)
         {
-            return Refuse(CertificateRefusal.NoKeyUsage,
-                "The certificate has no key usage; it needs a critical one with digitalSignature.");
+            const string Words = "The certificate has no key usage; it needs a critical one with digitalSignature.";
+            return Refuse(CertificateRefusal.NoKeyUsage, Words);
         }
 
         if (!keyUsage.Critical)

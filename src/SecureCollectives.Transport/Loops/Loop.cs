@@ -31,8 +31,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     /// <param name="rank">The rank of this worker in the job, 0 to <paramref name="worldSize"/> - 1.</param>
     /// <param name="worldSize">The number of ranks of the job. A communicator of a subset uses the job's ranks.</param>
     /// <param name="lanesPerLink">The number of lanes of each link.</param>
-    /// <param name="links">The links that are open already. If the options name a link keeper, others are requested when an operation needs
-    /// them.</param>
+    /// <param name="links">The links that are open. If the options name a link keeper, operations request others.</param>
     /// <param name="options">The constants of the loop.</param>
     /// <param name="ended">Called once with the reason why the communicator ended; must return quickly.</param>
     /// <param name="ending">The ending that the loops of one communicator share; null for a single loop.</param>

@@ -13,8 +13,8 @@ internal static class BufferChecks
     public const long MaxBytes = 1L << 34;
 
     /// <summary>
-    /// Checks that a rank passed a buffer that every rank must pass. A null array converts to default memory, which looks like an empty one:
-    /// the other ranks would only see that lengths differ.
+    /// Checks that a rank passed a buffer that every rank must pass. A null array converts to default memory, which looks like an empty
+    /// one: the other ranks would only see that lengths differ.
     /// </summary>
     /// <param name="buffer">The caller's buffer.</param>
     /// <param name="name">The name of its parameter.</param>

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Tells whether a worker could listen on its ports now. Nothing is reserved: another process may take a port afterwards.</summary>
+/// <summary>
+/// Tells whether a worker could listen on its ports now. Nothing is reserved: another process may take a port afterwards.
+/// </summary>
 internal static class FreePorts
 {
     /// <summary>Listens on a port for a moment.</summary>

@@ -19,7 +19,8 @@ internal static class LaunchedTraining
     public static async Task<Dictionary<string, string?>> PrepareAsync(TemporaryDirectory directory)
     {
         using var pki = ProgramProcess.Start(
-            "secure-collectives", directory, "pki", "throwaway", "--job", "launched", "--rank", $"0-{Workers - 1}", "--out", directory.Path);
+            "secure-collectives", directory, "pki", "throwaway", "--job", "launched", "--rank", $"0-{Workers - 1}", "--out",
+                directory.Path);
         var (code, _, error) = await pki.ExitAsync();
         Assert.True(code == 0, string.Join('\n', error));
         return Given(directory);
@@ -54,7 +55,8 @@ internal static class LaunchedTraining
 
     /// <summary>The first of these programs that is on PATH.</summary>
     public static string? OnPath(params string[] programs) => programs
-        .SelectMany(program => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':', StringSplitOptions.RemoveEmptyEntries)
+        .SelectMany(program => (
+            Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':', StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => Path.Combine(folder, program)))
         .FirstOrDefault(File.Exists);
 }

@@ -39,7 +39,8 @@ public sealed class MpirunTests : IDisposable
         Assert.NotEqual(0, code);
         Assert.DoesNotContain(output, line => line.Contains("weights", StringComparison.Ordinal));
         Assert.Contains(
-            error, line => line.Contains($"WORLD_SIZE is 1, but Open MPI started {LaunchedTraining.Workers} processes", StringComparison.Ordinal));
+            error, line =>
+                line.Contains($"WORLD_SIZE is 1, but Open MPI started {LaunchedTraining.Workers} processes", StringComparison.Ordinal));
     }
 
     private static async Task<(int Code, string[] Output, string[] Error)> OpenMpiAsync(Dictionary<string, string?> variables)
@@ -47,7 +48,8 @@ public sealed class MpirunTests : IDisposable
         var mpirun = LaunchedTraining.OnPath("mpirun.openmpi", "mpirun");
         Assert.SkipWhen(mpirun is null, "mpirun is not on PATH (Debian: apt-get install openmpi-bin).");
         using var launch = ProgramProcess.Start(
-            mpirun!, variables, ["--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "-np", $"{LaunchedTraining.Workers}", .. Train]);
+            mpirun!, variables,
+                ["--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "-np", $"{LaunchedTraining.Workers}", .. Train]);
         return await launch.ExitAsync().WaitAsync(LaunchedTraining.Limit);
     }
 }

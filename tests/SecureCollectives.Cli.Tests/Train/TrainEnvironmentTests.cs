@@ -65,7 +65,8 @@ public sealed class TrainEnvironmentTests : IDisposable
     [InlineData("SECURE_COLLECTIVES_KEY", "/no/such/key.pem", "/no/such/key.pem")]
     [InlineData("SECURE_COLLECTIVES_CA", "/dev/null", "may be written by")]
     [InlineData("SECURE_COLLECTIVES_IDENTITY_TEMPLATE", "spiffe://test.example/pod", "all workers would have one identity")]
-    [InlineData("SECURE_COLLECTIVES_IDENTITY_TEMPLATE", "spiffe://test.example/{job}/{rank}", "not of the form 'spiffe://test.example/{job}/")]
+    [InlineData("SECURE_COLLECTIVES_IDENTITY_TEMPLATE", "spiffe://test.example/{job}/{rank}",
+        "not of the form 'spiffe://test.example/{job}/")]
     [InlineData("SECURE_COLLECTIVES_IDENTITIES", "/no/such/list", "/no/such/list")]
     public Task Train_WrongVariable_IsUsage(string name, string value, string words) => EndsAsync(ExitCode.Usage, words, (name, value));
 

@@ -97,6 +97,11 @@ internal static class NamespaceRules
         ["CommandLine"] = [Api, "Security.Identity"],
         ["CommandLine.Launch"] = [Api, "CommandLine", "Identity", "Security.Identity"],
         ["Cli"] = [],
+        ["Cli.Doctor"] =
+        [
+            Api, "Cli.Pki", "CommandLine", "Identity", "Membership", "Security.Identity", "Security.Keys", "Security.Sealing",
+            "Security.Sealing.IpsecMb",
+        ],
         ["Cli.Launch"] = ["CommandLine", "CommandLine.Launch", "Security.Identity"],
         ["Cli.Pki"] = ["CommandLine", "Identity", "Security.Identity"],
         ["Cli.Train"] = [Api, "Cli", "CommandLine"],

@@ -22,6 +22,7 @@ internal static class KubernetesManifests
     public static V1Container Worker => Pod.Containers.Single();
 
     private static T[] Of<T>(string file) =>
-        [.. KubernetesYaml.LoadAllFromString(File.ReadAllText(RepositoryRoot.PathOf("deploy", "kubernetes", file)), CustomTypes, strict: true)
+        [.. KubernetesYaml.LoadAllFromString(
+            File.ReadAllText(RepositoryRoot.PathOf("deploy", "kubernetes", file)), CustomTypes, strict: true)
             .OfType<T>()];
 }

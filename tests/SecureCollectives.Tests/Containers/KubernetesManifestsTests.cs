@@ -4,7 +4,9 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Tests.Containers;
 
-/// <summary>What matters of the manifests that users copy: names that must agree, the identities, what a pod may do, and the ports.</summary>
+/// <summary>
+/// What matters of the manifests that users copy: names that must agree, the identities, what a pod may do, and the ports.
+/// </summary>
 public sealed class KubernetesManifestsTests
 {
     private const string JobNameLabel = "batch.kubernetes.io/job-name";

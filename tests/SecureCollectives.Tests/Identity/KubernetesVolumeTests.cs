@@ -66,7 +66,8 @@ public sealed class KubernetesVolumeTests : IDisposable
             "unshare",
             [
                 "--mount", "--", "sh", "-c",
-                "mount --bind \"$0\" \"$0\" && mount -o remount,bind,ro \"$0\" && exec setpriv --reuid \"$1\" --regid \"$1\" --groups \"$2\" "
+                "mount --bind \"$0\" \"$0\" && mount -o remount,bind,ro \"$0\" && exec setpriv --reuid \"$1\" --regid \"$1\" --groups "
+                    + "\"$2\" "
                     + "--inh-caps=-all --bounding-set=-all -- \"$3\" open Aead 0",
                 volume, User, FsGroup, Path.Combine(AppContext.BaseDirectory, "testing-worker"),
             ])

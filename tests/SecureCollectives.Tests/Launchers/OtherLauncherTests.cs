@@ -91,7 +91,8 @@ public sealed class OtherLauncherTests
     {
         var options = Variables.Read(
             ("SECURE_COLLECTIVES_RANK", "1"), ("SECURE_COLLECTIVES_WORLD_SIZE", "2"), ("SECURE_COLLECTIVES_LOCAL_RANK", "1"),
-            ("SECURE_COLLECTIVES_LOCAL_WORLD_SIZE", "2"), ("SECURE_COLLECTIVES_MASTER_ADDR", "a"), ("SECURE_COLLECTIVES_MASTER_PORT", "1234"),
+            ("SECURE_COLLECTIVES_LOCAL_WORLD_SIZE", "2"), ("SECURE_COLLECTIVES_MASTER_ADDR", "a"),
+                ("SECURE_COLLECTIVES_MASTER_PORT", "1234"),
             ("SECURE_COLLECTIVES_RUN_ID", "r"), ("RANK", "5"), ("WORLD_SIZE", "9"), ("LOCAL_RANK", "7"), ("LOCAL_WORLD_SIZE", "8"),
             ("MASTER_ADDR", "b"), ("MASTER_PORT", "tcp://10.0.0.1:80"), ("OMPI_COMM_WORLD_RANK", "3"), ("OMPI_COMM_WORLD_SIZE", "4"));
         Variables.AssertPlace((1, 2, 1, 2, "a", 1234, "r"), options);

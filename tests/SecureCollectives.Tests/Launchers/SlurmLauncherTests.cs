@@ -26,7 +26,8 @@ public sealed class SlurmLauncherTests
         Assert.Equal("slurm.4711.2.1", Variables.Read([("SLURM_RESTART_COUNT", "1"), .. Step]).RunId);
 
     [Fact]
-    public void Read_OneNode_StaysOnIt() => Assert.Equal("127.0.0.1", Variables.Read([("SLURM_STEP_NUM_NODES", "1"), .. Step]).MasterAddress);
+    public void Read_OneNode_StaysOnIt() =>
+        Assert.Equal("127.0.0.1", Variables.Read([("SLURM_STEP_NUM_NODES", "1"), .. Step]).MasterAddress);
 
     /// <summary>A batch script and the shell of salloc see all tasks of the allocation and are one process.</summary>
     [Fact]

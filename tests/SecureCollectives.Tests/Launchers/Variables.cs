@@ -14,7 +14,8 @@ internal static class Variables
     /// <param name="options">What was read.</param>
     public static void AssertPlace((int, int, int?, int, string, int, string) expected, JobOptions options) => Assert.Equal(
         expected,
-        (options.Rank, options.WorldSize, options.LocalRank, options.LocalWorldSize, options.MasterAddress, options.MasterPort, options.RunId));
+        (options.Rank, options.WorldSize, options.LocalRank, options.LocalWorldSize, options.MasterAddress, options.MasterPort,
+            options.RunId));
 
     /// <summary>What is wrong, told by reading or by joining.</summary>
     public static string Refusal(params (string Name, string Value)[] variables)

@@ -234,7 +234,8 @@ public sealed class AutomaticSuiteTests
         var control = new ControlPlane(identity, cluster.Logs);
         var master = new HostPort(options.MasterAddress, options.MasterPort);
         var coordinator = WorkerId.Create(identity.Worker.TrustDomain, identity.Worker.Job, 0);
-        await using var connection = await control.ConnectAsync(master, coordinator, JobRoster.MaxBytes(2, IdentityMap.Default), CancellationToken.None);
+        await using var connection = await control.ConnectAsync(
+            master, coordinator, JobRoster.MaxBytes(2, IdentityMap.Default), CancellationToken.None);
         var request = new JoinRequest
         {
             RunId = options.RunId,

@@ -50,7 +50,8 @@ internal sealed class FalseCoordinator : IAsyncDisposable
         public override async Task Join(JoinRequest request, IServerStreamWriter<JoinUpdate> responseStream, ServerCallContext context)
         {
             Assert.True(HostPort.TryParse(request.Endpoint, out var endPoint));
-            var caller = new RosterMember(ControlPlane.Caller(context, own.Id, DateTimeOffset.UtcNow).Worker, endPoint, request.Nonce.Memory,
+            var caller = new RosterMember(
+                ControlPlane.Caller(context, own.Id, DateTimeOffset.UtcNow).Worker, endPoint, request.Nonce.Memory,
                 SuiteAnnouncement.Read(request.Suites.Span)!)
             { Cores = RosterMember.CoresOf(request.Cores) };
             var roster = Roster.Parser.ParseFrom(JobRoster.Write(JobRoster.FirstEpoch, [own, caller]));

@@ -19,7 +19,8 @@ public sealed class JobLifetimeTests
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => initiator);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => acceptor);
-        var late = await Assert.ThrowsAsync<ObjectDisposedException>(() => jobs[0].OpenCommunicatorAsync("late", new CommunicatorOptions()));
+        var late = await Assert.ThrowsAsync<ObjectDisposedException>(
+            () => jobs[0].OpenCommunicatorAsync("late", new CommunicatorOptions()));
         Assert.Equal("The job was disposed; join it again to open communicators.\nObject name: 'Job'.", late.Message);
     }
 

@@ -19,7 +19,8 @@ public sealed class PortRangeTests
         await using var cluster = new LocalCluster(Workers);
         // Control of two, since rank 0's has the master's port, and the lanes of three.
         var first = FreeRange(2 + Workers);
-        var jobs = await Task.WhenAll(Enumerable.Range(0, Workers).Select(rank => cluster.JoinAsync(Options(cluster, rank, first, 2 + Workers))));
+        var jobs = await Task.WhenAll(
+            Enumerable.Range(0, Workers).Select(rank => cluster.JoinAsync(Options(cluster, rank, first, 2 + Workers))));
         await LocalCluster.OpenAllAsync(jobs, "ranged", () => new CommunicatorOptions { LocalTransport = LocalTransport.Tcp });
 
         var ports = Enumerable.Range(0, Workers).Select(rank => RunningJob.Ports(cluster, rank)).ToArray();
@@ -39,7 +40,8 @@ public sealed class PortRangeTests
         var failure = await Assert.ThrowsAsync<MembershipException>(() => cluster.JoinAsync(Options(cluster, 1, first, 2)));
         Assert.Equal(MembershipError.Address, failure.Error);
         Assert.Equal(
-            $"All ports of the range {first}-{first + 1} are in use at 127.0.0.1. Each worker of a host takes one for control, but for rank 0, "
+            $"All ports of the range {first}-{first + 1} are in use at 127.0.0.1. Each worker of a host takes one for control, but for "
+                + "rank 0, "
                 + "and one for each kind of lanes that it uses, 5 at most. Widen SECURE_COLLECTIVES_PORT_RANGE.",
             failure.Message);
     }

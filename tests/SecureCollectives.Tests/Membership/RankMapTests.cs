@@ -68,7 +68,8 @@ public sealed class RankMapTests
 
         Assert.Equal(MembershipError.ParametersDiffer, failure.Error);
         Assert.Contains(
-            $"identities is {maps[1].Fingerprint} at rank 1 and {maps[0].Fingerprint} at rank 0", failure.Message, StringComparison.Ordinal);
+            $"identities is {maps[1].Fingerprint} at rank 1 and {maps[0].Fingerprint} at rank 0", failure.Message,
+                StringComparison.Ordinal);
     }
 
     /// <summary>Workers of two jobs in one pool: their certificates cannot tell them apart, their jobs' names do.</summary>
@@ -141,7 +142,8 @@ public sealed class RankMapTests
 
         var failure = await Assert.ThrowsAsync<MembershipException>(() => cluster.JoinAsync(options));
 
-        Assert.Contains("Line 2 of '" + options.IdentitiesPath + "' gives rank 1 the identity of rank 0 (line 1): either could pass for the "
+        Assert.Contains("Line 2 of '" + options.IdentitiesPath + "' gives rank 1 the identity of rank 0 (line 1): either could pass for "
+            + "the "
             + "other", failure.Message, StringComparison.Ordinal);
     }
 
@@ -170,7 +172,8 @@ public sealed class RankMapTests
     private static async Task SumAsync(Job[] jobs, Protection protection, TransportKind transport)
     {
         var members = await LocalCluster.OpenAllAsync(
-            jobs, "sum", () => new CommunicatorOptions { Protection = protection, Transport = transport, LocalTransport = LocalTransport.Tcp });
+            jobs, "sum", () =>
+                new CommunicatorOptions { Protection = protection, Transport = transport, LocalTransport = LocalTransport.Tcp });
         await LocalCluster.RunAsync(members, async member =>
         {
             float[] values = [member.Rank + 1, 1];

@@ -71,7 +71,8 @@ public sealed unsafe class IpsecMbLibraryTests
                 ? (nint)(delegate* unmanaged[Cdecl]<uint>)&TooNew : throw new InvalidOperationException(name));
 
         Assert.Null(library.Functions);
-        Assert.Equal($"{Path} is version 2.1.0, which was not reviewed; reviewed versions: 1.2.0, 1.2.1, 1.3.0, 1.4.0, 1.5.0, 2.0.0, 2.0.1, "
+        Assert.Equal($"{Path} is version 2.1.0, which was not reviewed; reviewed versions: 1.2.0, 1.2.1, 1.3.0, 1.4.0, 1.5.0, 2.0.0, "
+            + "2.0.1, "
             + "2.0.2", library.Reason);
     }
 
