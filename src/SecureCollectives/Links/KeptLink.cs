@@ -164,9 +164,7 @@ internal abstract class KeptLink
     protected abstract Task ReplaceAsync(LinkWant want, CancellationToken cancellationToken);
 
     /// <summary>Called when no more links will be opened.</summary>
-    protected virtual void OnEnded()
-    {
-    }
+    protected virtual void OnEnded() { }
 
     protected void Want(LinkEnd why, ulong number)
     {
@@ -181,10 +179,7 @@ internal abstract class KeptLink
     protected Task<SurrenderedLink> SurrenderAsync(CancellationToken cancellationToken) =>
         Setting.Owner.SurrenderAsync(Peer, cancellationToken);
 
-    /// <summary>
-    /// Surrenders the link with this number, but no later one. The owner takes orders one by one, so a link that is attached after this
-    /// call is safe.
-    /// </summary>
+    /// <summary>Surrenders the link with this number. The owner takes orders one by one, so a link attached after this call is safe.</summary>
     /// <returns>Null if the owner has a later link.</returns>
     protected Task<SurrenderedLink>? TrySurrender(ulong number, CancellationToken cancellationToken)
     {
@@ -246,9 +241,7 @@ internal abstract class KeptLink
     /// <summary>Ends the attempts to replace the link; the operations that need it fail.</summary>
     /// <param name="reason">The reason of their failure.</param>
     /// <param name="words">The reason in words.</param>
-    /// <param name="number">
-    /// The link that could not be replaced; if it has a successor, nothing happens. Null to fail whatever the current link.
-    /// </param>
+    /// <param name="number">The link that could not be replaced; nothing happens if it has a successor. Null for the current link.</param>
     protected void Fail(AbortReason reason, string words, ulong? number = null)
     {
         var why = $"no new link to rank {Peer} could be opened: {words}";
