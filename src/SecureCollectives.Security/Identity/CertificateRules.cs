@@ -252,7 +252,7 @@ internal static class CertificateRules
         if ((flags & NotOurs) != 0 || elements.Count < 2 || !IsSame(elements[0].Certificate, leaf)
             || !roots.Any(root => IsSame(root, elements[^1].Certificate)))
         {
-            const string Words = "The certificate was not issued by an authority we trust: its chain does not lead to one of our trust roots.";
+            const string Words = "The certificate was not issued by an authority we trust: its chain leads to none of our trust roots.";
             return Refuse(CertificateRefusal.UntrustedIssuer, Words, worker);
         }
 

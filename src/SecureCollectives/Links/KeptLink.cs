@@ -179,7 +179,7 @@ internal abstract class KeptLink
     protected Task<SurrenderedLink> SurrenderAsync(CancellationToken cancellationToken) =>
         Setting.Owner.SurrenderAsync(Peer, cancellationToken);
 
-    /// <summary>Surrenders the link with this number. The owner takes orders one by one, so a link attached after this call is safe.</summary>
+    /// <summary>Surrenders the link with this number. The owner takes orders in turn, so a link attached after this call is safe.</summary>
     /// <returns>Null if the owner has a later link.</returns>
     protected Task<SurrenderedLink>? TrySurrender(ulong number, CancellationToken cancellationToken)
     {
