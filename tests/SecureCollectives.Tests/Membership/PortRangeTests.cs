@@ -37,11 +37,13 @@ public sealed class PortRangeTests
         using var one = Listen(first);
         using var other = Listen(first + 1);
 
-        var failure = await Assert.ThrowsAsync<MembershipException>(() => cluster.JoinAsync(Options(cluster, 1, first, 2)));
+        var options = Options(cluster, 1, first, 2);
+        // So that the worker listens at once, and not only when it has reached rank 0.
+        options.BindAddress = "127.0.0.1";
+        var failure = await Assert.ThrowsAsync<MembershipException>(() => cluster.JoinAsync(options));
         Assert.Equal(MembershipError.Address, failure.Error);
         Assert.Equal(
-            $"All ports of the range {first}-{first + 1} are in use at 127.0.0.1. Each worker of a host takes one for control, but for "
-                + "rank 0, "
+            $"All ports of the range {first}-{first + 1} are in use at 127.0.0.1. Each worker of a host takes one for control, but for rank 0, "
                 + "and one for each kind of lanes that it uses, 5 at most. Widen SECURE_COLLECTIVES_PORT_RANGE.",
             failure.Message);
     }
