@@ -66,7 +66,9 @@ internal sealed class AttemptFailures(int peer, TimeSpan giveUpAfter)
     {
         (ConnectionFailure.Refused, _) => _refused >= MaxRefused ? AbortReason.PeerLost : null,
         (ConnectionFailure.ClosedAfterHandshake, _) => _closed >= ControlPlane.MaxRefusals ? AbortReason.PeerLost : null,
-        (ConnectionFailure.TlsFailed or ConnectionFailure.OtherPeer, _) => AbortReason.AuthenticationFailed,
+        // A certificate that has expired is final here, too: links are replaced well before, so nobody has renewed it.
+        (ConnectionFailure.TlsFailed or ConnectionFailure.OtherPeer or ConnectionFailure.NotTrustedNow, _) =>
+            AbortReason.AuthenticationFailed,
         (not null, _) => null,
         (_, StatusCode.NotFound) => _missing >= MaxMissing ? AbortReason.Closed : null,
         (_, StatusCode.Unavailable or StatusCode.AlreadyExists or StatusCode.DeadlineExceeded or StatusCode.Cancelled) => null,

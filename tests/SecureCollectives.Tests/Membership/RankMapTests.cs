@@ -91,6 +91,7 @@ public sealed class RankMapTests
         var map = TemplateIdentities.Parse(Template, null);
         var foreign = cluster.OptionsWith(1, cluster.Pki, map.Create(TestPki.DefaultTrustDomain, "job-b", 1));
         foreign.IdentityTemplate = Template;
+        foreign.JoinTimeout = TimeSpan.FromSeconds(5);
 
         var failure = await RefuseAsync(cluster, With(cluster, 0, map, options => options.IdentityTemplate = Template), foreign);
 
