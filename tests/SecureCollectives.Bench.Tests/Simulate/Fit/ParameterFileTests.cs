@@ -37,7 +37,7 @@ public sealed class ParameterFileTests
     }
 
     [Theory]
-    [InlineData("\"schema\": 1", "\"schema\": 2", "no parameters of this version")]
+    [InlineData("\"schema\": 1", "\"schema\": 2", "not contain parameters of this version")]
     [InlineData("\"switchSeconds\": 2.5E-06", "\"switchSeconds\": -1", "SwitchSeconds must be")]
     public void Read_AlteredParameters_SaysWhat(string original, string altered, string expected)
     {
