@@ -53,9 +53,11 @@ public sealed class KubernetesVolumeTests : IDisposable
         Run("chown", $"0:{group}", new FileInfo(files.Key).ResolveLinkTarget(returnFinalTarget: true)!.FullName);
         Run("chmod", mode, files.Key);
         Run("chmod", "755", _directory.Path);
+        using var port = ReservedPort.Draw();
         var place = new JobOptions
         {
             WorldSize = 1,
+            MasterPort = port.Number,
             RunId = "pod",
             CertificatePath = files.Certificate,
             KeyPath = files.Key,
