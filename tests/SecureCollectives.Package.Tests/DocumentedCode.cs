@@ -20,6 +20,6 @@ internal static partial class DocumentedCode
             .Select(match => match.Groups["text"].Value),
     ];
 
-    [GeneratedRegex(@"^```(?<language>\w*)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^```(?<language>\w*)(?: [^\n]*)?\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
 }
