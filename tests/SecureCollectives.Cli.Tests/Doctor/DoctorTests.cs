@@ -59,9 +59,10 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public async Task Doctor_KeyThatOthersCanRead_SaysSo()
     {
-        File.SetUnixFileMode(Files().Key, ReadableByOthers);
+        var files = Files();
+        File.SetUnixFileMode(files.Key, ReadableByOthers);
 
-        await FindsAsync([], "is open to other users of this machine");
+        await FindsAsync([], files, "is open to other users of this machine");
     }
 
     [Fact]
