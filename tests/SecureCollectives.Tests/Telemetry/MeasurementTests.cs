@@ -212,6 +212,7 @@ public sealed class MeasurementTests
         var master = Task.Run(() => cluster.JoinAsync(cluster.Options(0)));
         var other = cluster.Options(1);
         other.RunId = "another-run";
+        other.JoinTimeout = TimeSpan.FromSeconds(3);
         await Assert.ThrowsAsync<MembershipException>(() => Task.Run(() => cluster.JoinAsync(other))).WaitAsync(Limit);
         await measured.ReportedAsync(Refusals, "securecollectives.refusal.reason", "other-run").WaitAsync(Limit);
 
