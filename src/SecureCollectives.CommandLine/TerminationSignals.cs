@@ -10,7 +10,7 @@ internal sealed class TerminationSignals : IDisposable
     private const int Sighup = 1;
     private const int Sigterm = 15;
 
-    private static int s_ofProcess;
+    private static int _ofProcess;
 
 #pragma warning disable CA2213 // See Dispose.
     private readonly CancellationTokenSource _received = new();
@@ -26,7 +26,7 @@ internal sealed class TerminationSignals : IDisposable
     ];
 
     /// <summary>The number of the first signal that any instance took, or null.</summary>
-    public static int? ReceivedByProcess => NumberOrNull(ref s_ofProcess);
+    public static int? ReceivedByProcess => NumberOrNull(ref _ofProcess);
 
     public CancellationToken Token => _received.Token;
 
@@ -48,7 +48,7 @@ internal sealed class TerminationSignals : IDisposable
     /// <summary>Takes a signal, at any time.</summary>
     internal void Take(int number)
     {
-        Interlocked.CompareExchange(ref s_ofProcess, number, 0);
+        Interlocked.CompareExchange(ref _ofProcess, number, 0);
         Interlocked.CompareExchange(ref _first, number, 0);
         _received.Cancel();
     }

@@ -1,8 +1,8 @@
-using SecureCollectives.CommandLine;
 using SecureCollectives.Bench.Results;
 using SecureCollectives.Bench.Simulate.Fit;
 using SecureCollectives.Bench.Simulate.Model;
 using SecureCollectives.Bench.Simulate.Scale;
+using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Simulate;
 
