@@ -139,11 +139,16 @@ internal sealed class FaultedJob : IAsyncDisposable
         }
 
         int[] processes = [.. Workers.Select(worker => worker.Id)];
-        for (var started = Stopwatch.GetTimestamp(); ;)
+        var started = Stopwatch.GetTimestamp();
+        var (calmSince, sockets) = (started, -1);
+        while (true)
         {
             var use = ResourceUse.Of(processes);
-            var (first, seconds) = (before ?? use, Stopwatch.GetElapsedTime(started));
-            if (seconds > SettleLimit || (before is null ? seconds > SettleLimit / 5 : !use.HasGrown(first, processes.Length)))
+
+            // On a busy machine workers are still connecting to their arbiters after the warm-up.
+            (calmSince, sockets) = use.Sockets == sockets ? (calmSince, sockets) : (Stopwatch.GetTimestamp(), use.Sockets);
+            if (Stopwatch.GetElapsedTime(started) > SettleLimit
+                || (before is null ? Stopwatch.GetElapsedTime(calmSince) > SettleLimit / 2 : !use.HasGrown(before, processes.Length)))
             {
                 return use;
             }
