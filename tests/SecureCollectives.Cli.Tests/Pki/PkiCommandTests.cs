@@ -37,7 +37,7 @@ public sealed class PkiCommandTests : IDisposable
         var before = File.ReadAllText(Path.Combine(_authority, "ca.pem"));
 
         (var code, _, var error) = await RunAsync("init", "--ca", _authority);
-        AssertOneLine(error, "exists already");
+        AssertOneLine(error, "already exists");
         Assert.Equal(ExitCode.Usage, code);
         Assert.Equal(before, File.ReadAllText(Path.Combine(_authority, "ca.pem")));
 
@@ -110,7 +110,7 @@ public sealed class PkiCommandTests : IDisposable
     [InlineData("spiffe://example.org/ns/ml/job/{job}/rank-{rank}", "spiffe://example.org/ns/ml/job/demo/rank-2",
         "Accepted as rank 2 of job 'demo' in trust domain 'example.org'.")]
     [InlineData("spiffe://example.org/pool/{rank}", "spiffe://example.org/pool/2",
-        "Accepted as rank 2 in trust domain 'example.org', of whatever job.")]
+        "Accepted as rank 2 in trust domain 'example.org', of any job.")]
     public async Task Issue_IdentityTemplate_MakesThoseIdentitiesAndInspectKnowsThem(string template, string identity, string accepted)
     {
         await InitAsync();
@@ -131,7 +131,7 @@ public sealed class PkiCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("spiffe://example.com/{job}/{rank}", "of trust domain 'example.com', but the authority")]
+    [InlineData("spiffe://example.com/{job}/{rank}", "trust domain 'example.com', but the authority")]
     [InlineData("spiffe://example.org/{job}", "all workers would have one identity")]
     public async Task Issue_IdentityTemplateOfNoUse_WritesNothing(string template, string words)
     {
@@ -153,7 +153,7 @@ public sealed class PkiCommandTests : IDisposable
 
         (var code, _, var error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0-2");
         Assert.Equal(ExitCode.Usage, code);
-        AssertOneLine(error, "rank-1.pem' exists already");
+        AssertOneLine(error, "rank-1.pem' already exists");
         Assert.Equal(["ca.pem", "rank-1-key.pem", "rank-1.pem"], FilesIn(directory));
         Assert.Equal(before, File.ReadAllText(Path.Combine(directory, "rank-1.pem")));
 
@@ -200,7 +200,7 @@ public sealed class PkiCommandTests : IDisposable
     {
         await InitAsync();
         (_, var output, _) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0", "--lifetime", "30d");
-        Assert.Contains("Valid until 2030-01-09 03:04:05 UTC, when the authority ends.", output, StringComparison.Ordinal);
+        Assert.Contains("Valid until 2030-01-09 03:04:05 UTC, when the authority expires.", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class ThrowawayCommandTests : IDisposable
 
         var (code, _, error) = await RunAsync("--job", "demo", "--rank", "0-1");
         Assert.Equal(ExitCode.Usage, code);
-        Assert.Contains("exists already; nothing was written", error, StringComparison.Ordinal);
+        Assert.Contains("already exists; nothing was written", error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(OwnDirectory(0)));
         Assert.Equal(before, File.ReadAllText(FilesOf(1).Key));
     }

@@ -25,8 +25,8 @@ public sealed class DigitsTests
 
     [Theory]
     [InlineData("1,2,3", "Line 1 has 3 fields instead of 65.")]
-    [InlineData("17", "Line 1 has '17' where a number from 0 to 16 belongs.")]
-    [InlineData("-1", "Line 1 has '-1' where a number from 0 to 16 belongs.")]
+    [InlineData("17", "Line 1 has '17' where a number from 0 to 16 is expected.")]
+    [InlineData("-1", "Line 1 has '-1' where a number from 0 to 16 is expected.")]
     public void Read_BadLine_NamesIt(string start, string message)
     {
         var line = start.Contains(',') ? start : start + string.Concat(Enumerable.Repeat(",0", DigitsDataset.Pixels));
