@@ -8,7 +8,8 @@ namespace SecureCollectives.CommandLine.Tests.Launch;
 public sealed class LauncherTests : IDisposable
 {
     /// <summary>
-    /// Short for the periods that a test waits for. Ample for copying output, which ends by itself when the last process that holds it ends.
+    /// Short where a test waits for the period to end. Ample for copying output, which ends by itself when the last process that holds the
+    /// output ends.
     /// </summary>
     private static readonly LaunchGrace Grace = new()
     {
