@@ -87,7 +87,7 @@ internal static class InspectCommand
             output.WriteLine($"Valid until {UtcTime.Text(notAfter)}, for another {UtcTime.Left(notAfter - now)}.");
             if (trustDomain is null)
             {
-                output.WriteLine("The authority's certificate names no trust domain; only workers of this one accept the certificate.");
+                output.WriteLine("Only workers of the same trust domain accept it; the authority's certificate names none.");
             }
         }
         else

@@ -41,10 +41,10 @@ internal static partial class TrainCommand
             ("tls+aead", Protection.TlsAndAead),
             ("plaintext", Protection.UnsafePlaintext));
         var transport = ChoiceOption.Create(
-            "--transport", "How gradients are carried.", ("tcp", TransportKind.Tcp), ("grpc", TransportKind.Grpc));
+            "--transport", "How gradients are sent.", ("tcp", TransportKind.Tcp), ("grpc", TransportKind.Grpc));
         var localTransport = ChoiceOption.Create(
             "--local-transport",
-            "How gradients are carried between workers on the same host, with --transport tcp. auto takes "
+            "How gradients are sent between workers on the same host, with --transport tcp. auto takes "
                 + "SECURE_COLLECTIVES_LOCAL_TRANSPORT, or memory if that is not set.",
             ("auto", LocalTransport.Automatic),
             ("memory", LocalTransport.Memory),
