@@ -6,5 +6,5 @@ public sealed class HelpTextTests
     [InlineData("one\ntwo", "one two")]
     [InlineData("one\ntwo\n\nthree", "one two\n\nthree")]
     [InlineData("one\n\n  example a\n  example b\n\ntwo\nthree", "one\n\n  example a\n  example b\n\ntwo three")]
-    public void Unwrap_Paragraphs_AreALineEach(string text, string expected) => Assert.Equal(expected, HelpText.Unwrap(text));
+    public void Unwrap_Paragraphs_BecomeOneLineEach(string text, string expected) => Assert.Equal(expected, HelpText.Unwrap(text));
 }

@@ -7,7 +7,7 @@ public sealed class LogThrottleTests
     private readonly ManualTime _time = new(DateTimeOffset.UnixEpoch);
 
     [Fact]
-    public void MayLog_SameKind_OnceAMinute()
+    public void MayLog_SameKind_OncePerMinute()
     {
         var throttle = new LogThrottle(_time);
         Assert.True(throttle.MayLog("10.0.0.1", "expired"));
@@ -33,7 +33,7 @@ public sealed class LogThrottleTests
     }
 
     [Fact]
-    public void MayLog_ManySources_IsBoundedAMinute()
+    public void MayLog_ManySources_IsBoundedPerMinute()
     {
         var throttle = new LogThrottle(_time);
         Assert.Equal(LogThrottle.MaxKinds, Enumerable.Range(0, 1000).Count(source => throttle.MayLog($"{source}", "expired")));

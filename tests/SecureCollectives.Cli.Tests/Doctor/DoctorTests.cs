@@ -7,7 +7,7 @@ using SecureCollectives.Identity;
 
 namespace SecureCollectives.Cli.Tests.Doctor;
 
-/// <summary>The real program in the environment of a worker that is set up well, or broken in one way.</summary>
+/// <summary>The real program in a worker environment that is either correct or broken in one way.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class DoctorTests : IDisposable
 {
@@ -25,7 +25,7 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
-    public async Task Doctor_WorkerThatIsSetUpWell_FindsNoProblem()
+    public async Task Doctor_ValidSetup_FindsNoProblem()
     {
         var (code, output) = await RunAsync(Files());
 
@@ -36,7 +36,7 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
-    public async Task Doctor_WithoutAnEnvironment_NamesAllThatIsMissing() => await FindsAsync(
+    public async Task Doctor_EmptyEnvironment_NamesAllMissingVariables() => await FindsAsync(
         new Dictionary<string, string?>
         {
             ["RANK"] = null,
@@ -57,7 +57,7 @@ public sealed class DoctorTests : IDisposable
         await FindsAsync(new Dictionary<string, string?> { [name] = value }, words);
 
     [Fact]
-    public async Task Doctor_KeyThatOthersCanRead_SaysSo()
+    public async Task Doctor_KeyReadableByOthers_ReportsIt()
     {
         var files = Files();
         File.SetUnixFileMode(files.Key, ReadableByOthers);
@@ -66,7 +66,7 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
-    public async Task Doctor_CertificateThatHasExpired_SaysSo()
+    public async Task Doctor_ExpiredCertificate_ReportsIt()
     {
         var files = _pki.WriteFiles(_directory.Path, _pki.Worker(0), TimeSpan.FromMinutes(1), _pki.Now - TimeSpan.FromHours(1));
 
@@ -74,7 +74,7 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
-    public async Task Doctor_CertificateOfAnotherAuthority_SaysSo()
+    public async Task Doctor_CertificateOfAnotherAuthority_ReportsIt()
     {
         using var other = new TestPki();
         var files = Files();
@@ -84,7 +84,7 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
-    public async Task Doctor_PortThatIsInUse_NamesIt()
+    public async Task Doctor_PortInUse_NamesIt()
     {
         using var listener = new TcpListener(IPAddress.Loopback, _port.Number);
         listener.Start();
@@ -112,7 +112,7 @@ public sealed class DoctorTests : IDisposable
         var (code, output) = await RunAsync(files, changes);
 
         Assert.Equal(ExitCode.Failed, code);
-        // Wrapped lines as they were written.
+        // Undo the wrapping of lines.
         var text = string.Join(' ', output.Select(line => line.Trim()));
         Assert.All(words, expected => Assert.Contains(expected, text, StringComparison.Ordinal));
     }

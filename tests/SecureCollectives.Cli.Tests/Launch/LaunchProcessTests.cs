@@ -3,10 +3,10 @@ using SecureCollectives.CommandLine.Launch;
 
 namespace SecureCollectives.Cli.Tests.Launch;
 
-/// <summary>The real program, with shells as workers. After each of its ends nothing of it may be left.</summary>
+/// <summary>The real program, with shells as workers. However it ends, it must leave no files behind.</summary>
 public sealed class LaunchProcessTests : IDisposable
 {
-    /// <summary>Far less than what runs here would by itself.</summary>
+    /// <summary>Far less than the time for which these workers would run by themselves.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryDirectory _runtimeDirectory = new();
@@ -36,7 +36,7 @@ public sealed class LaunchProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Launch_Workers_FindTheirPlaceInTheEnvironment()
+    public async Task Launch_Workers_ReceiveTheirPlaceInTheEnvironment()
     {
         using var launch = Launch(2, """
             echo place $RANK $WORLD_SIZE $LOCAL_RANK $LOCAL_WORLD_SIZE $MASTER_ADDR $SECURE_COLLECTIVES_JOB $SECURE_COLLECTIVES_LAUNCHER_PID
@@ -51,7 +51,7 @@ public sealed class LaunchProcessTests : IDisposable
         Assert.Contains($"[0] place 0 2 0 2 127.0.0.1 local {launch.Id}", output);
         Assert.Contains($"[1] place 1 2 1 2 127.0.0.1 local {launch.Id}", output);
         Assert.Contains("[1] files 700 600 600 600", output);
-        // The workers' keys and no other: the CA's was never written.
+        // Only the workers' keys: the CA's key is never written.
         Assert.Contains("[0] keys rank-0.key rank-1.key", output);
         var runs = output.Where(line => line.Contains("] run ")).Select(line => line[4..]).ToArray();
         Assert.Equal(2, runs.Length);
@@ -59,9 +59,9 @@ public sealed class LaunchProcessTests : IDisposable
         Assert.Matches("^run [0-9a-f]{32} [0-9]+$", runs[0]);
     }
 
-    /// <summary>Its certificates are of the default form, whatever the user's own workers have.</summary>
+    /// <summary>The launcher's certificates have the default form, whatever form the user's other workers have.</summary>
     [Fact]
-    public async Task Launch_RankMapAroundIt_IsNotTheWorkers()
+    public async Task Launch_IdentityMapInItsEnvironment_IsNotPassedToTheWorkers()
     {
         using var launch = ProgramProcess.Start(
             "secure-collectives",
@@ -80,10 +80,10 @@ public sealed class LaunchProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Launch_OneWorkerFails_OthersSayWhomTheyBlameAndItsExitCodeCounts()
+    public async Task Launch_OneWorkerFails_OthersReportTheCulpritAndItsExitCodeIsReturned()
     {
         using var files = new TemporaryDirectory();
-        // Rank 1 goes on when rank 0 is gone for the launcher too: until that has taken note, the process can still be signalled.
+        // Rank 1 continues once the launcher has reaped rank 0: until then, the process can still be signalled.
         using var launch = Launch(2, """
             if [ $RANK = 0 ]; then while [ ! -p $1/pipe ]; do :; done; echo $$ >$1/pipe; exit 7; fi
             mkfifo $1/pipe; read peer <$1/pipe; while kill -0 $peer 2>/dev/null; do :; done; echo I blame rank 0 >&2; exit 5
@@ -108,10 +108,10 @@ public sealed class LaunchProcessTests : IDisposable
     [Theory]
     [InlineData(ProgramProcess.Sigint)]
     [InlineData(ProgramProcess.Sigterm)]
-    public async Task Launch_AskedToEnd_PassesTheSignalOnToAllWorkers(int signal)
+    public async Task Launch_Signalled_PassesTheSignalToAllWorkers(int signal)
     {
         Assert.SkipWhen(signal == ProgramProcess.Sigint && ProgramProcess.InterruptIsIgnored,
-            "This process was started with SIGINT ignored, and passes that on.");
+            "This process was started with SIGINT ignored, which its children inherit.");
         var (passed, other) = signal == ProgramProcess.Sigint ? ("INT", "TERM") : ("TERM", "INT");
         using var launch = Launch(3, $"""
             trap 'echo wrong signal' {other}; trap 'echo caught; kill $! 2>/dev/null; exit 0' {passed}; sleep 600 & echo ready; wait
@@ -130,9 +130,9 @@ public sealed class LaunchProcessTests : IDisposable
     [Theory]
     [InlineData("echo process $$; exec sleep 600")]
     [InlineData("trap '' INT; echo process $$; exec sleep 600")]
-    public async Task Launch_LauncherKilled_OwnVerbsEndWithAllThatTheyStarted(string script)
+    public async Task Launch_LauncherKilled_OwnVerbsAndTheirChildrenEnd(string script)
     {
-        // The own verb is launch itself: it ends its own worker and removes its own directory as well as the dead launcher's.
+        // The own verb is launch itself: it ends its worker and removes both its own directory and the dead launcher's.
         using var launch = ProgramProcess.Start(
             "secure-collectives", _runtimeDirectory, "launch", "-n", "2", "--", "launch", "-n", "1", "--", "/bin/sh", "-c", script);
         var lines = await launch.LinesAsync(2, line => line.Contains(" process ", StringComparison.Ordinal));
@@ -148,11 +148,11 @@ public sealed class LaunchProcessTests : IDisposable
         }
     }
 
-    /// <summary>Programs that know nothing of their launcher, and the shell's child of one.</summary>
+    /// <summary>Workers that know nothing of the launcher, and their child processes.</summary>
     [Theory]
     [InlineData("sleep 600 & echo process $!; wait")]
     [InlineData("trap '' INT TERM; sleep 600 & echo process $!; wait")]
-    public async Task Launch_LauncherKilled_ForeignWorkersEndAndTheirKeysGo(string script)
+    public async Task Launch_LauncherKilled_ForeignWorkersEndAndTheirKeysAreRemoved(string script)
     {
         using var launch = Launch(2, script);
         var lines = await launch.LinesAsync(2, line => line.Contains(" process ", StringComparison.Ordinal));
@@ -162,7 +162,7 @@ public sealed class LaunchProcessTests : IDisposable
         Process[] processes = [.. ids.Concat(shells).Append(guard).Select(Process.GetProcessById)];
         launch.Signal(ProgramProcess.Sigkill);
 
-        // The guard's end comes last, and the directory is looked at after it.
+        // The guard ends last. Dispose checks the directory after that.
         using var limit = new CancellationTokenSource(Limit);
         foreach (var process in processes)
         {
@@ -174,7 +174,7 @@ public sealed class LaunchProcessTests : IDisposable
     private static string[] CommandLineOf(int process) => File.ReadAllText($"/proc/{process}/cmdline").Split('\0');
 
     [Fact]
-    public async Task Launch_ManyLongLines_NeverMix()
+    public async Task Launch_ManyLongLines_AreNeverInterleaved()
     {
         using var launch = Launch(4, "i=0; while [ $i -lt 500 ]; do printf '%s%0200d%s\\n' $RANK 0 $RANK; i=$((i+1)); done");
         var (code, output, _) = await launch.ExitAsync();

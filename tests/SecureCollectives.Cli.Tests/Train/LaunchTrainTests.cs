@@ -27,18 +27,18 @@ public sealed class LaunchTrainTests
             "launch", "--workers", $"{workers}", "--", "train", "--epochs", "1", "--protection", protection);
         var (code, output, error) = await launch.ExitAsync();
 
-        // A worker without protection says so, each of them, and nobody says anything else.
+        // Each worker without protection warns once, and nothing else is printed to standard error.
         Assert.Equal(protection == "plaintext" ? workers : 0,
             error.Count(line => line.Contains("WITHOUT PROTECTION", StringComparison.Ordinal)));
         Assert.All(error, line => Assert.Contains("WITHOUT PROTECTION", line, StringComparison.Ordinal));
         Assert.Equal(0, code);
         Assert.Contains(output, line => line.Contains("test accuracy ", StringComparison.Ordinal));
         Assert.Contains(output, line => line.Contains($"weights identical on {workers} rank", StringComparison.Ordinal));
-        Assert.True(directory.IsEmpty, "The launcher left something behind.");
+        Assert.True(directory.IsEmpty, "The launcher left files behind.");
     }
 
     [Fact]
-    public async Task Launch_TrainInPlaintextNotAllowed_SaysHowAndIsUsage()
+    public async Task Launch_TrainInPlaintextNotAllowed_FailsAsUsageErrorAndSaysHowToAllowIt()
     {
         using var directory = new TemporaryDirectory();
         using var launch = ProgramProcess.Start(

@@ -7,7 +7,7 @@ public sealed class LaunchDirectoryTests
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     [Fact]
-    public void Create_FirstPlacesUnusable_TakesTheNextAndIsPrivate()
+    public void Create_FirstPlacesUnusable_UsesTheNextAndIsPrivate()
     {
         using var place = new TemporaryDirectory();
         using (var directory = LaunchDirectory.Create([null, "", "relative", "/no/such/place", "/proc", place.Path]))
@@ -25,7 +25,7 @@ public sealed class LaunchDirectoryTests
         Assert.Contains("TMPDIR", Assert.Throws<CommandFailureException>(() => LaunchDirectory.Create(["/proc"])).Message);
 
     [Fact]
-    public void RemoveAbandoned_LaunchDirectory_IsRemovedOnceAndTwice()
+    public void RemoveAbandoned_CalledTwice_RemovesTheDirectory()
     {
         using var place = new TemporaryDirectory();
         var directory = LaunchDirectory.Create([place.Path]);

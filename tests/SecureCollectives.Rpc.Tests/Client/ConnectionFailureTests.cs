@@ -69,7 +69,7 @@ public sealed class ConnectionFailureTests : IDisposable
     }
 
     /// <summary>
-    /// A new connection might lead to a different peer. A caller that wants one opens it, and checks the peer's certificate again.
+    /// A new connection might reach a different peer. A caller that wants one opens it explicitly, and checks the peer's certificate again.
     /// </summary>
     [Fact]
     public async Task Unary_ServerRestarted_NeverGoesToAnotherConnection()

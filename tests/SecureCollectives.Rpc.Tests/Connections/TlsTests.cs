@@ -100,7 +100,7 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
-    public async Task Handshake_WithoutAlpn_NotOneResponseByte()
+    public async Task Handshake_WithoutAlpn_GetsNoResponseByte()
     {
         await using var server = await StartAsync();
 

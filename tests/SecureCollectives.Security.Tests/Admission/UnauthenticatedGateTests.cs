@@ -34,7 +34,7 @@ public sealed class UnauthenticatedGateTests
         Assert.Equal(48, gate.Count);
     }
 
-    /// <summary>16 of 64 places stay free for members, however many others come.</summary>
+    /// <summary>16 of 64 places are reserved for members, however many other connections arrive.</summary>
     [Fact]
     public void TryEnter_FullOfOthers_MembersFindTheirPlacesAndTurnNobodyOut()
     {
@@ -93,7 +93,7 @@ public sealed class UnauthenticatedGateTests
     }
 
     [Fact]
-    public void TryEnter_SourceFull_TheOldestOfThatSourceGoes()
+    public void TryEnter_SourceFull_EvictsTheOldestOfThatSource()
     {
         var gate = new UnauthenticatedGate(new AdmissionLimits());
         Enter(gate, Address(1), "other");
@@ -107,7 +107,7 @@ public sealed class UnauthenticatedGateTests
     }
 
     [Fact]
-    public void TryEnter_BothFull_OnlyOneOfThatSourceGoes()
+    public void TryEnter_BothFull_EvictsOnlyOneOfThatSource()
     {
         var gate = new UnauthenticatedGate(new AdmissionLimits { MaxConnections = 3, MaxConnectionsPerSource = 2 });
         Enter(gate, Address(1), "other");
@@ -139,7 +139,7 @@ public sealed class UnauthenticatedGateTests
     }
 
     [Fact]
-    public void Authenticated_AfterEviction_SaysNo()
+    public void Authenticated_AfterEviction_ReturnsFalse()
     {
         var gate = new UnauthenticatedGate(new AdmissionLimits { MaxConnections = 1 });
         var slow = Enter(gate, Address(0), "slow")!;
@@ -149,7 +149,7 @@ public sealed class UnauthenticatedGateTests
     }
 
     [Fact]
-    public void Dispose_SeveralTimes_GivesOnePlaceBack()
+    public void Dispose_SeveralTimes_FreesOnePlace()
     {
         var gate = new UnauthenticatedGate(new AdmissionLimits());
         var one = Enter(gate, Address(0), "one")!;
@@ -187,7 +187,7 @@ public sealed class UnauthenticatedGateTests
     }
 
     [Fact]
-    public void TryEnter_AbortLeavesAtOnce_DoesNotDeadlock()
+    public void TryEnter_AbortCallbackDisposes_DoesNotDeadlock()
     {
         var gate = new UnauthenticatedGate(new AdmissionLimits { MaxConnections = 1 });
         UnauthenticatedConnection? first = null;

@@ -2,7 +2,7 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Security.Tests.Identity;
 
-/// <summary>Rank maps by list.</summary>
+/// <summary>Tests identities that a list assigns to ranks.</summary>
 public sealed class IdentityListTests
 {
     private const string Good = """
@@ -34,7 +34,7 @@ public sealed class IdentityListTests
     }
 
     [Fact]
-    public void Fingerprint_OfTheSameIdentitiesWrittenOtherwise_IsTheSame()
+    public void Fingerprint_SameIdentitiesWrittenDifferently_IsTheSame()
     {
         var other = """
             0 spiffe://example.org/trainer/red
@@ -65,7 +65,7 @@ public sealed class IdentityListTests
     [Theory]
     [InlineData(null)]
     [InlineData("Job A")]
-    public void Parse_WithoutAJobsName_IsRefused(string? job) => Assert.Contains(
+    public void Parse_WithoutAJobName_IsRefused(string? job) => Assert.Contains(
         "SECURE_COLLECTIVES_JOB",
         Assert.Throws<InvalidIdentityException>(() => IdentityList.Parse(Good, "'list'", 3, job)).Message, StringComparison.Ordinal);
 

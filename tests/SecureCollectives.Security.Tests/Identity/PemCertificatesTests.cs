@@ -3,14 +3,14 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Security.Tests.Identity;
 
-/// <summary>Bundles of certificates as people join them: all of what is there, or a refusal that names the line.</summary>
+/// <summary>Certificate bundles as people concatenate them: all certificates are read, or the refusal names the line.</summary>
 public sealed class PemCertificatesTests : IDisposable
 {
     private readonly TestPki _one = new();
     private readonly TestPki _two = new();
     private readonly TestPki _three = new();
 
-    /// <summary>How files are joined, and what stands between them.</summary>
+    /// <summary>Ways to concatenate files, and the text between them.</summary>
     [Theory]
     [InlineData("\n")]
     [InlineData("")]
@@ -44,7 +44,7 @@ public sealed class PemCertificatesTests : IDisposable
     public void Read_OldLabel_IsACertificate() =>
         AssertRoots(string.Join('\n', Roots).Replace("CERTIFICATE", "X509 CERTIFICATE", StringComparison.Ordinal));
 
-    /// <summary>Each damage to the second of three certificates, and the line that it is found in.</summary>
+    /// <summary>Kinds of damage to the second of three certificates, and the line in which each is detected.</summary>
     [Theory]
     [InlineData("-----BEGIN CERTIFICATE-----", "----BEGIN CERTIFICATE-----", 1)]
     [InlineData("-----BEGIN CERTIFICATE-----", "-----BEGIN CERTIFICATE----", 1)]

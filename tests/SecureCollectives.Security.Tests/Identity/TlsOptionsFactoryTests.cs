@@ -27,7 +27,7 @@ public sealed class TlsOptionsFactoryTests : IDisposable
     }
 
     [Fact]
-    public void ForClient_EveryHandshake_IsStrictAndHasAPolicyOfItsOwn()
+    public void ForClient_EveryHandshake_IsStrictAndHasItsOwnPolicy()
     {
         var factory = _pki.CreateTlsOptions(rank: 0);
         var one = factory.ForClient([SslApplicationProtocol.Http2], null, _ => { });
@@ -112,7 +112,7 @@ public sealed class TlsOptionsFactoryTests : IDisposable
     }
 
     [Fact]
-    public void Options_BothRoles_OfferSuitesOf256BitsAlone()
+    public void Options_BothRoles_OfferOnly256BitSuites()
     {
         var factory = _pki.CreateTlsOptions(rank: 0);
         TlsCipherSuite[] allowed = [TlsCipherSuite.TLS_AES_256_GCM_SHA384, TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256];

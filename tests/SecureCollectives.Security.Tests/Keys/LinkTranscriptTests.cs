@@ -102,7 +102,7 @@ public sealed class LinkTranscriptTests : IDisposable
     [InlineData((byte)ProtectionCode.Tls, (byte)SuiteCode.ChaCha20Poly1305)]
     [InlineData((byte)ProtectionCode.Aead, (byte)SuiteCode.None)]
     [InlineData((byte)ProtectionCode.TlsAndAead, (byte)SuiteCode.None)]
-    public void Write_SuiteDoesNotGoWithProtection_Throws(byte protection, byte suite) =>
+    public void Write_SuiteDoesNotMatchProtection_Throws(byte protection, byte suite) =>
         AssertRefused(TranscriptVariations.Copy(_transcript, protection: (ProtectionCode)protection, suite: (SuiteCode)suite));
 
     [Fact]

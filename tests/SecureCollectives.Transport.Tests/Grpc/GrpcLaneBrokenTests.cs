@@ -122,7 +122,7 @@ public sealed class GrpcLaneBrokenTests
     }
 
     [Fact]
-    public async Task Receive_CutWhileAPieceIsAtHand_GivesItToItsLastByte()
+    public async Task Receive_CutWhileAPieceIsBuffered_ReturnsAllOfIt()
     {
         const int Length = 10_000;
         await using var ends = await RestingLane.CreateAsync();
@@ -141,7 +141,7 @@ public sealed class GrpcLaneBrokenTests
     }
 
     [Fact]
-    public async Task Receive_ServerCutWhileNobodyAsked_GivesWhatCameBeforeInSmallPieces()
+    public async Task Receive_ServerCutsBetweenReads_ReturnsEarlierBytesInSmallPieces()
     {
         await using var server = await ServeAsync(async stream =>
         {

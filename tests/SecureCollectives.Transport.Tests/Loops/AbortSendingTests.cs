@@ -15,7 +15,7 @@ public sealed class AbortSendingTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Receive_NoticeOfThisOperationBehindOneOfALater_EndsIt(bool timedOut)
+    public async Task Receive_AbortOfThisOperationBehindOneOfALater_EndsIt(bool timedOut)
     {
         // In a world of 4 a barrier does not use the link between ranks 0 and 3.
         await using var group = Create(4, out var peer);

@@ -56,7 +56,7 @@ public sealed class SmallOperationTests
     [InlineData(3, 1)]
     [InlineData(4, 2)]
     [InlineData(8, 3)]
-    public async Task Calls_BarrierHereAndReductionThere_EveryRankHearsOfTheMismatch(int size, int other)
+    public async Task Calls_BarrierHereAndReductionThere_EveryRankLearnsOfTheMismatch(int size, int other)
     {
         await using var group = MemoryGroup.Create(size, smallBytes: Small);
         var calls = group.Members.Select(member => member.Rank == other

@@ -67,7 +67,7 @@ public sealed class DoubleFetchTests
     private static AeadEngine Create(string name)
     {
         var engine = RacedEngines.TryCreate(name);
-        Assert.SkipWhen(engine is null, $"{name} is not on this machine.");
+        Assert.SkipWhen(engine is null, $"{name} is not available on this machine.");
         return engine;
     }
 }

@@ -40,7 +40,7 @@ public sealed class EvilIntroductionTests : IDisposable
     [Theory]
     [InlineData(RingLayout.SmallestCapacity)]
     [InlineData(RingLayout.LargestCapacity)]
-    public async Task Connect_RightfulWorker_GetsALaneThroughMemory(int capacity)
+    public async Task Connect_RightfulWorker_GetsASharedMemoryLane(int capacity)
     {
         using var first = await ConnectAsync(0, capacity);
         using var second = await ConnectAsync(1, capacity);
@@ -120,12 +120,12 @@ public sealed class EvilIntroductionTests : IDisposable
                 && message.Contains($"process {Environment.ProcessId}", StringComparison.Ordinal));
         }
 
-        await Connect_RightfulWorker_GetsALaneThroughMemory(RingLayout.LargestCapacity);
+        await Connect_RightfulWorker_GetsASharedMemoryLane(RingLayout.LargestCapacity);
     }
 
     /// <summary>The victim's own ring passed back to it is ordinary memory: frames in it do not come from the peer.</summary>
     [Fact]
-    public void Map_OwnRingGivenBack_IsARingWhoseBytesAreOnesOwn()
+    public void Map_OwnRingPassedBack_HoldsOnlyOwnBytes()
     {
         var (mapping, file) = RingFile.Create(RingLayout.LargestCapacity);
         using (mapping)

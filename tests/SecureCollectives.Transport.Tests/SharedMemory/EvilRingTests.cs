@@ -47,7 +47,7 @@ public sealed class EvilRingTests : IDisposable
     }
 
     [Fact]
-    public void TryPeek_HeadGoesBack_IsBroken()
+    public void TryPeek_HeadMovesBack_IsBroken()
     {
         _evil.Word(RingLayout.Head) = 100;
         Assert.Equal(LaneOutcome.Moved, _victim.TryPeek(50, out _));
@@ -69,7 +69,7 @@ public sealed class EvilRingTests : IDisposable
     }
 
     [Fact]
-    public void TryReserve_TailGoesBack_IsBroken()
+    public void TryReserve_TailMovesBack_IsBroken()
     {
         LanePump.SendAll(_victim, new byte[100]);
         _evil.Word(RingLayout.Tail) = 50;
@@ -78,9 +78,9 @@ public sealed class EvilRingTests : IDisposable
         Assert.Equal(LaneOutcome.Broken, _victim.TryReserve(RingLayout.LargestCapacity, out _));
     }
 
-    /// <summary>A peer that receives nothing: nothing that it has not received is overwritten.</summary>
+    /// <summary>If the peer receives nothing, nothing that it has yet to receive is overwritten.</summary>
     [Fact]
-    public void TrySend_PeerTakesNothing_StopsAtTheRing()
+    public void TrySend_PeerReceivesNothing_StopsWhenTheRingIsFull()
     {
         Assert.Equal(RingLayout.LargestCapacity, LanePump.Fill(_victim, 4 * RingLayout.LargestCapacity));
         Assert.Equal(LaneOutcome.WouldBlock, _victim.TrySend([1], default, out _));
@@ -113,7 +113,7 @@ public sealed class EvilRingTests : IDisposable
 
     /// <summary>Bytes that arrive one by one are progress.</summary>
     [Fact]
-    public void Awake_PeerSendsByteByByte_IsNoReasonToBreak()
+    public void Awake_PeerSendsByteByByte_IsNotBroken()
     {
         for (var i = 1UL; i <= 10_000; i++)
         {
@@ -126,7 +126,7 @@ public sealed class EvilRingTests : IDisposable
     }
 
     [Fact]
-    public void Awake_PeerIsGone_WhatItSentIsReadAndThenTheLaneIsBroken()
+    public void Awake_PeerIsGone_ReadsWhatItSentAndIsThenBroken()
     {
         _evil.Word(RingLayout.Head) = 10;
         _evilSocket.Dispose();
@@ -139,7 +139,7 @@ public sealed class EvilRingTests : IDisposable
 
     /// <summary>An end of stream inside a frame is not an orderly end.</summary>
     [Fact]
-    public void TryPeek_EndWithinWhatIsAskedFor_IsBroken()
+    public void TryPeek_EndWithinTheRequestedBytes_IsBroken()
     {
         _evil.Word(RingLayout.Head) = 10;
         _evil.Word(RingLayout.End) = 1;
@@ -151,7 +151,7 @@ public sealed class EvilRingTests : IDisposable
 
     /// <summary>Calls on a closed lane touch no memory, because none is mapped any more.</summary>
     [Fact]
-    public void Everything_AfterDispose_IsBroken()
+    public void AllCalls_AfterDispose_ReturnBroken()
     {
         _victim.Dispose();
         Assert.Equal(LaneOutcome.Broken, _victim.TryReserve(1, out _));

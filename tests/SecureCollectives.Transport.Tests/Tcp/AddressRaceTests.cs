@@ -43,9 +43,9 @@ public sealed class AddressRaceTests
         Assert.Equal(SocketError.ConnectionRefused, failure.SocketErrorCode);
     }
 
-    /// <summary>The kernel may draw the port that is connected to as that of the connection; here it is made to.</summary>
+    /// <summary>The kernel may choose the destination port as local port and connect the socket to itself; here it must.</summary>
     [Fact]
-    public async Task Connect_SocketMeetsItself_IsRefusedAndThePortStaysFree()
+    public async Task Connect_SelfConnection_IsRefusedAndThePortStaysFree()
     {
         IPEndPoint itself;
         using (var draw = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))

@@ -50,7 +50,7 @@ public sealed class TcpLaneListenerTests : IDisposable
     }
 
     [Fact]
-    public async Task Hello_Good_IsAnsweredAndTheLinkCompletes()
+    public async Task Hello_Valid_IsAnsweredAndTheLinkCompletes()
     {
         for (ushort lane = 0; lane < LinkEnds.LaneCount; lane++)
         {
@@ -144,7 +144,7 @@ public sealed class TcpLaneListenerTests : IDisposable
     }
 
     [Fact]
-    public async Task Hello_LinkGivenUp_IsRefused()
+    public async Task Hello_LinkAbandoned_IsRefused()
     {
         _link.Responder.Dispose();
         await RefuseAsync(_link.Hello(0), HelloStatus.Closed);
@@ -200,7 +200,7 @@ public sealed class TcpLaneListenerTests : IDisposable
     }
 
     [Fact]
-    public async Task Connector_Cancelled_EndsAtOnce()
+    public async Task Connector_Cancelled_EndsImmediately()
     {
         using var acceptor = new TcpListener(IPAddress.Loopback, 0);
         acceptor.Start();
@@ -212,7 +212,7 @@ public sealed class TcpLaneListenerTests : IDisposable
     }
 
     [Fact]
-    public async Task Connector_NobodyListens_SaysSo()
+    public async Task Connector_NobodyListens_FailsWithTheReason()
     {
         _listener.Dispose();
         await Assert.ThrowsAsync<LaneConnectException>(() => ConnectWithConnectorAsync(0, _listener.Port));
@@ -243,7 +243,7 @@ public sealed class TcpLaneListenerTests : IDisposable
         using var half = await RawConnection.OpenAsync(listener.Port);
         await half.SendAsync(_link.Hello(0)[..^1]);
         await Task.WhenAll(silent.ReadToEndAsync(Limit), half.ReadToEndAsync(Limit));
-        Assert.True(Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(1.9), "They were closed early.");
+        Assert.True(Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(1.9), "The connections were closed early.");
         await LoggedAsync($"from {silent.Local} ", "no hello came within 2 s");
         await LoggedAsync($"from {half.Local} ", "no hello came within 2 s");
 
@@ -277,7 +277,7 @@ public sealed class TcpLaneListenerTests : IDisposable
 
     /// <summary>A connection that was reset while it waited to be accepted does not make the listener pause.</summary>
     [Fact]
-    public async Task UnauthenticatedConnections_ThatResetAtOnce_AreNoFailureOfTheListener()
+    public async Task UnauthenticatedConnections_ResetAtOnce_DoNotPauseTheListener()
     {
         using var listener = Listen(Patience.Limits with { MaxHandshakesPerSecond = 100_000, MaxHandshakesPerSecondPerSource = 100_000 });
         listener.Expect(_link.Responder);
@@ -294,7 +294,7 @@ public sealed class TcpLaneListenerTests : IDisposable
     }
 
     [Fact]
-    public async Task UnauthenticatedConnections_TooManyInASecond_AreClosedUnheard()
+    public async Task UnauthenticatedConnections_TooManyPerSecond_AreClosedUnread()
     {
         // There are places for all, so that their rate is what counts. The gate's own tests check which connections fall into the same
         // second.
