@@ -57,7 +57,7 @@ public sealed class AddressRaceTests
         var failure = await Assert.ThrowsAsync<SocketException>(() => ConnectAsync([itself], itself));
         Assert.Equal(SocketError.ConnectionRefused, failure.SocketErrorCode);
 
-        // Neither the connection nor its TIME-WAIT is left. Other connections may have used the port before.
+        // Neither the connection nor a TIME-WAIT entry remains. Other connections may have used the port before.
         var end = $"0100007F:{itself.Port:X4}";
         Assert.DoesNotContain($"{end} {end} ", await File.ReadAllTextAsync("/proc/net/tcp"), StringComparison.Ordinal);
     }
