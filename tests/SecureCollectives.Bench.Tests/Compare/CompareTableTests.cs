@@ -61,7 +61,7 @@ public sealed class CompareTableTests
         var lines = Write(Fakes.Results((Fakes.Ours, [1000])));
 
         Assert.Equal("  1 MiB tcp    Ours                      1000.0  1.05", lines[2]);
-        Assert.Contains(lines, line => line.Contains("no peer was measured", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("No peer was measured", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.StartsWith("x peer:", StringComparison.Ordinal));
     }
 

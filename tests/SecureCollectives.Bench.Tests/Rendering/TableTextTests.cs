@@ -153,11 +153,11 @@ public sealed class TableTextTests
         Assert.Equal("# something to know", table[0]);
         Assert.Equal("# allreduce", table[2]);
         Assert.Equal(TableText.Full.Line(TestRows.Aead).TrimEnd(), table[^1]);
-        Assert.Contains("allreduce of 64 KiB with aead aes-256-gcm (OpenSSL): 0.60 GB/s where plaintext moves 1.31; 2.20 times the time; "
-            + "6.50 s of processor for a GB instead of 3.01.", output.ToString());
+        Assert.Contains("allreduce of 64 KiB with aead aes-256-gcm (OpenSSL): 0.60 GB/s, plaintext 1.31 GB/s; 2.20 times as long; "
+            + "6.50 s of processor time per GB instead of 3.01.", output.ToString());
         Assert.Contains("57.5 % [32.1, 67.7] above", output.ToString());
-        Assert.Contains("96.5 % of 15 rounds", output.ToString());
-        Assert.Contains("# memory: 1.5 MiB at most above what the same worker had when it had just joined, with 2 communicators open",
+        Assert.Contains("96.5 % from 15 rounds", output.ToString());
+        Assert.Contains("# memory: at most 1.5 MiB more than the same worker had right after joining, with 2 communicators open",
             output.ToString());
         Assert.Contains("2 elements were WRONG.", output.ToString());
         Assert.DoesNotContain('\e', output.ToString());

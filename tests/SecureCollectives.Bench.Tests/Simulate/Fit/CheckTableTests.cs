@@ -28,8 +28,10 @@ public sealed class CheckTableTests
 
     [Fact]
     public void Lines_Errors_AreSummedUpApart() => Assert.Equal(
-        ["Error of the cases that were not fitted: median 20.0 %, largest 30.0 %.", "Error of the cases that were fitted: median 1.0 %, "
-            + "largest 1.0 %."],
+        [
+            "Error of the rows that were not used for the fit: median 20.0 %, largest 30.0 %.",
+            "Error of the rows that were used for the fit: median 1.0 %, largest 1.0 %.",
+        ],
         CheckTable.Lines(Checks).TakeLast(2));
 
     [Fact]
@@ -44,7 +46,7 @@ public sealed class CheckTableTests
     public void Lines_Switch_SaysWhetherItWasMeasured(int cores, string source) =>
         Assert.Contains(source,
             Assert.Single(ParameterTable.Lines(TestParameters.Usual, cores),
-                line => line.Contains("a core goes to another rank", StringComparison.Ordinal)));
+                line => line.Contains("core switch to another rank", StringComparison.Ordinal)));
 
     [Fact]
     public void Lines_NarrowTerminal_FitIt() =>

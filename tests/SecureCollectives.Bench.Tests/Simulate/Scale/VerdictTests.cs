@@ -34,7 +34,7 @@ public sealed class VerdictTests
 
     /// <summary>A factor that is within what the model was off proves nothing.</summary>
     [Theory]
-    [InlineData(null, "1.2 times counts as equal; how far the model is off was not checked.", "They need it")]
+    [InlineData(null, "1.2 times counts as equal; the model's error was not measured.", "They need it")]
     [InlineData(0.05, "1.2 times counts as equal: the largest error of the check is 5.0 %.", "They need it")]
     [InlineData(0.43, "1.43 times counts as equal: the largest error of the check is 43.0 %.", "They do not need it")]
     public void Of_ModelThatIsOff_AsksForMoreThanThat(double? largestError, string reason, string answer)
