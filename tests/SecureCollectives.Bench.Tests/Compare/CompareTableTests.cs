@@ -65,7 +65,7 @@ public sealed class CompareTableTests
         Assert.DoesNotContain(lines, line => line.StartsWith("x peer:", StringComparison.Ordinal));
     }
 
-    /// <summary>Few far samples beside near ones are counted, and not shown as if they told anything.</summary>
+    /// <summary>A few far samples beside near ones are counted, but get no table, because they prove nothing.</summary>
     [Fact]
     public void Write_FarSamples_StandApartWhereTheyAreEnough()
     {

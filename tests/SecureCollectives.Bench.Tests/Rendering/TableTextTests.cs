@@ -46,7 +46,7 @@ public sealed class TableTextTests
         Assert.Equal(["4294967296", "chunk-bytes=1000000", "tcp,system"],
             TableText.Full.Line(Twin).Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(3));
 
-    /// <summary>What a setting changes is no cost of protection.</summary>
+    /// <summary>The effect of a setting is not a cost of protection.</summary>
     [Fact]
     public void Sentences_Twins_AreLeftOut()
     {
@@ -75,7 +75,7 @@ public sealed class TableTextTests
             "12345678", "0.596", "0.894", "2", "123.45", "1.500", "-123.4", "[-123.4,", "99.9]"],
             TableText.Full.Line(Long).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-    /// <summary>As narrow as a terminal gets, and as wide as the table is.</summary>
+    /// <summary>From the narrowest terminals to the full width of the table.</summary>
     [Fact]
     public void Within_AnyWidth_LinesFitAndColumnsStayApart()
     {
@@ -176,7 +176,9 @@ public sealed class TableTextTests
 
     private static BenchConsole Console(TextWriter output) => new(output, OutputWidth.Unlimited, new Progress());
 
-    /// <summary>An interval and an engine with a delay are two words each, and the head begins with a sign of its own.</summary>
+    /// <summary>
+    /// Returns the number of cells. An interval and an engine with a delay are two words each, and the first character of the head is a #.
+    /// </summary>
     private static int CellsOf(string line) => Words(line).Count(word => word != "+1000us" && !word.EndsWith(','));
 
     private static string[] Words(string line) => line[1..].Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -40,7 +40,9 @@ public sealed class SimulateCommandTests
     [InlineData("[default: simulate.svg]")]
     public async Task Simulate_Help_Teaches(string expected) => Assert.Contains(expected, (await RunAsync("--help")).Output);
 
-    /// <summary>Without measuring anything, everything else: tables, sentences, plot, JSON, the parameters again.</summary>
+    /// <summary>
+    /// With given parameters, nothing is measured, but everything else is produced: tables, sentences, plot, JSON and the parameters.
+    /// </summary>
     [Fact]
     public async Task Simulate_WithParameters_MeasuresNothingAndShowsAll()
     {

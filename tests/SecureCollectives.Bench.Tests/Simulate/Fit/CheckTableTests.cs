@@ -37,7 +37,7 @@ public sealed class CheckTableTests
     [Fact]
     public void LargestError_OfThoseThatWereNotFitted() => Assert.Equal(0.3, CheckedTime.LargestError(Checks), 1e-9);
 
-    /// <summary>With a core for each rank nothing that was fitted shows what a switch costs.</summary>
+    /// <summary>With a core for each rank, no fitted time shows the cost of a switch.</summary>
     [Theory]
     [InlineData(2, "fitted to real AllReduces")]
     [InlineData(3, "fitted to real AllReduces")]

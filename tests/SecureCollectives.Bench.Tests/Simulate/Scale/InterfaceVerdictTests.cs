@@ -7,8 +7,8 @@ namespace SecureCollectives.Bench.Tests.Simulate.Scale;
 public sealed class InterfaceVerdictTests
 {
     /// <summary>
-    /// 25, 100 and 400 Gbit/s, in plaintext and sealed: no fewer cores for more bytes or for more work a byte, and no fewer than the work
-    /// keeps busy.
+    /// At 25, 100 and 400 Gbit/s, in plaintext and sealed: a faster interface or more work per byte never needs fewer cores, and there are
+    /// never fewer cores than the work keeps busy.
     /// </summary>
     [Fact]
     public void Run_Usual_NeedsMoreCoresForFasterInterfacesAndForSealing()
