@@ -12,7 +12,7 @@ internal static class InterfaceVerdict
     {
         yield return $"# Cores that keep a host's network interface busy: AllReduce of {ByteSize.Describe(InterfaceSweep.Bytes)} between "
             + $"{InterfaceSweep.Hosts} hosts of {options.LocalWorldSize} ranks, "
-            + $"each with a core for each channel; full means busy {Text(InterfaceSweep.Full * Percent)} % of the time.";
+            + $"each with a core for each channel; busy means at least {Text(InterfaceSweep.Full * Percent)} % of the time.";
         foreach (var network in needs.GroupBy(need => need.BitsPerSecond))
         {
             yield return $"{BitRate.Describe(network.Key)}/s: {string.Join("; ", network.Select(Describe))}.";
