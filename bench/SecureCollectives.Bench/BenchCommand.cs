@@ -33,9 +33,8 @@ internal static class BenchCommand
 
         The overhead is the share of plaintext's throughput that is lost: 50 % means twice the time. A
         terminal shows the columns that fit, a file all. bench/README.md explains the method and each
-        column. Exit codes: 0 success; 2 wrong options, or a machine too small for them; 3 wrong elements or
-        a failed run; 130 interrupted, after writing the rows so far; 141 if the reader of the output has
-        closed it.
+        column. Exit codes: 0; 2 wrong options, or a machine too small for them; 3 wrong elements or a failed
+        run; 130 interrupted, after writing the rows so far; 141 if the reader of the output has closed it.
         """;
 
     public static RootCommand Create()

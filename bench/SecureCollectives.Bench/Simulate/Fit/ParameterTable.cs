@@ -38,7 +38,7 @@ internal static class ParameterTable
         [
             ("frame sent or received, each", Microseconds(parameters.SecondsPerFrame), Fitted),
             ("hand-off between loops of a host", Microseconds(parameters.HandoffSeconds), Fitted),
-            ("kernel, sending and receiving, each", PerByte(parameters.SecondsPerByteSent), Fitted),
+            ("kernel, send and receive, each", PerByte(parameters.SecondsPerByteSent), Fitted),
             ("core switch to another rank", Microseconds(parameters.SwitchSeconds), ParameterFit.SeesSwitches(cores)
                 ? Fitted : NotMeasured),
             ("reduce", PerByte(parameters.SecondsPerByteReduced), OnAllCores),
