@@ -26,7 +26,7 @@ internal static class HeaderText
     }
 
     private static string Ring(RunParameters parameters) =>
-        parameters.LocalWorldSize > 1 ? $", {parameters.LocalWorldSize} to a host in a hierarchical ring" : "";
+        parameters.LocalWorldSize > 1 ? $", {parameters.LocalWorldSize} per host in a hierarchical ring" : "";
 
     private static string Channels(RunParameters parameters) =>
         parameters.Channels > 1 ? $", {parameters.Channels} channels each" : "";
