@@ -35,7 +35,7 @@ internal sealed class TestPki : IDisposable
     public IssuedCertificate Issue(int rank, string job = DefaultJob, TimeSpan? lifetime = null, DateTimeOffset? now = null) =>
         Issue(Worker(rank, job), lifetime, now);
 
-    /// <summary>For a worker with an identity by a rank map.</summary>
+    /// <summary>Issues a certificate for an identity from a rank map.</summary>
     public IssuedCertificate Issue(WorkerId worker, TimeSpan? lifetime = null, DateTimeOffset? now = null)
     {
         lock (_gate)
@@ -61,7 +61,7 @@ internal sealed class TestPki : IDisposable
         string directory, int rank, string job = DefaultJob, TimeSpan? lifetime = null, DateTimeOffset? now = null) =>
         WriteFiles(directory, Worker(rank, job), lifetime, now);
 
-    /// <summary>The same for a worker with an identity by a rank map.</summary>
+    /// <summary>Writes the same files for an identity from a rank map.</summary>
     public IdentityFiles WriteFiles(string directory, WorkerId worker, TimeSpan? lifetime = null, DateTimeOffset? now = null)
     {
         var issued = Issue(worker, lifetime, now);

@@ -29,7 +29,7 @@ internal sealed class FigureFolder(string path, Func<IReadOnlyList<string>, Task
             {
                 throw new CommandFailureException(code,
                     $"{part.Name}, '{part.Command}', failed with exit code {code}. Run it again; the completed parts are kept "
-                        + "in {path}.");
+                        + $"in {path}.");
             }
 
             File.WriteAllText(CommandOf(part), part.Command);

@@ -60,7 +60,7 @@ internal static class HtmlReport
 
         page.Append("</ul>\n");
         AppendTable(page, report.Rows);
-        // The serializer escapes '<', so nothing in the report can end the element.
+        // The serializer escapes '<', so the report cannot contain </script>.
         page.Append("<script type=\"application/json\" id=\"report\">")
             .Append(Encoding.UTF8.GetString(report.Write()))
             .Append("</script>\n</body>\n</html>\n");

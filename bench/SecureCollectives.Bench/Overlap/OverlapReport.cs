@@ -29,7 +29,7 @@ internal static class OverlapReport
     private static string Line(string what, IReadOnlyCollection<double> values, double factor, string unit, string format)
     {
         var median = Text(OrderStatistics.Median(values));
-        var interval = MedianInterval.Of(values) is var (low, high) ? $"[{Text(low)}, {Text(high)}]" : "(too few rounds for one)";
+        var interval = MedianInterval.Of(values) is var (low, high) ? $"[{Text(low)}, {Text(high)}]" : "(too few rounds)";
         return $"{what,-28} {median,9} {unit}   {interval}";
 
         string Text(double value) => (value * factor).ToString(format, CultureInfo.InvariantCulture);

@@ -22,7 +22,7 @@ internal sealed record BenchParameters
     /// <summary>The factor from one size to the next.</summary>
     public int Factor { get; init; } = 4;
 
-    /// <summary>By default, the library's choice within a host, and what a network uses.</summary>
+    /// <summary>By default, the library's choice within a host, and TCP, which it uses between hosts.</summary>
     public IReadOnlyList<string> Transports { get; init; } = [Names.Memory, Names.Tcp];
 
     /// <summary>By default, all protections that are built.</summary>
