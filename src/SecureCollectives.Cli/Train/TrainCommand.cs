@@ -33,22 +33,22 @@ internal static partial class TrainCommand
             DefaultValueFactory = _ => defaults.LearningRate,
             CustomParser = ParseLearningRate,
         };
-        var protection = ChoiceOption.Create(
+        var protection = ChoiceOption.Create<Protection>(
             "--protection",
             "How gradients are protected in transit. plaintext also needs SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1.",
-            ("aead", Protection.Aead),
-            ("tls", Protection.Tls),
-            ("tls+aead", Protection.TlsAndAead),
-            ("plaintext", Protection.UnsafePlaintext));
-        var transport = ChoiceOption.Create(
-            "--transport", "How gradients are sent.", ("tcp", TransportKind.Tcp), ("grpc", TransportKind.Grpc));
-        var localTransport = ChoiceOption.Create(
+            new("aead", Protection.Aead),
+            new("tls", Protection.Tls),
+            new("tls+aead", Protection.TlsAndAead),
+            new("plaintext", Protection.UnsafePlaintext));
+        var transport = ChoiceOption.Create<TransportKind>(
+            "--transport", "How gradients are sent.", new("tcp", TransportKind.Tcp), new("grpc", TransportKind.Grpc));
+        var localTransport = ChoiceOption.Create<LocalTransport>(
             "--local-transport",
             "How gradients are sent between workers on the same host, with --transport tcp. auto takes "
                 + "SECURE_COLLECTIVES_LOCAL_TRANSPORT, or memory if that is not set.",
-            ("auto", LocalTransport.Automatic),
-            ("memory", LocalTransport.Memory),
-            ("tcp", LocalTransport.Tcp));
+            new("auto", LocalTransport.Automatic),
+            new("memory", LocalTransport.Memory),
+            new("tcp", LocalTransport.Tcp));
         var noTrace = NoTrace.CreateOption();
         var quiet = new Option<bool>("--quiet") { Description = "Print the result only." };
 
@@ -67,9 +67,9 @@ internal static partial class TrainCommand
             };
             var lanes = new CommunicatorOptions
             {
-                Protection = parsed.GetValue(protection),
-                Transport = parsed.GetValue(transport),
-                LocalTransport = parsed.GetValue(localTransport),
+                Protection = parsed.GetRequiredValue(protection).Value,
+                Transport = parsed.GetRequiredValue(transport).Value,
+                LocalTransport = parsed.GetRequiredValue(localTransport).Value,
             };
             var group = await open(lanes, cancellationToken).ConfigureAwait(false);
             await using (group.ConfigureAwait(false))

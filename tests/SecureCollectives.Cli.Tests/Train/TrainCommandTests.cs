@@ -80,6 +80,21 @@ public sealed class TrainCommandTests
         Assert.Equal((protection, transport), (opened!.Protection, opened.Transport));
     }
 
+    [Theory]
+    [InlineData("--protection", "aead")]
+    [InlineData("--transport", "tcp")]
+    [InlineData("--local-transport", "auto")]
+    public async Task Help_DefaultOfAChoice_IsAWordThatTheOptionTakes(string option, string word)
+    {
+        var output = new StringWriter();
+        Assert.Equal(ExitCode.Success, await RunAsync(
+            (_, _) => throw new InvalidOperationException("opened"), output, TextWriter.Null, "--help"));
+
+        var text = output.ToString();
+        var ofOption = text[text.IndexOf($"{option} <", StringComparison.Ordinal)..];
+        Assert.Contains($"[default: {word}]", ofOption[..(ofOption.IndexOf(']', StringComparison.Ordinal) + 1)]);
+    }
+
     private static async Task<(string Output, string Error)[]> TrainAsync(
         InProcessGroup group, int expectedCode, params string[] arguments) =>
         await group.RunAsync(async member =>
