@@ -19,8 +19,8 @@ internal static class ReduceSegments
         (int)Math.Max(1, (elements.Count + Each(elements, segmentBytes) - 1) / Each(elements, segmentBytes));
 
     /// <summary>Returns the elements of a segment.</summary>
-    /// <param name="elements">The elements of the buffer.</param>
-    /// <param name="segment">The segment, from 0.</param>
+    /// <param name="elements">The number and size of the buffer's elements.</param>
+    /// <param name="segment">The segment's number, 0 to <see cref="Count"/> - 1.</param>
     /// <param name="segmentBytes">Bytes of a segment; tests lower it.</param>
     public static ElementRange Range(Elements elements, int segment, int segmentBytes = Bytes)
     {
