@@ -23,7 +23,7 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, Func<string, Can
     /// <param name="acceptor">The endpoint to connect to, and the peer that must answer there.</param>
     /// <param name="keys">The keys of the link; not owned.</param>
     /// <param name="number">The number of the lane in its link.</param>
-    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <param name="cancellationToken">Cancels the attempt, which closes the connection.</param>
     /// <returns>The lane and its connection; the caller owns both and must close the connection after the lane.</returns>
     /// <exception cref="LaneConnectException">There was no connection, or the acceptor did not authenticate in time.</exception>
     public async Task<(GrpcLane Lane, ClientConnection Connection)> ConnectAsync(
