@@ -55,7 +55,7 @@ internal abstract unsafe class SocketAcceptor(Socket socket) : IDisposable
     public void Dispose() => socket.Dispose();
 
     /// <summary>Describes a connection that was accepted.</summary>
-    /// <param name="descriptor">The descriptor of the connection.</param>
+    /// <param name="descriptor">The descriptor of the connection; the result takes it over.</param>
     /// <param name="address">The socket address of the peer, as the kernel wrote it.</param>
     protected abstract AcceptedConnection Accepted(int descriptor, ReadOnlySpan<byte> address);
 }
