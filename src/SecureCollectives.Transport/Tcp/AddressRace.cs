@@ -11,7 +11,7 @@ namespace SecureCollectives.Transport.Tcp;
 /// </summary>
 /// <param name="endPoints">At least one, in the order in which they are tried.</param>
 /// <param name="pollSlice">How long a poll may delay the check.</param>
-/// <param name="check">Throws when the race must end.</param>
+/// <param name="check">Called before each poll; throws when the race must end.</param>
 internal sealed unsafe class AddressRace(IReadOnlyList<IPEndPoint> endPoints, TimeSpan pollSlice, Action check)
 {
     /// <summary>Time between two attempts: the default of RFC 8305, section 8.</summary>
