@@ -14,7 +14,7 @@ namespace SecureCollectives.Collectives;
 /// <param name="smallBytes">Operations of up to this many bytes are sent as messages, in few steps; larger ones in chunks.</param>
 /// <param name="localWorldSize">The number of ranks per host of a hierarchical ring; 1 for a single ring.</param>
 /// <param name="channels">The number of channels of the communicator.</param>
-/// <param name="channelBytes">Bytes per channel that a call uses.</param>
+/// <param name="channelBytes">The bytes of the buffer (or of the whole result) per channel that a call uses.</param>
 /// <param name="members">
 /// The rank in the job of each rank, if the communicator has only some of the job's ranks; null if it has all.
 /// </param>

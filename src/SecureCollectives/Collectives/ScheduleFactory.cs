@@ -10,7 +10,7 @@ namespace SecureCollectives.Collectives;
 /// <param name="chunkBytes">The maximum number of bytes per chunk.</param>
 /// <param name="localWorldSize">The number of ranks per host of a hierarchical ring; 1 for a single ring.</param>
 /// <param name="channels">The number of channels of the communicator.</param>
-/// <param name="channelBytes">Bytes per channel that a call uses.</param>
+/// <param name="channelBytes">The bytes of the buffer (or of the whole result) per channel that a call uses.</param>
 /// <param name="members">
 /// The rank in the job of each rank, if the communicator has only some of the job's ranks; null if it has all.
 /// </param>
