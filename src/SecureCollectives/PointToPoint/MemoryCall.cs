@@ -7,7 +7,9 @@ namespace SecureCollectives.PointToPoint;
 /// <inheritdoc cref="PeerCall(Envelope, long, long)"/>
 /// <param name="shape">The elements to send or receive, and their tag.</param>
 /// <param name="bytes">The length of the buffer in bytes.</param>
-/// <param name="deadline">The time by which the other rank must have made the matching call.</param>
+/// <param name="deadline">
+/// The time by which the other rank must have made the matching call, as a timestamp of the communicator's clock.
+/// </param>
 /// <param name="input">The elements to send; empty for a Receive.</param>
 /// <param name="output">Receives the elements; empty for a Send.</param>
 internal sealed class MemoryCall<T>(

@@ -26,7 +26,7 @@ internal sealed class PeerMessaging : IAsyncDisposable
     /// <param name="ending">The state of the end that all loops of the communicator share.</param>
     /// <param name="attribution">The fault attribution, used when a stream fails.</param>
     /// <param name="timeout">The time within which the other rank must make the matching call, and that of the transfer after it.</param>
-    /// <param name="replaceLinksFrom">Bytes carried from which a link is replaced.</param>
+    /// <param name="replaceLinksFrom">The number of carried bytes from which a link is replaced before the next operation on it.</param>
     /// <param name="abort">Aborts the communicator, on all ranks, with the given failure.</param>
     public PeerMessaging(
         string id,
