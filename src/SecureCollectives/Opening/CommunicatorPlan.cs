@@ -11,7 +11,9 @@ namespace SecureCollectives.Opening;
 /// <param name="Parameters">The parameters that all ranks agree on.</param>
 /// <param name="Engines">The engines that seal and open on this worker.</param>
 /// <param name="OperationTimeout">The time limit of one operation, from its turn in the queue.</param>
-/// <param name="ReplaceLinksFrom">The bytes that a TLS connection may have carried when an operation starts on it.</param>
+/// <param name="ReplaceLinksFrom">
+/// The number of bytes from which a TLS connection that has carried them is replaced when an operation starts.
+/// </param>
 /// <param name="LinkKeeping">When links are replaced, and how long attempts may take.</param>
 /// <param name="Hooks">Changes to the lanes, for measurements and tests.</param>
 /// <param name="CongestionControl">The congestion control of the lanes, as in <see cref="CommunicatorOptions.CongestionControl"/>.</param>
