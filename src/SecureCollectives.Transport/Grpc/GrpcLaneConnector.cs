@@ -12,7 +12,7 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>Connects gRPC lanes, each over an HTTP/2 connection of its own. Thread-safe.</summary>
-/// <param name="tls">For lanes inside TLS: makes the handshake's options.</param>
+/// <param name="tls">Creates the options of the TLS handshake; null for lanes without TLS of their own.</param>
 /// <param name="resolve">Finds the addresses of a peer's host, in the order in which they are tried.</param>
 internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
 {

@@ -9,7 +9,7 @@ namespace SecureCollectives.Transport.Loops;
 /// <param name="Operation">The number of the operation at which it happened.</param>
 /// <param name="Step">The step of that operation, counted over all windows.</param>
 /// <param name="Reporter">The rank that observed it, in the job.</param>
-/// <param name="Detail">What exactly was observed, for people.</param>
+/// <param name="Detail">What exactly was observed, in words, for exceptions and logs.</param>
 /// <param name="Cause">The exception behind an internal error; null for none.</param>
 internal sealed record OperationFailure(
     AbortReason Reason, int Culprit, ulong Operation, uint Step, int Reporter, string Detail, Exception? Cause = null)
