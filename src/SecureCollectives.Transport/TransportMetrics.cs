@@ -34,7 +34,7 @@ internal static class TransportMetrics
         [0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100];
 
     /// <summary>Counts a connection that was refused.</summary>
-    /// <param name="reason">One of a few words.</param>
+    /// <param name="reason">The value of the counter's tag: one of a fixed set of words, such as "tls" or "admission".</param>
     public static void Refused(string reason)
     {
         if (!Refusals.Enabled)

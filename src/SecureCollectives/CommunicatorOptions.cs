@@ -148,8 +148,8 @@ public sealed class CommunicatorOptions
     internal LinkKeeperOptions LinkKeeping { get => field with { Lifetime = LinkLifetime }; set; } = new();
 
     /// <summary>Returns the ranks per host of a hierarchical ring, or 1 for a single ring.</summary>
-    /// <param name="worldSize">The number of ranks.</param>
-    /// <param name="localWorldSize">Ranks on this host according to the launcher; 0 if unknown.</param>
+    /// <param name="worldSize">The number of ranks in the communicator.</param>
+    /// <param name="localWorldSize">The number of ranks on this host according to the launcher; 0 if unknown.</param>
     internal int EffectiveLocalWorldSize(int worldSize, int localWorldSize) =>
         HierarchicalShape.IsPossible(worldSize, LocalWorldSize ?? localWorldSize) ? LocalWorldSize ?? localWorldSize : 1;
 

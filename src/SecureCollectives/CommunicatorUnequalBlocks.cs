@@ -83,7 +83,7 @@ public static class CommunicatorUnequalBlocks
     /// <summary>Concatenates the ranks' blocks, of any lengths, in rank order into the root's output.</summary>
     /// <inheritdoc cref="AllGatherVAsync"/>
     /// <param name="group">The communicator. All of its ranks must make this call.</param>
-    /// <param name="input">This rank's elements.</param>
+    /// <param name="input">This rank's block, as many elements as the root's <paramref name="counts"/> state for it.</param>
     /// <param name="output">
     /// On the root, receives all blocks, one after the other, up to 16 GiB; must not overlap the input unless that is the root's own place
     /// in it. Empty on the other ranks.
@@ -115,7 +115,10 @@ public static class CommunicatorUnequalBlocks
     /// <param name="counts">
     /// On the root, the number of elements of each rank's block, indexed by rank. Empty on the other ranks. Read before the call returns.
     /// </param>
-    /// <param name="output">Receives this rank's block. Must not overlap the input unless it is the root's own place in it.</param>
+    /// <param name="output">
+    /// Receives this rank's block, as many elements as the root's <paramref name="counts"/> state for it. Must not overlap the input unless
+    /// it is the root's own place in it.
+    /// </param>
     /// <param name="root">The rank that sends the blocks, 0 to <see cref="Communicator.Size"/> - 1; the same on all ranks.</param>
     /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     public static ValueTask ScatterVAsync<T>(

@@ -5,7 +5,7 @@ namespace SecureCollectives;
 /// </summary>
 internal static class ConfigurationProblems
 {
-    /// <param name="problems">At least one; clauses without a full stop.</param>
+    /// <param name="problems">The problems, at least one; each is a clause without a full stop.</param>
     public static MembershipException ToException(IReadOnlyList<string> problems) => new(
         MembershipError.Configuration, "This worker cannot join its job" + (problems is [var only] ? $": {only}." : List(problems)));
 

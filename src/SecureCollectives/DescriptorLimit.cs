@@ -56,9 +56,9 @@ internal static class DescriptorLimit
     }
 
     /// <summary>What is wrong and how to mend it, in a line; null where the limit is enough.</summary>
-    /// <param name="who">Who needs them, such as "a worker of this job".</param>
-    /// <param name="needed">How many.</param>
-    /// <param name="limit">How many there can be.</param>
+    /// <param name="who">The process that needs the descriptors, such as "a worker of this job"; begins the message.</param>
+    /// <param name="needed">The number of descriptors that it needs, including those that are open already.</param>
+    /// <param name="limit">The soft limit on its descriptors; null if unlimited or unknown.</param>
     public static string? Complaint(string who, int needed, int? limit) => limit >= needed || limit is null ? null : string.Create(
         CultureInfo.InvariantCulture,
         $"{who} needs about {needed} file descriptors, and the limit is {limit}. Raise it before the start: 'ulimit -n {Round(needed)}', "

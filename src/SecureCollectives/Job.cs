@@ -56,9 +56,11 @@ public sealed class Job : IAsyncDisposable
     internal ReadOnlyMemory<byte> SessionId { get; }
 
     /// <summary>Joins the job: waits until all workers have come and everybody has the same picture of who they are.</summary>
-    /// <param name="options">See <see cref="JobOptions.FromEnvironment"/>. Later changes to it have no effect.</param>
-    /// <param name="cancellationToken">Gives the attempt up.</param>
-    /// <returns>The membership.</returns>
+    /// <param name="options">
+    /// How to join the job; see <see cref="JobOptions.FromEnvironment"/>. Later changes to the object have no effect.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the attempt. When the task has completed as cancelled, nothing of it is left.</param>
+    /// <returns>The membership. The caller disposes it to leave the job.</returns>
     /// <exception cref="MembershipException">The worker could not join; the message says why and what to do.</exception>
     public static async Task<Job> JoinAsync(JobOptions options, CancellationToken cancellationToken = default)
     {
@@ -110,11 +112,15 @@ public sealed class Job : IAsyncDisposable
     }
 
     /// <summary>Opens a communicator of all workers. All must open it, with the same id and options; completes when all have.</summary>
-    /// <param name="id">Names it within the job: 1 to 255 bytes of UTF-8.</param>
-    /// <param name="options">How it works. Later changes to it have no effect.</param>
-    /// <param name="cancellationToken">Gives the attempt up.</param>
-    /// <returns>The communicator; dispose it when done.</returns>
-    /// <exception cref="MembershipException">It could not be opened; the message says why and what to do.</exception>
+    /// <param name="id">
+    /// The communicator's id, 1 to 255 bytes of UTF-8: the same on all ranks, and not that of another open communicator of the job.
+    /// </param>
+    /// <param name="options">
+    /// How the communicator works; see <see cref="CommunicatorOptions"/>. Later changes to the object have no effect.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the attempt and frees the id on this rank.</param>
+    /// <returns>The communicator, open on all ranks. Dispose it when done; disposing the job disposes it too.</returns>
+    /// <exception cref="MembershipException">The communicator could not be opened; the message says why and what to do.</exception>
     /// <exception cref="InvalidOperationException">A communicator of this id is open.</exception>
     public Task<Communicator> OpenCommunicatorAsync(
         string id, CommunicatorOptions options, CancellationToken cancellationToken = default) =>

@@ -6,7 +6,7 @@ namespace SecureCollectives;
 /// <summary>Makes options of the environment that launchers prepare.</summary>
 internal static class JobEnvironment
 {
-    /// <param name="read">The value of a variable; null where it is not set.</param>
+    /// <param name="read">Returns the value of an environment variable; null if it is not set.</param>
     /// <exception cref="MembershipException">Variables are malformed or contradict each other. What is missing is told with
     /// them; if nothing else is wrong it waits until the options are used, since a program may still set it.</exception>
     public static JobOptions Read(Func<string, string?> read)

@@ -207,7 +207,7 @@ public sealed class JobOptions
     /// <see cref="Job.JoinAsync"/>, so that it can still be set.</exception>
     public static JobOptions FromEnvironment() => FromVariables(Environment.GetEnvironmentVariable);
 
-    /// <param name="read">The value of a variable; null where it is not set.</param>
+    /// <param name="read">Returns the value of an environment variable; null if it is not set.</param>
     internal static JobOptions FromVariables(Func<string, string?> read) => JobEnvironment.Read(read);
 
     /// <summary>A copy that later changes do not reach, with the rank in its paths.</summary>

@@ -14,8 +14,8 @@ namespace SecureCollectives.Rpc;
 /// the start of HTTP/2.
 /// </summary>
 /// <param name="listener">The listener, which must have TLS options.</param>
-/// <param name="handshakeTimeout">The time limit of a handshake.</param>
-/// <param name="logger">The logger for refusals.</param>
+/// <param name="handshakeTimeout">The time within which a handshake must complete, from the start of the connection's TLS.</param>
+/// <param name="logger">The logger for connections that are refused.</param>
 internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTimeout, ILogger logger)
 {
     private readonly UnauthenticatedLimits? _limits = listener.Unauthenticated;

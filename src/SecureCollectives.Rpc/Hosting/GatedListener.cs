@@ -25,8 +25,8 @@ internal sealed class GatedListener : IConnectionListener
 
     /// <param name="socket">A bound and listening socket; owned by the listener.</param>
     /// <param name="connections">Creates Kestrel's connections; owned by the listener.</param>
-    /// <param name="gate">The gate; owned by the host.</param>
-    /// <param name="logger">The logger for refusals.</param>
+    /// <param name="gate">Decides whether a connection is accepted; owned by the host, not by the listener.</param>
+    /// <param name="logger">The logger for connections that are refused.</param>
     public GatedListener(Socket socket, SocketConnectionContextFactory connections, IConnectionGate gate, ILogger logger)
     {
         _socket = socket;

@@ -12,7 +12,7 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>Connects gRPC lanes, each over an HTTP/2 connection of its own. Thread-safe.</summary>
-/// <param name="tls">For lanes inside TLS: makes the handshake's options.</param>
+/// <param name="tls">Creates the options of the TLS handshake; null for lanes without TLS of their own.</param>
 /// <param name="resolve">Finds the addresses of a peer's host, in the order in which they are tried.</param>
 internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
 {
@@ -23,7 +23,7 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, Func<string, Can
     /// <param name="acceptor">The endpoint to connect to, and the peer that must answer there.</param>
     /// <param name="keys">The keys of the link; not owned.</param>
     /// <param name="number">The number of the lane in its link.</param>
-    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <param name="cancellationToken">Cancels the attempt, which closes the connection.</param>
     /// <returns>The lane and its connection; the caller owns both and must close the connection after the lane.</returns>
     /// <exception cref="LaneConnectException">There was no connection, or the acceptor did not authenticate in time.</exception>
     public async Task<(GrpcLane Lane, ClientConnection Connection)> ConnectAsync(

@@ -9,7 +9,7 @@ namespace SecureCollectives.Transport.Links;
 /// <param name="Address">The address to listen on, at one of <see cref="Ports"/>.</param>
 /// <param name="Limits">The limits on what unauthenticated connections may cost, for this listener alone.</param>
 /// <param name="Tls">Creates the TLS options of each lane's handshake; null for lanes without TLS of their own.</param>
-/// <param name="LoggerFactory">Creates the transport's loggers.</param>
+/// <param name="LoggerFactory">Creates the transport's loggers; not owned by the transport.</param>
 internal sealed record LaneTransportOptions(
     IPAddress Address, AdmissionLimits Limits, TlsOptionsFactory? Tls, ILoggerFactory LoggerFactory)
 {

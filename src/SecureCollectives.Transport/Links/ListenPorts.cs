@@ -6,7 +6,7 @@ namespace SecureCollectives.Transport.Links;
 
 /// <summary>The ports at which something may listen, in the order in which they are tried.</summary>
 /// <param name="First">The lowest of a range; 0 for any port that the system chooses.</param>
-/// <param name="Last">The highest.</param>
+/// <param name="Last">The highest of the range, which belongs to it; 0 for any port.</param>
 /// <param name="Start">Where in the range the search begins, from 0; it goes around.</param>
 internal sealed record ListenPorts(int First, int Last, int Start) : IEnumerable<int>
 {

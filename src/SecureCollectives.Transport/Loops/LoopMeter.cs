@@ -6,7 +6,7 @@ namespace SecureCollectives.Transport.Loops;
 /// </summary>
 /// <remarks>For the thread that drives the loop.</remarks>
 /// <param name="run">The operation that the loop is at, and its links.</param>
-/// <param name="clock">Tells the time.</param>
+/// <param name="clock">The clock of the loop.</param>
 internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
 {
     private LinkMeter[] _links = [];

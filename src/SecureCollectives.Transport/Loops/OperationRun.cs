@@ -105,7 +105,7 @@ internal sealed class OperationRun
     }
 
     /// <summary>Moves everything that can move now.</summary>
-    /// <param name="buffers">The caller's memory.</param>
+    /// <param name="buffers">The caller's input and output of the current operation.</param>
     /// <param name="listen">Whether to read also the lanes on which nothing is awaited.</param>
     /// <returns>Whether anything moved.</returns>
     public bool Advance(in OperationBuffers buffers, bool listen)

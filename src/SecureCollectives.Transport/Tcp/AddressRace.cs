@@ -9,9 +9,9 @@ namespace SecureCollectives.Transport.Tcp;
 /// Connects to whichever address of a peer answers first (RFC 8305, section 5): attempts start 250 ms apart, or at once when the one before
 /// has failed, and run side by side; when one succeeds the others are closed. With polled calls, as lanes need it.
 /// </summary>
-/// <param name="endPoints">At least one, in the order in which they are tried.</param>
+/// <param name="endPoints">The addresses to connect to, at least one, in the order in which they are tried.</param>
 /// <param name="pollSlice">How long a poll may delay the check.</param>
-/// <param name="check">Throws when the race must end.</param>
+/// <param name="check">Called before each poll; throws when the race must end.</param>
 internal sealed unsafe class AddressRace(IReadOnlyList<IPEndPoint> endPoints, TimeSpan pollSlice, Action check)
 {
     /// <summary>Time between two attempts: the default of RFC 8305, section 8.</summary>
@@ -24,7 +24,7 @@ internal sealed unsafe class AddressRace(IReadOnlyList<IPEndPoint> endPoints, Ti
     public Func<AddressFamily, Socket> Open { private get; init; } =
         static family => new Socket(family, SocketType.Stream, ProtocolType.Tcp);
 
-    /// <returns>A non-blocking socket that is connected, and where it leads.</returns>
+    /// <returns>A connected, non-blocking socket, which the caller owns, and its remote address.</returns>
     /// <exception cref="SocketException">No address could be connected.</exception>
     public (Socket Socket, IPEndPoint EndPoint) Connect()
     {
@@ -61,7 +61,7 @@ internal sealed unsafe class AddressRace(IReadOnlyList<IPEndPoint> endPoints, Ti
         }
     }
 
-    /// <returns>The socket where it is connected at once.</returns>
+    /// <returns>The socket if it is connected at once; null if the attempt is still running or has failed.</returns>
     private (Socket Socket, IPEndPoint EndPoint)? Start(IPEndPoint endPoint)
     {
         Socket? socket = null;

@@ -12,7 +12,7 @@ namespace SecureCollectives.Transport.Tcp;
 /// <param name="lane">The number of the lane in its link.</param>
 /// <param name="tls">Creates the options of the TLS handshake; null for a lane without TLS of its own.</param>
 /// <param name="timeout">The time limit for the connection and its handshakes together.</param>
-/// <param name="cancellationToken">Cancels the attempt.</param>
+/// <param name="cancellationToken">Cancels the attempt, which closes the connection.</param>
 internal sealed class TcpLaneConnector(
     IReadOnlyList<IPEndPoint> endPoints, LinkKeys keys, ushort lane, TlsOptionsFactory? tls, TimeSpan timeout,
     CancellationToken cancellationToken)

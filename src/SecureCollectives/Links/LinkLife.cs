@@ -7,9 +7,9 @@ namespace SecureCollectives.Links;
 /// The life of an end's current link: its age, its certificates, and when it is replaced although it works. Not thread-safe; time is an
 /// argument.
 /// </summary>
-/// <param name="plan">When the link is replaced.</param>
+/// <param name="plan">When a link that works is replaced.</param>
 /// <param name="certificates">The certificates with which the first link was opened; null while there is none.</param>
-/// <param name="openedAt">When the first link was opened.</param>
+/// <param name="openedAt">When the first link was opened, on the monotonic clock of <c>now</c>.</param>
 internal sealed class LinkLife(PlannedReplacement plan, LinkCertificates? certificates, TimeSpan openedAt)
 {
     private TimeSpan? _renewedAt;
@@ -40,10 +40,10 @@ internal sealed class LinkLife(PlannedReplacement plan, LinkCertificates? certif
         certificates is not null && !newestLeafHash.SequenceEqual(certificates.OwnLeafHash.Span);
 
     /// <summary>Checks the age of the link and of its certificates.</summary>
-    /// <param name="number">The link's number.</param>
+    /// <param name="number">The number of the current link; a postponement of another link is dropped.</param>
     /// <param name="newestLeafHash">The SHA-256 of this worker's newest certificate.</param>
-    /// <param name="now">The current time, monotonic.</param>
-    /// <param name="utc">The current time, UTC.</param>
+    /// <param name="now">The current time on the monotonic clock, for ages.</param>
+    /// <param name="utc">The current time in UTC, for the expiry of certificates.</param>
     /// <param name="left">The remaining life of the link's certificates; <see cref="TimeSpan.MaxValue"/> if the link is absent.</param>
     /// <returns>Why the link is to be replaced now; null if it is not.</returns>
     public LinkEnd? Check(ulong number, ReadOnlySpan<byte> newestLeafHash, TimeSpan now, DateTimeOffset utc, out TimeSpan left)

@@ -12,12 +12,12 @@ namespace SecureCollectives.Opening;
 /// Opens communicators: the links to the neighbours, the loops that own them, and a first operation that tells every rank that all have
 /// opened.
 /// </summary>
-/// <param name="resources">The job's resources.</param>
-/// <param name="roster">The members of the job.</param>
+/// <param name="resources">The job's resources, not owned.</param>
+/// <param name="roster">The members of the job and their endpoints.</param>
 /// <param name="suites">Chooses the communicators' suites from the roster.</param>
-/// <param name="localWorldSize">Ranks on this host according to the launcher; 0 if unknown.</param>
+/// <param name="localWorldSize">The number of ranks on this host according to the launcher; 0 if unknown.</param>
 /// <param name="localTransport">The transport between workers of a host, if a communicator's options leave it open.</param>
-/// <param name="logger">The logger.</param>
+/// <param name="logger">The logger for the communicator's events.</param>
 internal sealed class CommunicatorFactory(
     JobResources resources, JobRoster roster, SuiteChoice suites, int localWorldSize, LocalTransport localTransport, ILogger logger)
 {
@@ -25,11 +25,11 @@ internal sealed class CommunicatorFactory(
     private readonly int _worldSize = roster.Members.Count;
 
     /// <summary>Opens a communicator.</summary>
-    /// <param name="id">The communicator's id.</param>
-    /// <param name="members">The members of the communicator.</param>
+    /// <param name="id">The communicator's id, the same on all ranks.</param>
+    /// <param name="members">The members of the communicator, as ranks of the job.</param>
     /// <param name="options">How the communicator works; read before the first await.</param>
     /// <param name="choice">Chooses the communicator's engines.</param>
-    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <param name="cancellationToken">Cancels the attempt; links that are open already are closed.</param>
     /// <exception cref="MembershipException">The communicator could not be opened.</exception>
     public Task<Communicator> OpenAsync(
         string id, GroupMembers members, CommunicatorOptions options, EngineChoice choice, CancellationToken cancellationToken) =>
