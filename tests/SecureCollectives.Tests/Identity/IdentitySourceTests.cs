@@ -141,7 +141,7 @@ public sealed class IdentitySourceTests : IDisposable
     {
         using var source = Open();
         using var authority = LoadAuthority();
-        // Issued by a machine whose clock is 10 minutes ahead.
+        // Issued by a machine whose clock is 10 minutes fast.
         using var early = authority.Issue(_pki.Worker(1), _pki.Now.AddMinutes(10));
         PemFile.Write(_files.Key, early.Key.Text, overwrite: true);
         PemFile.Write(_files.Certificate, early.CertificatePem, overwrite: true);
