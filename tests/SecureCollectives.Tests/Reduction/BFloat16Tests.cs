@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Tests.Reduction;
 
-/// <summary>BFloat16 against the definition of rounding, and its reducers against its own arithmetic in float.</summary>
+/// <summary>BFloat16 conversions against the definition of rounding, and its reducers against element-wise arithmetic in float.</summary>
 public sealed class BFloat16Tests
 {
     private const int Values = 1 << 16;
@@ -43,7 +43,7 @@ public sealed class BFloat16Tests
         }
     }
 
-    /// <summary>By distances in double, which holds all of them exactly.</summary>
+    /// <summary>Compares distances in double, which represents all of them exactly.</summary>
     [Fact]
     public void Convert_AnyFloat_RoundsToTheNearestAndOfTwoToTheEven()
     {
@@ -60,8 +60,8 @@ public sealed class BFloat16Tests
                 continue;
             }
 
-            // The upper half of a float's bits is the neighbour towards zero; the next one the other, or the infinity, which counts as the
-            // power of two beyond the greatest.
+            // The upper half of a float's bits is the neighbour towards zero. The next value is the other neighbour, or infinity, which
+            // counts as the power of two beyond the greatest value.
             var (towards, away) = (BFloat16.FromBits((ushort)(bits >> 16)), BFloat16.FromBits((ushort)((bits >> 16) + 1)));
             var (less, more) = (Distance(number, towards), Distance(number, away));
             var expected = less < more || (less == more && (towards.ToBits() & 1) == 0) ? towards : away;
@@ -170,7 +170,7 @@ public sealed class BFloat16Tests
         var ofOne = Definitions[name].OfOne;
         for (var i = 0; i < left.Length; i++)
         {
-            // Which of two NaNs is passed on is the processor's choice.
+            // Which of two NaNs is propagated depends on the processor.
             if (BFloat16.IsNaN(left[i]) && BFloat16.IsNaN(right[i]))
             {
                 Assert.True(BFloat16.IsNaN(result[i]));
