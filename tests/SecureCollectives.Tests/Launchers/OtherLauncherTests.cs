@@ -22,7 +22,7 @@ public sealed class OtherLauncherTests
         "Add -genv MASTER_ADDR",
         Variables.Refusal([("MPI_LOCALNRANKS", "2"), ("MPI_LOCALRANKID", "0"), ("SECURE_COLLECTIVES_RUN_ID", "a"), .. Hydra]));
 
-    /// <summary>srun --mpi=pmi2 sets PMI_RANK, PMI_SIZE and PMI_JOBID; Slurm says the rest.</summary>
+    /// <summary>srun --mpi=pmi2 sets PMI_RANK, PMI_SIZE and PMI_JOBID; Slurm's own variables give the rest.</summary>
     [Fact]
     public void Read_SlurmWithItsOwnPmi_SlurmCounts()
     {

@@ -4,7 +4,7 @@ namespace SecureCollectives.Tests.Launchers;
 
 public sealed class SlurmLauncherTests
 {
-    /// <summary>What srun -n 4 sets for a task, in an allocation of eight.</summary>
+    /// <summary>The variables that srun -n 4 sets for a task, in an allocation of eight tasks.</summary>
     private static readonly (string, string)[] Step =
     [
         ("SLURM_JOB_ID", "4711"), ("SLURM_STEP_ID", "2"), ("SLURM_PROCID", "3"), ("SLURM_LOCALID", "1"), ("SLURM_NTASKS", "8"),
@@ -29,7 +29,7 @@ public sealed class SlurmLauncherTests
     public void Read_OneNode_StaysOnIt() =>
         Assert.Equal("127.0.0.1", Variables.Read([("SLURM_STEP_NUM_NODES", "1"), .. Step]).MasterAddress);
 
-    /// <summary>A batch script and the shell of salloc see all tasks of the allocation and are one process.</summary>
+    /// <summary>A batch script and the shell of salloc see the task count of the whole allocation, but are a single process.</summary>
     [Fact]
     public void Read_JobWithoutStep_SaysToUseSrunAndNothingElse()
     {

@@ -2,7 +2,7 @@ namespace SecureCollectives.Tests.Launchers;
 
 public sealed class TorchrunLauncherTests
 {
-    /// <summary>What torchrun --nnodes 2 --nproc-per-node 2 --rdzv-id train sets for one worker.</summary>
+    /// <summary>The variables that torchrun --nnodes 2 --nproc-per-node 2 --rdzv-id train sets for one worker.</summary>
     private static readonly (string, string)[] Torchrun =
     [
         ("RANK", "3"), ("WORLD_SIZE", "4"), ("LOCAL_RANK", "1"), ("LOCAL_WORLD_SIZE", "2"), ("MASTER_ADDR", "node-0"),
@@ -51,7 +51,7 @@ public sealed class TorchrunLauncherTests
         Assert.Contains("(RANK) and the world size (WORLD_SIZE) are not set: torchrun started this process", message);
     }
 
-    /// <summary>srun starts one torchrun on each node: its own two tasks are not the world.</summary>
+    /// <summary>srun starts one torchrun on each node: Slurm's two tasks are not the world.</summary>
     [Fact]
     public void Read_TorchrunUnderSlurm_TorchrunCounts()
     {
@@ -60,7 +60,7 @@ public sealed class TorchrunLauncherTests
         Variables.AssertPlace((3, 4, 1, 2, "node-0", 29500, "train.1"), options);
     }
 
-    /// <summary>Eight tasks that each start a small world by torchrun.</summary>
+    /// <summary>Eight Slurm tasks each start a small world with torchrun.</summary>
     [Fact]
     public void Read_TorchrunOfASmallerWorldUnderSlurm_IsMeant()
     {
