@@ -1,13 +1,13 @@
 namespace SecureCollectives.Tests.Simulation;
 
 /// <summary>
-/// Thousands of worlds in which connections are cut and replaced at any moment; and worlds with a planted bug, each of which must be found.
+/// Thousands of simulated worlds in which connections are cut and replaced at any moment, and worlds with a planted bug that must be found.
 /// </summary>
 public sealed class SimulationTests
 {
     private const int Seeds = 10_000;
 
-    /// <summary>A world that fails here fails again in <see cref="Run_OneSeed_IsWhole"/> with its seed.</summary>
+    /// <summary>To reproduce a failure, run <see cref="Run_OneSeed_IsWhole"/> with its seed.</summary>
     [Fact]
     public void Run_ManySeeds_EveryResultIsWhole()
     {
