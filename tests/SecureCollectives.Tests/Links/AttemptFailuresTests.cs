@@ -40,7 +40,7 @@ public sealed class AttemptFailuresTests
         Assert.Equal(TimeSpan.FromSeconds(1), waited);
     }
 
-    /// <summary>Only in a row: a port that answers now and then has a process behind it.</summary>
+    /// <summary>Only consecutive refusals count: a port that answers now and then has a process behind it.</summary>
     [Fact]
     public void Judge_RefusedNowAndThen_GoesOnUntilTheTimeIsOver()
     {

@@ -3,7 +3,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Links;
 
-/// <summary>Certificates that live shorter than the job and are renewed in place, by the clock of the machine.</summary>
+/// <summary>Certificates with a shorter lifetime than the job, renewed in place, in real time.</summary>
 [Collection(RunAlone.Name)]
 public sealed class CertificateRenewalTests
 {
@@ -14,8 +14,8 @@ public sealed class CertificateRenewalTests
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// Two lives of a certificate and more: no operation fails, in protections that keep TLS connections and in those that do not, and
-    /// every connection that is kept was made anew with newer certificates.
+    /// Over more than two certificate lifetimes no operation fails, whether or not the protection keeps TLS connections open, and every
+    /// long-lived connection is reopened with newer certificates.
     /// </summary>
     [Fact]
     public async Task AllReduce_OverTwoLivesOfACertificateThatIsRenewed_NeverFails()
@@ -60,7 +60,7 @@ public sealed class CertificateRenewalTests
         Assert.DoesNotContain(messages, message => message.Contains("has expired", StringComparison.Ordinal));
     }
 
-    /// <summary>A connection that is kept is made anew before its certificates expire, and never outlives them.</summary>
+    /// <summary>A long-lived connection is reopened before its certificates expire, and never outlives them.</summary>
     [Theory]
     [InlineData(100, 90, 100)]
     [InlineData(1, 1, 1)]

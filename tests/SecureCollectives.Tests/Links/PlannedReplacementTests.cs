@@ -4,7 +4,7 @@ using SecureCollectives.Tests.Membership;
 
 namespace SecureCollectives.Tests.Links;
 
-/// <summary>Links that work and are replaced all the same, for age and for certificates. Their time is the tests' own.</summary>
+/// <summary>Planned replacements of working links, because of their age or of renewed certificates. Time is simulated.</summary>
 public sealed class PlannedReplacementTests
 {
     private static readonly LinkKeeperOptions Options = new() { Spread = TimeSpan.Zero };
@@ -30,7 +30,7 @@ public sealed class PlannedReplacementTests
         Assert.All(pair.Ends, end => Assert.Equal((0, 3), (end.Keeper.Counters.Heals, end.Keeper.Counters.Replacements)));
     }
 
-    /// <summary>There is no key in it that could grow old.</summary>
+    /// <summary>An unprotected link has no keys that could grow old.</summary>
     [Fact]
     public async Task Link_WithoutProtection_DoesNotAge()
     {
@@ -70,7 +70,7 @@ public sealed class PlannedReplacementTests
         time.Advance(TimeSpan.FromSeconds(10));
         await pair.ProveReplacedAsync();
 
-        // Not again: the link has the newest certificates.
+        // The link is not replaced again: it has the newest certificates.
         time.Advance(TimeSpan.FromSeconds(10));
         pair.Ends[1 - rank].Break("a lane ended");
         await pair.ProveReplacedAsync();
@@ -96,7 +96,7 @@ public sealed class PlannedReplacementTests
         Assert.Equal(cause, due?.Cause);
     }
 
-    /// <summary>Of a certificate that ends soon no time is lost.</summary>
+    /// <summary>The random delay is cut short if a certificate expires soon.</summary>
     [Fact]
     public void Due_CertificateIsAlmostOver_DoesNotWait()
     {

@@ -5,7 +5,7 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Tests.Links;
 
-/// <summary>When two workers of a host share memory, when they do not, and what becomes of it when it breaks.</summary>
+/// <summary>When two workers of a host share memory, when they do not, and how a broken shared-memory link heals.</summary>
 public sealed class SharedMemoryTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -60,7 +60,7 @@ public sealed class SharedMemoryTests
         Assert.All(members, member => Assert.Equal([MediumCode.Network], member.Media));
     }
 
-    /// <summary>The hint says one host, and the socket cannot be reached: TCP, said once.</summary>
+    /// <summary>The ranks appear to share a host, but the socket cannot be reached: the link falls back to TCP and warns once.</summary>
     [Fact]
     public async Task Open_SocketThatCannotBeReached_IsTcpAndSaysSo()
     {
@@ -110,7 +110,7 @@ public sealed class SharedMemoryTests
             }
         }
 
-        // One end of one of the latest links: the kernel tells the other.
+        // Cuts one end of one of the latest links; the kernel notifies the other end.
         void Cut()
         {
             lock (lanes)
