@@ -2,7 +2,7 @@ using SecureCollectives.Faults;
 
 namespace SecureCollectives.Tests.Faults;
 
-/// <summary>Whose verdict a rank believes; time is an argument.</summary>
+/// <summary>Decides whose verdict a rank accepts; time is an argument.</summary>
 public sealed class ArbiterChoiceTests
 {
     private static readonly TimeSpan Start = TimeSpan.FromSeconds(100);
@@ -37,7 +37,7 @@ public sealed class ArbiterChoiceTests
         Assert.Equal(ArbiterStanding.Believed, choice.Judge(1, Start, Start + FaultCase.AnswerTime));
     }
 
-    /// <summary>Nothing follows from an answer that is old: it may have stopped since.</summary>
+    /// <summary>An old answer proves nothing: the rank may have stopped since.</summary>
     [Fact]
     public void Judge_LowerRankAnsweredLongAgo_AsksAgain()
     {

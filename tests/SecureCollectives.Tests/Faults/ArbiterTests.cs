@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Tests.Faults;
 
-/// <summary>The arbiter's cases by hand; time is an argument.</summary>
+/// <summary>The cases of an arbiter, driven by hand; time is an argument.</summary>
 public sealed class ArbiterTests
 {
     private const int World = 4;
@@ -86,7 +86,7 @@ public sealed class ArbiterTests
         }
     }
 
-    /// <summary>All between rank 0 and rank 2 is cut; rank 1 hears both.</summary>
+    /// <summary>All connections between ranks 0 and 2 are cut; rank 1 reaches both.</summary>
     [Theory]
     [InlineData(nameof(Presence.Asked), 2)]
     [InlineData(nameof(Presence.Silent), 2)]
@@ -103,7 +103,7 @@ public sealed class ArbiterTests
         Assert.Equal((AbortReason.PeerLost, other is null ? 2 : 0, other), (verdict.Reason, verdict.Culprit, verdict.Other));
     }
 
-    /// <summary>Rank 1 hears the same reports as rank 0; it decides only where rank 0 is not there.</summary>
+    /// <summary>Rank 1 receives the same reports as rank 0; it decides only if rank 0 is unreachable.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -139,7 +139,7 @@ public sealed class ArbiterTests
                 + "calls in the same order", verdict.Detail);
     }
 
-    /// <summary>Somebody is late, no more: nothing is decided, nothing remembered, and the next stall is looked at again.</summary>
+    /// <summary>If a rank is merely late, nothing is decided or remembered, and the next stall starts a new inquiry.</summary>
     [Fact]
     public void Stalled_CallsThatAreAlike_DecidesNothing()
     {
@@ -153,7 +153,7 @@ public sealed class ArbiterTests
     }
 
     /// <summary>
-    /// Who answered the inquiry may have died since: a report begins anew, and answers to the earlier questions count no more.
+    /// A rank that answered the inquiry may have died since: a report starts over, and answers to the earlier question no longer count.
     /// </summary>
     [Fact]
     public void Report_DuringAnInquiry_AsksAllAgain()
