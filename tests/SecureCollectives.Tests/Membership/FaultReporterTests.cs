@@ -8,8 +8,7 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Tests.Membership;
 
 /// <summary>
-/// What a rank takes from those that call themselves its arbiter. Rank 3 of four, connected to ranks 0 and 1; by hand, with time that a
-/// test moves.
+/// Which verdicts a rank accepts, and from which arbiters. Rank 3 of four is connected to ranks 0 and 1, driven by hand in simulated time.
 /// </summary>
 public sealed class FaultReporterTests : IDisposable
 {
@@ -52,7 +51,7 @@ public sealed class FaultReporterTests : IDisposable
         Receive(0, watch.Instance, Cut);
         Assert.Equal((2, 3, "a cut"), ((await answer).Culprit, (await answer).OtherCulprit, (await answer).Detail));
 
-        // Once: neither another verdict nor another failure changes it.
+        // The verdict is final: neither another verdict nor another failure changes it.
         Receive(0, watch.Instance, Cut with { Culprit = 1 });
         Assert.Same(await answer, await watch.AttributeAsync(Observed, LoopWait.Idle(5)));
     }
@@ -124,7 +123,10 @@ public sealed class FaultReporterTests : IDisposable
         Assert.True(watch.IsDecided);
     }
 
-    /// <summary>A number of an attempt that rank 0 gave up gives way to the next; but what has failed is of the earlier life.</summary>
+    /// <summary>
+    /// While the communicator works, a later instance number replaces that of an abandoned attempt; once it has failed, it keeps its
+    /// number.
+    /// </summary>
     [Fact]
     public void Number_OfALaterLife_IsTakenWhileTheCommunicatorGoesOn()
     {
@@ -146,7 +148,7 @@ public sealed class FaultReporterTests : IDisposable
         Assert.Same(Observed, await Open("group").AttributeAsync(Observed, LoopWait.Idle(5)));
     }
 
-    /// <summary>What has no verdict when a connection comes back is reported again, on it.</summary>
+    /// <summary>Failures without a verdict are reported again on a new connection.</summary>
     [Fact]
     public async Task Report_BeforeTheConnectionIsMadeAgain_IsRepeatedThere()
     {

@@ -6,7 +6,7 @@ using SecureCollectives.Membership;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>A name that is published late, in time that the test lets pass.</summary>
+/// <summary>Resolves a name that is published late, in simulated time.</summary>
 public sealed class HostResolverTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

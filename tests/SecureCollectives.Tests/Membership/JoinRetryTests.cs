@@ -3,7 +3,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Refusals that pass with time: the join goes on, and where they do not pass both sides say what they were.</summary>
+/// <summary>Temporary refusals: the join keeps trying, and if the refusal persists, both sides report it.</summary>
 public sealed class JoinRetryTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -45,7 +45,7 @@ public sealed class JoinRetryTests
         Assert.Contains("Rank 1 was refused, last at 127.0.0.1: This is another attempt at the job", failures[0].Message);
         Assert.Contains("within 5 s. This is another attempt at the job (the run ids differ)", failures[1].Message);
 
-        // Tried many times, told once on each side.
+        // Retried many times, but logged once on each side.
         Assert.Single(cluster.Logs.Warnings, warning => warning.StartsWith("Rank 1 was refused when it tried", StringComparison.Ordinal));
         Assert.Single(cluster.Logs.Warnings, warning => warning.StartsWith("This worker did not join at", StringComparison.Ordinal)
             && warning.Contains("run ids differ", StringComparison.Ordinal));
@@ -90,7 +90,7 @@ public sealed class JoinRetryTests
         Assert.Contains("The join's time limit, 120 s, ends before.", failure.Message);
     }
 
-    /// <summary>The clock of one side is behind, so that the other's certificate is not valid there yet; then it is set.</summary>
+    /// <summary>The clock of one side is behind, so the other's certificate is not valid there yet; then the clock is set.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -140,7 +140,7 @@ public sealed class JoinRetryTests
         Assert.Contains("The certificate is valid only from", failures[1].Message);
     }
 
-    /// <summary>A new authority has reached rank 0 and not yet rank 1, which trusts it a moment later.</summary>
+    /// <summary>Rank 0 trusts a new authority before rank 1, which receives it a moment later.</summary>
     [Fact]
     public async Task Join_AuthorityReachesOneSideLater_IsTriedAgain()
     {
@@ -157,7 +157,10 @@ public sealed class JoinRetryTests
         await Task.WhenAll(joining).WaitAsync(Limit);
     }
 
-    /// <summary>A worker whose clock is behind, and one whose certificate is new: valid there only in half a minute.</summary>
+    /// <summary>
+    /// Returns a worker whose clock is behind, and one with a new certificate that becomes valid by the first one's clock only in half a
+    /// minute.
+    /// </summary>
     private static (JobOptions Behind, JobOptions Ahead) Apart(LocalCluster cluster, int late)
     {
         var behind = cluster.Options(late);

@@ -7,7 +7,7 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Which transports a job runs: those that somebody asked for, once each.</summary>
+/// <summary>A job runs each transport that is requested, and runs it once.</summary>
 public sealed class LaneTransportsTests : IDisposable
 {
     private readonly TestPki _pki = new();
@@ -78,7 +78,7 @@ public sealed class LaneTransportsTests : IDisposable
             () => transports.GetAsync(Parameters(Protection.Aead), mayShareMemory: true, CancellationToken.None));
     }
 
-    /// <summary>Over gRPC, or where the worker insists on TCP, nothing listens for memory lanes.</summary>
+    /// <summary>With gRPC, or if the worker insists on TCP, nothing listens for memory lanes.</summary>
     [Theory]
     [InlineData(TransportKind.Tcp, true, true)]
     [InlineData(TransportKind.Tcp, false, false)]

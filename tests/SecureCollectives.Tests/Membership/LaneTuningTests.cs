@@ -2,7 +2,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>What is set on connections changes speed alone: whatever the kernel says to it, the communicator opens and works.</summary>
+/// <summary>Socket tuning affects only speed: whether or not the kernel accepts it, the communicator opens and works.</summary>
 public sealed class LaneTuningTests
 {
     [Theory]

@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Members that workers of other hosts cannot reach. 192.0.2.0/24 is no machine's own (RFC 5737).</summary>
+/// <summary>Members that workers on other hosts cannot reach. No machine has an address in 192.0.2.0/24 (RFC 5737).</summary>
 public sealed class LoopbackEndpointsTests
 {
     private static readonly IPAddress Elsewhere = IPAddress.Parse("192.0.2.7");

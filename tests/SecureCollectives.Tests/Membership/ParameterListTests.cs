@@ -23,7 +23,7 @@ public sealed class ParameterListTests
     public void Difference_PeersText_NamesBothValues(string theirs, string? words) =>
         Assert.Equal(words, List.Difference(theirs, "rank 2", "rank 0"));
 
-    /// <summary>Users set the protection; what follows from it would only be noise.</summary>
+    /// <summary>Users set the protection; naming the values derived from it would only be noise.</summary>
     [Theory]
     [InlineData("protection=Tls\nsuite=None\nchunk-bytes=262144\n", "protection is Tls at rank 2 and Aead at rank 0")]
     [InlineData("protection=Aead\nsuite=None\nchunk-bytes=262144\n",

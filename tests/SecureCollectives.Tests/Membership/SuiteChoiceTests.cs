@@ -5,7 +5,7 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>The suite of a job, from its roster alone.</summary>
+/// <summary>The choice of a job's suite, which depends only on its roster.</summary>
 public sealed class SuiteChoiceTests
 {
     private const byte Aes = (byte)SuiteCode.Aes256Gcm;
@@ -27,7 +27,7 @@ public sealed class SuiteChoiceTests
         { [[Aes, Aegis128L], [ChaCha, Aegis128L]], Aegis128L },
         { [[Aes], [ChaCha]], (byte)SuiteCode.None },
 
-        // Of later versions: known to all members and to this version not, they choose nothing.
+        // Suites of later versions, unknown to this version, are never chosen, even if all members announce them.
         { [[Aes, ChaCha, Later], [Aes, ChaCha, Later]], Aes },
         { [[Later], [Later]], (byte)SuiteCode.None },
     };
@@ -42,7 +42,8 @@ public sealed class SuiteChoiceTests
         Assert.Equal((SuiteCode)expected, Choice(announced).Automatic);
 
     /// <summary>
-    /// All 15 announcements of known suites, in worlds of 3: what is chosen is in everybody's, and nothing before it in the order is.
+    /// For all 15 announcements of known suites in worlds of 3: the chosen suite is in every announcement, and no suite before it in the
+    /// order is.
     /// </summary>
     [Fact]
     public void Automatic_EveryRosterOfThree_IsInEveryAnnouncementAndNothingBetterIs()
