@@ -2,17 +2,17 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>Calls over many buffers, over in-memory lanes.</summary>
+/// <summary>Calls that take many buffers, over in-memory lanes.</summary>
 public sealed class CoalescedCollectivesTests
 {
     private const int Small = 32 * 1024;
 
-    /// <summary>Of 1 MiB in floats: from here on a buffer goes alone.</summary>
+    /// <summary>The number of floats in 1 MiB; a buffer of this length or longer gets its own operation.</summary>
     private const int Large = 1 << 18;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
-    /// <summary>Lengths of the buffers of a call, in floats.</summary>
+    /// <summary>The buffer lengths of each call, in floats.</summary>
     private static readonly int[][] Lists = [[], [0], [5], [0, 1, 0, 999, 20_000], [Large], [7, Large, Large - 1, 0, Large + 3, 123]];
 
     public static TheoryData<int, int, int> Worlds => new() { { 1, 0, 1 }, { 2, 0, 1 }, { 2, Small, 1 }, { 3, 0, 2 }, { 4, Small, 1 } };
@@ -56,7 +56,7 @@ public sealed class CoalescedCollectivesTests
         });
     }
 
-    /// <summary>20 MiB of buffers that are each a little less than 1 MiB.</summary>
+    /// <summary>Twenty buffers of slightly less than 1 MiB each need several packs.</summary>
     [Fact]
     public async Task AllReduceCoalesced_MoreThanAPack_IsReducedInSeveral()
     {
@@ -70,9 +70,7 @@ public sealed class CoalescedCollectivesTests
         });
     }
 
-    /// <summary>
-    /// Every operation of the call is queued when it returns, on each rank: what each queues next is the same operation everywhere.
-    /// </summary>
+    /// <summary>When the call returns, all of its operations are queued, so the next operation is the same on every rank.</summary>
     [Fact]
     public async Task AllReduceCoalesced_NotAwaited_ComesBeforeWhatIsQueuedNext()
     {
@@ -107,7 +105,7 @@ public sealed class CoalescedCollectivesTests
         });
     }
 
-    /// <summary>As many elements in all, divided otherwise: lists in another order, and a list that is one buffer.</summary>
+    /// <summary>The same total number of elements, divided differently: lists in another order, and a list of a single buffer.</summary>
     [Theory]
     [InlineData(new[] { 3, 5 }, new[] { 5, 3 })]
     [InlineData(new[] { 3, 5 }, new[] { 8 })]
@@ -156,7 +154,8 @@ public sealed class CoalescedCollectivesTests
     }
 
     /// <summary>
-    /// The queue takes two of four: the third is refused, and the fourth not tried, for it would have the third's number.
+    /// The queue holds two of the four operations: the third is refused, and the fourth is not tried, because it would get the third's
+    /// number.
     /// </summary>
     [Fact]
     public async Task Coalesced_QueueIsFull_EndsAtTheFirstThatIsRefused()
@@ -186,7 +185,7 @@ public sealed class CoalescedCollectivesTests
 
     private static float[][] Inputs(int rank, int[] lengths) => Make(lengths, (buffer, position) => Input(rank, buffer, position));
 
-    /// <summary>Of small integers: exact, or rounded once as the library does.</summary>
+    /// <summary>Returns averages of small integers, which are exact or rounded once, as in the library.</summary>
     private static float[][] Averages(int size, int[] lengths) => Make(lengths, (buffer, position) =>
     {
         var sum = 0f;
@@ -217,7 +216,7 @@ public sealed class CoalescedCollectivesTests
 
     private static Memory<float>[] Views(float[][] buffers) => [.. buffers.Select(buffer => buffer.AsMemory())];
 
-    /// <summary>By spans: xunit compares element by element, and millions of them.</summary>
+    /// <summary>Compares spans, because xunit would compare millions of elements one by one.</summary>
     private static void AssertSame(float[][] expected, float[][] actual)
     {
         Assert.Equal(expected.Length, actual.Length);
