@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace SecureCollectives.Tests;
 
-/// <summary>Options from the environment, from configuration, and what is refused before anything starts.</summary>
+/// <summary>Options read from the environment and from configuration, and the values that are refused before anything starts.</summary>
 public sealed class JobOptionsTests
 {
     [Fact]
