@@ -37,7 +37,7 @@ public sealed class NamespaceTests
 
     /// <summary>Repeatedly removes the namespaces that use none of those remaining; any left at the end are in a cycle.</summary>
     [Fact]
-    public void Rules_OfNamespaces_HaveNoCircle()
+    public void Rules_OfNamespaces_HaveNoCycle()
     {
         var left = NamespaceRules.Uses.Keys.ToHashSet();
         while (left.RemoveWhere(user => !NamespaceRules.Uses[user].Any(left.Contains)) > 0)

@@ -34,7 +34,7 @@ public sealed class SansIoTests
     [Theory]
     [InlineData(Layers.Framing)]
     [InlineData(Layers.Security)]
-    public void Assembly_BelowTransport_NamesNothingThatWaitsOrTouchesTheWorld(string name) => Assert.Empty(Offences(name));
+    public void Assembly_BelowTransport_UsesNoTypeThatWaitsOrDoesIO(string name) => Assert.Empty(Offences(name));
 
     /// <summary>The scan finds forbidden names in an assembly that uses them.</summary>
     [Fact]

@@ -15,7 +15,7 @@ public sealed partial class SourceFileTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void Files_All_AreReadInOneSitting(string project)
+    public void Files_All_HaveAtMostTheMaximumNumberOfLines(string project)
     {
         var files = Layers.SourceFiles(project).ToArray();
 
@@ -33,7 +33,7 @@ public sealed partial class SourceFileTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void Files_All_AreNamedForWhatTheyHold(string project) =>
+    public void Files_All_HaveSpecificNames(string project) =>
         Assert.DoesNotContain(Layers.SourceFiles(project).Select(Path.GetFileNameWithoutExtension), file => DrawerName().IsMatch(file!));
 
     [Theory]

@@ -19,7 +19,7 @@ public sealed class CoalescedCollectivesTests
 
     [Theory]
     [MemberData(nameof(Worlds))]
-    public async Task AllReduceCoalesced_ManyBuffers_AreEachTheSameAsAlone(int size, int small, int channels)
+    public async Task AllReduceCoalesced_ManyBuffers_MatchSeparateCalls(int size, int small, int channels)
     {
         await using var group = MemoryGroup.Create(size, smallBytes: small, channels: channels, mesh: true);
         await group.RunAsync(async member =>
@@ -58,7 +58,7 @@ public sealed class CoalescedCollectivesTests
 
     /// <summary>Twenty buffers of slightly less than 1 MiB each need several packs.</summary>
     [Fact]
-    public async Task AllReduceCoalesced_MoreThanAPack_IsReducedInSeveral()
+    public async Task AllReduceCoalesced_MoreThanAPack_UsesSeveralPacks()
     {
         int[] lengths = [.. Enumerable.Range(0, 20).Select(i => Large - 1 - i)];
         await using var group = MemoryGroup.Create(2);
@@ -72,7 +72,7 @@ public sealed class CoalescedCollectivesTests
 
     /// <summary>When the call returns, all of its operations are queued, so the next operation is the same on every rank.</summary>
     [Fact]
-    public async Task AllReduceCoalesced_NotAwaited_ComesBeforeWhatIsQueuedNext()
+    public async Task AllReduceCoalesced_NotAwaited_PrecedesLaterCalls()
     {
         await using var group = MemoryGroup.Create(3, mesh: true);
         await group.RunAsync(async member =>
@@ -113,7 +113,7 @@ public sealed class CoalescedCollectivesTests
     [InlineData(new int[0], new[] { 0 })]
     [InlineData(new[] { Large, 3 }, new[] { 3, Large })]
     [InlineData(new[] { Large }, new[] { Large, Large })]
-    public async Task Coalesced_RanksHaveDifferentLists_LearnSo(int[] first, int[] second)
+    public async Task Coalesced_RanksHaveDifferentLists_ReportsTheMismatch(int[] first, int[] second)
     {
         await AssertMismatchAsync("AllReduce(", member => member.AllReduceCoalescedAsync(Buffers(member), ReduceOp.Sum));
         await AssertMismatchAsync("Broadcast(", member => member.BroadcastCoalescedAsync(Buffers(member), 0));
@@ -123,13 +123,13 @@ public sealed class CoalescedCollectivesTests
     }
 
     [Fact]
-    public async Task AllReduceCoalesced_BesideTheSameCallOnOneBuffer_LearnSo() =>
+    public async Task AllReduceCoalesced_OtherRankUsesOneBuffer_ReportsTheMismatch() =>
         await AssertMismatchAsync("split", member => member.Rank == 0
         ? member.AllReduceCoalescedAsync<float>([new float[2], new float[3]], ReduceOp.Sum)
         : member.AllReduceAsync<float>(new float[5], ReduceOp.Sum));
 
     [Fact]
-    public async Task AllReduceCoalesced_RanksDefineDifferentReductions_LearnSo() => await AssertMismatchAsync("Defined", member =>
+    public async Task AllReduceCoalesced_RanksDefineOtherReductions_ReportsMismatch() => await AssertMismatchAsync("Defined", member =>
     {
         var operation = ReduceOp.Define<float>(member.Rank == 0 ? "first" : "second", static (left, _, result) => left.CopyTo(result));
         return member.AllReduceCoalescedAsync<float>([new float[2], new float[3]], operation);
@@ -158,7 +158,7 @@ public sealed class CoalescedCollectivesTests
     /// number.
     /// </summary>
     [Fact]
-    public async Task Coalesced_QueueIsFull_EndsAtTheFirstThatIsRefused()
+    public async Task Coalesced_QueueIsFull_StopsAtTheFirstRefusal()
     {
         await using var group = MemoryGroup.Create(2, queueLength: 2);
         var call = group.Members[0]

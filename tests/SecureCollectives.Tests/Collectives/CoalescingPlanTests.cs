@@ -85,7 +85,7 @@ public sealed class CoalescingPlanTests
 
     /// <summary>The hash follows the wire specification.</summary>
     [Fact]
-    public void SplitHash_OfCounts_IsTheBeginningOfTheHashOfDetailAndCounts()
+    public void SplitHash_OfCounts_IsThePrefixOfTheHashOfDetailAndCounts()
     {
         var bytes = new byte[3 * sizeof(ulong)];
         BinaryPrimitives.WriteUInt64BigEndian(bytes, 0x0102030405060708);

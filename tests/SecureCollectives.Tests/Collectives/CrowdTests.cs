@@ -21,7 +21,7 @@ public sealed class CrowdTests
     [Theory]
     [InlineData(Protection.UnsafePlaintext)]
     [InlineData(Protection.Aead)]
-    public async Task EightThreads_OnACommunicatorEach_GetRightResultsInTheSameMemory(Protection protection)
+    public async Task EightThreads_OnACommunicatorEach_GetCorrectResultsWithoutMemoryGrowth(Protection protection)
     {
         await using var cluster = new LocalCluster(4);
         WorkerProcess[] workers = [.. Enumerable.Range(0, cluster.Size)

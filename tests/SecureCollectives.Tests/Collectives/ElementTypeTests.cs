@@ -61,7 +61,7 @@ public sealed class ElementTypeTests
     /// <summary>Small integers, which BFloat16 and its sums represent exactly, give the same result as in float.</summary>
     [Theory]
     [MemberData(nameof(Small))]
-    public async Task AllReduce_BFloat16_IsAsInFloat(int small)
+    public async Task AllReduce_BFloat16_MatchesFloat(int small)
     {
         await using var group = MemoryGroup.Create(Size, chunkBytes: 1024, smallBytes: small);
         await group.RunAsync(async member =>
@@ -98,7 +98,7 @@ public sealed class ElementTypeTests
     }
 
     [Fact]
-    public async Task AllReduce_StructWithoutArithmetic_SaysWhatCan()
+    public async Task AllReduce_StructWithoutArithmetic_NamesTheSupportedTypes()
     {
         await using var group = MemoryGroup.Create(1);
         var exception = Assert.Throws<ArgumentException>(() => group.Members[0].AllReduce<Triple>(new Triple[1], ReduceOp.Sum));

@@ -22,7 +22,7 @@ public sealed class FamilyHealingTests
 
     [Theory]
     [MemberData(nameof(Worlds))]
-    public async Task Collectives_ConnectionsCutAtRandom_ResultsAreWhole(int size, int lanes, int smallBytes)
+    public async Task Collectives_ConnectionsCutAtRandom_ResultsAreCorrect(int size, int lanes, int smallBytes)
     {
         for (var seed = 1; seed <= 6; seed++)
         {

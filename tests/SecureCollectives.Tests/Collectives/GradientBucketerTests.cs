@@ -19,7 +19,7 @@ public sealed class GradientBucketerTests
     /// <summary>Each rank produces its gradients in another order in each step, except rank 0, which follows the backward pass.</summary>
     [Theory]
     [MemberData(nameof(Worlds))]
-    public async Task Steps_GradientsReadyInAnyOrder_AreAveragedAsEachAlone(int size, int small, int channels)
+    public async Task Steps_GradientsReadyInAnyOrder_MatchSeparateAverages(int size, int small, int channels)
     {
         await using var group = MemoryGroup.Create(size, smallBytes: small, channels: channels, channelBytes: 4096);
         await group.RunAsync(async member =>
@@ -95,7 +95,7 @@ public sealed class GradientBucketerTests
     }
 
     [Fact]
-    public async Task WaitAsync_AGradientIsMissing_NamesItAndGoesOnWhenItIsThere()
+    public async Task WaitAsync_AGradientIsMissing_NamesItAndCompletesOnceItIsReady()
     {
         await using var group = MemoryGroup.Create(2);
         await group.RunAsync(async member =>
@@ -116,7 +116,7 @@ public sealed class GradientBucketerTests
     }
 
     [Fact]
-    public async Task WaitAsync_AGradientIsMissingAndItsRankLeaves_OthersAreToldWhich()
+    public async Task WaitAsync_AGradientIsMissingAndItsRankLeaves_OthersNameTheRank()
     {
         await using var group = MemoryGroup.Create(3);
         await group.RunAsync(async member =>
@@ -208,7 +208,7 @@ public sealed class GradientBucketerTests
     }
 
     [Fact]
-    public async Task Create_WithWhatCannotBe_IsRefused()
+    public async Task Create_WithInvalidArguments_IsRefused()
     {
         await using var group = MemoryGroup.Create(1);
         var member = group.Members[0];
@@ -224,7 +224,7 @@ public sealed class GradientBucketerTests
 
     /// <summary>The buckets have the same number of elements on both ranks, but hold different parameters.</summary>
     [Fact]
-    public async Task WaitAsync_RanksHaveOtherParameters_LearnSo()
+    public async Task WaitAsync_RanksHaveOtherParameters_ReportsTheMismatch()
     {
         await using var group = MemoryGroup.Create(2);
         var failures = await Task.WhenAll(group.Members.Select(member => Assert.ThrowsAsync<CollectiveException>(async () =>

@@ -54,7 +54,7 @@ public sealed class HierarchicalScheduleTests
     /// <summary>The bits depend only on length, world size and ranks per host, not on chunks, lanes or the order of events.</summary>
     [Theory]
     [MemberData(nameof(Worlds))]
-    public void AllReduce_OrderSensitiveValues_SameBitsOnAllRanksHoweverCut(int world, int local)
+    public void AllReduce_OrderSensitiveValues_SameBitsForAllChunksAndLanes(int world, int local)
     {
         const int Count = 333;
         float[]? known = null;
@@ -147,7 +147,7 @@ public sealed class HierarchicalScheduleTests
 
     /// <summary>Shards far shorter than a chunk share frames within the host, instead of a frame for each of a thousand ranks.</summary>
     [Fact]
-    public void AllReduce_ShortShards_TakeAFrameForEachChunkAndStep()
+    public void AllReduce_ShortShards_UseOneFramePerChunkAndStep()
     {
         var schedule = AllReduce<float>(new HierarchicalShape(9, 1024, 8), 1024 * 10, 4096, RingPartition.SliceBytes);
         var frames = 0;

@@ -18,7 +18,7 @@ public sealed class LargeBufferTests
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     [Fact]
-    public async Task AllReduce_600MillionFloats_IsRightInLittleMemoryBesideTheBuffer()
+    public async Task AllReduce_600MillionFloats_IsCorrectWithLittleExtraMemory()
     {
         var available = AvailableBytes();
         Assert.SkipUnless(available >= BytesNeeded,

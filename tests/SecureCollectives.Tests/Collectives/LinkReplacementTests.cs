@@ -100,7 +100,7 @@ public sealed class LinkReplacementTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task Collectives_PeerLeavesInsteadOfReplacing_TellTheOther(int leaver)
+    public async Task Collectives_PeerLeavesInsteadOfReplacing_NameThePeer(int leaver)
     {
         await using var cluster = new LocalCluster(2);
         var jobs = await cluster.JoinAllAsync();
@@ -158,7 +158,7 @@ public sealed class LinkReplacementTests
 
     /// <summary>A new link uses the newest certificates, and expires with them instead of with the old ones.</summary>
     [Fact]
-    public async Task Collectives_CertificateRenewedMeanwhile_GoOn()
+    public async Task Collectives_CertificateRenewedMeanwhile_Continue()
     {
         await using var cluster = new LocalCluster(2);
         var jobs = await cluster.JoinAllAsync();

@@ -17,7 +17,7 @@ public sealed class MemoryTests
     [Theory]
     [InlineData(Protection.UnsafePlaintext)]
     [InlineData(Protection.Aead)]
-    public async Task Worker_ExchangingBuffersOf64MiB_TakesLittleMemoryAndAllocatesNothing(Protection protection)
+    public async Task Worker_ExchangingBuffersOf64MiB_UsesLittleMemoryAndAllocatesNothing(Protection protection)
     {
         await using var cluster = new LocalCluster(Size);
         WorkerProcess[] workers = [

@@ -63,7 +63,7 @@ public sealed class NetworkChannelTests
     }
 
     [Fact]
-    public async Task AllReduce_OneChannelFailsForGood_AllRanksAndChannelsEndForOneReason()
+    public async Task AllReduce_OneChannelFailsForGood_AllRanksAndChannelsFailForTheSameReason()
     {
         await using var cluster = new LocalCluster(2);
         var members = await OpenAsync(cluster, healsPerMinute: 0);

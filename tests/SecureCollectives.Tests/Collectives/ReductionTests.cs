@@ -104,7 +104,7 @@ public sealed class ReductionTests
     }
 
     [Fact]
-    public async Task AllReduce_RanksDefineDifferentOnes_LearnSo()
+    public async Task AllReduce_RanksDefineDifferentReductions_ReportsTheMismatch()
     {
         await using var group = MemoryGroup.Create(2);
         var failures = await Task.WhenAll(
@@ -121,7 +121,7 @@ public sealed class ReductionTests
     /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
-    public async Task AllReduce_PreScaledSum_SumsWhatEachRankHasScaled(int size, int small)
+    public async Task AllReduce_PreScaledSum_SumsTheScaledInputs(int size, int small)
     {
         await using var group = MemoryGroup.Create(size, chunkBytes: 4096, smallBytes: small);
         await group.RunAsync(async member =>
@@ -151,7 +151,7 @@ public sealed class ReductionTests
     }
 
     [Fact]
-    public void Define_NamesAndElementsThatCannotBe_AreRefused()
+    public void Define_InvalidNamesAndElements_AreRefused()
     {
         ReductionFunction<int> function = static (left, _, result) => left.CopyTo(result);
         Assert.Throws<ArgumentException>(() => ReduceOp.Define(string.Empty, function));

@@ -113,7 +113,7 @@ public sealed class RingScheduleTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void AllReduce_EveryRank_ReceivesEveryByteFinallyOnceButItsOwnShardReduced(int world, long count, int size, int chunkBytes)
+    public void AllReduce_EveryRank_ReceivesEveryFinalByteOnce(int world, long count, int size, int chunkBytes)
     {
         for (var rank = 0; rank < world; rank++)
         {

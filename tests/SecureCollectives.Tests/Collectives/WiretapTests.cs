@@ -17,7 +17,7 @@ public sealed partial class WiretapTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task Recording_KnownPayload_IsFoundInPlaintextAndInNoProtection(string combination)
+    public async Task Recording_KnownPayload_IsFoundOnlyInPlaintext(string combination)
     {
         await using var proxy = new RecordingProxy();
         await using var cluster = new LocalCluster(Size);

@@ -33,7 +33,7 @@ public sealed class ComposeFileTests
 
     [Theory]
     [MemberData(nameof(Services))]
-    public void Service_Every_RunsAsTheImagesUserWhoIsNotRoot(string service)
+    public void Service_Every_RunsAsTheNonRootUserOfTheImage(string service)
     {
         Assert.Equal(ImageFiles.User, ComposeFile.Text(service, "user"));
         Assert.Matches("^[1-9][0-9]*:[1-9][0-9]*$", ImageFiles.User);
@@ -45,7 +45,7 @@ public sealed class ComposeFileTests
 
     [Theory]
     [MemberData(nameof(Workers))]
-    public void Worker_Every_HasItsOwnIdentityAloneAndMayNotChangeIt(string worker)
+    public void Worker_Every_HasOnlyItsOwnIdentityReadOnly(string worker)
     {
         var rank = worker["worker".Length..];
         var environment = ComposeFile.Map(ComposeFile.Service(worker)["environment"]);

@@ -9,7 +9,7 @@ public sealed class ArbiterChoiceTests
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
     [Fact]
-    public void Judge_TheLowestRankThereIsAConnectionTo_IsBelieved()
+    public void Judge_LowestConnectedRank_IsBelieved()
     {
         var choice = Connected();
         Assert.Equal(ArbiterStanding.Believed, choice.Judge(0, Start, Start));
@@ -49,7 +49,7 @@ public sealed class ArbiterChoiceTests
     }
 
     [Fact]
-    public void Judge_ByARankLowerThanTheOneThatDecides_Refuses()
+    public void Judge_RankLowerThanTheArbiter_Refuses()
     {
         var choice = new ArbiterChoice(0);
         choice.Connected(0);

@@ -36,7 +36,7 @@ public sealed class ArbiterTests
     }
 
     [Fact]
-    public void Decide_SomebodyDoesNotAnswer_DecidesWhenTheTimeIsUp()
+    public void Decide_ARankDoesNotAnswer_DecidesWhenTheTimeIsUp()
     {
         var arbiter = new Arbiter(0, World);
         Report(arbiter, 1, Start, out _);
@@ -58,7 +58,7 @@ public sealed class ArbiterTests
     }
 
     [Fact]
-    public void Report_OfTheNextLifeOfTheSameId_IsAnotherCase()
+    public void Report_OfTheNextInstanceOfTheSameId_IsAnotherCase()
     {
         var arbiter = Decided(out _);
         Assert.NotNull(arbiter.Report(
@@ -76,7 +76,7 @@ public sealed class ArbiterTests
     }
 
     [Fact]
-    public void Report_MoreCommunicatorsThanThereAreCases_OpensNoMore()
+    public void Report_MoreCommunicatorsThanCases_OpensNoMore()
     {
         var arbiter = new Arbiter(0, World);
         for (ulong number = 0; number < 2 * Arbiter.MaxCases; number++)
@@ -91,7 +91,7 @@ public sealed class ArbiterTests
     [InlineData(nameof(Presence.Asked), 2)]
     [InlineData(nameof(Presence.Silent), 2)]
     [InlineData(nameof(Presence.Gone), null)]
-    public void Decide_AnotherArbiterHasAnAnswerOfWhoIsSilentHere_NamesThePair(string found, int? other)
+    public void Decide_AnotherArbiterHeardFromTheSilentRank_NamesThePair(string found, int? other)
     {
         var arbiter = new Arbiter(0, World);
         var opened = arbiter.Report(0, Group, Lost(2, 0), isOpenHere: true, Start, out _)!;

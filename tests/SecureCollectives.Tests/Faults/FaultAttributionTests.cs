@@ -57,7 +57,7 @@ public sealed class FaultAttributionTests
 
     /// <summary>A rank that waits for a message delays the others, but is not to blame.</summary>
     [Fact]
-    public async Task Receive_NobodySendsWhileOthersReduce_AllNameWhoDidNotSend()
+    public async Task Receive_NobodySendsWhileOthersReduce_AllNameTheMissingSender()
     {
         await using var cluster = new LocalCluster(Size);
         var jobs = await cluster.JoinAllAsync();
@@ -79,7 +79,7 @@ public sealed class FaultAttributionTests
     /// Rank 0 gives up first. It waits for rank 2, which waits for others in another call, and the last of the chain has not called.
     /// </summary>
     [Fact]
-    public async Task Receive_FromARankThatWaitsItself_TheLastOfAllIsNamed()
+    public async Task Receive_FromARankThatWaitsItself_NamesTheEndOfTheChain()
     {
         await using var cluster = new LocalCluster(Size);
         var jobs = await cluster.JoinAllAsync();
@@ -97,7 +97,7 @@ public sealed class FaultAttributionTests
 
     /// <summary>The arbiters, ranks 0 and 1, are in neither of the two groups, and know only of the outer one.</summary>
     [Fact]
-    public async Task AllReduce_OfAGroupOfAGroup_TheArbitersOfTheJobDecide()
+    public async Task AllReduce_OfANestedGroup_TheArbitersOfTheJobDecide()
     {
         await using var cluster = new LocalCluster(Size + 1);
         var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "whole", static () => new CommunicatorOptions());

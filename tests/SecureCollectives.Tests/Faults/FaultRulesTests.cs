@@ -86,7 +86,7 @@ public sealed class FaultRulesTests
     }
 
     [Fact]
-    public void Decide_NothingButAReportOfATimeOut_IsThatReport()
+    public void Decide_OnlyATimeOutReport_IsThatReport()
     {
         var report = new FaultReport(AbortReason.TimedOut, 1, 0, Operation, 3, LoopWait.Idle(Operation), "waited");
         var verdict = FaultRules.Decide([new RankView(Presence.Present, null, report), new RankView(Presence.Present)]);
@@ -95,7 +95,7 @@ public sealed class FaultRulesTests
     }
 
     [Fact]
-    public void Decide_Pair_SaysInPlainWordsWhatHappened() => Assert.Equal(
+    public void Decide_Pair_ExplainsWhatHappened() => Assert.Equal(
         "ranks 1 and 2 lost their connection to each other, though both are alive; what rank 1 saw: seen",
         FaultRules.Decide([Waits(3, 2), Lost(2, by: 1), Lost(1, by: 2), Waits(2, 3)]).Detail);
 

@@ -73,7 +73,7 @@ public sealed class HierarchicalFaultTests
     [InlineData(4, 2, true)]
     [InlineData(6, 3, false)]
     [InlineData(6, 3, true)]
-    public async Task AllReduce_OneRankIsLateAndAnotherGivesUp_TheRestHearLongBeforeTheTimeLimit(int size, int local, bool dies)
+    public async Task AllReduce_OneRankIsLateAndAnotherGivesUp_OthersLearnLongBeforeTheTimeLimit(int size, int local, bool dies)
     {
         const int Quitter = 0;
         var shape = new HierarchicalShape(Quitter, size, local);
@@ -124,7 +124,7 @@ public sealed class HierarchicalFaultTests
     }
 
     [Fact]
-    public async Task AllReduce_OneRankMakesAnotherCall_IsAMismatch()
+    public async Task AllReduce_OneRankMakesAnotherCall_ReportsTheMismatch()
     {
         await using var group = MemoryGroup.Create(6, localWorldSize: 3);
         var calls = group.Members

@@ -77,7 +77,7 @@ public sealed class MemberTests
     /// arrived; rank 2, which hears from rank 0 directly, waits.
     /// </summary>
     [Fact]
-    public async Task Barrier_MemberSaysThatAnotherCame_IsReleasedEarly()
+    public async Task Barrier_MemberClaimsThatAnotherArrived_IsReleasedEarly()
     {
         var links = new List<(int Rank, Link Link)>();
         foreach (var (first, second) in new[] { (0, 2), (2, 3), (1, 3) })

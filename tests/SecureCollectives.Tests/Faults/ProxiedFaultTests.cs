@@ -21,7 +21,7 @@ public sealed class ProxiedFaultTests
     [InlineData("Tcp Tls")]
     [InlineData("Grpc Aead")]
     [InlineData("Grpc Tls")]
-    public async Task Cuts_AtRandomBytes_HealAndLeaveTheResultAsItWas(string combination)
+    public async Task Cuts_AtRandomBytes_HealWithoutChangingTheResult(string combination)
     {
         var report = await new CutsRun(Plan(combination), Few, new Random(Seed), Ignore).RunAsync(TestContext.Current.CancellationToken);
         Assert.Empty(report.Complaints);
@@ -32,7 +32,7 @@ public sealed class ProxiedFaultTests
     [Theory]
     [InlineData("Tcp Aead")]
     [InlineData("Grpc Tls")]
-    public async Task Flips_OfSingleBits_AreNoticedAndLeaveTheResultAsItWas(string combination)
+    public async Task Flips_OfSingleBits_AreDetectedWithoutChangingTheResult(string combination)
     {
         var report = await new FlipsRun(Plan(combination), Few, new Random(Seed), Ignore).RunAsync(TestContext.Current.CancellationToken);
         Assert.Empty(report.Complaints);

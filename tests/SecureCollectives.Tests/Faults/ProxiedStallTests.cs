@@ -43,7 +43,7 @@ public sealed class ProxiedStallTests
 
     /// <summary>A peer that stops reading until all buffers are full, and then resumes, costs only time.</summary>
     [Fact]
-    public async Task Stall_ThatEnds_CostsTimeAlone()
+    public async Task Stall_ThatEnds_CostsOnlyTime()
     {
         await using var job = await FaultedJob.StartAsync(new JobPlan { World = World, Bytes = Large });
         var ledger = new RoundLedger(CutsRun.Distinct);
@@ -66,7 +66,7 @@ public sealed class ProxiedStallTests
 
     [Theory]
     [InlineData(nameof(GridPhase.Replacing), 0)]
-    public async Task Kill_InAPhase_IsToldToAllSurvivors(string phase, int victim)
+    public async Task Kill_InAPhase_IsReportedToAllSurvivors(string phase, int victim)
     {
         var cell = new GridCell(Enum.Parse<GridPhase>(phase), victim, FaultedWorker.Kill);
         var result = await new GridRun(GridRun.Plan(World, TransportKind.Tcp, Protection.Aead)).RunAsync(cell);

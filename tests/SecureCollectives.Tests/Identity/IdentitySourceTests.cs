@@ -55,7 +55,7 @@ public sealed class IdentitySourceTests : IDisposable
     }
 
     [Fact]
-    public void Newest_AuthorityAdded_IsToldWithItsFingerprint()
+    public void Newest_AuthorityAdded_IsLoggedWithItsFingerprint()
     {
         using var source = Open();
         using var other = new TestPki(now: _pki.Now);
@@ -118,7 +118,7 @@ public sealed class IdentitySourceTests : IDisposable
     }
 
     [Fact]
-    public void Newest_BadFilesRepaired_TakesThemAndReportsTheNextDamageAgain()
+    public void Newest_BadFilesRepaired_LoadsThemAndReportsTheNextDamageAgain()
     {
         using var source = Open();
         var first = source.Newest();
@@ -137,7 +137,7 @@ public sealed class IdentitySourceTests : IDisposable
     }
 
     [Fact]
-    public void Newest_CertificateNotYetValid_IsTakenWhenItsTimeComes()
+    public void Newest_CertificateNotYetValid_IsLoadedOnceItIsValid()
     {
         using var source = Open();
         using var authority = LoadAuthority();

@@ -46,7 +46,7 @@ public sealed class PrivateKeyRuleTests
     [InlineData(0U, MyGroup, "0444", true, "on a read-only mount: change what is mounted; for a Kubernetes volume set defaultMode: 0400")]
     [InlineData(Me, MyGroup, "0644", true, "on a read-only mount")]
     [InlineData(500U, MyGroup, "0400", true, "belongs to another user of this machine (user id 500)")]
-    public void Fault_OfWhatIsRefused_SaysWhatTheReaderCanDo(uint owner, uint group, string mode, bool isReadOnly, string words)
+    public void Fault_RefusedFile_SaysWhatTheReaderCanDo(uint owner, uint group, string mode, bool isReadOnly, string words)
     {
         var fault = PrivateKeyRule.Fault(
             new FileStatus(owner, group, (UnixFileMode)Convert.ToInt32(mode, 8), isReadOnly), Process, Path);

@@ -58,13 +58,13 @@ public sealed class OpenMpiLauncherTests
     [Theory]
     [InlineData("OMPI_COMM_WORLD_RANK")]
     [InlineData("OMPI_COMM_WORLD_SIZE")]
-    public void Read_OneOfThePairMissing_IsNoWorldOfOne(string name) => Assert.Contains(
+    public void Read_OneOfThePairMissing_IsNotAWorldOfOne(string name) => Assert.Contains(
         "(RANK) and the world size (WORLD_SIZE) are not set: mpirun sets OMPI_COMM_WORLD_RANK and OMPI_COMM_WORLD_SIZE",
         Variables.Refusal([(name, ""), .. OneHost]));
 
     /// <summary>orted runs as a Slurm task on each node; that task's variables do not describe the worker.</summary>
     [Fact]
-    public void Read_UnderSlurm_OpenMpiCounts()
+    public void Read_UnderSlurm_OpenMpiWins()
     {
         var options = Variables.Read(
             [("SLURM_JOB_ID", "7"), ("SLURM_STEP_ID", "3"), ("SLURM_PROCID", "0"), ("SLURM_STEP_NUM_TASKS", "1"), .. OneHost]);
@@ -72,7 +72,7 @@ public sealed class OpenMpiLauncherTests
     }
 
     [Fact]
-    public void Read_WorldSizeByHandIsSmaller_IsRefusedUnlessItIsMeant()
+    public void Read_WorldSizeByHandIsSmaller_IsRefusedUnlessOwnVariablesSetIt()
     {
         var message = Variables.Refusal([("RANK", "0"), ("WORLD_SIZE", "1"), ("SECURE_COLLECTIVES_RUN_ID", "x"), .. OneHost]);
         Assert.Contains("WORLD_SIZE is 1, but Open MPI started 4 processes", message);

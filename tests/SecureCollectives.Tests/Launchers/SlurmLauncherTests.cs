@@ -14,7 +14,7 @@ public sealed class SlurmLauncherTests
     ];
 
     [Fact]
-    public void Read_Step_IsAllThere()
+    public void Read_Step_IsComplete()
     {
         var options = Variables.Read(Step);
         options.Validate();
@@ -39,7 +39,7 @@ public sealed class SlurmLauncherTests
     }
 
     [Fact]
-    public void Read_JobWithoutStepButByHand_Passes() => Variables.Read(
+    public void Read_JobWithoutStepButSetByHand_Passes() => Variables.Read(
         ("SLURM_JOB_ID", "4711"), ("SLURM_PROCID", "0"), ("SLURM_NTASKS", "4"), ("RANK", "1"), ("WORLD_SIZE", "2"),
         ("MASTER_PORT", "29500"), ("SECURE_COLLECTIVES_RUN_ID", "a")).Validate();
 

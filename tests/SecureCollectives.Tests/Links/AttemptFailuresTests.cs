@@ -42,7 +42,7 @@ public sealed class AttemptFailuresTests
 
     /// <summary>Only consecutive refusals count: a port that answers now and then has a process behind it.</summary>
     [Fact]
-    public void Judge_RefusedNowAndThen_GoesOnUntilTheTimeIsOver()
+    public void Judge_RefusedNowAndThen_RetriesUntilTheTimeLimit()
     {
         var waited = TimeSpan.Zero;
         for (var i = 0; waited < GiveUpAfter; i++)

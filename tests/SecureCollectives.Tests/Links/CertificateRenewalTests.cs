@@ -18,7 +18,7 @@ public sealed class CertificateRenewalTests
     /// long-lived connection is reopened with newer certificates.
     /// </summary>
     [Fact]
-    public async Task AllReduce_OverTwoLivesOfACertificateThatIsRenewed_NeverFails()
+    public async Task AllReduce_OverTwoCertificateLifetimesWithRenewal_NeverFails()
     {
         await using var cluster = new LocalCluster(Size);
         RenewAll(cluster);
@@ -67,7 +67,7 @@ public sealed class CertificateRenewalTests
     [InlineData(0, 1, 0)]
     [InlineData(-5, 1, 0)]
     [InlineData(1_000_000_000, 3_110_400, 3_456_000)]
-    public void UntilRenewal_OfACertificatesRest_IsBeforeItsEnd(int left, int renewal, int end)
+    public void UntilRenewal_OfTheRemainingLifetime_IsBeforeTheExpiry(int left, int renewal, int end)
     {
         var now = DateTimeOffset.UtcNow;
         Assert.Equal(

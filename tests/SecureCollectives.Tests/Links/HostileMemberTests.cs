@@ -59,7 +59,7 @@ public sealed class HostileMemberTests
 
     [Theory]
     [MemberData(nameof(WrongOpenings))]
-    public async Task OpenLink_ReplacementThatIsWrong_IsRefusedAndTheLinkStays(string wrong)
+    public async Task OpenLink_InvalidReplacement_IsRefusedAndTheLinkStays(string wrong)
     {
         await using var pair = await KeptPair.OpenAsync();
         var (status, caller, spoil) = OpeningsByName[wrong];
@@ -76,7 +76,7 @@ public sealed class HostileMemberTests
 
     [Theory]
     [MemberData(nameof(WrongRequests))]
-    public async Task RequestLink_ThatIsWrong_IsRefusedAndTheLinkStays(string wrong)
+    public async Task RequestLink_InvalidRequest_IsRefusedAndTheLinkStays(string wrong)
     {
         await using var pair = await KeptPair.OpenAsync();
         var (status, caller, callee, spoil) = RequestsByName[wrong];
@@ -94,7 +94,7 @@ public sealed class HostileMemberTests
     /// leaves the link alone.
     /// </summary>
     [Fact]
-    public async Task OpenLink_FirstLinkWhereOneIs_WaitsAndTheLinkStays()
+    public async Task OpenLink_FirstLinkWhileOneIsOpen_WaitsAndTheLinkStays()
     {
         await using var pair = await KeptPair.OpenAsync();
         using var agreement = InitiatorAgreement.Create(KeyAgreementCode.SecP256r1MLKEM768);

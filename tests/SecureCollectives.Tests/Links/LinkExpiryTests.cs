@@ -15,7 +15,7 @@ public sealed class LinkExpiryTests
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void Watch_CertificatesExpire_AreAnnouncedAndToldOnceEachInTheirOrder()
+    public void Watch_CertificatesExpire_AreAnnouncedAndReportedOnceInOrder()
     {
         var time = new TimerTime(Start);
         List<string> told = [];
@@ -32,7 +32,7 @@ public sealed class LinkExpiryTests
     }
 
     [Fact]
-    public void Watch_CertificateOutlivesATimer_IsToldAllTheSame()
+    public void Watch_CertificateOutlivesATimer_IsStillReported()
     {
         var time = new TimerTime(Start);
         List<string> told = [];
@@ -49,7 +49,7 @@ public sealed class LinkExpiryTests
     }
 
     [Fact]
-    public void Replace_BeforeTheEnd_LetsTheNewCertificateCount()
+    public void Replace_BeforeTheExpiry_WatchesTheNewCertificate()
     {
         var time = new TimerTime(Start);
         List<string> told = [];
@@ -64,7 +64,7 @@ public sealed class LinkExpiryTests
     }
 
     [Fact]
-    public void Dispose_BeforeTheEnd_TellsNothing()
+    public void Dispose_BeforeTheExpiry_ReportsNothing()
     {
         var time = new TimerTime(Start);
         List<string> told = [];
@@ -80,7 +80,7 @@ public sealed class LinkExpiryTests
     [InlineData(10 * 60, 9 * 60)]
     [InlineData(60, 54)]
     [InlineData(0, 0)]
-    public void At_OfALife_IsATenthOfItOrAnHourBeforeTheEnd(int minutes, int at) =>
+    public void At_OfALifetime_IsATenthOfItOrAnHourBeforeTheEnd(int minutes, int at) =>
         Assert.Equal(Start.AddMinutes(at), ExpiryNotice.At(Start, Start.AddMinutes(minutes)));
 
     /// <summary>

@@ -59,7 +59,7 @@ public sealed class LinkKeeperTests
 
     /// <summary>The responder has given up its link and agreed on another, but the initiator never gets the reply.</summary>
     [Fact]
-    public async Task OpenLink_ReplyIsLost_IsTriedAgain()
+    public async Task OpenLink_ReplyIsLost_IsRetried()
     {
         await using var pair = await KeptPair.OpenAsync();
         var cuts = 0;
@@ -87,7 +87,7 @@ public sealed class LinkKeeperTests
     [InlineData("cause")]
     [InlineData("operation")]
     [InlineData("number")]
-    public async Task OpenLink_AlteredOnItsWay_HelloIsRefusedAndNothingIsAttached(string altered)
+    public async Task OpenLink_AlteredInTransit_HelloIsRefusedAndNothingIsAttached(string altered)
     {
         await using var pair = await KeptPair.OpenAsync();
         var service = pair.Ends[1].Service;
@@ -135,7 +135,7 @@ public sealed class LinkKeeperTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task Link_HasCarriedItsBytes_IsReplacedAndIsNoHeal(int rank)
+    public async Task Link_ReachesItsByteLimit_IsReplacedWithoutCountingAsAHeal(int rank)
     {
         await using var pair = await KeptPair.OpenAsync(new CommunicatorOptions { Lanes = 2, Protection = Protection.Tls });
 
@@ -176,7 +176,7 @@ public sealed class LinkKeeperTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task Link_PeerHasDied_IsGivenUpAfterFourTries(int survivor)
+    public async Task Link_PeerHasDied_IsGivenUpAfterFourAttempts(int survivor)
     {
         await using var pair = await KeptPair.OpenAsync();
         await pair.Ends[1 - survivor].KillAsync();
@@ -219,7 +219,7 @@ public sealed class LinkKeeperTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task Link_ShouldBeReplacedAndPeerCannotBeReached_StaysInUse(int rank)
+    public async Task Link_DueForReplacementButPeerUnreachable_StaysInUse(int rank)
     {
         await using var pair = await KeptPair.OpenAsync();
         await pair.Ends[1 - rank].KillAsync();
@@ -233,7 +233,7 @@ public sealed class LinkKeeperTests
     }
 
     [Fact]
-    public async Task Link_ReplacementWasPutOff_IsReplacedWhenThePeerCanBeReached()
+    public async Task Link_ReplacementPostponed_IsReplacedWhenThePeerIsReachable()
     {
         var time = new TimerTime(DateTimeOffset.UtcNow);
         await using var pair = await KeptPair.OpenAsync(time: time);

@@ -12,7 +12,7 @@ public sealed class PlannedReplacementTests
     [Theory]
     [InlineData(Protection.Aead)]
     [InlineData(Protection.Tls)]
-    public async Task Link_AsOldAsItBecomes_IsReplacedAgainAndAgain(Protection protection)
+    public async Task Link_AtItsMaximumAge_IsReplacedAgainAndAgain(Protection protection)
     {
         var time = new TimerTime(DateTimeOffset.UtcNow);
         await using var pair = await KeptPair.OpenAsync(
@@ -58,7 +58,7 @@ public sealed class PlannedReplacementTests
     [InlineData(Protection.Aead, 1)]
     [InlineData(Protection.TlsAndAead, 0)]
     [InlineData(Protection.TlsAndAead, 1)]
-    public async Task Link_CertificateOfAnEndIsRenewed_IsReplacedAndLivesOn(Protection protection, int rank)
+    public async Task Link_CertificateOfAnEndIsRenewed_IsReplacedOnceAndStillHeals(Protection protection, int rank)
     {
         var time = new TimerTime(DateTimeOffset.UtcNow);
         await using var pair = await KeptPair.OpenAsync(
@@ -86,7 +86,7 @@ public sealed class PlannedReplacementTests
     [InlineData(54, null, 1.0, null)]
     [InlineData(20, 16, 1.0, null)]
     [InlineData(21, 16, 1.0, LinkCauseCode.CertificateRenewed)]
-    public void Due_OfAnAgeAndARenewal_IsWhatItShouldBe(int now, int? renewedAt, double? turn, object? cause)
+    public void Due_OfAnAgeAndARenewal_IsTheExpectedCause(int now, int? renewedAt, double? turn, object? cause)
     {
         var plan = new PlannedReplacement(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(5), turn ?? 0);
 

@@ -31,7 +31,7 @@ public sealed class AutomaticSuiteTests
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
-    public async Task Open_OneWorkerWithoutAegis_AllUseAesAndEachIsToldOnceWhoForcedIt(int rank)
+    public async Task Open_OneWorkerWithoutAegis_AllUseAesAndEachWarnsOnceNamingTheWorker(int rank)
     {
         RequireAegis();
         await using var cluster = new LocalCluster(3);
@@ -49,7 +49,7 @@ public sealed class AutomaticSuiteTests
     }
 
     [Fact]
-    public async Task Open_OneWorkerWithoutTheFastest_AllUseTheNextOfTheOrder()
+    public async Task Open_OneWorkerWithoutTheFastest_AllUseTheNextInOrder()
     {
         RequireAegis();
         await using var cluster = new LocalCluster(2);
@@ -79,7 +79,7 @@ public sealed class AutomaticSuiteTests
 
     /// <summary>Naming the suite that is automatic for the other rank counts as the same choice.</summary>
     [Fact]
-    public async Task Open_NamedAtOneRankWhatIsAutomaticAtTheOther_Opens()
+    public async Task Open_OneRankNamesTheAutomaticSuite_Opens()
     {
         await using var cluster = new LocalCluster(2);
         var jobs = await cluster.JoinAllAsync();
@@ -98,7 +98,7 @@ public sealed class AutomaticSuiteTests
     [Theory]
     [InlineData(Protection.Tls)]
     [InlineData(Protection.UnsafePlaintext)]
-    public async Task Open_NothingInCommonWhereNothingIsSealed_Opens(Protection protection)
+    public async Task Open_NoCommonSuiteWithoutSealing_Opens(Protection protection)
     {
         await using var cluster = new LocalCluster(2);
         var jobs = await JoinAsync(cluster, suites: rank => rank == 0
@@ -181,7 +181,7 @@ public sealed class AutomaticSuiteTests
     }
 
     [Fact]
-    public async Task Join_MemberOfALaterVersion_ItsUnknownSuitesChooseNothing()
+    public async Task Join_MemberOfALaterVersion_ItsUnknownSuitesAreIgnored()
     {
         RequireAegis();
         await using var cluster = new LocalCluster(2);

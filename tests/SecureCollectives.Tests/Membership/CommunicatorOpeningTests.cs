@@ -70,7 +70,7 @@ public sealed class CommunicatorOpeningTests
     /// limit, so all run at once.
     /// </summary>
     [Fact]
-    public async Task Open_OneRankDoesNot_TheOthersNameIt()
+    public async Task Open_OneRankDoesNotOpen_TheOthersNameIt()
     {
         await using var cluster = new LocalCluster(3);
         var jobs = await cluster.JoinAllAsync();
@@ -192,7 +192,7 @@ public sealed class CommunicatorOpeningTests
     [Theory]
     [InlineData(KeyAgreement.P256, 2)]
     [InlineData(KeyAgreement.SecP256r1MLKEM768, 0)]
-    public async Task Open_EitherKeyAgreement_WorksAndP256AloneIsSaidOnEachRank(KeyAgreement keyAgreement, int warnings)
+    public async Task Open_EitherKeyAgreement_WorksAndEachRankWarnsOfP256Alone(KeyAgreement keyAgreement, int warnings)
     {
         await using var cluster = new LocalCluster(2);
         var jobs = await cluster.JoinAllAsync();

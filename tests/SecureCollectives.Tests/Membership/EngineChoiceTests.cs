@@ -86,7 +86,7 @@ public sealed class EngineChoiceTests
     [InlineData(CipherEngine.IpsecMb, CipherSuite.Aegis128L)]
     [InlineData(CipherEngine.OpenSsl, CipherSuite.Aegis128L)]
     [InlineData(CipherEngine.OpenSsl, CipherSuite.Aegis256)]
-    public async Task Open_EngineForASuiteThatItHasNot_IsRefused(CipherEngine engine, CipherSuite suite)
+    public async Task Open_EngineThatLacksTheSuite_IsRefused(CipherEngine engine, CipherSuite suite)
     {
         await using var cluster = new LocalCluster(1);
         var job = await cluster.JoinAsync(cluster.Options(0));
@@ -137,7 +137,7 @@ public sealed class EngineChoiceTests
     }
 
     [Fact]
-    public void For_WhatNeedsNoLibrary_DoesNotLookForIt()
+    public void For_EngineWithoutLibrary_DoesNotLoadTheLibrary()
     {
         var choice = new EngineChoice(CipherEngine.Automatic, () => throw new InvalidOperationException("It was looked for."));
 
@@ -147,7 +147,7 @@ public sealed class EngineChoiceTests
     }
 
     [Fact]
-    public void For_CommunicatorThatSaysItself_DoesNotAskTheJob() => Assert.Equal(
+    public void For_CommunicatorNamesAnEngine_OverridesTheJob() => Assert.Equal(
         "OpenSSL",
             new EngineChoice(CipherEngine.IpsecMb, () => Missing).For(CipherEngine.OpenSsl, SuiteCode.Aes256Gcm).Name(SuiteCode.Aes256Gcm));
 }

@@ -43,7 +43,7 @@ public sealed class FaultReporterTests : IDisposable
     }
 
     [Fact]
-    public async Task Verdict_OfTheLowestRank_IsWhatTheCommunicatorEndsWith()
+    public async Task Verdict_OfTheLowestRank_EndsTheCommunicator()
     {
         var watch = Open("group");
         var answer = watch.AttributeAsync(Observed, LoopWait.Idle(5));
@@ -111,7 +111,7 @@ public sealed class FaultReporterTests : IDisposable
     }
 
     [Fact]
-    public void Verdict_OfAnotherCommunicatorOrAnotherLifeOfIt_ChangesNothing()
+    public void Verdict_OfAnotherCommunicatorOrInstance_ChangesNothing()
     {
         _reporter.Received(0, FaultMessages.Opened(new CommunicatorInstance("group", 7)));
         var watch = Open("group");
@@ -128,7 +128,7 @@ public sealed class FaultReporterTests : IDisposable
     /// number.
     /// </summary>
     [Fact]
-    public void Number_OfALaterLife_IsTakenWhileTheCommunicatorGoesOn()
+    public void Number_OfALaterInstance_IsTakenUntilTheCommunicatorFails()
     {
         _reporter.Received(0, FaultMessages.Opened(new CommunicatorInstance("group", 7)));
         var watch = Open("group");
@@ -150,7 +150,7 @@ public sealed class FaultReporterTests : IDisposable
 
     /// <summary>Failures without a verdict are reported again on a new connection.</summary>
     [Fact]
-    public async Task Report_BeforeTheConnectionIsMadeAgain_IsRepeatedThere()
+    public async Task Report_BeforeAReconnect_IsRepeatedOnTheNewConnection()
     {
         var watch = Open("group");
         _ = watch.AttributeAsync(Observed, LoopWait.Idle(5));

@@ -41,7 +41,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task Check_AnotherName_IsNotFound()
+    public async Task Check_UnknownService_IsNotFound()
     {
         await using var job = await RunningJob.StartAsync(2);
         await using var connection = await ConnectAsync(job.Cluster, job.Ports(1).Control);

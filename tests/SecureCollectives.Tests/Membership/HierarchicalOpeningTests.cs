@@ -32,7 +32,7 @@ public sealed class HierarchicalOpeningTests
     [InlineData(-2)]
     [InlineData(3)]
     [InlineData(16)]
-    public void Validate_ImpossibleLocalWorldSize_SaysWhatCanBe(int option)
+    public void Validate_ImpossibleLocalWorldSize_SaysWhatIsPossible(int option)
     {
         var failure = Assert.Throws<MembershipException>(
             () => new CommunicatorOptions { LocalWorldSize = option }.Validate(plaintextAllowed: false, 8));

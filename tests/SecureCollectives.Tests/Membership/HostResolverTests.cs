@@ -16,7 +16,7 @@ public sealed class HostResolverTests
     private readonly TimerTime _clock = new(DateTimeOffset.UnixEpoch);
 
     [Fact]
-    public async Task ResolveMaster_NameComesAfterFiveSeconds_IsFound()
+    public async Task ResolveMaster_NamePublishedAfterFiveSeconds_IsFound()
     {
         using var limit = new JoinLimit(TimeSpan.FromMinutes(2), _clock, CancellationToken.None);
         var resolving = HostResolver.ResolveMasterAsync(
@@ -30,7 +30,7 @@ public sealed class HostResolverTests
     }
 
     [Fact]
-    public async Task ResolveMaster_NameNeverComes_IsAskedForWithLongerPausesUntilTheLimit()
+    public async Task ResolveMaster_NameNeverPublished_RetriesWithLongerPausesUntilTheLimit()
     {
         using var limit = new JoinLimit(TimeSpan.FromSeconds(30), _clock, CancellationToken.None);
         var asked = new ConcurrentQueue<TimeSpan>();

@@ -25,7 +25,7 @@ public sealed class JobLifetimeTests
     }
 
     [Fact]
-    public async Task Open_PeerGaveUpBefore_SaysSoSoonAndCanBeTriedAgain()
+    public async Task Open_PeerGaveUpBefore_FailsSoonAndCanBeRetried()
     {
         await using var cluster = new LocalCluster(2);
         var jobs = await cluster.JoinAllAsync();
@@ -44,7 +44,7 @@ public sealed class JobLifetimeTests
 
     /// <summary>After a failure, a retry waits longer for a peer that gave up than a first attempt does.</summary>
     [Fact]
-    public async Task Open_AgainLongBeforeThePeer_WaitsForIt()
+    public async Task Open_RetriedLongBeforeThePeer_WaitsForIt()
     {
         await using var cluster = new LocalCluster(2);
         var jobs = await cluster.JoinAllAsync();

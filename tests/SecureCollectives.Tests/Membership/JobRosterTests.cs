@@ -68,7 +68,7 @@ public sealed class JobRosterTests
     };
 
     [Fact]
-    public void Read_WhatWriteMade_GivesTheSameToEveryMember()
+    public void Read_WrittenRoster_IsTheSameForEveryMember()
     {
         foreach (var self in Members)
         {
@@ -83,7 +83,7 @@ public sealed class JobRosterTests
 
     [Theory]
     [MemberData(nameof(Spoils))]
-    public void Read_Spoiled_IsRefused(string spoil)
+    public void Read_Falsified_IsRefused(string spoil)
     {
         var roster = Roster.Parser.ParseFrom(Good);
         SpoilsByName[spoil](roster);

@@ -14,7 +14,7 @@ public sealed class JoinAddressTests
     private static readonly IPAddress Other = IPAddress.Parse("127.0.0.9");
 
     [Fact]
-    public async Task Join_NameResolvesLater_AllAskAgainAndJoin()
+    public async Task Join_NameResolvesLater_AllRetryAndJoin()
     {
         await using var cluster = new LocalCluster(2);
         var isPublished = false;
@@ -49,7 +49,7 @@ public sealed class JoinAddressTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task Join_NameNeverResolves_SaysSoWithTheResolversWordsAndTheTime(int rank)
+    public async Task Join_NameNeverResolves_ReportsTheResolversErrorAndTheTimeLimit(int rank)
     {
         await using var cluster = new LocalCluster(2);
         var options = cluster.Options(rank);
@@ -82,7 +82,7 @@ public sealed class JoinAddressTests
 
     /// <summary>Like a name with a dead IPv6 address before a working IPv4 one: nothing answers at the first address.</summary>
     [Fact]
-    public async Task Join_FirstAddressOfTheNameSilent_JoinsByTheSecond()
+    public async Task Join_FirstAddressOfTheNameSilent_UsesTheSecond()
     {
         await using var cluster = new LocalCluster(2);
         using var silent = new SilentAddress(IPAddress.Parse("127.0.0.2"), cluster.MasterPort);
@@ -137,7 +137,7 @@ public sealed class JoinAddressTests
 
     /// <summary>Rank 0 of an earlier attempt on this host may be about to release the port.</summary>
     [Fact]
-    public async Task Join_MasterPortInUseForAMoment_RankZeroWaitsForIt()
+    public async Task Join_MasterPortBrieflyInUse_RankZeroWaitsForIt()
     {
         await using var cluster = new LocalCluster(1);
         using var holder = new TcpListener(IPAddress.Loopback, cluster.MasterPort);
@@ -151,7 +151,7 @@ public sealed class JoinAddressTests
     [Theory]
     [InlineData(1, true)]
     [InlineData(2, false)]
-    public async Task Join_MasterOnLoopback_WarnsAtOnceWhereWorkersAreElsewhere(int localWorldSize, bool warns)
+    public async Task Join_MasterOnLoopback_WarnsAtOnceIfWorkersAreOnOtherHosts(int localWorldSize, bool warns)
     {
         await using var cluster = new LocalCluster(2);
         var options = cluster.Options(0);

@@ -13,7 +13,7 @@ public sealed class JoinNamespaceTests
     private const string Secondary = "10.77.0.2";
 
     [Fact]
-    public async Task Train_NameComesLaterAndIsASecondaryAddress_AllJoin()
+    public async Task Train_NamePublishedLaterAtASecondaryAddress_AllJoin()
     {
         Assert.SkipUnless(NetworkNamespace.IsAllowed, "Only root may create network namespaces.");
         await using var cluster = new LocalCluster(2);

@@ -11,7 +11,7 @@ public sealed class JoinRetryTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     [Fact]
-    public async Task Join_EarlierAttemptsRankZeroStillThere_IsTriedAgainUntilItsOwnIs()
+    public async Task Join_RankZeroOfAnEarlierAttempt_IsRetriedUntilItsOwnArrives()
     {
         await using var cluster = new LocalCluster(2);
         using var ending = new CancellationTokenSource();
@@ -30,7 +30,7 @@ public sealed class JoinRetryTests
     }
 
     [Fact]
-    public async Task Join_OtherRunToTheEnd_BothSidesSayWhy()
+    public async Task Join_OtherRunUntilTheTimeLimit_BothSidesSayWhy()
     {
         await using var cluster = new LocalCluster(2);
         var zero = cluster.Options(0);
@@ -52,7 +52,7 @@ public sealed class JoinRetryTests
     }
 
     [Fact]
-    public async Task Join_ClaimantGoneAfterAWhile_ItsSuccessorTakesThePlace()
+    public async Task Join_ClaimantLeaves_ItsSuccessorTakesThePlace()
     {
         await using var cluster = new LocalCluster(3);
         var zero = cluster.JoinAsync(cluster.Options(0));
@@ -68,7 +68,7 @@ public sealed class JoinRetryTests
     }
 
     [Fact]
-    public async Task Join_OwnCertificateValidInAMoment_WaitsForIt()
+    public async Task Join_OwnCertificateValidSoon_WaitsForIt()
     {
         await using var cluster = new LocalCluster(1);
         var options = cluster.Options(0);
@@ -94,7 +94,7 @@ public sealed class JoinRetryTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task Join_PeersCertificateNotYetValid_IsTriedAgainUntilItIs(int late)
+    public async Task Join_PeersCertificateNotYetValid_IsRetriedUntilItIs(int late)
     {
         await using var cluster = new LocalCluster(2);
         var (behind, ahead) = Apart(cluster, late);
@@ -109,7 +109,7 @@ public sealed class JoinRetryTests
     }
 
     [Fact]
-    public async Task Join_CertificateNotYetValidAtRankZero_BothSidesSayWhyInTheEnd()
+    public async Task Join_CertificateNotYetValidAtRankZero_BothSidesFinallySayWhy()
     {
         await using var cluster = new LocalCluster(2);
         var (zero, one) = Apart(cluster, late: 0);
@@ -127,7 +127,7 @@ public sealed class JoinRetryTests
     }
 
     [Fact]
-    public async Task Join_RankZerosCertificateNotYetValidThere_BothSidesSayWhyInTheEnd()
+    public async Task Join_RankZerosCertificateNotYetValid_BothSidesFinallySayWhy()
     {
         await using var cluster = new LocalCluster(2);
         var (one, zero) = Apart(cluster, late: 1);
@@ -142,7 +142,7 @@ public sealed class JoinRetryTests
 
     /// <summary>Rank 0 trusts a new authority before rank 1, which receives it a moment later.</summary>
     [Fact]
-    public async Task Join_AuthorityReachesOneSideLater_IsTriedAgain()
+    public async Task Join_AuthorityReachesOneSideLater_IsRetried()
     {
         using var fresh = new TestPki();
         await using var cluster = new LocalCluster(2);

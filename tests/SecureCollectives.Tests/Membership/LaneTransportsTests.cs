@@ -83,7 +83,7 @@ public sealed class LaneTransportsTests : IDisposable
     [InlineData(TransportKind.Tcp, true, true)]
     [InlineData(TransportKind.Tcp, false, false)]
     [InlineData(TransportKind.Grpc, true, false)]
-    public async Task GetAsync_Memory_IsSharedForTcpWhereItMay(TransportKind transport, bool mayShareMemory, bool isShared)
+    public async Task GetAsync_Memory_IsSharedForTcpIfAllowed(TransportKind transport, bool mayShareMemory, bool isShared)
     {
         await using var transports = Create(IPAddress.Loopback);
         var routes = await transports.GetAsync(new GroupParameters(new CommunicatorOptions { Transport = transport }, SuiteCode.Aes256Gcm),

@@ -9,7 +9,7 @@ public sealed class LaneTuningTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData("reno")]
-    public async Task Open_CongestionControlThatTheKernelHas_IsTakenSilently(string? name)
+    public async Task Open_CongestionControlThatTheKernelHas_IsSetSilently(string? name)
     {
         await using var cluster = new LocalCluster(2);
         await OpenAndUseAsync(cluster, name);

@@ -35,7 +35,7 @@ public sealed class LoopbackEndpointsTests
         Assert.Null(LoopbackEndpoints.Refusal([Member(0, "192.0.2.1"), Member(1, "192.0.2.7")], [null, Elsewhere]));
 
     [Fact]
-    public async Task Claim_LastOfAJobThatCannotReachEachOther_FailsTheRoster()
+    public async Task Claim_MembersCannotReachEachOther_FailsTheRoster()
     {
         var board = new RendezvousBoard(2);
         Assert.Null(board.Claim(Member(0, "127.0.0.1")));

@@ -24,7 +24,7 @@ public sealed class OpenCommunicatorsTests
 
     [Theory]
     [MemberData(nameof(Questions))]
-    public void IsJudged_GroupOfOthers_ForItsMembersAlone(string id, int by, bool isJudged)
+    public void IsJudged_GroupOfOthers_OnlyForItsMembers(string id, int by, bool isJudged)
     {
         var communicators = new OpenCommunicators(rank: 0);
         communicators.Know(GroupId.Of("p", [10, 11, 12, 13, 14], 1, 0), Members);

@@ -105,7 +105,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
-    public async Task OpenLink_AsItShouldBe_IsAnswered()
+    public async Task OpenLink_ValidRequest_IsAnswered()
     {
         using var agreement = InitiatorAgreement.Create(KeyAgreementCode.SecP256r1MLKEM768);
         using var stop = new CancellationTokenSource();
@@ -122,7 +122,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Wrongs))]
-    public async Task OpenLink_Wrong_IsRefusedWithItsStatus(string wrong)
+    public async Task OpenLink_InvalidRequest_IsRefusedWithItsStatus(string wrong)
     {
         using var agreement = InitiatorAgreement.Create(KeyAgreementCode.SecP256r1MLKEM768);
         var request = Good(agreement);
@@ -171,7 +171,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
     /// hello is refused.
     /// </summary>
     [Fact]
-    public async Task OpenLink_CiphertextAltered_HelloIsRefusedAndARightOneIsAnswered()
+    public async Task OpenLink_CiphertextAltered_HelloIsRefusedAndAValidOneIsAnswered()
     {
         using var stop = new CancellationTokenSource();
         var opening = OpenAtRankOneAsync(stop.Token);
@@ -186,7 +186,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
 
     /// <summary>The channel is bound into the keys: if one side takes a link for another channel, the hello is refused.</summary>
     [Fact]
-    public async Task OpenLink_TakenForAnotherChannel_HelloIsRefusedAndARightOneIsAnswered()
+    public async Task OpenLink_TakenForAnotherChannel_HelloIsRefusedAndAValidOneIsAnswered()
     {
         using var stop = new CancellationTokenSource();
         var opening = OpenAtRankOneAsync(stop.Token, channels: 2);

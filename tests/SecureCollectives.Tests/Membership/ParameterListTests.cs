@@ -41,7 +41,7 @@ public sealed class ParameterListTests
     }
 
     [Fact]
-    public void Hash_AnyValueChanged_IsAnother()
+    public void Hash_AnyValueChanged_IsDifferent()
     {
         Assert.Equal(List.Hash(), new ParameterList(("protocol", 1), ("world-size", 4)).Hash());
         Assert.NotEqual(List.Hash(), new ParameterList(("protocol", 1), ("world-size", 5)).Hash());

@@ -53,7 +53,7 @@ public sealed class PortRangeTests
     [InlineData(TransportKind.Tcp, Protection.Tls)]
     [InlineData(TransportKind.Grpc, Protection.Aead)]
     [InlineData(TransportKind.Grpc, Protection.Tls)]
-    public async Task GetAsync_OnePortAndSomebodyHasIt_EachKindOfLanesSaysSo(TransportKind transport, Protection protection)
+    public async Task GetAsync_NoPortIsFree_EachKindOfLanesSaysSo(TransportKind transport, Protection protection)
     {
         var first = FreeRange(2);
         using var pki = new TestPki();
@@ -81,7 +81,7 @@ public sealed class PortRangeTests
     }
 
     [Fact]
-    public void From_Ranks_BeginApartAndGoAround()
+    public void From_Ranks_StartApartAndWrapAround()
     {
         Assert.True(ListenPorts.TryParse("29600-29607", out var ports));
         Assert.Equal([29600, 29601, 29602, 29603, 29604, 29605, 29606, 29607], ports.From(0));

@@ -17,7 +17,7 @@ public sealed class RankMapTests
     [InlineData(Protection.Aead, TransportKind.Tcp)]
     [InlineData(Protection.Tls, TransportKind.Tcp)]
     [InlineData(Protection.TlsAndAead, TransportKind.Grpc)]
-    public async Task AllReduce_IdentitiesByATemplate_Works(Protection protection, TransportKind transport)
+    public async Task AllReduce_IdentitiesFromATemplate_Works(Protection protection, TransportKind transport)
     {
         await using var cluster = new LocalCluster(3);
         var map = TemplateIdentities.Parse(Template, null);
@@ -30,7 +30,7 @@ public sealed class RankMapTests
     }
 
     [Fact]
-    public async Task AllReduce_IdentitiesOfNoJob_WorksAndEachRankWarns()
+    public async Task AllReduce_IdentitiesThatNameNoJob_WorksAndEachRankWarns()
     {
         await using var cluster = new LocalCluster(2);
 
@@ -41,7 +41,7 @@ public sealed class RankMapTests
     }
 
     [Fact]
-    public async Task AllReduce_IdentitiesByAList_Works()
+    public async Task AllReduce_IdentitiesFromAList_Works()
     {
         await using var cluster = new LocalCluster(3);
         var path = WriteList(cluster, "list", "red", "green", "blue");
@@ -120,7 +120,7 @@ public sealed class RankMapTests
     [InlineData(Pool, null, "set the job's name as well (SECURE_COLLECTIVES_JOB)")]
     [InlineData(Pool, "/nowhere", "set one of them")]
     [InlineData(null, "/nowhere", "There is no file '/nowhere'")]
-    public async Task Join_MapOfNoUse_IsRefusedBeforeAnythingStarts(string? template, string? path, string words)
+    public async Task Join_InvalidMap_IsRefusedBeforeAnythingStarts(string? template, string? path, string words)
     {
         await using var cluster = new LocalCluster(1);
         var options = cluster.Options(0);
@@ -135,7 +135,7 @@ public sealed class RankMapTests
 
     /// <summary>A list that gives all pods one identity.</summary>
     [Fact]
-    public async Task Join_ListRepeatsAnIdentity_IsRefusedWithWhy()
+    public async Task Join_ListRepeatsAnIdentity_IsRefusedWithTheReason()
     {
         await using var cluster = new LocalCluster(2);
         var options = cluster.Options(0);

@@ -60,7 +60,7 @@ public sealed class RendezvousBoardTests
     }
 
     [Fact]
-    public void Claim_RosterIsOut_ItsPlacesAreTakenForGood()
+    public void Claim_RosterIsServed_ItsPlacesStayTaken()
     {
         var board = new RendezvousBoard(1);
         var only = Member(0);

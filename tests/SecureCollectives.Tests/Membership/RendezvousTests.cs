@@ -69,7 +69,7 @@ public sealed class RendezvousTests
     }
 
     [Fact]
-    public async Task Join_RankZeroNeverComes_SaysThatItCannotBeReached()
+    public async Task Join_RankZeroNeverStarts_SaysThatItCannotBeReached()
     {
         await using var cluster = new LocalCluster(2);
         var options = cluster.Options(1);
@@ -88,7 +88,7 @@ public sealed class RendezvousTests
     }
 
     [Fact]
-    public async Task Join_ClaimantLeavesBeforeAllCame_ItsRankIsFreeAgain()
+    public async Task Join_ClaimantLeavesBeforeAllJoined_ItsRankIsFreeAgain()
     {
         await using var cluster = new LocalCluster(3);
         var zero = cluster.JoinAsync(cluster.Options(0));

@@ -67,7 +67,7 @@ public sealed class SuiteChoiceTests
     }
 
     [Fact]
-    public void PassedOver_WhoForcesASlowerSuite_IsNamedForEach()
+    public void PassedOver_RanksThatForceASlowerSuite_AreNamedPerSuite()
     {
         var passedOver = Choice([Aes, ChaCha, Aegis128L, Aegis256], [Aes, ChaCha, Aegis256], [Aes, ChaCha, Aegis128L, Aegis256],
             [Aes, ChaCha]).PassedOver.ToArray();
@@ -90,11 +90,11 @@ public sealed class SuiteChoiceTests
     [InlineData(CipherSuite.Aegis128L, (byte)SuiteCode.Aegis128L)]
     [InlineData(CipherSuite.Aegis256, (byte)SuiteCode.Aegis256)]
     [InlineData(CipherSuite.Automatic, (byte)SuiteCode.Aegis128L)]
-    public void For_WhatAllCanUse_IsWhatWasWanted(CipherSuite wanted, byte expected) =>
+    public void For_SuiteThatAllCanUse_IsThatSuite(CipherSuite wanted, byte expected) =>
         Assert.Equal((SuiteCode)expected, Choice([Aes, ChaCha, Aegis128L, Aegis256], [Aes, ChaCha, Aegis128L, Aegis256]).For(wanted));
 
     [Fact]
-    public void For_WhatAnotherRankCannotUse_NamesItAndWhatToDo()
+    public void For_SuiteThatAnotherRankCannotUse_NamesTheRankAndTheRemedy()
     {
         var failure = Assert.Throws<MembershipException>(
             () => Choice([Aes, ChaCha, Aegis128L], [Aes, ChaCha], [Aes]).For(CipherSuite.Aegis128L));
@@ -107,7 +107,7 @@ public sealed class SuiteChoiceTests
     }
 
     [Fact]
-    public void For_WhatThisWorkerCannotUse_SaysWhy()
+    public void For_SuiteThatThisWorkerCannotUse_SaysWhy()
     {
         var choice = new SuiteChoice([Member(0, [Aes, ChaCha])], new LocalSuites((SuiteCode.Aegis256, "the moon is full")));
 

@@ -16,7 +16,7 @@ public sealed class SendReceiveTests
     /// <summary>All pairs exchange data both ways at the same time, alongside collectives. Either rank of a pair may call first.</summary>
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task SendReceive_BetweenAllPairs_BringsTheElements(string name)
+    public async Task SendReceive_BetweenAllPairs_TransfersTheElements(string name)
     {
         await using var cluster = new LocalCluster(Size);
         var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "pairs", () => Combinations.Options(name));
@@ -66,7 +66,7 @@ public sealed class SendReceiveTests
     /// <summary>Sends to the next rank and to the one halfway around, with lengths around the boundaries of the implementation.</summary>
     [Theory]
     [MemberData(nameof(Grid))]
-    public async Task SendReceive_WorldsAndLengths_BringsTheElements(int size, string name)
+    public async Task SendReceive_WorldsAndLengths_TransfersTheElements(int size, string name)
     {
         await using var cluster = new LocalCluster(size);
         var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "grid", () => Combinations.Options(name));
@@ -91,7 +91,7 @@ public sealed class SendReceiveTests
 
     /// <summary>Calls match by tag, whatever their order; calls with the same tag match in order.</summary>
     [Fact]
-    public async Task SendReceive_TagsInAnotherOrder_MeetByTag()
+    public async Task SendReceive_TagsInAnotherOrder_MatchByTag()
     {
         await using var cluster = new LocalCluster(2);
         var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "tags", static () => new CommunicatorOptions());
@@ -211,7 +211,7 @@ public sealed class SendReceiveTests
     }
 
     [Fact]
-    public async Task Calls_ThatCannotBe_AreRefused()
+    public async Task Calls_WithInvalidArguments_AreRefused()
     {
         await using var cluster = new LocalCluster(2);
         var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "refused", static () => new CommunicatorOptions());
@@ -225,7 +225,7 @@ public sealed class SendReceiveTests
 
     /// <summary>In a subgroup, peers are numbered by their ranks in the subgroup.</summary>
     [Fact]
-    public async Task SendReceive_InAGroup_CountsItsMembers()
+    public async Task SendReceive_InAGroup_UsesRanksOfTheGroup()
     {
         await using var cluster = new LocalCluster(4);
         var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "p", static () => new CommunicatorOptions());
@@ -245,7 +245,7 @@ public sealed class SendReceiveTests
     /// Too many pending calls of Receive are refused locally, so an honest program is never treated as one that floods its peer.
     /// </summary>
     [Fact]
-    public async Task Receive_MoreThanMayWait_IsRefusedAndTheOthersGoOn()
+    public async Task Receive_TooManyPendingCalls_IsRefusedAndTheOthersContinue()
     {
         const int Most = 1024;
         await using var cluster = new LocalCluster(2);

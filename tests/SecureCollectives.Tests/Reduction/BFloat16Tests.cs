@@ -34,7 +34,7 @@ public sealed class BFloat16Tests
     };
 
     [Fact]
-    public void Convert_ThereAndBack_IsTheSame()
+    public void Convert_RoundTrip_IsLossless()
     {
         foreach (var value in All)
         {
@@ -45,7 +45,7 @@ public sealed class BFloat16Tests
 
     /// <summary>Compares distances in double, which represents all of them exactly.</summary>
     [Fact]
-    public void Convert_AnyFloat_RoundsToTheNearestAndOfTwoToTheEven()
+    public void Convert_AnyFloat_RoundsToNearestTiesToEven()
     {
         var random = new Random(1);
         uint[] notable = [0x0000_8000, 0x0001_8000, 0x3F80_8000, 0x3F81_8000, 0x7F7F_7FFF, 0x7F7F_8000, 0x7F7F_FFFF, 0x0000_0001,
@@ -73,7 +73,7 @@ public sealed class BFloat16Tests
     }
 
     [Fact]
-    public void Members_AreThoseOfTheFloat()
+    public void Members_MatchThoseOfFloat()
     {
         var (one, two) = (BFloat16.One, (BFloat16)2f);
         Assert.True(one < two && two > one && one <= two && two >= one && one != two && !(one == two));
@@ -144,7 +144,7 @@ public sealed class BFloat16Tests
     }
 
     [Fact]
-    public void UnifyNaNs_AllValues_NaNsAlikeAndOthersAsTheyWere()
+    public void UnifyNaNs_AllValues_UnifiesNaNsAndKeepsOthers()
     {
         var values = All[..^3];
         ReduceOp.Sum.ReducerOf<BFloat16>().UnifyNaNs(MemoryMarshal.AsBytes(values.AsSpan()));

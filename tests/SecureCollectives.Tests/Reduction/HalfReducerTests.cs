@@ -61,7 +61,7 @@ public sealed class HalfReducerTests
     /// </summary>
     [Theory]
     [MemberData(nameof(Operators))]
-    public void Reduce_NumbersOfLikeSize_AsDefined(string name)
+    public void Reduce_NumbersOfSimilarMagnitude_AsDefined(string name)
     {
         var random = new Random(5);
         for (var exponent = 0; exponent < 31; exponent++)
@@ -133,7 +133,7 @@ public sealed class HalfReducerTests
     }
 
     [Fact]
-    public void UnifyNaNs_AllValues_NaNsAlikeAndOthersAsTheyWere()
+    public void UnifyNaNs_AllValues_UnifiesNaNsAndKeepsOthers()
     {
         var values = All[..^3];
 

@@ -73,7 +73,7 @@ public sealed class ReducersTests
     }
 
     [Fact]
-    public void ReducerOf_TypesThatCannot_SaysWhichCan()
+    public void ReducerOf_UnsupportedTypes_NamesTheSupportedOnes()
     {
         var noArithmetic = Assert.Throws<ArgumentException>(() => ReduceOp.Sum.ReducerOf<Guid>());
         Assert.Equal("System.Guid cannot be reduced; float, double, Half, BFloat16, sbyte, byte, short, ushort, int, uint, long and ulong "

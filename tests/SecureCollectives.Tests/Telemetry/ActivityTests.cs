@@ -9,7 +9,7 @@ namespace SecureCollectives.Tests.Telemetry;
 public sealed class ActivityTests
 {
     [Fact]
-    public async Task Activities_OfAJob_AreOneForEachThingThatItDoes()
+    public async Task Activities_OfAJob_AreOnePerAction()
     {
         using var recording = new ActivityRecording();
         await using var cluster = new LocalCluster(2);

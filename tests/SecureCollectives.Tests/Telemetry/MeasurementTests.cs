@@ -25,7 +25,7 @@ public sealed class MeasurementTests
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task Operations_OfBothKinds_AreMeasuredWithWhatWasOnTheWire()
+    public async Task Operations_OfBothKinds_AreMeasuredWithTheBytesOnTheWire()
     {
         var lanes = new ConcurrentDictionary<(int Rank, int Peer), CountingLane>();
         await using var group = MemoryGroup.Create(
@@ -149,7 +149,7 @@ public sealed class MeasurementTests
     }
 
     [Fact]
-    public async Task Links_ThatAreReplacedAndCallsBetweenTwo_AreCounted()
+    public async Task Measurements_OfReplacedLinksAndPointToPointCalls_AreCounted()
     {
         using var measured = new Measurements();
         await using var cluster = new LocalCluster(2);
