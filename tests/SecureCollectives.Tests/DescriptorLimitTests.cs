@@ -11,11 +11,11 @@ public sealed class DescriptorLimitTests
     [Theory]
     [InlineData("1024", 1024)]
     [InlineData("unlimited", null)]
-    public void Parse_Limits_IsTheSoftOne(string soft, int? expected) =>
+    public void Parse_Limits_ReturnsTheSoftLimit(string soft, int? expected) =>
         Assert.Equal(expected, DescriptorLimit.Parse(Limits.Replace("SOFT", soft, StringComparison.Ordinal)));
 
     [Fact]
-    public void Complaint_TooFew_SaysHowManyAndHow()
+    public void Complaint_TooFew_SaysHowManyAreNeededAndHowToRaiseTheLimit()
     {
         Assert.Null(DescriptorLimit.Complaint("rank 1 of 2", 200, 200));
         Assert.Null(DescriptorLimit.Complaint("rank 1 of 2", 200, null));

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace SecureCollectives.Tests;
 
-/// <summary>Options from the environment, from configuration, and what is refused before anything starts.</summary>
+/// <summary>Options read from the environment and from configuration, and the values that are refused before anything starts.</summary>
 public sealed class JobOptionsTests
 {
     [Fact]
@@ -122,7 +122,7 @@ public sealed class JobOptionsTests
     public void Validate_Possible_Passes(string name, string value) => Possible((name, value)).Validate();
 
     [Fact]
-    public void Validate_NothingSet_TellsAllAtOnceInTheOrderInWhichToSetThem()
+    public void Validate_NothingSet_ReportsAllAtOnceInTheOrderToSetThem()
     {
         var failure = Assert.Throws<MembershipException>(() => From().Validate());
         Assert.Equal(
@@ -133,7 +133,7 @@ public sealed class JobOptionsTests
     }
 
     [Fact]
-    public void FromVariables_MalformedAndMissing_TellsBothAndNothingTwice()
+    public void FromVariables_MalformedAndMissing_ReportsEachOnce()
     {
         var failure = Assert.Throws<MembershipException>(() => From(
             ("RANK", "1"), ("WORLD_SIZE", "two"), ("MASTER_PORT", "http"), ("SECURE_COLLECTIVES_KEY", "/k"),

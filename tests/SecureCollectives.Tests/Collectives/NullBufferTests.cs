@@ -3,7 +3,8 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Tests.Collectives;
 
 /// <summary>
-/// A null array converts to memory that looks empty: the caller hears of it, instead of the other ranks of a length that differs.
+/// A null array converts to memory that looks empty. The call refuses it, so that the other ranks do not fail because of a different
+/// length.
 /// </summary>
 public sealed class NullBufferTests
 {
@@ -44,7 +45,7 @@ public sealed class NullBufferTests
         Assert.StartsWith("The buffer is null or default.", refusal.Message);
     }
 
-    /// <summary>Refused before it took a number: the ranks are still in step. Empty arrays are buffers.</summary>
+    /// <summary>The call is refused before it takes a number, so the ranks stay in step. Empty arrays are valid buffers.</summary>
     [Fact]
     public async Task Call_EmptyArrayAfterARefusal_Works()
     {

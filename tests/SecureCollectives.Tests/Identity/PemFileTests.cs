@@ -65,7 +65,7 @@ public sealed class PemFileTests : IDisposable
         Assert.Contains($"chmod go-w '{path}'", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Editors write it, and people do not see it.</summary>
+    /// <summary>Editors may write a byte order mark, and users cannot see it.</summary>
     [Fact]
     public void Read_ByteOrderMarkInFront_GivesTheTextBehindIt()
     {
@@ -103,7 +103,7 @@ public sealed class PemFileTests : IDisposable
     [Fact]
     public void Read_FileOfAnotherUser_IsRefusedWhereTrustOrSecrecyRestsOnIt()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can give a file to another user.");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can change the owner of a file.");
         var path = _directory.Combine("ca.pem");
         PemFile.Write(path, "text", overwrite: false);
         using (var chown = System.Diagnostics.Process.Start("chown", ["12345:0", path]))

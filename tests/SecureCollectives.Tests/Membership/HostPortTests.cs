@@ -55,7 +55,7 @@ public sealed class HostPortTests
     [Fact]
     public void TryParse_VeryLong_IsRefused() => Assert.False(HostPort.TryParse(new string('a', 100_000) + ":80", out _));
 
-    /// <summary>Whatever is accepted may stand in a log as it is.</summary>
+    /// <summary>Accepted text can be logged as it is.</summary>
     [Fact]
     public void TryParse_AnyOneCharacter_IsRefusedOrPrintableAscii()
     {

@@ -6,7 +6,7 @@ using SecureCollectives.Membership;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>A name that is published late, in time that the test lets pass.</summary>
+/// <summary>Resolves a name that is published late, in simulated time.</summary>
 public sealed class HostResolverTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -16,7 +16,7 @@ public sealed class HostResolverTests
     private readonly TimerTime _clock = new(DateTimeOffset.UnixEpoch);
 
     [Fact]
-    public async Task ResolveMaster_NameComesAfterFiveSeconds_IsFound()
+    public async Task ResolveMaster_NamePublishedAfterFiveSeconds_IsFound()
     {
         using var limit = new JoinLimit(TimeSpan.FromMinutes(2), _clock, CancellationToken.None);
         var resolving = HostResolver.ResolveMasterAsync(
@@ -30,7 +30,7 @@ public sealed class HostResolverTests
     }
 
     [Fact]
-    public async Task ResolveMaster_NameNeverComes_IsAskedForWithLongerPausesUntilTheLimit()
+    public async Task ResolveMaster_NameNeverPublished_RetriesWithLongerPausesUntilTheLimit()
     {
         using var limit = new JoinLimit(TimeSpan.FromSeconds(30), _clock, CancellationToken.None);
         var asked = new ConcurrentQueue<TimeSpan>();

@@ -4,7 +4,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Names and addresses as clusters have them: late, several, and not those that rank 0 would choose.</summary>
+/// <summary>Names and addresses as found in clusters: published late, several for one name, and other than rank 0 would choose.</summary>
 public sealed class JoinAddressTests
 {
     private const string Name = "rank-zero.test";
@@ -14,7 +14,7 @@ public sealed class JoinAddressTests
     private static readonly IPAddress Other = IPAddress.Parse("127.0.0.9");
 
     [Fact]
-    public async Task Join_NameResolvesLater_AllAskAgainAndJoin()
+    public async Task Join_NameResolvesLater_AllRetryAndJoin()
     {
         await using var cluster = new LocalCluster(2);
         var isPublished = false;
@@ -49,7 +49,7 @@ public sealed class JoinAddressTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task Join_NameNeverResolves_SaysSoWithTheResolversWordsAndTheTime(int rank)
+    public async Task Join_NameNeverResolves_ReportsTheResolversErrorAndTheTimeLimit(int rank)
     {
         await using var cluster = new LocalCluster(2);
         var options = cluster.Options(rank);
@@ -66,7 +66,7 @@ public sealed class JoinAddressTests
         Assert.Contains(new SocketException((int)SocketError.HostNotFound).Message, failure.Message);
     }
 
-    /// <summary>A resolver that never answers, as where the name service's packets are lost.</summary>
+    /// <summary>A resolver that never answers, as when the packets of the name service are lost.</summary>
     [Fact]
     public async Task Join_NameServiceSilent_EndsWithTheJoinsTimeLimit()
     {
@@ -80,9 +80,9 @@ public sealed class JoinAddressTests
         Assert.Contains("within 1 s: the name service did not answer", failure.Message);
     }
 
-    /// <summary>As a name with a dead IPv6 address in front of a good IPv4 one: nothing answers at the first.</summary>
+    /// <summary>Like a name with a dead IPv6 address before a working IPv4 one: nothing answers at the first address.</summary>
     [Fact]
-    public async Task Join_FirstAddressOfTheNameSilent_JoinsByTheSecond()
+    public async Task Join_FirstAddressOfTheNameSilent_UsesTheSecond()
     {
         await using var cluster = new LocalCluster(2);
         using var silent = new SilentAddress(IPAddress.Parse("127.0.0.2"), cluster.MasterPort);
@@ -92,12 +92,12 @@ public sealed class JoinAddressTests
 
         await Task.WhenAll(cluster.JoinAsync(cluster.Options(0)), cluster.JoinAsync(options)).WaitAsync(Limit);
 
-        // Not the end of a route to the silent address: the end of the connection that works.
+        // The worker announces the local address of the connection that works, not that of a route to the silent address.
         Assert.Contains(
             cluster.Logs.Logger.Entries, entry => entry.Message.StartsWith("Rank 1 joined from 127.0.0.1:", StringComparison.Ordinal));
     }
 
-    /// <summary>Debian's line in /etc/hosts for a host's own name, and any other local address.</summary>
+    /// <summary>Covers Debian's address for the host's own name in /etc/hosts, and other local addresses.</summary>
     [Theory]
     [InlineData("127.0.1.1")]
     [InlineData("127.9.8.7")]
@@ -135,9 +135,9 @@ public sealed class JoinAddressTests
         await Task.WhenAll(cluster.JoinAsync(zero), cluster.JoinAsync(cluster.Options(1)), cluster.JoinAsync(second)).WaitAsync(Limit);
     }
 
-    /// <summary>An earlier attempt's rank 0 on this host may be about to give the port back.</summary>
+    /// <summary>Rank 0 of an earlier attempt on this host may be about to release the port.</summary>
     [Fact]
-    public async Task Join_MasterPortInUseForAMoment_RankZeroWaitsForIt()
+    public async Task Join_MasterPortBrieflyInUse_RankZeroWaitsForIt()
     {
         await using var cluster = new LocalCluster(1);
         using var holder = new TcpListener(IPAddress.Loopback, cluster.MasterPort);
@@ -151,7 +151,7 @@ public sealed class JoinAddressTests
     [Theory]
     [InlineData(1, true)]
     [InlineData(2, false)]
-    public async Task Join_MasterOnLoopback_WarnsAtOnceWhereWorkersAreElsewhere(int localWorldSize, bool warns)
+    public async Task Join_MasterOnLoopback_WarnsAtOnceIfWorkersAreOnOtherHosts(int localWorldSize, bool warns)
     {
         await using var cluster = new LocalCluster(2);
         var options = cluster.Options(0);
@@ -164,7 +164,7 @@ public sealed class JoinAddressTests
         Assert.Equal(warns, cluster.Logs.Warnings.Any(warning => warning.Contains(Words, StringComparison.Ordinal)));
     }
 
-    /// <summary>Where nobody said how many workers this host has, those of this host have ten seconds.</summary>
+    /// <summary>If the number of workers on this host is unknown, they have ten seconds to join before the warning.</summary>
     [Fact]
     public async Task Join_MasterOnLoopbackAndLocalWorldSizeUnknown_WarnsWhileItWaits()
     {
@@ -181,7 +181,7 @@ public sealed class JoinAddressTests
         while (!cluster.Logs.Warnings.Any(warning => warning.StartsWith("Workers of other hosts cannot join.", StringComparison.Ordinal)))
         {
             limit.Token.ThrowIfCancellationRequested();
-            clock.Advance(TimeSpan.FromMilliseconds(1)); // Its timer may not be there yet.
+            clock.Advance(TimeSpan.FromMilliseconds(1)); // The timer may not exist yet.
             await Task.Yield();
         }
 

@@ -3,7 +3,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Refusals that pass with time: the join goes on, and where they do not pass both sides say what they were.</summary>
+/// <summary>Temporary refusals: the join keeps trying, and if the refusal persists, both sides report it.</summary>
 public sealed class JoinRetryTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -11,7 +11,7 @@ public sealed class JoinRetryTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     [Fact]
-    public async Task Join_EarlierAttemptsRankZeroStillThere_IsTriedAgainUntilItsOwnIs()
+    public async Task Join_RankZeroOfAnEarlierAttempt_IsRetriedUntilItsOwnArrives()
     {
         await using var cluster = new LocalCluster(2);
         using var ending = new CancellationTokenSource();
@@ -30,7 +30,7 @@ public sealed class JoinRetryTests
     }
 
     [Fact]
-    public async Task Join_OtherRunToTheEnd_BothSidesSayWhy()
+    public async Task Join_OtherRunUntilTheTimeLimit_BothSidesSayWhy()
     {
         await using var cluster = new LocalCluster(2);
         var zero = cluster.Options(0);
@@ -45,14 +45,14 @@ public sealed class JoinRetryTests
         Assert.Contains("Rank 1 was refused, last at 127.0.0.1: This is another attempt at the job", failures[0].Message);
         Assert.Contains("within 5 s. This is another attempt at the job (the run ids differ)", failures[1].Message);
 
-        // Tried many times, told once on each side.
+        // Retried many times, but logged once on each side.
         Assert.Single(cluster.Logs.Warnings, warning => warning.StartsWith("Rank 1 was refused when it tried", StringComparison.Ordinal));
         Assert.Single(cluster.Logs.Warnings, warning => warning.StartsWith("This worker did not join at", StringComparison.Ordinal)
             && warning.Contains("run ids differ", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Join_ClaimantGoneAfterAWhile_ItsSuccessorTakesThePlace()
+    public async Task Join_ClaimantLeaves_ItsSuccessorTakesThePlace()
     {
         await using var cluster = new LocalCluster(3);
         var zero = cluster.JoinAsync(cluster.Options(0));
@@ -68,7 +68,7 @@ public sealed class JoinRetryTests
     }
 
     [Fact]
-    public async Task Join_OwnCertificateValidInAMoment_WaitsForIt()
+    public async Task Join_OwnCertificateValidSoon_WaitsForIt()
     {
         await using var cluster = new LocalCluster(1);
         var options = cluster.Options(0);
@@ -90,11 +90,11 @@ public sealed class JoinRetryTests
         Assert.Contains("The join's time limit, 120 s, ends before.", failure.Message);
     }
 
-    /// <summary>The clock of one side is behind, so that the other's certificate is not valid there yet; then it is set.</summary>
+    /// <summary>The clock of one side is behind, so the other's certificate is not valid there yet; then the clock is set.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task Join_PeersCertificateNotYetValid_IsTriedAgainUntilItIs(int late)
+    public async Task Join_PeersCertificateNotYetValid_IsRetriedUntilItIs(int late)
     {
         await using var cluster = new LocalCluster(2);
         var (behind, ahead) = Apart(cluster, late);
@@ -109,7 +109,7 @@ public sealed class JoinRetryTests
     }
 
     [Fact]
-    public async Task Join_CertificateNotYetValidAtRankZero_BothSidesSayWhyInTheEnd()
+    public async Task Join_CertificateNotYetValidAtRankZero_BothSidesFinallySayWhy()
     {
         await using var cluster = new LocalCluster(2);
         var (zero, one) = Apart(cluster, late: 0);
@@ -127,7 +127,7 @@ public sealed class JoinRetryTests
     }
 
     [Fact]
-    public async Task Join_RankZerosCertificateNotYetValidThere_BothSidesSayWhyInTheEnd()
+    public async Task Join_RankZerosCertificateNotYetValid_BothSidesFinallySayWhy()
     {
         await using var cluster = new LocalCluster(2);
         var (one, zero) = Apart(cluster, late: 1);
@@ -140,9 +140,9 @@ public sealed class JoinRetryTests
         Assert.Contains("The certificate is valid only from", failures[1].Message);
     }
 
-    /// <summary>A new authority has reached rank 0 and not yet rank 1, which trusts it a moment later.</summary>
+    /// <summary>Rank 0 trusts a new authority before rank 1, which receives it a moment later.</summary>
     [Fact]
-    public async Task Join_AuthorityReachesOneSideLater_IsTriedAgain()
+    public async Task Join_AuthorityReachesOneSideLater_IsRetried()
     {
         using var fresh = new TestPki();
         await using var cluster = new LocalCluster(2);
@@ -157,7 +157,10 @@ public sealed class JoinRetryTests
         await Task.WhenAll(joining).WaitAsync(Limit);
     }
 
-    /// <summary>A worker whose clock is behind, and one whose certificate is new: valid there only in half a minute.</summary>
+    /// <summary>
+    /// Returns a worker whose clock is behind, and one with a new certificate that becomes valid by the first one's clock only in half a
+    /// minute.
+    /// </summary>
     private static (JobOptions Behind, JobOptions Ahead) Apart(LocalCluster cluster, int late)
     {
         var behind = cluster.Options(late);

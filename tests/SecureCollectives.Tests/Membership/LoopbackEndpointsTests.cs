@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Members that workers of other hosts cannot reach. 192.0.2.0/24 is no machine's own (RFC 5737).</summary>
+/// <summary>Members that workers on other hosts cannot reach. No machine has an address in 192.0.2.0/24 (RFC 5737).</summary>
 public sealed class LoopbackEndpointsTests
 {
     private static readonly IPAddress Elsewhere = IPAddress.Parse("192.0.2.7");
@@ -35,7 +35,7 @@ public sealed class LoopbackEndpointsTests
         Assert.Null(LoopbackEndpoints.Refusal([Member(0, "192.0.2.1"), Member(1, "192.0.2.7")], [null, Elsewhere]));
 
     [Fact]
-    public async Task Claim_LastOfAJobThatCannotReachEachOther_FailsTheRoster()
+    public async Task Claim_MembersCannotReachEachOther_FailsTheRoster()
     {
         var board = new RendezvousBoard(2);
         Assert.Null(board.Claim(Member(0, "127.0.0.1")));

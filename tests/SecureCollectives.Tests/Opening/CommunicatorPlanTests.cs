@@ -11,7 +11,7 @@ namespace SecureCollectives.Tests.Opening;
 
 public sealed class CommunicatorPlanTests
 {
-    /// <summary>Nobody else would close them: the loop never gets this link.</summary>
+    /// <summary>If fitting the lanes fails, the loop never gets the link, so nothing else would close them.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
