@@ -166,7 +166,7 @@ public sealed class CommunicatorOptions
         Require(Enum.IsDefined(Engine), $"{nameof(Engine)} {Engine} is unknown");
         Require(
             Engine == CipherEngine.Automatic || Suite != CipherSuite.Automatic || !((ProtectionCode)Protection).SealsFrames,
-            $"{nameof(Engine)} {Engine} was asked for, but {nameof(Suite)} {Suite} may choose a suite that it does not compute. Set "
+            $"{nameof(Engine)} {Engine} was requested, but {nameof(Suite)} {Suite} may choose a suite that it does not compute. Set "
                 + $"{nameof(Suite)} to {CipherSuite.Aes256Gcm} as"
             + $" well, on all ranks, or leave {nameof(Engine)} {CipherEngine.Automatic}");
         Require(Suite == CipherSuite.Automatic
@@ -192,7 +192,7 @@ public sealed class CommunicatorOptions
         Require(IsTimeout(OpenTimeout), $"{nameof(OpenTimeout)} must be positive and at most {JobOptions.MaxTimeout.TotalDays} days");
         Require(
             Protection != Protection.UnsafePlaintext || plaintextAllowed,
-            "plaintext was asked for but not allowed: data could be read and changed on the way. If that is meant, set "
+            "plaintext was requested but is not allowed: data could be read and changed in transit. If this is intended, set "
                 + "SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 as well");
     }
 

@@ -1,8 +1,8 @@
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// Measures what a loop's links carry and for whom it waits, and reports both when an operation ends. While nobody listens, an operation
-/// costs a few reads of a field, and a pass of the loop one.
+/// Measures how many bytes a loop's links carry and how long the loop waits for each peer, and reports both when an operation ends. Without
+/// a listener it costs a few field reads per operation, and one per pass of the loop.
 /// </summary>
 /// <remarks>For the thread that drives the loop.</remarks>
 /// <param name="run">The operation that the loop is at, and its links.</param>
@@ -17,7 +17,7 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
     private static bool IsWanted => TransportMetrics.LinkSent.Enabled || TransportMetrics.LinkReceived.Enabled
         || TransportMetrics.LinkRekeys.Enabled || TransportMetrics.OperationWait.Enabled;
 
-    /// <summary>An operation begins. What links carried while nobody listened is never reported.</summary>
+    /// <summary>Records that an operation begins. Bytes carried while there was no listener are never reported.</summary>
     public void Begin()
     {
         var wasOn = _isOn;
@@ -38,7 +38,7 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
         }
     }
 
-    /// <summary>Nothing moved.</summary>
+    /// <summary>Records a pass that moved nothing.</summary>
     /// <param name="now">The clock's timestamp, from before the pass that moved nothing.</param>
     public void Wait(long now)
     {
@@ -54,7 +54,7 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
         }
     }
 
-    /// <summary>Something moved.</summary>
+    /// <summary>Records a pass that moved something.</summary>
     /// <param name="now">The clock's timestamp, from before the pass that moved it.</param>
     public void Move(long now)
     {
@@ -65,7 +65,7 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
         }
     }
 
-    /// <summary>The operation has ended.</summary>
+    /// <summary>Records that the operation has ended, and reports the measurements.</summary>
     public void End()
     {
         if (!_isOn)
@@ -91,7 +91,7 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
         }
     }
 
-    /// <summary>What is measured of one link.</summary>
+    /// <summary>The measurements of one link.</summary>
     private sealed class LinkMeter(PeerLink link)
     {
         private readonly KeyValuePair<string, object?> _peer = new("securecollectives.peer.rank", link.Peer);
@@ -100,7 +100,7 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
 
         public int Peer => link.Peer;
 
-        /// <summary>How long the operation at hand has waited for the peer.</summary>
+        /// <summary>How long the current operation has waited for the peer.</summary>
         public TimeSpan Waited { get; set; }
 
         private LaneTotals Totals

@@ -162,7 +162,7 @@ internal sealed class OperationRun
             _operation.Schedule.Descriptor);
     }
 
-    /// <summary>The rank that the operation at hand waits for; null where it waits for none.</summary>
+    /// <summary>The rank that the current operation waits for; null if it waits for none.</summary>
     public int? AwaitedRank => Waited.Rank is var rank && rank != Rank ? rank : null;
 
     /// <inheritdoc cref="ILinkOwner.Attach"/>

@@ -24,7 +24,7 @@ internal sealed class TcpLaneConnector(
     {
     }
 
-    /// <summary>The address that was connected; null before.</summary>
+    /// <summary>The address to which the lane is connected; null before that.</summary>
     public IPEndPoint? Connected { get; private set; }
 
     protected override Lane Open()

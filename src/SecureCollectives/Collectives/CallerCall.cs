@@ -30,7 +30,7 @@ internal sealed class CallerCall : IDisposable
     /// <summary>Whether it can serve another call: no callback of the last one is outstanding.</summary>
     public bool IsOver => _cancellation.IsOver;
 
-    /// <summary>What is said of the communicator where its calls are measured; null where they are not.</summary>
+    /// <summary>What metrics and traces say about the communicator; null if its calls are not measured.</summary>
     public CommunicatorTelemetry? Telemetry { get; init; }
 
     /// <summary>Runs the call to its end.</summary>

@@ -49,7 +49,7 @@ internal static class NamespaceRules
         ["Transport.SharedMemory"] =
             ["Security.Admission", "Security.Identity", "Security.Keys", "Transport.Lanes", "Transport.Links", "Transport.Native",
                 "Transport.Sockets"],
-        // Transport holds the metrics that the handshake thread reports.
+        // Its handshake thread measures its own processor time, with a type of Transport.Native.
         ["Transport.Grpc"] =
             ["Rpc", "Security.Admission", "Security.Identity", "Security.Keys", "Transport", "Transport.Lanes", "Transport.Links",
                 "Transport.Native"],

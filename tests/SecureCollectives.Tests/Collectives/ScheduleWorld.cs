@@ -12,7 +12,7 @@ namespace SecureCollectives.Tests.Collectives;
 internal sealed class ScheduleWorld<T>
     where T : unmanaged, INumber<T>
 {
-    /// <summary>The cursor of the reverse direction if there is none.</summary>
+    /// <summary>Stands in for the send cursor of the reverse direction if there is none.</summary>
     private static readonly SendCursor Nothing = new(lane: 0, lanes: 1);
 
     private readonly Schedule[] _schedules;

@@ -2,7 +2,7 @@ using SecureCollectives.Faults;
 
 namespace SecureCollectives.Tests.Faults;
 
-/// <summary>Decides whose verdict a rank accepts; time is an argument.</summary>
+/// <summary>The choice of the arbiter whose verdict a rank accepts; time is an argument.</summary>
 public sealed class ArbiterChoiceTests
 {
     private static readonly TimeSpan Start = TimeSpan.FromSeconds(100);

@@ -76,7 +76,8 @@ public sealed class FaultAttributionTests
     }
 
     /// <summary>
-    /// Rank 0 gives up first. It waits for rank 2, which waits for others in another call, and the last of the chain has not called.
+    /// Rank 0 gives up first. It waits for rank 2, which waits for rank 1 in another call, and rank 1 waits for rank 3, which has not
+    /// called.
     /// </summary>
     [Fact]
     public async Task Receive_FromARankThatWaitsItself_NamesTheEndOfTheChain()

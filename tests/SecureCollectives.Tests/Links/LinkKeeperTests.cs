@@ -8,7 +8,7 @@ using SecureCollectives.Tests.Membership;
 
 namespace SecureCollectives.Tests.Links;
 
-/// <summary>Replaces failed links between real control ports and over real lanes.</summary>
+/// <summary>The replacement of failed links, between real control ports and over real lanes.</summary>
 public sealed class LinkKeeperTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

@@ -96,7 +96,7 @@ public sealed class PlannedReplacementTests
         Assert.Equal(cause, due?.Cause);
     }
 
-    /// <summary>The random delay is cut short if a certificate expires soon.</summary>
+    /// <summary>A replacement is hardly delayed if the certificate expires soon.</summary>
     [Fact]
     public void Due_CertificateIsAlmostOver_DoesNotWait()
     {

@@ -111,7 +111,7 @@ public sealed class EngineChoiceTests
             () => job.OpenCommunicatorAsync("none", new CommunicatorOptions { Engine = engine }));
 
         Assert.Equal(MembershipError.Configuration, failure.Error);
-        Assert.Contains($"Engine {engine} was asked for, but Suite Automatic may choose a suite that it does not compute. Set Suite to "
+        Assert.Contains($"Engine {engine} was requested, but Suite Automatic may choose a suite that it does not compute. Set Suite to "
             + "Aes256Gcm as well", failure.Message);
 
         // Without sealing, the engine is not used.

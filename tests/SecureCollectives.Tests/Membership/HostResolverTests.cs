@@ -6,7 +6,7 @@ using SecureCollectives.Membership;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Resolves a name that is published late, in simulated time.</summary>
+/// <summary>The resolution of a name that is published late, in simulated time.</summary>
 public sealed class HostResolverTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

@@ -56,8 +56,8 @@ internal sealed unsafe class IpsecMbLibrary
     /// </summary>
     public string? Reason { get; }
 
-    /// <param name="paths">Absolute paths; the first usable library is taken.</param>
     /// <summary>Loads the first usable library.</summary>
+    /// <param name="paths">Absolute paths; the first usable library is taken.</param>
     public static IpsecMbLibrary Load(params ReadOnlySpan<string> paths)
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
