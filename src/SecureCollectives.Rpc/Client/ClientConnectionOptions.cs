@@ -32,7 +32,8 @@ internal sealed record ClientConnectionOptions
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = HostAddresses.ResolveAsync;
 
     /// <summary>
-    /// How long TCP and TLS may take together once an address is tried; of several, each has this time. Default 5 s.
+    /// The time limit for TCP and TLS together; each further address adds 250 ms. While other addresses are untried, a TLS handshake has
+    /// half of the time that is left. Default 5 s.
     /// </summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
