@@ -7,8 +7,10 @@ namespace SecureCollectives.Rpc;
 /// <param name="EndPoint">The address to bind; with port 0 the system chooses a free port, see <see cref="RpcHost.EndPoints"/>.</param>
 internal sealed record RpcListener(IPEndPoint EndPoint)
 {
-    /// <summary>The ports that are tried, one after the other, until one is free. Null: that of the end point. Needs
-    /// <see cref="RpcHostOptions.Gate"/>.</summary>
+    /// <summary>
+    /// The ports that are tried, one after the other, until one is free; null for the port of the end point. Used only on hosts with a
+    /// <see cref="RpcHostOptions.Gate"/>.
+    /// </summary>
     public IEnumerable<int>? Ports { get; init; }
 
     /// <summary>

@@ -35,6 +35,7 @@ internal sealed class LogThrottle(TimeProvider clock)
     private double _messagesLeft = MaxMessages;
     private long _refilled = clock.GetTimestamp();
 
+    /// <summary>Decides whether to log an event, and records it.</summary>
     /// <param name="source">
     /// The address of the peer that caused the event. An IPv6 address counts by its 64-bit network, because a host in such a network can
     /// use any number of addresses; an IPv4-mapped address counts as IPv4.
@@ -44,10 +45,11 @@ internal sealed class LogThrottle(TimeProvider clock)
     /// <returns>Whether to log the event.</returns>
     public bool MayLog(IPAddress source, string kind, out Unlogged unlogged) => MayLog(NameOf(source), kind, out unlogged);
 
-    /// <inheritdoc cref="MayLog(IPAddress, string, out Unlogged)"/>
+    /// <summary>Decides whether to log an event, and records it.</summary>
     /// <param name="source">The name of the source, such as the rank of a peer.</param>
     /// <param name="kind">What makes two events of a source alike: words that do not change with time.</param>
     /// <param name="unlogged">The number of like events that were not logged since the last one that was; the end of the message.</param>
+    /// <returns>Whether to log the event.</returns>
     public bool MayLog(string source, string kind, out Unlogged unlogged)
     {
         lock (_gate)

@@ -21,11 +21,11 @@ internal static class HostResolver
     }
 
     /// <summary>Asks until the name of rank 0 resolves: a cluster may publish it only when rank 0 is about to start.</summary>
-    /// <param name="host">MASTER_ADDR.</param>
-    /// <param name="resolve">Asks once.</param>
-    /// <param name="limit">How long it is asked for.</param>
-    /// <param name="logger">Where it logs.</param>
-    /// <exception cref="MembershipException">It did not resolve in time.</exception>
+    /// <param name="host">The value of MASTER_ADDR.</param>
+    /// <param name="resolve">The resolver; called again until it finds an address.</param>
+    /// <param name="limit">The time limit of the join.</param>
+    /// <param name="logger">The logger of this worker.</param>
+    /// <exception cref="MembershipException">The name did not resolve in time.</exception>
     public static async Task<IPAddress[]> ResolveMasterAsync(
         string host, Func<string, CancellationToken, Task<IPAddress[]>> resolve, JoinLimit limit, ILogger logger)
     {
