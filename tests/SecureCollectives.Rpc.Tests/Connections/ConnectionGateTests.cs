@@ -78,7 +78,10 @@ public sealed class ConnectionGateTests
     public async Task Gate_GivesThePlaceAwayBeforeTheConnectionExists_ConnectionIsClosed()
     {
         var gate = new RecordingGate(abortsAtOnce: true);
-        await using var server = await TestServer.StartAsync(configure: options => options with { Gate = gate });
+
+        // The time limit of the handshake must not close the connection instead.
+        await using var server = await TestServer.StartAsync(
+            configure: options => options with { Gate = gate, HandshakeTimeout = TimeSpan.FromMinutes(10) });
         using var connection = await RawConnection.OpenAsync(server.Port);
 
         Assert.Empty(await connection.ReadToEndAsync(TestLimits.Wait));
