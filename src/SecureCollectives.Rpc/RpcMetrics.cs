@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// The instruments of this assembly. Its meter has the name of the library, like the meters of the other assemblies, so that one name
-/// selects all of them.
+/// Everything this project measures. The meter has the name of the library, as those of its other assemblies have: who listens to that
+/// name hears them all.
 /// </summary>
 internal static class RpcMetrics
 {
@@ -14,7 +14,7 @@ internal static class RpcMetrics
         "securecollectives.connection.refusals", "{refusal}", "Connections and calls of other processes that this worker refused.");
 
     /// <summary>Counts a connection that was refused.</summary>
-    /// <param name="reason">One of the few reasons that docs/observability.md lists.</param>
+    /// <param name="reason">One of a few words.</param>
     public static void Refused(string reason)
     {
         if (!Refusals.Enabled)

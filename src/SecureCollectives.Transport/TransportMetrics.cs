@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace SecureCollectives.Transport;
 
 /// <summary>
-/// The instruments of this assembly. Its meter has the name of the library, like the meters of the other assemblies, so that one name
-/// selects all of them.
+/// Everything this project measures. The meter has the name of the library, as those of its other assemblies have: who listens to that
+/// name hears them all.
 /// </summary>
 internal static class TransportMetrics
 {
@@ -29,12 +29,12 @@ internal static class TransportMetrics
     private static readonly Counter<long> Refusals = Meter.CreateCounter<long>(
         "securecollectives.connection.refusals", "{refusal}", "Connections and calls of other processes that this worker refused.");
 
-    /// <summary>The bucket boundaries of durations, in seconds: from the fastest operation to the longest wait.</summary>
+    /// <summary>Seconds; from what the fastest operation takes to the longest that anybody waits for.</summary>
     public static double[] DurationBuckets =>
         [0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100];
 
     /// <summary>Counts a connection that was refused.</summary>
-    /// <param name="reason">One of the few reasons that docs/observability.md lists.</param>
+    /// <param name="reason">One of a few words.</param>
     public static void Refused(string reason)
     {
         if (!Refusals.Enabled)

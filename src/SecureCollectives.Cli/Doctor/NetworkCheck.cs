@@ -11,12 +11,13 @@ internal static class NetworkCheck
     private const string NameSubject = "names";
     private const string PortSubject = "ports";
 
+    private static readonly TimeSpan ResolveLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(2);
 
     public static async IAsyncEnumerable<Finding> ExamineAsync(
         JobOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (addresses, failure) = await HostResolver.TryAsync(options.MasterAddress, cancellationToken).ConfigureAwait(false);
+        var (addresses, failure) = await ResolveAsync(options.MasterAddress, cancellationToken).ConfigureAwait(false);
         if (failure is not null)
         {
             yield return Finding.Problem(
@@ -27,7 +28,7 @@ internal static class NetworkCheck
 
         yield return ExamineMaster(options, addresses);
         if (options.AdvertisedAddress is { } advertised
-            && await HostResolver.TryAsync(advertised, cancellationToken).ConfigureAwait(false) is (_, { } advertisedFailure))
+            && await ResolveAsync(advertised, cancellationToken).ConfigureAwait(false) is (_, { } advertisedFailure))
         {
             yield return Finding.Problem(NameSubject,
                 $"The name '{advertised}' (SECURE_COLLECTIVES_ADVERTISED_ADDRESS) cannot be resolved: {advertisedFailure}.",
@@ -118,5 +119,24 @@ internal static class NetworkCheck
                 "Check that it runs, and that no firewall or NetworkPolicy drops the connection."),
             _ => Finding.Problem(PortSubject, $"Rank 0's host cannot be reached: {last}.", "Check MASTER_ADDR and the network."),
         };
+    }
+
+    private static async Task<(IPAddress[] Addresses, string? Failure)> ResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ResolveLimit);
+        try
+        {
+            var addresses = await HostResolver.ResolveAsync(host, limit.Token).ConfigureAwait(false);
+            return (addresses, addresses.Length == 0 ? "it has no address" : null);
+        }
+        catch (SocketException exception)
+        {
+            return ([], exception.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return ([], $"the name service did not answer within {ResolveLimit.TotalSeconds:0} s");
+        }
     }
 }

@@ -4,28 +4,28 @@ using System.Net.Sockets;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Connects to the address of a host that accepts a TCP connection first (RFC 8305, section 5). Attempts start 250 ms apart, or at once
-/// when the previous attempt has failed, and run side by side; when one succeeds the others are closed. Serves one call.
+/// Connects to whichever address of a host answers first (RFC 8305, section 5). Attempts start 250 ms apart, or at once when the one before
+/// has failed, and run side by side; when one succeeds the others are closed. Serves one call.
 /// </summary>
-/// <param name="addresses">The addresses, at least one, in the order in which they are tried.</param>
-/// <param name="port">The port, which is the same at all addresses.</param>
-/// <param name="timeout">The time limit of each attempt.</param>
-/// <param name="clock">Measures the time limit and the time between attempts.</param>
+/// <param name="addresses">At least one, in the order in which they are tried.</param>
+/// <param name="port">The port, the same at each.</param>
+/// <param name="timeout">How long each attempt may take.</param>
+/// <param name="clock">Counts both.</param>
 internal sealed class AddressRace(IReadOnlyList<IPAddress> addresses, int port, TimeSpan timeout, TimeProvider clock)
 {
-    /// <summary>The time between the starts of two attempts: the default of RFC 8305, section 8.</summary>
+    /// <summary>Time between two attempts: the default of RFC 8305, section 8.</summary>
     public static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(250);
 
     private readonly List<(IPAddress Address, SocketException Cause)> _failures = [];
 
-    /// <summary>Creates the socket of an attempt. A test can bind it.</summary>
+    /// <summary>Makes the socket of an attempt; tests bind it.</summary>
     public Func<AddressFamily, Socket> Open { private get; init; } =
         static family => new Socket(family, SocketType.Stream, ProtocolType.Tcp);
 
-    /// <summary>The attempts that failed so far; all of them when <see cref="ConnectAsync"/> returned null.</summary>
+    /// <summary>What became of the attempts that failed; all of them when <see cref="ConnectAsync"/> returned null.</summary>
     public IReadOnlyList<(IPAddress Address, SocketException Cause)> Failures => _failures;
 
-    /// <returns>The connected socket, owned by the caller, and its remote end point; null if no address could be connected.</returns>
+    /// <returns>The connected socket and where it leads; null where no address could be connected.</returns>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public async Task<(Socket Socket, IPEndPoint Remote)?> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -123,9 +123,9 @@ internal sealed class AddressRace(IReadOnlyList<IPAddress> addresses, int port, 
     }
 
     /// <summary>
-    /// Returns whether a connection leads to itself. If the target is a port of this host in the range for outgoing connections and nothing
-    /// listens there, the kernel may choose that port as the source of this connection, whose SYN then meets itself (RFC 9293, section 3.5,
-    /// simultaneous open). Such a connection is reset, so that no TIME-WAIT keeps the port from its future listener.
+    /// Where nobody listens at a port of this host that outgoing connections are given, the kernel may choose that very port for this
+    /// connection: its SYN then meets itself (RFC 9293, section 3.5, simultaneous open). Such a connection is reset, so that no TIME-WAIT
+    /// keeps the port from whoever is going to listen there.
     /// </summary>
     private static bool IsItself(Socket socket, IPEndPoint remote) => remote.Equals(socket.LocalEndPoint);
 

@@ -20,11 +20,11 @@ internal static class HostResolver
         return (lookup.Addresses, lookup.Failure);
     }
 
-    /// <summary>Asks until the name of rank 0 resolves: a cluster may publish it only when rank 0 is about to start.</summary>
-    /// <param name="host">The value of MASTER_ADDR.</param>
-    /// <param name="resolve">The resolver; called again until it finds an address.</param>
+    /// <summary>Retries until the name of rank 0 resolves: a cluster may publish it only when rank 0 is about to start.</summary>
+    /// <param name="host">MASTER_ADDR.</param>
+    /// <param name="resolve">Finds the addresses of a host, or throws.</param>
     /// <param name="limit">The time limit of the join.</param>
-    /// <param name="logger">The logger of this worker.</param>
+    /// <param name="logger">The log.</param>
     /// <exception cref="MembershipException">The name did not resolve in time.</exception>
     public static async Task<IPAddress[]> ResolveMasterAsync(
         string host, Func<string, CancellationToken, Task<IPAddress[]>> resolve, JoinLimit limit, ILogger logger)

@@ -10,20 +10,20 @@ using SecureCollectives.Telemetry;
 namespace SecureCollectives.Membership;
 
 /// <summary>Serves Rendezvous.Join at rank 0.</summary>
-/// <param name="board">The workers that have joined so far.</param>
-/// <param name="refusals">Records the workers that are refused, for the message about missing ranks.</param>
-/// <param name="self">The identity of rank 0.</param>
+/// <param name="board">The workers that have joined.</param>
+/// <param name="refusals">Records refusals.</param>
+/// <param name="self">The identity of this worker.</param>
 /// <param name="worldSize">The number of workers.</param>
-/// <param name="runId">The id of this attempt at the job.</param>
+/// <param name="runId">The run id of this attempt at the job.</param>
 /// <param name="parameters">The parameters on which all workers must agree.</param>
-/// <param name="clock">The clock by which the callers' certificates must be valid.</param>
-/// <param name="logger">The logger of this worker.</param>
+/// <param name="clock">The clock by which the callers' certificates are judged.</param>
+/// <param name="logger">The log.</param>
 internal sealed class RendezvousService(
     RendezvousBoard board, JoinRefusals refusals, WorkerId self, int worldSize, string runId, ParameterList parameters, TimeProvider clock,
     ILogger logger)
     : Rendezvous.RendezvousBase
 {
-    /// <summary>The time between two updates to a waiting worker about the missing ranks.</summary>
+    /// <summary>The interval at which a waiting worker learns which ranks are missing.</summary>
     private static readonly TimeSpan UpdateInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>A worker that is refused calls again, so its refusals are throttled.</summary>
