@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Membership;
+using SecureCollectives.Rpc.Throttling;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
 
@@ -25,22 +26,22 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Information, "Rank {Rank} joined from {EndPoint}: {Present} of {WorldSize} are here.")]
     public static partial void WorkerJoined(ILogger logger, int rank, HostPort endPoint, int present, int worldSize);
 
-    [LoggerMessage(6, LogLevel.Warning, "Rank {Rank} was refused at {EndPoint}: the worker at {Holder} holds the claim.")]
-    public static partial void ClaimWasRefused(ILogger logger, int rank, HostPort endPoint, HostPort holder);
+    [LoggerMessage(6, LogLevel.Warning, "Rank {Rank} was refused at {EndPoint}: the worker at {Holder} holds the claim.{Unlogged}")]
+    public static partial void ClaimWasRefused(ILogger logger, int rank, HostPort endPoint, HostPort holder, Unlogged unlogged);
 
     [LoggerMessage(7, LogLevel.Warning,
         "{Worker} was refused when it tried to join from {Remote}: it is none of this job's ranks, or asked for another rank than its "
-            + "own.")]
-    public static partial void WrongWorkerWasRefused(ILogger logger, WorkerId worker, IPEndPoint remote);
+            + "own.{Unlogged}")]
+    public static partial void WrongWorkerWasRefused(ILogger logger, WorkerId worker, IPEndPoint remote, Unlogged unlogged);
 
-    [LoggerMessage(8, LogLevel.Warning, "Rank {Rank} was refused when it tried to join from {Remote}: it is of another run.")]
-    public static partial void OtherRunWasRefused(ILogger logger, int rank, IPEndPoint remote);
+    [LoggerMessage(8, LogLevel.Warning, "Rank {Rank} was refused when it tried to join from {Remote}: it is of another run.{Unlogged}")]
+    public static partial void OtherRunWasRefused(ILogger logger, int rank, IPEndPoint remote, Unlogged unlogged);
 
-    [LoggerMessage(9, LogLevel.Warning, "Rank {Rank} was refused because parameters differed: {Difference}.")]
-    public static partial void ParametersDiffered(ILogger logger, int rank, string difference);
+    [LoggerMessage(9, LogLevel.Warning, "Rank {Rank} was refused because parameters differed: {Difference}.{Unlogged}")]
+    public static partial void ParametersDiffered(ILogger logger, int rank, string difference, Unlogged unlogged);
 
-    [LoggerMessage(10, LogLevel.Information, "Rank 0 was not ready at {Master} and is tried again: {Reason}")]
-    public static partial void MasterIsAwaited(ILogger logger, HostPort master, string reason);
+    [LoggerMessage(10, LogLevel.Information, "Rank 0 was not ready at {Master} and is tried again: {Reason}{Unlogged}")]
+    public static partial void MasterIsAwaited(ILogger logger, HostPort master, string reason, Unlogged unlogged);
 
     [LoggerMessage(11, LogLevel.Information, "{Ranks} had not joined yet.")]
     public static partial void RanksAreAwaited(ILogger logger, string ranks);
@@ -177,8 +178,8 @@ internal static partial class Log
     public static partial void OwnCertificateIsAwaited(ILogger logger, DateTimeOffset validFrom, string reason);
 
     [LoggerMessage(46, LogLevel.Warning,
-        "This worker did not join at {Master}, and tries again for at most {Seconds} s in all. {Reason}")]
-    public static partial void JoinIsTriedAgain(ILogger logger, HostPort master, double seconds, string reason);
+        "This worker did not join at {Master}, and tries again for at most {Seconds} s in all. {Reason}{Unlogged}")]
+    public static partial void JoinIsTriedAgain(ILogger logger, HostPort master, double seconds, string reason, Unlogged unlogged);
 
     [LoggerMessage(47, LogLevel.Warning, "Workers of other hosts cannot join. {Reason}")]
     public static partial void MasterListensOnLoopback(ILogger logger, string reason);
@@ -202,4 +203,7 @@ internal static partial class Log
         "{Launcher} started this worker as rank {Rank} of {WorldSize}; rank 0 is at {MasterAddress}:{MasterPort}, the run is '{RunId}'.")]
     public static partial void PlaceWasRead(
         ILogger logger, string launcher, int rank, int worldSize, string masterAddress, int masterPort, string runId);
+
+    [LoggerMessage(53, LogLevel.Warning, "Rank {Rank} was refused when it tried to join from {Remote}: {Reason}{Unlogged}")]
+    public static partial void MalformedJoinWasRefused(ILogger logger, int rank, IPEndPoint remote, string reason, Unlogged unlogged);
 }

@@ -20,6 +20,10 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, Func<string, Can
 
     private static readonly SslApplicationProtocol[] Protocols = [SslApplicationProtocol.Http2];
 
+    /// <summary>
+    /// Connects to the first address that answers as the peer. A name can have several addresses, of which some may be unreachable and some
+    /// may belong to others.
+    /// </summary>
     /// <param name="acceptor">The endpoint to connect to, and the peer that must answer there.</param>
     /// <param name="keys">The keys of the link; not owned.</param>
     /// <param name="number">The number of the lane in its link.</param>
@@ -29,12 +33,35 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, Func<string, Can
     public async Task<(GrpcLane Lane, ClientConnection Connection)> ConnectAsync(
         LaneAcceptor acceptor, LinkKeys keys, ushort number, CancellationToken cancellationToken)
     {
+        var addresses = new UntriedAddresses(resolve);
+        LaneConnectException? failure = null;
+        while (true)
+        {
+            try
+            {
+                return await TryAsync(acceptor, addresses, keys, number, cancellationToken).ConfigureAwait(false);
+            }
+            catch (LaneConnectException exception)
+            {
+                failure ??= exception;
+                if (addresses.IsEmpty)
+                {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    /// <summary>Connects to one of the addresses; on failure, takes it off them, or all if none could be connected.</summary>
+    private async Task<(GrpcLane Lane, ClientConnection Connection)> TryAsync(
+        LaneAcceptor acceptor, UntriedAddresses addresses, LinkKeys keys, ushort number, CancellationToken cancellationToken)
+    {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(GrpcLaneSettings.ConnectTimeout);
         ClientConnection? connection = null;
         try
         {
-            connection = await ClientConnection.ConnectAsync(Options(acceptor), limit.Token).ConfigureAwait(false);
+            connection = await ClientConnection.ConnectAsync(Options(acceptor, addresses), limit.Token).ConfigureAwait(false);
             var hello = new byte[LaneHello.Length];
             keys.WriteHello(number, hello);
             var first = new byte[LaneMessageFormat.MaxHeaderLength + hello.Length];
@@ -46,6 +73,7 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, Func<string, Can
         }
         catch (Exception exception)
         {
+            addresses.Remove(connection?.Peer.Remote.Address);
             if (connection is not null)
             {
                 await connection.DisposeAsync().ConfigureAwait(false);
@@ -102,11 +130,11 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, Func<string, Can
 
     private static string Name(LaneAcceptor acceptor) => $"{acceptor.Host}:{acceptor.Port}";
 
-    private ClientConnectionOptions Options(LaneAcceptor acceptor) => new()
+    private ClientConnectionOptions Options(LaneAcceptor acceptor, UntriedAddresses addresses) => new()
     {
         Host = acceptor.Host,
         Port = acceptor.Port,
-        Resolve = resolve,
+        Resolve = addresses.ResolveAsync,
         ConnectTimeout = GrpcLaneSettings.ConnectTimeout,
         TlsLimit = () => new TlsReceiveLimit(),
         StreamWindow = GrpcLaneSettings.Window,

@@ -52,7 +52,7 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
     /// <param name="addresses">The addresses to listen on, at least one.</param>
     /// <param name="ports">The ports to listen on; each address takes the first that is free.</param>
     /// <param name="services">The services.</param>
-    /// <param name="limits">The limits on what unauthenticated connections may cost.</param>
+    /// <param name="limits">The limits on what unauthenticated connections to all of the addresses may cost together.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="MembershipException">An address cannot be listened on.</exception>
     public async Task<RpcHost> ServeAsync(
@@ -64,7 +64,9 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
     {
         var options = new RpcHostOptions
         {
-            Listeners = [.. addresses.Select(address => Listener(new IPEndPoint(address, ports.First), ports, limits))],
+            Listeners = [.. addresses.Select(address => Listener(new IPEndPoint(address, ports.First), ports))],
+            Gate = new UnauthenticatedConnectionGate(limits, loggerFactory.CreateLogger<ControlPlane>()),
+            Peers = new MemberConnections(Identity.Worker),
             Services = services,
             MaxReceiveMessageSize = MaxRequestBytes,
             MaxConcurrentCallsPerConnection = MaxCallsPerConnection,
@@ -146,12 +148,10 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
         };
     }
 
-    private RpcListener Listener(IPEndPoint endPoint, ListenPorts ports, AdmissionLimits limits) => new(endPoint)
+    private RpcListener Listener(IPEndPoint endPoint, ListenPorts ports) => new(endPoint)
     {
         Ports = ports,
-        Gate = new UnauthenticatedConnectionGate(limits, loggerFactory.CreateLogger<ControlPlane>()),
         TlsLimit = () => new TlsReceiveLimit(),
-        Peers = new MemberConnections(Identity.Worker),
         Tls = (handshake, _) => ValueTask.FromResult(Identity.TlsOptions.ForServer(Protocols, expected: null, verdict =>
         {
             Refuse(handshake, verdict);

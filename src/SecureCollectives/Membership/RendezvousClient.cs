@@ -4,6 +4,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Rpc;
+using SecureCollectives.Rpc.Throttling;
 using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Membership;
@@ -138,15 +139,15 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
     private void Note(RpcException exception)
     {
         var kind = JoinFailures.Name(exception);
-        if (_throttle.MayLog(kind, kind))
+        if (_throttle.MayLog(kind, kind, out var unlogged))
         {
             if (JoinFailures.IsRefusal(exception))
             {
-                Log.JoinIsTriedAgain(logger, master, limit.Timeout.TotalSeconds, ControlPlane.Words(exception));
+                Log.JoinIsTriedAgain(logger, master, limit.Timeout.TotalSeconds, ControlPlane.Words(exception), unlogged);
             }
             else
             {
-                Log.MasterIsAwaited(logger, master, ControlPlane.Words(exception));
+                Log.MasterIsAwaited(logger, master, ControlPlane.Words(exception), unlogged);
             }
         }
 

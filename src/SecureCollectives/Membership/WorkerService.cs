@@ -196,7 +196,7 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
         if (link.Parameters.List.Difference(
             request.Parameters, $"rank {request.InitiatorRank}", $"rank {link.Self.Rank}") is { } difference)
         {
-            Log.ParametersDiffered(logger, (int)request.InitiatorRank, difference);
+            Log.ParametersDiffered(logger, (int)request.InitiatorRank, difference, unlogged: default);
             Instruments.Refused("parameters");
             var message =
                 $"The ranks open communicator '{link.CommunicatorId}' with different options: {difference}. Give all ranks the same"

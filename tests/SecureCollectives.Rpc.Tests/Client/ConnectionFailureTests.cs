@@ -93,7 +93,7 @@ public sealed class ConnectionFailureTests : IDisposable
     public async Task Unary_ManyAtOnce_ShareTheConnection()
     {
         var gate = new RecordingGate();
-        await using var server = await TestServer.StartAsync(listener => listener with { Gate = gate });
+        await using var server = await TestServer.StartAsync(configure: options => options with { Gate = gate });
         await using var connection = await server.ConnectAsync();
 
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => connection.SayAsync("x")));

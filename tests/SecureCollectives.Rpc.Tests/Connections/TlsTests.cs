@@ -280,10 +280,6 @@ public sealed class TlsTests : IDisposable
 
     private Task<TestServer> StartAsync(Func<RpcHostOptions, RpcHostOptions>? configure = null, IConnectionGate? gate = null) =>
         TestServer.StartAsync(
-        listener => listener with
-        {
-            Gate = gate,
-            Tls = (handshake, _) => ValueTask.FromResult(ServerOptions(_server, handshake)),
-        },
-        configure);
+            listener => listener with { Tls = (handshake, _) => ValueTask.FromResult(ServerOptions(_server, handshake)) },
+            options => (configure?.Invoke(options) ?? options) with { Gate = gate });
 }

@@ -20,10 +20,12 @@ internal static class NamespaceRules
         ["Security.Sealing"] = ["Framing", "Security.Sealing.Aegis", "Security.Sealing.IpsecMb"],
         ["Security.Keys"] = ["Framing", "Security.Sealing"],
 
-        ["Rpc"] = [],
+        // Keeps peers from filling the logs of all assemblies above; knows nothing of gRPC.
+        ["Rpc.Throttling"] = [],
+        ["Rpc"] = ["Rpc.Throttling"],
 
         // The log class of all of Transport.
-        ["Transport"] = ["Security.Keys"],
+        ["Transport"] = ["Rpc.Throttling", "Security.Keys"],
         ["Transport.Native"] = [],
         ["Transport.Lanes"] = [],
         ["Transport.Memory"] = ["Transport.Lanes"],
@@ -68,8 +70,8 @@ internal static class NamespaceRules
         ["Membership.Wire"] = [],
         ["Membership"] =
         [
-            "Faults", "Framing", "Identity", "Membership.Wire", "Rpc", "Security.Admission", "Security.Identity", "Security.Keys",
-                "Security.Sealing", "Security.Sealing.IpsecMb", "Telemetry",
+            "Faults", "Framing", "Identity", "Membership.Wire", "Rpc", "Rpc.Throttling", "Security.Admission", "Security.Identity",
+                "Security.Keys", "Security.Sealing", "Security.Sealing.IpsecMb", "Telemetry",
             "Transport.Grpc", "Transport.Lanes", "Transport.Links", "Transport.Loops", "Transport.Native", "Transport.SharedMemory",
                 "Transport.Tcp",
         ],
@@ -88,7 +90,7 @@ internal static class NamespaceRules
         [Api] =
         [
             "Collectives", "CompositeCalls", "Framing", "Identity", "Launchers", "Links", "Membership", "Opening", "PointToPoint",
-                "Reduction", "Security.Identity", "Security.Keys", "Security.Sealing",
+                "Reduction", "Rpc.Throttling", "Security.Identity", "Security.Keys", "Security.Sealing",
             "Security.Sealing.IpsecMb", "Telemetry", "Transport.Links", "Transport.Loops", "Transport.Schedules",
         ],
 

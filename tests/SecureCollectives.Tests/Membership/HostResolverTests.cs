@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using SecureCollectives.Membership;
+using SecureCollectives.Rpc;
 
 namespace SecureCollectives.Tests.Membership;
 
@@ -51,6 +52,32 @@ public sealed class HostResolverTests
         var pause = new RetryPause();
         Assert.All(asked.Zip(asked.Skip(1)), pair => Assert.True(pair.Second - pair.First >= pause.Next(), "It was asked too soon."));
         Assert.InRange(asked.Count, 3, 25);
+    }
+
+    /// <summary>All who resolve names have this limit, and these words.</summary>
+    [Fact]
+    public async Task TryResolve_NameServiceIsSilent_FailsAfterTwelveSeconds()
+    {
+        var never = new TaskCompletionSource<IPAddress[]>();
+        var asking = HostAddresses.TryResolveAsync("silent.test", (_, _) => never.Task, _clock, CancellationToken.None);
+        _clock.Advance(TimeSpan.FromSeconds(12) - TimeSpan.FromTicks(1));
+        Assert.False(asking.IsCompleted);
+        _clock.Advance(TimeSpan.FromTicks(1));
+
+        var lookup = await asking.WaitAsync(Limit);
+        Assert.Empty(lookup.Addresses);
+        Assert.Equal("the name service did not answer within 12 s", lookup.Failure);
+    }
+
+    [Fact]
+    public async Task TryResolve_Cancelled_Throws()
+    {
+        var never = new TaskCompletionSource<IPAddress[]>();
+        using var stop = new CancellationTokenSource();
+        var asking = HostAddresses.TryResolveAsync("silent.test", (_, _) => never.Task, _clock, stop.Token);
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking.WaitAsync(Limit));
     }
 
     [Fact]

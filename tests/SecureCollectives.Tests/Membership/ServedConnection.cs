@@ -14,9 +14,8 @@ internal static class ServedConnection
         var listener = new RpcListener(new IPEndPoint(IPAddress.Loopback, 0))
         {
             Tls = (_, _) => ValueTask.FromResult(tls.ForServer([], expected: null, _ => { })),
-            Peers = peers,
         };
-        return RpcHost.StartAsync(new RpcHostOptions { Listeners = [listener], Services = services });
+        return RpcHost.StartAsync(new RpcHostOptions { Listeners = [listener], Services = services, Peers = peers });
     }
 
     /// <summary>Returns a connection from the worker of a rank, as its server sees it.</summary>
