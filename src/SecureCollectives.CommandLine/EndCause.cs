@@ -6,7 +6,7 @@ internal enum EndCause
     /// <summary>Ctrl-C.</summary>
     Interrupt,
 
-    /// <summary>SIGTERM or SIGHUP, or the launcher above this one has ended.</summary>
+    /// <summary>SIGTERM, SIGHUP or SIGQUIT, or the launcher above this one has ended.</summary>
     Terminate,
 
     /// <summary>What this process prints reaches nobody.</summary>

@@ -8,6 +8,7 @@ internal sealed class TerminationSignals : IDisposable
     public const int Sigint = 2;
 
     private const int Sighup = 1;
+    private const int Sigquit = 3;
     private const int Sigterm = 15;
 
     private static int _ofProcess;
@@ -22,6 +23,8 @@ internal sealed class TerminationSignals : IDisposable
     [
         Register(PosixSignal.SIGHUP, Sighup),
         Register(PosixSignal.SIGINT, Sigint),
+        // Ctrl-\ would end this process at once and dump its memory, keys included; its workers would not be told.
+        Register(PosixSignal.SIGQUIT, Sigquit),
         Register(PosixSignal.SIGTERM, Sigterm),
     ];
 

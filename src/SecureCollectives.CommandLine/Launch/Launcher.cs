@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using SecureCollectives.Launchers;
 
 namespace SecureCollectives.CommandLine.Launch;
 
@@ -16,20 +17,29 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         LaunchDescriptors.Require(options.Workers);
-        using var directory = LaunchDirectory.Create();
+        using var directory = LaunchDirectory.Create(notice => error.WriteLine($"{options.Name}: {notice}"));
         // Before the first key is written: from here on nothing is left behind, however this process ends.
-        using var guard = options.Guard is { } command ? LaunchGuard.Start(command, directory.Path) : null;
+        using var guard = options.Guard is { } command
+            ? await LaunchGuard.StartAsync(command, directory.Path, cancellationToken).ConfigureAwait(false)
+            : null;
+        var processes = new LaunchedProcesses(directory.Path);
         var workers = new List<WorkerProcess>(options.Workers);
-        // Environment.Exit passes by every 'finally': a launcher under a launcher that was killed ends so when its own workers are slow to
-        // end.
-        EventHandler endAtOnce = (_, _) => Abandon(workers, directory);
+        // Environment.Exit skips every 'finally'. A nested launcher ends that way when the outer one was killed and its own workers are
+        // slow to end.
+        EventHandler endAtOnce = (_, _) => Abandon(workers, processes, directory);
         AppDomain.CurrentDomain.ProcessExit += endAtOnce;
         try
         {
             StartAll(workers, directory, guard);
             int[] own = [.. workers.Select(worker => worker.Id), .. guard is null ? Array.Empty<int>() : [guard.Id]];
             using var reaper = OrphanReaper.StartIfInit(own);
-            return await SuperviseAsync(workers, cancellationToken).ConfigureAwait(false);
+            var code = await SuperviseAsync(workers, cancellationToken).ConfigureAwait(false);
+            if (code == ExitCode.Success)
+            {
+                await EndLeftoversAsync(processes).ConfigureAwait(false);
+            }
+
+            return code;
         }
         finally
         {
@@ -39,18 +49,31 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
                 worker.Dispose();
             }
 
+            await processes.EndAsync(options.Grace.AfterTerminate).ConfigureAwait(false);
             AppDomain.CurrentDomain.ProcessExit -= endAtOnce;
         }
     }
 
-    private static void Abandon(List<WorkerProcess> workers, LaunchDirectory directory)
+    private static void Abandon(List<WorkerProcess> workers, LaunchedProcesses processes, LaunchDirectory directory)
     {
         foreach (var worker in workers)
         {
             worker.Kill();
         }
 
+        processes.Kill();
         directory.Dispose();
+    }
+
+    /// <summary>Ends processes that successful workers left behind, once they have had time to end by themselves.</summary>
+    private async Task EndLeftoversAsync(LaunchedProcesses processes)
+    {
+        if (!await processes.EndWithinAsync(options.Grace.AfterExit).ConfigureAwait(false)
+            && await processes.EndAsync(options.Grace.AfterTerminate).ConfigureAwait(false) is var left and > 0)
+        {
+            error.WriteLine(
+                $"{options.Name}: ended {(left == 1 ? "1 process" : $"{left} processes")} that workers had left behind.");
+        }
     }
 
     private void StartAll(List<WorkerProcess> workers, LaunchDirectory directory, LaunchGuard? guard)
@@ -157,20 +180,20 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
     private Dictionary<string, string> EnvironmentOf(int rank, string runId, WorkerFiles files, LaunchDirectory directory) =>
         new(options.Variables)
         {
-            [LaunchVariables.Rank] = Invariant(rank),
-            [LaunchVariables.WorldSize] = Invariant(options.Workers),
-            [LaunchVariables.LocalRank] = Invariant(rank),
-            [LaunchVariables.LocalWorldSize] = Invariant(options.Workers),
-            [LaunchVariables.MasterAddress] = "127.0.0.1",
-            [LaunchVariables.MasterPort] = Invariant(options.Port),
-            [LaunchVariables.OwnRank] = Invariant(rank),
-            [LaunchVariables.OwnWorldSize] = Invariant(options.Workers),
-            [LaunchVariables.OwnLocalRank] = Invariant(rank),
-            [LaunchVariables.OwnLocalWorldSize] = Invariant(options.Workers),
-            [LaunchVariables.OwnMasterAddress] = "127.0.0.1",
-            [LaunchVariables.OwnMasterPort] = Invariant(options.Port),
+            [PlaceVariables.Rank] = Invariant(rank),
+            [PlaceVariables.WorldSize] = Invariant(options.Workers),
+            [PlaceVariables.LocalRank] = Invariant(rank),
+            [PlaceVariables.LocalWorldSize] = Invariant(options.Workers),
+            [PlaceVariables.MasterAddress] = "127.0.0.1",
+            [PlaceVariables.MasterPort] = Invariant(options.Port),
+            [PlaceVariables.OwnRank] = Invariant(rank),
+            [PlaceVariables.OwnWorldSize] = Invariant(options.Workers),
+            [PlaceVariables.OwnLocalRank] = Invariant(rank),
+            [PlaceVariables.OwnLocalWorldSize] = Invariant(options.Workers),
+            [PlaceVariables.OwnMasterAddress] = "127.0.0.1",
+            [PlaceVariables.OwnMasterPort] = Invariant(options.Port),
             [LaunchVariables.Job] = options.Job,
-            [LaunchVariables.RunId] = runId,
+            [PlaceVariables.RunId] = runId,
             [LaunchVariables.Certificate] = files.Certificate,
             [LaunchVariables.Key] = files.Key,
             [LaunchVariables.CertificateAuthority] = files.CertificateAuthority,

@@ -26,6 +26,12 @@ internal static partial class PosixProcess
         _ = WaitFor(processId, 0, WithoutWaiting);
     }
 
+    /// <summary>
+    /// Moves this process into a session and a process group of its own, so that signals to its parent's group do not reach it. A process
+    /// that leads a group already is in none of its parent's, and stays where it is.
+    /// </summary>
+    public static void LeaveProcessGroup() => _ = StartSession();
+
     /// <summary>Whether there is such a process, of whichever user.</summary>
     public static bool Exists(int processId)
     {
@@ -38,6 +44,9 @@ internal static partial class PosixProcess
 
     [LibraryImport("libc", EntryPoint = "waitpid")]
     private static partial int WaitFor(int processId, nint status, int options);
+
+    [LibraryImport("libc", EntryPoint = "setsid")]
+    private static partial int StartSession();
 
     [LibraryImport("libc", EntryPoint = "getppid")]
     private static partial int GetParentId();

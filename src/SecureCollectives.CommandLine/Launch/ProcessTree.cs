@@ -14,11 +14,14 @@ internal static class ProcessTree
     /// <inheritdoc cref="StateField"/>
     public const int StartTimeField = 19;
 
-    /// <summary>The process itself first, then its children, their children, and so on.</summary>
-    public static IReadOnlyList<int> Of(int root)
+    /// <summary>Returns the process itself first, then its children, their children, and so on.</summary>
+    public static IReadOnlyList<int> Of(int root) => Of([root]);
+
+    /// <summary>Returns the processes themselves first, then their children, the children of these, and so on.</summary>
+    public static IReadOnlyList<int> Of(IEnumerable<int> roots)
     {
         var children = ByParent();
-        var tree = new List<int> { root };
+        var tree = roots.ToList();
         for (var i = 0; i < tree.Count; i++)
         {
             tree.AddRange(children[tree[i]]);
@@ -27,8 +30,13 @@ internal static class ProcessTree
         return tree;
     }
 
-    /// <summary>Also those that have ended and were not waited for.</summary>
+    /// <summary>Returns the children of a process, including those that have ended and are not reaped yet.</summary>
     public static IEnumerable<int> ChildrenOf(int parent) => ByParent()[parent];
+
+    /// <summary>Returns every process that this one can see.</summary>
+    public static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
+        .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+        .Where(id => id != 0);
 
     /// <summary>The parent's id, or null for a process that has ended meanwhile.</summary>
     public static int? ParentOf(int processId) =>
@@ -49,8 +57,5 @@ internal static class ProcessTree
         }
     }
 
-    private static ILookup<int?, int> ByParent() => Directory.EnumerateDirectories("/proc")
-        .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
-        .Where(id => id != 0)
-        .ToLookup(ParentOf);
+    private static ILookup<int?, int> ByParent() => All().ToLookup(ParentOf);
 }

@@ -13,6 +13,7 @@ internal sealed record WorkerExit(int Rank, int Code, DateTime Time)
     {
         1 => ", SIGHUP",
         2 => ", SIGINT",
+        3 => ", SIGQUIT",
         4 => ", SIGILL",
         6 => ", SIGABRT",
         7 => ", SIGBUS",
