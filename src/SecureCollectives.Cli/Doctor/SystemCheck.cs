@@ -16,11 +16,10 @@ internal static class SystemCheck
     public static IEnumerable<Finding> Examine(JobOptions? options)
     {
         yield return ExamineDescriptors(options?.WorldSize ?? 1);
-        if (File.ReadLines("/proc/self/limits").Any(line => line.StartsWith(CoreField, StringComparison.Ordinal) && !HasNoCore(line)))
+        if (Array.Exists(ReadLines("/proc/self/limits"), line => line.StartsWith(CoreField, StringComparison.Ordinal) && !HasNoCore(line)))
         {
-            yield return Finding.Warning(
-                LimitsSubject, "A crash writes a core dump, which holds keys and gradients.",
-                    "Run 'ulimit -c 0' before the worker starts.");
+            yield return Finding.Warning(LimitsSubject, "A crash writes a core dump, which holds keys and gradients.",
+                "Run 'ulimit -c 0' before the worker starts.");
         }
 
         if (ReadNumbers("/proc/sys/net/ipv4/tcp_wmem") is [_, _, < SmallBuffer and var most])
@@ -34,9 +33,8 @@ internal static class SystemCheck
             && ReadNumbers("/proc/sys/net/ipv4/ip_local_port_range") is [var low, var high] && port >= low && port <= high)
         {
             yield return Finding.Warning(KernelSubject,
-                $"MASTER_PORT {port} lies among the ports that the kernel gives to outgoing connections ({low} to {high}), any of which "
-                    + "may "
-                    + "have it when rank 0 starts.",
+                $"MASTER_PORT {port} is one of the ports that the kernel gives to outgoing connections ({low} to {high}), so another "
+                    + "process may hold it when rank 0 starts.",
                 "Choose a port outside that range, or add it to net.ipv4.ip_local_reserved_ports.");
         }
     }
@@ -54,12 +52,21 @@ internal static class SystemCheck
 
     private static long[] ReadNumbers(string path)
     {
+        var words = ReadLines(path).SelectMany(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToArray();
+        var numbers = words.Select(word => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : (long?)null);
+        return numbers.Contains(null) ? [] : [.. numbers.OfType<long>()];
+    }
+
+    /// <summary>Returns no lines where the file is missing, as in a sandbox that hides it.</summary>
+    private static string[] ReadLines(string path)
+    {
         try
         {
-            return [.. File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-                .Select(text => long.Parse(text, CultureInfo.InvariantCulture))];
+            return File.ReadAllLines(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return [];
         }

@@ -15,6 +15,15 @@ internal static class HostResolver
     public static Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
         HostAddresses.ResolveAsync(host, cancellationToken);
 
+    /// <summary>Asks the system's resolver once, for at most <see cref="AttemptLimit"/>.</summary>
+    /// <returns>The addresses, or why there are none.</returns>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public static async Task<(IPAddress[] Addresses, string? Failure)> TryAsync(string host, CancellationToken cancellationToken)
+    {
+        using var limit = new JoinLimit(JobOptions.MaxTimeout, TimeProvider.System, cancellationToken);
+        return await TryAsync(host, ResolveAsync, limit).ConfigureAwait(false);
+    }
+
     /// <summary>Asks until the name of rank 0 resolves: a cluster may publish it only when rank 0 is about to start.</summary>
     /// <param name="host">MASTER_ADDR.</param>
     /// <param name="resolve">Asks once.</param>
