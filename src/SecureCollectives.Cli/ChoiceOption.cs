@@ -2,12 +2,12 @@ using System.CommandLine;
 
 namespace SecureCollectives.Cli;
 
-/// <summary>An option that takes one of a few words; the first is the default.</summary>
+/// <summary>An option whose value is one of a few words; the first is the default.</summary>
 internal static class ChoiceOption
 {
-    /// <param name="name">The option's name, with its dashes.</param>
-    /// <param name="description">What it decides.</param>
-    /// <param name="choices">The words and what they stand for.</param>
+    /// <param name="name">The name of the option, with its dashes.</param>
+    /// <param name="description">The description in the help.</param>
+    /// <param name="choices">The words, and the value of each.</param>
     public static Option<T> Create<T>(string name, string description, params (string Word, T Value)[] choices)
     {
         var words = choices.Select(choice => choice.Word).ToArray();
@@ -31,7 +31,7 @@ internal static class ChoiceOption
                 return choices[0].Value;
             },
         };
-        // An option of an enumeration suggests its members' names, which are not the words.
+        // For an enumeration System.CommandLine would suggest the names of its members instead.
         option.CompletionSources.Clear();
         option.CompletionSources.Add(words);
         return option;

@@ -3,7 +3,7 @@ using SecureCollectives.Membership;
 
 namespace SecureCollectives.Cli.Doctor;
 
-/// <summary>Whether other hosts can use the address of rank 0, and the one that this worker advertises.</summary>
+/// <summary>Checks whether other hosts can use the address of rank 0 and the address that this worker advertises.</summary>
 internal static class AddressCheck
 {
     private const string Subject = "names";

@@ -5,7 +5,7 @@ using SecureCollectives.Membership;
 
 namespace SecureCollectives.Cli.Doctor;
 
-/// <summary>Names, rank 0 and ports: does this worker find rank 0, do peers find this worker, and can it listen?</summary>
+/// <summary>Checks whether this worker finds rank 0, whether peers find this worker, and whether it can listen.</summary>
 internal static class NetworkCheck
 {
     private const string NameSubject = "names";
@@ -21,7 +21,7 @@ internal static class NetworkCheck
             ? AddressCheck.ExamineMaster(options, master)
             : Finding.Problem(NameSubject,
                 $"The name '{options.MasterAddress}' of rank 0 (MASTER_ADDR) cannot be resolved: {failure}.",
-                "Check its spelling and the name service. A worker asks again until its join's time limit.");
+                "Check its spelling and the name service. A worker retries until its join times out.");
 
         if (options.AdvertisedAddress is { } advertised)
         {
@@ -88,7 +88,7 @@ internal static class NetworkCheck
         }
         catch (MembershipException exception)
         {
-            // Another rank than 0 has failed to connect for the same reason, which is reported already.
+            // For other ranks the failed connection has the same cause, and is reported already.
             return (null, options.Rank == 0 ? Finding.Problem(NameSubject, exception.Message) : null);
         }
     }

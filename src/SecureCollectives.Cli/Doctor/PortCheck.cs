@@ -4,7 +4,9 @@ using SecureCollectives.Membership;
 
 namespace SecureCollectives.Cli.Doctor;
 
-/// <summary>Whether this worker can listen at its addresses, on its port, and whether its port range has enough free ports.</summary>
+/// <summary>
+/// Checks whether this worker can listen at its addresses and on its port, and whether its port range has enough free ports.
+/// </summary>
 internal static class PortCheck
 {
     private const string Subject = "ports";
@@ -59,7 +61,9 @@ internal static class PortCheck
         };
     }
 
-    /// <summary>A worker takes a port for control, unless that has one of its own, and one for each kind of lanes that it uses.</summary>
+    /// <summary>
+    /// Each worker takes one port of the range for control, unless its control port is set apart, and one for each kind of lane.
+    /// </summary>
     private static Finding ExamineRange(JobOptions options, IPAddress address)
     {
         var workers = Math.Max(1, options.LocalWorldSize);

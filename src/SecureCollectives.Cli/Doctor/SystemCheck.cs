@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace SecureCollectives.Cli.Doctor;
 
-/// <summary>Kernel settings and the limits of this process.</summary>
+/// <summary>Checks kernel settings and the limits of this process.</summary>
 internal static class SystemCheck
 {
     private const string LimitsSubject = "limits";
     private const string KernelSubject = "kernel";
     private const string CoreField = "Max core file size";
 
-    /// <summary>Bytes; less keeps a connection over a long distance from filling its network.</summary>
+    /// <summary>Bytes. A smaller buffer cannot keep a connection over a long distance full.</summary>
     private const long SmallBuffer = 4 << 20;
 
-    /// <param name="options">The worker's settings; null where they cannot be read.</param>
+    /// <param name="options">The worker's settings; null if they cannot be used.</param>
     public static IEnumerable<Finding> Examine(JobOptions? options)
     {
         yield return ExamineDescriptors(options?.WorldSize ?? 1);
@@ -59,7 +59,7 @@ internal static class SystemCheck
         return numbers.Contains(null) ? [] : [.. numbers.OfType<long>()];
     }
 
-    /// <summary>Returns no lines where the file is missing, as in a sandbox that hides it.</summary>
+    /// <summary>Returns the lines of a file, or none if it is missing, as in a sandbox without /proc.</summary>
     private static string[] ReadLines(string path)
     {
         try

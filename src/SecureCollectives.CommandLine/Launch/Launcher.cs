@@ -5,7 +5,7 @@ using SecureCollectives.Launchers;
 namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
-/// Starts the workers of one run on this machine and answers for their end: none outlives it, and nothing of it stays behind.
+/// Starts the workers of a job on this machine. No worker, and no file of the launch, outlives the launcher.
 /// </summary>
 internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certificates, IWorkerOutput output, TextWriter error)
 {
@@ -13,7 +13,7 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
 
     /// <summary>Runs until all workers have ended.</summary>
     /// <returns>0, or the exit code of the worker that failed first.</returns>
-    /// <exception cref="OperationCanceledException">The token fired; all workers have been ended.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; all workers have been ended.</exception>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         LaunchDescriptors.Require(options.Workers);
@@ -137,10 +137,10 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
     }
 
     /// <summary>
-    /// Ends the workers that still run: Ctrl-C is passed on as what it is, and everything else is SIGTERM, for processes that a script
-    /// starts in the background ignore SIGINT and pass that on to their children; then by force.
+    /// Ends the workers that still run. After Ctrl-C they get SIGINT first. After anything else they get SIGTERM, because processes that a
+    /// script starts in the background ignore SIGINT, and so do their children. Workers that still run after that are killed.
     /// </summary>
-    /// <returns>How many still ran.</returns>
+    /// <returns>The number of workers that were still running.</returns>
     private async Task<int> EndAsync(List<WorkerProcess> workers, Task all, EndCause cause)
     {
         var running = workers.Where(worker => !worker.Exit.IsCompleted).ToList();

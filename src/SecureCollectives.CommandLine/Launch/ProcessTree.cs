@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>A process with all that it started, as /proc shows them at one moment.</summary>
+/// <summary>A process and its descendants, as /proc shows them at one moment.</summary>
 internal static class ProcessTree
 {
-    /// <summary>Places in <see cref="FieldsOf"/>.</summary>
+    /// <summary>An index into <see cref="FieldsOf"/>.</summary>
     public const int StateField = 0;
 
     /// <inheritdoc cref="StateField"/>
@@ -38,16 +38,16 @@ internal static class ProcessTree
         .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
         .Where(id => id != 0);
 
-    /// <summary>The parent's id, or null for a process that has ended meanwhile.</summary>
+    /// <summary>Returns the id of the parent, or null if the process has ended meanwhile.</summary>
     public static int? ParentOf(int processId) =>
         FieldsOf(processId) is { } fields ? int.Parse(fields[ParentField], CultureInfo.InvariantCulture) : null;
 
-    /// <summary>What /proc/PID/stat says behind the name, by proc(5); null for a process that has ended meanwhile.</summary>
+    /// <summary>Returns the fields of /proc/PID/stat after the name (proc(5)), or null if the process has ended meanwhile.</summary>
     public static string[]? FieldsOf(int processId)
     {
         try
         {
-            // "id (name) state parent ...": the name may hold spaces and parentheses, so reading starts behind the last one.
+            // "id (name) state parent ...": the name may hold spaces and parentheses, so parsing starts after the last parenthesis.
             var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"));
             return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         }
