@@ -11,9 +11,9 @@ namespace SecureCollectives.CommandLine.Launch;
 /// the launcher is gone. PR_SET_PDEATHSIG would remove no keys, and is bound to a thread rather than a process.
 /// </summary>
 /// <remarks>
-/// The guard has a session of its own, so that a signal to the launcher's process group (<c>kill -9 -PGID</c>, a terminal's Ctrl-C) leaves it
-/// alive to clean up. It finds workers that it was not told of, because the launcher died between starting and naming them, by
-/// <see cref="LaunchedProcesses"/>.
+/// The guard has a session of its own, so a signal to the launcher's process group (<c>kill -9 -PGID</c>, Ctrl-C on a terminal) leaves it
+/// alive to clean up. If the launcher died after it had started a worker and before it had named it, <see cref="LaunchedProcesses"/> finds
+/// the worker.
 /// </remarks>
 internal sealed class LaunchGuard : IDisposable
 {
@@ -29,7 +29,9 @@ internal sealed class LaunchGuard : IDisposable
     /// <summary>Time between SIGTERM and SIGKILL, as a living launcher gives it.</summary>
     private static readonly TimeSpan Grace = new LaunchGrace().AfterTerminate;
 
-    /// <summary>A worker that the launcher had just forked when it died has run its program by then, and carries the launch's mark.</summary>
+    /// <summary>
+    /// Time for a worker that the launcher had just forked when it died to execute its program: only then does it carry the launch's mark.
+    /// </summary>
     private static readonly TimeSpan ForkTime = TimeSpan.FromSeconds(0.1);
 
     private readonly Process _process;
@@ -157,7 +159,8 @@ internal sealed class LaunchGuard : IDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new CommandFailureException(ExitCode.Failed,
-                $"the process that cleans up after the launcher did not start within {ReadyLimit.TotalSeconds:0} s. Is the machine overloaded?");
+                $"the process that cleans up after the launcher did not start within {ReadyLimit.TotalSeconds:0} s. Check the load of "
+                    + "this machine.");
         }
     }
 

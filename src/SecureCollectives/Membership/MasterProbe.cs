@@ -27,7 +27,10 @@ internal static class MasterProbe
         }
     }
 
-    /// <summary>The address that got furthest speaks for all: a host that refuses is there, and one that does not answer may not be.</summary>
+    /// <summary>
+    /// Returns the failure of the address that got furthest: a host that refuses a connection is there, and one that does not answer may be
+    /// down.
+    /// </summary>
     private static SocketError Furthest(IReadOnlyList<(IPAddress Address, SocketException Cause)> failures) =>
         failures.Select(static failure => failure.Cause.SocketErrorCode).MinBy(static error => error switch
         {

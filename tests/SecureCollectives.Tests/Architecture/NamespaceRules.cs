@@ -95,7 +95,7 @@ internal static class NamespaceRules
         ],
 
         ["CommandLine"] = [Api, "Security.Identity"],
-        ["CommandLine.Launch"] = [Api, "CommandLine", "Identity", "Launchers", "Security.Identity"],
+        ["CommandLine.Launch"] = [Api, "CommandLine", "Identity", "Security.Identity"],
         ["Cli"] = [],
         ["Cli.Doctor"] =
         [
