@@ -23,8 +23,8 @@ internal static class HelpText
     }
 
     /// <summary>
-    /// Leaves the first paragraph of each verb's description: the list of a command's verbs has little room, and the help of each verb
-    /// shows the rest.
+    /// Shortens the description of each verb to its first paragraph: the list of verbs has little room, and the help of a verb shows its
+    /// full description.
     /// </summary>
     /// <param name="command">The command whose help may be shown.</param>
     public static void Summarise(Command command)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using SecureCollectives.Membership;
 
 namespace SecureCollectives.Cli.Doctor;
@@ -15,12 +16,20 @@ internal static class AddressCheck
         var text = $"MASTER_ADDR {Describe(options.MasterAddress, addresses)}.";
         if (Array.TrueForAll(addresses, IPAddress.IsLoopback) && !IsOnOneHost(options))
         {
-            // An advertised address means that somebody has thought of it: rank 0 may listen elsewhere, or a tunnel begin here.
+            // With an advertised address the set-up may be deliberate: rank 0 may listen elsewhere, or a tunnel may begin here.
             return Unreachable(options, isCertain: options.AdvertisedAddress is null, $"{text} No other host can reach rank 0 there",
                 "MASTER_ADDR to an address or name of rank 0's host that all hosts can reach");
         }
 
-        return options.Rank == 0 && LocalAddresses.Among(addresses).Length == 0
+        var isHere = LocalAddresses.Among(addresses).Length > 0;
+        if (options.Rank == 0 && isHere && options.BindAddress is { } bind && !Array.Exists(addresses, address => Serves(IPAddress.Parse(bind), address)))
+        {
+            return Finding.Problem(Subject,
+                $"{text} The other workers look for rank 0 there, but SECURE_COLLECTIVES_BIND_ADDRESS makes it listen at {bind} only.",
+                "Unset SECURE_COLLECTIVES_BIND_ADDRESS, or set it to 0.0.0.0 or ::.");
+        }
+
+        return options.Rank == 0 && !isHere
             ? Finding.Warning(Subject, $"{text} None of these addresses is this machine's.",
                 "Run rank 0 on the host that MASTER_ADDR names, unless something translates the address.")
             : Finding.Good(Subject, text);
@@ -44,6 +53,11 @@ internal static class AddressCheck
                 "it to an address or name of this host that all hosts can reach")
             : Finding.Good(Subject, text);
     }
+
+    /// <summary>Returns whether a listener that is bound to one address takes connections to another.</summary>
+    private static bool Serves(IPAddress bound, IPAddress address) =>
+        bound.Equals(address) || bound.Equals(IPAddress.IPv6Any)
+            || (bound.Equals(IPAddress.Any) && address.AddressFamily == AddressFamily.InterNetwork);
 
     private static bool IsOnOneHost(JobOptions options) => options.LocalWorldSize >= options.WorldSize;
 

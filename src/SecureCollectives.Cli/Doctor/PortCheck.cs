@@ -11,7 +11,7 @@ internal static class PortCheck
 {
     private const string Subject = "ports";
 
-    /// <summary>TCP and gRPC, each with and without TLS; most jobs use one.</summary>
+    /// <summary>The kinds of lane: TCP and gRPC, each with and without TLS. Most jobs use one of them.</summary>
     private const int MostLaneKinds = 4;
 
     /// <param name="options">The worker's settings.</param>
@@ -56,8 +56,9 @@ internal static class PortCheck
                 $"This worker would listen at {address}, and this kernel does not support IPv6.",
                 "Use IPv4 addresses for MASTER_ADDR and SECURE_COLLECTIVES_BIND_ADDRESS."),
             var error => Finding.Problem(Subject,
-                $"This worker cannot listen at {address}, port {port}: {new SocketException((int)error).Message}.",
-                "Set SECURE_COLLECTIVES_BIND_ADDRESS to an address that 'ip address' shows."),
+                $"This worker cannot listen at {address}{(port == 0 ? "" : $", port {port}")}: {new SocketException((int)error).Message}.",
+                "Set SECURE_COLLECTIVES_BIND_ADDRESS to an address that 'ip address' shows, and add the interface to one that begins with "
+                    + "fe80, as in fe80::1%eth0."),
         };
     }
 
@@ -66,7 +67,7 @@ internal static class PortCheck
     /// </summary>
     private static Finding ExamineRange(JobOptions options, IPAddress address)
     {
-        var workers = Math.Max(1, options.LocalWorldSize);
+        var workers = Math.Clamp(options.LocalWorldSize, 1, options.WorldSize);
         var firstOfHost = options.Rank - (options.LocalRank ?? 0);
         var control = options.Port != 0 ? 0 : firstOfHost == 0 ? workers - 1 : workers;
         var (least, most) = (control + workers, control + (MostLaneKinds * workers));

@@ -132,6 +132,14 @@ public sealed class DoctorTests : IDisposable
             $"FAIL ports Port {_port.Number} (MASTER_PORT) is in use at 127.0.0.9.");
     }
 
+    [Theory]
+    [InlineData("127.0.0.9")]
+    [InlineData("::1")]
+    public async Task Doctor_RankZeroListensWhereTheOthersDoNotLook_SaysSo(string address) => await FindsAsync(
+        new Dictionary<string, string?> { ["SECURE_COLLECTIVES_BIND_ADDRESS"] = address },
+        $"FAIL names MASTER_ADDR is 127.0.0.1. The other workers look for rank 0 there, but SECURE_COLLECTIVES_BIND_ADDRESS makes it "
+            + $"listen at {address} only.");
+
     /// <summary>Two workers of rank 0's host: one port for control and two for lanes.</summary>
     [Theory]
     [InlineData(true, 0)]
