@@ -22,7 +22,8 @@ internal static class AddressCheck
         }
 
         var isHere = LocalAddresses.Among(addresses).Length > 0;
-        if (options.Rank == 0 && isHere && options.BindAddress is { } bind && !Array.Exists(addresses, address => Serves(IPAddress.Parse(bind), address)))
+        if (options.Rank == 0 && isHere && options.BindAddress is { } bind
+            && !Array.Exists(addresses, address => Serves(IPAddress.Parse(bind), address)))
         {
             return Finding.Problem(Subject,
                 $"{text} The other workers look for rank 0 there, but SECURE_COLLECTIVES_BIND_ADDRESS makes it listen at {bind} only.",
