@@ -10,7 +10,7 @@ internal static class LoopbackEndpoints
     /// <returns>Why these members cannot be one job; null where they can, as far as it can be seen.</returns>
     public static string? Refusal(IReadOnlyList<RosterMember> members, IReadOnlyList<IPAddress?> from)
     {
-        int[] loopback = [.. Enumerable.Range(0, members.Count).Where(rank => LocalAddresses.IsLoopback(members[rank].EndPoint.Host))];
+        int[] loopback = [.. Enumerable.Range(0, members.Count).Where(rank => IsOwnHostOnly(members[rank].EndPoint.Host))];
         if (loopback.Length == 0)
         {
             return null;
@@ -24,4 +24,8 @@ internal static class LoopbackEndpoints
                 + $"advertised an address that only its own host reaches ({members[loopback[0]].EndPoint}). Set MASTER_ADDR to an address "
                 + "of rank 0's host that all hosts reach, or SECURE_COLLECTIVES_ADVERTISED_ADDRESS where these ranks run.";
     }
+
+    /// <summary>A connection to the unspecified address, as to loopback, leads to the connecting host itself.</summary>
+    private static bool IsOwnHostOnly(string host) =>
+        LocalAddresses.IsLoopback(host) || (IPAddress.TryParse(host, out var address) && LocalAddresses.IsUnspecified(address));
 }

@@ -1,19 +1,9 @@
 namespace SecureCollectives.Cli.Tests.Launch;
 
 /// <summary>The real program with few resources, or as process 1 of a namespace.</summary>
-public sealed class LaunchLimitsTests : IDisposable
+public sealed class LaunchLimitsTests : LauncherProgramTests
 {
     private const string Unshare = "/usr/bin/unshare";
-
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "secure-collectives");
-
-    private readonly TemporaryDirectory _runtimeDirectory = new();
-
-    public void Dispose()
-    {
-        Assert.True(_runtimeDirectory.IsEmpty, "The launcher left a directory behind.");
-        _runtimeDirectory.Dispose();
-    }
 
     [Theory]
     [InlineData(64, "this program needs about ")]
@@ -21,7 +11,7 @@ public sealed class LaunchLimitsTests : IDisposable
     public async Task Launch_TooFewDescriptors_FailsWithOneLineThatSaysHowToRaiseTheLimit(int limit, string expected)
     {
         using var shell = ProgramProcess.Start(
-            "/bin/sh", _runtimeDirectory, "-c", $"ulimit -n {limit}; exec \"$0\" launch -n 4 -- train", Program);
+            "/bin/sh", RuntimeDirectory, "-c", $"ulimit -n {limit}; exec \"$0\" launch -n 4 -- train", Program);
         var (code, output, error) = await shell.ExitAsync();
 
         Assert.Equal(2, code);
@@ -36,7 +26,7 @@ public sealed class LaunchLimitsTests : IDisposable
     public async Task Join_TooFewDescriptors_EachWorkerFailsWithOneLine()
     {
         using var launch = ProgramProcess.Start(
-            "secure-collectives", _runtimeDirectory, "launch", "-n", "2", "--", "/bin/sh", "-c", "ulimit -n 160; exec \"$0\" train",
+            "secure-collectives", RuntimeDirectory, "launch", "-n", "2", "--", "/bin/sh", "-c", "ulimit -n 160; exec \"$0\" train",
                 Program);
         var (code, _, error) = await launch.ExitAsync();
 
@@ -53,11 +43,11 @@ public sealed class LaunchLimitsTests : IDisposable
     [Fact]
     public async Task Launch_AsProcessOne_Trains()
     {
-        using var probe = ProgramProcess.Start(Unshare, _runtimeDirectory, "-rpf", "--mount-proc", "true");
+        using var probe = ProgramProcess.Start(Unshare, RuntimeDirectory, "-rpf", "--mount-proc", "true");
         Assert.SkipUnless((await probe.ExitAsync()).Code == 0, "This user cannot create process namespaces on this system.");
 
         using var launch = ProgramProcess.Start(
-            Unshare, _runtimeDirectory, "-rpf", "--mount-proc", Program, "launch", "--workers", "2", "--", "train", "--epochs", "1");
+            Unshare, RuntimeDirectory, "-rpf", "--mount-proc", Program, "launch", "--workers", "2", "--", "train", "--epochs", "1");
         var (code, output, error) = await launch.ExitAsync();
 
         Assert.Empty(error);
@@ -69,11 +59,11 @@ public sealed class LaunchLimitsTests : IDisposable
     [Fact]
     public async Task Launch_AsProcessOne_ReapsOrphans()
     {
-        using var probe = ProgramProcess.Start(Unshare, _runtimeDirectory, "-rpf", "--mount-proc", "true");
+        using var probe = ProgramProcess.Start(Unshare, RuntimeDirectory, "-rpf", "--mount-proc", "true");
         Assert.SkipUnless((await probe.ExitAsync()).Code == 0, "This user cannot create process namespaces on this system.");
 
         using var launch = ProgramProcess.Start(
-            Unshare, _runtimeDirectory, "-rpf", "--mount-proc", Program, "launch", "-n", "1", "--", "/bin/sh", "-c",
+            Unshare, RuntimeDirectory, "-rpf", "--mount-proc", Program, "launch", "-n", "1", "--", "/bin/sh", "-c",
                 "orphan=$(sh -c 'sleep 0.1 >/dev/null & echo $!'); while [ -d /proc/$orphan ]; do sleep 0.1; done; echo reaped");
         var (code, output, error) = await launch.ExitAsync();
 
@@ -87,7 +77,7 @@ public sealed class LaunchLimitsTests : IDisposable
     public async Task Launch_WorkerTerminated_IsNamed()
     {
         using var launch = ProgramProcess.Start(
-            "secure-collectives", _runtimeDirectory, "launch", "-n", "3", "--", "/bin/sh", "-c",
+            "secure-collectives", RuntimeDirectory, "launch", "-n", "3", "--", "/bin/sh", "-c",
                 "echo process $$; exec \"$0\" train --epochs 1000000", Program);
         await launch.LinesAsync(3, line => line.EndsWith(" training images", StringComparison.Ordinal));
         var worker = Assert.Single(await launch.LinesAsync(1, line => line.StartsWith("[2] process ", StringComparison.Ordinal)));

@@ -1,19 +1,9 @@
 namespace SecureCollectives.Cli.Tests.Launch;
 
 /// <summary>The real program when its output cannot be written.</summary>
-public sealed class OutputLostTests : IDisposable
+public sealed class OutputLostTests : LauncherProgramTests
 {
     private const string Full = "cannot be written: No space left on device.";
-
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "secure-collectives");
-
-    private readonly TemporaryDirectory _runtimeDirectory = new();
-
-    public void Dispose()
-    {
-        Assert.True(_runtimeDirectory.IsEmpty, "The launcher left a directory behind.");
-        _runtimeDirectory.Dispose();
-    }
 
     [Theory]
     [InlineData("standard output " + Full, "seq 200000", ">/dev/full")]
@@ -82,5 +72,5 @@ public sealed class OutputLostTests : IDisposable
         Assert.Empty(output.Concat(error));
     }
 
-    private ProgramProcess Shell(string script) => ProgramProcess.Start("/bin/sh", _runtimeDirectory, "-c", script, Program);
+    private ProgramProcess Shell(string script) => ProgramProcess.Start("/bin/sh", RuntimeDirectory, "-c", script, Program);
 }

@@ -50,19 +50,22 @@ public sealed class LauncherTests : IDisposable
             _error.ToString().TrimEnd());
     }
 
-    [Fact]
-    public async Task Run_OrphanHoldsTheWorkersOutput_EndsRegardless()
+    /// <summary>A shell that ends before what it started: the process has another parent, and perhaps another session.</summary>
+    [Theory]
+    [InlineData("sleep 600")]
+    [InlineData("trap '' TERM; sleep 600 >/dev/null 2>&1")]
+    [InlineData("exec setsid sleep 600 >/dev/null 2>&1")]
+    public async Task Run_WorkerLeavesAProcessBehind_EndsIt(string left)
     {
         // The id goes to a file because output may not be copied completely within such a short grace period.
         using var files = new TemporaryDirectory();
         var idFile = files.Combine("id");
         var grace = Grace with { AfterExit = TimeSpan.FromSeconds(0.2) };
-        var code = await RunAsync(1, $"sleep 600 & echo $! >{idFile}", grace);
+        var code = await RunAsync(1, $"sh -c \"echo \\$\\$ >{idFile}; {left}\" & while [ ! -s {idFile} ]; do :; done", grace);
 
         Assert.Equal(0, code);
-        using var process = System.Diagnostics.Process.GetProcessById(
-            int.Parse(await File.ReadAllTextAsync(idFile), CultureInfo.InvariantCulture));
-        process.Kill();
+        await GoneAsync(int.Parse(await File.ReadAllTextAsync(idFile), CultureInfo.InvariantCulture));
+        Assert.Matches("^launch: ended (1 process|2 processes) that workers had left behind\\.$", _error.ToString().TrimEnd());
     }
 
     [Fact]

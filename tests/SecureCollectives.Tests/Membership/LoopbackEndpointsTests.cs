@@ -14,6 +14,9 @@ public sealed class LoopbackEndpointsTests
     [InlineData("127.0.0.1", "rank 0 advertised an address that only its own host reaches (127.0.0.1:29500)")]
     [InlineData("localhost", "rank 0 advertised an address that only its own host reaches (localhost:29500)")]
     [InlineData("::1", "rank 0 advertised an address that only its own host reaches ([::1]:29500)")]
+    [InlineData("0.0.0.0", "rank 0 advertised an address that only its own host reaches (0.0.0.0:29500)")]
+    [InlineData("::", "rank 0 advertised an address that only its own host reaches ([::]:29500)")]
+    [InlineData("::ffff:0.0.0.0", "rank 0 advertised an address that only its own host reaches ([::ffff:0.0.0.0]:29500)")]
     public void Refusal_LoopbackAndAWorkerOfAnotherHost_NamesBoth(string host, string words)
     {
         var refusal = LoopbackEndpoints.Refusal([Member(0, host), Member(1, Elsewhere.ToString())], [null, Elsewhere]);
