@@ -1,3 +1,5 @@
+using SecureCollectives.Rpc;
+
 namespace SecureCollectives.Telemetry;
 
 /// <summary>Names of attributes, of measurements and of activities.</summary>
@@ -8,7 +10,7 @@ internal static class Attributes
     public const string Protection = "securecollectives.protection";
     public const string Transport = "securecollectives.transport";
     public const string Cause = "securecollectives.cause";
-    public const string RefusalReason = "securecollectives.refusal.reason";
+    public const string RefusalReason = RpcMetrics.RefusalReason;
 
     /// <summary>Absent where nothing failed, by the conventions of OpenTelemetry.</summary>
     public const string Error = "error.type";

@@ -61,7 +61,7 @@ internal struct MeasuredOperation
         try
         {
             Report(communicator, elapsed, failure);
-            if (Instruments.Source.HasListeners())
+            if (Instruments.IsTraced)
             {
                 Trace(communicator, elapsed, sequence, failure);
             }
@@ -78,7 +78,7 @@ internal struct MeasuredOperation
     private void Begin(CommunicatorTelemetry communicator, string name, long bytes)
     {
         (_communicator, _name, _bytes) = (communicator, name, bytes);
-        _parent = Instruments.Source.HasListeners() && Activity.Current is { } current ? current.Context : default;
+        _parent = Instruments.IsTraced && Activity.Current is { } current ? current.Context : default;
         _began = Stopwatch.GetTimestamp();
     }
 
@@ -96,8 +96,8 @@ internal struct MeasuredOperation
             attributes.Add(Attributes.Error, Outcome(failure.Reason));
         }
 
-        Instruments.OperationDuration.Record(elapsed.TotalSeconds, attributes);
-        Instruments.OperationBytes.Add(_bytes, attributes);
+        Instruments.OperationDuration?.Record(elapsed.TotalSeconds, attributes);
+        Instruments.OperationBytes?.Add(_bytes, attributes);
     }
 
     /// <summary>The activity is made when it is over: in between, no thread is in it alone.</summary>
@@ -109,7 +109,7 @@ internal struct MeasuredOperation
         try
         {
             var ended = DateTime.UtcNow;
-            using var activity = Instruments.Source.StartActivity(
+            using var activity = Instruments.Source?.StartActivity(
                 _name, ActivityKind.Internal, _parent, tags: null, links: null, startTime: ended - elapsed);
             if (activity is null)
             {

@@ -23,8 +23,8 @@ internal static class NamespaceRules
 
         ["Rpc"] = [],
 
-        // The log of all of Transport.
-        ["Transport"] = ["Security.Keys"],
+        // The log of all of Transport, and its metrics.
+        ["Transport"] = ["Rpc", "Security.Keys"],
         ["Transport.Native"] = [],
         ["Transport.Lanes"] = [],
         ["Transport.Memory"] = ["Transport.Lanes"],
@@ -61,7 +61,7 @@ internal static class NamespaceRules
         ["Identity"] = ["Security.Identity"],
         ["Reduction"] = ["Framing", "Transport.Schedules"],
         // What is measured and traced, and the log of a program without a logger.
-        ["Telemetry"] = ["Framing", "Transport", "Transport.Loops", "Transport.Schedules"],
+        ["Telemetry"] = ["Framing", "Rpc", "Transport", "Transport.Loops", "Transport.Schedules"],
         ["Collectives"] = ["Framing", "Telemetry", "Transport.Loops", "Transport.Schedules"],
         // A call of the user's that is more than one operation, or needs memory of its own.
         ["CompositeCalls"] = ["Collectives", "Framing", "Reduction", "Transport.Schedules"],
