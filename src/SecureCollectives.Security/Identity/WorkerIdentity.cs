@@ -57,11 +57,11 @@ internal sealed class WorkerIdentity : IDisposable
         ReadOnlySpan<char> certificatePem, ReadOnlySpan<char> keyPem, ReadOnlySpan<char> rootsPem, DateTimeOffset now,
             IdentityMap? map = null)
     {
-        var chain = PemCertificates.Read(certificatePem, "The certificate's PEM text");
+        var chain = PemCertificates.ReadChain(certificatePem, "The certificate's PEM text");
         X509Certificate2Collection roots;
         try
         {
-            roots = PemCertificates.Read(rootsPem, "The trust roots' PEM text");
+            roots = PemCertificates.ReadRoots(rootsPem, "The trust roots' PEM text");
         }
         catch
         {
