@@ -15,7 +15,11 @@ internal readonly partial record struct FileStatus(uint User, uint Group, UnixFi
     private const int EmptyPath = 0x1000;
     private const uint BasicStatistics = 0x7ff;
     private const int PermissionBits = 0xFFF;
+    private const int KindBits = 0xF000;
     private const ulong ReadOnlyMount = 1;
+
+    /// <summary>The kind of file.</summary>
+    public FileKind Kind { get; private init; }
 
     /// <summary>Asked of the open file, not of the path, so that the answer is about the bytes that are read.</summary>
     /// <exception cref="InvalidIdentityException">The system does not tell.</exception>
@@ -25,15 +29,21 @@ internal readonly partial record struct FileStatus(uint User, uint Group, UnixFi
 
         // Where the system does not tell it, the mount is taken for one that can be written.
         var isReadOnly = GetFileSystem(file, out var fileSystem) == 0 && (fileSystem.Flags & ReadOnlyMount) != 0;
-        return new FileStatus(status.User, status.Group, (UnixFileMode)(status.Mode & PermissionBits), isReadOnly);
+        return From(status, isReadOnly);
     }
 
     /// <exception cref="InvalidIdentityException">The system does not tell.</exception>
     public static FileStatus Of(string path)
     {
         Check(GetStatus(CurrentDirectory, path, 0, BasicStatistics, out var status), path);
-        return new FileStatus(status.User, status.Group, (UnixFileMode)(status.Mode & PermissionBits), IsReadOnly: false);
+        return From(status, isReadOnly: false);
     }
+
+    private static FileStatus From(in Fields status, bool isReadOnly) => new(
+        status.User, status.Group, (UnixFileMode)(status.Mode & PermissionBits), isReadOnly)
+    {
+        Kind = (FileKind)(status.Mode & KindBits),
+    };
 
     private static void Check(int result, string path)
     {

@@ -1,31 +1,61 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Identity;
 
-/// <summary>Reads small text files whole, with words for a person where that fails.</summary>
-internal static class InputFile
+/// <summary>Reads small regular text files whole. Failures are explained for a person.</summary>
+internal static partial class InputFile
 {
-    /// <summary>Opens a file for reading.</summary>
-    /// <exception cref="InvalidIdentityException">It cannot be opened; the message says what to do.</exception>
+    private const int ReadOnly = 0;
+    private const int CloseOnExec = 0x80000;
+
+    /// <summary>Without it, opening a named pipe waits for a writer, and opening a device may wait for the device.</summary>
+    private const int NonBlocking = 0x800;
+
+    /// <summary>Without it, a terminal could become the process's controlling one.</summary>
+    private const int NoControllingTerminal = 0x100;
+
+    private const int NoEntry = 2;
+    private const int Interrupted = 4;
+    private const int NoSuchDevice = 6;
+    private const int AccessDenied = 13;
+    private const int NotADirectory = 20;
+
+    /// <summary>Opens a regular file for reading, at the end of all symbolic links. Never waits for another process.</summary>
+    /// <exception cref="InvalidIdentityException">It cannot be opened, or is not a regular file; the message says what to do.</exception>
     public static SafeFileHandle Open(string path)
     {
+        // The system would take only what precedes a zero character.
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new InvalidIdentityException($"'{PrintableText.Of(path)}' cannot be opened: the path has a zero character.");
+        }
+
+        SafeFileHandle file;
+        int error;
+        do
+        {
+            file = OpenFile(path, ReadOnly | CloseOnExec | NonBlocking | NoControllingTerminal);
+            error = Marshal.GetLastPInvokeError();
+        }
+        while (file.IsInvalid && error == Interrupted);
+
+        if (file.IsInvalid)
+        {
+            throw NotOpened(path, error);
+        }
+
         try
         {
-            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            RequireRegular(FileStatus.Of(file, path).Kind, path);
+            return file;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch
         {
-            throw new InvalidIdentityException($"There is no file '{path}'. Check the path, or make one with 'secure-collectives pki'.", e);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new InvalidIdentityException($"'{path}' cannot be opened: it is a directory, or this user may not read it.", e);
-        }
-        catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
-        {
-            throw new InvalidIdentityException($"'{path}' cannot be opened: {e.Message}", e);
+            file.Dispose();
+            throw;
         }
     }
 
@@ -79,4 +109,30 @@ internal static class InputFile
 
         return text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text;
     }
+
+    private static InvalidIdentityException NotOpened(string path, int error) => new(error switch
+    {
+        NoEntry or NotADirectory => $"There is no file '{path}'. Check the path, or make one with 'secure-collectives pki'.",
+        AccessDenied => $"'{path}' cannot be opened: this user may not read it, or may not enter one of the directories above it.",
+        NoSuchDevice => NotRegular(path, "a socket, or a device that is not there"),
+        _ => $"'{path}' cannot be opened: {Marshal.GetPInvokeErrorMessage(error)}.",
+    });
+
+    private static void RequireRegular(FileKind kind, string path)
+    {
+        if (kind != FileKind.Regular)
+        {
+            throw new InvalidIdentityException(NotRegular(path, kind switch
+            {
+                FileKind.Directory => "a directory",
+                FileKind.NamedPipe => "a named pipe",
+                _ => "a device",
+            }));
+        }
+    }
+
+    private static string NotRegular(string path, string kind) => $"'{path}' is {kind}; give a regular file or a link to one.";
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle OpenFile(string path, int flags);
 }
