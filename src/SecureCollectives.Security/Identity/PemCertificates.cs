@@ -26,7 +26,7 @@ internal static partial class PemCertificates
     /// <summary>OpenSSL's own label. A statement of trust follows the certificate; .NET does not read it.</summary>
     private const string TrustedLabel = "TRUSTED CERTIFICATE";
 
-    /// <summary>Reads a worker's certificate and its intermediates. The text may also hold the private key, as some tools write it.</summary>
+    /// <summary>Reads a worker's certificate and its intermediates. The text may also hold the private key: some tools join them.</summary>
     /// <param name="pem">The text.</param>
     /// <param name="name">The name of the text, for messages.</param>
     /// <returns>At least one certificate. The caller disposes them.</returns>

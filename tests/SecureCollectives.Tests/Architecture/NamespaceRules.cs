@@ -30,7 +30,7 @@ internal static class NamespaceRules
         ["Transport.Memory"] = ["Transport.Lanes"],
         ["Transport.Schedules"] = ["Framing"],
         ["Transport.Links"] = [
-            "Framing", "Security.Admission", "Security.Identity", "Security.Keys", "Security.Sealing", "Transport.Lanes"],
+            "Framing", "Rpc", "Security.Admission", "Security.Identity", "Security.Keys", "Security.Sealing", "Transport.Lanes"],
         // One direction of a lane as a state machine, without I/O.
         ["Transport.Directions"] = ["Framing", "Transport.Schedules"],
         ["Transport.Loops"] =
@@ -45,8 +45,9 @@ internal static class NamespaceRules
             "Security.Admission", "Security.Identity", "Security.Keys", "Transport", "Transport.Lanes", "Transport.Links",
                 "Transport.Native", "Transport.Tls",
         ],
+        // Rpc: names, and the order and times of attempts at several addresses, are the same for control connections and lanes.
         ["Transport.Tcp"] =
-            ["Security.Admission", "Security.Identity", "Security.Keys", "Transport.Lanes", "Transport.Links", "Transport.Native",
+            ["Rpc", "Security.Admission", "Security.Identity", "Security.Keys", "Transport.Lanes", "Transport.Links", "Transport.Native",
                 "Transport.Sockets"],
         ["Transport.SharedMemory"] =
             ["Security.Admission", "Security.Identity", "Security.Keys", "Transport.Lanes", "Transport.Links", "Transport.Native",
