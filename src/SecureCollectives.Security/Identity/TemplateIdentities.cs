@@ -4,12 +4,12 @@ using System.Globalization;
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// Identities by a template such as <c>spiffe://td/ns/ml/job/{job}/rank-{rank}</c>. <c>{rank}</c> stands in it once, <c>{job}</c> at most
-/// once.
+/// Identities from a template such as <c>spiffe://td/ns/ml/job/{job}/rank-{rank}</c>, which contains <c>{rank}</c> once and <c>{job}</c> at
+/// most once.
 /// </summary>
 /// <remarks>
-/// One to one: a rank is digits alone, and between the two placeholders stands at least one character that is no digit. So the text of an
-/// identity is divided in one way only: at the last separator where the rank comes last, at the first where it comes first.
+/// The map is one to one: a rank consists of digits, and at least one character between the two placeholders is not a digit. So an identity
+/// can be divided in only one way: at the last separator if the rank comes last, at the first separator if it comes first.
 /// </remarks>
 internal sealed class TemplateIdentities : IdentityMap
 {
@@ -22,7 +22,7 @@ internal sealed class TemplateIdentities : IdentityMap
     private readonly string _prefix;
     private readonly string _suffix;
 
-    /// <summary>Between the placeholders; null where there is one.</summary>
+    /// <summary>The text between the placeholders; null if there is only one.</summary>
     private readonly string? _separator;
     private readonly bool _jobComesFirst;
 
@@ -52,9 +52,10 @@ internal sealed class TemplateIdentities : IdentityMap
 
     public override string Fingerprint => FingerprintOf(["template", _template]);
 
-    /// <param name="template">The template.</param>
-    /// <param name="job">This worker's job; needed where the template names none.</param>
-    /// <exception cref="InvalidIdentityException">It is no template, or one by which workers could not be told apart.</exception>
+    /// <summary>Parses a template.</summary>
+    /// <param name="template">The text of the template.</param>
+    /// <param name="job">This worker's job; required if the template does not contain <c>{job}</c>.</param>
+    /// <exception cref="InvalidIdentityException">The text is not a template, or two workers could have the same identity.</exception>
     public static TemplateIdentities Parse(string template, string? job)
     {
         var shown = PrintableText.Of(template);

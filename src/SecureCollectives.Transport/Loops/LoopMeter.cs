@@ -87,7 +87,7 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
         }
         catch (Exception)
         {
-            // The application's listener: its faults must not end an operation.
+            // A listener of the application threw, which must not end an operation.
         }
     }
 

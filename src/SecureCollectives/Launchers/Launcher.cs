@@ -1,11 +1,11 @@
 namespace SecureCollectives.Launchers;
 
-/// <summary>A program that starts workers and tells them their place by environment variables of its own.</summary>
+/// <summary>A program that starts workers and gives them their place in environment variables of its own.</summary>
 internal abstract class Launcher
 {
     /// <summary>
-    /// All that are known, in the order in which they are looked for: those that other ones start come first, because a worker inherits the
-    /// variables of all of them and the innermost started it.
+    /// All supported launchers, in the order in which they are looked for. A worker inherits the variables of nested launchers, and the
+    /// innermost one started it, so launchers that others start come first.
     /// </summary>
     public static IReadOnlyList<Launcher> All { get; } =
     [
@@ -13,6 +13,7 @@ internal abstract class Launcher
         new KubernetesLauncher(),
     ];
 
-    /// <returns>Null where nothing shows that this launcher started the worker.</returns>
+    /// <summary>Reads the worker's place from the launcher's variables.</summary>
+    /// <returns>Null if the variables of this launcher are not set.</returns>
     public abstract LaunchedPlace? Find(EnvironmentReader variables);
 }

@@ -1,14 +1,14 @@
 namespace SecureCollectives.Launchers;
 
 /// <summary>
-/// A PMIx server without Open MPI's variables, such as prterun (https://docs.prrte.org), known by PMIX_RANK. It says which of its processes
-/// this one is, but not how many there are.
+/// A PMIx server without Open MPI's variables, such as prterun (https://docs.prrte.org), recognized by PMIX_RANK. It gives the rank of the
+/// process, but not the number of processes.
 /// </summary>
 internal sealed class PmixLauncher : Launcher
 {
     private const string RankName = "PMIX_RANK";
 
-    /// <summary>How namespaces of srun --mpi=pmix begin; Slurm's own variables say more.</summary>
+    /// <summary>The beginning of the namespaces of srun --mpi=pmix. Slurm's own variables say more.</summary>
     private const string SlurmNamespace = "slurm.";
 
     public override LaunchedPlace? Find(EnvironmentReader variables)

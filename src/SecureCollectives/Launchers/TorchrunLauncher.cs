@@ -1,16 +1,16 @@
 namespace SecureCollectives.Launchers;
 
 /// <summary>
-/// torchrun (https://docs.pytorch.org/docs/stable/elastic/run.html#environment-variables), known by TORCHELASTIC_RUN_ID.
+/// torchrun (https://docs.pytorch.org/docs/stable/elastic/run.html#environment-variables), recognized by TORCHELASTIC_RUN_ID.
 /// </summary>
 /// <remarks>
-/// Where TORCHELASTIC_USE_AGENT_STORE is True, torchrun itself listens on MASTER_PORT. A restart after a failure counts
-/// TORCHELASTIC_RESTART_COUNT up, on the host where a worker failed
+/// If TORCHELASTIC_USE_AGENT_STORE is True, torchrun itself listens on MASTER_PORT. A restart after a failure increments
+/// TORCHELASTIC_RESTART_COUNT on the host where a worker failed
 /// (https://github.com/pytorch/pytorch/blob/main/torch/distributed/elastic/agent/server/local_elastic_agent.py).
 /// </remarks>
 internal sealed class TorchrunLauncher : Launcher
 {
-    /// <summary>What torchrun calls the run where nobody named it.</summary>
+    /// <summary>The run id of torchrun if none was given.</summary>
     private const string Unnamed = "none";
 
     public override LaunchedPlace? Find(EnvironmentReader variables)
