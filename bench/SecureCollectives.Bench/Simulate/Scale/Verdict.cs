@@ -29,8 +29,8 @@ internal static class Verdict
             .ToArray();
         if (gains.Length == 0)
         {
-            return [$"With one worker on each host, or one host, there is no {algorithm.Title}, so it is unknown whether "
-                + "{LargeWorld} or more workers need it."];
+            return [$"With one worker on each host, or one host, there is no {algorithm.Title}, "
+                + $"so it is unknown whether {LargeWorld} or more workers need it."];
         }
 
         var threshold = Math.Max(Notable, 1 + (largestError ?? 0));
@@ -41,11 +41,11 @@ internal static class Verdict
         var (most, least) = (gains.MaxBy(entry => entry.Gain), gains.MinBy(entry => entry.Gain));
         return
         [
-            $"{LargeWorld} workers and more, with aead: the {algorithm.Title} is at least {Number(threshold)} times as fast as the best "
-                + "other algorithm "
+            $"{LargeWorld} workers and more, with aead: "
+                + $"the {algorithm.Title} is at least {Number(threshold)} times as fast as the best other algorithm "
             + $"in {needed.Length} of {gains.Length} cells.",
-            $"Median {Number(OrderStatistics.Median([.. gains.Select(entry => entry.Gain)]))} times, most {Number(most.Gain)} "
-                + $"({Describe(most.Row)}), "
+            $"Median {Number(OrderStatistics.Median([.. gains.Select(entry => entry.Gain)]))} times, "
+                + $"most {Number(most.Gain)} ({Describe(most.Row)}), "
             + $"least {Number(least.Gain)} ({Describe(least.Row)}).",
             largestError is { } error
                 ? string.Create(CultureInfo.InvariantCulture,
