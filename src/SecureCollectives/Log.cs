@@ -80,13 +80,13 @@ internal static partial class Log
     public static partial void LanesAreAccepted(ILogger logger, WorkerId worker, LaneKind lanes, int port);
 
     [LoggerMessage(21, LogLevel.Warning,
-        "The certificate of rank {Rank} with which the link of communicator '{Communicator}' to rank {Peer} was opened expires at "
-            + "{NotAfter:u}. Renew it: otherwise the communicator fails then.")]
+        "The certificate of rank {Rank} with which the link of communicator '{Communicator}' "
+            + "to rank {Peer} was opened expires at {NotAfter:u}. Renew it: otherwise the communicator fails then.")]
     public static partial void CertificateExpires(ILogger logger, int rank, string communicator, int peer, DateTimeOffset notAfter);
 
     [LoggerMessage(22, LogLevel.Information,
-        "Communicator '{Communicator}': the kernel rejected congestion control {Name} for the connection to rank {Peer}, which keeps "
-            + "{Current}.")]
+        "Communicator '{Communicator}': "
+            + "the kernel rejected congestion control {Name} for the connection to rank {Peer}, which keeps {Current}.")]
     public static partial void CongestionControlWasRefused(ILogger logger, string communicator, int peer, string name, string current);
 
     [LoggerMessage(23, LogLevel.Warning, "{Worker} trusts other authorities than before. Added (SHA-256): {Added}. Removed: {Removed}.")]
@@ -124,8 +124,8 @@ internal static partial class Log
     public static partial void LinkIsReplaced(ILogger logger, string communicator, int peer, string why);
 
     [LoggerMessage(33, LogLevel.Information,
-        "The link of communicator '{Communicator}' to rank {Peer} was replaced at operation {Operation} ({Cause}); it is replacement "
-            + "{Number}.")]
+        "The link of communicator '{Communicator}' to rank {Peer} was replaced at operation {Operation} ({Cause}); "
+            + "it is replacement {Number}.")]
     public static partial void LinkTookAnothersPlace(
         ILogger logger, string communicator, int peer, ulong operation, LinkCauseCode cause, ulong number);
 
@@ -148,8 +148,8 @@ internal static partial class Log
     public static partial void SuitesWerePassedOver(ILogger logger, SuiteCode suite, string preferred, string ranks);
 
     [LoggerMessage(39, LogLevel.Warning,
-        "No memory could be shared with rank {Peer} for communicator '{Communicator}', although it is on this host: {Reason} Its data "
-            + "goes over TCP.")]
+        "No memory could be shared with rank {Peer} for communicator '{Communicator}', "
+            + "although it is on this host: {Reason} Its data goes over TCP.")]
     public static partial void MemoryCouldNotBeShared(ILogger logger, string communicator, int peer, string reason);
 
     [LoggerMessage(40, LogLevel.Warning,

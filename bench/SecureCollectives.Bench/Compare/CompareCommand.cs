@@ -52,8 +52,8 @@ internal static class CompareCommand
         var seed = NumberOption.Create("--seed", "Decides the order in each round. Default: chosen and printed.", 0, int.MaxValue);
         var congestion = new Option<string?>("--peers-congestion")
         {
-            Description = "TCP congestion control of the peers' connections, such as reno. They offer no such setting themselves. "
-                + "Default: the system's.",
+            Description = "TCP congestion control of the peers' connections, such as reno. "
+                + "They offer no such setting themselves. Default: the system's.",
             HelpName = "NAME",
         };
         var channels = NumberOption.Create(

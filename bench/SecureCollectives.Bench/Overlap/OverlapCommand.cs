@@ -78,8 +78,8 @@ internal static class OverlapCommand
             if (options.Bytes > MostBytes || options.LayerLength < 1)
             {
                 throw new CommandFailureException(ExitCode.Usage,
-                    $"{BytesOption} is {ByteSize.Describe(options.Bytes)}; it can be up to 1G, with an element for each of "
-                        + $"{options.Layers} layers.");
+                    $"{BytesOption} is {ByteSize.Describe(options.Bytes)}; "
+                        + $"it can be up to 1G, with an element for each of {options.Layers} layers.");
             }
 
             if (parsed.GetValue(worker))

@@ -30,8 +30,8 @@ internal static class OverheadSummary
             return;
         }
 
-        write("What protection costs: the share of plaintext's throughput that is lost, median over the rounds [interval], "
-            + "beside the 10-30 % of folklore");
+        write("What protection costs: the share of plaintext's throughput that is lost, "
+            + "median over the rounds [interval], beside the 10-30 % of folklore");
         foreach (var transport in compared.GroupBy(TableText.TransportOf))
         {
             foreach (var table in TablesOf(transport.Key, [.. transport], console.Profile.Width))
@@ -98,8 +98,8 @@ internal static class OverheadSummary
                 && row.Bytes == largest.Bytes && row.Collective == largest.Collective
                     && TableText.TransportOf(row) == TableText.TransportOf(largest));
             yield return $"{variant.Key.Collective} of {ByteSize.Describe(largest.Bytes)} with {variant.Key.Name}: "
-                + $"{Text(largest.AlgbwGBps, "0.00")} GB/s where plaintext moves "
-                + $"{Text(plain.AlgbwGBps, "0.00")}; {Text(largest.TimeUs.Median / plain.TimeUs.Median, "0.00")} times the time; "
+                + $"{Text(largest.AlgbwGBps, "0.00")} GB/s where plaintext moves {Text(plain.AlgbwGBps, "0.00")}; "
+                + $"{Text(largest.TimeUs.Median / plain.TimeUs.Median, "0.00")} times the time; "
                 + $"{Text(largest.CpuSecondsPerGB, "0.00")} s of processor for a GB instead of {Text(plain.CpuSecondsPerGB, "0.00")}.";
         }
 
@@ -120,8 +120,8 @@ internal static class OverheadSummary
     {
         double[] probed = [.. rows.SelectMany(row => row.SamplesCoresNs).OfType<double>()];
         return probed.Length == 0 ? null : string.Create(CultureInfo.InvariantCulture,
-            $"Cores near each other (a cache line's round trip within {CoreDistance.NearNanoseconds} ns) at "
-                + $"{probed.Count(nanoseconds => nanoseconds <= CoreDistance.NearNanoseconds)} of {probed.Length} "
+            $"Cores near each other (a cache line's round trip within {CoreDistance.NearNanoseconds} ns) "
+                + $"at {probed.Count(nanoseconds => nanoseconds <= CoreDistance.NearNanoseconds)} of {probed.Length} "
             + $"batches; {rows.Sum(row => row.LeftOutRounds)} rounds of all rows are left out for it.");
     }
 

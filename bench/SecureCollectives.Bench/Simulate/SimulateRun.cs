@@ -52,14 +52,13 @@ internal sealed class SimulateRun(
 
     private void Show(ParameterFile source, IReadOnlyList<CheckedTime>? checks)
     {
-        Show([$"# machine: {source.Machine.Cores} cores, {source.Machine.Processor} ({source.Machine.Architecture}), Linux "
-            + $"{source.Machine.Kernel}, {source.Machine.Runtime}"]);
+        Show([$"# machine: {source.Machine.Cores} cores, {source.Machine.Processor} ({source.Machine.Architecture}), "
+            + $"Linux {source.Machine.Kernel}, {source.Machine.Runtime}"]);
         Show(ParameterTable.Lines(source.Parameters, source.Machine.Cores, width));
         output.WriteLine();
         if (checks is null)
         {
-            Show(["# The parameters come from a file; the model was not checked on this machine. Without "
-                + $"{ParameterFile.Option} it is."]);
+            Show([$"# The parameters come from a file; the model was not checked on this machine. Without {ParameterFile.Option} it is."]);
             return;
         }
 

@@ -46,8 +46,8 @@ internal sealed record MachineLimits(int Cores, long MemoryBytes)
         if (wanted > MemoryBytes)
         {
             throw new CommandFailureException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture,
-                $"{world} workers with buffers of {ByteSize.Describe(largestBuffer)} need about {wanted / Gigabyte:0.0} GiB, and this "
-                    + $"machine has {MemoryBytes / Gigabyte:0.0} GiB free. Choose a smaller --world or --max-bytes."));
+                $"{world} workers with buffers of {ByteSize.Describe(largestBuffer)} need about {wanted / Gigabyte:0.0} GiB, "
+                    + $"and this machine has {MemoryBytes / Gigabyte:0.0} GiB free. Choose a smaller --world or --max-bytes."));
         }
     }
 
@@ -65,6 +65,6 @@ internal sealed record MachineLimits(int Cores, long MemoryBytes)
 
     /// <summary>What a reader must know about a world that is larger than the machine; null where it is not.</summary>
     public string? Warning(int world) => world <= Cores ? null
-        : $"warning: {world} workers share {CoresText}: the processor is the limit, and protection costs the "
-            + "most there. Real machines have their own.";
+        : $"warning: {world} workers share {CoresText}: "
+            + "the processor is the limit, and protection costs the most there. Real machines have their own.";
 }

@@ -64,8 +64,8 @@ internal static class IssueCommand
         {
             throw new CommandFailureException(
                 ExitCode.Usage,
-                $"--identity-template is of trust domain '{trustDomain}', but the authority in '{authorityDirectory}' is of "
-                    + $"'{authority.TrustDomain}'; nothing was written.");
+                $"--identity-template is of trust domain '{trustDomain}', "
+                    + $"but the authority in '{authorityDirectory}' is of '{authority.TrustDomain}'; nothing was written.");
         }
 
         if (!force)
@@ -117,8 +117,8 @@ internal static class IssueCommand
             {
                 throw new CommandFailureException(
                     ExitCode.Usage,
-                    $"'{path}' is another authority's certificate; nothing was written. Choose another --out, or add --force to replace "
-                        + "it.");
+                    $"'{path}' is another authority's certificate; nothing was written. "
+                        + "Choose another --out, or add --force to replace it.");
             }
         }
 

@@ -44,8 +44,8 @@ internal static partial class TrainCommand
             "--transport", "What carries gradients.", ("tcp", TransportKind.Tcp), ("grpc", TransportKind.Grpc));
         var localTransport = ChoiceOption.Create(
             "--local-transport",
-            "What carries gradients to workers of the same host, with --transport tcp. auto is what SECURE_COLLECTIVES_LOCAL_TRANSPORT "
-                + "says, or memory.",
+            "What carries gradients to workers of the same host, with --transport tcp. "
+                + "auto is what SECURE_COLLECTIVES_LOCAL_TRANSPORT says, or memory.",
             ("auto", LocalTransport.Automatic),
             ("memory", LocalTransport.Memory),
             ("tcp", LocalTransport.Tcp));

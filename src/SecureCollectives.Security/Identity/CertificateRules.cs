@@ -123,8 +123,8 @@ internal static class CertificateRules
         {
             return Refuse(
                 CertificateRefusal.ExtendedKeyUsageOneSided,
-                "The certificate's extended key usage must hold both clientAuth and serverAuth, because every worker both connects and "
-                    + "accepts.");
+                "The certificate's extended key usage must hold both clientAuth and serverAuth, "
+                    + "because every worker both connects and accepts.");
         }
 
         return null;

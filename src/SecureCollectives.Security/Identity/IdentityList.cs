@@ -22,10 +22,10 @@ internal static class IdentityList
     {
         if (job is null || !WorkerId.IsJob(job))
         {
-            throw new InvalidIdentityException(
-                $"A list of identities names no job, and {(job is null ? "the job's name is not set" : $"'{PrintableText.Of(job)}' is no "
-                    + "job's name")}. Set SECURE_COLLECTIVES_JOB, the same on all workers: it keeps the sessions of different jobs apart. "
-                    + $"It is 1 to {WorkerId.MaxJobLength} of a-z, 0-9, '.', '-' and '_'.");
+            var fault = job is null ? "the job's name is not set" : $"'{PrintableText.Of(job)}' is no job's name";
+            throw new InvalidIdentityException($"A list of identities names no job, and {fault}. "
+                + "Set SECURE_COLLECTIVES_JOB, the same on all workers: it keeps the sessions of different jobs apart. "
+                + $"It is 1 to {WorkerId.MaxJobLength} of a-z, 0-9, '.', '-' and '_'.");
         }
 
         var uris = new string?[worldSize];
@@ -84,8 +84,8 @@ internal static class IdentityList
             trustDomain ??= SpiffeUri.TrustDomainOf(uri);
             if (SpiffeUri.TrustDomainOf(uri) != trustDomain)
             {
-                throw Refuse($"is of trust domain '{SpiffeUri.TrustDomainOf(uri)}', and lines before it of '{trustDomain}'; all workers "
-                    + "of a job are of one");
+                throw Refuse($"is of trust domain '{SpiffeUri.TrustDomainOf(uri)}', "
+                    + $"and lines before it of '{trustDomain}'; all workers of a job are of one");
             }
 
             (uris[rank], lines[rank], ranks[uri]) = (uri, number, rank);

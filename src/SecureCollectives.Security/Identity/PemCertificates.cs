@@ -79,8 +79,8 @@ internal static partial class PemCertificates
             var next = Next(pem, body);
             if (length < 0 || (next >= 0 && next < body + length))
             {
-                throw Refuse(name, line, $"begins a block '{PrintableText.Of(label)}' that does not end: the file is incomplete, or the "
-                    + "block's last line is damaged");
+                throw Refuse(name, line, $"begins a block '{PrintableText.Of(label)}' that does not end: "
+                    + "the file is incomplete, or the block's last line is damaged");
             }
 
             if (label is Label or OldLabel)
@@ -101,8 +101,8 @@ internal static partial class PemCertificates
         {
             throw new InvalidIdentityException(pem.Contains("PRIVATE KEY-----", StringComparison.Ordinal)
                 ? $"{name} holds a private key, not a certificate. Keep it secret, and give the certificate that belongs to it."
-                : $"{name} holds no certificate in PEM (-----BEGIN CERTIFICATE-----). Convert DER with 'openssl x509 -inform der', "
-                    + "PKCS #12 with 'openssl pkcs12 -nokeys'.");
+                : $"{name} holds no certificate in PEM (-----BEGIN CERTIFICATE-----). "
+                    + "Convert DER with 'openssl x509 -inform der', PKCS #12 with 'openssl pkcs12 -nokeys'.");
         }
     }
 
@@ -161,14 +161,14 @@ internal static partial class PemCertificates
     {
         foreach (var match in DamagedLabel().EnumerateMatches(between))
         {
-            throw Refuse(name, LineOf(pem, offset + match.Index), "looks like the first or last line of a certificate but is not: a block "
-                + "begins with -----BEGIN CERTIFICATE----- and ends with -----END CERTIFICATE-----");
+            throw Refuse(name, LineOf(pem, offset + match.Index), "looks like the first or last line of a certificate but is not: "
+                + "a block begins with -----BEGIN CERTIFICATE----- and ends with -----END CERTIFICATE-----");
         }
 
         foreach (var match in BareBase64().EnumerateMatches(between))
         {
-            throw Refuse(name, LineOf(pem, offset + match.Index), "is base64 text outside a block: the line -----BEGIN CERTIFICATE----- "
-                + "above it is missing");
+            throw Refuse(name, LineOf(pem, offset + match.Index), "is base64 text outside a block: "
+                + "the line -----BEGIN CERTIFICATE----- above it is missing");
         }
     }
 

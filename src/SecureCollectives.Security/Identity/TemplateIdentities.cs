@@ -63,9 +63,9 @@ internal sealed class TemplateIdentities : IdentityMap
             $"has {template.Length} characters, which leaves no room for a job and a rank in the {SpiffeUri.MaxLength} of a SPIFFE ID");
         var ranks = Count(RankPlaceholder);
         Require(ranks != 0,
-            "lacks {rank}: all workers would have one identity, and each of them could pass for any rank, read what is meant for it and "
-            + "answer in its place. Give each worker a certificate of its own with its rank in the URI, and write {rank} where it stands "
-            + "there; where the URIs hold no rank, list them in a file (SECURE_COLLECTIVES_IDENTITIES)");
+            "lacks {rank}: all workers would have one identity, and each of them could pass for any rank, "
+            + "read what is meant for it and answer in its place. Give each worker a certificate of its own with its rank in the URI, "
+            + "and write {rank} where it stands there; where the URIs hold no rank, list them in a file (SECURE_COLLECTIVES_IDENTITIES)");
         Require(ranks == 1, "has {rank} more than once; write it once");
         var jobs = Count(JobPlaceholder);
         Require(jobs <= 1, "has {job} more than once; write it once, or leave it out");
@@ -78,10 +78,10 @@ internal sealed class TemplateIdentities : IdentityMap
             "has a placeholder in its trust domain; write the trust domain out");
         if (jobs == 0)
         {
-            Require(!string.IsNullOrEmpty(job), "names no job; set the job's name as well (SECURE_COLLECTIVES_JOB), the same on all "
-                + "workers: it keeps the sessions of different jobs apart");
-            Require(WorkerId.IsJob(job), $"names no job, and the job's name '{PrintableText.Of(job ?? string.Empty)}' is not one: use 1 to "
-                + $"{WorkerId.MaxJobLength} of a-z, 0-9, '.', '-' and '_'");
+            Require(!string.IsNullOrEmpty(job), "names no job; set the job's name as well (SECURE_COLLECTIVES_JOB), "
+                + "the same on all workers: it keeps the sessions of different jobs apart");
+            Require(WorkerId.IsJob(job), $"names no job, and the job's name '{PrintableText.Of(job ?? string.Empty)}' is not one: "
+                + $"use 1 to {WorkerId.MaxJobLength} of a-z, 0-9, '.', '-' and '_'");
         }
 
         var map = new TemplateIdentities(template, job ?? string.Empty);

@@ -132,8 +132,8 @@ internal sealed class WorkerIdentity : IDisposable
         {
             // .NET compares the public keys when it combines the two.
             throw new InvalidIdentityException(
-                "The private key is not an unencrypted PEM key, or it is not the key of the certificate. Give both files of one 'pki "
-                    + "issue'.", e);
+                "The private key is not an unencrypted PEM key, or it is not the key of the certificate. "
+                    + "Give both files of one 'pki issue'.", e);
         }
     }
 }

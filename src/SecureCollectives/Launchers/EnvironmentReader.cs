@@ -48,8 +48,8 @@ internal sealed class EnvironmentReader(Func<string, string?> read)
 
     /// <inheritdoc cref="Number(string)"/>
     public int? Port(string name) => Text(name) is { } text && text.StartsWith(ServiceLinkPrefix, StringComparison.Ordinal)
-        ? Malform<int>(name, text, "a port, 1 to 65535. Kubernetes sets such a value for a Service: set enableServiceLinks to false in the "
-            + "pod's specification")
+        ? Malform<int>(name, text, "a port, 1 to 65535. Kubernetes sets such a value for a Service: "
+            + "set enableServiceLinks to false in the pod's specification")
         : Number(name, 1, 65535, "a port, 1 to 65535");
 
     /// <summary>Returns whether the variable is 1. A malformed value is reported and never switches anything on.</summary>

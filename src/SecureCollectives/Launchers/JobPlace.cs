@@ -22,8 +22,8 @@ internal static class JobPlace
         if (common is not null && launched?.WorldSize > worldSize)
         {
             variables.Report($"{PlaceVariables.WorldSize} is {worldSize}, but {launched.Launcher} started {launched.WorldSize} processes. "
-                + $"Unset {PlaceVariables.Rank} and {PlaceVariables.WorldSize} to let them form one world, or set "
-                + $"{PlaceVariables.OwnRank} and {PlaceVariables.OwnWorldSize} if this worker belongs to a smaller one");
+                + $"Unset {PlaceVariables.Rank} and {PlaceVariables.WorldSize} to let them form one world, "
+                + $"or set {PlaceVariables.OwnRank} and {PlaceVariables.OwnWorldSize} if this worker belongs to a smaller one");
         }
 
         return Complete(variables, rank, worldSize, launched);

@@ -15,8 +15,8 @@ internal sealed class KubernetesLauncher : Launcher
     {
         Rank = variables.Number(IndexName),
         RunId = variables.Text(JobUid) is { } uid ? $"kubernetes.{uid}" : null,
-        RankAdvice = $"this is a pod of an Indexed Job ({IndexName} is set), which does not say how many there are. Set "
-            + $"{PlaceVariables.WorldSize} in its manifest to the Job's completions",
+        RankAdvice = $"this is a pod of an Indexed Job ({IndexName} is set), which does not say how many there are. "
+            + $"Set {PlaceVariables.WorldSize} in its manifest to the Job's completions",
         AddressAdvice = $"set {PlaceVariables.MasterAddress} in the Job's manifest to <job>-0.<headless service>",
         PortAdvice = $"set {PlaceVariables.MasterPort} in the Job's manifest, and let the NetworkPolicy pass it",
         RunIdAdvice = $"set {JobUid} in the Job's manifest from the pod's label batch.kubernetes.io/controller-uid (downward API), or set "

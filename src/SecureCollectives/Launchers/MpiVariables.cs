@@ -47,8 +47,8 @@ internal sealed record MpiVariables(string Rank, string WorldSize, string LocalR
             && number % size != local
             && !variables.Has(PlaceVariables.LocalWorldSize) && !variables.Has(PlaceVariables.OwnLocalWorldSize))
         {
-            variables.Report($"ranks are not counted host by host: rank {number} is number {local} of {size} on its host. Map them by slot "
-                + $"(mpirun --map-by slot), or set {PlaceVariables.LocalWorldSize}=1 for all ranks");
+            variables.Report($"ranks are not counted host by host: rank {number} is number {local} of {size} on its host. "
+                + $"Map them by slot (mpirun --map-by slot), or set {PlaceVariables.LocalWorldSize}=1 for all ranks");
         }
     }
 }

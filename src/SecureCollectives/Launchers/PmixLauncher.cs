@@ -21,10 +21,10 @@ internal sealed class PmixLauncher : Launcher
                 Rank = variables.Number(RankName),
                 DerivesPort = true,
                 RunId = space is null ? null : $"pmix.{space}",
-                RankAdvice = $"a PMIx server started this process ({RankName} is set) and does not say how many it started. Set "
-                    + $"{PlaceVariables.WorldSize} for all of them",
-                AddressAdvice = $"the PMIx server does not say where rank 0 is. Set {PlaceVariables.MasterAddress} to its host, or to "
-                    + "127.0.0.1 where all run on one",
+                RankAdvice = $"a PMIx server started this process ({RankName} is set) and does not say how many it started. "
+                    + $"Set {PlaceVariables.WorldSize} for all of them",
+                AddressAdvice = "the PMIx server does not say where rank 0 is. "
+                    + $"Set {PlaceVariables.MasterAddress} to its host, or to 127.0.0.1 where all run on one",
                 RunIdAdvice = $"PMIX_NAMESPACE is missing. Set {PlaceVariables.RunId} for all of them, another for each run",
             };
     }

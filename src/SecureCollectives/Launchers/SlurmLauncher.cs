@@ -22,8 +22,8 @@ internal sealed class SlurmLauncher : Launcher
         {
             return new LaunchedPlace("Slurm")
             {
-                RankAdvice = "the components of a heterogeneous Slurm job have different job ids and node lists. Set "
-                    + $"{PlaceVariables.Rank} from SLURM_PROCID, and {PlaceVariables.WorldSize}, {PlaceVariables.MasterAddress}, "
+                RankAdvice = "the components of a heterogeneous Slurm job have different job ids and node lists. "
+                    + $"Set {PlaceVariables.Rank} from SLURM_PROCID, and {PlaceVariables.WorldSize}, {PlaceVariables.MasterAddress}, "
                     + $"{PlaceVariables.MasterPort} and {PlaceVariables.RunId} for all components",
             };
         }

@@ -27,11 +27,11 @@ internal sealed class TorchrunLauncher : Launcher
             WorldSize = variables.Count(PlaceVariables.WorldSize),
             TakesMasterPort = variables.Text("TORCHELASTIC_USE_AGENT_STORE") == "True",
             RunId = id == Unnamed ? null : $"{id}.{restarts}",
-            RankAdvice = "torchrun started this process (TORCHELASTIC_RUN_ID is set) and sets both: do not clear the environment on the "
-                + "way to the worker",
+            RankAdvice = "torchrun started this process (TORCHELASTIC_RUN_ID is set) and sets both: "
+                + "do not clear the environment on the way to the worker",
             AddressAdvice = $"torchrun sets {PlaceVariables.MasterAddress}: do not clear the environment on the way to the worker",
-            RunIdAdvice = $"torchrun was given no id and says '{Unnamed}', which every run would share. Give it one with --rdzv-id, the "
-                + $"same on all hosts and another for each run, or set {PlaceVariables.RunId}",
+            RunIdAdvice = $"torchrun was given no id and says '{Unnamed}', which every run would share. "
+                + $"Give it one with --rdzv-id, the same on all hosts and another for each run, or set {PlaceVariables.RunId}",
         };
     }
 }
