@@ -16,6 +16,6 @@ internal static class ChainEnd
     /// <param name="notAfter">The time at which the first certificate of its chain expires.</param>
     public static void Remember(X509Certificate2 leaf, DateTimeOffset notAfter) => Ends.AddOrUpdate(leaf, notAfter);
 
-    /// <summary>Returns when the first certificate of the chain expires, or the certificate itself if the chain is not known.</summary>
+    /// <summary>When the first certificate of its chain expires; its own end where the chain is not known.</summary>
     public static DateTimeOffset Of(X509Certificate2 leaf) => Ends.TryGetValue(leaf, out var end) ? (DateTimeOffset)end : leaf.NotAfter;
 }
