@@ -5,7 +5,7 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Identity;
 
-/// <summary>Reads small regular text files whole. Failures are explained for a person.</summary>
+/// <summary>Reads small regular text files whole. Its exceptions say what to do.</summary>
 internal static partial class InputFile
 {
     private const int ReadOnly = 0;
@@ -24,10 +24,10 @@ internal static partial class InputFile
     private const int NotADirectory = 20;
 
     /// <summary>Opens a regular file for reading, at the end of all symbolic links. Never waits for another process.</summary>
-    /// <exception cref="InvalidIdentityException">It cannot be opened, or is not a regular file; the message says what to do.</exception>
+    /// <exception cref="InvalidIdentityException">The file cannot be opened, or is not regular; the message says what to do.</exception>
     public static SafeFileHandle Open(string path)
     {
-        // The system would take only what precedes a zero character.
+        // The system would ignore the rest of the path after a zero character.
         if (path.Contains('\0', StringComparison.Ordinal))
         {
             throw new InvalidIdentityException($"'{PrintableText.Of(path)}' cannot be opened: the path has a zero character.");
@@ -61,17 +61,17 @@ internal static partial class InputFile
 
     /// <summary>Reads an open file as ASCII; other characters, as in comments, become '?'.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="path">Names it in messages.</param>
-    /// <param name="maxSize">The most bytes it may have.</param>
-    /// <exception cref="InvalidIdentityException">It cannot be read, or is no such text.</exception>
+    /// <param name="path">The path of the file in messages.</param>
+    /// <param name="maxSize">The maximum size in bytes.</param>
+    /// <exception cref="InvalidIdentityException">The file cannot be read, is too large, or is UTF-16.</exception>
     public static string ReadText(SafeFileHandle file, string path, int maxSize) =>
         Encoding.ASCII.GetString(WithoutByteOrderMark(ReadAll(file, path, maxSize), path));
 
     /// <summary>Reads an open file into pinned memory, which the caller may erase.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="path">Names it in messages.</param>
-    /// <param name="maxSize">The most bytes it may have.</param>
-    /// <exception cref="InvalidIdentityException">It cannot be read, or is too large.</exception>
+    /// <param name="path">The path of the file in messages.</param>
+    /// <param name="maxSize">The maximum size in bytes.</param>
+    /// <exception cref="InvalidIdentityException">The file cannot be read, or is too large.</exception>
     public static byte[] ReadAll(SafeFileHandle file, string path, int maxSize)
     {
         try
@@ -89,7 +89,7 @@ internal static partial class InputFile
                 read += count;
             }
 
-            // Shorter than announced: somebody is writing it; what is missing stays zero and is no text.
+            // If the file is shorter than its length, it is being written. The rest stays zero, which is not valid text.
             return bytes;
         }
         catch (Exception e) when (e is IOException or NotSupportedException or UnauthorizedAccessException)
@@ -98,8 +98,8 @@ internal static partial class InputFile
         }
     }
 
-    /// <summary>The text behind a UTF-8 byte order mark, which some editors write.</summary>
-    /// <exception cref="InvalidIdentityException">It is UTF-16, as PowerShell redirects output.</exception>
+    /// <summary>Returns the text without a UTF-8 byte order mark, which some editors write.</summary>
+    /// <exception cref="InvalidIdentityException">The text is UTF-16, as PowerShell redirects output.</exception>
     public static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> text, string path)
     {
         if (text.StartsWith(Encoding.Unicode.Preamble) || text.StartsWith(Encoding.BigEndianUnicode.Preamble))
@@ -112,7 +112,7 @@ internal static partial class InputFile
 
     private static InvalidIdentityException NotOpened(string path, int error) => new(error switch
     {
-        NoEntry or NotADirectory => $"There is no file '{path}'. Check the path, or make one with 'secure-collectives pki'.",
+        NoEntry or NotADirectory => $"There is no file '{path}'. Check the path, or create the file with 'secure-collectives pki'.",
         AccessDenied => $"'{path}' cannot be opened: this user may not read it, or may not enter one of the directories above it.",
         NoSuchDevice => NotRegular(path, "a socket, or a device that is not there"),
         _ => $"'{path}' cannot be opened: {Marshal.GetPInvokeErrorMessage(error)}.",
