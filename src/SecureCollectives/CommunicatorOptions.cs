@@ -172,23 +172,23 @@ public sealed class CommunicatorOptions
         Require(Suite == CipherSuite.Automatic
             || AeadEngines.Has((EngineCode)Engine, (SuiteCode)Suite), $"{nameof(Engine)} {Engine} has no {Suite}");
         Require(Lanes is >= 1 and <= MaxLanes, $"{nameof(Lanes)} is {Lanes}; it must be 1 to {MaxLanes}");
-        Require(Channels is >= 0 and <= GroupParameters.MaxChannels, $"{nameof(Channels)} is {Channels}; it must be 1 to "
-            + $"{GroupParameters.MaxChannels}, or 0 for the default");
+        Require(Channels is >= 0 and <= GroupParameters.MaxChannels, $"{nameof(Channels)} is {Channels}; "
+            + $"it must be 1 to {GroupParameters.MaxChannels}, or 0 for the default");
         Require(
             ChunkBytes == 0 || (int.IsPow2(ChunkBytes) && ChunkBytes is >= MinChunkBytes and <= MaxChunkBytes),
-            $"{nameof(ChunkBytes)} is {ChunkBytes}; it must be a power of two from {MinChunkBytes} to {MaxChunkBytes}, or 0 for the "
-                + "default");
+            $"{nameof(ChunkBytes)} is {ChunkBytes}; "
+                + $"it must be a power of two from {MinChunkBytes} to {MaxChunkBytes}, or 0 for the default");
         Require(SmallBytes is >= 0 and <= MaxSmallBytes, $"{nameof(SmallBytes)} is {SmallBytes}; it must be 0 to {MaxSmallBytes}");
         Require(
             LocalWorldSize is null || (LocalWorldSize >= 1 && worldSize % LocalWorldSize == 0),
-            $"{nameof(LocalWorldSize)} is {LocalWorldSize}; it must divide the world size, {worldSize}, or be "
-                + "null for the launcher's value");
-        Require(IsTimeout(OperationTimeout), $"{nameof(OperationTimeout)} must be positive and at most {JobOptions.MaxTimeout.TotalDays} "
-            + "days");
+            $"{nameof(LocalWorldSize)} is {LocalWorldSize}; "
+                + $"it must divide the world size, {worldSize}, or be null for the launcher's value");
+        Require(IsTimeout(OperationTimeout), $"{nameof(OperationTimeout)} must be positive "
+            + $"and at most {JobOptions.MaxTimeout.TotalDays} days");
         Require(
             LinkLifetime >= MinLinkLifetime && LinkLifetime <= JobOptions.MaxTimeout,
-            $"{nameof(LinkLifetime)} is {LinkLifetime}; it must be from {MinLinkLifetime.TotalSeconds} s to "
-                + $"{JobOptions.MaxTimeout.TotalDays} days");
+            $"{nameof(LinkLifetime)} is {LinkLifetime}; "
+                + $"it must be from {MinLinkLifetime.TotalSeconds} s to {JobOptions.MaxTimeout.TotalDays} days");
         Require(IsTimeout(OpenTimeout), $"{nameof(OpenTimeout)} must be positive and at most {JobOptions.MaxTimeout.TotalDays} days");
         Require(
             Protection != Protection.UnsafePlaintext || plaintextAllowed,

@@ -140,8 +140,8 @@ public static class CommunicatorPointToPoint
             throw new OperationCanceledException("The call was cancelled; its communicator was aborted on all ranks.", cancellationToken);
         }
 
-        var words = $"{failure.Detail} (while rank {group.JobRanks[group.Rank]} had called {name}({PeerCall.Words(call.Shape)}) with rank "
-            + $"{group.JobRanks[peer]})";
+        var words = $"{failure.Detail} (while rank {group.JobRanks[group.Rank]} had called {name}({PeerCall.Words(call.Shape)}) "
+            + $"with rank {group.JobRanks[peer]})";
         throw new CollectiveException(group.Id, failure with { Detail = words });
     }
 

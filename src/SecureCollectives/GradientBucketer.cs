@@ -116,8 +116,8 @@ public sealed class GradientBucketer<T>
             if (!_progress.TryMark(parameter))
             {
                 throw new InvalidOperationException(
-                    $"The gradient of parameter {parameter} was marked ready twice; a step marks each once, and ends with "
-                        + $"{nameof(WaitAsync)}.");
+                    $"The gradient of parameter {parameter} was marked ready twice; "
+                        + $"a step marks each once, and ends with {nameof(WaitAsync)}.");
             }
 
             if (_operation.Scales)

@@ -13,8 +13,8 @@ internal static class OverlapReport
     {
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"# {ranks} workers, {options.Protection} at {BitRate.Describe(options.LineRate)}: {ByteSize.Describe(options.Bytes)} of "
-                + $"gradients in {options.Layers} layers and {result.Buckets} buckets; {options.Rounds} rounds");
+            $"# {ranks} workers, {options.Protection} at {BitRate.Describe(options.LineRate)}: {ByteSize.Describe(options.Bytes)} "
+                + $"of gradients in {options.Layers} layers and {result.Buckets} buckets; {options.Rounds} rounds");
         yield return "#                                  median      interval";
         yield return Line("computation alone", result.Computing, MillisecondsPerSecond, "ms", "0.0");
         yield return Line("communication alone", result.Communicating, MillisecondsPerSecond, "ms", "0.0");

@@ -59,15 +59,15 @@ internal sealed class ParameterOptions
 
     private readonly Option<int> _localWorldSize = NumberOption.Create(
         "--local-world-size",
-        "Workers per host, for a hierarchical ring: AllReduce and AllGather run as if the workers were on such hosts. Default: "
-            + "LOCAL_WORLD_SIZE; 1 is a flat ring.",
+        "Workers per host, for a hierarchical ring: AllReduce and AllGather run as if the workers were on such hosts. "
+            + "Default: LOCAL_WORLD_SIZE; 1 is a flat ring.",
         1,
         int.MaxValue);
 
     private readonly Option<int> _channels = NumberOption.Create(
         "--channels",
-        "Threads of each worker that share large operations, each with its own connections. Default: the library chooses by the "
-            + "number of cores per worker.",
+        "Threads of each worker that share large operations, each with its own connections. "
+            + "Default: the library chooses by the number of cores per worker.",
         1,
         BenchParameters.MostChannels);
 

@@ -52,8 +52,8 @@ internal sealed class SimulateRun(
 
     private void Show(ParameterFile source, IReadOnlyList<CheckedTime>? checks)
     {
-        Show([$"# machine: {source.Machine.Cores} cores, {source.Machine.Processor} ({source.Machine.Architecture}), Linux "
-            + $"{source.Machine.Kernel}, {source.Machine.Runtime}"]);
+        Show([$"# machine: {source.Machine.Cores} cores, {source.Machine.Processor} ({source.Machine.Architecture}), "
+            + $"Linux {source.Machine.Kernel}, {source.Machine.Runtime}"]);
         Show(ParameterTable.Lines(source.Parameters, source.Machine.Cores, width));
         output.WriteLine();
         if (checks is null)

@@ -46,8 +46,8 @@ internal sealed record MachineLimits(int Cores, long MemoryBytes)
         if (wanted > MemoryBytes)
         {
             throw new CommandFailureException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture,
-                $"{world} workers with buffers of {ByteSize.Describe(largestBuffer)} need about {wanted / Gigabyte:0.0} GiB, and this "
-                    + $"machine has {MemoryBytes / Gigabyte:0.0} GiB free. Choose a smaller --world or --max-bytes."));
+                $"{world} workers with buffers of {ByteSize.Describe(largestBuffer)} need about {wanted / Gigabyte:0.0} GiB, "
+                    + $"and this machine has {MemoryBytes / Gigabyte:0.0} GiB free. Choose a smaller --world or --max-bytes."));
         }
     }
 

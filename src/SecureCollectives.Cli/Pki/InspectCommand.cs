@@ -58,8 +58,8 @@ internal static class InspectCommand
     private static int Inspect(
         string path, string authorityPath, string? trustDomain, IdentityMap map, DateTimeOffset now, TextWriter output)
     {
-        var chain = PemCertificates.Read(PemFile.Read(path), $"'{path}'");
-        var roots = PemCertificates.Read(PemFile.ReadTrusted(authorityPath), $"'{authorityPath}'");
+        var chain = PemCertificates.ReadChain(PemFile.Read(path), $"'{path}'");
+        var roots = PemCertificates.ReadRoots(PemFile.ReadTrusted(authorityPath), $"'{authorityPath}'");
         try
         {
             trustDomain ??= map.TrustDomain ?? CertificateAuthority.TrustDomainOf(roots);

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using SecureCollectives.Rpc;
 using SecureCollectives.Security.Admission;
 using SecureCollectives.Security.Identity;
 
@@ -16,6 +17,6 @@ internal sealed record LaneTransportOptions(
     /// <summary>The ports to listen on; the first free one is taken. Default: the system's choice.</summary>
     public ListenPorts Ports { get; init; } = ListenPorts.Any;
 
-    /// <summary>Finds the addresses of a peer's host, in the order in which they are tried. Default: as the system resolves it.</summary>
-    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
+    /// <summary>Finds the addresses of a peer's host, in the order in which they are tried. Default: as control connections do.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = HostAddresses.ResolveAsync;
 }

@@ -14,8 +14,8 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
     private long _since;
     private bool _isOn;
 
-    private static bool IsWanted => TransportMetrics.LinkSent.Enabled || TransportMetrics.LinkReceived.Enabled
-        || TransportMetrics.LinkRekeys.Enabled || TransportMetrics.OperationWait.Enabled;
+    private static bool IsWanted => TransportMetrics.LinkSent is { Enabled: true } || TransportMetrics.LinkReceived is { Enabled: true }
+        || TransportMetrics.LinkRekeys is { Enabled: true } || TransportMetrics.OperationWait is { Enabled: true };
 
     /// <summary>Records that an operation begins. Bytes carried while there was no listener are never reported.</summary>
     public void Begin()
@@ -87,7 +87,7 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
         }
         catch (Exception)
         {
-            // The application's listener: its faults must not end an operation.
+            // A listener of the application threw, which must not end an operation.
         }
     }
 
@@ -127,22 +127,22 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
             var medium = new KeyValuePair<string, object?>("securecollectives.medium", link.MediumName);
             if (sent > 0)
             {
-                TransportMetrics.LinkSent.Add(sent, _peer, medium);
+                TransportMetrics.LinkSent?.Add(sent, _peer, medium);
             }
 
             if (received > 0)
             {
-                TransportMetrics.LinkReceived.Add(received, _peer, medium);
+                TransportMetrics.LinkReceived?.Add(received, _peer, medium);
             }
 
             if (rekeys > 0)
             {
-                TransportMetrics.LinkRekeys.Add(rekeys, _peer);
+                TransportMetrics.LinkRekeys?.Add(rekeys, _peer);
             }
 
             if (waited > TimeSpan.Zero)
             {
-                TransportMetrics.OperationWait.Record(waited.TotalSeconds, _peer);
+                TransportMetrics.OperationWait?.Record(waited.TotalSeconds, _peer);
             }
         }
     }

@@ -172,8 +172,8 @@ internal sealed class OperationRun
         _links.To(link.Peer).UsedAt = _options.Clock.GetTimestamp();
         if (!_links.To(link.Peer).TryAttach(link, peerPositions))
         {
-            Fail(AbortReason.AuthenticationFailed, link.Peer, $"rank {link.Peer} reports impossible receive positions; it runs another "
-                + "version, or is malicious");
+            Fail(AbortReason.AuthenticationFailed, link.Peer, $"rank {link.Peer} reports impossible receive positions; "
+                + "it runs another version, or is malicious");
         }
     }
 
@@ -200,8 +200,8 @@ internal sealed class OperationRun
                 return;
             case LaneEvent.CallDiffers(var theirs, var operation):
                 var ours = operation == _operation.Sequence ? _operation.Schedule.DescriptorTo(peer) : _operation.CallAt(operation);
-                Fail(AbortReason.CallMismatch, peer, $"rank {peer} called {theirs}, rank {Rank} called "
-                    + $"{ours?.ToString() ?? "something else"}; all ranks must make the same calls in the same order");
+                Fail(AbortReason.CallMismatch, peer, $"rank {peer} called {theirs}, "
+                    + $"rank {Rank} called {ours?.ToString() ?? "something else"}; all ranks must make the same calls in the same order");
                 return;
             case LaneEvent.FrameRefused(var status):
                 End(peer, AbortReason.AuthenticationFailed, LinkEnd.AuthenticationFailed(FailureWords.Of(status, peer)));

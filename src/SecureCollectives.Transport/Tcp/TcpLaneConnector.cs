@@ -29,7 +29,7 @@ internal sealed class TcpLaneConnector(
 
     protected override Lane Open()
     {
-        var (socket, endPoint) = new AddressRace(endPoints, PollSlice, ThrowIfOver).Connect();
+        var (socket, endPoint) = new AddressRace(endPoints, PollSlice, ThrowIfOver, TimeProvider.System).Connect();
         Connected = endPoint;
         return new TcpLane(socket);
     }

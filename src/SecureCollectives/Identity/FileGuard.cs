@@ -19,8 +19,8 @@ internal static class FileGuard
         RequireOwner(status, $"'{path}'");
         if ((status.Mode & WritableByOthers) != 0)
         {
-            throw new InvalidIdentityException($"'{path}' may be written by other users of this machine, who could choose whom this "
-                + "worker trusts. " + (status.IsReadOnly
+            throw new InvalidIdentityException($"'{path}' may be written by other users of this machine, "
+                + "who could choose whom this worker trusts. " + (status.IsReadOnly
                     ? "It is on a read-only mount: change the mode of what is mounted (for a Kubernetes volume, defaultMode: 0444)."
                     : $"Run: chmod go-w '{path}'"));
         }
@@ -48,8 +48,8 @@ internal static class FileGuard
         if ((status.Mode & WritableByOthers) != 0 && (status.Mode & UnixFileMode.StickyBit) == 0)
         {
             throw new InvalidIdentityException(
-                $"The directory '{path}' may be written by other users of this machine, who could replace what is put there. Run: chmod "
-                    + $"go-w '{path}', or choose another.");
+                $"The directory '{path}' may be written by other users of this machine, who could replace what is put there. "
+                    + $"Run: chmod go-w '{path}', or choose another.");
         }
     }
 

@@ -18,8 +18,8 @@ internal static class IdentityMapSource
     {
         if (template is not null && listPath is not null)
         {
-            throw new InvalidIdentityException("Both an identity template (SECURE_COLLECTIVES_IDENTITY_TEMPLATE) and a list of identities "
-                + "(SECURE_COLLECTIVES_IDENTITIES) are set; set one of them.");
+            throw new InvalidIdentityException("Both an identity template (SECURE_COLLECTIVES_IDENTITY_TEMPLATE) "
+                + "and a list of identities (SECURE_COLLECTIVES_IDENTITIES) are set; set one of them.");
         }
 
         if (template is not null)

@@ -40,10 +40,10 @@ internal sealed class IdentityTexts : IDisposable
     /// <exception cref="InvalidIdentityException">The contents do not make an identity that peers would accept.</exception>
     public WorkerIdentity ToIdentity(DateTimeOffset now, IdentityMap? map)
     {
-        var chain = PemCertificates.Read(_certificate, $"'{_files.Certificate}'");
+        var chain = PemCertificates.ReadChain(_certificate, $"'{_files.Certificate}'");
         try
         {
-            var roots = PemCertificates.Read(_authority, $"'{_files.Authority}'");
+            var roots = PemCertificates.ReadRoots(_authority, $"'{_files.Authority}'");
             return WorkerIdentity.Create(chain, _key.Text, roots, now, map);
         }
         catch

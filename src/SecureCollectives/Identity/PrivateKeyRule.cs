@@ -45,14 +45,14 @@ internal static class PrivateKeyRule
 
         return process.Groups.Contains(file.Group)
             ? null
-            : $"may be read by the users of group {file.Group} (mode {Octal(file.Mode)}), which is none of this process's groups. Run this "
-                + "worker in that group (in Kubernetes: securityContext.fsGroup or supplementalGroups), or close the file to it. "
+            : $"may be read by the users of group {file.Group} (mode {Octal(file.Mode)}), which is none of this process's groups. "
+                + "Run this worker in that group (in Kubernetes: securityContext.fsGroup or supplementalGroups), or close the file to it. "
                 + Remedy("600");
 
         // What is told can be done: the owner's command only to the owner, and none about a mount that cannot be written.
         string Remedy(string mode) => file.IsReadOnly
-            ? "It is on a read-only mount: change what is mounted; for a Kubernetes volume set defaultMode: 0400, and fsGroup for a user "
-                + "other than root."
+            ? "It is on a read-only mount: change what is mounted; "
+                + "for a Kubernetes volume set defaultMode: 0400, and fsGroup for a user other than root."
             : isOwn
                 ? $"Run: chmod {mode} '{path}'"
                 : $"Only root can change it: chmod o=,g=r '{path}', with a group that this process is in.";

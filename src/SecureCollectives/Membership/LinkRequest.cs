@@ -55,8 +55,8 @@ internal sealed record LinkRequest(
     /// <summary>The peer did not open the communicator in time.</summary>
     public MembershipException NotOpened(TimeSpan timeout, Exception? innerException = null) => new(
         MembershipError.MissingRanks,
-        $"Rank {Peer} did not open communicator '{CommunicatorId}' within {timeout.TotalSeconds:0.###} s; all ranks must open the same "
-            + "communicators.",
+        $"Rank {Peer} did not open communicator '{CommunicatorId}' within {timeout.TotalSeconds:0.###} s; "
+            + "all ranks must open the same communicators.",
         innerException);
 
     /// <summary>What both sides must have seen alike.</summary>

@@ -50,8 +50,8 @@ internal sealed class SuiteChoice(IReadOnlyList<RosterMember> members, LocalSuit
         var why = local.Reason(suite) is { } reason ? $" Here: {reason}." : $" The log of {Ranks.Name([lacking[0]])} says why.";
         var common = Order.Where(other => RanksWithout(other).Length == 0).ToArray();
         throw Refuse(
-            $"{Ranks.Name(lacking)} cannot use the suite {suite}.{why} Leave the suite {CipherSuite.Automatic}, or choose one that all "
-                + "ranks can use: "
+            $"{Ranks.Name(lacking)} cannot use the suite {suite}.{why} Leave the suite {CipherSuite.Automatic}, "
+                + "or choose one that all ranks can use: "
             + $"{(common.Length > 0 ? string.Join(", ", common) : "there is none")}.");
     }
 

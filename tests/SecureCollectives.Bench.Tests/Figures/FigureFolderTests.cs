@@ -26,6 +26,8 @@ public sealed class FigureFolderTests : IDisposable
 
         Assert.Equal(ExitCode.Failed, failure.ExitCode);
         Assert.Contains(FigurePart.PacedFast.Command, failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"the completed parts are kept in {Path.Combine(_directory.Path, "figures")}.", failure.Message, StringComparison.Ordinal);
         Assert.Equal([FigurePart.Default.Name, FigurePart.TwoWorkers.Name, FigurePart.PacedFast.Name], _run);
 
         _run.Clear();

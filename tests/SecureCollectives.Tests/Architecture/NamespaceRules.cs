@@ -24,14 +24,14 @@ internal static class NamespaceRules
         ["Rpc.Throttling"] = [],
         ["Rpc"] = ["Rpc.Throttling"],
 
-        // The log class of all of Transport.
-        ["Transport"] = ["Rpc.Throttling", "Security.Keys"],
+        // The log class of all of Transport, and its metrics.
+        ["Transport"] = ["Rpc", "Rpc.Throttling", "Security.Keys"],
         ["Transport.Native"] = [],
         ["Transport.Lanes"] = [],
         ["Transport.Memory"] = ["Transport.Lanes"],
         ["Transport.Schedules"] = ["Framing"],
         ["Transport.Links"] = [
-            "Framing", "Security.Admission", "Security.Identity", "Security.Keys", "Security.Sealing", "Transport.Lanes"],
+            "Framing", "Rpc", "Security.Admission", "Security.Identity", "Security.Keys", "Security.Sealing", "Transport.Lanes"],
         // One direction of a lane as a state machine, without I/O.
         ["Transport.Directions"] = ["Framing", "Transport.Schedules"],
         ["Transport.Loops"] =
@@ -45,8 +45,9 @@ internal static class NamespaceRules
             "Security.Admission", "Security.Identity", "Security.Keys", "Transport", "Transport.Lanes", "Transport.Links",
                 "Transport.Native", "Transport.Tls",
         ],
+        // Rpc: names, and the order and times of attempts at several addresses, are the same for control connections and lanes.
         ["Transport.Tcp"] =
-            ["Security.Admission", "Security.Identity", "Security.Keys", "Transport.Lanes", "Transport.Links", "Transport.Native",
+            ["Rpc", "Security.Admission", "Security.Identity", "Security.Keys", "Transport.Lanes", "Transport.Links", "Transport.Native",
                 "Transport.Sockets"],
         ["Transport.SharedMemory"] =
             ["Security.Admission", "Security.Identity", "Security.Keys", "Transport.Lanes", "Transport.Links", "Transport.Native",
@@ -61,7 +62,7 @@ internal static class NamespaceRules
         ["Identity"] = ["Security.Identity"],
         ["Reduction"] = ["Framing", "Transport.Schedules"],
         // Metrics, traces, and the log output of a program without a logger.
-        ["Telemetry"] = ["Framing", "Transport", "Transport.Loops", "Transport.Schedules"],
+        ["Telemetry"] = ["Framing", "Rpc", "Transport", "Transport.Loops", "Transport.Schedules"],
         ["Collectives"] = ["Framing", "Telemetry", "Transport.Loops", "Transport.Schedules"],
         // User calls that consist of several operations or need memory of their own.
         ["CompositeCalls"] = ["Collectives", "Framing", "Reduction", "Transport.Schedules"],

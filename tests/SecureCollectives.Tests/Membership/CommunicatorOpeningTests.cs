@@ -200,7 +200,7 @@ public sealed class CommunicatorOpeningTests
 
         Assert.Equal(warnings,
             cluster.Logs.Warnings.Count(
-                warning => warning.StartsWith("Communicator 'group' agrees on its keys by P256 alone", StringComparison.Ordinal)));
+                warning => warning.StartsWith("Communicator 'group' derives its keys by P256 alone", StringComparison.Ordinal)));
         Assert.Equal(warnings, cluster.Logs.Warnings.Count());
     }
 

@@ -25,7 +25,7 @@ public sealed class LaneTuningTests
 
         // Each of three ranks, for each of its two links.
         await cluster.Logs.WaitForAsync(
-            message => message.Contains("did not take congestion control no-such", StringComparison.Ordinal), count: 6);
+            message => message.Contains("the kernel rejected congestion control no-such", StringComparison.Ordinal), count: 6);
     }
 
     private static async Task OpenAndUseAsync(LocalCluster cluster, string? name)

@@ -41,8 +41,7 @@ internal static class ScaleTable
         {
             yield return "";
             yield return $"# AllReduce (sum) of float32 on hosts of {options.LocalWorldSize} ranks, each with {options.Cores}, "
-                + $"{BitRate.Describe(network.Key)}/s for each host, "
-                + $"{options.LatencyMicroseconds} us one way";
+                + $"{BitRate.Describe(network.Key)}/s for each host, {options.LatencyMicroseconds} us one way";
             yield return TitlesAbove(columns);
             foreach (var line in columns.Head)
             {

@@ -43,11 +43,11 @@ internal static class Verdict
         var (most, least) = (gains.MaxBy(entry => entry.Gain), gains.MinBy(entry => entry.Gain));
         return
         [
-            $"{LargeWorld} workers and more, with aead: the {algorithm.Title} is at least {Number(threshold)} times as fast as the best "
-                + "other algorithm "
+            $"{LargeWorld} workers and more, with aead: "
+                + $"the {algorithm.Title} is at least {Number(threshold)} times as fast as the best other algorithm "
             + $"in {needed.Length} of {gains.Length} cells.",
-            $"Median {Number(OrderStatistics.Median([.. gains.Select(entry => entry.Gain)]))} times, most {Number(most.Gain)} "
-                + $"({Describe(most.Row)}), "
+            $"Median {Number(OrderStatistics.Median([.. gains.Select(entry => entry.Gain)]))} times, "
+                + $"most {Number(most.Gain)} ({Describe(most.Row)}), "
             + $"least {Number(least.Gain)} ({Describe(least.Row)}).",
             largestError is { } error
                 ? string.Create(CultureInfo.InvariantCulture,

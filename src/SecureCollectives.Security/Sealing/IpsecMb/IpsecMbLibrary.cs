@@ -126,8 +126,8 @@ internal sealed unsafe class IpsecMbLibrary
             functions,
             functions.Instructions == usable[0]
                 ? null
-                : $"this version has no code for {usable[0].Name}, which this processor has and which is about twice as fast; the package "
-                    + $"{Package} of a newer system provides it");
+                : $"this version has no code for {usable[0].Name}, which this processor has and which is about twice as fast; "
+                    + $"the package {Package} of a newer system provides it");
     }
 
     private static IpsecMbLibrary Unusable(string reason) => new(null, reason);
