@@ -169,9 +169,8 @@ internal sealed class ArbiterConnections(
     private DateTimeOffset ExpiryOf(ClientConnection connection)
     {
         var map = roster.Members[rank].Id.Map;
-        var ends = new[] { connection.Peer.OwnCertificate, connection.Peer.PeerCertificate }
-            .Select(certificate => PeerIdentity.Of(certificate!, map).NotAfter);
-        return ends.Min();
+        return CertificateExpiry.First(ControlPlane.Own(connection.Peer, map), PeerIdentity.Of(connection.Peer.PeerCertificate!, map))
+            .NotAfter;
     }
 
     private async Task TalkAsync(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using Grpc.Core;
@@ -130,6 +131,14 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
                 $"The certificate of rank {caller.Worker.Rank} with which this connection was made expired at {caller.NotAfter:u}; connect "
                     + "with a renewed one.");
     }
+
+    /// <summary>Returns this worker's identity as it presented it on a connection.</summary>
+    /// <param name="connection">A connection of the control plane.</param>
+    /// <param name="map">Which identity stands for which rank.</param>
+    public static PeerIdentity Own(RpcConnection connection, IdentityMap map) => connection is
+    { OwnCertificate: { } own, PresentedCertificate: { } presented }
+        ? PeerIdentity.OfOwn(own, presented, map)
+        : throw new UnreachableException("TLS was made without our certificate.");
 
     /// <summary>What a service throws to refuse a call.</summary>
     public static RpcException Refusal(StatusCode code, string message) => new(new Status(code, message));

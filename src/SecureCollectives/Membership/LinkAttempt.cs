@@ -48,9 +48,7 @@ internal sealed class LinkAttempt(ControlPlane control, LaneRoutes routes, ILogg
                     cancellationToken).ConfigureAwait(false);
 
                 // As presented and observed in this very handshake: a certificate renewed meanwhile must not get into the transcript.
-                own = PeerIdentity.Of(
-                    connection.Peer.OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."),
-                    request.Self.Map);
+                own = ControlPlane.Own(connection.Peer, request.Self.Map);
                 other = PeerIdentity.Of(
                     connection.Peer.PeerCertificate ?? throw new UnreachableException("TLS was made without the peer's certificate."),
                     request.Self.Map);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Framing;
@@ -238,6 +237,5 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
 
     private static LinkKey KeyOf(OpenLinkRequest request) => new(request.CommunicatorId, (int)request.Channel, (int)request.InitiatorRank);
 
-    private PeerIdentity Own(ServerCallContext call) => PeerIdentity.Of(
-        RpcConnection.Of(call).OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."), self.Map);
+    private PeerIdentity Own(ServerCallContext call) => ControlPlane.Own(RpcConnection.Of(call), self.Map);
 }
