@@ -174,10 +174,10 @@ public sealed class JobOptions
     /// <summary>The suites that this worker can use, asked for when it joins; tests leave some out.</summary>
     internal Func<LocalSuites> Suites { get; set; } = static () => LocalSuites.Installed;
 
-    /// <summary>By what <see cref="JoinTimeout"/> is counted; tests let it pass.</summary>
+    /// <summary>Measures <see cref="JoinTimeout"/>, and nothing else; tests replace it.</summary>
     internal TimeProvider Clock { get; set; } = TimeProvider.System;
 
-    /// <summary>The time by which certificates are judged; tests set it apart from that of others.</summary>
+    /// <summary>The one clock by which all certificates are judged, this worker's and its peers'; tests replace it.</summary>
     internal TimeProvider CertificateClock { get; set; } = TimeProvider.System;
 
     /// <summary>Finds the addresses of a host; tests answer for the name service.</summary>

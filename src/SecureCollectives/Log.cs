@@ -202,4 +202,9 @@ internal static partial class Log
         "{Launcher} started this worker as rank {Rank} of {WorldSize}; rank 0 is at {MasterAddress}:{MasterPort}, the run is '{RunId}'.")]
     public static partial void PlaceWasRead(
         ILogger logger, string launcher, int rank, int worldSize, string masterAddress, int masterPort, string runId);
+
+    [LoggerMessage(53, LogLevel.Warning,
+        "Rank 0 listens at {Addresses} only: another address of MASTER_ADDR could not be used, and workers that know it alone cannot join. "
+            + "{Reason}")]
+    public static partial void AddressIsNotServed(ILogger logger, string addresses, string reason);
 }

@@ -52,6 +52,9 @@ internal sealed class IdentitySource : IDisposable
 
     public TlsOptionsFactory TlsOptions { get; }
 
+    /// <summary>The clock by which this worker judges certificates, its own and its peers', in handshakes and after them.</summary>
+    public TimeProvider Time => _time;
+
     /// <param name="files">The worker's files.</param>
     /// <param name="time">The time at which certificates have to be valid.</param>
     /// <param name="logger">Where it logs.</param>

@@ -14,10 +14,9 @@ namespace SecureCollectives.Membership;
 /// <param name="roster">Who is in the job.</param>
 /// <param name="rank">This rank.</param>
 /// <param name="reporter">Gets what the arbiters send.</param>
-/// <param name="clock">The time.</param>
 /// <param name="logger">Where it logs.</param>
 internal sealed class ArbiterConnections(
-    ControlPlane control, JobRoster roster, int rank, FaultReporter reporter, TimeProvider clock, ILogger logger) : IAsyncDisposable
+    ControlPlane control, JobRoster roster, int rank, FaultReporter reporter, ILogger logger) : IAsyncDisposable
 {
     /// <summary>Ranks that are kept in touch with: when one ends, the other is there at once.</summary>
     public const int Wanted = 2;
@@ -144,7 +143,7 @@ internal sealed class ArbiterConnections(
         {
             // No connection outlives the certificates that it was made with: it is made anew before, with those that there are then.
             using var renewal = new CancellationTokenSource(
-                ConnectionLife.UntilRenewal(clock.GetUtcNow(), ExpiryOf(connection)), clock);
+                ConnectionLife.UntilRenewal(control.Identity.Time.GetUtcNow(), ExpiryOf(connection)), control.Identity.Time);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, renewal.Token);
             try
             {

@@ -13,12 +13,9 @@ namespace SecureCollectives.Membership;
 internal sealed class Coordinator(
     RendezvousBoard board, JoinRefusals refusals, JobOptions options, ListenAddresses addresses, JoinLimit limit, ILogger logger)
 {
-    /// <summary>Where nobody said how many workers this host has, workers of this host have come by then.</summary>
-    private static readonly TimeSpan LocalWorkersComeWithin = TimeSpan.FromSeconds(10);
-
-    /// <summary>Whether rank 0 listens where only its own host reaches it, and workers may be elsewhere.</summary>
+    /// <summary>Whether rank 0 listens where only its own host reaches it, and nothing says that all workers are on that host.</summary>
     private bool MayBeOutOfReach =>
-        options.WorldSize > 1 && addresses.IsLoopbackOnly && (options.LocalWorldSize == 0 || options.LocalWorldSize < options.WorldSize);
+        options.WorldSize > 1 && addresses.IsLoopbackOnly && options.LocalWorldSize < options.WorldSize;
 
     /// <returns>The roster's bytes.</returns>
     /// <exception cref="MembershipException">Not all have come, or those who have cannot be one job.</exception>
@@ -29,7 +26,7 @@ internal sealed class Coordinator(
         {
             if (MayBeOutOfReach)
             {
-                await WarnAsync().ConfigureAwait(false);
+                Log.MasterListensOnLoopback(logger, OutOfReach);
             }
 
             return await board.Roster.WaitAsync(limit.Token).ConfigureAwait(false);
@@ -48,22 +45,6 @@ internal sealed class Coordinator(
 
     private string OutOfReach =>
         $"Rank 0 listens at {string.Join<IPAddress>(" and ", addresses.Control)} only, which no other host reaches, because MASTER_ADDR is "
-            + $"'{options.MasterAddress}' here: where workers run on other hosts, set it to an address or name of this host that "
-            + "they reach.";
-
-    private async Task WarnAsync()
-    {
-        if (options.LocalWorldSize == 0)
-        {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
-            await Task.WhenAny(board.Roster, Task.Delay(LocalWorkersComeWithin, limit.Clock, stop.Token)).ConfigureAwait(false);
-            await stop.CancelAsync().ConfigureAwait(false);
-            limit.Token.ThrowIfCancellationRequested();
-        }
-
-        if (!board.Roster.IsCompleted)
-        {
-            Log.MasterListensOnLoopback(logger, OutOfReach);
-        }
-    }
+            + $"'{options.MasterAddress}' here. If workers run on other hosts, set MASTER_ADDR to an address or name of this host that they "
+            + $"reach; if all run on this host, set LOCAL_WORLD_SIZE={options.WorldSize}.";
 }

@@ -44,7 +44,7 @@ internal sealed class FaultWatch : IAsyncDisposable
         _arbiter = new FaultArbiter(_rank, size, _communicators, SeekAsync, clock, logger);
         _reporter.Relay = _arbiter.Relay;
         _arbiter.Vouch = _reporter.Vouch;
-        _connections = new ArbiterConnections(control, roster, _rank, _reporter, clock, logger);
+        _connections = new ArbiterConnections(control, roster, _rank, _reporter, logger);
 
         // To itself too a rank reports and answers like any other, by way of queues.
         _local =

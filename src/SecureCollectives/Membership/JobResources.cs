@@ -19,12 +19,6 @@ internal sealed class JobResources : IAsyncDisposable
     private const int MinMemberAddresses = 16;
     private const int AddressesPerMember = 4;
 
-    /// <summary>
-    /// How long rank 0 waits for a port that is in use: an earlier attempt's may be about to give it back, or an outgoing connection had it
-    /// and is in TIME-WAIT, for 60 s.
-    /// </summary>
-    private static readonly TimeSpan PortIsAwaitedFor = TimeSpan.FromSeconds(65);
-
     private readonly ControlPlane _control;
     private readonly RpcHost _host;
     private readonly LaneTransports _transports;
@@ -82,14 +76,17 @@ internal sealed class JobResources : IAsyncDisposable
     public static async Task<JobResources> StartAsync(JobOptions options, JoinLimit limit, CancellationToken cancellationToken)
     {
         var logger = options.Loggers.CreateLogger<Job>();
+        var resolve = HostResolver.Connectable(options.Resolve);
         var identity = await OwnIdentity.OpenAsync(options, limit, logger).ConfigureAwait(false);
         RendezvousClient? client = null;
+        FaultService? faults = null;
+        RpcHost? server = null;
         try
         {
             var refusals = new JoinRefusals(identity.Worker, options.WorldSize);
             var control = new ControlPlane(identity, options.Loggers)
             {
-                Resolve = options.Resolve,
+                Resolve = resolve,
                 Refusals = options.Rank == 0 ? refusals : null,
             };
             ListenAddresses addresses;
@@ -97,7 +94,7 @@ internal sealed class JobResources : IAsyncDisposable
             {
                 addresses = ListenAddresses.OfMaster(
                     options,
-                    await HostResolver.ResolveMasterAsync(options.MasterAddress, options.Resolve, limit, logger).ConfigureAwait(false));
+                    await HostResolver.ResolveMasterAsync(options.MasterAddress, resolve, limit, logger).ConfigureAwait(false));
             }
             else
             {
@@ -108,28 +105,26 @@ internal sealed class JobResources : IAsyncDisposable
             }
 
             var limits = Limits(options);
-            var workers = new WorkerService(identity.Worker, options.Clock, logger);
+            var workers = new WorkerService(identity.Worker, identity.Time, logger);
             var parameters = JobParameters.Of(options, identity.Worker);
             var health = new HealthServiceImpl();
             health.SetStatus(string.Empty, ServingStatus.NotServing);
-            var faults = new FaultService(identity.Worker, options.Clock, logger);
+            faults = new FaultService(identity.Worker, identity.Time, logger);
             var services = new RpcServices().Add(workers).Add(faults).Add(health);
-            Coordinator? coordinator = null;
-            if (options.Rank == 0)
+            var board = options.Rank == 0 ? new RendezvousBoard(options.WorldSize) : null;
+            if (board is not null)
             {
-                var board = new RendezvousBoard(options.WorldSize);
                 services.Add(new RendezvousService(
-                    board, refusals, identity.Worker, options.WorldSize, options.RunId, parameters, options.CertificateClock, logger));
-                coordinator = new Coordinator(board, refusals, options, addresses, limit, logger);
+                    board, refusals, identity.Worker, options.WorldSize, options.RunId, parameters, identity.Time, logger));
             }
 
             var port = options.Rank == 0 ? options.MasterPort : options.Port;
             var ports = port == 0 ? options.Ports : ListenPorts.Of(port);
-            var server = await ServeAsync(
-                () => control.ServeAsync(addresses.Control, ports, services, limits, cancellationToken),
-                options.Rank == 0 ? PortIsAwaitedFor : TimeSpan.Zero,
-                limit,
-                logger).ConfigureAwait(false);
+            var listener = new ControlListener(
+                wanted => control.ServeAsync(wanted, ports, services, limits, cancellationToken), limit, logger);
+            (server, var bound) = await listener.StartAsync(
+                addresses.Control, options.Rank == 0 ? ControlListener.Patience : TimeSpan.Zero).ConfigureAwait(false);
+            addresses = addresses.Bound(bound, options);
             var self = new RosterMember(
                 identity.Worker,
                 new HostPort(addresses.Advertised, server.EndPoints[0].Port),
@@ -146,9 +141,10 @@ internal sealed class JobResources : IAsyncDisposable
             var lanes = new LaneTransportOptions(addresses.Lanes, limits, identity.TlsOptions, options.Loggers)
             {
                 Ports = options.Ports,
-                Resolve = options.Resolve,
+                Resolve = resolve,
             };
             var transports = new LaneTransports(lanes, addresses.Advertised, identity.Worker, logger);
+            var coordinator = board is null ? null : new Coordinator(board, refusals, options, addresses, limit, logger);
             return new JobResources(
                 control, server, transports, workers, faults, health, coordinator, client, self, parameters, logger);
         }
@@ -159,6 +155,12 @@ internal sealed class JobResources : IAsyncDisposable
                 await client.DisposeAsync().ConfigureAwait(false);
             }
 
+            if (server is not null)
+            {
+                await server.DisposeAsync().ConfigureAwait(false);
+            }
+
+            faults?.Dispose();
             identity.Dispose();
             throw;
         }
@@ -218,36 +220,4 @@ internal sealed class JobResources : IAsyncDisposable
         MaxConnectionsPerSource = Math.Min(
             MaxUnauthenticated, options.UnauthenticatedPerSource ?? Math.Max(MinUnauthenticatedPerSource, options.WorldSize)),
     };
-
-    private static async Task<RpcHost> ServeAsync(Func<Task<RpcHost>> serve, TimeSpan patience, JoinLimit limit, ILogger logger)
-    {
-        var started = limit.Elapsed;
-        MembershipException? inUse = null;
-        try
-        {
-            while (true)
-            {
-                try
-                {
-                    return await serve().ConfigureAwait(false);
-                }
-                catch (MembershipException exception) when (exception.InnerException is RpcBindException { IsInUse: true }
-                    && limit.Elapsed - started < patience)
-                {
-                    if (inUse is null)
-                    {
-                        Log.PortIsAwaited(logger, patience.TotalSeconds, exception.Message);
-                    }
-
-                    inUse = exception;
-                }
-
-                await limit.DelayAsync(RetryPause.First).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (limit.IsOver && inUse is not null)
-        {
-            throw inUse;
-        }
-    }
 }

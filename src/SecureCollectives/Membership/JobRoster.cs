@@ -93,11 +93,15 @@ internal sealed class JobRoster
             if (member.Rank != rank
                 || self.Id.OfRank(rank) is not { } id
                 || member.Identity != id.Uri
-                || !HostPort.TryParse(member.Endpoint, out var endPoint)
                 || member.Nonce.Length != RosterMember.NonceLength
                 || SuiteAnnouncement.Read(member.Suites.Span) is not { } suites)
             {
                 throw Refuse($"its entry {rank} is not rank {rank} of this job");
+            }
+
+            if (!HostPort.TryParse(member.Endpoint, out var endPoint, out var fault))
+            {
+                throw Refuse($"the endpoint of rank {rank}, '{PrintableText.Of(member.Endpoint)}', {fault}");
             }
 
             members[rank] = new RosterMember(id, endPoint, member.Nonce.Memory, suites) { Cores = RosterMember.CoresOf(member.Cores) };

@@ -39,12 +39,16 @@ internal sealed class JoinRefusals(WorkerId self, int worldSize)
         }
     }
 
-    /// <summary>A rank has joined: what was before is settled.</summary>
-    public void Forget(int rank)
+    /// <summary>Forgets the refusals of a rank that has joined, and the failed connections from its address.</summary>
+    public void Forget(int rank, IPAddress from)
     {
         lock (_gate)
         {
             _ranks.Remove(rank);
+            if (_unknown is { } unknown && unknown.Address.Equals(from))
+            {
+                _unknown = null;
+            }
         }
     }
 

@@ -55,5 +55,14 @@ internal sealed record ListenAddresses(IPAddress[] Control, string Advertised)
         return new ListenAddresses([bind], options.AdvertisedAddress ?? (IsWildcard(bind) ? local : bind).ToString());
     }
 
+    /// <summary>Returns the addresses that could be bound, and the advertised host among them where it was one that could not.</summary>
+    /// <param name="bound">Those of <see cref="Control"/> that could be bound, at least one.</param>
+    /// <param name="options">The worker's.</param>
+    public ListenAddresses Bound(IReadOnlyList<IPAddress> bound, JobOptions options) => new(
+        [.. bound],
+        options.AdvertisedAddress is null && Control.Except(bound).Any(lost => lost.ToString() == Advertised)
+            ? bound[0].ToString()
+            : Advertised);
+
     private static bool IsWildcard(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 }

@@ -21,10 +21,14 @@ internal static class LocalAddresses
     }
 
     /// <summary>A host that is this machine itself to whoever connects to it: a loopback address, or <c>localhost</c>.</summary>
-    public static bool IsLoopback(string host) => IPAddress.TryParse(host, out var address)
-        ? IPAddress.IsLoopback(address)
-        : host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+    public static bool IsLoopback(string host)
+    {
+        var name = host.TrimEnd('.'); // The root's dot, with which a name is written in full.
+        return IPAddress.TryParse(name, out var address)
+            ? IPAddress.IsLoopback(address)
+            : name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+                || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <summary>The local address from which one of the others is reached.</summary>
     /// <param name="host">Names them in messages.</param>

@@ -43,9 +43,7 @@ internal static class OwnIdentity
                         isAwaited = true;
                     }
 
-                    // Not less than a millisecond: the clock may show the same tick again.
-                    var pause = wait > CheckInterval ? CheckInterval : wait + TimeSpan.FromMilliseconds(1);
-                    await limit.DelayAsync(pause).ConfigureAwait(false);
+                    await limit.DelayAsync(Pause(wait)).ConfigureAwait(false);
                 }
             }
         }
@@ -58,6 +56,13 @@ internal static class OwnIdentity
             throw new MembershipException(MembershipError.Identity, $"{reason!.Message} It was waited for, {limit} in all.", reason);
         }
     }
+
+    /// <summary>
+    /// At least a millisecond, because the clock may show the same tick again; the wait is negative where the certificate has become valid
+    /// since it was judged.
+    /// </summary>
+    private static TimeSpan Pause(TimeSpan wait) =>
+        wait > CheckInterval ? CheckInterval : (wait > TimeSpan.Zero ? wait : TimeSpan.Zero) + TimeSpan.FromMilliseconds(1);
 
     private static IdentityMap OpenMap(JobOptions options)
     {

@@ -29,6 +29,7 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
     private RetryPause _pause = new();
     private int[] _missing = [];
     private RpcException? _lastFailure;
+    private bool _isConnected;
 
     /// <summary>Connects to rank 0; the connection is kept for <see cref="JoinAsync"/>.</summary>
     /// <returns>The local address of the connection: the one by which this worker and rank 0 reach each other.</returns>
@@ -36,6 +37,7 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
     public Task<IPAddress> ReachAsync() => RetryAsync(async () =>
     {
         _connection = await ConnectAsync().ConfigureAwait(false);
+        Progressed();
         return _connection.Peer.Local.Address;
     });
 
@@ -98,6 +100,7 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
     private async Task<ReadOnlyMemory<byte>> TryJoinAsync(JoinRequest request)
     {
         var connection = Interlocked.Exchange(ref _connection, null) ?? await ConnectAsync().ConfigureAwait(false);
+        Progressed();
         await using (connection.ConfigureAwait(false))
         {
             return await connection.CallAsync(
@@ -124,7 +127,9 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
                 continue; // News of a later version.
             }
 
+            // Rank 0 has taken this worker in: what came before is over.
             _pause = new RetryPause();
+            _lastFailure = null;
             _missing = [.. update.Waiting.Missing.Select(rank => (int)rank)];
             if (_missing.Length > 0)
             {
@@ -133,6 +138,18 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
         }
 
         throw new RpcException(new Status(StatusCode.Unavailable, "Rank 0 ended the call without a roster."));
+    }
+
+    /// <summary>Rank 0 was reached and is trusted. Earlier failures to reach it no longer explain anything.</summary>
+    private void Progressed()
+    {
+        _isConnected = true;
+
+        // After this failure too a connection was made: TLS 1.3 lets a refused client believe in it until it reads.
+        if (_lastFailure is ConnectionException { Failure: not ConnectionFailure.ClosedAfterHandshake })
+        {
+            _lastFailure = null;
+        }
     }
 
     private void Note(RpcException exception)
@@ -151,6 +168,7 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
         }
 
         _lastFailure = exception;
+        _isConnected = false;
         _missing = []; // Known from a call that is over.
     }
 
@@ -176,7 +194,8 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
                 $"{Ranks.Name(_missing)} did not join within {limit}. Start what is missing, or raise the join time-out.");
         }
 
-        var words = _lastFailure is null ? "It did not answer." : ControlPlane.Words(_lastFailure);
+        var words = _lastFailure is { } failure ? ControlPlane.Words(failure)
+            : _isConnected ? "It accepted the connection and did not answer the call; see its log." : "It did not answer.";
         return new MembershipException(
             _lastFailure is null ? MembershipError.Unreachable : JoinFailures.Kind(_lastFailure),
             $"Rank 0 could not be joined at {master} within {limit}. {words}{Advice()}",
@@ -189,7 +208,7 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
         {
             case ConnectionException { Failure: ConnectionFailure.ClosedAfterHandshake }:
                 var validFrom = control.Identity.Newest().NotBefore;
-                return DateTimeOffset.UtcNow - validFrom < NewlyValid
+                return control.Identity.Time.GetUtcNow() - validFrom < NewlyValid
                     ? $" This worker's certificate is valid only since {validFrom.ToUniversalTime():yyyy-MM-dd HH:mm:ss 'UTC'}: a peer "
                         + "whose clock is behind refuses it until then."
                     : string.Empty;

@@ -133,7 +133,7 @@ internal sealed class CommunicatorFactory(
         var parameters = plan.Parameters;
         var keeping = new LinkKeeperParts(
             resources.Control, resources.OpenLinks, routes, opened =>
-                plan.Fit(opened, logger), plan.LinkKeeping, TimeProvider.System, logger);
+                plan.Fit(opened, logger), plan.LinkKeeping, resources.Identity.Time, logger);
         var channels = new CommunicatorChannels(plan, keeping, resources.Faults, members, _rank, _worldSize, logger);
         var loops = channels.Start(links);
         var schedules = new ScheduleCache(
