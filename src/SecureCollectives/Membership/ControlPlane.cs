@@ -84,7 +84,7 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
         }
         catch (RpcBindException exception)
         {
-            throw new MembershipException(MembershipError.Address, exception.Message, exception);
+            throw new MembershipException(MembershipError.Address, DescriptorLimit.Exhaustion(exception) ?? exception.Message, exception);
         }
     }
 
@@ -111,7 +111,9 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
         cancellationToken);
 
     /// <summary>What a failed call says, fit for logs and terminals: the words may be the peer's own.</summary>
-    public static string Words(RpcException exception) => PrintableText.Of(exception.Status.Detail, MaxWords);
+    public static string Words(RpcException exception) => exception is ConnectionException
+        ? DescriptorLimit.Exhaustion(exception) ?? PrintableText.Of(exception.Status.Detail, MaxWords)
+        : PrintableText.Of(exception.Status.Detail, MaxWords);
 
     /// <summary>
     /// Who is at the other end of a call that is served. The handshake has judged the certificate; a connection that outlives it serves no

@@ -103,8 +103,9 @@ internal sealed class LaneTransports(LaneTransportOptions options, string advert
         {
             throw new MembershipException(
                 MembershipError.Address,
-                $"No port for lanes over {kind} can be opened. {exception.Message} " + (exception.PortsAreInUse
-                    ? "Widen SECURE_COLLECTIVES_PORT_RANGE." : "Set SECURE_COLLECTIVES_BIND_ADDRESS to an address of this machine."),
+                $"No port for lanes over {kind} can be opened. " + (DescriptorLimit.Exhaustion(exception) ?? $"{exception.Message} "
+                    + (exception.PortsAreInUse
+                        ? "Widen SECURE_COLLECTIVES_PORT_RANGE." : "Set SECURE_COLLECTIVES_BIND_ADDRESS to an address of this machine.")),
                 exception);
         }
     }

@@ -126,5 +126,7 @@ internal sealed class LinkInitiator(LinkAttempt attempt, bool hasFailedLately, I
             MembershipError.Refused, $"Rank {request.Peer} refused the link: {ControlPlane.Words(exception)}", exception),
     };
 
-    private static string Words(Exception exception) => exception is RpcException call ? ControlPlane.Words(call) : exception.Message;
+    private static string Words(Exception exception) => exception is RpcException call
+        ? ControlPlane.Words(call)
+        : DescriptorLimit.Exhaustion(exception) ?? exception.Message;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Collectives;
 using SecureCollectives.Links;
@@ -92,6 +93,12 @@ internal sealed class CommunicatorFactory(
             Log.CommunicatorWasOpened(logger, id, members.Rank, members.Count, parameters.Transport, parameters.Protection,
                 parameters.Suite, engines.Describe(parameters.Suite));
             return communicator;
+        }
+        catch (Exception exception) when (exception is IOException or SocketException
+            && DescriptorLimit.Exhaustion(exception) is { } exhausted)
+        {
+            resources.RememberFailedOpen(id, exhausted);
+            throw new MembershipException(MembershipError.Configuration, $"Communicator '{id}' cannot be opened. {exhausted}", exception);
         }
         catch (Exception exception)
         {

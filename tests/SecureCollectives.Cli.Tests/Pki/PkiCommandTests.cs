@@ -141,7 +141,7 @@ public sealed class PkiCommandTests : IDisposable
         var (code, output, error) = await RunAsync("inspect", files.Certificate, "--ca", files.Authority);
 
         Assert.Equal((ExitCode.Success, ""), (code, error));
-        Assert.Contains("Valid until 2030-01-09 03:04:05 UTC, for another 7 days.", output, StringComparison.Ordinal);
+        Assert.Contains("Valid until 2030-01-09 03:04:05 UTC, for another 7 days 0 hours.", output, StringComparison.Ordinal);
         Assert.Contains("An authority in its chain expires then; the certificate itself ends at 2030-02-01 03:04:05 UTC.", output,
             StringComparison.Ordinal);
     }
