@@ -68,8 +68,8 @@ internal static class DescriptorLimit
         $"{who} needs about {needed} file descriptors, and the limit is {limit}. {Remedy(Round(needed))}");
 
     /// <summary>
-    /// Returns what to do if a failure was caused by this process's limit on file descriptors: connections that are made later need more than
-    /// the program had left.
+    /// Returns what to do if a failure was caused by this process's limit on file descriptors: a connection made after the join may find
+    /// none left.
     /// </summary>
     /// <param name="failure">The failure, with its inner exceptions.</param>
     /// <returns>Sentences that name the limit and how to raise it; null if the failure has another cause.</returns>
@@ -91,9 +91,10 @@ internal static class DescriptorLimit
         return null;
     }
 
-    private static string Remedy(int wanted) =>
-        string.Create(CultureInfo.InvariantCulture, $"Raise it before the start: 'ulimit -n {wanted}', LimitNOFILE={wanted} in a systemd unit, ")
-            + string.Create(CultureInfo.InvariantCulture, $"'--ulimit nofile={wanted}' for a container.");
+    private static string Remedy(int wanted) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Raise it before the start: 'ulimit -n {wanted}', LimitNOFILE={wanted} in a systemd unit, '--ulimit nofile={wanted}' for a "
+            + $"container.");
 
     /// <summary>The power of two above, 1,024 at least.</summary>
     private static int Round(int needed) => Math.Max(1024, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)needed));

@@ -53,7 +53,7 @@ internal static class BufferChecks
         }
     }
 
-    /// <summary>Checks that the caller passed the lengths of the ranks' blocks. Every communicator has a rank, so none are not given.</summary>
+    /// <summary>Checks that the caller passed the lengths of the ranks' blocks.</summary>
     /// <param name="counts">The number of elements of each rank's block.</param>
     /// <param name="name">The name of their parameter.</param>
     /// <exception cref="ArgumentNullException">The counts are null or default.</exception>

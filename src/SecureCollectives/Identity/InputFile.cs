@@ -4,11 +4,11 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Identity;
 
-/// <summary>Reads small text files whole, with words for a person where that fails.</summary>
+/// <summary>Reads small text files whole. Its exceptions say what to do.</summary>
 internal static class InputFile
 {
     /// <summary>Opens a file for reading.</summary>
-    /// <exception cref="InvalidIdentityException">It cannot be opened; the message says what to do.</exception>
+    /// <exception cref="InvalidIdentityException">The file cannot be opened; the message says what to do.</exception>
     public static SafeFileHandle Open(string path)
     {
         try
@@ -17,7 +17,8 @@ internal static class InputFile
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new InvalidIdentityException($"There is no file '{path}'. Check the path, or make one with 'secure-collectives pki'.", e);
+            throw new InvalidIdentityException(
+                $"There is no file '{path}'. Check the path, or create the file with 'secure-collectives pki'.", e);
         }
         catch (UnauthorizedAccessException e)
         {
@@ -31,17 +32,17 @@ internal static class InputFile
 
     /// <summary>Reads an open file as ASCII; other characters, as in comments, become '?'.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="path">Names it in messages.</param>
-    /// <param name="maxSize">The most bytes it may have.</param>
-    /// <exception cref="InvalidIdentityException">It cannot be read, or is no such text.</exception>
+    /// <param name="path">The path of the file in messages.</param>
+    /// <param name="maxSize">The maximum size in bytes.</param>
+    /// <exception cref="InvalidIdentityException">The file cannot be read, is too large, or is UTF-16.</exception>
     public static string ReadText(SafeFileHandle file, string path, int maxSize) =>
         Encoding.ASCII.GetString(WithoutByteOrderMark(ReadAll(file, path, maxSize), path));
 
     /// <summary>Reads an open file into pinned memory, which the caller may erase.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="path">Names it in messages.</param>
-    /// <param name="maxSize">The most bytes it may have.</param>
-    /// <exception cref="InvalidIdentityException">It cannot be read, or is too large.</exception>
+    /// <param name="path">The path of the file in messages.</param>
+    /// <param name="maxSize">The maximum size in bytes.</param>
+    /// <exception cref="InvalidIdentityException">The file cannot be read, or is too large.</exception>
     public static byte[] ReadAll(SafeFileHandle file, string path, int maxSize)
     {
         try
@@ -59,7 +60,7 @@ internal static class InputFile
                 read += count;
             }
 
-            // Shorter than announced: somebody is writing it; what is missing stays zero and is no text.
+            // If the file is shorter than its length, it is being written. The rest stays zero, which is not valid text.
             return bytes;
         }
         catch (Exception e) when (e is IOException or NotSupportedException or UnauthorizedAccessException)
@@ -68,8 +69,8 @@ internal static class InputFile
         }
     }
 
-    /// <summary>The text behind a UTF-8 byte order mark, which some editors write.</summary>
-    /// <exception cref="InvalidIdentityException">It is UTF-16, as PowerShell redirects output.</exception>
+    /// <summary>Returns the text without a UTF-8 byte order mark, which some editors write.</summary>
+    /// <exception cref="InvalidIdentityException">The text is UTF-16, as PowerShell redirects output.</exception>
     public static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> text, string path)
     {
         if (text.StartsWith(Encoding.Unicode.Preamble) || text.StartsWith(Encoding.BigEndianUnicode.Preamble))

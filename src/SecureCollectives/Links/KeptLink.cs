@@ -58,7 +58,6 @@ internal abstract class KeptLink
     public void Want(LinkEnd why) => Want(why, Number);
 
     /// <summary>Checks the age of the link and of its certificates, and requests its replacement if that is due.</summary>
-    /// <param name="newest">This worker's newest identity.</param>
     /// <returns>The remaining life of the link's certificates.</returns>
     public TimeSpan Check(WorkerIdentity newest)
     {

@@ -2,9 +2,9 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>The end of a certificate.</summary>
-/// <param name="NotAfter">When it expires.</param>
-/// <param name="Rank">Whose it is.</param>
+/// <summary>The expiry of a certificate chain.</summary>
+/// <param name="NotAfter">The time at which the first certificate of the chain expires.</param>
+/// <param name="Rank">The rank of the worker that presents the chain.</param>
 internal readonly record struct CertificateExpiry(DateTimeOffset NotAfter, int Rank)
 {
     /// <summary>

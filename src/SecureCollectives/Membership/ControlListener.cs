@@ -81,7 +81,7 @@ internal sealed class ControlListener(Func<IReadOnlyList<IPAddress>, Task<RpcHos
         }
     }
 
-    /// <summary>Returns whether peers reach the worker by some of its addresses: loopback does not replace an address of the network.</summary>
+    /// <summary>Returns whether peers can reach the worker by some of its addresses; loopback cannot replace other addresses.</summary>
     private static bool Suffice(IPAddress[] some, IReadOnlyList<IPAddress> all) =>
         some.Length > 0 && (!Array.TrueForAll(some, IPAddress.IsLoopback) || all.All(IPAddress.IsLoopback));
 

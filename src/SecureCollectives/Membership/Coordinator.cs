@@ -3,13 +3,13 @@ using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Rank 0's own part of the rendezvous: it takes its place, waits for the others, and says why it waited in vain.</summary>
-/// <param name="board">Who has come.</param>
-/// <param name="refusals">Whom it refused.</param>
-/// <param name="options">The worker's.</param>
-/// <param name="addresses">Where it listens.</param>
-/// <param name="limit">How long it waits.</param>
-/// <param name="logger">Where it logs.</param>
+/// <summary>Rank 0's own part of the rendezvous: claims its rank, waits for the other ranks, and explains why ranks are missing.</summary>
+/// <param name="board">The workers that have joined.</param>
+/// <param name="refusals">The refusals of rank 0.</param>
+/// <param name="options">The worker's options.</param>
+/// <param name="addresses">The addresses on which it listens.</param>
+/// <param name="limit">The time limit of the join.</param>
+/// <param name="logger">The log.</param>
 internal sealed class Coordinator(
     RendezvousBoard board, JoinRefusals refusals, JobOptions options, ListenAddresses addresses, JoinLimit limit, ILogger logger)
 {
@@ -17,8 +17,9 @@ internal sealed class Coordinator(
     private bool MayBeOutOfReach =>
         options.WorldSize > 1 && addresses.IsLoopbackOnly && options.LocalWorldSize < options.WorldSize;
 
+    /// <summary>Waits until all workers have joined.</summary>
     /// <returns>The roster's bytes.</returns>
-    /// <exception cref="MembershipException">Not all have come, or those who have cannot be one job.</exception>
+    /// <exception cref="MembershipException">Ranks are missing, or the workers cannot form one job.</exception>
     public async Task<byte[]> RunAsync(RosterMember self)
     {
         board.Claim(self);
@@ -38,13 +39,13 @@ internal sealed class Coordinator(
                 MembershipError.MissingRanks,
                 $"{Ranks.Name(missing)} did not join within {limit}. Start what is missing, or raise the join time-out."
                     + refusals.About(missing) + (MayBeOutOfReach ? $" {OutOfReach}" : string.Empty));
-            board.GiveUp(reason); // Those who came hear it too, before the server stops.
+            board.GiveUp(reason); // The workers that have joined learn the reason before the server stops.
             throw reason;
         }
     }
 
     private string OutOfReach =>
         $"Rank 0 listens at {string.Join<IPAddress>(" and ", addresses.Control)} only, which no other host reaches, because MASTER_ADDR is "
-            + $"'{options.MasterAddress}' here. If workers run on other hosts, set MASTER_ADDR to an address or name of this host that they "
-            + $"reach; if all run on this host, set LOCAL_WORLD_SIZE={options.WorldSize}.";
+            + $"'{options.MasterAddress}' here. If workers run on other hosts, set MASTER_ADDR to an address or name of this host that "
+            + $"they reach; if all run on this host, set LOCAL_WORLD_SIZE={options.WorldSize}.";
 }

@@ -94,7 +94,7 @@ internal sealed record HostPort(string Host, int Port)
             : null;
     }
 
-    /// <summary>Returns whether an address is 0.0.0.0 or ::, however it is written; a listener binds it, and nobody connects to it.</summary>
+    /// <summary>Returns whether an address is 0.0.0.0 or ::, in any form. Listeners can bind it; nobody can connect to it.</summary>
     public static bool IsUnspecified(IPAddress address) =>
         !(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).GetAddressBytes().AsSpan().ContainsAnyExcept((byte)0);
 

@@ -8,7 +8,7 @@ namespace SecureCollectives.Membership;
 /// <summary>Finds the addresses of hosts.</summary>
 internal static class HostResolver
 {
-    /// <summary>Longer than a resolver takes that asks its second server after the first has not answered for 5 s.</summary>
+    /// <summary>Long enough for a resolver that tries its second server after the first has not answered for 5 s.</summary>
     private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(12);
 
     /// <inheritdoc cref="HostAddresses.ResolveAsync"/>
@@ -17,7 +17,7 @@ internal static class HostResolver
 
     /// <summary>Leaves out the unspecified addresses, to which nobody can connect.</summary>
     /// <param name="resolve">Finds the addresses of a host.</param>
-    /// <returns>The same, which throws <see cref="ArgumentException"/> where a host has no other address.</returns>
+    /// <returns>A resolver that throws <see cref="ArgumentException"/> if a host has no other address.</returns>
     public static Func<string, CancellationToken, Task<IPAddress[]>> Connectable(
         Func<string, CancellationToken, Task<IPAddress[]>> resolve) => async (host, cancellationToken) =>
     {
@@ -28,12 +28,12 @@ internal static class HostResolver
             : throw new ArgumentException($"its only address is {addresses[0]}, the unspecified one, to which nobody can connect");
     };
 
-    /// <summary>Asks until the name of rank 0 resolves: a cluster may publish it only when rank 0 is about to start.</summary>
+    /// <summary>Retries until the name of rank 0 resolves: a cluster may publish it only when rank 0 is about to start.</summary>
     /// <param name="host">MASTER_ADDR.</param>
-    /// <param name="resolve">Asks once.</param>
-    /// <param name="limit">How long it is asked for.</param>
-    /// <param name="logger">Where it logs.</param>
-    /// <exception cref="MembershipException">It did not resolve in time.</exception>
+    /// <param name="resolve">Finds the addresses of a host, or throws.</param>
+    /// <param name="limit">The time limit of the join.</param>
+    /// <param name="logger">The log.</param>
+    /// <exception cref="MembershipException">The name did not resolve in time.</exception>
     public static async Task<IPAddress[]> ResolveMasterAsync(
         string host, Func<string, CancellationToken, Task<IPAddress[]>> resolve, JoinLimit limit, ILogger logger)
     {

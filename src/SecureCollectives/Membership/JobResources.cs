@@ -11,7 +11,7 @@ using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>What a worker keeps running for its job: identity, control endpoint, the transports of lanes. Owner of all of them.</summary>
+/// <summary>The resources of a worker in its job, which it owns: identity, control endpoint, and the transports of lanes.</summary>
 internal sealed class JobResources : IAsyncDisposable
 {
     private const int MaxUnauthenticated = 64;
@@ -60,18 +60,18 @@ internal sealed class JobResources : IAsyncDisposable
 
     public IdentitySource Identity => _control.Identity;
 
-    /// <summary>Who is to blame when a communicator fails; there once the job was joined.</summary>
-    public FaultWatch Faults => _faults ?? throw new UnreachableException("The job was not joined yet.");
+    /// <summary>Attributes the failures of communicators. Available once the job has been joined.</summary>
+    public FaultWatch Faults => _faults ?? throw new UnreachableException("The job has not been joined yet.");
 
     /// <summary>Calls the peers.</summary>
     public ControlPlane Control => _control;
 
-    /// <summary>The links of open communicators, which peers may want to replace.</summary>
+    /// <summary>The links of open communicators, which peers may replace.</summary>
     public OpenLinks OpenLinks => _workers.OpenLinks;
 
     /// <summary>
-    /// Loads the identity, finds rank 0 and starts to listen: rank 0 where the others look for it, the others at their end of the
-    /// connection to it.
+    /// Loads the identity, finds rank 0 and starts to listen: rank 0 on the addresses of MASTER_ADDR, the other ranks on the local
+    /// address of their connection to it.
     /// </summary>
     public static async Task<JobResources> StartAsync(JobOptions options, JoinLimit limit, CancellationToken cancellationToken)
     {
@@ -166,7 +166,7 @@ internal sealed class JobResources : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until all workers have come.</summary>
+    /// <summary>Joins the job: waits until all workers have joined.</summary>
     public async Task<JobRoster> JoinAsync(JobOptions options)
     {
         var bytes = _client is not null
@@ -175,7 +175,7 @@ internal sealed class JobResources : IAsyncDisposable
         var roster = JobRoster.Read(bytes, options.WorldSize, _self);
         _faults = FaultWatch.Start(_control, _faultService, roster, TimeProvider.System, _logger);
         _workers.Serve(roster);
-        // The empty name is the server as a whole: a worker is ready once it has joined.
+        // The empty name stands for the whole server. A worker is ready once it has joined.
         _health.SetStatus(string.Empty, ServingStatus.Serving);
         Log.JobWasJoined(_logger, _self.Id, options.WorldSize, CommunicatorTelemetry.Name(roster.SessionId.Span));
         return roster;
@@ -192,7 +192,7 @@ internal sealed class JobResources : IAsyncDisposable
         : await new LinkOpening(_control, routes, _workers, Faults, _logger).OpenAsync(requests, timeout, cancellationToken)
             .ConfigureAwait(false);
 
-    /// <summary>Tells ranks that come later why a communicator was not opened here.</summary>
+    /// <summary>Refuses later calls of other ranks for a communicator that could not be opened here, with the reason.</summary>
     public void RememberFailedOpen(string communicator, string reason) => _workers.RememberFailedOpen(communicator, reason);
 
     public async ValueTask DisposeAsync()

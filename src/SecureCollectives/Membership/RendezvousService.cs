@@ -10,20 +10,20 @@ using SecureCollectives.Telemetry;
 namespace SecureCollectives.Membership;
 
 /// <summary>Serves Rendezvous.Join at rank 0.</summary>
-/// <param name="board">Who has come.</param>
-/// <param name="refusals">Remembers whom it refuses.</param>
-/// <param name="self">This worker.</param>
-/// <param name="worldSize">Number of workers.</param>
-/// <param name="runId">The attempt at the job that this is.</param>
-/// <param name="parameters">What all must agree on.</param>
-/// <param name="clock">By which the callers' certificates are judged.</param>
-/// <param name="logger">Where it logs.</param>
+/// <param name="board">The workers that have joined.</param>
+/// <param name="refusals">Records refusals.</param>
+/// <param name="self">The identity of this worker.</param>
+/// <param name="worldSize">The number of workers.</param>
+/// <param name="runId">The run id of this attempt at the job.</param>
+/// <param name="parameters">The parameters on which all workers must agree.</param>
+/// <param name="clock">The clock by which the callers' certificates are judged.</param>
+/// <param name="logger">The log.</param>
 internal sealed class RendezvousService(
     RendezvousBoard board, JoinRefusals refusals, WorkerId self, int worldSize, string runId, ParameterList parameters, TimeProvider clock,
     ILogger logger)
     : Rendezvous.RendezvousBase
 {
-    /// <summary>How often a waiting worker is told who is missing.</summary>
+    /// <summary>The interval at which a waiting worker learns which ranks are missing.</summary>
     private static readonly TimeSpan UpdateInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Who is refused calls again: that is logged once, and then rarely.</summary>
