@@ -85,7 +85,7 @@ internal sealed class ControlListener(Func<IReadOnlyList<IPAddress>, Task<RpcHos
     private static bool Suffice(IPAddress[] some, IReadOnlyList<IPAddress> all) =>
         some.Length > 0 && (!Array.TrueForAll(some, IPAddress.IsLoopback) || all.All(IPAddress.IsLoopback));
 
-    private static MembershipException All(IReadOnlyList<MembershipException> failures) => failures is [var only]
+    private static MembershipException All(List<MembershipException> failures) => failures is [var only]
         ? only
         : new MembershipException(
             MembershipError.Address,

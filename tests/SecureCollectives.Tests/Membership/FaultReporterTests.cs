@@ -66,7 +66,7 @@ public sealed class FaultReporterTests : IDisposable
         _reporter.Received(0, FaultMessages.Probe);
         Assert.False(watch.IsDecided);
         Assert.Contains(_log.Entries,
-            entry => entry.Message == "What rank 1 said about who is to blame for a failure was refused: a lower rank is within reach, "
+            entry => entry.Message == "What rank 1 said about who is to blame for a failure was refused: a lower rank is within reach "
                 + "and decides.");
         _time.Advance(FaultCase.AnswerTime);
         Assert.False(watch.IsDecided);
@@ -107,8 +107,8 @@ public sealed class FaultReporterTests : IDisposable
         Assert.False(watch.IsDecided);
         Assert.Contains(
             _log.Entries,
-                entry => entry.Message == "What rank 0 said about who is to blame for a failure was refused: it names rank 4, and there "
-                    + "are ranks 0 to 3.");
+                entry => entry.Message == "What rank 0 said about who is to blame for a failure was refused: it names rank 4, but the "
+                    + "job has ranks 0 to 3.");
     }
 
     [Fact]
