@@ -174,6 +174,9 @@ public static class CommunicatorUnequalBlocks
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given(shard, nameof(shard));
+        BufferChecks.Given(all, nameof(all));
+        BufferChecks.CountsGiven(counts, nameof(counts));
         var blocks = BlockList.Of(counts, group.Size, all.Length, nameof(all), nameof(counts));
         blocks.RequireOwn(group.Rank, shard, all, nameof(shard));
         var call = Describe(CollectiveCode.AllGatherV) with { Count = (ulong)all.Length, Detail = SplitHash.Of(counts, 0) };
@@ -186,6 +189,9 @@ public static class CommunicatorUnequalBlocks
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
+        BufferChecks.Given(input, nameof(input));
+        BufferChecks.Given(output, nameof(output));
+        BufferChecks.CountsGiven(counts, nameof(counts));
         if (operation.Scales)
         {
             throw new ArgumentException(
@@ -209,6 +215,13 @@ public static class CommunicatorUnequalBlocks
     {
         ArgumentNullException.ThrowIfNull(group);
         BufferChecks.Root(group.Size, root);
+        BufferChecks.Given(input, nameof(input));
+        if (group.Rank == root)
+        {
+            BufferChecks.Given(output, nameof(output));
+            BufferChecks.CountsGiven(counts, nameof(counts));
+        }
+
         var blocks = BlockList.AtRoot(group.Rank == root, counts, group.Size, output.Length, nameof(output), nameof(counts));
         if (group.Rank == root)
         {
@@ -229,6 +242,13 @@ public static class CommunicatorUnequalBlocks
     {
         ArgumentNullException.ThrowIfNull(group);
         BufferChecks.Root(group.Size, root);
+        BufferChecks.Given(output, nameof(output));
+        if (group.Rank == root)
+        {
+            BufferChecks.Given(input, nameof(input));
+            BufferChecks.CountsGiven(counts, nameof(counts));
+        }
+
         var blocks = BlockList.AtRoot(group.Rank == root, counts, group.Size, input.Length, nameof(input), nameof(counts));
         if (group.Rank == root)
         {
@@ -248,6 +268,10 @@ public static class CommunicatorUnequalBlocks
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.Given(input, nameof(input));
+        BufferChecks.CountsGiven(inputCounts, nameof(inputCounts));
+        BufferChecks.Given(output, nameof(output));
+        BufferChecks.CountsGiven(outputCounts, nameof(outputCounts));
         var sent = BlockList.Of(inputCounts, group.Size, input.Length, nameof(input), nameof(inputCounts));
         var received = BlockList.Of(outputCounts, group.Size, output.Length, nameof(output), nameof(outputCounts));
         BufferChecks.Apart(input, output);

@@ -205,4 +205,9 @@ internal static partial class Log
 
     [LoggerMessage(53, LogLevel.Warning, "Rank {Rank} was refused when it tried to join from {Remote}: {Reason}{Unlogged}")]
     public static partial void MalformedJoinWasRefused(ILogger logger, int rank, IPEndPoint remote, string reason, Unlogged unlogged);
+
+    [LoggerMessage(54, LogLevel.Warning,
+        "Rank 0 listens at {Addresses} only: another address of MASTER_ADDR could not be used, and workers that know it alone cannot join. "
+            + "{Reason}")]
+    public static partial void AddressIsNotServed(ILogger logger, string addresses, string reason);
 }

@@ -81,10 +81,15 @@ internal static class InspectCommand
     {
         if (verdict.Accepted)
         {
-            DateTimeOffset notAfter = leaf.NotAfter;
+            var notAfter = verdict.NotAfter;
             var worker = verdict.Worker;
             output.WriteLine($"Accepted as {Name(worker)}.");
             output.WriteLine($"Valid until {UtcTime.Text(notAfter)}, for another {UtcTime.Left(notAfter - now)}.");
+            if (notAfter < leaf.NotAfter)
+            {
+                output.WriteLine($"An authority in its chain expires then; the certificate itself ends at {UtcTime.Text(leaf.NotAfter)}.");
+            }
+
             if (trustDomain is null)
             {
                 output.WriteLine("Only workers of the same trust domain accept it; the authority's certificate names none.");

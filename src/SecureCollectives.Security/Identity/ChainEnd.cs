@@ -17,5 +17,10 @@ internal static class ChainEnd
     public static void Remember(X509Certificate2 leaf, DateTimeOffset notAfter) => Ends.AddOrUpdate(leaf, notAfter);
 
     /// <summary>When the first certificate of its chain expires; its own end where the chain is not known.</summary>
-    public static DateTimeOffset Of(X509Certificate2 leaf) => Ends.TryGetValue(leaf, out var end) ? (DateTimeOffset)end : leaf.NotAfter;
+    public static DateTimeOffset Of(X509Certificate2 leaf) => Find(leaf) ?? leaf.NotAfter;
+
+    /// <summary>
+    /// Returns when the first certificate of its chain expires; null if the chain is not known. The certificate may be disposed.
+    /// </summary>
+    public static DateTimeOffset? Find(X509Certificate2 leaf) => Ends.TryGetValue(leaf, out var end) ? (DateTimeOffset)end : null;
 }

@@ -25,4 +25,12 @@ internal sealed record PeerIdentity(WorkerId Worker, ReadOnlyMemory<byte> LeafHa
 
         return new PeerIdentity(worker, SHA256.HashData(leaf.RawDataMemory.Span), ChainEnd.Of(leaf));
     }
+
+    /// <summary>Returns this worker's own identity as it presented it in a handshake.</summary>
+    /// <param name="leaf">A copy of the certificate, which stays readable when the files are reloaded.</param>
+    /// <param name="presented">The certificate object that TLS used: that of a <see cref="WorkerIdentity"/>, disposed or not. Its chain
+    /// counts, not only the leaf.</param>
+    /// <param name="map">Which identity stands for which rank.</param>
+    public static PeerIdentity OfOwn(X509Certificate2 leaf, X509Certificate2 presented, IdentityMap map) =>
+        Of(leaf, map) is var own && ChainEnd.Find(presented) is { } end ? own with { NotAfter = end } : own;
 }

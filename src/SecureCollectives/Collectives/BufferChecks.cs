@@ -36,6 +36,35 @@ internal static class BufferChecks
         }
     }
 
+    /// <summary>Checks that none of the buffers of a call over many is null.</summary>
+    /// <param name="buffers">The caller's buffers.</param>
+    /// <param name="name">The name of their parameter.</param>
+    /// <exception cref="ArgumentNullException">One of the buffers is null or default; the message says which.</exception>
+    public static void AllGiven<T>(IReadOnlyList<Memory<T>> buffers, string name)
+    {
+        for (var i = 0; i < buffers.Count; i++)
+        {
+            if (buffers[i].Equals(default))
+            {
+                throw new ArgumentNullException(
+                    name, $"Buffer {i} of {buffers.Count} is null or default. Give the array to work on, or an empty one where all ranks "
+                        + "have no elements.");
+            }
+        }
+    }
+
+    /// <summary>Checks that the caller passed the lengths of the ranks' blocks.</summary>
+    /// <param name="counts">The number of elements of each rank's block.</param>
+    /// <param name="name">The name of their parameter.</param>
+    /// <exception cref="ArgumentNullException">The counts are null or default.</exception>
+    public static void CountsGiven(ReadOnlySpan<int> counts, string name)
+    {
+        if (counts.IsEmpty && Unsafe.IsNullRef(ref MemoryMarshal.GetReference(counts)))
+        {
+            throw new ArgumentNullException(name, "The counts are null. Give the number of elements of each rank's block, in rank order.");
+        }
+    }
+
     /// <summary>Checks that a call does not move more than a connection's keys allow.</summary>
     /// <param name="bytes">The length of the buffer in bytes.</param>
     /// <exception cref="ArgumentException">The buffer is too long.</exception>

@@ -85,6 +85,6 @@ internal sealed class AttemptFailures(int peer, TimeSpan giveUpAfter)
     {
         RpcException call => ControlPlane.Words(call),
         OperationCanceledException => $"an attempt to reach rank {peer} took too long",
-        _ => failure.Message,
+        _ => DescriptorLimit.Exhaustion(failure) ?? failure.Message,
     };
 }

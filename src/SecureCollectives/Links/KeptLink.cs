@@ -1,6 +1,7 @@
 using Grpc.Core;
 using SecureCollectives.Framing;
 using SecureCollectives.Membership;
+using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Links;
 
@@ -57,16 +58,15 @@ internal abstract class KeptLink
     public void Want(LinkEnd why) => Want(why, Number);
 
     /// <summary>Checks the age of the link and of its certificates, and requests its replacement if that is due.</summary>
-    /// <param name="newestLeafHash">The SHA-256 of this worker's newest certificate.</param>
     /// <returns>The remaining life of the link's certificates.</returns>
-    public TimeSpan Check(ReadOnlySpan<byte> newestLeafHash)
+    public TimeSpan Check(WorkerIdentity newest)
     {
         LinkEnd? why;
         TimeSpan left;
         ulong number;
         lock (Gate)
         {
-            why = _life.Check(Number, newestLeafHash, Now, Setting.Time.GetUtcNow(), out left);
+            why = _life.Check(Number, newest, Now, Setting.Time.GetUtcNow(), out left);
             number = Number;
         }
 
@@ -110,11 +110,11 @@ internal abstract class KeptLink
     }
 
     /// <summary>Returns whether this worker's certificate has been renewed since the link was opened.</summary>
-    public bool IsRenewedBy(ReadOnlySpan<byte> newestLeafHash)
+    public bool IsRenewedBy(WorkerIdentity newest)
     {
         lock (Gate)
         {
-            return _life.IsRenewedBy(newestLeafHash);
+            return _life.IsRenewedBy(newest);
         }
     }
 

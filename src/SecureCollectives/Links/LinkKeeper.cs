@@ -165,11 +165,11 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
 
     private void Check()
     {
-        var newest = _parts.Control.Identity.Newest().LeafHash;
+        var newest = _parts.Control.Identity.Newest();
         var left = TimeSpan.MaxValue;
         foreach (var link in _links.Values)
         {
-            var ofLink = link.Check(newest.Span);
+            var ofLink = link.Check(newest);
             if (link.IsOnDemand && ofLink != TimeSpan.MaxValue)
             {
                 _ = ReleaseIfIdleAsync(link);
@@ -233,7 +233,7 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
 
             var self = link.Request.Self.Rank;
             var surrendered = await surrendering.ConfigureAwait(false);
-            if (expiry.Rank == self ? link.IsRenewedBy(_parts.Control.Identity.Newest().LeafHash.Span) : IsFirst(link, expiry))
+            if (expiry.Rank == self ? link.IsRenewedBy(_parts.Control.Identity.Newest()) : IsFirst(link, expiry))
             {
                 link.Want(LinkEnd.Broken($"the certificate of rank {expiry.Rank} that opened it has expired"));
                 return;

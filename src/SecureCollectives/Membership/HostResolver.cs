@@ -20,6 +20,19 @@ internal static class HostResolver
         return (lookup.Addresses, lookup.Failure);
     }
 
+    /// <summary>Leaves out the unspecified addresses, to which nobody can connect.</summary>
+    /// <param name="resolve">Finds the addresses of a host.</param>
+    /// <returns>A resolver that throws <see cref="ArgumentException"/> if a host has no other address.</returns>
+    public static Func<string, CancellationToken, Task<IPAddress[]>> Connectable(
+        Func<string, CancellationToken, Task<IPAddress[]>> resolve) => async (host, cancellationToken) =>
+    {
+        var addresses = await resolve(host, cancellationToken).ConfigureAwait(false);
+        IPAddress[] connectable = [.. addresses.Where(static address => !HostPort.IsUnspecified(address))];
+        return connectable.Length > 0 || addresses.Length == 0
+            ? connectable
+            : throw new ArgumentException($"its only address is {addresses[0]}, the unspecified one, to which nobody can connect");
+    };
+
     /// <summary>Retries until the name of rank 0 resolves: a cluster may publish it only when rank 0 is about to start.</summary>
     /// <param name="host">MASTER_ADDR.</param>
     /// <param name="resolve">Finds the addresses of a host, or throws.</param>

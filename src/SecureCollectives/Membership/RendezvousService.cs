@@ -49,7 +49,7 @@ internal sealed class RendezvousService(
 
         try
         {
-            refusals.Forget(member.Id.Rank);
+            refusals.Forget(member.Id.Rank, remote.Address);
             Log.WorkerJoined(logger, member.Id.Rank, member.EndPoint, worldSize - board.Missing.Length, worldSize);
             await SendUpdatesAsync(responseStream, context.CancellationToken).ConfigureAwait(false);
         }
@@ -129,9 +129,16 @@ internal sealed class RendezvousService(
                 unlogged => Log.ParametersDiffered(logger, caller.Rank, difference, unlogged));
         }
 
-        if (request.Nonce.Length != RosterMember.NonceLength || !HostPort.TryParse(request.Endpoint, out var endPoint))
+        if (request.Nonce.Length != RosterMember.NonceLength)
         {
-            throw Malformed("The nonce must have 32 bytes and the endpoint the form host:port.");
+            throw Malformed($"The nonce must have {RosterMember.NonceLength} bytes.");
+        }
+
+        if (!HostPort.TryParse(request.Endpoint, out var endPoint, out var fault))
+        {
+            throw Malformed(
+                $"The endpoint of rank {caller.Rank}, '{PrintableText.Of(request.Endpoint)}', {fault}. Set "
+                    + "SECURE_COLLECTIVES_ADVERTISED_ADDRESS there to a host name or address by which the other workers reach it.");
         }
 
         return SuiteAnnouncement.Read(request.Suites.Span) is { } suites

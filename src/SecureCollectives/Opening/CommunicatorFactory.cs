@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Collectives;
 using SecureCollectives.Links;
@@ -93,6 +94,12 @@ internal sealed class CommunicatorFactory(
                 parameters.Suite, engines.Describe(parameters.Suite));
             return communicator;
         }
+        catch (Exception exception) when (exception is IOException or SocketException
+            && DescriptorLimit.Exhaustion(exception) is { } exhausted)
+        {
+            resources.RememberFailedOpen(id, exhausted);
+            throw new MembershipException(MembershipError.Configuration, $"Communicator '{id}' cannot be opened. {exhausted}", exception);
+        }
         catch (Exception exception)
         {
             resources.RememberFailedOpen(id, exception is MembershipException ? exception.Message : "The attempt was abandoned.");
@@ -133,7 +140,7 @@ internal sealed class CommunicatorFactory(
         var parameters = plan.Parameters;
         var keeping = new LinkKeeperParts(
             resources.Control, resources.OpenLinks, routes, opened =>
-                plan.Fit(opened, logger), plan.LinkKeeping, TimeProvider.System, logger);
+                plan.Fit(opened, logger), plan.LinkKeeping, resources.Identity.Time, logger);
         var channels = new CommunicatorChannels(plan, keeping, resources.Faults, members, _rank, _worldSize, logger);
         var loops = channels.Start(links);
         var schedules = new ScheduleCache(

@@ -130,6 +130,22 @@ public sealed class PkiCommandTests : IDisposable
             $"URI '{identity}' is not of the form spiffe://<trust-domain>/job/<job>/rank/<n>.", output, StringComparison.Ordinal);
     }
 
+    /// <summary>Workers accept a certificate until the first of its chain expires.</summary>
+    [Fact]
+    public async Task Inspect_AuthorityExpiresBeforeTheCertificate_SaysWhenTheChainEnds()
+    {
+        using var pki = new TestPki(now: _time.GetUtcNow());
+        Directory.CreateDirectory(_authority);
+        var files = pki.WriteFiles(_authority, new LeafRecipe { ValidUntil = TimeSpan.FromDays(30) });
+
+        var (code, output, error) = await RunAsync("inspect", files.Certificate, "--ca", files.Authority);
+
+        Assert.Equal((ExitCode.Success, ""), (code, error));
+        Assert.Contains("Valid until 2030-01-09 03:04:05 UTC, for another 7 days 0 hours.", output, StringComparison.Ordinal);
+        Assert.Contains("An authority in its chain expires then; the certificate itself ends at 2030-02-01 03:04:05 UTC.", output,
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("spiffe://example.com/{job}/{rank}", "trust domain 'example.com', but the authority")]
     [InlineData("spiffe://example.org/{job}", "all workers would have one identity")]

@@ -37,6 +37,21 @@ public sealed class LaunchTrainTests
         Assert.True(directory.IsEmpty, "The launcher left files behind.");
     }
 
+    /// <summary>The launcher says that all workers are local, so loopback is no reason for a warning.</summary>
+    [Fact]
+    public async Task Launch_TrainWithWarningsLogged_LogsNone()
+    {
+        using var directory = new TemporaryDirectory();
+        using var launch = ProgramProcess.Start(
+            "secure-collectives",
+            new Dictionary<string, string?> { ["XDG_RUNTIME_DIR"] = directory.Path, ["SECURE_COLLECTIVES_LOG"] = "warning" },
+            "launch", "--workers", "2", "--", "train", "--epochs", "1");
+        var (code, _, error) = await launch.ExitAsync();
+
+        Assert.Equal(0, code);
+        Assert.Empty(error);
+    }
+
     [Fact]
     public async Task Launch_TrainInPlaintextNotAllowed_FailsAsUsageErrorAndSaysHowToAllowIt()
     {

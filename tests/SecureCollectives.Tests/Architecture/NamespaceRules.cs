@@ -129,15 +129,15 @@ internal static class NamespaceRules
         ["Identity"] = ["Log"],
         ["Membership"] =
         [
-            "CipherEngine", "CipherSuite", "CommunicatorOptions", "KeyAgreement", "Job", "JobOptions", "Log", "MembershipError",
+            "CipherEngine", "CipherSuite", "CommunicatorOptions", "DescriptorLimit", "KeyAgreement", "Job", "JobOptions", "Log", "MembershipError",
                 "MembershipException", "Protection",
             "TransportKind",
         ],
-        ["Links"] = ["Log", "MembershipException"],
+        ["Links"] = ["DescriptorLimit", "Log", "MembershipException"],
         ["Opening"] =
         [
             "CipherEngine", "CipherSuite", "CollectiveError", "CollectiveException", "Communicator", "CommunicatorOptions",
-                "LocalTransport", "Log", "MembershipError",
+                "DescriptorLimit", "LocalTransport", "Log", "MembershipError",
             "MembershipException", "Protection", "TransportKind",
         ],
         ["Reduction"] = ["BFloat16", "ReductionFunction`1"],

@@ -20,10 +20,10 @@ internal sealed class KeptPair : IAsyncDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly IdentityFiles[] _files;
 
-    private KeptPair(TestPki pki)
+    private KeptPair(TestPki pki, Func<int, LeafRecipe>? leaf)
     {
         Pki = pki;
-        _files = [.. Enumerable.Range(0, 2).Select(rank => WriteFiles(rank))];
+        _files = [.. Enumerable.Range(0, 2).Select(rank => leaf is null ? WriteFiles(rank) : pki.WriteFiles(Folder(rank), leaf(rank)))];
     }
 
     public TestPki Pki { get; }
@@ -40,11 +40,13 @@ internal sealed class KeptPair : IAsyncDisposable
     /// <param name="time">The clock of both ends; null for the system's.</param>
     /// <param name="pki">The issuer of the certificates, which the pair disposes; null for a new one.</param>
     /// <param name="routesMade">Receives rank 1's lane routes before the first lane is opened.</param>
+    /// <param name="leaf">The certificates of the ranks; null for ordinary ones.</param>
     public static async Task<KeptPair> OpenAsync(
-        CommunicatorOptions? options = null, TimeProvider? time = null, TestPki? pki = null, Action<LaneRoutes>? routesMade = null)
+        CommunicatorOptions? options = null, TimeProvider? time = null, TestPki? pki = null, Action<LaneRoutes>? routesMade = null,
+        Func<int, LeafRecipe>? leaf = null)
     {
         options ??= new CommunicatorOptions { Lanes = 2 };
-        var pair = new KeptPair(pki ?? new TestPki());
+        var pair = new KeptPair(pki ?? new TestPki(), leaf);
         try
         {
             for (var rank = 0; rank < 2; rank++)
@@ -116,7 +118,9 @@ internal sealed class KeptPair : IAsyncDisposable
     }
 
     private IdentityFiles WriteFiles(int rank, TimeSpan? lifetime = null) =>
-        Pki.WriteFiles(Directory.CreateDirectory(_directory.Combine($"{rank}")).FullName, rank, lifetime: lifetime);
+        Pki.WriteFiles(Folder(rank), rank, lifetime: lifetime);
+
+    private string Folder(int rank) => Directory.CreateDirectory(_directory.Combine($"{rank}")).FullName;
 
     private static void Carry(LinkLane from, LinkLane to)
     {

@@ -114,6 +114,34 @@ public sealed class LinkExpiryTests
         Assert.All(pair.Ends, end => Assert.Null(end.Owner.Link));
     }
 
+    /// <summary>An authority above both leaves expires before them: each end watches the end of its own chain too, not only its leaf's.</summary>
+    [Fact]
+    public async Task Certificates_AuthorityExpiresBeforeTheLeaves_BothEndsWatchTheAuthority()
+    {
+        await using var pair = await KeptPair.OpenAsync(leaf: rank => new LeafRecipe
+        {
+            Uris = [$"spiffe://{TestPki.DefaultTrustDomain}/job/{TestPki.DefaultJob}/rank/{rank}"],
+            ValidUntil = TimeSpan.FromDays(3650),
+        });
+        using var root = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem(pair.Pki.RootPem);
+        var end = new DateTimeOffset(root.NotAfter);
+
+        Assert.All(pair.Ends, one => Assert.Equal(end, one.First.Certificates.OwnNotAfter));
+        Assert.All(pair.Ends, one => Assert.Equal(new CertificateExpiry(end, 0), one.First.Certificates.Expiry));
+    }
+
+    [Fact]
+    public void IsRenewedBy_SameLeafUnderAnAuthorityThatLastsLonger_IsRenewed()
+    {
+        using var pki = new TestPki();
+        var newest = pki.CreateIdentity(0);
+        var expiry = new CertificateExpiry(newest.NotAfter, 0);
+
+        Assert.False(new LinkCertificates(expiry, newest.LeafHash, newest.NotAfter).IsRenewedBy(newest));
+        Assert.True(new LinkCertificates(expiry, newest.LeafHash, newest.NotAfter.AddHours(-1)).IsRenewedBy(newest));
+        Assert.True(new LinkCertificates(expiry, new byte[32], newest.NotAfter).IsRenewedBy(newest));
+    }
+
     /// <summary>
     /// The certificate was renewed too late to replace the link in time: the old link is closed at once, and a new one takes its place.
     /// </summary>
@@ -196,5 +224,5 @@ public sealed class LinkExpiryTests
     }
 
     private static OpenedLink Expiring(int peer, DateTimeOffset notAfter) =>
-        new(new Link(peer, []), default, new LinkCertificates(new CertificateExpiry(notAfter, peer), default));
+        new(new Link(peer, []), default, new LinkCertificates(new CertificateExpiry(notAfter, peer), default, default));
 }

@@ -29,7 +29,7 @@ public sealed class SharedMemoryTests
             "local", new CommunicatorOptions { LocalTransport = rank == 0 ? first : second })));
         Assert.All(members, member => Assert.Equal([isShared ? MediumCode.Memory : MediumCode.Network], member.Media));
         await LocalCluster.RunAsync(members, member => member.BarrierAsync().AsTask());
-        Assert.Empty(cluster.Logs.Warnings);
+        Assert.DoesNotContain(cluster.Logs.Warnings, static warning => warning.Contains("memory", StringComparison.OrdinalIgnoreCase));
     }
 
     [Theory]

@@ -123,7 +123,7 @@ public sealed class AutomaticSuiteTests
         var failure = await Assert.ThrowsAsync<MembershipException>(() => cluster.JoinAsync(options));
 
         Assert.Equal(MembershipError.Configuration, failure.Error);
-        Assert.Contains("none of the ciphers that frames are sealed with", failure.Message);
+        Assert.Contains("none of the ciphers that seal frames", failure.Message);
     }
 
     public static TheoryData<string, byte[]> Alterations => new()
@@ -150,7 +150,7 @@ public sealed class AutomaticSuiteTests
 
         Assert.Equal(MembershipError.Untrusted, failure.Error);
         Assert.True(failure.Message.Contains(suites.Length == 0
-            ? "its entry 1 is not rank 1" : "it does not hold the suites that this worker announced", StringComparison.Ordinal),
+            ? "its entry 1 is not rank 1" : "it does not contain the suites that this worker announced", StringComparison.Ordinal),
                 $"{how}: {failure.Message}");
     }
 

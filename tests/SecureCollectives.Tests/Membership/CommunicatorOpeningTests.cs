@@ -201,7 +201,9 @@ public sealed class CommunicatorOpeningTests
         Assert.Equal(warnings,
             cluster.Logs.Warnings.Count(
                 warning => warning.StartsWith("Communicator 'group' derives its keys by P256 alone", StringComparison.Ordinal)));
-        Assert.Equal(warnings, cluster.Logs.Warnings.Count());
+        Assert.Equal(
+            warnings,
+            cluster.Logs.Warnings.Count(warning => !warning.StartsWith("Workers of other hosts cannot join", StringComparison.Ordinal)));
     }
 
     [Fact]

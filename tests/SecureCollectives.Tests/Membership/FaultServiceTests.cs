@@ -29,9 +29,9 @@ public sealed class FaultServiceTests
             await ProveAnsweredAsync(call);
         });
         await job.Cluster.Logs.WaitForAsync(
-            message => message == $"A report of rank {Liar} about a failure was refused: it names rank 99, and there are ranks 0 to 2.");
+            message => message == $"A report of rank {Liar} about a failure was refused: it names rank 99, but the job has ranks 0 to 2.");
         await job.Cluster.Logs.WaitForAsync(
-            message => message == $"A report of rank {Liar} about a failure was refused: it names rank 3, and there are ranks 0 to 2.");
+            message => message == $"A report of rank {Liar} about a failure was refused: it names rank 3, but the job has ranks 0 to 2.");
         await job.ProveUnharmedAsync();
     }
 

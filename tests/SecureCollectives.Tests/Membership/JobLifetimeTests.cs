@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using SecureCollectives.Security.Sealing;
 using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
@@ -22,6 +25,21 @@ public sealed class JobLifetimeTests
         var late = await Assert.ThrowsAsync<ObjectDisposedException>(
             () => jobs[0].OpenCommunicatorAsync("late", new CommunicatorOptions()));
         Assert.Equal("The job was disposed; join it again to open communicators.\nObject name: 'Job'.", late.Message);
+    }
+
+    /// <summary>A step after the start of the server fails: nothing listens any more, and another attempt can.</summary>
+    [Fact]
+    public async Task Join_FailsAfterItListens_ReleasesThePort()
+    {
+        await using var cluster = new LocalCluster(2);
+        var options = cluster.Options(0);
+        var asked = 0;
+        options.Suites = () => ++asked == 1 ? LocalSuites.Installed : throw new InvalidOperationException("no suites");
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => Job.JoinAsync(options).WaitAsync(Limit));
+        Assert.Equal("no suites", failure.Message);
+
+        using var successor = new TcpListener(IPAddress.Loopback, cluster.MasterPort);
+        successor.Start();
     }
 
     [Fact]

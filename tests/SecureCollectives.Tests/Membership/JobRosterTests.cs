@@ -92,6 +92,18 @@ public sealed class JobRosterTests
         Assert.StartsWith("The roster that rank 0 served was refused: ", failure.Message);
     }
 
+    [Theory]
+    [InlineData("0.0.0.0:4002", "is the unspecified address, to which nobody can connect")]
+    [InlineData("[::]:4002", "is the unspecified address, to which nobody can connect")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa:4002", "has a label of 64 characters")]
+    public void Read_EndpointNobodyCanConnectTo_NamesRankAndReason(string endpoint, string words)
+    {
+        var roster = Roster.Parser.ParseFrom(Good);
+        roster.Members[2].Endpoint = endpoint;
+        var failure = Assert.Throws<MembershipException>(() => JobRoster.Read(roster.ToByteArray(), WorldSize, Members[SelfRank]));
+        Assert.Contains($"the endpoint of rank 2, '{endpoint}', {words}", failure.Message);
+    }
+
     /// <summary>Two jobs with the same identities: each refuses the other's roster, and the two rosters give different sessions.</summary>
     [Fact]
     public void Read_IdentitiesNameNoJob_IsOfTheJobInTheRosterAlone()

@@ -1,3 +1,11 @@
+using System.Net;
+using Grpc.Core;
+using Microsoft.Extensions.Logging.Abstractions;
+using SecureCollectives.Identity;
+using SecureCollectives.Membership;
+using SecureCollectives.Membership.Wire;
+using SecureCollectives.Rpc;
+using SecureCollectives.Security.Admission;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Testing;
 
@@ -75,6 +83,73 @@ public sealed class JoinRetryTests
         Reissue(cluster, options, validIn: TimeSpan.FromSeconds(3));
         await cluster.JoinAsync(options).WaitAsync(Limit);
         Assert.Contains(cluster.Logs.Warnings, warning => warning.StartsWith("This worker waits until", StringComparison.Ordinal));
+    }
+
+    /// <summary>It becomes valid between the judgement and the question how long to wait: the wait is over, not negative.</summary>
+    [Fact]
+    public async Task Join_OwnCertificateValidSinceItWasJudged_Joins()
+    {
+        await using var cluster = new LocalCluster(1);
+        var options = cluster.Options(0);
+        Reissue(cluster, options, validIn: TimeSpan.Zero);
+        options.CertificateClock = new LeapingTime(TimeSpan.FromMinutes(-1), TimeSpan.FromMinutes(1));
+        await cluster.JoinAsync(options).WaitAsync(Limit);
+    }
+
+    /// <summary>
+    /// All clocks and certificates of the job are of a month ago. A judgement by any other clock would find the certificates expired.
+    /// </summary>
+    [Fact]
+    public async Task Join_AllClocksOfAMonthAgo_EveryPartJudgesByThem()
+    {
+        var shift = TimeSpan.FromDays(-30);
+        using var pki = new TestPki(now: DateTimeOffset.UtcNow + shift);
+        await using var cluster = new LocalCluster(3);
+        var jobs = await Task.WhenAll(Enumerable.Range(0, 3).Select(rank =>
+        {
+            var options = cluster.OptionsWith(rank, pki, certificateRank: rank);
+            options.CertificateClock = new ShiftedTime(shift);
+            return Task.Run(() => cluster.JoinAsync(options));
+        })).WaitAsync(Limit);
+        var members = await LocalCluster.OpenAllAsync(jobs, "then", () => new CommunicatorOptions());
+        await LocalCluster.RunAsync(members, member => member.BarrierAsync().AsTask());
+
+        Assert.DoesNotContain(cluster.Logs.Warnings, warning => warning.Contains("expire", StringComparison.Ordinal));
+    }
+
+    /// <summary>Rank 0 is late, and then silent: what failed before it was there does not explain the end.</summary>
+    [Fact]
+    public async Task Join_RankZeroRefusedOnceAndThenSilent_TheLastMessageIsAboutTheSilence()
+    {
+        await using var cluster = new LocalCluster(2);
+        var one = cluster.Options(1);
+        one.JoinTimeout = Patience;
+        var joining = Job.JoinAsync(one);
+        await cluster.Logs.WaitForAsync(message => message.StartsWith("Rank 0 was not ready at", StringComparison.Ordinal));
+        using var identity = IdentitySource.Open(
+            new IdentityFiles(cluster.Options(0).CertificatePath, cluster.Options(0).KeyPath, cluster.Options(0).AuthorityPath),
+            TimeProvider.System, NullLogger.Instance);
+        await using var silent = await new ControlPlane(identity, NullLoggerFactory.Instance).ServeAsync(
+            new IPEndPoint(IPAddress.Loopback, cluster.MasterPort), new RpcServices().Add(new SilentRendezvous()), new AdmissionLimits(),
+            CancellationToken.None);
+
+        var failure = await Assert.ThrowsAsync<MembershipException>(() => joining.WaitAsync(Limit));
+
+        Assert.DoesNotContain("refused the connection", failure.Message);
+        Assert.Contains("It accepted the connection and did not answer the call; see its log.", failure.Message);
+    }
+
+    [Fact]
+    public void Refusals_OfAnAddressFromWhichARankHasJoinedSince_AreForgotten()
+    {
+        using var pki = new TestPki();
+        var refusals = new JoinRefusals(pki.Worker(0), 3);
+        var (joined, other) = (IPEndPoint.Parse("10.0.0.1:4000"), IPEndPoint.Parse("10.0.0.2:4000"));
+        refusals.Add(joined, "It spoke no TLS.");
+        refusals.Forget(1, other.Address);
+        Assert.Contains("came from 10.0.0.1: It spoke no TLS.", refusals.About([2]));
+        refusals.Forget(1, joined.Address);
+        Assert.Empty(refusals.About([2]));
     }
 
     [Fact]
@@ -181,4 +256,18 @@ public sealed class JoinRetryTests
 
     private static Task<MembershipException[]> FailAsync(JobOptions zero, JobOptions one) => Task.WhenAll(
         new[] { zero, one }.Select(options => Assert.ThrowsAsync<MembershipException>(() => Job.JoinAsync(options).WaitAsync(Limit))));
+
+    /// <summary>A clock that is behind when it is read for the first time, and ahead from then on.</summary>
+    private sealed class LeapingTime(TimeSpan first, TimeSpan then) : TimeProvider
+    {
+        private int _reads;
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + (Interlocked.Increment(ref _reads) == 1 ? first : then);
+    }
+
+    private sealed class SilentRendezvous : Rendezvous.RendezvousBase
+    {
+        public override Task Join(JoinRequest request, IServerStreamWriter<JoinUpdate> responseStream, ServerCallContext context) =>
+            Task.Delay(Timeout.Infinite, context.CancellationToken);
+    }
 }

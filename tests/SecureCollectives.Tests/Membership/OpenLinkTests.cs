@@ -208,7 +208,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
         var refusal = await OfferAnotherKeyAgreementAsync();
 
         Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode);
-        Assert.Contains("one of P256, not of SecP256r1MLKEM768", refusal.Status.Detail);
+        Assert.Contains("for P256, not for SecP256r1MLKEM768", refusal.Status.Detail);
         Assert.False(opening.IsCompleted);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening.WaitAsync(Limit));
