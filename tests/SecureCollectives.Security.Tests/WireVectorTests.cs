@@ -37,7 +37,7 @@ public sealed class WireVectorTests : IDisposable
 
     [Theory]
     [MemberData(nameof(EveryLink))]
-    public void Transcript_AndPrk_AreTheVectors(int index)
+    public void TranscriptAndPrk_OfEveryLink_EqualTheVectors(int index)
     {
         var (input, output) = Link(index);
         using var initiator = Initiator(input);
@@ -127,7 +127,7 @@ public sealed class WireVectorTests : IDisposable
 
     [Theory]
     [MemberData(nameof(EveryLink))]
-    public void Frames_SealedInTurn_AreTheVectorsAndOpen(int index)
+    public void Frames_SealedInTurn_EqualTheVectorsAndOpen(int index)
     {
         var (input, output) = Link(index);
         TestEngines.Require((SuiteCode)input.Number("suite"));

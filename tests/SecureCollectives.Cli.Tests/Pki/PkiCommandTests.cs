@@ -50,7 +50,7 @@ public sealed class PkiCommandTests : IDisposable
     [Theory]
     [InlineData(UnixFileMode.GroupWrite)]
     [InlineData(UnixFileMode.OtherWrite)]
-    public async Task Init_DirectoryThatOthersMayWrite_IsRefusedAndNothingIsWritten(UnixFileMode extra)
+    public async Task Init_DirectoryWritableByOthers_WritesNothingAndIsRefused(UnixFileMode extra)
     {
         Directory.CreateDirectory(_authority);
         File.SetUnixFileMode(_authority, OwnerOnly | UnixFileMode.UserExecute | extra);

@@ -46,7 +46,7 @@ public sealed class ThrowawayCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Throwaway_Keys_AreOnePerRankAndNoneIsTheAuthoritys()
+    public async Task Throwaway_Keys_AreOnePerRankAndExcludeTheAuthoritys()
     {
         await RunAsync("--job", "demo", "--rank", "0-1");
 

@@ -72,7 +72,7 @@ public sealed class ConnectionFailureTests : IDisposable
     /// A new connection might reach a different peer. A caller that wants one opens it explicitly, and checks the peer's certificate again.
     /// </summary>
     [Fact]
-    public async Task Unary_ServerRestarted_NeverGoesToAnotherConnection()
+    public async Task Unary_ServerRestarted_IsNeverSentOnAnotherConnection()
     {
         using var port = new RefusingPort();
         await using var first = await TestServer.StartAsync(_ => new RpcListener(port.EndPoint));

@@ -41,7 +41,7 @@ public sealed class FloodTests
 
     /// <summary>Does not use pings, because the client's HTTP/2 limits those by itself to what it can answer.</summary>
     [Fact]
-    public async Task Client_WindowUpdatesWithoutEnd_ClosesAfterTheAllowance()
+    public async Task Client_EndlessWindowUpdates_ClosesAfterTheAllowance()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

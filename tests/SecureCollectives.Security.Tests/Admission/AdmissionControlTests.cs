@@ -39,7 +39,7 @@ public sealed class AdmissionControlTests
     }
 
     [Fact]
-    public void TurnOf_Waiting_MembersThenTheCheapestSourceThenWhatIsUnderWayThenTheNewest()
+    public void TurnOf_Waiting_OrdersByMembershipThenSourceCostThenProgressThenNewest()
     {
         _control.Members.Add(Address(9));
         var expensive = Enter(1);

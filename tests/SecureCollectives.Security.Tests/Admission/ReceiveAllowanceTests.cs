@@ -19,7 +19,7 @@ public sealed class ReceiveAllowanceTests
     }
 
     [Fact]
-    public void Spend_AfterTheHandshake_Has64KiBWithoutProgress()
+    public void Spend_AfterTheHandshake_IsLimitedTo64KiBWithoutProgress()
     {
         _allowance.Spend(16 * 1024);
         _allowance.CompleteHandshake();

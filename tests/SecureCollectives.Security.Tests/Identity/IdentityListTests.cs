@@ -59,7 +59,7 @@ public sealed class IdentityListTests
     [InlineData("3 spiffe://example.org/a\n", "Line 1 of 'list' is of rank 3, but the world size is 3")]
     [InlineData("1 spiffe://example.org/a\n", "'list' has no identity for ranks 0, 2; the world size is 3")]
     [InlineData("", "'list' has no identity for ranks 0, 1, 2")]
-    public void Parse_Wrong_IsRefusedByItsLine(string text, string words) =>
+    public void Parse_InvalidLine_IsRefusedAndNamed(string text, string words) =>
         Assert.Contains(words, Assert.Throws<InvalidIdentityException>(() => Parse(text)).Message, StringComparison.Ordinal);
 
     [Theory]

@@ -26,7 +26,7 @@ public sealed class PemCertificatesTests : IDisposable
     [InlineData("SHA256 Fingerprint=3A:5B:7C\n            00:c4:9d:1f\n    X509v3 Basic Constraints: critical\n")]
     [InlineData("???")]
     [InlineData("\uFEFF")]
-    public void Read_BundleJoinedBy_GivesAllOfThemInTheirOrder(string joint)
+    public void Read_ConcatenatedBundle_ReturnsAllCertificatesInOrder(string joint)
     {
         foreach (var lineEnd in new[] { "\n", "\r\n" })
         {
@@ -145,7 +145,7 @@ public sealed class PemCertificatesTests : IDisposable
     [InlineData("MII", "MI!", 1)]
     [InlineData("MII", "AAA", 1)]
     [InlineData("MII", "", 1)]
-    public void Read_DamagedInTheMiddle_IsRefusedByItsLineAndNothingIsSkipped(string good, string bad, int line)
+    public void Read_DamagedInTheMiddle_IsRefusedWithItsLineAndSkipsNothing(string good, string bad, int line)
     {
         var lines = Roots[0].Count('\n') + 1;
         var pem = $"{Roots[0]}\n{Roots[1].Replace(good, bad, StringComparison.Ordinal)}\n{Roots[2]}\n";

@@ -31,7 +31,7 @@ public sealed class SpiffeUriTests
     [InlineData("spiffe://example.org/a#b", "other characters")]
     [InlineData("spiffe://example.org/{rank}", "other characters")]
     [InlineData("spiffe://example.org/\u00e4", "other characters")]
-    public void Fault_OfAnInvalidId_SaysWhatIsWrong(string uri, string words) =>
+    public void Fault_InvalidId_SaysWhatIsWrong(string uri, string words) =>
         Assert.Contains(words, SpiffeUri.Fault(uri), StringComparison.Ordinal);
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class TemplateIdentitiesTests
 
     [Theory]
     [MemberData(nameof(Templates))]
-    public void TryRead_WhatCreateMade_IsTheSameWorkerAndNoOtherHasItsIdentity(string template)
+    public void TryRead_CreatedIdentity_IsTheSameWorkerAndUnique(string template)
     {
         var map = TemplateIdentities.Parse(template, null);
         Assert.True(map.NamesJob);
@@ -125,7 +125,7 @@ public sealed class TemplateIdentitiesTests
     [InlineData("spiffe://example.org//{job}/{rank}", "path segment that is empty")]
     [InlineData("example.org/{job}/{rank}", "does not begin with spiffe://")]
     [InlineData("spiffe://example.org/{rank}", "names no job; set the job's name")]
-    public void Parse_OfNoUse_IsRefusedWithWhyAndWhatToDo(string template, string words) => Assert.Contains(
+    public void Parse_UnusableTemplate_IsRefusedWithReasonAndRemedy(string template, string words) => Assert.Contains(
         words, Assert.Throws<InvalidIdentityException>(() => TemplateIdentities.Parse(template, null)).Message, StringComparison.Ordinal);
 
     [Fact]

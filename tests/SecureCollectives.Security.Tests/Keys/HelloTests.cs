@@ -58,7 +58,7 @@ public sealed class HelloTests : IDisposable
     }
 
     [Fact]
-    public void VerifyHello_SentAtTheSameTimeByMany_IsOkForOne()
+    public void VerifyHello_SentConcurrentlyByMany_IsOkForOne()
     {
         var hello = Hello(_link.Initiator, 0);
         var accepted = 0;

@@ -16,7 +16,7 @@ public sealed class LinkTranscriptTests : IDisposable
 
     /// <summary>The list of variations covers every field of the transcript.</summary>
     [Fact]
-    public void Variations_All_AreAsManyAsTheFieldsOnPaper()
+    public void Variations_All_CoverEveryField()
     {
         var bytes = new byte[LinkTranscript.MaxLength];
         var (length, fields) = (_transcript.Write(bytes), 0);

@@ -37,7 +37,7 @@ public sealed class MlKem768Tests
 
     /// <summary>Implicit rejection (FIPS 203, section 6.3): a different secret, always the same for a ciphertext, and no error.</summary>
     [Fact]
-    public void Decapsulate_CiphertextChangedAnywhere_GivesAnotherSecretAndNoError()
+    public void Decapsulate_CiphertextChangedAnywhere_ReturnsAnotherSecretWithoutError()
     {
         using var key = MlKem768.Create();
         var (ciphertext, sent, received) = Buffers();

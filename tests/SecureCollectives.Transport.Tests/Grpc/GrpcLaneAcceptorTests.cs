@@ -68,7 +68,7 @@ public sealed class GrpcLaneAcceptorTests
 
     [Theory]
     [MemberData(nameof(BadHellos))]
-    public async Task Hello_Bad_ClosesThatConnectionAlone(string bad, string status)
+    public async Task Hello_Invalid_ClosesOnlyThatConnection(string bad, string status)
     {
         await using var ends = await GrpcEnds.StartAsync(tls: false);
         using var other = LinkEnds.Agree();
@@ -232,7 +232,7 @@ public sealed class GrpcLaneAcceptorTests
 
     /// <summary>Flow control would let a caller send megabytes ahead; an unauthenticated connection gets 4 KiB.</summary>
     [Fact]
-    public async Task Port_MoreBytesThanAUnauthenticatedConnectionMaySend_IsClosedAtOnce()
+    public async Task Port_TooManyUnauthenticatedBytes_IsClosedImmediately()
     {
         await using var ends = await GrpcEnds.StartAsync(tls: false);
         using var rawConnection = await RawConnection.OpenAsync(ends.Port);
@@ -258,7 +258,7 @@ public sealed class GrpcLaneAcceptorTests
     }
 
     [Fact]
-    public async Task UnauthenticatedConnections_MoreThanThereArePlaces_TheOldestGoesAndLanesStay()
+    public async Task UnauthenticatedConnections_BeyondTheLimit_EvictTheOldestAndNoLane()
     {
         await using var ends = await GrpcEnds.StartAsync(tls: false, FewPlaces);
         using var lane = await ends.ConnectAsync(0);
@@ -277,7 +277,7 @@ public sealed class GrpcLaneAcceptorTests
     /// A certificate from the same authority does not prove a right to a lane: a connection with nothing else stays unauthenticated.
     /// </summary>
     [Fact]
-    public async Task UnauthenticatedConnections_WithCertificatesOfTheirOwn_TheOldestGoesAndLanesStay()
+    public async Task UnauthenticatedConnections_WithValidCertificates_EvictTheOldestAndNoLane()
     {
         await using var ends = await GrpcEnds.StartAsync(tls: true, FewPlaces);
         using var lane = await ends.ConnectAsync(0);

@@ -107,7 +107,7 @@ public sealed class GrpcLaneBrokenTests
     /// The peer's last bytes usually say why it left, so they are delivered even if the call was cut before anybody read them.
     /// </summary>
     [Fact]
-    public async Task Receive_CutWhileNobodyAsked_GivesWhatCameBeforeInSmallPieces()
+    public async Task Receive_CutBetweenReads_ReturnsEarlierBytesInSmallPieces()
     {
         await using var ends = await RestingLane.CreateAsync();
         for (var piece = 0; piece < Pieces; piece++)

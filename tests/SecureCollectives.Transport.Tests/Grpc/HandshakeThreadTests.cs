@@ -22,7 +22,7 @@ public sealed class HandshakeThreadTests
     }
 
     [Fact]
-    public async Task Schedule_BudgetIsOverdrawn_WaitsUntilTimeHasPaid()
+    public async Task Schedule_BudgetIsOverdrawn_WaitsUntilItIsRefilled()
     {
         using var thread = new HandshakeThread(_control, NullLogger.Instance);
         var other = Enter(OtherAddress);

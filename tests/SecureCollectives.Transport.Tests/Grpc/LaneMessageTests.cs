@@ -42,7 +42,7 @@ public sealed class LaneMessageTests
 
     /// <summary>Empty messages must not keep a reader busy that continues until it has a byte.</summary>
     [Fact]
-    public void TryDecode_EmptyMessagesWithoutEnd_IsRefused()
+    public void TryDecode_EndlessEmptyMessages_IsRefused()
     {
         var decoder = new LaneMessageDecoder();
         var empty = new byte[5 * (LaneMessageDecoder.MaxBytesWithoutData / 5)];

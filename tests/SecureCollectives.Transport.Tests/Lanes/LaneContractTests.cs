@@ -80,7 +80,7 @@ public abstract class LaneContractTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task TrySend_PeerDoesNotRead_BlocksAndGoesOnWhenItReads(bool firstSends)
+    public async Task TrySend_PeerDoesNotRead_BlocksAndContinuesWhenItReads(bool firstSends)
     {
         await using var ends = await CreateAsync();
         var (sender, receiver) = firstSends ? (ends.First, ends.Second) : (ends.Second, ends.First);

@@ -36,7 +36,7 @@ public sealed class EarlyMessageTests
 
     [Theory]
     [MemberData(nameof(Worlds))]
-    public async Task Cancel_BehindAMessageThatIsNotDue_IsHeardSoon(byte suite, int world, int sender, int taker, int length)
+    public async Task Cancel_BehindAnEarlyMessage_IsNoticedSoon(byte suite, int world, int sender, int taker, int length)
     {
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var tag = TagLength.Of((SuiteCode)suite);
@@ -97,7 +97,7 @@ public sealed class EarlyMessageTests
 
     /// <summary>A peer can be at most one message ahead within an operation; a member that sends more cannot fill memory.</summary>
     [Fact]
-    public async Task Receive_AnotherBehindAMessageThatIsNotDue_IsRefused()
+    public async Task Receive_SecondEarlyMessage_IsRefused()
     {
         MemoryLane? peer = null;
         await using var group = MemoryGroup.Create(3, wrap: (rank, other, _, lane) =>

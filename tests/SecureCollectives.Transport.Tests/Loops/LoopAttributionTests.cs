@@ -11,7 +11,7 @@ public sealed class LoopAttributionTests
     private static readonly TimeSpan Shortly = TimeSpan.FromMilliseconds(200);
 
     [Fact]
-    public async Task Timeout_AttributionNeverAnswers_WhatTheRankSawStands()
+    public async Task Timeout_AttributionNeverAnswers_ReportsWhatTheRankObserved()
     {
         var silent = new StubAttribution(_ => new TaskCompletionSource<OperationFailure>().Task);
         await using var group = MemoryGroup.Create(2, timeout: Shortly, attributionOf: _ => silent, attributionTimeout: Shortly);

@@ -119,7 +119,7 @@ public sealed class LoopFailureTests
 
     /// <summary>A peer with the right keys that never stops reporting time-outs: the time for fault attribution is still bounded.</summary>
     [Fact]
-    public async Task Timeout_PeerThatFloodsWithNotices_EndsSoon()
+    public async Task Timeout_PeerFloodsWithAborts_EndsSoon()
     {
         MemoryLane? peer = null;
         await using var group = MemoryGroup.Create(
@@ -156,7 +156,7 @@ public sealed class LoopFailureTests
 
     [Theory]
     [MemberData(nameof(Mismatches))]
-    public async Task Calls_ThatDoNotMatch_NameBothRanksAndBothCalls(string difference)
+    public async Task Calls_Mismatch_NameBothRanksAndBothCalls(string difference)
     {
         await using var group = MemoryGroup.Create(2);
         var first = group.Members[0].AllReduceAsync<int>(new int[10], ReduceOp.Sum).AsTask();
@@ -312,7 +312,7 @@ public sealed class LoopFailureTests
     [Theory]
     [InlineData(ulong.MaxValue)]
     [InlineData(1UL << 63)]
-    public async Task Receive_NoticeWithAnImpossibleNumber_IsRefused(ulong operation)
+    public async Task Receive_AbortWithAnImpossibleNumber_IsRefused(ulong operation)
     {
         MemoryLane? peer = null;
         await using var group = MemoryGroup.Create(2, wrap: (rank, _, _, lane) =>
@@ -331,7 +331,7 @@ public sealed class LoopFailureTests
     }
 
     [Fact]
-    public async Task Receive_NoticeThatBlamesARankOutsideTheWorld_IsHeldAgainstItsSender()
+    public async Task Receive_AbortThatBlamesARankOutsideTheWorld_IsBlamedOnItsSender()
     {
         MemoryLane? peer = null;
         await using var group = MemoryGroup.Create(2, wrap: (rank, _, _, lane) =>

@@ -18,7 +18,7 @@ public sealed class DoubleFetchTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public void Open_MemoryChangesMeanwhile_VerifiedIsWhatIsOpened(string name)
+    public void Open_MemoryChangesMeanwhile_OpensExactlyWhatItVerified(string name)
     {
         using var race = new DoubleFetchRace(Create(name));
         var result = race.Open(Time);
@@ -28,7 +28,7 @@ public sealed class DoubleFetchTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public void Seal_MemoryChangesMeanwhile_TagIsOfWhatWasGiven(string name)
+    public void Seal_MemoryChangesMeanwhile_TagIsThatOfTheGivenText(string name)
     {
         using var race = new DoubleFetchRace(Create(name));
         var result = race.Seal(Time);

@@ -63,7 +63,7 @@ public sealed class EvilIntroductionTests : IDisposable
     /// </summary>
     [Theory]
     [MemberData(nameof(EvilFile.All), MemberType = typeof(EvilFile))]
-    public async Task Connect_GoodHelloWithWhatIsNoRing_IsRefused(string name, string words)
+    public async Task Connect_ValidHelloWithAnInvalidRing_IsRefused(string name, string words)
     {
         using var socket = Connect();
         using var file = EvilFile.Open(name);
@@ -78,7 +78,7 @@ public sealed class EvilIntroductionTests : IDisposable
     [InlineData(2, "more than one descriptor")]
     [InlineData(3, "more than one descriptor")]
     [InlineData(253, "more than one descriptor")]
-    public async Task Connect_GoodHelloWithOtherThanOneDescriptor_IsRefusedAndNothingIsLeftOpen(int count, string words)
+    public async Task Connect_ValidHelloWithoutExactlyOneDescriptor_IsRefusedAndLeavesNothingOpen(int count, string words)
     {
         var name = $"evil-{Guid.NewGuid():N}";
         using var file = EvilFile.Named(name);
@@ -139,7 +139,7 @@ public sealed class EvilIntroductionTests : IDisposable
 
     [Theory]
     [MemberData(nameof(EvilFile.All), MemberType = typeof(EvilFile))]
-    public async Task Acceptor_AnswersWithWhatIsNoRing_IsRefused(string name, string words)
+    public async Task Acceptor_AnswersWithAnInvalidRing_IsRefused(string name, string words)
     {
         using var file = EvilFile.Open(name);
         var failure = await AnswerAsync((int)file.DangerousGetHandle());

@@ -60,7 +60,7 @@ public sealed class EvilRingTests : IDisposable
     [InlineData(101UL)]
     [InlineData(ulong.MaxValue)]
     [InlineData(1UL << 63)]
-    public void TryReserve_TailBeyondWhatWasSent_IsBroken(ulong tail)
+    public void TryReserve_TailBeyondTheSentBytes_IsBroken(ulong tail)
     {
         LanePump.SendAll(_victim, new byte[100]);
         _evil.Word(RingLayout.Tail) = tail;
@@ -88,7 +88,7 @@ public sealed class EvilRingTests : IDisposable
 
     /// <summary>A peer that always claims to sleep costs at most one byte on its socket per message, and sending it never blocks.</summary>
     [Fact]
-    public void Commit_PeerSleepsAnewEachTimeAndReadsNothing_NeverWaits()
+    public void Commit_PeerAlwaysSleepsAndReadsNothing_NeverBlocks()
     {
         for (var i = 1UL; i <= 100_000; i++)
         {
@@ -98,7 +98,7 @@ public sealed class EvilRingTests : IDisposable
     }
 
     [Fact]
-    public void Awake_PeerWakesWithoutEnd_IsBroken()
+    public void Awake_EndlessWakeUps_IsBroken()
     {
         for (var i = 0; i < 10_000 && _victim.Fault is null; i++)
         {
@@ -166,7 +166,7 @@ public sealed class EvilRingTests : IDisposable
 
     [Theory]
     [MemberData(nameof(EvilFile.All), MemberType = typeof(EvilFile))]
-    public void Map_WhatIsNoRing_IsRefused(string name, string words)
+    public void Map_InvalidRing_IsRefused(string name, string words)
     {
         using var file = EvilFile.Open(name);
         Assert.Contains(words, Assert.Throws<InvalidDataException>(() => RingFile.Map(file)).Message);

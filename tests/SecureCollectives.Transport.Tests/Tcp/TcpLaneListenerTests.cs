@@ -87,7 +87,7 @@ public sealed class TcpLaneListenerTests : IDisposable
 
     [Theory]
     [MemberData(nameof(BadHellos))]
-    public async Task Hello_Bad_ClosesThatConnectionAlone(string bad, string status)
+    public async Task Hello_Invalid_ClosesOnlyThatConnection(string bad, string status)
     {
         using var rawConnection = await RawConnection.OpenAsync(_listener.Port);
         await rawConnection.SendAsync(Spoil(bad));

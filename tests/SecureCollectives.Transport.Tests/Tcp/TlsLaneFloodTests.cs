@@ -106,7 +106,7 @@ public sealed class TlsLaneFloodTests : IDisposable
 
     /// <summary>An occasional byte between the key changes makes no difference: each byte pays for four.</summary>
     [Fact]
-    public async Task TryReceive_AByteInFrontOfEndlessKeyChanges_GivesTheByteAndThenBreaksInBoundedCalls()
+    public async Task TryReceive_ByteBeforeEndlessKeyChanges_ReturnsTheByteAndThenBreaksInBoundedCalls()
     {
         Assert.SkipUnless(OpenSslPeer.IsInstalled, "There is no libssl.so.3.");
         var (certificate, key) = WriteIdentity(0);

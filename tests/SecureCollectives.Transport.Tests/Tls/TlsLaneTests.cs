@@ -157,7 +157,7 @@ public sealed class TlsLaneTests : IDisposable
     [InlineData(5)]
     [InlineData(20)]
     [InlineData(-1)]
-    public void Record_BitFlipped_BreaksTheLaneAndGivesNothing(int place)
+    public void Record_BitFlipped_BreaksTheLaneAndDeliversNothing(int place)
     {
         var below = MemoryLane.CreatePair(1 << 20);
         var (first, second) = Connected(below);

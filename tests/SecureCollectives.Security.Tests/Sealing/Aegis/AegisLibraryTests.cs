@@ -11,7 +11,7 @@ namespace SecureCollectives.Security.Tests.Sealing.Aegis;
 public sealed class AegisLibraryTests
 {
     [Fact]
-    public void Examine_ProcessorWithoutAesInstructions_LoadsNothingAndSaysWhy()
+    public void Examine_ProcessorWithoutAesInstructions_LoadsNothingAndGivesTheReason()
     {
         var library = AegisLibrary.Examine(hasAesInstructions: false, _ => throw new InvalidOperationException("It was loaded."));
 

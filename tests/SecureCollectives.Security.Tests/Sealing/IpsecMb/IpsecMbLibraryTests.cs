@@ -64,7 +64,7 @@ public sealed unsafe class IpsecMbLibraryTests
         Assert.Equal($"{Path} does not report its version", IpsecMbLibrary.Examine(Path, _ => 0).Reason);
 
     [Fact]
-    public void Examine_UnknownVersion_IsRefusedBeforeItsFunctionsAreLookedFor()
+    public void Examine_UnknownVersion_IsRefusedBeforeItsFunctionsAreLookedUp()
     {
         var library = IpsecMbLibrary.Examine(Path,
             name => name == "imb_get_version"
