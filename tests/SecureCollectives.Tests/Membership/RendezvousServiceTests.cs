@@ -38,7 +38,7 @@ public sealed class RendezvousServiceTests : IAsyncLifetime
         { "run id", StatusCode.NotFound, "other-run", "the run ids differ" },
         { "parameters", StatusCode.FailedPrecondition, "parameters", "protocol is 2 at rank 1 and 1 at rank 0" },
         { "nonce", StatusCode.InvalidArgument, "malformed", "The nonce must have 32 bytes" },
-        { "endpoint", StatusCode.InvalidArgument, "malformed", "the endpoint the form host:port" },
+        { "endpoint", StatusCode.InvalidArgument, "malformed", "endpoint" },
         { "suites", StatusCode.InvalidArgument, "malformed", "The suites must be 1 to " },
     };
 
