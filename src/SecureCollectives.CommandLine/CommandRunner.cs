@@ -92,8 +92,8 @@ internal static class CommandRunner
         catch (OutOfMemoryException)
         {
             // .NET throws the same exception when the system refuses a thread.
-            error.WriteLine($"{root.Name}: the system refused memory or a thread. Raise the limits of this user's memory and processes "
-                + "(ulimit -v, ulimit -u; in a container its memory and pids limits).");
+            error.WriteLine($"{root.Name}: the system refused memory or a thread. Raise the limits of this user's memory "
+                + "and processes (ulimit -v, ulimit -u; in a container its memory and pids limits).");
             return ExitCode.Failed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

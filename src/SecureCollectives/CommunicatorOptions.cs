@@ -166,8 +166,8 @@ public sealed class CommunicatorOptions
         Require(Enum.IsDefined(Engine), $"{nameof(Engine)} {Engine} is unknown");
         Require(
             Engine == CipherEngine.Automatic || Suite != CipherSuite.Automatic || !((ProtectionCode)Protection).SealsFrames,
-            $"{nameof(Engine)} {Engine} was requested, but {nameof(Suite)} {Suite} may choose a suite that it does not compute. Set "
-                + $"{nameof(Suite)} to {CipherSuite.Aes256Gcm} as"
+            $"{nameof(Engine)} {Engine} was requested, but {nameof(Suite)} {Suite} may choose a suite that it does not compute. "
+                + $"Set {nameof(Suite)} to {CipherSuite.Aes256Gcm} as"
             + $" well, on all ranks, or leave {nameof(Engine)} {CipherEngine.Automatic}");
         Require(Suite == CipherSuite.Automatic
             || AeadEngines.Has((EngineCode)Engine, (SuiteCode)Suite), $"{nameof(Engine)} {Engine} has no {Suite}");
@@ -192,8 +192,8 @@ public sealed class CommunicatorOptions
         Require(IsTimeout(OpenTimeout), $"{nameof(OpenTimeout)} must be positive and at most {JobOptions.MaxTimeout.TotalDays} days");
         Require(
             Protection != Protection.UnsafePlaintext || plaintextAllowed,
-            "plaintext was requested but is not allowed: data could be read and changed in transit. If this is intended, set "
-                + "SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 as well");
+            "plaintext was requested but is not allowed: data could be read and changed in transit. "
+                + "If this is intended, set SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 as well");
     }
 
     private static bool IsTimeout(TimeSpan value) => value > TimeSpan.Zero && value <= JobOptions.MaxTimeout;

@@ -93,8 +93,8 @@ internal static class DescriptorLimit
 
     private static string Remedy(int wanted) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Raise it before the start: 'ulimit -n {wanted}', LimitNOFILE={wanted} in a systemd unit, '--ulimit nofile={wanted}' for a "
-            + $"container.");
+        $"Raise it before the start: "
+            + $"'ulimit -n {wanted}', LimitNOFILE={wanted} in a systemd unit, '--ulimit nofile={wanted}' for a container.");
 
     /// <summary>The power of two above, 1,024 at least.</summary>
     private static int Round(int needed) => Math.Max(1024, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)needed));

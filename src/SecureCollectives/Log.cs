@@ -30,8 +30,8 @@ internal static partial class Log
     public static partial void ClaimWasRefused(ILogger logger, int rank, HostPort endPoint, HostPort holder, Unlogged unlogged);
 
     [LoggerMessage(7, LogLevel.Warning,
-        "{Worker} was refused when it tried to join from {Remote}: it is none of this job's ranks, or asked for another rank than its "
-            + "own.{Unlogged}")]
+        "{Worker} was refused when it tried to join from {Remote}: "
+            + "it is none of this job's ranks, or asked for another rank than its own.{Unlogged}")]
     public static partial void WrongWorkerWasRefused(ILogger logger, WorkerId worker, IPEndPoint remote, Unlogged unlogged);
 
     [LoggerMessage(8, LogLevel.Warning, "Rank {Rank} was refused when it tried to join from {Remote}: it is of another run.{Unlogged}")]
@@ -190,8 +190,8 @@ internal static partial class Log
     public static partial void IdentitiesAreMapped(ILogger logger, string form, string fingerprint);
 
     [LoggerMessage(50, LogLevel.Warning,
-        "The identities of job '{Job}' do not name it: a worker of another job with the same identities can take part in this one. Keep "
-            + "jobs apart by authorities or lists of their own.")]
+        "The identities of job '{Job}' do not name it: a worker of another job with the same identities can take part in this one. "
+            + "Keep jobs apart by authorities or lists of their own.")]
     public static partial void IdentitiesNameNoJob(ILogger logger, string job);
 
     [LoggerMessage(51, LogLevel.Debug,
@@ -207,7 +207,7 @@ internal static partial class Log
     public static partial void MalformedJoinWasRefused(ILogger logger, int rank, IPEndPoint remote, string reason, Unlogged unlogged);
 
     [LoggerMessage(54, LogLevel.Warning,
-        "Rank 0 listens at {Addresses} only: another address of MASTER_ADDR could not be used, and workers that know it alone cannot join. "
-            + "{Reason}")]
+        "Rank 0 listens at {Addresses} only: "
+            + "another address of MASTER_ADDR could not be used, and workers that know it alone cannot join. {Reason}")]
     public static partial void AddressIsNotServed(ILogger logger, string addresses, string reason);
 }

@@ -54,8 +54,8 @@ internal static class CompareCommand
             "--seed", "Determines the order in each round. Default: a random seed, which is printed.", 0, int.MaxValue);
         var congestion = new Option<string?>("--peers-congestion")
         {
-            Description = "TCP congestion control of the peers' connections, such as reno. The peers have no such option themselves. "
-                + "Default: the system's.",
+            Description = "TCP congestion control of the peers' connections, such as reno. "
+                + "The peers have no such option themselves. Default: the system's.",
             HelpName = "NAME",
         };
         var channels = NumberOption.Create(

@@ -83,8 +83,8 @@ internal static class CostFigures
 
     /// <summary>Returns a sentence that says how many rounds the figures are based on.</summary>
     public static string Counted(JsonReport report) =>
-        $"Of {report.Rows.Sum(row => row.Rounds + row.LeftOutRounds)} rounds, {report.Rows.Sum(row => row.LeftOutRounds)} are left out "
-            + "because the cores were far apart.\n";
+        $"Of {report.Rows.Sum(row => row.Rounds + row.LeftOutRounds)} rounds, "
+            + $"{report.Rows.Sum(row => row.LeftOutRounds)} are left out because the cores were far apart.\n";
 
     private static string WayOf(ResultRow row) => $"{row.Transport}, {row.Suite}";
 

@@ -79,8 +79,8 @@ internal static class OverlapCommand
             if (options.Bytes > MostBytes || options.LayerLength < 1)
             {
                 throw new CommandFailureException(ExitCode.Usage,
-                    $"{BytesOption} is {ByteSize.Describe(options.Bytes)}; it must be at most 1G and have at least one element for each of "
-                        + $"{options.Layers} layers.");
+                    $"{BytesOption} is {ByteSize.Describe(options.Bytes)}; "
+                        + $"it must be at most 1G and have at least one element for each of {options.Layers} layers.");
             }
 
             if (parsed.GetValue(worker))

@@ -45,9 +45,9 @@ internal sealed class ParameterOptions
 
     private readonly Option<NameList?> _settings = new("--settings")
     {
-        Description = "Also measures each variant with one setting of its communicator changed, and the overhead compared with "
-            + "plaintext with the defaults, "
-            + $"such as chunk-bytes=64K,chunk-bytes=1M. One or more of {string.Join(", ", Setting.KnownNames)}.",
+        Description = "Also measures each variant with one setting of its communicator changed, "
+            + "and the overhead compared with plaintext with the defaults, such as chunk-bytes=64K,chunk-bytes=1M. "
+            + $"One or more of {string.Join(", ", Setting.KnownNames)}.",
         HelpName = "LIST",
         Arity = ArgumentArity.ExactlyOne,
         CustomParser = ParseSettings,

@@ -98,8 +98,8 @@ internal static class OverheadSummary
                 && row.Bytes == largest.Bytes && row.Collective == largest.Collective
                     && TableText.TransportOf(row) == TableText.TransportOf(largest));
             yield return $"{variant.Key.Collective} of {ByteSize.Describe(largest.Bytes)} with {variant.Key.Name}: "
-                + $"{Text(largest.AlgbwGBps, "0.00")} GB/s, plaintext "
-                + $"{Text(plain.AlgbwGBps, "0.00")} GB/s; {Text(largest.TimeUs.Median / plain.TimeUs.Median, "0.00")} times as long; "
+                + $"{Text(largest.AlgbwGBps, "0.00")} GB/s, plaintext {Text(plain.AlgbwGBps, "0.00")} GB/s; "
+                + $"{Text(largest.TimeUs.Median / plain.TimeUs.Median, "0.00")} times as long; "
                 + $"{Text(largest.CpuSecondsPerGB, "0.00")} s of processor time per GB instead of {Text(plain.CpuSecondsPerGB, "0.00")}.";
         }
 
@@ -121,8 +121,8 @@ internal static class OverheadSummary
     {
         double[] probed = [.. rows.SelectMany(row => row.SamplesCoresNs).OfType<double>()];
         return probed.Length == 0 ? null : string.Create(CultureInfo.InvariantCulture,
-            $"Cores near each other (a cache line's round trip within {CoreDistance.NearNanoseconds} ns) at "
-                + $"{probed.Count(nanoseconds => nanoseconds <= CoreDistance.NearNanoseconds)} of {probed.Length} "
+            $"Cores near each other (a cache line's round trip within {CoreDistance.NearNanoseconds} ns) "
+                + $"at {probed.Count(nanoseconds => nanoseconds <= CoreDistance.NearNanoseconds)} of {probed.Length} "
             + $"batches; {rows.Sum(row => row.LeftOutRounds)} rounds of all rows are left out because the cores were far apart.");
     }
 

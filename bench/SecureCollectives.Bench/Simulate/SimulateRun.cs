@@ -58,8 +58,8 @@ internal sealed class SimulateRun(
         output.WriteLine();
         if (checks is null)
         {
-            Show(["# The parameters come from a file, so the model was not checked on this machine. It is checked without "
-                + $"{ParameterFile.Option}."]);
+            Show(["# The parameters come from a file, so the model was not checked on this machine. "
+                + $"It is checked without {ParameterFile.Option}."]);
             return;
         }
 

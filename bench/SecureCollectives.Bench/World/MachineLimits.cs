@@ -58,13 +58,13 @@ internal sealed record MachineLimits(int Cores, long MemoryBytes)
         if (world > most && !isForced)
         {
             throw new CommandFailureException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture,
-                $"{world} workers are too many for {CoresText}: with more than {WorkersPerCore} per core ({most} here), they would mostly "
-                    + $"wait for each other. Choose --world {most} or less, or {ForceOption.Name}."));
+                $"{world} workers are too many for {CoresText}: with more than {WorkersPerCore} per core ({most} here), "
+                    + $"they would mostly wait for each other. Choose --world {most} or less, or {ForceOption.Name}."));
         }
     }
 
     /// <summary>Returns a warning for readers of the figures if there are more workers than cores; otherwise null.</summary>
     public string? Warning(int world) => world <= Cores ? null
-        : $"warning: {world} workers share {CoresText}, so the processor is the limit and protection costs most. Workers on separate "
-            + "machines do not share cores.";
+        : $"warning: {world} workers share {CoresText}, so the processor is the limit and protection costs most. "
+            + "Workers on separate machines do not share cores.";
 }

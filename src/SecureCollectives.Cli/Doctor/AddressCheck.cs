@@ -45,8 +45,8 @@ internal static class AddressCheck
         if (Array.Exists(addresses, LocalAddresses.IsUnspecified))
         {
             return Finding.Problem(Subject, $"{text} A worker can listen there, but no peer can connect to it.",
-                "Set it to an address or name by which peers reach this worker, and SECURE_COLLECTIVES_BIND_ADDRESS to 0.0.0.0 or :: to "
-                    + "listen at all addresses.");
+                "Set it to an address or name by which peers reach this worker, "
+                    + "and SECURE_COLLECTIVES_BIND_ADDRESS to 0.0.0.0 or :: to listen at all addresses.");
         }
 
         return Array.TrueForAll(addresses, IPAddress.IsLoopback) && !IsOnOneHost(options)

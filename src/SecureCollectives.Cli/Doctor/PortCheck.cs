@@ -57,8 +57,8 @@ internal static class PortCheck
                 "Use IPv4 addresses for MASTER_ADDR and SECURE_COLLECTIVES_BIND_ADDRESS."),
             var error => Finding.Problem(Subject,
                 $"This worker cannot listen at {address}{(port == 0 ? "" : $", port {port}")}: {new SocketException((int)error).Message}.",
-                "Set SECURE_COLLECTIVES_BIND_ADDRESS to an address that 'ip address' shows, and add the interface to one that begins with "
-                    + "fe80, as in fe80::1%eth0."),
+                "Set SECURE_COLLECTIVES_BIND_ADDRESS to an address that 'ip address' shows, "
+                    + "and add the interface to one that begins with fe80, as in fe80::1%eth0."),
         };
     }
 

@@ -24,6 +24,6 @@ internal static class SettingsCheck
 
     private static string Describe(JobOptions options) => options.WorldSize == 1
         ? "A worker that trains alone (WORLD_SIZE is 1)."
-        : $"Rank {options.Rank} of {options.WorldSize}, run '{options.RunId}', rank 0 at {options.MasterAddress}, port "
-            + $"{options.MasterPort}.";
+        : $"Rank {options.Rank} of {options.WorldSize}, run '{options.RunId}', "
+            + $"rank 0 at {options.MasterAddress}, port {options.MasterPort}.";
 }

@@ -33,8 +33,8 @@ internal static class SystemCheck
             && ReadNumbers("/proc/sys/net/ipv4/ip_local_port_range") is [var low, var high] && port >= low && port <= high)
         {
             yield return Finding.Warning(KernelSubject,
-                $"MASTER_PORT {port} is one of the ports that the kernel gives to outgoing connections ({low} to {high}), so another "
-                    + "process may hold it when rank 0 starts.",
+                $"MASTER_PORT {port} is one of the ports that the kernel gives to outgoing connections ({low} to {high}), "
+                    + "so another process may hold it when rank 0 starts.",
                 "Choose a port outside that range, or add it to net.ipv4.ip_local_reserved_ports.");
         }
     }

@@ -8,8 +8,8 @@ internal static class IdentityTemplateOption
 {
     public static Option<string?> Create() => new("--identity-template")
     {
-        Description = "The form of the workers' identities, such as spiffe://example.org/ns/ml/job/{job}/rank-{rank}. Workers need the "
-            + "same value in SECURE_COLLECTIVES_IDENTITY_TEMPLATE. Default: spiffe://<trust-domain>/job/<job>/rank/<n>.",
+        Description = "The form of the workers' identities, such as spiffe://example.org/ns/ml/job/{job}/rank-{rank}. "
+            + "Workers need the same value in SECURE_COLLECTIVES_IDENTITY_TEMPLATE. Default: spiffe://<trust-domain>/job/<job>/rank/<n>.",
         HelpName = "URI",
     };
 

@@ -64,8 +64,8 @@ internal static class IssueCommand
         {
             throw new CommandFailureException(
                 ExitCode.Usage,
-                $"--identity-template has trust domain '{trustDomain}', but the authority in '{authorityDirectory}' is for "
-                    + $"'{authority.TrustDomain}'; nothing was written.");
+                $"--identity-template has trust domain '{trustDomain}', "
+                    + $"but the authority in '{authorityDirectory}' is for '{authority.TrustDomain}'; nothing was written.");
         }
 
         if (!force)
@@ -117,8 +117,8 @@ internal static class IssueCommand
             {
                 throw new CommandFailureException(
                     ExitCode.Usage,
-                    $"'{path}' is the certificate of another authority; nothing was written. Choose another --out, or add --force to "
-                        + "replace it.");
+                    $"'{path}' is the certificate of another authority; nothing was written. "
+                        + "Choose another --out, or add --force to replace it.");
             }
         }
 

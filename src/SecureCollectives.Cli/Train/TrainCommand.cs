@@ -44,8 +44,8 @@ internal static partial class TrainCommand
             "--transport", "How gradients are sent.", new("tcp", TransportKind.Tcp), new("grpc", TransportKind.Grpc));
         var localTransport = ChoiceOption.Create<LocalTransport>(
             "--local-transport",
-            "How gradients are sent between workers on the same host, with --transport tcp. auto takes "
-                + "SECURE_COLLECTIVES_LOCAL_TRANSPORT, or memory if that is not set.",
+            "How gradients are sent between workers on the same host, with --transport tcp. "
+                + "auto takes SECURE_COLLECTIVES_LOCAL_TRANSPORT, or memory if that is not set.",
             new("auto", LocalTransport.Automatic),
             new("memory", LocalTransport.Memory),
             new("tcp", LocalTransport.Tcp));

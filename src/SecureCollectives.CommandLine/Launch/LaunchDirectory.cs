@@ -67,8 +67,8 @@ internal sealed class LaunchDirectory : IDisposable
         }
 
         throw new CommandFailureException(ExitCode.Usage,
-            $"there is no place for the workers' keys: {string.Join("; ", reasons)}. Set TMPDIR to a directory of your own that other "
-                + "users cannot write.");
+            $"there is no place for the workers' keys: {string.Join("; ", reasons)}. "
+                + "Set TMPDIR to a directory of your own that other users cannot write.");
     }
 
     /// <summary>

@@ -159,8 +159,8 @@ internal sealed class LaunchGuard : IDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new CommandFailureException(ExitCode.Failed,
-                $"the process that cleans up after the launcher did not start within {ReadyLimit.TotalSeconds:0} s. Check the load of "
-                    + "this machine.");
+                $"the process that cleans up after the launcher did not start within {ReadyLimit.TotalSeconds:0} s. "
+                    + "Check the load of this machine.");
         }
     }
 

@@ -13,8 +13,8 @@ internal static class StartFailure
     /// <summary>Returns one or two sentences that can follow a colon.</summary>
     public static string Describe(Win32Exception failure) => failure.NativeErrorCode switch
     {
-        TryAgain => "this user cannot start more processes or threads. Raise the limit (ulimit -u, or the container's pids limit), or "
-            + "start fewer workers.",
+        TryAgain => "this user cannot start more processes or threads. "
+            + "Raise the limit (ulimit -u, or the container's pids limit), or start fewer workers.",
         OutOfMemory => "there is not enough memory. Start fewer workers.",
         TooManyInSystem => "the system has run out of file descriptors. Close other programs, or raise fs.file-max.",
         TooManyInProcess => "this process has run out of file descriptors. Raise the limit (ulimit -n), or start fewer workers.",

@@ -39,8 +39,8 @@ internal sealed class AddressFailures(string target, TimeSpan limit)
         isConnected,
         new ConnectionException(
             ConnectionFailure.TimedOut,
-            $"Connecting to {target} took longer than {limit.TotalSeconds:0.###} s. Check that it runs and that no firewall drops the "
-                + "packets.",
+            $"Connecting to {target} took longer than {limit.TotalSeconds:0.###} s. "
+                + "Check that it runs and that no firewall drops the packets.",
             cause),
         isConnected ? "the TLS handshake was not finished in time" : "there was no answer in time");
 

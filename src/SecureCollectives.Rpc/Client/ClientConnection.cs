@@ -167,8 +167,8 @@ internal sealed class ClientConnection : IAsyncDisposable
                     cause)
                 : new ConnectionException(
                     ConnectionFailure.ClosedByPeer,
-                    $"{Target} closed the connection before it answered: check that the address is that of a worker and that it expects "
-                        + "no TLS.",
+                    $"{Target} closed the connection before it answered: "
+                        + "check that the address is that of a worker and that it expects no TLS.",
                     cause);
         }
 

@@ -47,8 +47,8 @@ internal static class BufferChecks
             if (buffers[i].Equals(default))
             {
                 throw new ArgumentNullException(
-                    name, $"Buffer {i} of {buffers.Count} is null or default. Give the array to work on, or an empty one where all ranks "
-                        + "have no elements.");
+                    name, $"Buffer {i} of {buffers.Count} is null or default. "
+                        + "Give the array to work on, or an empty one where all ranks have no elements.");
             }
         }
     }

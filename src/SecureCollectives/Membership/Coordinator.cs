@@ -45,7 +45,7 @@ internal sealed class Coordinator(
     }
 
     private string OutOfReach =>
-        $"Rank 0 listens at {string.Join<IPAddress>(" and ", addresses.Control)} only, which no other host reaches, because MASTER_ADDR is "
-            + $"'{options.MasterAddress}' here. If workers run on other hosts, set MASTER_ADDR to an address or name of this host that "
-            + $"they reach; if all run on this host, set LOCAL_WORLD_SIZE={options.WorldSize}.";
+        $"Rank 0 listens at {string.Join<IPAddress>(" and ", addresses.Control)} only, which no other host reaches, "
+            + $"because MASTER_ADDR is '{options.MasterAddress}' here. If workers run on other hosts, set MASTER_ADDR to an address "
+            + $"or name of this host that they reach; if all run on this host, set LOCAL_WORLD_SIZE={options.WorldSize}.";
 }

@@ -89,8 +89,8 @@ internal sealed class LaneTransports(LaneTransportOptions options, string advert
         {
             throw new MembershipException(
                 MembershipError.Configuration,
-                $"Transport {parameters.Transport} with protection {parameters.Protection} is not built into this version; choose another "
-                    + "combination on all ranks.");
+                $"Transport {parameters.Transport} with protection {parameters.Protection} is not built into this version; "
+                    + "choose another combination on all ranks.");
         }
 
         try

@@ -133,8 +133,8 @@ internal sealed class LinkExpectations
 
     private static RpcException NoChannel(LinkExpectation expectation, LinkKey link) => ControlPlane.Refusal(
         StatusCode.InvalidArgument,
-            $"Communicator '{link.Communicator}' has {expectation.Request.Parameters.Channels} channels; there is no channel "
-                + $"{link.Channel}.");
+            $"Communicator '{link.Communicator}' has {expectation.Request.Parameters.Channels} channels; "
+                + $"there is no channel {link.Channel}.");
 
     private static RpcException Refusal(string communicator, string reason) =>
         ControlPlane.Refusal(StatusCode.Aborted, $"It could not open communicator '{communicator}' itself. {reason}");

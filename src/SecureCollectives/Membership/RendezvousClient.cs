@@ -212,8 +212,8 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
             case ConnectionException { Failure: ConnectionFailure.ClosedAfterHandshake }:
                 var validFrom = control.Identity.Newest().NotBefore;
                 return control.Identity.Time.GetUtcNow() - validFrom < NewlyValid
-                    ? $" This worker's certificate is valid only since {validFrom.ToUniversalTime():yyyy-MM-dd HH:mm:ss 'UTC'}: a peer "
-                        + "whose clock is behind refuses it until then."
+                    ? $" This worker's certificate is valid only since {validFrom.ToUniversalTime():yyyy-MM-dd HH:mm:ss 'UTC'}: "
+                        + "a peer whose clock is behind refuses it until then."
                     : string.Empty;
             case ConnectionException { Failure: ConnectionFailure.Refused } when LocalAddresses.IsLoopback(master.Host):
                 return $" {master.Host} is this host itself: if rank 0 runs on another host, set MASTER_ADDR to an address of that host.";

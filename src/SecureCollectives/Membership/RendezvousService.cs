@@ -43,8 +43,8 @@ internal sealed class RendezvousService(
             Instruments.Refused("rank-is-claimed");
             throw ControlPlane.Refusal(
                 StatusCode.AlreadyExists,
-                $"Rank {member.Id.Rank} is claimed by the worker at {holder.EndPoint}; the one at {member.EndPoint} cannot have it too. "
-                    + "Stop one of them.");
+                $"Rank {member.Id.Rank} is claimed by the worker at {holder.EndPoint}; "
+                    + $"the one at {member.EndPoint} cannot have it too. Stop one of them.");
         }
 
         try
@@ -106,8 +106,8 @@ internal sealed class RendezvousService(
             Instruments.Refused("identity");
             throw ControlPlane.Refusal(
                 StatusCode.PermissionDenied,
-                $"The certificate is of rank {caller.Rank} of job '{caller.Job}'; it cannot join as rank {request.Rank} of job "
-                    + $"'{self.Job}', whose ranks 1 to {worldSize - 1} join here.");
+                $"The certificate is of rank {caller.Rank} of job '{caller.Job}'; "
+                    + $"it cannot join as rank {request.Rank} of job '{self.Job}', whose ranks 1 to {worldSize - 1} join here.");
         }
 
         if (request.RunId != runId)
@@ -115,8 +115,8 @@ internal sealed class RendezvousService(
             throw Refuse(
                 "other-run",
                 StatusCode.NotFound,
-                "This is another attempt at the job (the run ids differ). Give all workers the same SECURE_COLLECTIVES_RUN_ID, and stop "
-                    + "those left over from earlier attempts.",
+                "This is another attempt at the job (the run ids differ). "
+                    + "Give all workers the same SECURE_COLLECTIVES_RUN_ID, and stop those left over from earlier attempts.",
                 unlogged => Log.OtherRunWasRefused(logger, caller.Rank, remote, unlogged));
         }
 
@@ -137,15 +137,15 @@ internal sealed class RendezvousService(
         if (!HostPort.TryParse(request.Endpoint, out var endPoint, out var fault))
         {
             throw Malformed(
-                $"The endpoint of rank {caller.Rank}, '{PrintableText.Of(request.Endpoint)}', {fault}. Set "
-                    + "SECURE_COLLECTIVES_ADVERTISED_ADDRESS there to a host name or address by which the other workers reach it.");
+                $"The endpoint of rank {caller.Rank}, '{PrintableText.Of(request.Endpoint)}', {fault}. "
+                    + "Set SECURE_COLLECTIVES_ADVERTISED_ADDRESS there to a host name or address by which the other workers reach it.");
         }
 
         return SuiteAnnouncement.Read(request.Suites.Span) is { } suites
             ? new RosterMember(caller, endPoint, request.Nonce.Memory, suites) { Cores = RosterMember.CoresOf(request.Cores) }
             : throw Malformed(
-                $"The suites must be 1 to {SuiteAnnouncement.MaxCount} codes, a byte each, none of them 0 and each greater than the one "
-                    + "before.");
+                $"The suites must be 1 to {SuiteAnnouncement.MaxCount} codes, a byte each, "
+                    + "none of them 0 and each greater than the one before.");
 
         RpcException Malformed(string reason) => Refuse(
             "malformed",

@@ -126,8 +126,8 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
             Instruments.Refused("identity");
             throw ControlPlane.Refusal(
                 StatusCode.PermissionDenied,
-                $"{caller.Worker} cannot ask {self} for a link from rank {request.InitiatorRank} to rank {request.ResponderRank}; the "
-                    + "higher rank asks the lower, for itself.");
+                $"{caller.Worker} cannot ask {self} for a link from rank {request.InitiatorRank} to rank {request.ResponderRank}; "
+                    + "the higher rank asks the lower, for itself.");
         }
 
         CheckSession(request.SessionId.Span, request.Epoch, request.ResponderRank, roster);
@@ -166,8 +166,8 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
             Instruments.Refused("identity");
             throw ControlPlane.Refusal(
                 StatusCode.PermissionDenied,
-                    $"{caller.Worker} cannot open a link from rank {request.InitiatorRank} to rank {request.ResponderRank}; the lower "
-                        + "rank opens it, for itself.");
+                    $"{caller.Worker} cannot open a link from rank {request.InitiatorRank} to rank {request.ResponderRank}; "
+                        + "the lower rank opens it, for itself.");
         }
 
         CheckSession(request.SessionId.Span, request.Epoch, request.InitiatorRank, roster);

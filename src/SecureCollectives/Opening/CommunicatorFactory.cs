@@ -183,8 +183,8 @@ internal sealed class CommunicatorFactory(
                     CollectiveError.AuthenticationFailed => MembershipError.Untrusted,
                     _ => MembershipError.Unreachable,
                 },
-                $"Communicator '{communicator.Id}' was not opened on all ranks. {exception.Message} The log of rank {exception.Culprit} "
-                    + "may say more.",
+                $"Communicator '{communicator.Id}' was not opened on all ranks. "
+                    + $"{exception.Message} The log of rank {exception.Culprit} may say more.",
                 exception);
         }
         catch

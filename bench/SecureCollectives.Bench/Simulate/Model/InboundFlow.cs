@@ -52,8 +52,8 @@ internal sealed class InboundFlow
                 $"The schedules do not match: "
                     + $"loop {frame.To} got step {frame.Step}, chunk {frame.Chunk} of {frame.Bytes} bytes from loop {frame.From} "
                 + (Cursor.IsDone
-                    ? "after the last frame due." : $"where step {transfer.Step}, chunk {transfer.Chunk} of {transfer.Target.Length} "
-                        + "bytes was due."));
+                    ? "after the last frame due." : $"where step {transfer.Step}, "
+                        + $"chunk {transfer.Chunk} of {transfer.Target.Length} bytes was due."));
         }
 
         return Cursor.IsReady(_reply, applied);

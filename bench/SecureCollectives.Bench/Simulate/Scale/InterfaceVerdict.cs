@@ -10,8 +10,8 @@ internal static class InterfaceVerdict
 
     public static IEnumerable<string> Lines(IReadOnlyList<InterfaceNeed> needs, SimulateOptions options)
     {
-        yield return $"# Cores that keep a host's network interface busy: AllReduce of {ByteSize.Describe(InterfaceSweep.Bytes)} between "
-            + $"{InterfaceSweep.Hosts} hosts of {options.LocalWorldSize} ranks, "
+        yield return $"# Cores that keep a host's network interface busy: AllReduce "
+            + $"of {ByteSize.Describe(InterfaceSweep.Bytes)} between {InterfaceSweep.Hosts} hosts of {options.LocalWorldSize} ranks, "
             + $"each with a core for each channel; busy means at least {Text(InterfaceSweep.Full * Percent)} % of the time.";
         foreach (var network in needs.GroupBy(need => need.BitsPerSecond))
         {

@@ -31,8 +31,8 @@ internal static class Verdict
             .ToArray();
         if (gains.Length == 0)
         {
-            return [$"With one worker on each host, or one host, there is no {algorithm.Title}, so it is unknown whether "
-                + $"{LargeWorld} or more workers need it."];
+            return [$"With one worker on each host, or one host, there is no {algorithm.Title}, "
+                + $"so it is unknown whether {LargeWorld} or more workers need it."];
         }
 
         var threshold = Math.Max(Notable, 1 + (largestError ?? 0));
