@@ -174,9 +174,9 @@ public static class CommunicatorUnequalBlocks
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
-        BufferChecks.Given(shard, nameof(shard));
-        BufferChecks.Given(all, nameof(all));
         BufferChecks.CountsGiven(counts, nameof(counts));
+        BufferChecks.GivenFor(shard, OwnCount(group, counts), nameof(shard));
+        BufferChecks.GivenFor(all, counts, nameof(all));
         var blocks = BlockList.Of(counts, group.Size, all.Length, nameof(all), nameof(counts));
         blocks.RequireOwn(group.Rank, shard, all, nameof(shard));
         var call = Describe(CollectiveCode.AllGatherV) with { Count = (ulong)all.Length, Detail = SplitHash.Of(counts, 0) };
@@ -189,9 +189,9 @@ public static class CommunicatorUnequalBlocks
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
-        BufferChecks.Given(input, nameof(input));
-        BufferChecks.Given(output, nameof(output));
         BufferChecks.CountsGiven(counts, nameof(counts));
+        BufferChecks.GivenFor(input, counts, nameof(input));
+        BufferChecks.GivenFor(output, OwnCount(group, counts), nameof(output));
         if (operation.Scales)
         {
             throw new ArgumentException(
@@ -215,11 +215,11 @@ public static class CommunicatorUnequalBlocks
     {
         ArgumentNullException.ThrowIfNull(group);
         BufferChecks.Root(group.Size, root);
-        BufferChecks.Given(input, nameof(input));
         if (group.Rank == root)
         {
-            BufferChecks.Given(output, nameof(output));
             BufferChecks.CountsGiven(counts, nameof(counts));
+            BufferChecks.GivenFor(input, OwnCount(group, counts), nameof(input));
+            BufferChecks.GivenFor(output, counts, nameof(output));
         }
 
         var blocks = BlockList.AtRoot(group.Rank == root, counts, group.Size, output.Length, nameof(output), nameof(counts));
@@ -242,11 +242,11 @@ public static class CommunicatorUnequalBlocks
     {
         ArgumentNullException.ThrowIfNull(group);
         BufferChecks.Root(group.Size, root);
-        BufferChecks.Given(output, nameof(output));
         if (group.Rank == root)
         {
-            BufferChecks.Given(input, nameof(input));
             BufferChecks.CountsGiven(counts, nameof(counts));
+            BufferChecks.GivenFor(input, counts, nameof(input));
+            BufferChecks.GivenFor(output, OwnCount(group, counts), nameof(output));
         }
 
         var blocks = BlockList.AtRoot(group.Rank == root, counts, group.Size, input.Length, nameof(input), nameof(counts));
@@ -268,10 +268,10 @@ public static class CommunicatorUnequalBlocks
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
-        BufferChecks.Given(input, nameof(input));
         BufferChecks.CountsGiven(inputCounts, nameof(inputCounts));
-        BufferChecks.Given(output, nameof(output));
+        BufferChecks.GivenFor(input, inputCounts, nameof(input));
         BufferChecks.CountsGiven(outputCounts, nameof(outputCounts));
+        BufferChecks.GivenFor(output, outputCounts, nameof(output));
         var sent = BlockList.Of(inputCounts, group.Size, input.Length, nameof(input), nameof(inputCounts));
         var received = BlockList.Of(outputCounts, group.Size, output.Length, nameof(output), nameof(outputCounts));
         BufferChecks.Apart(input, output);
@@ -285,6 +285,10 @@ public static class CommunicatorUnequalBlocks
 
         return Schedules<T>(group, Describe(CollectiveCode.AllToAllV), peer => sent[peer], peer => received[peer]);
     }
+
+    /// <summary>Returns the count of this rank's own block; empty if there are too few counts, which is refused later.</summary>
+    private static ReadOnlySpan<int> OwnCount(Communicator group, ReadOnlySpan<int> counts) =>
+        group.Rank < counts.Length ? counts.Slice(group.Rank, 1) : default;
 
     private static OperationDescriptor Describe(CollectiveCode collective) =>
         new(collective, ElementCode.None, OperatorCode.None, AlgorithmCode.Exchange, 0, 0);

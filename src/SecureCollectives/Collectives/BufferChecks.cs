@@ -36,6 +36,22 @@ internal static class BufferChecks
         }
     }
 
+    /// <summary>
+    /// Checks the same for a buffer of blocks of any lengths. Where no block has elements, default memory, such as
+    /// <see cref="Memory{T}.Empty"/>, is a valid buffer.
+    /// </summary>
+    /// <param name="buffer">The caller's buffer.</param>
+    /// <param name="counts">The number of elements of each of its blocks.</param>
+    /// <param name="name">The name of the buffer's parameter, for the exception.</param>
+    /// <exception cref="ArgumentNullException">The buffer is null or default although it must hold elements.</exception>
+    public static void GivenFor<T>(ReadOnlySpan<T> buffer, ReadOnlySpan<int> counts, string name)
+    {
+        if (counts.ContainsAnyExcept(0))
+        {
+            Given(buffer, name);
+        }
+    }
+
     /// <summary>Checks that none of the buffers of a call over many is null.</summary>
     /// <param name="buffers">The caller's buffers.</param>
     /// <param name="name">The name of their parameter.</param>
