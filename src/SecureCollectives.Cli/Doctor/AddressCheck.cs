@@ -42,7 +42,7 @@ internal static class AddressCheck
     public static Finding ExamineAdvertised(JobOptions options, string advertised, IPAddress[] addresses)
     {
         var text = $"SECURE_COLLECTIVES_ADVERTISED_ADDRESS {Describe(advertised, addresses)}.";
-        if (Array.Exists(addresses, LocalAddresses.IsUnspecified))
+        if (Array.Exists(addresses, HostPort.IsUnspecified))
         {
             return Finding.Problem(Subject, $"{text} A worker can listen there, but no peer can connect to it.",
                 "Set it to an address or name by which peers reach this worker, "

@@ -55,10 +55,6 @@ internal static class LocalAddresses
             MembershipError.Unreachable, $"No route leads to rank 0 at {host} ({addresses[0]}); check MASTER_ADDR.", failure);
     }
 
-    /// <summary>Returns whether an address is 0.0.0.0 or ::, which a listener binds and nobody can connect to from another host.</summary>
-    public static bool IsUnspecified(IPAddress address) =>
-        !(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).GetAddressBytes().AsSpan().ContainsAnyExcept((byte)0);
-
     private static bool IsIpv4Loopback(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetwork && IPAddress.IsLoopback(address);
 

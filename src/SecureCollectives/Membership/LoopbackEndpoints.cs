@@ -28,5 +28,5 @@ internal static class LoopbackEndpoints
 
     /// <summary>A connection to the unspecified address, as to loopback, leads to the connecting host itself.</summary>
     private static bool IsOwnHostOnly(string host) =>
-        LocalAddresses.IsLoopback(host) || (IPAddress.TryParse(host, out var address) && LocalAddresses.IsUnspecified(address));
+        LocalAddresses.IsLoopback(host) || (IPAddress.TryParse(host, out var address) && HostPort.IsUnspecified(address));
 }
